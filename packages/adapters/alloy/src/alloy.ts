@@ -1,0 +1,171 @@
+import { Adapter, Auth, Filter, type JsonObject, Pagination, Setting } from "@execlog/core"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { instant, steps } from "./steps.js"
+import { DetailedLog, DetailedLogs, Event, Events, Problem } from "./wire.js"
+
+/**
+ * Alloy Embedded: the executions of all workflows of all users of one account.
+ *
+ * @example
+ * const client = createClient(alloy({ apiKey: process.env.ALLOY_API_KEY }), { name: "production" })
+ */
+export const alloy = Adapter.make({
+  id: "alloy",
+  title: "Alloy",
+  settings: {
+    apiKey: Setting.secret("API key of the Alloy account"),
+    baseUrl: Setting.url("Address of the API", { default: "https://production.runalloy.com" }),
+    apiVersion: Setting.text("Version of the API, sent as x-api-version", { default: "2025-09" }),
+    maxDuration: Setting.optionalSpan(
+      "How long an execution runs at most; with it, startedBefore is asked of Alloy",
+    ),
+  },
+  baseUrl: (config) => config.baseUrl,
+  auth: (config) => Auth.bearer(config.apiKey),
+  statuses: {
+    executionStarted: "running",
+    executionFinished: "succeeded",
+    executionError: "failed",
+  },
+  list: {
+    route: "GET /logs",
+    pagination: Pagination.offset({ offset: "skip", size: "limit" }),
+    maxPageSize: 100,
+    time: {
+      at: (event) => Date.parse(event.createdAt),
+      // An end that lies behind the bound would leave a finished execution looking as if it ran.
+      delay: (config) => config.maxDuration,
+      before: (at) => where("createdAt", "lessthan", new Date(at + 1).toISOString()),
+      after: (at) => where("createdAt", "greaterthan", new Date(at - 1).toISOString()),
+      walk: "windows",
+    },
+    filters: () => ({
+      workflowId: Filter.provider((workflowId) => ({ workflowId })),
+      actorId: Filter.provider((associatedUserId) => ({ associatedUserId })),
+      // The start says too little: a running execution is one whose end is not found.
+      status: Filter.words(["executionFinished", "executionError"], (words) =>
+        words.length === 1
+          ? where("message", "equals", words[0] ?? "")
+          : where("message", "notequals", "executionStarted"),
+      ),
+      search: Filter.unsupported("it has no search."),
+    }),
+    request: ({ config, params }) => ({
+      method: "GET",
+      path: "/logs",
+      query: { ...params, sortBy: "createdAt", sortOrder: "desc" },
+      headers: { "x-api-version": config.apiVersion },
+    }),
+    page: Events,
+    info: (page) => ({ items: page.notifications, total: page.pagination?.totalItems }),
+    item: Event,
+    itemId: (event) => event.data.executionUuid,
+    fold: {
+      merge: (events) => events.find(isEnd) ?? events[0],
+      isFirst: (event) => event.message === "executionStarted",
+      isLast: isEnd,
+      startedAt: (event) => instant(event.startedAt)?.getTime() ?? null,
+    },
+    toExecution: (event) => ({
+      id: event.data.executionUuid,
+      providerStatus: event.message,
+      workflow: {
+        id: event.forgeWorkflowId ?? null,
+        name: event.forgeWorkflow?.name ?? null,
+        version: event.workflowVersion?.toString() ?? null,
+      },
+      startedAt: instant(event.startedAt),
+      finishedAt: instant(event.completedAt),
+      actor: event.userId
+        ? {
+            kind: "end_user",
+            id: event.userId,
+            name: event.user?.fullName ?? null,
+            email: event.user?.email ?? null,
+          }
+        : null,
+      attributes: {
+        executionId: event.data.executionId ?? undefined,
+        workflowId: event.workflowId ?? undefined,
+        teamId: event.teamId ?? undefined,
+        customVersion: event.customVersion ?? undefined,
+        integrationId: event.forgeWorkflow?.integrationId?._id ?? undefined,
+        integrationName: event.forgeWorkflow?.integrationId?.name ?? undefined,
+      },
+    }),
+  },
+  detail: {
+    when: ({ workflowId, include }) =>
+      workflowId !== null && include.some((part) => part !== "raw"),
+    route: "GET /workflows/{workflowId}/logs",
+    pagination: Pagination.pageNumber({ page: "page", size: "limit" }),
+    maxPageSize: 30,
+    orders: ["newest", "oldest"],
+    gives: ["steps", "inputs", "outputs"],
+    // The list is taken to go by the start, the only time that every item has.
+    time: { at: (log) => Date.parse(log.startedAt), skew: 0, delay: () => 0, walk: "pages" },
+    filters: () => ({
+      workflowId: Filter.provider((workflowId) => ({ workflowId })),
+      actorId: Filter.provider((userId) => ({ userId })),
+      status: Filter.here,
+      search: Filter.unsupported("it has no search."),
+    }),
+    request: ({ config, query, params: { workflowId, ...params } }) => ({
+      method: "GET",
+      path: `/workflows/${encodeURIComponent(String(workflowId))}/logs`,
+      query: { ...params, order: query.order === "newest" ? "desc" : "asc" },
+      headers: { "x-api-version": config.apiVersion },
+    }),
+    page: DetailedLogs,
+    info: (page) => ({ items: page.data }),
+    item: DetailedLog,
+    itemId: (log) => log.executionId,
+    toExecution: (log, { query }) => {
+      const allSteps = steps(log, query.include)
+      const failed = allSteps.find(({ error }) => error !== null)
+      const finishedAt = instant(log.stoppedAt)
+      const status = log.finished ? "succeeded" : finishedAt === null ? "running" : "failed"
+      return {
+        id: log.executionId,
+        status,
+        providerStatus: null,
+        workflow: { id: query.workflowId },
+        startedAt: instant(log.startedAt),
+        finishedAt,
+        error:
+          status === "failed" && failed?.error ? { ...failed.error, stepId: failed.id } : null,
+        actor:
+          query.actorId === null
+            ? null
+            : { kind: "end_user", id: query.actorId, name: null, email: null },
+        ...(query.include.includes("steps") ? { steps: allSteps } : {}),
+        ...(query.include.includes("inputs") ? { inputs: log.inputs?.[0]?.data ?? null } : {}),
+        ...(query.include.includes("outputs")
+          ? { outputs: log.results?.at(-1)?.data ?? null }
+          : {}),
+      }
+    },
+  },
+  problem: (_status, body) => {
+    const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
+    const said = problem?.message ?? problem?.error
+    return { message: typeof said === "string" ? said : said?.message }
+  },
+})
+
+/** A condition of the `filters` parameter; Alloy joins them with `and`, and knows nothing else. */
+const where = (column: string, operator: string, value: string): JsonObject => ({
+  filters: [
+    {
+      columns: { value: column },
+      operators: { value: operator },
+      userinput: { value },
+      condition: { value: "and" },
+    },
+  ],
+})
+
+function isEnd(event: Event): boolean {
+  return event.message === "executionFinished" || event.message === "executionError"
+}

@@ -1,0 +1,1 @@
+export { alloy, alloy as default } from "./alloy.js"

@@ -1,0 +1,63 @@
+import type { Json, JsonObject, LogQuery, Step } from "@execlog/core"
+import type { DetailedLog, StepResult } from "./wire.js"
+
+type Include = NonNullable<LogQuery["include"]>
+
+/** The steps of an execution: its results, each with the input of the same connector and turn. */
+export const steps = (log: DetailedLog, include: Include): Array<Step> => {
+  const turns = new Map<string | null | undefined, number>()
+  return (log.results ?? []).map((result) => {
+    const turn = turns.get(result.connectorId) ?? 0
+    turns.set(result.connectorId, turn + 1)
+    const input = log.inputs?.filter(({ connectorId }) => connectorId === result.connectorId)[turn]
+    const startedAt = instant(result.startedAt)
+    const finishedAt = instant(result.stoppedAt)
+    const error = stepError(result)
+    return {
+      id: result.connectorId ?? null,
+      name: null,
+      type: null,
+      status: error !== null ? "failed" : finishedAt === null ? "running" : "succeeded",
+      providerStatus: null,
+      startedAt,
+      finishedAt,
+      durationMs:
+        startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime(),
+      error,
+      ...(include.includes("inputs") ? { inputs: input?.data ?? null } : {}),
+      ...(include.includes("outputs") ? { outputs: result.data ?? null } : {}),
+      attributes: {},
+    }
+  })
+}
+
+/** An error of the step itself, or of one of its items: an `error`, or a statusCode of 400 and up. */
+const stepError = (result: StepResult): Step["error"] => {
+  const items = [result, ...flatten(result.data ?? null)]
+  for (const item of items) {
+    if (item.error !== undefined && item.error !== null) {
+      return { message: messageOf(item.error), type: null }
+    }
+    if ("statusCode" in item && typeof item.statusCode === "number" && item.statusCode >= 400) {
+      return { message: `status code ${item.statusCode}`, type: String(item.statusCode) }
+    }
+  }
+  return null
+}
+
+const flatten = (data: Json): Array<JsonObject> =>
+  isList(data) ? data.flatMap(flatten) : typeof data === "object" && data !== null ? [data] : []
+
+const isList = (data: Json | undefined): data is ReadonlyArray<Json> => Array.isArray(data)
+
+const messageOf = (error: Json): string => {
+  if (typeof error === "string") return error
+  if (typeof error === "object" && error !== null && !isList(error) && typeof error["message"] === "string") {
+    return error["message"]
+  }
+  return JSON.stringify(error)
+}
+
+/** A time of the wire; its schema has checked it. */
+export const instant = (time: string | null | undefined): Date | null =>
+  time === null || time === undefined ? null : new Date(time)

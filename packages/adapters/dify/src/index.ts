@@ -1,0 +1,1 @@
+export { dify, dify as default } from "./dify.js"

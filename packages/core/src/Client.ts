@@ -1,0 +1,114 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { Connection } from "./Connection.js"
+import type { Cursor } from "./Cursor.js"
+import type { Execution } from "./Execution.js"
+import {
+  type ConnectionOptions,
+  type Entry,
+  makeExecutions,
+  type PagesOptions,
+  type StreamOptions,
+} from "./Executions.js"
+import type { LogPage } from "./LogPage.js"
+import type { LogQuery } from "./LogQuery.js"
+import type { QueryPlan } from "./QueryPlan.js"
+import { fetchTransport, Transport } from "./Transport.js"
+
+/** What a client is made with, beside the connection. */
+export interface ClientOptions extends ConnectionOptions {
+  /** Sends the requests instead of the global `fetch`: for a proxy, or for tests. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+/** What ends a call early. */
+export interface CallOptions {
+  /** Aborting it ends the call and closes its sockets. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The executions of one connection, as promises and async iterables. What fails rejects with an
+ * AdapterError. Leaving a `for await` loop ends its requests.
+ */
+export interface Client {
+  /** The adapter's id. */
+  readonly provider: string
+  /** The connection's name; null when it has none. */
+  readonly name: string | null
+  /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
+  readonly executions: (query?: LogQuery, options?: StreamOptions & CallOptions) => AsyncIterable<Execution>
+  /** All executions, each with the cursor that goes on after it. */
+  readonly entries: (query?: LogQuery, options?: StreamOptions & CallOptions) => AsyncIterable<Entry>
+  /** All pages. The primary way to read: nothing is hidden. */
+  readonly pages: (query?: LogQuery, options?: PagesOptions & CallOptions) => AsyncIterable<LogPage>
+  /** One page: the first, or the one at which a cursor stands. */
+  readonly page: (query?: LogQuery, cursor?: Cursor | null, options?: CallOptions) => Promise<LogPage>
+  /** One execution with all that the provider gives of it. Rejects with `NotFound`, `Unsupported`, … */
+  readonly get: (id: string, options?: CallOptions) => Promise<Execution>
+  /** How a query will be answered. Asks nobody. Throws `InvalidQuery` or `Unsupported`. */
+  readonly explain: (query?: LogQuery) => QueryPlan
+}
+
+/**
+ * A client for one connection. Throws an AdapterError with the reason `InvalidSettings`.
+ *
+ * @example
+ * const client = createClient(dify({ apiKey: process.env.DIFY_API_KEY }), { name: "support-bot" })
+ * for await (const execution of client.executions({ status: ["failed"] }, { limit: 50 })) {
+ *   console.log(execution.startedAt, execution.error?.message)
+ * }
+ */
+export const createClient = (connection: Connection, options: ClientOptions = {}): Client => {
+  const { fetch, ...rest } = options
+  const service = makeExecutions(connection, rest)
+  const over = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    fetch === undefined
+      ? effect
+      : Effect.provideService(effect, Transport, fetchTransport(fetch))
+  const iterate = <A, E>(
+    stream: Stream.Stream<A, E>,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<A> => {
+    const provided =
+      fetch === undefined
+        ? stream
+        : Stream.provideService(stream, Transport, fetchTransport(fetch))
+    return Stream.toAsyncIterable(
+      signal === undefined ? provided : Stream.interruptWhen(provided, aborted(signal)),
+    )
+  }
+  return {
+    provider: connection.provider,
+    name: rest.name ?? null,
+    page: (query, cursor, { signal } = {}) =>
+      Effect.runPromise(over(service.page(query, cursor)), { signal }),
+    get: (id, { signal } = {}) => Effect.runPromise(over(service.get(id)), { signal }),
+    explain: (query) => Effect.runSync(service.explain(query)),
+    pages: (query, { signal, ...pages } = {}) => iterate(service.pages(query, pages), signal),
+    entries: (query, { signal, ...stream } = {}) =>
+      iterate(service.entries(query, { ...saidOnStderr, ...stream }), signal),
+    executions: (query, { signal, ...stream } = {}) =>
+      iterate(service.stream(query, { ...saidOnStderr, ...stream }), signal),
+  }
+}
+
+const saidOnStderr: Pick<StreamOptions, "onRejected" | "onWarning"> = {
+  onRejected: ({ provider, index, id, reason }) => {
+    console.error(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+  },
+  onWarning: (warning) => {
+    console.error(warning)
+  },
+}
+
+const aborted = (signal: AbortSignal): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => {
+    const onAbort = () => resume(Effect.interrupt)
+    if (signal.aborted) {
+      onAbort()
+      return Effect.void
+    }
+    signal.addEventListener("abort", onAbort, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", onAbort))
+  })

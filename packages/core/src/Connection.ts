@@ -1,0 +1,183 @@
+import { AdapterError, type AdapterErrorReason } from "./AdapterError.js"
+import type { Decoded } from "./Decoded.js"
+import type { Actor, Execution, Step, TriggerKind } from "./Execution.js"
+import type { ExecutionStatus } from "./ExecutionStatus.js"
+import type { Json, JsonObject } from "./Json.js"
+import type { CheckedQuery, FilterName, Include, Order } from "./LogQuery.js"
+import type { Pagination } from "./Pagination.js"
+import type { FilterAnswer } from "./QueryPlan.js"
+
+/** The version of the contract below. It grows when an old core cannot read a new connection. */
+export const contractVersion = 1
+
+/**
+ * An adapter with its settings: all that core needs to read one account, app or server of a
+ * provider. Plain data and plain functions only, so that an adapter which brings a copy of core of
+ * its own works with any core of the same contract version.
+ */
+export interface Connection {
+  readonly kind: "execlog/connection"
+  readonly contractVersion: number
+  readonly provider: string
+  readonly title: string
+  /** Without a slash at its end. */
+  readonly baseUrl: string
+  /** The settings that are no secret: they belong to what a cursor is good for. */
+  readonly settings: JsonObject
+  /** The headers that carry the secret. A function, so that printing a connection shows none. */
+  readonly auth: () => { readonly headers: { readonly [name: string]: string } }
+  /** The secrets themselves, for redaction. */
+  readonly secrets: () => ReadonlyArray<string>
+  readonly list: ListEndpoint
+  /** A second list endpoint that gives more, and when to ask it. */
+  readonly detail: (ListEndpoint & { readonly when: (query: CheckedQuery) => boolean }) | null
+  readonly get: GetEndpoint | null
+  /** What the provider's error answers mean where the HTTP status does not say it. */
+  readonly problem: (status: number, body: unknown) => ProviderProblem
+}
+
+/** What an adapter reads from an error answer. */
+export interface ProviderProblem {
+  readonly reason?: AdapterErrorReason | undefined
+  /** The provider's own message. */
+  readonly message?: string | undefined
+  readonly hint?: string | undefined
+}
+
+/** A request, relative to the base URL. */
+export interface RequestSpec {
+  readonly method: "GET" | "POST"
+  readonly path: string
+  /** Parameters of the URL. Texts and numbers are written plainly, arrays and objects as JSON. */
+  readonly query?: JsonObject | undefined
+  readonly headers?: { readonly [name: string]: string } | undefined
+  readonly body?: Json | undefined
+}
+
+/** An endpoint that lists. */
+export interface ListEndpoint {
+  readonly name: string
+  /** For a person: `GET /workflows/logs`. */
+  readonly route: string
+  readonly pagination: Pagination
+  readonly maxPageSize: number
+  readonly orders: ReadonlyArray<Order>
+  /** What its items can hold beside the summary. */
+  readonly gives: ReadonlyArray<Include>
+  readonly time: TimeAxis
+  /** How a filter that the query sets is answered. The time filters follow from `time`. */
+  readonly answer: (query: CheckedQuery, filter: FilterName) => FilterAnswer
+  readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
+  readonly page: (body: unknown) => Decoded<PageInfo>
+  readonly item: (raw: unknown) => Decoded<ListedItem>
+  readonly execution: (item: unknown, query: CheckedQuery) => ExecutionDraft
+  /** Set where the list holds events and one execution is made of several. */
+  readonly fold: Fold | null
+}
+
+/** What core reads of a page before it reads the items. */
+export interface PageInfo {
+  readonly items: ReadonlyArray<unknown>
+  /** Whether more pages follow; null where the provider does not say. */
+  readonly more: boolean | null
+  /** How many items there are in all; null where the provider does not say. */
+  readonly total: number | null
+}
+
+/** An item that fits the wire schema. */
+export interface ListedItem {
+  readonly item: unknown
+  /** The id of the execution that it tells of. */
+  readonly id: string
+  /** When it was listed, in milliseconds. */
+  readonly at: number
+}
+
+/** The time by which an endpoint lists. From it core derives time filters, windows and early stop. */
+export interface TimeAxis {
+  /** The resolution of the listing time, in milliseconds. */
+  readonly tick: number
+  /** How much earlier than its execution's start an item may be listed, in milliseconds. */
+  readonly skew: number
+  /** How long after its execution's start an item may be listed; null where nobody knows. */
+  readonly delay: number | null
+  /** Parameters that keep all items listed in or before the tick that begins at an instant. */
+  readonly before: ((instant: number) => JsonObject) | null
+  /** Parameters that keep all items listed in or after the tick that begins at an instant. */
+  readonly after: ((instant: number) => JsonObject) | null
+  /** By windows, whose upper bound moves down, or by pages alone. */
+  readonly walk: "windows" | "pages"
+}
+
+/** How several events make one execution. */
+export interface Fold {
+  /** The item that says most, of one or more; the newest come first. */
+  readonly merge: (items: ReadonlyArray<unknown>) => unknown
+  /** Whether no earlier event of the same execution can follow this one in the past. */
+  readonly isFirst: (item: unknown) => boolean
+  /** Whether no later event of the same execution can follow. */
+  readonly isLast: (item: unknown) => boolean
+  /** No event of the execution is listed before this instant; null when unknown. */
+  readonly startedAt: (item: unknown) => number | null
+}
+
+/** The endpoint that gives one execution. */
+export interface GetEndpoint {
+  readonly route: string
+  /** What it gives beside the summary. */
+  readonly gives: ReadonlyArray<Include>
+  /** Why an id cannot be one of this provider's; null when it can. */
+  readonly refuse: (id: string) => string | null
+  readonly request: (id: string) => RequestSpec
+  /** The item, or null where the provider says in its own way that there is none. */
+  readonly item: (body: unknown) => Decoded<unknown>
+  readonly execution: (item: unknown) => ExecutionDraft
+}
+
+/** What an adapter says of an execution; core fills in the rest. Null and absent mean the same. */
+export interface ExecutionDraft {
+  readonly id: string
+  readonly status: ExecutionStatus
+  readonly providerStatus: string | null
+  readonly startedAt: Date | null
+  readonly finishedAt: Date | null
+  readonly durationMs?: number | null | undefined
+  readonly workflow?: Partial<Execution["workflow"]> | undefined
+  readonly error?:
+    | { readonly message: string; readonly type?: string | null; readonly stepId?: string | null }
+    | null
+    | undefined
+  readonly trigger?: { readonly kind: TriggerKind; readonly providerKind: string | null } | undefined
+  readonly actor?: Actor | null | undefined
+  readonly retryOf?: string | null | undefined
+  readonly parentId?: string | null | undefined
+  readonly usage?: Partial<Execution["usage"]> | undefined
+  readonly url?: string | null | undefined
+  readonly steps?: ReadonlyArray<Step> | undefined
+  readonly inputs?: Json | undefined
+  readonly outputs?: Json | undefined
+  readonly attributes?: { readonly [name: string]: Json | undefined } | undefined
+}
+
+/** Refuses what is no connection, or one that this core cannot read. Throws `InvalidSettings`. */
+export const checkConnection = (connection: Connection): void => {
+  const found: { readonly kind?: unknown; readonly contractVersion?: unknown } = connection
+  if (typeof connection === "function") {
+    throw notAConnection(
+      "An adapter was given where a connection is needed: call the adapter with its settings.",
+    )
+  }
+  if (typeof found !== "object" || found === null || found.kind !== "execlog/connection") {
+    throw notAConnection("This is not a connection: it must come from an execlog adapter.")
+  }
+  if (found.contractVersion !== contractVersion) {
+    throw notAConnection(
+      `The adapter "${connection.provider}" speaks version ${String(found.contractVersion)} of the ` +
+        `adapter contract, and this @execlog/core speaks version ${contractVersion}. ` +
+        `Install versions of @execlog/core and of the adapter that go together.`,
+    )
+  }
+}
+
+const notAConnection = (message: string): AdapterError =>
+  new AdapterError({ reason: "InvalidSettings", message, operation: "settings" })

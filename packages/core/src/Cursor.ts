@@ -1,0 +1,146 @@
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Connection } from "./Connection.js"
+import { fingerprint } from "./Fingerprint.js"
+import { type CheckedQuery, filterNames, invalidQuery } from "./LogQuery.js"
+import { startState, type WalkState } from "./WalkState.js"
+
+/**
+ * Where a walk stands: an opaque, URL-safe text that survives a restart. It goes with the
+ * connection, server and query that it came from, and says so when it is used with another. A
+ * rotated key does not spoil it.
+ */
+export type Cursor = string
+
+const version = 1
+// 300 ids of 11 characters and 150 owed executions keep a cursor below 12 KB.
+const mostIds = 300
+const mostOwed = 150
+
+const Envelope = Schema.Struct({
+  provider: Schema.String,
+  endpoint: Schema.String,
+  connection: Schema.String,
+  server: Schema.String,
+  query: Schema.String,
+  walk: Schema.Struct({
+    at: Schema.NullOr(Schema.Finite),
+    ids: Schema.Array(Schema.String),
+    walk: Schema.Literals(["windows", "pages"]),
+    bound: Schema.NullOr(Schema.Finite),
+    place: Schema.Natural,
+    check: Schema.Literals(["none", "overlap", "total"]),
+    total: Schema.NullOr(Schema.Finite),
+    longest: Schema.Natural,
+    idle: Schema.Natural,
+    owed: Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.Finite)])),
+    ignored: Schema.Array(Schema.Literals(filterNames)),
+  }),
+})
+
+const decodeEnvelope = Schema.decodeUnknownResult(Schema.fromJsonString(Envelope))
+
+/** What a cursor goes with. */
+export interface CursorScope {
+  readonly provider: string
+  readonly endpoint: string
+  readonly connection: string
+  readonly server: string
+  readonly query: string
+}
+
+/** The scope of a query on a connection; secrets have no part in it. */
+export const cursorScope = (
+  connection: Connection,
+  name: string | null,
+  endpoint: string,
+  query: CheckedQuery,
+): CursorScope => ({
+  provider: connection.provider,
+  endpoint,
+  connection: fingerprint(JSON.stringify(name)),
+  server: fingerprint(JSON.stringify([connection.baseUrl, connection.settings])),
+  query: fingerprint(JSON.stringify(query)),
+})
+
+/** Writes a cursor. What does not fit is left out, and read again when the walk goes on. */
+export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
+  const owed = [...state.owed]
+  const fits = owed.length <= mostOwed
+  // Too many to carry: go back to where the earliest of them was given, and learn them again.
+  const replayFrom = fits ? null : Math.max(...owed.map(([, { givenAt }]) => givenAt))
+  const envelope: typeof Envelope.Type = {
+    ...scope,
+    walk: {
+      at: state.key?.at ?? null,
+      ids: state.key === null ? [] : [...state.key.ids].slice(-mostIds),
+      walk: state.walk,
+      bound: replayFrom ?? state.bound,
+      place: fits ? state.place : 0,
+      check: fits ? state.check : "none",
+      total: fits ? state.total : null,
+      longest: state.longest,
+      idle: state.idle,
+      owed: fits ? owed.map(([id, { startedAt }]) => [id, startedAt] as const) : [],
+      ignored: state.ignored,
+    },
+  }
+  const text = JSON.stringify(envelope)
+  const body = btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
+  return `${version}.${body}.${fingerprint(text)}`
+}
+
+/** Whether a cursor for this state has to leave something out that it cannot learn again. */
+export const exceedsCursor = (state: WalkState): boolean =>
+  state.place > 0 && state.key !== null && state.key.ids.size > mostIds
+
+/** Reads a cursor. Throws `InvalidQuery`, which says what does not fit. */
+export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
+  const [cursorVersion, body, checksum, ...rest] = cursor.split(".")
+  if (body === undefined || checksum === undefined || rest.length > 0) {
+    throw invalidCursor("is malformed: it is not one that execlog gave")
+  }
+  if (cursorVersion !== String(version)) {
+    throw invalidCursor(
+      `has version ${cursorVersion}, and this version of execlog reads version ${version}`,
+    )
+  }
+  const text = decodeBase64(body)
+  if (text === null || fingerprint(text) !== checksum) {
+    throw invalidCursor("was altered or cut off: its checksum does not fit")
+  }
+  const decoded = decodeEnvelope(text)
+  if (Result.isFailure(decoded)) throw invalidCursor("is malformed: its content cannot be read")
+  const { walk, ...found } = decoded.success
+  const { provider, connection, server } = scope
+  if (found.provider !== provider) {
+    throw invalidCursor(`is one of ${found.provider}, and this connection is of ${provider}`)
+  }
+  if (found.connection !== connection) throw invalidCursor("is one of a connection of another name")
+  if (found.server !== server) {
+    throw invalidCursor("is one of another server, or of other settings of the adapter")
+  }
+  if (found.query !== scope.query || found.endpoint !== scope.endpoint) {
+    throw invalidCursor("is one of another query: filters, order, include or pageSize differ")
+  }
+  return {
+    ...startState(walk.walk, walk.bound),
+    key: walk.at === null ? null : { at: walk.at, ids: new Set(walk.ids) },
+    place: walk.place,
+    check: walk.check,
+    total: walk.total,
+    longest: walk.longest,
+    idle: walk.idle,
+    owed: new Map(walk.owed.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.at ?? 0 }])),
+    ignored: walk.ignored,
+  }
+}
+
+const decodeBase64 = (body: string): string | null => {
+  if (!/^[\w-]+$/.test(body)) return null
+  const remainder = body.length % 4
+  if (remainder === 1) return null
+  return atob(body.replaceAll("-", "+").replaceAll("_", "/") + "=".repeat((4 - remainder) % 4))
+}
+
+const invalidCursor = (problem: string) => invalidQuery(`The cursor ${problem}.`)

@@ -1,0 +1,43 @@
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+
+/** The outcome of reading an unknown value: plain data, so that two copies of core can exchange it. */
+export type Decoded<A> =
+  | { readonly ok: true; readonly value: A }
+  | { readonly ok: false; readonly reason: string }
+
+const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
+const longestClause = 200
+
+/** Says a schema's complaint as `path: what is wrong`, one clause for each, three at most. */
+export const describeIssue = (issue: SchemaIssue.Issue): string => {
+  const { issues } = formatIssue(issue)
+  const clauses = issues.slice(0, 3).map(({ message, path = [] }) => {
+    const place = path
+      .map((segment) => (typeof segment === "object" ? segment.key : segment))
+      .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+      .join("")
+      .replace(/^\./, "")
+    const clause = place === "" ? message : `${place}: ${message}`
+    return clause.length > longestClause ? `${clause.slice(0, longestClause)}…` : clause
+  })
+  if (issues.length > 3) clauses.push(`and ${issues.length - 3} more`)
+  return clauses.join("; ")
+}
+
+/**
+ * A reader for a wire schema. The guard is tried first, since nearly all items are good and it
+ * neither copies nor explains; the slower decoder runs only to say what is wrong.
+ */
+export const decoder = <A>(schema: Schema.Codec<A>): ((value: unknown) => Decoded<A>) => {
+  const isGood = Schema.is(schema)
+  const explain = Schema.decodeUnknownResult(schema, { errors: "all", reportInput: true })
+  return (value) => {
+    if (isGood(value)) return { ok: true, value }
+    const result = explain(value)
+    return Result.isSuccess(result)
+      ? { ok: true, value: result.success }
+      : { ok: false, reason: describeIssue(result.failure.issue) }
+  }
+}

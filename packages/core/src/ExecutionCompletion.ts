@@ -1,0 +1,61 @@
+import type { ExecutionDraft } from "./Connection.js"
+import type { Execution } from "./Execution.js"
+import { isTerminal } from "./ExecutionStatus.js"
+import type { Json } from "./Json.js"
+
+/** Fills in what an adapter's draft leaves out. */
+export const completeExecution = (
+  draft: ExecutionDraft,
+  source: { readonly provider: string; readonly name: string | null },
+  listing: { readonly listedAt: Date | null; readonly raw: unknown },
+): Execution => {
+  const { startedAt, finishedAt, error, workflow, usage } = draft
+  return {
+    provider: source.provider,
+    connection: source.name,
+    id: draft.id,
+    workflow: {
+      id: workflow?.id ?? null,
+      name: workflow?.name ?? null,
+      version: workflow?.version ?? null,
+    },
+    status: draft.status,
+    providerStatus: draft.providerStatus,
+    startedAt,
+    finishedAt,
+    listedAt: listing.listedAt,
+    durationMs: isTerminal(draft.status)
+      ? (draft.durationMs ?? elapsed(startedAt, finishedAt))
+      : null,
+    error:
+      error === null || error === undefined
+        ? null
+        : { message: error.message, type: error.type ?? null, stepId: error.stepId ?? null },
+    trigger: draft.trigger ?? { kind: "unknown", providerKind: null },
+    actor: draft.actor ?? null,
+    retryOf: draft.retryOf ?? null,
+    parentId: draft.parentId ?? null,
+    usage: { totalTokens: usage?.totalTokens ?? null, totalSteps: usage?.totalSteps ?? null },
+    url: draft.url ?? null,
+    ...(draft.steps === undefined ? {} : { steps: draft.steps }),
+    ...(draft.inputs === undefined ? {} : { inputs: draft.inputs }),
+    ...(draft.outputs === undefined ? {} : { outputs: draft.outputs }),
+    attributes: definedAttributes(draft.attributes ?? {}),
+    // It came from JSON.parse, so it is JSON.
+    ...(listing.raw === undefined ? {} : { raw: listing.raw as Json }),
+  }
+}
+
+const elapsed = (startedAt: Date | null, finishedAt: Date | null): number | null =>
+  startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime()
+
+const definedAttributes = (attributes: {
+  readonly [name: string]: Json | undefined
+}): { readonly [name: string]: Json } => {
+  const defined: Record<string, Json> = {}
+  for (const name in attributes) {
+    const value = attributes[name]
+    if (value !== undefined) defined[name] = value
+  }
+  return defined
+}

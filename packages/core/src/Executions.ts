@@ -1,0 +1,327 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { AdapterError } from "./AdapterError.js"
+import { checkConnection, type Connection } from "./Connection.js"
+import { type Cursor, cursorScope, decodeCursor, encodeCursor, exceedsCursor } from "./Cursor.js"
+import type { Execution } from "./Execution.js"
+import { completeExecution } from "./ExecutionCompletion.js"
+import type { LogPage, Rejected } from "./LogPage.js"
+import { checkQuery, type LogQuery } from "./LogQuery.js"
+import { mapPage, type WalkPage } from "./PageMapping.js"
+import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
+import { makeRequests, type Requests } from "./Requests.js"
+import {
+  checkPrivacy,
+  checkTransportSettings,
+  type TransportSettings,
+} from "./TransportSettings.js"
+import { mostIdlePages, pageParams, readRows, startWalk, takePage } from "./Walk.js"
+import type { WalkState } from "./WalkState.js"
+
+/** What a client is made with, beside the connection. */
+export interface ConnectionOptions {
+  /** Your name for this account, app or server. It is part of every execution and cursor. */
+  readonly name?: string | undefined
+  /** How requests are made. */
+  readonly transport?: TransportSettings | undefined
+}
+
+/** Where a stream of pages begins. */
+export interface PagesOptions {
+  /** Go on where this cursor stands, instead of at the beginning. */
+  readonly cursor?: Cursor | null | undefined
+}
+
+/** Where a stream of executions begins and ends. */
+export interface StreamOptions extends PagesOptions {
+  /** End after so many executions. */
+  readonly limit?: number | undefined
+  /** Is told of each item that could not be read. */
+  readonly onRejected?: ((rejected: Rejected) => void) | undefined
+  /** Is told of each warning. */
+  readonly onWarning?: ((warning: string) => void) | undefined
+}
+
+/** An execution with the place after it. */
+export interface Entry {
+  readonly execution: Execution
+  /** The cursor that goes on after this execution. */
+  readonly cursor: () => Cursor
+}
+
+/** The executions of one connection. */
+export interface ExecutionsService {
+  /** One page: the first, or the one at which a cursor stands. */
+  readonly page: (
+    query?: LogQuery,
+    cursor?: Cursor | null,
+  ) => Effect.Effect<LogPage, AdapterError>
+  /** All pages, each as the provider gave it. The next is fetched while one is used. */
+  readonly pages: (query?: LogQuery, options?: PagesOptions) => Stream.Stream<LogPage, AdapterError>
+  /** All executions. Rejected items and warnings are logged where no callback takes them. */
+  readonly stream: (
+    query?: LogQuery,
+    options?: StreamOptions,
+  ) => Stream.Stream<Execution, AdapterError>
+  /** All executions, each with the cursor that goes on after it. */
+  readonly entries: (
+    query?: LogQuery,
+    options?: StreamOptions,
+  ) => Stream.Stream<Entry, AdapterError>
+  /** One execution with all that the provider gives of it. */
+  readonly get: (id: string) => Effect.Effect<Execution, AdapterError>
+  /** How a query will be answered, without asking the provider. */
+  readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
+}
+
+/**
+ * The executions of one connection, as a service.
+ *
+ * @example
+ * const program = Effect.gen(function* () {
+ *   const executions = yield* Executions
+ *   return yield* executions.page({ status: ["failed"] })
+ * }).pipe(Effect.provide(Executions.layer(dify({ apiKey }), { name: "support-bot" })))
+ */
+export class Executions extends Context.Service<Executions, ExecutionsService>()(
+  "@execlog/core/Executions",
+) {
+  /** A layer for one connection. Fails with `InvalidSettings`. */
+  static layer(
+    connection: Connection,
+    options: ConnectionOptions = {},
+  ): Layer.Layer<Executions, AdapterError> {
+    return Layer.effect(
+      Executions,
+      attempt(() => makeExecutions(connection, options)),
+    )
+  }
+}
+
+/** The service for one connection, without a layer. Throws `InvalidSettings`. */
+export const makeExecutions = (
+  connection: Connection,
+  options: ConnectionOptions = {},
+): ExecutionsService => {
+  checkConnection(connection)
+  const settings = checkTransportSettings(options.transport ?? {})
+  checkPrivacy(connection.provider, connection.baseUrl, settings)
+  const name = checkName(options.name)
+  const requests = makeRequests(connection, name, settings)
+  const source = { provider: connection.provider, name }
+
+  const prepare = (query: LogQuery = {}, cursor?: Cursor | null) =>
+    attempt(() => {
+      const checked = checkQuery(query)
+      const plan = planQuery(connection, name, checked)
+      const scope = cursorScope(connection, name, plan.endpoint.name, checked)
+      const state =
+        cursor === undefined || cursor === null ? startWalk(plan) : decodeCursor(scope, cursor)
+      const write = (at: WalkState) => encodeCursor(scope, at)
+      return { plan, state, write }
+    }).pipe(Effect.mapError((error) => requests.fail(error)))
+
+  const read = Effect.fnUntraced(function* (plan: Plan, start: WalkState) {
+    return yield* requests.withDeadline(readPage(requests, plan, start), "list")
+  })
+
+  const page = Effect.fn("Executions.page")(function* (query?: LogQuery, cursor?: Cursor | null) {
+    const { plan, state, write } = yield* prepare(query, cursor)
+    if (plan.isEmpty) return emptyPage
+    const taken = yield* read(plan, state)
+    return mapPage(plan, taken, source, write).page
+  })
+
+  const walkPages = (
+    query: LogQuery | undefined,
+    options: PagesOptions,
+    isAhead: (plan: Plan) => boolean,
+  ): Stream.Stream<WalkPage, AdapterError> =>
+    prepare(query, options.cursor).pipe(
+      Effect.map(({ plan, state, write }) => {
+        if (plan.isEmpty) return Stream.make<[WalkPage]>({ page: emptyPage, cursorAfter: () => write(state) })
+        const read$ = Stream.paginate(state, (at: WalkState) =>
+          read(plan, at).pipe(
+            Effect.map((taken) => [[taken], Option.fromNullishOr(taken.step.next)] as const),
+          ),
+        )
+        // The buffer lets the next page travel while this one is mapped and used.
+        const ahead = isAhead(plan) ? Stream.buffer(read$, { capacity: 1 }) : read$
+        return Stream.map(ahead, (taken) => mapPage(plan, taken, source, write))
+      }),
+      Stream.unwrap,
+    )
+
+  const pages = (query?: LogQuery, options: PagesOptions = {}) =>
+    Stream.map(
+      walkPages(query, options, () => true),
+      ({ page }) => page,
+    )
+
+  const entries = (
+    query?: LogQuery,
+    options: StreamOptions = {},
+  ): Stream.Stream<Entry, AdapterError> => {
+    const { limit } = options
+    if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) {
+      return Stream.fail(
+        requests.fail({
+          reason: "InvalidQuery",
+          message: `The limit must be a whole number of at least 1, not ${limit}.`,
+          operation: "query",
+        }),
+      )
+    }
+    const found = walkPages(
+      query,
+      options,
+      (plan) => limit === undefined || limit > plan.pageSize,
+    ).pipe(
+      Stream.tap(({ page }) => report(page, options)),
+      Stream.map(({ page, cursorAfter }) =>
+        page.executions.map((execution, index) => ({
+          execution,
+          cursor: () => cursorAfter(index),
+        })),
+      ),
+      Stream.flattenIterable,
+    )
+    return limit === undefined ? found : Stream.take(found, limit)
+  }
+
+  const stream = (query?: LogQuery, options: StreamOptions = {}) =>
+    Stream.map(entries(query, options), ({ execution }) => execution)
+
+  const get = Effect.fn("Executions.get")(function* (id: string) {
+    return yield* requests.withDeadline(getExecution(connection, requests, source, id), "get")
+  })
+
+  const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
+    const { plan } = yield* prepare(query)
+    return plan.explained
+  })
+
+  return Executions.of({ page, pages, stream, entries, get, explain })
+}
+
+/** Reads the page at which a walk stands; asks again where an answer does not follow on. */
+const readPage = Effect.fnUntraced(function* (requests: Requests, plan: Plan, start: WalkState) {
+  const { endpoint, query } = plan
+  let state = start
+  for (;;) {
+    const body = yield* requests.send(endpoint.request(query, pageParams(plan, state)), "list")
+    const page = endpoint.page(body)
+    if (!page.ok) {
+      const { message } = requests.problem(200, body)
+      return yield* requests.fail({
+        reason: "Decode",
+        message: `${endpoint.route} gave an answer that is not a page: ${message ?? page.reason}.`,
+        operation: "list",
+        providerMessage: message ?? null,
+      })
+    }
+    const rows = readRows(endpoint, page.value.items)
+    const step = takePage(plan, state, page.value, rows)
+    if (step.taken) {
+      if (step.next !== null && step.next.idle > mostIdlePages) {
+        return yield* requests.fail({
+          reason: "Decode",
+          message: `${endpoint.route} says that more follows, but gave nothing new in ${mostIdlePages} pages.`,
+          operation: "list",
+          hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+        })
+      }
+      const warnings =
+        step.next !== null && exceedsCursor(step.next)
+          ? [
+              ...step.warnings,
+              "More executions share one instant than a cursor can carry: resumed here, the walk is bestEffort.",
+            ]
+          : step.warnings
+      return { state, rows, step: { ...step, warnings } }
+    }
+    state = step.state
+  }
+})
+
+const getExecution = Effect.fnUntraced(function* (
+  connection: Connection,
+  requests: Requests,
+  source: { readonly provider: string; readonly name: string | null },
+  id: string,
+) {
+  const endpoint = connection.get
+  if (endpoint === null) {
+    return yield* requests.fail({
+      reason: "Unsupported",
+      message: `${connection.title} has no endpoint that gives one execution by its id.`,
+      operation: "get",
+      hint: "List the executions instead; include steps, inputs and outputs where the plan gives them.",
+    })
+  }
+  const refusal = id === "" ? "it is empty" : endpoint.refuse(id)
+  if (refusal !== null) {
+    return yield* requests.fail({
+      reason: "InvalidQuery",
+      message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
+      operation: "get",
+    })
+  }
+  const body = yield* requests.send(endpoint.request(id), "get")
+  const decoded = endpoint.item(body)
+  if (!decoded.ok) {
+    return yield* requests.fail({
+      reason: "Decode",
+      message: `${endpoint.route} gave an answer that is not an execution: ${decoded.reason}.`,
+      operation: "get",
+    })
+  }
+  if (decoded.value === null) {
+    return yield* requests.fail({
+      reason: "NotFound",
+      message: `${connection.title} has no execution ${id}.`,
+      operation: "get",
+    })
+  }
+  return completeExecution(endpoint.execution(decoded.value), source, { listedAt: null, raw: body })
+})
+
+const report = (page: LogPage, options: StreamOptions): Effect.Effect<void> => {
+  const { onRejected, onWarning } = options
+  return Effect.gen(function* () {
+    for (const rejected of page.rejected) {
+      if (onRejected !== undefined) onRejected(rejected)
+      else yield* Effect.logWarning(`Rejected item ${rejected.index}: ${rejected.reason}`)
+    }
+    for (const warning of page.warnings) {
+      if (onWarning !== undefined) onWarning(warning)
+      else yield* Effect.logWarning(warning)
+    }
+  })
+}
+
+const emptyPage: LogPage = { executions: [], rejected: [], warnings: [], next: null, total: 0 }
+
+const checkName = (name: string | undefined): string | null => {
+  if (name === undefined) return null
+  if (name !== "") return name
+  throw new AdapterError({
+    reason: "InvalidSettings",
+    message: "The name of the connection is empty.",
+    operation: "settings",
+    hint: "Leave the name out, or give one.",
+  })
+}
+
+/** Runs a check that throws an AdapterError as an effect that fails with it. */
+const attempt = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(check())
+    } catch (error) {
+      return AdapterError.is(error) ? Effect.fail(error) : Effect.die(error)
+    }
+  })

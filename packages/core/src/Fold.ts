@@ -1,0 +1,72 @@
+import type { Fold } from "./Connection.js"
+import { fingerprint } from "./Fingerprint.js"
+import type { Found, ReadRow } from "./Walk.js"
+import type { Owed } from "./WalkState.js"
+
+/**
+ * Makes one execution of several events. It is given with the first event that suffices, and
+ * remembered until its earliest event was read, so that this one does not give it again. What is
+ * remembered is bounded by how many executions were under way at one time, not by the history.
+ */
+export const fold = (
+  how: Fold,
+  before: ReadonlyMap<string, Owed>,
+  fresh: ReadonlyArray<ReadRow>,
+  stale: ReadonlyArray<ReadRow>,
+  options: {
+    /** An event listed at this instant that may have a later one beside it is left for the next page. */
+    readonly holdAt: number | null
+    /** Executions that started after this instant have no event left to come. */
+    readonly forgetAbove: number | null
+  },
+): {
+  readonly found: ReadonlyArray<Found>
+  /** The ids that were left for the next page. */
+  readonly held: ReadonlyArray<string>
+  readonly owed: ReadonlyMap<string, Owed>
+} => {
+  const owed = new Map(before)
+  const found: Array<Found> = []
+  const held: Array<string> = []
+
+  // Read again, after a cursor that could not carry all that was owed: learn it anew.
+  for (const [, rows] of groupById(stale)) remember(how, owed, rows)
+
+  for (const [id, rows] of groupById(fresh)) {
+    const wasGiven = owed.has(fingerprint(id))
+    const isOpen = !rows.some(({ item }) => how.isLast(item))
+    if (!wasGiven && isOpen && rows.every(({ at }) => at === options.holdAt)) {
+      held.push(id)
+      continue
+    }
+    if (!wasGiven) found.push({ item: how.merge(rows.map(({ item }) => item)), rows })
+    remember(how, owed, rows)
+  }
+
+  if (options.forgetAbove !== null) {
+    for (const [id, { startedAt }] of owed) {
+      if (startedAt !== null && startedAt > options.forgetAbove) owed.delete(id)
+    }
+  }
+  return { found, held, owed }
+}
+
+const remember = (how: Fold, owed: Map<string, Owed>, rows: ReadonlyArray<ReadRow>): void => {
+  const [first] = rows
+  if (first === undefined) return
+  const id = fingerprint(first.id)
+  if (rows.some(({ item }) => how.isFirst(item))) owed.delete(id)
+  else if (!owed.has(id)) {
+    owed.set(id, { startedAt: how.startedAt(first.item), givenAt: first.at })
+  }
+}
+
+const groupById = (rows: ReadonlyArray<ReadRow>): Map<string, Array<ReadRow>> => {
+  const groups = new Map<string, Array<ReadRow>>()
+  for (const row of rows) {
+    const group = groups.get(row.id)
+    if (group === undefined) groups.set(row.id, [row])
+    else group.push(row)
+  }
+  return groups
+}

@@ -1,0 +1,36 @@
+import type { Cursor } from "./Cursor.js"
+import type { Execution } from "./Execution.js"
+import type { Json } from "./Json.js"
+
+/**
+ * What one request to the provider gave, after what is filtered here. It may hold few or no
+ * executions and still have a `next`.
+ */
+export interface LogPage {
+  readonly executions: ReadonlyArray<Execution>
+  /** The items that could not be read. Each is here once; none disappears. */
+  readonly rejected: ReadonlyArray<Rejected>
+  /** What the reader should know: a parameter that the server ignored, and the like. */
+  readonly warnings: ReadonlyArray<string>
+  /** Where to go on; null at the end. */
+  readonly next: Cursor | null
+  /**
+   * The provider's figure of all that matches; null where it gives none, or where filtering here,
+   * folding or windows make it a figure of something else.
+   */
+  readonly total: number | null
+}
+
+/** An item that does not fit the provider's wire schema, with its raw value. */
+export interface Rejected {
+  readonly provider: string
+  readonly connection: string | null
+  /** The provider's id of it, where one could be read. */
+  readonly id: string | null
+  /** Its place in the page, from 0. */
+  readonly index: number
+  /** What is wrong with it, for a person. */
+  readonly reason: string
+  /** The item as `JSON.parse` gave it. */
+  readonly raw: Json
+}

@@ -1,0 +1,112 @@
+import type { Cursor } from "./Cursor.js"
+import type { Execution } from "./Execution.js"
+import { completeExecution } from "./ExecutionCompletion.js"
+import type { Json } from "./Json.js"
+import type { LogPage } from "./LogPage.js"
+import { passesFilter } from "./LogQuery.js"
+import type { Plan } from "./QueryPlan.js"
+import { type Found, type Row, stateWithin, type Step } from "./Walk.js"
+import type { WalkState } from "./WalkState.js"
+
+/** A page that was read and taken, before its items are mapped. */
+export interface TakenPage {
+  /** The state at which it was asked for. */
+  readonly state: WalkState
+  readonly rows: ReadonlyArray<Row>
+  readonly step: Extract<Step, { readonly taken: true }>
+}
+
+/** A page with the cursors that stand inside it. */
+export interface WalkPage {
+  readonly page: LogPage
+  /** The cursor that goes on after an execution of the page, by its place from 0. */
+  readonly cursorAfter: (index: number) => Cursor
+}
+
+/** Maps what was found on a page to executions, and filters here what the provider did not. */
+export const mapPage = (
+  plan: Plan,
+  taken: TakenPage,
+  source: { readonly provider: string; readonly name: string | null },
+  write: (state: WalkState) => Cursor,
+): WalkPage => {
+  const { endpoint, query } = plan
+  const { step } = taken
+  const wantsRaw = query.include.includes("raw")
+  const warnings = new Set(step.warnings)
+  const executions: Array<Execution> = []
+  const rowIndexes: Array<number> = []
+  for (const found of step.found) {
+    const [first] = found.rows
+    if (first === undefined) continue
+    const execution = completeExecution(endpoint.execution(found.item, query), source, {
+      listedAt: new Date(listedAt(plan, found)),
+      raw: wantsRaw ? rawOf(plan, found) : undefined,
+    })
+    if (!isExpected(plan, execution, warnings)) continue
+    executions.push(execution)
+    rowIndexes.push(first.index)
+  }
+  return {
+    page: {
+      executions,
+      rejected: step.refused.map(({ index, reason, raw }) => ({
+        provider: source.provider,
+        connection: source.name,
+        id: idOf(raw),
+        index,
+        reason,
+        // It came from JSON.parse, so it is JSON.
+        raw: raw as Json,
+      })),
+      warnings: [...warnings],
+      next: step.next === null ? null : write(step.next),
+      total: step.total,
+    },
+    cursorAfter: (index) =>
+      write(stateWithin(plan, taken.state, taken.rows, rowIndexes[index] ?? taken.rows.length)),
+  }
+}
+
+/** Whether an execution passes all filters; says so where the provider should have seen to it. */
+const isExpected = (plan: Plan, execution: Execution, warnings: Set<string>): boolean => {
+  warnOfDelay(plan, execution, warnings)
+  for (const filter of plan.evaluated) {
+    if (passesFilter(execution, plan.query, filter)) continue
+    const answer = plan.explained.filters.find((answered) => answered.filter === filter)
+    if (answer?.answer === "provider") {
+      warnings.add(
+        `${plan.endpoint.route} gave executions that ${filter} excludes; they are filtered here.`,
+      )
+    }
+    return false
+  }
+  return true
+}
+
+const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): void => {
+  const { delay } = plan.endpoint.time
+  if (plan.highest === null || delay === null) return
+  const { listedAt, startedAt } = execution
+  if (listedAt !== null && startedAt !== null && listedAt.getTime() - startedAt.getTime() > delay) {
+    warnings.add(
+      `An execution was listed more than ${delay} ms after its start: with startedBefore, others like it may be missed. Raise the setting that says how late rows may be.`,
+    )
+  }
+}
+
+// An execution of several events is listed where the first of them was read.
+const listedAt = (plan: Plan, found: Found): number =>
+  found.rows.reduce(
+    (at, row) => (plan.query.order === "newest" ? Math.max(at, row.at) : Math.min(at, row.at)),
+    found.rows[0]?.at ?? 0,
+  )
+
+// It came from JSON.parse, so it is JSON.
+const rawOf = (plan: Plan, found: Found): Json =>
+  (plan.endpoint.fold === null ? found.rows[0]?.raw : found.rows.map(({ raw }) => raw)) as Json
+
+const idOf = (raw: unknown): string | null => {
+  if (typeof raw !== "object" || raw === null || !("id" in raw)) return null
+  return typeof raw.id === "string" || typeof raw.id === "number" ? String(raw.id) : null
+}

@@ -1,0 +1,262 @@
+import { AdapterError } from "./AdapterError.js"
+import type { Connection, ListEndpoint } from "./Connection.js"
+import type { Json, JsonObject } from "./Json.js"
+import {
+  type CheckedQuery,
+  type FilterName,
+  filterNames,
+  type Include,
+  invalidQuery,
+  type Order,
+} from "./LogQuery.js"
+
+/**
+ * How a query will be answered: which endpoint, how it is walked, and for each filter who answers
+ * it. Plain data; `explain` gives it.
+ */
+export interface QueryPlan {
+  readonly provider: string
+  readonly connection: string | null
+  /** The endpoint's name: `"list"` or `"detail"`. */
+  readonly endpoint: string
+  /** The request, for a person: `GET /workflows/logs`. */
+  readonly route: string
+  /** The parameters of the first request, without the key. */
+  readonly params: JsonObject
+  readonly order: Order
+  readonly pageSize: number
+  /** By time windows, where every page costs the same, or by pages alone. */
+  readonly walk: "windows" | "pages"
+  /** `exact`: every execution once, whatever moves. `bestEffort`: see `notes`. */
+  readonly consistency: "exact" | "bestEffort"
+  readonly filters: ReadonlyArray<FilterPlan>
+  /** No item listed before this instant (UTC) is read; null when the whole list is. */
+  readonly stopsBefore: Date | null
+  /** What was asked for with `include` and the list can give. */
+  readonly included: ReadonlyArray<Include>
+  /** What was asked for with `include` and stays absent; `get` may give it. */
+  readonly absent: ReadonlyArray<Include>
+  readonly notes: ReadonlyArray<string>
+}
+
+/** How one filter is answered. */
+export interface FilterPlan {
+  readonly filter: FilterName
+  readonly answer: FilterAnswer["by"]
+  /** The parameters that carry it to the provider. */
+  readonly sent: JsonObject
+  readonly note: string | null
+}
+
+/** Who answers a filter, as an adapter says it. */
+export type FilterAnswer =
+  /** The provider answers it exactly. */
+  | { readonly by: "provider"; readonly sent: JsonObject }
+  /** The provider gives a superset, which is then filtered here. */
+  | { readonly by: "both"; readonly sent: JsonObject; readonly note?: string | undefined }
+  /** It is filtered here. */
+  | { readonly by: "execlog"; readonly note?: string | undefined }
+  /** The settings answer it: all executions pass, or none does. */
+  | { readonly by: "settings"; readonly passes: boolean }
+  /** Nobody can answer it. */
+  | { readonly by: "nobody"; readonly note: string }
+
+/** A plan with what the walk needs beside. */
+export interface Plan {
+  readonly query: CheckedQuery
+  readonly endpoint: ListEndpoint
+  /** The parameters of every request, without those of the page and the window. */
+  readonly params: JsonObject
+  readonly pageSize: number
+  /** Items listed before this instant are not read. */
+  readonly lowest: number | null
+  /** Items listed after this instant are not asked for. */
+  readonly highest: number | null
+  /** The filters that are evaluated here, those that were pushed down included. */
+  readonly evaluated: ReadonlyArray<Exclude<FilterName, "search">>
+  /** The provider's total is the total of the query. */
+  readonly totalIsExact: boolean
+  /** The settings already say that nothing passes. */
+  readonly isEmpty: boolean
+  readonly explained: QueryPlan
+}
+
+/** Plans a query. Throws `Unsupported` or `InvalidQuery`, naming the part. */
+export const planQuery = (
+  connection: Connection,
+  name: string | null,
+  query: CheckedQuery,
+): Plan => {
+  const endpoint =
+    connection.detail !== null && connection.detail.when(query) ? connection.detail : connection.list
+  if (!endpoint.orders.includes(query.order)) {
+    throw unsupported(
+      connection,
+      `${connection.title} cannot list the ${query.order} first here: ${endpoint.route} lists the ${endpoint.orders.join(" or the ")} first.`,
+      `Leave out order, or ask for "${endpoint.orders.join('" or "')}".`,
+    )
+  }
+  if (query.pageSize !== null && query.pageSize > endpoint.maxPageSize) {
+    throw invalidQuery(
+      `pageSize ${query.pageSize} is too large: ${connection.title} gives at most ${endpoint.maxPageSize} for ${endpoint.route}.`,
+    )
+  }
+  const filters = filterNames
+    .filter((filter) => query[filter] !== null)
+    .map((filter) => ({ filter, answer: answerFilter(endpoint, query, filter) }))
+  for (const { filter, answer } of filters) {
+    if (answer.by === "nobody") {
+      throw unsupported(
+        connection,
+        `${connection.title} cannot filter by ${filter}: ${answer.note}`,
+        `Leave ${filter} out of the query.`,
+      )
+    }
+  }
+  const { time } = endpoint
+  const lowest = query.startedAfter === null ? null : query.startedAfter - time.skew
+  const highest =
+    query.startedBefore === null || time.delay === null ? null : query.startedBefore + time.delay
+  const isPlain = (filter: FilterName) =>
+    filter !== "startedAfter" && filter !== "startedBefore"
+  const params = mergeParams(
+    filters.filter(({ filter }) => isPlain(filter)).map(({ answer }) => sentBy(answer)),
+    lowest !== null && time.after !== null ? time.after(tickOf(lowest, time.tick)) : {},
+  )
+  const pageSize = query.pageSize ?? endpoint.maxPageSize
+  const absent = query.include.filter((part) => part !== "raw" && !endpoint.gives.includes(part))
+  const consistency =
+    time.walk === "windows" || endpoint.pagination.style === "offset" ? "exact" : "bestEffort"
+  const first = mergeParams(
+    [params],
+    highest !== null && time.before !== null ? time.before(tickOf(highest, time.tick)) : {},
+  )
+  return {
+    query,
+    endpoint,
+    params,
+    pageSize,
+    lowest,
+    highest,
+    evaluated: filterNames.filter(
+      (filter): filter is Exclude<FilterName, "search"> =>
+        query[filter] !== null && filter !== "search",
+    ),
+    totalIsExact:
+      endpoint.fold === null && filters.every(({ answer }) => answer.by === "provider"),
+    isEmpty: filters.some(({ answer }) => answer.by === "settings" && !answer.passes),
+    explained: {
+      provider: connection.provider,
+      connection: name,
+      endpoint: endpoint.name,
+      route: endpoint.route,
+      params: first,
+      order: query.order,
+      pageSize,
+      walk: time.walk,
+      consistency,
+      filters: filters.map(({ filter, answer }) => ({
+        filter,
+        answer: answer.by,
+        sent: sentBy(answer),
+        note: "note" in answer ? (answer.note ?? null) : null,
+      })),
+      stopsBefore: lowest === null || query.order === "oldest" ? null : new Date(lowest),
+      included: query.include.filter((part) => !absent.includes(part)),
+      absent,
+      notes: notesOf(connection, endpoint, absent, consistency),
+    },
+  }
+}
+
+const answerFilter = (
+  endpoint: ListEndpoint,
+  query: CheckedQuery,
+  filter: FilterName,
+): FilterAnswer => {
+  const { time } = endpoint
+  if (filter === "startedAfter" && query.startedAfter !== null) {
+    return time.after === null
+      ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
+      : {
+          by: "both",
+          sent: time.after(tickOf(query.startedAfter - time.skew, time.tick)),
+          note: `an item is listed after its start, give or take ${time.skew} ms`,
+        }
+  }
+  if (filter === "startedBefore" && query.startedBefore !== null) {
+    if (time.before === null) return { by: "execlog" }
+    if (time.delay === null) {
+      return { by: "execlog", note: "how long after its start an item is listed is not known" }
+    }
+    return {
+      by: "both",
+      sent: time.before(tickOf(query.startedBefore + time.delay, time.tick)),
+      note: `an item is taken to be listed at most ${time.delay} ms after its start`,
+    }
+  }
+  return endpoint.answer(query, filter)
+}
+
+const notesOf = (
+  connection: Connection,
+  endpoint: ListEndpoint,
+  absent: ReadonlyArray<Include>,
+  consistency: QueryPlan["consistency"],
+): ReadonlyArray<string> => {
+  const notes: Array<string> = []
+  if (absent.length > 0) {
+    const remedy =
+      connection.get !== null && absent.some((part) => connection.get?.gives.includes(part))
+        ? "; get gives what the provider has of one execution"
+        : ""
+    notes.push(`${endpoint.route} does not give ${absent.join(", ")}${remedy}.`)
+  }
+  if (endpoint.fold !== null) {
+    notes.push("The list holds events; those of one execution are folded into one.")
+  }
+  if (consistency === "bestEffort") {
+    notes.push(
+      "Numbered pages without a total: an execution that is deleted between two requests may hide another.",
+    )
+  }
+  return notes
+}
+
+const sentBy = (answer: FilterAnswer): JsonObject => ("sent" in answer ? answer.sent : {})
+
+/** The beginning of the tick that an instant lies in. */
+export const tickOf = (instant: number, tick: number): number => Math.floor(instant / tick) * tick
+
+/** Merges fragments of parameters: objects by key, arrays end to end; else the last one stands. */
+export const mergeParams = (
+  fragments: ReadonlyArray<JsonObject>,
+  ...more: ReadonlyArray<JsonObject>
+): JsonObject => {
+  const merged: Record<string, Json> = {}
+  for (const fragment of [...fragments, ...more]) {
+    for (const [key, value] of Object.entries(fragment)) {
+      merged[key] = mergeValues(merged[key], value)
+    }
+  }
+  return merged
+}
+
+const mergeValues = (before: Json | undefined, value: Json): Json => {
+  if (isArray(before) && isArray(value)) return [...before, ...value]
+  return isObject(before) && isObject(value) ? mergeParams([before, value]) : value
+}
+
+const isArray = (value: Json | undefined): value is ReadonlyArray<Json> => Array.isArray(value)
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const unsupported = (connection: Connection, message: string, hint: string): AdapterError =>
+  new AdapterError({
+    reason: "Unsupported",
+    message,
+    provider: connection.provider,
+    operation: "plan",
+    hint,
+  })

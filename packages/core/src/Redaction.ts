@@ -1,0 +1,43 @@
+import type { Json } from "./Json.js"
+
+/** What stands where a secret stood. */
+export const redacted = "<redacted>"
+
+// A shorter text would blot out half of every message; no provider has such keys.
+const shortestSecret = 4
+
+/** Removes secrets from text: as they are, URL-encoded, in base64, and as JSON writes them. */
+export interface Redactor {
+  readonly text: (text: string) => string
+}
+
+/** A redactor for the secrets of one connection. */
+export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
+  const forms = new Set(
+    secrets
+      .filter((secret) => secret.length >= shortestSecret)
+      .flatMap((secret) => [
+        secret,
+        encodeURIComponent(secret),
+        btoa(secret),
+        JSON.stringify(secret).slice(1, -1),
+      ]),
+  )
+  // The longest first, so that no form is cut in two by a shorter one inside it.
+  const ordered = [...forms].sort((a, b) => b.length - a.length)
+  return {
+    text: (text) => ordered.reduce((rest, form) => rest.replaceAll(form, redacted), text),
+  }
+}
+
+/** Headers as they may be shown: those that carry a secret are named, their values are not. */
+export const redactHeaders = (
+  headers: { readonly [name: string]: string },
+  secretNames: ReadonlyArray<string>,
+): { readonly [name: string]: Json } =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      secretNames.includes(name.toLowerCase()) ? redacted : value,
+    ]),
+  )

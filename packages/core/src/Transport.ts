@@ -1,0 +1,106 @@
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+
+/** One request, ready to be sent. The headers hold the key. */
+export interface TransportRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string | null
+  /** The largest answer to read, in bytes after decompression. */
+  readonly maxBodyBytes: number
+}
+
+/** One answer. Header names are in lower case. */
+export interface TransportResponse {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string
+}
+
+/** Why no answer could be had. */
+export class TransportFailure extends Data.TaggedError("TransportFailure")<{
+  readonly kind: "broken" | "too_large"
+  /** What happened, in a few words, such as `connect ECONNREFUSED 127.0.0.1:1`. */
+  readonly message: string
+}> {}
+
+/** Sends one request and reads one answer, without retries, limits or redirects. */
+export interface TransportService {
+  readonly exchange: (request: TransportRequest) => Effect.Effect<TransportResponse, TransportFailure>
+}
+
+/** A transport over a `fetch`. Interrupting it closes the socket. */
+export const fetchTransport = (fetch: typeof globalThis.fetch): TransportService => ({
+  exchange: Effect.fnUntraced(function* (request: TransportRequest) {
+    return yield* Effect.tryPromise({
+      try: async (signal) => {
+        const response = await fetch(request.url, {
+          method: request.method,
+          headers: request.headers,
+          body: request.body,
+          redirect: "manual",
+          signal,
+        })
+        return {
+          status: response.status,
+          headers: Object.fromEntries(response.headers),
+          body: await readBody(response, request.maxBodyBytes),
+        }
+      },
+      catch: (cause) =>
+        cause instanceof TransportFailure
+          ? cause
+          : new TransportFailure({ kind: "broken", message: describeCause(cause) }),
+    })
+  }),
+})
+
+/**
+ * The transport that core sends its requests by: plain `fetch` where nothing else is provided.
+ *
+ * @example
+ * Effect.provideService(program, Transport, { exchange: (request) => … })
+ */
+export const Transport = Context.Reference<TransportService>("@execlog/core/Transport", {
+  // Looked up at each call, so that a fetch which is replaced later is the one that is used.
+  defaultValue: () => fetchTransport((input, init) => globalThis.fetch(input, init)),
+})
+
+const readBody = async (response: Response, maxBodyBytes: number): Promise<string> => {
+  const tooLarge = () =>
+    new TransportFailure({ kind: "too_large", message: `the answer exceeds ${maxBodyBytes} bytes` })
+  const declared = Number(response.headers.get("content-length") ?? Number.NaN)
+  const isEncoded = (response.headers.get("content-encoding") ?? "identity") !== "identity"
+  if (!isEncoded && declared > maxBodyBytes) {
+    await response.body?.cancel()
+    throw tooLarge()
+  }
+  if (response.body === null) return ""
+  if (!isEncoded && declared <= maxBodyBytes) return response.text()
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
+  let text = ""
+  let received = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    received += value.byteLength
+    if (received > maxBodyBytes) {
+      await reader.cancel()
+      throw tooLarge()
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+const describeCause = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return String(cause)
+  // fetch says only "fetch failed"; what happened stands in its cause.
+  const inner = cause.cause
+  if (inner instanceof AggregateError && inner.errors[0] instanceof Error) {
+    return inner.errors[0].message
+  }
+  return inner instanceof Error && inner.message !== "" ? inner.message : cause.message
+}

@@ -1,0 +1,43 @@
+/**
+ * Schemas of what providers put on the wire, for adapters. They check and never transform, so that
+ * reading an item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
+ */
+import * as Schema from "effect/Schema"
+import { farthestInstant, parseInstant } from "./Instant.js"
+
+/** An id: a text that is not empty. */
+export const id = Schema.NonEmptyString
+
+/**
+ * An id that some versions send as a number. A number beyond 2^53 is refused, since JSON.parse has
+ * already changed its last digits.
+ */
+export const idOrNumber = Schema.Union([
+  Schema.NonEmptyString,
+  Schema.Number.check(
+    Schema.makeFilter((value) => Number.isSafeInteger(value), {
+      expected: "an id that a number can hold exactly",
+    }),
+  ),
+])
+
+/** An ISO 8601 time that names its zone. */
+export const isoTime = Schema.String.check(
+  Schema.makeFilter((text) => parseInstant(text, "required") !== null, {
+    expected: "an ISO 8601 time with a zone",
+  }),
+)
+
+/** Seconds since 1970 in UTC, within the range of a Date. */
+export const epochSeconds = Schema.Number.check(
+  Schema.makeFilter((value) => Math.abs(value) * 1000 <= farthestInstant, {
+    expected: "seconds since 1970",
+  }),
+)
+
+/** A field that may be null or missing. */
+export const maybe = <S extends Schema.Constraint>(schema: S) =>
+  Schema.optionalKey(Schema.NullOr(schema))
+
+/** Any JSON. Not looked into: it came from JSON.parse. */
+export const json = Schema.Unknown
