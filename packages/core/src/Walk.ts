@@ -62,8 +62,10 @@ export const startWalk = (plan: Plan): WalkState => {
 }
 
 /** How many items to ask for. An overlapping offset needs two to get on. */
-export const requestSize = (plan: Plan): number =>
-  plan.endpoint.pagination.style === "offset" ? Math.max(2, plan.pageSize) : plan.pageSize
+export const requestSize = (plan: Plan, state: WalkState): number => {
+  const size = state.size ?? plan.pageSize
+  return plan.endpoint.pagination.style === "offset" ? Math.max(2, size) : size
+}
 
 /** The parameters that ask for the page at which a state stands. */
 export const pageParams = (plan: Plan, state: WalkState): JsonObject => {
@@ -71,7 +73,7 @@ export const pageParams = (plan: Plan, state: WalkState): JsonObject => {
   return mergeParams(
     [plan.params],
     state.bound !== null && time.before !== null ? time.before(state.bound) : {},
-    Pagination.params(pagination, state.place, requestSize(plan)),
+    Pagination.params(pagination, state.place, requestSize(plan, state)),
   )
 }
 
@@ -155,11 +157,18 @@ export const takePage = (
     idle,
   }
   const next = moves
-    ? { ...following, bound: last, place: 0, check: "none" as const, total: null }
-    : {
+    ? { ...following, ...newWindow(last) }
+    : outgrows(plan, state, rows)
+      ? {
+          ...following,
+          size: Math.min(2 * requestSize(plan, state), plan.endpoint.maxPageSize),
+          place: 0,
+          check: "none" as const,
+        }
+      : {
         ...following,
         ...(rows.length === 0
-          ? Pagination.placeAfterEmpty(pagination, state.place, requestSize(plan))
+          ? Pagination.placeAfterEmpty(pagination, state.place, requestSize(plan, state))
           : Pagination.placeAfter(pagination, state.place, {
               received: rows.length,
               check: state.check,
@@ -193,9 +202,28 @@ export const stateWithin = (
     ...before,
     key: settled.key,
     owed: settled.owed,
-    ...(moves ? { bound: last, place: 0, check: "none" as const, total: null } : {}),
+    ...(moves ? newWindow(last) : {}),
   }
 }
+
+const newWindow = (bound: number | null) => ({
+  bound,
+  place: 0,
+  check: "none" as const,
+  size: null,
+  total: null,
+})
+
+/**
+ * Whether more items share the window's instant than a page holds, and a larger page may hold them.
+ * Inside one instant a provider need not keep an order, so pages of it may miss what one page shows.
+ */
+const outgrows = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean =>
+  state.walk === "windows" &&
+  state.bound !== null &&
+  state.place === 0 &&
+  rows.length === requestSize(plan, state) &&
+  rows.length < plan.endpoint.maxPageSize
 
 interface Settled {
   readonly found: ReadonlyArray<Found>

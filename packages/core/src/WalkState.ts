@@ -12,6 +12,8 @@ export interface WalkState {
   /** Where the next page begins: in the window, or in the whole list. */
   readonly place: number
   readonly check: Check
+  /** How many items to ask for, where more share an instant than the plan's page holds; else null. */
+  readonly size: number | null
   /** The provider's total with the page before, in this window. */
   readonly total: number | null
   /** The longest page received so far, which tells a server's real page size. */
@@ -45,6 +47,7 @@ export const startState = (walk: "windows" | "pages", bound: number | null): Wal
   bound,
   place: 0,
   check: "none",
+  size: null,
   total: null,
   longest: 0,
   idle: 0,

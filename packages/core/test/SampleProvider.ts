@@ -1,0 +1,193 @@
+import * as Schema from "effect/Schema"
+import { Adapter, Auth, createClient, Filter, Pagination, Setting, Wire } from "../src/index.js"
+import type { ClientOptions } from "../src/Client.js"
+
+/** An invented provider that lists rows from memory, so that every shape of a history can be tried. */
+export interface SampleRow {
+  readonly id: string
+  /** Milliseconds; the newest are listed first, and those that share an instant by id. */
+  readonly at: number
+  readonly state?: string
+  readonly workflow?: string
+  /** Decides the order of rows that share an instant, before the id does. */
+  readonly tie?: number
+}
+
+export interface SampleServer {
+  rows: ReadonlyArray<SampleRow>
+  /** The largest page that is given, whatever is asked for. */
+  readonly clamp?: number
+  /** Ignores the parameters of time, as older servers do. */
+  readonly ignoresTime?: boolean
+  /** Is called before each request is answered, with its number from 0. */
+  readonly beforeRequest?: (count: number) => void
+}
+
+const Row = Schema.Struct({
+  id: Wire.id,
+  at: Schema.Finite,
+  state: Wire.maybe(Schema.String),
+  workflow: Wire.maybe(Schema.String),
+})
+
+const Rows = Schema.Struct({
+  rows: Schema.Array(Schema.Unknown),
+  more: Wire.maybe(Schema.Boolean),
+  total: Wire.maybe(Schema.Finite),
+})
+
+const statuses = { ok: "succeeded", bad: "failed", going: "running" } as const
+
+const common = {
+  maxPageSize: 50,
+  filters: () => ({
+    workflowId: Filter.provider((workflow) => ({ workflow })),
+    actorId: Filter.unsupported("it knows no actors."),
+    status: Filter.words(["ok", "bad"], (words) =>
+      words.length === 1 ? { state: words[0] ?? "" } : null,
+    ),
+    search: Filter.unsupported("it has no search."),
+  }),
+  page: Rows,
+  info: (page: typeof Rows.Type) => ({ items: page.rows, more: page.more, total: page.total }),
+  item: Row,
+  itemId: (row: typeof Row.Type) => row.id,
+  toExecution: (row: typeof Row.Type) => ({
+    id: row.id,
+    providerStatus: row.state ?? "ok",
+    startedAt: new Date(row.at),
+    finishedAt: new Date(row.at + 1000),
+    workflow: { id: row.workflow ?? null },
+  }),
+}
+
+const settings = {
+  apiKey: Setting.secret("The key"),
+  baseUrl: Setting.url("Where it is", { default: "https://sample.example/api" }),
+}
+
+const timeBounds = {
+  before: (instant: number) => ({ until: instant }),
+  after: (instant: number) => ({ since: instant }),
+}
+
+/** Numbered pages in time windows, with has_more and a total: as Dify. */
+export const windowsByNumber = Adapter.make({
+  id: "sample",
+  title: "Sample",
+  settings,
+  baseUrl: (config) => config.baseUrl,
+  auth: (config) => Auth.bearer(config.apiKey),
+  statuses,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
+    request: ({ params }) => ({
+      method: "GET",
+      path: "/rows",
+      query: { ...params, tells: "more,total" },
+    }),
+  },
+})
+
+/** Offsets in time windows, with a total: as Alloy's events. */
+export const windowsByOffset = Adapter.make({
+  id: "sample",
+  title: "Sample",
+  settings,
+  baseUrl: (config) => config.baseUrl,
+  auth: (config) => Auth.bearer(config.apiKey),
+  statuses,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.offset({ offset: "skip", size: "size" }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
+    request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells: "total" } }),
+  },
+})
+
+/** Numbered pages alone, without a word on whether more follow: as Alloy's workflow logs. */
+export const pagesByNumber = Adapter.make({
+  id: "sample",
+  title: "Sample",
+  settings,
+  baseUrl: (config) => config.baseUrl,
+  auth: (config) => Auth.bearer(config.apiKey),
+  statuses,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    orders: ["newest", "oldest"],
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
+    request: ({ params, query }) => ({
+      method: "GET",
+      path: "/rows",
+      query: { ...params, order: query.order },
+    }),
+  },
+})
+
+/** Offsets alone, with a total. */
+export const pagesByOffset = Adapter.make({
+  id: "sample",
+  title: "Sample",
+  settings,
+  baseUrl: (config) => config.baseUrl,
+  auth: (config) => Auth.bearer(config.apiKey),
+  statuses,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.offset({ offset: "skip", size: "size" }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
+    request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells: "total" } }),
+  },
+})
+
+/** All shapes, by name. */
+export const shapes = { windowsByNumber, windowsByOffset, pagesByNumber, pagesByOffset }
+
+const byListing = (a: SampleRow, b: SampleRow) =>
+  b.at - a.at || (a.tie ?? 0) - (b.tie ?? 0) || (a.id < b.id ? -1 : 1)
+
+/** A fetch that answers as the sample provider would. */
+export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
+  let requests = 0
+  return async (input) => {
+    server.beforeRequest?.(requests++)
+    const parameters = new URL(String(input)).searchParams
+    const number = (name: string) =>
+      parameters.has(name) ? Number(parameters.get(name)) : undefined
+    const until = server.ignoresTime === true ? undefined : number("until")
+    const since = server.ignoresTime === true ? undefined : number("since")
+    const matching = server.rows
+      .filter(
+        (row) =>
+          (until === undefined || row.at <= until) &&
+          (since === undefined || row.at >= since) &&
+          (!parameters.has("state") || (row.state ?? "ok") === parameters.get("state")) &&
+          (!parameters.has("workflow") || row.workflow === parameters.get("workflow")),
+      )
+      .toSorted(byListing)
+    if (parameters.get("order") === "oldest") matching.reverse()
+    const size = Math.min(number("size") ?? 10, server.clamp ?? Number.POSITIVE_INFINITY)
+    const begin = number("skip") ?? ((number("page") ?? 1) - 1) * size
+    const tells = parameters.get("tells") ?? ""
+    return Response.json({
+      rows: matching.slice(begin, begin + size),
+      ...(tells.includes("more") ? { more: begin + size < matching.length } : {}),
+      ...(tells.includes("total") ? { total: matching.length } : {}),
+    })
+  }
+}
+
+/** A client of a shape over a server in memory. */
+export const sampleClient = (
+  shape: keyof typeof shapes,
+  server: SampleServer,
+  options: ClientOptions = {},
+) => createClient(shapes[shape]({ apiKey: "sample-key-1" }), { ...options, fetch: sampleFetch(server) })

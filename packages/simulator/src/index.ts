@@ -1,0 +1,18 @@
+export type { AlloyExecution } from "./AlloyHistory.js";
+export type { AlloyOptions, AlloyStart } from "./AlloyServer.js";
+export type { AlloyMessage, AlloyTruth, AlloyWireEvent, AlloyWireExecution, AlloyWireResult } from "./AlloyWire.js";
+export type { DifyRow, DifyStatus, Instant } from "./DifyRow.js";
+export type { DifyInsert, DifyOptions } from "./DifyServer.js";
+export type { DifyVersion, DifyWireRow, DifyWireRun } from "./DifyWire.js";
+export {
+  type AlloySimulator,
+  type DifySimulator,
+  type InterceptAnswer,
+  type InterceptedRequest,
+  type Interceptor,
+  type SimulatedProvider,
+  type SimulatedRequest,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "./Simulator.js";
