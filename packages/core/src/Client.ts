@@ -6,6 +6,7 @@ import type { Execution } from "./Execution.js"
 import {
   type ConnectionOptions,
   type Entry,
+  type GetOptions,
   makeExecutions,
   type PagesOptions,
   type StreamOptions,
@@ -45,7 +46,7 @@ export interface Client {
   /** One page: the first, or the one at which a cursor stands. */
   readonly page: (query?: LogQuery, cursor?: Cursor | null, options?: CallOptions) => Promise<LogPage>
   /** One execution with all that the provider gives of it. Rejects with `NotFound`, `Unsupported`, … */
-  readonly get: (id: string, options?: CallOptions) => Promise<Execution>
+  readonly get: (id: string, options?: GetOptions & CallOptions) => Promise<Execution>
   /** How a query will be answered. Asks nobody. Throws `InvalidQuery` or `Unsupported`. */
   readonly explain: (query?: LogQuery) => QueryPlan
 }
@@ -83,7 +84,7 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     name: rest.name ?? null,
     page: (query, cursor, { signal } = {}) =>
       Effect.runPromise(over(service.page(query, cursor)), { signal }),
-    get: (id, { signal } = {}) => Effect.runPromise(over(service.get(id)), { signal }),
+    get: (id, { signal, ...get } = {}) => Effect.runPromise(over(service.get(id, get)), { signal }),
     explain: (query) => Effect.runSync(service.explain(query)),
     pages: (query, { signal, ...pages } = {}) => iterate(service.pages(query, pages), signal),
     entries: (query, { signal, ...stream } = {}) =>

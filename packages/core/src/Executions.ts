@@ -5,20 +5,21 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
 import { checkConnection, type Connection } from "./Connection.js"
-import { type Cursor, cursorScope, decodeCursor, encodeCursor, exceedsCursor } from "./Cursor.js"
+import { type Cursor, cursorScope, decodeCursor, encodeCursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
-import { completeExecution } from "./ExecutionCompletion.js"
+import { readExecution } from "./ExecutionReading.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
 import { mapPage, type WalkPage } from "./PageMapping.js"
+import { readPage } from "./PageReading.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
-import { makeRequests, type Requests } from "./Requests.js"
+import { makeRequests } from "./Requests.js"
 import {
   checkPrivacy,
   checkTransportSettings,
   type TransportSettings,
 } from "./TransportSettings.js"
-import { mostIdlePages, pageParams, readRows, startWalk, takePage } from "./Walk.js"
+import { startWalk } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** What a client is made with, beside the connection. */
@@ -43,6 +44,11 @@ export interface StreamOptions extends PagesOptions {
   readonly onRejected?: ((rejected: Rejected) => void) | undefined
   /** Is told of each warning. */
   readonly onWarning?: ((warning: string) => void) | undefined
+}
+
+/** What to give of one execution beside all that the provider has. */
+export interface GetOptions {
+  readonly include?: ReadonlyArray<"raw"> | undefined
 }
 
 /** An execution with the place after it. */
@@ -71,8 +77,8 @@ export interface ExecutionsService {
     query?: LogQuery,
     options?: StreamOptions,
   ) => Stream.Stream<Entry, AdapterError>
-  /** One execution with all that the provider gives of it. */
-  readonly get: (id: string) => Effect.Effect<Execution, AdapterError>
+  /** One execution with all that the provider gives of it; `raw` only when it is asked for. */
+  readonly get: (id: string, options?: GetOptions) => Effect.Effect<Execution, AdapterError>
   /** How a query will be answered, without asking the provider. */
   readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
 }
@@ -195,8 +201,12 @@ export const makeExecutions = (
   const stream = (query?: LogQuery, options: StreamOptions = {}) =>
     Stream.map(entries(query, options), ({ execution }) => execution)
 
-  const get = Effect.fn("Executions.get")(function* (id: string) {
-    return yield* requests.withDeadline(getExecution(connection, requests, source, id), "get")
+  const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
+    const wantsRaw = options.include?.includes("raw") === true
+    return yield* requests.withDeadline(
+      readExecution(connection, requests, source, id, wantsRaw),
+      "get",
+    )
   })
 
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
@@ -206,88 +216,6 @@ export const makeExecutions = (
 
   return Executions.of({ page, pages, stream, entries, get, explain })
 }
-
-/** Reads the page at which a walk stands; asks again where an answer does not follow on. */
-const readPage = Effect.fnUntraced(function* (requests: Requests, plan: Plan, start: WalkState) {
-  const { endpoint, query } = plan
-  let state = start
-  for (;;) {
-    const body = yield* requests.send(endpoint.request(query, pageParams(plan, state)), "list")
-    const page = endpoint.page(body)
-    if (!page.ok) {
-      const { message } = requests.problem(200, body)
-      return yield* requests.fail({
-        reason: "Decode",
-        message: `${endpoint.route} gave an answer that is not a page: ${message ?? page.reason}.`,
-        operation: "list",
-        providerMessage: message ?? null,
-      })
-    }
-    const rows = readRows(endpoint, page.value.items)
-    const step = takePage(plan, state, page.value, rows)
-    if (step.taken) {
-      if (step.next !== null && step.next.idle > mostIdlePages) {
-        return yield* requests.fail({
-          reason: "Decode",
-          message: `${endpoint.route} says that more follows, but gave nothing new in ${mostIdlePages} pages.`,
-          operation: "list",
-          hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
-        })
-      }
-      const warnings =
-        step.next !== null && exceedsCursor(step.next)
-          ? [
-              ...step.warnings,
-              "More executions share one instant than a cursor can carry: resumed here, the walk is bestEffort.",
-            ]
-          : step.warnings
-      return { state, rows, step: { ...step, warnings } }
-    }
-    state = step.state
-  }
-})
-
-const getExecution = Effect.fnUntraced(function* (
-  connection: Connection,
-  requests: Requests,
-  source: { readonly provider: string; readonly name: string | null },
-  id: string,
-) {
-  const endpoint = connection.get
-  if (endpoint === null) {
-    return yield* requests.fail({
-      reason: "Unsupported",
-      message: `${connection.title} has no endpoint that gives one execution by its id.`,
-      operation: "get",
-      hint: "List the executions instead; include steps, inputs and outputs where the plan gives them.",
-    })
-  }
-  const refusal = id === "" ? "it is empty" : endpoint.refuse(id)
-  if (refusal !== null) {
-    return yield* requests.fail({
-      reason: "InvalidQuery",
-      message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
-      operation: "get",
-    })
-  }
-  const body = yield* requests.send(endpoint.request(id), "get")
-  const decoded = endpoint.item(body)
-  if (!decoded.ok) {
-    return yield* requests.fail({
-      reason: "Decode",
-      message: `${endpoint.route} gave an answer that is not an execution: ${decoded.reason}.`,
-      operation: "get",
-    })
-  }
-  if (decoded.value === null) {
-    return yield* requests.fail({
-      reason: "NotFound",
-      message: `${connection.title} has no execution ${id}.`,
-      operation: "get",
-    })
-  }
-  return completeExecution(endpoint.execution(decoded.value), source, { listedAt: null, raw: body })
-})
 
 const report = (page: LogPage, options: StreamOptions): Effect.Effect<void> => {
   const { onRejected, onWarning } = options

@@ -1,6 +1,7 @@
 import type { Fold } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
-import type { Found, ReadRow } from "./Walk.js"
+import type { ReadRow } from "./Row.js"
+import type { Found } from "./Settling.js"
 import type { Owed } from "./WalkState.js"
 
 /**

@@ -5,7 +5,9 @@ import type { Json } from "./Json.js"
 import type { LogPage } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
-import { type Found, type Row, stateWithin, type Step } from "./Walk.js"
+import type { Row } from "./Row.js"
+import type { Found } from "./Settling.js"
+import { stateWithin, type Step } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** A page that was read and taken, before its items are mapped. */

@@ -10,6 +10,7 @@ export {
   type Entry,
   Executions,
   type ExecutionsService,
+  type GetOptions,
   makeExecutions,
   type PagesOptions,
   type StreamOptions,

@@ -1,0 +1,51 @@
+import * as Effect from "effect/Effect"
+import type { Connection } from "./Connection.js"
+import { completeExecution } from "./ExecutionCompletion.js"
+import type { Requests } from "./Requests.js"
+
+/** Asks for one execution by its id. */
+export const readExecution = Effect.fnUntraced(function* (
+  connection: Connection,
+  requests: Requests,
+  source: { readonly provider: string; readonly name: string | null },
+  id: string,
+  wantsRaw: boolean,
+) {
+  const endpoint = connection.get
+  if (endpoint === null) {
+    return yield* requests.fail({
+      reason: "Unsupported",
+      message: `${connection.title} has no endpoint that gives one execution by its id.`,
+      operation: "get",
+      hint: "List the executions instead; include steps, inputs and outputs where the plan gives them.",
+    })
+  }
+  const refusal = id === "" ? "it is empty" : endpoint.refuse(id)
+  if (refusal !== null) {
+    return yield* requests.fail({
+      reason: "InvalidQuery",
+      message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
+      operation: "get",
+    })
+  }
+  const body = yield* requests.send(endpoint.request(id), "get")
+  const decoded = endpoint.item(body)
+  if (!decoded.ok) {
+    return yield* requests.fail({
+      reason: "Decode",
+      message: `${endpoint.route} gave an answer that is not an execution: ${decoded.reason}.`,
+      operation: "get",
+    })
+  }
+  if (decoded.value === null) {
+    return yield* requests.fail({
+      reason: "NotFound",
+      message: `${connection.title} has no execution ${id}.`,
+      operation: "get",
+    })
+  }
+  return completeExecution(endpoint.execution(decoded.value), source, {
+    listedAt: null,
+    raw: wantsRaw ? body : undefined,
+  })
+})

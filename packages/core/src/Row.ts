@@ -1,0 +1,63 @@
+import type { ListEndpoint } from "./Connection.js"
+import { fingerprint } from "./Fingerprint.js"
+import type { Order } from "./LogQuery.js"
+import { tickOf } from "./QueryPlan.js"
+import type { Key } from "./WalkState.js"
+
+/** One row of a page: read, or refused with a reason. */
+export type Row =
+  | {
+      readonly ok: true
+      readonly index: number
+      readonly raw: unknown
+      readonly item: unknown
+      readonly id: string
+      readonly at: number
+    }
+  | { readonly ok: false; readonly index: number; readonly raw: unknown; readonly reason: string }
+
+/** A row that was read. */
+export type ReadRow = Extract<Row, { readonly ok: true }>
+/** A row that was refused. */
+export type RefusedRow = Extract<Row, { readonly ok: false }>
+
+/** Reads the rows of a page. */
+export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>): Array<Row> => {
+  const { tick } = endpoint.time
+  return items.map((raw, index) => {
+    const decoded = endpoint.item(raw)
+    if (!decoded.ok) return { ok: false, index, raw, reason: decoded.reason }
+    const { item, id, at } = decoded.value
+    return { ok: true, index, raw, item, id, at: tickOf(at, tick) }
+  })
+}
+
+/** Whether a row lies at or before the last one that was read. */
+export const wasRead = (order: Order, key: Key | null, row: ReadRow): boolean =>
+  key !== null &&
+  (isBeyond(order, key.at, row.at) || (row.at === key.at && key.ids.has(fingerprint(row.id))))
+
+/** Whether an instant comes strictly later in the listing than another. */
+export const isBeyond = (order: Order, instant: number, other: number): boolean =>
+  order === "newest" ? instant < other : instant > other
+
+/** What a row without an id of its own is known by. */
+export const refusedId = (row: RefusedRow): string => `!${fingerprint(JSON.stringify(row.raw) ?? "")}`
+
+/** The listing time that lies furthest in the listing; null where no row could be read. */
+export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>
+  rows.reduce<number | null>(
+    (last, row) => (row.ok && (last === null || isBeyond(order, row.at, last)) ? row.at : last),
+    null,
+  )
+
+/** Whether rows came in another order than that of their time. */
+export const isDisordered = (order: Order, rows: ReadonlyArray<Row>): boolean => {
+  let last: number | null = null
+  for (const row of rows) {
+    if (!row.ok) continue
+    if (last !== null && isBeyond(order, last, row.at)) return true
+    last = row.at
+  }
+  return false
+}

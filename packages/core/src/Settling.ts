@@ -1,0 +1,82 @@
+import { fingerprint } from "./Fingerprint.js"
+import { fold } from "./Fold.js"
+import type { Plan } from "./QueryPlan.js"
+import { isBeyond, type ReadRow, refusedId, type RefusedRow, type Row, wasRead } from "./Row.js"
+import type { Key, Owed, WalkState } from "./WalkState.js"
+
+/** One execution that is due to be given, with the rows that tell of it. */
+export interface Found {
+  readonly item: unknown
+  readonly rows: ReadonlyArray<ReadRow>
+}
+
+/** What rows come to: what is new, and the position after them. */
+export interface Settled {
+  readonly found: ReadonlyArray<Found>
+  readonly refused: ReadonlyArray<RefusedRow>
+  readonly key: Key | null
+  readonly owed: ReadonlyMap<string, Owed>
+}
+
+/** Splits rows into those that are new and those that were read before, and moves the key on. */
+export const settle = (
+  plan: Plan,
+  state: WalkState,
+  rows: ReadonlyArray<Row>,
+  options: { readonly last: number | null; readonly holdTies: boolean },
+): Settled => {
+  const fresh: Array<ReadRow> = []
+  const stale: Array<ReadRow> = []
+  const refused: Array<RefusedRow> = []
+  const refusedIds: Array<string> = []
+  // A row that cannot be read has no time of its own: it is taken to be listed with the row above.
+  let at = state.bound ?? state.key?.at ?? null
+  for (const row of rows) {
+    if (row.ok) {
+      at = row.at
+      if (wasRead(plan.query.order, state.key, row)) stale.push(row)
+      else fresh.push(row)
+      continue
+    }
+    const id = refusedId(row)
+    refusedIds.push(id)
+    const isStale =
+      state.key !== null && at !== null
+        ? isBeyond(plan.query.order, state.key.at, at) || state.key.ids.has(id)
+        : false
+    if (!isStale) refused.push(row)
+  }
+  const folded =
+    plan.endpoint.fold === null
+      ? { found: fresh.map((row) => ({ item: row.item, rows: [row] })), held: [], owed: state.owed }
+      : fold(plan.endpoint.fold, state.owed, fresh, stale, {
+          holdAt: options.holdTies ? options.last : null,
+          forgetAbove: options.last === null ? null : options.last + plan.endpoint.time.skew,
+        })
+  return {
+    found: folded.found,
+    refused,
+    key: keyAfter(plan, state.key, rows, options.last, new Set(folded.held), refusedIds),
+    owed: folded.owed,
+  }
+}
+
+const keyAfter = (
+  plan: Plan,
+  before: Key | null,
+  rows: ReadonlyArray<Row>,
+  last: number | null,
+  held: ReadonlySet<string>,
+  refusedIds: ReadonlyArray<string>,
+): Key | null => {
+  if (last === null || (before !== null && isBeyond(plan.query.order, before.at, last))) {
+    if (before === null || refusedIds.length === 0) return before
+    return { at: before.at, ids: new Set([...before.ids, ...refusedIds]) }
+  }
+  const ids = new Set(before !== null && before.at === last ? before.ids : [])
+  for (const row of rows) {
+    if (row.ok && row.at === last && !held.has(row.id)) ids.add(fingerprint(row.id))
+  }
+  for (const id of refusedIds) ids.add(id)
+  return { at: last, ids }
+}
