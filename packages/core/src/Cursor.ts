@@ -35,6 +35,7 @@ const Envelope = Schema.Struct({
     longest: Schema.Natural,
     idle: Schema.Natural,
     owed: Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.Finite)])),
+    owedFrom: Schema.Finite,
     ignored: Schema.Array(Schema.Literals(filterNames)),
   }),
 })
@@ -68,15 +69,15 @@ export const cursorScope = (
 export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
   const owed = [...state.owed]
   const fits = owed.length <= mostOwed
-  // Too many to carry: go back to where the earliest of them was given, and learn them again.
-  const replayFrom = fits ? null : Math.max(...owed.map(([, { givenAt }]) => givenAt))
+  const owedFrom = owed.reduce((from, [, { givenAt }]) => Math.max(from, givenAt), 0)
   const envelope: typeof Envelope.Type = {
     ...scope,
     walk: {
       at: state.key?.at ?? null,
       ids: state.key === null ? [] : [...state.key.ids].slice(-mostIds),
       walk: state.walk,
-      bound: replayFrom ?? state.bound,
+      // Too many to carry: go back to where the first of them was given, and learn them again.
+      bound: fits ? state.bound : owedFrom,
       place: fits ? state.place : 0,
       check: fits ? state.check : "none",
       size: state.size,
@@ -84,6 +85,7 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       longest: state.longest,
       idle: state.idle,
       owed: fits ? owed.map(([id, { startedAt }]) => [id, startedAt] as const) : [],
+      owedFrom,
       ignored: state.ignored,
     },
   }
@@ -134,7 +136,7 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
     total: walk.total,
     longest: walk.longest,
     idle: walk.idle,
-    owed: new Map(walk.owed.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.at ?? 0 }])),
+    owed: new Map(walk.owed.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.owedFrom }])),
     ignored: walk.ignored,
   }
 }

@@ -66,7 +66,15 @@ export const mapPage = (
       total: step.total,
     },
     cursorAfter: (index) =>
-      write(stateWithin(plan, taken.state, taken.rows, rowIndexes[index] ?? taken.rows.length)),
+      write(
+        stateWithin(
+          plan,
+          taken.state,
+          taken.rows,
+          step.held,
+          rowIndexes[index] ?? taken.rows.length,
+        ),
+      ),
   }
 }
 

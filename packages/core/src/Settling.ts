@@ -14,6 +14,8 @@ export interface Found {
 export interface Settled {
   readonly found: ReadonlyArray<Found>
   readonly refused: ReadonlyArray<RefusedRow>
+  /** The ids of executions that wait for the next page, which reads their instant again. */
+  readonly held: ReadonlySet<string>
   readonly key: Key | null
   readonly owed: ReadonlyMap<string, Owed>
 }
@@ -53,10 +55,12 @@ export const settle = (
           holdAt: options.holdTies ? options.last : null,
           forgetAbove: options.last === null ? null : options.last + plan.endpoint.time.skew,
         })
+  const held = new Set(folded.held)
   return {
     found: folded.found,
     refused,
-    key: keyAfter(plan, state.key, rows, options.last, new Set(folded.held), refusedIds),
+    held,
+    key: keyAfter(plan, state.key, rows, options.last, held, refusedIds),
     owed: folded.owed,
   }
 }

@@ -24,6 +24,8 @@ export type Step =
       readonly taken: true
       readonly found: ReadonlyArray<Found>
       readonly refused: ReadonlyArray<RefusedRow>
+      /** The ids of executions that wait for the next page. */
+      readonly held: ReadonlySet<string>
       /** Null at the end of the walk. */
       readonly next: WalkState | null
       readonly total: number | null
@@ -89,8 +91,9 @@ export const takePage = (
     warnings.push(`${route} did not list in the order of its time; an execution may be missed.`)
   }
   const ends = isPastEnd || isLastPage(plan, state, page, rows)
-  const moves = movesWindow(state, last)
-  const settled = settle(plan, state, rows, { last, holdTies: moves && !ends })
+  // The window's last instant will be read again, so what it may still add to can wait.
+  const isReadAgain = !ends && (movesWindow(state, last) || outgrows(plan, state, rows))
+  const settled = settle(plan, state, rows, { last, holdTies: isReadAgain })
   const isRepeated = settled.found.length === 0 && settled.refused.length === 0
   const following = {
     ...state,
@@ -103,6 +106,7 @@ export const takePage = (
     taken: true,
     found: settled.found,
     refused: settled.refused,
+    held: settled.held,
     next:
       ends || isExhausted(following, page, rows) ? null : advanced(plan, following, page, rows, last),
     total:
@@ -172,9 +176,10 @@ export const stateWithin = (
   plan: Plan,
   before: WalkState,
   rows: ReadonlyArray<Row>,
+  held: ReadonlySet<string>,
   upTo: number,
 ): WalkState => {
-  const prefix = rows.slice(0, upTo + 1)
+  const prefix = rows.slice(0, upTo + 1).filter((row) => !row.ok || !held.has(row.id))
   const last = lastListed(plan.query.order, prefix)
   const settled = settle(plan, before, prefix, { last, holdTies: false })
   return {

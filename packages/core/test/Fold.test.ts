@@ -1,0 +1,179 @@
+import fc from "fast-check"
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import { Adapter, Auth, createClient, type Execution, Filter, Pagination, Setting, Wire } from "../src/index.js"
+
+interface Event {
+  readonly id: string
+  readonly at: number
+  readonly word: "start" | "end"
+  readonly start: number
+}
+
+const EventSchema = Schema.Struct({
+  id: Wire.id,
+  at: Schema.Finite,
+  word: Schema.Literals(["start", "end"]),
+  start: Schema.Finite,
+})
+
+/** A provider that lists the start and the end of an execution as two events. */
+const eventful = Adapter.make({
+  id: "eventful",
+  title: "Eventful",
+  settings: {
+    apiKey: Setting.secret("The key"),
+    baseUrl: Setting.url("Where it is", { default: "https://eventful.example" }),
+  },
+  baseUrl: (config) => config.baseUrl,
+  auth: (config) => Auth.bearer(config.apiKey),
+  statuses: { start: "running", end: "succeeded" },
+  list: {
+    route: "GET /events",
+    pagination: Pagination.offset({ offset: "skip", size: "limit" }),
+    maxPageSize: 50,
+    time: { at: (event) => event.at, skew: 0, before: (until) => ({ until }), walk: "windows" },
+    filters: () => ({
+      workflowId: Filter.unsupported("no."),
+      actorId: Filter.unsupported("no."),
+      status: Filter.words(["end"], (words) => ({ word: words[0] ?? "" })),
+      search: Filter.unsupported("no."),
+    }),
+    request: ({ params }) => ({ method: "GET", path: "/events", query: params }),
+    page: Schema.Struct({ events: Schema.Array(Schema.Unknown), total: Schema.Finite }),
+    info: (page) => ({ items: page.events, total: page.total }),
+    item: EventSchema,
+    itemId: (event) => event.id,
+    fold: {
+      merge: (events) => events.find(({ word }) => word === "end") ?? events[0],
+      isFirst: ({ word }) => word === "start",
+      isLast: ({ word }) => word === "end",
+      startedAt: ({ start }) => start,
+    },
+    toExecution: (event) => ({
+      id: event.id,
+      providerStatus: event.word,
+      startedAt: new Date(event.start),
+      finishedAt: event.word === "end" ? new Date(event.at) : null,
+    }),
+  },
+})
+
+interface Life {
+  readonly start: number
+  readonly duration: number | null
+}
+
+const eventsOf = (lives: ReadonlyArray<Life>): Array<Event> =>
+  lives.flatMap(({ start, duration }, index) => {
+    const event = { id: `execution-${index}`, start }
+    const started: Event = { ...event, at: start, word: "start" }
+    return duration === null ? [started] : [started, { ...event, at: start + duration, word: "end" }]
+  })
+
+const clientOf = (lives: ReadonlyArray<Life>) => {
+  const events = eventsOf(lives)
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const parameters = new URL(String(input)).searchParams
+    const until = Number(parameters.get("until") ?? Number.POSITIVE_INFINITY)
+    const word = parameters.get("word")
+    const matching = events
+      .filter((event) => event.at <= until && (word === null || event.word === word))
+      .toSorted((a, b) => b.at - a.at || (a.id + a.word < b.id + b.word ? 1 : -1))
+    const skip = Number(parameters.get("skip"))
+    return Response.json({
+      events: matching.slice(skip, skip + Number(parameters.get("limit"))),
+      total: matching.length,
+    })
+  }
+  return createClient(eventful({ apiKey: "sample-key-1" }), { fetch })
+}
+
+// Times in a narrow range: starts and ends share instants, and cross pages.
+const lives = fc.array(
+  fc.record({
+    start: fc.integer({ min: 0, max: 30 }),
+    duration: fc.option(fc.integer({ min: 0, max: 12 })),
+  }),
+  { maxLength: 40 },
+)
+const pageSize = fc.integer({ min: 2, max: 7 })
+
+const collect = async (iterable: AsyncIterable<Execution>): Promise<Array<Execution>> => {
+  const executions: Array<Execution> = []
+  for await (const execution of iterable) executions.push(execution)
+  return executions
+}
+
+const truth = (all: ReadonlyArray<Life>) =>
+  all
+    .map(({ duration }, index) => `execution-${index} ${duration === null ? "running" : "succeeded"}`)
+    .toSorted()
+
+const shown = (executions: ReadonlyArray<Execution>) =>
+  executions.map(({ id, status }) => `${id} ${status}`).toSorted()
+
+describe("events of executions", () => {
+  it("become one execution each, in its most advanced state, across pages", async () => {
+    await fc.assert(
+      fc.asyncProperty(lives, pageSize, async (all, size) => {
+        const executions = await collect(clientOf(all).executions({ pageSize: size }))
+        expect(shown(executions)).toEqual(truth(all))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it("become the same after a cursor, wherever in a page it stands", async () => {
+    await fc.assert(
+      fc.asyncProperty(lives, pageSize, fc.nat(), async (all, size, seed) => {
+        if (all.length === 0) return
+        let cursor: string | undefined
+        const head: Array<Execution> = []
+        const entries = clientOf(all).entries({ pageSize: size }, { limit: (seed % all.length) + 1 })
+        for await (const entry of entries) {
+          head.push(entry.execution)
+          cursor = entry.cursor()
+        }
+        const tail = await collect(clientOf(all).executions({ pageSize: size }, { cursor }))
+        expect(shown([...head, ...tail])).toEqual(truth(all))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it("become one execution each when hundreds are under way at once and the cursor cannot name all", async () => {
+    const all = Array.from({ length: 600 }, (_, index) => ({ start: index, duration: 1000 }))
+    let cursor: string | undefined
+    const found: Array<Execution> = []
+    for (let turn = 0; turn < 40; turn++) {
+      let count = 0
+      const options = { limit: 45, ...(cursor === undefined ? {} : { cursor }) }
+      for await (const entry of clientOf(all).entries({ pageSize: 50 }, options)) {
+        found.push(entry.execution)
+        cursor = entry.cursor()
+        count += 1
+      }
+      if (count === 0) break
+      expect(cursor?.length ?? 0).toBeLessThan(12_000)
+    }
+    expect(shown(found)).toEqual(truth(all))
+  })
+
+  it("that the provider filters to ends alone are not waited for", async () => {
+    const all: ReadonlyArray<Life> = [
+      { start: 1, duration: 5 },
+      { start: 2, duration: null },
+      { start: 3, duration: 1 },
+    ]
+    const executions = await collect(clientOf(all).executions({ status: ["succeeded"], pageSize: 2 }))
+    expect(shown(executions)).toEqual(["execution-0 succeeded", "execution-2 succeeded"])
+  })
+
+  it("keep all their raw values", async () => {
+    const [execution] = await collect(
+      clientOf([{ start: 1, duration: 5 }]).executions({ include: ["raw"] }),
+    )
+    expect(execution?.raw).toHaveLength(2)
+  })
+})

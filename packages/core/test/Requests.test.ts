@@ -1,0 +1,295 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import {
+  type AdapterError,
+  makeExecutions,
+  Transport,
+  TransportFailure,
+  type TransportService,
+  type TransportSettings,
+} from "../src/index.js"
+import { windowsByNumber } from "./SampleProvider.js"
+
+type Answer = { status?: number; headers?: Record<string, string>; body?: string } | "broken" | "silent"
+
+const emptyPage = JSON.stringify({ rows: [], more: false, total: 0 })
+
+/** A transport that gives the answers in turn, the last one for ever, and counts. */
+const scripted = (answers: ReadonlyArray<Answer>) => {
+  const urls: Array<string> = []
+  let inFlight = 0
+  let mostInFlight = 0
+  const service: TransportService = {
+    exchange: (request) =>
+      Effect.suspend(() => {
+        const answer = answers[Math.min(urls.length, answers.length - 1)]
+        urls.push(request.url)
+        inFlight += 1
+        mostInFlight = Math.max(mostInFlight, inFlight)
+        if (answer === "silent") return Effect.never
+        if (answer === "broken") {
+          return Effect.fail(new TransportFailure({ kind: "broken", message: "ECONNRESET" }))
+        }
+        return Effect.delay(
+          Effect.succeed({
+            status: answer?.status ?? 200,
+            headers: answer?.headers ?? {},
+            body: answer?.body ?? emptyPage,
+          }),
+          10,
+        )
+      }).pipe(
+        Effect.ensuring(
+          Effect.sync(() => {
+            inFlight -= 1
+          }),
+        ),
+      ),
+  }
+  return { service, urls, inFlight: () => inFlight, mostInFlight: () => mostInFlight }
+}
+
+const executions = (transport: TransportSettings = {}) =>
+  makeExecutions(windowsByNumber({ apiKey: "canary-key-123" }), { name: "shop", transport })
+
+const ask = (script: { readonly service: TransportService }, transport: TransportSettings = {}) =>
+  executions(transport).page().pipe(Effect.provideService(Transport, script.service))
+
+/** Runs to the end while the test's clock goes on by as much as is needed. */
+const inTime = <A>(effect: Effect.Effect<A, AdapterError>, duration = "10 minutes" as const) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(Effect.result(effect))
+    yield* TestClock.adjust(duration)
+    return yield* Fiber.join(fiber)
+  })
+
+const reasonOf = (result: { readonly _tag: string }): unknown =>
+  "failure" in result ? result.failure : null
+
+const failed = (result: { readonly _tag: string }): AdapterError => {
+  const failure = reasonOf(result)
+  assert.isNotNull(failure, "the request was expected to fail")
+  return failure as AdapterError
+}
+
+describe("a request that fails in passing", () => {
+  it.effect.each([408, 425, 429, 500, 502, 503, 504])("is repeated after %i", (status) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status }, { status }, {}])
+      const result = yield* inTime(ask(script))
+      assert.strictEqual(result._tag, "Success")
+      assert.strictEqual(script.urls.length, 3)
+    }),
+  )
+
+  it.effect("is repeated after a broken connection", () =>
+    Effect.gen(function* () {
+      const script = scripted(["broken", {}])
+      assert.strictEqual((yield* inTime(ask(script)))._tag, "Success")
+    }),
+  )
+
+  it.effect("is given up after the retries, with the last answer's reason", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 503, body: '{"message":"down"}' }])
+      const error = failed(yield* inTime(ask(script, { retries: 2 })))
+      assert.strictEqual(error.reason, "Unavailable")
+      assert.strictEqual(error.status, 503)
+      assert.strictEqual(script.urls.length, 3)
+    }),
+  )
+
+  it.effect.each([400, 401, 403, 404, 422])("is not repeated after %i, which will not pass", (status) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status }])
+      failed(yield* inTime(ask(script)))
+      assert.strictEqual(script.urls.length, 1)
+    }),
+  )
+
+  it.effect("waits as long as Retry-After says in seconds, and not less", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": "60" } }, {}])
+      const fiber = yield* Effect.forkChild(ask(script))
+      yield* TestClock.adjust("59 seconds")
+      assert.strictEqual(script.urls.length, 1)
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(script.urls.length, 2)
+    }),
+  )
+
+  it.effect("waits until the date that Retry-After names", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.parse("2026-11-21T08:00:00Z"))
+      const date = "Sat, 21 Nov 2026 08:00:30 GMT"
+      const script = scripted([{ status: 503, headers: { "retry-after": date } }, {}])
+      const fiber = yield* Effect.forkChild(ask(script))
+      yield* TestClock.adjust("29 seconds")
+      assert.strictEqual(script.urls.length, 1)
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.join(fiber)
+    }),
+  )
+
+  it.effect("holds back the other calls of the connection after a 429", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": "60" } }, {}])
+      const service = executions()
+      const call = service.page().pipe(Effect.provideService(Transport, script.service))
+      const first = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("1 second")
+      const second = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("50 seconds")
+      assert.strictEqual(script.urls.length, 1)
+      yield* TestClock.adjust("20 seconds")
+      yield* Fiber.join(first)
+      yield* Fiber.join(second)
+    }),
+  )
+})
+
+describe("a request that hangs", () => {
+  it.effect("ends with Timeout after timeoutMs, and nothing is left behind", () =>
+    Effect.gen(function* () {
+      const script = scripted(["silent"])
+      const error = failed(yield* inTime(ask(script, { retries: 0, timeoutMs: 1000 })))
+      assert.strictEqual(error.reason, "Timeout")
+      assert.include(error.message, "1000 ms")
+      assert.strictEqual(script.inFlight(), 0)
+    }),
+  )
+
+  it.effect("ends at the deadline, whatever retries are left", () =>
+    Effect.gen(function* () {
+      const script = scripted(["silent"])
+      const settings = { retries: 100, timeoutMs: 1000, deadlineMs: 5000 }
+      const fiber = yield* Effect.forkChild(Effect.result(ask(script, settings)))
+      yield* TestClock.adjust("5 seconds")
+      const error = failed(yield* Fiber.join(fiber))
+      assert.strictEqual(error.reason, "Timeout")
+      assert.include(error.message, "retries included")
+      assert.strictEqual(script.inFlight(), 0)
+    }),
+  )
+})
+
+describe("the limits of a connection", () => {
+  it.effect("hold over all its calls: so many requests in a second", () =>
+    Effect.gen(function* () {
+      const script = scripted([{}])
+      const service = executions({ requestsPerSecond: 2 })
+      const calls = Array.from({ length: 6 }, () => service.page())
+      const fiber = yield* Effect.forkChild(
+        Effect.all(calls, { concurrency: "unbounded" }).pipe(
+          Effect.provideService(Transport, script.service),
+        ),
+      )
+      yield* TestClock.adjust("999 millis")
+      assert.strictEqual(script.urls.length, 2)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(script.urls.length, 4)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(fiber)
+    }),
+  )
+
+  it.effect("hold over all its calls: so many in flight", () =>
+    Effect.gen(function* () {
+      const script = scripted([{}])
+      const service = executions({ maxInFlight: 3 })
+      const calls = Array.from({ length: 12 }, () => service.page())
+      const fiber = yield* Effect.forkChild(
+        Effect.all(calls, { concurrency: "unbounded" }).pipe(
+          Effect.provideService(Transport, script.service),
+        ),
+      )
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(script.mostInFlight(), 3)
+    }),
+  )
+})
+
+describe("a redirect", () => {
+  it.effect("is followed within the origin", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 307, headers: { location: "/moved?page=1" } }, {}])
+      assert.strictEqual((yield* inTime(ask(script)))._tag, "Success")
+      assert.strictEqual(script.urls[1], "https://sample.example/moved?page=1")
+    }),
+  )
+
+  it.effect("is refused when it leads to another origin, and the key is not sent there", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 302, headers: { location: "https://evil.example/" } }, {}])
+      const error = failed(yield* inTime(ask(script)))
+      assert.strictEqual(error.reason, "Transport")
+      assert.include(error.message, "another origin (https://evil.example)")
+      assert.strictEqual(script.urls.length, 1)
+    }),
+  )
+
+  it.effect("ends when it goes in a circle", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 302, headers: { location: "/again" } }])
+      const error = failed(yield* inTime(ask(script, { retries: 0 })))
+      assert.include(error.message, "redirects in a circle")
+    }),
+  )
+})
+
+describe("an answer that is no page", () => {
+  it.effect.each([
+    ["", "nothing"],
+    ["<!doctype html><p>Sign in", "a web page"],
+    ['{"rows": [', "broken or truncated JSON"],
+  ] as const)("such as %j is a Decode error that says what came", ([body, what]) =>
+    Effect.gen(function* () {
+      const error = failed(yield* inTime(ask(scripted([{ body }]))))
+      assert.strictEqual(error.reason, "Decode")
+      assert.include(error.message, what)
+      assert.include(error.hint ?? "", "base URL")
+    }),
+  )
+
+  it.effect("such as a list where an object is due is a Decode error", () =>
+    Effect.gen(function* () {
+      const error = failed(yield* inTime(ask(scripted([{ body: "[]" }]))))
+      assert.strictEqual(error.reason, "Decode")
+      assert.include(error.message, "not a page")
+    }),
+  )
+
+  it.effect("that says for ever that more follows ends with an error", () =>
+    Effect.gen(function* () {
+      const body = JSON.stringify({ rows: [], more: true })
+      const script = scripted([{ body }])
+      const service = executions()
+      const drain = Effect.gen(function* () {
+        let cursor: string | null = null
+        for (;;) {
+          const page: { readonly next: string | null } = yield* service.page({}, cursor)
+          if (page.next === null) return
+          cursor = page.next
+        }
+      }).pipe(Effect.provideService(Transport, script.service))
+      const error = failed(yield* inTime(drain))
+      assert.strictEqual(error.reason, "Decode")
+      assert.include(error.message, "nothing new")
+    }),
+  )
+})
+
+describe("a key", () => {
+  it.effect("is in no error, also where the provider's answer repeats it", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 401, body: '{"message":"unknown key canary-key-123"}' }])
+      const error = failed(yield* inTime(ask(script)))
+      const shown = [error.message, String(error.providerMessage), JSON.stringify(error), error.stack]
+      assert.notInclude(shown.join(), "canary")
+    }),
+  )
+})
