@@ -66,7 +66,8 @@ export interface CheckedQuery {
   readonly pageSize: number | null
 }
 
-const Instant = Schema.Union([Schema.String, Schema.Date])
+// An invalid Date passes here and is named below, with what it should have been.
+const Instant = Schema.Union([Schema.String, Schema.instanceOf(Date)])
 const given = { message: "must not be empty" }
 const Text = Schema.String.check(Schema.isNonEmpty(given))
 

@@ -1,0 +1,223 @@
+import { createServer, type Server, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { gzipSync } from "node:zlib"
+import * as Schema from "effect/Schema"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import {
+  type AdapterError,
+  type ClientOptions,
+  createClient,
+  Execution,
+  ExecutionFromJson,
+  mergeByListing,
+} from "../src/index.js"
+import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
+
+const rows = Array.from({ length: 25 }, (_, index) => ({
+  id: `row-${String(index).padStart(2, "0")}`,
+  at: 1_700_000_000_000 + index * 1000,
+  state: index % 5 === 0 ? "bad" : "ok",
+}))
+
+const servers: Array<Server> = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+/** A client over real HTTP on loopback. */
+const overHttp = async (
+  answer: (response: ServerResponse, count: number) => void,
+  options: ClientOptions = {},
+) => {
+  let count = 0
+  const server = createServer((_, response) => answer(response, count++))
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  const baseUrl = `http://127.0.0.1:${port}/api`
+  const client = createClient(windowsByNumber({ apiKey: "sample-key-1", baseUrl }), options)
+  return { client, server, port, requests: () => count }
+}
+
+const failure = (promise: Promise<unknown>): Promise<AdapterError> =>
+  promise.then(
+    () => Promise.reject(new Error("a failure was expected")),
+    (error: AdapterError) => error,
+  )
+
+describe("executions", () => {
+  it("are plain data whose JSON form is read back as they were", async () => {
+    for await (const execution of sampleClient("windowsByNumber", { rows }).executions()) {
+      expect(Schema.is(Execution)(execution)).toBe(true)
+      const back = Schema.decodeUnknownSync(ExecutionFromJson)(JSON.parse(JSON.stringify(execution)))
+      expect(back).toEqual(execution)
+    }
+  })
+
+  it("end after the limit, without asking for more pages than needed", async () => {
+    let requests = 0
+    const client = sampleClient("windowsByNumber", { rows, beforeRequest: () => requests++ })
+    const ids: Array<string> = []
+    for await (const { id } of client.executions({ pageSize: 10 }, { limit: 7 })) ids.push(id)
+    expect(ids).toHaveLength(7)
+    expect(requests).toBe(1)
+  })
+
+  it("that cannot be read are told one by one, each once, and cost the others nothing", async () => {
+    const broken = rows.map((row, index) => (index % 7 === 3 ? { ...row, at: "soon" } : row))
+    const rejected: Array<string | null> = []
+    const ids: Array<string> = []
+    const fetch = sampleFetch({ rows })
+    const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+      fetch: async (input, init) => {
+        const page = await (await fetch(input, init)).json()
+        return Response.json({
+          ...page,
+          rows: page.rows.map((row: { id: string }) => broken.find(({ id }) => id === row.id)),
+        })
+      },
+    })
+    const options = { onRejected: ({ id }: { id: string | null }) => void rejected.push(id) }
+    for await (const { id } of client.executions({ pageSize: 6 }, options)) ids.push(id)
+    expect(rejected.toSorted()).toEqual(["row-03", "row-10", "row-17", "row-24"])
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toHaveLength(rows.length - rejected.length)
+  })
+
+  it("say on stderr what was rejected, where nobody listens", async () => {
+    const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
+    const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+      fetch: async () => Response.json({ rows: [{ id: "row-1" }], more: false, total: 1 }),
+    })
+    for await (const execution of client.executions()) expect(execution).toBeNull()
+    expect(stderr).toHaveBeenCalledWith("sample: item 0 (row-1) was rejected: at: Missing key")
+    stderr.mockRestore()
+  })
+})
+
+describe("a client over HTTP", () => {
+  it("reads all pages", async () => {
+    const fetch = sampleFetch({ rows })
+    const { client, port } = await overHttp(() => {})
+    expect(client.provider).toBe("sample")
+    const real = createServer((request, response) => {
+      void fetch(`http://127.0.0.1${request.url}`)
+        .then((answer) => answer.text())
+        .then((body) => response.setHeader("content-type", "application/json").end(body))
+    })
+    servers.push(real)
+    await new Promise<void>((resolve) => real.listen(0, "127.0.0.1", resolve))
+    const address = real.address() as AddressInfo
+    expect(address.port).not.toBe(port)
+    const baseUrl = `http://127.0.0.1:${address.port}`
+    const reader = createClient(windowsByNumber({ apiKey: "sample-key-1", baseUrl }))
+    const ids: Array<string> = []
+    for await (const page of reader.pages({ pageSize: 4 })) {
+      ids.push(...page.executions.map(({ id }) => id))
+    }
+    expect(ids.toSorted()).toEqual(rows.map(({ id }) => id))
+  })
+
+  it("says that nothing listens on a port", async () => {
+    const { client, server, port } = await overHttp(() => {}, { transport: { retries: 0 } })
+    await new Promise((resolve) => server.close(resolve))
+    const error = await failure(client.page())
+    expect(error.reason).toBe("Transport")
+    expect(error.message).toContain(`127.0.0.1:${port}`)
+    expect(error.message).toContain("ECONNREFUSED")
+    expect(error.hint).toContain("base URL")
+  })
+
+  it.each([
+    ["plain, with its length", (body: Buffer, response: ServerResponse) => {
+      response.setHeader("content-length", body.length).end(body)
+    }],
+    ["plain, in chunks", (body: Buffer, response: ServerResponse) => {
+      response.write(body)
+      response.end()
+    }],
+    ["compressed", (body: Buffer, response: ServerResponse) => {
+      response.setHeader("content-encoding", "gzip").end(gzipSync(body))
+    }],
+  ])("refuses an answer that is too large: %s", async (_, send) => {
+    const body = Buffer.from(JSON.stringify({ rows: [], filler: "x".repeat(200_000) }))
+    const { client } = await overHttp((response) => send(body, response), {
+      transport: { retries: 0, maxBodyBytes: 100_000 },
+    })
+    const error = await failure(client.page())
+    expect(error.reason).toBe("TooLarge")
+    expect(error.message).toContain("100000 bytes")
+  })
+
+  it("tells an answer that breaks off from one that is whole", async () => {
+    const { client } = await overHttp(
+      (response) => {
+        response.setHeader("content-length", 1000)
+        response.write('{"rows": [')
+        setImmediate(() => response.destroy())
+      },
+      { transport: { retries: 0 } },
+    )
+    expect((await failure(client.page())).reason).toBe("Transport")
+  })
+
+  it("closes the socket when a call is aborted", async () => {
+    const closed = Promise.withResolvers<void>()
+    const controller = new AbortController()
+    const { client } = await overHttp((response) => {
+      response.on("close", () => closed.resolve())
+      controller.abort()
+    })
+    await expect(client.page({}, null, { signal: controller.signal })).rejects.toBeDefined()
+    await closed.promise
+  })
+
+  it("asks for the next page ahead, and closes its socket when the loop is left", async () => {
+    const fetch = sampleFetch({ rows })
+    const askedAhead = Promise.withResolvers<void>()
+    const closed = Promise.withResolvers<void>()
+    const { client } = await overHttp((response, count) => {
+      if (count > 0) {
+        askedAhead.resolve()
+        response.on("close", () => closed.resolve())
+        return
+      }
+      void fetch("http://127.0.0.1/rows?size=5&tells=more")
+        .then((answer) => answer.text())
+        .then((body) => response.end(body))
+    })
+    for await (const page of client.pages({ pageSize: 5 })) {
+      expect(page.executions).toHaveLength(5)
+      await askedAhead.promise
+      break
+    }
+    await closed.promise
+  })
+})
+
+describe("several connections merged", () => {
+  it("come in listing order, and one that fails does not stop the others", async () => {
+    const even = rows.filter((_, index) => index % 2 === 0)
+    const odd = rows.filter((_, index) => index % 2 === 1)
+    const failures: Array<unknown> = []
+    const broken = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+      fetch: async () => new Response("{}", { status: 401 }),
+    })
+    const source = (client: typeof broken) => ({
+      entries: client.entries({ pageSize: 3 }),
+      onFailure: (error: unknown) => void failures.push(error),
+    })
+    const ids: Array<string> = []
+    const merged = mergeByListing([
+      source(sampleClient("windowsByNumber", { rows: even })),
+      source(broken),
+      source(sampleClient("pagesByOffset", { rows: odd })),
+    ])
+    for await (const { execution } of merged) ids.push(execution.id)
+    expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
+    expect(failures).toMatchObject([{ _tag: "AdapterError", reason: "Authentication" }])
+  })
+})

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest"
+import { type AdapterError, createClient, type LogQuery } from "../src/index.js"
+import { pagesByOffset, sampleFetch, windowsByNumber } from "./SampleProvider.js"
+
+const rows = Array.from({ length: 20 }, (_, index) => ({ id: `row-${index}`, at: index * 1000 }))
+const key = { apiKey: "sample-key-1" }
+const query: LogQuery = { pageSize: 5, status: ["succeeded", "failed"] }
+const fetch = sampleFetch({ rows })
+
+const shop = createClient(windowsByNumber(key), { name: "shop", fetch })
+
+const cursorOf = async (): Promise<string> => {
+  const { next } = await shop.page(query)
+  if (next === null) throw new Error("the first page was expected to have a next")
+  return next
+}
+
+const refusal = async (page: Promise<unknown>): Promise<AdapterError> =>
+  page.then(
+    () => Promise.reject(new Error("the cursor was expected to be refused")),
+    (error: AdapterError) => error,
+  )
+
+describe("a cursor", () => {
+  it("is a text that a URL takes as it is", async () => {
+    expect(await cursorOf()).toMatch(/^[\w.-]+$/)
+  })
+
+  it("goes on after a restart, in another client of the same settings", async () => {
+    const again = createClient(windowsByNumber(key), { name: "shop", fetch })
+    const page = await again.page(query, await cursorOf())
+    expect(page.executions.map(({ id }) => id)).toEqual(["row-14", "row-13", "row-12", "row-11"])
+  })
+
+  it("goes on with a key that was rotated", async () => {
+    const rotated = createClient(windowsByNumber({ apiKey: "sample-key-2" }), { name: "shop", fetch })
+    await expect(rotated.page(query, await cursorOf())).resolves.toBeDefined()
+  })
+
+  it("goes on where a filter is written in another way that means the same", async () => {
+    const { next } = await shop.page({ ...query, startedAfter: "1970-01-01" })
+    const same: LogQuery = {
+      startedAfter: new Date(0),
+      status: ["failed", "succeeded", "failed"],
+      pageSize: 5,
+      order: "newest",
+    }
+    await expect(shop.page(same, next)).resolves.toBeDefined()
+  })
+
+  it.each([
+    ["another connection", "shop-2", {}, query, "of a connection of another name"],
+    ["another server", "shop", { baseUrl: "https://other.example/api" }, query, "of another server"],
+    ["another filter", "shop", {}, { ...query, workflowId: "a" }, "of another query"],
+    ["another page size", "shop", {}, { ...query, pageSize: 6 }, "of another query"],
+    ["another include", "shop", {}, { ...query, include: ["raw"] as const }, "of another query"],
+  ])("of %s is refused, and says so", async (_, name, settings, other, says) => {
+    const client = createClient(windowsByNumber({ ...key, ...settings }), { name, fetch })
+    const error = await refusal(client.page(other, await cursorOf()))
+    expect(error.reason).toBe("InvalidQuery")
+    expect(error.message).toContain(says)
+  })
+
+  it("of another provider is refused, and names both", async () => {
+    const cursor = await cursorOf()
+    const [, body = ""] = cursor.split(".")
+    expect(atob(body)).toContain('"provider":"sample"')
+    const other = createClient({ ...pagesByOffset(key), provider: "other" }, { name: "shop", fetch })
+    const error = await refusal(other.page(query, cursor))
+    expect(error.message).toContain("one of sample, and this connection is of other")
+  })
+
+  it("that was altered anywhere is refused", async () => {
+    const cursor = await cursorOf()
+    for (let place = 0; place < cursor.length; place++) {
+      const letter = cursor[place] === "A" ? "B" : "A"
+      const altered = cursor.slice(0, place) + letter + cursor.slice(place + 1)
+      const error = await refusal(shop.page(query, altered))
+      expect(error.reason).toBe("InvalidQuery")
+    }
+  })
+
+  it.each(["", "x", "1..", "next", "1.e30.AAAAAAAAAAA", "2.e30.AAAAAAAAAAA"])(
+    "%j, which is none, is refused",
+    async (text) => {
+      const error = await refusal(shop.page(query, text))
+      expect(error.reason).toBe("InvalidQuery")
+      expect(error.message).toMatch(/^The cursor /)
+    },
+  )
+
+  it("that was cut off is refused", async () => {
+    const error = await refusal(shop.page(query, (await cursorOf()).slice(0, -20)))
+    expect(error.message).toMatch(/malformed|altered or cut off/)
+  })
+
+  it("holds neither the key nor an id in the clear", async () => {
+    const [, body = ""] = (await cursorOf()).split(".")
+    expect(atob(body)).not.toMatch(/sample-key|row-/)
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest"
+import { type AdapterError, type LogQuery } from "../src/index.js"
+import { checkQuery } from "../src/LogQuery.js"
+import { sampleClient } from "./SampleProvider.js"
+
+const client = sampleClient("windowsByNumber", { rows: [] })
+
+const refusal = async (query: unknown): Promise<AdapterError> =>
+  client.page(query as LogQuery).then(
+    () => Promise.reject(new Error("the query was expected to be refused")),
+    (error: AdapterError) => error,
+  )
+
+describe("a query that is wrong is refused before anything is asked", () => {
+  it.each<[unknown, RegExp]>([
+    [{ statuses: ["failed"] }, /statuses: Unexpected key/],
+    [{ status: ["faild"] }, /status\[0\]: Expected "queued" \| .* got "faild"/],
+    [{ status: [] }, /status: must not be empty/],
+    [{ status: "failed" }, /status: Expected array/],
+    [{ workflowId: "" }, /workflowId: must not be empty/],
+    [{ pageSize: 0 }, /pageSize: Expected a whole number of at least 1, got 0/],
+    [{ pageSize: -1 }, /pageSize: .* got -1/],
+    [{ pageSize: 1.5 }, /pageSize: .* got 1.5/],
+    [{ pageSize: 1_000_000 }, /pageSize 1000000 is too large: Sample gives at most 50/],
+    [{ order: "up" }, /order: Expected "newest" \| "oldest", got "up"/],
+    [{ include: ["everything"] }, /include\[0\]: Expected "steps"/],
+    [{ startedAfter: "yesterday" }, /startedAfter is not a time: "yesterday"/],
+    [{ startedBefore: "2026-02-30" }, /startedBefore is not a time/],
+    [{ startedAfter: new Date(Number.NaN) }, /startedAfter is not a time/],
+    [
+      { startedAfter: "2026-11-21", startedBefore: "2026-11-20" },
+      /time range is empty: startedAfter \(2026-11-21T00:00:00.000Z\)/,
+    ],
+    [{ startedAfter: "2026-11-21", startedBefore: "2026-11-21T00:00Z" }, /time range is empty/],
+  ])("%j", async (query, message) => {
+    const error = await refusal(query)
+    expect(error.reason).toBe("InvalidQuery")
+    expect(error.message).toMatch(message)
+    expect(error.hint).not.toBeNull()
+  })
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("a limit of %d", async (limit) => {
+    const read = async () => {
+      for await (const execution of client.executions({}, { limit })) expect(execution).toBeNull()
+    }
+    await expect(read()).rejects.toThrow(/limit must be a whole number of at least 1/)
+  })
+
+  it("what nobody can answer is Unsupported, and says what would help", async () => {
+    const error = await refusal({ actorId: "x" })
+    expect(error.reason).toBe("Unsupported")
+    expect(error.message).toBe("Sample cannot filter by actorId: it knows no actors.")
+    expect(error.hint).toBe("Leave actorId out of the query.")
+  })
+
+  it("an order that the provider does not have is Unsupported", async () => {
+    const error = await refusal({ order: "oldest" })
+    expect(error.reason).toBe("Unsupported")
+    expect(error.message).toContain("cannot list the oldest first")
+  })
+})
+
+describe("a time in a query", () => {
+  it.each([
+    ["2026-11-21T08:00:00Z", "2026-11-21T08:00:00.000Z"],
+    ["2026-11-21T08:00:00", "2026-11-21T08:00:00.000Z"],
+    ["2026-11-21T08:00", "2026-11-21T08:00:00.000Z"],
+    ["2026-11-21", "2026-11-21T00:00:00.000Z"],
+    ["2026-11-21 08:00:00.5", "2026-11-21T08:00:00.500Z"],
+    ["2026-11-21T08:00:00.123456789Z", "2026-11-21T08:00:00.123Z"],
+    ["2026-11-21T10:00:00+02:00", "2026-11-21T08:00:00.000Z"],
+    ["2026-11-21T02:30:00-0530", "2026-11-21T08:00:00.000Z"],
+  ])("%s is %s: UTC where it names no zone", (text, instant) => {
+    expect(new Date(checkQuery({ startedAfter: text }).startedAfter ?? 0).toISOString()).toBe(instant)
+  })
+})

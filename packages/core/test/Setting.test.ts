@@ -1,0 +1,106 @@
+import { inspect } from "node:util"
+import { describe, expect, it } from "vitest"
+import { createClient } from "../src/index.js"
+import { windowsByNumber } from "./SampleProvider.js"
+
+const connect = (settings: unknown) =>
+  windowsByNumber(settings as Parameters<typeof windowsByNumber>[0])
+
+describe("a setting that is wrong is named when the connection is made", () => {
+  it.each<[unknown, RegExp]>([
+    [{}, /The setting "apiKey" of sample is missing\./],
+    [{ apiKey: undefined }, /"apiKey" of sample is missing/],
+    [{ apiKey: "" }, /"apiKey" of sample is empty/],
+    [{ apiKey: "   " }, /"apiKey" of sample is empty/],
+    [{ apiKey: "canary\n" }, /"apiKey" of sample holds a space, a line break/],
+    [{ apiKey: 7 }, /"apiKey" of sample must be a text/],
+    [{ apiKey: "canary-1", url: "x" }, /sample has no setting "url"\. Its settings are apiKey, baseUrl/],
+    [{ apiKey: "canary-1", baseUrl: "sample.example" }, /"baseUrl" of sample is not a URL: "sample.example"/],
+    [{ apiKey: "canary-1", baseUrl: "" }, /"baseUrl" of sample is not a URL: ""/],
+    [{ apiKey: "canary-1", baseUrl: "ftp://sample.example" }, /must begin with https:\/\/ or http:\/\//],
+    [{ apiKey: "canary-1", baseUrl: "https://a:b@sample.example" }, /must not hold a user name/],
+    [{ apiKey: "canary-1", baseUrl: "https://sample.example/?x=1" }, /without \?x=1/],
+    [null, /takes an object of settings: apiKey, baseUrl/],
+  ])("%j", (settings, message) => {
+    const error = thrownBy(() => connect(settings))
+    expect(error).toMatchObject({ _tag: "AdapterError", reason: "InvalidSettings" })
+    expect(String(error)).toMatch(message)
+    expect(inspect(error, { depth: 10 })).not.toContain("canary")
+  })
+})
+
+describe("a base URL", () => {
+  it.each(["https://sample.example/api", "https://sample.example/api/", "https://sample.example/api///"])(
+    "%s asks under the same path",
+    async (baseUrl) => {
+      const asked: Array<string> = []
+      const fetch: typeof globalThis.fetch = async (input) => {
+        asked.push(new URL(String(input)).pathname)
+        return Response.json({ rows: [], more: false, total: 0 })
+      }
+      await createClient(connect({ apiKey: "sample-key-1", baseUrl }), { fetch }).page()
+      expect(asked).toEqual(["/api/rows"])
+    },
+  )
+
+  it.each(["http://127.0.0.1:5001", "http://localhost", "http://[::1]:80/v1"])(
+    "%s may be plain http, since it does not leave the machine",
+    (baseUrl) => {
+      expect(createClient(connect({ apiKey: "sample-key-1", baseUrl }))).toBeDefined()
+    },
+  )
+
+  it("of plain http to another host is refused, unless that is allowed", () => {
+    const connection = connect({ apiKey: "sample-key-1", baseUrl: "http://sample.example" })
+    expect(String(thrownBy(() => createClient(connection)))).toMatch(
+      /plain http to sample.example: the key would be sent in the open/,
+    )
+    expect(createClient(connection, { transport: { allowHttp: true } })).toBeDefined()
+  })
+})
+
+describe("a transport setting that is wrong is named", () => {
+  it.each<[object, RegExp]>([
+    [{ timeout: 5 }, /timeout: Unexpected key/],
+    [{ timeoutMs: 0 }, /timeoutMs: Expected a whole number of at least 1, got 0/],
+    [{ retries: -1 }, /retries: Expected a whole number of at least 0, got -1/],
+    [{ requestsPerSecond: 0 }, /requestsPerSecond: Expected a number above 0/],
+    [{ maxInFlight: 1.5 }, /maxInFlight: .* got 1.5/],
+    [{ allowHttp: "yes" }, /allowHttp: Expected boolean/],
+  ])("%j", (transport, message) => {
+    const connection = connect({ apiKey: "sample-key-1" })
+    expect(String(thrownBy(() => createClient(connection, { transport })))).toMatch(message)
+  })
+})
+
+describe("what is no connection is refused", () => {
+  it("such as an adapter that was not called", () => {
+    expect(String(thrownBy(() => createClient(windowsByNumber as never)))).toContain(
+      "call the adapter with its settings",
+    )
+  })
+
+  it("such as one of another version of the contract, naming both versions", () => {
+    const connection = { ...connect({ apiKey: "sample-key-1" }), contractVersion: 2 }
+    expect(String(thrownBy(() => createClient(connection)))).toMatch(
+      /"sample" speaks version 2 of the adapter contract, and this @execlog\/core speaks version 1/,
+    )
+  })
+})
+
+describe("a connection that is printed", () => {
+  it("shows no secret", () => {
+    const connection = connect({ apiKey: "canary-1234" })
+    expect(inspect(connection, { depth: 10, showHidden: true })).not.toContain("canary")
+    expect(JSON.stringify(connection)).not.toContain("canary")
+  })
+})
+
+const thrownBy = (act: () => unknown): unknown => {
+  try {
+    act()
+  } catch (error) {
+    return error
+  }
+  throw new Error("an error was expected")
+}
