@@ -1,0 +1,228 @@
+import { createClient, type Execution, type LogQuery } from "@execlog/core"
+import { type AlloyOptions, type Simulator, startSimulator } from "@execlog/simulator"
+import { afterEach, describe, expect, it } from "vitest"
+import { alloy } from "../src/index.js"
+
+const simulators: Array<Simulator> = []
+afterEach(async () => {
+  for (const simulator of simulators.splice(0)) await simulator.stop()
+})
+
+const start = async (
+  options: AlloyOptions = {},
+  settings: Partial<Parameters<typeof alloy>[0]> = {},
+) => {
+  const simulator = await startSimulator({ alloy: { executions: 150, ...options } })
+  simulators.push(simulator)
+  const { baseUrl, apiKey, workflowIds, userIds } = simulator.alloy
+  const client = createClient(alloy({ apiKey, baseUrl, ...settings }), { name: "production" })
+  const [workflowId = ""] = workflowIds
+  const [userId = ""] = userIds
+  return { simulator, client, workflowId, userId }
+}
+
+const collect = async (iterable: AsyncIterable<Execution>): Promise<Array<Execution>> => {
+  const executions: Array<Execution> = []
+  for await (const execution of iterable) executions.push(execution)
+  return executions
+}
+
+const ids = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id).toSorted()
+const shown = (executions: ReadonlyArray<Execution>) =>
+  executions.map(({ id, status }) => `${id} ${status}`).toSorted()
+
+const statusOf: Readonly<Record<string, string>> = {
+  executionStarted: "running",
+  executionFinished: "succeeded",
+  executionError: "failed",
+}
+
+describe("the events of Alloy", () => {
+  it.each([2, 7, 100])("become one execution each, in pages of %i", async (pageSize) => {
+    const { simulator, client } = await start()
+    const truth = [...simulator.alloy.truth()].map(
+      ({ executionId, message }) => `${executionId} ${statusOf[message]}`,
+    )
+    expect(shown(await collect(client.executions({ pageSize })))).toEqual(truth.toSorted())
+  })
+
+  it("are read the same where the server gives smaller pages than are asked for", async () => {
+    const { simulator, client } = await start({ maxPageSize: 10 })
+    const executions = await collect(client.executions())
+    expect(executions).toHaveLength([...simulator.alloy.truth()].length)
+  })
+
+  it("that come while they are read change nothing of what was listed before", async () => {
+    const { simulator, client } = await start()
+    const before = [...simulator.alloy.truth()].map(({ executionId }) => executionId)
+    const found: Array<Execution> = []
+    for await (const page of client.pages({ pageSize: 10 })) {
+      found.push(...page.executions)
+      simulator.alloy.finish(simulator.alloy.start({}), "ok")
+    }
+    expect(new Set(ids(found)).size).toBe(found.length)
+    expect(ids(found).filter((id) => before.includes(id))).toEqual(before.toSorted())
+  })
+})
+
+describe.each(["list", "detail"] as const)("a query on the %s endpoint", (endpoint) => {
+  const queries = (workflowId: string, userId: string): ReadonlyArray<LogQuery> => [
+    { workflowId, status: ["failed"] },
+    { workflowId, status: ["failed", "succeeded"] },
+    { workflowId, status: ["running"] },
+    { workflowId, status: ["canceled"] },
+    { workflowId, actorId: userId },
+    { workflowId, startedAfter: "2026-11-21T07:30:00Z" },
+    { workflowId, startedBefore: "2026-11-21T07:30:00Z", status: ["running", "failed"] },
+    { workflowId, startedAfter: "2026-11-21T07:00Z", startedBefore: "2026-11-21T07:40Z" },
+  ]
+
+  it("is answered as filtering in memory would", async () => {
+    const { simulator, client, workflowId, userId } = await start({ executions: 300 })
+    const truth = [...simulator.alloy.truth()]
+    const include = endpoint === "detail" ? { include: ["steps"] as const } : {}
+    for (const query of queries(workflowId, userId)) {
+      const after = Date.parse(String(query.startedAfter ?? "1970-01-01"))
+      const before = Date.parse(String(query.startedBefore ?? "2999-01-01"))
+      const expected = truth.filter((execution) => {
+        const startedAt = new Date(execution.startedAt).getTime()
+        const status: string | undefined = statusOf[execution.message]
+        return (
+          execution.workflowId === workflowId &&
+          (query.actorId === undefined || execution.userId === query.actorId) &&
+          (query.status === undefined || query.status.some((word) => word === status)) &&
+          startedAt >= after &&
+          startedAt < before
+        )
+      })
+      expect(client.explain({ ...query, ...include }).endpoint).toBe(endpoint)
+      const executions = await collect(client.executions({ ...query, ...include, pageSize: 20 }))
+      expect(ids(executions), JSON.stringify(query)).toEqual(
+        expected.map(({ executionId }) => executionId).toSorted(),
+      )
+    }
+  })
+})
+
+describe("startedBefore", () => {
+  const query = { startedBefore: "2026-11-21T07:30:00Z" }
+
+  it("is asked of Alloy once maxDuration bounds how late an end may lie", async () => {
+    const { client } = await start({}, { maxDuration: "1h" })
+    const [filter] = client.explain(query).filters
+    expect(filter).toMatchObject({ filter: "startedBefore", answer: "both" })
+  })
+
+  it("never shows a finished execution as if it ran, with or without it", async () => {
+    const { simulator, client } = await start()
+    const bounded = createClient(
+      alloy({
+        apiKey: simulator.alloy.apiKey,
+        baseUrl: simulator.alloy.baseUrl,
+        maxDuration: "24h",
+      }),
+      { name: "production" },
+    )
+    const expected = await collect(client.executions(query))
+    expect(shown(await collect(bounded.executions(query)))).toEqual(shown(expected))
+    expect(client.explain(query).filters[0]?.answer).toBe("execlog")
+  })
+})
+
+describe("the log of one workflow", () => {
+  it("gives steps with the inputs and outputs that were asked for", async () => {
+    const { client, workflowId } = await start()
+    const include = ["steps", "inputs", "outputs"] as const
+    const executions = await collect(
+      client.executions({ workflowId, status: ["failed"], include }, { limit: 1 }),
+    )
+    const [execution] = executions
+    const failed = execution?.steps?.find(({ status }) => status === "failed")
+    expect(failed?.error?.message).toBeTruthy()
+    expect(execution?.error).toMatchObject({ stepId: failed?.id })
+    expect(execution?.outputs).toEqual(execution?.steps?.at(-1)?.outputs)
+    expect(execution?.inputs).toEqual(execution?.steps?.[0]?.inputs)
+  })
+
+  it("gives no inputs and outputs that were not asked for", async () => {
+    const { client, workflowId } = await start()
+    const executions = await collect(client.executions({ workflowId, include: ["steps"] }))
+    expect(JSON.stringify(executions)).not.toMatch(/"(inputs|outputs)"/)
+  })
+
+  it("is read in both orders, which give the same", async () => {
+    const { client, workflowId } = await start({ executions: 200 })
+    const query = { workflowId, include: ["steps"] } as const
+    const newest = await collect(client.executions({ ...query, order: "newest" }))
+    const oldest = await collect(client.executions({ ...query, order: "oldest" }))
+    expect(newest.length).toBeGreaterThan(30)
+    expect(ids(oldest)).toEqual(ids(newest))
+    const times = oldest.map(({ startedAt }) => startedAt?.getTime() ?? 0)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+  })
+
+  it("joins a connector that ran twice to its inputs in turn", async () => {
+    const result = (stoppedAt: string, data: unknown) => ({
+      connectorId: "loop",
+      startedAt: "2026-11-21T07:00:00.000Z",
+      stoppedAt,
+      data: [[data]],
+    })
+    const log = {
+      executionId: "execution-000000000001",
+      startedAt: "2026-11-21T07:00:00.000Z",
+      stoppedAt: "2026-11-21T07:00:02.000Z",
+      finished: true,
+      results: [
+        result("2026-11-21T07:00:01.000Z", { json: 1 }),
+        result("2026-11-21T07:00:02.000Z", { json: 2 }),
+      ],
+      inputs: [
+        { connectorId: "loop", data: "first" },
+        { connectorId: "loop", data: "second" },
+      ],
+    }
+    const client = createClient(alloy({ apiKey: "sample-key-1" }), {
+      fetch: async (input) =>
+        Response.json({ data: String(input).includes("page=1") ? [log] : [] }),
+    })
+    const include = ["steps", "inputs"] as const
+    const [execution] = await collect(client.executions({ workflowId: "w", include }))
+    expect(execution?.steps?.map(({ inputs, durationMs }) => [inputs, durationMs])).toEqual([
+      ["first", 1000],
+      ["second", 2000],
+    ])
+  })
+})
+
+describe("what Alloy cannot do is Unsupported", () => {
+  it("get", async () => {
+    const { client } = await start()
+    await expect(client.get("35SnGU0DUSNP5L26fsmnq")).rejects.toMatchObject({
+      reason: "Unsupported",
+    })
+  })
+
+  it("the oldest events first", async () => {
+    const { client } = await start()
+    await expect(client.page({ order: "oldest" })).rejects.toMatchObject({ reason: "Unsupported" })
+  })
+
+  it("search", async () => {
+    const { client } = await start()
+    await expect(client.page({ search: "x" })).rejects.toMatchObject({ reason: "Unsupported" })
+  })
+})
+
+describe("the version of the API", () => {
+  it("is sent with every request, and can be set", async () => {
+    const versions: Array<string | null> = []
+    const fetch: typeof globalThis.fetch = async (_, init) => {
+      versions.push(new Headers(init?.headers).get("x-api-version"))
+      return Response.json({ notifications: [], data: [], pagination: { totalItems: 0 } })
+    }
+    await createClient(alloy({ apiKey: "sample-key-1" }), { fetch }).page()
+    await createClient(alloy({ apiKey: "sample-key-1", apiVersion: "2026-01" }), { fetch }).page()
+    expect(versions).toEqual(["2025-09", "2026-01"])
+  })
+})

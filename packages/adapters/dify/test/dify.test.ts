@@ -1,0 +1,216 @@
+import { createClient, type Execution, type LogQuery } from "@execlog/core"
+import { type DifyOptions, type Simulator, startSimulator } from "@execlog/simulator"
+import { afterEach, describe, expect, it } from "vitest"
+import { dify } from "../src/index.js"
+
+const simulators: Array<Simulator> = []
+afterEach(async () => {
+  for (const simulator of simulators.splice(0)) await simulator.stop()
+})
+
+const start = async (
+  options: DifyOptions = {},
+  settings: Partial<Parameters<typeof dify>[0]> = {},
+) => {
+  const simulator = await startSimulator({ dify: { executions: 120, ...options } })
+  simulators.push(simulator)
+  const { baseUrl, apiKey } = simulator.dify
+  const client = createClient(dify({ apiKey, baseUrl, ...settings }), { name: "bot" })
+  return { simulator, client }
+}
+
+const collect = async (iterable: AsyncIterable<Execution>): Promise<Array<Execution>> => {
+  const executions: Array<Execution> = []
+  for await (const execution of iterable) executions.push(execution)
+  return executions
+}
+
+const ids = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id).toSorted()
+
+describe.each(["1.12.1", "newer", "older"] as const)("a Dify server (%s)", (version) => {
+  it("is read whole, each execution once, in the order of its log", async () => {
+    const { simulator, client } = await start({ version })
+    const executions = await collect(
+      client.executions({ pageSize: 25 }, { onWarning: () => {} }),
+    )
+    const truth = [...simulator.dify.truth()].map((row) => row.workflow_run?.id ?? row.id)
+    expect(ids(executions)).toEqual(truth.toSorted())
+    const listed = executions.map(({ listedAt }) => listedAt?.getTime() ?? 0)
+    expect(listed).toEqual(listed.toSorted((a, b) => b - a))
+  })
+
+  it.each<LogQuery>([
+    { status: ["failed"] },
+    { status: ["failed", "canceled"] },
+    { status: ["running", "partial", "waiting"] },
+    { status: ["unknown"] },
+    { startedAfter: "2026-11-21T07:30:00Z" },
+    { startedBefore: "2026-11-21T07:30:00Z" },
+    { startedAfter: "2026-11-21T07:10:00Z", startedBefore: "2026-11-21T07:40:00Z" },
+    { actorId: "user-2" },
+    { status: ["succeeded"], actorId: "user-1", startedAfter: "2026-11-21T07:20:00Z" },
+  ])("answers %j as filtering in memory would", async (query) => {
+    const { client } = await start({ version })
+    const silent = { onWarning: () => {} }
+    const all = await collect(client.executions({}, silent))
+    const after = new Date(String(query.startedAfter ?? "1970-01-01"))
+    const before = new Date(String(query.startedBefore ?? "2999-01-01"))
+    const expected = all.filter(
+      ({ status, actor, startedAt }) =>
+        (query.status === undefined || query.status.includes(status)) &&
+        (query.actorId === undefined || actor?.id === query.actorId) &&
+        startedAt !== null &&
+        startedAt >= after &&
+        startedAt < before,
+    )
+    expect(ids(await collect(client.executions(query, silent)))).toEqual(ids(expected))
+  })
+
+  it("finds an account by the id that its executions show", async () => {
+    const { client } = await start({ version, executions: 200 })
+    const silent = { onWarning: () => {} }
+    const all = await collect(client.executions({}, silent))
+    const account = all.find(({ actor }) => actor?.kind === "account")?.actor
+    if (account === undefined || account === null) throw new Error("no account in the history")
+    const found = await collect(client.executions({ actorId: account.id }, silent))
+    expect(ids(found)).toEqual(ids(all.filter(({ actor }) => actor?.id === account.id)))
+    expect(found.length).toBeGreaterThan(0)
+  })
+})
+
+describe("an older server, which ignores the filters of time", () => {
+  it("is recognised by its answers, and a warning says so", async () => {
+    const { client } = await start({ version: "older" })
+    const warnings = new Set<string>()
+    const options = { onWarning: (warning: string) => void warnings.add(warning) }
+    await collect(client.executions({ pageSize: 25 }, options))
+    expect([...warnings].join()).toContain("ignored the upper time bound")
+  })
+})
+
+describe("many rows in one second, without an order among them", () => {
+  it("are each given once, whatever the page size", async () => {
+    const { simulator, client } = await start({
+      executions: 300,
+      perHour: 60_000,
+      microseconds: false,
+      ties: "shuffled",
+    })
+    const truth = [...simulator.dify.truth()].map((row) => row.workflow_run?.id ?? row.id)
+    for (const pageSize of [3, 20, 100]) {
+      const executions = await collect(client.executions({ pageSize }))
+      expect(ids(executions)).toEqual(truth.toSorted())
+    }
+  })
+})
+
+describe("the log row's delay", () => {
+  const hour = 3_600_000
+  const startedAt = new Date("2026-11-20T12:00:00Z")
+  const rows = [1, 20, 30].map((hours) => ({
+    startedAt,
+    listedAt: new Date(startedAt.getTime() + hours * hour),
+    status: "succeeded" as const,
+  }))
+  const query = { startedAfter: "2026-11-20T11:00Z", startedBefore: "2026-11-20T13:00Z" }
+
+  it("is allowed for up to logDelay, 24 hours where nothing else is set", async () => {
+    const { client } = await start({ rows })
+    expect(await collect(client.executions(query))).toHaveLength(2)
+  })
+
+  it("is allowed for as far as the setting says", async () => {
+    const { client } = await start({ rows }, { logDelay: "2d" })
+    expect(await collect(client.executions(query))).toHaveLength(3)
+  })
+
+  it("gives a warning where a row is seen that was longer", async () => {
+    const { client } = await start({ rows }, { logDelay: "19h" })
+    const page = await client.page({ startedBefore: "2026-11-21T00:00Z" })
+    expect(page.warnings.join()).toContain("listed more than 68400000 ms after its start")
+  })
+})
+
+describe("an execution by its id", () => {
+  it("has its inputs and outputs as JSON", async () => {
+    const { client } = await start()
+    const [first] = await collect(client.executions({ status: ["succeeded"] }, { limit: 1 }))
+    const execution = await client.get(first?.id ?? "")
+    expect(execution).toMatchObject({ id: first?.id, status: "succeeded", connection: "bot" })
+    expect(execution.inputs).toHaveProperty("text")
+    expect(execution.outputs).toHaveProperty("body")
+    expect(execution).not.toHaveProperty("raw")
+  })
+
+  it("that Dify does not know is NotFound", async () => {
+    const { client } = await start()
+    await expect(client.get("00000000-0000-4000-8000-000000000000")).rejects.toMatchObject({
+      reason: "NotFound",
+      message: "Dify has no execution 00000000-0000-4000-8000-000000000000.",
+    })
+  })
+
+  it("that is no UUID is refused without asking", async () => {
+    const { simulator, client } = await start()
+    await expect(client.get("42")).rejects.toMatchObject({ reason: "InvalidQuery" })
+    expect(simulator.requests).toEqual([])
+  })
+})
+
+describe("what the key belongs to", () => {
+  it("is said by the setting workflow, which also answers the filter", async () => {
+    const workflow = { id: "support", name: "Support" }
+    const { simulator, client } = await start({ executions: 3 }, { workflow })
+    const executions = await collect(client.executions({ workflowId: "support" }))
+    expect(executions.map((execution) => execution.workflow)).toMatchObject([
+      workflow,
+      workflow,
+      workflow,
+    ])
+    simulator.clearRequests()
+    expect(await collect(client.executions({ workflowId: "sales" }))).toEqual([])
+    expect(simulator.requests).toEqual([])
+  })
+
+  it("is not known without it, and the filter says what to set", async () => {
+    const { client } = await start()
+    await expect(client.page({ workflowId: "support" })).rejects.toMatchObject({
+      reason: "Unsupported",
+      message: expect.stringContaining("Set the setting workflow"),
+    })
+  })
+
+  it("may be no workflow: the key of a chat app lists nothing, and get says so", async () => {
+    const { client } = await start({ chatApp: true })
+    expect((await client.page()).executions).toEqual([])
+    await expect(client.get("00000000-0000-4000-8000-000000000000")).rejects.toMatchObject({
+      reason: "InvalidSettings",
+      hint: expect.stringContaining("key of a workflow app"),
+    })
+  })
+})
+
+describe("a row without its run", () => {
+  it("is given under the row's id, as unknown", async () => {
+    const { client } = await start({ executions: 40, nullRuns: 1 })
+    const executions = await collect(client.executions())
+    expect(executions).toHaveLength(40)
+    expect(new Set(executions.map(({ status }) => status))).toEqual(new Set(["unknown"]))
+  })
+})
+
+describe("a text to search for", () => {
+  it("is passed on to Dify", async () => {
+    const { simulator, client } = await start()
+    await client.page({ search: "2001" })
+    expect(simulator.requests.at(-1)?.path).toContain("keyword=2001")
+  })
+
+  it("that Dify would cut is Unsupported", async () => {
+    const { client } = await start()
+    await expect(client.page({ search: "x".repeat(31) })).rejects.toMatchObject({
+      reason: "Unsupported",
+      message: expect.stringContaining("30 characters"),
+    })
+  })
+})
