@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { AdapterError } from "./AdapterError.js"
 import type { Connection } from "./Connection.js"
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
@@ -24,7 +25,7 @@ export interface ClientOptions extends ConnectionOptions {
 
 /** What ends a call early. */
 export interface CallOptions {
-  /** Aborting it ends the call and closes its sockets. */
+  /** Aborting it ends the call, which rejects with the signal's reason, and closes its sockets. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -63,28 +64,32 @@ export interface Client {
 export const createClient = (connection: Connection, options: ClientOptions = {}): Client => {
   const { fetch, ...rest } = options
   const service = makeExecutions(connection, rest)
-  const over = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    fetch === undefined
-      ? effect
-      : Effect.provideService(effect, Transport, fetchTransport(fetch))
-  const iterate = <A, E>(
-    stream: Stream.Stream<A, E>,
+  const transport = fetch === undefined ? null : fetchTransport(fetch)
+  const run = <A>(
+    effect: Effect.Effect<A, AdapterError>,
+    signal: AbortSignal | undefined,
+  ): Promise<A> => {
+    const sent =
+      transport === null ? effect : Effect.provideService(effect, Transport, transport)
+    return Effect.runPromise(
+      signal === undefined ? sent : Effect.raceFirst(sent, whenAborted(signal)),
+    )
+  }
+  const iterate = <A>(
+    stream: Stream.Stream<A, AdapterError>,
     signal: AbortSignal | undefined,
   ): AsyncIterable<A> => {
-    const provided =
-      fetch === undefined
-        ? stream
-        : Stream.provideService(stream, Transport, fetchTransport(fetch))
+    const sent =
+      transport === null ? stream : Stream.provideService(stream, Transport, transport)
     return Stream.toAsyncIterable(
-      signal === undefined ? provided : Stream.interruptWhen(provided, aborted(signal)),
+      signal === undefined ? sent : Stream.interruptWhen(sent, whenAborted(signal)),
     )
   }
   return {
     provider: connection.provider,
     name: rest.name ?? null,
-    page: (query, cursor, { signal } = {}) =>
-      Effect.runPromise(over(service.page(query, cursor)), { signal }),
-    get: (id, { signal, ...get } = {}) => Effect.runPromise(over(service.get(id, get)), { signal }),
+    page: (query, cursor, { signal } = {}) => run(service.page(query, cursor), signal),
+    get: (id, { signal, ...get } = {}) => run(service.get(id, get), signal),
     explain: (query) => Effect.runSync(service.explain(query)),
     pages: (query, { signal, ...pages } = {}) => iterate(service.pages(query, pages), signal),
     entries: (query, { signal, ...stream } = {}) =>
@@ -103,9 +108,10 @@ const saidOnStderr: Pick<StreamOptions, "onRejected" | "onWarning"> = {
   },
 }
 
-const aborted = (signal: AbortSignal): Effect.Effect<void> =>
-  Effect.callback<void>((resume) => {
-    const onAbort = () => resume(Effect.interrupt)
+/** Fails with the signal's reason, as fetch does, once the signal is aborted. */
+const whenAborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
+  Effect.callback<never, unknown>((resume) => {
+    const onAbort = () => resume(Effect.fail(signal.reason))
     if (signal.aborted) {
       onAbort()
       return Effect.void

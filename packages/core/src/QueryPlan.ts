@@ -1,6 +1,6 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
-import type { Json, JsonObject } from "./Json.js"
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "./Json.js"
 import {
   type CheckedQuery,
   type FilterName,
@@ -243,14 +243,9 @@ export const mergeParams = (
 }
 
 const mergeValues = (before: Json | undefined, value: Json): Json => {
-  if (isArray(before) && isArray(value)) return [...before, ...value]
-  return isObject(before) && isObject(value) ? mergeParams([before, value]) : value
+  if (isJsonList(before) && isJsonList(value)) return [...before, ...value]
+  return isJsonObject(before) && isJsonObject(value) ? mergeParams([before, value]) : value
 }
-
-const isArray = (value: Json | undefined): value is ReadonlyArray<Json> => Array.isArray(value)
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 const unsupported = (connection: Connection, message: string, hint: string): AdapterError =>
   new AdapterError({

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { AdapterError, type AdapterErrorFields, type AdapterErrorReason } from "./AdapterError.js"
 import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
+import { parseJson } from "./Json.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "./Redaction.js"
 import { Transport, type TransportRequest, type TransportResponse } from "./Transport.js"
@@ -107,7 +108,7 @@ export const makeRequests = (
     )
     if (response.status >= 200 && response.status < 300) {
       const body = parseJson(response.body)
-      if (body.ok) return body.value
+      if (body !== undefined) return body
       return yield* fail({
         reason: "Decode",
         message: `${connection.title} answered ${spec.method} ${spec.path} with ${describeBody(response)} instead of JSON.`,
@@ -117,7 +118,9 @@ export const makeRequests = (
     }
     const now = yield* Clock.currentTimeMillis
     const error = fail(explainStatus(connection, spec, response, now, operation))
-    if (response.status === 429) yield* pace.hold(error.retryAfterMs ?? 1000)
+    if (response.status === 429) {
+      yield* pace.hold(Math.min(error.retryAfterMs ?? 1000, settings.deadlineMs))
+    }
     return yield* error
   })
 
@@ -129,6 +132,10 @@ export const makeRequests = (
     ),
   )
 
+  // Waiting that would outlast the deadline is left to the caller, who is told how long.
+  const isWorthRetrying = (error: AdapterError): boolean =>
+    isPassing(error) && (error.retryAfterMs ?? 0) < settings.deadlineMs
+
   return {
     fail,
     problem: connection.problem,
@@ -136,7 +143,7 @@ export const makeRequests = (
       pace
         .take(attempt(spec, operation))
         .pipe(
-          Effect.retry({ schedule: retrySchedule, times: settings.retries, while: isPassing }),
+          Effect.retry({ schedule: retrySchedule, times: settings.retries, while: isWorthRetrying }),
         ),
     withDeadline: (effect, operation) =>
       Effect.timeoutOrElse(effect, {
@@ -186,16 +193,6 @@ const buildRequest = (
 const redirectOf = (response: TransportResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.status) ? (response.headers["location"] ?? null) : null
 
-const parseJson = (
-  text: string,
-): { readonly ok: true; readonly value: unknown } | { readonly ok: false } => {
-  try {
-    return { ok: true, value: JSON.parse(text) }
-  } catch {
-    return { ok: false }
-  }
-}
-
 const describeBody = (response: TransportResponse): string => {
   if (response.body.trim() === "") return "nothing"
   if (/^\s*<(!doctype|html)/i.test(response.body)) return "a web page"
@@ -211,8 +208,7 @@ const explainStatus = (
   operation: string,
 ): AdapterErrorFields => {
   const { status } = response
-  const parsed = parseJson(response.body)
-  const problem = connection.problem(status, parsed.ok ? parsed.value : null)
+  const problem = connection.problem(status, parseJson(response.body) ?? null)
   const providerMessage = problem.message?.slice(0, longestMessage) ?? null
   const says = providerMessage === null ? "" : `: ${providerMessage.replace(/[\s.]+$/, "")}`
   return {

@@ -18,7 +18,7 @@ export {
 export { ExecutionStatus, executionStatuses, isTerminal } from "./ExecutionStatus.js"
 export * as Filter from "./Filter.js"
 export { parseInstant, parseSpan } from "./Instant.js"
-export type { Json, JsonObject } from "./Json.js"
+export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "./Json.js"
 export type { LogPage, Rejected } from "./LogPage.js"
 export { Include, type LogQuery, type Order } from "./LogQuery.js"
 export { compareListing, type MergeSource, mergeByListing } from "./Merge.js"

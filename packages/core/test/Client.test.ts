@@ -169,10 +169,18 @@ describe("a client over HTTP", () => {
     const controller = new AbortController()
     const { client } = await overHttp((response) => {
       response.on("close", () => closed.resolve())
-      controller.abort()
+      controller.abort(new Error("enough"))
     })
-    await expect(client.page({}, null, { signal: controller.signal })).rejects.toBeDefined()
+    await expect(client.page({}, null, { signal: controller.signal })).rejects.toThrow("enough")
     await closed.promise
+  })
+
+  it("ends a loop with the reason of the signal that aborted it", async () => {
+    const { client } = await overHttp(() => {})
+    const read = async (signal: AbortSignal) => {
+      for await (const execution of client.executions({}, { signal })) expect(execution).toBeNull()
+    }
+    await expect(read(AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough")
   })
 
   it("asks for the next page ahead, and closes its socket when the loop is left", async () => {

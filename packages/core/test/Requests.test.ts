@@ -293,3 +293,15 @@ describe("a key", () => {
     }),
   )
 })
+
+describe("a wait that would outlast the deadline", () => {
+  it.effect("is left to the caller, who is told how long", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": "3600" } }])
+      const error = failed(yield* inTime(ask(script)))
+      assert.strictEqual(error.reason, "RateLimited")
+      assert.strictEqual(error.retryAfterMs, 3_600_000)
+      assert.strictEqual(script.urls.length, 1)
+    }),
+  )
+})

@@ -1,4 +1,11 @@
-import type { Json, JsonObject, LogQuery, Step } from "@execlog/core"
+import {
+  isJsonList,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type LogQuery,
+  type Step,
+} from "@execlog/core"
 import type { DetailedLog, StepResult } from "./wire.js"
 
 type Include = NonNullable<LogQuery["include"]>
@@ -33,7 +40,7 @@ export const steps = (log: DetailedLog, include: Include): Array<Step> => {
 
 /** An error of the step itself, or of one of its items: an `error`, or a statusCode of 400 and up. */
 const stepError = (result: StepResult): Step["error"] => {
-  const items = [result, ...flatten(result.data ?? null)]
+  const items = [result, ...itemsOf(result)]
   for (const item of items) {
     if (item.error !== undefined && item.error !== null) {
       return { message: messageOf(item.error), type: null }
@@ -45,17 +52,16 @@ const stepError = (result: StepResult): Step["error"] => {
   return null
 }
 
-const flatten = (data: Json): Array<JsonObject> =>
-  isList(data) ? data.flatMap(flatten) : typeof data === "object" && data !== null ? [data] : []
-
-const isList = (data: Json | undefined): data is ReadonlyArray<Json> => Array.isArray(data)
+/** A step's data is a list of lists of items. */
+const itemsOf = (result: StepResult): Array<JsonObject> =>
+  (isJsonList(result.data) ? result.data : [])
+    .flatMap((batch) => (isJsonList(batch) ? batch : [batch]))
+    .filter(isJsonObject)
 
 const messageOf = (error: Json): string => {
   if (typeof error === "string") return error
-  if (typeof error === "object" && error !== null && !isList(error) && typeof error["message"] === "string") {
-    return error["message"]
-  }
-  return JSON.stringify(error)
+  const said = isJsonObject(error) ? error["message"] : undefined
+  return typeof said === "string" ? said : JSON.stringify(error)
 }
 
 /** A time of the wire; its schema has checked it. */

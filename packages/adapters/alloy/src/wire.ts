@@ -43,8 +43,8 @@ export const StepResult = Schema.Struct({
   connectorId: Wire.maybe(Schema.String),
   startedAt: Wire.maybe(Wire.isoTime),
   stoppedAt: Wire.maybe(Wire.isoTime),
-  data: Wire.maybe(Schema.Json),
-  error: Wire.maybe(Schema.Json),
+  data: Wire.maybe(Wire.json),
+  error: Wire.maybe(Wire.json),
 })
 export type StepResult = typeof StepResult.Type
 
@@ -57,7 +57,7 @@ export const DetailedLog = Schema.Struct({
   results: Wire.maybe(Schema.Array(StepResult)),
   inputs: Wire.maybe(
     Schema.Array(
-      Schema.Struct({ connectorId: Wire.maybe(Schema.String), data: Wire.maybe(Schema.Json) }),
+      Schema.Struct({ connectorId: Wire.maybe(Schema.String), data: Wire.maybe(Wire.json) }),
     ),
   ),
 })

@@ -6,6 +6,7 @@ import {
   Filter,
   type Json,
   Pagination,
+  parseJson,
   Setting,
   type TriggerKind,
 } from "@execlog/core"
@@ -193,9 +194,5 @@ const triggerKinds: Readonly<Record<string, TriggerKind>> = {
 }
 
 /** Inputs and outputs are a text of JSON, an object or null; a text that is no JSON stays as it is. */
-const parsed = (value: unknown): Json => {
-  const decoded = Schema.decodeUnknownResult(JsonText)(value)
-  return Result.isSuccess(decoded) ? decoded.success : Schema.decodeUnknownSync(Schema.Json)(value ?? null)
-}
-
-const JsonText = Schema.fromJsonString(Schema.Json)
+const parsed = (value: Json | undefined): Json =>
+  (typeof value === "string" ? parseJson(value) : undefined) ?? value ?? null
