@@ -23,7 +23,12 @@ import { answerFrom } from "./FilterAnswering.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, Include, Order } from "./LogQuery.js"
 import type { Pagination } from "./Pagination.js"
-import { parseSettings, type SettingsDeclaration, type SettingsInput, type SettingsType } from "./Setting.js"
+import {
+  parseSettings,
+  type SettingsDeclaration,
+  type SettingsInput,
+  type SettingsType,
+} from "./Setting.js"
 
 /** What an adapter's mapping gives: a draft, whose status core looks up in `statuses`. */
 export type ExecutionFields = Omit<ExecutionDraft, "status"> & {
@@ -275,7 +280,8 @@ const listMaker = <Config, Page, Item>(
 }
 
 const foldOf = <Item>(fold: NonNullable<ListDeclaration<never, never, Item>["fold"]>): Fold => ({
-  merge: ([first, ...rest]) => fold.merge([own<Item>(first), ...rest.map((item) => own<Item>(item))]),
+  merge: ([first, ...rest]) =>
+    fold.merge([own<Item>(first), ...rest.map((item) => own<Item>(item))]),
   isFirst: (item) => fold.isFirst(own<Item>(item)),
   isLast: (item) => fold.isLast(own<Item>(item)),
   startedAt: (item) => fold.startedAt(own<Item>(item)),

@@ -39,13 +39,23 @@ export interface Client {
   /** The connection's name; null when it has none. */
   readonly name: string | null
   /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
-  readonly executions: (query?: LogQuery, options?: StreamOptions & CallOptions) => AsyncIterable<Execution>
+  readonly executions: (
+    query?: LogQuery,
+    options?: StreamOptions & CallOptions,
+  ) => AsyncIterable<Execution>
   /** All executions, each with the cursor that goes on after it. */
-  readonly entries: (query?: LogQuery, options?: StreamOptions & CallOptions) => AsyncIterable<Entry>
+  readonly entries: (
+    query?: LogQuery,
+    options?: StreamOptions & CallOptions,
+  ) => AsyncIterable<Entry>
   /** All pages. The primary way to read: nothing is hidden. */
   readonly pages: (query?: LogQuery, options?: PagesOptions & CallOptions) => AsyncIterable<LogPage>
   /** One page: the first, or the one at which a cursor stands. */
-  readonly page: (query?: LogQuery, cursor?: Cursor | null, options?: CallOptions) => Promise<LogPage>
+  readonly page: (
+    query?: LogQuery,
+    cursor?: Cursor | null,
+    options?: CallOptions,
+  ) => Promise<LogPage>
   /** One execution with all that the provider gives of it. Rejects with `NotFound`, `Unsupported`, … */
   readonly get: (id: string, options?: GetOptions & CallOptions) => Promise<Execution>
   /** How a query will be answered. Asks nobody. Throws `InvalidQuery` or `Unsupported`. */
@@ -69,8 +79,7 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     effect: Effect.Effect<A, AdapterError>,
     signal: AbortSignal | undefined,
   ): Promise<A> => {
-    const sent =
-      transport === null ? effect : Effect.provideService(effect, Transport, transport)
+    const sent = transport === null ? effect : Effect.provideService(effect, Transport, transport)
     return Effect.runPromise(
       signal === undefined ? sent : Effect.raceFirst(sent, whenAborted(signal)),
     )
@@ -79,8 +88,7 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     stream: Stream.Stream<A, AdapterError>,
     signal: AbortSignal | undefined,
   ): AsyncIterable<A> => {
-    const sent =
-      transport === null ? stream : Stream.provideService(stream, Transport, transport)
+    const sent = transport === null ? stream : Stream.provideService(stream, Transport, transport)
     return Stream.toAsyncIterable(
       signal === undefined ? sent : Stream.interruptWhen(sent, whenAborted(signal)),
     )

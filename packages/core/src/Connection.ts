@@ -147,7 +147,9 @@ export interface ExecutionDraft {
     | { readonly message: string; readonly type?: string | null; readonly stepId?: string | null }
     | null
     | undefined
-  readonly trigger?: { readonly kind: TriggerKind; readonly providerKind: string | null } | undefined
+  readonly trigger?:
+    | { readonly kind: TriggerKind; readonly providerKind: string | null }
+    | undefined
   readonly actor?: Actor | null | undefined
   readonly retryOf?: string | null | undefined
   readonly parentId?: string | null | undefined

@@ -61,10 +61,7 @@ export interface Entry {
 /** The executions of one connection. */
 export interface ExecutionsService {
   /** One page: the first, or the one at which a cursor stands. */
-  readonly page: (
-    query?: LogQuery,
-    cursor?: Cursor | null,
-  ) => Effect.Effect<LogPage, AdapterError>
+  readonly page: (query?: LogQuery, cursor?: Cursor | null) => Effect.Effect<LogPage, AdapterError>
   /** All pages, each as the provider gave it. The next is fetched while one is used. */
   readonly pages: (query?: LogQuery, options?: PagesOptions) => Stream.Stream<LogPage, AdapterError>
   /** All executions. Rejected items and warnings are logged where no callback takes them. */
@@ -148,7 +145,8 @@ export const makeExecutions = (
   ): Stream.Stream<WalkPage, AdapterError> =>
     prepare(query, options.cursor).pipe(
       Effect.map(({ plan, state, write }) => {
-        if (plan.isEmpty) return Stream.make<[WalkPage]>({ page: emptyPage, cursorAfter: () => write(state) })
+        if (plan.isEmpty)
+          return Stream.make<[WalkPage]>({ page: emptyPage, cursorAfter: () => write(state) })
         const read$ = Stream.paginate(state, (at: WalkState) =>
           read(plan, at).pipe(
             Effect.map((taken) => [[taken], Option.fromNullishOr(taken.step.next)] as const),

@@ -124,7 +124,7 @@ export const checkQuery = (query: LogQuery): CheckedQuery => {
 }
 
 const sortedSet = <A extends string>(values: ReadonlyArray<A>): ReadonlyArray<A> =>
-  [...new Set(values)].sort()
+  [...new Set(values)].toSorted()
 
 const instantOf = (name: FilterName, value: Date | string | undefined): number | null => {
   if (value === undefined) return null

@@ -42,7 +42,7 @@ export async function* mergeByListing(
       else heads[best] = next
     }
   } finally {
-    await Promise.allSettled(iterators.map((iterator) => iterator.return?.()))
+    await Promise.allSettled(iterators.map(async (iterator) => iterator.return?.()))
   }
 }
 

@@ -7,7 +7,11 @@ import { mostIdlePages, pageParams, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
-export const readPage = Effect.fnUntraced(function* (requests: Requests, plan: Plan, start: WalkState) {
+export const readPage = Effect.fnUntraced(function* (
+  requests: Requests,
+  plan: Plan,
+  start: WalkState,
+) {
   const { endpoint, query } = plan
   let state = start
   const warnings = new Set<string>()

@@ -88,7 +88,9 @@ export const planQuery = (
   query: CheckedQuery,
 ): Plan => {
   const endpoint =
-    connection.detail !== null && connection.detail.when(query) ? connection.detail : connection.list
+    connection.detail !== null && connection.detail.when(query)
+      ? connection.detail
+      : connection.list
   if (!endpoint.orders.includes(query.order)) {
     throw unsupported(
       connection,
@@ -117,8 +119,7 @@ export const planQuery = (
   const lowest = query.startedAfter === null ? null : query.startedAfter - time.skew
   const highest =
     query.startedBefore === null || time.delay === null ? null : query.startedBefore + time.delay
-  const isPlain = (filter: FilterName) =>
-    filter !== "startedAfter" && filter !== "startedBefore"
+  const isPlain = (filter: FilterName) => filter !== "startedAfter" && filter !== "startedBefore"
   const params = mergeParams(
     filters.filter(({ filter }) => isPlain(filter)).map(({ answer }) => sentBy(answer)),
     lowest !== null && time.after !== null ? time.after(tickOf(lowest, time.tick)) : {},
@@ -142,8 +143,7 @@ export const planQuery = (
       (filter): filter is Exclude<FilterName, "search"> =>
         query[filter] !== null && filter !== "search",
     ),
-    totalIsExact:
-      endpoint.fold === null && filters.every(({ answer }) => answer.by === "provider"),
+    totalIsExact: endpoint.fold === null && filters.every(({ answer }) => answer.by === "provider"),
     isEmpty: filters.some(({ answer }) => answer.by === "settings" && !answer.passes),
     explained: {
       provider: connection.provider,

@@ -24,7 +24,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
       ]),
   )
   // The longest first, so that no form is cut in two by a shorter one inside it.
-  const ordered = [...forms].sort((a, b) => b.length - a.length)
+  const ordered = [...forms].toSorted((a, b) => b.length - a.length)
   return {
     text: (text) => ordered.reduce((rest, form) => rest.replaceAll(form, redacted), text),
   }

@@ -140,11 +140,13 @@ export const makeRequests = (
     fail,
     problem: connection.problem,
     send: (spec, operation) =>
-      pace
-        .take(attempt(spec, operation))
-        .pipe(
-          Effect.retry({ schedule: retrySchedule, times: settings.retries, while: isWorthRetrying }),
-        ),
+      pace.take(attempt(spec, operation)).pipe(
+        Effect.retry({
+          schedule: retrySchedule,
+          times: settings.retries,
+          while: isWorthRetrying,
+        }),
+      ),
     withDeadline: (effect, operation) =>
       Effect.timeoutOrElse(effect, {
         duration: settings.deadlineMs,
@@ -191,7 +193,9 @@ const buildRequest = (
 }
 
 const redirectOf = (response: TransportResponse): string | null =>
-  [301, 302, 303, 307, 308].includes(response.status) ? (response.headers["location"] ?? null) : null
+  [301, 302, 303, 307, 308].includes(response.status)
+    ? (response.headers["location"] ?? null)
+    : null
 
 const describeBody = (response: TransportResponse): string => {
   if (response.body.trim() === "") return "nothing"

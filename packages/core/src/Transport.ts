@@ -28,7 +28,9 @@ export class TransportFailure extends Data.TaggedError("TransportFailure")<{
 
 /** Sends one request and reads one answer, without retries, limits or redirects. */
 export interface TransportService {
-  readonly exchange: (request: TransportRequest) => Effect.Effect<TransportResponse, TransportFailure>
+  readonly exchange: (
+    request: TransportRequest,
+  ) => Effect.Effect<TransportResponse, TransportFailure>
 }
 
 /** A transport over a `fetch`. Interrupting it closes the socket. */

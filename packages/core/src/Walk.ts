@@ -3,7 +3,15 @@ import type { JsonObject } from "./Json.js"
 import type { FilterName } from "./LogQuery.js"
 import * as Pagination from "./Pagination.js"
 import { mergeParams, type Plan, tickOf } from "./QueryPlan.js"
-import { isBeyond, isDisordered, lastListed, refusedId, type RefusedRow, type Row, wasRead } from "./Row.js"
+import {
+  isBeyond,
+  isDisordered,
+  lastListed,
+  refusedId,
+  type RefusedRow,
+  type Row,
+  wasRead,
+} from "./Row.js"
 import { type Found, settle } from "./Settling.js"
 import { startState, type WalkState } from "./WalkState.js"
 
@@ -108,7 +116,9 @@ export const takePage = (
     refused: settled.refused,
     held: settled.held,
     next:
-      ends || isExhausted(following, page, rows) ? null : advanced(plan, following, page, rows, last),
+      ends || isExhausted(following, page, rows)
+        ? null
+        : advanced(plan, following, page, rows, last),
     total:
       plan.totalIsExact && state.bound === null && state.ignored.length === 0 ? page.total : null,
     warnings,
@@ -126,7 +136,12 @@ const advanced = (
   if (last !== null && movesWindow(state, last)) return { ...state, ...newWindow(last) }
   const size = requestSize(plan, state)
   if (outgrows(plan, state, rows)) {
-    return { ...state, size: Math.min(2 * size, plan.endpoint.maxPageSize), place: 0, check: "none" }
+    return {
+      ...state,
+      size: Math.min(2 * size, plan.endpoint.maxPageSize),
+      place: 0,
+      check: "none",
+    }
   }
   const { pagination } = plan.endpoint
   const place =
@@ -225,7 +240,11 @@ const ignoresLowest = (plan: Plan, state: WalkState): boolean =>
 /** Whether all that is listed after an instant lies outside the query's time range. */
 const stopsAfter = (plan: Plan, last: number | null): boolean => {
   const end = plan.query.order === "newest" ? plan.lowest : plan.highest
-  return last !== null && end !== null && isBeyond(plan.query.order, last, tickOf(end, plan.endpoint.time.tick))
+  return (
+    last !== null &&
+    end !== null &&
+    isBeyond(plan.query.order, last, tickOf(end, plan.endpoint.time.tick))
+  )
 }
 
 const addFilter = (
@@ -266,9 +285,7 @@ const isLastPage = (
   if (page.total !== null) {
     const size = Math.max(state.longest, rows.length)
     const reached =
-      pagination.style === "offset"
-        ? state.place + rows.length
-        : state.place * size + rows.length
+      pagination.style === "offset" ? state.place + rows.length : state.place * size + rows.length
     return reached >= page.total
   }
   return rows.length === 0 && state.check !== "overlap"

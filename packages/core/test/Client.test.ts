@@ -52,7 +52,9 @@ describe("executions", () => {
   it("are plain data whose JSON form is read back as they were", async () => {
     for await (const execution of sampleClient("windowsByNumber", { rows }).executions()) {
       expect(Schema.is(Execution)(execution)).toBe(true)
-      const back = Schema.decodeUnknownSync(ExecutionFromJson)(JSON.parse(JSON.stringify(execution)))
+      const back = Schema.decodeUnknownSync(ExecutionFromJson)(
+        JSON.parse(JSON.stringify(execution)),
+      )
       expect(back).toEqual(execution)
     }
   })
@@ -82,7 +84,8 @@ describe("executions", () => {
     })
     const options = { onRejected: ({ id }: { id: string | null }) => void rejected.push(id) }
     for await (const { id } of client.executions({ pageSize: 6 }, options)) ids.push(id)
-    expect(rejected.toSorted()).toEqual(["row-03", "row-10", "row-17", "row-24"])
+    expect(new Set(rejected)).toEqual(new Set(["row-03", "row-10", "row-17", "row-24"]))
+    expect(rejected).toHaveLength(4)
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids).toHaveLength(rows.length - rejected.length)
   })
@@ -132,16 +135,25 @@ describe("a client over HTTP", () => {
   })
 
   it.each([
-    ["plain, with its length", (body: Buffer, response: ServerResponse) => {
-      response.setHeader("content-length", body.length).end(body)
-    }],
-    ["plain, in chunks", (body: Buffer, response: ServerResponse) => {
-      response.write(body)
-      response.end()
-    }],
-    ["compressed", (body: Buffer, response: ServerResponse) => {
-      response.setHeader("content-encoding", "gzip").end(gzipSync(body))
-    }],
+    [
+      "plain, with its length",
+      (body: Buffer, response: ServerResponse) => {
+        response.setHeader("content-length", body.length).end(body)
+      },
+    ],
+    [
+      "plain, in chunks",
+      (body: Buffer, response: ServerResponse) => {
+        response.write(body)
+        response.end()
+      },
+    ],
+    [
+      "compressed",
+      (body: Buffer, response: ServerResponse) => {
+        response.setHeader("content-encoding", "gzip").end(gzipSync(body))
+      },
+    ],
   ])("refuses an answer that is too large: %s", async (_, send) => {
     const body = Buffer.from(JSON.stringify({ rows: [], filler: "x".repeat(200_000) }))
     const { client } = await overHttp((response) => send(body, response), {

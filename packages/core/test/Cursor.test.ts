@@ -33,7 +33,10 @@ describe("a cursor", () => {
   })
 
   it("goes on with a key that was rotated", async () => {
-    const rotated = createClient(windowsByNumber({ apiKey: "sample-key-2" }), { name: "shop", fetch })
+    const rotated = createClient(windowsByNumber({ apiKey: "sample-key-2" }), {
+      name: "shop",
+      fetch,
+    })
     await expect(rotated.page(query, await cursorOf())).resolves.toBeDefined()
   })
 
@@ -50,7 +53,13 @@ describe("a cursor", () => {
 
   it.each([
     ["another connection", "shop-2", {}, query, "of a connection of another name"],
-    ["another server", "shop", { baseUrl: "https://other.example/api" }, query, "of another server"],
+    [
+      "another server",
+      "shop",
+      { baseUrl: "https://other.example/api" },
+      query,
+      "of another server",
+    ],
     ["another filter", "shop", {}, { ...query, workflowId: "a" }, "of another query"],
     ["another page size", "shop", {}, { ...query, pageSize: 6 }, "of another query"],
     ["another include", "shop", {}, { ...query, include: ["raw"] as const }, "of another query"],
@@ -65,7 +74,10 @@ describe("a cursor", () => {
     const cursor = await cursorOf()
     const [, body = ""] = cursor.split(".")
     expect(atob(body)).toContain('"provider":"sample"')
-    const other = createClient({ ...pagesByOffset(key), provider: "other" }, { name: "shop", fetch })
+    const other = createClient(
+      { ...pagesByOffset(key), provider: "other" },
+      { name: "shop", fetch },
+    )
     const error = await refusal(other.page(query, cursor))
     expect(error.message).toContain("one of sample, and this connection is of other")
   })

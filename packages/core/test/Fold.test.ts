@@ -1,7 +1,16 @@
 import fc from "fast-check"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { Adapter, Auth, createClient, type Execution, Filter, Pagination, Setting, Wire } from "../src/index.js"
+import {
+  Adapter,
+  Auth,
+  createClient,
+  type Execution,
+  Filter,
+  Pagination,
+  Setting,
+  Wire,
+} from "../src/index.js"
 
 interface Event {
   readonly id: string
@@ -68,7 +77,9 @@ const eventsOf = (lives: ReadonlyArray<Life>): Array<Event> =>
   lives.flatMap(({ start, duration }, index) => {
     const event = { id: `execution-${index}`, start }
     const started: Event = { ...event, at: start, word: "start" }
-    return duration === null ? [started] : [started, { ...event, at: start + duration, word: "end" }]
+    return duration === null
+      ? [started]
+      : [started, { ...event, at: start + duration, word: "end" }]
   })
 
 const clientOf = (lives: ReadonlyArray<Life>) => {
@@ -107,7 +118,9 @@ const collect = async (iterable: AsyncIterable<Execution>): Promise<Array<Execut
 
 const truth = (all: ReadonlyArray<Life>) =>
   all
-    .map(({ duration }, index) => `execution-${index} ${duration === null ? "running" : "succeeded"}`)
+    .map(
+      ({ duration }, index) => `execution-${index} ${duration === null ? "running" : "succeeded"}`,
+    )
     .toSorted()
 
 const shown = (executions: ReadonlyArray<Execution>) =>
@@ -130,7 +143,10 @@ describe("events of executions", () => {
         if (all.length === 0) return
         let cursor: string | undefined
         const head: Array<Execution> = []
-        const entries = clientOf(all).entries({ pageSize: size }, { limit: (seed % all.length) + 1 })
+        const entries = clientOf(all).entries(
+          { pageSize: size },
+          { limit: (seed % all.length) + 1 },
+        )
         for await (const entry of entries) {
           head.push(entry.execution)
           cursor = entry.cursor()
@@ -166,7 +182,9 @@ describe("events of executions", () => {
       { start: 2, duration: null },
       { start: 3, duration: 1 },
     ]
-    const executions = await collect(clientOf(all).executions({ status: ["succeeded"], pageSize: 2 }))
+    const executions = await collect(
+      clientOf(all).executions({ status: ["succeeded"], pageSize: 2 }),
+    )
     expect(shown(executions)).toEqual(["execution-0 succeeded", "execution-2 succeeded"])
   })
 

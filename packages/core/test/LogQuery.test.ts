@@ -71,6 +71,8 @@ describe("a time in a query", () => {
     ["2026-11-21T10:00:00+02:00", "2026-11-21T08:00:00.000Z"],
     ["2026-11-21T02:30:00-0530", "2026-11-21T08:00:00.000Z"],
   ])("%s is %s: UTC where it names no zone", (text, instant) => {
-    expect(new Date(checkQuery({ startedAfter: text }).startedAfter ?? 0).toISOString()).toBe(instant)
+    expect(new Date(checkQuery({ startedAfter: text }).startedAfter ?? 0).toISOString()).toBe(
+      instant,
+    )
   })
 })

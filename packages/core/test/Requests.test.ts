@@ -12,7 +12,10 @@ import {
 } from "../src/index.js"
 import { windowsByNumber } from "./SampleProvider.js"
 
-type Answer = { status?: number; headers?: Record<string, string>; body?: string } | "broken" | "silent"
+type Answer =
+  | { status?: number; headers?: Record<string, string>; body?: string }
+  | "broken"
+  | "silent"
 
 const emptyPage = JSON.stringify({ rows: [], more: false, total: 0 })
 
@@ -101,12 +104,14 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect.each([400, 401, 403, 404, 422])("is not repeated after %i, which will not pass", (status) =>
-    Effect.gen(function* () {
-      const script = scripted([{ status }])
-      failed(yield* inTime(ask(script)))
-      assert.strictEqual(script.urls.length, 1)
-    }),
+  it.effect.each([400, 401, 403, 404, 422])(
+    "is not repeated after %i, which will not pass",
+    (status) =>
+      Effect.gen(function* () {
+        const script = scripted([{ status }])
+        failed(yield* inTime(ask(script)))
+        assert.strictEqual(script.urls.length, 1)
+      }),
   )
 
   it.effect("waits as long as Retry-After says in seconds, and not less", () =>
@@ -288,7 +293,12 @@ describe("a key", () => {
     Effect.gen(function* () {
       const script = scripted([{ status: 401, body: '{"message":"unknown key canary-key-123"}' }])
       const error = failed(yield* inTime(ask(script)))
-      const shown = [error.message, String(error.providerMessage), JSON.stringify(error), error.stack]
+      const shown = [
+        error.message,
+        String(error.providerMessage),
+        JSON.stringify(error),
+        error.stack,
+      ]
       assert.notInclude(shown.join(), "canary")
     }),
   )

@@ -105,7 +105,11 @@ export const windowsByOffset = Adapter.make({
     route: "GET /rows",
     pagination: Pagination.offset({ offset: "skip", size: "size" }),
     time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
-    request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells: "total" } }),
+    request: ({ params }) => ({
+      method: "GET",
+      path: "/rows",
+      query: { ...params, tells: "total" },
+    }),
   },
 })
 
@@ -144,7 +148,11 @@ export const pagesByOffset = Adapter.make({
     route: "GET /rows",
     pagination: Pagination.offset({ offset: "skip", size: "size" }),
     time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
-    request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells: "total" } }),
+    request: ({ params }) => ({
+      method: "GET",
+      path: "/rows",
+      query: { ...params, tells: "total" },
+    }),
   },
 })
 
@@ -190,4 +198,8 @@ export const sampleClient = (
   shape: keyof typeof shapes,
   server: SampleServer,
   options: ClientOptions = {},
-) => createClient(shapes[shape]({ apiKey: "sample-key-1" }), { ...options, fetch: sampleFetch(server) })
+) =>
+  createClient(shapes[shape]({ apiKey: "sample-key-1" }), {
+    ...options,
+    fetch: sampleFetch(server),
+  })

@@ -14,10 +14,19 @@ describe("a setting that is wrong is named when the connection is made", () => {
     [{ apiKey: "   " }, /"apiKey" of sample is empty/],
     [{ apiKey: "canary\n" }, /"apiKey" of sample holds a space, a line break/],
     [{ apiKey: 7 }, /"apiKey" of sample must be a text/],
-    [{ apiKey: "canary-1", url: "x" }, /sample has no setting "url"\. Its settings are apiKey, baseUrl/],
-    [{ apiKey: "canary-1", baseUrl: "sample.example" }, /"baseUrl" of sample is not a URL: "sample.example"/],
+    [
+      { apiKey: "canary-1", url: "x" },
+      /sample has no setting "url"\. Its settings are apiKey, baseUrl/,
+    ],
+    [
+      { apiKey: "canary-1", baseUrl: "sample.example" },
+      /"baseUrl" of sample is not a URL: "sample.example"/,
+    ],
     [{ apiKey: "canary-1", baseUrl: "" }, /"baseUrl" of sample is not a URL: ""/],
-    [{ apiKey: "canary-1", baseUrl: "ftp://sample.example" }, /must begin with https:\/\/ or http:\/\//],
+    [
+      { apiKey: "canary-1", baseUrl: "ftp://sample.example" },
+      /must begin with https:\/\/ or http:\/\//,
+    ],
     [{ apiKey: "canary-1", baseUrl: "https://a:b@sample.example" }, /must not hold a user name/],
     [{ apiKey: "canary-1", baseUrl: "https://sample.example/?x=1" }, /without \?x=1/],
     [null, /takes an object of settings: apiKey, baseUrl/],
@@ -30,18 +39,19 @@ describe("a setting that is wrong is named when the connection is made", () => {
 })
 
 describe("a base URL", () => {
-  it.each(["https://sample.example/api", "https://sample.example/api/", "https://sample.example/api///"])(
-    "%s asks under the same path",
-    async (baseUrl) => {
-      const asked: Array<string> = []
-      const fetch: typeof globalThis.fetch = async (input) => {
-        asked.push(new URL(String(input)).pathname)
-        return Response.json({ rows: [], more: false, total: 0 })
-      }
-      await createClient(connect({ apiKey: "sample-key-1", baseUrl }), { fetch }).page()
-      expect(asked).toEqual(["/api/rows"])
-    },
-  )
+  it.each([
+    "https://sample.example/api",
+    "https://sample.example/api/",
+    "https://sample.example/api///",
+  ])("%s asks under the same path", async (baseUrl) => {
+    const asked: Array<string> = []
+    const fetch: typeof globalThis.fetch = async (input) => {
+      asked.push(new URL(String(input)).pathname)
+      return Response.json({ rows: [], more: false, total: 0 })
+    }
+    await createClient(connect({ apiKey: "sample-key-1", baseUrl }), { fetch }).page()
+    expect(asked).toEqual(["/api/rows"])
+  })
 
   it.each(["http://127.0.0.1:5001", "http://localhost", "http://[::1]:80/v1"])(
     "%s may be plain http, since it does not leave the machine",

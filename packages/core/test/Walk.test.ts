@@ -31,7 +31,9 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
   it("gives each execution of a history that stands still once, in listing order", async () => {
     await fc.assert(
       fc.asyncProperty(history, pageSize, async (rows, size) => {
-        const executions = await collect(sampleClient(shape, { rows }).executions({ pageSize: size }))
+        const executions = await collect(
+          sampleClient(shape, { rows }).executions({ pageSize: size }),
+        )
         expect(ids(executions)).toEqual(rows.map(({ id }) => id).toSorted())
         const times = executions.map(({ listedAt }) => listedAt?.getTime() ?? 0)
         expect(times).toEqual(times.toSorted((a, b) => b - a))
@@ -42,12 +44,17 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
 
   it("gives each once where the server clamps the page size", async () => {
     await fc.assert(
-      fc.asyncProperty(history, pageSize, fc.integer({ min: 1, max: 5 }), async (rows, size, clamp) => {
-        const executions = await collect(
-          sampleClient(shape, { rows, clamp: Math.max(clamp, 2) }).executions({ pageSize: size }),
-        )
-        expect(ids(executions)).toEqual(rows.map(({ id }) => id).toSorted())
-      }),
+      fc.asyncProperty(
+        history,
+        pageSize,
+        fc.integer({ min: 1, max: 5 }),
+        async (rows, size, clamp) => {
+          const executions = await collect(
+            sampleClient(shape, { rows, clamp: Math.max(clamp, 2) }).executions({ pageSize: size }),
+          )
+          expect(ids(executions)).toEqual(rows.map(({ id }) => id).toSorted())
+        },
+      ),
       { numRuns: 200 },
     )
   })
@@ -67,25 +74,32 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
 
   it("gives what was listed at the beginning once, while others are inserted above", async () => {
     await fc.assert(
-      fc.asyncProperty(history, pageSize, fc.integer({ min: 0, max: 4 }), async (rows, size, wish) => {
-        // A walk by pages gets on only while fewer rows arrive than it reads: it reads each page twice.
-        const speed = Math.min(wish, Math.floor((size - 1) / 2))
-        const server: SampleServer = {
-          rows,
-          beforeRequest: (count) => {
-            const inserted = Array.from({ length: count === 0 ? 0 : speed }, (_, index) => ({
-              id: `new-${count}-${index}`,
-              at: 1_700_000_100_000 + count,
-            }))
-            server.rows = [...server.rows, ...inserted]
-          },
-        }
-        const executions = await collect(sampleClient(shape, server).executions({ pageSize: size }))
-        expect(new Set(ids(executions)).size).toBe(executions.length)
-        expect(ids(executions).filter((id) => id.startsWith("row-"))).toEqual(
-          rows.map(({ id }) => id).toSorted(),
-        )
-      }),
+      fc.asyncProperty(
+        history,
+        pageSize,
+        fc.integer({ min: 0, max: 4 }),
+        async (rows, size, wish) => {
+          // A walk by pages gets on only while fewer rows arrive than it reads: it reads each page twice.
+          const speed = Math.min(wish, Math.floor((size - 1) / 2))
+          const server: SampleServer = {
+            rows,
+            beforeRequest: (count) => {
+              const inserted = Array.from({ length: count === 0 ? 0 : speed }, (_, index) => ({
+                id: `new-${count}-${index}`,
+                at: 1_700_000_100_000 + count,
+              }))
+              server.rows = [...server.rows, ...inserted]
+            },
+          }
+          const executions = await collect(
+            sampleClient(shape, server).executions({ pageSize: size }),
+          )
+          expect(new Set(ids(executions)).size).toBe(executions.length)
+          expect(ids(executions).filter((id) => id.startsWith("row-"))).toEqual(
+            rows.map(({ id }) => id).toSorted(),
+          )
+        },
+      ),
       { numRuns: 200 },
     )
   })
@@ -210,17 +224,27 @@ describe("a list whose order inside one instant changes from request to request"
     "is read whole over %s, as long as the instants fit the provider's largest page",
     async (shape) => {
       await fc.assert(
-        fc.asyncProperty(history, pageSize, fc.infiniteStream(fc.nat()), async (rows, size, noise) => {
-          const server: SampleServer = {
-            rows,
-            beforeRequest: () => {
-              const salt = noise.next().value
-              server.rows = server.rows.map((row) => ({ ...row, tie: (row.at * 31 + salt * Number(row.id.slice(4))) % 97 }))
-            },
-          }
-          const executions = await collect(sampleClient(shape, server).executions({ pageSize: size }))
-          expect(ids(executions)).toEqual(rows.map(({ id }) => id).toSorted())
-        }),
+        fc.asyncProperty(
+          history,
+          pageSize,
+          fc.infiniteStream(fc.nat()),
+          async (rows, size, noise) => {
+            const server: SampleServer = {
+              rows,
+              beforeRequest: () => {
+                const salt = noise.next().value
+                server.rows = server.rows.map((row) => ({
+                  ...row,
+                  tie: (row.at * 31 + salt * Number(row.id.slice(4))) % 97,
+                }))
+              },
+            }
+            const executions = await collect(
+              sampleClient(shape, server).executions({ pageSize: size }),
+            )
+            expect(ids(executions)).toEqual(rows.map(({ id }) => id).toSorted())
+          },
+        ),
         { numRuns: 200 },
       )
     },

@@ -111,9 +111,9 @@ export const alloy = Adapter.make({
       status: Filter.here,
       search: Filter.unsupported("it has no search."),
     }),
-    request: ({ config, query, params: { workflowId, ...params } }) => ({
+    request: ({ config, query, params: { workflowId: _, ...params } }) => ({
       method: "GET",
-      path: `/workflows/${encodeURIComponent(String(workflowId))}/logs`,
+      path: `/workflows/${encodeURIComponent(query.workflowId ?? "")}/logs`,
       query: { ...params, order: query.order === "newest" ? "desc" : "asc" },
       headers: { "x-api-version": config.apiVersion },
     }),
@@ -133,8 +133,7 @@ export const alloy = Adapter.make({
         workflow: { id: query.workflowId },
         startedAt: instant(log.startedAt),
         finishedAt,
-        error:
-          status === "failed" && failed?.error ? { ...failed.error, stepId: failed.id } : null,
+        error: status === "failed" && failed?.error ? { ...failed.error, stepId: failed.id } : null,
         actor:
           query.actorId === null
             ? null

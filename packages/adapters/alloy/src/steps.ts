@@ -29,7 +29,9 @@ export const steps = (log: DetailedLog, include: Include): Array<Step> => {
       startedAt,
       finishedAt,
       durationMs:
-        startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime(),
+        startedAt === null || finishedAt === null
+          ? null
+          : finishedAt.getTime() - startedAt.getTime(),
       error,
       ...(include.includes("inputs") ? { inputs: input?.data ?? null } : {}),
       ...(include.includes("outputs") ? { outputs: result.data ?? null } : {}),

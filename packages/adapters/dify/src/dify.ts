@@ -176,7 +176,10 @@ const actor = (row: LogRow): Actor | null => {
   return { kind: "end_user", id: endUser.session_id ?? endUser.id, name: null, email: null }
 }
 
-const trigger = (createdFrom: string | null, triggeredFrom: string | null): Execution["trigger"] => {
+const trigger = (
+  createdFrom: string | null,
+  triggeredFrom: string | null,
+): Execution["trigger"] => {
   const decisive = triggerKinds[triggeredFrom ?? ""]
   return decisive === undefined
     ? { kind: triggerKinds[createdFrom ?? ""] ?? "unknown", providerKind: createdFrom }

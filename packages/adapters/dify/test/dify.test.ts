@@ -30,9 +30,7 @@ const ids = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) =>
 describe.each(["1.12.1", "newer", "older"] as const)("a Dify server (%s)", (version) => {
   it("is read whole, each execution once, in the order of its log", async () => {
     const { simulator, client } = await start({ version })
-    const executions = await collect(
-      client.executions({ pageSize: 25 }, { onWarning: () => {} }),
-    )
+    const executions = await collect(client.executions({ pageSize: 25 }, { onWarning: () => {} }))
     const truth = [...simulator.dify.truth()].map((row) => row.workflow_run?.id ?? row.id)
     expect(ids(executions)).toEqual(truth.toSorted())
     const listed = executions.map(({ listedAt }) => listedAt?.getTime() ?? 0)

@@ -1,0 +1,165 @@
+// npm run demo: both providers' APIs on loopback, read through one schema by the real command line.
+import { spawn } from "node:child_process"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { styleText } from "node:util"
+import { startSimulator } from "@execlog/simulator"
+
+const bin = fileURLToPath(new URL("../packages/cli/bin/execlog.js", import.meta.url))
+const keep = process.argv.includes("--keep")
+
+const simulator = await startSimulator({
+  dify: { executions: 2_000, seed: 7, now: new Date(), apiKey: "app-demo-key" },
+  alloy: { executions: 2_000, seed: 7, now: new Date(), apiKey: "alloy-demo-key" },
+})
+const folder = await mkdtemp(join(tmpdir(), "execlog-demo-"))
+const config = join(folder, "execlog.json")
+const environment = {
+  ...process.env,
+  SUPPORT_BOT_KEY: simulator.dify.apiKey,
+  ALLOY_KEY: simulator.alloy.apiKey,
+}
+
+let child
+let stopping = false
+const stop = async () => {
+  if (stopping) return
+  stopping = true
+  child?.kill("SIGINT")
+  await simulator.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => void stop().then(() => process.exit(signal === "SIGINT" ? 130 : 143)))
+}
+
+const say = (text = "") => console.log(text)
+const title = (text) => say(`\n${styleText("bold", text)}`)
+
+/** Shows a command and runs it; gives what it printed. */
+const execlog = (args, { quiet = false } = {}) =>
+  new Promise((resolve, reject) => {
+    if (!quiet) say(styleText("dim", `$ execlog ${args.join(" ")}`))
+    child = spawn(process.execPath, [bin, ...args, "--config", config], {
+      env: { ...environment, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) },
+      stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "ignore" : "inherit"],
+    })
+    let output = ""
+    child.stdout?.setEncoding("utf8").on("data", (text) => {
+      output += text
+    })
+    child.on("error", reject)
+    child.on("close", (code) =>
+      code === 0 || stopping
+        ? resolve(output)
+        : reject(new Error(`execlog ${args.join(" ")} ended with ${code}`)),
+    )
+  })
+
+const newest = async (...args) =>
+  JSON.parse(
+    (await execlog([...args, "--limit", "1", "--format", "ndjson"], { quiet: true })).trim(),
+  )
+
+try {
+  await writeFile(
+    config,
+    JSON.stringify({
+      connections: {
+        "support-bot": {
+          provider: "dify",
+          settings: { apiKey: "${SUPPORT_BOT_KEY}", baseUrl: simulator.dify.baseUrl },
+        },
+        production: {
+          provider: "alloy",
+          settings: { apiKey: "${ALLOY_KEY}", baseUrl: simulator.alloy.baseUrl },
+        },
+      },
+    }),
+  )
+  say(styleText("bold", "execlog: one log of workflow executions, whatever platform they run on"))
+  say(
+    "Two providers' log APIs run on this machine with made-up data: a Dify app and an Alloy account.",
+  )
+
+  title("The newest executions of both, in one table")
+  await execlog(["list", "--limit", "14", "--format", "table"])
+
+  title("One filter, the same for both: what failed in the last six hours")
+  await execlog([
+    "list",
+    "--status",
+    "failed",
+    "--since",
+    "6h",
+    "--limit",
+    "8",
+    "--format",
+    "table",
+  ])
+
+  const { workflow } = await newest("list", "--connection", "production", "--status", "failed")
+  title("One Alloy execution with its steps")
+  await execlog([
+    "list",
+    "--connection",
+    "production",
+    "--workflow",
+    workflow.id,
+    "--status",
+    "failed",
+    "--include",
+    "steps,inputs,outputs",
+    "--limit",
+    "1",
+    "--format",
+    "json",
+  ])
+
+  const { id } = await newest("list", "--connection", "support-bot", "--status", "failed")
+  title("One Dify run in detail")
+  await execlog(["get", id, "--connection", "support-bot", "--format", "table"])
+
+  title("How a query is answered: what is asked of the provider, and what is filtered here")
+  await execlog([
+    "explain",
+    "--connection",
+    "support-bot",
+    "--status",
+    "failed,running",
+    "--since",
+    "24h",
+    "--format",
+    "table",
+  ])
+
+  title("Try next")
+  if (keep) {
+    say("The two APIs keep running until Ctrl-C. In another terminal, in this folder:")
+    say(`  export SUPPORT_BOT_KEY=${simulator.dify.apiKey} ALLOY_KEY=${simulator.alloy.apiKey}`)
+    const program = "node packages/cli/bin/execlog.js"
+    for (const command of [
+      "list --status failed,canceled --since 12h",
+      "list --connection production --status running --format csv",
+      "explain --until 2h",
+      "providers",
+    ]) {
+      say(`  ${program} ${command} --config ${config}`)
+    }
+    await new Promise((resolve) => process.once("SIGINT", resolve))
+  } else {
+    say(
+      "  npm run demo -- --keep                     the same, with the APIs left running for your own queries",
+    )
+    say(
+      "  npm install execlog @execlog/dify          the command line and one adapter, in a project of yours",
+    )
+    say("  DIFY_API_KEY=app-… npx execlog list --provider dify --status failed --since 24h")
+    say("  ALLOY_API_KEY=…    npx execlog list --provider alloy --since 7d --format csv")
+    say("  npm test                                   builds, checks and tests everything here")
+  }
+} finally {
+  await stop()
+}
