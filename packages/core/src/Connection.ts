@@ -2,10 +2,10 @@ import { AdapterError, type AdapterErrorReason } from "./AdapterError.js"
 import type { Decoded } from "./Decoded.js"
 import type { Actor, Execution, Step, TriggerKind } from "./Execution.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
+import type { FilterAnswer } from "./FilterAnswer.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, FilterName, Include, Order } from "./LogQuery.js"
 import type { Pagination } from "./Pagination.js"
-import type { FilterAnswer } from "./QueryPlan.js"
 
 /** The version of the contract below. It grows when an old core cannot read a new connection. */
 export const contractVersion = 1

@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from "./ExecutionStatus.js"
+import type { FilterAnswer } from "./FilterAnswer.js"
 import type { Filter, StatusFilter } from "./Filter.js"
 import type { CheckedQuery, FilterName } from "./LogQuery.js"
-import type { FilterAnswer } from "./QueryPlan.js"
 
 /** Answers a query's filters from what an adapter declared. */
 export const answerFrom =

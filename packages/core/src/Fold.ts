@@ -1,7 +1,6 @@
 import type { Fold } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
-import type { ReadRow } from "./Row.js"
-import type { Found } from "./Settling.js"
+import type { Found, ReadRow } from "./Row.js"
 import type { Owed } from "./WalkState.js"
 
 /**

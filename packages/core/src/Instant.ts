@@ -42,3 +42,6 @@ export const parseSpan = (text: string): number | null => {
 
 /** The limits of a `Date`, in milliseconds. */
 export const farthestInstant = 8_640_000_000_000_000
+
+/** The beginning of the tick that an instant lies in. */
+export const tickOf = (instant: number, tick: number): number => Math.floor(instant / tick) * tick

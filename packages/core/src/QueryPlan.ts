@@ -1,6 +1,8 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
-import { isJsonList, isJsonObject, type Json, type JsonObject } from "./Json.js"
+import type { FilterAnswer } from "./FilterAnswer.js"
+import { tickOf } from "./Instant.js"
+import type { JsonObject } from "./Json.js"
 import {
   type CheckedQuery,
   type FilterName,
@@ -9,6 +11,7 @@ import {
   invalidQuery,
   type Order,
 } from "./LogQuery.js"
+import { mergeParams } from "./Params.js"
 
 /**
  * How a query will be answered: which endpoint, how it is walked, and for each filter who answers
@@ -47,19 +50,6 @@ export interface FilterPlan {
   readonly sent: JsonObject
   readonly note: string | null
 }
-
-/** Who answers a filter, as an adapter says it. */
-export type FilterAnswer =
-  /** The provider answers it exactly. */
-  | { readonly by: "provider"; readonly sent: JsonObject }
-  /** The provider gives a superset, which is then filtered here. */
-  | { readonly by: "both"; readonly sent: JsonObject; readonly note?: string | undefined }
-  /** It is filtered here. */
-  | { readonly by: "execlog"; readonly note?: string | undefined }
-  /** The settings answer it: all executions pass, or none does. */
-  | { readonly by: "settings"; readonly passes: boolean }
-  /** Nobody can answer it. */
-  | { readonly by: "nobody"; readonly note: string }
 
 /** A plan with what the walk needs beside. */
 export interface Plan {
@@ -224,28 +214,6 @@ const notesOf = (
 }
 
 const sentBy = (answer: FilterAnswer): JsonObject => ("sent" in answer ? answer.sent : {})
-
-/** The beginning of the tick that an instant lies in. */
-export const tickOf = (instant: number, tick: number): number => Math.floor(instant / tick) * tick
-
-/** Merges fragments of parameters: objects by key, arrays end to end; else the last one stands. */
-export const mergeParams = (
-  fragments: ReadonlyArray<JsonObject>,
-  ...more: ReadonlyArray<JsonObject>
-): JsonObject => {
-  const merged: Record<string, Json> = {}
-  for (const fragment of [...fragments, ...more]) {
-    for (const [key, value] of Object.entries(fragment)) {
-      merged[key] = mergeValues(merged[key], value)
-    }
-  }
-  return merged
-}
-
-const mergeValues = (before: Json | undefined, value: Json): Json => {
-  if (isJsonList(before) && isJsonList(value)) return [...before, ...value]
-  return isJsonObject(before) && isJsonObject(value) ? mergeParams([before, value]) : value
-}
 
 const unsupported = (connection: Connection, message: string, hint: string): AdapterError =>
   new AdapterError({

@@ -1,7 +1,7 @@
 import type { ListEndpoint } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
+import { tickOf } from "./Instant.js"
 import type { Order } from "./LogQuery.js"
-import { tickOf } from "./QueryPlan.js"
 import type { Key } from "./WalkState.js"
 
 /** One row of a page: read, or refused with a reason. */
@@ -20,6 +20,12 @@ export type Row =
 export type ReadRow = Extract<Row, { readonly ok: true }>
 /** A row that was refused. */
 export type RefusedRow = Extract<Row, { readonly ok: false }>
+
+/** One execution that is due to be given, with the rows that tell of it. */
+export interface Found {
+  readonly item: unknown
+  readonly rows: ReadonlyArray<ReadRow>
+}
 
 /** Reads the rows of a page. */
 export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>): Array<Row> => {

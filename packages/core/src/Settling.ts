@@ -1,14 +1,16 @@
 import { fingerprint } from "./Fingerprint.js"
 import { fold } from "./Fold.js"
 import type { Plan } from "./QueryPlan.js"
-import { isBeyond, type ReadRow, refusedId, type RefusedRow, type Row, wasRead } from "./Row.js"
+import {
+  type Found,
+  isBeyond,
+  type ReadRow,
+  refusedId,
+  type RefusedRow,
+  type Row,
+  wasRead,
+} from "./Row.js"
 import type { Key, Owed, WalkState } from "./WalkState.js"
-
-/** One execution that is due to be given, with the rows that tell of it. */
-export interface Found {
-  readonly item: unknown
-  readonly rows: ReadonlyArray<ReadRow>
-}
 
 /** What rows come to: what is new, and the position after them. */
 export interface Settled {

@@ -1,9 +1,12 @@
 import type { PageInfo } from "./Connection.js"
+import { tickOf } from "./Instant.js"
 import type { JsonObject } from "./Json.js"
 import type { FilterName } from "./LogQuery.js"
 import * as Pagination from "./Pagination.js"
-import { mergeParams, type Plan, tickOf } from "./QueryPlan.js"
+import { mergeParams } from "./Params.js"
+import type { Plan } from "./QueryPlan.js"
 import {
+  type Found,
   isBeyond,
   isDisordered,
   lastListed,
@@ -12,7 +15,7 @@ import {
   type Row,
   wasRead,
 } from "./Row.js"
-import { type Found, settle } from "./Settling.js"
+import { settle } from "./Settling.js"
 import { startState, type WalkState } from "./WalkState.js"
 
 /**
