@@ -85,7 +85,7 @@ export interface PageInfo {
 }
 
 /** An item that fits the wire schema. */
-export interface ListedItem {
+interface ListedItem {
   readonly item: unknown
   /** The id of the execution that it tells of. */
   readonly id: string
@@ -122,7 +122,7 @@ export interface Fold {
 }
 
 /** The endpoint that gives one execution. */
-export interface GetEndpoint {
+interface GetEndpoint {
   readonly route: string
   /** What it gives beside the summary. */
   readonly gives: ReadonlyArray<Include>

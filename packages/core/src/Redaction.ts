@@ -1,5 +1,3 @@
-import type { Json } from "./Json.js"
-
 /** What stands where a secret stood. */
 export const redacted = "<redacted>"
 
@@ -29,15 +27,3 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
     text: (text) => ordered.reduce((rest, form) => rest.replaceAll(form, redacted), text),
   }
 }
-
-/** Headers as they may be shown: those that carry a secret are named, their values are not. */
-export const redactHeaders = (
-  headers: { readonly [name: string]: string },
-  secretNames: ReadonlyArray<string>,
-): { readonly [name: string]: Json } =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      secretNames.includes(name.toLowerCase()) ? redacted : value,
-    ]),
-  )

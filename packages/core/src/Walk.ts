@@ -56,7 +56,7 @@ export const startWalk = (plan: Plan): WalkState => {
 }
 
 /** How many items to ask for. An overlapping offset needs two to get on. */
-export const requestSize = (plan: Plan, state: WalkState): number => {
+const requestSize = (plan: Plan, state: WalkState): number => {
   const size = state.size ?? plan.pageSize
   return plan.endpoint.pagination.style === "offset" ? Math.max(2, size) : size
 }

@@ -93,7 +93,7 @@ export const windowsByNumber = Adapter.make({
 })
 
 /** Offsets in time windows, with a total: as Alloy's events. */
-export const windowsByOffset = Adapter.make({
+const windowsByOffset = Adapter.make({
   id: "sample",
   title: "Sample",
   settings,
@@ -114,7 +114,7 @@ export const windowsByOffset = Adapter.make({
 })
 
 /** Numbered pages alone, without a word on whether more follow: as Alloy's workflow logs. */
-export const pagesByNumber = Adapter.make({
+const pagesByNumber = Adapter.make({
   id: "sample",
   title: "Sample",
   settings,

@@ -1,5 +1,5 @@
-import type { AlloyHistory } from "./AlloyHistory.js";
-import { messageOf, versionOf } from "./AlloyWire.js";
+import type { AlloyHistory } from "./AlloyHistory.js"
+import { messageOf, versionOf } from "./AlloyWire.js"
 
 /** A request that Alloy's server refuses. */
 export class AlloyQueryError extends Error {}
@@ -12,137 +12,153 @@ const COLUMNS = [
   "userId",
   "forgeWorkflow.integrationId._id",
   "workflowVersion",
-] as const;
-const OPERATORS = ["equals", "notequals", "greaterthan", "lessthan", "contains", "notcontains"] as const;
+] as const
+const OPERATORS = [
+  "equals",
+  "notequals",
+  "greaterthan",
+  "lessthan",
+  "contains",
+  "notcontains",
+] as const
 
-type Column = (typeof COLUMNS)[number];
-type Operator = (typeof OPERATORS)[number];
+type Column = (typeof COLUMNS)[number]
+type Operator = (typeof OPERATORS)[number]
 
 /** One condition of `filters`. All of them must hold. */
 export interface AlloyCondition {
-  readonly column: Column;
-  readonly operator: Operator;
-  readonly input: string;
+  readonly column: Column
+  readonly operator: Operator
+  readonly input: string
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 const valueIn = (item: Readonly<Record<string, unknown>>, key: string): unknown => {
-  const holder = item[key];
-  return isRecord(holder) ? holder["value"] : undefined;
-};
+  const holder = item[key]
+  return isRecord(holder) ? holder["value"] : undefined
+}
 
 const parse = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text)
   } catch {
-    throw new AlloyQueryError("filters must be a JSON-encoded array");
+    throw new AlloyQueryError("filters must be a JSON-encoded array")
   }
-};
+}
 
 /** Reads the `filters` parameter. */
 export const readConditions = (text: string | null): AlloyCondition[] => {
-  if (text === null || text === "") return [];
-  const items = parse(text);
-  if (!Array.isArray(items)) throw new AlloyQueryError("filters must be a JSON-encoded array");
+  if (text === null || text === "") return []
+  const items = parse(text)
+  if (!Array.isArray(items)) throw new AlloyQueryError("filters must be a JSON-encoded array")
   return items.map((item: unknown) => {
-    if (!isRecord(item)) throw new AlloyQueryError("filters must hold objects");
-    const column = COLUMNS.find((name) => name === valueIn(item, "columns"));
-    const operator = OPERATORS.find((name) => name === valueIn(item, "operators"));
-    const input = valueIn(item, "userinput");
-    const condition = valueIn(item, "condition");
-    if (column === undefined) throw new AlloyQueryError("Unknown column");
-    if (operator === undefined) throw new AlloyQueryError("Unknown operator");
-    if (typeof input !== "string" && typeof input !== "number") throw new AlloyQueryError("userinput needs a value");
-    if (condition !== "and") throw new AlloyQueryError("The only condition is and");
-    if (column === "createdAt" && !/contains$/.test(operator) && Number.isNaN(Date.parse(String(input)))) {
-      throw new AlloyQueryError(`${String(input)} is not a date`);
+    if (!isRecord(item)) throw new AlloyQueryError("filters must hold objects")
+    const column = COLUMNS.find((name) => name === valueIn(item, "columns"))
+    const operator = OPERATORS.find((name) => name === valueIn(item, "operators"))
+    const input = valueIn(item, "userinput")
+    const condition = valueIn(item, "condition")
+    if (column === undefined) throw new AlloyQueryError("Unknown column")
+    if (operator === undefined) throw new AlloyQueryError("Unknown operator")
+    if (typeof input !== "string" && typeof input !== "number")
+      throw new AlloyQueryError("userinput needs a value")
+    if (condition !== "and") throw new AlloyQueryError("The only condition is and")
+    if (
+      column === "createdAt" &&
+      !operator.endsWith("contains") &&
+      Number.isNaN(Date.parse(String(input)))
+    ) {
+      throw new AlloyQueryError(`${String(input)} is not a date`)
     }
-    return { column, operator, input: String(input) };
-  });
-};
+    return { column, operator, input: String(input) }
+  })
+}
 
 const compares = (left: string | number, operator: Operator, right: string | number): boolean => {
   switch (operator) {
     case "equals":
-      return left === right;
+      return left === right
     case "notequals":
-      return left !== right;
+      return left !== right
     case "greaterthan":
-      return left > right;
+      return left > right
     case "lessthan":
-      return left < right;
+      return left < right
     case "contains":
-      return String(left).includes(String(right));
+      return String(left).includes(String(right))
     case "notcontains":
-      return !String(left).includes(String(right));
+      return !String(left).includes(String(right))
   }
-};
+}
 
 // The answer for every workflow or user is worked out once, not once for each event.
 const table = (size: number, holds: (index: number) => boolean): readonly boolean[] =>
-  Array.from({ length: size }, (_, index) => holds(index));
+  Array.from({ length: size }, (_, index) => holds(index))
 
 const testOf = (history: AlloyHistory, condition: AlloyCondition): ((event: number) => boolean) => {
-  const { column, operator, input } = condition;
-  const { workflows, users } = history.options;
+  const { column, operator, input } = condition
+  const { workflows, users } = history.options
   const byWorkflow = (text: (workflow: number) => string | number, right: string | number) => {
-    const holds = table(workflows, (workflow) => compares(text(workflow), operator, right));
-    return (event: number): boolean => holds[history.workflowOf(event >>> 1)] ?? false;
-  };
+    const holds = table(workflows, (workflow) => compares(text(workflow), operator, right))
+    return (event: number): boolean => holds[history.workflowOf(event >>> 1)] ?? false
+  }
   switch (column) {
     case "message":
-      return (event) => compares(messageOf(history, event), operator, input);
+      return (event) => compares(messageOf(history, event), operator, input)
     case "forgeWorkflowId":
-      return byWorkflow((workflow) => history.ids.workflowId(workflow), input);
+      return byWorkflow((workflow) => history.ids.workflowId(workflow), input)
     case "forgeWorkflow.integrationId._id":
-      return byWorkflow((workflow) => history.ids.integrationId(workflow), input);
+      return byWorkflow((workflow) => history.ids.integrationId(workflow), input)
     case "workflowVersion":
-      return byWorkflow(versionOf, /contains$/.test(operator) ? input : Number(input));
+      return byWorkflow(versionOf, operator.endsWith("contains") ? input : Number(input))
     case "userId": {
-      const holds = table(users, (user) => compares(history.ids.userId(user), operator, input));
-      return (event) => holds[history.userOf(event >>> 1)] ?? false;
+      const holds = table(users, (user) => compares(history.ids.userId(user), operator, input))
+      return (event) => holds[history.userOf(event >>> 1)] ?? false
     }
     case "data.executionId":
       return (event) => {
-        const execution = event >>> 1;
-        return compares(history.ids.executionId(execution, history.startTime(execution)), operator, input);
-      };
+        const execution = event >>> 1
+        return compares(
+          history.ids.executionId(execution, history.startTime(execution)),
+          operator,
+          input,
+        )
+      }
     case "createdAt":
-      return /contains$/.test(operator)
+      return operator.endsWith("contains")
         ? (event) => compares(new Date(history.eventTime(event)).toISOString(), operator, input)
-        : (event) => compares(history.eventTime(event), operator, Date.parse(input));
+        : (event) => compares(history.eventTime(event), operator, Date.parse(input))
   }
-};
+}
 
 /** Whether all conditions hold for an event. */
 export const allHold = (
   history: AlloyHistory,
   conditions: readonly AlloyCondition[],
 ): ((event: number) => boolean) => {
-  const tests = conditions.map((condition) => testOf(history, condition));
-  return (event) => tests.every((holds) => holds(event));
-};
+  const tests = conditions.map((condition) => testOf(history, condition))
+  return (event) => tests.every((holds) => holds(event))
+}
 
 /** Bounds on createdAt, inclusive, and what other conditions are left. */
 export interface AlloyBounds {
-  readonly earliest: number;
-  readonly latest: number;
-  readonly rest: readonly AlloyCondition[];
+  readonly earliest: number
+  readonly latest: number
+  readonly rest: readonly AlloyCondition[]
 }
 
 /** Takes the bounds on createdAt out of the conditions: both are strict, on whole milliseconds. */
 export const boundsOf = (conditions: readonly AlloyCondition[]): AlloyBounds => {
-  let earliest = -Infinity;
-  let latest = Infinity;
-  const rest: AlloyCondition[] = [];
+  let earliest = -Infinity
+  let latest = Infinity
+  const rest: AlloyCondition[] = []
   for (const condition of conditions) {
-    const time = Date.parse(condition.input);
-    const operator = condition.column === "createdAt" ? condition.operator : null;
-    if (operator === "greaterthan") earliest = Math.max(earliest, time + 1);
-    else if (operator === "lessthan") latest = Math.min(latest, time - 1);
-    else rest.push(condition);
+    const time = Date.parse(condition.input)
+    const operator = condition.column === "createdAt" ? condition.operator : null
+    if (operator === "greaterthan") earliest = Math.max(earliest, time + 1)
+    else if (operator === "lessthan") latest = Math.min(latest, time - 1)
+    else rest.push(condition)
   }
-  return { earliest, latest, rest };
-};
+  return { earliest, latest, rest }
+}

@@ -1,53 +1,56 @@
-import type { DifyHistory } from "./DifyHistory.js";
-import type { DifyRowFacts } from "./DifyRow.js";
+import type { DifyHistory } from "./DifyHistory.js"
+import type { DifyRowFacts } from "./DifyRow.js"
 
 /** Which server's rows: the newer document, the older one, or a real 1.12.1. */
-export type DifyVersion = "newer" | "older" | "1.12.1";
+export type DifyVersion = "newer" | "older" | "1.12.1"
 
 /** `workflow_run` of a log row. */
 export interface DifyWireRun {
-  readonly id: string;
-  readonly version: string;
-  readonly status: string;
-  readonly triggered_from?: string;
-  readonly error: string | null;
-  readonly elapsed_time: number;
-  readonly total_tokens: number;
-  readonly total_steps: number;
-  readonly created_at: number;
-  readonly finished_at: number | null;
-  readonly exceptions_count?: number;
+  readonly id: string
+  readonly version: string
+  readonly status: string
+  readonly triggered_from?: string
+  readonly error: string | null
+  readonly elapsed_time: number
+  readonly total_tokens: number
+  readonly total_steps: number
+  readonly created_at: number
+  readonly finished_at: number | null
+  readonly exceptions_count?: number
 }
 
 /** One row of GET /workflows/logs. */
 export interface DifyWireRow {
-  readonly id: string;
-  readonly workflow_run: DifyWireRun | null;
-  readonly details?: null;
-  readonly created_from: string;
-  readonly created_by_role: "account" | "end_user";
-  readonly created_by_account: string | { readonly id: string; readonly name: string; readonly email: string } | null;
+  readonly id: string
+  readonly workflow_run: DifyWireRun | null
+  readonly details?: null
+  readonly created_from: string
+  readonly created_by_role: "account" | "end_user"
+  readonly created_by_account:
+    | string
+    | { readonly id: string; readonly name: string; readonly email: string }
+    | null
   readonly created_by_end_user: {
-    readonly id: string;
-    readonly type: string;
-    readonly is_anonymous: boolean;
-    readonly session_id: string;
-  } | null;
-  readonly created_at: number;
+    readonly id: string
+    readonly type: string
+    readonly is_anonymous: boolean
+    readonly session_id: string
+  } | null
+  readonly created_at: number
 }
 
-const WORKFLOW_VERSION = "2026-11-21 07:52:16.303693";
+const WORKFLOW_VERSION = "2026-11-21 07:52:16.303693"
 
-const seconds = (micro: number): number => Math.floor(micro / 1_000_000);
+const seconds = (micro: number): number => Math.floor(micro / 1_000_000)
 
-const accountName = (email: string): string => email.slice(0, email.indexOf("@"));
+const accountName = (email: string): string => email.slice(0, email.indexOf("@"))
 
 const elapsed = (startedAt: number, finishedAt: number | null): number =>
-  finishedAt === null ? 0 : (finishedAt - startedAt) / 1_000_000;
+  finishedAt === null ? 0 : (finishedAt - startedAt) / 1_000_000
 
 const wireRun = (history: DifyHistory, row: number, version: DifyVersion): DifyWireRun | null => {
-  const facts = history.factsOf(row);
-  if (facts.nullRun) return null;
+  const facts = history.factsOf(row)
+  if (facts.nullRun) return null
   return {
     id: history.runId(row),
     version: WORKFLOW_VERSION,
@@ -60,35 +63,48 @@ const wireRun = (history: DifyHistory, row: number, version: DifyVersion): DifyW
     created_at: seconds(facts.startedAt),
     finished_at: facts.finishedAt === null ? null : seconds(facts.finishedAt),
     ...(version === "older" ? {} : { exceptions_count: facts.exceptionsCount }),
-  };
-};
+  }
+}
 
-const wireEndUser = (history: DifyHistory, row: number, version: DifyVersion): DifyWireRow["created_by_end_user"] => {
-  const { account, session, createdFrom } = history.factsOf(row);
+const wireEndUser = (
+  history: DifyHistory,
+  row: number,
+  version: DifyVersion,
+): DifyWireRow["created_by_end_user"] => {
+  const { account, session, createdFrom } = history.factsOf(row)
   if (session !== null) {
-    const browser = createdFrom === "web-app";
+    const browser = createdFrom === "web-app"
     return {
       id: history.endUserId(session),
       type: browser ? "browser" : "service_api",
       is_anonymous: browser,
       session_id: session,
-    };
+    }
   }
   // A real 1.12.1 says the account once more, as if it were an end user.
-  if (account === null || version !== "1.12.1") return null;
-  return { id: history.accountId(account), type: "active", is_anonymous: true, session_id: accountName(account) };
-};
+  if (account === null || version !== "1.12.1") return null
+  return {
+    id: history.accountId(account),
+    type: "active",
+    is_anonymous: true,
+    session_id: accountName(account),
+  }
+}
 
-const wireAccount = (history: DifyHistory, row: number, version: DifyVersion): DifyWireRow["created_by_account"] => {
-  const { account } = history.factsOf(row);
-  if (account === null) return null;
-  const id = history.accountId(account);
-  return version === "older" ? id : { id, name: accountName(account), email: account };
-};
+const wireAccount = (
+  history: DifyHistory,
+  row: number,
+  version: DifyVersion,
+): DifyWireRow["created_by_account"] => {
+  const { account } = history.factsOf(row)
+  if (account === null) return null
+  const id = history.accountId(account)
+  return version === "older" ? id : { id, name: accountName(account), email: account }
+}
 
 /** A row as the list gives it. */
 export const wireRow = (history: DifyHistory, row: number, version: DifyVersion): DifyWireRow => {
-  const facts = history.factsOf(row);
+  const facts = history.factsOf(row)
   return {
     id: history.logId(row),
     workflow_run: wireRun(history, row, version),
@@ -98,38 +114,43 @@ export const wireRow = (history: DifyHistory, row: number, version: DifyVersion)
     created_by_account: wireAccount(history, row, version),
     created_by_end_user: wireEndUser(history, row, version),
     created_at: seconds(history.listedAtOf(row)),
-  };
-};
+  }
+}
 
 // Python puts a space after colons and commas; keyword searches this very text.
 const inputsText = (history: DifyHistory, facts: DifyRowFacts, runId: string): string => {
-  const user = facts.session ?? (facts.account === null ? "" : history.accountId(facts.account));
+  const user = facts.session ?? (facts.account === null ? "" : history.accountId(facts.account))
   return (
     `{"mode": "ok", "text": ${JSON.stringify(facts.text)}, "sys.files": [], "sys.user_id": ${JSON.stringify(user)}, ` +
     `"sys.app_id": "${history.appId}", "sys.workflow_id": "${history.workflowId}", ` +
     `"sys.workflow_run_id": "${runId}", "sys.timestamp": ${seconds(facts.startedAt)}}`
-  );
-};
+  )
+}
 
 const outputsText = (facts: DifyRowFacts): string | null =>
-  facts.output === null ? null : `{"body": ${JSON.stringify(facts.output)}}`;
+  facts.output === null ? null : `{"body": ${JSON.stringify(facts.output)}}`
 
 /** A test whether the keyword, in lower case, stands in the inputs or outputs of a row, whatever their case. */
 export const keywordTest = (history: DifyHistory, keyword: string): ((row: number) => boolean) => {
   // To make a million ids takes seconds, and few keywords can touch one, since an id stands between quotes.
-  const mayBeId = keyword.includes('"') || /^[0-9a-f-]+$/.test(keyword);
+  const mayBeId = keyword.includes('"') || /^[0-9a-f-]+$/.test(keyword)
   return (row) => {
-    const facts = history.factsOf(row);
+    const facts = history.factsOf(row)
     return (
-      inputsText(history, facts, mayBeId ? history.runId(row) : "").toLowerCase().includes(keyword) ||
+      inputsText(history, facts, mayBeId ? history.runId(row) : "")
+        .toLowerCase()
+        .includes(keyword) ||
       (outputsText(facts)?.toLowerCase().includes(keyword) ?? false)
-    );
-  };
-};
+    )
+  }
+}
 
 /** The answer of GET /workflows/run/{id}; every field is null for a run that is not there. */
-export const wireRunDetail = (history: DifyHistory, row: number | null): Record<string, string | number | null> => {
-  const facts = row === null ? null : history.factsOf(row);
+export const wireRunDetail = (
+  history: DifyHistory,
+  row: number | null,
+): Record<string, string | number | null> => {
+  const facts = row === null ? null : history.factsOf(row)
   if (row === null || facts === null || facts.nullRun) {
     return {
       id: null,
@@ -143,7 +164,7 @@ export const wireRunDetail = (history: DifyHistory, row: number | null): Record<
       created_at: null,
       finished_at: null,
       elapsed_time: null,
-    };
+    }
   }
   return {
     id: history.runId(row),
@@ -157,5 +178,5 @@ export const wireRunDetail = (history: DifyHistory, row: number | null): Record<
     created_at: seconds(facts.startedAt),
     finished_at: facts.finishedAt === null ? null : seconds(facts.finishedAt),
     elapsed_time: elapsed(facts.startedAt, facts.finishedAt),
-  };
-};
+  }
+}

@@ -1,20 +1,20 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders } from "node:http"
 
 /** What a provider's server is asked. */
 export interface HttpRequest {
-  readonly method: string;
+  readonly method: string
   /** Below the provider's base path: "/workflows/logs". */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
 }
 
 /** What it answers. `skipped` is the number of rows it had to pass over, which may cost time. */
 export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly skipped?: number;
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly skipped?: number
 }
 
 /** A JSON answer. */
@@ -28,4 +28,4 @@ export const jsonAnswer = (
   headers: { "content-type": "application/json", ...headers },
   body: `${JSON.stringify(value)}\n`,
   skipped,
-});
+})

@@ -1,6 +1,6 @@
-import type { Readable, Writable } from "node:stream";
-import { parseArgs } from "node:util";
-import { type Simulator, startSimulator } from "./Simulator.js";
+import type { Readable, Writable } from "node:stream"
+import { parseArgs } from "node:util"
+import { type Simulator, startSimulator } from "./Simulator.js"
 
 const USAGE = `node dist/serve.js
   [--port 0] [--latency-ms 0] [--now 2026-11-21T08:00:00Z] [--seed 1] [--until-stdin-closes]
@@ -8,10 +8,10 @@ const USAGE = `node dist/serve.js
   [--dify-offset-cost-ms 0] [--dify-whole-seconds] [--dify-shuffle-ties]
   [--alloy-executions 250] [--alloy-per-hour 120] [--alloy-workflows 3] [--alloy-users 5]
   [--alloy-max-page-size N] [--alloy-offset-cost-ms 0]
-Prints one line of JSON with the URLs and keys, and runs until SIGTERM or SIGINT.`;
+Prints one line of JSON with the URLs and keys, and runs until SIGTERM or SIGINT.`
 
-const text = { type: "string" } as const;
-const flag = { type: "boolean" } as const;
+const text = { type: "string" } as const
+const flag = { type: "boolean" } as const
 
 const OPTIONS = {
   help: flag,
@@ -33,29 +33,34 @@ const OPTIONS = {
   "alloy-users": text,
   "alloy-max-page-size": text,
   "alloy-offset-cost-ms": text,
-} as const;
+} as const
 
 /** Starts what the arguments say and prints one line of JSON; null where they only ask for help. */
-export const serve = async (args: string[], input: Readable, output: Writable): Promise<Simulator | null> => {
-  const { values } = parseArgs({ args, options: OPTIONS });
+export const serve = async (
+  args: string[],
+  input: Readable,
+  output: Writable,
+): Promise<Simulator | null> => {
+  const { values } = parseArgs({ args, options: OPTIONS })
   if (values.help === true) {
-    output.write(`${USAGE}\n`);
-    return null;
+    output.write(`${USAGE}\n`)
+    return null
   }
   const number = (name: keyof typeof values): number | undefined => {
-    const value = values[name];
-    if (value === undefined) return undefined;
-    const read = Number(value);
-    if (!Number.isFinite(read) || read < 0) throw new TypeError(`--${name} needs a number from 0`);
-    return read;
-  };
-  const now = values.now === undefined ? undefined : new Date(values.now);
-  if (now !== undefined && Number.isNaN(now.getTime())) throw new TypeError("--now needs an ISO 8601 time");
-  const version = values["dify-version"];
-  if (version !== undefined && version !== "1.12.1" && version !== "newer" && version !== "older") {
-    throw new TypeError("--dify-version is 1.12.1, newer or older");
+    const value = values[name]
+    if (value === undefined) return undefined
+    const read = Number(value)
+    if (!Number.isFinite(read) || read < 0) throw new TypeError(`--${name} needs a number from 0`)
+    return read
   }
-  const seed = number("seed");
+  const now = values.now === undefined ? undefined : new Date(values.now)
+  if (now !== undefined && Number.isNaN(now.getTime()))
+    throw new TypeError("--now needs an ISO 8601 time")
+  const version = values["dify-version"]
+  if (version !== undefined && version !== "1.12.1" && version !== "newer" && version !== "older") {
+    throw new TypeError("--dify-version is 1.12.1, newer or older")
+  }
+  const seed = number("seed")
   const simulator = await startSimulator({
     port: number("port"),
     latencyMs: number("latency-ms"),
@@ -80,14 +85,20 @@ export const serve = async (args: string[], input: Readable, output: Writable): 
       maxPageSize: number("alloy-max-page-size"),
       offsetCostMs: number("alloy-offset-cost-ms"),
     },
-  });
-  const { url, dify, alloy } = simulator;
+  })
+  const { url, dify, alloy } = simulator
   const line = {
     url,
     dify: { baseUrl: dify.baseUrl, apiKey: dify.apiKey },
-    alloy: { baseUrl: alloy.baseUrl, apiKey: alloy.apiKey, workflowIds: alloy.workflowIds, userIds: alloy.userIds },
-  };
-  output.write(`${JSON.stringify(line)}\n`);
-  if (values["until-stdin-closes"] === true) input.once("close", () => void simulator.stop()).resume();
-  return simulator;
-};
+    alloy: {
+      baseUrl: alloy.baseUrl,
+      apiKey: alloy.apiKey,
+      workflowIds: alloy.workflowIds,
+      userIds: alloy.userIds,
+    },
+  }
+  output.write(`${JSON.stringify(line)}\n`)
+  if (values["until-stdin-closes"] === true)
+    input.once("close", () => void simulator.stop()).resume()
+  return simulator
+}

@@ -1,166 +1,183 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
-import { type AlloyOptions, AlloyServer, type AlloyStart } from "./AlloyServer.js";
-import type { AlloyTruth } from "./AlloyWire.js";
-import type { DifyStatus } from "./DifyRow.js";
-import { type DifyInsert, type DifyOptions, DifyServer } from "./DifyServer.js";
-import type { DifyWireRow } from "./DifyWire.js";
-import type { HttpAnswer } from "./HttpAnswer.js";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http"
+import { setTimeout as wait } from "node:timers/promises"
+import { type AlloyOptions, AlloyServer, type AlloyStart } from "./AlloyServer.js"
+import type { AlloyTruth } from "./AlloyWire.js"
+import type { DifyStatus } from "./DifyRow.js"
+import { type DifyInsert, type DifyOptions, DifyServer } from "./DifyServer.js"
+import type { DifyWireRow } from "./DifyWire.js"
+import type { HttpAnswer } from "./HttpAnswer.js"
 
 /** What `startSimulator` takes. Everything has a default. */
 export interface SimulatorOptions {
   /** Default 0: any free port. */
-  readonly port?: number | undefined;
-  readonly dify?: DifyOptions | undefined;
-  readonly alloy?: AlloyOptions | undefined;
+  readonly port?: number | undefined
+  readonly dify?: DifyOptions | undefined
+  readonly alloy?: AlloyOptions | undefined
   /** Time that every answer takes. Default 0. */
-  readonly latencyMs?: number | undefined;
+  readonly latencyMs?: number | undefined
 }
 
 /** Whose API a request was for. */
-export type SimulatedProvider = "dify" | "alloy";
+export type SimulatedProvider = "dify" | "alloy"
 
 /** A request that was answered. `status` is 0 where the connection was broken. */
 export interface SimulatedRequest {
-  readonly provider: SimulatedProvider;
-  readonly method: string;
+  readonly provider: SimulatedProvider
+  readonly method: string
   /** With the query, as it was sent. */
-  readonly path: string;
-  readonly status: number;
+  readonly path: string
+  readonly status: number
 }
 
 /** A request that a test may answer otherwise. */
 export interface InterceptedRequest extends Omit<SimulatedRequest, "status"> {
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders
 }
 
 /** Another answer; a body that is no string is sent as JSON. */
 export interface InterceptAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: unknown;
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: unknown
 }
 
 /** Called before each request is answered. undefined leaves it to the simulator; "disconnect" breaks the connection. */
 export type Interceptor = (
   request: InterceptedRequest,
-) => InterceptAnswer | "disconnect" | undefined | Promise<InterceptAnswer | "disconnect" | undefined>;
+) =>
+  | InterceptAnswer
+  | "disconnect"
+  | undefined
+  | Promise<InterceptAnswer | "disconnect" | undefined>
 
 /** Dify's side of a running simulator. */
 export interface DifySimulator {
-  readonly baseUrl: string;
-  readonly apiKey: string;
+  readonly baseUrl: string
+  readonly apiKey: string
   /** Every row as the list would give it now, newest first. */
-  truth(): IterableIterator<DifyWireRow>;
+  truth(): IterableIterator<DifyWireRow>
   /** When a log row was written, in milliseconds with the hidden microseconds as fraction. */
-  listedAt(logOrRunId: string): number;
-  insert(row?: DifyInsert): { logId: string; runId: string };
-  delete(logOrRunId: string): void;
-  finish(runId: string, status: Exclude<DifyStatus, "running" | "paused">): void;
+  listedAt(logOrRunId: string): number
+  insert(row?: DifyInsert): { logId: string; runId: string }
+  delete(logOrRunId: string): void
+  finish(runId: string, status: Exclude<DifyStatus, "running" | "paused">): void
 }
 
 /** Alloy's side of a running simulator. */
 export interface AlloySimulator {
-  readonly baseUrl: string;
-  readonly apiKey: string;
+  readonly baseUrl: string
+  readonly apiKey: string
   /** `forgeWorkflowId` of each workflow. */
-  readonly workflowIds: readonly string[];
-  readonly userIds: readonly string[];
+  readonly workflowIds: readonly string[]
+  readonly userIds: readonly string[]
   /** What is true of every execution now, newest last event first. */
-  truth(): IterableIterator<AlloyTruth>;
-  start(execution?: AlloyStart): string;
-  finish(executionId: string, outcome: "ok" | "error", at?: Date | number): void;
-  delete(executionId: string): void;
+  truth(): IterableIterator<AlloyTruth>
+  start(execution?: AlloyStart): string
+  finish(executionId: string, outcome: "ok" | "error", at?: Date | number): void
+  delete(executionId: string): void
 }
 
 /** A running simulator. */
 export interface Simulator extends AsyncDisposable {
-  readonly url: string;
-  readonly dify: DifySimulator;
-  readonly alloy: AlloySimulator;
+  readonly url: string
+  readonly dify: DifySimulator
+  readonly alloy: AlloySimulator
   /** The latest 10,000 requests, newest last. */
-  readonly requests: readonly SimulatedRequest[];
-  clearRequests(): void;
+  readonly requests: readonly SimulatedRequest[]
+  clearRequests(): void
   /** Asks the interceptor before each request, until another takes its place or the function given back is called. */
-  intercept(interceptor: Interceptor): () => void;
+  intercept(interceptor: Interceptor): () => void
   /** Ends open connections and frees the port. */
-  stop(): Promise<void>;
+  stop(): Promise<void>
 }
 
-const KEPT_REQUESTS = 10_000;
+const KEPT_REQUESTS = 10_000
 
 const otherAnswer = ({ status, headers, body }: InterceptAnswer): HttpAnswer => {
-  if (body === undefined || typeof body === "string") return { status, headers: { ...headers }, body: body ?? "" };
-  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
-};
+  if (body === undefined || typeof body === "string")
+    return { status, headers: { ...headers }, body: body ?? "" }
+  return {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  }
+}
 
 /** Starts Dify's and Alloy's log APIs on 127.0.0.1. */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
-  const dify = new DifyServer(options.dify ?? {});
-  const alloy = new AlloyServer(options.alloy ?? {});
-  const requests: SimulatedRequest[] = [];
-  let interceptor: Interceptor | null = null;
+  const dify = new DifyServer(options.dify ?? {})
+  const alloy = new AlloyServer(options.alloy ?? {})
+  const requests: SimulatedRequest[] = []
+  let interceptor: Interceptor | null = null
 
   const answer = async (message: IncomingMessage): Promise<HttpAnswer | "disconnect"> => {
-    const url = new URL(message.url ?? "/", "http://127.0.0.1");
-    const provider: SimulatedProvider = /^\/alloy(?:\/|$)/.test(url.pathname) ? "alloy" : "dify";
-    const { method = "GET", headers } = message;
-    const path = message.url ?? "/";
-    const other = await interceptor?.({ provider, method, path, headers });
+    const url = new URL(message.url ?? "/", "http://127.0.0.1")
+    const provider: SimulatedProvider = /^\/alloy(?:\/|$)/.test(url.pathname) ? "alloy" : "dify"
+    const { method = "GET", headers } = message
+    const path = message.url ?? "/"
+    const other = await interceptor?.({ provider, method, path, headers })
     const record = (status: number): void => {
-      requests.push({ provider, method, path, status });
-      if (requests.length > KEPT_REQUESTS) requests.shift();
-    };
-    if (other === "disconnect") {
-      record(0);
-      return other;
+      requests.push({ provider, method, path, status })
+      if (requests.length > KEPT_REQUESTS) requests.shift()
     }
-    const server = provider === "alloy" ? alloy : dify;
-    const base = provider === "alloy" ? "/alloy" : "/v1";
-    const below = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : "";
+    if (other === "disconnect") {
+      record(0)
+      return other
+    }
+    const server = provider === "alloy" ? alloy : dify
+    const base = provider === "alloy" ? "/alloy" : "/v1"
+    const below = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : ""
     const given =
       other === undefined
         ? server.answer({ method, path: below, query: url.searchParams, headers })
-        : otherAnswer(other);
-    record(given.status);
-    const delay = (options.latencyMs ?? 0) + ((given.skipped ?? 0) / 1000) * server.offsetCostMs;
-    if (delay > 0) await wait(delay, undefined, { ref: false });
-    return given;
-  };
+        : otherAnswer(other)
+    record(given.status)
+    const delay = (options.latencyMs ?? 0) + ((given.skipped ?? 0) / 1000) * server.offsetCostMs
+    if (delay > 0) await wait(delay, undefined, { ref: false })
+    return given
+  }
 
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    message.resume();
-    const given = await answer(message);
+    message.resume()
+    const given = await answer(message)
     if (given === "disconnect") {
-      response.destroy();
-      return;
+      response.destroy()
+      return
     }
-    response.writeHead(given.status, { "content-length": Buffer.byteLength(given.body), ...given.headers });
-    response.end(given.body);
-  };
+    response.writeHead(given.status, {
+      "content-length": Buffer.byteLength(given.body),
+      ...given.headers,
+    })
+    response.end(given.body)
+  }
 
   const server = createServer((message, response) => {
     respond(message, response).catch((cause: unknown) => {
-      const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-      process.stderr.write(`execlog simulator: ${text}\n`);
-      response.destroy();
-    });
-  });
+      const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+      process.stderr.write(`execlog simulator: ${text}\n`)
+      response.destroy()
+    })
+  })
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The simulator has no port");
-  const url = `http://127.0.0.1:${address.port}`;
+    server.once("error", reject)
+    server.listen(options.port ?? 0, "127.0.0.1", resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === "string") throw new Error("The simulator has no port")
+  const url = `http://127.0.0.1:${address.port}`
 
   const stop = async (): Promise<void> => {
-    if (!server.listening) return;
+    if (!server.listening) return
     await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  };
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  }
 
   return {
     url,
@@ -185,15 +202,15 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     },
     requests,
     clearRequests: () => {
-      requests.length = 0;
+      requests.length = 0
     },
     intercept: (next) => {
-      interceptor = next;
+      interceptor = next
       return () => {
-        if (interceptor === next) interceptor = null;
-      };
+        if (interceptor === next) interceptor = null
+      }
     },
     stop,
     [Symbol.asyncDispose]: stop,
-  };
-};
+  }
+}

@@ -1,9 +1,15 @@
-export type { AlloyExecution } from "./AlloyHistory.js";
-export type { AlloyOptions, AlloyStart } from "./AlloyServer.js";
-export type { AlloyMessage, AlloyTruth, AlloyWireEvent, AlloyWireExecution, AlloyWireResult } from "./AlloyWire.js";
-export type { DifyRow, DifyStatus, Instant } from "./DifyRow.js";
-export type { DifyInsert, DifyOptions } from "./DifyServer.js";
-export type { DifyVersion, DifyWireRow, DifyWireRun } from "./DifyWire.js";
+export type { AlloyExecution } from "./AlloyHistory.js"
+export type { AlloyOptions, AlloyStart } from "./AlloyServer.js"
+export type {
+  AlloyMessage,
+  AlloyTruth,
+  AlloyWireEvent,
+  AlloyWireExecution,
+  AlloyWireResult,
+} from "./AlloyWire.js"
+export type { DifyRow, DifyStatus, Instant } from "./DifyRow.js"
+export type { DifyInsert, DifyOptions } from "./DifyServer.js"
+export type { DifyVersion, DifyWireRow, DifyWireRun } from "./DifyWire.js"
 export {
   type AlloySimulator,
   type DifySimulator,
@@ -15,4 +21,4 @@ export {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from "./Simulator.js";
+} from "./Simulator.js"

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { type DifyVersion, type DifyWireRow, startSimulator } from "../src/index.js";
-import { difyLogs, difyRun, everyDifyRow } from "./requests.js";
+import { describe, expect, it } from "vitest"
+import { type DifyVersion, type DifyWireRow, startSimulator } from "../src/index.js"
+import { difyLogs, difyRun, everyDifyRow } from "./requests.js"
 
 const RUN = [
   "id",
@@ -14,7 +14,7 @@ const RUN = [
   "created_at",
   "finished_at",
   "exceptions_count",
-];
+]
 const ROW = [
   "id",
   "workflow_run",
@@ -24,125 +24,152 @@ const ROW = [
   "created_by_account",
   "created_by_end_user",
   "created_at",
-];
+]
 
 const truthOf = async (version: DifyVersion): Promise<DifyWireRow[]> => {
-  await using simulator = await startSimulator({ dify: { version, executions: 1000 } });
-  return [...simulator.dify.truth()];
-};
+  await using simulator = await startSimulator({ dify: { version, executions: 1000 } })
+  return [...simulator.dify.truth()]
+}
 
 const accountRow = (rows: DifyWireRow[]): DifyWireRow | undefined =>
-  rows.find((row) => row.created_by_role === "account");
+  rows.find((row) => row.created_by_role === "account")
 
 describe("rows", () => {
   it("have the fields of a real 1.12.1", async () => {
-    const rows = await truthOf("1.12.1");
+    const rows = await truthOf("1.12.1")
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(ROW);
-      expect(Object.keys(row.workflow_run ?? {})).toEqual(RUN);
+      expect(Object.keys(row)).toEqual(ROW)
+      expect(Object.keys(row.workflow_run ?? {})).toEqual(RUN)
     }
-    const { created_by_account: account, created_by_end_user: endUser } = accountRow(rows) ?? {};
-    expect(account).toMatchObject({ email: expect.stringMatching(/@example\.com$/) });
-    expect(endUser).toMatchObject({ type: "active", is_anonymous: true });
-    expect(endUser?.id).toBe(typeof account === "object" ? account?.id : undefined);
-  });
+    const { created_by_account: account, created_by_end_user: endUser } = accountRow(rows) ?? {}
+    expect(account).toMatchObject({ email: expect.stringMatching(/@example\.com$/) })
+    expect(endUser).toMatchObject({ type: "active", is_anonymous: true })
+    expect(endUser?.id).toBe(typeof account === "object" ? account?.id : undefined)
+  })
 
   it("have the fields of the newer document", async () => {
-    const rows = await truthOf("newer");
+    const rows = await truthOf("newer")
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(ROW.filter((name) => name !== "details"));
-      expect(Object.keys(row.workflow_run ?? {})).toEqual(RUN.filter((name) => name !== "triggered_from"));
+      expect(Object.keys(row)).toEqual(ROW.filter((name) => name !== "details"))
+      expect(Object.keys(row.workflow_run ?? {})).toEqual(
+        RUN.filter((name) => name !== "triggered_from"),
+      )
     }
-  });
+  })
 
   it("have the fields of the older document", async () => {
-    const rows = await truthOf("older");
+    const rows = await truthOf("older")
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(ROW.filter((name) => name !== "details"));
-      const newer = ["triggered_from", "exceptions_count"];
-      expect(Object.keys(row.workflow_run ?? {})).toEqual(RUN.filter((name) => !newer.includes(name)));
+      expect(Object.keys(row)).toEqual(ROW.filter((name) => name !== "details"))
+      const newer = ["triggered_from", "exceptions_count"]
+      expect(Object.keys(row.workflow_run ?? {})).toEqual(
+        RUN.filter((name) => !newer.includes(name)),
+      )
     }
-    expect(accountRow(rows)?.created_by_account).toMatch(/^[0-9a-f-]{36}$/);
-  });
+    expect(accountRow(rows)?.created_by_account).toMatch(/^[0-9a-f-]{36}$/)
+  })
 
   it("have ids of their own, and every kind of status and origin", async () => {
-    const rows = await truthOf("1.12.1");
-    const ids = rows.flatMap((row) => [row.id, row.workflow_run?.id]);
-    expect(new Set(ids).size).toBe(2000);
-    const seen = (value: (row: DifyWireRow) => unknown): Set<unknown> => new Set(rows.map(value));
+    const rows = await truthOf("1.12.1")
+    const ids = rows.flatMap((row) => [row.id, row.workflow_run?.id])
+    expect(new Set(ids).size).toBe(2000)
+    const seen = (value: (row: DifyWireRow) => unknown): Set<unknown> => new Set(rows.map(value))
     expect(seen((row) => row.workflow_run?.status)).toEqual(
       new Set(["succeeded", "failed", "stopped", "partial-succeeded", "paused", "running"]),
-    );
-    expect(seen((row) => row.created_from)).toEqual(new Set(["service-api", "web-app", "installed-app"]));
-    expect(seen((row) => row.workflow_run?.error).size).toBeGreaterThan(4);
-  });
+    )
+    expect(seen((row) => row.created_from)).toEqual(
+      new Set(["service-api", "web-app", "installed-app"]),
+    )
+    expect(seen((row) => row.workflow_run?.error).size).toBeGreaterThan(4)
+  })
 
   it("agree with themselves", async () => {
     for (const { created_at, workflow_run: run } of await truthOf("1.12.1")) {
-      if (run === null) throw new Error("no run");
-      expect(created_at).toBeGreaterThanOrEqual(run.created_at);
-      expect(created_at - run.created_at).toBeLessThanOrEqual(3);
-      expect(run.finished_at === null).toBe(run.status === "running" || run.status === "paused");
-      expect(run.error !== null).toBe(run.status === "failed");
-      expect((run.exceptions_count ?? 0) > 0).toBe(run.status === "failed" || run.status === "partial-succeeded");
+      if (run === null) throw new Error("no run")
+      expect(created_at).toBeGreaterThanOrEqual(run.created_at)
+      expect(created_at - run.created_at).toBeLessThanOrEqual(3)
+      expect(run.finished_at === null).toBe(run.status === "running" || run.status === "paused")
+      expect(run.error !== null).toBe(run.status === "failed")
+      expect((run.exceptions_count ?? 0) > 0).toBe(
+        run.status === "failed" || run.status === "partial-succeeded",
+      )
       if (run.finished_at !== null) {
-        expect(Math.abs(run.finished_at - run.created_at - run.elapsed_time)).toBeLessThan(1);
-        expect(run.finished_at).toBeLessThanOrEqual(Date.UTC(2026, 10, 21, 8) / 1000);
+        expect(Math.abs(run.finished_at - run.created_at - run.elapsed_time)).toBeLessThan(1)
+        expect(run.finished_at).toBeLessThanOrEqual(Date.UTC(2026, 10, 21, 8) / 1000)
       }
     }
-  });
+  })
 
   it("lose their run where nullRuns says so, and then answer no status filter", async () => {
-    await using simulator = await startSimulator({ dify: { executions: 400, nullRuns: 0.1 } });
-    const truth = [...simulator.dify.truth()];
-    const lost = truth.filter((row) => row.workflow_run === null);
-    expect(lost.length).toBeGreaterThan(10);
-    expect(lost.length).toBeLessThan(100);
-    const succeeded = await everyDifyRow(simulator, { status: "succeeded" });
-    expect(succeeded).toEqual(truth.filter((row) => row.workflow_run?.status === "succeeded"));
-  });
-});
+    await using simulator = await startSimulator({ dify: { executions: 400, nullRuns: 0.1 } })
+    const truth = [...simulator.dify.truth()]
+    const lost = truth.filter((row) => row.workflow_run === null)
+    expect(lost.length).toBeGreaterThan(10)
+    expect(lost.length).toBeLessThan(100)
+    const succeeded = await everyDifyRow(simulator, { status: "succeeded" })
+    expect(succeeded).toEqual(truth.filter((row) => row.workflow_run?.status === "succeeded"))
+  })
+})
 
 describe("one run", () => {
   it("says of itself what its row says", async () => {
-    await using simulator = await startSimulator();
-    const statuses = new Set<string>();
+    await using simulator = await startSimulator()
+    const statuses = new Set<string>()
     for (const { workflow_run: run } of simulator.dify.truth()) {
-      if (run === null || statuses.has(run.status)) continue;
-      statuses.add(run.status);
-      const { body } = await difyRun(simulator, run.id);
-      const { id, status, error, total_steps, total_tokens, created_at, finished_at, elapsed_time } = run;
-      const said = { id, status, error, total_steps, total_tokens, created_at, finished_at, elapsed_time };
-      expect(body).toMatchObject(said);
-      const names = "id workflow_id status inputs outputs error total_steps total_tokens created_at finished_at";
-      expect(Object.keys(body)).toEqual([...names.split(" "), "elapsed_time"]);
-      const inputs: unknown = JSON.parse(String(body["inputs"]));
-      expect(inputs).toMatchObject({ "sys.workflow_run_id": id, "sys.timestamp": created_at });
-      if (status === "succeeded") expect(JSON.parse(String(body["outputs"]))).toHaveProperty("body");
-      if (status === "failed") expect(body["outputs"]).toBeNull();
+      if (run === null || statuses.has(run.status)) continue
+      statuses.add(run.status)
+      const { body } = await difyRun(simulator, run.id)
+      const {
+        id,
+        status,
+        error,
+        total_steps,
+        total_tokens,
+        created_at,
+        finished_at,
+        elapsed_time,
+      } = run
+      const said = {
+        id,
+        status,
+        error,
+        total_steps,
+        total_tokens,
+        created_at,
+        finished_at,
+        elapsed_time,
+      }
+      expect(body).toMatchObject(said)
+      const names =
+        "id workflow_id status inputs outputs error total_steps total_tokens created_at finished_at"
+      expect(Object.keys(body)).toEqual([...names.split(" "), "elapsed_time"])
+      const inputs: unknown = JSON.parse(String(body["inputs"]))
+      expect(inputs).toMatchObject({ "sys.workflow_run_id": id, "sys.timestamp": created_at })
+      if (status === "succeeded") expect(JSON.parse(String(body["outputs"]))).toHaveProperty("body")
+      if (status === "failed") expect(body["outputs"]).toBeNull()
     }
-    expect(statuses.size).toBeGreaterThan(4);
-  });
+    expect(statuses.size).toBeGreaterThan(4)
+  })
 
   it("is all null when unknown, and a fault when malformed", async () => {
-    await using simulator = await startSimulator();
-    const [row] = simulator.dify.truth();
-    const unknown = await difyRun(simulator, row?.id ?? "");
-    expect(unknown.status).toBe(200);
-    expect(Object.values(unknown.body)).toEqual(Array(11).fill(null));
-    const malformed = await difyRun(simulator, "not-a-uuid");
-    expect(malformed.status).toBe(500);
-    expect(malformed.body).toMatchObject({ code: "unknown", message: "Internal Server Error" });
-  });
-});
+    await using simulator = await startSimulator()
+    const [row] = simulator.dify.truth()
+    const unknown = await difyRun(simulator, row?.id ?? "")
+    expect(unknown.status).toBe(200)
+    expect(Object.values(unknown.body)).toEqual(Array(11).fill(null))
+    const malformed = await difyRun(simulator, "not-a-uuid")
+    expect(malformed.status).toBe(500)
+    expect(malformed.body).toMatchObject({ code: "unknown", message: "Internal Server Error" })
+  })
+})
 
 describe("the same options", () => {
   it("give the same bytes, another seed others", async () => {
     const text = async (seed: number): Promise<string> => {
-      await using simulator = await startSimulator({ dify: { seed } });
-      return JSON.stringify(await difyLogs(simulator, { limit: 100 }).then(({ body }) => body));
-    };
-    expect(await text(7)).toBe(await text(7));
-    expect(await text(7)).not.toBe(await text(8));
-  });
-});
+      await using simulator = await startSimulator({ dify: { seed } })
+      return JSON.stringify(await difyLogs(simulator, { limit: 100 }).then(({ body }) => body))
+    }
+    expect(await text(7)).toBe(await text(7))
+    expect(await text(7)).not.toBe(await text(8))
+  })
+})

@@ -1,74 +1,96 @@
-import type { AlloyWireEvent, AlloyWireExecution, DifyWireRow, Simulator } from "../src/index.js";
+import type { AlloyWireEvent, AlloyWireExecution, DifyWireRow, Simulator } from "../src/index.js"
 
 export interface DifyPage {
-  page: number;
-  limit: number;
-  total: number;
-  has_more: boolean;
-  data: DifyWireRow[];
+  page: number
+  limit: number
+  total: number
+  has_more: boolean
+  data: DifyWireRow[]
 }
 
 export interface AlloyPage {
-  notifications: AlloyWireEvent[];
-  lastFetched: string;
-  pagination: { totalItems: number; totalPages: number; currentPage: number; pageSize: number };
+  notifications: AlloyWireEvent[]
+  lastFetched: string
+  pagination: { totalItems: number; totalPages: number; currentPage: number; pageSize: number }
 }
 
 export interface Answer<T> {
-  status: number;
-  headers: Headers;
-  body: T;
+  status: number
+  headers: Headers
+  body: T
 }
 
-type Parameters = Record<string, string | number>;
+type Parameters = Record<string, string | number>
 
-const ask = async <T>(url: string, parameters: Parameters, headers: Record<string, string>): Promise<Answer<T>> => {
-  const query = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]));
-  const response = await fetch(query.size === 0 ? url : `${url}?${query}`, { headers });
-  const text = await response.text();
-  const json = response.headers.get("content-type") === "application/json";
+const ask = async <T>(
+  url: string,
+  parameters: Parameters,
+  headers: Record<string, string>,
+): Promise<Answer<T>> => {
+  const query = new URLSearchParams(
+    Object.entries(parameters).map(([key, value]) => [key, String(value)]),
+  )
+  const response = await fetch(query.size === 0 ? url : `${url}?${query}`, { headers })
+  const text = await response.text()
+  const json = response.headers.get("content-type") === "application/json"
   // The tests' one JSON boundary: what does not fit makes the expectations after it fail.
-  return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
-};
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (json ? JSON.parse(text) : text) as T,
+  }
+}
 
 const difyHeaders = (simulator: Simulator): Record<string, string> => ({
   authorization: `Bearer ${simulator.dify.apiKey}`,
-});
+})
 
 const alloyHeaders = (simulator: Simulator): Record<string, string> => ({
   authorization: `bearer ${simulator.alloy.apiKey}`,
   "x-api-version": "2025-09",
-});
+})
 
-export const difyLogs = (simulator: Simulator, parameters: Parameters = {}): Promise<Answer<DifyPage>> =>
-  ask(`${simulator.dify.baseUrl}/workflows/logs`, parameters, difyHeaders(simulator));
+export const difyLogs = (
+  simulator: Simulator,
+  parameters: Parameters = {},
+): Promise<Answer<DifyPage>> =>
+  ask(`${simulator.dify.baseUrl}/workflows/logs`, parameters, difyHeaders(simulator))
 
-export const difyRun = (simulator: Simulator, id: string): Promise<Answer<Record<string, string | number | null>>> =>
-  ask(`${simulator.dify.baseUrl}/workflows/run/${id}`, {}, difyHeaders(simulator));
+export const difyRun = (
+  simulator: Simulator,
+  id: string,
+): Promise<Answer<Record<string, string | number | null>>> =>
+  ask(`${simulator.dify.baseUrl}/workflows/run/${id}`, {}, difyHeaders(simulator))
 
-export const everyDifyRow = async (simulator: Simulator, parameters: Parameters = {}): Promise<DifyWireRow[]> => {
-  const rows: DifyWireRow[] = [];
+export const everyDifyRow = async (
+  simulator: Simulator,
+  parameters: Parameters = {},
+): Promise<DifyWireRow[]> => {
+  const rows: DifyWireRow[] = []
   for (let page = 1; ; page += 1) {
-    const { body } = await difyLogs(simulator, { limit: 100, ...parameters, page });
-    rows.push(...body.data);
-    if (!body.has_more) return rows;
+    const { body } = await difyLogs(simulator, { limit: 100, ...parameters, page })
+    rows.push(...body.data)
+    if (!body.has_more) return rows
   }
-};
+}
 
-export const alloyLogs = (simulator: Simulator, parameters: Parameters = {}): Promise<Answer<AlloyPage>> =>
-  ask(`${simulator.alloy.baseUrl}/logs`, parameters, alloyHeaders(simulator));
+export const alloyLogs = (
+  simulator: Simulator,
+  parameters: Parameters = {},
+): Promise<Answer<AlloyPage>> =>
+  ask(`${simulator.alloy.baseUrl}/logs`, parameters, alloyHeaders(simulator))
 
 export const everyAlloyEvent = async (
   simulator: Simulator,
   parameters: Parameters = {},
 ): Promise<AlloyWireEvent[]> => {
-  const events: AlloyWireEvent[] = [];
+  const events: AlloyWireEvent[] = []
   for (;;) {
-    const { body } = await alloyLogs(simulator, { limit: 50, ...parameters, skip: events.length });
-    events.push(...body.notifications);
-    if (body.notifications.length === 0) return events;
+    const { body } = await alloyLogs(simulator, { limit: 50, ...parameters, skip: events.length })
+    events.push(...body.notifications)
+    if (body.notifications.length === 0) return events
   }
-};
+}
 
 export const alloyWorkflowLogs = (
   simulator: Simulator,
@@ -76,13 +98,17 @@ export const alloyWorkflowLogs = (
   parameters: Parameters = {},
   headers = alloyHeaders(simulator),
 ): Promise<Answer<{ data: AlloyWireExecution[] }>> =>
-  ask(`${simulator.alloy.baseUrl}/workflows/${workflowId}/logs`, parameters, headers);
+  ask(`${simulator.alloy.baseUrl}/workflows/${workflowId}/logs`, parameters, headers)
 
-export const condition = (column: string, operator: string, input: string | number): Record<string, unknown> => ({
+export const condition = (
+  column: string,
+  operator: string,
+  input: string | number,
+): Record<string, unknown> => ({
   columns: { value: column },
   operators: { value: operator },
   userinput: { value: input },
   condition: { value: "and" },
-});
+})
 
-export const filters = (...conditions: unknown[]): string => JSON.stringify(conditions);
+export const filters = (...conditions: unknown[]): string => JSON.stringify(conditions)

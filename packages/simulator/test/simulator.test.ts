@@ -1,145 +1,174 @@
-import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
-import { startSimulator } from "../src/index.js";
-import { serve } from "../src/ServeCommand.js";
-import { alloyLogs, alloyWorkflowLogs, condition, difyLogs, difyRun, filters } from "./requests.js";
+import { PassThrough } from "node:stream"
+import { describe, expect, it } from "vitest"
+import { startSimulator } from "../src/index.js"
+import { serve } from "../src/ServeCommand.js"
+import { alloyLogs, alloyWorkflowLogs, condition, difyLogs, difyRun, filters } from "./requests.js"
 
 describe("a simulator", () => {
   it("remembers requests", async () => {
-    await using simulator = await startSimulator();
-    await difyLogs(simulator, { page: 2 });
-    await difyLogs(simulator, { page: 0 });
-    await alloyLogs(simulator);
+    await using simulator = await startSimulator()
+    await difyLogs(simulator, { page: 2 })
+    await difyLogs(simulator, { page: 0 })
+    await alloyLogs(simulator)
     expect(simulator.requests).toEqual([
       { provider: "dify", method: "GET", path: "/v1/workflows/logs?page=2", status: 200 },
       { provider: "dify", method: "GET", path: "/v1/workflows/logs?page=0", status: 400 },
       { provider: "alloy", method: "GET", path: "/alloy/logs", status: 200 },
-    ]);
-    simulator.clearRequests();
-    expect(simulator.requests).toEqual([]);
-  });
+    ])
+    simulator.clearRequests()
+    expect(simulator.requests).toEqual([])
+  })
 
   it("answers otherwise where an interceptor says so", async () => {
-    await using simulator = await startSimulator();
-    let left = 1;
+    await using simulator = await startSimulator()
+    let left = 1
     const remove = simulator.intercept(({ provider }) => {
-      if (provider !== "dify" || left === 0) return undefined;
-      left -= 1;
-      return { status: 429, headers: { "retry-after": "2" }, body: { message: "slow down" } };
-    });
-    const refused = await difyLogs(simulator);
-    expect(refused.status).toBe(429);
-    expect(refused.headers.get("retry-after")).toBe("2");
-    expect(refused.body).toEqual({ message: "slow down" });
-    expect((await difyLogs(simulator)).status).toBe(200);
-    left = 1;
-    expect((await alloyLogs(simulator)).status).toBe(200);
-    remove();
-    expect((await difyLogs(simulator)).status).toBe(200);
-    expect(simulator.requests.map((request) => request.status)).toEqual([429, 200, 200, 200]);
-  });
+      if (provider !== "dify" || left === 0) return undefined
+      left -= 1
+      return { status: 429, headers: { "retry-after": "2" }, body: { message: "slow down" } }
+    })
+    const refused = await difyLogs(simulator)
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get("retry-after")).toBe("2")
+    expect(refused.body).toEqual({ message: "slow down" })
+    expect((await difyLogs(simulator)).status).toBe(200)
+    left = 1
+    expect((await alloyLogs(simulator)).status).toBe(200)
+    remove()
+    expect((await difyLogs(simulator)).status).toBe(200)
+    expect(simulator.requests.map((request) => request.status)).toEqual([429, 200, 200, 200])
+  })
 
   it("breaks the connection where an interceptor says so", async () => {
-    await using simulator = await startSimulator();
-    simulator.intercept(() => "disconnect");
-    await expect(difyLogs(simulator)).rejects.toThrow();
-    expect(simulator.requests[0]?.status).toBe(0);
-  });
+    await using simulator = await startSimulator()
+    simulator.intercept(() => "disconnect")
+    await expect(difyLogs(simulator)).rejects.toThrow("fetch failed")
+    expect(simulator.requests[0]?.status).toBe(0)
+  })
 
   it("lets a test change the history between two requests", async () => {
-    await using simulator = await startSimulator({ dify: { executions: 10 } });
+    await using simulator = await startSimulator({ dify: { executions: 10 } })
     simulator.intercept(({ path }) => {
-      if (path.includes("page=2")) simulator.dify.insert();
-      return undefined;
-    });
-    const first = (await difyLogs(simulator, { limit: 5, page: 1 })).body.data;
-    const second = (await difyLogs(simulator, { limit: 5, page: 2 })).body.data;
-    expect(second[0]).toEqual(first[4]);
-  });
+      if (path.includes("page=2")) simulator.dify.insert()
+      return undefined
+    })
+    const first = (await difyLogs(simulator, { limit: 5, page: 1 })).body.data
+    const second = (await difyLogs(simulator, { limit: 5, page: 2 })).body.data
+    expect(second[0]).toEqual(first[4])
+  })
 
   it("is gone after stop, which may be called twice", async () => {
-    const simulator = await startSimulator({ latencyMs: 1 });
-    expect((await difyLogs(simulator)).status).toBe(200);
-    await simulator.stop();
-    await simulator.stop();
-    await expect(difyLogs(simulator)).rejects.toThrow();
-  });
+    const simulator = await startSimulator({ latencyMs: 1 })
+    expect((await difyLogs(simulator)).status).toBe(200)
+    await simulator.stop()
+    await simulator.stop()
+    await expect(difyLogs(simulator)).rejects.toThrow("fetch failed")
+  })
 
   it("answers nothing outside its two bases", async () => {
-    await using simulator = await startSimulator();
-    expect((await fetch(`${simulator.url}/`)).status).toBe(404);
-    expect((await fetch(`${simulator.url}/v2/workflows/logs`)).status).toBe(404);
-    expect((await fetch(`${simulator.alloy.baseUrl}/nothing`)).status).toBe(404);
-    const posted = await fetch(`${simulator.dify.baseUrl}/workflows/logs`, { method: "POST", body: "{}" });
-    expect(posted.status).toBe(405);
-  });
-});
+    await using simulator = await startSimulator()
+    expect((await fetch(`${simulator.url}/`)).status).toBe(404)
+    expect((await fetch(`${simulator.url}/v2/workflows/logs`)).status).toBe(404)
+    expect((await fetch(`${simulator.alloy.baseUrl}/nothing`)).status).toBe(404)
+    const posted = await fetch(`${simulator.dify.baseUrl}/workflows/logs`, {
+      method: "POST",
+      body: "{}",
+    })
+    expect(posted.status).toBe(405)
+  })
+})
 
 describe("a million executions", () => {
-  const executions = 1_000_000;
+  const executions = 1_000_000
 
   it("are listed, deep and filtered, by Dify", async () => {
-    await using simulator = await startSimulator({ dify: { executions } });
-    const first = (await difyLogs(simulator)).body;
-    expect(first).toMatchObject({ total: executions, has_more: true });
-    const deep = (await difyLogs(simulator, { page: 10_000, limit: 100 })).body;
-    expect(deep).toMatchObject({ total: executions, has_more: false });
-    expect(deep.data).toHaveLength(100);
-    const bound = new Date((deep.data[0]?.created_at ?? 0) * 1000 + 999).toISOString();
-    const window = (await difyLogs(simulator, { created_at__before: bound.replace("999Z", "999999Z"), limit: 100 }))
-      .body;
-    expect(window.data.map((row) => row.id)).toContain(deep.data[0]?.id);
-    expect(window.total).toBeLessThan(2000);
-    const failed = (await difyLogs(simulator, { status: "failed", page: 500, limit: 100 })).body;
-    expect(failed.total).toBeGreaterThan(90_000);
-    expect(failed.data.every((row) => row.workflow_run?.status === "failed")).toBe(true);
-    const runId = deep.data.at(-1)?.workflow_run?.id ?? "";
-    expect((await difyRun(simulator, runId)).body["id"]).toBe(runId);
-  });
+    await using simulator = await startSimulator({ dify: { executions } })
+    const first = (await difyLogs(simulator)).body
+    expect(first).toMatchObject({ total: executions, has_more: true })
+    const deep = (await difyLogs(simulator, { page: 10_000, limit: 100 })).body
+    expect(deep).toMatchObject({ total: executions, has_more: false })
+    expect(deep.data).toHaveLength(100)
+    const bound = new Date((deep.data[0]?.created_at ?? 0) * 1000 + 999).toISOString()
+    const window = (
+      await difyLogs(simulator, {
+        created_at__before: bound.replace("999Z", "999999Z"),
+        limit: 100,
+      })
+    ).body
+    expect(window.data.map((row) => row.id)).toContain(deep.data[0]?.id)
+    expect(window.total).toBeLessThan(2000)
+    const failed = (await difyLogs(simulator, { status: "failed", page: 500, limit: 100 })).body
+    expect(failed.total).toBeGreaterThan(90_000)
+    expect(failed.data.every((row) => row.workflow_run?.status === "failed")).toBe(true)
+    const runId = deep.data.at(-1)?.workflow_run?.id ?? ""
+    expect((await difyRun(simulator, runId)).body["id"]).toBe(runId)
+  })
 
   it("are listed, deep and filtered, by Alloy", async () => {
-    await using simulator = await startSimulator({ alloy: { executions } });
-    const { totalItems } = (await alloyLogs(simulator)).body.pagination;
-    expect(totalItems).toBeGreaterThan(1_900_000);
-    const deep = (await alloyLogs(simulator, { skip: totalItems - 10 })).body.notifications;
-    expect(deep).toHaveLength(10);
-    const middle = (await alloyLogs(simulator, { skip: 1_000_000, limit: 1000 })).body.notifications;
-    const times = middle.map((event) => event.createdAt);
-    expect(times).toEqual(times.toSorted().toReversed());
-    const errors = await alloyLogs(simulator, { filters: filters(condition("message", "equals", "executionError")) });
-    expect(errors.body.pagination.totalItems).toBeGreaterThan(50_000);
-    expect(errors.body.notifications.every((event) => event.message === "executionError")).toBe(true);
-    const [workflowId = ""] = simulator.alloy.workflowIds;
-    expect((await alloyWorkflowLogs(simulator, workflowId, { page: 10_000, limit: 30 })).body.data).toHaveLength(30);
-  });
-});
+    await using simulator = await startSimulator({ alloy: { executions } })
+    const { totalItems } = (await alloyLogs(simulator)).body.pagination
+    expect(totalItems).toBeGreaterThan(1_900_000)
+    const deep = (await alloyLogs(simulator, { skip: totalItems - 10 })).body.notifications
+    expect(deep).toHaveLength(10)
+    const middle = (await alloyLogs(simulator, { skip: 1_000_000, limit: 1000 })).body.notifications
+    const times = middle.map((event) => event.createdAt)
+    expect(times).toEqual(times.toSorted().toReversed())
+    const errors = await alloyLogs(simulator, {
+      filters: filters(condition("message", "equals", "executionError")),
+    })
+    expect(errors.body.pagination.totalItems).toBeGreaterThan(50_000)
+    expect(errors.body.notifications.every((event) => event.message === "executionError")).toBe(
+      true,
+    )
+    const [workflowId = ""] = simulator.alloy.workflowIds
+    expect(
+      (await alloyWorkflowLogs(simulator, workflowId, { page: 10_000, limit: 30 })).body.data,
+    ).toHaveLength(30)
+  })
+})
 
 describe("serve", () => {
   it("prints one line of JSON and stops when its input closes", async () => {
-    const input = new PassThrough();
-    const output = new PassThrough().setEncoding("utf8");
-    const args = ["--dify-executions", "7", "--alloy-workflows", "2", "--until-stdin-closes", "--port", "0"];
-    const simulator = await serve(args, input, output);
-    const text = String(output.read());
-    expect(text).toMatch(/^\{.*\}\n$/);
-    if (simulator === null) throw new Error("not started");
-    const { dify, alloy } = simulator;
+    const input = new PassThrough()
+    const output = new PassThrough().setEncoding("utf8")
+    const args = [
+      "--dify-executions",
+      "7",
+      "--alloy-workflows",
+      "2",
+      "--until-stdin-closes",
+      "--port",
+      "0",
+    ]
+    const simulator = await serve(args, input, output)
+    const text = String(output.read())
+    expect(text).toMatch(/^\{.*\}\n$/)
+    if (simulator === null) throw new Error("not started")
+    const { dify, alloy } = simulator
     expect(JSON.parse(text)).toMatchObject({
       dify: { baseUrl: dify.baseUrl, apiKey: "app-simulator-key" },
-      alloy: { baseUrl: alloy.baseUrl, apiKey: "alloy-simulator-key", workflowIds: alloy.workflowIds },
-    });
-    expect((await difyLogs(simulator)).body.total).toBe(7);
-    const closed = new Promise((resolve) => input.once("close", resolve));
-    input.destroy();
-    await closed;
-    await expect(difyLogs(simulator)).rejects.toThrow();
-  });
+      alloy: {
+        baseUrl: alloy.baseUrl,
+        apiKey: "alloy-simulator-key",
+        workflowIds: alloy.workflowIds,
+      },
+    })
+    expect((await difyLogs(simulator)).body.total).toBe(7)
+    const closed = new Promise((resolve) => input.once("close", resolve))
+    input.destroy()
+    await closed
+    await expect(difyLogs(simulator)).rejects.toThrow("fetch failed")
+  })
 
   it("refuses what it does not understand", async () => {
-    const output = new PassThrough();
-    await expect(serve(["--dify-executions", "many"], new PassThrough(), output)).rejects.toThrow(/--dify-executions/);
-    await expect(serve(["--dify-version", "2"], new PassThrough(), output)).rejects.toThrow(/--dify-version/);
-    await expect(serve(["--bogus"], new PassThrough(), output)).rejects.toThrow(/bogus/);
-    expect(await serve(["--help"], new PassThrough(), output)).toBeNull();
-  });
-});
+    const output = new PassThrough()
+    await expect(serve(["--dify-executions", "many"], new PassThrough(), output)).rejects.toThrow(
+      /--dify-executions/,
+    )
+    await expect(serve(["--dify-version", "2"], new PassThrough(), output)).rejects.toThrow(
+      /--dify-version/,
+    )
+    await expect(serve(["--bogus"], new PassThrough(), output)).rejects.toThrow(/bogus/)
+    expect(await serve(["--help"], new PassThrough(), output)).toBeNull()
+  })
+})
