@@ -30,12 +30,6 @@ import {
   type SettingsType,
 } from "./Setting.js"
 
-/** What an adapter's mapping gives: a draft, whose status core looks up in `statuses`. */
-export type ExecutionFields = Omit<ExecutionDraft, "status"> & {
-  /** Set only where the provider's word alone does not say it. */
-  readonly status?: ExecutionStatus
-}
-
 /** What an adapter's mapping sees beside an item of a list. */
 export interface Given<Config> {
   readonly config: Config
@@ -86,7 +80,7 @@ export interface ListDeclaration<Config, Page, Item> {
   readonly item: Schema.Codec<Item>
   /** The id of the execution that an item tells of. */
   readonly itemId: (item: Item) => string
-  readonly toExecution: (item: Item, given: Given<Config>) => ExecutionFields
+  readonly toExecution: (item: Item, given: Given<Config>) => ExecutionDraft
   /** Set where the list holds events and one execution is made of several. */
   readonly fold?: {
     /** The item that says most, of those of one page; the newest come first. */
@@ -107,7 +101,7 @@ export interface GetDeclaration<Config, Item> {
   /** Whether an answer says, in the provider's own way, that there is no such execution. */
   readonly isMissing?: (body: unknown) => boolean
   readonly item: Schema.Codec<Item>
-  readonly toExecution: (item: Item, given: { readonly config: Config }) => ExecutionFields
+  readonly toExecution: (item: Item, given: { readonly config: Config }) => ExecutionDraft
 }
 
 /** A provider, as an adapter declares it. */
@@ -176,9 +170,8 @@ export const make = <
   declaration: Declaration<Settings, Page, Item, DetailPage, DetailItem, GetItem>,
 ): Adapter<SettingsInput<Settings>> => {
   const { id, title, statuses, detail, get } = declaration
-  const toDraft = draftWith(statuses)
-  const makeList = listMaker(declaration.list, statuses, toDraft)
-  const makeDetail = detail === undefined ? null : listMaker(detail, statuses, toDraft)
+  const makeList = listMaker(declaration.list, statuses)
+  const makeDetail = detail === undefined ? null : listMaker(detail, statuses)
   const decodeGet = get === undefined ? null : decoder(get.item)
 
   const connect = (input: SettingsInput<Settings>): Connection => {
@@ -191,6 +184,7 @@ export const make = <
       baseUrl: declaration.baseUrl(config),
       settings: publicSettings(config),
       auth: () => declaration.auth(config),
+      statuses,
       secrets: () => Object.values(config).filter(Redacted.isRedacted).map(secretText),
       list: makeList("list", config),
       detail:
@@ -207,7 +201,7 @@ export const make = <
               request: (executionId) => get.request({ config, id: executionId }),
               item: (body) =>
                 get.isMissing?.(body) === true ? { ok: true, value: null } : decodeGet(body),
-              execution: (item) => toDraft(get.toExecution(own<GetItem>(item), { config })),
+              execution: (item) => get.toExecution(own<GetItem>(item), { config }),
             },
       problem: declaration.problem ?? (() => ({})),
     }
@@ -228,21 +222,9 @@ export const make = <
   })
 }
 
-type ToDraft = (fields: ExecutionFields) => ExecutionDraft
-
-const draftWith =
-  (statuses: { readonly [word: string]: ExecutionStatus }): ToDraft =>
-  (fields) => {
-    const word = fields.providerStatus
-    const status =
-      fields.status ?? (word !== null && Object.hasOwn(statuses, word) ? statuses[word] : undefined)
-    return { ...fields, status: status ?? "unknown" }
-  }
-
 const listMaker = <Config, Page, Item>(
   list: ListDeclaration<Config, Page, Item>,
   statuses: { readonly [word: string]: ExecutionStatus },
-  toDraft: ToDraft,
 ): ((name: string, config: Config) => ListEndpoint) => {
   const decodePage = decoder(list.page)
   const decodeItem = decoder(list.item)
@@ -272,9 +254,9 @@ const listMaker = <Config, Page, Item>(
       const decoded = decodeItem(raw)
       if (!decoded.ok) return decoded
       const item = decoded.value
-      return { ok: true, value: { item, id: list.itemId(item), at: time.at(item) } }
+      return { ok: true, item, id: list.itemId(item), at: time.at(item) }
     },
-    execution: (item, query) => toDraft(list.toExecution(own<Item>(item), { config, query })),
+    execution: (item, query) => list.toExecution(own<Item>(item), { config, query }),
     fold: list.fold === undefined ? null : foldOf(list.fold),
   })
 }

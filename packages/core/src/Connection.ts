@@ -26,6 +26,8 @@ export interface Connection {
   readonly settings: JsonObject
   /** The headers that carry the secret. A function, so that printing a connection shows none. */
   readonly auth: () => { readonly headers: { readonly [name: string]: string } }
+  /** The provider's words for a status. A word that is not here becomes `unknown`. */
+  readonly statuses: { readonly [word: string]: ExecutionStatus }
   /** The secrets themselves, for redaction. */
   readonly secrets: () => ReadonlyArray<string>
   readonly list: ListEndpoint
@@ -69,7 +71,7 @@ export interface ListEndpoint {
   readonly answer: (query: CheckedQuery, filter: FilterName) => FilterAnswer
   readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
   readonly page: (body: unknown) => Decoded<PageInfo>
-  readonly item: (raw: unknown) => Decoded<ListedItem>
+  readonly item: (raw: unknown) => ListedItem
   readonly execution: (item: unknown, query: CheckedQuery) => ExecutionDraft
   /** Set where the list holds events and one execution is made of several. */
   readonly fold: Fold | null
@@ -84,14 +86,17 @@ export interface PageInfo {
   readonly total: number | null
 }
 
-/** An item that fits the wire schema. */
-interface ListedItem {
-  readonly item: unknown
-  /** The id of the execution that it tells of. */
-  readonly id: string
-  /** When it was listed, in milliseconds. */
-  readonly at: number
-}
+/** An item that was read, or why it could not be. */
+type ListedItem =
+  | {
+      readonly ok: true
+      readonly item: unknown
+      /** The id of the execution that it tells of. */
+      readonly id: string
+      /** When it was listed, in milliseconds. */
+      readonly at: number
+    }
+  | { readonly ok: false; readonly reason: string }
 
 /** The time by which an endpoint lists. From it core derives time filters, windows and early stop. */
 export interface TimeAxis {
@@ -137,7 +142,8 @@ interface GetEndpoint {
 /** What an adapter says of an execution; core fills in the rest. Null and absent mean the same. */
 export interface ExecutionDraft {
   readonly id: string
-  readonly status: ExecutionStatus
+  /** Set only where the provider's word alone does not say it: core looks that up in `statuses`. */
+  readonly status?: ExecutionStatus | undefined
   readonly providerStatus: string | null
   readonly startedAt: Date | null
   readonly finishedAt: Date | null

@@ -1,5 +1,6 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import * as SchemaIssue from "effect/SchemaIssue"
 
 /** The outcome of reading an unknown value: plain data, so that two copies of core can exchange it. */
@@ -31,6 +32,7 @@ export const describeIssue = (issue: SchemaIssue.Issue): string => {
  * neither copies nor explains; the slower decoder runs only to say what is wrong.
  */
 export const decoder = <A>(schema: Schema.Codec<A>): ((value: unknown) => Decoded<A>) => {
+  SchemaJITCompiler.enable(schema.ast)
   const isGood = Schema.is(schema)
   const explain = Schema.decodeUnknownResult(schema, { errors: "all", reportInput: true })
   return (value) => {

@@ -1,15 +1,25 @@
 import type { ExecutionDraft } from "./Connection.js"
 import type { Execution } from "./Execution.js"
-import { isTerminal } from "./ExecutionStatus.js"
+import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
+
+/** Where executions come from. */
+export interface Source {
+  readonly provider: string
+  /** The connection's name. */
+  readonly name: string | null
+  /** The provider's words for a status. */
+  readonly statuses: { readonly [word: string]: ExecutionStatus }
+}
 
 /** Fills in what an adapter's draft leaves out. */
 export const completeExecution = (
   draft: ExecutionDraft,
-  source: { readonly provider: string; readonly name: string | null },
+  source: Source,
   listing: { readonly listedAt: Date | null; readonly raw: unknown },
 ): Execution => {
   const { startedAt, finishedAt, error, workflow, usage } = draft
+  const status = draft.status ?? statusOf(draft.providerStatus, source.statuses)
   return {
     provider: source.provider,
     connection: source.name,
@@ -19,14 +29,12 @@ export const completeExecution = (
       name: workflow?.name ?? null,
       version: workflow?.version ?? null,
     },
-    status: draft.status,
+    status,
     providerStatus: draft.providerStatus,
     startedAt,
     finishedAt,
     listedAt: listing.listedAt,
-    durationMs: isTerminal(draft.status)
-      ? (draft.durationMs ?? elapsed(startedAt, finishedAt))
-      : null,
+    durationMs: isTerminal(status) ? (draft.durationMs ?? elapsed(startedAt, finishedAt)) : null,
     error:
       error === null || error === undefined
         ? null
@@ -45,6 +53,9 @@ export const completeExecution = (
     ...(listing.raw === undefined ? {} : { raw: listing.raw as Json }),
   }
 }
+
+const statusOf = (word: string | null, statuses: Source["statuses"]): ExecutionStatus =>
+  (word !== null && Object.hasOwn(statuses, word) ? statuses[word] : undefined) ?? "unknown"
 
 const elapsed = (startedAt: Date | null, finishedAt: Date | null): number | null =>
   startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime()

@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import type { Connection } from "./Connection.js"
-import { completeExecution } from "./ExecutionCompletion.js"
+import { completeExecution, type Source } from "./ExecutionCompletion.js"
 import type { Requests } from "./Requests.js"
 
 /** Asks for one execution by its id. */
 export const readExecution = Effect.fnUntraced(function* (
   connection: Connection,
   requests: Requests,
-  source: { readonly provider: string; readonly name: string | null },
+  source: Source,
   id: string,
   wantsRaw: boolean,
 ) {

@@ -114,7 +114,7 @@ export const makeExecutions = (
   checkPrivacy(connection.provider, connection.baseUrl, settings)
   const name = checkName(options.name)
   const requests = makeRequests(connection, name, settings)
-  const source = { provider: connection.provider, name }
+  const source = { provider: connection.provider, name, statuses: connection.statuses }
 
   const prepare = (query: LogQuery = {}, cursor?: Cursor | null) =>
     attempt(() => {

@@ -1,6 +1,6 @@
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
-import { completeExecution } from "./ExecutionCompletion.js"
+import { completeExecution, type Source } from "./ExecutionCompletion.js"
 import type { Json } from "./Json.js"
 import type { LogPage } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
@@ -28,7 +28,7 @@ export interface WalkPage {
 export const mapPage = (
   plan: Plan,
   taken: TakenPage,
-  source: { readonly provider: string; readonly name: string | null },
+  source: Source,
   write: (state: WalkState) => Cursor,
 ): WalkPage => {
   const { endpoint, query } = plan

@@ -33,7 +33,7 @@ export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>):
   return items.map((raw, index) => {
     const decoded = endpoint.item(raw)
     if (!decoded.ok) return { ok: false, index, raw, reason: decoded.reason }
-    const { item, id, at } = decoded.value
+    const { item, id, at } = decoded
     return { ok: true, index, raw, item, id, at: tickOf(at, tick) }
   })
 }
