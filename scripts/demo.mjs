@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { styleText } from "node:util"
+import { inspect, styleText } from "node:util"
 import { startSimulator } from "@execlog/simulator"
 
 const bin = fileURLToPath(new URL("../packages/cli/bin/execlog.js", import.meta.url))
@@ -38,30 +38,35 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 const say = (text = "") => console.log(text)
 const title = (text) => say(`\n${styleText("bold", text)}`)
 
-/** Shows a command and runs it; gives what it printed. */
+/** Runs a command and gives what it printed; shows both unless it is quiet. */
 const execlog = (args, { quiet = false } = {}) =>
   new Promise((resolve, reject) => {
     if (!quiet) say(styleText("dim", `$ execlog ${args.join(" ")}`))
     child = spawn(process.execPath, [bin, ...args, "--config", config], {
       env: { ...environment, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) },
-      stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "ignore" : "inherit"],
+      stdio: ["ignore", quiet ? "pipe" : "inherit", "pipe"],
     })
     let output = ""
+    let notices = ""
     child.stdout?.setEncoding("utf8").on("data", (text) => {
       output += text
+    })
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      notices += text
     })
     child.on("error", reject)
     child.on("close", (code) =>
       code === 0 || stopping
         ? resolve(output)
-        : reject(new Error(`execlog ${args.join(" ")} ended with ${code}`)),
+        : reject(new Error(`execlog ${args.join(" ")} ended with ${code}:\n${notices}`)),
     )
   })
 
-const newest = async (...args) =>
-  JSON.parse(
-    (await execlog([...args, "--limit", "1", "--format", "ndjson"], { quiet: true })).trim(),
-  )
+const listed = async (limit, ...args) =>
+  (await execlog([...args, "--limit", `${limit}`, "--format", "ndjson"], { quiet: true }))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
 
 try {
   await writeFile(
@@ -70,7 +75,11 @@ try {
       connections: {
         "support-bot": {
           provider: "dify",
-          settings: { apiKey: "${SUPPORT_BOT_KEY}", baseUrl: simulator.dify.baseUrl },
+          settings: {
+            apiKey: "${SUPPORT_BOT_KEY}",
+            baseUrl: simulator.dify.baseUrl,
+            workflow: { id: "support-bot", name: "Support bot" },
+          },
         },
         production: {
           provider: "alloy",
@@ -84,7 +93,7 @@ try {
     "Two providers' log APIs run on this machine with made-up data: a Dify app and an Alloy account.",
   )
 
-  title("The newest executions of both, in one table")
+  title("The newest executions of both in one table, in the order in which they were listed")
   await execlog(["list", "--limit", "14", "--format", "table"])
 
   title("One filter, the same for both: what failed in the last six hours")
@@ -100,25 +109,18 @@ try {
     "table",
   ])
 
-  const { workflow } = await newest("list", "--connection", "production", "--status", "failed")
-  title("One Alloy execution with its steps")
-  await execlog([
-    "list",
-    "--connection",
-    "production",
-    "--workflow",
-    workflow.id,
-    "--status",
-    "failed",
-    "--include",
-    "steps,inputs,outputs",
-    "--limit",
-    "1",
-    "--format",
-    "json",
-  ])
+  const production = ["list", "--connection", "production", "--status", "failed"]
+  const [{ workflow }] = await listed(1, ...production)
+  const withSteps = [...production, "--workflow", workflow.id, "--include", "steps,inputs,outputs"]
+  title("One Alloy execution with its steps (in part)")
+  say(styleText("dim", `$ execlog ${withSteps.join(" ")} --limit 10 --format ndjson`))
+  const candidates = await listed(10, ...withSteps)
+  const chosen = candidates.find(({ steps }) => steps.length > 1) ?? candidates[0]
+  const { id: alloyId, status, startedAt, durationMs, error, steps } = chosen
+  const shown = { id: alloyId, status, startedAt, durationMs, error, steps }
+  say(inspect(shown, { depth: 7, colors: process.stdout.isTTY, breakLength: 100 }))
 
-  const { id } = await newest("list", "--connection", "support-bot", "--status", "failed")
+  const [{ id }] = await listed(1, "list", "--connection", "support-bot", "--status", "failed")
   title("One Dify run in detail")
   await execlog(["get", id, "--connection", "support-bot", "--format", "table"])
 
