@@ -18,8 +18,10 @@ export const completeExecution = (
   source: Source,
   listing: { readonly listedAt: Date | null; readonly raw: unknown },
 ): Execution => {
-  const { startedAt, finishedAt, error, workflow, usage } = draft
+  const { startedAt, error, workflow, usage } = draft
   const status = draft.status ?? statusOf(draft.providerStatus, source.statuses)
+  const hasEnded = isTerminal(status) || (status === "unknown" && draft.finishedAt !== null)
+  const finishedAt = hasEnded ? draft.finishedAt : null
   return {
     provider: source.provider,
     connection: source.name,
@@ -34,7 +36,7 @@ export const completeExecution = (
     startedAt,
     finishedAt,
     listedAt: listing.listedAt,
-    durationMs: isTerminal(status) ? (draft.durationMs ?? elapsed(startedAt, finishedAt)) : null,
+    durationMs: hasEnded ? (credible(draft.durationMs) ?? elapsed(startedAt, finishedAt)) : null,
     error:
       error === null || error === undefined
         ? null
@@ -58,7 +60,15 @@ const statusOf = (word: string | null, statuses: Source["statuses"]): ExecutionS
   (word !== null && Object.hasOwn(statuses, word) ? statuses[word] : undefined) ?? "unknown"
 
 const elapsed = (startedAt: Date | null, finishedAt: Date | null): number | null =>
-  startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime()
+  startedAt === null || finishedAt === null
+    ? null
+    : credible(finishedAt.getTime() - startedAt.getTime())
+
+/** Clocks that disagree make an end lie before its start: that tells no duration. */
+const credible = (milliseconds: number | null | undefined): number | null =>
+  typeof milliseconds === "number" && Number.isFinite(milliseconds) && milliseconds >= 0
+    ? milliseconds
+    : null
 
 const definedAttributes = (attributes: {
   readonly [name: string]: Json | undefined

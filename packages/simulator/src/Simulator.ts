@@ -110,6 +110,8 @@ const otherAnswer = ({ status, headers, body }: InterceptAnswer): HttpAnswer => 
 
 /** Starts Dify's and Alloy's log APIs on 127.0.0.1. */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
+  expectInstant("dify.now", options.dify?.now)
+  expectInstant("alloy.now", options.alloy?.now)
   const dify = new DifyServer(options.dify ?? {})
   const alloy = new AlloyServer(options.alloy ?? {})
   const requests: SimulatedRequest[] = []
@@ -213,4 +215,9 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+const expectInstant = (name: string, now: unknown): void => {
+  if (now === undefined || (now instanceof Date && !Number.isNaN(now.getTime()))) return
+  throw new TypeError(`${name} must be a Date that is a time, not ${String(now)}`)
 }

@@ -172,3 +172,11 @@ describe("serve", () => {
     expect(await serve(["--help"], new PassThrough(), output)).toBeNull()
   })
 })
+
+describe("a start that makes no sense", () => {
+  it("is refused, naming the option", async () => {
+    const now = new Date("yesterday")
+    await expect(startSimulator({ dify: { now } })).rejects.toThrow("dify.now must be a Date")
+    await expect(startSimulator({ alloy: { now } })).rejects.toThrow("alloy.now must be a Date")
+  })
+})

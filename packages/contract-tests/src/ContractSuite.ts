@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { adapterChecks, fixtureChecks } from "./checks/index.js"
+import { loadFixtures } from "./Fixture.js"
+import { snapshotOf } from "./Snapshot.js"
+import { type ContractOptions, makeSubject } from "./Subject.js"
+
+const timeoutMs = 60_000
+
+/**
+ * Registers the contract suite for an adapter: one test for each promise, over each fixture that
+ * it goes for. What each fixture gives is pinned in `__snapshots__/<case>.json` beside the test file.
+ *
+ * @example
+ * await contractSuite({ adapter: dify, fixtures: new URL("../fixtures/", import.meta.url) })
+ */
+export const contractSuite = async (options: ContractOptions): Promise<void> => {
+  const subject = makeSubject(options, await loadFixtures(options.fixtures))
+  describe(options.adapter.title, () => {
+    // A time read in the machine's zone is a mistake that a machine in UTC never shows.
+    const zone = process.env["TZ"]
+    beforeAll(() => {
+      process.env["TZ"] = "Asia/Kathmandu"
+    })
+    afterAll(() => {
+      if (zone === undefined) delete process.env["TZ"]
+      else process.env["TZ"] = zone
+    })
+    for (const check of Object.values(adapterChecks)) {
+      if (check.appliesTo(subject)) it(check.promise, () => check.run(subject), timeoutMs)
+    }
+    for (const fixture of subject.fixtures) {
+      describe(fixture.name, () => {
+        for (const check of Object.values(fixtureChecks)) {
+          if (!check.appliesTo(subject, fixture)) continue
+          it(check.promise, () => check.run(subject, fixture), timeoutMs)
+        }
+        it(
+          "gives what its snapshot shows",
+          async () => {
+            const text = await snapshotOf(subject, fixture)
+            await expect(text).toMatchFileSnapshot(`./__snapshots__/${fixture.name}.json`)
+          },
+          timeoutMs,
+        )
+      })
+    }
+  })
+}

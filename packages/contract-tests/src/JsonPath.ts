@@ -1,0 +1,82 @@
+import type { Json, JsonObject } from "@execlog/core"
+
+/** Where a value stands in a JSON value: keys and indexes from the outside in. */
+export type JsonPath = ReadonlyArray<string | number>
+
+/** Whether a JSON value is an object, and neither null nor an array. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Whether a JSON value is an array. */
+export const isArray = (value: unknown): value is ReadonlyArray<Json> => Array.isArray(value)
+
+/** Every value in a JSON value with its path, the outermost first; the value itself is not named. */
+export const valuesWithin = function* (
+  value: Json,
+  path: JsonPath = [],
+): Generator<{ readonly path: JsonPath; readonly value: Json }> {
+  const entries: ReadonlyArray<readonly [string | number, Json]> = isArray(value)
+    ? value.map((inner, index) => [index, inner] as const)
+    : isObject(value)
+      ? Object.entries(value)
+      : []
+  for (const [key, inner] of entries) {
+    const at = [...path, key]
+    yield { path: at, value: inner }
+    yield* valuesWithin(inner, at)
+  }
+}
+
+/** A copy with another value at a path; `undefined` takes the key away. */
+export const withValue = (root: Json, path: JsonPath, value: Json | undefined): Json => {
+  const [key, ...rest] = path
+  if (key === undefined) return value ?? null
+  if (isArray(root)) {
+    return root.flatMap((inner, index) =>
+      index !== key
+        ? [inner]
+        : rest.length > 0
+          ? [withValue(inner, rest, value)]
+          : value === undefined
+            ? []
+            : [value],
+    )
+  }
+  if (!isObject(root)) return root
+  const entries = Object.entries(root).flatMap(([name, inner]): Array<[string, Json]> =>
+    name !== key
+      ? [[name, inner]]
+      : rest.length > 0
+        ? [[name, withValue(inner, rest, value)]]
+        : value === undefined
+          ? []
+          : [[name, value]],
+  )
+  return Object.fromEntries(entries)
+}
+
+/** A path as a person writes it: `workflow_run.status`, `data[0].id`. */
+export const pathText = (path: JsonPath): string =>
+  path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+    .join("")
+    .replace(/^\./, "")
+
+/** A copy of a JSON value that cannot be changed, all through. */
+export const frozen = (value: Json): Json => {
+  if (isArray(value)) return Object.freeze(value.map(frozen))
+  if (!isObject(value)) return value
+  return Object.freeze(
+    Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, frozen(inner)])),
+  )
+}
+
+/** The shape of a JSON value: its keys and the kinds of their values, without the values. */
+export const shapeOf = (value: Json): string =>
+  [...valuesWithin(value)]
+    .map(({ path, value: inner }) => {
+      const place = path.map((key) => (typeof key === "number" ? "[]" : key)).join(".")
+      return `${place}:${inner === null ? "null" : isArray(inner) ? "array" : typeof inner}`
+    })
+    .filter((line, index, lines) => lines.indexOf(line) === index)
+    .join(",")

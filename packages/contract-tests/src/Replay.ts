@@ -1,0 +1,108 @@
+import nock from "nock"
+import { ContractViolation } from "./ContractViolation.js"
+import type { Exchange } from "./Fixture.js"
+import { atInstant } from "./StandingClock.js"
+
+/** How exchanges are replayed. */
+export interface ReplayOptions {
+  readonly exchanges: ReadonlyArray<Exchange>
+  /** The instant at which the clock stands meanwhile. */
+  readonly now: string
+  /** Where the answers go that are replayed to any request; null where requests must match. */
+  readonly anyAt: string | null
+  /** What stands in the headers of a request where the fixture says REDACTED. */
+  readonly secrets: ReadonlyArray<string>
+  /** Leave unused answers unmentioned: the rest of a walk uses but some. */
+  readonly partly?: boolean
+}
+
+/**
+ * Runs a function while the exchanges answer its requests and the network is closed. Each exchange
+ * answers once. Throws a ContractViolation that names a request which no exchange answers, and, in
+ * the end, an exchange that no request used.
+ */
+export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): Promise<A> => {
+  const strangers: Array<string> = []
+  const onStranger = (request: Request) => {
+    strangers.push(`${request.method} ${decodeURIComponent(request.url)}`)
+  }
+  if (!nock.isActive()) nock.activate()
+  nock.cleanAll()
+  nock.disableNetConnect()
+  nock.emitter.on("no match", onStranger)
+  const scopes = options.exchanges.map((exchange) => define(exchange, options))
+  const unused = () => options.exchanges.filter((_, index) => scopes[index]?.isDone() === false)
+  try {
+    const value = await atInstant(options.now, use)
+    failOnStrangers(strangers, unused())
+    const left = options.partly === true ? [] : unused()
+    if (left.length > 0) {
+      throw new ContractViolation({
+        found: `The adapter was done before it asked ${left.map(describe).join(", ")}.`,
+        expected: "every exchange of the fixture to be used",
+        why: "A walk that ends early loses executions without a word.",
+      })
+    }
+    return value
+  } catch (error) {
+    if (!(error instanceof ContractViolation)) failOnStrangers(strangers, unused(), error)
+    throw error
+  } finally {
+    nock.emitter.off("no match", onStranger)
+    nock.cleanAll()
+    nock.enableNetConnect()
+    nock.restore()
+  }
+}
+
+const failOnStrangers = (
+  strangers: ReadonlyArray<string>,
+  unused: ReadonlyArray<Exchange>,
+  cause?: unknown,
+): void => {
+  if (strangers.length === 0) return
+  throw new ContractViolation({
+    found: `The adapter asked what the fixture does not answer: ${strangers.slice(0, 3).join(", ")}.`,
+    expected:
+      unused.length === 0
+        ? "no further request"
+        : `${describe(unused[0])} (the order of parameters does not matter)`,
+    why: "A request that the provider does not know gives wrong answers, or none.",
+    cause,
+  })
+}
+
+const describe = (exchange: Exchange | undefined): string =>
+  exchange === undefined
+    ? "nothing"
+    : `${exchange.method} ${decodeURIComponent(exchange.scope + exchange.path)}`
+
+const define = (exchange: Exchange, { anyAt, secrets }: ReplayOptions): nock.Scope => {
+  const reqheaders = Object.fromEntries(
+    Object.entries(exchange.reqheaders ?? {}).map(([name, value]) => [
+      name,
+      value.includes("REDACTED") ? (sent: string | null) => holdsSecret(sent, secrets) : value,
+    ]),
+  )
+  const body =
+    typeof exchange.response === "string" ? exchange.response : JSON.stringify(exchange.response)
+  const scope = anyAt === null ? nock(exchange.scope, { reqheaders }) : nock(new URL(anyAt).origin)
+  const interceptor =
+    anyAt === null
+      ? scope.intercept(exchange.path, exchange.method, requestBody(exchange))
+      : scope.intercept(() => true, exchange.method)
+  return interceptor.reply(exchange.status, body ?? "", [...(exchange.rawHeaders ?? [])])
+}
+
+// nock matches a text as it stands, and an object by its values.
+const requestBody = ({ body }: Exchange): nock.RequestBodyMatcher | undefined =>
+  typeof body === "string" || (typeof body === "object" && body !== null) ? body : undefined
+
+/** The key may stand plainly, after a word such as `Bearer`, or in base64 with a user's name. */
+const holdsSecret = (sent: string | null, secrets: ReadonlyArray<string>): boolean =>
+  sent !== null &&
+  secrets.some((secret) =>
+    [sent, ...sent.split(" ").map(fromBase64)].some((text) => text.includes(secret)),
+  )
+
+const fromBase64 = (text: string): string => Buffer.from(text, "base64").toString("utf8")

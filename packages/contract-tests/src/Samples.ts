@@ -1,0 +1,203 @@
+import type { Connection, Execution, Include, Json, Rejected } from "@execlog/core"
+import { createClient } from "@execlog/core"
+import { ContractViolation, holds, shown } from "./ContractViolation.js"
+import { type Fixture, idOf, listQueryOf } from "./Fixture.js"
+import { type JsonPath, pathText, shapeOf, valuesWithin, withValue } from "./JsonPath.js"
+import { connectionName, type Subject } from "./Subject.js"
+
+/** What became of items: each is mapped or rejected. */
+export interface ReadItems {
+  readonly executions: ReadonlyArray<Execution>
+  readonly rejected: ReadonlyArray<Rejected>
+}
+
+/** Items as they stand in a fixture, and how its endpoint reads others in their place. */
+export interface Samples {
+  /** Items of different shapes, a few of each fixture. */
+  readonly items: ReadonlyArray<Json>
+  /** Reads items as one page of the endpoint. Throws a ContractViolation where one is lost. */
+  readonly read: (items: ReadonlyArray<Json>, connection?: Connection) => Promise<ReadItems>
+  /** The id by which a walk knows an item; null where it knows none. */
+  readonly idOf: (item: Json) => string | null
+}
+
+const mostSamples = 6
+
+/** The samples of a fixture. */
+export const samplesOf = (subject: Subject, fixture: Fixture): Samples => {
+  const connection = subject.connection(fixture)
+  const bodies = fixture.exchanges
+    .filter(({ status }) => status === 200)
+    .map(({ response }) => response ?? null)
+  const query = listQueryOf(fixture)
+  if (query === null) {
+    return {
+      items: distinct(bodies),
+      read: (items, other = connection) => readGets(fixture, other, items),
+      idOf: () => null,
+    }
+  }
+  const isDetail = subject.client(fixture).explain(query).endpoint === connection.detail?.name
+  const endpointOf = ({ list, detail }: Connection) => (isDetail && detail !== null ? detail : list)
+  const include = query.include ?? []
+  const pages = bodies.map((body) => pageOf(fixture, endpointOf(connection), body))
+  const [page] = pages.filter(({ items }) => items.length > 0)
+  return {
+    idOf: (item) => {
+      const decoded = endpointOf(connection).item(item)
+      return decoded.ok ? decoded.id : null
+    },
+    items: distinct(pages.flatMap(({ items }) => items)),
+    read: (items, other = connection) => {
+      if (page === undefined || page.place === null) return Promise.resolve(nothing)
+      const { list, within } = page.place
+      const elements = items.map((item) =>
+        within.length === 0 ? item : withValue(page.elements[0] ?? null, within, item),
+      )
+      const body = withValue(page.body, list, elements)
+      return readPage(other, endpointOf(other), body, items, include)
+    },
+  }
+}
+
+const nothing: ReadItems = { executions: [], rejected: [] }
+
+const distinct = (items: ReadonlyArray<Json>): ReadonlyArray<Json> =>
+  [...new Map(items.map((item) => [shapeOf(item), item])).values()].slice(0, mostSamples)
+
+interface SamplePage {
+  readonly body: Json
+  readonly items: ReadonlyArray<Json>
+  /** The array that holds the items, and where in its elements each item stands. */
+  readonly place: { readonly list: JsonPath; readonly within: JsonPath } | null
+  readonly elements: ReadonlyArray<Json>
+}
+
+const pageOf = (fixture: Fixture, endpoint: Connection["list"], body: Json): SamplePage => {
+  const page = endpoint.page(body)
+  holds(page.ok, () => ({
+    found: `${endpoint.route} does not read the page of ${fixture.name}: ${page.ok ? "" : page.reason}.`,
+    expected: "every page of the fixtures to be read",
+    why: "A page that is refused costs all its executions.",
+  }))
+  const [first] = page.value.items
+  if (first === undefined) return { body, items: [], place: null, elements: [] }
+  for (const { path, value } of valuesWithin(body)) {
+    if (value !== first) continue
+    const split = path.findIndex((key) => typeof key === "number")
+    const list = path.slice(0, split)
+    const within = path.slice(split + 1)
+    const elements = valueAt(body, list)
+    // The items stand in the body by identity, so they are JSON as the body is.
+    const items = page.value.items as ReadonlyArray<Json>
+    return {
+      body,
+      items,
+      place: { list, within },
+      elements: Array.isArray(elements) ? elements : [],
+    }
+  }
+  throw new ContractViolation({
+    found: `The items that ${endpoint.route} reads are not those of the answer: ${shown(first)}.`,
+    expected: "info to give the items as they stand in the answer",
+    why: "Rejected items and include: raw show what the provider sent, not what became of it.",
+  })
+}
+
+const valueAt = (root: Json, path: JsonPath): Json =>
+  path.length === 0
+    ? root
+    : ([...valuesWithin(root)].find(({ path: at }) => pathText(at) === pathText(path))?.value ??
+      null)
+
+/** One page that ends the walk, of which nothing is folded or filtered. */
+const readPage = async (
+  connection: Connection,
+  endpoint: Connection["list"],
+  body: Json,
+  items: ReadonlyArray<Json>,
+  include: ReadonlyArray<Include>,
+): Promise<ReadItems> => {
+  const page = endpoint.page(body)
+  const given = page.ok ? page.value.items : []
+  holds(given.length === items.length, () => ({
+    found: `${endpoint.route} was given ${items.length} items and tells of ${given.length}.`,
+    expected: "every item of the answer, those that cannot be read included",
+    why: "An item that is dropped before it is read is an execution that nobody knows is missing.",
+  }))
+  const read = async (rows: ReadonlyArray<unknown>): Promise<ReadItems> => {
+    const bare: Connection = {
+      ...connection,
+      detail: null,
+      list: {
+        ...endpoint,
+        fold: null,
+        page: () => ({ ok: true, value: { items: rows, more: false, total: null } }),
+      },
+    }
+    const client = createClient(bare, {
+      name: connectionName,
+      fetch: async () => Response.json({}),
+      transport: { retries: 0 },
+    })
+    return client.page({ include })
+  }
+  return read(given).catch(async () => nameCulprit(endpoint.route, items, (item) => read([item])))
+}
+
+const readGets = async (
+  fixture: Fixture,
+  connection: Connection,
+  bodies: ReadonlyArray<Json>,
+): Promise<ReadItems> => {
+  const executions: Array<Execution> = []
+  const rejected: Array<Rejected> = []
+  const get = connection.get
+  if (get === null) return nothing
+  for (const [index, raw] of bodies.entries()) {
+    // An answer that says in the provider's own way that there is no such execution is a refusal.
+    const decoded = get.item(raw)
+    if (!decoded.ok || decoded.value === null) {
+      const reason = decoded.ok ? "there is no such execution" : decoded.reason
+      rejected.push({
+        provider: connection.provider,
+        connection: connectionName,
+        id: null,
+        index,
+        reason,
+        raw,
+      })
+      continue
+    }
+    const client = createClient(connection, {
+      name: connectionName,
+      fetch: async () => Response.json(raw),
+    })
+    executions.push(
+      await client
+        .get(idOf(fixture) ?? "")
+        .catch((cause: unknown) => throwCulprit(get.route, raw, cause)),
+    )
+  }
+  return { executions, rejected }
+}
+
+const nameCulprit = async (
+  route: string,
+  items: ReadonlyArray<Json>,
+  read: (item: Json) => Promise<ReadItems>,
+): Promise<never> => {
+  for (const item of items)
+    await read(item).catch((cause: unknown) => throwCulprit(route, item, cause))
+  throw new Error(`${route} throws over a page of items, and over none of them alone.`)
+}
+
+const throwCulprit = (route: string, item: Json, cause: unknown): never => {
+  throw new ContractViolation({
+    found: `${route} throws ${shown(cause)} over the item ${shown(item)}.`,
+    expected:
+      "an item that fits the wire schema to be mapped, and any other to be rejected with a reason",
+    why: "One bad item must never cost the other ninety-nine.",
+    cause,
+  })
+}

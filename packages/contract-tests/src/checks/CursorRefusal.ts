@@ -1,0 +1,74 @@
+import { AdapterError, type Connection, createClient } from "@execlog/core"
+import type { AdapterCheck } from "../Check.js"
+import { ContractViolation, holds, shown } from "../ContractViolation.js"
+import { listQueryOf } from "../Fixture.js"
+import { connectionName, listFixtures, type Subject } from "../Subject.js"
+import { refusalOf } from "./Refusal.js"
+
+/** Cursors that do not fit are refused, in words that say what does not fit. */
+export const cursorRefusal: AdapterCheck = {
+  promise: "refuses a cursor that was changed or is of another place, and says which",
+  appliesTo: (subject) => listFixtures(subject).length > 0,
+  run: async (subject) => {
+    const { cursor, connection, query } = await someCursor(subject)
+    const [version, body = "", checksum = ""] = cursor.split(".")
+    const middle = Math.floor(body.length / 2)
+    const other = body[middle] === "A" ? "B" : "A"
+    const altered = `${version}.${body.slice(0, middle)}${other}${body.slice(middle + 1)}.${checksum}`
+    const elsewhere = { ...connection, provider: "elsewhere", title: "Elsewhere" }
+    const moved = { ...connection, baseUrl: "https://moved.example.com/api" }
+    const cases: ReadonlyArray<readonly [string, Connection, string, object, string, RegExp]> = [
+      ["an altered cursor", connection, connectionName, query, altered, /altered/],
+      [
+        "a cursor that was cut off",
+        connection,
+        connectionName,
+        query,
+        cursor.slice(0, -4),
+        /cut off/,
+      ],
+      ["half a cursor", connection, connectionName, query, cursor.slice(0, middle), /malformed/],
+      ["a text that is no cursor", connection, connectionName, query, "42", /malformed/],
+      ["a cursor of another provider", elsewhere, connectionName, query, cursor, /elsewhere/],
+      ["a cursor of a connection of another name", connection, "other", query, cursor, /name/],
+      ["a cursor of another base URL", moved, connectionName, query, cursor, /server/],
+      [
+        "a cursor of another query",
+        connection,
+        connectionName,
+        { ...query, pageSize: 3 },
+        cursor,
+        /query/,
+      ],
+    ]
+    for (const [what, at, name, asked, given, pattern] of cases) {
+      const client = createClient(at, {
+        name,
+        fetch: () => Promise.reject(new Error("asked the provider")),
+      })
+      const error = await refusalOf(() => client.page(asked, given))
+      holds(
+        AdapterError.is(error) && error.reason === "InvalidQuery" && pattern.test(error.message),
+        () => ({
+          found: `${what} gave ${shown(error)}.`,
+          expected: `InvalidQuery, with a message that matches ${pattern}`,
+          why: "A cursor that is taken for another silently skips executions.",
+        }),
+      )
+    }
+  },
+}
+
+const someCursor = async (subject: Subject) => {
+  for (const fixture of listFixtures(subject)) {
+    const query = listQueryOf(fixture)
+    if (query === null || query.pageSize === 3) continue
+    const [page] = await subject.pages(fixture)
+    if (page?.next) return { cursor: page.next, connection: subject.connection(fixture), query }
+  }
+  throw new ContractViolation({
+    found: "No fixture has a first page that others follow.",
+    expected: "a fixture of several pages, or an excerpt of one",
+    why: "Without it nobody knows whether cursors work.",
+  })
+}

@@ -1,0 +1,89 @@
+import type { Client } from "@execlog/core"
+import { ContractViolation, holds } from "../ContractViolation.js"
+import type { AdapterCheck } from "../Check.js"
+import { type Exchange, type Fixture, idOf, listQueryOf } from "../Fixture.js"
+import { replay } from "../Replay.js"
+import { getFixtures, listFixtures, type Subject } from "../Subject.js"
+
+/** One endpoint of an adapter, with a call that asks it once. */
+export interface AskedEndpoint {
+  readonly name: "list" | "detail" | "get"
+  readonly operation: "list" | "get"
+  readonly fixture: Fixture
+  readonly call: (client: Client) => Promise<unknown>
+}
+
+/** All endpoints that an adapter declares, each with a fixture. */
+export const endpointsOf = (subject: Subject): ReadonlyArray<AskedEndpoint> => {
+  const connection = subject.connection()
+  const lists = (["list", "detail"] as const)
+    .filter((name) => name === "list" || connection.detail !== null)
+    .map((name): AskedEndpoint => {
+      const fixture = listFixtures(subject).find(
+        (candidate) =>
+          subject.client(candidate).explain(listQueryOf(candidate) ?? {}).endpoint ===
+          connection[name]?.name,
+      )
+      if (fixture === undefined) throw unshown(connection[name]?.route ?? name)
+      return {
+        name,
+        operation: "list",
+        fixture,
+        call: (client) => client.page(listQueryOf(fixture) ?? {}),
+      }
+    })
+  if (connection.get === null) return lists
+  const [fixture] = getFixtures(subject)
+  if (fixture === undefined) throw unshown(connection.get.route)
+  return [
+    ...lists,
+    { name: "get", operation: "get", fixture, call: (client) => client.get(idOf(fixture) ?? "") },
+  ]
+}
+
+/** Asks an endpoint once, while an answer of the suite's own stands in for the provider's. */
+export const askWith = async (
+  subject: Subject,
+  { fixture, call }: AskedEndpoint,
+  answer: Pick<Exchange, "status"> & {
+    readonly body: string
+    readonly headers?: ReadonlyArray<string>
+  },
+): Promise<unknown> => {
+  const [exchange] = fixture.exchanges
+  if (exchange === undefined) return undefined
+  const { status, body, headers = ["content-type", "application/json"] } = answer
+  return replay(
+    {
+      exchanges: [{ ...exchange, status, response: body, rawHeaders: headers }],
+      now: fixture.now,
+      anyAt: subject.connection(fixture).baseUrl,
+      secrets: subject.secrets,
+    },
+    () => call(subject.client(fixture)),
+  )
+}
+
+const unshown = (route: string): ContractViolation =>
+  new ContractViolation({
+    found: `No fixture shows ${route}.`,
+    expected: "at least one fixture for each endpoint that the adapter declares",
+    why: "What no fixture shows, nobody has tested.",
+  })
+
+/** Each endpoint has a fixture, and one walk has several pages. */
+export const endpointCoverage: AdapterCheck = {
+  promise: "is shown by a fixture for each endpoint, and by a walk over several pages",
+  appliesTo: () => true,
+  run: async (subject) => {
+    const endpoints = endpointsOf(subject)
+    const walks = listFixtures(subject).filter(
+      ({ excerpt, exchanges }) => excerpt !== true && exchanges.length > 1,
+    )
+    holds(endpoints.length > 0 && walks.length > 0, () => ({
+      found: `The ${subject.fixtures.length} fixtures hold no whole walk over several pages.`,
+      expected: "one at least, recorded or simulated",
+      why: "Paging goes wrong between pages, and nowhere else.",
+    }))
+  },
+}

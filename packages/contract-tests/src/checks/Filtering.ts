@@ -1,0 +1,176 @@
+import type { Execution, LogQuery } from "@execlog/core"
+import { isDeepStrictEqual } from "node:util"
+import type { AdapterCheck, FixtureCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { type Fixture, isRefusal, listQueryOf } from "../Fixture.js"
+import { isUnfiltered, passes } from "../InMemoryFilter.js"
+import { getFixtures, listFixtures, type Subject } from "../Subject.js"
+import { executionsOf } from "./Outputs.js"
+
+/** The unfiltered fixture of the same dataset, to be read under the same settings. */
+const baselineOf = (subject: Subject, fixture: Fixture): Fixture | undefined => {
+  const { dataset } = fixture.provenance
+  const baseline = subject.fixtures.find(
+    (other) =>
+      dataset !== undefined &&
+      other.provenance.dataset === dataset &&
+      other !== fixture &&
+      other.excerpt !== true &&
+      isUnfiltered(listQueryOf(other) ?? { search: "" }),
+  )
+  return baseline === undefined
+    ? undefined
+    : { ...baseline, settings: { ...baseline.settings, ...fixture.settings } }
+}
+
+const isFiltered = (fixture: Fixture): boolean => {
+  const query = listQueryOf(fixture)
+  return query !== null && !isRefusal(fixture) && fixture.excerpt !== true && !isUnfiltered(query)
+}
+
+/** What a filter gives passes it. */
+export const filterHolds: FixtureCheck = {
+  promise: "gives nothing that the query excludes",
+  appliesTo: (_subject, fixture) => isFiltered(fixture),
+  run: async (subject, fixture) => {
+    const query = listQueryOf(fixture) ?? {}
+    const wrong = (await executionsOf(subject, fixture)).filter(
+      (execution) => !passes(execution, query),
+    )
+    holds(wrong.length === 0, () => ({
+      found: `${fixture.name} gave ${wrong.length} executions that ${shown(query)} excludes, such as ${shown(wrong[0])}.`,
+      expected: "a filter to mean the same for every provider",
+      why: "Whoever asks for failed executions acts on each that comes.",
+    }))
+  },
+}
+
+/** A filter gives what filtering everything gives. */
+export const filterEquivalence: FixtureCheck = {
+  promise: "gives all that filtering everything in memory gives",
+  appliesTo: (subject, fixture) =>
+    isFiltered(fixture) && baselineOf(subject, fixture) !== undefined,
+  run: async (subject, fixture) => {
+    const baseline = baselineOf(subject, fixture)
+    if (baseline === undefined) return
+    const query = listQueryOf(fixture) ?? {}
+    const given = await executionsOf(subject, fixture)
+    const all = await executionsOf(subject, baseline)
+    // Only the provider knows what its search finds.
+    const expected =
+      query.search === undefined ? all.filter((execution) => passes(execution, query)) : null
+    const agrees =
+      expected === null
+        ? given.every(({ id }) => all.some((execution) => execution.id === id))
+        : isSame(subject, { fixture, given }, { baseline, expected })
+    const { differs } = fixture.expect ?? {}
+    if (differs !== undefined) {
+      holds(!agrees, () => ({
+        found: `${fixture.name} says that it differs from ${baseline.name}, and it does not.`,
+        expected: "expect.differs to be taken out of the fixture",
+        why: "An exception that is no longer one hides the next fault.",
+      }))
+      return
+    }
+    holds(agrees, () => ({
+      found: `${fixture.name} gave ${given.length} executions for ${shown(query)}${difference(given, expected ?? all)}.`,
+      expected: `the ${expected?.length ?? "some"} of ${baseline.name} that pass; is the filter sent in the provider's words, and does it answer it whole?`,
+      why: "What a filter leaves out by mistake, nobody misses.",
+    }))
+  },
+}
+
+const isSame = (
+  subject: Subject,
+  { fixture, given }: { readonly fixture: Fixture; readonly given: ReadonlyArray<Execution> },
+  {
+    baseline,
+    expected,
+  }: { readonly baseline: Fixture; readonly expected: ReadonlyArray<Execution> },
+): boolean => {
+  const [query, all] = [listQueryOf(fixture) ?? {}, listQueryOf(baseline) ?? {}]
+  const endpoint = (of: Fixture, asked: LogQuery) => subject.client(of).explain(asked).endpoint
+  // Another endpoint, or one that is asked for more, tells of the same executions in its own way.
+  if (
+    endpoint(fixture, query) === endpoint(baseline, all) &&
+    isDeepStrictEqual(query.include, all.include)
+  ) {
+    return isDeepStrictEqual(byId(given), byId(expected))
+  }
+  return isDeepStrictEqual(
+    byId(given).map(({ id }) => id),
+    byId(expected).map(({ id }) => id),
+  )
+}
+
+const byId = (executions: ReadonlyArray<Execution>): ReadonlyArray<Execution> =>
+  executions.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+
+const difference = (
+  given: ReadonlyArray<Execution>,
+  expected: ReadonlyArray<Execution>,
+): string => {
+  const missing = expected.filter(({ id }) => !given.some((execution) => execution.id === id))
+  const added = given.filter(({ id }) => !expected.some((execution) => execution.id === id))
+  return `; missing ${shown(missing.map(({ id }) => id))}, added ${shown(added.map(({ id }) => id))}`
+}
+
+/** A filter that execlog evaluates goes by a field that is filled. */
+export const filterFields: AdapterCheck = {
+  promise: "filters by nothing that the provider never tells",
+  appliesTo: (subject) => listFixtures(subject).length > 0,
+  run: async (subject) => {
+    const seen: Array<Execution> = []
+    for (const fixture of listFixtures(subject))
+      seen.push(...(await executionsOf(subject, fixture)))
+    const fields = {
+      workflowId: seen.some(({ workflow }) => workflow.id !== null),
+      actorId: seen.some(({ actor }) => actor !== null),
+    }
+    for (const name of ["workflowId", "actorId"] as const) {
+      const answer = answerOf(subject, { [name]: "some-id" })
+      holds(fields[name] || answer === "nobody" || answer === "settings", () => ({
+        found: `The filter ${name} is answered by ${answer}, and no execution of the fixtures has it.`,
+        expected: `Filter.unsupported for ${name}, or a fixture that shows it`,
+        why: "Filtering by a field that is never filled silently gives nothing.",
+      }))
+    }
+  },
+}
+
+const answerOf = (subject: Subject, query: LogQuery): string => {
+  try {
+    return subject.client().explain(query).filters[0]?.answer ?? "nobody"
+  } catch {
+    return "nobody"
+  }
+}
+
+/** A list and a get tell the same of one execution. */
+export const listAndGetAgree: FixtureCheck = {
+  promise: "tells the same of an execution by list and by get",
+  appliesTo: (subject, fixture) =>
+    getFixtures(subject).includes(fixture) && baselineOf(subject, fixture) !== undefined,
+  run: async (subject, fixture) => {
+    const baseline = baselineOf(subject, fixture)
+    if (baseline === undefined) return
+    const [got] = await executionsOf(subject, fixture)
+    const listed = (await executionsOf(subject, baseline)).find(({ id }) => id === got?.id)
+    const gist = (execution: Execution | undefined) =>
+      execution === undefined
+        ? null
+        : {
+            status: execution.status,
+            providerStatus: execution.providerStatus,
+            startedAt: execution.startedAt,
+            finishedAt: execution.finishedAt,
+            durationMs: execution.durationMs,
+            error: execution.error?.message ?? null,
+          }
+    holds(isDeepStrictEqual(gist(got), gist(listed)), () => ({
+      found: `${fixture.name} tells ${shown(gist(got))}.`,
+      expected: `${shown(gist(listed))}, as ${baseline.name} does`,
+      why: "Whoever looks closer at an execution of a list must find the same one.",
+    }))
+  },
+}

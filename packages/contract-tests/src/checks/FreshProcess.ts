@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import type { FixtureCheck } from "../Check.js"
+import { ContractViolation } from "../ContractViolation.js"
+import { isRefusal, listQueryOf } from "../Fixture.js"
+import { sameRest } from "./Walking.js"
+
+const run = promisify(execFile)
+
+/** A cursor survives a restart. */
+export const freshProcess: FixtureCheck = {
+  promise: "goes on in a new process from nothing but the cursor",
+  appliesTo: ({ options }, fixture) =>
+    options.module !== undefined &&
+    listQueryOf(fixture) !== null &&
+    !isRefusal(fixture) &&
+    fixture.excerpt !== true &&
+    fixture.exchanges.length > 1,
+  run: async (subject, fixture) => {
+    const pages = await subject.pages(fixture)
+    const [first, ...rest] = pages
+    const { module } = subject.options
+    if (!first?.next || module === undefined) return
+    const request = {
+      fixture: fixture.path,
+      adapter: module.href,
+      settings: subject.settings(fixture),
+      cursor: first.next,
+    }
+    const output = await run(process.execPath, [script(), JSON.stringify(request)]).catch(
+      (cause: unknown) => {
+        throw new ContractViolation({
+          found: `${fixture.name}: a new process could not go on from the cursor of page 1: ${String(cause)}`,
+          expected: `the rest of the walk, by the default export of ${module.href}; is it built?`,
+          why: "The command that goes on after an interruption runs in a process of its own.",
+          cause,
+        })
+      },
+    )
+    const ids: ReadonlyArray<string> = JSON.parse(output.stdout)
+    sameRest(
+      `${fixture.name}, in a new process after page 1`,
+      ids,
+      rest.flatMap(({ executions }) => executions.map(({ id }) => id)),
+    )
+  },
+}
+
+/** The script as it is published; from source, the one that was built beside it. */
+const script = (): string => {
+  const beside = fileURLToPath(new URL("../resume.js", import.meta.url))
+  return existsSync(beside)
+    ? beside
+    : fileURLToPath(new URL("../../dist/resume.js", import.meta.url))
+}

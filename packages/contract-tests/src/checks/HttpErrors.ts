@@ -1,0 +1,143 @@
+import { AdapterError, type AdapterErrorReason } from "@execlog/core"
+import type { AdapterCheck, FixtureCheck } from "../Check.js"
+import { ContractViolation, holds, shown } from "../ContractViolation.js"
+import { idOf, isRefusal, listQueryOf } from "../Fixture.js"
+import { connectionName } from "../Subject.js"
+import { askWith, endpointsOf } from "./Endpoints.js"
+import { refusalOf } from "./Refusal.js"
+
+const reasons: { readonly [status: number]: AdapterErrorReason } = {
+  400: "InvalidQuery",
+  401: "Authentication",
+  403: "Permission",
+  404: "NotFound",
+  408: "Timeout",
+  413: "TooLarge",
+  422: "InvalidQuery",
+  429: "RateLimited",
+  500: "Unavailable",
+  502: "Unavailable",
+  503: "Unavailable",
+  504: "Unavailable",
+}
+
+const bodies = {
+  "a JSON message": '{"message":"Something is wrong.","code":"something"}',
+  "a JSON text": '"Something is wrong."',
+  "a JSON array": "[]",
+  null: "null",
+  "a web page": "<!doctype html><title>Error</title>",
+  nothing: "",
+} as const
+
+/** Each HTTP status has one meaning, whatever its body says. */
+export const httpErrors: AdapterCheck = {
+  promise: "turns each HTTP error into an AdapterError of the right reason, whatever its body",
+  appliesTo: () => true,
+  run: async (subject) => {
+    for (const endpoint of endpointsOf(subject)) {
+      for (const [code, usual] of Object.entries(reasons)) {
+        const status = Number(code)
+        const reason = subject.options.reasons?.[status] ?? usual
+        for (const [what, body] of Object.entries(bodies)) {
+          const error = await refusalOf(() => askWith(subject, endpoint, { status, body }))
+          if (error instanceof ContractViolation) throw error
+          const place = `A ${status} with ${what} on ${endpoint.name}`
+          holds(AdapterError.is(error) && error.reason === reason, () => ({
+            found: `${place} gave ${shown(error)}.`,
+            expected: `an AdapterError of the reason ${reason}`,
+            why: "Retries, exit codes and alerts go by the reason.",
+          }))
+          const told = error.status === status && error.provider === subject.adapter.id
+          const named =
+            error.connection === connectionName && error.operation === endpoint.operation
+          holds(told && named && (error.hint ?? "") !== "" && error.message.includes(code), () => ({
+            found: `${place} tells ${shown(error)}.`,
+            expected: `status ${status}, provider, connection, operation ${endpoint.operation}, a hint, and the status in the message`,
+            why: "An error that does not say where it comes from costs an hour.",
+          }))
+        }
+      }
+    }
+  },
+}
+
+/** A provider that asks to wait is heard. */
+export const retryAfter: AdapterCheck = {
+  promise: "tells how long to wait where the provider says so",
+  appliesTo: () => true,
+  run: async (subject) => {
+    for (const endpoint of endpointsOf(subject)) {
+      const date = new Date(Math.floor(Date.parse(endpoint.fixture.now) / 1000) * 1000 + 30_000)
+      const wait = date.getTime() - Date.parse(endpoint.fixture.now)
+      for (const [value, expected] of [
+        ["7", 7000],
+        [date.toUTCString(), wait],
+      ] as const) {
+        const headers = ["content-type", "application/json", "retry-after", value]
+        const error = await refusalOf(() =>
+          askWith(subject, endpoint, { status: 429, body: "{}", headers }),
+        )
+        holds(AdapterError.is(error) && error.retryAfterMs === expected, () => ({
+          found: `A 429 with Retry-After: ${value} on ${endpoint.name} gave retryAfterMs ${AdapterError.is(error) ? error.retryAfterMs : shown(error)}.`,
+          expected: String(expected),
+          why: "Asking again too early makes the provider lock the key.",
+        }))
+      }
+    }
+  },
+}
+
+/** An answer that is not what the provider documents is `Decode`. */
+export const brokenAnswers: AdapterCheck = {
+  promise: "says Decode to a web page, nothing, half an answer, or an answer of another shape",
+  appliesTo: () => true,
+  run: async (subject) => {
+    for (const endpoint of endpointsOf(subject)) {
+      const good = endpoint.fixture.exchanges[0]?.response ?? null
+      const broken = {
+        "a web page": "<!doctype html><title>Sign in</title>",
+        nothing: "",
+        "half an answer": JSON.stringify(good).slice(0, -3),
+        "another shape": Array.isArray(good) ? "{}" : "[]",
+        "a text": '"ok"',
+        null: "null",
+      }
+      for (const [what, body] of Object.entries(broken)) {
+        const error = await refusalOf(() => askWith(subject, endpoint, { status: 200, body }))
+        holds(AdapterError.is(error) && error.reason === "Decode", () => ({
+          found: `A 200 with ${what} on ${endpoint.name} gave ${shown(error)}.`,
+          expected: "an AdapterError of the reason Decode",
+          why: "A proxy's sign-in page taken for an empty log reads as: all is quiet.",
+        }))
+      }
+    }
+  },
+}
+
+/** A recorded refusal is understood. */
+export const refusals: FixtureCheck = {
+  promise: "understands the provider's refusal",
+  appliesTo: (_subject, fixture) => isRefusal(fixture),
+  run: async (subject, fixture) => {
+    const id = idOf(fixture)
+    const error = await refusalOf(() =>
+      subject.replay<unknown>(fixture, (client) =>
+        id === null ? client.page(listQueryOf(fixture) ?? {}) : client.get(id),
+      ),
+    )
+    if (error instanceof ContractViolation) throw error
+    const { reason, status, providerMessage } = fixture.expect ?? {}
+    holds(
+      AdapterError.is(error) &&
+        error.reason === reason &&
+        (status === undefined || error.status === status) &&
+        (providerMessage === undefined || error.providerMessage === providerMessage),
+      () => ({
+        found: `${fixture.name} gave ${shown(error)}.`,
+        expected: shown(fixture.expect),
+        why: "The provider said what is wrong; the user must hear it.",
+      }),
+    )
+  },
+}

@@ -1,0 +1,135 @@
+import { type Execution, Execution as ExecutionSchema, ExecutionFromJson } from "@execlog/core"
+import { isDeepStrictEqual } from "node:util"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { FixtureCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { type Fixture, idOf, isRefusal, listQueryOf } from "../Fixture.js"
+import { samplesOf } from "../Samples.js"
+import { connectionName, type Subject } from "../Subject.js"
+
+const decodeType = Schema.decodeUnknownResult(ExecutionSchema, {
+  errors: "all",
+  onExcessProperty: "error",
+})
+const decodeJson = Schema.decodeUnknownResult(ExecutionFromJson)
+
+/** The executions that a fixture gives, of a list or of a get. */
+export const executionsOf = async (
+  subject: Subject,
+  fixture: Fixture,
+): Promise<ReadonlyArray<Execution>> => {
+  const id = idOf(fixture)
+  if (id !== null) return [await subject.replay(fixture, (client) => client.get(id))]
+  return (await subject.pages(fixture)).flatMap(({ executions }) => executions)
+}
+
+/** Throws unless a value is an Execution in every part. */
+export const assertExecution = (execution: Execution, from: string): void => {
+  const decoded = decodeType(execution)
+  holds(Result.isSuccess(decoded), () => ({
+    found: `${from} gave what is no Execution: ${Result.isFailure(decoded) ? String(decoded.failure) : ""}`,
+    expected: "every part of an Execution, of the type that @execlog/core declares",
+    why: "Code that trusts the types breaks far from here.",
+  }))
+  for (const part of ["startedAt", "finishedAt", "listedAt"] as const) {
+    const time = execution[part]
+    holds(time === null || !Number.isNaN(time.getTime()), () => ({
+      found: `${from} gave ${part} as an invalid Date.`,
+      expected: "a time, or null",
+      why: "JSON.stringify throws over an invalid Date, and a table shows nothing.",
+    }))
+  }
+}
+
+/** Each output is an Execution, of this adapter and connection. */
+export const outputSchema: FixtureCheck = {
+  promise: "gives executions that are what their type says",
+  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  run: async (subject, fixture) => {
+    for (const execution of await executionsOf(subject, fixture)) {
+      assertExecution(execution, fixture.name)
+      const { provider, connection, id } = execution
+      holds(provider === subject.adapter.id && connection === connectionName && id !== "", () => ({
+        found: `${fixture.name} gave an execution of provider ${shown(provider)}, connection ${shown(connection)}, id ${shown(id)}.`,
+        expected: `provider ${shown(subject.adapter.id)}, connection ${shown(connectionName)} and an id`,
+        why: "Executions of several providers stand side by side and must be told apart.",
+      }))
+    }
+  },
+}
+
+/** A walk knows an item by the id that its execution has. */
+export const itemIds: FixtureCheck = {
+  promise: "knows an item of a list by the id that its execution is given with",
+  appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture),
+  run: async (subject, fixture) => {
+    const { items, read, idOf: walkId } = samplesOf(subject, fixture)
+    for (const item of items) {
+      const [execution] = (await read([item])).executions
+      holds(execution === undefined || execution.id === walkId(item), () => ({
+        found: `${fixture.name}: itemId says ${shown(walkId(item))}, and the execution's id is ${shown(execution?.id)}.`,
+        expected: "the same id",
+        why: "Events of one execution are folded by it, and what was read before is known by it.",
+      }))
+    }
+  },
+}
+
+/** Each output comes back whole from its JSON. */
+export const jsonForm: FixtureCheck = {
+  promise: "gives executions that come back the same from JSON",
+  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  run: async (subject, fixture) => {
+    for (const execution of await executionsOf(subject, fixture)) {
+      const decoded = decodeJson(JSON.parse(JSON.stringify(execution)))
+      const back = Result.isSuccess(decoded) ? decoded.success : null
+      holds(isDeepStrictEqual(back, execution), () => ({
+        found: `${fixture.name}: execution ${execution.id} came back from JSON as ${shown(back ?? decoded)}.`,
+        expected: shown(execution),
+        why: "Exports, stores and pipes carry executions as JSON.",
+      }))
+    }
+  },
+}
+
+const earliest = Date.UTC(2000, 0, 1)
+const dayMs = 86_400_000
+
+/** Times lie where they can lie, and agree with durations. */
+export const plausibleTimes: FixtureCheck = {
+  promise: "tells times and durations that agree with each other and with the clock",
+  appliesTo: (_subject, fixture) => !isRefusal(fixture) && fixture.provenance.placeholders !== true,
+  run: async (subject, fixture) => {
+    const latest = Date.parse(fixture.now) + dayMs
+    for (const execution of await executionsOf(subject, fixture)) {
+      const { id, startedAt, finishedAt, listedAt, durationMs } = execution
+      for (const [part, time] of Object.entries({ startedAt, finishedAt, listedAt })) {
+        holds(time === null || (time.getTime() >= earliest && time.getTime() <= latest), () => ({
+          found: `${fixture.name}: ${part} of execution ${id} is ${shown(time)}.`,
+          expected: `a time between 2000 and ${fixture.now}; are seconds taken for milliseconds?`,
+          why: "Time filters, merging and every table go by these times.",
+        }))
+      }
+      holds(durationMs === null || durationMs >= 0, () => ({
+        found: `${fixture.name}: execution ${id} lasted ${durationMs} ms.`,
+        expected: "a duration of at least 0",
+        why: "Sums and averages of durations go wrong.",
+      }))
+      if (startedAt === null || finishedAt === null) continue
+      const elapsed = finishedAt.getTime() - startedAt.getTime()
+      holds(elapsed >= 0, () => ({
+        found: `${fixture.name}: execution ${id} finished ${-elapsed} ms before it started.`,
+        expected: "startedAt ≤ finishedAt",
+        why: "It is never what happened.",
+      }))
+      if (durationMs === null) continue
+      const slack = Math.max(2000, elapsed / 10)
+      holds(Math.abs(durationMs - elapsed) <= slack, () => ({
+        found: `${fixture.name}: execution ${id} lasted ${durationMs} ms, and ${elapsed} ms lie between its start and end.`,
+        expected: "two figures that agree within 2 s or a tenth; is the provider's unit another?",
+        why: "Alerts on slow executions go by the duration.",
+      }))
+    }
+  },
+}

@@ -1,0 +1,115 @@
+import { AdapterError, createClient } from "@execlog/core"
+import type { AdapterCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { connect, type Subject } from "../Subject.js"
+import { endpointsOf } from "./Endpoints.js"
+import { refusalOf } from "./Refusal.js"
+
+/** Wrong settings are found when the adapter is made, and named. */
+export const wrongSettings: AdapterCheck = {
+  promise: "names the setting that is missing, empty, wrong or unknown when the adapter is made",
+  appliesTo: () => true,
+  run: async (subject) => {
+    const good = subject.settings()
+    const cases: Array<readonly [string, string, Record<string, unknown>]> = [
+      ["an unknown setting", "surelyNoSetting", { ...good, surelyNoSetting: "value" }],
+    ]
+    for (const { name, kind, required } of subject.adapter.settings) {
+      if (kind === "secret" || required) {
+        const { [name]: _left, ...others } = good
+        cases.push([`no ${name}`, name, others])
+        cases.push([`${name} undefined`, name, { ...good, [name]: undefined }])
+        cases.push([`${name} empty`, name, { ...good, [name]: "" }])
+      }
+      if (kind === "secret")
+        cases.push([`${name} with a line break`, name, { ...good, [name]: "a\nb" }])
+      if (kind === "url") {
+        cases.push([`${name} without a scheme`, name, { ...good, [name]: "api.example.com" }])
+        cases.push([
+          `${name} of another scheme`,
+          name,
+          { ...good, [name]: "ftp://api.example.com" },
+        ])
+      }
+      if (kind === "span") cases.push([`${name} of no unit`, name, { ...good, [name]: "soon" }])
+      cases.push([`${name} as a function`, name, { ...good, [name]: () => "value" }])
+    }
+    for (const [what, name, settings] of cases) {
+      const error = await refusalOf(() => connect(subject.adapter, settings))
+      const isNamed =
+        AdapterError.is(error) && error.reason === "InvalidSettings" && error.message.includes(name)
+      holds(isNamed, () => ({
+        found: `${subject.adapter.id} with ${what} gave ${shown(error)}.`,
+        expected: `InvalidSettings, with "${name}" in the message`,
+        why: "A key that is missing in the environment must not be found out by a 401 at night.",
+      }))
+    }
+  },
+}
+
+/** The settings say what they are for. */
+export const describedSettings: AdapterCheck = {
+  promise: "says of each setting what it is for",
+  appliesTo: () => true,
+  run: async ({ adapter }) => {
+    const silent = adapter.settings.filter(({ description }) => description.trim().length < 5)
+    holds(
+      silent.length === 0 && /^[a-z][a-z0-9-]*$/.test(adapter.id) && adapter.title !== "",
+      () => ({
+        found: `The adapter ${shown(adapter.id)} (${shown(adapter.title)}) does not describe ${shown(silent.map(({ name }) => name))}.`,
+        expected: "an id in lower case, a title, and a description of each setting",
+        why: "The command line shows them as its help.",
+      }),
+    )
+  },
+}
+
+/** A slash at the end of the base URL changes nothing. */
+export const baseUrlSlash: AdapterCheck = {
+  promise: "sends the same requests with and without a slash at the end of the base URL",
+  appliesTo: ({ adapter }) => adapter.settings.some(({ kind }) => kind === "url"),
+  run: async (subject) => {
+    const [setting] = subject.adapter.settings.filter(({ kind }) => kind === "url")
+    if (setting === undefined) return
+    const base = "https://provider.example.com/some/path"
+    for (const endpoint of endpointsOf(subject)) {
+      const [plain, slashed, host] = await Promise.all(
+        [base, `${base}/`, "https://provider.example.com"].map((url) =>
+          requested(subject, setting.name, url, endpoint),
+        ),
+      )
+      holds(plain === slashed && plain?.startsWith(`${base}/`) === true, () => ({
+        found: `With ${base} ${endpoint.name} asks ${plain}, with a slash at its end ${slashed}.`,
+        expected: `one address below ${base}/`,
+        why: "People copy addresses with and without it.",
+      }))
+      holds(
+        host?.startsWith("https://provider.example.com/") === true && !host.includes("com//"),
+        () => ({
+          found: `With https://provider.example.com ${endpoint.name} asks ${host}.`,
+          expected: "an address of that host, with single slashes",
+          why: "Self-hosted servers stand at any address.",
+        }),
+      )
+    }
+  },
+}
+
+const requested = async (
+  subject: Subject,
+  name: string,
+  url: string,
+  { fixture, call }: ReturnType<typeof endpointsOf>[number],
+): Promise<string> => {
+  const asked: Array<string> = []
+  const connection = connect(subject.adapter, { ...subject.settings(fixture), [name]: url })
+  const client = createClient(connection, {
+    transport: { retries: 0 },
+    fetch: (input) => {
+      asked.push(String(input))
+      return Promise.reject(new Error("not sent"))
+    },
+  })
+  await refusalOf(() => call(client))
+  return asked[0] ?? "nothing"
+}

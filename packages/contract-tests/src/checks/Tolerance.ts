@@ -1,0 +1,216 @@
+import { type Execution, executionStatuses, type Json } from "@execlog/core"
+import { isDeepStrictEqual } from "node:util"
+import type { FixtureCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { isRefusal } from "../Fixture.js"
+import { isArray, isObject, type JsonPath, pathText, valuesWithin, withValue } from "../JsonPath.js"
+import { type ReadItems, samplesOf } from "../Samples.js"
+import { assertExecution } from "./Outputs.js"
+
+const appliesTo: FixtureCheck["appliesTo"] = (_subject, fixture) => !isRefusal(fixture)
+const unheardOf = "execlog-contract-unheard-of"
+
+/** A word that nobody has heard of becomes `unknown`. */
+export const unknownStatus: FixtureCheck = {
+  promise: "calls a status that it has not heard of unknown, and keeps the provider's word",
+  appliesTo,
+  run: async (subject, fixture) => {
+    const { items, read } = samplesOf(subject, fixture)
+    for (const item of items) {
+      const [execution] = (await read([item])).executions
+      const words = [...valuesWithin(item)].filter(
+        ({ value }) => typeof value === "string" && Object.hasOwn(subject.adapter.statuses, value),
+      )
+      const word = execution?.providerStatus ?? null
+      if (execution === undefined || (words.length === 0 && word === null)) continue
+      holds(word !== null, () => ({
+        found: `${fixture.name}: the item holds ${shown(words[0]?.value)}, and providerStatus is null.`,
+        expected: "the provider's own word in providerStatus, verbatim",
+        why: "Where our word says too little, theirs is looked up in the provider's documents.",
+      }))
+      const changed = [...valuesWithin(item)]
+        .filter(({ value }) => value === word)
+        .reduce((mutant, { path }) => withValue(mutant, path, unheardOf), item)
+      const [mapped] = (await read([changed])).executions
+      holds(mapped?.status === "unknown" && mapped.providerStatus === unheardOf, () => ({
+        found: `${fixture.name}: the status word ${shown(unheardOf)} gave ${
+          mapped === undefined
+            ? "a rejected item"
+            : `status ${mapped.status}, providerStatus ${shown(mapped.providerStatus)}`
+        }.`,
+        expected: `status unknown, and ${shown(unheardOf)} in providerStatus`,
+        why: "A new word of the provider must never be taken for a success, nor hide the execution.",
+      }))
+    }
+  },
+}
+
+/** Fields that nobody declared change nothing. */
+export const unknownFields: FixtureCheck = {
+  promise: "reads an item the same when the provider adds fields to it",
+  appliesTo,
+  run: async (subject, fixture) => {
+    const { items, read } = samplesOf(subject, fixture)
+    for (const item of items) {
+      const [before] = (await read([item])).executions
+      const { executions, rejected } = await read([enriched(item)])
+      const [after] = executions
+      holds(after !== undefined && isDeepStrictEqual(gist(after), gist(before)), () => ({
+        found: `${fixture.name}: with unknown fields an item became ${shown(gist(after) ?? rejected[0]?.reason)}.`,
+        expected: shown(gist(before)),
+        why: "Providers add fields without a word; an adapter must not break on that day.",
+      }))
+    }
+  },
+}
+
+const enriched = (value: Json): Json =>
+  isArray(value)
+    ? value.map(enriched)
+    : isObject(value)
+      ? {
+          ...Object.fromEntries(
+            Object.entries(value).map(([key, inner]) => [key, enriched(inner)]),
+          ),
+          execlog_contract_surprise: { nested: [1, null] },
+        }
+      : value
+
+/** What does not hold the provider's own data as it came. */
+const gist = (execution: Execution | undefined) => {
+  if (execution === undefined) return undefined
+  const {
+    inputs: _inputs,
+    outputs: _outputs,
+    attributes: _attributes,
+    raw: _raw,
+    steps,
+    ...rest
+  } = execution
+  const stepGist = steps?.map((step) => {
+    const { inputs: _in, outputs: _out, attributes: _own, ...own } = step
+    return own
+  })
+  return { ...rest, steps: stepGist }
+}
+
+/** An item that cannot be read is rejected alone. */
+export const badItem: FixtureCheck = {
+  promise: "rejects a bad item alone, with its raw value, its place and a reason",
+  appliesTo: (subject, fixture) =>
+    appliesTo(subject, fixture) && samplesOf(subject, fixture).items.length > 0,
+  run: async (subject, fixture) => {
+    const { items, read } = samplesOf(subject, fixture)
+    const bad: ReadonlyArray<Json> = [null, {}, "garbage", 42, []]
+    const mixed = [...items, ...bad, ...items]
+    const result = await read(mixed)
+    const expected = bad.length
+    holds(
+      result.executions.length === 2 * items.length && result.rejected.length === expected,
+      () => ({
+        found: `${fixture.name}: of ${2 * items.length} good items and ${expected} bad ones, ${result.executions.length} were mapped and ${result.rejected.length} rejected.`,
+        expected: "the good ones mapped, the bad ones rejected",
+        why: "One bad item must never cost the other ninety-nine, and none may disappear.",
+      }),
+    )
+    assertRejected(fixture.name, mixed, result)
+  },
+}
+
+const assertRejected = (
+  name: string,
+  items: ReadonlyArray<Json>,
+  { rejected }: ReadItems,
+): void => {
+  for (const { raw, index, reason } of rejected) {
+    holds(isDeepStrictEqual(raw, items[index]) && reason.trim().length > 3, () => ({
+      found: `${name}: a rejected item tells index ${index}, raw ${shown(raw)} and the reason ${shown(reason)}.`,
+      expected: `raw ${shown(items[index])}, and a reason that a person can read`,
+      why: "Whoever looks into a rejected item needs the item and the reason.",
+    }))
+  }
+}
+
+/** Whatever is null, missing or of another type, an item is mapped or rejected. */
+export const missingFields: FixtureCheck = {
+  promise:
+    "maps or rejects an item with any field null, missing or of another type, and never throws",
+  appliesTo,
+  run: async (subject, fixture) => {
+    const { items, read } = samplesOf(subject, fixture)
+    for (const item of items) {
+      const mutants = mutantsOf(item)
+      const result = await read(mutants.map(({ mutant }) => mutant))
+      const { executions, rejected } = result
+      holds(executions.length + rejected.length === mutants.length, () => ({
+        found: `${fixture.name}: of ${mutants.length} items with a field changed, ${executions.length} were mapped and ${rejected.length} rejected.`,
+        expected: "each to be mapped or rejected",
+        why: "An item that is neither is an execution that nobody knows is missing.",
+      }))
+      const values = mutants.map(({ mutant }) => mutant)
+      assertRejected(fixture.name, values, result)
+      const refused = new Set(rejected.map(({ index }) => index))
+      const mapped = mutants.filter((_, index) => !refused.has(index))
+      for (const [index, execution] of executions.entries()) {
+        const change = mapped[index]?.change ?? ""
+        assertExecution(execution, `${fixture.name}, with ${change},`)
+        holds(executionStatuses.includes(execution.status), () => ({
+          found: `${fixture.name}, with ${change}, has the status ${shown(execution.status)}.`,
+          expected: `one of ${executionStatuses.join(", ")}`,
+          why: "Users switch over these ten words.",
+        }))
+      }
+    }
+  },
+}
+
+interface Mutant {
+  readonly mutant: Json
+  readonly change: string
+}
+
+const mutantsOf = (item: Json): ReadonlyArray<Mutant> =>
+  [...valuesWithin(item)]
+    .filter(({ path }) => path.length <= 6)
+    .flatMap(({ path, value }) =>
+      replacementsOf(value).map((replacement) => ({
+        mutant: withValue(item, path, replacement),
+        change: changeText(path, replacement),
+      })),
+    )
+
+const replacementsOf = (value: Json): ReadonlyArray<Json | undefined> => {
+  const others: ReadonlyArray<Json> = ["", "surprise", 0.5, Number.MAX_VALUE, -1, true, [], {}]
+  return [undefined, null, ...others.filter((other) => !isDeepStrictEqual(other, value))]
+}
+
+const changeText = (path: JsonPath, replacement: Json | undefined): string =>
+  replacement === undefined
+    ? `${pathText(path)} missing`
+    : `${pathText(path)} set to ${JSON.stringify(replacement)}`
+
+/** An execution that lost its status is not a success. */
+export const noDefaultSuccess: FixtureCheck = {
+  promise: "calls nothing succeeded by default",
+  appliesTo,
+  run: async (subject, fixture) => {
+    const { items, read } = samplesOf(subject, fixture)
+    for (const item of items) {
+      const [execution] = (await read([item])).executions
+      const word = execution?.providerStatus ?? null
+      if (word === null) continue
+      const paths = [...valuesWithin(item)]
+        .filter(({ value }) => value === word)
+        .map(({ path }) => path)
+      for (const replacement of [undefined, null]) {
+        const mutant = paths.reduce((changed, path) => withValue(changed, path, replacement), item)
+        const [mapped] = (await read([mutant])).executions
+        holds(mapped === undefined || mapped.status === "unknown", () => ({
+          found: `${fixture.name}: without its status word an execution is called ${mapped?.status}.`,
+          expected: "unknown, or a rejected item",
+          why: "A success that nobody reported hides a failure.",
+        }))
+      }
+    }
+  },
+}

@@ -1,0 +1,85 @@
+import { AdapterError, createClient, type LogQuery } from "@execlog/core"
+import type { AdapterCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { connectionName, type Subject } from "../Subject.js"
+import { refusalOf } from "./Refusal.js"
+
+const samples = (subject: Subject): ReadonlyArray<LogQuery> => [
+  { workflowId: "some-workflow" },
+  { actorId: "some-actor" },
+  { search: subject.options.search ?? "text" },
+  { order: "oldest" },
+  { status: ["failed"] },
+  { status: ["running", "succeeded"] },
+  { startedAfter: "2026-11-20T00:00:00Z" },
+  { startedBefore: "2026-11-20T00:00:00Z" },
+]
+
+/** What cannot be answered is refused before anything is asked, and what can is not. */
+export const unsupported: AdapterCheck = {
+  promise: "refuses what it cannot answer before it asks, and says which part",
+  appliesTo: () => true,
+  run: async (subject) => {
+    const connection = subject.connection()
+    let requests = 0
+    const client = createClient(connection, {
+      name: connectionName,
+      transport: { retries: 0 },
+      fetch: () => {
+        requests++
+        return Promise.reject(new Error("not sent"))
+      },
+    })
+    for (const query of samples(subject)) {
+      const plan = await refusalOf(() => client.explain(query))
+      requests = 0
+      const error = await refusalOf(() => client.page(query))
+      const part = Object.keys(query)[0] ?? ""
+      const wanted = "order" in query ? "oldest" : part
+      if (plan === "no error at all") {
+        holds(!(AdapterError.is(error) && error.reason === "Unsupported"), () => ({
+          found: `explain plans ${shown(query)}, and page refuses it: ${shown(error)}.`,
+          expected: "both to say the same",
+          why: "A plan that cannot be carried out misleads.",
+        }))
+        continue
+      }
+      holds(
+        AdapterError.is(error) &&
+          error.reason === "Unsupported" &&
+          error.message.includes(wanted) &&
+          requests === 0,
+        () => ({
+          found: `${shown(query)} gave ${shown(error)} after ${requests} requests, and explain ${shown(plan)}.`,
+          expected: `Unsupported, with ${wanted} in the message, before any request`,
+          why: "A part of a query that is quietly left out gives a wrong answer.",
+        }),
+      )
+    }
+    await refusesGet(subject)
+    await refusesLargePages(subject)
+  },
+}
+
+const refusesGet = async (subject: Subject): Promise<void> => {
+  if (subject.connection().get !== null) return
+  const error = await refusalOf(() => subject.client().get("some-id"))
+  holds(AdapterError.is(error) && error.reason === "Unsupported", () => ({
+    found: `get, which the adapter does not declare, gave ${shown(error)}.`,
+    expected: "Unsupported",
+    why: "NotFound would say that the execution is gone.",
+  }))
+}
+
+const refusesLargePages = async (subject: Subject): Promise<void> => {
+  const { maxPageSize } = subject.connection().list
+  const error = await refusalOf(() => subject.client().page({ pageSize: maxPageSize + 1 }))
+  holds(
+    AdapterError.is(error) && error.reason === "InvalidQuery" && error.message.includes("pageSize"),
+    () => ({
+      found: `pageSize ${maxPageSize + 1}, above the declared maximum, gave ${shown(error)}.`,
+      expected: "InvalidQuery that names pageSize",
+      why: "A page that the provider silently cuts looks like the end of the log.",
+    }),
+  )
+}

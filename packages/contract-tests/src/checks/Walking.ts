@@ -1,0 +1,148 @@
+import type { LogPage } from "@execlog/core"
+import type { FixtureCheck } from "../Check.js"
+import { ContractViolation, holds, shown } from "../ContractViolation.js"
+import { isRefusal, listQueryOf } from "../Fixture.js"
+
+const isList: FixtureCheck["appliesTo"] = (_subject, fixture) =>
+  listQueryOf(fixture) !== null && !isRefusal(fixture)
+
+const idsOf = (pages: ReadonlyArray<LogPage>): ReadonlyArray<string> =>
+  pages.flatMap(({ executions }) => executions.map(({ id }) => id))
+
+/** Each execution once, in the listing's order, with every exchange used. */
+export const walkOnce: FixtureCheck = {
+  promise: "gives each execution once, in the provider's order, and ends",
+  appliesTo: isList,
+  run: async (subject, fixture) => {
+    const pages = await subject.pages(fixture)
+    const ids = idsOf(pages)
+    const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
+    holds(twice.length === 0, () => ({
+      found: `${fixture.name} gave ${twice.length} executions more than once: ${shown(twice.slice(0, 5))}.`,
+      expected:
+        "every execution once; does itemId name the execution, and time.at its listing time?",
+      why: "Counts are wrong, and what follows an execution happens twice.",
+    }))
+    const isOldest = listQueryOf(fixture)?.order === "oldest"
+    const times = pages.flatMap(({ executions }) =>
+      executions.map(({ listedAt }) => listedAt?.getTime() ?? 0),
+    )
+    const displaced = times.findIndex((time, index) => {
+      const before = times[index - 1] ?? time
+      return isOldest ? time < before : time > before
+    })
+    holds(displaced === -1, () => ({
+      found: `${fixture.name}: execution ${ids[displaced]} is out of the order of listedAt.`,
+      expected: `the ${isOldest ? "oldest" : "newest"} first; does time.at give the time by which the provider lists?`,
+      why: "Early stops, windows and the merging of connections go by this order.",
+    }))
+    const rejected = pages.flatMap((page) => page.rejected)
+    holds(rejected.length === 0, () => ({
+      found: `${fixture.name}: ${rejected.length} items were rejected, the first because ${rejected[0]?.reason}.`,
+      expected: "every item of a fixture to be read; is the wire schema too strict?",
+      why: "A rejected execution is in no list and no count.",
+    }))
+  },
+}
+
+/** Nothing is warned of that the fixture does not foresee. */
+export const noWarnings: FixtureCheck = {
+  promise: "gives what it asked for: the provider answered each filter that was sent to it",
+  appliesTo: isList,
+  run: async (subject, fixture) => {
+    const warnings = (await subject.pages(fixture)).flatMap((page) => page.warnings)
+    const foreseen = fixture.expect?.warning
+    const surprising = warnings.filter(
+      (warning) => foreseen === undefined || !warning.includes(foreseen),
+    )
+    holds(surprising.length === 0, () => ({
+      found: `${fixture.name} was read with the warning: ${surprising[0]}`,
+      expected: "no warning; is a filter declared as the provider's that it does not answer?",
+      why: "A filter that is not answered costs a full reading of the log, or hides executions.",
+    }))
+  },
+}
+
+/** The cursor of each page goes on with the rest. */
+export const cursorAfterPages: FixtureCheck = {
+  promise: "goes on after any page from its cursor, with the same rest",
+  appliesTo: (subject, fixture) => isList(subject, fixture) && fixture.excerpt !== true,
+  run: async (subject, fixture) => {
+    const query = listQueryOf(fixture) ?? {}
+    const pages = await subject.pages(fixture)
+    for (const [index, { next }] of pages.entries()) {
+      if (next === null) continue
+      const rest = await subject.replay(
+        fixture,
+        async () => {
+          const read: Array<LogPage> = []
+          // A client of its own for each page: nothing but the cursor is carried.
+          for (let cursor: string | null = next; cursor !== null;) {
+            const page: LogPage = await subject.client(fixture).page(query, cursor)
+            read.push(page)
+            cursor = page.next
+          }
+          return read
+        },
+        { partly: true },
+      )
+      sameRest(
+        `${fixture.name}, after page ${index + 1}`,
+        idsOf(rest),
+        idsOf(pages.slice(index + 1)),
+      )
+    }
+  },
+}
+
+/** A cursor inside a page goes on with the rest. */
+export const cursorInsidePages: FixtureCheck = {
+  promise: "goes on inside a page from an execution's cursor, with the same rest",
+  appliesTo: (subject, fixture) => isList(subject, fixture) && fixture.resumed !== undefined,
+  run: async (subject, fixture) => {
+    const query = listQueryOf(fixture) ?? {}
+    const cursors: Array<string> = []
+    const ids: Array<string> = []
+    await subject.replay(fixture, async (client) => {
+      for await (const { execution, cursor } of client.entries(query)) {
+        ids.push(execution.id)
+        cursors.push(cursor())
+      }
+    })
+    for (const { after, exchanges } of fixture.resumed ?? []) {
+      const cursor = cursors[after - 1]
+      if (cursor === undefined) {
+        throw new ContractViolation({
+          found: `${fixture.name} tells of going on after ${after} executions, and gives ${cursors.length}.`,
+          expected: "a place inside the walk",
+          why: "The check would prove nothing.",
+        })
+      }
+      const rest = await subject.replay(
+        fixture,
+        async (client) => {
+          const read: Array<string> = []
+          for await (const { id } of client.executions(query, { cursor })) read.push(id)
+          return read
+        },
+        { exchanges },
+      )
+      sameRest(`${fixture.name}, after execution ${after}`, rest, ids.slice(after))
+    }
+  },
+}
+
+/** Throws unless a resumed walk gave the rest. */
+export const sameRest = (
+  place: string,
+  found: ReadonlyArray<string>,
+  expected: ReadonlyArray<string>,
+): void => {
+  const missing = expected.filter((id) => !found.includes(id))
+  const added = found.filter((id) => !expected.includes(id))
+  holds(JSON.stringify(found) === JSON.stringify(expected), () => ({
+    found: `${place}: ${found.length} executions followed; missing ${shown(missing)}, added ${shown(added)}.`,
+    expected: `the ${expected.length} that follow in the whole walk, in its order`,
+    why: "A sync that was interrupted goes on from a cursor, and trusts it.",
+  }))
+}

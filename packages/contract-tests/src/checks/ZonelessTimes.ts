@@ -1,0 +1,47 @@
+import type { Execution, Json } from "@execlog/core"
+import { isDeepStrictEqual } from "node:util"
+import type { FixtureCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { isRefusal } from "../Fixture.js"
+import { pathText, valuesWithin, withValue } from "../JsonPath.js"
+import { samplesOf } from "../Samples.js"
+
+const zoned = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?:Z|[+-]\d{2}:?\d{2})$/
+
+/** A time that names no zone is not taken for one that does. */
+export const zonelessTimes: FixtureCheck = {
+  promise: "rejects an item whose time names no zone, rather than guess one",
+  appliesTo: ({ options }, fixture) => !isRefusal(fixture) && options.zoneless !== true,
+  run: async (subject, fixture) => {
+    const { items, read } = samplesOf(subject, fixture)
+    for (const item of items) {
+      const [before] = (await read([item])).executions
+      for (const { path, value } of valuesWithin(item)) {
+        const other = withoutZone(value)
+        if (other === null) continue
+        const [after] = (await read([withValue(item, path, other)])).executions
+        holds(after === undefined || isDeepStrictEqual(timesOf(after), timesOf(before)), () => ({
+          found: `${fixture.name}: with ${pathText(path)} set to ${other} the times became ${shown(timesOf(after))}.`,
+          expected: "a rejected item, or the option zoneless where the provider declares its zone",
+          why: "A time in the wrong zone is hours off, on some machines only.",
+        }))
+      }
+    }
+  },
+}
+
+/** The same time an hour on, without its zone, so that a mapping which reads it is seen. */
+const withoutZone = (value: Json): string | null => {
+  const [, local] = typeof value === "string" ? (zoned.exec(value) ?? []) : []
+  if (local === undefined) return null
+  return new Date(Date.parse(`${local}Z`) + 3_600_000).toISOString().replace("Z", "")
+}
+
+const timesOf = (execution: Execution | undefined) => {
+  if (execution === undefined) return null
+  const { startedAt, finishedAt, listedAt, steps } = execution
+  return [
+    [startedAt, finishedAt, listedAt],
+    steps?.map((step) => [step.startedAt, step.finishedAt]),
+  ]
+}

@@ -1,0 +1,59 @@
+import type { AdapterCheck, FixtureCheck } from "../Check.js"
+import { cursorRefusal } from "./CursorRefusal.js"
+import { endpointCoverage } from "./Endpoints.js"
+import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
+import { freshProcess } from "./FreshProcess.js"
+import { brokenAnswers, httpErrors, refusals, retryAfter } from "./HttpErrors.js"
+import { mappingPurity } from "./MappingPurity.js"
+import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
+import { secretSafety } from "./Secrets.js"
+import { baseUrlSlash, describedSettings, wrongSettings } from "./Settings.js"
+import {
+  badItem,
+  missingFields,
+  noDefaultSuccess,
+  unknownFields,
+  unknownStatus,
+} from "./Tolerance.js"
+import { unsupported } from "./Unsupported.js"
+import { zonelessTimes } from "./ZonelessTimes.js"
+import { cursorAfterPages, cursorInsidePages, noWarnings, walkOnce } from "./Walking.js"
+
+/** The promises that an adapter keeps as a whole. */
+export const adapterChecks = {
+  endpointCoverage,
+  cursorRefusal,
+  filterFields,
+  httpErrors,
+  retryAfter,
+  brokenAnswers,
+  secretSafety,
+  wrongSettings,
+  describedSettings,
+  baseUrlSlash,
+  unsupported,
+} satisfies { readonly [name: string]: AdapterCheck }
+
+/** The promises that an adapter keeps over each fixture. */
+export const fixtureChecks = {
+  refusals,
+  outputSchema,
+  itemIds,
+  jsonForm,
+  plausibleTimes,
+  walkOnce,
+  noWarnings,
+  cursorAfterPages,
+  cursorInsidePages,
+  freshProcess,
+  filterHolds,
+  filterEquivalence,
+  listAndGetAgree,
+  unknownStatus,
+  noDefaultSuccess,
+  unknownFields,
+  badItem,
+  missingFields,
+  zonelessTimes,
+  mappingPurity,
+} satisfies { readonly [name: string]: FixtureCheck }

@@ -1,0 +1,11 @@
+export type { AdapterCheck, FixtureCheck } from "./Check.js"
+export { adapterChecks, fixtureChecks } from "./checks/index.js"
+export { contractSuite } from "./ContractSuite.js"
+export { ContractViolation } from "./ContractViolation.js"
+export { type Exchange, type Fixture, loadFixture, loadFixtures } from "./Fixture.js"
+export {
+  type AdapterUnderTest,
+  type ContractOptions,
+  makeSubject,
+  type Subject,
+} from "./Subject.js"

@@ -1,0 +1,339 @@
+import { Adapter, Filter, Setting, Wire } from "@execlog/core"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import { loadFixtures, makeSubject } from "../src/index.js"
+import type { AdapterUnderTest } from "../src/Subject.js"
+import { declaration, Row, type Row as SampleRow, sample, toExecution } from "./SampleAdapter.js"
+import { type Checks, recordedBy, run, settings, soundFolder, subjectOf } from "./SampleSubject.js"
+
+const { list, get } = declaration
+const withList = (changes: object) => make({ list: { ...list, ...changes } })
+const withMapping = (map: (row: SampleRow) => object) =>
+  make({
+    list: { ...list, toExecution: (row: SampleRow) => ({ ...toExecution(row), ...map(row) }) },
+    get: { ...get, toExecution: (row: SampleRow) => ({ ...toExecution(row), ...map(row) }) },
+  })
+// What is broken on purpose need not have the right type.
+const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
+
+const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, RegExp]> = [
+  [
+    "takes seconds for milliseconds",
+    withMapping((row) => ({ startedAt: row.started ? new Date(row.started) : null })),
+    "plausibleTimes",
+    /seconds taken for milliseconds/,
+  ],
+  [
+    "tells the duration in seconds",
+    withMapping((row) => ({
+      startedAt: new Date(0),
+      finishedAt: new Date(9e6),
+      durationMs: row.ended ? 9 : null,
+    })),
+    "plausibleTimes",
+    /1970|agree/,
+  ],
+  [
+    "calls what it does not know succeeded",
+    withMapping(({ state }) => ({
+      status: state === "bad" ? "failed" : state === "going" ? "running" : "succeeded",
+    })),
+    "unknownStatus",
+    /status succeeded/,
+  ],
+  [
+    "calls what has no status succeeded",
+    withMapping(({ state }) => ({ providerStatus: state ?? "ok" })),
+    "noDefaultSuccess",
+    /called succeeded/,
+  ],
+  [
+    "changes the provider's word",
+    withMapping(({ state }) => ({ providerStatus: state?.toUpperCase() ?? null })),
+    "unknownStatus",
+    /providerStatus/,
+  ],
+  [
+    "drops items that it cannot read",
+    withList({
+      info: (page: { rows: ReadonlyArray<unknown> }) => ({
+        items: page.rows.filter(Schema.is(Row)),
+        more: false,
+      }),
+    }),
+    "badItem",
+    /tells of/,
+  ],
+  [
+    "reads the clock for a missing end",
+    withMapping((row) => ({ finishedAt: row.ended ? new Date(row.ended * 1000) : new Date() })),
+    "mappingPurity",
+    /clock \d+ times/,
+  ],
+  [
+    "makes ids up",
+    withMapping(() => ({ attributes: { trace: Math.random() } })),
+    "mappingPurity",
+    /then to|chance/,
+  ],
+  [
+    "sorts the item in place",
+    withMapping((row) => ({
+      attributes: { tags: Reflect.apply(Array.prototype.sort, row.tags ?? [], []) },
+    })),
+    "mappingPurity",
+    /throws/,
+  ],
+  [
+    "throws over a null",
+    withMapping(({ tags }) => {
+      if (tags === null) throw new TypeError("tags is null")
+      return {}
+    }),
+    "missingFields",
+    /throws/,
+  ],
+  [
+    "gives an invalid Date",
+    make({
+      list: {
+        ...list,
+        item: Schema.Struct({ ...Row.fields, started: Wire.maybe(Schema.Unknown) }),
+        toExecution: (row: SampleRow) => ({
+          ...toExecution(row),
+          startedAt: row.started ? new Date(row.started * 1000) : null,
+        }),
+      },
+    }),
+    "missingFields",
+    /invalid Date|no Execution/,
+  ],
+  [
+    "guesses the zone of a time",
+    make({
+      list: {
+        ...list,
+        item: Schema.Struct({ ...Row.fields, queuedAt: Schema.String }),
+        toExecution: (row: SampleRow) => ({
+          ...toExecution(row),
+          startedAt: new Date(String(row.queuedAt)),
+        }),
+      },
+    }),
+    "zonelessTimes",
+    /queuedAt/,
+  ],
+  [
+    "counts the fields of an item",
+    withMapping((row) => ({ usage: { totalSteps: Object.keys(row).length } })),
+    "unknownFields",
+    /with unknown fields/,
+  ],
+  [
+    "gives a number for an id",
+    withMapping((row) => ({ workflow: { id: row.logged } })),
+    "outputSchema",
+    /workflow/,
+  ],
+  [
+    "gives a figure that JSON does not keep",
+    withMapping(() => ({ usage: { totalTokens: -0 } })),
+    "jsonForm",
+    /from JSON/,
+  ],
+  ["names all executions alike", withMapping(() => ({ id: "same" })), "walkOnce", /more than once/],
+  [
+    "takes the start for the listing time",
+    withList({ time: { ...list.time, at: (row: SampleRow) => (row.started ?? 0) * 1000 } }),
+    "walkOnce",
+    /does not answer/,
+  ],
+  [
+    "forgets where the walk stands",
+    withList({ request: forgetfulRequest() }),
+    "cursorAfterPages",
+    /does not answer|followed/,
+  ],
+  [
+    "calls each error Unavailable",
+    make({ problem: () => ({ reason: "Unavailable" }) }),
+    "httpErrors",
+    /InvalidQuery/,
+  ],
+  [
+    "breaks over an error without a body",
+    make({ problem: (_status: number, body: { message: string }) => ({ message: body.message }) }),
+    "httpErrors",
+    /null/,
+  ],
+  [
+    "takes any answer for an empty page",
+    withList({
+      page: Schema.Unknown,
+      info: (page: { rows?: ReadonlyArray<unknown> } | null) => ({
+        items: page?.rows ?? [],
+        more: false,
+      }),
+    }),
+    "brokenAnswers",
+    /another shape/,
+  ],
+  [
+    "adds a slash to the base URL",
+    make({ baseUrl: (config: { baseUrl: string }) => `${config.baseUrl}/` }),
+    "baseUrlSlash",
+    /com\/\//,
+  ],
+  [
+    "prints the key with the connection",
+    make({
+      baseUrl: (config: { apiKey: Redacted.Redacted; baseUrl: string }) =>
+        `${config.baseUrl}/${Redacted.value(config.apiKey)}`,
+    }),
+    "secretSafety",
+    /the connection/,
+  ],
+  [
+    "shows the key in the plan",
+    withList({
+      filters: (config: { apiKey: Redacted.Redacted }) => ({
+        ...list.filters(),
+        actorId: Filter.provider((user) => ({ user, key: Redacted.value(config.apiKey) })),
+      }),
+    }),
+    "secretSafety",
+    /KEY/,
+  ],
+  [
+    "shows the key in an error",
+    make({
+      list: {
+        ...list,
+        toExecution: (_row: SampleRow, { config }: { config: { apiKey: Redacted.Redacted } }) => {
+          throw new Error(`no mapping for ${Redacted.value(config.apiKey)}`)
+        },
+      },
+    }),
+    "secretSafety",
+    /KEY/,
+  ],
+  [
+    "knows its items by another id",
+    withList({ itemId: (row: SampleRow) => `${row.id}!` }),
+    "itemIds",
+    /itemId says/,
+  ],
+  [
+    "forgets where the walk stands",
+    withList({ request: forgetfulRequest() }),
+    "cursorInsidePages",
+    /does not answer|followed/,
+  ],
+  [
+    "takes any text for a key",
+    make({
+      settings: {
+        ...declaration.settings,
+        apiKey: {
+          ...declaration.settings.apiKey,
+          parse: (key: unknown) => ({ ok: true, value: Redacted.make(String(key)) }),
+        },
+      },
+    }),
+    "wrongSettings",
+    /no error at all/,
+  ],
+  [
+    "does not say what its key is for",
+    make({ settings: { ...declaration.settings, apiKey: Setting.secret("") } }),
+    "describedSettings",
+    /apiKey/,
+  ],
+  [
+    "keeps the provider's words to itself",
+    make({ problem: () => ({}) }),
+    "refusals",
+    /no such row/,
+  ],
+  [
+    "filters by a field that is never filled",
+    withMapping(() => ({ workflow: {} })),
+    "filterFields",
+    /workflowId/,
+  ],
+]
+
+describe("a broken adapter", () => {
+  it.each(broken)("that %s is found", async (_what, adapter, check, pattern) => {
+    const subject = await subjectOf(adapter)
+    await expect(run(check, subject)).rejects.toThrow(pattern)
+  })
+
+  it("that declares a filter exact which is not is found", async () => {
+    const adapter = withList({
+      filters: () => ({
+        ...list.filters(),
+        status: Filter.words(["ok", "done", "bad"], ([word = ""]) => ({ state: word })),
+      }),
+    })
+    const subject = await subjectOf(adapter, await recordedBy(adapter(settings as never)))
+    await expect(run("filterEquivalence", subject)).rejects.toThrow(
+      /succeeded gave .* missing \["row-/,
+    )
+  })
+
+  it("that sends a filter which the server ignores is found", async () => {
+    const adapter = withList({
+      filters: () => ({ ...list.filters(), workflowId: Filter.provider((flow) => ({ flow })) }),
+    })
+    const subject = await subjectOf(adapter, await recordedBy(adapter(settings as never)))
+    await expect(run("noWarnings", subject)).rejects.toThrow(/workflowId excludes/)
+  })
+
+  it("whose get tells another story than its list is found", async () => {
+    const adapter = make({
+      get: { ...get, toExecution: (row: SampleRow) => ({ ...toExecution(row), finishedAt: null }) },
+    })
+    await expect(run("listAndGetAgree", await subjectOf(adapter))).rejects.toThrow(/as walk does/)
+  })
+
+  it("that plans otherwise than it answers is found", async () => {
+    const wavering = Object.assign((given: never) => {
+      const connection = sample(given)
+      let asked = 0
+      const answer: typeof connection.list.answer = (query, filter) =>
+        asked++ % 2 === 0 ? { by: "nobody", note: "no." } : connection.list.answer(query, filter)
+      return { ...connection, list: { ...connection.list, answer } }
+    }, sample)
+    await expect(run("unsupported", await subjectOf(wavering))).rejects.toThrow(/explain/)
+  })
+
+  it("that no fixture shows whole is found", async () => {
+    const fixtures = await loadFixtures(soundFolder)
+    const without = fixtures.filter(({ name }) => name !== "get")
+    const subject = makeSubject({ adapter: sample, fixtures: soundFolder }, without)
+    await expect(run("endpointCoverage", subject)).rejects.toThrow(
+      /No fixture shows GET \/rows\/{id}/,
+    )
+  })
+
+  it("that cannot be loaded in a new process is found", async () => {
+    const fixtures = await loadFixtures(soundFolder)
+    const nowhere = new URL("./Nowhere.ts", import.meta.url)
+    const subject = makeSubject(
+      { adapter: sample, fixtures: soundFolder, module: nowhere },
+      fixtures,
+    )
+    await expect(run("freshProcess", subject)).rejects.toThrow(/is it built/)
+  })
+})
+
+/** Forgets, after a few requests, to pass on where the walk stands. */
+function forgetfulRequest() {
+  let requests = 0
+  return ({ params }: { readonly params: object }) => {
+    requests++
+    return { method: "GET", path: "/rows", query: requests > 5 ? { page: 1, size: 4 } : params }
+  }
+}

@@ -1,0 +1,59 @@
+import type { Execution, LogQuery } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { isUnfiltered, passes } from "../src/InMemoryFilter.js"
+
+const executionOf = (startedAt: Date | null): Execution => ({
+  provider: "sample",
+  connection: null,
+  id: "1",
+  workflow: { id: "flow", name: null, version: null },
+  status: "failed",
+  providerStatus: "bad",
+  startedAt,
+  finishedAt: null,
+  listedAt: null,
+  durationMs: null,
+  error: null,
+  trigger: { kind: "unknown", providerKind: null },
+  actor: { kind: "end_user", id: "maria", name: null, email: null },
+  retryOf: null,
+  parentId: null,
+  usage: { totalTokens: null, totalSteps: null },
+  url: null,
+  attributes: {},
+})
+const execution = executionOf(new Date("2026-11-21T08:00:00Z"))
+
+const passing: ReadonlyArray<LogQuery> = [
+  {},
+  { workflowId: "flow", status: ["failed", "running"], actorId: "maria" },
+  { startedAfter: "2026-11-21T08:00:00Z", startedBefore: "2026-11-21T08:00:00.001Z" },
+]
+const failing: ReadonlyArray<LogQuery> = [
+  { workflowId: "other" },
+  { status: ["succeeded"] },
+  { actorId: "peter" },
+  { startedAfter: "2026-11-21T08:00:00.001Z" },
+  { startedBefore: "2026-11-21T08:00:00Z" },
+]
+
+describe("the filter that adapters are held against", () => {
+  it.each(passing)("lets an execution pass %j", (query) => {
+    expect(passes(execution, query)).toBe(true)
+  })
+
+  it.each(failing)("holds an execution back by %j", (query) => {
+    expect(passes(execution, query)).toBe(false)
+  })
+
+  it("lets nothing without a start pass a range of time", () => {
+    const waiting = executionOf(null)
+    expect(passes(waiting, { startedAfter: "2000-01-01" })).toBe(false)
+    expect(passes(waiting, { startedBefore: "2100-01-01" })).toBe(false)
+  })
+
+  it("tells a query with filters from one without", () => {
+    expect(isUnfiltered({ pageSize: 3, include: ["raw"], order: "oldest" })).toBe(true)
+    expect(failing.some(isUnfiltered)).toBe(false)
+  })
+})

@@ -1,0 +1,42 @@
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { pathToFileURL } from "node:url"
+import type { Connection } from "@execlog/core"
+import {
+  adapterChecks,
+  type FixtureCheck,
+  fixtureChecks,
+  loadFixtures,
+  makeSubject,
+} from "../src/index.js"
+import type { AdapterUnderTest, Subject } from "../src/Subject.js"
+import { sample } from "./SampleAdapter.js"
+import { recordFixtures } from "./SampleServer.js"
+
+export const settings = { apiKey: "sample-key-1" }
+export const recordedBy = async (connection: Connection): Promise<URL> => {
+  const folder = pathToFileURL(`${await mkdtemp(`${tmpdir()}/execlog-contract-`)}/`)
+  await recordFixtures(connection, folder)
+  return folder
+}
+
+/** Fixtures that the sound adapter recorded. */
+export const soundFolder = await recordedBy(sample(settings))
+
+const module = new URL("./SampleAdapter.ts", import.meta.url)
+
+export const subjectOf = async (
+  adapter: AdapterUnderTest,
+  fixtures = soundFolder,
+): Promise<Subject> => makeSubject({ adapter, fixtures, module }, await loadFixtures(fixtures))
+
+export type Checks = typeof adapterChecks & typeof fixtureChecks
+
+/** Runs one check over everything that it goes for. */
+export const run = async (name: keyof Checks, subject: Subject): Promise<void> => {
+  if (name in adapterChecks) return adapterChecks[name as keyof typeof adapterChecks].run(subject)
+  const check: FixtureCheck = fixtureChecks[name as keyof typeof fixtureChecks]
+  for (const fixture of subject.fixtures) {
+    if (check.appliesTo(subject, fixture)) await check.run(subject, fixture)
+  }
+}
