@@ -219,5 +219,5 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
 
 const expectInstant = (name: string, now: unknown): void => {
   if (now === undefined || (now instanceof Date && !Number.isNaN(now.getTime()))) return
-  throw new TypeError(`${name} must be a Date that is a time, not ${String(now)}`)
+  throw new TypeError(`${name} must be a Date that is a time, not ${JSON.stringify(now)}`)
 }
