@@ -6,15 +6,17 @@ import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import {
   type ConnectionOptions,
+  entriesOf,
   type Entry,
   type GetOptions,
-  makeExecutions,
   type PagesOptions,
   type StreamOptions,
 } from "./Executions.js"
 import type { LogPage } from "./LogPage.js"
 import type { LogQuery } from "./LogQuery.js"
+import type { WalkPage } from "./PageMapping.js"
 import type { QueryPlan } from "./QueryPlan.js"
+import { makeReader } from "./Reader.js"
 import { fetchTransport, Transport } from "./Transport.js"
 
 /** What a client is made with, beside the connection. */
@@ -73,7 +75,7 @@ export interface Client {
  */
 export const createClient = (connection: Connection, options: ClientOptions = {}): Client => {
   const { fetch, ...rest } = options
-  const service = makeExecutions(connection, rest)
+  const reader = makeReader(connection, rest)
   const transport = fetch === undefined ? null : fetchTransport(fetch)
   const run = <A>(
     effect: Effect.Effect<A, AdapterError>,
@@ -93,19 +95,29 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
       signal === undefined ? sent : Stream.interruptWhen(sent, whenAborted(signal)),
     )
   }
+  const walk = (query?: LogQuery, { signal, ...stream }: StreamOptions & CallOptions = {}) =>
+    iterate(reader.walk(query, { ...saidOnStderr, ...stream }), signal)
   return {
     provider: connection.provider,
     name: rest.name ?? null,
-    page: (query, cursor, { signal } = {}) => run(service.page(query, cursor), signal),
-    get: (id, { signal, ...get } = {}) => run(service.get(id, get), signal),
-    explain: (query) => Effect.runSync(service.explain(query)),
-    pages: (query, { signal, ...pages } = {}) => iterate(service.pages(query, pages), signal),
-    entries: (query, { signal, ...stream } = {}) =>
-      iterate(service.entries(query, { ...saidOnStderr, ...stream }), signal),
-    executions: (query, { signal, ...stream } = {}) =>
-      iterate(service.stream(query, { ...saidOnStderr, ...stream }), signal),
+    page: (query, cursor, { signal } = {}) => run(reader.page(query, cursor), signal),
+    get: (id, { signal, ...get } = {}) => run(reader.get(id, get), signal),
+    explain: (query) => Effect.runSync(reader.explain(query)),
+    pages: (query, { signal, ...pages } = {}) => iterate(reader.pages(query, pages), signal),
+    entries: (query, options) => flattened(walk(query, options), entriesOf),
+    executions: (query, options) => flattened(walk(query, options), ({ page }) => page.executions),
   }
 }
+
+/** One by one, outside of Stream, whose price for each element is more than that of the element. */
+const flattened = <A>(
+  pages: AsyncIterable<WalkPage>,
+  elements: (page: WalkPage) => Iterable<A>,
+): AsyncIterable<A> => ({
+  async *[Symbol.asyncIterator]() {
+    for await (const page of pages) yield* elements(page)
+  },
+})
 
 const saidOnStderr: Pick<StreamOptions, "onRejected" | "onWarning"> = {
   onRejected: ({ provider, index, id, reason }) => {

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { wireGuard } from "./WireGuard.js"
 
 /** The outcome of reading an unknown value: plain data, so that two copies of core can exchange it. */
 export type Decoded<A> =
@@ -32,11 +32,11 @@ export const describeIssue = (issue: SchemaIssue.Issue): string => {
  * neither copies nor explains; the slower decoder runs only to say what is wrong.
  */
 export const decoder = <A>(schema: Schema.Codec<A>): ((value: unknown) => Decoded<A>) => {
-  SchemaJITCompiler.enable(schema.ast)
-  const isGood = Schema.is(schema)
+  const isGood = wireGuard(schema.ast)
   const explain = Schema.decodeUnknownResult(schema, { errors: "all", reportInput: true })
   return (value) => {
-    if (isGood(value)) return { ok: true, value }
+    // The guard has checked that it is one.
+    if (isGood(value)) return { ok: true, value: value as A }
     const result = explain(value)
     return Result.isSuccess(result)
       ? { ok: true, value: result.success }

@@ -1,0 +1,185 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { AdapterError } from "./AdapterError.js"
+import { checkConnection, type Connection } from "./Connection.js"
+import { type Cursor, cursorScope, decodeCursor, encodeCursor } from "./Cursor.js"
+import { readExecution } from "./ExecutionReading.js"
+import type {
+  ConnectionOptions,
+  ExecutionsService,
+  GetOptions,
+  PagesOptions,
+  StreamOptions,
+} from "./Executions.js"
+import type { LogPage } from "./LogPage.js"
+import { checkQuery, type LogQuery } from "./LogQuery.js"
+import { mapPage, type WalkPage } from "./PageMapping.js"
+import { readPage } from "./PageReading.js"
+import { type Plan, planQuery } from "./QueryPlan.js"
+import { makeRequests } from "./Requests.js"
+import { checkPrivacy, checkTransportSettings } from "./TransportSettings.js"
+import { startWalk } from "./Walk.js"
+import type { WalkState } from "./WalkState.js"
+
+/** What reads one connection: the ground of the service and of the promise client. */
+export interface Reader {
+  readonly page: ExecutionsService["page"]
+  readonly pages: ExecutionsService["pages"]
+  readonly get: ExecutionsService["get"]
+  readonly explain: ExecutionsService["explain"]
+  /** Pages for a stream of executions: cut at its limit, with what they report told. */
+  readonly walk: (
+    query?: LogQuery,
+    options?: StreamOptions,
+  ) => Stream.Stream<WalkPage, AdapterError>
+}
+
+/** The reader of one connection. Throws `InvalidSettings`. */
+export const makeReader = (connection: Connection, options: ConnectionOptions): Reader => {
+  checkConnection(connection)
+  const settings = checkTransportSettings(options.transport ?? {})
+  checkPrivacy(connection.provider, connection.baseUrl, settings)
+  const name = checkName(options.name)
+  const requests = makeRequests(connection, name, settings)
+  const source = { provider: connection.provider, name, statuses: connection.statuses }
+
+  const prepare = (query: LogQuery = {}, cursor?: Cursor | null) =>
+    attempt(() => {
+      const checked = checkQuery(query)
+      const plan = planQuery(connection, name, checked)
+      const scope = cursorScope(connection, name, plan.endpoint.name, checked)
+      const state =
+        cursor === undefined || cursor === null ? startWalk(plan) : decodeCursor(scope, cursor)
+      const write = (at: WalkState) => encodeCursor(scope, at)
+      return { plan, state, write }
+    }).pipe(Effect.mapError((error) => requests.fail(error)))
+
+  const read = Effect.fnUntraced(function* (plan: Plan, start: WalkState) {
+    return yield* requests.withDeadline(readPage(requests, plan, start), "list")
+  })
+
+  const page = Effect.fn("Executions.page")(function* (query?: LogQuery, cursor?: Cursor | null) {
+    const { plan, state, write } = yield* prepare(query, cursor)
+    if (plan.isEmpty) return emptyPage
+    const taken = yield* read(plan, state)
+    return mapPage(plan, taken, source, write).page
+  })
+
+  const walkPages = (
+    query: LogQuery | undefined,
+    options: PagesOptions,
+    isAhead: (plan: Plan) => boolean,
+  ): Stream.Stream<WalkPage, AdapterError> =>
+    prepare(query, options.cursor).pipe(
+      Effect.map(({ plan, state, write }) => {
+        if (plan.isEmpty)
+          return Stream.make<[WalkPage]>({ page: emptyPage, cursorAfter: () => write(state) })
+        const read$ = Stream.paginate(state, (at: WalkState) =>
+          read(plan, at).pipe(
+            Effect.map((taken) => [[taken], Option.fromNullishOr(taken.step.next)] as const),
+          ),
+        )
+        // The buffer lets the next page travel while this one is mapped and used.
+        const ahead = isAhead(plan) ? Stream.buffer(read$, { capacity: 1 }) : read$
+        return Stream.map(ahead, (taken) => mapPage(plan, taken, source, write))
+      }),
+      Stream.unwrap,
+    )
+
+  const pages = (query?: LogQuery, options: PagesOptions = {}) =>
+    Stream.map(
+      walkPages(query, options, () => true),
+      ({ page }) => page,
+    )
+
+  const walk = (
+    query?: LogQuery,
+    options: StreamOptions = {},
+  ): Stream.Stream<WalkPage, AdapterError> => {
+    const { limit } = options
+    if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) {
+      return Stream.fail(
+        requests.fail({
+          reason: "InvalidQuery",
+          message: `The limit must be a whole number of at least 1, not ${limit}.`,
+          operation: "query",
+        }),
+      )
+    }
+    const isAhead = (plan: Plan) => limit === undefined || limit > plan.pageSize
+    const walked = Stream.tap(walkPages(query, options, isAhead), ({ page }) =>
+      report(page, options),
+    )
+    return limit === undefined ? walked : cutAt(walked, limit)
+  }
+
+  const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
+    const wantsRaw = options.include?.includes("raw") === true
+    return yield* requests.withDeadline(
+      readExecution(connection, requests, source, id, wantsRaw),
+      "get",
+    )
+  })
+
+  const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
+    const { plan } = yield* prepare(query)
+    return plan.explained
+  })
+
+  return { page, pages, walk, get, explain }
+}
+
+/** Ends a walk after so many executions. */
+const cutAt = (
+  pages: Stream.Stream<WalkPage, AdapterError>,
+  limit: number,
+): Stream.Stream<WalkPage, AdapterError> =>
+  Stream.suspend(() => {
+    let due = limit
+    return pages.pipe(
+      Stream.map(({ page, cursorAfter }) => {
+        const executions = page.executions.slice(0, due)
+        due -= executions.length
+        return { page: { ...page, executions }, cursorAfter }
+      }),
+      Stream.takeUntil(() => due === 0),
+    )
+  })
+
+const report = (page: LogPage, options: StreamOptions): Effect.Effect<void> => {
+  const { onRejected, onWarning } = options
+  return Effect.gen(function* () {
+    for (const rejected of page.rejected) {
+      if (onRejected !== undefined) onRejected(rejected)
+      else yield* Effect.logWarning(`Rejected item ${rejected.index}: ${rejected.reason}`)
+    }
+    for (const warning of page.warnings) {
+      if (onWarning !== undefined) onWarning(warning)
+      else yield* Effect.logWarning(warning)
+    }
+  })
+}
+
+const emptyPage: LogPage = { executions: [], rejected: [], warnings: [], next: null, total: 0 }
+
+const checkName = (name: string | undefined): string | null => {
+  if (name === undefined) return null
+  if (name !== "") return name
+  throw new AdapterError({
+    reason: "InvalidSettings",
+    message: "The name of the connection is empty.",
+    operation: "settings",
+    hint: "Leave the name out, or give one.",
+  })
+}
+
+/** Runs a check that throws an AdapterError as an effect that fails with it. */
+export const attempt = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(check())
+    } catch (error) {
+      return AdapterError.is(error) ? Effect.fail(error) : Effect.die(error)
+    }
+  })
