@@ -33,7 +33,7 @@ export const readExecution = Effect.fnUntraced(function* (
   if (!decoded.ok) {
     return yield* requests.fail({
       reason: "Decode",
-      message: `${endpoint.route} gave an answer that is not an execution: ${decoded.reason}.`,
+      message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${decoded.reason}.`,
       operation: "get",
     })
   }

@@ -22,7 +22,7 @@ export const readPage = Effect.fnUntraced(function* (
       const { message } = requests.problem(200, body)
       return yield* requests.fail({
         reason: "Decode",
-        message: `${endpoint.route} gave an answer that is not a page: ${message ?? page.reason}.`,
+        message: `${requests.title} answered ${endpoint.route} with something that is not a page: ${message ?? page.reason}.`,
         operation: "list",
         providerMessage: message ?? null,
       })

@@ -12,6 +12,8 @@ import type { CheckedTransportSettings } from "./TransportSettings.js"
 
 /** Sends the requests of one connection: with its key, in its pace, with retries, and in time. */
 export interface Requests {
+  /** The provider's name for people. */
+  readonly title: string
   /** The answer's body as `JSON.parse` gave it. */
   readonly send: (spec: RequestSpec, operation: string) => Effect.Effect<unknown, AdapterError>
   /** An error of this connection, free of secrets. */
@@ -137,6 +139,7 @@ export const makeRequests = (
     isPassing(error) && (error.retryAfterMs ?? 0) < settings.deadlineMs
 
   return {
+    title: connection.title,
     fail,
     problem: connection.problem,
     send: (spec, operation) =>

@@ -162,7 +162,7 @@ export const optional = <A>(
       const decoded = decode(input)
       return Result.isSuccess(decoded)
         ? good(decoded.success)
-        : bad(describeIssue(decoded.failure.issue))
+        : bad(`is not valid: ${describeIssue(decoded.failure.issue)}`)
     },
   }
 }

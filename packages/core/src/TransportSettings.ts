@@ -41,7 +41,8 @@ const wholeNumber = (least: number) =>
     ),
   )
 
-const Settings = Schema.Struct({
+/** The schema of {@link TransportSettings}. */
+export const TransportSettings = Schema.Struct({
   timeoutMs: wholeNumber(1),
   deadlineMs: wholeNumber(1),
   retries: wholeNumber(0),
@@ -57,7 +58,7 @@ const Settings = Schema.Struct({
   allowHttp: Schema.optional(Schema.Boolean),
 })
 
-const decode = Schema.decodeUnknownResult(Settings, {
+const decode = Schema.decodeUnknownResult(TransportSettings, {
   errors: "all",
   onExcessProperty: "error",
   reportInput: true,
@@ -71,7 +72,7 @@ export const checkTransportSettings = (settings: TransportSettings): CheckedTran
       reason: "InvalidSettings",
       message: `The transport settings are not valid: ${describeIssue(decoded.failure.issue)}.`,
       operation: "settings",
-      hint: `The transport settings are ${Object.keys(Settings.fields).join(", ")}.`,
+      hint: `The transport settings are ${Object.keys(TransportSettings.fields).join(", ")}.`,
     })
   }
   const { success } = decoded

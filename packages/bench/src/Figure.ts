@@ -1,0 +1,24 @@
+import type { Summary } from "./Summary.ts"
+
+/** One measured figure. */
+export interface Figure {
+  readonly name: string
+  readonly unit: "×" | "ms" | "KB" | ""
+  readonly summary: Summary
+  /** What the figure should be; null where it is only there to compare. */
+  readonly aim: Aim | null
+  /** Absolute times and the like, which say something of this machine only. */
+  readonly aside: string
+}
+
+/** What a figure should be, and whether it is. */
+export interface Aim {
+  readonly text: string
+  readonly isMet: boolean
+}
+
+/** An aim that the figure's median stays at or below a limit. */
+export const atMost = (summary: Summary, limit: number, unit: Figure["unit"]): Aim => ({
+  text: unit === "×" ? `≤ ${limit.toFixed(2)} ×` : `≤ ${limit} ${unit}`,
+  isMet: summary.median <= limit,
+})

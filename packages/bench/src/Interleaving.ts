@@ -1,0 +1,51 @@
+import type { Samples } from "./Samples.ts"
+
+/** One of several ways to do the same work. */
+export interface Contestant {
+  readonly name: string
+  /** Does the work once. */
+  readonly run: () => unknown
+}
+
+/** What one run cost, in milliseconds. */
+interface Cost {
+  readonly elapsed: number
+  /** Of all threads of this process. */
+  readonly processor: number
+}
+
+/**
+ * Runs contestants by turns, A B A B …, after a run of each to warm up, so that whatever else the
+ * machine does falls on all of them alike. Samples are named `A` and `A/processor`.
+ */
+export const interleave = async (
+  contestants: ReadonlyArray<Contestant>,
+  repetitions: number,
+): Promise<Samples> => {
+  const samples = new Map<string, Array<number>>()
+  const add = (name: string, sample: number): void => {
+    const taken = samples.get(name)
+    if (taken === undefined) samples.set(name, [sample])
+    else taken.push(sample)
+  }
+  for (const { run } of contestants) await run()
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    for (const { name, run } of contestants) {
+      const { elapsed, processor } = await measure(run)
+      add(name, elapsed)
+      add(`${name}/processor`, processor)
+    }
+  }
+  return samples
+}
+
+const measure = async (run: () => unknown): Promise<Cost> => {
+  // What the one before left behind should not be collected at the cost of this one.
+  globalThis.gc?.()
+  const processorBefore = process.cpuUsage()
+  const start = performance.now()
+  await run()
+  const elapsed = performance.now() - start
+  const { user, system } = process.cpuUsage(processorBefore)
+  return { elapsed, processor: (user + system) / 1000 }
+}

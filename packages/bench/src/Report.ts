@@ -1,0 +1,88 @@
+import type { Benchmark } from "./Benchmark.ts"
+import type { Figure } from "./Figure.ts"
+
+/** A benchmark with what it measured. */
+export interface Section {
+  readonly benchmark: Benchmark
+  readonly figures: ReadonlyArray<Figure>
+}
+
+const value = (figure: Figure, amount: number): string => {
+  if (figure.unit === "") return String(amount)
+  return `${amount.toFixed(figure.unit === "×" ? 2 : 1)} ${figure.unit}`
+}
+
+const range = (figure: Figure): string =>
+  figure.summary.least === figure.summary.most
+    ? ""
+    : `${value(figure, figure.summary.least)} to ${value(figure, figure.summary.most)}`
+
+const verdict = ({ aim }: Figure): string => {
+  if (aim === null) return ""
+  return `${aim.text}: ${aim.isMet ? "met" : "missed"}`
+}
+
+const headings = ["", "median", "least to most", "aim", "in absolute terms"]
+
+const cellsOf = (figure: Figure): Array<string> => [
+  figure.name,
+  value(figure, figure.summary.median),
+  range(figure),
+  verdict(figure),
+  figure.aside,
+]
+
+/** A section for a terminal. */
+export const sectionAsText = ({ benchmark, figures }: Section): string => {
+  const lines = [headings, ...figures.map(cellsOf)]
+  const widths = widthsOf(lines)
+  const table = lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  )
+  return [`${benchmark.title} (--only ${benchmark.name})`, ...table, ""].join("\n")
+}
+
+/** All sections as a page of the documentation. */
+export const reportAsMarkdown = (
+  sections: ReadonlyArray<Section>,
+  conditions: { readonly date: string; readonly machine: string },
+): string =>
+  [
+    "# Benchmarks",
+    `Written by \`pnpm bench --write\` on ${conditions.date} with ${conditions.machine}.`,
+    "What counts are the ratios: each compares two things that ran by turns on the same machine, " +
+      "A B A B …, after a run of each to warm up. The figure is the median of the pairs' ratios, " +
+      "beside it the least and the most. Absolute figures are of this machine alone. An aim that " +
+      "is missed is said to be missed; it fails nothing.",
+    "`pnpm bench` measures all of it in a few minutes; `pnpm bench --only decode` measures one " +
+      `part: ${sections.map(({ benchmark }) => benchmark.name).join(", ")}.`,
+    ...sections.flatMap(({ benchmark, figures }) => [
+      `## ${benchmark.title}`,
+      benchmark.method,
+      markdownTable(figures),
+    ]),
+  ].join("\n\n") + "\n"
+
+const isNumeric = (column: number): boolean => column === 1 || column === 2
+
+/** Columns are padded, as the formatter that checks the documentation wants them. */
+const markdownTable = (figures: ReadonlyArray<Figure>): string => {
+  const lines = [headings, ...figures.map(cellsOf)]
+  const widths = widthsOf(lines)
+  const rule = widths.map((width, column) =>
+    isNumeric(column) ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
+  )
+  const [head = [], ...rows] = lines.map((line) =>
+    line.map((cell, column) => {
+      const width = widths[column] ?? 0
+      return isNumeric(column) ? cell.padStart(width) : cell.padEnd(width)
+    }),
+  )
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+}
+
+const widthsOf = (lines: ReadonlyArray<ReadonlyArray<string>>): Array<number> =>
+  headings.map((_, column) => Math.max(3, ...lines.map((line) => line[column]?.length ?? 0)))

@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises"
+import { resolve } from "node:path"
+import { describeIssue, type Json, TransportSettings } from "@execlog/core"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { ParseError } from "jsonc-parser"
+import { UsageError } from "./UsageError.js"
+
+const JsonValue: Schema.Codec<Json> = Schema.Json
+
+const unknownKey = { messageUnexpectedKey: "unknown key" }
+
+const ConnectionConfig = Schema.Struct({
+  provider: Schema.String,
+  package: Schema.optionalKey(Schema.NonEmptyString),
+  settings: Schema.optionalKey(Schema.Record(Schema.String, JsonValue)),
+  transport: Schema.optionalKey(TransportSettings.annotate(unknownKey)),
+}).annotate(unknownKey)
+
+const ConfigFile = Schema.Struct({
+  store: Schema.optionalKey(Schema.String),
+  connections: Schema.Record(Schema.String, ConnectionConfig),
+}).annotate(unknownKey)
+
+/** A connection, as the file says it; what stands as ${NAME} is not yet replaced. */
+type ConnectionConfig = typeof ConnectionConfig.Type
+
+/** A configuration file that was read. */
+export interface Config {
+  /** The file, as it is named to the user. */
+  readonly path: string
+  readonly connections: { readonly [name: string]: ConnectionConfig }
+}
+
+/** The file that is read where none is named. */
+export const defaultConfigName = "execlog.json"
+
+/** The names of the transport settings. */
+export const transportNames: ReadonlyArray<string> = Object.keys(TransportSettings.fields)
+
+const decodeTransport = Schema.decodeUnknownResult(TransportSettings, { reportInput: true })
+
+/** Reads transport settings that were given with flags. */
+export const readTransport = (settings: unknown): TransportSettings => {
+  const decoded = decodeTransport(settings)
+  if (Result.isSuccess(decoded)) return decoded.success
+  throw new UsageError(
+    `--set: ${describeIssue(decoded.failure.issue)}.`,
+    "The transport settings are numbers; allowHttp is true or false.",
+  )
+}
+
+const decodeConfig = Schema.decodeUnknownResult(ConfigFile, {
+  errors: "all",
+  onExcessProperty: "error",
+})
+
+/**
+ * Reads the configuration: the file named, else execlog.json in the working directory. Null when
+ * none is named and there is none.
+ */
+export const readConfig = async (
+  named: string | undefined,
+  directory: string,
+): Promise<Config | null> => {
+  if (named === "") {
+    throw new UsageError("--config is empty.", "Name a file, or leave it out.")
+  }
+  const path = named ?? defaultConfigName
+  const text = await readFile(resolve(directory, path), "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" && named === undefined) return null
+      throw new UsageError(
+        error.code === "ENOENT"
+          ? `There is no configuration file ${path}.`
+          : `The configuration file ${path} cannot be read: ${error.message}.`,
+        `Name a file with --config, or write ${defaultConfigName} in the working directory.`,
+      )
+    },
+  )
+  if (text === null) return null
+  const decoded = decodeConfig(await parseConfig(path, text.replace(/^\uFEFF/, "")))
+  if (Result.isFailure(decoded)) {
+    throw new UsageError(
+      `${path} is no configuration: ${describeIssue(decoded.failure.issue)}.`,
+      'It looks like { "connections": { "NAME": { "provider": "dify", "settings": { "apiKey": "${DIFY_API_KEY}" } } } }.',
+    )
+  }
+  return { path, connections: decoded.success.connections }
+}
+
+const parseConfig = async (path: string, text: string): Promise<unknown> => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw await notJson(path, text)
+  }
+}
+
+/** Says where a text stops being JSON; JSON.parse does not always, and quotes what may be a key. */
+const notJson = async (path: string, text: string): Promise<UsageError> => {
+  const { parse, printParseErrorCode } = await import("jsonc-parser")
+  const errors: Array<ParseError> = []
+  parse(text, errors, { disallowComments: true, allowTrailingComma: false })
+  const [first] = errors
+  const before = text.slice(0, first?.offset ?? 0).split("\n")
+  const problem =
+    first === undefined
+      ? "it cannot be read"
+      : printParseErrorCode(first.error)
+          .replace(/([a-z])([A-Z])/g, "$1 $2")
+          .toLowerCase()
+  return new UsageError(
+    `${path} is not JSON: line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${problem}.`,
+    "Correct the file. JSON wants double quotes, and has neither comments nor trailing commas.",
+  )
+}

@@ -1,0 +1,47 @@
+import type { Json } from "@execlog/core"
+import { UsageError } from "./UsageError.js"
+
+/** Where a value comes from: the file, and the path of keys in it. */
+export interface ConfigPlace {
+  readonly file: string
+  readonly path: string
+}
+
+/** Replaces ${NAME} in all texts of a value by the environment's. An unset one is a UsageError. */
+export const withVariables = (
+  value: Json,
+  place: ConfigPlace,
+  environment: NodeJS.ProcessEnv,
+): Json => {
+  const below = (inner: Json, key: string | number) =>
+    withVariables(inner, { ...place, path: `${place.path}.${key}` }, environment)
+  if (typeof value === "string") return textWithVariables(value, place, environment)
+  if (isList(value)) return value.map(below)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, below(inner, key)]))
+}
+
+/** The same for one text. */
+export const textWithVariables = (
+  text: string,
+  { file, path }: ConfigPlace,
+  environment: NodeJS.ProcessEnv,
+): string =>
+  text.replace(/\$\{([^}]*)\}/g, (written, name: string) => {
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      throw new UsageError(
+        `${file}: ${path}: ${written} does not name an environment variable.`,
+        "Write ${NAME}, with letters, digits and underscores.",
+      )
+    }
+    const value = environment[name]
+    if (value === undefined) {
+      throw new UsageError(
+        `${file}: ${path}: the environment variable ${name} is not set.`,
+        `Set it before you call execlog: export ${name}=…`,
+      )
+    }
+    return value
+  })
+
+const isList = (value: Json): value is ReadonlyArray<Json> => Array.isArray(value)

@@ -1,0 +1,27 @@
+import type { Command } from "commander"
+
+/** Which connections a command asks. */
+export interface ConnectionFlags {
+  readonly connection?: ReadonlyArray<string>
+  readonly config?: string
+  readonly provider?: string
+  readonly set?: ReadonlyArray<string>
+}
+
+const collect = (value: string, before: ReadonlyArray<string> = []): ReadonlyArray<string> => [
+  ...before,
+  value,
+]
+
+/** Adds the flags that choose connections. */
+export const withConnectionFlags = (command: Command): Command =>
+  command
+    .optionsGroup("Connections:")
+    .option(
+      "--connection <name>",
+      "ask this connection of the configuration; repeatable; default: all",
+      collect,
+    )
+    .option("--config <path>", "read this configuration; default: ./execlog.json")
+    .option("--provider <id>", "ask a provider that is not configured; see execlog providers")
+    .option("--set <name=value>", "a setting for --provider; repeatable", collect)

@@ -1,0 +1,160 @@
+import { type Client, createClient } from "@execlog/core"
+import { findAdapter } from "./AdapterLookup.js"
+import {
+  type Config,
+  defaultConfigName,
+  readConfig,
+  readTransport,
+  transportNames,
+} from "./Config.js"
+import { type ConfigPlace, textWithVariables, withVariables } from "./ConfigVariables.js"
+import type { ConnectionFlags } from "./ConnectionFlags.js"
+import { readSettingFlags, withSecrets } from "./ConnectionSettings.js"
+import type { ExitCode } from "./ExitCode.js"
+import { reportFailure } from "./Failure.js"
+import type { Session } from "./Session.js"
+import { UsageError } from "./UsageError.js"
+
+/** A connection that the user chose; nothing of it is loaded or checked yet. */
+export interface ChosenConnection {
+  /** How it is called in messages. */
+  readonly label: string
+  /** The flags that choose this connection alone, without a secret. */
+  readonly flags: ReadonlyArray<string>
+  /** Finds its adapter and checks its settings. */
+  readonly open: () => Promise<Client>
+}
+
+/** A connection that can be asked. */
+export interface OpenConnection {
+  readonly label: string
+  readonly flags: ReadonlyArray<string>
+  readonly client: Client
+}
+
+/** The connections that the flags choose, at least one. */
+export const chooseConnections = async (
+  flags: ConnectionFlags,
+  session: Session,
+): Promise<ReadonlyArray<ChosenConnection>> => {
+  const { provider, connection: named, config: configPath, set = [] } = flags
+  if (provider !== undefined) {
+    const other =
+      named !== undefined ? "--connection" : configPath !== undefined ? "--config" : null
+    if (other === null) return [adHoc(provider, set, session)]
+    throw new UsageError(
+      `--provider and ${other} do not go together.`,
+      "Ask a configured connection with --connection, or a provider with --provider and --set.",
+    )
+  }
+  if (set.length > 0) {
+    throw new UsageError(
+      "--set goes with --provider.",
+      "Settings of a connection stand in the configuration file.",
+    )
+  }
+  const config = await readConfig(configPath, session.directory)
+  if (config === null) {
+    throw new UsageError(
+      `There is no ${defaultConfigName} in ${session.directory}, and neither --config nor --provider is given.`,
+      "Write one, or ask a provider: DIFY_API_KEY=… execlog list --provider dify",
+    )
+  }
+  const names = Object.keys(config.connections)
+  if (names.length === 0) {
+    throw new UsageError(`${config.path} holds no connection.`, "Add one under connections.")
+  }
+  const unknown = named?.find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `${config.path} holds no connection "${unknown}".`,
+      `Its connections are ${names.join(", ")}.`,
+    )
+  }
+  const place = configPath === undefined ? [] : ["--config", configPath]
+  return [...new Set(named ?? names)].map((name) => configured(config, name, place, session))
+}
+
+/** The one connection that the flags choose; several are a UsageError. */
+export const chooseOneConnection = async (
+  flags: ConnectionFlags,
+  session: Session,
+  what: string,
+): Promise<ChosenConnection> => {
+  const chosen = await chooseConnections(flags, session)
+  const [only] = chosen
+  if (only !== undefined && chosen.length === 1) return only
+  throw new UsageError(
+    `${what} is for one connection, and these are ${chosen.length}: ${chosen.map(({ label }) => label).join(", ")}.`,
+    "Choose one with --connection.",
+  )
+}
+
+/** Opens connections. One that fails is reported, and the others go on. */
+export const openConnections = async (
+  chosen: ReadonlyArray<ChosenConnection>,
+  session: Session,
+): Promise<{
+  readonly opened: ReadonlyArray<OpenConnection>
+  readonly outcomes: Array<ExitCode>
+}> => {
+  const opened: Array<OpenConnection> = []
+  const outcomes: Array<ExitCode> = []
+  for (const { label, flags, open } of chosen) {
+    try {
+      opened.push({ label, flags, client: await open() })
+    } catch (error) {
+      outcomes.push(reportFailure(session.notices, error, label))
+    }
+  }
+  return { opened, outcomes }
+}
+
+const adHoc = (
+  provider: string,
+  set: ReadonlyArray<string>,
+  session: Session,
+): ChosenConnection => ({
+  label: provider,
+  flags: ["--provider", provider, ...set.flatMap((setting) => ["--set", setting])],
+  open: async () => {
+    const { adapter } = await findAdapter(provider, undefined, session.directory)
+    const { settings, transport } = readSettingFlags(adapter, set, transportNames)
+    return createClient(adapter(withSecrets(adapter, settings, session.environment)), {
+      transport: readTransport(transport),
+    })
+  },
+})
+
+const configured = (
+  config: Config,
+  name: string,
+  configFlags: ReadonlyArray<string>,
+  { directory, environment }: Session,
+): ChosenConnection => {
+  const written = config.connections[name]
+  if (written === undefined) throw new Error(`no connection ${name}`)
+  const at = (key: string): ConfigPlace => ({
+    file: config.path,
+    path: `connections.${name}.${key}`,
+  })
+  return {
+    label: `${name} (${written.provider})`,
+    flags: [...configFlags, "--connection", name],
+    open: async () => {
+      const text = (key: string, value: string) => textWithVariables(value, at(key), environment)
+      const provider = text("provider", written.provider)
+      const packageName =
+        written.package === undefined ? undefined : text("package", written.package)
+      const settings = Object.fromEntries(
+        Object.entries(written.settings ?? {}).map(([key, value]) => [
+          key,
+          withVariables(value, at(`settings.${key}`), environment),
+        ]),
+      )
+      const { adapter } = await findAdapter(provider, packageName, directory)
+      const connection = adapter(withSecrets(adapter, settings, environment))
+      return createClient(connection, { name, transport: written.transport })
+    },
+  }
+}

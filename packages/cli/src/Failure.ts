@@ -1,0 +1,61 @@
+import { AdapterError, type AdapterErrorReason } from "@execlog/core"
+import { ExitCode } from "./ExitCode.js"
+import { inFlags } from "./FlagNames.js"
+import type { Notices } from "./Notices.js"
+import { OutputError } from "./Output.js"
+import { UsageError } from "./UsageError.js"
+
+const codes: Readonly<Record<AdapterErrorReason, ExitCode>> = {
+  InvalidQuery: ExitCode.usage,
+  InvalidSettings: ExitCode.usage,
+  Unsupported: ExitCode.usage,
+  Authentication: ExitCode.denied,
+  Permission: ExitCode.denied,
+  NotFound: ExitCode.notFound,
+  RateLimited: ExitCode.unreachable,
+  Unavailable: ExitCode.unreachable,
+  Timeout: ExitCode.unreachable,
+  Transport: ExitCode.unreachable,
+  TooLarge: ExitCode.unreachable,
+  Decode: ExitCode.unreachable,
+}
+
+/**
+ * Says what went wrong and gives the exit code of it. `where` names the connection; null where the
+ * whole command failed.
+ */
+export const reportFailure = (notices: Notices, error: unknown, where: string | null): ExitCode => {
+  const prefix = where === null ? "" : `${where}: `
+  if (error instanceof UsageError) {
+    notices.fail(`${prefix}${error.message}`, error.hint)
+    return ExitCode.usage
+  }
+  if (AdapterError.is(error)) {
+    notices.fail(`${prefix}${inWords(error, error.message)}`, hintOf(error))
+    return codes[error.reason]
+  }
+  if (error instanceof OutputError) {
+    notices.fail(error.message, null)
+    return ExitCode.fault
+  }
+  const said = error instanceof Error ? error.message : String(error)
+  notices.fail(
+    `${prefix}This should not have happened: ${said}`,
+    "It is a fault of execlog or of the adapter.",
+  )
+  if (error instanceof Error && error.stack !== undefined) {
+    for (const line of error.stack.split("\n").slice(1)) notices.fail(line.trim(), null)
+  }
+  return ExitCode.fault
+}
+
+/** What core says of a query, in the words of the command line. What a provider says stays. */
+const inWords = (error: AdapterError, text: string): string =>
+  error.status === null && (error.reason === "InvalidQuery" || error.reason === "Unsupported")
+    ? inFlags(text)
+    : text
+
+const hintOf = (error: AdapterError): string | null =>
+  error.hint === null
+    ? null
+    : inWords(error, error.hint).replace("explain() shows", "execlog explain shows")

@@ -1,0 +1,40 @@
+import type { Command } from "commander"
+import { UsageError } from "./UsageError.js"
+
+/** The formats of executions. */
+const formats = ["table", "json", "ndjson", "csv"] as const
+
+/** One of {@link formats}. */
+export type Format = (typeof formats)[number]
+
+/** The formats of what is no list of executions. */
+export const reportFormats: ReadonlyArray<Format> = ["table", "json", "ndjson"]
+
+/** How the data is written. */
+export interface FormatFlag {
+  readonly format?: string
+}
+
+/** Adds the flag that chooses the format, of those that a command has. */
+export const withFormatFlag = (
+  command: Command,
+  choices: ReadonlyArray<Format> = formats,
+): Command =>
+  command
+    .optionsGroup("Output:")
+    .option("--format <format>", `${choices.join(", ")}; default: table on a terminal, else ndjson`)
+
+/** The format asked for, or what suits where the data goes. */
+export const readFormat = (
+  { format }: FormatFlag,
+  isTerminal: boolean,
+  choices: ReadonlyArray<Format> = formats,
+): Format => {
+  if (format === undefined) return isTerminal ? "table" : "ndjson"
+  const chosen = choices.find((choice) => choice === format)
+  if (chosen !== undefined) return chosen
+  throw new UsageError(
+    `--format: "${format}" is no format of this command.`,
+    `Its formats are ${choices.join(", ")}.`,
+  )
+}

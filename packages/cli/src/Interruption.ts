@@ -1,0 +1,15 @@
+import { ExitCode } from "./ExitCode.js"
+
+// Long enough to print what was read and how to go on, too short for a person to wait.
+const patienceMs = 500
+
+/** A signal that aborts on Ctrl-C. A second Ctrl-C, or a stop that takes too long, ends at once. */
+export const watchInterruption = (): AbortSignal => {
+  const controller = new AbortController()
+  process.on("SIGINT", () => {
+    if (controller.signal.aborted) process.exit(ExitCode.interrupted)
+    controller.abort()
+    setTimeout(() => process.exit(ExitCode.interrupted), patienceMs).unref()
+  })
+  return controller.signal
+}

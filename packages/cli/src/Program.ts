@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs"
+import { Command } from "commander"
+import { explainCommand } from "./commands/explain.js"
+import { getCommand } from "./commands/get.js"
+import { listCommand } from "./commands/list.js"
+import { providersCommand } from "./commands/providers.js"
+import type { Session } from "./Session.js"
+
+/** The program with its commands. What a command needs is loaded when it is called. */
+export const makeProgram = (session: Session): Command => {
+  const program = new Command("execlog")
+    .description("One log of workflow executions, whatever platform they run on.")
+    .version(version(), "--version", "print the version of execlog")
+    .helpCommand("help [command]", "show the help of a command")
+    .addHelpText("after", help)
+    .addCommand(listCommand(session))
+    .addCommand(getCommand(session))
+    .addCommand(explainCommand(session))
+    .addCommand(providersCommand(session))
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({
+        outputError: (text, write) => write(`execlog: ${text.replace(/^error: /, "")}`),
+      })
+      .showHelpAfterError(
+        `  ${command === program ? "execlog" : `execlog ${command.name()}`} --help lists what there is.`,
+      )
+  }
+  return program
+}
+
+const version = (): string => {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  )
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? String(manifest.version)
+    : "unknown"
+}
+
+const help = `
+Examples:
+  DIFY_API_KEY=… execlog list --provider dify --set baseUrl=http://127.0.0.1:5001/v1
+  execlog list --status failed --since 24h
+  execlog get --connection support-bot 0f4b1c2a-7d3e-4a58-9b6c-1e2d3f4a5b6c
+  execlog list --help
+
+Configuration (./execlog.json, or --config PATH):
+  { "connections": { "support-bot": { "provider": "dify", "settings": { "apiKey": "\${DIFY_API_KEY}" } } } }
+
+Exit codes:
+  0 done   1 fault   2 usage, settings   3 key refused   4 not found   5 not reachable or not readable
+  6 items rejected under --strict   130 interrupted`

@@ -1,0 +1,41 @@
+import type { Command } from "commander"
+
+/** Which executions are asked for. */
+export interface QueryFlags {
+  readonly workflow?: string
+  readonly status?: string
+  readonly since?: string
+  readonly until?: string
+  readonly actor?: string
+  readonly search?: string
+  readonly order?: string
+  readonly limit?: string
+  readonly pageSize?: string
+  readonly include?: string
+  readonly cursor?: string
+}
+
+/** How many executions are given where nothing is said. */
+export const defaultLimit = 50
+
+/** Adds the flags of a query. */
+export const withQueryFlags = (command: Command): Command =>
+  command
+    .optionsGroup("Query:")
+    .option("--workflow <id>", "only executions of this workflow")
+    .option("--status <list>", "only these statuses, such as failed,timed_out")
+    .option(
+      "--since <time>",
+      "started then or later: ISO 8601 (UTC without a zone), or an age: 24h, 7d",
+    )
+    .option("--until <time>", "started before then")
+    .option("--actor <id>", "only executions on behalf of this user or account")
+    .option("--search <text>", "the provider's own search")
+    .option("--order <order>", "newest or oldest first; default: newest")
+    .option(
+      "--limit <number>",
+      `end after so many, over all connections, or all; default: ${defaultLimit}`,
+    )
+    .option("--page-size <number>", "items in one request; default: what the provider allows")
+    .option("--include <list>", "steps, inputs, outputs, raw: what a list gives beside the summary")
+    .option("--cursor <cursor>", "go on where an earlier call ended; for one connection")

@@ -1,0 +1,98 @@
+import { executionStatuses, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
+import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
+import { UsageError } from "./UsageError.js"
+
+/** What is asked for: the query, with ages as instants, and where a walk ends and begins. */
+export interface Question {
+  readonly query: LogQuery
+  /** Null: no limit. */
+  readonly limit: number | null
+  readonly cursor: string | null
+}
+
+/** Reads the flags of a query. What is wrong with one is a UsageError that names it. */
+export const readQuestion = (flags: QueryFlags, now: number): Question => {
+  const startedAfter = instantOf("--since", flags.since, now)
+  const startedBefore = instantOf("--until", flags.until, now)
+  if (startedAfter !== undefined && startedBefore !== undefined && startedAfter >= startedBefore) {
+    throw new UsageError(
+      `The time range is empty: --since (${startedAfter.toISOString()}) is not before --until (${startedBefore.toISOString()}).`,
+      "Exchange them, or widen the range. An age counts back from now.",
+    )
+  }
+  return {
+    query: {
+      workflowId: textOf("--workflow", flags.workflow),
+      status: listOf("--status", "status", flags.status, executionStatuses),
+      actorId: textOf("--actor", flags.actor),
+      startedAfter,
+      startedBefore,
+      search: textOf("--search", flags.search),
+      order: orderOf(flags.order),
+      include: readInclude(flags.include),
+      pageSize: countOf("--page-size", flags.pageSize),
+    },
+    limit: limitOf(flags.limit),
+    cursor: textOf("--cursor", flags.cursor) ?? null,
+  }
+}
+
+/** Reads --include. */
+export const readInclude = (written: string | undefined): LogQuery["include"] =>
+  listOf("--include", "part of an execution", written, Include.literals)
+
+const limitOf = (written: string | undefined): number | null => {
+  if (written === "all") return null
+  return countOf("--limit", written, "a whole number of at least 1, or all") ?? defaultLimit
+}
+
+const countOf = (
+  flag: string,
+  written: string | undefined,
+  expected = "a whole number of at least 1",
+): number | undefined => {
+  if (written === undefined) return undefined
+  const count = Number(written)
+  if (/^\d+$/.test(written) && Number.isSafeInteger(count) && count >= 1) return count
+  throw new UsageError(`${flag}: "${written}" is not ${expected}.`, `Write ${flag} 50, say.`)
+}
+
+const textOf = (flag: string, written: string | undefined): string | undefined => {
+  if (written !== "") return written
+  throw new UsageError(`${flag} is empty.`, "Give it a value, or leave it out.")
+}
+
+const orderOf = (written: string | undefined): LogQuery["order"] => {
+  if (written === undefined || written === "newest" || written === "oldest") return written
+  throw new UsageError(`--order: "${written}" is no order.`, "The orders are newest and oldest.")
+}
+
+const listOf = <Word extends string>(
+  flag: string,
+  what: string,
+  written: string | undefined,
+  words: ReadonlyArray<Word>,
+): ReadonlyArray<Word> | undefined =>
+  written?.split(",").map((item) => {
+    const word = words.find((known) => known === item.trim())
+    if (word !== undefined) return word
+    throw new UsageError(
+      item.trim() === ""
+        ? `${flag}: a word is missing in "${written}".`
+        : `${flag}: "${item.trim()}" is no ${what}.`,
+      `Write one or more of ${words.join(", ")}, with commas between them.`,
+    )
+  })
+
+const instantOf = (flag: string, written: string | undefined, now: number): Date | undefined => {
+  if (written === undefined) return undefined
+  const age = parseSpan(written)
+  const instant = new Date(age === null ? (parseInstant(written, "utc") ?? Number.NaN) : now - age)
+  if (!Number.isNaN(instant.getTime())) return instant
+  throw new UsageError(
+    age === null
+      ? `${flag}: "${written}" is no time.`
+      : `${flag}: ${written} ago is before all time.`,
+    "Write ISO 8601, such as 2026-11-21T08:00:00Z (UTC when no zone is given), or an age such as 24h or 7d.",
+  )
+}

@@ -1,0 +1,11 @@
+/** What the user asked for or configured cannot be done as it stands. */
+export class UsageError extends Error {
+  override readonly name = "UsageError"
+  /** What to do about it. */
+  readonly hint: string
+
+  constructor(message: string, hint: string) {
+    super(message)
+    this.hint = hint
+  }
+}

@@ -1,0 +1,24 @@
+import { Command } from "commander"
+import { withConnectionFlags } from "../ConnectionFlags.js"
+import { reportFormats, withFormatFlag } from "../FormatFlag.js"
+import type { ListFlags } from "../ListFlags.js"
+import { withQueryFlags } from "../QueryFlags.js"
+import type { Session } from "../Session.js"
+
+/** `execlog explain` */
+export const explainCommand = (session: Session): Command =>
+  withFormatFlag(withQueryFlags(withConnectionFlags(new Command("explain"))), reportFormats)
+    .description(
+      "show how list would ask, without asking: what the provider filters, and what execlog",
+    )
+    .option("--strict", "as for list; it changes nothing here")
+    .addHelpText("after", examples)
+    .action(async (flags: ListFlags) => {
+      const { explain } = await import("../Explaining.js")
+      process.exitCode = await explain(flags, session)
+    })
+
+const examples = `
+Examples:
+  execlog explain --status failed --since 24h
+  execlog explain --connection support-bot --actor anna@example.com --format json`

@@ -1,0 +1,15 @@
+import { Command } from "commander"
+import { reportFormats, withFormatFlag } from "../FormatFlag.js"
+import type { ProvidersFlags } from "../Providing.js"
+import type { Session } from "../Session.js"
+
+/** `execlog providers` */
+export const providersCommand = (session: Session): Command =>
+  withFormatFlag(new Command("providers"), reportFormats)
+    .description("list the adapters that are installed, their settings, and how to install others")
+    .option("--config <path>", "look for the packages that this configuration names as well")
+    .addHelpText("after", "\nExample:\n  execlog providers")
+    .action(async (flags: ProvidersFlags) => {
+      const { providers } = await import("../Providing.js")
+      process.exitCode = await providers(flags, session)
+    })

@@ -1,0 +1,57 @@
+import { styleText } from "node:util"
+import type { ExecutionStatus } from "@execlog/core"
+import stringWidth from "string-width"
+
+/** What stands in an empty cell for people. */
+export const emptyCell = "–"
+
+const ascii = /^[\x20-\x7e]*$/
+const graphemes = new Intl.Segmenter()
+
+/** How many columns of a terminal a text takes. */
+export const cellWidth = (text: string): number =>
+  ascii.test(text) ? text.length : stringWidth(text)
+
+/** Cuts a text to a width, with … where something is missing. */
+export const cutToWidth = (text: string, width: number): string => {
+  if (cellWidth(text) <= width) return text
+  if (width < 1) return ""
+  if (ascii.test(text)) return `${text.slice(0, width - 1)}…`
+  let cut = ""
+  let taken = 0
+  for (const { segment } of graphemes.segment(text)) {
+    const next = taken + cellWidth(segment)
+    if (next > width - 1) break
+    cut += segment
+    taken = next
+  }
+  return `${cut}…`
+}
+
+/** Fills a text up to a width, which wide characters reach sooner. */
+export const padToWidth = (text: string, width: number, align: "left" | "right"): string => {
+  const padding = " ".repeat(Math.max(0, width - cellWidth(text)))
+  return align === "left" ? text + padding : padding + text
+}
+
+type Style = Parameters<typeof styleText>[0]
+
+const statusStyles: Readonly<Record<ExecutionStatus, Style>> = {
+  queued: "cyan",
+  running: "cyan",
+  waiting: "yellow",
+  succeeded: "green",
+  partial: "yellow",
+  failed: "red",
+  timed_out: "red",
+  canceled: "dim",
+  skipped: "dim",
+  unknown: "magenta",
+}
+
+/** The style in which a status is shown. */
+export const statusStyle = (status: ExecutionStatus): Style => statusStyles[status]
+
+/** A text in a style, where colours are wanted. */
+export const styled = (text: string, style: Style | null, hasColors: boolean): string =>
+  style === null || !hasColors ? text : styleText(style, text, { validateStream: false })

@@ -1,0 +1,20 @@
+import type { Format } from "../FormatFlag.js"
+import type { Output } from "../Output.js"
+import type { ExecutionWriter } from "./ExecutionWriter.js"
+
+/** The writer of a format. Each loads only what it needs. */
+export const makeExecutionWriter = async (
+  format: Format,
+  output: Output,
+): Promise<ExecutionWriter> => {
+  switch (format) {
+    case "table":
+      return (await import("./Table.js")).tableWriter(output)
+    case "json":
+      return (await import("./Json.js")).jsonWriter(output)
+    case "ndjson":
+      return (await import("./Json.js")).ndjsonWriter(output)
+    case "csv":
+      return (await import("./Csv.js")).csvWriter(output)
+  }
+}

@@ -1,0 +1,8 @@
+import type { Execution } from "@execlog/core"
+
+/** Writes executions one by one, in one format. */
+export interface ExecutionWriter {
+  readonly write: (execution: Execution) => Promise<void>
+  /** Writes what is still held back, and what closes the format. */
+  readonly end: () => Promise<void>
+}

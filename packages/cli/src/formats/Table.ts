@@ -1,0 +1,155 @@
+import type { Execution } from "@execlog/core"
+import { humanDuration, humanInstant } from "../HumanTime.js"
+import type { Output } from "../Output.js"
+import { terminalText } from "../TerminalText.js"
+import { cellWidth, cutToWidth, emptyCell, padToWidth, statusStyle, styled } from "./Cell.js"
+import { columnGap, fitColumns, totalWidth } from "./ColumnWidths.js"
+import type { ExecutionWriter } from "./ExecutionWriter.js"
+
+interface Column {
+  readonly title: string
+  readonly text: (execution: Execution) => string | null
+  readonly align: "left" | "right"
+  readonly least: number | null
+  readonly rank: number
+}
+
+// The widths are taken from the first rows, so that a long list begins before it is read whole.
+const rowsMeasured = 100
+// Where nobody looks at it, a page of text in one cell would still make every row as wide.
+const widestError = 80
+
+const provider: Column = {
+  title: "PROVIDER",
+  text: ({ provider, connection }) =>
+    connection === null ? provider : `${provider} (${connection})`,
+  align: "left",
+  least: 6,
+  rank: 2,
+}
+
+const connection: Column = {
+  ...provider,
+  title: "FROM",
+  text: ({ provider, connection }) => connection ?? provider,
+}
+
+const others: ReadonlyArray<Column> = [
+  {
+    title: "WORKFLOW",
+    text: ({ workflow }) => workflow.name ?? workflow.id,
+    align: "left",
+    least: 6,
+    rank: 2,
+  },
+  { title: "STATUS", text: ({ status }) => status, align: "left", least: null, rank: 0 },
+  {
+    title: "STARTED",
+    text: ({ startedAt }) => (startedAt === null ? null : humanInstant(startedAt)),
+    align: "left",
+    least: null,
+    rank: 0,
+  },
+  {
+    title: "DURATION",
+    text: ({ durationMs }) => (durationMs === null ? null : humanDuration(durationMs)),
+    align: "right",
+    least: null,
+    rank: 0,
+  },
+  {
+    title: "ERROR",
+    text: ({ error }) =>
+      error === null ? null : cutToWidth(terminalText(error.message), widestError),
+    align: "left",
+    least: 10,
+    rank: 1,
+  },
+  { title: "ID", text: ({ id }) => id, align: "left", least: 6, rank: 2 },
+]
+
+/** A table for people, as wide as the terminal. */
+export const tableWriter = (output: Output): ExecutionWriter => {
+  let held: Array<Execution> = []
+  let layout: Layout | null = null
+  const flush = async () => {
+    if (held.length === 0) return
+    if (layout === null) {
+      layout = layoutFor(held, output.columns)
+      await output.write(headLine(layout, output))
+    }
+    const current = layout
+    const lines = held.map((execution) => bodyLine(current, execution, output))
+    held = []
+    await output.write(lines.join(""))
+  }
+  return {
+    write: async (execution) => {
+      held.push(execution)
+      if (layout !== null || held.length >= rowsMeasured) await flush()
+    },
+    end: flush,
+  }
+}
+
+interface Layout {
+  readonly columns: ReadonlyArray<Column>
+  readonly widths: ReadonlyArray<number>
+}
+
+const layoutFor = (executions: ReadonlyArray<Execution>, available: number | null): Layout => {
+  const measure = (columns: ReadonlyArray<Column>) =>
+    columns.map((column) => ({
+      ...column,
+      natural: Math.max(
+        cellWidth(column.title),
+        ...executions.map((execution) => cellWidth(cellOf(column, execution))),
+      ),
+    }))
+  const full = measure([provider, ...others])
+  const needed = totalWidth(
+    full.map(({ natural, least, rank }) => (rank === 1 ? (least ?? natural) : natural)),
+  )
+  const columns =
+    available === null || needed <= available ? full : measure([connection, ...others])
+  return { columns, widths: fitColumns(columns, available) }
+}
+
+const cellOf = (column: Column, execution: Execution): string =>
+  terminalText(column.text(execution) ?? emptyCell)
+
+const headLine = (
+  { columns, widths }: Layout,
+  { hasColors, columns: available }: Output,
+): string => {
+  const titles = columns.map(({ title, align }, index) =>
+    padToWidth(cutToWidth(title, widths[index] ?? 0), widths[index] ?? 0, align),
+  )
+  return `${styled(lineOf(titles, available), "bold", hasColors)}\n`
+}
+
+const bodyLine = (
+  { columns, widths }: Layout,
+  execution: Execution,
+  { hasColors, columns: available }: Output,
+): string => {
+  const cells = columns.map((column, index) => {
+    const width = widths[index] ?? 0
+    return padToWidth(cutToWidth(cellOf(column, execution), width), width, column.align)
+  })
+  const line = lineOf(cells, available)
+  const status = columns.findIndex(({ title }) => title === "STATUS")
+  const before = cells
+    .slice(0, status)
+    .map((cell) => cell + columnGap)
+    .join("")
+  const word = cells[status] ?? ""
+  // On a very narrow terminal the status is cut off, and there is nothing to colour.
+  if (!hasColors || !line.startsWith(before + word)) return `${line}\n`
+  return `${before}${styled(word, statusStyle(execution.status), hasColors)}${line.slice(before.length + word.length)}\n`
+}
+
+const lineOf = (cells: ReadonlyArray<string>, available: number | null): string => {
+  const line = cells.join(columnGap).trimEnd()
+  return available === null ? line : cutToWidth(line, available)
+}

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { text } from "node:stream/consumers"
+import { fileURLToPath } from "node:url"
+import { shellWord } from "../src/ShellWord.js"
+
+/** The program as it is installed. */
+export const bin = fileURLToPath(new URL("../bin/execlog.js", import.meta.url))
+
+/** What a call of the program left behind. */
+export interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The surroundings of a call. */
+export interface Surroundings {
+  readonly directory?: string
+  readonly environment?: { readonly [name: string]: string }
+  readonly bin?: string
+  readonly nodeFlags?: ReadonlyArray<string>
+}
+
+/** Nothing of the surroundings of the tests but what a program needs. */
+const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({
+  PATH: process.env["PATH"],
+  HOME: process.env["HOME"],
+  TERM: "xterm-256color",
+  ...surroundings.environment,
+})
+
+/** Starts the program, and gives it before it has ended. */
+export const start = (args: ReadonlyArray<string>, surroundings: Surroundings = {}): ChildProcess =>
+  spawn(process.execPath, [...(surroundings.nodeFlags ?? []), surroundings.bin ?? bin, ...args], {
+    cwd: surroundings.directory ?? emptyDirectory,
+    env: environmentOf(surroundings),
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+
+/** Waits for the end of a process. */
+export const ended = async (child: ChildProcess): Promise<Outcome> => {
+  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve))
+  const [stdout, stderr, code] = await Promise.all([
+    child.stdout === null ? "" : text(child.stdout),
+    child.stderr === null ? "" : text(child.stderr),
+    exit,
+  ])
+  return { code, stdout, stderr }
+}
+
+/** Runs the program to its end. */
+export const execlog = (
+  args: ReadonlyArray<string>,
+  surroundings: Surroundings = {},
+): Promise<Outcome> => ended(start(args, surroundings))
+
+/** Runs a line of shell, in which `execlog` is the program. */
+export const shell = (line: string, surroundings: Surroundings = {}): Promise<Outcome> =>
+  ended(
+    spawn(
+      "sh",
+      ["-c", `execlog() { ${shellWord(process.execPath)} ${shellWord(bin)} "$@"; }\n${line}`],
+      {
+        cwd: surroundings.directory ?? emptyDirectory,
+        env: environmentOf(surroundings),
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    ),
+  )
+
+/** Runs the program on a terminal of so many columns; stdout is all that the terminal was sent. */
+export const onTerminal = (
+  args: ReadonlyArray<string>,
+  columns: number,
+  surroundings: Surroundings = {},
+): Promise<Outcome> => ended(startOnTerminal(args, columns, surroundings))
+
+/** Starts the program on a terminal; what is written to its stdin is typed there. */
+export const startOnTerminal = (
+  args: ReadonlyArray<string>,
+  columns: number,
+  surroundings: Surroundings = {},
+): ChildProcess => {
+  const command = [process.execPath, surroundings.bin ?? bin, ...args].map(shellWord).join(" ")
+  return spawn(
+    "sh",
+    ["-c", 'exec script -qfec "$0" /dev/null', `stty cols ${columns} rows 24; ${command}`],
+    {
+      cwd: surroundings.directory ?? emptyDirectory,
+      env: environmentOf(surroundings),
+      stdio: ["pipe", "pipe", "pipe"],
+    },
+  )
+}
+
+const directories: Array<string> = []
+
+/** A new directory with files in it; it goes when the tests end. */
+export const directoryWith = (files: { readonly [name: string]: unknown }): string => {
+  const directory = mkdtempSync(join(tmpdir(), "execlog-cli-"))
+  directories.push(directory)
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(
+      join(directory, name),
+      typeof content === "string" ? content : JSON.stringify(content),
+    )
+  }
+  return directory
+}
+
+const emptyDirectory = directoryWith({})
+
+process.once("exit", () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+})
+
+/** The executions of NDJSON. */
+export const linesOf = (
+  stdout: string,
+): ReadonlyArray<{ readonly id: string; readonly listedAt: string }> =>
+  stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line))

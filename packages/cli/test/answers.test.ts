@@ -1,0 +1,167 @@
+import { createServer, type RequestListener, type Server } from "node:http"
+import { startSimulator } from "@execlog/simulator"
+import { afterEach, describe, expect, it } from "vitest"
+import { execlog, linesOf, shell } from "./Execlog.js"
+
+const servers: Array<Server> = []
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+const serve = async (answer: RequestListener): Promise<string> => {
+  const server = createServer(answer)
+  servers.push(server)
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === "string") throw new Error("no port")
+  return `http://127.0.0.1:${address.port}/v1`
+}
+
+const list = (baseUrl: string, ...args: ReadonlyArray<string>) =>
+  execlog(
+    ["list", "--provider", "dify", "--set", `baseUrl=${baseUrl}`, "--set", "retries=0", ...args],
+    {
+      environment: { DIFY_API_KEY: "app-very-secret" },
+    },
+  )
+
+const answers: ReadonlyArray<readonly [string, RequestListener, number, string]> = [
+  [
+    "a web page",
+    (_, response) =>
+      response.setHeader("content-type", "text/html").end("<!doctype html><p>Sign in"),
+    5,
+    "with a web page instead of JSON",
+  ],
+  ["nothing", (_, response) => response.end(), 5, "with nothing instead of JSON"],
+  [
+    "half a page",
+    (_, response) => response.end('{"page":1,"limit":100,"data":[{"id":'),
+    5,
+    "broken or truncated JSON",
+  ],
+  [
+    "an array",
+    (_, response) => response.end("[]"),
+    5,
+    "with something that is not a page: Expected object",
+  ],
+  [
+    "another object",
+    (_, response) => response.end('{"result":"success"}'),
+    5,
+    "with something that is not a page: data: Missing key",
+  ],
+  [
+    "a broken connection",
+    (request) => request.socket.destroy(),
+    5,
+    "No answer from http://127.0.0.1:",
+  ],
+  [
+    "less than announced",
+    (request, response) => {
+      response.writeHead(200, { "content-length": "500" })
+      response.write('{"page":1')
+      setTimeout(() => request.socket.destroy(), 50)
+    },
+    5,
+    "No answer from http://127.0.0.1:",
+  ],
+  [
+    "401",
+    (_, response) => response.writeHead(401).end('{"message":"Access token is invalid"}'),
+    3,
+    "with 401: Access token is invalid",
+  ],
+  ["403", (_, response) => response.writeHead(403).end("{}"), 3, "with 403"],
+  ["404", (_, response) => response.writeHead(404).end("<html>"), 4, "with 404"],
+  ["429", (_, response) => response.writeHead(429).end("{}"), 5, "with 429"],
+  ["503", (_, response) => response.writeHead(503).end("{}"), 5, "with 503"],
+  [
+    "a redirect elsewhere",
+    (_, response) => response.writeHead(302, { location: "http://127.0.0.1:9/" }).end(),
+    5,
+    "the key is not sent there",
+  ],
+  [
+    "a message with the key and colours",
+    (_, response) =>
+      response
+        .writeHead(401)
+        .end(JSON.stringify({ message: "\u001b[2J no app-very-secret \u202e" })),
+    3,
+    "\\x1b[2J no <redacted> \\u202e",
+  ],
+]
+
+describe("a server that answers with", () => {
+  it.each(answers)("%s", async (_name, answer, expected, message) => {
+    const { code, stdout, stderr } = await list(await serve(answer))
+    expect(stderr).toContain(message)
+    expect(stderr).toMatch(/^execlog: dify: /)
+    // What is wrong stands in the first line, what to do in the second.
+    expect(stderr.trimEnd().split("\n")).toHaveLength(2)
+    expect(stderr).not.toContain("app-very-secret")
+    expect(stderr).not.toContain("\u001b")
+    expect(stdout).toBe("")
+    expect(code).toBe(expected)
+  })
+})
+
+describe("a server that", () => {
+  it("is not there", async () => {
+    const baseUrl = await serve(() => {})
+    await new Promise((resolve) => servers.pop()?.close(resolve))
+    const { code, stderr } = await list(baseUrl)
+    expect(stderr).toContain(`No answer from ${new URL(baseUrl).origin}`)
+    expect(stderr).toContain("Check the base URL, the network, and that the server is up.")
+    expect(code).toBe(5)
+  })
+
+  it("never answers", async () => {
+    const { code, stderr } = await list(await serve(() => {}), "--set", "timeoutMs=200")
+    expect(stderr).toContain("Dify did not answer within 200 ms")
+    expect(code).toBe(5)
+  })
+
+  it("sends an item that does not fit", async () => {
+    await using simulator = await startSimulator({ dify: { executions: 5 } })
+    const rows: ReadonlyArray<object> = [...simulator.dify.truth()]
+    const page = {
+      page: 1,
+      limit: 100,
+      total: 6,
+      has_more: false,
+      data: [...rows, { id: "odd", created_at: "\u001b" }],
+    }
+    const baseUrl = await serve((_, response) => response.end(JSON.stringify(page)))
+    const lenient = await list(baseUrl)
+    expect(linesOf(lenient.stdout)).toHaveLength(5)
+    expect(lenient.stderr).toContain("warning: dify: item 5 (odd) was rejected: ")
+    expect(lenient.stderr).not.toContain("\u001b")
+    expect(lenient.code).toBe(0)
+    const strict = await list(baseUrl, "--strict")
+    expect(linesOf(strict.stdout)).toHaveLength(5)
+    expect(strict.code).toBe(6)
+  })
+})
+
+describe("output that cannot be written", () => {
+  it("is a fault, and is named", async () => {
+    await using simulator = await startSimulator({ dify: { executions: 5 } })
+    const { code, stderr } = await shell(
+      `execlog list --provider dify --set baseUrl=${simulator.dify.baseUrl} > /dev/full`,
+      { environment: { DIFY_API_KEY: simulator.dify.apiKey } },
+    )
+    expect(stderr).toContain("execlog: The output cannot be written: ENOSPC")
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(code).toBe(1)
+  })
+})

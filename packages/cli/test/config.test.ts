@@ -1,0 +1,215 @@
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { directoryWith, execlog } from "./Execlog.js"
+
+let simulator: Simulator
+
+beforeAll(async () => {
+  simulator = await startSimulator({ dify: { executions: 3 } })
+})
+
+afterAll(() => simulator.stop())
+
+const listWith = (config: unknown, environment: { readonly [name: string]: string } = {}) =>
+  execlog(["list"], { directory: directoryWith({ "execlog.json": config }), environment })
+
+const connection = (settings: unknown, more = {}) => ({
+  connections: { bot: { provider: "dify", settings, ...more } },
+})
+
+describe("a wrong configuration", () => {
+  it.each([
+    [
+      "not JSON",
+      '{\n  "connections": {\n    "bot": { "provider": dify-secret }\n  }\n}',
+      ["execlog.json is not JSON: line 3, column 26"],
+    ],
+    ["a comma too many", '{ "connections": {}, }', ["execlog.json is not JSON: line 1, column 22"]],
+    ["empty", "", ["execlog.json is not JSON: line 1, column 1"]],
+    ["cut off", '{ "connections": {', ["execlog.json is not JSON: line 1, column 19"]],
+    ["a list", [], ["execlog.json is no configuration: Expected object"]],
+    ["without connections", {}, ["connections: Missing key"]],
+    ["no connection", { connections: {} }, ["execlog.json holds no connection"]],
+    ["an unknown key", { connections: {}, conections: {} }, ["conections: unknown key"]],
+    [
+      "an unknown key of a connection",
+      connection({}, { setings: {} }),
+      ["connections.bot.setings: unknown key"],
+    ],
+    [
+      "an unknown key of the transport",
+      connection({}, { transport: { timeout: 5 } }),
+      ["connections.bot.transport.timeout: unknown key"],
+    ],
+    [
+      "a figure that is a text",
+      connection({}, { transport: { retries: "many" } }),
+      ["connections.bot.transport.retries: Expected number"],
+    ],
+    ["without a provider", { connections: { bot: {} } }, ["connections.bot.provider: Missing key"]],
+    ["a store that is no text", { connections: {}, store: 5 }, ["store: Expected string"]],
+    [
+      "an unset variable",
+      connection({ apiKey: "${NOT_THERE}" }),
+      [
+        "bot (dify): execlog.json: connections.bot.settings.apiKey: the environment variable NOT_THERE is not set",
+        "export NOT_THERE=…",
+      ],
+    ],
+    [
+      "an unset variable further down",
+      connection({ apiKey: "k", workflow: { id: "a-${WORKFLOW}" } }),
+      ["connections.bot.settings.workflow.id: the environment variable WORKFLOW is not set"],
+    ],
+    [
+      "no name of a variable",
+      connection({ apiKey: "${my key}" }),
+      ["${my key} does not name an environment variable"],
+    ],
+    [
+      "a missing key",
+      connection({}),
+      ['bot (dify): The setting "apiKey" of dify is missing', "DIFY_API_KEY"],
+    ],
+    [
+      "an empty key",
+      connection({ apiKey: "" }),
+      ['bot (dify): The setting "apiKey" of dify is empty'],
+    ],
+    [
+      "a key that no header can carry",
+      connection({ apiKey: "sec ret" }),
+      ['The setting "apiKey" of dify holds a space'],
+    ],
+    [
+      "an unknown setting",
+      connection({ apiKey: "k", url: "x" }),
+      ['dify has no setting "url"', "apiKey, baseUrl"],
+    ],
+    [
+      "no URL",
+      connection({ apiKey: "k", baseUrl: "dify.example.com" }),
+      ['The setting "baseUrl" of dify is not a URL: "dify.example.com"'],
+    ],
+    [
+      "plain http to another host",
+      connection({ apiKey: "k", baseUrl: "http://dify.example.com/v1" }),
+      ['"baseUrl" of dify is plain http to dify.example.com', "Use https", "allowHttp"],
+    ],
+    [
+      "an unknown provider",
+      { connections: { bot: { provider: "difi" } } },
+      ['bot (difi): There is no adapter of "difi"'],
+    ],
+    [
+      "a package that is not installed",
+      { connections: { bot: { provider: "dify", package: "our-dify" } } },
+      ["Install it: npm install our-dify"],
+    ],
+    [
+      "a package that is no adapter",
+      { connections: { bot: { provider: "dify", package: "@execlog/core" } } },
+      ["@execlog/core", "is no execlog adapter"],
+    ],
+    [
+      "a package of another provider",
+      { connections: { bot: { provider: "n8n", package: "@execlog/dify" } } },
+      ['holds the adapter of "dify", not of "n8n"'],
+    ],
+    [
+      "a transport out of range",
+      connection({ apiKey: "k" }, { transport: { timeoutMs: 0 } }),
+      ["timeoutMs: Expected a whole number of at least 1"],
+    ],
+  ])("%s", async (_name, config, messages) => {
+    const { code, stdout, stderr } = await listWith(config)
+    for (const message of messages) expect(stderr).toContain(message)
+    expect(stderr).toMatch(/^execlog: /)
+    expect(stderr).not.toContain("secret")
+    expect(stderr).not.toContain("sec ret")
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(stdout).toBe("")
+    expect(code).toBe(2)
+  })
+
+  it("says which file is not there", async () => {
+    const { code, stderr } = await execlog(["list", "--config", "no/such.json"])
+    expect(stderr).toContain("There is no configuration file no/such.json")
+    expect(code).toBe(2)
+  })
+
+  it("says what a directory without one can do, and does not look above it", async () => {
+    const { code, stderr } = await execlog(["list"])
+    expect(stderr).toContain("There is no execlog.json in ")
+    expect(stderr).toContain("DIFY_API_KEY=… execlog list --provider dify")
+    expect(code).toBe(2)
+  })
+
+  it("names the connections there are when one is not", async () => {
+    const directory = directoryWith({ "execlog.json": connection({}) })
+    const { code, stderr } = await execlog(["list", "--connection", "bott"], { directory })
+    expect(stderr).toContain('execlog.json holds no connection "bott"')
+    expect(stderr).toContain("Its connections are bot.")
+    expect(code).toBe(2)
+  })
+
+  it("wants one connection for a cursor", async () => {
+    const directory = directoryWith({
+      "execlog.json": { connections: { a: { provider: "dify" }, b: { provider: "dify" } } },
+    })
+    const { code, stderr } = await execlog(["list", "--cursor", "x"], { directory })
+    expect(stderr).toContain("--cursor is for one connection, and these are 2: a (dify), b (dify)")
+    expect(code).toBe(2)
+  })
+})
+
+describe("a configuration", () => {
+  it("is read from where --config says, with variables and a byte order mark", async () => {
+    const config = JSON.stringify(
+      connection({ apiKey: "${KEY}", baseUrl: "http://127.0.0.1:${PORT}/v1/" }),
+    )
+    const directory = directoryWith({ "other.json": `\uFEFF${config}` })
+    const { code, stderr, stdout } = await execlog(
+      ["list", "--config", "other.json", "--limit", "2"],
+      {
+        directory,
+        environment: { KEY: simulator.dify.apiKey, PORT: new URL(simulator.url).port },
+      },
+    )
+    expect(code, stderr).toBe(0)
+    expect(stdout.split("\n")).toHaveLength(3)
+    expect(stderr).toContain(
+      "execlog list --config other.json --connection bot --limit 2 --cursor ",
+    )
+  })
+
+  it("leaves the secret to the environment where it says none", async () => {
+    const { code } = await listWith(connection({ baseUrl: simulator.dify.baseUrl }), {
+      DIFY_API_KEY: simulator.dify.apiKey,
+    })
+    expect(code).toBe(0)
+  })
+
+  it("refuses an empty variable", async () => {
+    const { code, stderr } = await listWith(connection({}), { DIFY_API_KEY: "" })
+    expect(stderr).toContain(
+      'The setting "apiKey" of dify is empty: DIFY_API_KEY is set to nothing',
+    )
+    expect(code).toBe(2)
+  })
+
+  it("lets the other connections print when a variable is missing for one", async () => {
+    const { code, stdout, stderr } = await listWith(
+      {
+        connections: {
+          good: { provider: "dify", settings: { baseUrl: simulator.dify.baseUrl } },
+          bad: { provider: "dify", settings: { apiKey: "${NOT_THERE}" } },
+        },
+      },
+      { DIFY_API_KEY: simulator.dify.apiKey },
+    )
+    expect(stdout.trimEnd().split("\n")).toHaveLength(3)
+    expect(stderr).toContain("bad (dify): ")
+    expect(code).toBe(2)
+  })
+})

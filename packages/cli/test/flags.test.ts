@@ -1,0 +1,182 @@
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { execlog } from "./Execlog.js"
+
+let simulator: Simulator
+
+beforeAll(async () => {
+  simulator = await startSimulator({ dify: { executions: 3 } })
+})
+
+afterAll(() => simulator.stop())
+
+const list = (...args: ReadonlyArray<string>) =>
+  execlog(["list", "--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`, ...args], {
+    environment: { DIFY_API_KEY: simulator.dify.apiKey },
+  })
+
+describe("a wrong flag", () => {
+  it.each([
+    [
+      ["--status", "faild"],
+      ['--status: "faild" is no status', "succeeded, partial, failed"],
+    ],
+    [["--status", "failed,"], ['--status: a word is missing in "failed,"']],
+    [
+      ["--include", "steps,logs"],
+      ['--include: "logs" is no part', "steps, inputs, outputs, raw"],
+    ],
+    [
+      ["--order", "random"],
+      ['--order: "random"', "newest and oldest"],
+    ],
+    [["--order", "oldest"], ["Dify cannot list the oldest first"]],
+    [
+      ["--format", "xml"],
+      ['--format: "xml"', "table, json, ndjson, csv"],
+    ],
+    [["--limit", "0"], ['--limit: "0" is not a whole number of at least 1, or all']],
+    [["--limit", "-1"], ['--limit: "-1" is not a whole number']],
+    [["--limit", "1.5"], ['--limit: "1.5" is not a whole number']],
+    [["--limit", ""], ['--limit: "" is not a whole number']],
+    [["--page-size", "0"], ['--page-size: "0" is not a whole number']],
+    [["--page-size", "-1"], ['--page-size: "-1" is not a whole number']],
+    [["--page-size", "1.5"], ['--page-size: "1.5" is not a whole number']],
+    [["--page-size", "1000000"], ["--page-size 1000000 is too large: Dify gives at most 100"]],
+    [
+      ["--since", "yesterday"],
+      ['--since: "yesterday" is no time', "ISO 8601", "24h or 7d"],
+    ],
+    [["--since", "2026-02-30"], ['--since: "2026-02-30" is no time']],
+    [["--until", "2026-11-21T25:00:00Z"], ['--until: "2026-11-21T25:00:00Z" is no time']],
+    [["--since", "99999999999d"], ["--since: 99999999999d ago is before all time"]],
+    [
+      ["--since", "1d", "--until", "2d"],
+      ["The time range is empty: --since", "is not before --until"],
+    ],
+    [["--since", "2026-11-21", "--until", "2026-11-21"], ["The time range is empty"]],
+    [["--workflow", ""], ["--workflow is empty"]],
+    [
+      ["--workflow", "x"],
+      ["Dify cannot filter by --workflow", "Set the setting workflow"],
+    ],
+    [["--cursor", "abc"], ["The cursor is malformed"]],
+    [
+      ["--set", "apiKey=app-top-secret"],
+      ['"apiKey" of dify is a secret', "DIFY_API_KEY"],
+    ],
+    [
+      ["--set", "baseURL=x"],
+      ['dify has no setting "baseURL"', "apiKey, baseUrl"],
+    ],
+    [
+      ["--set", "baseUrl"],
+      ["--set: a = is missing", "--set name=value"],
+    ],
+    [["--set", "workflow=abc"], ['the value of "workflow" is not JSON']],
+    [
+      ["--set", 'workflow={"id":5}'],
+      ['The setting "workflow" of dify', "id: Expected string"],
+    ],
+    [["--set", "retries=-1"], ["retries: Expected a whole number of at least 0"]],
+    [["--set", 'retries="x"'], ["--set: retries: Expected a whole number of at least 0"]],
+    [["--connection", "a"], ["--provider and --connection do not go together"]],
+    [["--config", "a.json"], ["--provider and --config do not go together"]],
+    [["--unknown"], ["unknown option '--unknown'", "execlog list --help"]],
+    [["--limit"], ["option '--limit <number>' argument missing"]],
+    [["surplus"], ["too many arguments for 'list'"]],
+  ])("%j", async (args, messages) => {
+    const { code, stdout, stderr } = await list(...args)
+    for (const message of messages) expect(stderr).toContain(message)
+    expect(stderr).toMatch(/^execlog: /)
+    expect(stderr).not.toContain("app-top-secret")
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(stdout).toBe("")
+    expect(code).toBe(2)
+    expect(simulator.requests).toHaveLength(0)
+  })
+
+  it.each([
+    [["lits"], ["unknown command 'lits'", "Did you mean list?"]],
+    [
+      ["list", "--provider", "n8m"],
+      ['There is no adapter of "n8m" here', "alloy, dify", "npm install execlog-adapter-n8m"],
+    ],
+    [["list", "--provider", "../secrets"], ['"../secrets" is no id of a provider']],
+    [["list", "--set", "a=b"], ["--set goes with --provider"]],
+    [["list", "--config", ""], ["--config is empty"]],
+    [["get"], ["missing required argument 'id'"]],
+    [
+      ["explain", "--format", "csv"],
+      ['--format: "csv"', "table, json, ndjson"],
+    ],
+    [
+      ["providers", "--format", "csv"],
+      ['--format: "csv"', "table, json, ndjson"],
+    ],
+  ])("%j", async (args, messages) => {
+    const { code, stdout, stderr } = await execlog(args)
+    for (const message of messages) expect(stderr).toContain(message)
+    expect(stdout).toBe("")
+    expect(code).toBe(2)
+  })
+})
+
+describe("help", () => {
+  it("shows the commands, examples and exit codes", async () => {
+    const { code, stdout, stderr } = await execlog(["--help"])
+    expect(stderr).toBe("")
+    expect(code).toBe(0)
+    for (const word of [
+      "list",
+      "get",
+      "explain",
+      "providers",
+      "Examples:",
+      "execlog.json",
+      "130",
+    ]) {
+      expect(stdout).toContain(word)
+    }
+  })
+
+  it("shows the flags of a command with examples", async () => {
+    const { code, stdout } = await execlog(["list", "--help"])
+    expect(code).toBe(0)
+    const flags = [
+      "--workflow",
+      "--status",
+      "--since",
+      "--until",
+      "--actor",
+      "--search",
+      "--order",
+      "--limit",
+      "--page-size",
+      "--include",
+      "--cursor",
+      "--connection",
+      "--config",
+      "--provider",
+      "--set",
+      "--format",
+      "--strict",
+      "Examples:",
+      "--set baseUrl=",
+    ]
+    for (const flag of flags) expect(stdout).toContain(flag)
+  })
+
+  it("is an error where a command is missing", async () => {
+    const { code, stdout, stderr } = await execlog([])
+    expect(code).toBe(2)
+    expect(stdout).toBe("")
+    expect(stderr).toContain("Usage: execlog")
+  })
+
+  it("tells its version", async () => {
+    const { code, stdout } = await execlog(["--version"])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/)
+  })
+})

@@ -1,0 +1,166 @@
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { directoryWith, execlog, onTerminal } from "./Execlog.js"
+
+let simulator: Simulator
+let directory: string
+let environment: { readonly [name: string]: string }
+let id: string
+
+beforeAll(async () => {
+  simulator = await startSimulator({ dify: { executions: 60 }, alloy: { executions: 20 } })
+  directory = directoryWith({
+    "execlog.json": {
+      connections: {
+        "support-bot": { provider: "dify", settings: { baseUrl: simulator.dify.baseUrl } },
+        production: { provider: "alloy", settings: { baseUrl: simulator.alloy.baseUrl } },
+      },
+    },
+  })
+  environment = { DIFY_API_KEY: simulator.dify.apiKey, ALLOY_API_KEY: simulator.alloy.apiKey }
+  id =
+    [...simulator.dify.truth()].find(({ workflow_run: row }) => row?.status === "failed")
+      ?.workflow_run?.id ?? ""
+})
+
+afterAll(() => simulator.stop())
+
+const call = (...args: ReadonlyArray<string>) => execlog(args, { directory, environment })
+
+describe("get", () => {
+  it("shows one execution for a person", async () => {
+    const { code, stdout, stderr } = await onTerminal(
+      ["get", id, "--connection", "support-bot"],
+      100,
+      { directory, environment: { ...environment, NO_COLOR: "1" } },
+    )
+    expect(code, stderr).toBe(0)
+    const text = stdout.replaceAll("\r", "")
+    expect(text).toMatch(new RegExp(`^id +${id}$`, "m"))
+    expect(text).toMatch(/^connection +support-bot$/m)
+    expect(text).toMatch(/^status +failed$/m)
+    expect(text).toMatch(/^started +2026-11-2\d \d\d:\d\d:\d\dZ$/m)
+    expect(text).toMatch(/^error +\S/m)
+    expect(text).toMatch(/^url +–$/m)
+    expect(text).toMatch(/^inputs\n {2}\{\n {4}"/m)
+  })
+
+  it("gives the JSON form, one object, with raw when it is asked for", async () => {
+    const { stdout } = await call("get", id, "--connection", "support-bot", "--format", "json")
+    const execution = JSON.parse(stdout)
+    expect(execution).toMatchObject({
+      id,
+      provider: "dify",
+      connection: "support-bot",
+      status: "failed",
+    })
+    expect(execution).not.toHaveProperty("raw")
+    const raw = await call("get", id, "--connection", "support-bot", "--include", "raw")
+    expect(JSON.parse(raw.stdout)).toHaveProperty("raw.workflow_id")
+  })
+
+  it("gives CSV with the columns of list", async () => {
+    const { stdout } = await call("get", id, "--connection", "support-bot", "--format", "csv")
+    const listed = await call(
+      "list",
+      "--limit",
+      "1",
+      "--format",
+      "csv",
+      "--connection",
+      "support-bot",
+    )
+    expect(stdout.split("\n")[0]).toBe(listed.stdout.split("\n")[0])
+    expect(stdout).toContain(id)
+  })
+
+  it("wants one connection", async () => {
+    const { code, stderr } = await call("get", id)
+    expect(stderr).toContain(
+      "get is for one connection, and these are 2: support-bot (dify), production (alloy)",
+    )
+    expect(stderr).toContain("--connection")
+    expect(code).toBe(2)
+  })
+
+  it("needs no flag where one connection is configured", async () => {
+    const alone = directoryWith({
+      "execlog.json": {
+        connections: { bot: { provider: "dify", settings: { baseUrl: simulator.dify.baseUrl } } },
+      },
+    })
+    const { code, stdout } = await execlog(["get", id], { directory: alone, environment })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).id).toBe(id)
+  })
+
+  it("says that there is no such execution", async () => {
+    const none = "00000000-0000-4000-8000-000000000000"
+    const { code, stdout, stderr } = await call("get", none, "--connection", "support-bot")
+    expect(stderr).toContain(`support-bot (dify): Dify has no execution ${none}`)
+    expect(stderr).toContain("Check the id")
+    expect(stdout).toBe("")
+    expect(code).toBe(4)
+  })
+
+  it("says that an id cannot be one", async () => {
+    const { code, stderr } = await call("get", "abc", "--connection", "support-bot")
+    expect(stderr).toContain('"abc" cannot be an execution id of Dify')
+    expect(code).toBe(2)
+  })
+
+  it("says that a provider cannot do it", async () => {
+    const { code, stderr } = await call(
+      "get",
+      "--connection",
+      "production",
+      "--",
+      "-V1StGXR8_Z5jdHi6B-my",
+    )
+    expect(stderr).toContain("production (alloy): Alloy has no endpoint that gives one execution")
+    expect(code).toBe(2)
+  })
+})
+
+describe("explain", () => {
+  it("shows the plans for a person, without asking", async () => {
+    simulator.clearRequests()
+    const { code, stdout } = await call(
+      "explain",
+      "--status",
+      "failed",
+      "--since",
+      "24h",
+      "--format",
+      "table",
+    )
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^support-bot \(dify\)$/m)
+    expect(stdout).toMatch(/^ {2}request +GET \/workflows\/logs$/m)
+    expect(stdout).toMatch(/^ {2}filter +--since: /m)
+    expect(stdout).toMatch(/^production \(alloy\)$/m)
+    expect(stdout).not.toContain(simulator.dify.apiKey)
+    expect(simulator.requests).toHaveLength(0)
+  })
+
+  it("gives JSON otherwise", async () => {
+    const lines = await call("explain", "--status", "failed", "--limit", "5")
+    expect(
+      lines.stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).provider),
+    ).toEqual(["dify", "alloy"])
+    const { stdout } = await call("explain", "--connection", "production", "--format", "json")
+    expect(JSON.parse(stdout)).toMatchObject([{ provider: "alloy", route: "GET /logs" }])
+  })
+
+  it("names the connection that cannot, and shows the others", async () => {
+    const { code, stdout, stderr } = await call("explain", "--search", "refund")
+    expect(stderr).toContain(
+      "production (alloy): Alloy cannot filter by --search: it has no search",
+    )
+    expect(JSON.parse(stdout)).toMatchObject({ provider: "dify" })
+    expect(code).toBe(2)
+  })
+})

@@ -1,0 +1,89 @@
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { execlog, onTerminal } from "./Execlog.js"
+
+// What obeys: colours, a title, a cleared screen in C1, backspaces, a turned direction.
+const message =
+  "\u001b[31mred\u001b]0;title\u0007 \u009b2J \b\b\u007f \u202egnp.exe\u2066 \n2026 ok"
+const shown =
+  "\\x1b[31mred\\x1b]0;title\\x07 \\x9b2J \\x08\\x08\\x7f \\u202egnp.exe\\u2066 \\n2026 ok"
+const obeyed = /(?![\r\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
+
+const formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1+1"]
+
+let simulator: Simulator
+let args: ReadonlyArray<string>
+let environment: { readonly [name: string]: string }
+
+beforeAll(async () => {
+  const at = Date.parse("2026-11-21T07:00:00Z")
+  const row = (minute: number, error: string, session: string) => ({
+    listedAt: at + minute * 60_000,
+    startedAt: at + minute * 60_000,
+    finishedAt: at + minute * 60_000 + 5000,
+    status: "failed" as const,
+    error,
+    session,
+  })
+  simulator = await startSimulator({
+    dify: {
+      rows: [
+        row(0, message, "user"),
+        row(1, "図表を作成できません、モデルがありません。図表を作成できません 👩‍👩‍👧", "ユーザー"),
+        ...formulas.map((formula, index) => row(2 + index, `${formula} "quoted", and`, formula)),
+      ],
+    },
+  })
+  args = ["--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`]
+  environment = { DIFY_API_KEY: simulator.dify.apiKey, NO_COLOR: "1" }
+})
+
+afterAll(() => simulator.stop())
+
+describe("what a provider sends", () => {
+  it("is shown in a table, not obeyed", async () => {
+    const { stdout } = await onTerminal(["list", ...args], 400, { environment })
+    expect(stdout).toContain(shown.slice(0, 60))
+    expect(stdout).not.toMatch(obeyed)
+    expect(stdout.trimEnd().split("\n")).toHaveLength(formulas.length + 3)
+  })
+
+  it("is cut by its width on the terminal", async () => {
+    const { stdout } = await onTerminal(["list", ...args], 120, { environment })
+    const line = stdout.split("\r\n").find((candidate) => candidate.includes("図表")) ?? ""
+    expect(line).toContain("…")
+    // Each of these characters takes two columns.
+    const wide = line.match(/[\u3000-\u9fff]/g)?.length ?? 0
+    expect(line.length + wide).toBeLessThanOrEqual(120)
+    expect(line).toMatch(/[\da-f]{8}-[\da-f-]{27}$/)
+  })
+
+  it.each(["json", "ndjson"])("is the same after %s, and safe in it", async (format) => {
+    const { stdout } = await onTerminal(["list", ...args, "--format", format], 100, { environment })
+    expect(stdout).not.toMatch(obeyed)
+    const text = format === "json" ? stdout : `[${stdout.trimEnd().split("\r\n").join(",")}]`
+    const errors = JSON.parse(text).map(
+      (execution: { error: { message: string } }) => execution.error.message,
+    )
+    expect(errors).toContain(message)
+  })
+
+  it("is no formula in CSV", async () => {
+    const { stdout } = await execlog(["list", ...args, "--format", "csv"], { environment })
+    expect(stdout).toContain(`"'=1+1 ""quoted"", and"`)
+    expect(stdout).toContain(`"'-1 ""quoted"", and"`)
+    expect(stdout).not.toMatch(/(^|,)"?[=+\-@\t\r＝]/m)
+    expect(stdout).not.toMatch(/(?![\t\n\r])[\p{Cc}\u202a-\u202e]/u)
+    // On a terminal no line break or tab is left either.
+    const terminal = await onTerminal(["list", ...args, "--format", "csv"], 100, { environment })
+    expect(terminal.stdout).not.toMatch(obeyed)
+  })
+
+  it("is shown in the view of one execution, not obeyed", async () => {
+    const id = [...simulator.dify.truth()].at(-1)?.workflow_run?.id ?? ""
+    const { code, stdout } = await onTerminal(["get", id, ...args], 100, { environment })
+    expect(code).toBe(0)
+    expect(stdout).toContain(shown)
+    expect(stdout).not.toMatch(obeyed)
+  })
+})

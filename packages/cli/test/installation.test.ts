@@ -1,0 +1,195 @@
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { beforeAll, describe, expect, it } from "vitest"
+import { bin, directoryWith, execlog } from "./Execlog.js"
+
+const require = createRequire(import.meta.url)
+const packageFolder = fileURLToPath(new URL("..", import.meta.url))
+
+/** A place where execlog is installed as npm does it, with its dependencies and no adapter. */
+let installed: string
+let installedBin: string
+
+beforeAll(() => {
+  installed = directoryWith({})
+  const modules = join(installed, "node_modules")
+  for (const part of ["bin", "dist", "package.json"]) {
+    cpSync(join(packageFolder, part), join(modules, "execlog", part), { recursive: true })
+  }
+  const dependencies = readdirSync(join(packageFolder, "node_modules")).filter(
+    (name) => !/^[@.]/.test(name),
+  )
+  for (const name of [...dependencies, "@execlog/core"]) install(installed, name)
+  installedBin = join(modules, "execlog/bin/execlog.js")
+})
+
+const install = (directory: string, name: string) => {
+  const target = join(directory, "node_modules", name)
+  mkdirSync(dirname(target), { recursive: true })
+  symlinkSync(join(packageFolder, "node_modules", name), target)
+}
+
+/** A package by somebody else, which only `import` may load. */
+const publish = (directory: string, name: string, source: string) => {
+  const folder = join(directory, "node_modules", name)
+  mkdirSync(folder, { recursive: true })
+  const manifest = {
+    name,
+    version: "2.3.4",
+    type: "module",
+    exports: { ".": { import: "./main.js" } },
+  }
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest))
+  writeFileSync(join(folder, "main.js"), source)
+}
+
+const call = (directory: string, ...args: ReadonlyArray<string>) =>
+  execlog(args, {
+    directory,
+    bin: installedBin,
+    environment: { DIFY_API_KEY: "k", ACME_FLOW_API_KEY: "k" },
+  })
+
+const acme = `
+import { Adapter, Auth, Filter, Pagination, Setting } from "@execlog/core"
+import * as Schema from "effect/Schema"
+export default Adapter.make({
+  id: "acme-flow", title: "Acme Flow", statuses: {},
+  settings: { apiKey: Setting.secret("The key") },
+  baseUrl: () => "https://acme.example.com", auth: (config) => Auth.bearer(config.apiKey),
+  list: {
+    route: "GET /x", pagination: Pagination.pageNumber({ page: "p", size: "s" }), maxPageSize: 10,
+    time: { at: () => 0, walk: "pages" },
+    filters: () => ({ workflowId: Filter.here, actorId: Filter.here, status: Filter.here, search: Filter.here }),
+    request: () => ({ method: "GET", path: "/x" }), page: Schema.Unknown, info: () => ({ items: [] }),
+    item: Schema.Unknown, itemId: () => "", toExecution: () => ({}),
+  },
+})`
+
+describe("an adapter that is not installed", () => {
+  it.each([
+    ["npm install", {}],
+    ["npm install", { "package-lock.json": "{}" }],
+    ["pnpm add", { "pnpm-lock.yaml": "" }],
+    ["yarn add", { "yarn.lock": "" }],
+  ])("is named with %s in %j", async (command, files) => {
+    const directory = directoryWith(files)
+    const { code, stderr } = await call(directory, "list", "--provider", "alloy")
+    expect(stderr).toContain('alloy: The adapter of "alloy" is not installed.')
+    expect(stderr).toContain("Looked for @execlog/alloy and execlog-adapter-alloy from ")
+    expect(stderr).toContain(`Install it: ${command} @execlog/alloy\n`)
+    expect(code).toBe(2)
+  })
+
+  it("is listed by providers", async () => {
+    const { code, stdout } = await call(directoryWith({}), "providers", "--format", "table")
+    expect(stdout).toContain("not installed: npm install @execlog/alloy")
+    expect(stdout).toContain("not installed: npm install @execlog/dify")
+    expect(code).toBe(0)
+  })
+})
+
+describe("an adapter", () => {
+  it("is found from the working directory", async () => {
+    const directory = directoryWith({})
+    install(directory, "@execlog/dify")
+    const { code, stdout } = await call(directory, "explain", "--provider", "dify")
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).route).toBe("GET /workflows/logs")
+  })
+
+  it("is found beside execlog", async () => {
+    const { code, stdout } = await execlog(["providers", "--format", "json"], { bin })
+    expect(code).toBe(0)
+    const [alloy, dify] = JSON.parse(stdout)
+    expect(alloy).toMatchObject({ id: "alloy", installed: true, package: "@execlog/alloy" })
+    expect(dify).toMatchObject({
+      id: "dify",
+      title: "Dify",
+      settings: [
+        { name: "apiKey", secret: true, required: true, default: null, variable: "DIFY_API_KEY" },
+        {
+          name: "baseUrl",
+          secret: false,
+          required: false,
+          default: "https://api.dify.ai/v1",
+          variable: null,
+        },
+        { name: "workflow" },
+        { name: "logDelay", default: "24h" },
+      ],
+    })
+    expect(dify.version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(alloy.path).toBe(require.resolve("@execlog/alloy"))
+    expect(dify.path).toBe(require.resolve("@execlog/dify"))
+  })
+
+  it("may be somebody else's", async () => {
+    const directory = directoryWith({})
+    publish(directory, "execlog-adapter-acme-flow", acme)
+    install(directory, "@execlog/core")
+    install(directory, "effect")
+    const explained = await call(directory, "explain", "--provider", "acme-flow")
+    expect(explained.stderr).toBe("")
+    expect(JSON.parse(explained.stdout).provider).toBe("acme-flow")
+    const { stdout } = await call(directory, "providers", "--format", "table")
+    expect(stdout).toContain("acme-flow  Acme Flow\n  execlog-adapter-acme-flow 2.3.4, from ")
+    expect(stdout).toContain("required; secret, from ACME_FLOW_API_KEY")
+  })
+
+  it("may be in the package that the connection names", async () => {
+    const directory = directoryWith({
+      "execlog.json": { connections: { acme: { provider: "acme-flow", package: "@ours/flows" } } },
+    })
+    publish(directory, "@ours/flows", acme)
+    install(directory, "@execlog/core")
+    install(directory, "effect")
+    const explained = await call(directory, "explain")
+    expect(explained.stderr).toBe("")
+    expect(JSON.parse(explained.stdout)).toMatchObject({
+      provider: "acme-flow",
+      connection: "acme",
+    })
+    const { stdout } = await call(directory, "providers")
+    expect(stdout).toContain('"package":"@ours/flows"')
+  })
+
+  it.each([
+    [
+      "throws when it is loaded",
+      'throw new Error("no database")',
+      "cannot be loaded from ",
+      "no database",
+    ],
+    ["misses what it needs", 'import "not-there"', "cannot be loaded from ", "not-there"],
+    ["has no default export", "export const adapter = 5", "is no execlog adapter", "Adapter.make"],
+    [
+      "speaks another contract",
+      `const adapter = () => ({ kind: "execlog/connection", contractVersion: 99, provider: "odd" })
+      export default Object.assign(adapter, { kind: "execlog/adapter", contractVersion: 99, id: "odd", title: "Odd", settings: [] })`,
+      "speaks version 99 of the adapter contract",
+      "go together",
+    ],
+  ])("that %s is named", async (_name, source, ...messages) => {
+    const directory = directoryWith({})
+    publish(directory, "execlog-adapter-odd", source)
+    const { code, stderr } = await call(directory, "list", "--provider", "odd")
+    for (const message of messages) expect(stderr).toContain(message)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(code).toBe(2)
+  })
+})
+
+describe("an old Node", () => {
+  it("is told which one is needed, before anything else is loaded", async () => {
+    const old =
+      "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'22.19.0'}})"
+    const { code, stdout, stderr } = await execlog(["--version"], { nodeFlags: ["--import", old] })
+    expect(stderr).toContain("execlog: This is Node 22.19.0 (")
+    expect(stderr).toContain("execlog needs Node 22.20 or later")
+    expect(stdout).toBe("")
+    expect(code).toBe(2)
+  })
+})

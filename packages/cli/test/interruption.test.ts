@@ -1,0 +1,142 @@
+import { setTimeout as wait } from "node:timers/promises"
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { ended, linesOf, onTerminal, shell, start, startOnTerminal } from "./Execlog.js"
+
+let simulator: Simulator
+let args: ReadonlyArray<string>
+let environment: { readonly [name: string]: string }
+
+beforeEach(async () => {
+  simulator = await startSimulator({ dify: { executions: 2000 } })
+  environment = { DIFY_API_KEY: simulator.dify.apiKey }
+  args = [
+    "list",
+    "--provider",
+    "dify",
+    "--set",
+    `baseUrl=${simulator.dify.baseUrl}`,
+    "--limit",
+    "all",
+  ]
+})
+
+afterEach(() => simulator.stop())
+
+/** Lets so many requests pass, and resolves when the next has come, which is never answered. */
+const stallAfter = (requests: number): Promise<void> =>
+  new Promise((resolve) => {
+    let seen = 0
+    simulator.intercept(() => {
+      seen += 1
+      if (seen <= requests) return undefined
+      resolve()
+      return new Promise(() => {})
+    })
+  })
+
+describe("Ctrl-C", () => {
+  it("ends at once while the first answer is due", async () => {
+    const stalled = stallAfter(0)
+    const child = start(args, { environment })
+    const outcome = ended(child)
+    await stalled
+    const before = performance.now()
+    child.kill("SIGINT")
+    expect(await outcome).toEqual({ code: 130, stdout: "", stderr: "" })
+    expect(performance.now() - before).toBeLessThan(1000)
+  })
+
+  it("says how to go on when something was printed", async () => {
+    const stalled = stallAfter(2)
+    const child = start([...args, "--page-size", "10", "--since", "52w"], { environment })
+    const outcome = ended(child)
+    await stalled
+    await wait(300)
+    child.kill("SIGINT")
+    const { code, stdout, stderr } = await outcome
+    expect(code).toBe(130)
+    const printed = linesOf(stdout).map(({ id }) => id)
+    expect(printed.length).toBeGreaterThan(5)
+    const command = /^ {2}(execlog list .*)$/m.exec(stderr)?.[1] ?? ""
+    expect(stderr.trimEnd().split("\n")).toHaveLength(2)
+    expect(command).toContain("--page-size 10 --limit all --cursor ")
+    simulator.intercept(() => undefined)
+    const rest = await shell(command.replace("--limit all", "--limit 20"), { environment })
+    const expected = [...simulator.dify.truth()].map((row) => row.workflow_run?.id)
+    const all = [...printed, ...linesOf(rest.stdout).map(({ id }) => id)]
+    expect(all).toEqual(expected.slice(0, all.length))
+  })
+
+  it("closes the array of JSON", async () => {
+    const stalled = stallAfter(2)
+    const child = start([...args, "--page-size", "10", "--format", "json"], { environment })
+    const outcome = ended(child)
+    await stalled
+    await wait(300)
+    child.kill("SIGINT")
+    const { code, stdout } = await outcome
+    expect(code).toBe(130)
+    expect(JSON.parse(stdout).length).toBeGreaterThan(5)
+  })
+
+  it("ends a get", async () => {
+    const stalled = stallAfter(0)
+    const child = start(["get", "0f4b1c2a-7d3e-4a58-9b6c-1e2d3f4a5b6c", ...args.slice(1, 5)], {
+      environment,
+    })
+    const outcome = ended(child)
+    await stalled
+    child.kill("SIGINT")
+    expect(await outcome).toEqual({ code: 130, stdout: "", stderr: "" })
+  })
+
+  it("leaves a terminal as it was", async () => {
+    const stalled = stallAfter(1)
+    const child = startOnTerminal([...args, "--page-size", "10"], 100, { environment })
+    const outcome = ended(child)
+    await stalled
+    await wait(1000)
+    child.stdin?.write("\u0003")
+    const { code, stdout } = await outcome
+    expect(code).toBe(130)
+    expect(stdout).toContain(" reading")
+    // The cursor is never hidden, no mode is changed, and the line that waits is taken away.
+    expect(stdout).not.toContain("\u001b[?")
+    const after = stdout.slice(stdout.lastIndexOf("reading"))
+    expect(after).toContain("\r\u001b[2K")
+    expect(after).toContain("STATUS")
+    expect(after).toContain("To go on after the last execution printed:")
+    expect(stdout.trimEnd()).toMatch(/--cursor \S+$/)
+  })
+})
+
+describe("progress", () => {
+  it("is shown on a terminal that waits, and nowhere else", async () => {
+    simulator.intercept(async () => {
+      await wait(700)
+      return undefined
+    })
+    const few = [...args.slice(0, -1), "3"]
+    const terminal = await onTerminal(few, 100, { environment })
+    expect(terminal.stdout).toContain(" reading")
+    const dumb = await onTerminal(few, 100, { environment: { ...environment, TERM: "dumb" } })
+    expect(dumb.stdout).not.toContain("reading")
+    const file = await ended(start(few, { environment }))
+    expect(file.stderr).not.toContain("reading")
+  })
+})
+
+describe("a pipe that is closed", () => {
+  it.each(["ndjson", "json", "csv", "table"])("ends %s quietly", async (format) => {
+    const flags = args.map((arg) => `'${arg}'`).join(" ")
+    const { stdout, stderr } = await shell(
+      `{ execlog ${flags} --page-size 20 --format ${format}; echo "ended with $?" >&2; } | head -n 1`,
+      { environment },
+    )
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1)
+    expect(stderr).toBe("ended with 0\n")
+    // It also stops asking.
+    expect(simulator.requests.length).toBeLessThan(60)
+  })
+})

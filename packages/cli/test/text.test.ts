@@ -1,0 +1,134 @@
+import type { Execution, Step } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { leastFailure } from "../src/ExitCode.js"
+import { cutToWidth, padToWidth } from "../src/formats/Cell.js"
+import { detailText } from "../src/formats/Detail.js"
+import { fitColumns, totalWidth } from "../src/formats/ColumnWidths.js"
+import { humanDuration, humanInstant } from "../src/HumanTime.js"
+import { settingVariable } from "../src/SettingVariable.js"
+import { shellWord } from "../src/ShellWord.js"
+import { terminalJson, terminalText } from "../src/TerminalText.js"
+
+describe("text", () => {
+  it.each([
+    [0, "0ms"],
+    [47.4, "47ms"],
+    [999.6, "1.0s"],
+    [1000, "1.0s"],
+    [25_100, "25.1s"],
+    [59_949, "59.9s"],
+    [59_950, "1m00s"],
+    [192_000, "3m12s"],
+    [3_599_700, "1h00m"],
+    [7_500_000, "2h05m"],
+    [367_200_000, "4d06h"],
+  ])("says %i ms as %s", (milliseconds, expected) => {
+    expect(humanDuration(milliseconds)).toBe(expected)
+  })
+
+  it("says instants in UTC", () => {
+    expect(humanInstant(new Date("2026-11-21T08:54:02.999+01:00"))).toBe("2026-11-21 07:54:02Z")
+  })
+
+  it.each([
+    ["dify", "apiKey", "DIFY_API_KEY"],
+    ["acme-flow", "clientSecretV2", "ACME_FLOW_CLIENT_SECRET_V2"],
+    ["n8n", "key", "N8N_KEY"],
+  ])("reads %s's %s from %s", (provider, setting, variable) => {
+    expect(settingVariable(provider, setting)).toBe(variable)
+  })
+
+  it("quotes for a shell only what needs it", () => {
+    expect(shellWord("baseUrl=http://127.0.0.1:5001/v1")).toBe("baseUrl=http://127.0.0.1:5001/v1")
+    expect(shellWord("it's $HOME")).toBe("'it'\\''s $HOME'")
+    expect(shellWord("")).toBe("''")
+  })
+
+  it("escapes half characters and keeps whole ones", () => {
+    expect(terminalText("a\ud83db 👍 é")).toBe("a\\ud83db 👍 é")
+    expect(terminalJson({ a: "\u0085\u2028" })).toBe('{"a":"\\u0085\\u2028"}')
+  })
+
+  it("cuts and fills by columns, not by characters", () => {
+    expect(cutToWidth("succeeded", 5)).toBe("succ…")
+    expect(cutToWidth("図表を作る", 6)).toBe("図表…")
+    expect(cutToWidth("図表を作る", 5)).toBe("図表…")
+    expect(cutToWidth("👩‍👩‍👧 family", 4)).toBe("👩‍👩‍👧 …")
+    expect(padToWidth("図", 4, "left")).toBe("図  ")
+    expect(padToWidth("1s", 4, "right")).toBe("  1s")
+  })
+
+  it("narrows columns by rank, the widest first, down to the least", () => {
+    const columns = [
+      { natural: 30, least: 6, rank: 2 },
+      { natural: 9, least: null, rank: 0 },
+      { natural: 40, least: 10, rank: 1 },
+      { natural: 36, least: 6, rank: 2 },
+    ]
+    expect(fitColumns(columns, null)).toEqual([30, 9, 40, 36])
+    expect(fitColumns(columns, 100)).toEqual([30, 9, 19, 36])
+    expect(fitColumns(columns, 60)).toEqual([17, 9, 10, 18])
+    expect(totalWidth(fitColumns(columns, 60))).toBe(60)
+    expect(fitColumns(columns, 10)).toEqual([6, 9, 10, 6])
+  })
+
+  it("ends with the smallest exit code that is not 0", () => {
+    expect(leastFailure([])).toBe(0)
+    expect(leastFailure([0, 6, 3, 5])).toBe(3)
+  })
+})
+
+describe("the view of one execution", () => {
+  it("shows steps in their order, with what they took and gave", () => {
+    const execution: Execution = {
+      provider: "alloy",
+      connection: null,
+      id: "e1",
+      workflow: { id: "w1", name: "Orders", version: "3" },
+      status: "failed",
+      providerStatus: "executionError",
+      startedAt: new Date("2026-11-21T07:54:02Z"),
+      finishedAt: null,
+      listedAt: null,
+      durationMs: 25_100,
+      error: { message: "Refused", type: "HttpError", stepId: "s2" },
+      trigger: { kind: "webhook", providerKind: "hook" },
+      actor: { kind: "end_user", id: "u1", name: "Anna", email: "anna@example.com" },
+      retryOf: null,
+      parentId: null,
+      usage: { totalTokens: 12, totalSteps: null },
+      url: null,
+      steps: [
+        step("s1", { name: "Read", type: "http", durationMs: 47, outputs: { ok: true } }),
+        step("s2", { status: "failed", error: { message: "Refused\u001b", type: null } }),
+      ],
+      outputs: [1],
+      attributes: {},
+    }
+    const lines = detailText(execution, { hasColors: false }).split("\n")
+    expect(lines).toContain("workflow      Orders (w1, 3)")
+    expect(lines).toContain("status        failed (executionError)")
+    expect(lines).toContain("error         Refused (HttpError)")
+    expect(lines).toContain("actor         Anna (end_user, u1, anna@example.com)")
+    expect(lines).toContain("steps (2)")
+    expect(lines).toContain("  1. Read (http)  succeeded  –  47ms")
+    expect(lines).toContain('     outputs: {"ok":true}')
+    expect(lines).toContain("  2. s2  failed  –  –")
+    expect(lines).toContain("     error: Refused\\x1b")
+    expect(lines.slice(-6)).toEqual(["", "outputs", "  [", "    1", "  ]", ""])
+  })
+})
+
+const step = (id: string, more: Partial<Step>): Step => ({
+  id,
+  name: null,
+  type: null,
+  status: "succeeded",
+  providerStatus: null,
+  startedAt: null,
+  finishedAt: null,
+  durationMs: null,
+  error: null,
+  attributes: {},
+  ...more,
+})
