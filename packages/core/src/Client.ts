@@ -4,19 +4,13 @@ import type { AdapterError } from "./AdapterError.js"
 import type { Connection } from "./Connection.js"
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
-import {
-  type ConnectionOptions,
-  entriesOf,
-  type Entry,
-  type GetOptions,
-  type PagesOptions,
-  type StreamOptions,
-} from "./Executions.js"
+import { entriesOf, type Entry } from "./Executions.js"
 import type { LogPage } from "./LogPage.js"
 import type { LogQuery } from "./LogQuery.js"
 import type { WalkPage } from "./PageMapping.js"
 import type { QueryPlan } from "./QueryPlan.js"
 import { makeReader } from "./Reader.js"
+import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
 import { fetchTransport, Transport } from "./Transport.js"
 
 /** What a client is made with, beside the connection. */

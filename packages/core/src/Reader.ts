@@ -4,19 +4,14 @@ import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
 import { checkConnection, type Connection } from "./Connection.js"
 import { type Cursor, cursorScope, decodeCursor, encodeCursor } from "./Cursor.js"
+import type { Execution } from "./Execution.js"
 import { readExecution } from "./ExecutionReading.js"
-import type {
-  ConnectionOptions,
-  ExecutionsService,
-  GetOptions,
-  PagesOptions,
-  StreamOptions,
-} from "./Executions.js"
 import type { LogPage } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
 import { mapPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
-import { type Plan, planQuery } from "./QueryPlan.js"
+import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
+import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
 import { makeRequests } from "./Requests.js"
 import { checkPrivacy, checkTransportSettings } from "./TransportSettings.js"
 import { startWalk } from "./Walk.js"
@@ -24,10 +19,14 @@ import type { WalkState } from "./WalkState.js"
 
 /** What reads one connection: the ground of the service and of the promise client. */
 export interface Reader {
-  readonly page: ExecutionsService["page"]
-  readonly pages: ExecutionsService["pages"]
-  readonly get: ExecutionsService["get"]
-  readonly explain: ExecutionsService["explain"]
+  /** One page: the first, or the one at which a cursor stands. */
+  readonly page: (query?: LogQuery, cursor?: Cursor | null) => Effect.Effect<LogPage, AdapterError>
+  /** All pages, each as the provider gave it. The next is fetched while one is used. */
+  readonly pages: (query?: LogQuery, options?: PagesOptions) => Stream.Stream<LogPage, AdapterError>
+  /** One execution with all that the provider gives of it; `raw` only when it is asked for. */
+  readonly get: (id: string, options?: GetOptions) => Effect.Effect<Execution, AdapterError>
+  /** How a query will be answered, without asking the provider. */
+  readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
   /** Pages for a stream of executions: cut at its limit, with what they report told. */
   readonly walk: (
     query?: LogQuery,

@@ -6,16 +6,7 @@ export { describeIssue } from "./Decoded.js"
 export type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 export type { Cursor } from "./Cursor.js"
 export { type Actor, Execution, ExecutionFromJson, type Step, TriggerKind } from "./Execution.js"
-export {
-  type ConnectionOptions,
-  type Entry,
-  Executions,
-  type ExecutionsService,
-  type GetOptions,
-  makeExecutions,
-  type PagesOptions,
-  type StreamOptions,
-} from "./Executions.js"
+export { type Entry, Executions, type ExecutionsService, makeExecutions } from "./Executions.js"
 export { ExecutionStatus, executionStatuses, isTerminal } from "./ExecutionStatus.js"
 export * as Filter from "./Filter.js"
 export { parseInstant, parseSpan } from "./Instant.js"
@@ -24,6 +15,7 @@ export type { LogPage, Rejected } from "./LogPage.js"
 export { Include, type LogQuery, type Order } from "./LogQuery.js"
 export { compareListing, type MergeSource, mergeByListing } from "./Merge.js"
 export * as Pagination from "./Pagination.js"
+export type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
 export type { FilterPlan, QueryPlan } from "./QueryPlan.js"
 export { redacted } from "./Redaction.js"
 export * as Setting from "./Setting.js"

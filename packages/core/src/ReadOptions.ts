@@ -1,0 +1,32 @@
+import type { Cursor } from "./Cursor.js"
+import type { Rejected } from "./LogPage.js"
+import type { TransportSettings } from "./TransportSettings.js"
+
+/** What a client is made with, beside the connection. */
+export interface ConnectionOptions {
+  /** Your name for this account, app or server. It is part of every execution and cursor. */
+  readonly name?: string | undefined
+  /** How requests are made. */
+  readonly transport?: TransportSettings | undefined
+}
+
+/** Where a stream of pages begins. */
+export interface PagesOptions {
+  /** Go on where this cursor stands, instead of at the beginning. */
+  readonly cursor?: Cursor | null | undefined
+}
+
+/** Where a stream of executions begins and ends. */
+export interface StreamOptions extends PagesOptions {
+  /** End after so many executions. */
+  readonly limit?: number | undefined
+  /** Is told of each item that could not be read. */
+  readonly onRejected?: ((rejected: Rejected) => void) | undefined
+  /** Is told of each warning. */
+  readonly onWarning?: ((warning: string) => void) | undefined
+}
+
+/** What to give of one execution beside all that the provider has. */
+export interface GetOptions {
+  readonly include?: ReadonlyArray<"raw"> | undefined
+}
