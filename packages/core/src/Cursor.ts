@@ -13,9 +13,10 @@ import { startState, type WalkState } from "./WalkState.js"
 export type Cursor = string
 
 const version = 1
-// 300 ids of 11 characters and 150 owed executions keep a cursor below 12 KB.
+// These keep a cursor below 14 KB.
 const mostIds = 300
 const mostOwed = 150
+const mostRefused = 100
 
 const Envelope = Schema.Struct({
   provider: Schema.String,
@@ -26,6 +27,7 @@ const Envelope = Schema.Struct({
   walk: Schema.Struct({
     at: Schema.NullOr(Schema.Finite),
     ids: Schema.Array(Schema.String),
+    refused: Schema.Array(Schema.String),
     walk: Schema.Literals(["windows", "pages"]),
     bound: Schema.NullOr(Schema.Finite),
     place: Schema.Natural,
@@ -75,6 +77,7 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
     walk: {
       at: state.key?.at ?? null,
       ids: state.key === null ? [] : [...state.key.ids].slice(-mostIds),
+      refused: [...state.refused].slice(-mostRefused),
       walk: state.walk,
       // Too many to carry: go back to where the first of them was given, and learn them again.
       bound: fits ? state.bound : owedFrom,
@@ -130,6 +133,7 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
   return {
     ...startState(walk.walk, walk.bound),
     key: walk.at === null ? null : { at: walk.at, ids: new Set(walk.ids) },
+    refused: new Set(walk.refused),
     place: walk.place,
     check: walk.check,
     size: walk.size,

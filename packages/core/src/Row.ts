@@ -48,8 +48,7 @@ export const isBeyond = (order: Order, instant: number, other: number): boolean 
   order === "newest" ? instant < other : instant > other
 
 /** What a row without an id of its own is known by. */
-export const refusedId = (row: RefusedRow): string =>
-  `!${fingerprint(JSON.stringify(row.raw) ?? "")}`
+export const refusedId = (row: RefusedRow): string => fingerprint(JSON.stringify(row.raw) ?? "")
 
 /** The listing time that lies furthest in the listing; null where no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>

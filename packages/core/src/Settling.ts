@@ -12,6 +12,9 @@ import {
 } from "./Row.js"
 import type { Key, Owed, WalkState } from "./WalkState.js"
 
+// Only rows near the position are read again; a list of nothing but broken items stays bounded.
+const mostRefused = 300
+
 /** What rows come to: what is new, and the position after them. */
 export interface Settled {
   readonly found: ReadonlyArray<Found>
@@ -19,6 +22,7 @@ export interface Settled {
   /** The ids of executions that wait for the next page, which reads their instant again. */
   readonly held: ReadonlySet<string>
   readonly key: Key | null
+  readonly refusedIds: ReadonlySet<string>
   readonly owed: ReadonlyMap<string, Owed>
 }
 
@@ -32,7 +36,7 @@ export const settle = (
   const fresh: Array<ReadRow> = []
   const stale: Array<ReadRow> = []
   const refused: Array<RefusedRow> = []
-  const refusedIds: Array<string> = []
+  const refusedIds = new Set(state.refused)
   // A row that cannot be read has no time of its own: it is taken to be listed with the row above.
   let at = state.bound ?? state.key?.at ?? null
   for (const row of rows) {
@@ -43,12 +47,10 @@ export const settle = (
       continue
     }
     const id = refusedId(row)
-    refusedIds.push(id)
-    const isStale =
-      state.key !== null && at !== null
-        ? isBeyond(plan.query.order, state.key.at, at) || state.key.ids.has(id)
-        : false
-    if (!isStale) refused.push(row)
+    const isAbove =
+      state.key !== null && at !== null && isBeyond(plan.query.order, state.key.at, at)
+    if (!isAbove && !refusedIds.has(id)) refused.push(row)
+    refusedIds.add(id)
   }
   const folded =
     plan.endpoint.fold === null
@@ -62,7 +64,8 @@ export const settle = (
     found: folded.found,
     refused,
     held,
-    key: keyAfter(plan, state.key, rows, options.last, held, refusedIds),
+    key: keyAfter(plan, state.key, rows, options.last, held),
+    refusedIds: new Set([...refusedIds].slice(-mostRefused)),
     owed: folded.owed,
   }
 }
@@ -73,16 +76,13 @@ const keyAfter = (
   rows: ReadonlyArray<Row>,
   last: number | null,
   held: ReadonlySet<string>,
-  refusedIds: ReadonlyArray<string>,
 ): Key | null => {
   if (last === null || (before !== null && isBeyond(plan.query.order, before.at, last))) {
-    if (before === null || refusedIds.length === 0) return before
-    return { at: before.at, ids: new Set([...before.ids, ...refusedIds]) }
+    return before
   }
   const ids = new Set(before !== null && before.at === last ? before.ids : [])
   for (const row of rows) {
     if (row.ok && row.at === last && !held.has(row.id)) ids.add(fingerprint(row.id))
   }
-  for (const id of refusedIds) ids.add(id)
   return { at: last, ids }
 }

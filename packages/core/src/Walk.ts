@@ -109,6 +109,7 @@ export const takePage = (
   const following = {
     ...state,
     key: settled.key,
+    refused: settled.refusedIds,
     owed: settled.owed,
     longest: Math.max(state.longest, rows.length),
     idle: isRepeated ? state.idle + (state.check === "overlap" ? 0 : 1) : 0,
@@ -203,6 +204,7 @@ export const stateWithin = (
   return {
     ...before,
     key: settled.key,
+    refused: settled.refusedIds,
     owed: settled.owed,
     ...(movesWindow(before, last) ? newWindow(last) : {}),
   }
@@ -272,7 +274,7 @@ const followsOn = (
       if (first === undefined) return false
       return first.ok
         ? wasRead(plan.query.order, state.key, first)
-        : state.key !== null && state.key.ids.has(refusedId(first))
+        : state.refused.has(refusedId(first))
     }
   }
 }

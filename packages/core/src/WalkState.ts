@@ -5,6 +5,8 @@ import type { Check } from "./Pagination.js"
 export interface WalkState {
   /** The last item read; what lies at or before it was given. Null before the first page. */
   readonly key: Key | null
+  /** The last items that could not be read, by fingerprint, so that each is told once. */
+  readonly refused: ReadonlySet<string>
   /** By windows, or by pages where there are none or the server ignores them. */
   readonly walk: "windows" | "pages"
   /** The upper end of the window, a listing time; null for none. */
@@ -43,6 +45,7 @@ export interface Owed {
 /** The state before the first page. */
 export const startState = (walk: "windows" | "pages", bound: number | null): WalkState => ({
   key: null,
+  refused: new Set(),
   walk,
   bound,
   place: 0,

@@ -101,6 +101,25 @@ describe("executions", () => {
   })
 })
 
+describe("the total", () => {
+  const client = sampleClient("windowsByNumber", { rows })
+
+  it("is the provider's figure where it is that of the query", async () => {
+    expect((await client.page({ pageSize: 5 })).total).toBe(25)
+    expect((await client.page({ pageSize: 5, status: ["failed"] })).total).toBe(5)
+  })
+
+  it("is null where something is filtered here, which the provider does not count", async () => {
+    expect((await client.page({ status: ["failed", "succeeded"] })).total).toBeNull()
+    expect((await client.page({ startedBefore: "2999-01-01" })).total).toBeNull()
+  })
+
+  it("is null on later pages by windows, where it counts what is left", async () => {
+    const { next } = await client.page({ pageSize: 5 })
+    expect((await client.page({ pageSize: 5 }, next)).total).toBeNull()
+  })
+})
+
 describe("a client over HTTP", () => {
   it("reads all pages", async () => {
     const fetch = sampleFetch({ rows })

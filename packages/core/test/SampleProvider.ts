@@ -11,6 +11,8 @@ export interface SampleRow {
   readonly workflow?: string
   /** Decides the order of rows that share an instant, before the id does. */
   readonly tie?: number
+  /** Is given in a form that nobody can read. */
+  readonly broken?: boolean
 }
 
 export interface SampleServer {
@@ -90,6 +92,8 @@ export const windowsByNumber = Adapter.make({
       query: { ...params, tells: "more,total" },
     }),
   },
+  problem: (_, body) =>
+    isJsonObject(body as Json) ? { message: String((body as JsonObject)["message"]) } : {},
 })
 
 /** Offsets in time windows, with a total: as Alloy's events. */
@@ -135,6 +139,27 @@ const pagesByNumber = Adapter.make({
   },
 })
 
+/** Numbered pages alone, with a total. */
+const pagesByNumberWithTotal = Adapter.make({
+  id: "sample",
+  title: "Sample",
+  settings,
+  baseUrl: (config) => config.baseUrl,
+  auth: (config) => Auth.bearer(config.apiKey),
+  statuses,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
+    request: ({ params }) => ({
+      method: "GET",
+      path: "/rows",
+      query: { ...params, tells: "total" },
+    }),
+  },
+})
+
 /** Offsets alone, with a total. */
 export const pagesByOffset = Adapter.make({
   id: "sample",
@@ -157,7 +182,13 @@ export const pagesByOffset = Adapter.make({
 })
 
 /** All shapes, by name. */
-export const shapes = { windowsByNumber, windowsByOffset, pagesByNumber, pagesByOffset }
+export const shapes = {
+  windowsByNumber,
+  windowsByOffset,
+  pagesByNumber,
+  pagesByNumberWithTotal,
+  pagesByOffset,
+}
 
 const byListing = (a: SampleRow, b: SampleRow) =>
   b.at - a.at || (a.tie ?? 0) - (b.tie ?? 0) || (a.id < b.id ? -1 : 1)
@@ -186,7 +217,9 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     const begin = number("skip") ?? ((number("page") ?? 1) - 1) * size
     const tells = parameters.get("tells") ?? ""
     return Response.json({
-      rows: matching.slice(begin, begin + size),
+      rows: matching
+        .slice(begin, begin + size)
+        .map((row) => (row.broken === true ? { id: row.id, at: "soon" } : row)),
       ...(tells.includes("more") ? { more: begin + size < matching.length } : {}),
       ...(tells.includes("total") ? { total: matching.length } : {}),
     })

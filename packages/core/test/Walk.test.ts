@@ -124,6 +124,30 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     )
   })
 
+  it("tells each item that cannot be read once, and gives all others once", async () => {
+    const damaged = fc
+      .tuple(history, fc.infiniteStream(fc.integer({ min: 0, max: 4 })))
+      .map(([rows, luck]) => rows.map((row) => ({ ...row, broken: luck.next().value === 0 })))
+    await fc.assert(
+      fc.asyncProperty(damaged, pageSize, async (rows, size) => {
+        const rejected: Array<string> = []
+        const executions = await collect(
+          sampleClient(shape, { rows }).executions(
+            { pageSize: size },
+            { onRejected: ({ id }) => void rejected.push(id ?? "") },
+          ),
+        )
+        const idsOf = (broken: boolean) =>
+          rows.filter((row) => row.broken === broken).map(({ id }) => id)
+        expect(ids(executions)).toEqual(idsOf(false).toSorted())
+        expect([...rejected].toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
+          idsOf(true).toSorted((a, b) => (a < b ? -1 : 1)),
+        )
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it("answers every filter as filtering all of it in memory would", async () => {
     const statusSet = fc.option(
       fc.uniqueArray(fc.constantFrom("succeeded", "failed", "running", "unknown", "canceled"), {
@@ -182,25 +206,27 @@ describe("a walk while rows that were read are deleted", () => {
     expect(server.rows.filter(({ id }) => !found.has(id))).toEqual([])
   }
 
-  it.each(["windowsByNumber", "windowsByOffset", "pagesByOffset"] as const)(
-    "over %s loses none of those that stay",
-    async (shape) => {
-      const picks = fc.array(fc.nat(), { maxLength: 8 })
-      await fc.assert(
-        fc.asyncProperty(history, pageSize, picks, async (rows, size, picked) => {
-          const server: SampleServer = {
-            rows,
-            beforeRequest: (count) => {
-              const pick = picked[count - 1]
-              if (pick !== undefined) server.rows = without(server.rows, pick)
-            },
-          }
-          await losesNothing(shape, server, size)
-        }),
-        { numRuns: 200 },
-      )
-    },
-  )
+  it.each([
+    "windowsByNumber",
+    "windowsByOffset",
+    "pagesByNumberWithTotal",
+    "pagesByOffset",
+  ] as const)("over %s loses none of those that stay", async (shape) => {
+    const picks = fc.array(fc.nat(), { maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(history, pageSize, picks, async (rows, size, picked) => {
+        const server: SampleServer = {
+          rows,
+          beforeRequest: (count) => {
+            const pick = picked[count - 1]
+            if (pick !== undefined) server.rows = without(server.rows, pick)
+          },
+        }
+        await losesNothing(shape, server, size)
+      }),
+      { numRuns: 200 },
+    )
+  })
 
   it("over pagesByNumber loses none when the page before is read again after the deletion", async () => {
     await fc.assert(

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest"
+import { makeRedactor, redacted } from "../src/Redaction.js"
+
+describe("a secret is removed from text", () => {
+  const secret = 'k"y/with+odd=chars'
+  const { text } = makeRedactor([secret, "abc"])
+
+  it.each([
+    ["as it is", secret],
+    ["as a URL writes it", encodeURIComponent(secret)],
+    ["in base64", btoa(secret)],
+    ["as JSON writes it", JSON.stringify(secret)],
+  ])("%s", (_, form) => {
+    const cleaned = text(`before ${form} after`)
+    expect(cleaned).toContain(redacted)
+    expect(cleaned).toMatch(/^before .* after$/)
+    expect(cleaned).not.toContain("odd")
+  })
+
+  it("but a text of fewer than four characters is none", () => {
+    expect(text("abcdef")).toBe("abcdef")
+  })
+})
