@@ -5,7 +5,7 @@ import type { Json } from "./Json.js"
 import type { LogPage } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
-import type { Found, Row } from "./Row.js"
+import { type Found, guarded, type Row } from "./Row.js"
 import { stateWithin, type Step } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
@@ -36,11 +36,20 @@ export const mapPage = (
   const wantsRaw = query.include.includes("raw")
   const warnings = new Set(step.warnings)
   const executions: Array<Execution> = []
+  const refused = [...step.refused]
   const rowIndexes: Array<number> = []
   for (const found of step.found) {
     const [first] = found.rows
     if (first === undefined) continue
-    const execution = completeExecution(endpoint.execution(found.item, query), source, {
+    const mapped = guarded(() => ({
+      ok: true as const,
+      draft: endpoint.execution(found.item, query),
+    }))
+    if (!mapped.ok) {
+      refused.push({ ...first, ok: false, reason: mapped.reason })
+      continue
+    }
+    const execution = completeExecution(mapped.draft, source, {
       listedAt: new Date(listedAt(plan, found)),
       raw: wantsRaw ? rawOf(plan, found) : undefined,
     })
@@ -51,7 +60,7 @@ export const mapPage = (
   return {
     page: {
       executions,
-      rejected: step.refused.map(({ index, reason, raw }) => ({
+      rejected: refused.map(({ index, reason, raw }) => ({
         provider: source.provider,
         connection: source.name,
         id: idOf(raw),

@@ -31,11 +31,20 @@ export interface Found {
 export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>): Array<Row> => {
   const { tick } = endpoint.time
   return items.map((raw, index) => {
-    const decoded = endpoint.item(raw)
+    const decoded = guarded(() => endpoint.item(raw))
     if (!decoded.ok) return { ok: false, index, raw, reason: decoded.reason }
     const { item, id, at } = decoded
     return { ok: true, index, raw, item, id, at: tickOf(at, tick) }
   })
+}
+
+/** Runs an adapter's function on an item: one that throws costs this item alone, and says why. */
+export const guarded = <A>(read: () => A): A | { readonly ok: false; readonly reason: string } => {
+  try {
+    return read()
+  } catch (error) {
+    return { ok: false, reason: `the adapter failed to read it: ${String(error)}` }
+  }
 }
 
 /** Whether a row lies at or before the last one that was read. */

@@ -90,6 +90,26 @@ describe("executions", () => {
     expect(ids).toHaveLength(rows.length - rejected.length)
   })
 
+  it("that the adapter fails on are rejected alone, with what it failed by", async () => {
+    const connection = windowsByNumber({ apiKey: "sample-key-1" })
+    const list = {
+      ...connection.list,
+      execution: (...[item, query]: Parameters<typeof connection.list.execution>) => {
+        const draft = connection.list.execution(item, query)
+        if (draft.id === "row-03") throw new TypeError("no such field")
+        return draft
+      },
+    }
+    const page = await createClient(
+      { ...connection, list },
+      { fetch: sampleFetch({ rows }) },
+    ).page()
+    expect(page.executions).toHaveLength(rows.length - 1)
+    expect(page.rejected).toMatchObject([
+      { id: "row-03", reason: "the adapter failed to read it: TypeError: no such field" },
+    ])
+  })
+
   it("say on stderr what was rejected, where nobody listens", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
     const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {

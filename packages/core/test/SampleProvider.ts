@@ -93,7 +93,7 @@ export const windowsByNumber = Adapter.make({
     }),
   },
   problem: (_, body) =>
-    isJsonObject(body as Json) ? { message: String((body as JsonObject)["message"]) } : {},
+    Schema.is(Schema.Struct({ message: Schema.String }))(body) ? { message: body.message } : {},
 })
 
 /** Offsets in time windows, with a total: as Alloy's events. */
