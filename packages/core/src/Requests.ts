@@ -181,6 +181,7 @@ const buildRequest = (
     url.searchParams.set(key, typeof value === "object" ? JSON.stringify(value) : String(value))
   }
   const hasBody = spec.body !== undefined
+  const auth = connection.auth()
   return {
     method: spec.method,
     url: url.href,
@@ -188,8 +189,9 @@ const buildRequest = (
       accept: "application/json",
       ...(hasBody ? { "content-type": "application/json" } : {}),
       ...spec.headers,
-      ...connection.auth().headers,
+      ...auth.headers,
     },
+    secretHeaders: Object.keys(auth.headers),
     body: hasBody ? JSON.stringify(spec.body) : null,
     maxBodyBytes,
   }

@@ -7,6 +7,8 @@ export interface TransportRequest {
   readonly method: string
   readonly url: string
   readonly headers: { readonly [name: string]: string }
+  /** The names of the headers that hold the key: what logs a request leaves their values out. */
+  readonly secretHeaders: ReadonlyArray<string>
   readonly body: string | null
   /** The largest answer to read, in bytes after decompression. */
   readonly maxBodyBytes: number
