@@ -141,7 +141,7 @@ try {
   if (keep) {
     say("The two APIs keep running until Ctrl-C. In another terminal, in this folder:")
     say(`  export SUPPORT_BOT_KEY=${simulator.dify.apiKey} ALLOY_KEY=${simulator.alloy.apiKey}`)
-    const program = "node packages/cli/bin/execlog.js"
+    const program = `${process.env.EXECLOG_NODE ?? "node"} packages/cli/bin/execlog.js`
     for (const command of [
       "list --status failed,canceled --since 12h",
       "list --connection production --status running --format csv",

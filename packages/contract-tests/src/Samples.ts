@@ -140,7 +140,11 @@ const readPage = async (
       fetch: async () => Response.json({}),
       transport: { retries: 0 },
     })
-    return client.page({ include })
+    const page = await client.page({ include })
+    // Core rejects an item that the adapter throws over; a sound adapter throws over none.
+    const failed = page.rejected.find(({ reason }) => reason.startsWith("the adapter failed"))
+    if (failed !== undefined) throw new Error(failed.reason)
+    return page
   }
   return read(given).catch(async () => nameCulprit(endpoint.route, items, (item) => read([item])))
 }

@@ -206,17 +206,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /KEY/,
   ],
   [
-    "shows the key in an error",
-    make({
-      list: {
-        ...list,
-        toExecution: (_row: SampleRow, { config }: { config: { apiKey: Redacted.Redacted } }) => {
-          throw new Error(`no mapping for ${Redacted.value(config.apiKey)}`)
-        },
-      },
+    "throws over every item",
+    withMapping(() => {
+      throw new Error("no mapping")
     }),
-    "secretSafety",
-    /KEY/,
+    "mappingPurity",
+    /throws/,
   ],
   [
     "knows its items by another id",

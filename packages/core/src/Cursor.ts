@@ -103,6 +103,7 @@ export const exceedsCursor = (state: WalkState): boolean =>
 
 /** Reads a cursor. Throws `InvalidQuery`, which says what does not fit. */
 export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
+  if (typeof cursor !== "string") throw invalidCursor("is malformed: it is no text")
   const [cursorVersion, body, checksum, ...rest] = cursor.split(".")
   if (body === undefined || checksum === undefined || rest.length > 0) {
     throw invalidCursor("is malformed: it is not one that execlog gave")
@@ -152,4 +153,8 @@ const decodeBase64 = (body: string): string | null => {
   return atob(body.replaceAll("-", "+").replaceAll("_", "/") + "=".repeat((4 - remainder) % 4))
 }
 
-const invalidCursor = (problem: string) => invalidQuery(`The cursor ${problem}.`)
+const invalidCursor = (problem: string) =>
+  invalidQuery(
+    `The cursor ${problem}.`,
+    "Use it with what it came from, or leave it out to start at the beginning.",
+  )

@@ -9,7 +9,6 @@ export type Decoded<A> =
   | { readonly ok: false; readonly reason: string }
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
-const longestClause = 200
 
 /** Says a schema's complaint as `path: what is wrong`, one clause for each, three at most. */
 export const describeIssue = (issue: SchemaIssue.Issue): string => {
@@ -20,8 +19,7 @@ export const describeIssue = (issue: SchemaIssue.Issue): string => {
       .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
       .join("")
       .replace(/^\./, "")
-    const clause = place === "" ? message : `${place}: ${message}`
-    return clause.length > longestClause ? `${clause.slice(0, longestClause)}…` : clause
+    return place === "" ? message : `${place}: ${message}`
   })
   if (issues.length > 3) clauses.push(`and ${issues.length - 3} more`)
   return clauses.join("; ")

@@ -19,29 +19,41 @@ export const parseInstant = (text: string, zone: "required" | "utc"): number | n
   const offset = offsetHours === undefined ? "Z" : `${offsetHours}:${offsetMinutes}`
   const milliseconds = fraction.padEnd(3, "0").slice(0, 3)
   const parsed = Date.parse(`${day}T${minutes}:${seconds}.${milliseconds}${offset}`)
-  if (Number.isNaN(parsed)) return null
+  if (!isCredible(parsed)) return null
   // Date.parse takes 30 February for 2 March: a day that does not exist is no time.
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(`${day}T`) ? parsed : null
 }
 
-const units: Readonly<Record<string, number>> = {
+const units = {
   ms: 1,
   s: 1000,
   m: 60_000,
   h: 3_600_000,
   d: 86_400_000,
   w: 604_800_000,
-}
+} as const
+
+const isUnit = (text: string): text is keyof typeof units => Object.hasOwn(units, text)
 
 /** Reads a span such as `"90s"`, `"24h"` or `"7d"` as milliseconds; null when it is none. */
 export const parseSpan = (text: string): number | null => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(text.trim())
-  const factor = units[match?.[2] ?? ""]
-  return match === null || factor === undefined ? null : Math.round(Number(match[1]) * factor)
+  const unit = match?.[2]
+  return match === null || unit === undefined || !isUnit(unit)
+    ? null
+    : Math.round(Number(match[1]) * units[unit])
 }
 
-/** The limits of a `Date`, in milliseconds. */
-export const farthestInstant = 8_640_000_000_000_000
+/** The years 1 to 9999: what every ISO 8601 reader takes, with four digits. */
+const earliest = Date.parse("0001-01-01T00:00:00Z")
+const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** Whether an instant lies in the years 1 to 9999; what lies outside is a mistake of its writer. */
+export const isCredible = (instant: number): boolean => instant >= earliest && instant <= latest
+
+/** The nearest instant in the years 1 to 9999. */
+export const clampInstant = (instant: number): number =>
+  Math.min(latest, Math.max(earliest, instant))
 
 /** The beginning of the tick that an instant lies in. */
 export const tickOf = (instant: number, tick: number): number => Math.floor(instant / tick) * tick

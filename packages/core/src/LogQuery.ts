@@ -4,7 +4,7 @@ import { AdapterError } from "./AdapterError.js"
 import { describeIssue } from "./Decoded.js"
 import type { Execution } from "./Execution.js"
 import { ExecutionStatus } from "./ExecutionStatus.js"
-import { parseInstant } from "./Instant.js"
+import { isCredible, parseInstant } from "./Instant.js"
 
 /** What a list may give beside the summary of each execution. */
 export const Include = Schema.Literals(["steps", "inputs", "outputs", "raw"])
@@ -66,21 +66,19 @@ export interface CheckedQuery {
   readonly pageSize: number | null
 }
 
-// An invalid Date passes here and is named below, with what it should have been.
-const Instant = Schema.Union([Schema.String, Schema.instanceOf(Date)])
-const given = { message: "must not be empty" }
-const Text = Schema.String.check(Schema.isNonEmpty(given))
+const notEmpty = { message: "must not be empty" }
+const Text = Schema.String.check(Schema.isNonEmpty(notEmpty))
 
 const Query = Schema.Struct({
-  workflowId: Schema.optional(Text),
-  status: Schema.optional(Schema.Array(ExecutionStatus).check(Schema.isMinLength(1, given))),
-  actorId: Schema.optional(Text),
-  startedAfter: Schema.optional(Instant),
-  startedBefore: Schema.optional(Instant),
-  search: Schema.optional(Text),
-  order: Schema.optional(Schema.Literals(["newest", "oldest"])),
-  include: Schema.optional(Schema.Array(Include)),
-  pageSize: Schema.optional(
+  workflowId: Schema.optionalKey(Text),
+  status: Schema.optionalKey(Schema.Array(ExecutionStatus).check(Schema.isMinLength(1, notEmpty))),
+  actorId: Schema.optionalKey(Text),
+  startedAfter: Schema.optionalKey(Schema.Unknown),
+  startedBefore: Schema.optionalKey(Schema.Unknown),
+  search: Schema.optionalKey(Text),
+  order: Schema.optionalKey(Schema.Literals(["newest", "oldest"])),
+  include: Schema.optionalKey(Schema.Array(Include)),
+  pageSize: Schema.optionalKey(
     Schema.Number.check(
       Schema.makeFilter((size) => Number.isSafeInteger(size) && size >= 1, {
         expected: "a whole number of at least 1",
@@ -97,7 +95,8 @@ const decodeQuery = Schema.decodeUnknownResult(Query, {
 
 /** Checks a query. Throws an AdapterError with the reason `InvalidQuery` that names the part. */
 export const checkQuery = (query: LogQuery): CheckedQuery => {
-  const decoded = decodeQuery(query)
+  const given = Object.entries(query).filter(([, value]) => value !== undefined)
+  const decoded = decodeQuery(Object.fromEntries(given))
   if (Result.isFailure(decoded)) {
     throw invalidQuery(`The query is not valid: ${describeIssue(decoded.failure.issue)}.`)
   }
@@ -126,21 +125,32 @@ export const checkQuery = (query: LogQuery): CheckedQuery => {
 const sortedSet = <A extends string>(values: ReadonlyArray<A>): ReadonlyArray<A> =>
   [...new Set(values)].toSorted()
 
-const instantOf = (name: FilterName, value: Date | string | undefined): number | null => {
+const instantOf = (name: FilterName, value: unknown): number | null => {
   if (value === undefined) return null
-  const instant = typeof value === "string" ? parseInstant(value, "utc") : value.getTime()
-  if (instant === null || Number.isNaN(instant)) {
+  const instant =
+    typeof value === "string"
+      ? parseInstant(value, "utc")
+      : value instanceof Date
+        ? value.getTime()
+        : null
+  if (instant === null || !isCredible(instant)) {
+    const shown = value instanceof Date ? String(value) : JSON.stringify(value)
     throw invalidQuery(
-      `${name} is not a time: ${JSON.stringify(value)}. ` +
-        `Write it as ISO 8601, such as 2026-11-21T08:00:00Z.`,
+      `${name} is not a time: ${shown}. ` +
+        `Write it as ISO 8601, such as 2026-11-21T08:00:00Z, or give a Date.`,
     )
   }
   return instant
 }
 
 /** An `InvalidQuery` error. */
-export const invalidQuery = (message: string): AdapterError =>
-  new AdapterError({ reason: "InvalidQuery", message, operation: "query" })
+export const invalidQuery = (message: string, hint?: string): AdapterError =>
+  new AdapterError({
+    reason: "InvalidQuery",
+    message,
+    operation: "query",
+    ...(hint === undefined ? {} : { hint }),
+  })
 
 /** Whether an execution passes one filter of a query. A filter that is not set passes all. */
 export const passesFilter = (

@@ -30,6 +30,7 @@ export const mapPage = (
   taken: TakenPage,
   source: Source,
   write: (state: WalkState) => Cursor,
+  clean: (text: string) => string,
 ): WalkPage => {
   const { endpoint, query } = plan
   const { step } = taken
@@ -65,7 +66,8 @@ export const mapPage = (
         connection: source.name,
         id: idOf(raw),
         index,
-        reason,
+        // The reason quotes the item, and the item may hold what the request sent.
+        reason: clean(reason),
         // It came from JSON.parse, so it is JSON.
         raw: raw as Json,
       })),

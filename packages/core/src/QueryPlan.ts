@@ -1,7 +1,7 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
-import { tickOf } from "./Instant.js"
+import { clampInstant, tickOf } from "./Instant.js"
 import type { JsonObject } from "./Json.js"
 import {
   type CheckedQuery,
@@ -106,9 +106,11 @@ export const planQuery = (
     }
   }
   const { time } = endpoint
-  const lowest = query.startedAfter === null ? null : query.startedAfter - time.skew
+  const lowest = query.startedAfter === null ? null : clampInstant(query.startedAfter - time.skew)
   const highest =
-    query.startedBefore === null || time.delay === null ? null : query.startedBefore + time.delay
+    query.startedBefore === null || time.delay === null
+      ? null
+      : clampInstant(query.startedBefore + time.delay)
   const isPlain = (filter: FilterName) => filter !== "startedAfter" && filter !== "startedBefore"
   const params = mergeParams(
     filters.filter(({ filter }) => isPlain(filter)).map(({ answer }) => sentBy(answer)),
@@ -170,7 +172,7 @@ const answerFilter = (
       ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
       : {
           by: "both",
-          sent: time.after(tickOf(query.startedAfter - time.skew, time.tick)),
+          sent: time.after(tickOf(clampInstant(query.startedAfter - time.skew), time.tick)),
           note: `an item is listed after its start, give or take ${time.skew} ms`,
         }
   }
@@ -181,7 +183,7 @@ const answerFilter = (
     }
     return {
       by: "both",
-      sent: time.before(tickOf(query.startedBefore + time.delay, time.tick)),
+      sent: time.before(tickOf(clampInstant(query.startedBefore + time.delay), time.tick)),
       note: `an item is taken to be listed at most ${time.delay} ms after its start`,
     }
   }

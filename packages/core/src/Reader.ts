@@ -62,7 +62,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     const { plan, state, write } = yield* prepare(query, cursor)
     if (plan.isEmpty) return emptyPage
     const taken = yield* read(plan, state)
-    return mapPage(plan, taken, source, write).page
+    return mapPage(plan, taken, source, write, requests.clean).page
   })
 
   const walkPages = (
@@ -81,7 +81,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
         )
         // The buffer lets the next page travel while this one is mapped and used.
         const ahead = isAhead(plan) ? Stream.buffer(read$, { capacity: 1 }) : read$
-        return Stream.map(ahead, (taken) => mapPage(plan, taken, source, write))
+        return Stream.map(ahead, (taken) => mapPage(plan, taken, source, write, requests.clean))
       }),
       Stream.unwrap,
     )

@@ -6,8 +6,11 @@ const shortestSecret = 4
 
 /** Removes secrets from text: as they are, URL-encoded, in base64, and as JSON writes them. */
 export interface Redactor {
+  /** The text without secrets, cut to a sane length: in this order, so that no half of one stays. */
   readonly text: (text: string) => string
 }
+
+const longestText = 800
 
 /** A redactor for the secrets of one connection. */
 export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
@@ -24,6 +27,9 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   // The longest first, so that no form is cut in two by a shorter one inside it.
   const ordered = [...forms].toSorted((a, b) => b.length - a.length)
   return {
-    text: (text) => ordered.reduce((rest, form) => rest.replaceAll(form, redacted), text),
+    text: (text) => {
+      const clean = ordered.reduce((rest, form) => rest.replaceAll(form, redacted), text)
+      return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
+    },
   }
 }

@@ -18,6 +18,8 @@ export interface Requests {
   readonly send: (spec: RequestSpec, operation: string) => Effect.Effect<unknown, AdapterError>
   /** An error of this connection, free of secrets. */
   readonly fail: (fields: AdapterErrorFields) => AdapterError
+  /** A text that may quote the provider, free of secrets and of a sane length. */
+  readonly clean: (text: string) => string
   /** What the provider's body says is wrong, where it says so at all. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
   /** Bounds all that one page or one `get` may take, retries and waiting included. */
@@ -29,7 +31,6 @@ export interface Requests {
 
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 const mostRedirects = 5
-const longestMessage = 500
 
 /** The sender of a connection's requests. */
 export const makeRequests = (
@@ -55,6 +56,13 @@ export const makeRequests = (
 
   const exchange = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
     const transport = yield* Transport
+    if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
+      return yield* fail({
+        reason: "InvalidQuery",
+        message: `"." and ".." are no ids: ${connection.title} would be asked for another path than ${spec.path}.`,
+        operation,
+      })
+    }
     const origin = new URL(connection.baseUrl).origin
     let request = buildRequest(connection, spec, settings.maxBodyBytes)
     for (let hops = 0; hops <= mostRedirects; hops++) {
@@ -113,7 +121,7 @@ export const makeRequests = (
       if (body !== undefined) return body
       return yield* fail({
         reason: "Decode",
-        message: `${connection.title} answered ${spec.method} ${spec.path} with ${describeBody(response)} instead of JSON.`,
+        ...explainBody(connection, spec, response),
         operation,
         status: response.status,
       })
@@ -141,6 +149,7 @@ export const makeRequests = (
   return {
     title: connection.title,
     fail,
+    clean: redactor.text,
     problem: connection.problem,
     send: (spec, operation) =>
       pace.take(attempt(spec, operation)).pipe(
@@ -202,11 +211,24 @@ const redirectOf = (response: TransportResponse): string | null =>
     ? (response.headers["location"] ?? null)
     : null
 
-const describeBody = (response: TransportResponse): string => {
-  if (response.body.trim() === "") return "nothing"
-  if (/^\s*<(!doctype|html)/i.test(response.body)) return "a web page"
-  if (/^\s*[{[]/.test(response.body)) return "broken or truncated JSON"
-  return `a body of type ${response.headers["content-type"] ?? "unknown"}`
+/** What stands in an answer where JSON is due. */
+const explainBody = (
+  connection: Connection,
+  spec: RequestSpec,
+  response: TransportResponse,
+): Pick<AdapterErrorFields, "message" | "hint"> => {
+  const answered = `${connection.title} answered ${spec.method} ${spec.path} with`
+  if (/^\s*[{[]/.test(response.body)) {
+    return {
+      message: `${answered} JSON that is broken or was cut off.`,
+      hint: "Try again; if it stays, something between here and the provider changes its answers.",
+    }
+  }
+  const type = response.headers["content-type"] ?? "unknown"
+  if (response.body.trim() === "") return { message: `${answered} nothing instead of JSON.` }
+  return /^\s*<(!doctype|html)/i.test(response.body)
+    ? { message: `${answered} a web page instead of JSON.` }
+    : { message: `${answered} a body of type ${type} instead of JSON.` }
 }
 
 const explainStatus = (
@@ -218,16 +240,23 @@ const explainStatus = (
 ): AdapterErrorFields => {
   const { status } = response
   const problem = connection.problem(status, parseJson(response.body) ?? null)
-  const providerMessage = problem.message?.slice(0, longestMessage) ?? null
+  const providerMessage = problem.message ?? null
   const says = providerMessage === null ? "" : `: ${providerMessage.replace(/[\s.]+$/, "")}`
+  const reason = problem.reason ?? reasonOf(status)
+  const retryAfterMs = retryAfterOf(response.headers["retry-after"], now)
+  const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
+  const hint =
+    reason === "NotFound" && operation === "list"
+      ? `Check the base URL: ${connection.baseUrl}${spec.path} was asked.`
+      : problem.hint
   return {
-    reason: problem.reason ?? reasonOf(status),
-    message: `${connection.title} answered ${spec.method} ${spec.path} with ${status}${says}.`,
+    reason,
+    message: `${connection.title} answered ${spec.method} ${spec.path} with ${status}${says}${wait}.`,
     operation,
     status,
     providerMessage,
-    retryAfterMs: retryAfterOf(response.headers["retry-after"], now),
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    retryAfterMs,
+    ...(hint === undefined ? {} : { hint }),
   }
 }
 

@@ -56,8 +56,17 @@ export const wasRead = (order: Order, key: Key | null, row: ReadRow): boolean =>
 export const isBeyond = (order: Order, instant: number, other: number): boolean =>
   order === "newest" ? instant < other : instant > other
 
+/** JSON.stringify gives up on what is nested too deep: such a row is known by its place. */
+const writtenOut = (row: RefusedRow): string => {
+  try {
+    return JSON.stringify(row.raw) ?? ""
+  } catch {
+    return `row ${row.index}`
+  }
+}
+
 /** What a row without an id of its own is known by. */
-export const refusedId = (row: RefusedRow): string => fingerprint(JSON.stringify(row.raw) ?? "")
+export const refusedId = (row: RefusedRow): string => fingerprint(writtenOut(row))
 
 /** The listing time that lies furthest in the listing; null where no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>

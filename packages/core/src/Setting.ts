@@ -10,6 +10,8 @@ import { describeIssue } from "./Decoded.js"
 import { parseSpan } from "./Instant.js"
 import type { Json } from "./Json.js"
 
+// No message quotes a value: where two variables were mixed up, it may be the key.
+
 /** One setting: how it is given (`Input`) and what the adapter sees (`Type`). */
 export interface Setting<Type, Input, Required extends boolean> {
   readonly kind: "secret" | "url" | "text" | "span" | "json"
@@ -81,17 +83,17 @@ export const url = (
   default: options.default,
   parse: (input) => {
     if (typeof input !== "string" || !URL.canParse(input)) {
-      return bad(`is not a URL: ${show(input)}. Write it whole, such as ${options.default}`)
+      return bad(`is not a URL. Write it whole, such as ${options.default}`)
     }
     const parsed = new URL(input)
     if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
-      return bad(`must begin with https:// or http://, not ${parsed.protocol}`)
+      return bad("must begin with https:// or http://")
     }
     if (parsed.username !== "" || parsed.password !== "") {
       return bad("must not hold a user name or a password")
     }
     if (parsed.search !== "" || parsed.hash !== "") {
-      return bad(`must end with its path, without ${parsed.search}${parsed.hash}`)
+      return bad("must end with its path, without anything after ? or #")
     }
     return good(parsed.href.replace(/\/+$/, ""))
   },
@@ -107,16 +109,16 @@ export const text = (
   description,
   default: options.default,
   parse: (input) =>
-    typeof input === "string" && input !== ""
+    typeof input === "string" && /^[\x20-\x7e]+$/.test(input)
       ? good(input)
-      : bad(`must be a text that is not empty: ${show(input)}`),
+      : bad("must be a text of printable ASCII that is not empty"),
 })
 
 const parseSpanSetting = (input: unknown): Parsed<number> => {
   const span = typeof input === "string" ? parseSpan(input) : input
   return typeof span === "number" && Number.isFinite(span) && span >= 0
     ? good(span)
-    : bad(`is not a span of time: ${show(input)}. Write milliseconds, or a text such as "24h"`)
+    : bad('is not a span of time. Write milliseconds, or a text such as "24h"')
 }
 
 /** A span of time: milliseconds, or a text such as `"90s"`, `"24h"`, `"7d"`. */
@@ -150,7 +152,6 @@ export const optional = <A>(
   const decode = Schema.decodeUnknownResult(schema, {
     errors: "all",
     onExcessProperty: "error",
-    reportInput: true,
   })
   return {
     kind: "json",
@@ -205,5 +206,3 @@ export const parseSettings = <S extends SettingsDeclaration>(
 
 const invalidSetting = (provider: string, message: string): AdapterError =>
   new AdapterError({ reason: "InvalidSettings", message, provider, operation: "settings" })
-
-const show = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 100)

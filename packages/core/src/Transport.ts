@@ -106,5 +106,8 @@ const describeCause = (cause: unknown): string => {
   if (inner instanceof AggregateError && inner.errors[0] instanceof Error) {
     return inner.errors[0].message
   }
-  return inner instanceof Error && inner.message !== "" ? inner.message : cause.message
+  const message = inner instanceof Error && inner.message !== "" ? inner.message : cause.message
+  return /wrong version number/.test(message)
+    ? "the server does not speak https at this port"
+    : message
 }

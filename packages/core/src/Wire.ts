@@ -3,7 +3,7 @@
  * reading an item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
  */
 import * as Schema from "effect/Schema"
-import { farthestInstant, parseInstant } from "./Instant.js"
+import { isCredible, parseInstant } from "./Instant.js"
 import type { Json } from "./Json.js"
 
 /** An id: a text that is not empty. */
@@ -29,10 +29,10 @@ export const isoTime = Schema.String.check(
   }),
 )
 
-/** Seconds since 1970 in UTC, within the range of a Date. */
+/** Seconds since 1970 in UTC, in the years 1 to 9999. */
 export const epochSeconds = Schema.Number.check(
-  Schema.makeFilter((value) => Math.abs(value) * 1000 <= farthestInstant, {
-    expected: "seconds since 1970",
+  Schema.makeFilter((value) => isCredible(value * 1000), {
+    expected: "seconds since 1970, in the years 1 to 9999",
   }),
 )
 

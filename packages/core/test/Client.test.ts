@@ -110,6 +110,17 @@ describe("executions", () => {
     ])
   })
 
+  it("nested too deep to be written out are rejected alone", async () => {
+    const deep = "[".repeat(20_000) + "]".repeat(20_000)
+    const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+      fetch: async () =>
+        new Response(`{"rows":[{"id":"a","at":${deep}},{"id":"b","at":1}],"more":false,"total":2}`),
+    })
+    const page = await client.page()
+    expect(page.executions.map(({ id }) => id)).toEqual(["b"])
+    expect(page.rejected.map(({ id }) => id)).toEqual(["a"])
+  })
+
   it("say on stderr what was rejected, where nobody listens", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
     const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {

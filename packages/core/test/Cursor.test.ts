@@ -98,8 +98,13 @@ describe("a cursor", () => {
       const error = await refusal(shop.page(query, text))
       expect(error.reason).toBe("InvalidQuery")
       expect(error.message).toMatch(/^The cursor /)
+      expect(error.hint).toContain("leave it out to start at the beginning")
     },
   )
+
+  it("that is no text is refused", async () => {
+    expect((await refusal(shop.page(query, 5 as never))).message).toContain("it is no text")
+  })
 
   it("that was cut off is refused", async () => {
     const error = await refusal(shop.page(query, (await cursorOf()).slice(0, -20)))

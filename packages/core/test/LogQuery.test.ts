@@ -16,7 +16,10 @@ describe("a query that is wrong is refused before anything is asked", () => {
     [{ statuses: ["failed"] }, /statuses: Unexpected key/],
     [{ status: ["faild"] }, /status\[0\]: Expected "queued" \| .* got "faild"/],
     [{ status: [] }, /status: must not be empty/],
-    [{ status: "failed" }, /status: Expected array/],
+    [{ status: "failed" }, /status: Expected array, got "failed"/],
+    [{ startedAfter: 1_700_000_000 }, /startedAfter is not a time: 1700000000\. .* or give a Date/],
+    [{ startedAfter: new Date(8.64e15) }, /startedAfter is not a time/],
+    [{ startedBefore: "0000-01-01" }, /startedBefore is not a time/],
     [{ workflowId: "" }, /workflowId: must not be empty/],
     [{ pageSize: 0 }, /pageSize: Expected a whole number of at least 1, got 0/],
     [{ pageSize: -1 }, /pageSize: .* got -1/],
@@ -58,6 +61,23 @@ describe("a query that is wrong is refused before anything is asked", () => {
     expect(error.reason).toBe("Unsupported")
     expect(error.message).toContain("cannot list the oldest first")
   })
+})
+
+describe("a time range that is far off", () => {
+  it.each([{ startedAfter: "0001-01-01" }, { startedBefore: "9999-12-31T23:59:59Z" }])(
+    "%j is asked for within the years that a provider can read",
+    async (query) => {
+      const far = sampleClient("windowsByNumber", {
+        rows: [{ id: "row-1", at: 1_700_000_000_000 }],
+      })
+      expect((await far.page(query)).executions).toHaveLength(1)
+      const [year = ""] = new Date(Number(Object.values(far.explain(query).params)[0]))
+        .toISOString()
+        .split("-")
+      expect(Number(year)).toBeGreaterThanOrEqual(1)
+      expect(Number(year)).toBeLessThanOrEqual(9999)
+    },
+  )
 })
 
 describe("a time in a query", () => {

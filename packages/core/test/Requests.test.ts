@@ -250,13 +250,13 @@ describe("an answer that is no page", () => {
   it.effect.each([
     ["", "nothing"],
     ["<!doctype html><p>Sign in", "a web page"],
-    ['{"rows": [', "broken or truncated JSON"],
+    ['{"rows": [', "JSON that is broken or was cut off"],
   ] as const)("such as %j is a Decode error that says what came", ([body, what]) =>
     Effect.gen(function* () {
       const error = failed(yield* inTime(ask(scripted([{ body }]))))
       assert.strictEqual(error.reason, "Decode")
       assert.include(error.message, what)
-      assert.include(error.hint ?? "", "base URL")
+      assert.include(error.hint ?? "", body.startsWith("{") ? "Try again" : "base URL")
     }),
   )
 
@@ -299,7 +299,55 @@ describe("a key", () => {
         JSON.stringify(error),
         error.stack,
       ]
+      assert.include(error.message, "<redacted>")
       assert.notInclude(shown.join(), "canary")
+    }),
+  )
+
+  it.effect("leaves no half of itself where a long text is cut", () =>
+    Effect.gen(function* () {
+      for (const length of [480, 790, 795]) {
+        const body = JSON.stringify({ message: `${"x".repeat(length)}canary-key-123` })
+        const error = failed(yield* inTime(ask(scripted([{ status: 400, body }]))))
+        assert.notInclude(`${error.message} ${error.providerMessage}`, "canar")
+      }
+    }),
+  )
+
+  it.effect("is not in the reason why an item was rejected, which quotes the item", () =>
+    Effect.gen(function* () {
+      const body = JSON.stringify({ rows: [{ id: "1", at: "Bearer canary-key-123" }], more: false })
+      const page = yield* inTime(ask(scripted([{ body }])))
+      assert.strictEqual(page._tag, "Success")
+      const [rejected] = "success" in page ? page.success.rejected : []
+      assert.strictEqual(rejected?.reason, 'at: Expected number, got "Bearer <redacted>"')
+    }),
+  )
+})
+
+describe("an id that would lead to another path", () => {
+  it.effect.each([".", ".."])("such as %j is refused without asking", (id) =>
+    Effect.gen(function* () {
+      const script = scripted([{}])
+      const connection = windowsByNumber({ apiKey: "canary-key-123" })
+      const request = () => ({ method: "GET" as const, path: `/rows/${id}/logs` })
+      const service = makeExecutions({ ...connection, list: { ...connection.list, request } })
+      const page = service.page().pipe(Effect.provideService(Transport, script.service))
+      const error = failed(yield* inTime(page))
+      assert.strictEqual(error.reason, "InvalidQuery")
+      assert.deepStrictEqual(script.urls, [])
+    }),
+  )
+})
+
+describe("an error says what to do", () => {
+  it.effect("where the list is not found: which address was asked", () =>
+    Effect.gen(function* () {
+      const error = failed(yield* inTime(ask(scripted([{ status: 404 }]))))
+      assert.strictEqual(
+        error.hint,
+        "Check the base URL: https://sample.example/api/rows was asked.",
+      )
     }),
   )
 })
@@ -311,6 +359,7 @@ describe("a wait that would outlast the deadline", () => {
       const error = failed(yield* inTime(ask(script)))
       assert.strictEqual(error.reason, "RateLimited")
       assert.strictEqual(error.retryAfterMs, 3_600_000)
+      assert.include(error.message, "asks to wait 3600 s")
       assert.strictEqual(script.urls.length, 1)
     }),
   )

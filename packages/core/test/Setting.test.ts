@@ -20,15 +20,21 @@ describe("a setting that is wrong is named when the connection is made", () => {
     ],
     [
       { apiKey: "canary-1", baseUrl: "sample.example" },
-      /"baseUrl" of sample is not a URL: "sample.example"/,
+      /"baseUrl" of sample is not a URL\. Write it whole, such as https:\/\/sample\.example\/api/,
     ],
-    [{ apiKey: "canary-1", baseUrl: "" }, /"baseUrl" of sample is not a URL: ""/],
+    [{ apiKey: "canary-1", baseUrl: "" }, /"baseUrl" of sample is not a URL/],
     [
       { apiKey: "canary-1", baseUrl: "ftp://sample.example" },
       /must begin with https:\/\/ or http:\/\//,
     ],
     [{ apiKey: "canary-1", baseUrl: "https://a:b@sample.example" }, /must not hold a user name/],
-    [{ apiKey: "canary-1", baseUrl: "https://sample.example/?x=1" }, /without \?x=1/],
+    [
+      { apiKey: "canary-1", baseUrl: "https://sample.example/?x=1" },
+      /without anything after \? or #/,
+    ],
+    [{ apiKey: "canary-1", baseUrl: "canary-1" }, /is not a URL/],
+    [{ apiKey: "canary-1", baseUrl: "https://sample.example/?key=canary-1" }, /after \? or #/],
+    [{ apiKey: "canary-1", baseUrl: "https://canary-1:x@ho st" }, /is not a URL/],
     [null, /takes an object of settings: apiKey, baseUrl/],
   ])("%j", (settings, message) => {
     const error = thrownBy(() => connect(settings))
