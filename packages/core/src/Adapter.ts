@@ -18,8 +18,7 @@ import {
 } from "./Connection.js"
 import { decoder } from "./Decoded.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
-import type { Filter, StatusFilter } from "./Filter.js"
-import { answerFrom } from "./FilterAnswering.js"
+import { answerFrom, type Filters } from "./FilterAnswering.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, Include, Order } from "./LogQuery.js"
 import type { Pagination } from "./Pagination.js"
@@ -60,12 +59,7 @@ export interface ListDeclaration<Config, Page, Item> {
     readonly after?: (instant: number) => JsonObject
     readonly walk: TimeAxis["walk"]
   }
-  readonly filters: (config: Config) => {
-    readonly workflowId: Filter
-    readonly actorId: Filter
-    readonly status: StatusFilter
-    readonly search: Filter
-  }
+  readonly filters: (config: Config) => Filters
   readonly request: (given: {
     readonly config: Config
     readonly query: CheckedQuery
@@ -229,6 +223,9 @@ const listMaker = <Config, Page, Item>(
   const decodePage = decoder(list.page)
   const decodeItem = decoder(list.item)
   const { time } = list
+  if (time.walk === "windows" && list.orders?.includes("oldest") === true) {
+    throw new Error(`${list.route}: windows go down from the newest; the oldest first needs pages.`)
+  }
   return (name, config) => ({
     name,
     route: list.route,

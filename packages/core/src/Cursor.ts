@@ -36,6 +36,8 @@ const Envelope = Schema.Struct({
     total: Schema.NullOr(Schema.Finite),
     longest: Schema.Natural,
     idle: Schema.Natural,
+    held: Schema.String,
+    repeats: Schema.Natural,
     owed: Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.Finite)])),
     owedFrom: Schema.Finite,
     ignored: Schema.Array(Schema.Literals(filterNames)),
@@ -64,7 +66,8 @@ export const cursorScope = (
   endpoint,
   connection: fingerprint(JSON.stringify(name)),
   server: fingerprint(JSON.stringify([connection.baseUrl, connection.settings])),
-  query: fingerprint(JSON.stringify(query)),
+  // Only what is set: a filter that a later version adds leaves the cursors of today good.
+  query: fingerprint(JSON.stringify(Object.entries(query).filter(([, value]) => value !== null))),
 })
 
 /** Writes a cursor. What does not fit is left out, and read again when the walk goes on. */
@@ -87,6 +90,8 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       total: fits ? state.total : null,
       longest: state.longest,
       idle: state.idle,
+      held: state.held,
+      repeats: state.repeats,
       owed: fits ? owed.map(([id, { startedAt }]) => [id, startedAt] as const) : [],
       owedFrom,
       ignored: state.ignored,
@@ -141,6 +146,8 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
     total: walk.total,
     longest: walk.longest,
     idle: walk.idle,
+    held: walk.held,
+    repeats: walk.repeats,
     owed: new Map(walk.owed.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.owedFrom }])),
     ignored: walk.ignored,
   }

@@ -5,30 +5,37 @@ import type { CheckedQuery, FilterName } from "./LogQuery.js"
 
 /** Answers a query's filters from what an adapter declared. */
 export const answerFrom =
-  (
-    filters: {
-      readonly workflowId: Filter
-      readonly actorId: Filter
-      readonly status: StatusFilter
-      readonly search: Filter
-    },
-    statuses: { readonly [word: string]: ExecutionStatus },
-  ) =>
+  (filters: Filters, statuses: { readonly [word: string]: ExecutionStatus }) =>
   (query: CheckedQuery, filter: FilterName): FilterAnswer => {
     switch (filter) {
       case "workflowId":
-        return answerValue(filters.workflowId, query.workflowId ?? "")
+        return answerValue(filters.workflowId ?? undeclared, query.workflowId ?? "")
       case "actorId":
-        return answerValue(filters.actorId, query.actorId ?? "")
+        return answerValue(filters.actorId ?? undeclared, query.actorId ?? "")
       case "search":
-        return answerSearch(filters.search, query.search ?? "")
+        return answerSearch(filters.search ?? undeclared, query.search ?? "")
       case "status":
-        return answerStatus(filters.status, query.status ?? [], statuses)
+        return filters.status === undefined
+          ? undeclared
+          : answerStatus(filters.status, query.status ?? [], statuses)
       case "startedAfter":
       case "startedBefore":
         return { by: "execlog" }
+      default:
+        // A newer core may ask for a filter that this one has not heard of.
+        return undeclared
     }
   }
+
+/** The filters of an endpoint. One that is not declared is Unsupported. */
+export interface Filters {
+  readonly workflowId?: Filter
+  readonly actorId?: Filter
+  readonly status?: StatusFilter
+  readonly search?: Filter
+}
+
+const undeclared = { by: "nobody", note: "the adapter does not declare it." } as const
 
 const answerValue = (filter: Filter, value: string): FilterAnswer => {
   switch (filter.by) {

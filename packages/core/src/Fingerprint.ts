@@ -1,5 +1,5 @@
 /**
- * A hash of 64 bits, written with 11 URL-safe characters. It tells ids and settings apart and finds
+ * A hash of 64 bits, written with 12 URL-safe characters. It tells ids and settings apart and finds
  * accidental changes; it is no defence against somebody who wants two texts to collide.
  */
 export const fingerprint = (text: string): string => {
@@ -12,7 +12,7 @@ export const fingerprint = (text: string): string => {
   }
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  return base64Url(a >>> 0) + base64Url(b >>> 0).slice(0, 5)
+  return base64Url(a >>> 0) + base64Url(b >>> 0)
 }
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

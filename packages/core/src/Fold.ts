@@ -14,6 +14,8 @@ export const fold = (
   fresh: ReadonlyArray<ReadRow>,
   stale: ReadonlyArray<ReadRow>,
   options: {
+    /** Whether earlier events are listed at all; else there is nothing to remember. */
+    readonly remembers: boolean
     /** An event listed at this instant that may have a later one beside it is left for the next page. */
     readonly holdAt: number | null
     /** Executions that started after this instant have no event left to come. */
@@ -30,7 +32,7 @@ export const fold = (
   const held: Array<string> = []
 
   // Read again, after a cursor that could not carry all that was owed: learn it anew.
-  for (const [, rows] of groupById(stale)) remember(how, owed, rows)
+  if (options.remembers) for (const [, rows] of groupById(stale)) remember(how, owed, rows)
 
   for (const [id, rows] of groupById(fresh)) {
     const wasGiven = owed.has(fingerprint(id))
@@ -40,7 +42,12 @@ export const fold = (
       continue
     }
     if (!wasGiven) found.push({ item: how.merge(rows.map(({ item }) => item)), rows })
-    remember(how, owed, rows)
+    if (!options.remembers) continue
+    const [first] = rows
+    // Clocks that disagree list an end before its start: it must not give the execution again.
+    if (isOpen && !wasGiven && first !== undefined) {
+      owed.set(fingerprint(id), { startedAt: first.at, givenAt: first.at })
+    } else remember(how, owed, rows)
   }
 
   if (options.forgetAbove !== null) {

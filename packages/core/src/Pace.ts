@@ -11,6 +11,8 @@ export interface Pace {
   readonly take: <A, E, R>(request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Lets no request start for a while: the provider asked for it. */
   readonly hold: (milliseconds: number) => Effect.Effect<void>
+  /** For how many milliseconds none may start. */
+  readonly heldFor: Effect.Effect<number>
 }
 
 /** A pace for one connection, shared by all its calls. */
@@ -21,19 +23,25 @@ export const makePace = (limits: {
   const interval = limits.requestsPerSecond === null ? 0 : 1000 / limits.requestsPerSecond
   const places = Semaphore.makeUnsafe(limits.maxInFlight)
   let nextStart = 0
+  let heldUntil = 0
 
   const awaitTurn = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const start = Math.max(now, nextStart)
     nextStart = start + interval
-    if (start > now) yield* Effect.sleep(start - now)
+    // Who gives up waiting gives the turn back.
+    const giveBack = Effect.sync(() => {
+      nextStart -= interval
+    })
+    if (start > now) yield* Effect.onInterrupt(Effect.sleep(start - now), () => giveBack)
   })
 
   return {
     take: (request) => places.withPermit(Effect.andThen(awaitTurn, request)),
+    heldFor: Effect.map(Clock.currentTimeMillis, (now) => Math.max(0, heldUntil - now)),
     hold: Effect.fnUntraced(function* (milliseconds: number) {
       const now = yield* Clock.currentTimeMillis
-      nextStart = Math.max(nextStart, now + milliseconds)
+      heldUntil = Math.max(heldUntil, now + milliseconds)
     }),
   }
 }

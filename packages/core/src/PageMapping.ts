@@ -38,6 +38,7 @@ export const mapPage = (
   const warnings = new Set(step.warnings)
   const executions: Array<Execution> = []
   const refused = [...step.refused]
+  let isTotalWrong = false
   const rowIndexes: Array<number> = []
   for (const found of step.found) {
     const [first] = found.rows
@@ -54,7 +55,10 @@ export const mapPage = (
       listedAt: new Date(listedAt(plan, found)),
       raw: wantsRaw ? rawOf(plan, found) : undefined,
     })
-    if (!isExpected(plan, execution, warnings)) continue
+    if (!isExpected(plan, execution, warnings)) {
+      isTotalWrong = true
+      continue
+    }
     executions.push(execution)
     rowIndexes.push(first.index)
   }
@@ -73,7 +77,7 @@ export const mapPage = (
       })),
       warnings: [...warnings],
       next: step.next === null ? null : write(step.next),
-      total: step.total,
+      total: isTotalWrong ? null : step.total,
     },
     cursorAfter: (index) =>
       write(
@@ -127,6 +131,7 @@ const rawOf = (plan: Plan, found: Found): Json =>
   (plan.endpoint.fold === null ? found.rows[0]?.raw : found.rows.map(({ raw }) => raw)) as Json
 
 const idOf = (raw: unknown): string | null => {
-  if (typeof raw !== "object" || raw === null || !("id" in raw)) return null
-  return typeof raw.id === "string" || typeof raw.id === "number" ? String(raw.id) : null
+  if (typeof raw !== "object" || raw === null) return null
+  const id = "id" in raw ? raw.id : "_id" in raw ? raw._id : null
+  return typeof id === "string" || typeof id === "number" ? String(id) : null
 }

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { exceedsCursor } from "./Cursor.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { readRows } from "./Row.js"
-import { mostIdlePages, pageParams, takePage } from "./Walk.js"
+import { isBeyond, readRows } from "./Row.js"
+import { mostRepeats, pageParams, type Step, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
@@ -30,11 +30,15 @@ export const readPage = Effect.fnUntraced(function* (
     const rows = readRows(endpoint, page.value.items)
     const step = takePage(plan, state, page.value, rows)
     for (const warning of step.warnings) warnings.add(warning)
+    if (step.taken && isLearningAgain(plan, state, step)) {
+      state = step.next
+      continue
+    }
     if (step.taken) {
-      if (step.next !== null && step.next.idle > mostIdlePages) {
+      if (step.next !== null && step.next.repeats > mostRepeats) {
         return yield* requests.fail({
           reason: "Decode",
-          message: `${endpoint.route} says that more follows, but gave nothing new in ${mostIdlePages} pages.`,
+          message: `${endpoint.route} says that more follows, but gave the same, or nothing, in ${mostRepeats} pages.`,
           operation: "list",
           hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
         })
@@ -49,3 +53,21 @@ export const readPage = Effect.fnUntraced(function* (
     state = step.state
   }
 })
+
+/**
+ * What a cursor could not carry is read again, from above its position: pages that hold nothing new
+ * are no pages of the caller's, or a walk from cursor to cursor would never get on.
+ */
+const isLearningAgain = (
+  plan: Plan,
+  state: WalkState,
+  step: Taken,
+): step is Taken & { readonly next: WalkState } =>
+  plan.endpoint.fold !== null &&
+  step.next !== null &&
+  step.found.length + step.refused.length === 0 &&
+  state.key !== null &&
+  state.bound !== null &&
+  isBeyond(plan.query.order, state.key.at, state.bound)
+
+type Taken = Extract<Step, { readonly taken: true }>

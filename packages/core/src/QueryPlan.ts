@@ -1,6 +1,7 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
+import { isTerminal } from "./ExecutionStatus.js"
 import { clampInstant, tickOf } from "./Instant.js"
 import type { JsonObject } from "./Json.js"
 import {
@@ -64,6 +65,8 @@ export interface Plan {
   readonly highest: number | null
   /** The filters that are evaluated here, those that were pushed down included. */
   readonly evaluated: ReadonlyArray<Exclude<FilterName, "search">>
+  /** Events of unfinished executions are listed, so one that was given may be read of again. */
+  readonly listsOpenEvents: boolean
   /** The provider's total is the total of the query. */
   readonly totalIsExact: boolean
   /** The settings already say that nothing passes. */
@@ -134,6 +137,10 @@ export const planQuery = (
     evaluated: filterNames.filter(
       (filter): filter is Exclude<FilterName, "search"> =>
         query[filter] !== null && filter !== "search",
+    ),
+    listsOpenEvents: !filters.some(
+      ({ filter, answer }) =>
+        filter === "status" && answer.by === "provider" && query.status?.every(isTerminal),
     ),
     totalIsExact: endpoint.fold === null && filters.every(({ answer }) => answer.by === "provider"),
     isEmpty: filters.some(({ answer }) => answer.by === "settings" && !answer.passes),

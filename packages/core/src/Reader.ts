@@ -74,13 +74,13 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
       Effect.map(({ plan, state, write }) => {
         if (plan.isEmpty)
           return Stream.make<[WalkPage]>({ page: emptyPage, cursorAfter: () => write(state) })
-        const read$ = Stream.paginate(state, (at: WalkState) =>
+        const walked = Stream.paginate(state, (at: WalkState) =>
           read(plan, at).pipe(
             Effect.map((taken) => [[taken], Option.fromNullishOr(taken.step.next)] as const),
           ),
         )
         // The buffer lets the next page travel while this one is mapped and used.
-        const ahead = isAhead(plan) ? Stream.buffer(read$, { capacity: 1 }) : read$
+        const ahead = isAhead(plan) ? Stream.buffer(walked, { capacity: 0 }) : walked
         return Stream.map(ahead, (taken) => mapPage(plan, taken, source, write, requests.clean))
       }),
       Stream.unwrap,

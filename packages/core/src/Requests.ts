@@ -1,8 +1,10 @@
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { AdapterError, type AdapterErrorFields, type AdapterErrorReason } from "./AdapterError.js"
+import { AdapterError, type AdapterErrorFields } from "./AdapterError.js"
+import { explainBody, explainStatus } from "./AnswerErrors.js"
 import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 import { parseJson } from "./Json.js"
 import { makePace } from "./Pace.js"
@@ -45,9 +47,9 @@ export const makeRequests = (
     const clean = (text: string | null | undefined) =>
       text === null || text === undefined ? null : redactor.text(text)
     return new AdapterError({
-      provider: connection.provider,
-      connection: name,
       ...fields,
+      provider: fields.provider ?? connection.provider,
+      connection: fields.connection ?? name,
       message: redactor.text(fields.message),
       providerMessage: clean(fields.providerMessage),
       ...(fields.hint === undefined ? {} : { hint: clean(fields.hint) }),
@@ -99,10 +101,21 @@ export const makeRequests = (
       reason: "Transport",
       message: `${origin} redirects in a circle.`,
       operation,
+      status: 302,
     })
   })
 
   const attempt = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
+    const held = yield* pace.heldFor
+    if (held >= settings.deadlineMs) {
+      return yield* fail({
+        reason: "RateLimited",
+        message: `${connection.title} asked to wait; ${Math.ceil(held / 1000)} s of that are left.`,
+        operation,
+        retryAfterMs: held,
+      })
+    }
+    yield* Effect.sleep(held)
     const response = yield* exchange(spec, operation).pipe(
       Effect.timeoutOrElse({
         duration: settings.timeoutMs,
@@ -129,7 +142,7 @@ export const makeRequests = (
     const now = yield* Clock.currentTimeMillis
     const error = fail(explainStatus(connection, spec, response, now, operation))
     if (response.status === 429) {
-      yield* pace.hold(Math.min(error.retryAfterMs ?? 1000, settings.deadlineMs))
+      yield* pace.hold(error.retryAfterMs ?? 1000)
     }
     return yield* error
   })
@@ -153,6 +166,7 @@ export const makeRequests = (
     problem: connection.problem,
     send: (spec, operation) =>
       pace.take(attempt(spec, operation)).pipe(
+        Effect.tapError(noteFailure),
         Effect.retry({
           schedule: retrySchedule,
           times: settings.retries,
@@ -160,19 +174,42 @@ export const makeRequests = (
         }),
       ),
     withDeadline: (effect, operation) =>
-      Effect.timeoutOrElse(effect, {
-        duration: settings.deadlineMs,
-        orElse: () =>
-          Effect.fail(
-            fail({
-              reason: "Timeout",
-              message: `${connection.title} gave no ${operation === "get" ? "execution" : "page"} within ${settings.deadlineMs} ms, retries included.`,
-              operation,
-            }),
-          ),
+      Effect.suspend(() => {
+        const failures: { last: AdapterError | null } = { last: null }
+        const timeout = () => {
+          const { last } = failures
+          const what = operation === "get" ? "execution" : "page"
+          return fail({
+            reason: "Timeout",
+            message:
+              `${connection.title} gave no ${what} within ${settings.deadlineMs} ms, retries included.` +
+              (last === null ? "" : ` The last failure: ${last.message}`),
+            operation,
+            status: last?.status ?? null,
+            providerMessage: last?.providerMessage ?? null,
+          })
+        }
+        return effect.pipe(
+          Effect.provideService(LastFailure, failures),
+          Effect.timeoutOrElse({
+            duration: settings.deadlineMs,
+            orElse: () => Effect.fail(timeout()),
+          }),
+        )
       }),
   }
 }
+
+/** The last failure within one deadline, which the Timeout then names. */
+const LastFailure = Context.Reference<{ last: AdapterError | null }>(
+  "@execlog/core/Requests/LastFailure",
+  { defaultValue: () => ({ last: null }) },
+)
+
+const noteFailure = Effect.fnUntraced(function* (error: AdapterError) {
+  const failures = yield* LastFailure
+  failures.last = error
+})
 
 /** Whether a failure may pass by itself. */
 const isPassing = (error: AdapterError): boolean =>
@@ -210,72 +247,3 @@ const redirectOf = (response: TransportResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.status)
     ? (response.headers["location"] ?? null)
     : null
-
-/** What stands in an answer where JSON is due. */
-const explainBody = (
-  connection: Connection,
-  spec: RequestSpec,
-  response: TransportResponse,
-): Pick<AdapterErrorFields, "message" | "hint"> => {
-  const answered = `${connection.title} answered ${spec.method} ${spec.path} with`
-  if (/^\s*[{[]/.test(response.body)) {
-    return {
-      message: `${answered} JSON that is broken or was cut off.`,
-      hint: "Try again; if it stays, something between here and the provider changes its answers.",
-    }
-  }
-  const type = response.headers["content-type"] ?? "unknown"
-  if (response.body.trim() === "") return { message: `${answered} nothing instead of JSON.` }
-  return /^\s*<(!doctype|html)/i.test(response.body)
-    ? { message: `${answered} a web page instead of JSON.` }
-    : { message: `${answered} a body of type ${type} instead of JSON.` }
-}
-
-const explainStatus = (
-  connection: Connection,
-  spec: RequestSpec,
-  response: TransportResponse,
-  now: number,
-  operation: string,
-): AdapterErrorFields => {
-  const { status } = response
-  const problem = connection.problem(status, parseJson(response.body) ?? null)
-  const providerMessage = problem.message ?? null
-  const says = providerMessage === null ? "" : `: ${providerMessage.replace(/[\s.]+$/, "")}`
-  const reason = problem.reason ?? reasonOf(status)
-  const retryAfterMs = retryAfterOf(response.headers["retry-after"], now)
-  const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
-  const hint =
-    reason === "NotFound" && operation === "list"
-      ? `Check the base URL: ${connection.baseUrl}${spec.path} was asked.`
-      : problem.hint
-  return {
-    reason,
-    message: `${connection.title} answered ${spec.method} ${spec.path} with ${status}${says}${wait}.`,
-    operation,
-    status,
-    providerMessage,
-    retryAfterMs,
-    ...(hint === undefined ? {} : { hint }),
-  }
-}
-
-const reasonOf = (status: number): AdapterErrorReason => {
-  if (status === 401) return "Authentication"
-  if (status === 403) return "Permission"
-  if (status === 404 || status === 410) return "NotFound"
-  if (status === 408) return "Timeout"
-  if (status === 413) return "TooLarge"
-  if (status === 425 || status === 429) return "RateLimited"
-  if (status >= 500) return "Unavailable"
-  if (status >= 400) return "InvalidQuery"
-  return "Decode"
-}
-
-/** Retry-After in either of its forms, seconds or a date, as milliseconds from now. */
-const retryAfterOf = (value: string | undefined, now: number): number | null => {
-  if (value === undefined) return null
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? null : Math.max(0, date - now)
-}

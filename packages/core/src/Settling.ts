@@ -56,6 +56,7 @@ export const settle = (
     plan.endpoint.fold === null
       ? { found: fresh.map((row) => ({ item: row.item, rows: [row] })), held: [], owed: state.owed }
       : fold(plan.endpoint.fold, state.owed, fresh, stale, {
+          remembers: plan.listsOpenEvents,
           holdAt: options.holdTies ? options.last : null,
           forgetAbove: options.last === null ? null : options.last + plan.endpoint.time.skew,
         })

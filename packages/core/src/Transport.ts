@@ -82,7 +82,12 @@ const readBody = async (response: Response, maxBodyBytes: number): Promise<strin
     throw tooLarge()
   }
   if (response.body === null) return ""
-  if (!isEncoded && declared <= maxBodyBytes) return response.text()
+  if (!isEncoded && declared <= maxBodyBytes) {
+    const text = await response.text()
+    // A fetch of the user's own, or a browser that hides the encoding, may have declared too little.
+    if (text.length > maxBodyBytes) throw tooLarge()
+    return text
+  }
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
   let text = ""

@@ -1,4 +1,5 @@
 import type { PageInfo } from "./Connection.js"
+import { fingerprint } from "./Fingerprint.js"
 import { tickOf } from "./Instant.js"
 import type { JsonObject } from "./Json.js"
 import type { FilterName } from "./LogQuery.js"
@@ -43,8 +44,11 @@ export type Step =
       readonly warnings: ReadonlyArray<string>
     }
 
-/** Many pages in a row without anything new: the server gives the same again and again. */
-export const mostIdlePages = 100
+/** So many pages in a row that are the same, or empty: the server goes in a circle. */
+export const mostRepeats = 100
+
+/** So many empty pages end a list of which only the total says that it goes on. */
+const mostEmptyPages = 3
 
 /** The state before the first page of a plan. */
 export const startWalk = (plan: Plan): WalkState => {
@@ -101,10 +105,16 @@ export const takePage = (
   if (isDisordered(order, rows)) {
     warnings.push(`${route} did not list in the order of its time; an execution may be missed.`)
   }
+  if (state.walk === "windows" && state.bound !== null && state.place > 0) {
+    warnings.push(
+      `${route} lists more items in one instant than fit its largest page; reading them is best effort.`,
+    )
+  }
   const ends = isPastEnd || isLastPage(plan, state, page, rows)
   // The window's last instant will be read again, so what it may still add to can wait.
   const isReadAgain = !ends && (movesWindow(state, last) || outgrows(plan, state, rows))
   const settled = settle(plan, state, rows, { last, holdTies: isReadAgain })
+  const held = contentOf(rows)
   const isRepeated = settled.found.length === 0 && settled.refused.length === 0
   const following = {
     ...state,
@@ -112,6 +122,8 @@ export const takePage = (
     refused: settled.refusedIds,
     owed: settled.owed,
     longest: Math.max(state.longest, rows.length),
+    held,
+    repeats: rows.length === 0 || held === state.held ? state.repeats + 1 : 0,
     idle: isRepeated ? state.idle + (state.check === "overlap" ? 0 : 1) : 0,
   }
   return {
@@ -229,6 +241,13 @@ const outgrows = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boole
   rows.length === requestSize(plan, state) &&
   rows.length < plan.endpoint.maxPageSize
 
+/** What tells one page from another. */
+const contentOf = (rows: ReadonlyArray<Row>): string => {
+  const [first, last] = [rows[0], rows.at(-1)]
+  const idOf = (row: Row | undefined) => (row?.ok === true ? row.id : row && refusedId(row))
+  return fingerprint(JSON.stringify([rows.length, idOf(first), idOf(last)]))
+}
+
 /** Items listed after the window's upper end: the server does not know the parameter. */
 const ignoresWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean => {
   const { bound } = state
@@ -286,6 +305,7 @@ const isLastPage = (
   rows: ReadonlyArray<Row>,
 ): boolean => {
   if (page.more !== null) return !page.more
+  if (rows.length === 0 && state.repeats + 1 >= mostEmptyPages) return true
   const { pagination } = plan.endpoint
   if (page.total !== null) {
     const size = Math.max(state.longest, rows.length)

@@ -22,6 +22,9 @@ export interface WalkState {
   readonly longest: number
   /** How many pages in a row held nothing new. */
   readonly idle: number
+  /** What the page before held, and how many in a row held the same, or nothing at all. */
+  readonly held: string
+  readonly repeats: number
   /** Executions given whose earlier events are still due, by the fingerprint of their id. */
   readonly owed: ReadonlyMap<string, Owed>
   /** Filters that the server was seen to ignore. */
@@ -54,6 +57,8 @@ export const startState = (walk: "windows" | "pages", bound: number | null): Wal
   total: null,
   longest: 0,
   idle: 0,
+  held: "",
+  repeats: 0,
   owed: new Map(),
   ignored: [],
 })

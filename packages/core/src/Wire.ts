@@ -29,6 +29,9 @@ export const isoTime = Schema.String.check(
   }),
 )
 
+/** The milliseconds of a time that {@link isoTime} has checked. */
+export const milliseconds = (time: string): number => parseInstant(time, "required") ?? Number.NaN
+
 /** Seconds since 1970 in UTC, in the years 1 to 9999. */
 export const epochSeconds = Schema.Number.check(
   Schema.makeFilter((value) => isCredible(value * 1000), {

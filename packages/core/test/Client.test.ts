@@ -29,11 +29,11 @@ afterEach(() => {
 
 /** A client over real HTTP on loopback. */
 const overHttp = async (
-  answer: (response: ServerResponse, count: number) => void,
+  answer: (response: ServerResponse, count: number, url: string) => void,
   options: ClientOptions = {},
 ) => {
   let count = 0
-  const server = createServer((_, response) => answer(response, count++))
+  const server = createServer((request, response) => answer(response, count++, request.url ?? ""))
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo
@@ -132,6 +132,33 @@ describe("executions", () => {
   })
 })
 
+describe("reading ahead", () => {
+  const counted = () => {
+    const server = { rows, asked: 0, beforeRequest: () => void server.asked++ }
+    return { server, client: sampleClient("windowsByNumber", server) }
+  }
+
+  it("is one page, not more", async () => {
+    const { server, client } = counted()
+    const pages = client.pages({ pageSize: 5 })[Symbol.asyncIterator]()
+    await pages.next()
+    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(server.asked).toBe(2)
+    await pages.return?.()
+  })
+
+  it("stops early where the time range ends, though the server does not know it", async () => {
+    const server = { rows, asked: 0, ignoresTime: true, beforeRequest: () => void server.asked++ }
+    const query = { pageSize: 5, startedAfter: new Date(rows[22]?.at ?? 0) }
+    const ids: Array<string> = []
+    const client = sampleClient("pagesByOffset", server)
+    for await (const page of client.pages(query)) ids.push(...page.executions.map(({ id }) => id))
+    expect(ids).toEqual(["row-24", "row-23", "row-22"])
+    expect(server.asked).toBe(1)
+  })
+})
+
 describe("the total", () => {
   const client = sampleClient("windowsByNumber", { rows })
 
@@ -145,33 +172,67 @@ describe("the total", () => {
     expect((await client.page({ startedBefore: "2999-01-01" })).total).toBeNull()
   })
 
+  it("is null where the server ignores a filter that it is said to know", async () => {
+    const ignoring = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+      fetch: (input, init) => sampleFetch({ rows })(String(input).replace("state=bad", ""), init),
+    })
+    const page = await ignoring.page({ status: ["failed"] })
+    expect(page.executions).toHaveLength(5)
+    expect(page.total).toBeNull()
+    expect(page.warnings.join()).toContain("gave executions that status excludes")
+  })
+
   it("is null on later pages by windows, where it counts what is left", async () => {
     const { next } = await client.page({ pageSize: 5 })
     expect((await client.page({ pageSize: 5 }, next)).total).toBeNull()
   })
 })
 
+describe("an instant that holds more than the provider's largest page", () => {
+  it("is read by pages, with a warning", async () => {
+    const many = Array.from({ length: 120 }, (_, index) => ({ id: `row-${index}`, at: 1000 }))
+    const warnings = new Set<string>()
+    const ids = new Set<string>()
+    const options = { onWarning: (warning: string) => void warnings.add(warning) }
+    const client = sampleClient("windowsByNumber", { rows: many })
+    for await (const { id } of client.executions({}, options)) ids.add(id)
+    expect(ids.size).toBe(120)
+    expect([...warnings].join()).toContain("reading them is best effort")
+  })
+})
+
+describe("an error", () => {
+  it("of a query names the provider and the connection", async () => {
+    const client = sampleClient("windowsByNumber", { rows }, { name: "shop" })
+    expect(await failure(client.page({ pageSize: 0 }))).toMatchObject({
+      provider: "sample",
+      connection: "shop",
+    })
+  })
+})
+
 describe("a client over HTTP", () => {
   it("reads all pages", async () => {
     const fetch = sampleFetch({ rows })
-    const { client, port } = await overHttp(() => {})
-    expect(client.provider).toBe("sample")
-    const real = createServer((request, response) => {
-      void fetch(`http://127.0.0.1${request.url}`)
+    const { client } = await overHttp((response, _, url) => {
+      void fetch(`http://127.0.0.1${url}`)
         .then((answer) => answer.text())
         .then((body) => response.setHeader("content-type", "application/json").end(body))
     })
-    servers.push(real)
-    await new Promise<void>((resolve) => real.listen(0, "127.0.0.1", resolve))
-    const address = real.address() as AddressInfo
-    expect(address.port).not.toBe(port)
-    const baseUrl = `http://127.0.0.1:${address.port}`
-    const reader = createClient(windowsByNumber({ apiKey: "sample-key-1", baseUrl }))
     const ids: Array<string> = []
-    for await (const page of reader.pages({ pageSize: 4 })) {
+    for await (const page of client.pages({ pageSize: 4 })) {
       ids.push(...page.executions.map(({ id }) => id))
     }
     expect(ids.toSorted()).toEqual(rows.map(({ id }) => id))
+  })
+
+  it("takes the key to no other server, where one redirects to it", async () => {
+    const other = await overHttp((response) => response.end("{}"))
+    const { client } = await overHttp((response) => {
+      response.writeHead(307, { location: `http://127.0.0.1:${other.port}/` }).end()
+    })
+    expect((await failure(client.page())).message).toContain("redirects to another origin")
+    expect(other.requests()).toBe(0)
   })
 
   it("says that nothing listens on a port", async () => {

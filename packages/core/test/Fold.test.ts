@@ -6,6 +6,7 @@ import {
   Auth,
   createClient,
   type Execution,
+  type LogPage,
   Filter,
   Pagination,
   Setting,
@@ -41,7 +42,7 @@ const eventful = Adapter.make({
     route: "GET /events",
     pagination: Pagination.offset({ offset: "skip", size: "limit" }),
     maxPageSize: 50,
-    time: { at: (event) => event.at, skew: 0, before: (until) => ({ until }), walk: "windows" },
+    time: { at: (event) => event.at, skew: 5, before: (until) => ({ until }), walk: "windows" },
     filters: () => ({
       workflowId: Filter.unsupported("no."),
       actorId: Filter.unsupported("no."),
@@ -174,6 +175,39 @@ describe("events of executions", () => {
       expect(cursor?.length ?? 0).toBeLessThan(12_000)
     }
     expect(shown(found)).toEqual(truth(all))
+  })
+
+  it("become one execution each when their pages are asked for one by one, from cursors alone", async () => {
+    const all = Array.from({ length: 300 }, (_, index) => ({ start: index, duration: 1000 }))
+    for (const status of [undefined, ["succeeded"] as const]) {
+      const found: Array<Execution> = []
+      let cursor: string | null = null
+      do {
+        const page: LogPage = await clientOf(all).page({ pageSize: 50, status }, cursor)
+        found.push(...page.executions)
+        cursor = page.next
+      } while (cursor !== null)
+      expect(shown(found)).toEqual(truth(all))
+    }
+  })
+
+  it("are given once where clocks disagree and an end is listed before its start", async () => {
+    const crooked = fc.array(
+      fc.record({
+        start: fc.integer({ min: 0, max: 30 }),
+        duration: fc.option(fc.integer({ min: -4, max: 4 })),
+      }),
+      { maxLength: 40 },
+    )
+    await fc.assert(
+      fc.asyncProperty(crooked, pageSize, async (all, size) => {
+        const executions = await collect(clientOf(all).executions({ pageSize: size }))
+        expect(executions.map(({ id }) => id).toSorted()).toEqual(
+          all.map((_, index) => `execution-${index}`).toSorted(),
+        )
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it("that the provider filters to ends alone are not waited for", async () => {

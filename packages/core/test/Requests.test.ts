@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
@@ -61,7 +62,10 @@ const ask = (script: { readonly service: TransportService }, transport: Transpor
   executions(transport).page().pipe(Effect.provideService(Transport, script.service))
 
 /** Runs to the end while the test's clock goes on by as much as is needed. */
-const inTime = <A>(effect: Effect.Effect<A, AdapterError>, duration = "10 minutes" as const) =>
+const inTime = <A>(
+  effect: Effect.Effect<A, AdapterError>,
+  duration: Duration.Input = "10 minutes",
+) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(Effect.result(effect))
     yield* TestClock.adjust(duration)
@@ -156,6 +160,57 @@ describe("a request that fails in passing", () => {
   )
 })
 
+describe("a provider that asks to wait", () => {
+  const threeCalls = (
+    script: { readonly service: TransportService },
+    settings: TransportSettings,
+  ) => {
+    const call = executions(settings).page().pipe(Effect.provideService(Transport, script.service))
+    return Effect.all([call, call, call], { concurrency: "unbounded" })
+  }
+
+  it.effect("holds back also the calls that wait for their turn already", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": "60" } }, {}])
+      const fiber = yield* Effect.forkChild(threeCalls(script, { requestsPerSecond: 1 }))
+      yield* TestClock.adjust("59 seconds")
+      assert.strictEqual(script.urls.length, 1)
+      yield* TestClock.adjust("10 seconds")
+      yield* Fiber.join(fiber)
+    }),
+  )
+
+  it.effect("for longer than a call may take fails the next call at once, saying how long", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": "3600" } }])
+      const call = executions().page().pipe(Effect.provideService(Transport, script.service))
+      failed(yield* inTime(call))
+      const error = failed(yield* Effect.result(call))
+      assert.strictEqual(error.reason, "RateLimited")
+      assert.strictEqual(error.retryAfterMs, 3_000_010)
+      assert.strictEqual(script.urls.length, 1)
+    }),
+  )
+
+  it.effect("is not asked for a turn that somebody gave up", () =>
+    Effect.gen(function* () {
+      const script = scripted([{}])
+      const service = executions({ requestsPerSecond: 1 })
+      const call = service.page().pipe(Effect.provideService(Transport, script.service))
+      yield* inTime(call, "1 minutes")
+      const waiting = yield* Effect.forkChild(Effect.all([call, call], { concurrency: 2 }))
+      yield* TestClock.adjust("20 millis")
+      const given = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("10 millis")
+      yield* Fiber.interrupt(given)
+      const last = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("2100 millis")
+      yield* Fiber.join(waiting)
+      yield* Fiber.join(last)
+    }),
+  )
+})
+
 describe("a request that hangs", () => {
   it.effect("ends with Timeout after timeoutMs, and nothing is left behind", () =>
     Effect.gen(function* () {
@@ -164,6 +219,19 @@ describe("a request that hangs", () => {
       assert.strictEqual(error.reason, "Timeout")
       assert.include(error.message, "1000 ms")
       assert.strictEqual(script.inFlight(), 0)
+    }),
+  )
+
+  it.effect("says at the deadline what failed last", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 503, body: '{"message":"down for repair"}' }, "silent"])
+      const error = failed(yield* inTime(ask(script, { timeoutMs: 1e9, deadlineMs: 5000 })))
+      assert.strictEqual(error.reason, "Timeout")
+      assert.strictEqual(error.status, 503)
+      assert.include(
+        error.message,
+        "The last failure: Sample answered GET /rows with 503: down for repair",
+      )
     }),
   )
 
@@ -240,8 +308,9 @@ describe("a redirect", () => {
   it.effect("ends when it goes in a circle", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 302, headers: { location: "/again" } }])
-      const error = failed(yield* inTime(ask(script, { retries: 0 })))
+      const error = failed(yield* inTime(ask(script)))
       assert.include(error.message, "redirects in a circle")
+      assert.strictEqual(script.urls.length, 6)
     }),
   )
 })
@@ -283,7 +352,7 @@ describe("an answer that is no page", () => {
       }).pipe(Effect.provideService(Transport, script.service))
       const error = failed(yield* inTime(drain))
       assert.strictEqual(error.reason, "Decode")
-      assert.include(error.message, "nothing new")
+      assert.include(error.message, "gave the same, or nothing")
     }),
   )
 })

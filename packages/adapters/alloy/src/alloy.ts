@@ -1,4 +1,4 @@
-import { Adapter, Auth, Filter, type JsonObject, Pagination, Setting } from "@execlog/core"
+import { Adapter, Auth, Filter, type JsonObject, Pagination, Setting, Wire } from "@execlog/core"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { instant, steps } from "./steps.js"
@@ -33,7 +33,7 @@ export const alloy = Adapter.make({
     pagination: Pagination.offset({ offset: "skip", size: "limit" }),
     maxPageSize: 100,
     time: {
-      at: (event) => Date.parse(event.createdAt),
+      at: (event) => Wire.milliseconds(event.createdAt),
       // An end that lies behind the bound would leave a finished execution looking as if it ran.
       delay: (config) => config.maxDuration,
       before: (at) => where("createdAt", "lessthan", new Date(at + 1).toISOString()),
@@ -104,7 +104,7 @@ export const alloy = Adapter.make({
     orders: ["newest", "oldest"],
     gives: ["steps", "inputs", "outputs"],
     // The list is taken to go by the start, the only time that every item has.
-    time: { at: (log) => Date.parse(log.startedAt), skew: 0, delay: () => 0, walk: "pages" },
+    time: { at: (log) => Wire.milliseconds(log.startedAt), delay: () => 0, walk: "pages" },
     filters: () => ({
       workflowId: Filter.provider((workflowId) => ({ workflowId })),
       actorId: Filter.provider((userId) => ({ userId })),

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type LogQuery,
   type Step,
+  Wire,
 } from "@execlog/core"
 import type { DetailedLog, StepResult } from "./wire.js"
 
@@ -29,7 +30,7 @@ export const steps = (log: DetailedLog, include: Include): Array<Step> => {
       startedAt,
       finishedAt,
       durationMs:
-        startedAt === null || finishedAt === null
+        startedAt === null || finishedAt === null || finishedAt < startedAt
           ? null
           : finishedAt.getTime() - startedAt.getTime(),
       error,
@@ -68,4 +69,4 @@ const messageOf = (error: Json): string => {
 
 /** A time of the wire; its schema has checked it. */
 export const instant = (time: string | null | undefined): Date | null =>
-  time === null || time === undefined ? null : new Date(time)
+  time === null || time === undefined ? null : new Date(Wire.milliseconds(time))

@@ -3,7 +3,6 @@ import * as Schema from "effect/Schema"
 
 /** An event of GET /logs. An execution has up to two: its start and its end. */
 export const Event = Schema.Struct({
-  _id: Wire.maybe(Schema.String),
   message: Schema.String,
   data: Schema.Struct({ executionUuid: Wire.id, executionId: Wire.maybe(Schema.String) }),
   startedAt: Wire.maybe(Wire.isoTime),
@@ -25,7 +24,6 @@ export const Event = Schema.Struct({
         Schema.Struct({
           _id: Wire.maybe(Schema.String),
           name: Wire.maybe(Schema.String),
-          blockId: Wire.maybe(Schema.String),
         }),
       ),
     }),

@@ -180,21 +180,21 @@ const trigger = (
   createdFrom: string | null,
   triggeredFrom: string | null,
 ): Execution["trigger"] => {
-  const decisive = triggerKinds[triggeredFrom ?? ""]
+  const decisive = triggerKinds.get(triggeredFrom)
   return decisive === undefined
-    ? { kind: triggerKinds[createdFrom ?? ""] ?? "unknown", providerKind: createdFrom }
+    ? { kind: triggerKinds.get(createdFrom) ?? "unknown", providerKind: createdFrom }
     : { kind: decisive, providerKind: triggeredFrom }
 }
 
-const triggerKinds: Readonly<Record<string, TriggerKind>> = {
-  "service-api": "api",
-  "web-app": "manual",
-  "installed-app": "manual",
-  debugging: "manual",
-  webhook: "webhook",
-  schedule: "schedule",
-  plugin: "event",
-}
+const triggerKinds: ReadonlyMap<string | null, TriggerKind> = new Map([
+  ["service-api", "api"],
+  ["web-app", "manual"],
+  ["installed-app", "manual"],
+  ["debugging", "manual"],
+  ["webhook", "webhook"],
+  ["schedule", "schedule"],
+  ["plugin", "event"],
+] as const)
 
 /** Inputs and outputs are a text of JSON, an object or null; a text that is no JSON stays as it is. */
 const parsed = (value: Json | undefined): Json =>

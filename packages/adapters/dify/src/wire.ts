@@ -26,7 +26,6 @@ export const LogRow = Schema.Struct({
       session_id: Wire.maybe(Schema.String),
     }),
   ),
-  details: Wire.maybe(Wire.json),
   workflow_run: Wire.maybe(
     Schema.Struct({
       id: Wire.id,

@@ -1,0 +1,74 @@
+import type { AdapterErrorFields, AdapterErrorReason } from "./AdapterError.js"
+import type { Connection, RequestSpec } from "./Connection.js"
+import { parseJson } from "./Json.js"
+import type { TransportResponse } from "./Transport.js"
+
+/** What stands in an answer where JSON is due. */
+export const explainBody = (
+  connection: Connection,
+  spec: RequestSpec,
+  response: TransportResponse,
+): Pick<AdapterErrorFields, "message" | "hint"> => {
+  const answered = `${connection.title} answered ${spec.method} ${spec.path} with`
+  if (/^\s*[{[]/.test(response.body)) {
+    return {
+      message: `${answered} JSON that is broken or was cut off.`,
+      hint: "Try again; if it stays, something between here and the provider changes its answers.",
+    }
+  }
+  const type = response.headers["content-type"] ?? "unknown"
+  if (response.body.trim() === "") return { message: `${answered} nothing instead of JSON.` }
+  return /^\s*<(!doctype|html)/i.test(response.body)
+    ? { message: `${answered} a web page instead of JSON.` }
+    : { message: `${answered} a body of type ${type} instead of JSON.` }
+}
+
+/** What an answer with an error status says. */
+export const explainStatus = (
+  connection: Connection,
+  spec: RequestSpec,
+  response: TransportResponse,
+  now: number,
+  operation: string,
+): AdapterErrorFields => {
+  const { status } = response
+  const problem = connection.problem(status, parseJson(response.body) ?? null)
+  const providerMessage = problem.message ?? null
+  const says = providerMessage === null ? "" : `: ${providerMessage.replace(/[\s.]+$/, "")}`
+  const reason = problem.reason ?? reasonOf(status)
+  const retryAfterMs = retryAfterOf(response.headers["retry-after"], now)
+  const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
+  const hint =
+    reason === "NotFound" && operation === "list"
+      ? `Check the base URL: ${connection.baseUrl}${spec.path} was asked.`
+      : problem.hint
+  return {
+    reason,
+    message: `${connection.title} answered ${spec.method} ${spec.path} with ${status}${says}${wait}.`,
+    operation,
+    status,
+    providerMessage,
+    retryAfterMs,
+    ...(hint === undefined ? {} : { hint }),
+  }
+}
+
+const reasonOf = (status: number): AdapterErrorReason => {
+  if (status === 401) return "Authentication"
+  if (status === 403) return "Permission"
+  if (status === 404 || status === 410) return "NotFound"
+  if (status === 408) return "Timeout"
+  if (status === 413) return "TooLarge"
+  if (status === 425 || status === 429) return "RateLimited"
+  if (status >= 500) return "Unavailable"
+  if (status >= 400) return "InvalidQuery"
+  return "Decode"
+}
+
+/** Retry-After in either of its forms, seconds or a date, as milliseconds from now. */
+const retryAfterOf = (value: string | undefined, now: number): number | null => {
+  if (value === undefined) return null
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? null : Math.max(0, date - now)
+}
