@@ -90,7 +90,7 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     )
   }
   const walk = (query?: LogQuery, { signal, ...stream }: StreamOptions & CallOptions = {}) =>
-    iterate(reader.walk(query, { ...saidOnStderr, ...stream }), signal)
+    iterate(reader.walk(query, stream), signal)
   return {
     provider: connection.provider,
     name: rest.name ?? null,
@@ -112,15 +112,6 @@ const flattened = <A>(
     for await (const page of pages) yield* elements(page)
   },
 })
-
-const saidOnStderr: Pick<StreamOptions, "onRejected" | "onWarning"> = {
-  onRejected: ({ provider, index, id, reason }) => {
-    console.error(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
-  },
-  onWarning: (warning) => {
-    console.error(warning)
-  },
-}
 
 /** Fails with the signal's reason, as fetch does, once the signal is aborted. */
 const whenAborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>

@@ -19,7 +19,7 @@ export interface Entry {
 
 /** The executions of one connection. */
 export interface ExecutionsService extends Pick<Reader, "page" | "pages" | "get" | "explain"> {
-  /** All executions. Rejected items and warnings are logged where no callback takes them. */
+  /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
   readonly stream: (
     query?: LogQuery,
     options?: StreamOptions,

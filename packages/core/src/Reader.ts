@@ -6,7 +6,7 @@ import { checkConnection, type Connection } from "./Connection.js"
 import { type Cursor, cursorScope, decodeCursor, encodeCursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import { readExecution } from "./ExecutionReading.js"
-import type { LogPage } from "./LogPage.js"
+import type { LogPage, Rejected } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
 import { mapPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
@@ -146,18 +146,20 @@ const cutAt = (
     )
   })
 
-const report = (page: LogPage, options: StreamOptions): Effect.Effect<void> => {
-  const { onRejected, onWarning } = options
-  return Effect.gen(function* () {
-    for (const rejected of page.rejected) {
-      if (onRejected !== undefined) onRejected(rejected)
-      else yield* Effect.logWarning(`Rejected item ${rejected.index}: ${rejected.reason}`)
-    }
-    for (const warning of page.warnings) {
-      if (onWarning !== undefined) onWarning(warning)
-      else yield* Effect.logWarning(warning)
-    }
+/** Tells what a page reports; on stderr where nobody listens, so that nothing is lost in silence. */
+const report = (page: LogPage, options: StreamOptions): Effect.Effect<void> =>
+  Effect.sync(() => {
+    const { onRejected = rejectedOnStderr, onWarning = warnedOnStderr } = options
+    for (const rejected of page.rejected) onRejected(rejected)
+    for (const warning of page.warnings) onWarning(warning)
   })
+
+const rejectedOnStderr = ({ provider, index, id, reason }: Rejected): void => {
+  console.error(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+}
+
+const warnedOnStderr = (warning: string): void => {
+  console.error(warning)
 }
 
 const emptyPage: LogPage = { executions: [], rejected: [], warnings: [], next: null, total: 0 }

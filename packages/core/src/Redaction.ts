@@ -1,8 +1,8 @@
 /** What stands where a secret stood. */
 export const redacted = "<redacted>"
 
-// A shorter text would blot out half of every message; no provider has such keys.
-const shortestSecret = 4
+/** A shorter text would blot out half of every message; no provider has such keys. */
+export const shortestSecret = 4
 
 /** Removes secrets from text: as they are, URL-encoded, in base64, and as JSON writes them. */
 export interface Redactor {
@@ -20,6 +20,8 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
       .flatMap((secret) => [
         secret,
         encodeURIComponent(secret),
+        encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase()),
+        new URLSearchParams({ "": secret }).toString().slice(1),
         btoa(secret),
         JSON.stringify(secret).slice(1, -1),
       ]),

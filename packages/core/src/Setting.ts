@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AdapterError } from "./AdapterError.js"
 import { describeIssue } from "./Decoded.js"
+import { shortestSecret } from "./Redaction.js"
 import { parseSpan } from "./Instant.js"
 import type { Json } from "./Json.js"
 
@@ -64,6 +65,8 @@ export const secret = (description: string): Setting<Redacted.Redacted, string, 
   parse: (input) => {
     if (typeof input !== "string") return bad("must be a text")
     if (input.trim() === "") return bad("is empty")
+    // Shorter ones could not be told from ordinary text where they are kept out of messages.
+    if (input.length < shortestSecret) return bad("is too short to be a key")
     // A header cannot carry these; fetch would complain with the value in its message.
     if (/[^\x21-\x7e]/.test(input)) {
       return bad("holds a space, a line break or another character that a key cannot have")

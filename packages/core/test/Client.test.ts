@@ -330,6 +330,27 @@ describe("a client over HTTP", () => {
 })
 
 describe("several connections merged", () => {
+  it("are all let go when the loop is left", async () => {
+    const returned: Array<number> = []
+    const watched = (source: number) => ({
+      onFailure: () => {},
+      entries: {
+        async *[Symbol.asyncIterator]() {
+          try {
+            yield* sampleClient("windowsByNumber", { rows }).entries()
+          } finally {
+            returned.push(source)
+          }
+        },
+      },
+    })
+    for await (const { execution } of mergeByListing([watched(0), watched(1)])) {
+      expect(execution.id).toBe("row-24")
+      break
+    }
+    expect(returned.toSorted((a, b) => a - b)).toEqual([0, 1])
+  })
+
   it("come in listing order, and one that fails does not stop the others", async () => {
     const even = rows.filter((_, index) => index % 2 === 0)
     const odd = rows.filter((_, index) => index % 2 === 1)

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest"
 import { makeRedactor, redacted } from "../src/Redaction.js"
 
 describe("a secret is removed from text", () => {
-  const secret = 'k"y/with+odd=chars'
+  const secret = 'k"y/with+odd=(chars)'
   const { text } = makeRedactor([secret, "abc"])
 
   it.each([
     ["as it is", secret],
     ["as a URL writes it", encodeURIComponent(secret)],
+    ["as a form writes it", new URLSearchParams({ key: secret }).toString().slice(4)],
+    ["as another URL writer writes it", encodeURIComponent(secret).toLowerCase()],
     ["in base64", btoa(secret)],
     ["as JSON writes it", JSON.stringify(secret)],
   ])("%s", (_, form) => {

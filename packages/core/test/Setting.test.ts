@@ -11,6 +11,7 @@ describe("a setting that is wrong is named when the connection is made", () => {
     [{}, /The setting "apiKey" of sample is missing\./],
     [{ apiKey: undefined }, /"apiKey" of sample is missing/],
     [{ apiKey: "" }, /"apiKey" of sample is empty/],
+    [{ apiKey: "abc" }, /"apiKey" of sample is too short to be a key/],
     [{ apiKey: "   " }, /"apiKey" of sample is empty/],
     [{ apiKey: "canary\n" }, /"apiKey" of sample holds a space, a line break/],
     [{ apiKey: 7 }, /"apiKey" of sample must be a text/],
