@@ -38,6 +38,12 @@ export const findAdapter = async (
       "Ids are words such as dify or alloy. execlog providers lists those that are installed.",
     )
   }
+  if (packageName === undefined && provider !== provider.toLowerCase()) {
+    throw new UsageError(
+      `"${provider}" is no id of a provider: ids are in lower case.`,
+      `Did you mean ${provider.toLowerCase()}?`,
+    )
+  }
   const candidates =
     packageName === undefined
       ? [`@execlog/${provider}`, `execlog-adapter-${provider}`]

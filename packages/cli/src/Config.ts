@@ -18,7 +18,6 @@ const ConnectionConfig = Schema.Struct({
 }).annotate(unknownKey)
 
 const ConfigFile = Schema.Struct({
-  store: Schema.optionalKey(Schema.String),
   connections: Schema.Record(Schema.String, ConnectionConfig),
 }).annotate(unknownKey)
 

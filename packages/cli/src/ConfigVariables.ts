@@ -7,6 +7,8 @@ export interface ConfigPlace {
   readonly path: string
 }
 
+const variable = /\$\{([^}]*)\}/g
+
 /** Replaces ${NAME} in all texts of a value by the environment's. An unset one is a UsageError. */
 export const withVariables = (
   value: Json,
@@ -27,7 +29,7 @@ export const textWithVariables = (
   { file, path }: ConfigPlace,
   environment: NodeJS.ProcessEnv,
 ): string =>
-  text.replace(/\$\{([^}]*)\}/g, (written, name: string) => {
+  text.replace(variable, (written, name: string) => {
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       throw new UsageError(
         `${file}: ${path}: ${written} does not name an environment variable.`,
@@ -43,5 +45,12 @@ export const textWithVariables = (
     }
     return value
   })
+
+/** The first variable of a text that is set to nothing; null where there is none. */
+export const emptyVariableIn = (value: Json, environment: NodeJS.ProcessEnv): string | null => {
+  if (typeof value !== "string") return null
+  const names = [...value.matchAll(variable)].map(([, name = ""]) => name)
+  return names.find((name) => environment[name] === "") ?? null
+}
 
 const isList = (value: Json): value is ReadonlyArray<Json> => Array.isArray(value)

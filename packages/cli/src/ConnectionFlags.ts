@@ -13,13 +13,15 @@ const collect = (value: string, before: ReadonlyArray<string> = []): ReadonlyArr
   value,
 ]
 
-/** Adds the flags that choose connections. */
-export const withConnectionFlags = (command: Command): Command =>
+/** Adds the flags that choose connections, or the one connection of a command that takes one. */
+export const withConnectionFlags = (command: Command, count: "one" | "any" = "any"): Command =>
   command
     .optionsGroup("Connections:")
     .option(
       "--connection <name>",
-      "ask this connection of the configuration; repeatable; default: all",
+      count === "one"
+        ? "ask this connection of the configuration; default: the only one"
+        : "ask this connection of the configuration; repeatable; default: all",
       collect,
     )
     .option("--config <path>", "read this configuration; default: ./execlog.json")

@@ -1,36 +1,95 @@
-import type { Adapter, Json } from "@execlog/core"
+import {
+  type Adapter,
+  AdapterError,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type Json,
+} from "@execlog/core"
 import { settingVariable } from "./SettingVariable.js"
 import { UsageError } from "./UsageError.js"
 
 /** Settings by name, as an adapter takes them. */
 export type Settings = { readonly [name: string]: Json }
 
+/** Names the place that a setting was given in, for an error; null: there is nothing to add. */
+export type PlaceOf = (name: string | null) => string | null
+
 /**
- * Adds the secrets that are not given from the environment. A missing or an empty one is a
- * UsageError that names the variable.
+ * Connects with the settings given and, for the secrets that are not, the environment's. What is
+ * wrong with one is a UsageError that says where it was given.
  */
-export const withSecrets = (
+export const connect = (
   adapter: Adapter.Adapter<unknown>,
   given: Settings,
+  options: ClientOptions,
+  placeOf: PlaceOf,
+  environment: NodeJS.ProcessEnv,
+): Client => {
+  refuseUnknown(adapter, given, placeOf)
+  const settings = withSecrets(adapter, given, placeOf, environment)
+  try {
+    return createClient(adapter(settings), options)
+  } catch (error) {
+    if (!AdapterError.is(error) || error.reason !== "InvalidSettings") throw error
+    const name = /^The setting "([^"]+)"/.exec(error.message)?.[1] ?? null
+    const isFromEnvironment = name !== null && !(name in given) && name in settings
+    const place = isFromEnvironment ? settingVariable(adapter.id, name) : placeOf(name)
+    throw new UsageError(placed(place, error.message), error.hint ?? "Correct the setting.")
+  }
+}
+
+const placed = (place: string | null, message: string): string =>
+  place === null ? message : `${place}: ${message}`
+
+const refuseUnknown = (
+  adapter: Adapter.Adapter<unknown>,
+  given: Settings,
+  placeOf: PlaceOf,
+): void => {
+  const names = adapter.settings.map(({ name }) => name)
+  const unknown = Object.keys(given).find((name) => !names.includes(name))
+  if (unknown === undefined) return
+  const meant = names.find((name) => name.toLowerCase() === unknown.toLowerCase())
+  throw new UsageError(
+    placed(placeOf(unknown), `${adapter.id} has no setting "${unknown}".`),
+    (meant === undefined ? "" : `Did you mean ${meant}? `) +
+      `Its settings are ${names.join(", ")}.`,
+  )
+}
+
+const withSecrets = (
+  adapter: Adapter.Adapter<unknown>,
+  given: Settings,
+  placeOf: PlaceOf,
   environment: NodeJS.ProcessEnv,
 ): Settings => {
   const settings: Record<string, Json> = { ...given }
   for (const { name, kind, required } of adapter.settings) {
-    if (kind !== "secret" || settings[name] !== undefined) continue
+    const value = settings[name]
+    if (kind !== "secret" || (value !== undefined && !isEmpty(value))) continue
     const variable = settingVariable(adapter.id, name)
+    const reference = `"${name}": "\${NAME}"`
+    const hint = `Set the environment variable ${variable}, or name another in the configuration file: ${reference}.`
+    if (value !== undefined) {
+      throw new UsageError(
+        placed(placeOf(name), `The setting "${name}" of ${adapter.id} is empty.`),
+        `Name a variable that is set: ${reference}, or leave it out of the file and set ${variable}.`,
+      )
+    }
     const secret = environment[variable]
-    if (secret !== undefined && secret.trim() !== "") {
+    if (secret !== undefined && !isEmpty(secret)) {
       settings[name] = secret
     } else if (required) {
       const is = secret === undefined ? "missing" : `empty: ${variable} is set to nothing`
-      throw new UsageError(
-        `The setting "${name}" of ${adapter.id} is ${is}.`,
-        `Set the environment variable ${variable}, or name another in the configuration file: "${name}": "\${NAME}".`,
-      )
+      throw new UsageError(`The setting "${name}" of ${adapter.id} is ${is}.`, hint)
     }
   }
   return settings
 }
+
+const isEmpty = (value: Json): boolean =>
+  value === null || (typeof value === "string" && value.trim() === "")
 
 /** Reads `--set name=value`. A secret is refused; a structured setting is read as JSON. */
 export const readSettingFlags = (
@@ -58,26 +117,36 @@ export const readSettingFlags = (
       )
     }
     if (setting === undefined && transportNames.includes(name)) {
-      transport[name] = readJson(name, value)
+      transport[name] = readJson(name, value, [
+        name === "allowHttp" ? "true or false" : "a number",
+        `Write --set ${name}=${name === "allowHttp" ? "true" : "3"}, say.`,
+      ])
     } else if (setting === undefined) {
       throw new UsageError(
         `--set: ${adapter.id} has no setting "${name}".`,
         `Its settings are ${adapter.settings.map((known) => known.name).join(", ")}; those of all providers are ${transportNames.join(", ")}.`,
       )
     } else {
-      settings[name] = setting.kind === "json" ? readJson(name, value) : value
+      settings[name] =
+        setting.kind === "json"
+          ? readJson(name, value, [
+              "JSON",
+              `Write it as JSON, in quotes for the shell: --set '${name}={"id": "…"}', say.`,
+            ])
+          : value
     }
   }
   return { settings, transport }
 }
 
-const readJson = (name: string, value: string): Json => {
+const readJson = (
+  name: string,
+  value: string,
+  [expected, hint]: readonly [string, string],
+): Json => {
   try {
     return JSON.parse(value)
   } catch {
-    throw new UsageError(
-      `--set: the value of "${name}" is not JSON: ${value}`,
-      `Write it as JSON, in quotes for the shell: --set '${name}={"id": "…"}', say.`,
-    )
+    throw new UsageError(`--set: the value of "${name}" is not ${expected}: ${value}`, hint)
   }
 }

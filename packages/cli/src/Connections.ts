@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@execlog/core"
+import type { Client } from "@execlog/core"
 import { findAdapter } from "./AdapterLookup.js"
 import {
   type Config,
@@ -7,9 +7,14 @@ import {
   readTransport,
   transportNames,
 } from "./Config.js"
-import { type ConfigPlace, textWithVariables, withVariables } from "./ConfigVariables.js"
+import {
+  type ConfigPlace,
+  emptyVariableIn,
+  textWithVariables,
+  withVariables,
+} from "./ConfigVariables.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
-import { readSettingFlags, withSecrets } from "./ConnectionSettings.js"
+import { connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
 import type { Session } from "./Session.js"
@@ -120,9 +125,8 @@ const adHoc = (
   open: async () => {
     const { adapter } = await findAdapter(provider, undefined, session.directory)
     const { settings, transport } = readSettingFlags(adapter, set, transportNames)
-    return createClient(adapter(withSecrets(adapter, settings, session.environment)), {
-      transport: readTransport(transport),
-    })
+    const options = { transport: readTransport(transport) }
+    return connect(adapter, settings, options, () => null, session.environment)
   },
 })
 
@@ -130,7 +134,7 @@ const configured = (
   config: Config,
   name: string,
   configFlags: ReadonlyArray<string>,
-  { directory, environment }: Session,
+  session: Session,
 ): ChosenConnection => {
   const written = config.connections[name]
   if (written === undefined) throw new Error(`no connection ${name}`)
@@ -142,6 +146,7 @@ const configured = (
     label: `${name} (${written.provider})`,
     flags: [...configFlags, "--connection", name],
     open: async () => {
+      const { directory, environment } = session
       const text = (key: string, value: string) => textWithVariables(value, at(key), environment)
       const provider = text("provider", written.provider)
       const packageName =
@@ -153,8 +158,15 @@ const configured = (
         ]),
       )
       const { adapter } = await findAdapter(provider, packageName, directory)
-      const connection = adapter(withSecrets(adapter, settings, environment))
-      return createClient(connection, { name, transport: written.transport })
+      const placeOf: PlaceOf = (setting) => {
+        const value = setting === null ? undefined : written.settings?.[setting]
+        if (setting === null || value === undefined) return `${config.path}: connections.${name}`
+        const { file, path } = at(`settings.${setting}`)
+        const empty = emptyVariableIn(value, environment)
+        return `${file}: ${path}${empty === null ? "" : ` (${empty} is set to nothing)`}`
+      }
+      const options = { name, transport: written.transport }
+      return connect(adapter, settings, options, placeOf, environment)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { AdapterError, type AdapterErrorReason } from "@execlog/core"
 import { ExitCode } from "./ExitCode.js"
 import { inFlags } from "./FlagNames.js"
+import { humanDuration } from "./HumanTime.js"
 import type { Notices } from "./Notices.js"
 import { OutputError } from "./Output.js"
 import { UsageError } from "./UsageError.js"
@@ -31,7 +32,7 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
     return ExitCode.usage
   }
   if (AdapterError.is(error)) {
-    notices.fail(`${prefix}${inWords(error, error.message)}`, hintOf(error))
+    notices.fail(`${prefix}${inWords(error)}`, hintOf(error))
     return codes[error.reason]
   }
   if (error instanceof OutputError) {
@@ -50,12 +51,19 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
 }
 
 /** What core says of a query, in the words of the command line. What a provider says stays. */
-const inWords = (error: AdapterError, text: string): string =>
-  error.status === null && (error.reason === "InvalidQuery" || error.reason === "Unsupported")
-    ? inFlags(text)
-    : text
+const inWords = (error: AdapterError): string =>
+  error.operation === "query" || error.operation === "plan" ? inFlags(error.message) : error.message
 
-const hintOf = (error: AdapterError): string | null =>
-  error.hint === null
-    ? null
-    : inWords(error, error.hint).replace("explain() shows", "execlog explain shows")
+const hintOf = (error: AdapterError): string | null => {
+  if (error.hint === null) return null
+  const hint = inFlags(error.hint)
+    .replace("explain() shows", "execlog explain shows")
+    .replace("leave it out to start", "leave out --cursor to start")
+    .replace(
+      "; include steps, inputs and outputs where",
+      ", with --include steps,inputs,outputs where",
+    )
+  return error.retryAfterMs === null
+    ? hint
+    : `The provider asks to wait ${humanDuration(error.retryAfterMs)}. ${hint}`
+}

@@ -5,15 +5,28 @@ const flags: Readonly<Record<string, string>> = {
   startedAfter: "--since",
   startedBefore: "--until",
   search: "--search",
+  order: "--order",
+  include: "--include",
+  includes: "--include",
   pageSize: "--page-size",
 }
 
 /** The flag that sets a part of a query; the part's own name where there is none. */
 export const flagOf = (part: string): string => flags[part] ?? part
 
+// What stands in quotes is the user's, what stands in braces is a part of a route.
+const quoted = String.raw`"(?:[^"\\]|\\.)*"|\{[^}]*\}`
+const names = String.raw`\b(?:workflowId|actorId|startedAfter|startedBefore|pageSize)\b`
+// These are English words as well, so only where core means the part of the query by them.
+const words = [
+  String.raw`(?<=\bfilter by |^Leave )(?:status|search)\b`,
+  String.raw`(?<=^Leave out )(?:order|include)\b`,
+  String.raw`(?<=\bfewer )includes\b`,
+  String.raw`(?<=: filters, )order(?=, include or )`,
+  String.raw`(?<=: filters, order, )include(?= or )`,
+].join("|")
+const partOfQuery = new RegExp(`(${quoted})|${names}|${words}`, "g")
+
 /** A sentence of core's about a query, in the words of the command line. */
 export const inFlags = (sentence: string): string =>
-  sentence
-    .replace(/\b(?:workflowId|actorId|startedAfter|startedBefore|pageSize)\b/g, flagOf)
-    // These are English words as well, so only where core names a filter by them.
-    .replace(/(?<=\bfilter by |^Leave )(?:status|search)\b/, flagOf)
+  sentence.replace(partOfQuery, (found, kept: string | undefined) => kept ?? flagOf(found))

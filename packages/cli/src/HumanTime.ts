@@ -2,12 +2,16 @@ const secondMs = 1000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
+const yearMs = 365 * dayMs
+// More than this is a fault of the provider's clock, and no figure to print.
+const longestYears = 1000
 
 /** A span of time as people say it: 47ms, 25.1s, 3m12s, 2h05m, 4d06h. */
 export const humanDuration = (milliseconds: number): string => {
   if (Math.round(milliseconds) < secondMs) return `${Math.round(milliseconds)}ms`
   // What would round up to 60.0s is a minute.
   if (milliseconds < minuteMs - 50) return `${(milliseconds / secondMs).toFixed(1)}s`
+  if (milliseconds >= longestYears * yearMs) return `>${longestYears}y`
   const rounded = Math.round(milliseconds / secondMs) * secondMs
   if (rounded < hourMs) return inUnits(rounded, minuteMs, "m", secondMs, "s")
   if (rounded < dayMs) return inUnits(rounded, hourMs, "h", minuteMs, "m")

@@ -4,6 +4,7 @@ import { join } from "node:path"
 const managers = [
   { lock: "pnpm-lock.yaml", command: "pnpm add" },
   { lock: "yarn.lock", command: "yarn add" },
+  { lock: "bun.lock", command: "bun add" },
 ]
 
 /** The command that installs a package, with the package manager that a directory is kept by. */

@@ -1,4 +1,4 @@
-import { type Entry, mergeByListing } from "@execlog/core"
+import { type Entry, type LogQuery, mergeByListing } from "@execlog/core"
 import {
   type ChosenConnection,
   chooseConnections,
@@ -14,6 +14,8 @@ import { makeExecutionWriter } from "./formats/ExecutionFormats.js"
 import { readQuestion } from "./QueryReading.js"
 import { resumeCommand } from "./ResumeCommand.js"
 import type { Session } from "./Session.js"
+import { startedAs } from "./StartedAs.js"
+import { warnOfAbsent } from "./AbsentParts.js"
 
 /** Lists executions, several connections merged. Gives the exit code. */
 export const list = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
@@ -23,6 +25,7 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   const chosen = await choose(flags, question.cursor, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
+  for (const connection of opened) warnOfAbsent(connection, question.query, notices)
   const writer = await makeExecutionWriter(format, output)
 
   const walk = { rejected: 0, hasFailed: false }
@@ -88,11 +91,12 @@ const sayHowToGoOn = (
   opened: ReadonlyArray<OpenConnection>,
   flags: ListFlags,
   last: Entry,
-  query: Parameters<typeof resumeCommand>[2],
-  { notices, environment }: Session,
+  query: LogQuery,
+  { notices, environment, directory }: Session,
 ): void => {
   const [only] = opened
   if (only === undefined || opened.length > 1) return
   notices.say("To go on after the last execution printed:")
-  notices.say(`  ${resumeCommand(only.flags, flags, query, last.cursor(), environment)}`)
+  const program = startedAs(process.argv[1], directory, environment)
+  notices.say(`  ${resumeCommand(program, only.flags, flags, query, last.cursor())}`)
 }

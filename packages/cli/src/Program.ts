@@ -2,26 +2,29 @@ import { readFileSync } from "node:fs"
 import { Command } from "commander"
 import { explainCommand } from "./commands/explain.js"
 import { getCommand } from "./commands/get.js"
+import { helpCommand } from "./commands/help.js"
 import { listCommand } from "./commands/list.js"
 import { providersCommand } from "./commands/providers.js"
 import type { Session } from "./Session.js"
+import { terminalText } from "./TerminalText.js"
 
 /** The program with its commands. What a command needs is loaded when it is called. */
 export const makeProgram = (session: Session): Command => {
   const program = new Command("execlog")
     .description("One log of workflow executions, whatever platform they run on.")
     .version(version(), "--version", "print the version of execlog")
-    .helpCommand("help [command]", "show the help of a command")
+    .helpCommand(false)
     .addHelpText("after", help)
     .addCommand(listCommand(session))
     .addCommand(getCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(providersCommand(session))
+    .addCommand(helpCommand())
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
       .configureOutput({
-        outputError: (text, write) => write(`execlog: ${text.replace(/^error: /, "")}`),
+        outputError: (text, write) => write(`execlog: ${safeLines(text.replace(/^error: /, ""))}`),
       })
       .showHelpAfterError(
         `  ${command === program ? "execlog" : `execlog ${command.name()}`} --help lists what there is.`,
@@ -29,6 +32,9 @@ export const makeProgram = (session: Session): Command => {
   }
   return program
 }
+
+/** What commander says, which quotes the arguments; its own line breaks stay. */
+const safeLines = (text: string): string => text.split("\n").map(terminalText).join("\n")
 
 const version = (): string => {
   const manifest: unknown = JSON.parse(

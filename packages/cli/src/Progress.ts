@@ -1,5 +1,3 @@
-import type { WriteStream } from "node:tty"
-
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 const clearLine = "\r\u001b[2K"
 const delayMs = 300
@@ -17,11 +15,18 @@ export interface Progress {
 
 const silent: Progress = { show: () => {}, clear: () => {}, stop: () => {} }
 
+/** What progress needs of a stream; a terminal has it. */
+export interface ProgressStream {
+  readonly isTTY: boolean
+  readonly columns: number
+  readonly write: (text: string) => unknown
+}
+
 /**
  * Progress on a terminal; none where the stream is no terminal. It never hides the cursor, so that
  * nothing has to be put right however the program ends.
  */
-export const makeProgress = (stream: WriteStream, environment: NodeJS.ProcessEnv): Progress => {
+export const makeProgress = (stream: ProgressStream, environment: NodeJS.ProcessEnv): Progress => {
   if (!stream.isTTY || environment["TERM"] === "dumb") return silent
   const start = Date.now()
   let text = ""

@@ -39,7 +39,7 @@ interface MissingProvider {
 }
 
 // They have the names of adapters and are none; some cannot even be loaded here.
-const otherPackages = ["core", "store", "contract-tests", "simulator"]
+const otherPackages = ["core", "contract-tests", "simulator"]
 
 /** All adapters that can be found, and the official ones that cannot. */
 export const listProviders = async (

@@ -7,11 +7,11 @@ import { shellWord } from "./ShellWord.js"
  * were given, since an age would mean another time by then. No flag holds a secret.
  */
 export const resumeCommand = (
+  program: ReadonlyArray<string>,
   connectionFlags: ReadonlyArray<string>,
   flags: ListFlags,
   query: LogQuery,
   cursor: string,
-  environment: NodeJS.ProcessEnv,
 ): string => {
   const since = flags.since === undefined ? undefined : instant(query.startedAfter)
   const until = flags.until === undefined ? undefined : instant(query.startedBefore)
@@ -30,7 +30,7 @@ export const resumeCommand = (
     ["--cursor", cursor],
   ]
   const words = [
-    ...(environment["npm_lifecycle_event"] === "npx" ? ["npx", "execlog"] : ["execlog"]),
+    ...program,
     "list",
     ...connectionFlags,
     ...values.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),

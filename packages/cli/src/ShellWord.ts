@@ -1,3 +1,15 @@
-/** A text as one word of a POSIX shell. */
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+import { withoutUnsafe } from "./TerminalText.js"
+
+/**
+ * A text as one word of a shell: a POSIX one, but where the text holds what a terminal obeys, one
+ * that knows $'…', as bash, zsh and ksh do.
+ */
+export const shellWord = (text: string): string => {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text
+  if (withoutUnsafe(text, () => "") === text) return `'${text.replaceAll("'", `'\\''`)}'`
+  return `$'${withoutUnsafe(text.replace(/[\\']/g, String.raw`\$&`), octalBytes)}'`
+}
+
+// Octal has a fixed length in every shell, and bytes do not depend on its locale.
+const octalBytes = (character: string): string =>
+  [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")

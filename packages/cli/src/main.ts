@@ -6,13 +6,16 @@ import { makeOutput, OutputError } from "./Output.js"
 import { makeProgram } from "./Program.js"
 import { makeProgress } from "./Progress.js"
 import type { Session } from "./Session.js"
+import { UsageError } from "./UsageError.js"
 
 /** The whole of one call: reads the arguments, does what they ask, and ends the process. */
 export const main = async (argv: ReadonlyArray<string>): Promise<void> => {
   const { stdout, stderr, env: environment } = process
   const progress = makeProgress(stderr, environment)
   const session: Session = {
-    directory: process.cwd(),
+    get directory() {
+      return workingDirectory()
+    },
     environment,
     interruption: watchInterruption(),
     output: makeOutput(stdout, environment, progress.clear),
@@ -27,6 +30,18 @@ export const main = async (argv: ReadonlyArray<string>): Promise<void> => {
   await Promise.all([written(stdout), written(stderr)])
   // Sockets that are kept for a next request would hold the process open.
   process.exit(session.interruption.aborted ? ExitCode.interrupted : process.exitCode)
+}
+
+/** Asked for only where it is needed: the help and the version can do without. */
+const workingDirectory = (): string => {
+  try {
+    return process.cwd()
+  } catch {
+    throw new UsageError(
+      "The working directory is not there any more, or may not be read.",
+      "Change to another directory with cd, and call execlog again.",
+    )
+  }
 }
 
 const exitCodeOf = async (error: unknown, { notices }: Session): Promise<ExitCode> => {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { text } from "node:stream/consumers"
+import { delimiter, join } from "node:path"
+import type { Readable } from "node:stream"
 import { fileURLToPath } from "node:url"
 import { shellWord } from "../src/ShellWord.js"
 
@@ -26,7 +26,7 @@ export interface Surroundings {
 
 /** Nothing of the surroundings of the tests but what a program needs. */
 const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({
-  PATH: process.env["PATH"],
+  PATH: [commands, process.env["PATH"]].join(delimiter),
   HOME: process.env["HOME"],
   TERM: "xterm-256color",
   ...surroundings.environment,
@@ -40,16 +40,31 @@ export const start = (args: ReadonlyArray<string>, surroundings: Surroundings = 
     stdio: ["ignore", "pipe", "pipe"],
   })
 
+const collected = (stream: Readable | null): { text: string } => {
+  const so = { text: "" }
+  stream?.setEncoding("utf8").on("data", (chunk: string) => {
+    so.text += chunk
+  })
+  return so
+}
+
 /** Waits for the end of a process. */
 export const ended = async (child: ChildProcess): Promise<Outcome> => {
-  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve))
-  const [stdout, stderr, code] = await Promise.all([
-    child.stdout === null ? "" : text(child.stdout),
-    child.stderr === null ? "" : text(child.stderr),
-    exit,
-  ])
-  return { code, stdout, stderr }
+  const stdout = collected(child.stdout)
+  const stderr = collected(child.stderr)
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve))
+  return { code, stdout: stdout.text, stderr: stderr.text }
 }
+
+/** Resolves when what a process has written to stdout matches. */
+export const shown = (child: ChildProcess, pattern: RegExp): Promise<void> =>
+  new Promise((resolve) => {
+    let text = ""
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk
+      if (pattern.test(text)) resolve()
+    })
+  })
 
 /** Runs the program to its end. */
 export const execlog = (
@@ -57,11 +72,11 @@ export const execlog = (
   surroundings: Surroundings = {},
 ): Promise<Outcome> => ended(start(args, surroundings))
 
-/** Runs a line of shell, in which `execlog` is the program. */
+/** Runs a line of bash, in which `execlog` is the program. */
 export const shell = (line: string, surroundings: Surroundings = {}): Promise<Outcome> =>
   ended(
     spawn(
-      "sh",
+      "bash",
       ["-c", `execlog() { ${shellWord(process.execPath)} ${shellWord(bin)} "$@"; }\n${line}`],
       {
         cwd: surroundings.directory ?? emptyDirectory,
@@ -112,6 +127,10 @@ export const directoryWith = (files: { readonly [name: string]: unknown }): stri
 }
 
 const emptyDirectory = directoryWith({})
+
+/** A directory on PATH where the program is called execlog, as npm installs it. */
+const commands = directoryWith({})
+symlinkSync(bin, join(commands, "execlog"))
 
 process.once("exit", () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true })

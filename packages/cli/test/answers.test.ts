@@ -31,64 +31,92 @@ const list = (baseUrl: string, ...args: ReadonlyArray<string>) =>
     },
   )
 
-const answers: ReadonlyArray<readonly [string, RequestListener, number, string]> = [
+const answers: ReadonlyArray<
+  readonly [name: string, answer: RequestListener, code: number, message: string, hint: string]
+> = [
   [
     "a web page",
     (_, response) =>
       response.setHeader("content-type", "text/html").end("<!doctype html><p>Sign in"),
     5,
     "with a web page instead of JSON",
+    "Check that the base URL is that of the provider's API",
   ],
-  ["nothing", (_, response) => response.end(), 5, "with nothing instead of JSON"],
+  [
+    "nothing",
+    (_, response) => response.end(),
+    5,
+    "with nothing instead of JSON",
+    "Check that the base URL is that of the provider's API",
+  ],
   [
     "half a page",
     (_, response) => response.end('{"page":1,"limit":100,"data":[{"id":'),
     5,
-    "broken or truncated JSON",
+    "with JSON that is broken or was cut off",
+    "Try again; if it stays",
   ],
   [
     "an array",
     (_, response) => response.end("[]"),
     5,
     "with something that is not a page: Expected object",
+    "Check that the base URL is that of the provider's API",
   ],
   [
     "another object",
     (_, response) => response.end('{"result":"success"}'),
     5,
     "with something that is not a page: data: Missing key",
+    "Check that the base URL is that of the provider's API",
   ],
   [
     "a broken connection",
     (request) => request.socket.destroy(),
     5,
     "No answer from http://127.0.0.1:",
+    "Check the base URL, the network",
   ],
   [
     "less than announced",
     (request, response) => {
       response.writeHead(200, { "content-length": "500" })
-      response.write('{"page":1')
-      setTimeout(() => request.socket.destroy(), 50)
+      response.write('{"page":1', () => request.socket.destroy())
     },
     5,
     "No answer from http://127.0.0.1:",
+    "Check the base URL, the network",
+  ],
+  [
+    "429 with a time to wait",
+    (_, response) => response.writeHead(429, { "retry-after": "30" }).end("{}"),
+    5,
+    "with 429",
+    "The provider asks to wait 30.0s. Ask again later",
   ],
   [
     "401",
     (_, response) => response.writeHead(401).end('{"message":"Access token is invalid"}'),
     3,
     "with 401: Access token is invalid",
+    "Check the key",
   ],
-  ["403", (_, response) => response.writeHead(403).end("{}"), 3, "with 403"],
-  ["404", (_, response) => response.writeHead(404).end("<html>"), 4, "with 404"],
-  ["429", (_, response) => response.writeHead(429).end("{}"), 5, "with 429"],
-  ["503", (_, response) => response.writeHead(503).end("{}"), 5, "with 503"],
+  ["403", (_, response) => response.writeHead(403).end("{}"), 3, "with 403", "Check its rights"],
+  [
+    "404",
+    (_, response) => response.writeHead(404).end("<html>"),
+    4,
+    "with 404",
+    "Check the base URL: http://127.0.0.1:",
+  ],
+  ["429", (_, response) => response.writeHead(429).end("{}"), 5, "with 429", "Ask again later"],
+  ["503", (_, response) => response.writeHead(503).end("{}"), 5, "with 503", "Try again later"],
   [
     "a redirect elsewhere",
     (_, response) => response.writeHead(302, { location: "http://127.0.0.1:9/" }).end(),
     5,
     "the key is not sent there",
+    "set baseUrl to its new address",
   ],
   [
     "a message with the key and colours",
@@ -98,16 +126,18 @@ const answers: ReadonlyArray<readonly [string, RequestListener, number, string]>
         .end(JSON.stringify({ message: "\u001b[2J no app-very-secret \u202e" })),
     3,
     "\\x1b[2J no <redacted> \\u202e",
+    "Check the key",
   ],
 ]
 
 describe("a server that answers with", () => {
-  it.each(answers)("%s", async (_name, answer, expected, message) => {
+  it.each(answers)("%s", async (_name, answer, expected, message, hint) => {
     const { code, stdout, stderr } = await list(await serve(answer))
     expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: dify: /)
     // What is wrong stands in the first line, what to do in the second.
     expect(stderr.trimEnd().split("\n")).toHaveLength(2)
+    expect(stderr.split("\n")[1]).toContain(hint)
     expect(stderr).not.toContain("app-very-secret")
     expect(stderr).not.toContain("\u001b")
     expect(stdout).toBe("")

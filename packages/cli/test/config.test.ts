@@ -47,7 +47,11 @@ describe("a wrong configuration", () => {
       ["connections.bot.transport.retries: Expected number"],
     ],
     ["without a provider", { connections: { bot: {} } }, ["connections.bot.provider: Missing key"]],
-    ["a store that is no text", { connections: {}, store: 5 }, ["store: Expected string"]],
+    [
+      "a store, which there is none yet",
+      { connections: {}, store: "./execlog.db" },
+      ["store: unknown key", "It looks like { "],
+    ],
     [
       "an unset variable",
       connection({ apiKey: "${NOT_THERE}" }),
@@ -69,17 +73,39 @@ describe("a wrong configuration", () => {
     [
       "a missing key",
       connection({}),
-      ['bot (dify): The setting "apiKey" of dify is missing', "DIFY_API_KEY"],
+      [
+        'bot (dify): The setting "apiKey" of dify is missing.',
+        "Set the environment variable DIFY_API_KEY",
+      ],
     ],
     [
       "an empty key",
       connection({ apiKey: "" }),
-      ['bot (dify): The setting "apiKey" of dify is empty'],
+      [
+        'bot (dify): execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify is empty.',
+        'Name a variable that is set: "apiKey": "${NAME}", or leave it out of the file and set DIFY_API_KEY.',
+      ],
+    ],
+    [
+      "a key that is null",
+      connection({ apiKey: null }),
+      ['execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify is empty.'],
+    ],
+    [
+      "a key of a misspelt name",
+      connection({ apikey: "k" }),
+      [
+        'bot (dify): execlog.json: connections.bot.settings.apikey: dify has no setting "apikey".',
+        "Did you mean apiKey?",
+      ],
     ],
     [
       "a key that no header can carry",
       connection({ apiKey: "sec ret" }),
-      ['The setting "apiKey" of dify holds a space'],
+      [
+        'execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify holds a space',
+        "Correct the setting",
+      ],
     ],
     [
       "an unknown setting",
@@ -89,7 +115,10 @@ describe("a wrong configuration", () => {
     [
       "no URL",
       connection({ apiKey: "k", baseUrl: "dify.example.com" }),
-      ['The setting "baseUrl" of dify is not a URL: "dify.example.com"'],
+      [
+        'execlog.json: connections.bot.settings.baseUrl: The setting "baseUrl" of dify is not a URL',
+        "Correct the setting",
+      ],
     ],
     [
       "plain http to another host",
@@ -104,7 +133,7 @@ describe("a wrong configuration", () => {
     [
       "a package that is not installed",
       { connections: { bot: { provider: "dify", package: "our-dify" } } },
-      ["Install it: npm install our-dify"],
+      ['The adapter of "dify" is not installed', "Install it: npm install our-dify"],
     ],
     [
       "a package that is no adapter",
@@ -119,13 +148,15 @@ describe("a wrong configuration", () => {
     [
       "a transport out of range",
       connection({ apiKey: "k" }, { transport: { timeoutMs: 0 } }),
-      ["timeoutMs: Expected a whole number of at least 1"],
+      ["execlog.json", "timeoutMs: Expected a whole number of at least 1"],
     ],
   ])("%s", async (_name, config, messages) => {
     const { code, stdout, stderr } = await listWith(config)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
     expect(stderr).not.toContain("secret")
+    // What to do stands below what is wrong.
+    expect(stderr).toMatch(/\n {2}\S/)
     expect(stderr).not.toContain("sec ret")
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(stdout).toBe("")
@@ -195,6 +226,23 @@ describe("a configuration", () => {
     expect(stderr).toContain(
       'The setting "apiKey" of dify is empty: DIFY_API_KEY is set to nothing',
     )
+    expect(code).toBe(2)
+  })
+
+  it.each([
+    [{ apiKey: "${EMPTY}" }, 'apiKey (EMPTY is set to nothing): The setting "apiKey" of dify is'],
+    [
+      { apiKey: "k", baseUrl: "${EMPTY}" },
+      'baseUrl (EMPTY is set to nothing): The setting "baseUrl" of dify',
+    ],
+    [{}, 'bot (dify): DIFY_API_KEY: The setting "apiKey" of dify holds a space'],
+  ])("names the variable that %j comes from", async (settings, message) => {
+    const { code, stderr } = await listWith(connection(settings), {
+      EMPTY: "",
+      DIFY_API_KEY: "sec ret",
+    })
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain("sec ret")
     expect(code).toBe(2)
   })
 

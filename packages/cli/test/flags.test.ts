@@ -30,18 +30,27 @@ describe("a wrong flag", () => {
       ["--order", "random"],
       ['--order: "random"', "newest and oldest"],
     ],
-    [["--order", "oldest"], ["Dify cannot list the oldest first"]],
+    [
+      ["--order", "oldest"],
+      ["Dify cannot list the oldest first", 'Leave out --order, or ask for "newest".'],
+    ],
     [
       ["--format", "xml"],
       ['--format: "xml"', "table, json, ndjson, csv"],
     ],
     [["--limit", "0"], ['--limit: "0" is not a whole number of at least 1, or all']],
-    [["--limit", "-1"], ['--limit: "-1" is not a whole number']],
+    [
+      ["--limit", "-1"],
+      ['--limit: "-1" is not a whole number', "Write --limit 50, say."],
+    ],
     [["--limit", "1.5"], ['--limit: "1.5" is not a whole number']],
     [["--limit", ""], ['--limit: "" is not a whole number']],
     [["--page-size", "0"], ['--page-size: "0" is not a whole number']],
     [["--page-size", "-1"], ['--page-size: "-1" is not a whole number']],
-    [["--page-size", "1.5"], ['--page-size: "1.5" is not a whole number']],
+    [
+      ["--page-size", "1.5"],
+      ['--page-size: "1.5" is not a whole number', "Write --page-size 50, say."],
+    ],
     [["--page-size", "1000000"], ["--page-size 1000000 is too large: Dify gives at most 100"]],
     [
       ["--since", "yesterday"],
@@ -55,12 +64,22 @@ describe("a wrong flag", () => {
       ["The time range is empty: --since", "is not before --until"],
     ],
     [["--since", "2026-11-21", "--until", "2026-11-21"], ["The time range is empty"]],
-    [["--workflow", ""], ["--workflow is empty"]],
+    [
+      ["--workflow", ""],
+      ["--workflow is empty", "Give it a value, or leave it out."],
+    ],
     [
       ["--workflow", "x"],
-      ["Dify cannot filter by --workflow", "Set the setting workflow"],
+      [
+        "Dify cannot filter by --workflow",
+        "Set the setting workflow",
+        "\n  Leave --workflow out of the query.",
+      ],
     ],
-    [["--cursor", "abc"], ["The cursor is malformed"]],
+    [
+      ["--cursor", "abc"],
+      ["The cursor is malformed", "leave out --cursor to start at the beginning"],
+    ],
     [
       ["--set", "apiKey=app-top-secret"],
       ['"apiKey" of dify is a secret', "DIFY_API_KEY"],
@@ -73,23 +92,43 @@ describe("a wrong flag", () => {
       ["--set", "baseUrl"],
       ["--set: a = is missing", "--set name=value"],
     ],
-    [["--set", "workflow=abc"], ['the value of "workflow" is not JSON']],
+    [
+      ["--set", "workflow=abc"],
+      ['the value of "workflow" is not JSON', "--set 'workflow={"],
+    ],
+    [
+      ["--set", "retries=abc"],
+      ['the value of "retries" is not a number: abc', "Write --set retries=3, say."],
+    ],
+    [
+      ["--set", "allowHttp=yes"],
+      ['the value of "allowHttp" is not true or false: yes', "Write --set allowHttp=true, say."],
+    ],
     [
       ["--set", 'workflow={"id":5}'],
       ['The setting "workflow" of dify', "id: Expected string"],
     ],
     [["--set", "retries=-1"], ["retries: Expected a whole number of at least 0"]],
-    [["--set", 'retries="x"'], ["--set: retries: Expected number"]],
-    [["--connection", "a"], ["--provider and --connection do not go together"]],
+    [
+      ["--set", 'retries="x"'],
+      ["--set: retries: Expected number", "numbers; allowHttp is true or false"],
+    ],
+    [
+      ["--connection", "a"],
+      ["--provider and --connection do not go together", "Ask a configured connection with"],
+    ],
     [["--config", "a.json"], ["--provider and --config do not go together"]],
     [["--unknown"], ["unknown option '--unknown'", "execlog list --help"]],
-    [["--limit"], ["option '--limit <number>' argument missing"]],
-    [["surplus"], ["too many arguments for 'list'"]],
+    [["--limit"], ["option '--limit <number>' argument missing", "execlog list --help"]],
+    [["--\u001b[31m\u202e"], ["unknown option '--\\x1b[31m\\u202e'", "execlog list --help"]],
+    [["surplus"], ["too many arguments for 'list'", "execlog list --help"]],
   ])("%j", async (args, messages) => {
     const { code, stdout, stderr } = await list(...args)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
     expect(stderr).not.toContain("app-top-secret")
+    expect(stderr).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u)
+    expect(stderr.trimEnd().split("\n").length).toBeGreaterThan(1)
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(stdout).toBe("")
     expect(code).toBe(2)
@@ -102,10 +141,27 @@ describe("a wrong flag", () => {
       ["list", "--provider", "n8m"],
       ['There is no adapter of "n8m" here', "alloy, dify", "npm install execlog-adapter-n8m"],
     ],
-    [["list", "--provider", "../secrets"], ['"../secrets" is no id of a provider']],
-    [["list", "--set", "a=b"], ["--set goes with --provider"]],
-    [["list", "--config", ""], ["--config is empty"]],
-    [["get"], ["missing required argument 'id'"]],
+    [
+      ["help", "nope"],
+      ["execlog: unknown command 'nope'", "execlog --help lists what there is"],
+    ],
+    [
+      ["list", "--provider", "Dify"],
+      ['"Dify" is no id of a provider: ids are in lower case.', "Did you mean dify?"],
+    ],
+    [
+      ["list", "--provider", "../secrets"],
+      ['"../secrets" is no id of a provider', "Ids are words such as dify or alloy."],
+    ],
+    [
+      ["list", "--set", "a=b"],
+      ["--set goes with --provider", "in the configuration file"],
+    ],
+    [
+      ["list", "--config", ""],
+      ["--config is empty", "Name a file"],
+    ],
+    [["get"], ["missing required argument 'id'", "execlog get --help"]],
     [
       ["explain", "--format", "csv"],
       ['--format: "csv"', "table, json, ndjson"],
@@ -119,6 +175,14 @@ describe("a wrong flag", () => {
     for (const message of messages) expect(stderr).toContain(message)
     expect(stdout).toBe("")
     expect(code).toBe(2)
+  })
+})
+
+describe("a limit", () => {
+  it("may be more than there is", async () => {
+    const { code, stdout, stderr } = await list("--limit", "1000000")
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(stdout.trimEnd().split("\n")).toHaveLength(3)
   })
 })
 
@@ -165,6 +229,16 @@ describe("help", () => {
       "--set baseUrl=",
     ]
     for (const flag of flags) expect(stdout).toContain(flag)
+  })
+
+  it("shows the help of a command", async () => {
+    const { code, stdout, stderr } = await execlog(["help", "get"])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(stdout).toContain("Usage: execlog get ")
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "ask this connection of the configuration; default: the only one",
+    )
+    expect((await execlog(["help"])).stdout).toContain("Usage: execlog ")
   })
 
   it("is an error where a command is missing", async () => {

@@ -109,6 +109,41 @@ describe("get", () => {
     expect(code).toBe(2)
   })
 
+  it("quotes an id that is a word of core's as it was written", async () => {
+    const { stderr } = await call("get", "pageSize", "--connection", "support-bot")
+    expect(stderr).toContain('"pageSize" cannot be an execution id of Dify')
+  })
+
+  it.each(["table", "json", "ndjson"])("shows what is nested very deep as %s", async (format) => {
+    const outputs = `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`
+    const asked = await fetch(`${simulator.dify.baseUrl}/workflows/run/${id}`, {
+      headers: { authorization: `Bearer ${simulator.dify.apiKey}` },
+    })
+    const body = JSON.stringify({ ...Object(await asked.json()), outputs: 0 }).replace(
+      '"outputs":0',
+      `"outputs":${outputs}`,
+    )
+    const stop = simulator.intercept(() => ({
+      status: 200,
+      headers: { "content-type": "application/json" },
+      body,
+    }))
+    const { code, stdout, stderr } = await call(
+      "get",
+      id,
+      "--connection",
+      "support-bot",
+      "--format",
+      format,
+    )
+    stop()
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(stdout.includes(outputs)).toBe(format !== "table")
+    expect(stdout.includes("… nested deeper; --format json shows it whole")).toBe(
+      format === "table",
+    )
+  })
+
   it("says that a provider cannot do it", async () => {
     const { code, stderr } = await call(
       "get",

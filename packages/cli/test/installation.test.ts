@@ -74,6 +74,7 @@ describe("an adapter that is not installed", () => {
     ["npm install", { "package-lock.json": "{}" }],
     ["pnpm add", { "pnpm-lock.yaml": "" }],
     ["yarn add", { "yarn.lock": "" }],
+    ["bun add", { "bun.lock": "" }],
   ])("is named with %s in %j", async (command, files) => {
     const directory = directoryWith(files)
     const { code, stderr } = await call(directory, "list", "--provider", "alloy")

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises"
 import { startSimulator, type Simulator } from "@execlog/simulator"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { ended, linesOf, onTerminal, shell, start, startOnTerminal } from "./Execlog.js"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { makeProgress } from "../src/Progress.js"
+import { ended, linesOf, shell, shown, start, startOnTerminal } from "./Execlog.js"
 
 let simulator: Simulator
 let args: ReadonlyArray<string>
@@ -51,8 +51,7 @@ describe("Ctrl-C", () => {
     const stalled = stallAfter(2)
     const child = start([...args, "--page-size", "10", "--since", "52w"], { environment })
     const outcome = ended(child)
-    await stalled
-    await wait(300)
+    await Promise.all([stalled, shown(child, /(.*\n){6}/)])
     child.kill("SIGINT")
     const { code, stdout, stderr } = await outcome
     expect(code).toBe(130)
@@ -72,8 +71,7 @@ describe("Ctrl-C", () => {
     const stalled = stallAfter(2)
     const child = start([...args, "--page-size", "10", "--format", "json"], { environment })
     const outcome = ended(child)
-    await stalled
-    await wait(300)
+    await Promise.all([stalled, shown(child, /(.*\n){7}/)])
     child.kill("SIGINT")
     const { code, stdout } = await outcome
     expect(code).toBe(130)
@@ -95,8 +93,7 @@ describe("Ctrl-C", () => {
     const stalled = stallAfter(1)
     const child = startOnTerminal([...args, "--page-size", "10"], 100, { environment })
     const outcome = ended(child)
-    await stalled
-    await wait(1000)
+    await Promise.all([stalled, shown(child, /reading: \d/)])
     child.stdin?.write("\u0003")
     const { code, stdout } = await outcome
     expect(code).toBe(130)
@@ -112,18 +109,38 @@ describe("Ctrl-C", () => {
 })
 
 describe("progress", () => {
-  it("is shown on a terminal that waits, and nowhere else", async () => {
-    simulator.intercept(async () => {
-      await wait(700)
-      return undefined
+  it("is shown on a terminal that waits", async () => {
+    let answer = () => {}
+    const held = new Promise<undefined>((resolve) => {
+      answer = () => resolve(undefined)
     })
-    const few = [...args.slice(0, -1), "3"]
-    const terminal = await onTerminal(few, 100, { environment })
-    expect(terminal.stdout).toContain(" reading")
-    const dumb = await onTerminal(few, 100, { environment: { ...environment, TERM: "dumb" } })
-    expect(dumb.stdout).not.toContain("reading")
-    const file = await ended(start(few, { environment }))
-    expect(file.stderr).not.toContain("reading")
+    simulator.intercept(() => held)
+    const child = startOnTerminal([...args.slice(0, -1), "3"], 100, { environment })
+    const outcome = ended(child)
+    await shown(child, / reading/)
+    answer()
+    expect((await outcome).code).toBe(0)
+  })
+
+  it.each([
+    [true, "xterm", / reading/],
+    [true, "dumb", /^$/],
+    [false, "xterm", /^$/],
+  ])("where the stream is a terminal: %s, of the kind %s", (isTTY, TERM, expected) => {
+    vi.useFakeTimers()
+    try {
+      let text = ""
+      const write = (part: string) => {
+        text += part
+      }
+      const progress = makeProgress({ isTTY, columns: 80, write }, { TERM })
+      progress.show("reading")
+      vi.advanceTimersByTime(1000)
+      progress.stop()
+      expect(text).toMatch(expected)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

@@ -10,7 +10,6 @@ beforeAll(async () => {
   simulator = await startSimulator({ dify: { executions: 130 }, alloy: { executions: 90 } })
   directory = directoryWith({
     "execlog.json": {
-      store: "./execlog.db",
       connections: {
         "support-bot": {
           provider: "dify",

@@ -1,6 +1,8 @@
 import type { Execution, Step } from "@execlog/core"
 import { describe, expect, it } from "vitest"
+import { deepJson } from "../src/DeepJson.js"
 import { leastFailure } from "../src/ExitCode.js"
+import { inFlags } from "../src/FlagNames.js"
 import { cutToWidth, padToWidth } from "../src/formats/Cell.js"
 import { detailText } from "../src/formats/Detail.js"
 import { fitColumns, totalWidth } from "../src/formats/ColumnWidths.js"
@@ -22,6 +24,7 @@ describe("text", () => {
     [3_599_700, "1h00m"],
     [7_500_000, "2h05m"],
     [367_200_000, "4d06h"],
+    [1e300, ">1000y"],
   ])("says %i ms as %s", (milliseconds, expected) => {
     expect(humanDuration(milliseconds)).toBe(expected)
   })
@@ -42,11 +45,47 @@ describe("text", () => {
     expect(shellWord("baseUrl=http://127.0.0.1:5001/v1")).toBe("baseUrl=http://127.0.0.1:5001/v1")
     expect(shellWord("it's $HOME")).toBe("'it'\\''s $HOME'")
     expect(shellWord("")).toBe("''")
+    expect(shellWord("a\u001b[31m'\\\u202e1")).toBe("$'a\\033[31m\\'\\\\\\342\\200\\2561'")
   })
 
   it("escapes half characters and keeps whole ones", () => {
     expect(terminalText("a\ud83db 👍 é")).toBe("a\\ud83db 👍 é")
     expect(terminalJson({ a: "\u0085\u2028" })).toBe('{"a":"\\u0085\\u2028"}')
+  })
+
+  it("says core's words of a query as flags, and leaves those of others", () => {
+    expect(inFlags('"pageSize" cannot be, and "a\\"pageSize"')).toBe(
+      '"pageSize" cannot be, and "a\\"pageSize"',
+    )
+    expect(
+      inFlags("pageSize 5 is too large: at most 4 for GET /workflows/{workflowId}/logs."),
+    ).toBe("--page-size 5 is too large: at most 4 for GET /workflows/{workflowId}/logs.")
+    expect(inFlags("Leave workflowId out of the query.")).toBe("Leave --workflow out of the query.")
+    expect(inFlags("Ask for a smaller pageSize or fewer includes, or raise maxBodyBytes.")).toBe(
+      "Ask for a smaller --page-size or fewer --include, or raise maxBodyBytes.",
+    )
+    expect(inFlags("is one of another query: filters, order, include or pageSize differ")).toBe(
+      "is one of another query: filters, --order, --include or --page-size differ",
+    )
+  })
+
+  it("writes JSON of any depth", () => {
+    const deep = "[".repeat(100_000) + "]".repeat(100_000)
+    expect(terminalJson(JSON.parse(deep)) === deep).toBe(true)
+    expect(terminalJson(JSON.parse(deep), 2) === deep).toBe(true)
+    const value = { a: [1, { b: "\u0085", c: undefined }], at: new Date(0), 'd"': null }
+    expect(deepJson(value)).toBe(JSON.stringify(value))
+  })
+
+  it("gives the id of a table its width before all else", () => {
+    // At 120 columns, with no error in sight.
+    const columns = [
+      { natural: 26, least: 6, rank: 2 },
+      { natural: 30, least: 6, rank: 2 },
+      { natural: 45, least: null, rank: 0 },
+      { natural: 36, least: 6, rank: 3 },
+    ]
+    expect(fitColumns(columns, 120)[3]).toBe(36)
   })
 
   it("cuts and fills by columns, not by characters", () => {

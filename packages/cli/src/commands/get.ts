@@ -6,7 +6,7 @@ import type { Session } from "../Session.js"
 
 /** `execlog get` */
 export const getCommand = (session: Session): Command =>
-  withFormatFlag(withConnectionFlags(new Command("get")))
+  withFormatFlag(withConnectionFlags(new Command("get"), "one"))
     .description("show all that a provider has of one execution")
     .argument("<id>", "the execution's id, as list prints it")
     .option("--include <list>", "raw: the provider's answer as well; all else is shown anyway")

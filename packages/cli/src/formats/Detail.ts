@@ -1,8 +1,13 @@
 import type { Execution, Json, Step } from "@execlog/core"
+import { cutBelow } from "../DeepJson.js"
 import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalJson, terminalText } from "../TerminalText.js"
 import { emptyCell, padToWidth, statusStyle, styled } from "./Cell.js"
+
+// Further down a terminal has no column left to write in.
+const deepestShown = 50
+const tooDeep = "… nested deeper; --format json shows it whole"
 
 type Field = readonly [name: string, value: string | null]
 
@@ -86,7 +91,9 @@ const stepLines = (
 }
 
 const stepValue = (name: string, value: Json | undefined): ReadonlyArray<string> =>
-  value === undefined ? [] : [`     ${name}: ${terminalJson(value)}`]
+  value === undefined
+    ? []
+    : [`     ${name}: ${terminalJson(cutBelow(value, deepestShown, tooDeep))}`]
 
 const valueLines = (
   name: string,
@@ -98,7 +105,7 @@ const valueLines = (
     : [
         "",
         styled(name, "bold", hasColors),
-        ...terminalJson(value, 2)
+        ...terminalJson(cutBelow(value, deepestShown, tooDeep), 2)
           .split("\n")
           .map((line) => `  ${line}`),
       ]

@@ -39,7 +39,7 @@ const others: ReadonlyArray<Column> = [
     title: "WORKFLOW",
     text: ({ workflow }) => workflow.name ?? workflow.id,
     align: "left",
-    least: 6,
+    least: 8,
     rank: 2,
   },
   { title: "STATUS", text: ({ status }) => status, align: "left", least: null, rank: 0 },
@@ -65,7 +65,8 @@ const others: ReadonlyArray<Column> = [
     least: 10,
     rank: 1,
   },
-  { title: "ID", text: ({ id }) => id, align: "left", least: 6, rank: 2 },
+  // `get` needs it whole, so all else gives way first.
+  { title: "ID", text: ({ id }) => id, align: "left", least: 6, rank: 3 },
 ]
 
 /** A table for people, as wide as the terminal. */

@@ -1,0 +1,71 @@
+/** JSON of values that are nested deeper than the stack of JSON.stringify reaches. */
+
+interface Opened {
+  readonly entries: Iterator<readonly [string | null, unknown]>
+  readonly close: string
+  isEmpty: boolean
+}
+
+/** What JSON.stringify gives without indentation, of data of any depth. */
+export const deepJson = (value: unknown): string => {
+  const parts: Array<string> = []
+  const opened: Array<Opened> = []
+  const put = (item: unknown) => {
+    const data = item instanceof Date ? item.toJSON() : item
+    if (typeof data !== "object" || data === null) {
+      parts.push(JSON.stringify(data) ?? "null")
+      return
+    }
+    parts.push(Array.isArray(data) ? "[" : "{")
+    opened.push({
+      entries: entriesOf(data),
+      close: Array.isArray(data) ? "]" : "}",
+      isEmpty: true,
+    })
+  }
+  put(value)
+  for (let top = opened.at(-1); top !== undefined; top = opened.at(-1)) {
+    const next = top.entries.next()
+    if (next.done === true) {
+      parts.push(top.close)
+      opened.pop()
+    } else {
+      const [key, item] = next.value
+      if (!top.isEmpty) parts.push(",")
+      top.isEmpty = false
+      if (key !== null) parts.push(`${JSON.stringify(key)}:`)
+      put(item)
+    }
+  }
+  return parts.join("")
+}
+
+/** Whether data is nested deeper than so many levels. */
+export const isDeeperThan = (value: unknown, levels: number): boolean => {
+  let level: ReadonlyArray<unknown> = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true
+    level = level.flatMap((item) =>
+      typeof item === "object" && item !== null ? Object.values(item) : [],
+    )
+  }
+  return false
+}
+
+/** The data with what is nested deeper than so many levels replaced by a text. */
+export const cutBelow = (value: unknown, levels: number, note: string): unknown => {
+  if (typeof value !== "object" || value === null || value instanceof Date) return value
+  if (levels === 0) return note
+  if (Array.isArray(value)) return value.map((item) => cutBelow(item, levels - 1, note))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, cutBelow(item, levels - 1, note)]),
+  )
+}
+
+function* entriesOf(value: object): Generator<readonly [string | null, unknown]> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield [null, item]
+  } else {
+    for (const [key, item] of Object.entries(value)) if (item !== undefined) yield [key, item]
+  }
+}
