@@ -62,7 +62,7 @@ describe("a wrong configuration", () => {
     ],
     [
       "an unset variable further down",
-      connection({ apiKey: "k", workflow: { id: "a-${WORKFLOW}" } }),
+      connection({ apiKey: "app-k", workflow: { id: "a-${WORKFLOW}" } }),
       ["connections.bot.settings.workflow.id: the environment variable WORKFLOW is not set"],
     ],
     [
@@ -109,12 +109,12 @@ describe("a wrong configuration", () => {
     ],
     [
       "an unknown setting",
-      connection({ apiKey: "k", url: "x" }),
+      connection({ apiKey: "app-k", url: "x" }),
       ['dify has no setting "url"', "apiKey, baseUrl"],
     ],
     [
       "no URL",
-      connection({ apiKey: "k", baseUrl: "dify.example.com" }),
+      connection({ apiKey: "app-k", baseUrl: "dify.example.com" }),
       [
         'execlog.json: connections.bot.settings.baseUrl: The setting "baseUrl" of dify is not a URL',
         "Correct the setting",
@@ -122,7 +122,7 @@ describe("a wrong configuration", () => {
     ],
     [
       "plain http to another host",
-      connection({ apiKey: "k", baseUrl: "http://dify.example.com/v1" }),
+      connection({ apiKey: "app-k", baseUrl: "http://dify.example.com/v1" }),
       ['"baseUrl" of dify is plain http to dify.example.com', "Use https", "allowHttp"],
     ],
     [
@@ -147,7 +147,7 @@ describe("a wrong configuration", () => {
     ],
     [
       "a transport out of range",
-      connection({ apiKey: "k" }, { transport: { timeoutMs: 0 } }),
+      connection({ apiKey: "app-k" }, { transport: { timeoutMs: 0 } }),
       ["execlog.json", "timeoutMs: Expected a whole number of at least 1"],
     ],
   ])("%s", async (_name, config, messages) => {
@@ -232,7 +232,7 @@ describe("a configuration", () => {
   it.each([
     [{ apiKey: "${EMPTY}" }, 'apiKey (EMPTY is set to nothing): The setting "apiKey" of dify is'],
     [
-      { apiKey: "k", baseUrl: "${EMPTY}" },
+      { apiKey: "app-k", baseUrl: "${EMPTY}" },
       'baseUrl (EMPTY is set to nothing): The setting "baseUrl" of dify',
     ],
     [{}, 'bot (dify): DIFY_API_KEY: The setting "apiKey" of dify holds a space'],

