@@ -4,17 +4,23 @@ import { tickOf } from "./Instant.js"
 import type { JsonObject } from "./Json.js"
 import type { FilterName } from "./LogQuery.js"
 import * as Pagination from "./Pagination.js"
+import {
+  followsOn,
+  ignoresLowest,
+  ignoresWindow,
+  isExhausted,
+  isLastPage,
+  stopsAfter,
+} from "./PageEvidence.js"
 import { mergeParams } from "./Params.js"
 import type { Plan } from "./QueryPlan.js"
 import {
   type Found,
-  isBeyond,
   isDisordered,
   lastListed,
   refusedId,
   type RefusedRow,
   type Row,
-  wasRead,
 } from "./Row.js"
 import { settle } from "./Settling.js"
 import { startState, type WalkState } from "./WalkState.js"
@@ -46,9 +52,6 @@ export type Step =
 
 /** So many pages in a row that are the same, or empty: the server goes in a circle. */
 export const mostRepeats = 100
-
-/** So many empty pages end a list of which only the total says that it goes on. */
-const mostEmptyPages = 3
 
 /** The state before the first page of a plan. */
 export const startWalk = (plan: Plan): WalkState => {
@@ -194,14 +197,6 @@ const withoutWindows = (state: WalkState): WalkState => ({
 const movesWindow = (state: WalkState, last: number | null): boolean =>
   state.walk === "windows" && last !== null && (state.bound === null || last < state.bound)
 
-/** Where the provider does not say how much follows: pages that repeat what was read, and get short. */
-const isExhausted = (state: WalkState, page: PageInfo, rows: ReadonlyArray<Row>): boolean =>
-  page.more === null &&
-  page.total === null &&
-  state.check !== "overlap" &&
-  state.idle >= 2 &&
-  rows.length < state.longest
-
 /** The state after some rows of a page were given, for a cursor that stands inside the page. */
 export const stateWithin = (
   plan: Plan,
@@ -248,70 +243,7 @@ const contentOf = (rows: ReadonlyArray<Row>): string => {
   return fingerprint(JSON.stringify([rows.length, idOf(first), idOf(last)]))
 }
 
-/** Items listed after the window's upper end: the server does not know the parameter. */
-const ignoresWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean => {
-  const { bound } = state
-  if (bound === null || state.walk !== "windows") return false
-  const slack = plan.endpoint.time.tick
-  return rows.some((row) => row.ok && row.at > bound + slack)
-}
-
-const ignoresLowest = (plan: Plan, state: WalkState): boolean =>
-  plan.query.order === "newest" &&
-  plan.endpoint.time.after !== null &&
-  !state.ignored.includes("startedAfter")
-
-/** Whether all that is listed after an instant lies outside the query's time range. */
-const stopsAfter = (plan: Plan, last: number | null): boolean => {
-  const end = plan.query.order === "newest" ? plan.lowest : plan.highest
-  return (
-    last !== null &&
-    end !== null &&
-    isBeyond(plan.query.order, last, tickOf(end, plan.endpoint.time.tick))
-  )
-}
-
 const addFilter = (
   filters: ReadonlyArray<FilterName>,
   filter: FilterName,
 ): ReadonlyArray<FilterName> => (filters.includes(filter) ? filters : [...filters, filter])
-
-const followsOn = (
-  plan: Plan,
-  state: WalkState,
-  page: PageInfo,
-  rows: ReadonlyArray<Row>,
-): boolean => {
-  if (state.place === 0) return true
-  switch (state.check) {
-    case "none":
-      return true
-    case "total":
-      return page.total === null || state.total === null || page.total >= state.total
-    case "overlap": {
-      const [first] = rows
-      if (first === undefined) return false
-      return first.ok
-        ? wasRead(plan.query.order, state.key, first)
-        : state.refused.has(refusedId(first))
-    }
-  }
-}
-
-const isLastPage = (
-  plan: Plan,
-  state: WalkState,
-  page: PageInfo,
-  rows: ReadonlyArray<Row>,
-): boolean => {
-  if (page.more !== null) return !page.more
-  if (rows.length === 0 && state.repeats + 1 >= mostEmptyPages) return true
-  const { pagination } = plan.endpoint
-  if (page.total !== null) {
-    const size = Math.max(state.longest, rows.length)
-    const reached =
-      pagination.style === "offset" ? state.place + rows.length : state.place * size + rows.length
-    return reached >= page.total
-  }
-  return rows.length === 0 && state.check !== "overlap"
-}
