@@ -4,7 +4,7 @@ import type { Plan } from "./QueryPlan.js"
 import { isBeyond, refusedId, type Row, wasRead } from "./Row.js"
 import type { WalkState } from "./WalkState.js"
 
-/** What a page tells about the server and about the end of the list. */
+// What a page tells about the server and about the end of the list.
 
 /** So many empty pages end a list of which only the total says that it goes on. */
 const mostEmptyPages = 3
