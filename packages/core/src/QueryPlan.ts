@@ -214,6 +214,11 @@ const notesOf = (
   if (endpoint.fold !== null) {
     notes.push("The list holds events; those of one execution are folded into one.")
   }
+  if (endpoint.time.walk === "windows") {
+    notes.push(
+      `Where more than ${endpoint.maxPageSize} items are listed in one instant, reading those is best effort.`,
+    )
+  }
   if (consistency === "bestEffort") {
     notes.push(
       "Numbered pages without a total: an execution that is deleted between two requests may hide another.",
