@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Connection } from "./Connection.js"
 import { completeExecution, type Source } from "./ExecutionCompletion.js"
 import type { Requests } from "./Requests.js"
+import { guarded } from "./Row.js"
 
 /** Asks for one execution by its id. */
 export const readExecution = Effect.fnUntraced(function* (
@@ -44,7 +45,19 @@ export const readExecution = Effect.fnUntraced(function* (
       operation: "get",
     })
   }
-  return completeExecution(endpoint.execution(decoded.value), source, {
+  const mapped = guarded(() => ({
+    ok: true as const,
+    draft: endpoint.execution(decoded.value),
+  }))
+  if (!mapped.ok) {
+    return yield* requests.fail({
+      reason: "Decode",
+      message: `${requests.title} gave an execution that could not be read: ${mapped.reason}.`,
+      operation: "get",
+      hint: "Report it to the adapter's author.",
+    })
+  }
+  return completeExecution(mapped.draft, source, {
     listedAt: null,
     raw: wantsRaw ? body : undefined,
   })

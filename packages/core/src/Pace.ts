@@ -19,6 +19,8 @@ export interface Pace {
 export const makePace = (limits: {
   readonly requestsPerSecond: number | null
   readonly maxInFlight: number
+  /** A longer wait is not waited out: the request runs at once, and is to refuse by `heldFor`. */
+  readonly deadlineMs: number
 }): Pace => {
   const interval = limits.requestsPerSecond === null ? 0 : 1000 / limits.requestsPerSecond
   const places = Semaphore.makeUnsafe(limits.maxInFlight)
@@ -26,14 +28,19 @@ export const makePace = (limits: {
   let heldUntil = 0
 
   const awaitTurn = Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
-    const start = Math.max(now, nextStart)
-    nextStart = start + interval
-    // Who gives up waiting gives the turn back.
-    const giveBack = Effect.sync(() => {
-      nextStart -= interval
-    })
-    if (start > now) yield* Effect.onInterrupt(Effect.sleep(start - now), () => giveBack)
+    for (;;) {
+      const now = yield* Clock.currentTimeMillis
+      if (heldUntil - now >= limits.deadlineMs) return
+      const start = Math.max(now, nextStart)
+      nextStart = start + interval
+      // Who gives up waiting gives the turn back, if nobody has the next one yet.
+      const giveBack = Effect.sync(() => {
+        if (nextStart === start + interval) nextStart = start
+      })
+      if (start > now) yield* Effect.onInterrupt(Effect.sleep(start - now), () => giveBack)
+      // Held meanwhile: the turn is over, and a new one comes after the wait, at the usual pace.
+      if (heldUntil <= start) return
+    }
   })
 
   return {
@@ -42,6 +49,7 @@ export const makePace = (limits: {
     hold: Effect.fnUntraced(function* (milliseconds: number) {
       const now = yield* Clock.currentTimeMillis
       heldUntil = Math.max(heldUntil, now + milliseconds)
+      nextStart = Math.max(nextStart, heldUntil)
     }),
   }
 }

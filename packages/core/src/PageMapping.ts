@@ -6,7 +6,7 @@ import type { LogPage } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
 import { type Found, guarded, type Row } from "./Row.js"
-import { stateWithin, type Step } from "./Walk.js"
+import { stateWithin, type Taken } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** A page that was read and taken, before its items are mapped. */
@@ -14,7 +14,7 @@ export interface TakenPage {
   /** The state at which it was asked for. */
   readonly state: WalkState
   readonly rows: ReadonlyArray<Row>
-  readonly step: Extract<Step, { readonly taken: true }>
+  readonly step: Taken
 }
 
 /** A page with the cursors that stand inside it. */

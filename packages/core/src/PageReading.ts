@@ -3,7 +3,7 @@ import { exceedsCursor } from "./Cursor.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
 import { isBeyond, readRows } from "./Row.js"
-import { mostRepeats, pageParams, type Step, takePage } from "./Walk.js"
+import { mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
@@ -69,5 +69,3 @@ const isLearningAgain = (
   state.key !== null &&
   state.bound !== null &&
   isBeyond(plan.query.order, state.key.at, state.bound)
-
-type Taken = Extract<Step, { readonly taken: true }>

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
@@ -8,7 +9,7 @@ import type { Execution } from "./Execution.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
-import { mapPage, type WalkPage } from "./PageMapping.js"
+import { mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
@@ -74,14 +75,9 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
       Effect.map(({ plan, state, write }) => {
         if (plan.isEmpty)
           return Stream.make<[WalkPage]>({ page: emptyPage, cursorAfter: () => write(state) })
-        const walked = Stream.paginate(state, (at: WalkState) =>
-          read(plan, at).pipe(
-            Effect.map((taken) => [[taken], Option.fromNullishOr(taken.step.next)] as const),
-          ),
-        )
-        // The buffer lets the next page travel while this one is mapped and used.
-        const ahead = isAhead(plan) ? Stream.buffer(walked, { capacity: 0 }) : walked
-        return Stream.map(ahead, (taken) => mapPage(plan, taken, source, write, requests.clean))
+        const next = (at: WalkState) => read(plan, at)
+        const walked = isAhead(plan) ? readAhead(state, next) : readInTurn(state, next)
+        return Stream.map(walked, (taken) => mapPage(plan, taken, source, write, requests.clean))
       }),
       Stream.unwrap,
     )
@@ -128,6 +124,31 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
 
   return { page, pages, walk, get, explain }
 }
+
+type ReadNext = (at: WalkState) => Effect.Effect<TakenPage, AdapterError>
+
+const readInTurn = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, AdapterError> =>
+  Stream.paginate(start, (at: WalkState) =>
+    Effect.map(read(at), (taken) => [[taken], Option.fromNullishOr(taken.step.next)] as const),
+  )
+
+/** The next page travels while this one is mapped and used: one ahead, and never more. */
+const readAhead = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, AdapterError> =>
+  Effect.scope.pipe(
+    Effect.map((scope) =>
+      Stream.paginate(
+        read(start),
+        Effect.fnUntraced(function* (pending: Effect.Effect<TakenPage, AdapterError>) {
+          const taken = yield* pending
+          const { next } = taken.step
+          if (next === null) return [[taken], Option.none()] as const
+          const fiber = yield* Effect.forkIn(read(next), scope, { startImmediately: true })
+          return [[taken], Option.some(Fiber.join(fiber))] as const
+        }),
+      ),
+    ),
+    Stream.unwrap,
+  )
 
 /** Ends a walk after so many executions. */
 const cutAt = (

@@ -115,7 +115,6 @@ export const makeRequests = (
         retryAfterMs: held,
       })
     }
-    yield* Effect.sleep(held)
     const response = yield* exchange(spec, operation).pipe(
       Effect.timeoutOrElse({
         duration: settings.timeoutMs,

@@ -31,24 +31,27 @@ import { startState, type WalkState } from "./WalkState.js"
  */
 
 /** What became of a page. */
-export type Step =
-  /** It does not follow on what was read: ask again from `state`. */
-  | {
-      readonly taken: false
-      readonly state: WalkState
-      readonly warnings: ReadonlyArray<string>
-    }
-  | {
-      readonly taken: true
-      readonly found: ReadonlyArray<Found>
-      readonly refused: ReadonlyArray<RefusedRow>
-      /** The ids of executions that wait for the next page. */
-      readonly held: ReadonlySet<string>
-      /** Null at the end of the walk. */
-      readonly next: WalkState | null
-      readonly total: number | null
-      readonly warnings: ReadonlyArray<string>
-    }
+export type Step = AskedAgain | Taken
+
+/** A page that does not follow on what was read: ask again from `state`. */
+interface AskedAgain {
+  readonly taken: false
+  readonly state: WalkState
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** A page that was taken. */
+export interface Taken {
+  readonly taken: true
+  readonly found: ReadonlyArray<Found>
+  readonly refused: ReadonlyArray<RefusedRow>
+  /** The ids of executions that wait for the next page. */
+  readonly held: ReadonlySet<string>
+  /** Null at the end of the walk. */
+  readonly next: WalkState | null
+  readonly total: number | null
+  readonly warnings: ReadonlyArray<string>
+}
 
 /** So many pages in a row that are the same, or empty: the server goes in a circle. */
 export const mostRepeats = 100
@@ -117,7 +120,7 @@ export const takePage = (
   // The window's last instant will be read again, so what it may still add to can wait.
   const isReadAgain = !ends && (movesWindow(state, last) || outgrows(plan, state, rows))
   const settled = settle(plan, state, rows, { last, holdTies: isReadAgain })
-  const held = contentOf(rows)
+  const content = contentOf(rows)
   const isRepeated = settled.found.length === 0 && settled.refused.length === 0
   const following = {
     ...state,
@@ -125,8 +128,8 @@ export const takePage = (
     refused: settled.refusedIds,
     owed: settled.owed,
     longest: Math.max(state.longest, rows.length),
-    held,
-    repeats: rows.length === 0 || held === state.held ? state.repeats + 1 : 0,
+    content,
+    repeats: rows.length === 0 || content === state.content ? state.repeats + 1 : 0,
     idle: isRepeated ? state.idle + (state.check === "overlap" ? 0 : 1) : 0,
   }
   return {

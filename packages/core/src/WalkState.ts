@@ -23,7 +23,7 @@ export interface WalkState {
   /** How many pages in a row held nothing new. */
   readonly idle: number
   /** What the page before held, and how many in a row held the same, or nothing at all. */
-  readonly held: string
+  readonly content: string
   readonly repeats: number
   /** Executions given whose earlier events are still due, by the fingerprint of their id. */
   readonly owed: ReadonlyMap<string, Owed>
@@ -57,7 +57,7 @@ export const startState = (walk: "windows" | "pages", bound: number | null): Wal
   total: null,
   longest: 0,
   idle: 0,
-  held: "",
+  content: "",
   repeats: 0,
   owed: new Map(),
   ignored: [],

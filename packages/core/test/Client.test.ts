@@ -110,6 +110,25 @@ describe("executions", () => {
     ])
   })
 
+  it("that the adapter fails on reject get with an AdapterError", async () => {
+    const connection = windowsByNumber({ apiKey: "sample-key-1" })
+    const get = {
+      route: "GET /rows/{id}",
+      gives: [],
+      refuse: () => null,
+      request: (id: string) => ({ method: "GET" as const, path: `/rows/${id}` }),
+      item: (value: unknown) => ({ ok: true as const, value }),
+      execution: () => {
+        throw new TypeError("no such field")
+      },
+    }
+    const client = createClient({ ...connection, get }, { fetch: async () => Response.json({}) })
+    expect(await failure(client.get("1"))).toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("TypeError: no such field"),
+    })
+  })
+
   it("nested too deep to be written out are rejected alone", async () => {
     const deep = "[".repeat(20_000) + "]".repeat(20_000)
     const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
@@ -142,9 +161,11 @@ describe("reading ahead", () => {
     const { server, client } = counted()
     const pages = client.pages({ pageSize: 5 })[Symbol.asyncIterator]()
     await pages.next()
-    await new Promise((resolve) => setImmediate(resolve))
-    await new Promise((resolve) => setImmediate(resolve))
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect(server.asked).toBe(2)
+    await pages.next()
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(server.asked).toBe(3)
     await pages.return?.()
   })
 

@@ -175,6 +175,9 @@ describe("a provider that asks to wait", () => {
       const fiber = yield* Effect.forkChild(threeCalls(script, { requestsPerSecond: 1 }))
       yield* TestClock.adjust("59 seconds")
       assert.strictEqual(script.urls.length, 1)
+      // And afterwards they do not come all at once.
+      yield* TestClock.adjust("2500 millis")
+      assert.strictEqual(script.urls.length, 3)
       yield* TestClock.adjust("10 seconds")
       yield* Fiber.join(fiber)
     }),

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { Adapter, Auth, createClient, Filter, Pagination, Setting, Wire } from "../src/index.js"
 import type { ClientOptions } from "../src/Client.js"
+import type { SettingsType } from "../src/Setting.js"
 
 /** An invented provider that lists rows from memory, so that every shape of a history can be tried. */
 export interface SampleRow {
@@ -68,6 +69,15 @@ const settings = {
   baseUrl: Setting.url("Where it is", { default: "https://sample.example/api" }),
 }
 
+const provider = {
+  id: "sample",
+  title: "Sample",
+  settings,
+  baseUrl: (config: SettingsType<typeof settings>) => config.baseUrl,
+  auth: (config: SettingsType<typeof settings>) => Auth.bearer(config.apiKey),
+  statuses,
+}
+
 const timeBounds = {
   before: (instant: number) => ({ until: instant }),
   after: (instant: number) => ({ since: instant }),
@@ -75,12 +85,7 @@ const timeBounds = {
 
 /** Numbered pages in time windows, with has_more and a total: as Dify. */
 export const windowsByNumber = Adapter.make({
-  id: "sample",
-  title: "Sample",
-  settings,
-  baseUrl: (config) => config.baseUrl,
-  auth: (config) => Auth.bearer(config.apiKey),
-  statuses,
+  ...provider,
   list: {
     ...common,
     route: "GET /rows",
@@ -98,12 +103,7 @@ export const windowsByNumber = Adapter.make({
 
 /** Offsets in time windows, with a total: as Alloy's events. */
 const windowsByOffset = Adapter.make({
-  id: "sample",
-  title: "Sample",
-  settings,
-  baseUrl: (config) => config.baseUrl,
-  auth: (config) => Auth.bearer(config.apiKey),
-  statuses,
+  ...provider,
   list: {
     ...common,
     route: "GET /rows",
@@ -119,12 +119,7 @@ const windowsByOffset = Adapter.make({
 
 /** Numbered pages alone, without a word on whether more follow: as Alloy's workflow logs. */
 const pagesByNumber = Adapter.make({
-  id: "sample",
-  title: "Sample",
-  settings,
-  baseUrl: (config) => config.baseUrl,
-  auth: (config) => Auth.bearer(config.apiKey),
-  statuses,
+  ...provider,
   list: {
     ...common,
     route: "GET /rows",
@@ -141,12 +136,7 @@ const pagesByNumber = Adapter.make({
 
 /** Numbered pages alone, with a total. */
 const pagesByNumberWithTotal = Adapter.make({
-  id: "sample",
-  title: "Sample",
-  settings,
-  baseUrl: (config) => config.baseUrl,
-  auth: (config) => Auth.bearer(config.apiKey),
-  statuses,
+  ...provider,
   list: {
     ...common,
     route: "GET /rows",
@@ -162,12 +152,7 @@ const pagesByNumberWithTotal = Adapter.make({
 
 /** Offsets alone, with a total. */
 export const pagesByOffset = Adapter.make({
-  id: "sample",
-  title: "Sample",
-  settings,
-  baseUrl: (config) => config.baseUrl,
-  auth: (config) => Auth.bearer(config.apiKey),
-  statuses,
+  ...provider,
   list: {
     ...common,
     route: "GET /rows",

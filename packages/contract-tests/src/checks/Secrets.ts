@@ -3,7 +3,7 @@ import type { AdapterCheck } from "../Check.js"
 import { holds } from "../ContractViolation.js"
 import { idOf, listQueryOf } from "../Fixture.js"
 import { createClient } from "@execlog/core"
-import { connectionName, type Subject } from "../Subject.js"
+import { connect, connectionName, type Subject } from "../Subject.js"
 import { askWith, endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 
@@ -68,7 +68,7 @@ const echoes = async (subject: Subject): Promise<void> => {
   const [wrong] = subject.adapter.settings.filter(({ kind }) => kind !== "secret")
   if (wrong === undefined) return
   const error = await refusalOf(() =>
-    subject.adapter({ ...subject.settings(), [wrong.name]: Symbol("no") } as never),
+    connect(subject.adapter, { ...subject.settings(), [wrong.name]: Symbol("no") }),
   )
   assertClean(subject, `the error over a wrong ${wrong.name}`, error)
 }
