@@ -9,3 +9,9 @@ export {
   makeSubject,
   type Subject,
 } from "./Subject.js"
+export type {
+  MadeExecution,
+  ProviderServer,
+  ServedAdapter,
+  ServedEndpoint,
+} from "./ProviderServer.js"

@@ -2,6 +2,7 @@ import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
+  type Server,
   type ServerResponse,
 } from "node:http"
 import { setTimeout as wait } from "node:timers/promises"
@@ -14,8 +15,8 @@ import type { HttpAnswer } from "./HttpAnswer.js"
 
 /** What `startSimulator` takes. Everything has a default. */
 export interface SimulatorOptions {
-  /** Default 0: any free port. */
-  readonly port?: number | undefined
+  /** Default 0: any free port. `null`: none at all, only {@link Simulator.fetch}. */
+  readonly port?: number | null | undefined
   readonly dify?: DifyOptions | undefined
   readonly alloy?: AlloyOptions | undefined
   /** Time that every answer takes. Default 0. */
@@ -85,6 +86,8 @@ export interface AlloySimulator {
 /** A running simulator. */
 export interface Simulator extends AsyncDisposable {
   readonly url: string
+  /** Answers as over HTTP, without a socket: for thousands of walks in a test. */
+  readonly fetch: typeof globalThis.fetch
   readonly dify: DifySimulator
   readonly alloy: AlloySimulator
   /** The latest 10,000 requests, newest last. */
@@ -117,11 +120,13 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const requests: SimulatedRequest[] = []
   let interceptor: Interceptor | null = null
 
-  const answer = async (message: IncomingMessage): Promise<HttpAnswer | "disconnect"> => {
-    const url = new URL(message.url ?? "/", "http://127.0.0.1")
+  const answer = async (
+    method: string,
+    path: string,
+    headers: IncomingHttpHeaders,
+  ): Promise<HttpAnswer | "disconnect"> => {
+    const url = new URL(path, "http://127.0.0.1")
     const provider: SimulatedProvider = /^\/alloy(?:\/|$)/.test(url.pathname) ? "alloy" : "dify"
-    const { method = "GET", headers } = message
-    const path = message.url ?? "/"
     const other = await interceptor?.({ provider, method, path, headers })
     const record = (status: number): void => {
       requests.push({ provider, method, path, status })
@@ -146,7 +151,8 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
 
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     message.resume()
-    const given = await answer(message)
+    const { method = "GET", url: path = "/", headers } = message
+    const given = await answer(method, path, headers)
     if (given === "disconnect") {
       response.destroy()
       return
@@ -158,6 +164,18 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     response.end(given.body)
   }
 
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init)
+    const { pathname, search } = new URL(request.url)
+    const given = await answer(
+      request.method,
+      pathname + search,
+      Object.fromEntries(request.headers),
+    )
+    if (given === "disconnect") throw new TypeError("fetch failed")
+    return new Response(given.body, { status: given.status, headers: given.headers })
+  }
+
   const server = createServer((message, response) => {
     respond(message, response).catch((cause: unknown) => {
       const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
@@ -165,13 +183,10 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       response.destroy()
     })
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject)
-    server.listen(options.port ?? 0, "127.0.0.1", resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === "string") throw new Error("The simulator has no port")
-  const url = `http://127.0.0.1:${address.port}`
+  const url =
+    options.port === null
+      ? "http://simulator.localhost"
+      : await listening(server, options.port ?? 0)
 
   const stop = async (): Promise<void> => {
     if (!server.listening) return
@@ -183,6 +198,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
 
   return {
     url,
+    fetch,
     dify: {
       baseUrl: `${url}/v1`,
       apiKey: dify.apiKey,
@@ -215,6 +231,17 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+/** Starts a server on loopback and gives its address. */
+const listening = async (server: Server, port: number): Promise<string> => {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(port, "127.0.0.1", resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === "string") throw new Error("The simulator has no port")
+  return `http://127.0.0.1:${address.port}`
 }
 
 const expectInstant = (name: string, now: unknown): void => {

@@ -1,0 +1,40 @@
+import type { MadeExecution, ServedAdapter } from "@execlog/contract-tests"
+import { startSimulator } from "@execlog/simulator"
+import { alloy } from "../src/index.js"
+
+/** The events of all workflows, and the detailed log of one. */
+export const served: ServedAdapter = {
+  adapter: alloy,
+  endpoints: [
+    { name: "list", orders: ["newest"], query: () => ({}) },
+    {
+      name: "detail",
+      orders: ["newest", "oldest"],
+      query: ({ workflowId }) => ({ workflowId: workflowId(0), include: ["steps"] }),
+    },
+  ],
+  start: async (history, { listen }) => {
+    const simulator = await startSimulator({ port: listen ? 0 : null, alloy: { executions: 0 } })
+    const { baseUrl, apiKey, workflowIds, userIds } = simulator.alloy
+    const insert = ({ startedAt, durationMs, outcome, workflow, actor }: MadeExecution) =>
+      simulator.alloy.start({
+        startedAt,
+        completedAt: durationMs === null ? null : startedAt + durationMs,
+        failed: outcome === "failed",
+        workflow,
+        user: actor,
+      })
+    return {
+      settings: { apiKey, baseUrl },
+      baseUrl,
+      fetch: simulator.fetch,
+      ids: history.map(insert),
+      workflowId: (number) => workflowIds[number] ?? "unknown-workflow",
+      actorId: (number) => userIds[number] ?? "unknown-user",
+      insert,
+      delete: (id) => simulator.alloy.delete(id),
+      finish: (id, outcome) => simulator.alloy.finish(id, outcome === "succeeded" ? "ok" : "error"),
+      [Symbol.asyncDispose]: () => simulator.stop(),
+    }
+  },
+}

@@ -1,0 +1,56 @@
+import type { LogQuery, Order } from "@execlog/core"
+import type { AdapterUnderTest } from "./Subject.js"
+
+/** An execution as a test makes it up. A server tells it in its provider's words. */
+export interface MadeExecution {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** Null while it runs. */
+  readonly durationMs: number | null
+  readonly outcome: "succeeded" | "failed"
+  /** How long after its start it is listed, where the provider may list later; milliseconds. */
+  readonly delayMs: number
+  /** Which workflow it is of, from 0 to 2, where the provider's log is of several. */
+  readonly workflow: number
+  /** Who started it, from 0 to 2. */
+  readonly actor: number
+}
+
+/** A server that answers as a provider does, over a history that a test made and may change. */
+export interface ProviderServer extends AsyncDisposable {
+  /** All settings of a connection to it: address, key, and what else the adapter needs. */
+  readonly settings: { readonly [name: string]: unknown }
+  /** Its address; nobody listens there where it was started without. */
+  readonly baseUrl: string
+  /** Answers as it would over HTTP, without a socket: for thousands of walks. */
+  readonly fetch: typeof globalThis.fetch
+  /** The ids of the executions that it was started with, in their order. */
+  readonly ids: ReadonlyArray<string>
+  readonly workflowId: (workflow: number) => string
+  readonly actorId: (actor: number) => string
+  /** Adds an execution and gives its id. */
+  readonly insert: (execution: MadeExecution) => string
+  readonly delete: (id: string) => void
+  /** Ends a running execution now. */
+  readonly finish: (id: string, outcome: MadeExecution["outcome"]) => void
+}
+
+/** A list endpoint, and what to ask so that it is the one that answers. */
+export interface ServedEndpoint {
+  /** As `explain().endpoint` tells it. */
+  readonly name: string
+  readonly orders: ReadonlyArray<Order>
+  /** The part of each query that leads to this endpoint. */
+  readonly query: (server: ProviderServer) => LogQuery
+}
+
+/** An adapter with a server of its provider, on which walks and faults are tried. */
+export interface ServedAdapter {
+  readonly adapter: AdapterUnderTest
+  readonly endpoints: ReadonlyArray<ServedEndpoint>
+  /** `listen: false` where no socket is needed. */
+  readonly start: (
+    history: ReadonlyArray<MadeExecution>,
+    options: { readonly listen: boolean },
+  ) => Promise<ProviderServer>
+}
