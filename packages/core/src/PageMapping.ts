@@ -1,3 +1,4 @@
+import type { PageInfo } from "./Connection.js"
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import { completeExecution, type Source } from "./ExecutionCompletion.js"
@@ -13,6 +14,7 @@ import type { WalkState } from "./WalkState.js"
 export interface TakenPage {
   /** The state at which it was asked for. */
   readonly state: WalkState
+  readonly info: PageInfo
   readonly rows: ReadonlyArray<Row>
   readonly step: Taken
 }

@@ -48,7 +48,7 @@ export const readPage = Effect.fnUntraced(function* (
           "More executions share one instant than a cursor can carry: resumed here, the walk is bestEffort.",
         )
       }
-      return { state, rows, step: { ...step, warnings: [...warnings] } }
+      return { state, info: page.value, rows, step: { ...step, warnings: [...warnings] } }
     }
     state = step.state
   }

@@ -58,6 +58,8 @@ export interface Plan {
   readonly endpoint: ListEndpoint
   /** The parameters of every request, without those of the page and the window. */
   readonly params: JsonObject
+  /** The same for another lower end of the listing time. */
+  readonly paramsFrom: (lowest: number | null) => JsonObject
   readonly pageSize: number
   /** Items listed before this instant are not read. */
   readonly lowest: number | null
@@ -115,10 +117,12 @@ export const planQuery = (
       ? null
       : clampInstant(query.startedBefore + time.delay)
   const isPlain = (filter: FilterName) => filter !== "startedAfter" && filter !== "startedBefore"
-  const params = mergeParams(
-    filters.filter(({ filter }) => isPlain(filter)).map(({ answer }) => sentBy(answer)),
-    lowest !== null && time.after !== null ? time.after(tickOf(lowest, time.tick)) : {},
-  )
+  const paramsFrom = (instant: number | null) =>
+    mergeParams(
+      filters.filter(({ filter }) => isPlain(filter)).map(({ answer }) => sentBy(answer)),
+      instant !== null && time.after !== null ? time.after(tickOf(instant, time.tick)) : {},
+    )
+  const params = paramsFrom(lowest)
   const pageSize = query.pageSize ?? endpoint.maxPageSize
   const absent = query.include.filter((part) => part !== "raw" && !endpoint.gives.includes(part))
   const consistency =
@@ -131,6 +135,7 @@ export const planQuery = (
     query,
     endpoint,
     params,
+    paramsFrom,
     pageSize,
     lowest,
     highest,
@@ -167,6 +172,13 @@ export const planQuery = (
     },
   }
 }
+
+/** The plan for what is listed at or after an instant that lies within it. */
+export const narrowPlan = (plan: Plan, lowest: number): Plan => ({
+  ...plan,
+  lowest,
+  params: plan.paramsFrom(lowest),
+})
 
 const answerFilter = (
   endpoint: ListEndpoint,

@@ -9,6 +9,7 @@ import type { Execution } from "./Execution.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
+import { canPart, readSideBySide } from "./ParallelReading.js"
 import { mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
@@ -66,17 +67,35 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     return mapPage(plan, taken, source, write, requests.clean).page
   })
 
+  const checkCount = (name: string, count: number | undefined): Effect.Effect<void, AdapterError> =>
+    count === undefined || (Number.isSafeInteger(count) && count >= 1)
+      ? Effect.void
+      : Effect.fail(
+          requests.fail({
+            reason: "InvalidQuery",
+            message: `The option ${name} must be a whole number of at least 1, not ${count}.`,
+            operation: "query",
+          }),
+        )
+
   const walkPages = (
     query: LogQuery | undefined,
     options: PagesOptions,
     isAhead: (plan: Plan) => boolean,
   ): Stream.Stream<WalkPage, AdapterError> =>
-    prepare(query, options.cursor).pipe(
+    Effect.andThen(checkCount("parallelWindows", options.parallelWindows), () =>
+      prepare(query, options.cursor),
+    ).pipe(
       Effect.map(({ plan, state, write }) => {
         if (plan.isEmpty)
           return Stream.make<[WalkPage]>({ page: emptyPage, cursorAfter: () => write(state) })
         const next = (at: WalkState) => read(plan, at)
-        const walked = isAhead(plan) ? readAhead(state, next) : readInTurn(state, next)
+        const side = Math.min(options.parallelWindows ?? 1, settings.maxInFlight)
+        const walked = !isAhead(plan)
+          ? readInTurn(state, next)
+          : side > 1 && canPart(plan)
+            ? readSideBySide(plan, state, side, read)
+            : readAhead(state, next)
         return Stream.map(walked, (taken) => mapPage(plan, taken, source, write, requests.clean))
       }),
       Stream.unwrap,
@@ -93,20 +112,14 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     options: StreamOptions = {},
   ): Stream.Stream<WalkPage, AdapterError> => {
     const { limit } = options
-    if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) {
-      return Stream.fail(
-        requests.fail({
-          reason: "InvalidQuery",
-          message: `The limit must be a whole number of at least 1, not ${limit}.`,
-          operation: "query",
-        }),
-      )
-    }
     const isAhead = (plan: Plan) => limit === undefined || limit > plan.pageSize
     const walked = Stream.tap(walkPages(query, options, isAhead), ({ page }) =>
       report(page, options),
     )
-    return limit === undefined ? walked : cutAt(walked, limit)
+    return Effect.as(
+      checkCount("limit", limit),
+      limit === undefined ? walked : cutAt(walked, limit),
+    ).pipe(Stream.unwrap)
   }
 
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {

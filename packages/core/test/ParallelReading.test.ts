@@ -1,0 +1,347 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { createClient, type Execution, type LogPage, type LogQuery } from "../src/index.js"
+import type { StreamOptions } from "../src/ReadOptions.js"
+import {
+  sampleClient,
+  sampleFetch,
+  type SampleRow,
+  type SampleServer,
+  shapes,
+} from "./SampleProvider.js"
+
+const noon = 1_700_000_000_000
+
+// Bursts, ties and gaps of a day: what a stretch is expected to hold is often wrong.
+const history = fc
+  .array(
+    fc.record({
+      hour: fc.integer({ min: 0, max: 30 }),
+      second: fc.integer({ min: 0, max: 3 }),
+      state: fc.constantFrom("ok", "bad", "going"),
+      broken: fc.constantFrom(false, false, false, false, true),
+    }),
+    { maxLength: 120 },
+  )
+  .map((rows) =>
+    rows.map(({ hour, second, ...row }, index): SampleRow => ({
+      id: `row-${index}`,
+      at: noon - hour * 3_600_000 - second * 1000,
+      ...row,
+    })),
+  )
+
+const pageSize = fc.integer({ min: 2, max: 9 })
+const parallelWindows = fc.integer({ min: 2, max: 8 })
+const silent = { onWarning: () => {} }
+
+/** Answers some turns later, so that requests do not end in the order in which they began. */
+const scattered = (fetch: typeof globalThis.fetch, seed: number): typeof globalThis.fetch => {
+  let count = seed
+  return async (input, init) => {
+    count += 1
+    for (let turn = (count * 7919) % 97; turn > 0; turn -= 1) await Promise.resolve()
+    return fetch(input, init)
+  }
+}
+
+const readAll = async (
+  shape: keyof typeof shapes,
+  server: SampleServer,
+  query: LogQuery,
+  options: StreamOptions = {},
+) => {
+  const rejected: Array<string> = []
+  const executions: Array<Execution> = []
+  const onRejected = ({ id }: { readonly id: string | null }) => void rejected.push(id ?? "")
+  const stream = { ...silent, onRejected, ...options }
+  const fetch = scattered(sampleFetch(server), server.rows.length)
+  const client = createClient(shapes[shape]({ apiKey: "sample-key-1" }), { fetch })
+  for await (const execution of client.executions(query, stream)) executions.push(execution)
+  return { ids: executions.map(({ id }) => id), rejected: rejected.toSorted() }
+}
+
+describe.each(["windowsByNumber", "windowsByOffset"] as const)(
+  "windows read side by side over %s",
+  (shape) => {
+    it("give what reading in turn gives, in its order", async () => {
+      const query = fc.record({
+        status: fc.constantFrom(undefined, ["failed"] as const, ["running", "failed"] as const),
+        startedAfter: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
+        startedBefore: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
+      })
+      const hours = (count: number | undefined) =>
+        count === undefined ? undefined : new Date(noon - count * 3_600_000)
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          pageSize,
+          parallelWindows,
+          query,
+          fc.constantFrom(undefined, 2, 3),
+          async (rows, size, windows, { status, startedAfter, startedBefore }, clamp) => {
+            fc.pre((startedAfter ?? 99) > (startedBefore ?? -99))
+            const asked: LogQuery = {
+              ...(status === undefined ? {} : { status: [...status] }),
+              startedAfter: hours(startedAfter),
+              startedBefore: hours(startedBefore),
+              pageSize: size,
+            }
+            const server = { rows, ...(clamp === undefined ? {} : { clamp }) }
+            const inTurn = await readAll(shape, server, asked)
+            const sideBySide = await readAll(shape, server, asked, { parallelWindows: windows })
+            expect(sideBySide).toEqual(inTurn)
+          },
+        ),
+        { numRuns: 1000 },
+      )
+    })
+
+    it("give each execution once where the server ignores one bound of time, or both", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          pageSize,
+          parallelWindows,
+          fc.subarray(["since", "until"], { minLength: 1 }),
+          async (rows, size, windows, ignored) => {
+            const answer = sampleFetch({ rows })
+            const fetch: typeof globalThis.fetch = (input, init) => {
+              const url = new URL(String(input))
+              for (const name of ignored) url.searchParams.delete(name)
+              return answer(url, init)
+            }
+            const client = createClient(shapes[shape]({ apiKey: "sample-key-1" }), { fetch })
+            const ids: Array<string> = []
+            const options = { ...silent, onRejected: () => {}, parallelWindows: windows }
+            for await (const { id } of client.executions({ pageSize: size }, options)) ids.push(id)
+            const good = rows.filter(({ broken }) => broken !== true).map(({ id }) => id)
+            expect(ids.toSorted()).toEqual(good.toSorted())
+          },
+        ),
+        { numRuns: 1000 },
+      )
+    })
+
+    it("give what was listed at the beginning once, while rows come and go", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          // An overlapping offset gets on only while fewer rows arrive than it reads.
+          fc.integer({ min: 4, max: 9 }),
+          parallelWindows,
+          fc.array(fc.nat(), { maxLength: 12 }),
+          async (rows, size, windows, picks) => {
+            const server: SampleServer = {
+              rows,
+              beforeRequest: (count) => {
+                if (count === 0) return
+                const pick = picks[count - 1]
+                server.rows = [
+                  ...server.rows.filter((_, index) => index !== pick),
+                  { id: `new-${count}`, at: noon + count },
+                ]
+              },
+            }
+            const { ids } = await readAll(
+              shape,
+              server,
+              { pageSize: size },
+              { parallelWindows: windows },
+            )
+            const stayed = server.rows.filter(
+              ({ id, broken }) => id.startsWith("row-") && broken !== true,
+            )
+            expect(new Set(ids).size).toBe(ids.length)
+            expect(stayed.filter(({ id }) => !ids.includes(id))).toEqual([])
+          },
+        ),
+        { numRuns: 1000 },
+      )
+    })
+
+    it("go on from the cursor of any page, in turn or side by side again", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          pageSize,
+          parallelWindows,
+          fc.nat(),
+          fc.constantFrom(1, 3),
+          async (rows, size, windows, seed, after) => {
+            const query = { pageSize: size }
+            const client = () => sampleClient(shape, { rows })
+            const pages: Array<LogPage> = []
+            for await (const page of client().pages(query, { parallelWindows: windows })) {
+              pages.push(page)
+            }
+            expect(pages.at(-1)?.next).toBeNull()
+            const cut = seed % pages.length
+            const cursor = pages[cut]?.next ?? null
+            if (cursor === null) return
+            const ids = (some: ReadonlyArray<LogPage>) =>
+              some.flatMap(({ executions }) => executions.map(({ id }) => id))
+            const rest: Array<LogPage> = []
+            const options = { cursor, parallelWindows: after }
+            for await (const page of client().pages(query, options)) rest.push(page)
+            expect(ids(rest)).toEqual(ids(pages.slice(cut + 1)))
+          },
+        ),
+        { numRuns: 1000 },
+      )
+    })
+
+    it("go on from the cursor after any execution", async () => {
+      await fc.assert(
+        fc.asyncProperty(history, pageSize, parallelWindows, async (rows, size, windows) => {
+          const query = { pageSize: size }
+          const entries: Array<{ id: string; cursor: string }> = []
+          const options = { onRejected: () => {}, parallelWindows: windows }
+          for await (const { execution, cursor } of sampleClient(shape, { rows }).entries(
+            query,
+            options,
+          )) {
+            entries.push({ id: execution.id, cursor: cursor() })
+          }
+          const cut = Math.floor(entries.length / 2)
+          const rest = await readAll(shape, { rows }, query, { cursor: entries[cut]?.cursor })
+          expect(rest.ids).toEqual(
+            (entries[cut] === undefined ? entries : entries.slice(cut + 1)).map(({ id }) => id),
+          )
+        }),
+        { numRuns: 1000 },
+      )
+    })
+
+    it("give what was read before a failure, then fail; the last cursor goes on", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          pageSize,
+          parallelWindows,
+          fc.integer({ min: 1, max: 30 }),
+          async (rows, size, windows, failing) => {
+            const answer = sampleFetch({ rows })
+            let count = 0
+            const fetch: typeof globalThis.fetch = async (input, init) =>
+              count++ >= failing ? new Response("{}", { status: 400 }) : answer(input, init)
+            const connection = shapes[shape]({ apiKey: "sample-key-1" })
+            const query = { pageSize: size }
+            const found: Array<string> = []
+            let cursor: string | null = null
+            let hasFailed = false
+            try {
+              const client = createClient(connection, { fetch })
+              for await (const page of client.pages(query, { parallelWindows: windows })) {
+                found.push(...page.executions.map(({ id }) => id))
+                cursor = page.next
+              }
+            } catch {
+              hasFailed = true
+            }
+            if (hasFailed) {
+              const rest = await readAll(shape, { rows }, query, { cursor })
+              found.push(...rest.ids)
+            }
+            const whole = await readAll(shape, { rows }, query)
+            expect(found).toEqual(whole.ids)
+          },
+        ),
+        { numRuns: 1000 },
+      )
+    })
+  },
+)
+
+describe("the requests of windows read side by side", () => {
+  const rows = Array.from({ length: 3000 }, (_, index): SampleRow => ({
+    id: `row-${index}`,
+    at: noon - index * 1000,
+  }))
+
+  /** A fetch that answers a turn of the event loop later, and counts. */
+  const counting = () => {
+    const answer = sampleFetch({ rows })
+    const count = { inFlight: 0, most: 0, all: 0 }
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      count.all += 1
+      count.inFlight += 1
+      count.most = Math.max(count.most, count.inFlight)
+      await new Promise((resolve) => setImmediate(resolve))
+      count.inFlight -= 1
+      return answer(input, init)
+    }
+    return { fetch, count }
+  }
+  const connection = shapes.windowsByNumber({ apiKey: "sample-key-1" })
+
+  it.each([
+    { parallelWindows: 4, maxInFlight: 8, most: 4 },
+    { parallelWindows: 8, maxInFlight: 3, most: 3 },
+    { parallelWindows: 8, maxInFlight: 8, most: 8 },
+  ])(
+    "are $most at once with $parallelWindows windows of $maxInFlight in flight",
+    async (limits) => {
+      const { fetch, count } = counting()
+      const { parallelWindows, maxInFlight } = limits
+      const client = createClient(connection, { fetch, transport: { maxInFlight } })
+      let found = 0
+      for await (const _ of client.executions({ pageSize: 10 }, { parallelWindows })) found += 1
+      expect(found).toBe(rows.length)
+      expect(count.most).toBe(limits.most)
+    },
+  )
+
+  it("are few more than those of reading in turn", async () => {
+    const { fetch, count } = counting()
+    const client = createClient(connection, { fetch })
+    for await (const _ of client.executions({ pageSize: 10 }, { parallelWindows: 8 })) continue
+    const sideBySide = count.all
+    count.all = 0
+    for await (const _ of client.executions({ pageSize: 10 })) continue
+    expect(sideBySide).toBeLessThan(1.25 * count.all)
+  })
+
+  it("stop while nobody takes what they gave", async () => {
+    const { fetch, count } = counting()
+    const client = createClient(connection, { fetch })
+    const pages = client.pages({ pageSize: 2 }, { parallelWindows: 4 })[Symbol.asyncIterator]()
+    for (let page = 0; page < 10; page += 1) await pages.next()
+    for (let turn = 0; turn < 2000; turn += 1) await new Promise((next) => setImmediate(next))
+    const waiting = count.all
+    expect(waiting).toBeLessThan(10 + 16 * 4)
+    for (let turn = 0; turn < 500; turn += 1) await new Promise((next) => setImmediate(next))
+    expect(count.all).toBe(waiting)
+    await pages.return?.()
+  })
+
+  it("end when the stream is left", async () => {
+    const { fetch, count } = counting()
+    const client = createClient(connection, { fetch })
+    for await (const _ of client.pages({ pageSize: 2 }, { parallelWindows: 4 })) break
+    const left = count.all
+    for (let turn = 0; turn < 200; turn += 1) await new Promise((next) => setImmediate(next))
+    expect(count.all).toBe(left)
+  })
+
+  it.each([0, 1.5, Number.NaN])(
+    "are refused for %d windows, naming the option",
+    async (windows) => {
+      const client = createClient(connection, { fetch: counting().fetch })
+      const read = async () => {
+        for await (const _ of client.pages({}, { parallelWindows: windows })) continue
+      }
+      await expect(read()).rejects.toThrow(/parallelWindows must be a whole number of at least 1/)
+    },
+  )
+
+  it("are made in turn where the list knows no windows", async () => {
+    const { ids } = await readAll(
+      "pagesByOffset",
+      { rows: rows.slice(0, 40) },
+      { pageSize: 7 },
+      { parallelWindows: 8 },
+    )
+    expect(ids).toHaveLength(40)
+  })
+})
