@@ -22,3 +22,9 @@ export const atMost = (summary: Summary, limit: number, unit: Figure["unit"]): A
   text: unit === "×" ? `≤ ${limit.toFixed(2)} ×` : `≤ ${limit} ${unit}`,
   isMet: summary.median <= limit,
 })
+
+/** An aim that the figure's median reaches a limit. */
+export const atLeast = (summary: Summary, limit: number, unit: Figure["unit"]): Aim => ({
+  text: unit === "×" ? `≥ ${limit.toFixed(2)} ×` : `≥ ${limit} ${unit}`,
+  isMet: summary.median >= limit,
+})

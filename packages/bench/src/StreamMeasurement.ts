@@ -2,6 +2,7 @@
 import { strictEqual } from "node:assert/strict"
 import { createClient } from "@execlog/core"
 import { dify } from "@execlog/dify"
+import { readBare } from "./BareLoop.ts"
 import { type Contestant, interleave } from "./Interleaving.ts"
 import { printSamples } from "./Samples.ts"
 import { serverKey, startServer } from "./ServerProcess.ts"
@@ -13,26 +14,6 @@ await using server = await startServer(new URL("./PageServer.ts", import.meta.ur
   String(executions),
 ])
 const { baseUrl } = server
-
-interface Page {
-  readonly has_more: boolean
-  readonly data: ReadonlyArray<{ readonly created_at: number }>
-}
-
-/** The least that reads the log: fetch, parse, and ask for what is listed before the last row. */
-const readBare = async (): Promise<void> => {
-  let bound: string | null = null
-  for (;;) {
-    const window: string = bound === null ? "" : `created_at__before=${encodeURIComponent(bound)}&`
-    const response = await fetch(`${baseUrl}/workflows/logs?${window}page=1&limit=100`, {
-      headers: { authorization: `Bearer ${serverKey}` },
-    })
-    const page: Page = JSON.parse(await response.text())
-    const last = page.data.at(-1)
-    if (!page.has_more || last === undefined) return
-    bound = `${new Date(last.created_at * 1000).toISOString().slice(0, 19)}.999999Z`
-  }
-}
 
 const client = createClient(dify({ apiKey: serverKey, baseUrl }), { name: "bench" })
 
@@ -57,7 +38,7 @@ const servedTo = async ({ run }: Contestant): Promise<number> => {
   return (await countServed()) - before
 }
 
-const bare = { name: "bare", run: readBare }
+const bare = { name: "bare", run: () => readBare(baseUrl) }
 const stream = { name: "stream", run: readStream }
 const pages = { name: "pages", run: readPages }
 

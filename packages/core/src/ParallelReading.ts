@@ -91,8 +91,8 @@ export const readSideBySide = (
           : going(pages, { mode: "sideBySide", stretches, thread })
       })
 
-      const first: Place = { mode: "inTurn", at: start, wholly: false }
-      return Stream.paginate(first as Place, (place) => {
+      const first = { mode: "inTurn", at: start, wholly: false } as const
+      return Stream.paginate<Place, TakenPage, AdapterError>(first, (place) => {
         switch (place.mode) {
           case "inTurn":
             return readInTurn(place.at, place.wholly)
