@@ -15,6 +15,7 @@ const ConnectionConfig = Schema.Struct({
   package: Schema.optionalKey(Schema.NonEmptyString),
   settings: Schema.optionalKey(Schema.Record(Schema.String, JsonValue)),
   transport: Schema.optionalKey(TransportSettings.annotate(unknownKey)),
+  redact: Schema.optionalKey(Schema.Array(Schema.String)),
 }).annotate(unknownKey)
 
 const ConfigFile = Schema.Struct({

@@ -1,4 +1,4 @@
-import type { Client } from "@execlog/core"
+import { type Client, redactPaths } from "@execlog/core"
 import { findAdapter } from "./AdapterLookup.js"
 import {
   type Config,
@@ -165,7 +165,8 @@ const configured = (
         const empty = emptyVariableIn(value, environment)
         return `${file}: ${path}${empty === null ? "" : ` (${empty} is set to nothing)`}`
       }
-      const options = { name, transport: written.transport }
+      const redact = written.redact && redactPaths(...written.redact)
+      const options = { name, transport: written.transport, redact }
       return connect(adapter, settings, options, placeOf, environment)
     },
   }

@@ -46,6 +46,11 @@ describe("a wrong configuration", () => {
       connection({}, { transport: { retries: "many" } }),
       ["connections.bot.transport.retries: Expected number"],
     ],
+    [
+      "a path to mask that leads nowhere",
+      connection({ apiKey: "app-simulator-key" }, { redact: ["input.password"] }),
+      ['bot (dify): "input.password" is no path to mask', "Begin with workflow, error"],
+    ],
     ["without a provider", { connections: { bot: {} } }, ["connections.bot.provider: Missing key"]],
     [
       "a store, which there is none yet",
@@ -219,6 +224,21 @@ describe("a configuration", () => {
       DIFY_API_KEY: simulator.dify.apiKey,
     })
     expect(code).toBe(0)
+  })
+
+  it("says what is masked in what is shown", async () => {
+    const settings = { apiKey: simulator.dify.apiKey, baseUrl: simulator.dify.baseUrl }
+    const directory = directoryWith({
+      "execlog.json": connection(settings, { redact: ["raw.**.version", "actor.id"] }),
+    })
+    const { code, stdout, stderr } = await execlog(["list", "--include", "raw"], { directory })
+    expect(code, stderr).toBe(0)
+    for (const line of stdout.trim().split("\n")) {
+      const { actor, raw, workflow } = JSON.parse(line)
+      expect(actor.id).toBe("<redacted>")
+      expect(raw.workflow_run.version).toBe("<redacted>")
+      expect(workflow.version).not.toBe("<redacted>")
+    }
   })
 
   it("refuses an empty variable", async () => {

@@ -1,5 +1,6 @@
 import type { ExecutionDraft } from "./Connection.js"
 import type { Execution } from "./Execution.js"
+import type { Redact } from "./ExecutionRedaction.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
 
@@ -10,6 +11,8 @@ export interface Source {
   readonly name: string | null
   /** The provider's words for a status. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
+  /** What the user wants masked; null for nothing. */
+  readonly redact: Redact | null
 }
 
 /** Fills in what an adapter's draft leaves out. */

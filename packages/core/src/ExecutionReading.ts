@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Connection } from "./Connection.js"
 import { completeExecution, type Source } from "./ExecutionCompletion.js"
+import { redactExecution } from "./ExecutionRedaction.js"
 import type { Requests } from "./Requests.js"
 import { guarded } from "./Row.js"
 
@@ -57,8 +58,9 @@ export const readExecution = Effect.fnUntraced(function* (
       hint: "Report it to the adapter's author.",
     })
   }
-  return completeExecution(mapped.draft, source, {
+  const execution = completeExecution(mapped.draft, source, {
     listedAt: null,
     raw: wantsRaw ? body : undefined,
   })
+  return source.redact === null ? execution : redactExecution(source.redact, execution)
 })

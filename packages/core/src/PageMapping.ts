@@ -3,7 +3,8 @@ import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import { completeExecution, type Source } from "./ExecutionCompletion.js"
 import type { Json } from "./Json.js"
-import type { LogPage } from "./LogPage.js"
+import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
+import type { LogPage, Rejected } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
 import { type Found, guarded, type Row } from "./Row.js"
@@ -36,6 +37,7 @@ export const mapPage = (
 ): WalkPage => {
   const { endpoint, query } = plan
   const { step } = taken
+  const { redact } = source
   const wantsRaw = query.include.includes("raw")
   const warnings = new Set(step.warnings)
   const executions: Array<Execution> = []
@@ -61,22 +63,26 @@ export const mapPage = (
       isTotalWrong = true
       continue
     }
-    executions.push(execution)
+    executions.push(redact === null ? execution : redactExecution(redact, execution))
     rowIndexes.push(first.index)
   }
   return {
     page: {
       executions,
-      rejected: refused.map(({ index, reason, raw }) => ({
-        provider: source.provider,
-        connection: source.name,
-        id: idOf(raw),
-        index,
+      rejected: refused.map(({ index, reason, raw }) => {
+        const rejected: Rejected = {
+          provider: source.provider,
+          connection: source.name,
+          id: idOf(raw),
+          index,
+          reason,
+          // It came from JSON.parse, so it is JSON.
+          raw: raw as Json,
+        }
+        const masked = redact === null ? rejected : redactRejected(redact, rejected)
         // The reason quotes the item, and the item may hold what the request sent.
-        reason: clean(reason),
-        // It came from JSON.parse, so it is JSON.
-        raw: raw as Json,
-      })),
+        return { ...masked, reason: clean(masked.reason) }
+      }),
       warnings: [...warnings],
       next: step.next === null ? null : write(step.next),
       total: isTotalWrong ? null : step.total,

@@ -1,4 +1,5 @@
 import type { Cursor } from "./Cursor.js"
+import type { Redact } from "./ExecutionRedaction.js"
 import type { Rejected } from "./LogPage.js"
 import type { TransportSettings } from "./TransportSettings.js"
 
@@ -8,6 +9,8 @@ export interface ConnectionOptions {
   readonly name?: string | undefined
   /** How requests are made. */
   readonly transport?: TransportSettings | undefined
+  /** What to mask in executions and rejected items, which may hold secrets: see `redactPaths`. */
+  readonly redact?: Redact | undefined
 }
 
 /** Where a stream of pages begins, and how it is read. */

@@ -43,7 +43,12 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   checkPrivacy(connection.provider, connection.baseUrl, settings)
   const name = checkName(options.name)
   const requests = makeRequests(connection, name, settings)
-  const source = { provider: connection.provider, name, statuses: connection.statuses }
+  const source = {
+    provider: connection.provider,
+    name,
+    statuses: connection.statuses,
+    redact: options.redact ?? null,
+  }
 
   const prepare = (query: LogQuery = {}, cursor?: Cursor | null) =>
     attempt(() => {

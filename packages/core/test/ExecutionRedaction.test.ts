@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest"
+import { type Execution, type Redact, redactPaths, type Rejected } from "../src/index.js"
+import { redactExecution } from "../src/ExecutionRedaction.js"
+import { sampleClient } from "./SampleProvider.js"
+
+const execution: Execution = {
+  provider: "sample",
+  connection: "shop",
+  id: "execution-1",
+  workflow: { id: "workflow-1", name: "Orders of Dana", version: null },
+  status: "failed",
+  providerStatus: "failed",
+  startedAt: new Date(0),
+  finishedAt: new Date(1000),
+  listedAt: new Date(0),
+  durationMs: 1000,
+  error: { message: "refused for dana@example.com", type: null, stepId: null },
+  trigger: { kind: "webhook", providerKind: null },
+  actor: { kind: "end_user", id: "user-1", name: "Dana", email: "dana@example.com" },
+  retryOf: null,
+  parentId: null,
+  usage: { totalTokens: 3, totalSteps: 1 },
+  url: "https://sample.example/execution-1?token=abc",
+  attributes: { region: "north", session: "s-1" },
+  steps: [
+    {
+      id: "step-1",
+      name: "Hook",
+      type: null,
+      status: "failed",
+      providerStatus: null,
+      startedAt: null,
+      finishedAt: null,
+      durationMs: null,
+      error: { message: "no", type: null },
+      inputs: { headers: { Authorization: "Bearer abc", host: "example.com" } },
+      outputs: [{ token: "abc" }, { token: null, ok: true }],
+      attributes: { note: "n" },
+    },
+  ],
+  inputs: { user: { password: "hunter2", name: "dana" }, list: [1, 2] },
+  outputs: "plain text",
+  raw: { data: { deep: { password: "hunter2" } } },
+}
+
+const given = (...paths: ReadonlyArray<string>) => redactExecution(redactPaths(...paths), execution)
+
+describe("what is masked in an execution", () => {
+  it("is the value at a path, with all that it holds, and nothing else", () => {
+    const { inputs, ...rest } = given("inputs.user")
+    expect(inputs).toEqual({ user: "<redacted>", list: [1, 2] })
+    const { inputs: _, ...before } = execution
+    expect(rest).toEqual(before)
+  })
+
+  it("may stand under any one name or index", () => {
+    const [step] = given("steps.*.outputs.*.token").steps ?? []
+    expect(step?.outputs).toEqual([{ token: "<redacted>" }, { token: null, ok: true }])
+    expect(step?.inputs).toEqual(execution.steps?.[0]?.inputs)
+  })
+
+  it("may stand at any depth, in whichever case its name is written", () => {
+    const masked = given("**.authorization", "**.PASSWORD")
+    expect(JSON.stringify(masked)).not.toMatch(/Bearer abc|hunter2/)
+    expect(masked.inputs).toEqual({ user: { password: "<redacted>", name: "dana" }, list: [1, 2] })
+    expect(masked.raw).toEqual({ data: { deep: { password: "<redacted>" } } })
+  })
+
+  it.each([
+    ["inputs", { inputs: "<redacted>" }],
+    ["outputs", { outputs: "<redacted>" }],
+    ["raw.**", { raw: "<redacted>" }],
+    ["url", { url: "<redacted>" }],
+    ["attributes.session", { attributes: { region: "north", session: "<redacted>" } }],
+    ["error.message", { error: { message: "<redacted>", type: null, stepId: null } }],
+    ["workflow.name", { workflow: { id: "workflow-1", name: "<redacted>", version: null } }],
+    [
+      "actor.*",
+      {
+        actor: { kind: "end_user", id: "<redacted>", name: "<redacted>", email: "<redacted>" },
+      },
+    ],
+  ])("may be %s", (path, expected) => {
+    expect(given(path)).toEqual(Object.assign({}, execution, expected))
+  })
+
+  it("never is what tells which execution it is, and how it went", () => {
+    const { id, status, startedAt, listedAt, usage, workflow } = given("**")
+    expect({ id, status, startedAt, listedAt, usage }).toEqual({
+      id: execution.id,
+      status: execution.status,
+      startedAt: execution.startedAt,
+      listedAt: execution.listedAt,
+      usage: execution.usage,
+    })
+    expect(workflow.id).toBe("workflow-1")
+    expect(JSON.stringify(given("**"))).not.toMatch(/hunter2|dana|abc/)
+  })
+
+  it("may be chosen by value", () => {
+    const redact: Redact = (_, value) => typeof value === "string" && /bearer|hunter/i.test(value)
+    expect(JSON.stringify(redactExecution(redact, execution))).not.toMatch(/Bearer|hunter2/)
+  })
+
+  it("may lie as deep as JSON allows", () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(5000)}"secret word"${"}".repeat(5000)}`)
+    const masked = redactExecution(
+      redactPaths("inputs.b"),
+      Object.assign({}, execution, { inputs: deep }),
+    )
+    expect(JSON.stringify(masked)).not.toContain("secret word")
+  })
+
+  it.each(["", "id", "status", "inputs.", ".inputs", "inputs..x", "input.x"])(
+    "is refused for the path %j, which leads nowhere",
+    (path) => {
+      expect(() => redactPaths(path)).toThrow(
+        expect.objectContaining({
+          reason: "InvalidSettings",
+          message: expect.stringContaining(JSON.stringify(path)),
+        }),
+      )
+    },
+  )
+})
+
+describe("a client that masks", () => {
+  const at = 1_700_000_000_000
+  const rows = [
+    { id: "row-0", at, workflow: "orders" },
+    { id: "row-1", at: at - 1000, workflow: "secret orders" },
+  ]
+
+  it("filters by what the provider said, and gives what is left of it", async () => {
+    const client = sampleClient(
+      "windowsByNumber",
+      { rows },
+      { redact: redactPaths("raw.workflow") },
+    )
+    const { executions } = await client.page({ workflowId: "secret orders", include: ["raw"] })
+    expect(executions.map(({ id, raw }) => ({ id, raw }))).toEqual([
+      { id: "row-1", raw: { ...rows[1], workflow: "<redacted>" } },
+    ])
+  })
+
+  it("masks rejected items as well, in their reason too", async () => {
+    const broken = [{ ...rows[0], id: "row-0", at: "soon and secret" as never }]
+    const client = sampleClient(
+      "windowsByNumber",
+      { rows: broken },
+      { redact: redactPaths("raw.at") },
+    )
+    const rejected: Array<Rejected> = []
+    for await (const _ of client.executions({}, { onRejected: (item) => rejected.push(item) })) {
+      continue
+    }
+    expect(rejected.map(({ raw }) => raw)).toEqual([{ ...broken[0], at: "<redacted>" }])
+    expect(rejected[0]?.reason).toContain("<redacted>")
+    expect(JSON.stringify(rejected)).not.toContain("secret")
+  })
+})
