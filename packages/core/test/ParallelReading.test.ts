@@ -1,6 +1,19 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
-import { describe, expect, it } from "vitest"
-import { createClient, type Execution, type LogPage, type LogQuery } from "../src/index.js"
+import {
+  createClient,
+  type Execution,
+  type LogPage,
+  type LogQuery,
+  makeExecutions,
+  Transport,
+  type TransportService,
+} from "../src/index.js"
 import type { StreamOptions } from "../src/ReadOptions.js"
 import {
   sampleClient,
@@ -344,4 +357,36 @@ describe("the requests of windows read side by side", () => {
     )
     expect(ids).toHaveLength(40)
   })
+})
+
+describe("the rate of windows read side by side", () => {
+  it.effect("stays within requestsPerSecond", () =>
+    Effect.gen(function* () {
+      const rows = Array.from({ length: 200 }, (_, index): SampleRow => ({
+        id: `row-${index}`,
+        at: noon - index * 1000,
+      }))
+      const answer = sampleFetch({ rows })
+      const starts: Array<number> = []
+      const exchange: TransportService["exchange"] = Effect.fnUntraced(function* ({ url }) {
+        starts.push(yield* Clock.currentTimeMillis)
+        const response = yield* Effect.promise(() => answer(url))
+        const body = yield* Effect.promise(() => response.text())
+        return yield* Effect.delay(Effect.succeed({ status: 200, headers: {}, body }), 700)
+      })
+      const connection = shapes.windowsByNumber({ apiKey: "sample-key-1" })
+      const fiber = yield* makeExecutions(connection, { transport: { requestsPerSecond: 5 } })
+        .stream({ pageSize: 5 }, { parallelWindows: 8 })
+        .pipe(Stream.runCount, Effect.provideService(Transport, { exchange }), Effect.forkChild)
+      while (fiber.pollUnsafe() === undefined) {
+        yield* TestClock.adjust(100)
+        yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+      }
+      expect(yield* Fiber.join(fiber)).toBe(rows.length)
+      const waits = starts.slice(1).map((start, index) => start - (starts[index] ?? 0))
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(200)
+      // Several are under way at a time, or an answer of 700 ms would let one start in each.
+      expect(waits.filter((wait) => wait === 200).length).toBeGreaterThan(waits.length / 2)
+    }),
+  )
 })
