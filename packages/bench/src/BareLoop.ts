@@ -5,8 +5,14 @@ interface Page {
   readonly data: ReadonlyArray<{ readonly created_at: number }>
 }
 
-/** The least that reads Dify's log: fetch, parse, and ask for what is listed before the last row. */
-export const readBare = async (baseUrl: string): Promise<void> => {
+/**
+ * The least that reads Dify's log: fetch, parse, and ask for what is listed before the last row.
+ * Reads on while the page's taker wants more.
+ */
+export const readBare = async (
+  baseUrl: string,
+  take: (rows: number) => boolean = () => true,
+): Promise<void> => {
   let bound: string | null = null
   for (;;) {
     const window: string = bound === null ? "" : `created_at__before=${encodeURIComponent(bound)}&`
@@ -15,7 +21,7 @@ export const readBare = async (baseUrl: string): Promise<void> => {
     })
     const page: Page = JSON.parse(await response.text())
     const last = page.data.at(-1)
-    if (!page.has_more || last === undefined) return
+    if (!take(page.data.length) || !page.has_more || last === undefined) return
     bound = `${new Date(last.created_at * 1000).toISOString().slice(0, 19)}.999999Z`
   }
 }

@@ -10,10 +10,13 @@ import { readSamples, type Samples } from "./Samples.ts"
 export const measureInProcess = async (
   script: URL,
   parameters: ReadonlyArray<string> = [],
+  nodeFlags: ReadonlyArray<string> = [],
 ): Promise<Samples> => {
-  const child = spawn(process.execPath, ["--expose-gc", fileURLToPath(script), ...parameters], {
-    stdio: ["ignore", "pipe", "inherit"],
-  })
+  const child = spawn(
+    process.execPath,
+    ["--expose-gc", ...nodeFlags, fileURLToPath(script), ...parameters],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  )
   let printed = ""
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     printed += text

@@ -1,54 +1,94 @@
 import type { Benchmark } from "./Benchmark.ts"
 import type { Figure } from "./Figure.ts"
 import { measureInProcess } from "./MeasuringProcess.ts"
-import { samplesOf } from "./Samples.ts"
+import { type Samples, samplesOf } from "./Samples.ts"
 import { startServer } from "./ServerProcess.ts"
 import { summarize, summarizeRatio } from "./Summary.ts"
 
-const sizes = { few: 10_000, more: 100_000, many: 1_000_000 } as const
-const repetitions = 2
+const few = 10_000
+const more = 100_000
+const many = 1_000_000
+const repetitions = 1
 
 const flatResident = 1.25
 const flatHeap = 1.1
+
+/** How executions are read, and by which node. */
+const readings = {
+  inTurn: { mode: "1", flags: [] },
+  sideBySide: { mode: "8", flags: [] },
+  bare: { mode: "bare", flags: [] },
+  smallNursery: { mode: "1", flags: ["--max-semi-space-size=4"] },
+} as const
+
+type Reading = keyof typeof readings
 
 /** Memory over a long stream, against a short one. */
 export const memoryBench: Benchmark = {
   name: "memory",
   title: "Memory",
   method:
-    "client.executions over HTTP from the simulator, 1,000,000 executions against 10,000, each in " +
-    "a process of its own. The heap is what is in use after a forced garbage collection, the most " +
+    "client.executions over HTTP from the simulator, 1,000,000 executions against 10,000 and " +
+    "against 100,000, each in a process of its own. The heap is what is in use after a forced garbage collection, the most " +
     "of ten samples along the last tenth of the stream. Resident is the most memory that the " +
-    "system gave the process until then (maxRSS), without any forced collection. It counts code " +
-    "and garbage that is not collected yet, and rises until the collector has found its pace, " +
-    "which 10,000 executions are too few for: hence the comparison with 100,000.",
+    "system gave the process until then (maxRSS), without any forced collection: it counts " +
+    "garbage that is not collected yet. Node lets the space for new objects grow while a process " +
+    "works, whatever it does, so it is also compared with the bare loop, which only fetches and " +
+    "parses, and measured with that space held at 4 MB (`--max-semi-space-size=4`).",
   run: async () => {
-    const resident: Measured = { few: [], more: [], many: [] }
-    const heap: Measured = { few: [], more: [], many: [] }
+    const heap = new Map<string, Array<number>>()
+    const resident = new Map<string, Array<number>>()
     await using server = await startServer(new URL("./SimulatorServer.ts", import.meta.url), [
-      String(sizes.many),
+      String(many),
     ])
     const script = new URL("./MemoryMeasurement.ts", import.meta.url)
     for (let repetition = 0; repetition < repetitions; repetition++) {
-      for (const size of ["few", "more", "many"] as const) {
-        const samples = await measureInProcess(script, [server.baseUrl, String(sizes[size])])
-        resident[size].push(...samplesOf(samples, "resident"))
-        heap[size].push(...samplesOf(samples, "heap"))
+      for (const [reading, { mode, flags }] of Object.entries(readings)) {
+        for (const size of [few, more, many]) {
+          const parameters = [server.baseUrl, String(size), mode]
+          const samples = await measureInProcess(script, parameters, flags)
+          for (const [kind, measured] of [
+            ["heap", heap],
+            ["resident", resident],
+          ] as const) {
+            const key = `${reading}/${size}`
+            measured.set(key, [...(measured.get(key) ?? []), ...samplesOf(samples, kind)])
+          }
+        }
       }
     }
+    const growth = (
+      what: string,
+      measured: Samples,
+      reading: Reading,
+      [from, to, limit]: readonly [number, number, number | null],
+    ) =>
+      compared(
+        `${what}, ${to.toLocaleString("en")} of ${from.toLocaleString("en")}`,
+        samplesOf(measured, `${reading}/${to}`),
+        samplesOf(measured, `${reading}/${from}`),
+        limit,
+      )
     return [
-      growth("Heap in use, 1,000,000 of 10,000", heap.many, heap.few, flatHeap),
-      growth("Heap in use, 1,000,000 of 100,000", heap.many, heap.more, null),
-      growth("Peak resident, 1,000,000 of 10,000", resident.many, resident.few, flatResident),
-      growth("Peak resident, 1,000,000 of 100,000", resident.many, resident.more, null),
+      growth("Heap in use", heap, "inTurn", [few, many, flatHeap]),
+      growth("Heap in use", heap, "inTurn", [more, many, flatHeap]),
+      growth("Heap in use with 8 windows", heap, "sideBySide", [more, many, flatHeap]),
+      growth("Peak resident", resident, "inTurn", [few, many, flatResident]),
+      growth("Peak resident", resident, "inTurn", [more, many, null]),
+      growth("Peak resident with 8 windows", resident, "sideBySide", [more, many, null]),
+      growth("Peak resident, new objects in 4 MB", resident, "smallNursery", [more, many, null]),
+      growth("Peak resident of the bare loop", resident, "bare", [few, many, null]),
+      compared(
+        "Peak resident of 1,000,000, of the bare loop's",
+        samplesOf(resident, `inTurn/${many}`),
+        samplesOf(resident, `bare/${many}`),
+        null,
+      ),
     ]
   },
 }
 
-/** Megabytes, by how many executions were streamed. */
-type Measured = { readonly [size in keyof typeof sizes]: Array<number> }
-
-const growth = (
+const compared = (
   name: string,
   samples: ReadonlyArray<number>,
   against: ReadonlyArray<number>,
