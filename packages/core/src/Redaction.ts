@@ -12,6 +12,12 @@ export interface Redactor {
 
 const longestText = 800
 
+/** In both alphabets, without the padding that only some writers add. */
+const base64Of = (secret: string): ReadonlyArray<string> => {
+  const text = btoa(secret).replace(/=+$/, "")
+  return [text, text.replaceAll("+", "-").replaceAll("/", "_")]
+}
+
 /** A redactor for the secrets of one connection. */
 export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   const forms = new Set(
@@ -22,7 +28,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
         encodeURIComponent(secret),
         encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase()),
         new URLSearchParams({ "": secret }).toString().slice(1),
-        btoa(secret),
+        ...base64Of(secret),
         JSON.stringify(secret).slice(1, -1),
       ]),
   )

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { makeRedactor, redacted } from "../src/Redaction.js"
 
 describe("a secret is removed from text", () => {
-  const secret = 'k"y/with+odd=(chars)'
+  const secret = 'k"y/with+odd=(chars)?>~'
   const { text } = makeRedactor([secret, "abc"])
 
   it.each([
@@ -11,12 +11,15 @@ describe("a secret is removed from text", () => {
     ["as a form writes it", new URLSearchParams({ key: secret }).toString().slice(4)],
     ["as another URL writer writes it", encodeURIComponent(secret).toLowerCase()],
     ["in base64", btoa(secret)],
+    ["in base64 without padding", btoa(secret).replace(/=+$/, "")],
+    ["in base64 for URLs", Buffer.from(secret).toString("base64url")],
     ["as JSON writes it", JSON.stringify(secret)],
   ])("%s", (_, form) => {
     const cleaned = text(`before ${form} after`)
     expect(cleaned).toContain(redacted)
     expect(cleaned).toMatch(/^before .* after$/)
     expect(cleaned).not.toContain("odd")
+    expect(cleaned).not.toContain(btoa(secret).slice(0, 8))
   })
 
   it("but a text of fewer than four characters is none", () => {
