@@ -38,7 +38,7 @@ export const defaultConfigName = "execlog.json"
 /** The names of the transport settings. */
 export const transportNames: ReadonlyArray<string> = Object.keys(TransportSettings.fields)
 
-const decodeTransport = Schema.decodeUnknownResult(TransportSettings, { reportInput: true })
+const decodeTransport = Schema.decodeUnknownResult(TransportSettings)
 
 /** Reads transport settings that were given with flags. */
 export const readTransport = (settings: unknown): TransportSettings => {

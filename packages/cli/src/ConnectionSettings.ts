@@ -147,6 +147,6 @@ const readJson = (
   try {
     return JSON.parse(value)
   } catch {
-    throw new UsageError(`--set: the value of "${name}" is not ${expected}: ${value}`, hint)
+    throw new UsageError(`--set: the value of "${name}" is not ${expected}.`, hint)
   }
 }

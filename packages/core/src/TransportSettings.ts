@@ -58,10 +58,10 @@ export const TransportSettings = Schema.Struct({
   allowHttp: Schema.optional(Schema.Boolean),
 })
 
+// No message quotes a value: where settings were mixed up, it may be the key.
 const decode = Schema.decodeUnknownResult(TransportSettings, {
   errors: "all",
   onExcessProperty: "error",
-  reportInput: true,
 })
 
 /** Checks transport settings. Throws `InvalidSettings`, which names the setting. */
