@@ -4,7 +4,14 @@ import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { loadFixtures, makeSubject } from "../src/index.js"
 import type { AdapterUnderTest } from "../src/Subject.js"
-import { declaration, Row, type Row as SampleRow, sample, toExecution } from "./SampleAdapter.js"
+import {
+  declaration,
+  isProblem,
+  Row,
+  type Row as SampleRow,
+  sample,
+  toExecution,
+} from "./SampleAdapter.js"
 import { type Checks, recordedBy, run, settings, soundFolder, subjectOf } from "./SampleSubject.js"
 
 const { list, get } = declaration
@@ -16,6 +23,10 @@ const withMapping = (map: (row: SampleRow) => object) =>
   })
 // What is broken on purpose need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
+
+interface GivenKey {
+  readonly config: { readonly apiKey: Redacted.Redacted }
+}
 
 const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, RegExp]> = [
   [
@@ -204,6 +215,72 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     }),
     "secretSafety",
     /KEY/,
+  ],
+  [
+    "shows the key in what reads a property of the connection",
+    Object.assign(
+      (given: never) =>
+        Object.defineProperty(sample(given), "header", { get: () => sample(given).auth().headers }),
+      sample,
+    ),
+    "secretSafety",
+    /the connection/,
+  ],
+  [
+    "gives the key in base64 behind a user's name",
+    withList({
+      toExecution: (row: SampleRow, { config }: GivenKey) => ({
+        ...toExecution(row),
+        attributes: { sent: `Basic ${btoa(`user:${Redacted.value(config.apiKey)}`)}` },
+      }),
+    }),
+    "secretSafety",
+    /given/,
+  ],
+  [
+    "writes the key to stderr while it maps",
+    withList({
+      toExecution: (row: SampleRow, { config }: GivenKey) => {
+        process.stderr.write(`reading with ${Redacted.value(config.apiKey)}\n`)
+        return toExecution(row)
+      },
+    }),
+    "secretSafety",
+    /the console/,
+  ],
+  [
+    "throws the key before it asks",
+    withList({
+      request: ({ config }: GivenKey) => {
+        throw new Error("no request", { cause: { sent: Redacted.value(config.apiKey) } })
+      },
+    }),
+    "secretSafety",
+    /the error|cause/,
+  ],
+  [
+    "cuts the provider's words, and the key in them",
+    make({
+      problem: (_status: number, body: unknown) =>
+        isProblem(body) ? { message: body.problem.slice(0, 100) } : {},
+    }),
+    "secretSafety",
+    /repeats the key/,
+  ],
+  [
+    "quotes a setting that is wrong",
+    make({
+      settings: {
+        ...declaration.settings,
+        baseUrl: {
+          ...declaration.settings.baseUrl,
+          parse: (value: string) =>
+            URL.canParse(value) ? { ok: true, value } : { ok: false, problem: `is ${value}` },
+        },
+      },
+    }),
+    "secretSafety",
+    /wrong baseUrl/,
   ],
   [
     "throws over every item",

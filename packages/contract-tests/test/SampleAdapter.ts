@@ -33,7 +33,7 @@ export const toExecution = (row: Row) => ({
   attributes: { tags: row.tags ?? undefined },
 })
 
-const isProblem = Schema.is(Schema.Struct({ problem: Schema.String }))
+export const isProblem = Schema.is(Schema.Struct({ problem: Schema.String }))
 
 /** A sound declaration, of which the tests break one part at a time. */
 export const declaration = {

@@ -1,126 +1,205 @@
 import { inspect } from "node:util"
+import { AdapterError, createClient, type Json } from "@execlog/core"
+import * as Stream from "effect/Stream"
 import type { AdapterCheck } from "../Check.js"
 import { holds } from "../ContractViolation.js"
-import { idOf, listQueryOf } from "../Fixture.js"
-import { createClient } from "@execlog/core"
+import { type Fixture, idOf, listQueryOf } from "../Fixture.js"
+import { isArray, isObject, valuesWithin, withValue } from "../JsonPath.js"
+import { type Call, hear, recordingConsole } from "../Listening.js"
+import { samplesOf } from "../Samples.js"
+import { findLeak } from "../SecretSearch.js"
 import { connect, connectionName, type Subject } from "../Subject.js"
-import { askWith, endpointsOf } from "./Endpoints.js"
+import { type AskedEndpoint, endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 
 /** The key stands in the request, and nowhere else. */
 export const secretSafety: AdapterCheck = {
-  promise: "shows the key in no output, error, console line, cursor, plan or printed connection",
+  promise: "shows the key in no output, error, log line, span, cursor, plan or printed connection",
   appliesTo: ({ secrets }) => secrets.length > 0,
   run: async (subject) => {
-    const console = await recordingConsole(async () => {
-      const connection = subject.connection()
-      assertClean(subject, "the connection", connection)
-      for (const fixture of subject.fixtures) {
-        const id = idOf(fixture)
-        const query = listQueryOf(fixture)
-        const asked = () =>
-          id === null ? subject.pages(fixture) : subject.replay(fixture, (to) => to.get(id))
-        let outcome: unknown
-        const error = await refusalOf(async () => {
-          outcome = await asked()
-        })
-        // Rows, cursors and errors alike.
-        assertClean(subject, `what ${fixture.name} gives`, outcome ?? error)
-        if (query !== null)
-          assertClean(
-            subject,
-            `the plan of ${fixture.name}`,
-            subject.client(fixture).explain(query),
-          )
+    const said = await recordingConsole(async () => {
+      assertClean(subject, { "the connection": subject.connection() })
+      for (const fixture of subject.fixtures) await answers(subject, fixture)
+      for (const endpoint of endpointsOf(subject)) {
+        await echoes(subject, endpoint)
+        await echoesInItems(subject, endpoint)
+        await brokenConnections(subject, endpoint)
       }
-      await echoes(subject)
+      await mixedUpSettings(subject)
     })
-    assertClean(subject, "the console", console)
+    assertClean(subject, { "the console": said })
   },
 }
 
-/** Servers, proxies and fetch itself repeat what they were sent. */
-const echoes = async (subject: Subject): Promise<void> => {
+/** What the fixtures give, and the plans of their queries. */
+const answers = async (subject: Subject, fixture: Fixture): Promise<void> => {
+  const { name } = fixture
+  const query = listQueryOf(fixture)
+  const heard = await subject
+    .replay(fixture, () => hear(subject.connection(fixture), callOf(fixture)))
+    .catch((error: unknown) => ({ error }))
+  assertClean(subject, prefixed(`${name}: `, heard))
+  if (query !== null) {
+    assertClean(subject, { [`the plan of ${name}`]: subject.client(fixture).explain(query) })
+  }
+}
+
+const callOf = (fixture: Fixture): Call => {
+  const id = idOf(fixture)
+  const query = listQueryOf(fixture) ?? {}
+  if (id !== null) return ({ get }) => get(id)
+  return fixture.excerpt === true
+    ? ({ page }) => page(query)
+    : ({ pages }) => Stream.runCollect(pages(query))
+}
+
+/** The key again and again: wherever a text is cut, half a key or more is left in one of the two. */
+const torrents = (key: string): ReadonlyArray<string> => {
+  const torrent = `${key} `.repeat(Math.ceil(6000 / key.length))
+  return [torrent, "x".repeat(key.length / 2) + torrent]
+}
+
+/** Servers and proxies repeat what they were sent: in bodies short and long, headers, redirects. */
+const echoes = async (subject: Subject, endpoint: AskedEndpoint): Promise<void> => {
   const all = subject.secrets.join(" ")
-  for (const endpoint of endpointsOf(subject)) {
-    for (const status of [200, 400, 401, 500]) {
-      for (const body of [
-        JSON.stringify({ message: `Bad key ${all}`, data: all, notifications: all }),
-        `<p>${all}</p>`,
-        JSON.stringify(all),
-      ]) {
-        const error = await refusalOf(() => askWith(subject, endpoint, { status, body }))
-        assertClean(
-          subject,
-          `the error of ${endpoint.name} over a ${status} that repeats the key`,
-          error,
-        )
-      }
-    }
-    const failing = createClient(subject.connection(endpoint.fixture), {
-      name: connectionName,
-      transport: { retries: 0 },
-      fetch: (_input, init) => Promise.reject(new Error(`cannot send ${inspect(init)} ${all}`)),
-    })
-    const error = await refusalOf(() => endpoint.call(failing))
-    assertClean(subject, `the error of ${endpoint.name} over a broken connection`, error)
-  }
-  const [wrong] = subject.adapter.settings.filter(({ kind }) => kind !== "secret")
-  if (wrong === undefined) return
-  const error = await refusalOf(() =>
-    connect(subject.adapter, { ...subject.settings(), [wrong.name]: Symbol("no") }),
-  )
-  assertClean(subject, `the error over a wrong ${wrong.name}`, error)
-}
-
-const assertClean = (subject: Subject, what: string, value: unknown): void => {
-  const forms = [
-    inspect(value, { depth: 10, showHidden: true, maxStringLength: null, maxArrayLength: null }),
+  const escaped = encodeURIComponent(all)
+  const texts = [all, ...torrents(all), escaped, btoa(all), JSON.stringify({ all })]
+  const bodies = [
+    ...texts.map(complaint),
+    ...texts.map((text) => JSON.stringify(text)),
+    `<p>${all}`,
   ]
-  try {
-    forms.push(JSON.stringify(value) ?? "")
-  } catch {
-    // A circular value cannot be written as JSON, so that it leaks nothing there.
-  }
-  if (value instanceof Error) forms.push(value.message, value.stack ?? "", String(value.cause))
-  for (const secret of subject.secrets) {
-    const marks = [secret, btoa(secret).replace(/=+$/, ""), encodeURIComponent(secret)]
-    const leak = forms.find((form) => marks.some((mark) => form.includes(mark)))
-    holds(leak === undefined, () => ({
-      found: `The key stands in ${what}: …${excerpt(leak ?? "", secret)}…`,
-      expected: "the key in the header of the request, and nowhere else",
-      why: "Logs and bug reports are read by more people than the key is for.",
-    }))
+  const { origin } = new URL(subject.connection(endpoint.fixture).baseUrl)
+  const headers = { "x-echo": escaped, "set-cookie": `key=${escaped}`, "www-authenticate": escaped }
+  const answered: ReadonlyArray<{
+    readonly status: number
+    readonly body: string
+    readonly headers?: { readonly [name: string]: string }
+  }> = [
+    ...[200, 400, 401, 500].flatMap((status) => bodies.map((body) => ({ status, body }))),
+    { status: 200, body: all, headers: { "content-type": `text/${escaped}` } },
+    { status: 429, body: "{}", headers: { "retry-after": all } },
+    ...[
+      `https://elsewhere.example.com/${escaped}?key=${escaped}#${escaped}`,
+      `https://user:${escaped}@elsewhere.example.com/`,
+      `http://[${all}`,
+      `${origin}/elsewhere/${escaped}`,
+    ].map((location) => ({ status: 307, body: all, headers: { location } })),
+  ]
+  for (const { status, body, ...own } of answered) {
+    const type = { "content-type": "application/json" }
+    await assertHeardClean(
+      subject,
+      endpoint,
+      `a ${status} that repeats the key`,
+      async () => new Response(body, { status, headers: { ...type, ...headers, ...own.headers } }),
+    )
   }
 }
 
-const excerpt = (text: string, secret: string): string => {
-  const at = Math.max(0, text.indexOf(secret))
-  return text.slice(Math.max(0, at - 60), at).replaceAll("\n", " ") + "KEY"
+/** A message in each of the fields that providers are known to write theirs in. */
+const complaint = (text: string): string => {
+  const names = ["message", "error", "detail", "problem", "title", "notifications", "data"]
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, text])))
 }
 
-const methods = ["log", "info", "warn", "error", "debug"] as const
-
-/** What was said on the console meanwhile. */
-const recordingConsole = async (use: () => Promise<void>): Promise<ReadonlyArray<string>> => {
-  const said: Array<string> = []
-  const before = methods.map((method) => globalThis.console[method])
-  for (const method of methods) {
-    globalThis.console[method] = (...given: ReadonlyArray<unknown>) => {
-      said.push(
-        given
-          .map((part) => (typeof part === "string" ? part : inspect(part, { depth: 10 })))
-          .join(" "),
+/** Items that repeat what was sent, in each of their fields. What is rejected says why. */
+const echoesInItems = async (subject: Subject, endpoint: AskedEndpoint): Promise<void> => {
+  const { fixture } = endpoint
+  const all = subject.secrets.join(" ")
+  const [body] = fixture.exchanges.map(({ response }) => response ?? null)
+  if (body === undefined || (!isObject(body) && !isArray(body))) return
+  const [item = body] = samplesOf(subject, fixture).items
+  const places = [...valuesWithin(body)].filter(({ value }) => value === item)
+  const [{ path } = { path: [] }] = places
+  const echoing: ReadonlyArray<Json> = [all, ...torrents(all), { [all]: all }, [[all]]]
+  for (const within of valuesWithin(item)) {
+    for (const echo of echoing) {
+      const changed = withValue(body, [...path, ...within.path], echo)
+      await assertHeardClean(subject, endpoint, "an item that repeats the key", async () =>
+        Response.json(changed),
       )
     }
   }
-  try {
-    await use()
-  } finally {
-    for (const [index, method] of methods.entries()) {
-      const original = before[index]
-      if (original !== undefined) globalThis.console[method] = original
+}
+
+/** fetch itself, or one of the user's own, may tell what it was to send. */
+const brokenConnections = async (subject: Subject, endpoint: AskedEndpoint): Promise<void> => {
+  const all = subject.secrets.join(" ")
+  const thrown = [
+    (sent: string) => new Error(`cannot send ${sent} ${all}`),
+    (sent: string) => new TypeError("fetch failed", { cause: new Error(`${sent} ${all}`) }),
+    (sent: string) =>
+      new TypeError("fetch failed", { cause: new AggregateError([new Error(`${sent} ${all}`)]) }),
+    (sent: string) => ({ sent, all }),
+    (sent: string) => `${sent} ${all}`,
+  ]
+  for (const problem of thrown) {
+    await assertHeardClean(subject, endpoint, "a broken connection", (_input, init) =>
+      Promise.reject(problem(inspect(init))),
+    )
+  }
+}
+
+/** Where two variables were mixed up, any setting may hold the key. */
+const mixedUpSettings = async (subject: Subject): Promise<void> => {
+  const [secret = ""] = subject.secrets
+  for (const { name, kind } of subject.adapter.settings) {
+    if (kind === "secret") continue
+    for (const wrong of [secret, { key: secret }, [secret], Symbol("no")]) {
+      const settings = { ...subject.settings(), [name]: wrong }
+      const error = await refusalOf(() => connect(subject.adapter, settings))
+      if (AdapterError.is(error))
+        assertClean(subject, { [`the error over a wrong ${name}`]: error })
     }
   }
-  return said
+  const transport: object = { apiKey: secret, timeoutMs: secret }
+  const error = await refusalOf(() => createClient(subject.connection(), { transport }))
+  assertClean(subject, { "the error over a wrong transport setting": error })
+}
+
+const assertHeardClean = async (
+  subject: Subject,
+  { name, fixture, call }: AskedEndpoint,
+  what: string,
+  fetch: typeof globalThis.fetch,
+): Promise<void> => {
+  const connection = subject.connection(fixture)
+  const id = idOf(fixture)
+  const query = listQueryOf(fixture) ?? {}
+  const heard = await hear(
+    connection,
+    id === null ? ({ page }) => page(query) : ({ get }) => get(id),
+    fetch,
+  )
+  const client = createClient(connection, {
+    name: connectionName,
+    transport: { retries: 0 },
+    fetch,
+  })
+  const caught = await call(client).then(ours, (error: unknown) => error)
+  const values = { ...heard, given: ours(heard.given), "the promise": caught }
+  assertClean(subject, prefixed(`${name} over ${what}: `, values))
+}
+
+/** What an item holds is the provider's own; what is said of a rejected one is ours. */
+const ours = (given: unknown): unknown => {
+  if (!isObject(given)) return null
+  const { executions: _executions, rejected, ...page } = given
+  const reasons = isArray(rejected)
+    ? rejected.map((one) => (isObject(one) ? one["reason"] : one))
+    : []
+  return "rejected" in given ? { ...page, reasons } : null
+}
+
+const prefixed = (prefix: string, values: object): { readonly [what: string]: unknown } =>
+  Object.fromEntries(Object.entries(values).map(([what, value]) => [`${prefix}${what}`, value]))
+
+const assertClean = (subject: Subject, values: { readonly [what: string]: unknown }): void => {
+  const leak = findLeak(values, subject.secrets)
+  holds(leak === null, () => ({
+    found: `The key stands in ${leak?.what}: …${leak?.before}KEY…`,
+    expected: "the key in the header of the request, and nowhere else",
+    why: "Logs and bug reports are read by more people than the key is for.",
+  }))
 }
