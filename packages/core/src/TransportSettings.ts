@@ -59,10 +59,10 @@ export const TransportSettings = Schema.Struct({
 })
 
 // No message quotes a value: where settings were mixed up, it may be the key.
-const decode = Schema.decodeUnknownResult(TransportSettings, {
-  errors: "all",
-  onExcessProperty: "error",
-})
+const decode = Schema.decodeUnknownResult(
+  TransportSettings.annotate({ messageUnexpectedKey: "unknown key" }),
+  { errors: "all", onExcessProperty: "error" },
+)
 
 /** Checks transport settings. Throws `InvalidSettings`, which names the setting. */
 export const checkTransportSettings = (settings: TransportSettings): CheckedTransportSettings => {

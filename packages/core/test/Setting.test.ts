@@ -56,19 +56,19 @@ describe("a base URL", () => {
       asked.push(new URL(String(input)).pathname)
       return Response.json({ rows: [], more: false, total: 0 })
     }
-    await createClient(connect({ apiKey: "sample-key-1", baseUrl }), { fetch }).page()
+    await createClient(connect({ apiKey: "canary-sample-1", baseUrl }), { fetch }).page()
     expect(asked).toEqual(["/api/rows"])
   })
 
   it.each(["http://127.0.0.1:5001", "http://localhost", "http://[::1]:80/v1"])(
     "%s may be plain http, since it does not leave the machine",
     (baseUrl) => {
-      expect(createClient(connect({ apiKey: "sample-key-1", baseUrl }))).toBeDefined()
+      expect(createClient(connect({ apiKey: "canary-sample-1", baseUrl }))).toBeDefined()
     },
   )
 
   it("of plain http to another host is refused, unless that is allowed", () => {
-    const connection = connect({ apiKey: "sample-key-1", baseUrl: "http://sample.example" })
+    const connection = connect({ apiKey: "canary-sample-1", baseUrl: "http://sample.example" })
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
       /plain http to sample.example: the key would be sent in the open/,
     )
@@ -78,15 +78,15 @@ describe("a base URL", () => {
 
 describe("a transport setting that is wrong is named", () => {
   it.each<[object, RegExp]>([
-    [{ timeout: 5 }, /timeout: Expected no excess property/],
+    [{ timeout: 5 }, /timeout: unknown key/],
     [{ timeoutMs: 0 }, /timeoutMs: Expected a whole number of at least 1\./],
     [{ retries: -1 }, /retries: Expected a whole number of at least 0/],
     [{ requestsPerSecond: 0 }, /requestsPerSecond: Expected a number above 0/],
     [{ maxInFlight: 1.5 }, /maxInFlight: Expected a whole number of at least 1/],
     [{ allowHttp: "yes" }, /allowHttp: Expected boolean/],
-    [{ apiKey: "canary-1" }, /apiKey: Expected no excess property/],
+    [{ apiKey: "canary-1" }, /apiKey: unknown key/],
   ])("%j", (transport, message) => {
-    const connection = connect({ apiKey: "sample-key-1" })
+    const connection = connect({ apiKey: "canary-sample-1" })
     const error = String(thrownBy(() => createClient(connection, { transport })))
     expect(error).toMatch(message)
     expect(error).not.toContain("canary")
@@ -101,7 +101,7 @@ describe("what is no connection is refused", () => {
   })
 
   it("such as one of another version of the contract, naming both versions", () => {
-    const connection = { ...connect({ apiKey: "sample-key-1" }), contractVersion: 2 }
+    const connection = { ...connect({ apiKey: "canary-sample-1" }), contractVersion: 2 }
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
       /"sample" speaks version 2 of the adapter contract, and this @execlog\/core speaks version 1/,
     )
