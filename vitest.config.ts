@@ -10,6 +10,6 @@ const packages = globSync(["packages/*/package.json", "packages/adapters/*/packa
 export default defineConfig({
   test: {
     projects: [...packages, { test: { name: "scripts", include: ["scripts/**/*.test.mjs"] } }],
-    reporters: ["default", "./scripts/closing-line.mjs"],
+    reporters: ["default", "./scripts/key-watch.mjs", "./scripts/closing-line.mjs"],
   },
 })

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
-import type { Readable } from "node:stream"
 import { fileURLToPath } from "node:url"
 import { shellWord } from "../src/ShellWord.js"
+import { collected, noteKeys, watchForKeys } from "./KeyWatch.js"
 
 /** The program as it is installed. */
 export const bin = fileURLToPath(new URL("../bin/execlog.js", import.meta.url))
@@ -24,6 +24,23 @@ export interface Surroundings {
   readonly nodeFlags?: ReadonlyArray<string>
 }
 
+/** Starts a process that runs the program, and watches for keys in what it writes. */
+const spawned = (
+  command: string,
+  args: ReadonlyArray<string>,
+  surroundings: Surroundings,
+  stdin: "ignore" | "pipe" = "ignore",
+): ChildProcess => {
+  noteKeys([...args, ...Object.values(surroundings.environment ?? {})])
+  const child = spawn(command, args, {
+    cwd: surroundings.directory ?? emptyDirectory,
+    env: environmentOf(surroundings),
+    stdio: [stdin, "pipe", "pipe"],
+  })
+  watchForKeys(child)
+  return child
+}
+
 /** Nothing of the surroundings of the tests but what a program needs. */
 const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({
   PATH: [commands, process.env["PATH"]].join(delimiter),
@@ -34,19 +51,11 @@ const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({
 
 /** Starts the program, and gives it before it has ended. */
 export const start = (args: ReadonlyArray<string>, surroundings: Surroundings = {}): ChildProcess =>
-  spawn(process.execPath, [...(surroundings.nodeFlags ?? []), surroundings.bin ?? bin, ...args], {
-    cwd: surroundings.directory ?? emptyDirectory,
-    env: environmentOf(surroundings),
-    stdio: ["ignore", "pipe", "pipe"],
-  })
-
-const collected = (stream: Readable | null): { text: string } => {
-  const so = { text: "" }
-  stream?.setEncoding("utf8").on("data", (chunk: string) => {
-    so.text += chunk
-  })
-  return so
-}
+  spawned(
+    process.execPath,
+    [...(surroundings.nodeFlags ?? []), surroundings.bin ?? bin, ...args],
+    surroundings,
+  )
 
 /** Waits for the end of a process. */
 export const ended = async (child: ChildProcess): Promise<Outcome> => {
@@ -59,11 +68,12 @@ export const ended = async (child: ChildProcess): Promise<Outcome> => {
 /** Resolves when what a process has written to stdout matches. */
 export const shown = (child: ChildProcess, pattern: RegExp): Promise<void> =>
   new Promise((resolve) => {
-    let text = ""
-    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-      text += chunk
-      if (pattern.test(text)) resolve()
-    })
+    const stdout = collected(child.stdout)
+    const look = () => {
+      if (pattern.test(stdout.text)) resolve()
+    }
+    child.stdout?.on("data", look)
+    look()
   })
 
 /** Runs the program to its end. */
@@ -75,14 +85,10 @@ export const execlog = (
 /** Runs a line of bash, in which `execlog` is the program. */
 export const shell = (line: string, surroundings: Surroundings = {}): Promise<Outcome> =>
   ended(
-    spawn(
+    spawned(
       "bash",
       ["-c", `execlog() { ${shellWord(process.execPath)} ${shellWord(bin)} "$@"; }\n${line}`],
-      {
-        cwd: surroundings.directory ?? emptyDirectory,
-        env: environmentOf(surroundings),
-        stdio: ["ignore", "pipe", "pipe"],
-      },
+      surroundings,
     ),
   )
 
@@ -100,14 +106,11 @@ export const startOnTerminal = (
   surroundings: Surroundings = {},
 ): ChildProcess => {
   const command = [process.execPath, surroundings.bin ?? bin, ...args].map(shellWord).join(" ")
-  return spawn(
+  return spawned(
     "sh",
     ["-c", 'exec script -qfec "$0" /dev/null', `stty cols ${columns} rows 24; ${command}`],
-    {
-      cwd: surroundings.directory ?? emptyDirectory,
-      env: environmentOf(surroundings),
-      stdio: ["pipe", "pipe", "pipe"],
-    },
+    surroundings,
+    "pipe",
   )
 }
 
@@ -118,10 +121,9 @@ export const directoryWith = (files: { readonly [name: string]: unknown }): stri
   const directory = mkdtempSync(join(tmpdir(), "execlog-cli-"))
   directories.push(directory)
   for (const [name, content] of Object.entries(files)) {
-    writeFileSync(
-      join(directory, name),
-      typeof content === "string" ? content : JSON.stringify(content),
-    )
+    const text = typeof content === "string" ? content : JSON.stringify(content)
+    noteKeys([text])
+    writeFileSync(join(directory, name), text)
   }
   return directory
 }

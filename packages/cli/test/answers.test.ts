@@ -23,11 +23,14 @@ const serve = async (answer: RequestListener): Promise<string> => {
   return `http://127.0.0.1:${address.port}/v1`
 }
 
+/** With what URLs and JSON write in another way. */
+const key = 'app-canary-"/+=%\\secret'
+
 const list = (baseUrl: string, ...args: ReadonlyArray<string>) =>
   execlog(
     ["list", "--provider", "dify", "--set", `baseUrl=${baseUrl}`, "--set", "retries=0", ...args],
     {
-      environment: { DIFY_API_KEY: "app-very-secret" },
+      environment: { DIFY_API_KEY: key },
     },
   )
 
@@ -121,12 +124,22 @@ const answers: ReadonlyArray<
   [
     "a message with the key and colours",
     (_, response) =>
-      response
-        .writeHead(401)
-        .end(JSON.stringify({ message: "\u001b[2J no app-very-secret \u202e" })),
+      response.writeHead(401).end(JSON.stringify({ message: `\u001b[2J no ${key} \u202e` })),
     3,
     "\\x1b[2J no <redacted> \\u202e",
     "Check the key",
+  ],
+  [
+    "a message with the key as others write it",
+    (_, response) =>
+      response.writeHead(400).end(
+        JSON.stringify({
+          message: `no ${encodeURIComponent(key)} ${btoa(key)} ${JSON.stringify(key)}`,
+        }),
+      ),
+    2,
+    "no <redacted> <redacted>",
+    "Correct the query",
   ],
 ]
 
@@ -138,7 +151,7 @@ describe("a server that answers with", () => {
     // What is wrong stands in the first line, what to do in the second.
     expect(stderr.trimEnd().split("\n")).toHaveLength(2)
     expect(stderr.split("\n")[1]).toContain(hint)
-    expect(stderr).not.toContain("app-very-secret")
+    expect(stderr).not.toContain(key)
     expect(stderr).not.toContain("\u001b")
     expect(stdout).toBe("")
     expect(code).toBe(expected)

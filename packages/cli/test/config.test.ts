@@ -21,7 +21,7 @@ describe("a wrong configuration", () => {
   it.each([
     [
       "not JSON",
-      '{\n  "connections": {\n    "bot": { "provider": dify-secret }\n  }\n}',
+      '{\n  "connections": {\n    "bot": { "provider": dify-canary }\n  }\n}',
       ["execlog.json is not JSON: line 3, column 26"],
     ],
     ["a comma too many", '{ "connections": {}, }', ["execlog.json is not JSON: line 1, column 22"]],
@@ -67,7 +67,7 @@ describe("a wrong configuration", () => {
     ],
     [
       "an unset variable further down",
-      connection({ apiKey: "app-k", workflow: { id: "a-${WORKFLOW}" } }),
+      connection({ apiKey: "app-canary-k", workflow: { id: "a-${WORKFLOW}" } }),
       ["connections.bot.settings.workflow.id: the environment variable WORKFLOW is not set"],
     ],
     [
@@ -98,7 +98,7 @@ describe("a wrong configuration", () => {
     ],
     [
       "a key of a misspelt name",
-      connection({ apikey: "k" }),
+      connection({ apikey: "canary-k" }),
       [
         'bot (dify): execlog.json: connections.bot.settings.apikey: dify has no setting "apikey".',
         "Did you mean apiKey?",
@@ -106,7 +106,7 @@ describe("a wrong configuration", () => {
     ],
     [
       "a key that no header can carry",
-      connection({ apiKey: "sec ret" }),
+      connection({ apiKey: "canary ret" }),
       [
         'execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify holds a space',
         "Correct the setting",
@@ -114,12 +114,12 @@ describe("a wrong configuration", () => {
     ],
     [
       "an unknown setting",
-      connection({ apiKey: "app-k", url: "x" }),
+      connection({ apiKey: "app-canary-k", url: "x" }),
       ['dify has no setting "url"', "apiKey, baseUrl"],
     ],
     [
       "no URL",
-      connection({ apiKey: "app-k", baseUrl: "dify.example.com" }),
+      connection({ apiKey: "app-canary-k", baseUrl: "dify.example.com" }),
       [
         'execlog.json: connections.bot.settings.baseUrl: The setting "baseUrl" of dify is not a URL',
         "Correct the setting",
@@ -127,7 +127,7 @@ describe("a wrong configuration", () => {
     ],
     [
       "plain http to another host",
-      connection({ apiKey: "app-k", baseUrl: "http://dify.example.com/v1" }),
+      connection({ apiKey: "app-canary-k", baseUrl: "http://dify.example.com/v1" }),
       ['"baseUrl" of dify is plain http to dify.example.com', "Use https", "allowHttp"],
     ],
     [
@@ -151,18 +151,33 @@ describe("a wrong configuration", () => {
       ['holds the adapter of "dify", not of "n8n"'],
     ],
     [
+      "a key beside the settings",
+      { connections: { bot: { provider: "dify", apiKey: "app-canary-k" } } },
+      ["connections.bot.apiKey: unknown key"],
+    ],
+    [
+      "a key among the transport settings",
+      connection({}, { transport: { apiKey: "app-canary-k", timeoutMs: "app-canary-k" } }),
+      ["connections.bot.transport.apiKey: unknown key", "timeoutMs: Expected number"],
+    ],
+    [
+      "a key for an address",
+      connection({ apiKey: "app-canary-k", baseUrl: "https://app-canary-k@dify.example.com" }),
+      ['The setting "baseUrl" of dify must not hold a user name or a password'],
+    ],
+    [
       "a transport out of range",
-      connection({ apiKey: "app-k" }, { transport: { timeoutMs: 0 } }),
+      connection({ apiKey: "app-canary-k" }, { transport: { timeoutMs: 0 } }),
       ["execlog.json", "timeoutMs: Expected a whole number of at least 1"],
     ],
   ])("%s", async (_name, config, messages) => {
     const { code, stdout, stderr } = await listWith(config)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
-    expect(stderr).not.toContain("secret")
+    expect(stderr).not.toContain("canary")
     // What to do stands below what is wrong.
     expect(stderr).toMatch(/\n {2}\S/)
-    expect(stderr).not.toContain("sec ret")
+    expect(stderr).not.toContain("canary ret")
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(stdout).toBe("")
     expect(code).toBe(2)
@@ -252,17 +267,17 @@ describe("a configuration", () => {
   it.each([
     [{ apiKey: "${EMPTY}" }, 'apiKey (EMPTY is set to nothing): The setting "apiKey" of dify is'],
     [
-      { apiKey: "app-k", baseUrl: "${EMPTY}" },
+      { apiKey: "app-canary-k", baseUrl: "${EMPTY}" },
       'baseUrl (EMPTY is set to nothing): The setting "baseUrl" of dify',
     ],
     [{}, 'bot (dify): DIFY_API_KEY: The setting "apiKey" of dify holds a space'],
   ])("names the variable that %j comes from", async (settings, message) => {
     const { code, stderr } = await listWith(connection(settings), {
       EMPTY: "",
-      DIFY_API_KEY: "sec ret",
+      DIFY_API_KEY: "canary ret",
     })
     expect(stderr).toContain(message)
-    expect(stderr).not.toContain("sec ret")
+    expect(stderr).not.toContain("canary ret")
     expect(code).toBe(2)
   })
 

@@ -81,9 +81,16 @@ describe("a wrong flag", () => {
       ["The cursor is malformed", "leave out --cursor to start at the beginning"],
     ],
     [
-      ["--set", "apiKey=app-top-secret"],
+      ["--set", "apiKey=app-canary-top-secret"],
       ['"apiKey" of dify is a secret', "DIFY_API_KEY"],
     ],
+    [["--set", "apikey=app-canary-top-secret"], ['dify has no setting "apikey"']],
+    [["--set", "app-canary-top-secret"], ["--set: a = is missing"]],
+    [["--set", "baseUrl=app-canary-top-secret"], ['The setting "baseUrl" of dify is not a URL']],
+    [["--set", "retries=app-canary-top-secret"], ['the value of "retries" is not a number.']],
+    [["--set", 'retries="app-canary-top-secret"'], ["--set: retries: Expected number"]],
+    [["--set", "workflow=app-canary-top-secret"], ['the value of "workflow" is not JSON.']],
+    [["--set", 'workflow="app-canary-top-secret"'], ['The setting "workflow" of dify']],
     [
       ["--set", "baseURL=x"],
       ['dify has no setting "baseURL"', "apiKey, baseUrl"],
@@ -126,7 +133,7 @@ describe("a wrong flag", () => {
     const { code, stdout, stderr } = await list(...args)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
-    expect(stderr).not.toContain("app-top-secret")
+    expect(stderr).not.toContain("app-canary-top-secret")
     expect(stderr).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u)
     expect(stderr.trimEnd().split("\n").length).toBeGreaterThan(1)
     expect(stderr).not.toMatch(/^\s+at /m)

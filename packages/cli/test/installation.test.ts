@@ -49,7 +49,7 @@ const call = (directory: string, ...args: ReadonlyArray<string>) =>
   execlog(args, {
     directory,
     bin: installedBin,
-    environment: { DIFY_API_KEY: "app-k", ACME_FLOW_API_KEY: "app-k" },
+    environment: { DIFY_API_KEY: "app-canary-k", ACME_FLOW_API_KEY: "app-canary-k" },
   })
 
 const acme = `

@@ -121,21 +121,21 @@ describe("list", () => {
   it("names a connection that fails, and prints the others", async () => {
     const { code, stdout, stderr } = await execlog(["list", "--limit", "all"], {
       directory,
-      environment: { ...environment, BOT_KEY: "wrong-key" },
+      environment: { ...environment, BOT_KEY: "canary-wrong" },
     })
     expect(linesOf(stdout)).toHaveLength(90)
     expect(stderr).toContain(
       "execlog: support-bot (dify): Dify answered GET /workflows/logs with 401",
     )
     expect(stderr).toContain("Check the key")
-    expect(stderr).not.toContain("wrong-key")
+    expect(stderr).not.toContain("canary-wrong")
     expect(code).toBe(3)
   })
 
   it("ends with the smallest exit code of several connections that failed", async () => {
     const { code, stdout, stderr } = await execlog(["list"], {
       directory,
-      environment: { BOT_KEY: "wrong-key" },
+      environment: { BOT_KEY: "canary-wrong" },
     })
     expect(stdout).toBe("")
     expect(stderr).toContain("support-bot (dify): Dify answered")

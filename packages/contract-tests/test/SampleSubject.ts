@@ -13,7 +13,7 @@ import type { AdapterUnderTest, Subject } from "../src/Subject.js"
 import { sample } from "./SampleAdapter.js"
 import { recordFixtures } from "./SampleServer.js"
 
-export const settings = { apiKey: "sample-key-1" }
+export const settings = { apiKey: "canary-sample-1" }
 export const recordedBy = async (connection: Connection): Promise<URL> => {
   const folder = pathToFileURL(`${await mkdtemp(`${tmpdir()}/execlog-contract-`)}/`)
   await recordFixtures(connection, folder)

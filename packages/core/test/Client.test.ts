@@ -38,7 +38,7 @@ const overHttp = async (
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo
   const baseUrl = `http://127.0.0.1:${port}/api`
-  const client = createClient(windowsByNumber({ apiKey: "sample-key-1", baseUrl }), options)
+  const client = createClient(windowsByNumber({ apiKey: "canary-sample-1", baseUrl }), options)
   return { client, server, port, requests: () => count }
 }
 
@@ -73,7 +73,7 @@ describe("executions", () => {
     const rejected: Array<string | null> = []
     const ids: Array<string> = []
     const fetch = sampleFetch({ rows })
-    const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+    const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: async (input, init) => {
         const page = await (await fetch(input, init)).json()
         return Response.json({
@@ -91,7 +91,7 @@ describe("executions", () => {
   })
 
   it("that the adapter fails on are rejected alone, with what it failed by", async () => {
-    const connection = windowsByNumber({ apiKey: "sample-key-1" })
+    const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const list = {
       ...connection.list,
       execution: (...[item, query]: Parameters<typeof connection.list.execution>) => {
@@ -111,7 +111,7 @@ describe("executions", () => {
   })
 
   it("that the adapter fails on reject get with an AdapterError", async () => {
-    const connection = windowsByNumber({ apiKey: "sample-key-1" })
+    const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const get = {
       route: "GET /rows/{id}",
       gives: [],
@@ -131,7 +131,7 @@ describe("executions", () => {
 
   it("nested too deep to be written out are rejected alone", async () => {
     const deep = "[".repeat(20_000) + "]".repeat(20_000)
-    const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+    const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: async () =>
         new Response(`{"rows":[{"id":"a","at":${deep}},{"id":"b","at":1}],"more":false,"total":2}`),
     })
@@ -142,7 +142,7 @@ describe("executions", () => {
 
   it("say on stderr what was rejected, where nobody listens", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
-    const client = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+    const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: async () => Response.json({ rows: [{ id: "row-1" }], more: false, total: 1 }),
     })
     for await (const execution of client.executions()) expect(execution).toBeNull()
@@ -194,7 +194,7 @@ describe("the total", () => {
   })
 
   it("is null where the server ignores a filter that it is said to know", async () => {
-    const ignoring = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+    const ignoring = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: (input, init) => sampleFetch({ rows })(String(input).replace("state=bad", ""), init),
     })
     const page = await ignoring.page({ status: ["failed"] })
@@ -376,7 +376,7 @@ describe("several connections merged", () => {
     const even = rows.filter((_, index) => index % 2 === 0)
     const odd = rows.filter((_, index) => index % 2 === 1)
     const failures: Array<unknown> = []
-    const broken = createClient(windowsByNumber({ apiKey: "sample-key-1" }), {
+    const broken = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: async () => new Response("{}", { status: 401 }),
     })
     const source = (client: typeof broken) => ({

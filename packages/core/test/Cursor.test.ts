@@ -3,7 +3,7 @@ import { type AdapterError, createClient, type LogQuery } from "../src/index.js"
 import { pagesByOffset, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
 const rows = Array.from({ length: 20 }, (_, index) => ({ id: `row-${index}`, at: index * 1000 }))
-const key = { apiKey: "sample-key-1" }
+const key = { apiKey: "canary-sample-1" }
 const query: LogQuery = { pageSize: 5, status: ["succeeded", "failed"] }
 const fetch = sampleFetch({ rows })
 
@@ -33,7 +33,7 @@ describe("a cursor", () => {
   })
 
   it("goes on with a key that was rotated", async () => {
-    const rotated = createClient(windowsByNumber({ apiKey: "sample-key-2" }), {
+    const rotated = createClient(windowsByNumber({ apiKey: "canary-sample-2" }), {
       name: "shop",
       fetch,
     })

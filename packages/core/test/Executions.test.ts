@@ -10,7 +10,7 @@ const rows = Array.from({ length: 12 }, (_, index) => ({
   state: index % 3 === 0 ? "bad" : "ok",
 }))
 
-const connection = windowsByNumber({ apiKey: "sample-key-1" })
+const connection = windowsByNumber({ apiKey: "canary-sample-1" })
 const layer = Executions.layer(connection, { name: "shop" })
 const transport = fetchTransport(sampleFetch({ rows }))
 

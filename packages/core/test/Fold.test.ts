@@ -98,7 +98,7 @@ const clientOf = (lives: ReadonlyArray<Life>) => {
       total: matching.length,
     })
   }
-  return createClient(eventful({ apiKey: "sample-key-1" }), { fetch })
+  return createClient(eventful({ apiKey: "canary-sample-1" }), { fetch })
 }
 
 // Times in a narrow range: starts and ends share instants, and cross pages.

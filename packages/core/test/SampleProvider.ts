@@ -217,7 +217,7 @@ export const sampleClient = (
   server: SampleServer,
   options: ClientOptions = {},
 ) =>
-  createClient(shapes[shape]({ apiKey: "sample-key-1" }), {
+  createClient(shapes[shape]({ apiKey: "canary-sample-1" }), {
     ...options,
     fetch: sampleFetch(server),
   })

@@ -26,7 +26,7 @@ const replay = async ({ path, reqheaders, status, response }: Exchange): Promise
     chatApp: codeOf(response) === "not_workflow_app",
   }
   await using simulator = await startSimulator({ dify })
-  const key = status === 401 ? "app-another" : simulator.dify.apiKey
+  const key = status === 401 ? "canary-another" : simulator.dify.apiKey
   const headers: Record<string, string> =
     reqheaders === undefined ? {} : { authorization: `Bearer ${key}` }
   const answer = await fetch(simulator.url + path, { headers })

@@ -182,7 +182,7 @@ describe("the log of one workflow", () => {
         { connectorId: "loop", data: "second" },
       ],
     }
-    const client = createClient(alloy({ apiKey: "sample-key-1" }), {
+    const client = createClient(alloy({ apiKey: "canary-sample-1" }), {
       fetch: async (input) =>
         Response.json({ data: String(input).includes("page=1") ? [log] : [] }),
     })
@@ -221,8 +221,10 @@ describe("the version of the API", () => {
       versions.push(new Headers(init?.headers).get("x-api-version"))
       return Response.json({ notifications: [], data: [], pagination: { totalItems: 0 } })
     }
-    await createClient(alloy({ apiKey: "sample-key-1" }), { fetch }).page()
-    await createClient(alloy({ apiKey: "sample-key-1", apiVersion: "2026-01" }), { fetch }).page()
+    await createClient(alloy({ apiKey: "canary-sample-1" }), { fetch }).page()
+    await createClient(alloy({ apiKey: "canary-sample-1", apiVersion: "2026-01" }), {
+      fetch,
+    }).page()
     expect(versions).toEqual(["2025-09", "2026-01"])
   })
 })

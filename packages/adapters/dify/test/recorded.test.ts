@@ -38,7 +38,7 @@ const fetch: typeof globalThis.fetch = async (input) => {
 it.each([1, 7, 20, 100])(
   "gives the 52 recorded runs with their statuses, in pages of %i",
   async (pageSize) => {
-    const client = createClient(dify({ apiKey: "app-sample-key" }), { fetch })
+    const client = createClient(dify({ apiKey: "app-canary-sample" }), { fetch })
     const statuses: Record<string, number> = {}
     const ids = new Set<string>()
     for await (const { id, status } of client.executions({ pageSize })) {

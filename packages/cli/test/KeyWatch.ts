@@ -1,0 +1,65 @@
+import type { ChildProcess } from "node:child_process"
+import type { Readable } from "node:stream"
+import { afterEach, expect } from "vitest"
+
+// Each key in these tests holds the word canary, or comes from the simulator.
+const keyWithin = /[^\s"'=:,{}[\]]*(?:canary|simulator-key)[^\s"',{}[\]]*/g
+const keys = new Set<string>()
+
+/** Remembers the keys in what the program is given: flags, variables and files. */
+export const noteKeys = (texts: ReadonlyArray<string>): void => {
+  for (const text of texts) for (const [key] of text.matchAll(keyWithin)) keys.add(key)
+}
+
+/** What a process wrote to a stream so far. */
+export interface Collected {
+  text: string
+}
+
+const texts = new WeakMap<Readable, Collected>()
+const watched: Array<{ readonly child: ChildProcess; readonly said: ReadonlyArray<Collected> }> = []
+
+/** All that a stream has given and will give. */
+export const collected = (stream: Readable | null): Collected => {
+  const known = stream === null ? undefined : texts.get(stream)
+  if (known !== undefined) return known
+  const so: Collected = { text: "" }
+  if (stream === null) return so
+  texts.set(stream, so)
+  stream.setEncoding("utf8").on("data", (chunk: string) => {
+    so.text += chunk
+  })
+  return so
+}
+
+/** Has the test fail in which a process writes a key to stdout or stderr. */
+export const watchForKeys = (child: ChildProcess): void => {
+  watched.push({ child, said: [collected(child.stdout), collected(child.stderr)] })
+}
+
+afterEach(() => {
+  const shown = watched
+    .splice(0)
+    .filter(({ said }) => said.some(({ text }) => showsKey(text)))
+    .map(({ child }) => child.spawnargs.slice(1).join(" ").replaceAll(keyWithin, "KEY"))
+  expect(shown, "a key stands in what these processes wrote").toEqual([])
+})
+
+const showsKey = (text: string): boolean =>
+  [...keys, "canary", "simulator-key"].some((key) =>
+    formsOf(key).some((form) => text.includes(form)),
+  )
+
+/** As it is, in a URL, in base64 and as JSON writes it; and so within a text of base64. */
+const formsOf = (key: string): ReadonlyArray<string> => [
+  key,
+  encodeURIComponent(key),
+  JSON.stringify(key).slice(1, -1),
+  ...[0, 1, 2].map((offset) => base64Within(key, offset)),
+]
+
+const base64Within = (text: string, offset: number): string => {
+  const encoded = btoa("\0".repeat(offset) + text).replace(/=+$/, "")
+  const end = (offset + text.length) % 3 === 0 ? encoded.length : -1
+  return encoded.slice(Math.ceil((offset * 4) / 3), end)
+}

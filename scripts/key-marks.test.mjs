@@ -1,0 +1,77 @@
+import { globSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { holdsKey } from "./key-marks.mjs"
+
+const cwd = join(import.meta.dirname, "..")
+const filesOf = (patterns) =>
+  globSync(patterns, { cwd, exclude: (path) => /(^|\/)(node_modules|dist)$/.test(path) }).map(
+    (path) => ({ path, text: readFileSync(join(cwd, path), "utf8") }),
+  )
+
+const key = 'canary-"/+=%'
+
+describe("a key is found in a text", () => {
+  it.each([
+    ["as it is", key],
+    ["in a URL", encodeURIComponent(key)],
+    ["in JSON", JSON.stringify({ key })],
+    ["in base64", btoa(key)],
+    ["in base64 behind one byte", btoa(`:${key}`)],
+    ["in base64 behind two", btoa(`u:${key}`)],
+    ["in base64 behind a name", btoa(`user:${key}`)],
+    ["when it is the simulator's", "app-simulator-key"],
+    ["when it is the simulator's, in base64", btoa("user:alloy-simulator-key")],
+  ])("%s", (_, form) => {
+    expect(holdsKey(`before ${form} after`)).toBe(true)
+  })
+
+  it("and in no other", () => {
+    expect(holdsKey("a can of ary, the simulator and its key, Y2FuYXI=")).toBe(false)
+  })
+})
+
+describe("a key in a test", () => {
+  const literal = /(?:apiKey|_KEY|\bKEY)["']?\s*[:=]\s*(["'])([^"'\s$]{4,})\1/g
+  const files = filesOf(["packages/*/test/**/*.ts", "packages/adapters/*/test/**/*.ts"])
+
+  it("holds the word by which it is found where it shows", () => {
+    const literals = files.flatMap(({ path, text }) =>
+      [...text.matchAll(literal)].map(([, , value]) => ({ path, value })),
+    )
+    expect(literals.length).toBeGreaterThan(20)
+    expect(literals.filter(({ value = "" }) => !holdsKey(value))).toEqual([])
+  })
+})
+
+describe("fixtures, recordings and snapshots", () => {
+  const files = filesOf([
+    "fixtures/**/*.json",
+    "packages/**/__snapshots__/*.*",
+    "packages/**/test/**/*.json",
+  ])
+  /** Keys as Dify writes them, JSON Web Tokens, keys with a common prefix. */
+  const keys = [
+    /\b(?:app|dataset)-[A-Za-z0-9]{16,}/,
+    /\beyJ[\w-]{10,}\.eyJ/,
+    /\b(?:sk|pk|ghp|xox[abp])[-_][A-Za-z0-9]{16,}/,
+  ]
+  const header =
+    /"([\w-]*(?:authorization|cookie|api[-_]?key|secret|token)[\w-]*)"\s*[:,]\s*"([^"]*)"/gi
+
+  it("hold no key", () => {
+    expect(files.length).toBeGreaterThan(100)
+    const holding = files.filter(
+      ({ text }) => holdsKey(text) || keys.some((pattern) => pattern.test(text)),
+    )
+    expect(holding.map(({ path }) => path)).toEqual([])
+  })
+
+  it("say REDACTED where a request held one", () => {
+    const headers = files.flatMap(({ path, text }) =>
+      [...text.matchAll(header)].map(([, name, value]) => ({ path, name, value })),
+    )
+    expect(headers.length).toBeGreaterThan(50)
+    expect(headers.filter(({ value }) => !/^(\w+ )?REDACTED$/.test(value ?? ""))).toEqual([])
+  })
+})
