@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
+import { outlastsDeadline } from "./Deadline.js"
 
 /**
  * Keeps the requests of one connection within its limits: so many in flight, so many starting in a
@@ -19,8 +20,6 @@ export interface Pace {
 export const makePace = (limits: {
   readonly requestsPerSecond: number | null
   readonly maxInFlight: number
-  /** A longer wait is not waited out: the request runs at once, and is to refuse by `heldFor`. */
-  readonly deadlineMs: number
 }): Pace => {
   const interval = limits.requestsPerSecond === null ? 0 : 1000 / limits.requestsPerSecond
   const places = Semaphore.makeUnsafe(limits.maxInFlight)
@@ -30,7 +29,8 @@ export const makePace = (limits: {
   const awaitTurn = Effect.gen(function* () {
     for (;;) {
       const now = yield* Clock.currentTimeMillis
-      if (heldUntil - now >= limits.deadlineMs) return
+      // A wait beyond the deadline is not waited out: the request runs, and is to refuse by `heldFor`.
+      if (heldUntil > now && (yield* outlastsDeadline(heldUntil - now))) return
       const start = Math.max(now, nextStart)
       nextStart = start + interval
       // Who gives up waiting gives the turn back, if nobody has the next one yet.

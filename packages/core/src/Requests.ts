@@ -1,11 +1,11 @@
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { AdapterError, type AdapterErrorFields } from "./AdapterError.js"
 import { explainBody, explainStatus } from "./AnswerErrors.js"
 import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
+import { Deadline, deadlineIn, outlastsDeadline } from "./Deadline.js"
 import { parseJson } from "./Json.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "./Redaction.js"
@@ -107,7 +107,7 @@ export const makeRequests = (
 
   const attempt = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
     const held = yield* pace.heldFor
-    if (held >= settings.deadlineMs) {
+    if (held > 0 && (yield* outlastsDeadline(held))) {
       return yield* fail({
         reason: "RateLimited",
         message: `${connection.title} asked to wait; ${Math.ceil(held / 1000)} s of that are left.`,
@@ -155,8 +155,10 @@ export const makeRequests = (
   )
 
   // Waiting that would outlast the deadline is left to the caller, who is told how long.
-  const isWorthRetrying = (error: AdapterError): boolean =>
-    isPassing(error) && (error.retryAfterMs ?? 0) < settings.deadlineMs
+  const isWorthRetrying = (error: AdapterError): boolean | Effect.Effect<boolean> =>
+    isPassing(error) &&
+    (error.retryAfterMs === null ||
+      Effect.map(outlastsDeadline(error.retryAfterMs), (isTooLong) => !isTooLong))
 
   return {
     title: connection.title,
@@ -173,10 +175,9 @@ export const makeRequests = (
         }),
       ),
     withDeadline: (effect, operation) =>
-      Effect.suspend(() => {
-        const failures: { last: AdapterError | null } = { last: null }
+      Effect.flatMap(deadlineIn(settings.deadlineMs), (deadline) => {
         const timeout = () => {
-          const { last } = failures
+          const { failure: last } = deadline
           const what = operation === "get" ? "execution" : "page"
           return fail({
             reason: "Timeout",
@@ -189,7 +190,7 @@ export const makeRequests = (
           })
         }
         return effect.pipe(
-          Effect.provideService(LastFailure, failures),
+          Effect.provideService(Deadline, deadline),
           Effect.timeoutOrElse({
             duration: settings.deadlineMs,
             orElse: () => Effect.fail(timeout()),
@@ -199,15 +200,9 @@ export const makeRequests = (
   }
 }
 
-/** The last failure within one deadline, which the Timeout then names. */
-const LastFailure = Context.Reference<{ last: AdapterError | null }>(
-  "@execlog/core/Requests/LastFailure",
-  { defaultValue: () => ({ last: null }) },
-)
-
 const noteFailure = Effect.fnUntraced(function* (error: AdapterError) {
-  const failures = yield* LastFailure
-  failures.last = error
+  const deadline = yield* Deadline
+  deadline.failure = error
 })
 
 /** Whether a failure may pass by itself. */

@@ -435,4 +435,37 @@ describe("a wait that would outlast the deadline", () => {
       assert.strictEqual(script.urls.length, 1)
     }),
   )
+
+  it.effect("is measured by what is left of the deadline, and fails at once", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": "8" } }])
+      const fiber = yield* Effect.forkChild(Effect.result(ask(script, { deadlineMs: 15_000 })))
+      // The second answer comes after 8 s, and asks for more than the 7 s that are left.
+      yield* TestClock.adjust("9 seconds")
+      const error = failed(yield* Fiber.join(fiber))
+      assert.strictEqual(error.reason, "RateLimited")
+      assert.strictEqual(error.retryAfterMs, 8000)
+      assert.strictEqual(script.urls.length, 2)
+    }),
+  )
+
+  it.effect("fails a call that waits for its turn, as soon as another is told to wait", () =>
+    Effect.gen(function* () {
+      const script = scripted([{}, { status: 429, headers: { "retry-after": "30" } }])
+      const service = executions({ deadlineMs: 20_000, requestsPerSecond: 0.2, retries: 0 })
+      const call = Effect.result(service.page()).pipe(
+        Effect.provideService(Transport, script.service),
+      )
+      // One starts at 0 s, one at 5 s, which is told to wait for 30 s, and one would at 10 s.
+      const fiber = yield* Effect.forkChild(
+        Effect.all([call, call, call], { concurrency: "unbounded" }),
+      )
+      yield* TestClock.adjust("11 seconds")
+      const [, , third] = yield* Fiber.join(fiber)
+      const error = failed(third)
+      assert.strictEqual(error.reason, "RateLimited")
+      assert.strictEqual(error.retryAfterMs, 25_010)
+      assert.strictEqual(script.urls.length, 2)
+    }),
+  )
 })

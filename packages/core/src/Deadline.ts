@@ -1,0 +1,31 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type { AdapterError } from "./AdapterError.js"
+
+/** What bounds one page or one `get`, and what happened on the way. */
+export interface DeadlineState {
+  /** The instant, in milliseconds. */
+  readonly endsAt: number
+  /** The last failure, which a Timeout then names. */
+  failure: AdapterError | null
+}
+
+/** The deadline of the page or `get` that is under way. */
+export const Deadline = Context.Reference<DeadlineState>("@execlog/core/Deadline", {
+  defaultValue: () => ({ endsAt: Number.POSITIVE_INFINITY, failure: null }),
+})
+
+/** A deadline so many milliseconds from here. */
+export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =>
+  Effect.map(Clock.currentTimeMillis, (now) => ({
+    endsAt: now + milliseconds,
+    failure: null,
+  }))
+
+/** Whether a wait would last until the deadline or longer, so that nothing could come of it. */
+export const outlastsDeadline = (milliseconds: number): Effect.Effect<boolean> =>
+  Effect.gen(function* () {
+    const { endsAt } = yield* Deadline
+    return (yield* Clock.currentTimeMillis) + milliseconds >= endsAt
+  })
