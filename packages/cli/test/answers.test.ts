@@ -77,7 +77,7 @@ const answers: ReadonlyArray<
     "a broken connection",
     (request) => request.socket.destroy(),
     5,
-    "No answer from http://127.0.0.1:",
+    "Dify gave no answer to GET /workflows/logs at http://127.0.0.1:",
     "Check the base URL, the network",
   ],
   [
@@ -87,7 +87,7 @@ const answers: ReadonlyArray<
       response.write('{"page":1', () => request.socket.destroy())
     },
     5,
-    "No answer from http://127.0.0.1:",
+    "Dify gave no answer to GET /workflows/logs at http://127.0.0.1:",
     "Check the base URL, the network",
   ],
   [
@@ -163,14 +163,14 @@ describe("a server that", () => {
     const baseUrl = await serve(() => {})
     await new Promise((resolve) => servers.pop()?.close(resolve))
     const { code, stderr } = await list(baseUrl)
-    expect(stderr).toContain(`No answer from ${new URL(baseUrl).origin}`)
+    expect(stderr).toContain(`no answer to GET /workflows/logs at ${new URL(baseUrl).origin}`)
     expect(stderr).toContain("Check the base URL, the network, and that the server is up.")
     expect(code).toBe(5)
   })
 
   it("never answers", async () => {
     const { code, stderr } = await list(await serve(() => {}), "--set", "timeoutMs=200")
-    expect(stderr).toContain("Dify did not answer within 200 ms")
+    expect(stderr).toContain("Dify did not answer GET /workflows/logs within 200 ms")
     expect(code).toBe(5)
   })
 

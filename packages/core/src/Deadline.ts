@@ -7,19 +7,22 @@ import type { AdapterError } from "./AdapterError.js"
 export interface DeadlineState {
   /** The instant, in milliseconds. */
   readonly endsAt: number
+  /** The request that was sent last, such as `GET /logs`. */
+  asked: string | null
   /** The last failure, which a Timeout then names. */
   failure: AdapterError | null
 }
 
 /** The deadline of the page or `get` that is under way. */
 export const Deadline = Context.Reference<DeadlineState>("@execlog/core/Deadline", {
-  defaultValue: () => ({ endsAt: Number.POSITIVE_INFINITY, failure: null }),
+  defaultValue: () => ({ endsAt: Number.POSITIVE_INFINITY, asked: null, failure: null }),
 })
 
 /** A deadline so many milliseconds from here. */
 export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =>
   Effect.map(Clock.currentTimeMillis, (now) => ({
     endsAt: now + milliseconds,
+    asked: null,
     failure: null,
   }))
 

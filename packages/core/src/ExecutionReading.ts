@@ -33,10 +33,12 @@ export const readExecution = Effect.fnUntraced(function* (
   const body = yield* requests.send(endpoint.request(id), "get")
   const decoded = endpoint.item(body)
   if (!decoded.ok) {
+    const { message } = requests.problem(200, body)
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${decoded.reason}.`,
+      message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${message ?? decoded.reason}.`,
       operation: "get",
+      providerMessage: message ?? null,
     })
   }
   if (decoded.value === null) {

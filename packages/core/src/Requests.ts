@@ -58,10 +58,12 @@ export const makeRequests = (
 
   const exchange = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
     const transport = yield* Transport
+    const { title } = connection
+    const asked = askedOf(spec)
     if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
       return yield* fail({
         reason: "InvalidQuery",
-        message: `"." and ".." are no ids: ${connection.title} would be asked for another path than ${spec.path}.`,
+        message: `"." and ".." are no ids: ${title} would be asked for another path than ${spec.path}.`,
         operation,
       })
     }
@@ -73,12 +75,12 @@ export const makeRequests = (
           kind === "too_large"
             ? fail({
                 reason: "TooLarge",
-                message: `${connection.title} sent too much: ${message}.`,
+                message: `${title} sent too much in answer to ${asked}: ${message}.`,
                 operation,
               })
             : fail({
                 reason: "Transport",
-                message: `No answer from ${origin}: ${message}.`,
+                message: `${title} gave no answer to ${asked} at ${origin}: ${message}.`,
                 operation,
               }),
         ),
@@ -89,7 +91,7 @@ export const makeRequests = (
       if (target === null || target.origin !== origin) {
         return yield* fail({
           reason: "Transport",
-          message: `${origin} redirects to another origin (${target?.origin ?? location}); the key is not sent there.`,
+          message: `${title} at ${origin} redirects ${asked} to another origin (${target?.origin ?? location}); the key is not sent there.`,
           operation,
           status: response.status,
           hint: "If the server has moved, set baseUrl to its new address.",
@@ -99,18 +101,20 @@ export const makeRequests = (
     }
     return yield* fail({
       reason: "Transport",
-      message: `${origin} redirects in a circle.`,
+      message: `${title} at ${origin} redirects ${asked} in a circle.`,
       operation,
       status: 302,
     })
   })
 
   const attempt = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
+    const deadline = yield* Deadline
+    deadline.asked = askedOf(spec)
     const held = yield* pace.heldFor
     if (held > 0 && (yield* outlastsDeadline(held))) {
       return yield* fail({
         reason: "RateLimited",
-        message: `${connection.title} asked to wait; ${Math.ceil(held / 1000)} s of that are left.`,
+        message: `${connection.title} asked to wait, so ${askedOf(spec)} was not sent; ${Math.ceil(held / 1000)} s of that are left.`,
         operation,
         retryAfterMs: held,
       })
@@ -122,7 +126,7 @@ export const makeRequests = (
           Effect.fail(
             fail({
               reason: "Timeout",
-              message: `${connection.title} did not answer within ${settings.timeoutMs} ms.`,
+              message: `${connection.title} did not answer ${askedOf(spec)} within ${settings.timeoutMs} ms.`,
               operation,
             }),
           ),
@@ -177,12 +181,12 @@ export const makeRequests = (
     withDeadline: (effect, operation) =>
       Effect.flatMap(deadlineIn(settings.deadlineMs), (deadline) => {
         const timeout = () => {
-          const { failure: last } = deadline
+          const { asked, failure: last } = deadline
           const what = operation === "get" ? "execution" : "page"
           return fail({
             reason: "Timeout",
             message:
-              `${connection.title} gave no ${what} within ${settings.deadlineMs} ms, retries included.` +
+              `${connection.title} gave no ${what}${asked === null ? "" : ` to ${asked}`} within ${settings.deadlineMs} ms, retries included.` +
               (last === null ? "" : ` The last failure: ${last.message}`),
             operation,
             status: last?.status ?? null,
@@ -204,6 +208,9 @@ const noteFailure = Effect.fnUntraced(function* (error: AdapterError) {
   const deadline = yield* Deadline
   deadline.failure = error
 })
+
+/** What a request asks for, in the words of the provider's documents. */
+const askedOf = ({ method, path }: RequestSpec): string => `${method} ${path}`
 
 /** Whether a failure may pass by itself. */
 const isPassing = (error: AdapterError): boolean =>

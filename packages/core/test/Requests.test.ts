@@ -303,7 +303,7 @@ describe("a redirect", () => {
       const script = scripted([{ status: 302, headers: { location: "https://evil.example/" } }, {}])
       const error = failed(yield* inTime(ask(script)))
       assert.strictEqual(error.reason, "Transport")
-      assert.include(error.message, "another origin (https://evil.example)")
+      assert.include(error.message, "redirects GET /rows to another origin (https://evil.example)")
       assert.strictEqual(script.urls.length, 1)
     }),
   )
@@ -312,7 +312,7 @@ describe("a redirect", () => {
     Effect.gen(function* () {
       const script = scripted([{ status: 302, headers: { location: "/again" } }])
       const error = failed(yield* inTime(ask(script)))
-      assert.include(error.message, "redirects in a circle")
+      assert.include(error.message, "redirects GET /rows in a circle")
       assert.strictEqual(script.urls.length, 6)
     }),
   )
