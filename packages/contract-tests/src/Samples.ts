@@ -2,7 +2,8 @@ import type { Connection, Execution, Include, Json, Rejected } from "@execlog/co
 import { createClient } from "@execlog/core"
 import { ContractViolation, holds, shown } from "./ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "./Fixture.js"
-import { type JsonPath, pathText, shapeOf, valuesWithin, withValue } from "./JsonPath.js"
+import { elementsOf, type ItemPlace, placeOfItems } from "./ItemPlace.js"
+import { shapeOf, withValue } from "./JsonPath.js"
 import { connectionName, type Subject } from "./Subject.js"
 
 /** What became of items: each is mapped or rejected. */
@@ -69,7 +70,7 @@ interface SamplePage {
   readonly body: Json
   readonly items: ReadonlyArray<Json>
   /** The array that holds the items, and where in its elements each item stands. */
-  readonly place: { readonly list: JsonPath; readonly within: JsonPath } | null
+  readonly place: ItemPlace | null
   readonly elements: ReadonlyArray<Json>
 }
 
@@ -80,35 +81,17 @@ const pageOf = (fixture: Fixture, endpoint: Connection["list"], body: Json): Sam
     expected: "every page of the fixtures to be read",
     why: "A page that is refused costs all its executions.",
   }))
-  const [first] = page.value.items
-  if (first === undefined) return { body, items: [], place: null, elements: [] }
-  for (const { path, value } of valuesWithin(body)) {
-    if (value !== first) continue
-    const split = path.findIndex((key) => typeof key === "number")
-    const list = path.slice(0, split)
-    const within = path.slice(split + 1)
-    const elements = valueAt(body, list)
-    // The items stand in the body by identity, so they are JSON as the body is.
-    const items = page.value.items as ReadonlyArray<Json>
-    return {
-      body,
-      items,
-      place: { list, within },
-      elements: Array.isArray(elements) ? elements : [],
-    }
-  }
-  throw new ContractViolation({
-    found: `The items that ${endpoint.route} reads are not those of the answer: ${shown(first)}.`,
+  if (page.value.items.length === 0) return { body, items: [], place: null, elements: [] }
+  const place = placeOfItems(endpoint, body)
+  holds(place !== null, () => ({
+    found: `The items that ${endpoint.route} reads are not those of the answer: ${shown(page.value.items[0])}.`,
     expected: "info to give the items as they stand in the answer",
     why: "Rejected items and include: raw show what the provider sent, not what became of it.",
-  })
+  }))
+  // The items stand in the body by identity, so they are JSON as the body is.
+  const items = page.value.items as ReadonlyArray<Json>
+  return { body, items, place, elements: elementsOf(body, place) }
 }
-
-const valueAt = (root: Json, path: JsonPath): Json =>
-  path.length === 0
-    ? root
-    : ([...valuesWithin(root)].find(({ path: at }) => pathText(at) === pathText(path))?.value ??
-      null)
 
 /** One page that ends the walk, of which nothing is folded or filtered. */
 const readPage = async (

@@ -1,0 +1,96 @@
+import { afterAll, describe, expect, it } from "vitest"
+import { ContractViolation } from "../ContractViolation.js"
+import type { ServedAdapter } from "../ProviderServer.js"
+import { bodyFaults } from "./BodyFaults.js"
+import { connectionFaults } from "./ConnectionFaults.js"
+import type { Fault, FaultGroup } from "./Fault.js"
+import { startFaultyServer } from "./FaultyServer.js"
+import { itemFaults } from "./ItemFaults.js"
+import { pageFaults } from "./PageFaults.js"
+import { redirectFaults } from "./RedirectFaults.js"
+import { statusFaults } from "./StatusFaults.js"
+import { history, type PreparedTarget, prepareTargets } from "./Targets.js"
+import { observe } from "./Trial.js"
+import { judge } from "./Verdict.js"
+
+const groups: ReadonlyArray<FaultGroup> = [
+  statusFaults,
+  connectionFaults,
+  bodyFaults,
+  redirectFaults,
+  pageFaults,
+  itemFaults,
+]
+
+const timeoutMs = 60_000
+
+/**
+ * Registers the fault suite for an adapter: one test for each fault and endpoint, over real sockets
+ * on loopback and on a test clock. What came of each is pinned in `__snapshots__/faults.json` beside
+ * the test file.
+ *
+ * @example
+ * await faultSuite(served)
+ */
+export const faultSuite = async (served: ServedAdapter): Promise<void> => {
+  const { adapter } = served
+  const server = await served.start(history, { listen: false })
+  const targets = await prepareTargets(served, server)
+
+  const tryOut = async (fault: Fault, prepared: PreparedTarget): Promise<string> => {
+    await using faulty = await startFaultyServer(adapter, server, prepared.at, fault)
+    const reason = fault.doesNotApply?.(faulty.target) ?? null
+    if (reason !== null) return `does not apply: ${reason}`
+    const verdict = judge(faulty.target, fault, await observe(faulty, fault.transport))
+    if (verdict.isSound) return verdict.outcome
+    throw new ContractViolation({
+      found: `${prepared.route}, ${fault.name}:\n  ${verdict.complaints.join("\n  ")}`,
+      expected: fault.expected.map(({ kind }) => kind).join(" or "),
+      why: "Servers fail half-way and answers lie; nothing may be lost, nor hang, for that.",
+    })
+  }
+  const outcomes = new Map<string, Promise<string>>()
+  // Once for each: the last test tells of what the others saw.
+  const outcomeOf = (fault: Fault, target: PreparedTarget): Promise<string> => {
+    const key = `${fault.name} | ${target.route}`
+    const outcome = outcomes.get(key) ?? tryOut(fault, target)
+    outcomes.set(key, outcome)
+    return outcome
+  }
+
+  describe(`${adapter.title} at fault`, () => {
+    afterAll(() => server[Symbol.asyncDispose]())
+    for (const { title, faults } of groups) {
+      describe(title, () => {
+        for (const fault of faults) {
+          for (const target of targets) {
+            it(
+              `${fault.name}: ${target.route}`,
+              async () => {
+                expect(await outcomeOf(fault, target)).not.toBe("")
+              },
+              timeoutMs,
+            )
+          }
+        }
+      })
+    }
+    it(
+      "comes out as docs/faults.md says",
+      async () => {
+        const routes = targets.map(({ route }) => route)
+        const told: Array<{ fault: string; group: string; outcomes: ReadonlyArray<string> }> = []
+        for (const { title, faults } of groups) {
+          for (const fault of faults) {
+            const found: Array<string> = []
+            for (const target of targets) found.push(await outcomeOf(fault, target))
+            told.push({ group: title, fault: fault.name, outcomes: found })
+          }
+        }
+        const text = `${JSON.stringify({ title: adapter.title, routes, faults: told }, null, 2)}\n`
+        await expect(text).toMatchFileSnapshot("./__snapshots__/faults.json")
+      },
+      timeoutMs,
+    )
+  })
+}

@@ -1,0 +1,132 @@
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import type { ProviderServer } from "../ProviderServer.js"
+import { type AdapterUnderTest, connect } from "../Subject.js"
+import type { Connection } from "@execlog/core"
+import type { Fault, Target } from "./Fault.js"
+import { type Answer, startFaultProxy } from "./FaultProxy.js"
+import { canary, echo } from "./KeySearch.js"
+
+/** A provider's server behind a proxy that commits one fault. */
+export interface FaultyServer extends AsyncDisposable {
+  readonly target: Target
+  /** All settings of a connection to it. */
+  readonly settings: { readonly [name: string]: unknown }
+  /** Readies the port for a request that is about to be sent, the first being 0. */
+  readonly expect: (index: number) => Promise<void>
+  /** Tells where the test's clock stands, in milliseconds. */
+  readonly setTime: (now: number) => void
+  readonly sockets: () => number
+  /** How many requests it leaves waiting on purpose. */
+  readonly stalled: () => number
+  /** How many requests came to the other origin, which none may. */
+  readonly strayed: () => number
+}
+
+/** Of a list the second request is the first to go wrong, so that something was given before. */
+export const firstBroken = ({ list }: Target): number => (list === null ? 0 : 1)
+
+/** Starts a fault before a provider's server. */
+export const startFaultyServer = async (
+  adapter: AdapterUnderTest,
+  server: ProviderServer,
+  targetOf: (connection: Connection) => Target,
+  fault: Fault,
+): Promise<FaultyServer> => {
+  const address = new URL(server.baseUrl)
+  const asked: Array<string> = []
+  let now = 0
+  let current = 0
+  const stranger = await startStranger()
+  const secrets = namesOf(adapter, "secret")
+
+  const proxy = await startFaultProxy(async ({ method, path, headers, body }) => {
+    asked.push(path)
+    const provided = async (other = path): Promise<Answer> => {
+      const response = await server.fetch(`${address.origin}${other}`, {
+        method,
+        headers: Object.fromEntries(
+          Object.entries(headers)
+            .filter(([name]) => name !== "host" && name !== "connection")
+            .map(([name, value]) => [name, withRealKeys(value)]),
+        ),
+        ...(body === "" ? {} : { body }),
+      })
+      const { "content-length": _, ...kept } = Object.fromEntries(response.headers)
+      return { status: response.status, headers: kept, body: await response.text() }
+    }
+    const turn = current - firstBroken(target)
+    return fault.reply({
+      target,
+      turn,
+      path,
+      asked: [...asked],
+      now,
+      echo,
+      otherOrigin: stranger.origin,
+      provided,
+    })
+  })
+
+  const withRealKeys = (header: string): string =>
+    secrets.reduce(
+      (text, name) => text.replaceAll(keyOf(name), String(server.settings[name])),
+      header,
+    )
+  const settings = {
+    ...server.settings,
+    ...Object.fromEntries(secrets.map((name) => [name, keyOf(name)])),
+    ...Object.fromEntries(
+      namesOf(adapter, "url").map((name) => [name, `${proxy.origin}${address.pathname}`]),
+    ),
+  }
+  const target = targetOf(connect(adapter, settings))
+  return {
+    target,
+    settings,
+    expect: async (index) => {
+      current = index
+      await proxy.setListening(fault.isListening?.(index - firstBroken(target)) ?? true)
+    },
+    setTime: (time) => {
+      now = time
+    },
+    sockets: proxy.sockets,
+    stalled: proxy.stalled,
+    strayed: stranger.asked,
+    [Symbol.asyncDispose]: async () => {
+      await proxy[Symbol.asyncDispose]()
+      await stranger.stop()
+    },
+  }
+}
+
+const namesOf = ({ settings }: AdapterUnderTest, wanted: string): ReadonlyArray<string> =>
+  settings.filter(({ kind }) => kind === wanted).map(({ name }) => name)
+
+/** Each secret setting has a key of its own. */
+const keyOf = (name: string): string => (name === "apiKey" ? canary : `${canary}-${name}`)
+
+/** A server that only counts what comes. */
+const startStranger = async () => {
+  let asked = 0
+  const server = createServer((_request, response) => {
+    asked++
+    response.end("{}")
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  // It is a TCP server, whose address is no path.
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    asked: () => asked,
+    stop: async () => {
+      const closed = once(server, "close")
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

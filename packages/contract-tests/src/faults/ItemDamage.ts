@@ -1,0 +1,116 @@
+import type { Json } from "@execlog/core"
+import { parseJson } from "@execlog/core"
+import { isDeepStrictEqual } from "node:util"
+import { elementsOf, placeOfItems, valueAt } from "../ItemPlace.js"
+import { isObject, type JsonPath, valuesWithin, withValue } from "../JsonPath.js"
+import type { Fault, Situation, Target } from "./Fault.js"
+
+/** What the values of an item are, as far as a stranger to the provider can tell. */
+export interface ItemParts {
+  readonly id: ReadonlyArray<JsonPath>
+  readonly times: ReadonlyArray<JsonPath>
+  readonly status: ReadonlyArray<JsonPath>
+  /** All other texts. */
+  readonly texts: ReadonlyArray<JsonPath>
+  /** All other numbers. */
+  readonly numbers: ReadonlyArray<JsonPath>
+}
+
+/** An item as a broken server sends it; null where the damage cannot befall it. */
+export type Damage = (item: Json, parts: ItemParts, situation: DamageSituation) => Json | null
+
+/** What a damage may need to know. */
+export type DamageSituation = Pick<Situation, "target" | "echo">
+
+/** Which items are damaged: one of the victim's, all of the victim's, or all. */
+export type Scope = "item" | "execution" | "all"
+
+/** A text that stands in the JSON as it is, without quotes: for what no value of JavaScript is. */
+export const literally = (json: string): string => `@literally:${json}@`
+
+const written = (value: Json): string =>
+  JSON.stringify(value).replaceAll(/"@literally:([^"]*)@"/g, (_, json: string) => json)
+
+/** Tells the parts of the item of an execution. */
+export const partsOf = (item: Json, id: string, target: Target): ItemParts => {
+  const parts = { id: [], times: [], status: [], texts: [], numbers: [] } satisfies Record<
+    keyof ItemParts,
+    Array<JsonPath>
+  >
+  const found: Record<keyof ItemParts, Array<JsonPath>> = parts
+  for (const { path, value } of valuesWithin(item)) {
+    if (value === id) found.id.push(path)
+    else if (isTime(value)) found.times.push(path)
+    else if (typeof value === "string") {
+      found[Object.hasOwn(target.statuses, value) ? "status" : "texts"].push(path)
+    } else if (typeof value === "number") found.numbers.push(path)
+  }
+  return found
+}
+
+const isTime = (value: Json): boolean =>
+  typeof value === "string"
+    ? /^\d{4}-\d\d-\d\d[T ].*(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
+    : typeof value === "number" &&
+      [value, value * 1000].some((time) => time > 1.7e12 && time < 1.9e12)
+
+/** Damages what an endpoint answers, again and again alike. */
+export const damaging =
+  (scope: Scope, damage: Damage): Fault["reply"] =>
+  async (situation) => {
+    const { target, provided } = situation
+    const answer = await provided()
+    const body = parseJson(String(answer.body)) ?? null
+    return { kind: "whole", answer: { ...answer, body: written(damagedBody(body)) } }
+
+    function damagedBody(whole: Json): Json {
+      const { list, victim } = target
+      if (list === null) return damaged(whole, victim)
+      const place = placeOfItems(list.endpoint, whole)
+      if (place === null) return whole
+      const elements = elementsOf(whole, place).map((element) => {
+        const item = valueAt(element, place.within)
+        const read = list.endpoint.item(item)
+        const id = read.ok ? read.id : ""
+        const isBefallen =
+          scope === "all" ||
+          (id === victim && (scope === "execution" || isDeepStrictEqual(item, target.items[0])))
+        return isBefallen ? withValue(element, place.within, damaged(item, id)) : element
+      })
+      return withValue(whole, place.list, elements)
+    }
+
+    function damaged(item: Json, id: string): Json {
+      return damage(item, partsOf(item, id, target), situation) ?? item
+    }
+  }
+
+/** Why a damage cannot befall the items of an endpoint; null when it can. */
+export const unlessDamaged =
+  (damage: Damage, reason: string) =>
+  (target: Target): string | null => {
+    const [item] = target.items
+    const parts = partsOf(item, target.victim, target)
+    return damage(item, parts, { target, echo: "" }) === null ? reason : null
+  }
+
+/** Another value at each of some places; null where there are none. */
+export const replacing = (
+  item: Json,
+  paths: ReadonlyArray<JsonPath>,
+  value: (before: Json) => Json,
+): Json | null =>
+  paths.length === 0
+    ? null
+    : paths.reduce((changed, path) => withValue(changed, path, value(valueAt(item, path))), item)
+
+/** The item with a field of its own; null where it is no object. */
+export const adding = (item: Json, name: string, value: Json): Json | null =>
+  isObject(item) ? Object.fromEntries([...Object.entries(item), [name, value]]) : null
+
+/** Whether an endpoint reads an item. */
+export const isRead = ({ list, connection }: Target, item: Json): boolean => {
+  if (list !== null) return list.endpoint.item(item).ok
+  const read = connection.get?.item(item)
+  return read?.ok === true && read.value !== null
+}

@@ -1,0 +1,275 @@
+import type { Execution, Json } from "@execlog/core"
+import { isArray, isObject, type JsonPath, valuesWithin, withValue } from "../JsonPath.js"
+import { valueAt } from "../ItemPlace.js"
+import type { Expected, Fault, FaultGroup, Target } from "./Fault.js"
+import {
+  adding,
+  type Damage,
+  damaging,
+  isRead,
+  literally,
+  replacing,
+  type Scope,
+  unlessDamaged,
+} from "./ItemDamage.js"
+
+const depth = 10_000
+const unsafe = literally("9007199254740993")
+const unheardOf = "execlog-unheard-of"
+
+interface ItemFault {
+  readonly name: string
+  readonly scope: Scope
+  readonly damage: Damage
+  readonly expected: ReadonlyArray<Expected>
+  /** Why it does not apply where the item has nothing to damage. */
+  readonly otherwise?: string
+}
+
+const itemFault = ({ name, scope, damage, expected, otherwise }: ItemFault): Fault => ({
+  name,
+  doesNotApply: unlessDamaged(damage, otherwise ?? "its items hold nothing of the kind"),
+  reply: damaging(scope, damage),
+  expected,
+})
+
+const rejected: Expected = { kind: "rejected" }
+const given: Expected = { kind: "given" }
+
+const everyLeaf = (item: Json): ReadonlyArray<JsonPath> =>
+  [...valuesWithin(item)]
+    .filter(({ value }) => !isObject(value) && !isArray(value))
+    .map(({ path }) => path)
+
+/** Null wherever the endpoint still reads the item. */
+const nullWhereAllowed: Damage = (item, { id }, { target }) =>
+  everyLeaf(item).reduce((changed, path) => {
+    if (id.includes(path)) return changed
+    const emptier = withValue(changed, path, null)
+    return isRead(target, emptier) && keepsTime(target, changed, emptier) ? emptier : changed
+  }, item)
+
+/** Whether an item stays where it was in the list. */
+const keepsTime = ({ list }: Target, before: Json, after: Json): boolean => {
+  if (list === null) return true
+  const [one, other] = [before, after].map((item) => list.endpoint.item(item))
+  return one?.ok === true && other?.ok === true && one.at === other.at && one.id === other.id
+}
+
+/** Nested too deep for recursion, in a field of its own and wherever the endpoint takes any JSON. */
+const nested: Damage = (item, { id, times }, { target }) => {
+  const deep = literally("[".repeat(depth) + "]".repeat(depth))
+  const open = everyLeaf(item).filter(
+    (path) =>
+      !id.includes(path) && !times.includes(path) && isRead(target, withValue(item, path, [[]])),
+  )
+  const inside = open.reduce((changed, path) => withValue(changed, path, deep), item)
+  return adding(inside, "execlog_nested", deep)
+}
+
+/** The times that tell where an item stands in the list. */
+const listingTimes = (
+  item: Json,
+  times: ReadonlyArray<JsonPath>,
+  target: Target,
+): ReadonlyArray<JsonPath> =>
+  times.filter(
+    (path) => !keepsTime(target, item, withValue(item, path, later(valueAt(item, path)))),
+  )
+
+/** All others. */
+const otherTimes = (
+  item: Json,
+  times: ReadonlyArray<JsonPath>,
+  target: Target,
+): ReadonlyArray<JsonPath> => {
+  const listing = listingTimes(item, times, target)
+  return times.filter((path) => !listing.includes(path))
+}
+
+const later = (time: Json): Json =>
+  typeof time === "number" ? time + 1000 : "2030-01-01T00:00:00.000Z"
+
+/** A time in the form of another: seconds or milliseconds since 1970, or ISO 8601. */
+const timeLike = (before: Json, time: string): Json => {
+  if (typeof before !== "number") return time
+  const milliseconds = Date.parse(time)
+  return before > 1e11 ? milliseconds : Math.floor(milliseconds / 1000)
+}
+
+const withPrototype = (value: Json): Json => {
+  if (isArray(value)) return value.map(withPrototype)
+  if (!isObject(value)) return value
+  const inner = Object.entries(value).map(([key, held]) => [key, withPrototype(held)] as const)
+  return Object.fromEntries([...inner, ["__proto__", { polluted: "yes" }]])
+}
+
+const polluted = (execution: Execution): string | null => {
+  const touched: ReadonlyArray<unknown> = [{}, execution, execution.workflow, execution.attributes]
+  return touched.some((object) => Reflect.get(Object(object), "polluted") !== undefined)
+    ? "a __proto__ key became a prototype"
+    : null
+}
+
+const statusBecomes = (word: string): ItemFault => ({
+  name: `the status ${JSON.stringify(word)}`,
+  scope: "execution",
+  damage: (item, { status }) => replacing(item, status, () => word),
+  otherwise: "its items hold no word for a status",
+  expected: [
+    {
+      kind: "given",
+      check: ({ status, providerStatus }) =>
+        status === "unknown" && providerStatus === word
+          ? null
+          : `status ${status}, providerStatus ${providerStatus}`,
+    },
+  ],
+})
+
+const appended = (name: string, text: string): ItemFault => ({
+  name,
+  scope: "execution",
+  damage: (item, { id, texts }) =>
+    replacing(item, [...id, ...texts], (before) => `${String(before)}${text}`),
+  expected: [{ kind: "given", idOf: (id) => id + text }],
+})
+
+export const itemFaults: FaultGroup = {
+  title: "Items are not what they should be",
+  faults: [
+    itemFault({
+      name: "one malformed item: an object, which repeats the key, for its id",
+      scope: "item",
+      damage: (item, { id }, { echo }) => replacing(item, id, () => ({ key: echo })),
+      expected: [rejected],
+    }),
+    itemFault({
+      name: "null for an item",
+      scope: "item",
+      damage: () => literally("null"),
+      expected: [rejected],
+    }),
+    itemFault({
+      name: "all items malformed",
+      scope: "all",
+      damage: (item, { id }) => replacing(item, id, (before) => ({ id: before })),
+      expected: [{ kind: "all rejected" }],
+    }),
+    itemFault(statusBecomes(unheardOf)),
+    itemFault(statusBecomes("constructor")),
+    itemFault({
+      name: "null in every field of an item",
+      scope: "item",
+      damage: (item) => replacing(item, everyLeaf(item), () => null),
+      // A provider may say in this way that there is no such execution, as Dify does.
+      expected: [rejected, { kind: "failed", reason: "NotFound", hint: /Check the id/ }],
+    }),
+    itemFault({
+      name: "null in every field that may be null",
+      scope: "item",
+      damage: nullWhereAllowed,
+      expected: [given],
+    }),
+    itemFault({
+      name: "ids as numbers",
+      scope: "all",
+      damage: (item, { id }, { target }) =>
+        replacing(item, id, (before) => 1000 + target.ids.indexOf(String(before))),
+      expected: [{ kind: "all rejected" }],
+    }),
+    itemFault({
+      name: "an id that is a number beyond 2^53",
+      scope: "item",
+      damage: (item, { id }) => replacing(item, id, () => unsafe),
+      expected: [rejected],
+    }),
+    itemFault({
+      name: "other numbers beyond 2^53",
+      scope: "item",
+      damage: (item, { numbers }) =>
+        adding(replacing(item, numbers, () => unsafe) ?? item, "execlog_number", unsafe),
+      expected: [
+        {
+          kind: "given",
+          check: ({ raw }) =>
+            JSON.stringify(raw).includes('"execlog_number":9007199254740992')
+              ? null
+              : "not as JSON.parse reads it",
+        },
+      ],
+    }),
+    itemFault({
+      name: "numbers beyond all numbers (1e400)",
+      scope: "item",
+      damage: (item, { numbers }) => replacing(item, numbers, () => literally("1e400")),
+      otherwise: "its items hold no other numbers",
+      // Where any JSON may stand, it is given as JSON.parse reads it: Infinity.
+      expected: [rejected, given],
+    }),
+    itemFault({
+      name: "times without a zone",
+      scope: "item",
+      damage: (item, { times }) =>
+        replacing(
+          item,
+          times.filter((path) => typeof valueAt(item, path) === "string"),
+          (before) => String(before).replace(/(Z|[+-]\d\d:?\d\d)$/, ""),
+        ),
+      otherwise: "its times are numbers",
+      expected: [rejected],
+    }),
+    itemFault({
+      name: "times that no calendar holds",
+      scope: "item",
+      damage: (item, { times }) =>
+        replacing(item, times, (before) => timeLike(before, "+275760-09-13T00:00:00.000Z")),
+      expected: [rejected],
+    }),
+    ...["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"].map((time) =>
+      itemFault({
+        name: `times in the year ${time.slice(0, 4)}, but not the one it is listed by`,
+        scope: "execution",
+        damage: (item, { times }, { target }) =>
+          replacing(item, otherTimes(item, times, target), (before) => timeLike(before, time)),
+        otherwise: "its items hold no other time",
+        expected: [given],
+      }),
+    ),
+    ...["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"].map((time) =>
+      itemFault({
+        name: `the time it is listed by in the year ${time.slice(0, 4)}`,
+        scope: "item",
+        damage: (item, { times }, { target }) =>
+          target.list === null
+            ? null
+            : replacing(item, listingTimes(item, times, target), (before) =>
+                timeLike(before, time),
+              ),
+        otherwise: "it is no list",
+        expected: [given, rejected, { kind: "falls short" }],
+      }),
+    ),
+    itemFault({
+      name: "nesting 10,000 deep",
+      scope: "item",
+      damage: nested,
+      expected: [given, rejected],
+    }),
+    itemFault({
+      name: "nesting 10,000 deep for an id",
+      scope: "item",
+      damage: (item, { id }) =>
+        replacing(item, id, () => literally("[".repeat(depth) + "]".repeat(depth))),
+      expected: [rejected],
+    }),
+    itemFault({
+      name: "__proto__ keys",
+      scope: "execution",
+      damage: withPrototype,
+      expected: [{ kind: "given", check: polluted }],
+    }),
+    itemFault(appended("lone surrogates", "\ud800")),
+    itemFault(appended("control characters", "\u0000\u001b[31m\u009b\u007f")),
+  ],
+}

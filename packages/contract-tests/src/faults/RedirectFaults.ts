@@ -1,0 +1,78 @@
+import { always, answering, type Fault, type FaultGroup, times } from "./Fault.js"
+
+const redirecting = (status: number, location: (path: string, origin: string) => string) =>
+  answering(({ path, echo, otherOrigin }) => ({
+    status,
+    headers: { location: location(path, otherOrigin), "x-echo": echo },
+    body: `<a href="${otherOrigin}/?key=${echo}">moved</a>`,
+  }))
+
+const elsewhere = (status: number): Fault => ({
+  name: `a redirect to another origin (${status})`,
+  reply: always(
+    answering(({ path, echo, otherOrigin }) => ({
+      status,
+      headers: { location: `${otherOrigin}${path}`, "x-echo": echo },
+      body: "",
+    })),
+  ),
+  expected: [
+    {
+      kind: "failed",
+      reason: "Transport",
+      status,
+      message: /another origin/,
+      hint: /baseUrl/,
+      requests: 1,
+    },
+  ],
+})
+
+export const redirectFaults: FaultGroup = {
+  title: "The server leads elsewhere",
+  faults: [
+    {
+      name: "a redirect within the origin, once",
+      reply: times(
+        1,
+        redirecting(307, (path) => path),
+      ),
+      expected: [{ kind: "recovered" }],
+    },
+    ...[301, 302, 307, 308].map(elsewhere),
+    {
+      name: "a redirect to an address that is none",
+      reply: always(
+        answering(({ echo }) => ({
+          status: 302,
+          headers: { location: `http://[${echo}` },
+          body: "",
+        })),
+      ),
+      expected: [
+        {
+          kind: "failed",
+          reason: "Transport",
+          status: 302,
+          message: /another origin/,
+          hint: /baseUrl/,
+          requests: 1,
+        },
+      ],
+    },
+    {
+      name: "a redirect in a loop",
+      reply: always(redirecting(302, (path) => path)),
+      expected: [
+        {
+          kind: "failed",
+          reason: "Transport",
+          status: 302,
+          message: /in a circle/,
+          hint: /base URL/,
+          requests: 6,
+        },
+      ],
+    },
+  ],
+}

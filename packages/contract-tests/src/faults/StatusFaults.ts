@@ -1,0 +1,101 @@
+import { always, answering, type Failure, type Fault, type FaultGroup, times } from "./Fault.js"
+
+/** An error answer that repeats the key wherever it can. */
+const refusing = (
+  status: number,
+  headersAt: (now: number) => { readonly [name: string]: string } = () => ({}),
+): Fault["reply"] =>
+  answering(({ echo, now }) => ({
+    status,
+    headers: { "content-type": "application/json", "x-echo": echo, ...headersAt(now) },
+    body: JSON.stringify({ code: "fault", message: `Not for the key ${echo}.` }),
+  }))
+
+const slowDown = (seconds: number) => refusing(429, () => ({ "retry-after": String(seconds) }))
+
+const slowDownUntil = (seconds: number) =>
+  refusing(429, (now) => ({ "retry-after": new Date(now + seconds * 1000).toUTCString() }))
+
+const rateLimited: Failure = {
+  kind: "failed",
+  reason: "RateLimited",
+  status: 429,
+  hint: /requestsPerSecond/,
+  message: /429/,
+}
+
+const tooManyRequests: ReadonlyArray<Fault> = [
+  {
+    name: "429 with Retry-After in seconds, once",
+    reply: times(1, slowDown(3)),
+    expected: [{ kind: "recovered", waitedMs: 3000 }],
+  },
+  {
+    name: "429 with Retry-After as a date, once",
+    reply: times(1, slowDownUntil(3)),
+    expected: [{ kind: "recovered", waitedMs: 3000 }],
+  },
+  {
+    name: "429 without Retry-After, twice",
+    reply: times(2, refusing(429)),
+    expected: [{ kind: "recovered", waitedMs: 2000 }],
+  },
+  {
+    name: "429 without Retry-After, always",
+    reply: always(refusing(429)),
+    expected: [{ ...rateLimited, requests: 5 }],
+  },
+  {
+    name: "429 whose Retry-After outlasts the deadline",
+    reply: always(slowDown(3600)),
+    expected: [{ ...rateLimited, retryAfterMs: 3_600_000, afterMs: 0, requests: 1 }],
+  },
+  {
+    name: "429 whose Retry-After, a date, outlasts the deadline",
+    reply: always(slowDownUntil(3600)),
+    expected: [{ ...rateLimited, retryAfterMs: 3_600_000, afterMs: 0, requests: 1 }],
+  },
+  {
+    name: "429 whose Retry-After outlasts what is left of the deadline",
+    reply: always(slowDown(10)),
+    expected: [{ ...rateLimited, retryAfterMs: 10_000, requests: 2 }],
+  },
+]
+
+const unavailable = (status: number): ReadonlyArray<Fault> => [
+  {
+    name: `a burst of ${status}`,
+    reply: times(3, refusing(status)),
+    expected: [{ kind: "recovered", waitedMs: 1 }],
+  },
+  {
+    name: `${status}, always`,
+    reply: always(refusing(status)),
+    expected: [
+      {
+        kind: "failed",
+        reason: "Unavailable",
+        status,
+        hint: /[Tt]ry again later/,
+        message: new RegExp(String(status)),
+        requests: 5,
+      },
+    ],
+  },
+]
+
+export const statusFaults: FaultGroup = {
+  title: "The server refuses",
+  faults: [
+    ...tooManyRequests,
+    {
+      name: "503 with Retry-After, once",
+      reply: times(
+        1,
+        refusing(503, () => ({ "retry-after": "3" })),
+      ),
+      expected: [{ kind: "recovered", waitedMs: 3000 }],
+    },
+    ...[500, 502, 503, 504].flatMap(unavailable),
+  ],
+}

@@ -1,0 +1,178 @@
+import {
+  type Execution,
+  fetchTransport,
+  makeExecutions,
+  type Rejected,
+  Transport,
+} from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import { connectionName } from "../Subject.js"
+import { recordingConsole } from "../RecordedConsole.js"
+import { type Fault, transport } from "./Fault.js"
+import { type FaultyServer, firstBroken } from "./FaultyServer.js"
+import { makeWitness } from "./Witness.js"
+
+/** The instant at which the clock of every trial stands first. */
+export const start = Date.parse("2026-11-21T08:00:00Z")
+
+/** What came of a walk, or of a `get`. */
+export interface Observation {
+  readonly executions: ReadonlyArray<Execution>
+  readonly rejected: ReadonlyArray<Rejected>
+  readonly warnings: ReadonlyArray<string>
+  readonly exit: Exit.Exit<void, unknown>
+  /** How long it took, in milliseconds of the test's clock. */
+  readonly elapsedMs: number
+  /** How many requests were sent from the first that was to go wrong. */
+  readonly requests: number
+  /** Every text that it gave or said, for the search of the key: values, cursors, log, spans, console. */
+  readonly said: ReadonlyArray<unknown>
+  /** What it left behind, for a person; empty where nothing. */
+  readonly left: ReadonlyArray<string>
+}
+
+/** The clock moves by so much, once the server is quiet. */
+const stepMs = 25
+
+/**
+ * Reads all that a target gives, on Effect's test clock and over real sockets. The clock moves on
+ * only while nobody but the clock can go on: so that waits and timeouts pass, and real exchanges
+ * take no time at all.
+ */
+export const observe = async (
+  server: FaultyServer,
+  settings: Fault["transport"],
+): Promise<Observation> => {
+  const { target } = server
+  const before = openResources()
+  const witness = makeWitness()
+  const executions: Array<Execution> = []
+  const rejected: Array<Rejected> = []
+  const warnings: Array<string> = []
+  const cursors: Array<string> = []
+  let inFlight = 0
+  let sent = 0
+  const fetching = fetchTransport((input, init) => globalThis.fetch(input, init))
+  const counting = {
+    exchange: (request: Parameters<typeof fetching.exchange>[0]) =>
+      Effect.suspend(() => {
+        inFlight++
+        const index = sent++
+        return Effect.andThen(
+          Effect.promise(() => server.expect(index)),
+          fetching.exchange(request),
+        )
+      }).pipe(Effect.ensuring(Effect.sync(() => inFlight--))),
+  }
+  const service = makeExecutions(target.connection, {
+    name: connectionName,
+    transport: { ...transport, ...settings },
+  })
+  const { list } = target
+  const read =
+    list === null
+      ? Effect.map(service.get(target.victim, { include: ["raw"] }), (execution) => {
+          executions.push(execution)
+        })
+      : Stream.runForEach(service.pages(list.query), (page) =>
+          Effect.sync(() => {
+            executions.push(...page.executions)
+            rejected.push(...page.rejected)
+            warnings.push(...page.warnings)
+            if (page.next !== null) cursors.push(page.next)
+          }),
+        )
+  const timed = Effect.gen(function* () {
+    const from = yield* Clock.currentTimeMillis
+    const exit = yield* Effect.exit(read)
+    return { exit, elapsedMs: (yield* Clock.currentTimeMillis) - from }
+  }).pipe(
+    Effect.provideService(Transport, counting),
+    // A scope of its own, so that what it forks is counted.
+    (effect) => Effect.provide(effect, witness.services),
+  )
+  const isQuiet = () => inFlight === server.stalled()
+  const driven = Effect.gen(function* () {
+    yield* TestClock.setTime(start)
+    const fiber = yield* Effect.forkChild(timed)
+    const isDone = () => fiber.pollUnsafe() !== undefined
+    while (!isDone()) {
+      server.setTime(yield* Clock.currentTimeMillis)
+      yield* Effect.promise(() => eventually("the server is quiet", () => isDone() || isQuiet()))
+      if (!isDone()) yield* TestClock.adjust(stepMs)
+    }
+    return yield* Fiber.join(fiber)
+  }).pipe(Effect.provide(TestClock.layer()))
+
+  const { value, said } = await recordingConsole(() => Effect.runPromise(driven))
+  const left = await leftBehind({
+    "open sockets": server.sockets,
+    "running fibres": witness.fibres,
+    "requests to another origin": server.strayed,
+    "open resources": () => surplus(before, openResources()).length,
+  })
+  return {
+    ...value,
+    executions,
+    rejected,
+    warnings,
+    requests: sent - firstBroken(target),
+    said: [...witness.texts(), ...said, ...cursors],
+    left,
+  }
+}
+
+/** Turns of the event loop, so that whatever can go on does. */
+const turns = async (count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** A guard against a test that hangs, and no measure of anything. */
+const patienceMs = 10_000
+
+/** Waits, turn by turn, until something holds and goes on to hold. Rejects where it never does. */
+const eventually = async (what: string, holds: () => boolean): Promise<void> => {
+  const from = performance.now()
+  for (;;) {
+    await turns(4)
+    if (holds()) {
+      await turns(4)
+      if (holds()) return
+    }
+    if (performance.now() - from > patienceMs) throw new Error(`It never came about that ${what}.`)
+  }
+}
+
+/** What stays, after all that was on its way out had its time to go. */
+const leftBehind = async (counts: {
+  readonly [what: string]: () => number
+}): Promise<ReadonlyArray<string>> => {
+  const isGone = () => Object.values(counts).every((count) => count() === 0)
+  await eventually("nothing is left", isGone).catch(() => {})
+  return Object.entries(counts)
+    .filter(([, count]) => count() > 0)
+    .map(([what, count]) => `${count()} ${what}`)
+}
+
+/** Sockets, timers that keep a process alive, and the like. Immediates are this file's own. */
+const openResources = (): ReadonlyArray<string> =>
+  process.getActiveResourcesInfo().filter((kind) => kind !== "Immediate")
+
+/** What stands more often in one list than in another. */
+const surplus = (
+  before: ReadonlyArray<string>,
+  after: ReadonlyArray<string>,
+): ReadonlyArray<string> => {
+  const known = [...before]
+  return after.filter((kind) => {
+    const at = known.indexOf(kind)
+    if (at === -1) return true
+    known.splice(at, 1)
+    return false
+  })
+}

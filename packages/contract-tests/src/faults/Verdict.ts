@@ -1,0 +1,222 @@
+import { AdapterError, type Execution } from "@execlog/core"
+import * as Cause from "effect/Cause"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { shown } from "../ContractViolation.js"
+import { connectionName } from "../Subject.js"
+import { type Expected, type Failure, type Fault, type Target, transport } from "./Fault.js"
+import { keyIn } from "./KeySearch.js"
+import type { Observation } from "./Trial.js"
+
+/** What came of a fault, in a word for the table, or what is wrong with it. */
+export type Verdict =
+  | { readonly isSound: true; readonly outcome: string }
+  | { readonly isSound: false; readonly complaints: ReadonlyArray<string> }
+
+/** Holds what was observed against what was expected. */
+export const judge = (target: Target, fault: Fault, observed: Observation): Verdict => {
+  const always = [...leaks(fault, observed), ...observed.left, ...lateness(fault, observed)]
+  const tried = fault.expected.map((expected) => ({
+    expected,
+    complaints: complaintsOf(target, expected, observed),
+  }))
+  const met = tried.find(({ complaints }) => complaints.length === 0)
+  return met !== undefined && always.length === 0
+    ? { isSound: true, outcome: outcomeOf(target, met.expected, observed) }
+    : {
+        isSound: false,
+        complaints: [
+          ...always,
+          ...(met === undefined ? tried.flatMap(({ complaints }) => complaints) : []),
+        ],
+      }
+}
+
+const outcomeOf = (
+  { list, ids }: Target,
+  expected: Expected,
+  { executions, warnings }: Observation,
+): string => {
+  switch (expected.kind) {
+    case "recovered":
+      return "recovered"
+    case "given":
+      return "given"
+    case "falls short": {
+      const isLost = new Set(executions.map(({ id }) => id)).size < ids.length
+      const what = isLost ? "executions lost" : "executions given twice"
+      return `${what}, ${warnings.length === 0 ? "without" : "with"} a warning`
+    }
+    case "rejected":
+      return list === null ? "Decode" : "item rejected"
+    case "all rejected":
+      return list === null ? "Decode" : "items rejected"
+    case "failed":
+      return expected.reason
+  }
+}
+
+/** What every outcome has in common: it shows no key. */
+const leaks = (fault: Fault, observed: Observation): ReadonlyArray<string> => {
+  const { executions, rejected, warnings, said } = observed
+  const places = {
+    executions,
+    // What the provider sent is shown as it was sent, its own mention of the key included.
+    "the rejected items": rejected.map(({ raw: _, ...told }) => told),
+    warnings,
+    "the error": errorOf(observed),
+    "log, spans, console or cursors": said,
+  }
+  return Object.entries(places).flatMap(([what, value]) => {
+    const leak = keyIn(value)
+    return leak === null ? [] : [`The key stands in ${what} after ${fault.name}: …${leak}`]
+  })
+}
+
+const lateness = ({ transport: own }: Fault, { elapsedMs }: Observation): ReadonlyArray<string> => {
+  const deadlineMs = own?.deadlineMs ?? transport.deadlineMs
+  return elapsedMs <= deadlineMs ? [] : [`It took ${elapsedMs} ms of ${deadlineMs} ms.`]
+}
+
+const errorOf = ({ exit }: Observation): unknown =>
+  Exit.isSuccess(exit)
+    ? null
+    : Option.getOrElse(Cause.findErrorOption(exit.cause), () => new Error(Cause.pretty(exit.cause)))
+
+const complaintsOf = (
+  target: Target,
+  expected: Expected,
+  observed: Observation,
+): ReadonlyArray<string> => {
+  const error = errorOf(observed)
+  if (expected.kind === "failed") return failureComplaints(target, expected, observed, error)
+  if (target.list === null && (expected.kind === "rejected" || expected.kind === "all rejected")) {
+    const decode: Failure = { kind: "failed", reason: "Decode", hint: /base URL/, requests: 1 }
+    return failureComplaints(target, decode, observed, error)
+  }
+  const failed = error === null ? [] : [`It failed with ${shown(error)}.`]
+  return [...failed, ...readingComplaints(target, expected, observed)]
+}
+
+const readingComplaints = (
+  target: Target,
+  expected: Exclude<Expected, Failure>,
+  { executions, rejected, elapsedMs }: Observation,
+): ReadonlyArray<string> => {
+  const { ids, victim } = target
+  const given = executions.map(({ id }) => id)
+  const rejections = rejected.map(({ reason }) => reason)
+  switch (expected.kind) {
+    case "recovered":
+      return [
+        ...differences(ids, given),
+        ...(rejected.length === 0 ? [] : [`Rejected: ${shown(rejections)}.`]),
+        ...(elapsedMs >= (expected.waitedMs ?? 0) ? [] : [`It waited only ${elapsedMs} ms.`]),
+      ]
+    case "falls short":
+      return differences(ids, given).length > 0 ? [] : ["Nothing was lost or given twice."]
+    case "given": {
+      const { idOf = (id) => id, check = () => null } = expected
+      const id = idOf(victim)
+      const found = executions.find((execution: Execution) => execution.id === id)
+      const complaint = found === undefined ? null : check(found)
+      return [
+        ...differences(
+          ids.map((other) => (other === victim ? id : other)),
+          given,
+        ),
+        ...(rejected.length === 0 ? [] : [`Rejected: ${shown(rejections)}.`]),
+        ...(complaint === null ? [] : [complaint]),
+      ]
+    }
+    case "rejected": {
+      // An execution of several events may still be given for the others.
+      const others = ids.filter((id) => id !== victim)
+      return [
+        ...differences(
+          others,
+          given.filter((id) => id !== victim || target.items.length === 1),
+        ),
+        ...(rejected.length === 1 ? [] : [`${rejected.length} items were rejected.`]),
+        ...(rejections.every((reason) => reason.length > 3) ? [] : ["A rejection has no reason."]),
+      ]
+    }
+    case "all rejected": {
+      const distinct = new Set(rejected.map(({ raw }) => JSON.stringify(raw))).size
+      return [
+        ...(given.length === 0 ? [] : [`${given.length} executions were given.`]),
+        ...(distinct === rejected.length ? [] : ["An item was rejected twice."]),
+        ...(distinct >= ids.length ? [] : [`Only ${distinct} items were rejected.`]),
+      ]
+    }
+  }
+}
+
+const differences = (
+  expected: ReadonlyArray<string>,
+  given: ReadonlyArray<string>,
+): ReadonlyArray<string> => {
+  const lost = expected.filter((id) => !given.includes(id))
+  const strange = given.filter((id) => !expected.includes(id))
+  const twice = given.filter((id, index) => given.indexOf(id) !== index)
+  return [
+    ...(lost.length === 0 ? [] : [`${lost.length} lost: ${shown(lost)}.`]),
+    ...(strange.length === 0 ? [] : [`Not expected: ${shown(strange)}.`]),
+    ...(twice.length === 0 ? [] : [`Given twice: ${shown(twice)}.`]),
+  ]
+}
+
+const failureComplaints = (
+  target: Target,
+  expected: Failure,
+  { requests, executions, elapsedMs }: Observation,
+  error: unknown,
+): ReadonlyArray<string> => {
+  if (!AdapterError.is(error)) return [`A failure was expected, not ${shown(error ?? "success")}.`]
+  const { list, connection, route, ids } = target
+  const operation = list === null ? "get" : "list"
+  const complaints: Array<string> = []
+  const check = (holds: boolean, what: string) => {
+    if (!holds) complaints.push(what)
+  }
+  check(error.reason === expected.reason, `The reason is not ${expected.reason}`)
+  if (expected.status !== undefined) {
+    check(error.status === expected.status, `The status is not ${expected.status}`)
+  }
+  check(
+    error.provider === connection.provider &&
+      error.connection === connectionName &&
+      error.operation === operation,
+    "It does not tell whose and what it is",
+  )
+  const isNamed = expected.namesNoProvider ?? error.message.includes(connection.title)
+  check(isNamed, `The message does not name ${connection.title}`)
+  check(
+    askedFor(target).some((asked) => error.message.includes(asked)),
+    `The message does not say what was asked (${route})`,
+  )
+  check(expected.hint.test(error.hint ?? ""), `The hint is not ${expected.hint}`)
+  if (expected.message !== undefined) {
+    check(expected.message.test(error.message), `The message is not ${expected.message}`)
+  }
+  if (expected.retryAfterMs !== undefined) {
+    check(error.retryAfterMs === expected.retryAfterMs, "retryAfterMs is wrong")
+  }
+  if (expected.afterMs !== undefined) {
+    check(elapsedMs === expected.afterMs, `It took ${elapsedMs} ms, not ${expected.afterMs}`)
+  }
+  if (expected.requests !== undefined) {
+    check(requests === expected.requests, `It took ${requests} requests, not ${expected.requests}`)
+  }
+  const given = executions.map(({ id }) => id)
+  const strange = given.filter((id, index) => !ids.includes(id) || given.indexOf(id) !== index)
+  check(strange.length === 0, `Given before it failed: ${shown(strange)}`)
+  return complaints.length === 0 ? [] : [...complaints, shown(error)]
+}
+
+/** What was asked: the route, the route with its id filled in, or the execution. */
+const askedFor = ({ route, victim, list }: Target): ReadonlyArray<string> => {
+  const id = list === null ? victim : encodeURIComponent(list.query.workflowId ?? "")
+  const filled = route.replace(/\{\w+\}/, id)
+  return list === null ? [route, filled, `execution ${victim}`] : [route, filled]
+}
