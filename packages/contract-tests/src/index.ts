@@ -1,7 +1,7 @@
 export type { AdapterCheck, FixtureCheck } from "./Check.js"
 export { adapterChecks, fixtureChecks } from "./checks/index.js"
 export { contractSuite } from "./ContractSuite.js"
-export { faultSuite } from "./faults/FaultSuite.js"
+export { faultSuite, type FaultSuiteOptions } from "./faults/FaultSuite.js"
 export { ContractViolation } from "./ContractViolation.js"
 export { type Exchange, type Fixture, loadFixture, loadFixtures } from "./Fixture.js"
 export {

@@ -11,6 +11,7 @@ import { redirectFaults } from "./RedirectFaults.js"
 import { statusFaults } from "./StatusFaults.js"
 import { history, type PreparedTarget, prepareTargets } from "./Targets.js"
 import { observe } from "./Trial.js"
+import { expectToEnd, unattendedFaults } from "./UnattendedProcess.js"
 import { judge } from "./Verdict.js"
 
 const groups: ReadonlyArray<FaultGroup> = [
@@ -24,15 +25,24 @@ const groups: ReadonlyArray<FaultGroup> = [
 
 const timeoutMs = 60_000
 
+/** What the fault suite needs beside the adapter and its server. */
+export interface FaultSuiteOptions {
+  /** The built module whose default export is the adapter, for tests in a process of their own. */
+  readonly module: URL
+}
+
 /**
  * Registers the fault suite for an adapter: one test for each fault and endpoint, over real sockets
  * on loopback and on a test clock. What came of each is pinned in `__snapshots__/faults.json` beside
  * the test file.
  *
  * @example
- * await faultSuite(served)
+ * await faultSuite(served, { module: new URL("../dist/index.js", import.meta.url) })
  */
-export const faultSuite = async (served: ServedAdapter): Promise<void> => {
+export const faultSuite = async (
+  served: ServedAdapter,
+  { module }: FaultSuiteOptions,
+): Promise<void> => {
   const { adapter } = served
   const server = await served.start(history, { listen: false })
   const targets = await prepareTargets(served, server)
@@ -74,6 +84,19 @@ export const faultSuite = async (served: ServedAdapter): Promise<void> => {
           }
         }
       })
+    }
+    for (const fault of unattendedFaults) {
+      it(
+        `${fault.name}: a process of its own says so and ends`,
+        async () => {
+          const [target] = targets
+          if (target === undefined) throw new Error(`${adapter.title} serves no endpoint.`)
+          await using faulty = await startFaultyServer(adapter, server, target.at, fault)
+          await expectToEnd(faulty, fault, module)
+          expect(faulty.strayed()).toBe(0)
+        },
+        timeoutMs,
+      )
     }
     it(
       "comes out as docs/faults.md says",

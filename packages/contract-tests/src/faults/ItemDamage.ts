@@ -1,12 +1,11 @@
-import type { Json } from "@execlog/core"
-import { parseJson } from "@execlog/core"
+import { type Json, parseJson } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import { elementsOf, placeOfItems, valueAt } from "../ItemPlace.js"
 import { isObject, type JsonPath, valuesWithin, withValue } from "../JsonPath.js"
 import type { Fault, Situation, Target } from "./Fault.js"
 
 /** What the values of an item are, as far as a stranger to the provider can tell. */
-export interface ItemParts {
+interface ItemParts {
   readonly id: ReadonlyArray<JsonPath>
   readonly times: ReadonlyArray<JsonPath>
   readonly status: ReadonlyArray<JsonPath>
@@ -20,7 +19,7 @@ export interface ItemParts {
 export type Damage = (item: Json, parts: ItemParts, situation: DamageSituation) => Json | null
 
 /** What a damage may need to know. */
-export type DamageSituation = Pick<Situation, "target" | "echo">
+type DamageSituation = Pick<Situation, "target" | "echo">
 
 /** Which items are damaged: one of the victim's, all of the victim's, or all. */
 export type Scope = "item" | "execution" | "all"
@@ -32,7 +31,7 @@ const written = (value: Json): string =>
   JSON.stringify(value).replaceAll(/"@literally:([^"]*)@"/g, (_, json: string) => json)
 
 /** Tells the parts of the item of an execution. */
-export const partsOf = (item: Json, id: string, target: Target): ItemParts => {
+const partsOf = (item: Json, id: string, target: Target): ItemParts => {
   const parts = { id: [], times: [], status: [], texts: [], numbers: [] } satisfies Record<
     keyof ItemParts,
     Array<JsonPath>

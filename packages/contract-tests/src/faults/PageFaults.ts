@@ -1,5 +1,4 @@
-import type { Json } from "@execlog/core"
-import { parseJson } from "@execlog/core"
+import { type Json, parseJson } from "@execlog/core"
 import { elementsOf, placeOfItems } from "../ItemPlace.js"
 import { withValue } from "../JsonPath.js"
 import {

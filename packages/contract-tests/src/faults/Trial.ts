@@ -18,7 +18,7 @@ import { type FaultyServer, firstBroken } from "./FaultyServer.js"
 import { makeWitness } from "./Witness.js"
 
 /** The instant at which the clock of every trial stands first. */
-export const start = Date.parse("2026-11-21T08:00:00Z")
+const start = Date.parse("2026-11-21T08:00:00Z")
 
 /** What came of a walk, or of a `get`. */
 export interface Observation {

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs"
+import { expect, it } from "vitest"
+import { composeFaultPage, faultPagePath, readSeen } from "./fault-page.mjs"
+
+it("says what the fault suites saw: pnpm faults writes it", () => {
+  expect(readFileSync(faultPagePath, "utf8")).toBe(composeFaultPage(readSeen()))
+})
+
+it("has a column for each endpoint of each adapter and a row for each fault", () => {
+  const seen = (title, fault) => ({
+    title,
+    routes: ["GET /a", "GET /b"],
+    faults: [{ group: "The server refuses", fault, outcomes: ["recovered", "Timeout"] }],
+  })
+  const page = composeFaultPage([seen("Dify", "a_b"), seen("Other", "a_b")])
+  expect(page).toContain("| Dify `GET /a` | Dify `GET /b` | Other `GET /a` | Other `GET /b` |")
+  expect(page).toContain(
+    String.raw`| a\_b | recovered     | Timeout       | recovered      | Timeout        |`,
+  )
+  expect(() => composeFaultPage([seen("Dify", "one"), seen("Other", "two")])).toThrow(
+    'Other was not tried with "one"',
+  )
+})
