@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events"
 import { createServer, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { gzipSync } from "node:zlib"
@@ -317,6 +318,27 @@ describe("a client over HTTP", () => {
     })
     await expect(client.page({}, null, { signal: controller.signal })).rejects.toThrow("enough")
     await closed.promise
+  })
+
+  it("takes its hands off the signal when a call is over, however it ended", async () => {
+    const { signal } = new AbortController()
+    const held: Array<number> = []
+    const client = sampleClient("windowsByNumber", {
+      rows,
+      beforeRequest: () => held.push(getEventListeners(signal, "abort").length),
+    })
+    await client.page({}, null, { signal })
+    await failure(client.get("row-01", { signal }))
+    await failure(client.page({ pageSize: 0 }, null, { signal }))
+    for await (const page of client.pages({ pageSize: 10 }, { signal })) {
+      expect(page.rejected).toEqual([])
+    }
+    for await (const { id } of client.executions({ pageSize: 5 }, { signal })) {
+      expect(id).toBe("row-24")
+      break
+    }
+    expect(Math.max(...held)).toBe(1)
+    expect(getEventListeners(signal, "abort")).toEqual([])
   })
 
   it("ends a loop with the reason of the signal that aborted it", async () => {

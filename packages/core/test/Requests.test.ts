@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import {
   type AdapterError,
@@ -23,11 +25,13 @@ const emptyPage = JSON.stringify({ rows: [], more: false, total: 0 })
 /** A transport that gives the answers in turn, the last one for ever, and counts. */
 const scripted = (answers: ReadonlyArray<Answer>) => {
   const urls: Array<string> = []
+  const startedAt: Array<number> = []
   let inFlight = 0
   let mostInFlight = 0
   const service: TransportService = {
     exchange: (request) =>
-      Effect.suspend(() => {
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        startedAt.push(now)
         const answer = answers[Math.min(urls.length, answers.length - 1)]
         urls.push(request.url)
         inFlight += 1
@@ -52,7 +56,7 @@ const scripted = (answers: ReadonlyArray<Answer>) => {
         ),
       ),
   }
-  return { service, urls, inFlight: () => inFlight, mostInFlight: () => mostInFlight }
+  return { service, urls, startedAt, inFlight: () => inFlight, mostInFlight: () => mostInFlight }
 }
 
 const executions = (transport: TransportSettings = {}) =>
@@ -60,6 +64,33 @@ const executions = (transport: TransportSettings = {}) =>
 
 const ask = (script: { readonly service: TransportService }, transport: TransportSettings = {}) =>
   executions(transport).page().pipe(Effect.provideService(Transport, script.service))
+
+/** Calls of one connection, two of each kind. */
+const callsOfEachKind = (
+  script: { readonly service: TransportService },
+  transport: TransportSettings,
+) => {
+  const draft = { id: "1", providerStatus: null, startedAt: null, finishedAt: null }
+  const get = {
+    route: "GET /rows/{id}",
+    gives: [],
+    refuse: () => null,
+    request: (id: string) => ({ method: "GET" as const, path: `/rows/${id}` }),
+    item: (value: unknown) => ({ ok: true as const, value }),
+    execution: () => draft,
+  }
+  const connection = { ...windowsByNumber({ apiKey: "canary-key-123" }), get }
+  const service = makeExecutions(connection, { name: "shop", transport })
+  const calls: ReadonlyArray<Effect.Effect<unknown, AdapterError>> = [
+    service.get("1"),
+    service.page(),
+    Stream.runDrain(service.pages()),
+    service.get("2"),
+    Stream.runDrain(service.stream()),
+    service.page(),
+  ]
+  return calls.map((call) => Effect.provideService(call, Transport, script.service))
+}
 
 /** Runs to the end while the test's clock goes on by as much as is needed. */
 const inTime = <A>(
@@ -161,6 +192,25 @@ describe("a request that fails in passing", () => {
 })
 
 describe("a provider that asks to wait", () => {
+  it.effect.each([
+    ["as long as it says", { "retry-after": "60" }, 60_000],
+    ["a second where it does not say how long", {}, 1000],
+  ] as const)("slows calls of every kind, %s", ([, headers, wait]) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers }, {}])
+      const [asked, ...others] = callsOfEachKind(script, {})
+      assert.isDefined(asked)
+      const first = yield* Effect.forkChild(asked)
+      yield* TestClock.adjust("10 millis")
+      const rest = yield* Effect.forkChild(Effect.all(others, { concurrency: "unbounded" }))
+      yield* TestClock.adjust("5 minutes")
+      yield* Fiber.join(first)
+      yield* Fiber.join(rest)
+      assert.strictEqual(script.startedAt.length, 1 + others.length + 1)
+      assert.isAtLeast(Math.min(...script.startedAt.slice(1)), wait)
+    }),
+  )
+
   const threeCalls = (
     script: { readonly service: TransportService },
     settings: TransportSettings,
@@ -285,6 +335,42 @@ describe("the limits of a connection", () => {
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(fiber)
       assert.strictEqual(script.mostInFlight(), 3)
+    }),
+  )
+
+  it.effect("hold over pages, streams and single executions together, repeats included", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 503 }, "broken", {}])
+      const calls = callsOfEachKind(script, { requestsPerSecond: 2 })
+      const all = Effect.all(calls, { concurrency: "unbounded" })
+      assert.strictEqual((yield* inTime(all))._tag, "Success")
+      assert.strictEqual(script.startedAt.length, calls.length + 2)
+      const gaps = script.startedAt.slice(1).map((at, index) => at - (script.startedAt[index] ?? 0))
+      assert.isAtLeast(Math.min(...gaps), 500)
+    }),
+  )
+
+  it.effect("hold over pages, streams and single executions together: so many in flight", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 503 }, "broken", {}])
+      const calls = callsOfEachKind(script, { maxInFlight: 2 })
+      const all = Effect.all(calls, { concurrency: "unbounded" })
+      assert.strictEqual((yield* inTime(all))._tag, "Success")
+      assert.strictEqual(script.startedAt.length, calls.length + 2)
+      assert.strictEqual(script.mostInFlight(), 2)
+    }),
+  )
+
+  it.effect("are those of one connection, not of all", () =>
+    Effect.gen(function* () {
+      const script = scripted([{}])
+      const settings = { requestsPerSecond: 1, maxInFlight: 1 }
+      const fiber = yield* Effect.forkChild(
+        Effect.all([ask(script, settings), ask(script, settings)], { concurrency: "unbounded" }),
+      )
+      yield* TestClock.adjust("10 millis")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(script.mostInFlight(), 2)
     }),
   )
 })
