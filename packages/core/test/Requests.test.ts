@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import {
@@ -147,6 +148,23 @@ describe("a request that fails in passing", () => {
         failed(yield* inTime(ask(script)))
         assert.strictEqual(script.urls.length, 1)
       }),
+  )
+
+  it.effect("is repeated after longer and longer waits, of which no two are alike", () =>
+    Effect.gen(function* () {
+      const scripts = Array.from({ length: 8 }, () => scripted(["broken"]))
+      const calls = scripts.map((script) => Effect.result(ask(script)))
+      yield* inTime(Effect.all(calls, { concurrency: "unbounded" }))
+      const waits = scripts.map(({ startedAt }) =>
+        startedAt.slice(1).map((at, index) => at - (startedAt[index] ?? 0)),
+      )
+      for (const [retry, base] of [200, 400, 800, 1600].entries()) {
+        const taken = waits.map((wait) => wait[retry] ?? 0)
+        assert.isAtLeast(Math.min(...taken), 0.8 * base)
+        assert.isAtMost(Math.max(...taken), 1.2 * base)
+        assert.strictEqual(new Set(taken).size, taken.length)
+      }
+    }).pipe(Random.withSeed("execlog")),
   )
 
   it.effect("waits as long as Retry-After says in seconds, and not less", () =>
