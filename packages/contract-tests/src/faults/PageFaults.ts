@@ -9,6 +9,7 @@ import {
   passOn,
   type Situation,
   type Target,
+  times,
 } from "./Fault.js"
 import type { Answer } from "./FaultProxy.js"
 
@@ -98,6 +99,15 @@ export const pageFaults: FaultGroup = {
       doesNotApply: saysNothingOfMore,
       reply: always(emptyPage),
       expected: [{ kind: "recovered" }],
+    },
+    {
+      name: "a page that comes empty once, with more said to follow",
+      doesNotApply: saysNothingOfMore,
+      reply: times(
+        1,
+        answering((situation) => withElements(situation, () => [])),
+      ),
+      expected: [{ kind: "recovered" }, { kind: "falls short" }],
     },
     {
       name: "every row twice",
