@@ -60,7 +60,7 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
   readonly operation: string | null
   /** The HTTP status of the answer; null when there was none. */
   readonly status: number | null
-  /** The provider's own message, cut to 500 characters; null when it gave none. */
+  /** The provider's own message, cut to 800 characters; null when it gave none. */
   readonly providerMessage: string | null
   /** Milliseconds to wait, as the provider asked; null when it did not. */
   readonly retryAfterMs: number | null

@@ -65,10 +65,14 @@ const reasonOf = (status: number): AdapterErrorReason => {
   return "Decode"
 }
 
-/** Retry-After in either of its forms, seconds or a date, as milliseconds from now. */
+/**
+ * Retry-After in either of its forms, seconds or a date, as milliseconds from now; null where it is
+ * neither. More than nine digits of seconds, above 30 years, are no wait but a mistake.
+ */
 const retryAfterOf = (value: string | undefined, now: number): number | null => {
-  if (value === undefined) return null
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000
-  const date = Date.parse(value)
+  const text = value?.trim() ?? ""
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
+  // Date.parse takes "-5" for a month: a date has a word in it.
+  const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }

@@ -179,6 +179,20 @@ describe("a request that fails in passing", () => {
     }),
   )
 
+  it.effect.each([
+    ["1.5", 1500],
+    ["0", 0],
+    ["-5", null],
+    ["soon", null],
+    ["9".repeat(400), null],
+  ] as const)("reads %j in Retry-After for a wait of %j ms", ([value, wait]) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": value } }])
+      const error = failed(yield* inTime(ask(script, { retries: 0 })))
+      assert.strictEqual(error.retryAfterMs, wait)
+    }),
+  )
+
   it.effect("waits until the date that Retry-After names", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-11-21T08:00:00Z"))
