@@ -43,7 +43,7 @@ Each cell says what came of it, and each is checked for all of this:
 
 Nothing takes longer than the deadline. Afterwards no socket is open, no timer runs and no fibre is left, and another origin has received nothing. The key, which the server repeats in bodies, headers and redirects, stands in no execution, error, warning, cursor, log line, span or line on the console.
 
-\`pnpm faults\` runs the suites and writes this page; \`npm test\` fails where a suite sees something else than the page says.
+\`pnpm faults\` runs the suites and writes this page; \`npm test\` fails where a suite sees something else than the page says. One fault alone: \`pnpm test:run test/faults.test.ts -t "a burst of 503"\`.
 
 ## Large numbers
 

@@ -34,6 +34,8 @@ export interface Observation {
   readonly said: ReadonlyArray<unknown>
   /** What it left behind, for a person; empty where nothing. */
   readonly left: ReadonlyArray<string>
+  /** How many requests came to another origin. */
+  readonly strayed: number
 }
 
 /** The clock moves by so much, once the server is quiet. */
@@ -113,8 +115,8 @@ export const observe = async (
   const left = await leftBehind({
     "open sockets": server.sockets,
     "running fibres": witness.fibres,
-    "requests to another origin": server.strayed,
-    "open resources": () => surplus(before, openResources()).length,
+    "sockets, timers and the like that keep the process alive": () =>
+      surplus(before, openResources()),
   })
   return {
     ...value,
@@ -124,6 +126,7 @@ export const observe = async (
     requests: sent - firstBroken(target),
     said: [...witness.texts(), ...said, ...cursors],
     left,
+    strayed: server.strayed(),
   }
 }
 
@@ -163,16 +166,13 @@ const leftBehind = async (counts: {
 const openResources = (): ReadonlyArray<string> =>
   process.getActiveResourcesInfo().filter((kind) => kind !== "Immediate")
 
-/** What stands more often in one list than in another. */
-const surplus = (
-  before: ReadonlyArray<string>,
-  after: ReadonlyArray<string>,
-): ReadonlyArray<string> => {
+/** How much of a list is not in another, of each kind as often as it stands there. */
+const surplus = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): number => {
   const known = [...before]
   return after.filter((kind) => {
     const at = known.indexOf(kind)
     if (at === -1) return true
     known.splice(at, 1)
     return false
-  })
+  }).length
 }

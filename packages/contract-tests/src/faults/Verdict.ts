@@ -2,6 +2,7 @@ import { AdapterError, type Execution } from "@execlog/core"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import { isDeepStrictEqual } from "node:util"
 import { shown } from "../ContractViolation.js"
 import { connectionName } from "../Subject.js"
 import { type Expected, type Failure, type Fault, type Target, transport } from "./Fault.js"
@@ -15,7 +16,12 @@ export type Verdict =
 
 /** Holds what was observed against what was expected. */
 export const judge = (target: Target, fault: Fault, observed: Observation): Verdict => {
-  const always = [...leaks(fault, observed), ...observed.left, ...lateness(fault, observed)]
+  const always = [
+    ...leaks(fault, observed),
+    ...observed.left,
+    ...strays(observed),
+    ...lateness(fault, observed),
+  ]
   const tried = fault.expected.map((expected) => ({
     expected,
     complaints: complaintsOf(target, expected, observed),
@@ -73,6 +79,9 @@ const leaks = (fault: Fault, observed: Observation): ReadonlyArray<string> => {
   })
 }
 
+const strays = ({ strayed }: Observation): ReadonlyArray<string> =>
+  strayed === 0 ? [] : [`${strayed} requests, and the key with them, came to another origin.`]
+
 const lateness = ({ transport: own }: Fault, { elapsedMs }: Observation): ReadonlyArray<string> => {
   const deadlineMs = own?.deadlineMs ?? transport.deadlineMs
   return elapsedMs <= deadlineMs ? [] : [`It took ${elapsedMs} ms of ${deadlineMs} ms.`]
@@ -127,6 +136,7 @@ const readingComplaints = (
         ),
         ...(rejected.length === 0 ? [] : [`Rejected: ${shown(rejections)}.`]),
         ...(complaint === null ? [] : [complaint]),
+        ...(isUntouched(target, found) ? ["The fault never came about."] : []),
       ]
     }
     case "rejected": {
@@ -151,6 +161,10 @@ const readingComplaints = (
     }
   }
 }
+
+/** Whether an execution is what it would be without the fault. */
+const isUntouched = ({ items }: Target, execution: Execution | undefined): boolean =>
+  isDeepStrictEqual(execution?.raw, items[0]) || isDeepStrictEqual(execution?.raw, items)
 
 const differences = (
   expected: ReadonlyArray<string>,
