@@ -494,6 +494,17 @@ describe("a key", () => {
     }),
   )
 
+  it.effect("is in no hint, also where an adapter quotes the provider in it", () =>
+    Effect.gen(function* () {
+      const connection = windowsByNumber({ apiKey: "canary-key-123" })
+      const problem = () => ({ hint: "The key canary-key-123 has run out. Ask for another." })
+      const script = scripted([{ status: 401 }])
+      const page = makeExecutions({ ...connection, problem }).page()
+      const error = failed(yield* inTime(Effect.provideService(page, Transport, script.service)))
+      assert.strictEqual(error.hint, "The key <redacted> has run out. Ask for another.")
+    }),
+  )
+
   it.effect("leaves no half of itself where a long text is cut", () =>
     Effect.gen(function* () {
       for (const length of [480, 790, 795]) {

@@ -7,7 +7,7 @@ import {
 } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -71,6 +71,7 @@ export const observe = async (
         )
       }).pipe(Effect.ensuring(Effect.sync(() => inFlight--))),
   }
+  const deadlineMs = settings?.deadlineMs ?? transport.deadlineMs
   const service = makeExecutions(target.connection, {
     name: connectionName,
     transport: { ...transport, ...settings },
@@ -104,7 +105,12 @@ export const observe = async (
     const fiber = yield* Effect.forkChild(timed)
     const isDone = () => fiber.pollUnsafe() !== undefined
     while (!isDone()) {
-      server.setTime(yield* Clock.currentTimeMillis)
+      const now = yield* Clock.currentTimeMillis
+      if (now > start + 2 * deadlineMs) {
+        yield* Fiber.interrupt(fiber)
+        return { exit: Exit.die(new Error("It did not end.")), elapsedMs: now - start }
+      }
+      server.setTime(now)
       yield* Effect.promise(() => eventually("the server is quiet", () => isDone() || isQuiet()))
       if (!isDone()) yield* TestClock.adjust(stepMs)
     }
