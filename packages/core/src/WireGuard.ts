@@ -2,38 +2,102 @@ import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 
 /**
- * A guard for a wire schema, made once of plain closures. It says what `Schema.is` says, several
- * times as fast, and needs no generated code, which browsers and edge workers may forbid. What it
- * does not know is left to `Schema.is`.
+ * A guard for a wire schema, made once of plain closures. It says what `Schema.is` says, many times
+ * as fast, and needs no generated code, which browsers and edge workers may forbid. What it does not
+ * know is left to `Schema.is`.
  */
 export const wireGuard = (ast: SchemaAST.AST): Guard => {
-  // A transformation changes what it reads: only the decoder may let it pass.
-  if (ast.encoding !== undefined) return () => false
-  switch (ast._tag) {
-    case "Unknown":
-      return withChecks(ast, () => true)
-    case "String":
-      return withChecks(ast, (value) => typeof value === "string")
-    case "Number":
-      return withChecks(ast, (value) => typeof value === "number")
-    case "Boolean":
-      return withChecks(ast, (value) => typeof value === "boolean")
-    case "Null":
-      return withChecks(ast, (value) => value === null)
-    case "Literal":
-      return withChecks(ast, (value) => value === ast.literal)
-    case "Union":
-      return ast.options?.mode === "oneOf" ? interpreted(ast) : withChecks(ast, unionGuard(ast))
-    case "Arrays":
-      return arrayGuard(ast)
-    case "Objects":
-      return ast.indexSignatures.length > 0 ? interpreted(ast) : withChecks(ast, objectGuard(ast))
-    default:
-      return interpreted(ast)
-  }
+  const verdicts = verdictsOf(ast)
+  return (value) => passes(verdicts, value)
 }
 
 type Guard = (value: unknown) => boolean
+
+/** What is asked of a value, by its type: nearly always nothing more than the type itself. */
+interface Verdicts {
+  readonly string: Guard
+  readonly number: Guard
+  readonly boolean: Guard
+  readonly null: Guard
+  readonly object: Guard
+  readonly other: Guard
+}
+
+const always: Guard = () => true
+const never: Guard = () => false
+
+const nothing: Verdicts = {
+  string: never,
+  number: never,
+  boolean: never,
+  null: never,
+  object: never,
+  other: never,
+}
+
+const allBy = (guard: Guard): Verdicts => ({
+  string: guard,
+  number: guard,
+  boolean: guard,
+  null: guard,
+  object: guard,
+  other: guard,
+})
+
+const anything = allBy(always)
+
+const passes = (verdicts: Verdicts, value: unknown): boolean => {
+  // Compared before they are called: a call costs more than all the rest.
+  if (typeof value === "string") return verdicts.string === always || verdicts.string(value)
+  if (value === null) return verdicts.null === always || verdicts.null(value)
+  if (typeof value === "number") return verdicts.number === always || verdicts.number(value)
+  if (typeof value === "boolean") return verdicts.boolean === always || verdicts.boolean(value)
+  return typeof value === "object" ? verdicts.object(value) : verdicts.other(value)
+}
+
+const verdictsOf = (ast: SchemaAST.AST): Verdicts => {
+  // A transformation changes what it reads: only the decoder may let it pass.
+  if (ast.encoding !== undefined) return nothing
+  switch (ast._tag) {
+    case "Unknown":
+      return allBy(withChecks(ast, always))
+    case "String":
+      return { ...nothing, string: withChecks(ast, always) }
+    case "Number":
+      return { ...nothing, number: withChecks(ast, always) }
+    case "Boolean":
+      return { ...nothing, boolean: withChecks(ast, always) }
+    case "Null":
+      return { ...nothing, null: withChecks(ast, always) }
+    case "Literal":
+      return allBy(withChecks(ast, (value) => value === ast.literal))
+    case "Union":
+      return ast.options?.mode === "oneOf" || ast.checks !== undefined
+        ? allBy(interpreted(ast))
+        : ast.types.map(verdictsOf).reduce(either, nothing)
+    case "Arrays":
+      return { ...nothing, object: arrayGuard(ast) }
+    case "Objects":
+      return { ...nothing, object: withChecks(ast, objectGuard(ast)) }
+    default:
+      return allBy(interpreted(ast))
+  }
+}
+
+const either = (some: Verdicts, others: Verdicts): Verdicts => ({
+  string: eitherGuard(some.string, others.string),
+  number: eitherGuard(some.number, others.number),
+  boolean: eitherGuard(some.boolean, others.boolean),
+  null: eitherGuard(some.null, others.null),
+  object: eitherGuard(some.object, others.object),
+  other: eitherGuard(some.other, others.other),
+})
+
+const eitherGuard = (some: Guard, other: Guard): Guard => {
+  if (some === always || other === never) return some
+  if (other === always || some === never) return other
+  return (value) => some(value) || other(value)
+}
 
 const noOptions: SchemaAST.ParseOptions = {}
 
@@ -48,44 +112,82 @@ const withChecks = (ast: SchemaAST.AST, guard: Guard): Guard => {
   // Nearly all have one check, or none: a closure of its own is a third faster.
   return only === undefined || more.length > 0
     ? (value) => guard(value) && filters.every((filter) => !filter.run(value, ast, noOptions))
-    : (value) => guard(value) && only.run(value, ast, noOptions) === undefined
-}
-
-const unionGuard = (ast: SchemaAST.Union): Guard => {
-  const members = ast.types.map(wireGuard)
-  const [first, second] = members
-  // Nearly all unions are a type or null: these two are worth a closure of their own.
-  if (members.length === 2 && first !== undefined && second !== undefined) {
-    return (value) => first(value) || second(value)
-  }
-  return (value) => members.some((member) => member(value))
+    : guard === always
+      ? (value) => only.run(value, ast, noOptions) === undefined
+      : (value) => guard(value) && only.run(value, ast, noOptions) === undefined
 }
 
 const arrayGuard = (ast: SchemaAST.Arrays): Guard => {
   const [rest, ...more] = ast.rest
   if (rest === undefined || more.length > 0 || ast.elements.length > 0) return interpreted(ast)
-  const element = wireGuard(rest)
-  return withChecks(ast, (value) => Array.isArray(value) && value.every((item) => element(item)))
+  const element = verdictsOf(rest)
+  return withChecks(
+    ast,
+    element === anything
+      ? Array.isArray
+      : (value) => Array.isArray(value) && value.every((item) => passes(element, item)),
+  )
 }
 
+/** A key of an object with what is asked of its value; of a key that the schema does not name, nothing. */
+interface Field {
+  readonly name: string
+  readonly verdicts: Verdicts
+}
+
+/** The keys of an object, in their order. The rows of a provider nearly all have the same. */
+type Shape = ReadonlyArray<Field>
+
+// Rows of more shapes than these are read by name, as the first of each shape is.
+const mostShapes = 4
+
 const objectGuard = (ast: SchemaAST.Objects): Guard => {
-  const fields = ast.propertySignatures.map(({ name, type }) => ({
-    name,
-    isOptional: type.context?.isOptional === true,
-    guard: wireGuard(type),
-  }))
+  if (ast.indexSignatures.length > 0) return interpreted(ast)
+  const fields = new Map<PropertyKey, Verdicts>()
+  const required: Array<PropertyKey> = []
+  for (const { name, type } of ast.propertySignatures) {
+    fields.set(name, verdictsOf(type))
+    if (type.context?.isOptional !== true) required.push(name)
+  }
+  const isGood = (value: Readonly<Record<PropertyKey, unknown>>): boolean => {
+    for (const [name, verdicts] of fields) {
+      const field = value[name]
+      if (field === undefined && !(name in value)) continue
+      if (!passes(verdicts, field)) return false
+    }
+    return required.every((name) => name in value)
+  }
+  const shapes: Array<Shape> = []
+  const learn = (value: Readonly<Record<PropertyKey, unknown>>): void => {
+    const names = Object.keys(value)
+    // JSON.parse gives no key that is hidden or inherited; an object with one is not learned from.
+    if (!required.every((name) => typeof name === "string" && names.includes(name))) return
+    shapes.push(names.map((name) => ({ name, verdicts: fields.get(name) ?? anything })))
+  }
   return (value) => {
     if (!isRecord(value)) return false
-    for (const { name, isOptional, guard } of fields) {
-      const field = value[name]
-      if (field === undefined && !(name in value)) {
-        if (isOptional) continue
-        return false
-      }
-      if (!guard(field)) return false
+    for (const shape of shapes) {
+      const verdict = passesAs(shape, value)
+      if (verdict !== null) return verdict
     }
+    if (!isGood(value)) return false
+    if (shapes.length < mostShapes) learn(value)
     return true
   }
+}
+
+/**
+ * Whether an object of a shape is good; null where it has another shape. Asked key by key in the
+ * order in which they are there, an engine finds each value by its place, without looking for it.
+ */
+const passesAs = (shape: Shape, value: Readonly<Record<PropertyKey, unknown>>): boolean | null => {
+  let place = 0
+  for (const name in value) {
+    const field = shape[place++]
+    if (field === undefined || field.name !== name) return null
+    if (!passes(field.verdicts, value[name])) return false
+  }
+  return place === shape.length ? true : null
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
