@@ -5,9 +5,9 @@ import type { Connection } from "./Connection.js"
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import { entriesOf, type Entry } from "./Executions.js"
+import { flattened } from "./Flattened.js"
 import type { LogPage } from "./LogPage.js"
 import type { LogQuery } from "./LogQuery.js"
-import type { WalkPage } from "./PageMapping.js"
 import type { QueryPlan } from "./QueryPlan.js"
 import { makeReader } from "./Reader.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
@@ -102,16 +102,6 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     executions: (query, options) => flattened(walk(query, options), ({ page }) => page.executions),
   }
 }
-
-/** One by one, outside of Stream, whose price for each element is more than that of the element. */
-const flattened = <A>(
-  pages: AsyncIterable<WalkPage>,
-  elements: (page: WalkPage) => Iterable<A>,
-): AsyncIterable<A> => ({
-  async *[Symbol.asyncIterator]() {
-    for await (const page of pages) yield* elements(page)
-  },
-})
 
 /** Fails with the signal's reason, as fetch does, once the signal is aborted. */
 const whenAborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
