@@ -161,6 +161,8 @@ const readAhead = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, A
           const { next } = taken.step
           if (next === null) return [[taken], Option.none()] as const
           const fiber = yield* Effect.forkIn(read(next), scope, { startImmediately: true })
+          // fetch writes its request only when the event loop turns, which mapping would hold up.
+          yield* Effect.yieldNow
           return [[taken], Option.some(Fiber.join(fiber))] as const
         }),
       ),
