@@ -42,6 +42,7 @@ export const makeRequests = (
 ): Requests => {
   const redactor = makeRedactor(connection.secrets())
   const pace = makePace(settings)
+  const { origin } = new URL(connection.baseUrl)
 
   const fail = (fields: AdapterErrorFields): AdapterError => {
     const clean = (text: string | null | undefined) =>
@@ -67,7 +68,6 @@ export const makeRequests = (
         operation,
       })
     }
-    const origin = new URL(connection.baseUrl).origin
     let request = buildRequest(connection, spec, settings.maxBodyBytes)
     for (let hops = 0; hops <= mostRedirects; hops++) {
       const response = yield* transport.exchange(request).pipe(
@@ -224,8 +224,13 @@ const buildRequest = (
   maxBodyBytes: number,
 ): TransportRequest => {
   const url = new URL(`${connection.baseUrl}${spec.path}`)
-  for (const [key, value] of Object.entries(spec.query ?? {})) {
-    url.searchParams.set(key, typeof value === "object" ? JSON.stringify(value) : String(value))
+  if (spec.query !== undefined) {
+    // Set all at once: a URL is parsed anew with every parameter that it is given.
+    const parameters = new URLSearchParams(url.search)
+    for (const [key, value] of Object.entries(spec.query)) {
+      parameters.set(key, typeof value === "object" ? JSON.stringify(value) : String(value))
+    }
+    url.search = parameters.toString()
   }
   const hasBody = spec.body !== undefined
   const auth = connection.auth()
