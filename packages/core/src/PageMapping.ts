@@ -20,9 +20,11 @@ export interface TakenPage {
   readonly step: Taken
 }
 
-/** A page with the cursors that stand inside it. */
+/** A page with the cursors of it, which cost too much to write where nobody asks for them. */
 export interface WalkPage {
-  readonly page: LogPage
+  readonly page: Omit<LogPage, "next">
+  /** Where to go on after the page; null at the end. */
+  readonly next: () => Cursor | null
   /** The cursor that goes on after an execution of the page, by its place from 0. */
   readonly cursorAfter: (index: number) => Cursor
 }
@@ -84,9 +86,9 @@ export const mapPage = (
         return { ...masked, reason: clean(masked.reason) }
       }),
       warnings: [...warnings],
-      next: step.next === null ? null : write(step.next),
       total: isTotalWrong ? null : step.total,
     },
+    next: () => (step.next === null ? null : write(step.next)),
     cursorAfter: (index) =>
       write(
         stateWithin(
@@ -99,6 +101,13 @@ export const mapPage = (
       ),
   }
 }
+
+/** The page as plain data. */
+export const logPageOf = ({ page: { total, ...page }, next }: WalkPage): LogPage => ({
+  ...page,
+  next: next(),
+  total,
+})
 
 /** Whether an execution passes all filters; says so where the provider should have seen to it. */
 const isExpected = (plan: Plan, execution: Execution, warnings: Set<string>): boolean => {

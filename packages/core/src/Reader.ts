@@ -10,7 +10,7 @@ import { readExecution } from "./ExecutionReading.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
-import { mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
+import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
@@ -69,7 +69,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     const { plan, state, write } = yield* prepare(query, cursor)
     if (plan.isEmpty) return emptyPage
     const taken = yield* read(plan, state)
-    return mapPage(plan, taken, source, write, requests.clean).page
+    return logPageOf(mapPage(plan, taken, source, write, requests.clean))
   })
 
   const checkCount = (name: string, count: number | undefined): Effect.Effect<void, AdapterError> =>
@@ -93,7 +93,11 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     ).pipe(
       Effect.map(({ plan, state, write }) => {
         if (plan.isEmpty)
-          return Stream.make<[WalkPage]>({ page: emptyPage, cursorAfter: () => write(state) })
+          return Stream.make<[WalkPage]>({
+            page: emptyPage,
+            next: () => null,
+            cursorAfter: () => write(state),
+          })
         const next = (at: WalkState) => read(plan, at)
         const side = Math.min(options.parallelWindows ?? 1, settings.maxInFlight)
         const walked = !isAhead(plan)
@@ -109,7 +113,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   const pages = (query?: LogQuery, options: PagesOptions = {}) =>
     Stream.map(
       walkPages(query, options, () => true),
-      ({ page }) => page,
+      logPageOf,
     )
 
   const walk = (
@@ -178,17 +182,17 @@ const cutAt = (
   Stream.suspend(() => {
     let due = limit
     return pages.pipe(
-      Stream.map(({ page, cursorAfter }) => {
+      Stream.map(({ page, ...cursors }) => {
         const executions = page.executions.slice(0, due)
         due -= executions.length
-        return { page: { ...page, executions }, cursorAfter }
+        return { page: { ...page, executions }, ...cursors }
       }),
       Stream.takeUntil(() => due === 0),
     )
   })
 
 /** Tells what a page reports; on stderr where nobody listens, so that nothing is lost in silence. */
-const report = (page: LogPage, options: StreamOptions): Effect.Effect<void> =>
+const report = (page: WalkPage["page"], options: StreamOptions): Effect.Effect<void> =>
   Effect.sync(() => {
     const { onRejected = rejectedOnStderr, onWarning = warnedOnStderr } = options
     for (const rejected of page.rejected) onRejected(rejected)
