@@ -48,10 +48,10 @@ export const readExecution = Effect.fnUntraced(function* (
       operation: "get",
     })
   }
-  const mapped = guarded(() => ({
-    ok: true as const,
-    draft: endpoint.execution(decoded.value),
-  }))
+  const mapped = guarded(
+    (item: unknown) => ({ ok: true as const, draft: endpoint.execution(item) }),
+    decoded.value,
+  )
   if (!mapped.ok) {
     return yield* requests.fail({
       reason: "Decode",

@@ -46,13 +46,11 @@ export const mapPage = (
   const refused = [...step.refused]
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
+  const draft = (item: unknown) => ({ ok: true as const, draft: endpoint.execution(item, query) })
   for (const found of step.found) {
-    const [first] = found.rows
+    const first = found.rows[0]
     if (first === undefined) continue
-    const mapped = guarded(() => ({
-      ok: true as const,
-      draft: endpoint.execution(found.item, query),
-    }))
+    const mapped = guarded(draft, found.item)
     if (!mapped.ok) {
       refused.push({ ...first, ok: false, reason: mapped.reason })
       continue

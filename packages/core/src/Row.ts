@@ -31,7 +31,7 @@ export interface Found {
 export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>): Array<Row> => {
   const { tick } = endpoint.time
   return items.map((raw, index) => {
-    const decoded = guarded(() => endpoint.item(raw))
+    const decoded = guarded(endpoint.item, raw)
     if (!decoded.ok) return { ok: false, index, raw, reason: decoded.reason }
     const { item, id, at } = decoded
     return { ok: true, index, raw, item, id, at: tickOf(at, tick) }
@@ -39,9 +39,12 @@ export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>):
 }
 
 /** Runs an adapter's function on an item: one that throws costs this item alone, and says why. */
-export const guarded = <A>(read: () => A): A | { readonly ok: false; readonly reason: string } => {
+export const guarded = <Input, A>(
+  read: (input: Input) => A,
+  input: Input,
+): A | { readonly ok: false; readonly reason: string } => {
   try {
-    return read()
+    return read(input)
   } catch (error) {
     return { ok: false, reason: `the adapter failed to read it: ${String(error)}` }
   }
