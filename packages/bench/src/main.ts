@@ -2,15 +2,26 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { decodeBench } from "./DecodeBench.ts"
+import { depthBench } from "./DepthBench.ts"
 import { importBench } from "./ImportBench.ts"
 import { describeMachine } from "./Machine.ts"
 import { latencyBench } from "./LatencyBench.ts"
 import { memoryBench } from "./MemoryBench.ts"
+import { mergeBench } from "./MergeBench.ts"
 import { reportAsMarkdown, type Section, sectionAsText } from "./Report.ts"
 import { sizeBench } from "./SizeBench.ts"
 import { streamBench } from "./StreamBench.ts"
 
-const benchmarks = [decodeBench, streamBench, latencyBench, memoryBench, importBench, sizeBench]
+const benchmarks = [
+  decodeBench,
+  streamBench,
+  latencyBench,
+  mergeBench,
+  depthBench,
+  memoryBench,
+  importBench,
+  sizeBench,
+]
 const names = benchmarks.map(({ name }) => name).join(", ")
 const usage = `pnpm bench [--only NAME …] [--write]
 
