@@ -69,7 +69,7 @@ const readAll = async (
   const onRejected = ({ id }: { readonly id: string | null }) => void rejected.push(id ?? "")
   const stream = { ...silent, onRejected, ...options }
   const fetch = scattered(sampleFetch(server), server.rows.length)
-  const client = createClient(shapes[shape]({ apiKey: "sample-key-1" }), { fetch })
+  const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), { fetch })
   for await (const execution of client.executions(query, stream)) executions.push(execution)
   return { ids: executions.map(({ id }) => id), rejected: rejected.toSorted() }
 }
@@ -124,7 +124,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
               for (const name of ignored) url.searchParams.delete(name)
               return answer(url, init)
             }
-            const client = createClient(shapes[shape]({ apiKey: "sample-key-1" }), { fetch })
+            const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), { fetch })
             const ids: Array<string> = []
             const options = { ...silent, onRejected: () => {}, parallelWindows: windows }
             for await (const { id } of client.executions({ pageSize: size }, options)) ids.push(id)
@@ -238,7 +238,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
             let count = 0
             const fetch: typeof globalThis.fetch = async (input, init) =>
               count++ >= failing ? new Response("{}", { status: 400 }) : answer(input, init)
-            const connection = shapes[shape]({ apiKey: "sample-key-1" })
+            const connection = shapes[shape]({ apiKey: "canary-sample-1" })
             const query = { pageSize: size }
             const found: Array<string> = []
             let cursor: string | null = null
@@ -286,7 +286,7 @@ describe("the requests of windows read side by side", () => {
     }
     return { fetch, count }
   }
-  const connection = shapes.windowsByNumber({ apiKey: "sample-key-1" })
+  const connection = shapes.windowsByNumber({ apiKey: "canary-sample-1" })
 
   it.each([
     { parallelWindows: 4, maxInFlight: 8, most: 4 },
@@ -374,7 +374,7 @@ describe("the rate of windows read side by side", () => {
         const body = yield* Effect.promise(() => response.text())
         return yield* Effect.delay(Effect.succeed({ status: 200, headers: {}, body }), 700)
       })
-      const connection = shapes.windowsByNumber({ apiKey: "sample-key-1" })
+      const connection = shapes.windowsByNumber({ apiKey: "canary-sample-1" })
       const fiber = yield* makeExecutions(connection, { transport: { requestsPerSecond: 5 } })
         .stream({ pageSize: 5 }, { parallelWindows: 8 })
         .pipe(Stream.runCount, Effect.provideService(Transport, { exchange }), Effect.forkChild)
