@@ -541,6 +541,19 @@ describe("an id that would lead to another path", () => {
   )
 })
 
+describe("what a provider says", () => {
+  it.effect("is told, but no longer than a person reads", () =>
+    Effect.gen(function* () {
+      const body = JSON.stringify({ message: `Down for repair. ${"x".repeat(100_000)}` })
+      const error = failed(yield* inTime(ask(scripted([{ status: 400, body }]))))
+      for (const text of [error.message, error.providerMessage ?? ""]) {
+        assert.include(text, "Down for repair.")
+        assert.isAtMost(text.length, 801)
+      }
+    }),
+  )
+})
+
 describe("an error says what to do", () => {
   it.effect("where the list is not found: which address was asked", () =>
     Effect.gen(function* () {
