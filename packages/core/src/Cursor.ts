@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import type { Connection } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
 import { type CheckedQuery, filterNames, invalidQuery } from "./LogQuery.js"
-import { startState, type WalkState } from "./WalkState.js"
+import { atBeginning, startState, type WalkState } from "./WalkState.js"
 
 /**
  * Where a walk stands: an opaque, URL-safe text that survives a restart. It goes with the
@@ -31,9 +31,11 @@ const Envelope = Schema.Struct({
     walk: Schema.Literals(["windows", "pages"]),
     bound: Schema.NullOr(Schema.Finite),
     place: Schema.Natural,
-    check: Schema.Literals(["none", "overlap", "total"]),
+    read: Schema.Natural,
+    check: Schema.Literals(["none", "tie", "row", "pair"]),
     size: Schema.NullOr(Schema.Natural),
-    total: Schema.NullOr(Schema.Finite),
+    most: Schema.NullOr(Schema.Natural),
+    least: Schema.Natural,
     longest: Schema.Natural,
     idle: Schema.Natural,
     content: Schema.String,
@@ -45,6 +47,8 @@ const Envelope = Schema.Struct({
 })
 
 const decodeEnvelope = Schema.decodeUnknownResult(Schema.fromJsonString(Envelope))
+
+type Place = Pick<WalkState, "place" | "read" | "check" | "size" | "most" | "least">
 
 /** What a cursor goes with. */
 export interface CursorScope {
@@ -82,12 +86,9 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       ids: state.key === null ? [] : [...state.key.ids].slice(-mostIds),
       refused: [...state.refused].slice(-mostRefused),
       walk: state.walk,
+      ...placeOf(fits ? state : { ...state, ...atBeginning }),
       // Too many to carry: go back to where the first of them was given, and learn them again.
-      bound: fits ? state.bound : owedFrom,
-      place: fits ? state.place : 0,
-      check: fits ? state.check : "none",
-      size: state.size,
-      total: fits ? state.total : null,
+      bound: fits || state.walk === "pages" ? state.bound : owedFrom,
       longest: state.longest,
       idle: state.idle,
       content: state.content,
@@ -102,9 +103,18 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
   return `${version}.${body}.${fingerprint(text)}`
 }
 
+const placeOf = ({ place, read, check, size, most, least }: Place): Place => ({
+  place,
+  read,
+  check,
+  size,
+  most,
+  least,
+})
+
 /** Whether a cursor for this state has to leave something out that it cannot learn again. */
 export const exceedsCursor = (state: WalkState): boolean =>
-  state.place > 0 && state.key !== null && state.key.ids.size > mostIds
+  state.key !== null && state.key.ids.size > mostIds
 
 /** Reads a cursor. Throws `InvalidQuery`, which says what does not fit. */
 export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
@@ -140,10 +150,7 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
     ...startState(walk.walk, walk.bound),
     key: walk.at === null ? null : { at: walk.at, ids: new Set(walk.ids) },
     refused: new Set(walk.refused),
-    place: walk.place,
-    check: walk.check,
-    size: walk.size,
-    total: walk.total,
+    ...placeOf(walk),
     longest: walk.longest,
     idle: walk.idle,
     content: walk.content,

@@ -1,13 +1,20 @@
 import type { PageInfo } from "./Connection.js"
 import { tickOf } from "./Instant.js"
+import { leastEnd, sliceOf } from "./NextPlace.js"
 import type { Plan } from "./QueryPlan.js"
-import { isBeyond, refusedId, type Row, wasRead } from "./Row.js"
+import { isBeyond, isKnown, type Row } from "./Row.js"
 import type { WalkState } from "./WalkState.js"
 
 // What a page tells about the server and about the end of the list.
 
 /** So many empty pages end a list of which only the total says that it goes on. */
 const mostEmptyPages = 3
+
+/**
+ * So many pages in a row with nothing new, and shorter than others were, end a list that does not
+ * say how long it is: where rows arrive all the time, its end may never be seen.
+ */
+const mostIdlePages = 10
 
 /** Items listed after the window's upper end: the server does not know the parameter. */
 export const ignoresWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean => {
@@ -40,20 +47,13 @@ export const followsOn = (
   page: PageInfo,
   rows: ReadonlyArray<Row>,
 ): boolean => {
-  if (state.place === 0) return true
-  switch (state.check) {
-    case "none":
-      return true
-    case "total":
-      return page.total === null || state.total === null || page.total >= state.total
-    case "overlap": {
-      const [first] = rows
-      if (first === undefined) return false
-      return first.ok
-        ? wasRead(plan.query.order, state.key, first)
-        : state.refused.has(refusedId(first))
-    }
-  }
+  const { key, check } = state
+  const { order } = plan.query
+  if (check === "none" || sliceOf(plan, state).begin === 0) return true
+  if (rows.length === 0) return page.more === true || (page.total ?? 0) > state.place
+  return check === "tie" && key !== null
+    ? rows.some((row) => row.ok && isBeyond(order, key.at, row.at))
+    : rows.some((row) => isKnown(order, state, row))
 }
 
 /** Whether nothing more follows, as far as the page says. */
@@ -65,20 +65,23 @@ export const isLastPage = (
 ): boolean => {
   if (page.more !== null) return !page.more
   if (rows.length === 0 && state.repeats + 1 >= mostEmptyPages) return true
-  const { pagination } = plan.endpoint
-  if (page.total !== null) {
-    const size = Math.max(state.longest, rows.length)
-    const reached =
-      pagination.style === "offset" ? state.place + rows.length : state.place * size + rows.length
-    return reached >= page.total
-  }
-  return rows.length === 0 && state.check !== "overlap"
+  if (page.total !== null) return leastEnd(plan, state, rows) >= page.total
+  return rows.length === 0
 }
 
-/** Where the provider does not say how much follows: pages that repeat what was read, and get short. */
-export const isExhausted = (state: WalkState, page: PageInfo, rows: ReadonlyArray<Row>): boolean =>
-  page.more === null &&
-  page.total === null &&
-  state.check !== "overlap" &&
-  state.idle >= 2 &&
-  rows.length < state.longest
+/** Where the provider does not say whether more follows: nothing was found behind the last row. */
+export const isExhausted = (
+  plan: Plan,
+  state: WalkState,
+  following: WalkState,
+  page: PageInfo,
+  rows: ReadonlyArray<Row>,
+): boolean => {
+  if (page.more !== null || following.idle === 0) return false
+  if (page.total === null && state.check === "pair") return true
+  return (
+    (page.total === null || plan.endpoint.pagination.style === "pageNumber") &&
+    following.idle >= mostIdlePages &&
+    rows.length < following.longest
+  )
+}

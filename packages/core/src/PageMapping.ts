@@ -59,7 +59,8 @@ export const mapPage = (
       listedAt: new Date(listedAt(plan, found)),
       raw: wantsRaw ? rawOf(plan, found) : undefined,
     })
-    if (!isExpected(plan, execution, warnings)) {
+    warnOfDelay(plan, execution, warnings)
+    if (!plan.evaluated.every((filter) => passesFilter(execution, query, filter))) {
       isTotalWrong = true
       continue
     }
@@ -106,22 +107,6 @@ export const logPageOf = ({ page: { total, ...page }, next }: WalkPage): LogPage
   next: next(),
   total,
 })
-
-/** Whether an execution passes all filters; says so where the provider should have seen to it. */
-const isExpected = (plan: Plan, execution: Execution, warnings: Set<string>): boolean => {
-  warnOfDelay(plan, execution, warnings)
-  for (const filter of plan.evaluated) {
-    if (passesFilter(execution, plan.query, filter)) continue
-    const answer = plan.explained.filters.find((answered) => answered.filter === filter)
-    if (answer?.answer === "provider") {
-      warnings.add(
-        `${plan.endpoint.route} gave executions that ${filter} excludes; they are filtered here.`,
-      )
-    }
-    return false
-  }
-  return true
-}
 
 const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): void => {
   const { delay } = plan.endpoint.time

@@ -1,10 +1,21 @@
 import * as Effect from "effect/Effect"
+import type { PageInfo } from "./Connection.js"
 import { exceedsCursor } from "./Cursor.js"
+import { ignoredFilters } from "./IgnoredFilters.js"
+import { sliceOf } from "./NextPlace.js"
+import type { Slice } from "./Pagination.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { isBeyond, readRows } from "./Row.js"
-import { mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
+import { isBeyond, lastListed, readRows, type Row } from "./Row.js"
+import { contentOf, mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
+
+/** What was read at a state: an answer, or two put together. */
+interface Answer {
+  readonly state: WalkState
+  readonly info: PageInfo
+  readonly rows: ReadonlyArray<Row>
+}
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
 export const readPage = Effect.fnUntraced(function* (
@@ -12,46 +23,97 @@ export const readPage = Effect.fnUntraced(function* (
   plan: Plan,
   start: WalkState,
 ) {
-  const { endpoint, query } = plan
-  let state = start
+  const { endpoint } = plan
+  let at = start
   const warnings = new Set<string>()
   for (;;) {
-    const body = yield* requests.send(endpoint.request(query, pageParams(plan, state)), "list")
-    const page = endpoint.page(body)
-    if (!page.ok) {
-      const { message } = requests.problem(200, body)
-      return yield* requests.fail({
-        reason: "Decode",
-        message: `${requests.title} answered ${endpoint.route} with something that is not a page: ${message ?? page.reason}.`,
-        operation: "list",
-        providerMessage: message ?? null,
-      })
-    }
-    const rows = readRows(endpoint, page.value.items)
-    const step = takePage(plan, state, page.value, rows)
+    const { state, info, rows } = yield* at.check === "pair"
+      ? readPair(requests, plan, at)
+      : readSlice(requests, plan, at, sliceOf(plan, at))
+    const step = takePage(plan, state, info, rows)
     for (const warning of step.warnings) warnings.add(warning)
-    if (step.taken && isLearningAgain(plan, state, step)) {
-      state = step.next
+    if (!step.taken) {
+      at = step.state
       continue
     }
-    if (step.taken) {
-      if (step.next !== null && step.next.repeats > mostRepeats) {
-        return yield* requests.fail({
-          reason: "Decode",
-          message: `${endpoint.route} says that more follows, but gave the same, or nothing, in ${mostRepeats} pages.`,
-          operation: "list",
-          hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
-        })
-      }
-      if (step.next !== null && exceedsCursor(step.next)) {
-        warnings.add(
-          "More executions share one instant than a cursor can carry: resumed here, the walk is bestEffort.",
-        )
-      }
-      return { state, info: page.value, rows, step: { ...step, warnings: [...warnings] } }
+    if (isLearningAgain(plan, state, rows, step)) {
+      at = step.next
+      continue
     }
-    state = step.state
+    const lost = ignoredFilters(plan, state, step.found)
+    for (const filter of lost) {
+      warnings.add(
+        `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
+      )
+    }
+    const ignored = [...state.ignored, ...lost]
+    const next =
+      step.next === null ? null : { ...step.next, ignored: [...step.next.ignored, ...lost] }
+    if (next !== null && next.repeats > mostRepeats) {
+      return yield* requests.fail({
+        reason: "Decode",
+        message: `${endpoint.route} says that more follows, but gave the same, or nothing, in ${mostRepeats} pages.`,
+        operation: "list",
+        hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+      })
+    }
+    if (next !== null && exceedsCursor(next)) {
+      warnings.add(
+        "More executions share one instant than a cursor can carry: resumed here, some may be given twice.",
+      )
+    }
+    return {
+      state: { ...state, ignored },
+      info,
+      rows,
+      step: { ...step, next, warnings: [...warnings] },
+    }
   }
+})
+
+const readSlice = Effect.fnUntraced(function* (
+  requests: Requests,
+  plan: Plan,
+  state: WalkState,
+  slice: Slice,
+) {
+  const { endpoint, query } = plan
+  const params = pageParams(plan, state, slice)
+  const body = yield* requests.send(endpoint.request(query, params), "list")
+  const page = endpoint.page(body)
+  if (page.ok) {
+    const rows = readRows(endpoint, page.value.items)
+    return { state, info: page.value, rows } satisfies Answer
+  }
+  const { message } = requests.problem(200, body)
+  return yield* requests.fail({
+    reason: "Decode",
+    message: `${requests.title} answered ${endpoint.route} with something that is not a page: ${message ?? page.reason}.`,
+    operation: "list",
+    providerMessage: message ?? null,
+  })
+})
+
+/**
+ * Two pages that no row of theirs joins: they follow on each other where the first is the same
+ * before the second was read and after. Where it is not, the first stands alone.
+ */
+const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
+  const { least } = state
+  const { begin } = sliceOf(plan, state)
+  const first = { begin, size: least }
+  const before = yield* readSlice(requests, plan, state, first)
+  const behind = yield* readSlice(requests, plan, state, { begin: begin + least, size: least })
+  const again = yield* readSlice(requests, plan, state, first)
+  if (contentOf(before.rows) !== contentOf(again.rows)) {
+    return { ...again, state: { ...state, check: "row", size: least } } satisfies Answer
+  }
+  const items = [...again.info.items, ...behind.info.items]
+  return {
+    state,
+    info: { ...behind.info, items },
+    rows: readRows(plan.endpoint, items),
+  } satisfies Answer
 })
 
 /**
@@ -61,11 +123,16 @@ export const readPage = Effect.fnUntraced(function* (
 const isLearningAgain = (
   plan: Plan,
   state: WalkState,
+  rows: ReadonlyArray<Row>,
   step: Taken,
-): step is Taken & { readonly next: WalkState } =>
-  plan.endpoint.fold !== null &&
-  step.next !== null &&
-  step.found.length + step.refused.length === 0 &&
-  state.key !== null &&
-  state.bound !== null &&
-  isBeyond(plan.query.order, state.key.at, state.bound)
+): step is Taken & { readonly next: WalkState } => {
+  const last = lastListed(plan.query.order, rows)
+  return (
+    plan.endpoint.fold !== null &&
+    step.next !== null &&
+    step.found.length + step.refused.length === 0 &&
+    state.key !== null &&
+    last !== null &&
+    isBeyond(plan.query.order, state.key.at, last)
+  )
+}

@@ -1,6 +1,5 @@
 /**
- * How an endpoint cuts its list into pages, as plain data. A place is where a page begins: a page
- * number counted from 0, or the number of rows before it. Import it as a namespace:
+ * How an endpoint cuts its list into pages, as plain data. Import it as a namespace:
  * `Pagination.pageNumber({ … })`.
  */
 import type { JsonObject } from "./Json.js"
@@ -41,61 +40,40 @@ export const offset = (options: { readonly offset: string; readonly size: string
   ...options,
 })
 
-/** The parameters that ask for the page at a place. */
-export const params = (pagination: Pagination, place: number, size: number): JsonObject => {
-  switch (pagination.style) {
-    case "pageNumber":
-      return { [pagination.page]: place + pagination.first, [pagination.size]: size }
-    case "offset":
-      return { [pagination.offset]: place, [pagination.size]: size }
-  }
+/** A part of a list: so many rows, behind so many others. */
+export interface Slice {
+  readonly begin: number
+  readonly size: number
 }
 
-/** How the first row of a page must be checked before the page is taken. */
-export type Check =
-  /** The page begins the list, or follows one that was just checked. */
-  | "none"
-  /** Its first row was seen before: else rows above were deleted, and the page before is due. */
-  | "overlap"
-  /** The total has not fallen since the page before: else the page before is due. */
-  | "total"
-
-/** Where to read next, after a page of `received` rows was taken at `place`. */
-export const placeAfter = (
-  pagination: Pagination,
-  place: number,
-  page: { readonly received: number; readonly check: Check; readonly knowsTotal: boolean },
-): { readonly place: number; readonly check: Check } => {
-  switch (pagination.style) {
-    case "offset":
-      return page.received > 1
-        ? { place: place + page.received - 1, check: "overlap" }
-        : { place: place + Math.max(page.received, 1), check: "none" }
-    case "pageNumber":
-      if (page.knowsTotal) return { place: place + 1, check: "total" }
-      // Numbered pages cannot overlap by a row, so the page is read again before the next is.
-      return page.check === "overlap"
-        ? { place: place + 1, check: "none" }
-        : { place, check: "overlap" }
-  }
-}
-
-/** Where to read next, after a page without rows that more pages are said to follow. */
-export const placeAfterEmpty = (
+/**
+ * The slice of at most `size` rows that begins at or before a place and reaches as far behind it as
+ * it can. Numbered pages begin at multiples of their size alone, so the size is what is chosen.
+ */
+export const sliceAt = (
   pagination: Pagination,
   place: number,
   size: number,
-): { readonly place: number; readonly check: Check } => ({
-  place: place + (pagination.style === "offset" ? size : 1),
-  check: "none",
-})
+  least: number,
+): Slice => {
+  if (pagination.style === "offset") return { begin: place, size }
+  let best: Slice = { begin: place - (place % Math.max(size, least)), size: Math.max(size, least) }
+  for (let smaller = best.size - 1; smaller >= least; smaller--) {
+    const begin = place - (place % smaller)
+    if (begin + smaller > endOf(best)) best = { begin, size: smaller }
+  }
+  return best
+}
 
-/** The place before, where a page turned out not to follow on the last. */
-export const placeBefore = (pagination: Pagination, place: number, size: number): number => {
+/** The number of rows before the end of a slice. */
+export const endOf = ({ begin, size }: Slice): number => begin + size
+
+/** The parameters that ask for a slice. */
+export const params = (pagination: Pagination, { begin, size }: Slice): JsonObject => {
   switch (pagination.style) {
-    case "offset":
-      return Math.max(0, place - size)
     case "pageNumber":
-      return Math.max(0, place - 1)
+      return { [pagination.page]: begin / size + pagination.first, [pagination.size]: size }
+    case "offset":
+      return { [pagination.offset]: begin, [pagination.size]: size }
   }
 }

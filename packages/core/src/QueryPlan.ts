@@ -1,5 +1,6 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
+import type { Source } from "./ExecutionCompletion.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 import { isTerminal } from "./ExecutionStatus.js"
 import { clampInstant, tickOf } from "./Instant.js"
@@ -56,15 +57,17 @@ export interface FilterPlan {
 export interface Plan {
   readonly query: CheckedQuery
   readonly endpoint: ListEndpoint
-  /** The parameters of every request, without those of the page and the window. */
-  readonly params: JsonObject
-  /** The same for another lower end of the listing time. */
-  readonly paramsFrom: (lowest: number | null) => JsonObject
+  /** The parameters that carry each filter but those of time. */
+  readonly pushedDown: ReadonlyArray<PushedDown>
   readonly pageSize: number
   /** Items listed before this instant are not read. */
   readonly lowest: number | null
   /** Items listed after this instant are not asked for. */
   readonly highest: number | null
+  /** What makes an execution of an adapter's draft. */
+  readonly source: Source
+  /** The filters that the provider is said to answer exactly. */
+  readonly answeredExactly: ReadonlyArray<FilterName>
   /** The filters that are evaluated here, those that were pushed down included. */
   readonly evaluated: ReadonlyArray<Exclude<FilterName, "search">>
   /** Events of unfinished executions are listed, so one that was given may be read of again. */
@@ -74,6 +77,12 @@ export interface Plan {
   /** The settings already say that nothing passes. */
   readonly isEmpty: boolean
   readonly explained: QueryPlan
+}
+
+/** A filter that the provider answers exactly, or as a superset, and the parameters that carry it. */
+interface PushedDown {
+  readonly filter: FilterName
+  readonly sent: JsonObject
 }
 
 /** Plans a query. Throws `Unsupported` or `InvalidQuery`, naming the part. */
@@ -116,29 +125,26 @@ export const planQuery = (
     query.startedBefore === null || time.delay === null
       ? null
       : clampInstant(query.startedBefore + time.delay)
-  const isPlain = (filter: FilterName) => filter !== "startedAfter" && filter !== "startedBefore"
-  const paramsFrom = (instant: number | null) =>
-    mergeParams(
-      filters.filter(({ filter }) => isPlain(filter)).map(({ answer }) => sentBy(answer)),
-      instant !== null && time.after !== null ? time.after(tickOf(instant, time.tick)) : {},
-    )
-  const params = paramsFrom(lowest)
+  const pushedDown = filters
+    .filter(({ filter }) => filter !== "startedAfter" && filter !== "startedBefore")
+    .map(({ filter, answer }) => ({ filter, sent: sentBy(answer) }))
   const pageSize = query.pageSize ?? endpoint.maxPageSize
   const absent = query.include.filter((part) => part !== "raw" && !endpoint.gives.includes(part))
-  const consistency =
-    time.walk === "windows" || endpoint.pagination.style === "offset" ? "exact" : "bestEffort"
   const first = mergeParams(
-    [params],
+    [filterParams({ endpoint, lowest, pushedDown }, [])],
     highest !== null && time.before !== null ? time.before(tickOf(highest, time.tick)) : {},
   )
   return {
     query,
     endpoint,
-    params,
-    paramsFrom,
+    pushedDown,
     pageSize,
     lowest,
     highest,
+    source: { provider: connection.provider, name, statuses: connection.statuses, redact: null },
+    answeredExactly: filters
+      .filter(({ answer }) => answer.by === "provider")
+      .map(({ filter }) => filter),
     evaluated: filterNames.filter(
       (filter): filter is Exclude<FilterName, "search"> =>
         query[filter] !== null && filter !== "search",
@@ -158,7 +164,8 @@ export const planQuery = (
       order: query.order,
       pageSize,
       walk: time.walk,
-      consistency,
+      // Both styles of paging can overlap. One that cannot would be bestEffort.
+      consistency: "exact",
       filters: filters.map(({ filter, answer }) => ({
         filter,
         answer: answer.by,
@@ -168,17 +175,25 @@ export const planQuery = (
       stopsBefore: lowest === null || query.order === "oldest" ? null : new Date(lowest),
       included: query.include.filter((part) => !absent.includes(part)),
       absent,
-      notes: notesOf(connection, endpoint, absent, consistency),
+      notes: notesOf(connection, endpoint, absent),
     },
   }
 }
 
 /** The plan for what is listed at or after an instant that lies within it. */
-export const narrowPlan = (plan: Plan, lowest: number): Plan => ({
-  ...plan,
-  lowest,
-  params: plan.paramsFrom(lowest),
-})
+export const narrowPlan = (plan: Plan, lowest: number): Plan => ({ ...plan, lowest })
+
+/** The parameters of every request that carry filters, without those that the server ignores. */
+export const filterParams = (
+  { endpoint: { time }, lowest, pushedDown }: Pick<Plan, "endpoint" | "lowest" | "pushedDown">,
+  ignored: ReadonlyArray<FilterName>,
+): JsonObject =>
+  mergeParams(
+    pushedDown.filter(({ filter }) => !ignored.includes(filter)).map(({ sent }) => sent),
+    lowest !== null && time.after !== null && !ignored.includes("startedAfter")
+      ? time.after(tickOf(lowest, time.tick))
+      : {},
+  )
 
 const answerFilter = (
   endpoint: ListEndpoint,
@@ -213,7 +228,6 @@ const notesOf = (
   connection: Connection,
   endpoint: ListEndpoint,
   absent: ReadonlyArray<Include>,
-  consistency: QueryPlan["consistency"],
 ): ReadonlyArray<string> => {
   const notes: Array<string> = []
   if (absent.length > 0) {
@@ -226,16 +240,9 @@ const notesOf = (
   if (endpoint.fold !== null) {
     notes.push("The list holds events; those of one execution are folded into one.")
   }
-  if (endpoint.time.walk === "windows") {
-    notes.push(
-      `Where more than ${endpoint.maxPageSize} items are listed in one instant, reading those is best effort.`,
-    )
-  }
-  if (consistency === "bestEffort") {
-    notes.push(
-      "Numbered pages without a total: an execution that is deleted between two requests may hide another.",
-    )
-  }
+  notes.push(
+    `Where more than ${endpoint.maxPageSize} items are listed in one instant, each is given once only if the provider keeps their order.`,
+  )
   return notes
 }
 

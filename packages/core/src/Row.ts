@@ -2,7 +2,7 @@ import type { ListEndpoint } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
 import { tickOf } from "./Instant.js"
 import type { Order } from "./LogQuery.js"
-import type { Key } from "./WalkState.js"
+import type { Key, WalkState } from "./WalkState.js"
 
 /** One row of a page: read, or refused with a reason. */
 export type Row =
@@ -54,6 +54,10 @@ export const guarded = <Input, A>(
 export const wasRead = (order: Order, key: Key | null, row: ReadRow): boolean =>
   key !== null &&
   (isBeyond(order, key.at, row.at) || (row.at === key.at && key.ids.has(fingerprint(row.id))))
+
+/** Whether a row was read, or was refused before. */
+export const isKnown = (order: Order, state: WalkState, row: Row): boolean =>
+  row.ok ? wasRead(order, state.key, row) : state.refused.has(refusedId(row))
 
 /** Whether an instant comes strictly later in the listing than another. */
 export const isBeyond = (order: Order, instant: number, other: number): boolean =>

@@ -12,8 +12,9 @@ import {
   isLastPage,
   stopsAfter,
 } from "./PageEvidence.js"
+import { nextPlace, sliceOf } from "./NextPlace.js"
 import { mergeParams } from "./Params.js"
-import type { Plan } from "./QueryPlan.js"
+import { filterParams, type Plan } from "./QueryPlan.js"
 import {
   type Found,
   isDisordered,
@@ -21,9 +22,10 @@ import {
   refusedId,
   type RefusedRow,
   type Row,
+  wasRead,
 } from "./Row.js"
 import { settle } from "./Settling.js"
-import { startState, type WalkState } from "./WalkState.js"
+import { atBeginning, startState, type WalkState } from "./WalkState.js"
 
 /**
  * The walk over a list: which page to ask for, whether the answer follows on what was read, what of
@@ -65,19 +67,13 @@ export const startWalk = (plan: Plan): WalkState => {
   )
 }
 
-/** How many items to ask for. An overlapping offset needs two to get on. */
-const requestSize = (plan: Plan, state: WalkState): number => {
-  const size = state.size ?? plan.pageSize
-  return plan.endpoint.pagination.style === "offset" ? Math.max(2, size) : size
-}
-
-/** The parameters that ask for the page at which a state stands. */
-export const pageParams = (plan: Plan, state: WalkState): JsonObject => {
+/** The parameters that ask for a slice of the list at a state. */
+export const pageParams = (plan: Plan, state: WalkState, slice: Pagination.Slice): JsonObject => {
   const { pagination, time } = plan.endpoint
   return mergeParams(
-    [plan.params],
+    [filterParams(plan, state.ignored)],
     state.bound !== null && time.before !== null ? time.before(state.bound) : {},
-    Pagination.params(pagination, state.place, requestSize(plan, state)),
+    Pagination.params(pagination, slice),
   )
 }
 
@@ -111,17 +107,20 @@ export const takePage = (
   if (isDisordered(order, rows)) {
     warnings.push(`${route} did not list in the order of its time; an execution may be missed.`)
   }
-  if (state.walk === "windows" && state.bound !== null && state.place > 0) {
+  if (splitsInstant(plan, state, rows)) {
     warnings.push(
-      `${route} lists more items in one instant than fit its largest page; reading them is best effort.`,
+      `${route} lists more items in one instant than one page holds; each is given once only if the provider keeps their order.`,
     )
   }
   const ends = isPastEnd || isLastPage(plan, state, page, rows)
-  // The window's last instant will be read again, so what it may still add to can wait.
-  const isReadAgain = !ends && (movesWindow(state, last) || outgrows(plan, state, rows))
+  const place: Partial<WalkState> = movesWindow(state, last)
+    ? newWindow(last)
+    : nextPlace(plan, state, page, rows)
+  // The next page reads the last instant again, so what it may still add to can wait.
+  const isReadAgain = !ends && (place.place === 0 || place.check === "tie")
   const settled = settle(plan, state, rows, { last, holdTies: isReadAgain })
   const content = contentOf(rows)
-  const isRepeated = settled.found.length === 0 && settled.refused.length === 0
+  const isRepeated = settled.found.length + settled.refused.length + settled.held.size === 0
   const following = {
     ...state,
     key: settled.key,
@@ -130,7 +129,7 @@ export const takePage = (
     longest: Math.max(state.longest, rows.length),
     content,
     repeats: rows.length === 0 || content === state.content ? state.repeats + 1 : 0,
-    idle: isRepeated ? state.idle + (state.check === "overlap" ? 0 : 1) : 0,
+    idle: isRepeated ? state.idle + 1 : 0,
   }
   return {
     taken: true,
@@ -138,62 +137,26 @@ export const takePage = (
     refused: settled.refused,
     held: settled.held,
     next:
-      ends || isExhausted(following, page, rows)
-        ? null
-        : advanced(plan, following, page, rows, last),
+      ends || isExhausted(plan, state, following, page, rows) ? null : { ...following, ...place },
     total:
       plan.totalIsExact && state.bound === null && state.ignored.length === 0 ? page.total : null,
     warnings,
   }
 }
 
-/** The state for the next page: the next window, the same one asked larger, or the next place. */
-const advanced = (
-  plan: Plan,
-  state: WalkState,
-  page: PageInfo,
-  rows: ReadonlyArray<Row>,
-  last: number | null,
-): WalkState => {
-  if (last !== null && movesWindow(state, last)) return { ...state, ...newWindow(last) }
-  const size = requestSize(plan, state)
-  if (outgrows(plan, state, rows)) {
-    return {
-      ...state,
-      size: Math.min(2 * size, plan.endpoint.maxPageSize),
-      place: 0,
-      check: "none",
-    }
-  }
-  const { pagination } = plan.endpoint
-  const place =
-    rows.length === 0
-      ? Pagination.placeAfterEmpty(pagination, state.place, size)
-      : Pagination.placeAfter(pagination, state.place, {
-          received: rows.length,
-          check: state.check,
-          knowsTotal: page.total !== null,
-        })
-  return { ...state, ...place, total: page.total }
-}
-
 /** Rows above were deleted, and others moved up over the page's edge: the page before is due. */
-const steppedBack = (plan: Plan, state: WalkState): WalkState => ({
-  ...state,
-  place: Pagination.placeBefore(plan.endpoint.pagination, state.place, Math.max(state.longest, 1)),
-  check: "overlap",
-  total: null,
-})
+const steppedBack = (plan: Plan, state: WalkState): WalkState => {
+  const { begin } = sliceOf(plan, state)
+  const place = Math.max(0, begin - Math.max(state.longest, 1))
+  return { ...state, place, read: begin, check: state.check === "tie" ? "tie" : "row" }
+}
 
 /** The server does not know the upper time bound: the same list is walked by pages. */
 const withoutWindows = (state: WalkState): WalkState => ({
   ...state,
   walk: "pages",
   bound: null,
-  place: 0,
-  check: "none",
-  size: null,
-  total: null,
+  ...atBeginning,
   ignored: addFilter(state.ignored, "startedBefore"),
 })
 
@@ -220,27 +183,17 @@ export const stateWithin = (
   }
 }
 
-const newWindow = (bound: number | null) => ({
-  bound,
-  place: 0,
-  check: "none" as const,
-  size: null,
-  total: null,
-})
+const newWindow = (bound: number | null) => ({ bound, ...atBeginning })
 
-/**
- * Whether more items share the window's instant than a page holds, and a larger page may hold them.
- * Inside one instant a provider need not keep an order, so pages of it may miss what one page shows.
- */
-const outgrows = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean =>
-  state.walk === "windows" &&
-  state.bound !== null &&
-  state.place === 0 &&
-  rows.length === requestSize(plan, state) &&
-  rows.length < plan.endpoint.maxPageSize
+/** Whether an instant goes on over the edge of a page: beyond it, only the provider's order tells. */
+const splitsInstant = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean =>
+  (state.check === "row" || state.check === "pair") &&
+  rows.some(
+    (row) => row.ok && row.at === state.key?.at && !wasRead(plan.query.order, state.key, row),
+  )
 
 /** What tells one page from another. */
-const contentOf = (rows: ReadonlyArray<Row>): string => {
+export const contentOf = (rows: ReadonlyArray<Row>): string => {
   const [first, last] = [rows[0], rows.at(-1)]
   const idOf = (row: Row | undefined) => (row?.ok === true ? row.id : row && refusedId(row))
   return fingerprint(JSON.stringify([rows.length, idOf(first), idOf(last)]))

@@ -1,5 +1,4 @@
 import type { FilterName } from "./LogQuery.js"
-import type { Check } from "./Pagination.js"
 
 /** Where a walk stands between two pages. A cursor is its written form. */
 export interface WalkState {
@@ -11,13 +10,17 @@ export interface WalkState {
   readonly walk: "windows" | "pages"
   /** The upper end of the window, a listing time; null for none. */
   readonly bound: number | null
-  /** Where the next page begins: in the window, or in the whole list. */
+  /** How many rows of the window, or of the whole list, the next page may leave out at most. */
   readonly place: number
+  /** So many rows of it are taken to lie at or before the key. */
+  readonly read: number
   readonly check: Check
-  /** How many items to ask for, where more share an instant than the plan's page holds; else null. */
+  /** How many items to ask for, where the plan's number cannot get on; else null. */
   readonly size: number | null
-  /** The provider's total with the page before, in this window. */
-  readonly total: number | null
+  /** How many items the server is taken to give at most, where it gave less than was asked. */
+  readonly most: number | null
+  /** The least that a server of numbered pages gives, whatever is asked. */
+  readonly least: number
   /** The longest page received so far, which tells a server's real page size. */
   readonly longest: number
   /** How many pages in a row held nothing new. */
@@ -30,6 +33,17 @@ export interface WalkState {
   /** Filters that the server was seen to ignore. */
   readonly ignored: ReadonlyArray<FilterName>
 }
+
+/** How a page shows that it follows on what was read. Else rows above it were deleted. */
+export type Check =
+  /** It begins the window or the list. */
+  | "none"
+  /** It begins above the last instant that was read, and so holds all of that. */
+  | "tie"
+  /** It begins with a row that was read. */
+  | "row"
+  /** It is put together of two, since the server gives so few rows that none of them can overlap. */
+  | "pair"
 
 /** A listing time and the fingerprints of the ids that were read at it. */
 export interface Key {
@@ -45,16 +59,17 @@ export interface Owed {
   readonly givenAt: number
 }
 
+/** The beginning of a window, or of the list. */
+export const atBeginning = { place: 0, read: 0, check: "none", size: null, most: null } as const
+
 /** The state before the first page. */
 export const startState = (walk: "windows" | "pages", bound: number | null): WalkState => ({
   key: null,
   refused: new Set(),
   walk,
   bound,
-  place: 0,
-  check: "none",
-  size: null,
-  total: null,
+  ...atBeginning,
+  least: 1,
   longest: 0,
   idle: 0,
   content: "",

@@ -183,6 +183,7 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
   let requests = 0
   return async (input) => {
     server.beforeRequest?.(requests++)
+    if (requests > 3000) throw new Error("The walk asks for ever.")
     const parameters = new URL(String(input)).searchParams
     const number = (name: string) =>
       parameters.has(name) ? Number(parameters.get(name)) : undefined
