@@ -27,12 +27,14 @@ export interface ProviderServer extends AsyncDisposable {
   /** The ids of the executions that it was started with, in their order. */
   readonly ids: ReadonlyArray<string>
   readonly workflowId: (workflow: number) => string
+  /** The id of the workflow that it lists an execution under. */
+  readonly workflowOf: (execution: MadeExecution) => string
   readonly actorId: (actor: number) => string
   /** Adds an execution and gives its id. */
   readonly insert: (execution: MadeExecution) => string
   readonly delete: (id: string) => void
-  /** Ends a running execution now. */
-  readonly finish: (id: string, outcome: MadeExecution["outcome"]) => void
+  /** Ends a running execution at an instant, in milliseconds since 1970; now where none is given. */
+  readonly finish: (id: string, outcome: MadeExecution["outcome"], at?: number) => void
 }
 
 /** A list endpoint, and what to ask so that it is the one that answers. */
@@ -44,13 +46,25 @@ export interface ServedEndpoint {
   readonly query: (server: ProviderServer) => LogQuery
 }
 
+/** How a server is started. */
+export interface ServerOptions {
+  /** False where no socket is needed. */
+  readonly listen: boolean
+  /** Lists what shares an instant in another order each time, where the provider may do that. */
+  readonly shufflesTies?: boolean
+}
+
 /** An adapter with a server of its provider, on which walks and faults are tried. */
 export interface ServedAdapter {
   readonly adapter: AdapterUnderTest
   readonly endpoints: ReadonlyArray<ServedEndpoint>
-  /** `listen: false` where no socket is needed. */
+  /**
+   * How late after its start, in milliseconds, an execution may be listed or end, as `settings` of
+   * the server tell the adapter. Histories reach it, and do not exceed it.
+   */
+  readonly mostDelayMs: number
   readonly start: (
     history: ReadonlyArray<MadeExecution>,
-    options: { readonly listen: boolean },
+    options: ServerOptions,
   ) => Promise<ProviderServer>
 }

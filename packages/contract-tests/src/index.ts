@@ -15,4 +15,6 @@ export type {
   ProviderServer,
   ServedAdapter,
   ServedEndpoint,
+  ServerOptions,
 } from "./ProviderServer.js"
+export { walkSuite } from "./walks/WalkSuite.js"

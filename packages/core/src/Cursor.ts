@@ -42,6 +42,7 @@ const Envelope = Schema.Struct({
     repeats: Schema.Natural,
     owed: Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.Finite)])),
     owedFrom: Schema.Finite,
+    learnsFrom: Schema.NullOr(Schema.Finite),
     ignored: Schema.Array(Schema.Literals(filterNames)),
   }),
 })
@@ -95,6 +96,7 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       repeats: state.repeats,
       owed: fits ? owed.map(([id, { startedAt }]) => [id, startedAt] as const) : [],
       owedFrom,
+      learnsFrom: fits ? state.learnsFrom : owedFrom,
       ignored: state.ignored,
     },
   }
@@ -156,6 +158,7 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
     content: walk.content,
     repeats: walk.repeats,
     owed: new Map(walk.owed.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.owedFrom }])),
+    learnsFrom: walk.learnsFrom,
     ignored: walk.ignored,
   }
 }

@@ -73,7 +73,7 @@ export const nextPlace = (
   if (mayEnd && state.check !== "pair") return pair
   // A page of nothing but what rows that arrive pushed down: larger ones outrun them.
   const base = isNew ? plan.pageSize : Math.max(plan.pageSize, 2 * slice.size)
-  const above = aboveLastInstant(plan, state, slice, rows, read)
+  const above = aboveLastInstant(plan, slice, rows, read)
   return (
     (above === null ? null : getOn(above, "tie", base)) ??
     (above === null ? null : getOn(above, "tie", 2 * Math.max(base, read - above))) ??
@@ -104,14 +104,12 @@ const sizesSeen = (
 /** The place of the row above the last instant of a page; null where that begins above the page. */
 const aboveLastInstant = (
   plan: Plan,
-  state: WalkState,
   slice: Pagination.Slice,
   rows: ReadonlyArray<Row>,
   read: number,
 ): number | null => {
   const { order } = plan.query
   const last = lastListed(order, rows)
-  if (state.walk === "windows" && state.bound !== null) return 0
   const above = rows.findLastIndex(
     (row) => row.ok && last !== null && isBeyond(order, last, row.at),
   )

@@ -78,7 +78,7 @@ export const isExhausted = (
   rows: ReadonlyArray<Row>,
 ): boolean => {
   if (page.more !== null || following.idle === 0) return false
-  if (page.total === null && state.check === "pair") return true
+  if (page.total === null && state.check === "pair" && rows.length <= state.least) return true
   return (
     (page.total === null || plan.endpoint.pagination.style === "pageNumber") &&
     following.idle >= mostIdlePages &&

@@ -6,8 +6,8 @@ import { sliceOf } from "./NextPlace.js"
 import type { Slice } from "./Pagination.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { isBeyond, lastListed, readRows, type Row } from "./Row.js"
-import { contentOf, mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
+import { lastListed, readRows, type Row } from "./Row.js"
+import { contentOf, isAbove, mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** What was read at a state: an answer, or two put together. */
@@ -131,8 +131,6 @@ const isLearningAgain = (
     plan.endpoint.fold !== null &&
     step.next !== null &&
     step.found.length + step.refused.length === 0 &&
-    state.key !== null &&
-    last !== null &&
-    isBeyond(plan.query.order, state.key.at, last)
+    isAbove(plan, state, last)
   )
 }

@@ -55,7 +55,7 @@ export const settle = (
   const folded =
     plan.endpoint.fold === null
       ? { found: fresh.map((row) => ({ item: row.item, rows: [row] })), held: [], owed: state.owed }
-      : fold(plan.endpoint.fold, state.owed, fresh, stale, {
+      : fold(plan.endpoint.fold, state.owed, fresh, learnedFrom(plan, state, stale), {
           remembers: plan.listsOpenEvents,
           holdAt: options.holdTies ? options.last : null,
           forgetAbove: options.last === null ? null : options.last + plan.endpoint.time.skew,
@@ -70,6 +70,14 @@ export const settle = (
     owed: folded.owed,
   }
 }
+
+/** What was left behind is told by the rows that were read when it was given, not by those above. */
+const learnedFrom = (
+  { query: { order } }: Plan,
+  { learnsFrom }: WalkState,
+  stale: ReadonlyArray<ReadRow>,
+): ReadonlyArray<ReadRow> =>
+  learnsFrom === null ? [] : stale.filter(({ at }) => !isBeyond(order, learnsFrom, at))
 
 const keyAfter = (
   plan: Plan,

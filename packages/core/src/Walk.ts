@@ -17,6 +17,7 @@ import { mergeParams } from "./Params.js"
 import { filterParams, type Plan } from "./QueryPlan.js"
 import {
   type Found,
+  isBeyond,
   isDisordered,
   lastListed,
   refusedId,
@@ -91,12 +92,12 @@ export const takePage = (
 
   if (ignoresWindow(plan, state, rows)) {
     warnings.push(`${route} ignored the upper time bound; going on by pages and filtering here.`)
-    const place = state.place
+    const { place, size } = state
     state = withoutWindows(state)
-    if (place > 0) return { taken: false, state, warnings }
+    if (place > 0 || size !== null) return { taken: false, state, warnings }
   }
   if (!followsOn(plan, state, page, rows)) {
-    return { taken: false, state: steppedBack(plan, state), warnings }
+    return { taken: false, state: steppedBack(plan, state, rows), warnings }
   }
   const last = lastListed(order, rows)
   const isPastEnd = stopsAfter(plan, last)
@@ -117,7 +118,10 @@ export const takePage = (
     ? newWindow(last)
     : nextPlace(plan, state, page, rows)
   // The next page reads the last instant again, so what it may still add to can wait.
-  const isReadAgain = !ends && (place.place === 0 || place.check === "tie")
+  const isReadAgain =
+    !ends &&
+    (state.check === "none" || state.check === "tie") &&
+    (place.place === 0 || place.check === "tie")
   const settled = settle(plan, state, rows, { last, holdTies: isReadAgain })
   const content = contentOf(rows)
   const isRepeated = settled.found.length + settled.refused.length + settled.held.size === 0
@@ -126,6 +130,7 @@ export const takePage = (
     key: settled.key,
     refused: settled.refusedIds,
     owed: settled.owed,
+    learnsFrom: isAbove(plan, state, last) ? state.learnsFrom : null,
     longest: Math.max(state.longest, rows.length),
     content,
     repeats: rows.length === 0 || content === state.content ? state.repeats + 1 : 0,
@@ -145,10 +150,12 @@ export const takePage = (
 }
 
 /** Rows above were deleted, and others moved up over the page's edge: the page before is due. */
-const steppedBack = (plan: Plan, state: WalkState): WalkState => {
-  const { begin } = sliceOf(plan, state)
+const steppedBack = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): WalkState => {
+  const { begin, size } = sliceOf(plan, state)
   const place = Math.max(0, begin - Math.max(state.longest, 1))
-  return { ...state, place, read: begin, check: state.check === "tie" ? "tie" : "row" }
+  // Numbered pages that are cut short begin elsewhere: ask for no more than is given.
+  const most = rows.length > 0 && rows.length < size ? rows.length : state.most
+  return { ...state, place, read: begin, check: state.check === "tie" ? "tie" : "row", most }
 }
 
 /** The server does not know the upper time bound: the same list is walked by pages. */
@@ -191,6 +198,10 @@ const splitsInstant = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): 
   rows.some(
     (row) => row.ok && row.at === state.key?.at && !wasRead(plan.query.order, state.key, row),
   )
+
+/** Whether a page lies wholly above what was read last. */
+export const isAbove = (plan: Plan, { key }: WalkState, last: number | null): boolean =>
+  key !== null && last !== null && isBeyond(plan.query.order, key.at, last)
 
 /** What tells one page from another. */
 export const contentOf = (rows: ReadonlyArray<Row>): string => {

@@ -30,6 +30,8 @@ export interface WalkState {
   readonly repeats: number
   /** Executions given whose earlier events are still due, by the fingerprint of their id. */
   readonly owed: ReadonlyMap<string, Owed>
+  /** What is owed was left behind: rows listed from this instant on tell it anew. Else null. */
+  readonly learnsFrom: number | null
   /** Filters that the server was seen to ignore. */
   readonly ignored: ReadonlyArray<FilterName>
 }
@@ -75,5 +77,6 @@ export const startState = (walk: "windows" | "pages", bound: number | null): Wal
   content: "",
   repeats: 0,
   owed: new Map(),
+  learnsFrom: null,
   ignored: [],
 })

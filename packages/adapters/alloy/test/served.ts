@@ -13,8 +13,13 @@ export const served: ServedAdapter = {
       query: ({ workflowId }) => ({ workflowId: workflowId(0), include: ["steps"] }),
     },
   ],
+  mostDelayMs: 60_000,
   start: async (history, { listen }) => {
-    const simulator = await startSimulator({ port: listen ? 0 : null, alloy: { executions: 0 } })
+    const simulator = await startSimulator({
+      port: listen ? 0 : null,
+      dify: { executions: 0 },
+      alloy: { executions: 0 },
+    })
     const { baseUrl, apiKey, workflowIds, userIds } = simulator.alloy
     const insert = ({ startedAt, durationMs, outcome, workflow, actor }: MadeExecution) =>
       simulator.alloy.start({
@@ -25,15 +30,17 @@ export const served: ServedAdapter = {
         user: actor,
       })
     return {
-      settings: { apiKey, baseUrl },
+      settings: { apiKey, baseUrl, maxDuration: "60s" },
       baseUrl,
       fetch: simulator.fetch,
       ids: history.map(insert),
       workflowId: (number) => workflowIds[number] ?? "unknown-workflow",
+      workflowOf: ({ workflow }) => workflowIds[workflow] ?? "unknown-workflow",
       actorId: (number) => userIds[number] ?? "unknown-user",
       insert,
       delete: (id) => simulator.alloy.delete(id),
-      finish: (id, outcome) => simulator.alloy.finish(id, outcome === "succeeded" ? "ok" : "error"),
+      finish: (id, outcome, at) =>
+        simulator.alloy.finish(id, outcome === "succeeded" ? "ok" : "error", at),
       [Symbol.asyncDispose]: () => simulator.stop(),
     }
   },

@@ -9,8 +9,13 @@ const workflow = { id: "workflow-1", name: "Orders" }
 export const served: ServedAdapter = {
   adapter: dify,
   endpoints: [{ name: "list", orders: ["newest"], query: () => ({}) }],
-  start: async (history, { listen }) => {
-    const simulator = await startSimulator({ port: listen ? 0 : null, dify: { executions: 0 } })
+  mostDelayMs: 60_000,
+  start: async (history, { listen, shufflesTies }) => {
+    const simulator = await startSimulator({
+      port: listen ? 0 : null,
+      dify: { executions: 0, ties: shufflesTies === true ? "shuffled" : "fixed" },
+      alloy: { executions: 0 },
+    })
     const { baseUrl, apiKey } = simulator.dify
     const insert = ({ startedAt, durationMs, outcome, delayMs, actor }: MadeExecution) =>
       simulator.dify.insert({
@@ -21,11 +26,12 @@ export const served: ServedAdapter = {
         session: session(actor),
       }).runId
     return {
-      settings: { apiKey, baseUrl, workflow },
+      settings: { apiKey, baseUrl, workflow, logDelay: "60s" },
       baseUrl,
       fetch: simulator.fetch,
       ids: history.map(insert),
       workflowId: (number) => (number === 0 ? workflow.id : `workflow-${number + 1}`),
+      workflowOf: () => workflow.id,
       actorId: session,
       insert,
       delete: (id) => simulator.dify.delete(id),

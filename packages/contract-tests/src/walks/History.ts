@@ -1,0 +1,74 @@
+import fc from "fast-check"
+import type { MadeExecution } from "../ProviderServer.js"
+
+/** The instant about which histories are made. */
+export const began = Date.parse("2026-11-21T07:00:00Z")
+
+// Few instants and many executions: most share theirs with others.
+const instant = fc
+  .tuple(fc.nat({ max: 6 }), fc.constantFrom(0, 0, 250))
+  .map(([second, fraction]) => began + second * 1000 + fraction)
+
+/** Executions, as they shrink: fewer, at one instant, without delay, of one workflow and actor. */
+export const execution = (mostDelayMs: number): fc.Arbitrary<MadeExecution> => {
+  const delay = fc.constantFrom(0, 0, 1, 1500, mostDelayMs - 1, mostDelayMs)
+  return fc.record({
+    startedAt: instant,
+    durationMs: fc.oneof(fc.constantFrom(0, 1, 1000, 2500, mostDelayMs), fc.constant(null)),
+    outcome: fc.constantFrom("succeeded", "failed"),
+    delayMs: delay,
+    workflow: fc.nat({ max: 2 }),
+    actor: fc.nat({ max: 2 }),
+  })
+}
+
+/** A history of up to so many executions. */
+export const history = (
+  mostDelayMs: number,
+  maxLength: number,
+): fc.Arbitrary<ReadonlyArray<MadeExecution>> =>
+  fc.array(execution(mostDelayMs), { maxLength, size: "max" })
+
+/** What happens to a list between two requests. */
+export type Change =
+  | {
+      readonly change: "insert"
+      /** How long after the newest that is listed; 0 for the very same instant. */
+      readonly later: number
+      readonly execution: MadeExecution
+    }
+  /** Which, by its place among those that are there. */
+  | { readonly change: "delete" | "deleteInstant"; readonly which: number }
+  | {
+      readonly change: "finish"
+      readonly which: number
+      readonly outcome: MadeExecution["outcome"]
+    }
+
+const which = fc.nat({ max: 40 })
+
+const change = (mostDelayMs: number): fc.Arbitrary<Change> =>
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        change: fc.constant("insert"),
+        later: fc.constantFrom(0, 0, 250, 1000),
+        execution: execution(mostDelayMs),
+      }),
+    },
+    { weight: 4, arbitrary: fc.record({ change: fc.constant("delete"), which }) },
+    { weight: 1, arbitrary: fc.record({ change: fc.constant("deleteInstant"), which }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        change: fc.constant("finish"),
+        which,
+        outcome: fc.constantFrom("succeeded", "failed"),
+      }),
+    },
+  )
+
+/** The changes before the second request, before the third, and so on. */
+export const changes = (mostDelayMs: number): fc.Arbitrary<ReadonlyArray<ReadonlyArray<Change>>> =>
+  fc.array(fc.array(change(mostDelayMs), { maxLength: 3 }), { maxLength: 16, size: "max" })

@@ -1,0 +1,153 @@
+import {
+  type Connection,
+  createClient,
+  type ExecutionStatus,
+  type Execution,
+  type LogQuery,
+} from "@execlog/core"
+import type {
+  MadeExecution,
+  ProviderServer,
+  ServedAdapter,
+  ServedEndpoint,
+} from "../ProviderServer.js"
+import type { Change } from "./History.js"
+import { endpointOf, limitedFetch, type Limits } from "./LimitedFetch.js"
+import { type MovingHistory, movingHistory } from "./MovingHistory.js"
+
+/** A query as it is made up: which workflow and actor a server has is known once it was started. */
+export interface MadeQuery extends Omit<LogQuery, "workflowId" | "actorId"> {
+  readonly workflow: number | null
+  readonly actor: number | null
+}
+
+/** How a part of a walk is read, before another client goes on. */
+export type Part =
+  | { readonly by: "page"; readonly pages: number }
+  /** The server fails for good at the request of this number, counted from 0. */
+  | { readonly by: "pages"; readonly failsAt: number }
+  | { readonly by: "entries"; readonly limit: number }
+
+/** A walk that is tried. */
+export interface MadeWalk {
+  readonly history: ReadonlyArray<MadeExecution>
+  readonly query: MadeQuery
+  readonly changes: ReadonlyArray<ReadonlyArray<Change>>
+  readonly limits: Limits
+  /** Read one after the other; what they leave is read page by page. */
+  readonly parts: ReadonlyArray<Part>
+  readonly shufflesTies: boolean
+}
+
+/** An execution as a walk gave it, and between which requests its page was asked for. */
+interface Given {
+  readonly execution: Execution
+  readonly from: number
+  readonly to: number
+}
+
+/** What a walk gave. */
+export interface WalkOutcome {
+  readonly query: LogQuery
+  readonly given: ReadonlyArray<Given>
+  readonly warnings: ReadonlyArray<string>
+  readonly history: MovingHistory
+  readonly server: ProviderServer
+  /** Events are folded, so that a page does not show what was listed above it later. */
+  readonly isFolded: boolean
+}
+
+/** Reads a walk to its end. */
+export const runWalk = async (
+  served: ServedAdapter,
+  endpoint: ServedEndpoint,
+  walk: MadeWalk,
+): Promise<WalkOutcome> => {
+  await using server = await served.start(walk.history, {
+    listen: false,
+    shufflesTies: walk.shufflesTies,
+  })
+  const { workflow, actor, ...rest } = walk.query
+  const query: LogQuery = {
+    ...rest,
+    ...(workflow === null ? {} : { workflowId: server.workflowId(workflow) }),
+    ...(actor === null ? {} : { actorId: server.actorId(actor) }),
+    ...endpoint.query(server),
+  }
+  // A connection takes its settings as the adapter declares them; those of a server are such.
+  const connection: Connection = served.adapter(server.settings as never)
+  const history = movingHistory(server, walk.history)
+  const list = endpointOf(connection, endpoint.name)
+  let requests = 0
+  let failsAt = Number.POSITIVE_INFINITY
+  const { filters } = createClient(connection).explain(query)
+  const fetch = limitedFetch(server.fetch, list, filters, walk.limits, (count) => {
+    if (count > mostRequests) throw new Error("The walk asks for ever.")
+    requests = count + 1
+    if (count >= failsAt) throw new Error("The server is gone.")
+    if (count > 0) history.apply(walk.changes[count - 1] ?? [], count)
+  })
+  const given: Array<Given> = []
+  const warnings: Array<string> = []
+  // Nothing but the cursor passes from one part to the next.
+  const client = () => createClient(connection, { fetch, transport: { retries: 0 } })
+  let cursor: string | null | undefined
+  const take = (executions: ReadonlyArray<Execution>, from: number) => {
+    given.push(...executions.map((execution) => ({ execution, from, to: requests })))
+  }
+  const readPages = async (most: number) => {
+    for (let count = 0; count < most && cursor !== null; count++) {
+      const from = requests
+      const page = await client().page(query, cursor)
+      take(page.executions, from)
+      warnings.push(...page.warnings)
+      cursor = page.next
+    }
+  }
+  for (const part of walk.parts) {
+    if (cursor === null) break
+    if (part.by === "page") await readPages(part.pages)
+    else if (part.by === "pages") {
+      failsAt = requests + part.failsAt
+      try {
+        for await (const page of client().pages(query, { cursor })) {
+          take(page.executions, 0)
+          cursor = page.next
+        }
+      } catch {
+        // The walk goes on from the last page that was taken whole.
+      }
+      failsAt = Number.POSITIVE_INFINITY
+    } else {
+      const options = { cursor, limit: part.limit, onWarning: () => {}, onRejected: () => {} }
+      let count = 0
+      for await (const entry of client().entries(query, options)) {
+        take([entry.execution], 0)
+        cursor = entry.cursor()
+        count += 1
+      }
+      if (count < part.limit) cursor = null
+    }
+  }
+  await readPages(Number.POSITIVE_INFINITY)
+  return { query, given, warnings, history, server, isFolded: list.fold !== null }
+}
+
+// A walk of a made-up history that asks so often does not end.
+const mostRequests = 3000
+
+/** Whether an execution of a server passes a query in one of its states. */
+export const isMatching = (
+  { query, server }: Pick<WalkOutcome, "query" | "server">,
+  made: MadeExecution,
+  status: ExecutionStatus,
+): boolean => {
+  const instant = (time: LogQuery["startedAfter"]) => new Date(time ?? 0).getTime()
+  return (
+    (query.status === undefined || query.status.includes(status)) &&
+    (query.actorId === undefined || query.actorId === server.actorId(made.actor)) &&
+    (query.workflowId === undefined || query.workflowId === server.workflowOf(made)) &&
+    (query.startedAfter === undefined || made.startedAt >= instant(query.startedAfter)) &&
+    (query.startedBefore === undefined || made.startedAt < instant(query.startedBefore))
+  )
+}

@@ -1,0 +1,141 @@
+import type { ExecutionStatus, Order } from "@execlog/core"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import type { ServedAdapter } from "../ProviderServer.js"
+import { began, changes, history } from "./History.js"
+import type { FilterName, Limits } from "./LimitedFetch.js"
+import { brokenBy } from "./WalkPromise.js"
+import { type MadeQuery, type MadeWalk, type Part, runWalk } from "./WalkRun.js"
+
+const numRuns = 1000
+const timeoutMs = 120_000
+
+/**
+ * Registers property tests of the promise of paging for each list endpoint of an adapter and each
+ * of its orders: what was listed when a walk began is given once, while the list changes, the
+ * server clamps its pages or ignores filters, and wherever the walk is stopped and resumed.
+ *
+ * Each run tries 1,000 made-up histories a property. One that fails is shrunk, and shown with its
+ * seed; `WALK_SEED` in the environment tries the histories of that seed again.
+ *
+ * @example
+ * walkSuite({ adapter: acme, endpoints: […], mostDelayMs: 60_000, start: … })
+ */
+export const walkSuite = (served: ServedAdapter): void => {
+  const seed = process.env["WALK_SEED"]
+  const parameters = { numRuns, ...(seed === undefined ? {} : { seed: Number(seed) }) }
+  for (const endpoint of served.endpoints) {
+    for (const order of endpoint.orders) {
+      const keeps = (walks: fc.Arbitrary<MadeWalk>) =>
+        fc.assert(
+          fc.asyncProperty(walks, async (walk) => {
+            const outcome = await runWalk(served, endpoint, walk)
+            expect(brokenBy(outcome)).toEqual([])
+          }),
+          parameters,
+        )
+      const { mostDelayMs } = served
+      describe(`a walk over ${endpoint.name}, the ${order} first`, () => {
+        it(
+          "gives each execution once while the list moves",
+          () => keeps(walkThat(mostDelayMs, order, { moves: true })),
+          timeoutMs,
+        )
+        it(
+          "gives what filtering all in memory gives where the list stands still",
+          () => keeps(walkThat(mostDelayMs, order, { isFiltered: true })),
+          timeoutMs,
+        )
+        it(
+          "gives each once where the order inside an instant changes with each request",
+          () => keeps(walkThat(mostDelayMs, order, { shufflesTies: true })),
+          timeoutMs,
+        )
+        it(
+          "goes on wherever it was stopped, while the list moves",
+          () => keeps(walkThat(mostDelayMs, order, { moves: true, isStopped: true })),
+          timeoutMs,
+        )
+      })
+    }
+  }
+}
+
+interface Kind {
+  readonly moves?: true
+  readonly isFiltered?: true
+  readonly isStopped?: true
+  readonly shufflesTies?: true
+}
+
+const walkThat = (mostDelayMs: number, order: Order, kind: Kind): fc.Arbitrary<MadeWalk> => {
+  const { moves = false, isFiltered = false, isStopped = false, shufflesTies = false } = kind
+  return fc.record({
+    history: history(mostDelayMs, 24),
+    query: query(order, isFiltered || moves),
+    changes: moves ? changes(mostDelayMs) : fc.constant([]),
+    limits: limits(moves, shufflesTies),
+    parts: isStopped ? fc.array(part, { minLength: 1, maxLength: 4 }) : fc.constant([]),
+    shufflesTies: fc.constant(shufflesTies),
+  })
+}
+
+const statuses = fc.uniqueArray(
+  fc.constantFrom<ExecutionStatus>("succeeded", "failed", "running", "canceled", "unknown"),
+  { minLength: 1 },
+)
+
+const query = (order: Order, isFiltered: boolean): fc.Arbitrary<MadeQuery> => {
+  const optional = <A>(values: fc.Arbitrary<A>): fc.Arbitrary<A | undefined> =>
+    isFiltered ? fc.option(values, { nil: undefined, freq: 1 }) : fc.constant(undefined)
+  const whom = isFiltered ? fc.option(fc.nat({ max: 2 }), { freq: 1 }) : fc.constant(null)
+  return fc
+    .record({
+      workflow: whom,
+      actor: whom,
+      status: optional(statuses),
+      startedAfter: optional(fc.nat({ max: 6 })),
+      startedBefore: optional(fc.nat({ max: 8 })),
+      pageSize: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(undefined, 20)),
+    })
+    .map(({ workflow, actor, status, startedAfter, startedBefore, pageSize }) => {
+      const from = startedAfter === undefined ? undefined : began + startedAfter * 1000
+      const to =
+        startedBefore === undefined
+          ? undefined
+          : Math.max(began + startedBefore * 1000, (from ?? began) + 1)
+      return {
+        workflow,
+        actor,
+        order,
+        status,
+        startedAfter: from === undefined ? undefined : new Date(from),
+        startedBefore: to === undefined ? undefined : new Date(to),
+        pageSize,
+      }
+    })
+}
+
+const filters: ReadonlyArray<FilterName> = [
+  "workflowId",
+  "status",
+  "actorId",
+  "startedAfter",
+  "startedBefore",
+]
+
+const limits = (moves: boolean, shufflesTies: boolean): fc.Arbitrary<Limits> =>
+  fc.record({
+    // A page of a single row cannot overlap another: what that costs is told in docs/paging.md.
+    clamps: shufflesTies
+      ? fc.constant([])
+      : fc.array(fc.integer({ min: moves ? 2 : 1, max: 9 }), { maxLength: 4 }),
+    ignores: fc.subarray([...filters]),
+    ignoresFrom: fc.constantFrom(0, 0, 1, 2, 3, 5),
+  })
+
+const part: fc.Arbitrary<Part> = fc.oneof(
+  fc.record({ by: fc.constant("page" as const), pages: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ by: fc.constant("pages" as const), failsAt: fc.nat({ max: 4 }) }),
+  fc.record({ by: fc.constant("entries" as const), limit: fc.integer({ min: 1, max: 9 }) }),
+)
