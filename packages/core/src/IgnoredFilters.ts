@@ -15,11 +15,12 @@ export const ignoredFilters = (
   )
   if (trusted.length === 0) return []
   const ignored = new Set<FilterName>()
+  const draft = (item: unknown) => ({
+    ok: true as const,
+    draft: plan.endpoint.execution(item, plan.query),
+  })
   for (const { item } of found) {
-    const mapped = guarded(() => ({
-      ok: true as const,
-      draft: plan.endpoint.execution(item, plan.query),
-    }))
+    const mapped = guarded(draft, item)
     if (!mapped.ok) continue
     const execution = completeExecution(mapped.draft, plan.source, {
       listedAt: null,
