@@ -60,6 +60,26 @@ describe("executions", () => {
     }
   })
 
+  it("that are asked for all at once come in their order, and then the end", async () => {
+    const client = sampleClient("windowsByNumber", { rows })
+    const iterator = client.executions({ pageSize: 4 })[Symbol.asyncIterator]()
+    const results = await Promise.all(Array.from({ length: 27 }, () => iterator.next()))
+    expect(results.map(({ value }) => value?.id)).toEqual([
+      ...rows.map(({ id }) => id).toReversed(),
+      undefined,
+      undefined,
+    ])
+    expect(results.map(({ done }) => done === true).indexOf(true)).toBe(25)
+  })
+
+  it("are over once they were left", async () => {
+    const client = sampleClient("windowsByNumber", { rows })
+    const iterator = client.executions({ pageSize: 4 })[Symbol.asyncIterator]()
+    await iterator.next()
+    await iterator.return?.()
+    expect(await iterator.next()).toEqual({ done: true, value: undefined })
+  })
+
   it("end after the limit, without asking for more pages than needed", async () => {
     let requests = 0
     const client = sampleClient("windowsByNumber", { rows, beforeRequest: () => requests++ })
@@ -168,6 +188,35 @@ describe("reading ahead", () => {
     for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect(server.asked).toBe(3)
     await pages.return?.()
+  })
+
+  it("has the next request on its way before a page is mapped", async () => {
+    const connection = windowsByNumber({ apiKey: "sample-key-1" })
+    const answer = sampleFetch({ rows })
+    let written = 0
+    const writtenWhenMapped: Array<number> = []
+    const client = createClient(
+      {
+        ...connection,
+        list: {
+          ...connection.list,
+          execution: (item, query) => {
+            writtenWhenMapped.push(written)
+            return connection.list.execution(item, query)
+          },
+        },
+      },
+      {
+        fetch: async (input, init) => {
+          // A fetch writes nothing to its socket before what waits has had its turn.
+          await new Promise((resolve) => process.nextTick(resolve))
+          written++
+          return answer(input, init)
+        },
+      },
+    )
+    for await (const { id } of client.executions({ pageSize: 20 })) expect(id).not.toBe("")
+    expect(writtenWhenMapped[0]).toBe(2)
   })
 
   it("stops early where the time range ends, though the server does not know it", async () => {

@@ -65,6 +65,26 @@ describe("the guard of a wire schema", () => {
     )
   })
 
+  it("says what Schema.is says whatever the order of the keys, and of rows of many shapes", () => {
+    const all = [...Object.keys(good), "more", "__proto__"]
+    const names = fc.shuffledSubarray(all, { minLength: all.length - 3 })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, fc.nat(20), surprise), { maxLength: 8 }), (rows) => {
+        for (const [keys, wrong, value] of rows) {
+          const item: unknown = JSON.parse(
+            `{${keys.map((key) => `"${key}":${JSON.stringify({ more: 1, ...good }[key] ?? {})}`).join()}}`,
+          )
+          const key = keys[wrong]
+          if (key !== undefined && key !== "__proto__")
+            Object.assign(Object(item), { [key]: value })
+          expect(guard(item)).toBe(is(item))
+          expect(wireGuard(Item.ast)(item)).toBe(is(item))
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it("says what Schema.is says of anything else", () => {
     fc.assert(
       fc.property(surprise, (value) => {
