@@ -320,6 +320,17 @@ describe("a request that hangs", () => {
     }),
   )
 
+  it.effect("ends at the deadline, though one request may take longer", () =>
+    Effect.gen(function* () {
+      const script = scripted(["silent"])
+      const settings = { timeoutMs: 60_000, deadlineMs: 5000 }
+      const fiber = yield* Effect.forkChild(Effect.result(ask(script, settings)))
+      yield* TestClock.adjust("5 seconds")
+      assert.strictEqual(script.inFlight(), 0)
+      assert.include(failed(yield* Fiber.join(fiber)).message, "within 5000 ms")
+    }),
+  )
+
   it.effect("ends at the deadline, whatever retries are left", () =>
     Effect.gen(function* () {
       const script = scripted(["silent"])
