@@ -42,6 +42,11 @@ export interface ServedEndpoint {
   /** As `explain().endpoint` tells it. */
   readonly name: string
   readonly orders: ReadonlyArray<Order>
+  /**
+   * How many rows the server's pages have at least, where there are more, while histories move: 2
+   * where nothing is said. Numbered pages need 5 to overlap everywhere.
+   */
+  readonly leastPage?: number
   /** The part of each query that leads to this endpoint. */
   readonly query: (server: ProviderServer) => LogQuery
 }

@@ -48,7 +48,12 @@ export const nextPlace = (
     isShort &&
     page.more === null &&
     (page.total === null || slice.begin + rows.length >= page.total)
-  const sizes = sizesSeen(plan, state, slice, rows, { isNew, mayEnd })
+  const isBlind = page.more === null && page.total === null
+  const sizes =
+    isBlind && isNew && state.check === "row"
+      ? // What lay behind a page that was short shows that the server gives no more than that.
+        { most: Math.max(state.longest, rows.length), least: state.least }
+      : sizesSeen(plan, state, slice, rows, { isNew, mayEnd })
   if (rows.length === 0) {
     // More is said to follow, and none of it is shown: what is hidden cannot be overlapped.
     const end = Pagination.endOf(slice)
@@ -68,17 +73,30 @@ export const nextPlace = (
     }
     return Pagination.endOf(sliceOf(plan, { ...state, ...next })) > read ? next : null
   }
-  const pair: NextPlace = { place: read - 1, read, check: "pair", size: null, ...sizes }
+  const lastRow = Math.max(0, read - 1)
+  const pair: NextPlace = { place: lastRow, read, check: "pair", size: null, ...sizes }
   // Either the list ends here, or the server gives fewer rows than are asked for: look behind them.
-  if (mayEnd && state.check !== "pair") return pair
+  if (mayEnd && state.check !== "pair") {
+    return (
+      (isNew
+        ? (getOn(lastRow, "row", leastOverlapping) ?? getOn(lastRow, "row", leastOverlapping + 1))
+        : null) ?? pair
+    )
+  }
   // A page of nothing but what rows that arrive pushed down: larger ones outrun them.
   const base = isNew ? plan.pageSize : Math.max(plan.pageSize, 2 * slice.size)
   const above = aboveLastInstant(plan, slice, rows, read)
+  if (above !== null) {
+    const { maxPageSize } = plan.endpoint
+    for (let wish = base; ; wish = 2 * Math.max(wish, read - above)) {
+      const next = getOn(above, "tie", wish)
+      if (next !== null) return next
+      if (wish >= maxPageSize) break
+    }
+  }
   return (
-    (above === null ? null : getOn(above, "tie", base)) ??
-    (above === null ? null : getOn(above, "tie", 2 * Math.max(base, read - above))) ??
-    getOn(read - 1, "row", Math.max(base, state.size ?? 0)) ??
-    getOn(read - 1, "row", Math.max(base, leastOverlapping)) ??
+    getOn(lastRow, "row", Math.max(base, state.size ?? 0)) ??
+    getOn(lastRow, "row", Math.max(base, leastOverlapping)) ??
     pair
   )
 }
@@ -91,7 +109,6 @@ const sizesSeen = (
   { isNew, mayEnd }: { readonly isNew: boolean; readonly mayEnd: boolean },
 ): Pick<WalkState, "most" | "least"> => {
   const { most, least, longest } = state
-  // What lay behind a page that was short shows that the server gives no more than that.
   if (state.check === "pair") return { most: isNew ? longest : most, least }
   if (rows.length > size) {
     const { style } = plan.endpoint.pagination

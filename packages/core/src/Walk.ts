@@ -19,6 +19,7 @@ import {
   type Found,
   isBeyond,
   isDisordered,
+  isKnown,
   lastListed,
   refusedId,
   type RefusedRow,
@@ -113,6 +114,11 @@ export const takePage = (
       `${route} lists more items in one instant than one page holds; each is given once only if the provider keeps their order.`,
     )
   }
+  if (state.check === "pair" && rows.some((row) => !isKnown(order, state, row))) {
+    warnings.push(
+      `${route} gives pages of so few rows that they cannot overlap; what is inserted and deleted between two of them may hide an execution.`,
+    )
+  }
   const ends = isPastEnd || isLastPage(plan, state, page, rows)
   const place: Partial<WalkState> = movesWindow(state, last)
     ? newWindow(last)
@@ -123,6 +129,12 @@ export const takePage = (
     (state.check === "none" || state.check === "tie") &&
     (place.place === 0 || place.check === "tie")
   const settled = settle(plan, state, rows, { last, holdTies: isReadAgain })
+  // What waits was not read: should the next page be cut short, the one after must not pass it by.
+  const firstHeld = rows.findIndex((row) => row.ok && settled.held.has(row.id))
+  const reads =
+    firstHeld === -1 || movesWindow(state, last)
+      ? {}
+      : { read: sliceOf(plan, state).begin + firstHeld }
   const content = contentOf(rows)
   const isRepeated = settled.found.length + settled.refused.length + settled.held.size === 0
   const following = {
@@ -142,7 +154,9 @@ export const takePage = (
     refused: settled.refused,
     held: settled.held,
     next:
-      ends || isExhausted(plan, state, following, page, rows) ? null : { ...following, ...place },
+      ends || isExhausted(plan, state, following, page, rows)
+        ? null
+        : { ...following, ...place, ...reads },
     total:
       plan.totalIsExact && state.bound === null && state.ignored.length === 0 ? page.total : null,
     warnings,

@@ -10,6 +10,7 @@ export const served: ServedAdapter = {
     {
       name: "detail",
       orders: ["newest", "oldest"],
+      leastPage: 5,
       query: ({ workflowId }) => ({ workflowId: workflowId(0), include: ["steps"] }),
     },
   ],

@@ -8,7 +8,7 @@ const workflow = { id: "workflow-1", name: "Orders" }
 /** The log of one workflow app; that of another app needs another key. */
 export const served: ServedAdapter = {
   adapter: dify,
-  endpoints: [{ name: "list", orders: ["newest"], query: () => ({}) }],
+  endpoints: [{ name: "list", orders: ["newest"], leastPage: 5, query: () => ({}) }],
   mostDelayMs: 60_000,
   start: async (history, { listen, shufflesTies }) => {
     const simulator = await startSimulator({

@@ -34,26 +34,26 @@ export const walkSuite = (served: ServedAdapter): void => {
           }),
           parameters,
         )
-      const { mostDelayMs } = served
+      const list = { order, leastPage: endpoint.leastPage ?? 2 }
       describe(`a walk over ${endpoint.name}, the ${order} first`, () => {
         it(
           "gives each execution once while the list moves",
-          () => keeps(walkThat(mostDelayMs, order, { moves: true })),
+          () => keeps(walkThat(served, list, { moves: true })),
           timeoutMs,
         )
         it(
           "gives what filtering all in memory gives where the list stands still",
-          () => keeps(walkThat(mostDelayMs, order, { isFiltered: true })),
+          () => keeps(walkThat(served, list, { isFiltered: true })),
           timeoutMs,
         )
         it(
           "gives each once where the order inside an instant changes with each request",
-          () => keeps(walkThat(mostDelayMs, order, { shufflesTies: true })),
+          () => keeps(walkThat(served, list, { shufflesTies: true })),
           timeoutMs,
         )
         it(
           "goes on wherever it was stopped, while the list moves",
-          () => keeps(walkThat(mostDelayMs, order, { moves: true, isStopped: true })),
+          () => keeps(walkThat(served, list, { moves: true, isStopped: true })),
           timeoutMs,
         )
       })
@@ -68,13 +68,17 @@ interface Kind {
   readonly shufflesTies?: true
 }
 
-const walkThat = (mostDelayMs: number, order: Order, kind: Kind): fc.Arbitrary<MadeWalk> => {
+const walkThat = (
+  { mostDelayMs }: ServedAdapter,
+  { order, leastPage }: { readonly order: Order; readonly leastPage: number },
+  kind: Kind,
+): fc.Arbitrary<MadeWalk> => {
   const { moves = false, isFiltered = false, isStopped = false, shufflesTies = false } = kind
   return fc.record({
     history: history(mostDelayMs, 24),
     query: query(order, isFiltered || moves),
     changes: moves ? changes(mostDelayMs) : fc.constant([]),
-    limits: limits(moves, shufflesTies),
+    limits: limits(moves, shufflesTies, leastPage),
     parts: isStopped ? fc.array(part, { minLength: 1, maxLength: 4 }) : fc.constant([]),
     shufflesTies: fc.constant(shufflesTies),
   })
@@ -124,12 +128,11 @@ const filters: ReadonlyArray<FilterName> = [
   "startedBefore",
 ]
 
-const limits = (moves: boolean, shufflesTies: boolean): fc.Arbitrary<Limits> =>
+const limits = (moves: boolean, shufflesTies: boolean, leastPage: number): fc.Arbitrary<Limits> =>
   fc.record({
-    // A page of a single row cannot overlap another: what that costs is told in docs/paging.md.
     clamps: shufflesTies
       ? fc.constant([])
-      : fc.array(fc.integer({ min: moves ? 2 : 1, max: 9 }), { maxLength: 4 }),
+      : fc.array(fc.integer({ min: moves ? leastPage : 1, max: 9 }), { maxLength: 4 }),
     ignores: fc.subarray([...filters]),
     ignoresFrom: fc.constantFrom(0, 0, 1, 2, 3, 5),
   })
