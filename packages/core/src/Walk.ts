@@ -123,12 +123,14 @@ export const takePage = (
   const place: Partial<WalkState> = movesWindow(state, last)
     ? newWindow(last)
     : nextPlace(plan, state, page, rows)
-  // The next page reads the last instant again, so what it may still add to can wait.
+  // The next page reads the last instant again, so what it may still add to can wait. A server that
+  // cuts pages short may never show more of it.
   const isReadAgain =
-    !ends &&
-    (state.check === "none" || state.check === "tie") &&
-    (place.place === 0 || place.check === "tie")
-  const settled = settle(plan, state, rows, { last, holdTies: isReadAgain })
+    movesWindow(state, last) ||
+    (rows.length === sliceOf(plan, state).size &&
+      (state.check === "none" || state.check === "tie") &&
+      (place.place === 0 || place.check === "tie"))
+  const settled = settle(plan, state, rows, { last, holdTies: isReadAgain && !ends })
   // What waits was not read: should the next page be cut short, the one after must not pass it by.
   const firstHeld = rows.findIndex((row) => row.ok && settled.held.has(row.id))
   const reads =
