@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import { outlastsDeadline } from "./Deadline.js"
 
@@ -10,6 +11,10 @@ import { outlastsDeadline } from "./Deadline.js"
 export interface Pace {
   /** Runs a request when its turn has come. */
   readonly take: <A, E, R>(request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Runs a request if its turn is now; none where it would have to wait. */
+  readonly takeNow: <A, E, R>(
+    request: Effect.Effect<A, E, R>,
+  ) => Effect.Effect<Option.Option<A>, E, R>
   /** Lets no request start for a while: the provider asked for it. */
   readonly hold: (milliseconds: number) => Effect.Effect<void>
   /** For how many milliseconds none may start. */
@@ -45,6 +50,16 @@ export const makePace = (limits: {
 
   return {
     take: (request) => places.withPermit(Effect.andThen(awaitTurn, request)),
+    takeNow: (request) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const isFree = () => Math.max(nextStart, heldUntil) <= now
+        const start = Effect.suspend(() => {
+          if (!isFree()) return Effect.andThen(awaitTurn, request)
+          nextStart = now + interval
+          return request
+        })
+        return isFree() ? places.withPermitsIfAvailable(1)(start) : Effect.succeedNone
+      }),
     heldFor: Effect.map(Clock.currentTimeMillis, (now) => Math.max(0, heldUntil - now)),
     hold: Effect.fnUntraced(function* (milliseconds: number) {
       const now = yield* Clock.currentTimeMillis

@@ -62,7 +62,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     }).pipe(Effect.mapError((error) => requests.fail(error)))
 
   const read = Effect.fnUntraced(function* (plan: Plan, start: WalkState) {
-    return yield* requests.withDeadline(readPage(requests, plan, start), "list")
+    return yield* requests.withDeadline(readPage(requests, plan, start))
   })
 
   const page = Effect.fn("Executions.page")(function* (query?: LogQuery, cursor?: Cursor | null) {
@@ -133,10 +133,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
 
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
     const wantsRaw = options.include?.includes("raw") === true
-    return yield* requests.withDeadline(
-      readExecution(connection, requests, source, id, wantsRaw),
-      "get",
-    )
+    return yield* requests.withDeadline(readExecution(connection, requests, source, id, wantsRaw))
   })
 
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {

@@ -1,11 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { AdapterError, type AdapterErrorFields } from "./AdapterError.js"
 import { explainBody, explainStatus } from "./AnswerErrors.js"
 import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
-import { Deadline, deadlineIn, outlastsDeadline } from "./Deadline.js"
+import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
 import { parseJson } from "./Json.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "./Redaction.js"
@@ -24,10 +25,9 @@ export interface Requests {
   readonly clean: (text: string) => string
   /** What the provider's body says is wrong, where it says so at all. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
-  /** Bounds all that one page or one `get` may take, retries and waiting included. */
+  /** Bounds the requests of one page or one `get` together, retries and waiting included. */
   readonly withDeadline: <A, R>(
     effect: Effect.Effect<A, AdapterError, R>,
-    operation: string,
   ) => Effect.Effect<A, AdapterError, R>
 }
 
@@ -164,50 +164,63 @@ export const makeRequests = (
     (error.retryAfterMs === null ||
       Effect.map(outlastsDeadline(error.retryAfterMs), (isTooLong) => !isTooLong))
 
+  const outlasted = (operation: string, { asked, failure }: DeadlineState): AdapterError => {
+    const what = operation === "get" ? "execution" : "page"
+    return fail({
+      reason: "Timeout",
+      message:
+        `${connection.title} gave no ${what}${asked === null ? "" : ` to ${asked}`} within ${settings.deadlineMs} ms, retries included.` +
+        (failure === null ? "" : ` The last failure: ${failure.message}`),
+      operation,
+      status: failure?.status ?? null,
+      providerMessage: failure?.providerMessage ?? null,
+    })
+  }
+
+  const send = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
+    const deadline = yield* Deadline
+    const request = attempt(spec, operation)
+    let failed: AdapterError | null = null
+    // Nearly every request starts at once and is answered, and has a timeout of its own: the price
+    // of a second timer is left to those that wait, are tried again, or come late.
+    if (deadline.endsAt - (yield* Clock.currentTimeMillis) > settings.timeoutMs) {
+      const answer = yield* Effect.catch(pace.takeNow(request), (error) => {
+        failed = error
+        return Effect.succeedNone
+      })
+      if (Option.isSome(answer)) return answer.value
+    }
+    const tried = Effect.suspend(() => {
+      const error = failed
+      failed = null
+      return error === null ? pace.take(request) : Effect.fail(error)
+    })
+    return yield* tried.pipe(
+      Effect.tapError((error) =>
+        Effect.sync(() => {
+          deadline.failure = error
+        }),
+      ),
+      Effect.retry({ schedule: retrySchedule, times: settings.retries, while: isWorthRetrying }),
+      Effect.timeoutOrElse({
+        duration: Math.max(0, deadline.endsAt - (yield* Clock.currentTimeMillis)),
+        orElse: () => Effect.fail(outlasted(operation, deadline)),
+      }),
+    )
+  })
+
   return {
     title: connection.title,
     fail,
     clean: redactor.text,
     problem: connection.problem,
-    send: (spec, operation) =>
-      pace.take(attempt(spec, operation)).pipe(
-        Effect.tapError(noteFailure),
-        Effect.retry({
-          schedule: retrySchedule,
-          times: settings.retries,
-          while: isWorthRetrying,
-        }),
+    send,
+    withDeadline: (effect) =>
+      Effect.flatMap(deadlineIn(settings.deadlineMs), (deadline) =>
+        Effect.provideService(effect, Deadline, deadline),
       ),
-    withDeadline: (effect, operation) =>
-      Effect.flatMap(deadlineIn(settings.deadlineMs), (deadline) => {
-        const timeout = () => {
-          const { asked, failure: last } = deadline
-          const what = operation === "get" ? "execution" : "page"
-          return fail({
-            reason: "Timeout",
-            message:
-              `${connection.title} gave no ${what}${asked === null ? "" : ` to ${asked}`} within ${settings.deadlineMs} ms, retries included.` +
-              (last === null ? "" : ` The last failure: ${last.message}`),
-            operation,
-            status: last?.status ?? null,
-            providerMessage: last?.providerMessage ?? null,
-          })
-        }
-        return effect.pipe(
-          Effect.provideService(Deadline, deadline),
-          Effect.timeoutOrElse({
-            duration: settings.deadlineMs,
-            orElse: () => Effect.fail(timeout()),
-          }),
-        )
-      }),
   }
 }
-
-const noteFailure = Effect.fnUntraced(function* (error: AdapterError) {
-  const deadline = yield* Deadline
-  deadline.failure = error
-})
 
 /** What a request asks for, in the words of the provider's documents. */
 const askedOf = ({ method, path }: RequestSpec): string => `${method} ${path}`
