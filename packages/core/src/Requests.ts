@@ -184,10 +184,12 @@ export const makeRequests = (
     // Nearly every request starts at once and is answered, and has a timeout of its own: the price
     // of a second timer is left to those that wait, are tried again, or come late.
     if (deadline.endsAt - (yield* Clock.currentTimeMillis) > settings.timeoutMs) {
-      const answer = yield* Effect.catch(pace.takeNow(request), (error) => {
-        failed = error
-        return Effect.succeedNone
-      })
+      const answer = yield* pace.takeNow(request).pipe(
+        Effect.catch((error) => {
+          failed = error
+          return Effect.succeedNone
+        }),
+      )
       if (Option.isSome(answer)) return answer.value
     }
     const tried = Effect.suspend(() => {
