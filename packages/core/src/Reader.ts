@@ -163,7 +163,7 @@ const readAhead = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, A
           if (next === null) return [[taken], Option.none()] as const
           const fiber = yield* Effect.forkIn(read(next), scope, { startImmediately: true })
           // fetch writes its request only when the event loop turns, which mapping would hold up.
-          yield* Effect.yieldNow
+          if (fiber.pollUnsafe() === undefined) yield* Effect.yieldNow
           return [[taken], Option.some(Fiber.join(fiber))] as const
         }),
       ),
