@@ -1,4 +1,3 @@
-import { format, inspect } from "node:util"
 import {
   type AdapterError,
   type Connection,
@@ -70,46 +69,5 @@ export const hear = async (
     "the ends of the spans": spans.map(({ status }) =>
       status._tag === "Ended" && Exit.isFailure(status.exit) ? status.exit.cause : null,
     ),
-  }
-}
-
-const methods = ["log", "info", "warn", "error", "debug", "trace", "dir", "table"] as const
-const streams = ["stdout", "stderr"] as const
-
-/** What was said on the console and written to stdout and stderr meanwhile. */
-export const recordingConsole = async (
-  use: () => Promise<void>,
-): Promise<ReadonlyArray<string>> => {
-  const said: Array<string> = []
-  const restores = [
-    ...methods.map((method) =>
-      replaced(globalThis.console, method, (...given: ReadonlyArray<unknown>) => {
-        said.push(format(...given), inspect(given, { depth: null, showHidden: true }))
-      }),
-    ),
-    ...streams.map((stream) =>
-      replaced(process[stream], "write", (chunk: unknown) => {
-        said.push(String(chunk))
-        return true
-      }),
-    ),
-  ]
-  try {
-    await use()
-  } finally {
-    for (const restore of restores) restore()
-  }
-  return said
-}
-
-const replaced = <Key extends string, Owner extends { [name in Key]: unknown }>(
-  owner: Owner,
-  name: Key,
-  stand: Owner[Key],
-): (() => void) => {
-  const before = owner[name]
-  owner[name] = stand
-  return () => {
-    owner[name] = before
   }
 }

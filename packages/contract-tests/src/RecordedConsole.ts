@@ -1,28 +1,41 @@
-import { inspect } from "node:util"
+import { format, inspect } from "node:util"
 
-const methods = ["log", "info", "warn", "error", "debug"] as const
+const methods = ["log", "info", "warn", "error", "debug", "trace", "dir", "table"] as const
+const streams = ["stdout", "stderr"] as const
 
-/** Runs a function, and what was said on the console meanwhile. */
+/** Runs a function, and what was said on the console and written to stdout and stderr meanwhile. */
 export const recordingConsole = async <A>(
   use: () => Promise<A>,
 ): Promise<{ readonly value: A; readonly said: ReadonlyArray<string> }> => {
   const said: Array<string> = []
-  const before = methods.map((method) => globalThis.console[method])
-  for (const method of methods) {
-    globalThis.console[method] = (...given: ReadonlyArray<unknown>) => {
-      said.push(
-        given
-          .map((part) => (typeof part === "string" ? part : inspect(part, { depth: 10 })))
-          .join(" "),
-      )
-    }
-  }
+  const restores = [
+    ...methods.map((method) =>
+      replaced(globalThis.console, method, (...given: ReadonlyArray<unknown>) => {
+        said.push(format(...given), inspect(given, { depth: null, showHidden: true }))
+      }),
+    ),
+    ...streams.map((stream) =>
+      replaced(process[stream], "write", (chunk: unknown) => {
+        said.push(String(chunk))
+        return true
+      }),
+    ),
+  ]
   try {
     return { value: await use(), said }
   } finally {
-    for (const [index, method] of methods.entries()) {
-      const original = before[index]
-      if (original !== undefined) globalThis.console[method] = original
-    }
+    for (const restore of restores) restore()
+  }
+}
+
+const replaced = <Key extends string, Owner extends { [name in Key]: unknown }>(
+  owner: Owner,
+  name: Key,
+  stand: Owner[Key],
+): (() => void) => {
+  const before = owner[name]
+  owner[name] = stand
+  return () => {
+    owner[name] = before
   }
 }

@@ -5,7 +5,8 @@ import type { AdapterCheck } from "../Check.js"
 import { holds } from "../ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "../Fixture.js"
 import { isArray, isObject, valuesWithin, withValue } from "../JsonPath.js"
-import { type Call, hear, recordingConsole } from "../Listening.js"
+import { type Call, hear } from "../Listening.js"
+import { recordingConsole } from "../RecordedConsole.js"
 import { samplesOf } from "../Samples.js"
 import { findLeak } from "../SecretSearch.js"
 import { connect, connectionName, type Subject } from "../Subject.js"
@@ -17,7 +18,7 @@ export const secretSafety: AdapterCheck = {
   promise: "shows the key in no output, error, log line, span, cursor, plan or printed connection",
   appliesTo: ({ secrets }) => secrets.length > 0,
   run: async (subject) => {
-    const said = await recordingConsole(async () => {
+    const { said } = await recordingConsole(async () => {
       assertClean(subject, { "the connection": subject.connection() })
       for (const fixture of subject.fixtures) await answers(subject, fixture)
       for (const endpoint of endpointsOf(subject)) {
