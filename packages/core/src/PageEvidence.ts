@@ -2,7 +2,8 @@ import type { PageInfo } from "./Connection.js"
 import { tickOf } from "./Instant.js"
 import { leastEnd, sliceOf } from "./NextPlace.js"
 import type { Plan } from "./QueryPlan.js"
-import { isBeyond, isKnown, type Row } from "./Row.js"
+import { fingerprint } from "./Fingerprint.js"
+import { isBeyond, isKnown, refusedId, type Row } from "./Row.js"
 import type { WalkState } from "./WalkState.js"
 
 // What a page tells about the server and about the end of the list.
@@ -65,7 +66,10 @@ export const isLastPage = (
 ): boolean => {
   if (page.more !== null) return !page.more
   if (rows.length === 0 && state.repeats + 1 >= mostEmptyPages) return true
-  if (page.total !== null) return leastEnd(plan, state, rows) >= page.total
+  // The same page again and again is no list of as many rows, however far down it was asked for.
+  const isCircling =
+    state.repeats > 0 && sliceOf(plan, state).begin > 0 && contentOf(rows) === state.content
+  if (page.total !== null) return !isCircling && leastEnd(plan, state, rows) >= page.total
   return rows.length === 0
 }
 
@@ -84,4 +88,11 @@ export const isExhausted = (
     following.idle >= mostIdlePages &&
     rows.length < following.longest
   )
+}
+
+/** What tells one page from another. */
+export const contentOf = (rows: ReadonlyArray<Row>): string => {
+  const [first, last] = [rows[0], rows.at(-1)]
+  const idOf = (row: Row | undefined) => (row?.ok === true ? row.id : row && refusedId(row))
+  return fingerprint(JSON.stringify([rows.length, idOf(first), idOf(last)]))
 }

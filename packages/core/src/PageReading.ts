@@ -6,8 +6,9 @@ import { sliceOf } from "./NextPlace.js"
 import type { Slice } from "./Pagination.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { lastListed, readRows, type Row } from "./Row.js"
-import { contentOf, isAbove, mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
+import { isBeyond, lastListed, readRows, type Row } from "./Row.js"
+import { contentOf } from "./PageEvidence.js"
+import { mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** What was read at a state: an answer, or two put together. */
@@ -29,7 +30,7 @@ export const readPage = Effect.fnUntraced(function* (
   for (;;) {
     const { state, info, rows } = yield* at.check === "pair"
       ? readPair(requests, plan, at)
-      : readSlice(requests, plan, at, sliceOf(plan, at))
+      : readFilled(requests, plan, at)
     const step = takePage(plan, state, info, rows)
     for (const warning of step.warnings) warnings.add(warning)
     if (!step.taken) {
@@ -52,7 +53,7 @@ export const readPage = Effect.fnUntraced(function* (
     if (next !== null && next.repeats > mostRepeats) {
       return yield* requests.fail({
         reason: "Decode",
-        message: `${endpoint.route} says that more follows, but gave the same, or nothing, in ${mostRepeats} pages.`,
+        message: `${requests.title} says that more follows in ${endpoint.route}, but gave the same, or nothing, in ${mostRepeats} pages.`,
         operation: "list",
         hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
       })
@@ -94,6 +95,15 @@ const readSlice = Effect.fnUntraced(function* (
   })
 })
 
+/** The page at a state. One that holds nothing, though more is said to follow, is asked for twice. */
+const readFilled = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
+  const slice = sliceOf(plan, state)
+  const answer = yield* readSlice(requests, plan, state, slice)
+  const { more, total } = answer.info
+  const isHollow = answer.rows.length === 0 && (more ?? (total ?? 0) > slice.begin)
+  return isHollow ? yield* readSlice(requests, plan, state, slice) : answer
+})
+
 /**
  * Two pages that no row of theirs joins: they follow on each other where the first is the same
  * before the second was read and after. Where it is not, the first stands alone.
@@ -126,11 +136,14 @@ const isLearningAgain = (
   rows: ReadonlyArray<Row>,
   step: Taken,
 ): step is Taken & { readonly next: WalkState } => {
-  const last = lastListed(plan.query.order, rows)
+  const { order } = plan.query
+  const last = lastListed(order, rows)
   return (
     plan.endpoint.fold !== null &&
     step.next !== null &&
     step.found.length + step.refused.length === 0 &&
-    isAbove(plan, state, last)
+    state.key !== null &&
+    last !== null &&
+    !isBeyond(order, last, state.key.at)
   )
 }

@@ -1,6 +1,6 @@
 import type { ListEndpoint } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
-import { tickOf } from "./Instant.js"
+import { isListingTime, tickOf } from "./Instant.js"
 import type { Order } from "./LogQuery.js"
 import type { Key, WalkState } from "./WalkState.js"
 
@@ -27,15 +27,38 @@ export interface Found {
   readonly rows: ReadonlyArray<ReadRow>
 }
 
-/** Reads the rows of a page. */
+/** Reads the rows of a page. What the server gave twice on it is read once. */
 export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>): Array<Row> => {
-  const { tick } = endpoint.time
-  return items.map((raw, index) => {
-    const decoded = guarded(endpoint.item, raw)
-    if (!decoded.ok) return { ok: false, index, raw, reason: decoded.reason }
-    const { item, id, at } = decoded
-    return { ok: true, index, raw, item, id, at: tickOf(at, tick) }
-  })
+  const rows: Array<Row> = []
+  const seen = new Map<string, unknown>()
+  for (const [index, raw] of items.entries()) {
+    const row = readRow(endpoint, raw, index)
+    if (row.ok) {
+      // Events of one execution share its id: only the same event is one too many.
+      const isTwin =
+        seen.has(row.id) &&
+        (endpoint.fold === null || writtenOut(seen.get(row.id)) === writtenOut(raw))
+      if (isTwin) continue
+      seen.set(row.id, raw)
+    }
+    rows.push(row)
+  }
+  return rows
+}
+
+const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number): Row => {
+  const decoded = guarded(read, raw)
+  if (!decoded.ok) return { ok: false, index, raw, reason: decoded.reason }
+  const { item, id, at } = decoded
+  return isListingTime(at)
+    ? { ok: true, index, raw, item, id, at: tickOf(at, time.tick) }
+    : {
+        ok: false,
+        index,
+        raw,
+        // It would lead the walk past all others.
+        reason: `the time by which it is listed lies outside of the years 2000 to 2199: ${at}`,
+      }
 }
 
 /** Runs an adapter's function on an item: one that throws costs this item alone, and says why. */
@@ -63,17 +86,18 @@ export const isKnown = (order: Order, state: WalkState, row: Row): boolean =>
 export const isBeyond = (order: Order, instant: number, other: number): boolean =>
   order === "newest" ? instant < other : instant > other
 
-/** JSON.stringify gives up on what is nested too deep: such a row is known by its place. */
-const writtenOut = (row: RefusedRow): string => {
+/** JSON.stringify gives up on what is nested too deep: null. */
+const writtenOut = (raw: unknown): string | null => {
   try {
-    return JSON.stringify(row.raw) ?? ""
+    return JSON.stringify(raw) ?? ""
   } catch {
-    return `row ${row.index}`
+    return null
   }
 }
 
 /** What a row without an id of its own is known by. */
-export const refusedId = (row: RefusedRow): string => fingerprint(writtenOut(row))
+export const refusedId = (row: RefusedRow): string =>
+  fingerprint(writtenOut(row.raw) ?? `row ${row.index}`)
 
 /** The listing time that lies furthest in the listing; null where no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>

@@ -1,10 +1,10 @@
 import type { PageInfo } from "./Connection.js"
-import { fingerprint } from "./Fingerprint.js"
 import { tickOf } from "./Instant.js"
 import type { JsonObject } from "./Json.js"
 import type { FilterName } from "./LogQuery.js"
 import * as Pagination from "./Pagination.js"
 import {
+  contentOf,
   followsOn,
   ignoresLowest,
   ignoresWindow,
@@ -21,7 +21,6 @@ import {
   isDisordered,
   isKnown,
   lastListed,
-  refusedId,
   type RefusedRow,
   type Row,
   wasRead,
@@ -218,13 +217,6 @@ const splitsInstant = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): 
 /** Whether a page lies wholly above what was read last. */
 export const isAbove = (plan: Plan, { key }: WalkState, last: number | null): boolean =>
   key !== null && last !== null && isBeyond(plan.query.order, key.at, last)
-
-/** What tells one page from another. */
-export const contentOf = (rows: ReadonlyArray<Row>): string => {
-  const [first, last] = [rows[0], rows.at(-1)]
-  const idOf = (row: Row | undefined) => (row?.ok === true ? row.id : row && refusedId(row))
-  return fingerprint(JSON.stringify([rows.length, idOf(first), idOf(last)]))
-}
 
 const addFilter = (
   filters: ReadonlyArray<FilterName>,

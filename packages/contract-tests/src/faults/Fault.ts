@@ -51,8 +51,6 @@ export type Expected =
       readonly idOf?: (id: string) => string
       readonly check?: (execution: Execution) => string | null
     }
-  /** Executions are lost or given twice: what core cannot mend, and the table shows. */
-  | { readonly kind: "falls short" }
   /** The victim's item is rejected, all other items are given. For `get`, a Decode error. */
   | { readonly kind: "rejected" }
   /** Each item is rejected, each once. For `get`, a Decode error. */
@@ -66,8 +64,6 @@ export interface Failure {
   readonly status?: number
   readonly hint: RegExp
   readonly message?: RegExp
-  /** The message names what was asked, but not the provider. */
-  readonly namesNoProvider?: true
   readonly retryAfterMs?: number
   /** How long the calls took in all, exactly. */
   readonly afterMs?: number
