@@ -17,4 +17,5 @@ export type {
   ServedEndpoint,
   ServerOptions,
 } from "./ProviderServer.js"
+export { killedWalkSuite } from "./walks/KilledWalk.js"
 export { walkSuite } from "./walks/WalkSuite.js"

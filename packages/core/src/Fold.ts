@@ -3,10 +3,14 @@ import { fingerprint } from "./Fingerprint.js"
 import type { Found, ReadRow } from "./Row.js"
 import type { Owed } from "./WalkState.js"
 
+/** So many executions are remembered at most. */
+export const mostRemembered = 20_000
+
 /**
  * Makes one execution of several events. It is given with the first event that suffices, and
  * remembered until its earliest event was read, so that this one does not give it again. What is
- * remembered is bounded by how many executions were under way at one time, not by the history.
+ * remembered is bounded by how many executions were under way at one time, and by a number: where
+ * that is exceeded, those that were given first are forgotten.
  */
 export const fold = (
   how: Fold,
@@ -26,6 +30,8 @@ export const fold = (
   /** The ids that were left for the next page. */
   readonly held: ReadonlyArray<string>
   readonly owed: ReadonlyMap<string, Owed>
+  /** Executions were forgotten whose earliest event is still due. */
+  readonly hasForgotten: boolean
 } => {
   const owed = new Map(before)
   const found: Array<Found> = []
@@ -55,7 +61,12 @@ export const fold = (
       if (startedAt !== null && startedAt > options.forgetAbove) owed.delete(id)
     }
   }
-  return { found, held, owed }
+  const hasForgotten = owed.size > mostRemembered
+  for (const id of owed.keys()) {
+    if (owed.size <= mostRemembered) break
+    owed.delete(id)
+  }
+  return { found, held, owed, hasForgotten }
 }
 
 const remember = (how: Fold, owed: Map<string, Owed>, rows: ReadonlyArray<ReadRow>): void => {

@@ -6,7 +6,7 @@ import { sliceOf } from "./NextPlace.js"
 import type { Slice } from "./Pagination.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { isBeyond, lastListed, readRows, type Row } from "./Row.js"
+import { readRows, type Row } from "./Row.js"
 import { contentOf } from "./PageEvidence.js"
 import { mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
@@ -37,7 +37,7 @@ export const readPage = Effect.fnUntraced(function* (
       at = step.state
       continue
     }
-    if (isLearningAgain(plan, state, rows, step)) {
+    if (isLearningAgain(state, step)) {
       at = step.next
       continue
     }
@@ -131,19 +131,7 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
  * are no pages of the caller's, or a walk from cursor to cursor would never get on.
  */
 const isLearningAgain = (
-  plan: Plan,
   state: WalkState,
-  rows: ReadonlyArray<Row>,
   step: Taken,
-): step is Taken & { readonly next: WalkState } => {
-  const { order } = plan.query
-  const last = lastListed(order, rows)
-  return (
-    plan.endpoint.fold !== null &&
-    step.next !== null &&
-    step.found.length + step.refused.length === 0 &&
-    state.key !== null &&
-    last !== null &&
-    !isBeyond(order, last, state.key.at)
-  )
-}
+): step is Taken & { readonly next: WalkState } =>
+  state.learnsFrom !== null && step.next !== null && step.found.length + step.refused.length === 0

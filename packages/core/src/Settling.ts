@@ -24,6 +24,7 @@ export interface Settled {
   readonly key: Key | null
   readonly refusedIds: ReadonlySet<string>
   readonly owed: ReadonlyMap<string, Owed>
+  readonly hasForgotten: boolean
 }
 
 /** Splits rows into those that are new and those that were read before, and moves the key on. */
@@ -54,7 +55,12 @@ export const settle = (
   }
   const folded =
     plan.endpoint.fold === null
-      ? { found: fresh.map((row) => ({ item: row.item, rows: [row] })), held: [], owed: state.owed }
+      ? {
+          found: fresh.map((row) => ({ item: row.item, rows: [row] })),
+          held: [],
+          owed: state.owed,
+          hasForgotten: false,
+        }
       : fold(plan.endpoint.fold, state.owed, fresh, learnedFrom(plan, state, stale), {
           remembers: plan.listsOpenEvents,
           holdAt: options.holdTies ? options.last : null,
@@ -68,6 +74,7 @@ export const settle = (
     key: keyAfter(plan, state.key, rows, options.last, held),
     refusedIds: new Set([...refusedIds].slice(-mostRefused)),
     owed: folded.owed,
+    hasForgotten: folded.hasForgotten,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PageInfo } from "./Connection.js"
 import { tickOf } from "./Instant.js"
+import { mostRemembered } from "./Fold.js"
 import type { JsonObject } from "./Json.js"
 import type { FilterName } from "./LogQuery.js"
 import * as Pagination from "./Pagination.js"
@@ -17,7 +18,6 @@ import { mergeParams } from "./Params.js"
 import { filterParams, type Plan } from "./QueryPlan.js"
 import {
   type Found,
-  isBeyond,
   isDisordered,
   isKnown,
   lastListed,
@@ -130,6 +130,11 @@ export const takePage = (
       (state.check === "none" || state.check === "tie") &&
       (place.place === 0 || place.check === "tie"))
   const settled = settle(plan, state, rows, { last, holdTies: isReadAgain && !ends })
+  if (settled.hasForgotten) {
+    warnings.push(
+      `More than ${mostRemembered} executions were given whose start is still due: some may be given again.`,
+    )
+  }
   // What waits was not read: should the next page be cut short, the one after must not pass it by.
   const firstHeld = rows.findIndex((row) => row.ok && settled.held.has(row.id))
   const reads =
@@ -143,7 +148,7 @@ export const takePage = (
     key: settled.key,
     refused: settled.refusedIds,
     owed: settled.owed,
-    learnsFrom: isAbove(plan, state, last) ? state.learnsFrom : null,
+    learnsFrom: settled.found.length + settled.refused.length === 0 ? state.learnsFrom : null,
     longest: Math.max(state.longest, rows.length),
     content,
     repeats: rows.length === 0 || content === state.content ? state.repeats + 1 : 0,
@@ -213,10 +218,6 @@ const splitsInstant = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): 
   rows.some(
     (row) => row.ok && row.at === state.key?.at && !wasRead(plan.query.order, state.key, row),
   )
-
-/** Whether a page lies wholly above what was read last. */
-export const isAbove = (plan: Plan, { key }: WalkState, last: number | null): boolean =>
-  key !== null && last !== null && isBeyond(plan.query.order, key.at, last)
 
 const addFilter = (
   filters: ReadonlyArray<FilterName>,

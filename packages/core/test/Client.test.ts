@@ -154,7 +154,9 @@ describe("executions", () => {
     const deep = "[".repeat(20_000) + "]".repeat(20_000)
     const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: async () =>
-        new Response(`{"rows":[{"id":"a","at":${deep}},{"id":"b","at":1}],"more":false,"total":2}`),
+        new Response(
+          `{"rows":[{"id":"a","at":${deep}},{"id":"b","at":1700000000000}],"more":false,"total":2}`,
+        ),
     })
     const page = await client.page()
     expect(page.executions.map(({ id }) => id)).toEqual(["b"])
@@ -191,7 +193,7 @@ describe("reading ahead", () => {
   })
 
   it("has the next request on its way before a page is mapped", async () => {
-    const connection = windowsByNumber({ apiKey: "sample-key-1" })
+    const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const answer = sampleFetch({ rows })
     let written = 0
     const writtenWhenMapped: Array<number> = []
@@ -261,7 +263,10 @@ describe("the total", () => {
 
 describe("an instant that holds more than the provider's largest page", () => {
   it("is read by pages, with a warning", async () => {
-    const many = Array.from({ length: 120 }, (_, index) => ({ id: `row-${index}`, at: 1000 }))
+    const many = Array.from({ length: 120 }, (_, index) => ({
+      id: `row-${index}`,
+      at: 1_700_000_000_000,
+    }))
     const warnings = new Set<string>()
     const ids = new Set<string>()
     const options = { onWarning: (warning: string) => void warnings.add(warning) }

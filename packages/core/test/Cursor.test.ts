@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest"
 import { type AdapterError, createClient, type LogQuery } from "../src/index.js"
 import { pagesByOffset, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
-const rows = Array.from({ length: 20 }, (_, index) => ({ id: `row-${index}`, at: index * 1000 }))
+const rows = Array.from({ length: 20 }, (_, index) => ({
+  id: `row-${index}`,
+  at: 1_700_000_000_000 + index * 1000,
+}))
 const key = { apiKey: "canary-sample-1" }
 const query: LogQuery = { pageSize: 5, status: ["succeeded", "failed"] }
 const fetch = sampleFetch({ rows })

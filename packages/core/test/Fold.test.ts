@@ -12,6 +12,10 @@ import {
   Setting,
   Wire,
 } from "../src/index.js"
+import type { Fold as FoldOfEvents } from "../src/Connection.js"
+import { fingerprint } from "../src/Fingerprint.js"
+import { fold, mostRemembered } from "../src/Fold.js"
+import type { ReadRow } from "../src/Row.js"
 
 interface Event {
   readonly id: string
@@ -26,6 +30,9 @@ const EventSchema = Schema.Struct({
   word: Schema.Literals(["start", "end"]),
   start: Schema.Finite,
 })
+
+/** The milliseconds of the tests count from here. */
+const epoch = Date.UTC(2026, 10, 21)
 
 /** A provider that lists the start and the end of an execution as two events. */
 const eventful = Adapter.make({
@@ -42,7 +49,12 @@ const eventful = Adapter.make({
     route: "GET /events",
     pagination: Pagination.offset({ offset: "skip", size: "limit" }),
     maxPageSize: 50,
-    time: { at: (event) => event.at, skew: 5, before: (until) => ({ until }), walk: "windows" },
+    time: {
+      at: (event) => epoch + event.at,
+      skew: 5,
+      before: (until) => ({ until: until - epoch }),
+      walk: "windows",
+    },
     filters: () => ({
       workflowId: Filter.unsupported("no."),
       actorId: Filter.unsupported("no."),
@@ -58,7 +70,7 @@ const eventful = Adapter.make({
       merge: (events) => events.find(({ word }) => word === "end") ?? events[0],
       isFirst: ({ word }) => word === "start",
       isLast: ({ word }) => word === "end",
-      startedAt: ({ start }) => start,
+      startedAt: ({ start }) => epoch + start,
     },
     toExecution: (event) => ({
       id: event.id,
@@ -83,9 +95,9 @@ const eventsOf = (lives: ReadonlyArray<Life>): Array<Event> =>
       : [started, { ...event, at: start + duration, word: "end" }]
   })
 
-const clientOf = (lives: ReadonlyArray<Life>) => {
-  const events = eventsOf(lives)
-  const fetch: typeof globalThis.fetch = async (input) => {
+const fetchOf =
+  (events: ReadonlyArray<Event>): typeof globalThis.fetch =>
+  async (input) => {
     const parameters = new URL(String(input)).searchParams
     const until = Number(parameters.get("until") ?? Number.POSITIVE_INFINITY)
     const word = parameters.get("word")
@@ -98,8 +110,9 @@ const clientOf = (lives: ReadonlyArray<Life>) => {
       total: matching.length,
     })
   }
-  return createClient(eventful({ apiKey: "canary-sample-1" }), { fetch })
-}
+
+const clientOf = (lives: ReadonlyArray<Life>) =>
+  createClient(eventful({ apiKey: "canary-sample-1" }), { fetch: fetchOf(eventsOf(lives)) })
 
 // Times in a narrow range: starts and ends share instants, and cross pages.
 const lives = fc.array(
@@ -220,6 +233,53 @@ describe("events of executions", () => {
       clientOf(all).executions({ status: ["succeeded"], pageSize: 2 }),
     )
     expect(shown(executions)).toEqual(["execution-0 succeeded", "execution-2 succeeded"])
+  })
+
+  it("whose start is never listed are forgotten once the walk is past it", async () => {
+    const ends = Array.from({ length: 400 }, (_, index): Event => {
+      const at = 10_000 - index * 10
+      return { id: `execution-${index}`, at, word: "end", start: at - 10 }
+    })
+    const asked: Array<number> = []
+    const client = createClient(eventful({ apiKey: "canary-sample-1" }), {
+      fetch: (input, init) => {
+        asked.push(Number(new URL(String(input)).searchParams.get("until") ?? 0))
+        return fetchOf(ends)(input, init)
+      },
+    })
+    let cursor: string | undefined
+    for await (const entry of client.entries({ pageSize: 50 }, { limit: 300 })) {
+      cursor = entry.cursor()
+    }
+    asked.length = 0
+    for await (const _ of client.executions({ pageSize: 50 }, { cursor, limit: 1 })) void _
+    // Had they been remembered, the cursor could not have carried them: all would be read again.
+    expect(asked[0]).toBeLessThan(10_000 - 250 * 10)
+  })
+
+  it("are remembered up to a number, and it is said where that is exceeded", () => {
+    const how: FoldOfEvents = {
+      merge: ([first]) => first,
+      isFirst: () => false,
+      isLast: () => true,
+      startedAt: () => null,
+    }
+    const row = (index: number): ReadRow => ({
+      ok: true,
+      index,
+      raw: null,
+      item: null,
+      id: `execution-${index}`,
+      at: -index,
+    })
+    const options = { remembers: true, holdAt: null, forgetAbove: null }
+    const rows = Array.from({ length: mostRemembered }, (_, index) => row(index))
+    const before = fold(how, new Map(), rows, [], options)
+    expect(before).toMatchObject({ hasForgotten: false })
+    const after = fold(how, before.owed, [row(mostRemembered)], [], options)
+    expect(after).toMatchObject({ hasForgotten: true })
+    expect(after.owed.size).toBe(mostRemembered)
+    expect(after.owed.has(fingerprint("execution-0"))).toBe(false)
   })
 
   it("keep all their raw values", async () => {

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest"
+import type { LogPage, LogQuery } from "../src/index.js"
+import { sampleClient, sampleFetch, type SampleRow, shapes } from "./SampleProvider.js"
+import { createClient } from "../src/index.js"
+
+const rows = Array.from({ length: 40 }, (_, index): SampleRow => ({
+  id: `row-${index}`,
+  at: 1_700_000_000_000 + index * 1000,
+  state: index % 2 === 0 ? "ok" : "bad",
+}))
+
+/** The pages of a walk over a server that answers in a way of its own, and what was asked. */
+const walk = async (
+  shape: keyof typeof shapes,
+  query: LogQuery,
+  fetch: typeof globalThis.fetch = sampleFetch({ rows }),
+) => {
+  const asked: Array<URLSearchParams> = []
+  const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), {
+    fetch: (input, init) => {
+      asked.push(new URL(String(input)).searchParams)
+      return fetch(input, init)
+    },
+  })
+  const pages: Array<LogPage> = []
+  for await (const page of client.pages(query)) pages.push(page)
+  const ids = pages.flatMap(({ executions }) => executions.map(({ id }) => id))
+  return { asked, ids, warnings: pages.flatMap((page) => page.warnings) }
+}
+
+const without =
+  (...names: ReadonlyArray<string>): typeof globalThis.fetch =>
+  (input, init) => {
+    const url = new URL(String(input))
+    for (const name of names) url.searchParams.delete(name)
+    return sampleFetch({ rows })(url, init)
+  }
+
+describe("a server that ignores a filter", () => {
+  it("is not asked for it any more, and is told of once", async () => {
+    const query: LogQuery = { status: ["failed"], pageSize: 5 }
+    const { asked, ids, warnings } = await walk("windowsByOffset", query, without("state"))
+    expect(ids).toHaveLength(20)
+    expect(new Set(ids).size).toBe(20)
+    expect(warnings.filter((warning) => warning.includes("that status excludes"))).toHaveLength(1)
+    // The next page was on its way when the first was looked at.
+    expect(asked.slice(1).filter((parameters) => parameters.has("state"))).toEqual([])
+  })
+
+  it("is not asked for it after a cursor either", async () => {
+    const client = createClient(shapes.windowsByNumber({ apiKey: "canary-sample-1" }), {
+      fetch: without("state"),
+    })
+    const query: LogQuery = { status: ["failed"], pageSize: 5 }
+    const { next } = await client.page(query)
+    const { warnings } = await client.page(query, next)
+    expect(warnings).toEqual([])
+  })
+})
+
+describe("a server that ignores the lower bound of time", () => {
+  it("is read to that bound, with one warning", async () => {
+    const query: LogQuery = { startedAfter: new Date(1_700_000_030_000), pageSize: 4 }
+    const { asked, ids, warnings } = await walk("windowsByNumber", query, without("since"))
+    expect(ids).toHaveLength(10)
+    expect(warnings.join()).toContain("ignored the lower time bound")
+    expect(warnings).toHaveLength(1)
+    expect(asked.length).toBeLessThan(7)
+  })
+})
+
+describe("a server that does not keep the order of its time", () => {
+  it("is told of", async () => {
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const answer = await sampleFetch({ rows })(input, init)
+      const body = await answer.json()
+      return Response.json({ ...body, rows: body.rows.toReversed() })
+    }
+    const { warnings } = await walk("pagesByOffset", {}, fetch)
+    expect(warnings.join()).toContain("did not list in the order of its time")
+  })
+})
+
+describe("an instant of more items than a cursor can carry", () => {
+  it("is told of", async () => {
+    const many = Array.from({ length: 400 }, (_, index) => ({
+      id: `row-${index}`,
+      at: 1_700_000_000_000,
+    }))
+    const { ids, warnings } = await walk("windowsByOffset", {}, sampleFetch({ rows: many }))
+    expect(new Set(ids).size).toBe(400)
+    expect(warnings.join()).toContain("More executions share one instant than a cursor can carry")
+  })
+})
+
+describe("a list of which so much was deleted that a page lies behind its end", () => {
+  it("is read again from its beginning, and not from before it", async () => {
+    const server = {
+      rows: rows.slice(0, 30) as ReadonlyArray<SampleRow>,
+      beforeRequest: (count: number) => {
+        if (count === 3) server.rows = rows.slice(0, 4)
+      },
+    }
+    const { asked, ids } = await walk("pagesByOffset", { pageSize: 9 }, sampleFetch(server))
+    expect(ids).toEqual(expect.arrayContaining(server.rows.map(({ id }) => id)))
+    expect(asked.every((parameters) => Number(parameters.get("skip")) >= 0)).toBe(true)
+  })
+})
+
+describe("a list that does not say how long it is", () => {
+  it("does not end at pages of what was pushed down, however short", async () => {
+    // Three rows arrive before each of some requests, for which the server gives three.
+    const server = {
+      rows: rows as ReadonlyArray<SampleRow>,
+      clamp: 9,
+      beforeRequest: (count: number) => {
+        const isBusy = count >= 1 && count <= 5
+        server.clamp = isBusy ? 3 : 9
+        const arrived = [0, 1, 2].map((index) => ({
+          id: `new-${count}-${index}`,
+          at: 1_700_000_100_000 + count * 10 + index,
+        }))
+        if (isBusy) server.rows = [...server.rows, ...arrived]
+      },
+    }
+    const { ids } = await walk("pagesByNumber", { pageSize: 9 }, sampleFetch(server))
+    expect(ids.filter((id) => id.startsWith("row-"))).toHaveLength(40)
+  })
+
+  it("ends though rows arrive before each request", async () => {
+    const client = sampleClient("pagesByNumber", {
+      rows: rows.slice(0, 3),
+      beforeRequest: () => {},
+    })
+    const found: Array<string> = []
+    for await (const { id } of client.executions({ pageSize: 2 })) found.push(id)
+    expect(found).toHaveLength(3)
+  })
+})
