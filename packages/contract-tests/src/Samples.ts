@@ -109,12 +109,18 @@ const readPage = async (
     why: "An item that is dropped before it is read is an execution that nobody knows is missing.",
   }))
   const read = async (rows: ReadonlyArray<unknown>): Promise<ReadItems> => {
+    let count = 0
     const bare: Connection = {
       ...connection,
       detail: null,
       list: {
         ...endpoint,
         fold: null,
+        // Variants of one item: a walk that knew them by one id would give one of them.
+        item: (raw) => {
+          const decoded = endpoint.item(raw)
+          return decoded.ok ? { ...decoded, id: `${decoded.id} ${count++}` } : decoded
+        },
         page: () => ({ ok: true, value: { items: rows, more: false, total: null } }),
       },
     }
