@@ -15,7 +15,7 @@ const mostEmptyPages = 3
  * So many pages in a row with nothing new, and shorter than others were, end a list that does not
  * say how long it is: where rows arrive all the time, its end may never be seen.
  */
-const mostIdlePages = 10
+const mostIdlePages = 30
 
 /** Items listed after the window's upper end: the server does not know the parameter. */
 export const ignoresWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean => {

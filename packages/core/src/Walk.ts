@@ -97,7 +97,7 @@ export const takePage = (
     if (place > 0 || size !== null) return { taken: false, state, warnings }
   }
   if (!followsOn(plan, state, page, rows)) {
-    return { taken: false, state: steppedBack(plan, state, rows), warnings }
+    return { taken: false, state: steppedBack(plan, state, page, rows), warnings }
   }
   const last = lastListed(order, rows)
   const isPastEnd = stopsAfter(plan, last)
@@ -170,12 +170,25 @@ export const takePage = (
 }
 
 /** Rows above were deleted, and others moved up over the page's edge: the page before is due. */
-const steppedBack = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): WalkState => {
+const steppedBack = (
+  plan: Plan,
+  state: WalkState,
+  page: PageInfo,
+  rows: ReadonlyArray<Row>,
+): WalkState => {
   const { begin, size } = sliceOf(plan, state)
   const place = Math.max(0, begin - Math.max(state.longest, 1))
   // Numbered pages that are cut short begin elsewhere: ask for no more than is given.
-  const most = rows.length > 0 && rows.length < size ? rows.length : state.most
-  return { ...state, place, read: begin, check: state.check === "tie" ? "tie" : "row", most }
+  const isCut = page.more === true && rows.length > 0 && rows.length < size
+  const most = isCut ? rows.length : state.most
+  return {
+    ...state,
+    place,
+    read: begin,
+    check: state.check === "tie" ? "tie" : "row",
+    most,
+    idle: 0,
+  }
 }
 
 /** The server does not know the upper time bound: the same list is walked by pages. */
