@@ -1,7 +1,7 @@
 import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { makeProgress } from "../src/Progress.js"
-import { ended, linesOf, shell, shown, start, startOnTerminal } from "./Execlog.js"
+import { ended, execlog, linesOf, shell, shown, start, startOnTerminal } from "./Execlog.js"
 
 let simulator: Simulator
 let args: ReadonlyArray<string>
@@ -45,16 +45,20 @@ describe("Ctrl-C", () => {
     expect(await outcome).toEqual({ code: 130, stdout: "", stderr: "" })
   })
 
-  it("says how to go on when something was printed", async () => {
-    const stalled = stallAfter(2)
+  it.each([
+    [1, 1],
+    [2, 6],
+    [4, 25],
+  ])("says how to go on after %i pages, of which it printed something", async (pages, lines) => {
+    const stalled = stallAfter(pages)
     const child = start([...args, "--page-size", "10", "--since", "52w"], { environment })
     const outcome = ended(child)
-    await Promise.all([stalled, shown(child, /(.*\n){6}/)])
+    await Promise.all([stalled, shown(child, new RegExp(`(.*\\n){${lines}}`))])
     child.kill("SIGINT")
     const { code, stdout, stderr } = await outcome
     expect(code).toBe(130)
     const printed = linesOf(stdout).map(({ id }) => id)
-    expect(printed.length).toBeGreaterThan(5)
+    expect(printed.length).toBeGreaterThanOrEqual(lines)
     const command = /^ {2}(execlog list .*)$/m.exec(stderr)?.[1] ?? ""
     expect(stderr.trimEnd().split("\n")).toHaveLength(2)
     expect(command).toContain("--page-size 10 --limit all --cursor ")
@@ -63,6 +67,25 @@ describe("Ctrl-C", () => {
     const expected = [...simulator.dify.truth()].map((row) => row.workflow_run?.id)
     const all = [...printed, ...linesOf(rest.stdout).map(({ id }) => id)]
     expect(all).toEqual(expected.slice(0, all.length))
+  })
+
+  it("goes on as well after an error", async () => {
+    let requests = 0
+    simulator.intercept(() => {
+      requests += 1
+      return requests <= 3 ? undefined : { status: 401, body: { message: "revoked" } }
+    })
+    const { code, stdout, stderr } = await execlog([...args, "--page-size", "10"], { environment })
+    expect(code).toBe(3)
+    const printed = linesOf(stdout).map(({ id }) => id)
+    expect(printed.length).toBeGreaterThan(20)
+    const command = /^ {2}(execlog list .*)$/m.exec(stderr)?.[1] ?? ""
+    simulator.intercept(() => undefined)
+    const rest = await shell(command.replace("--limit all", "--limit 20"), { environment })
+    const expected = [...simulator.dify.truth()].map((row) => row.workflow_run?.id)
+    const all = [...printed, ...linesOf(rest.stdout).map(({ id }) => id)]
+    expect(all).toEqual(expected.slice(0, all.length))
+    expect(all).toHaveLength(printed.length + 20)
   })
 
   it("closes the array of JSON", async () => {

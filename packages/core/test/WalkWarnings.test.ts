@@ -81,6 +81,17 @@ describe("a server that does not keep the order of its time", () => {
   })
 })
 
+describe("a server that gives one row a page", () => {
+  it.each(["pagesByOffset", "pagesByNumber"] as const)(
+    "is read whole over %s, and it is said that pages cannot overlap",
+    async (shape) => {
+      const { ids, warnings } = await walk(shape, { pageSize: 5 }, sampleFetch({ rows, clamp: 1 }))
+      expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
+      expect(warnings.join()).toContain("so few rows that they cannot overlap")
+    },
+  )
+})
+
 describe("an instant of more items than a cursor can carry", () => {
   it("is told of", async () => {
     const many = Array.from({ length: 400 }, (_, index) => ({
