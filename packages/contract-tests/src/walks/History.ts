@@ -10,7 +10,7 @@ const instant = fc
   .map(([second, fraction]) => began + second * 1000 + fraction)
 
 /** Executions, as they shrink: fewer, at one instant, without delay, of one workflow and actor. */
-export const execution = (mostDelayMs: number): fc.Arbitrary<MadeExecution> => {
+const execution = (mostDelayMs: number): fc.Arbitrary<MadeExecution> => {
   const delay = fc.constantFrom(0, 0, 1, 1500, mostDelayMs - 1, mostDelayMs)
   return fc.record({
     startedAt: instant,
