@@ -38,7 +38,6 @@ Each cell says what came of it, and each is checked for all of this:
 - **recovered**, **given**: every execution was given exactly once; of the item that was changed, the fields say what the provider sent.
 - **item rejected**, **items rejected**: the item is among \`rejected\`, once, with a reason; all others were given exactly once. An execution made of several events may still be given for the others.
 - **RateLimited**, **Unavailable**, **Timeout**, **Transport**, **TooLarge**, **Decode**, **NotFound**: one AdapterError of that reason, with the HTTP status, a message that says what was asked, and a hint that fits. Where the provider asks for a wait that would outlast the deadline, it comes at once.
-- **executions lost**, **executions given twice**: what is not held yet, with or without a warning on the page.
 - **does not apply**: why the fault cannot befall the endpoint.
 
 Nothing takes longer than the deadline. Afterwards no socket is open, no timer runs and no fibre is left, and another origin has received nothing. The key, which the server repeats in bodies, headers and redirects, stands in no execution, error, warning, cursor, log line, span or line on the console.

@@ -51,12 +51,10 @@ const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 /** Whether an instant lies in the years 1 to 9999; what lies outside is a mistake of its writer. */
 export const isCredible = (instant: number): boolean => instant >= earliest && instant <= latest
 
-const firstListed = Date.UTC(2000, 0)
-const lastListed = Date.UTC(2200, 0)
+const endOfListing = Date.UTC(2200, 0)
 
-/** Whether an instant may be one at which an execution was listed: in the years 2000 to 2199. */
-export const isListingTime = (instant: number): boolean =>
-  instant >= firstListed && instant < lastListed
+/** Whether an instant may be one at which an execution was listed: after 1970 began, before 2200. */
+export const isListingTime = (instant: number): boolean => instant > 0 && instant < endOfListing
 
 /** The nearest instant in the years 1 to 9999. */
 export const clampInstant = (instant: number): number =>

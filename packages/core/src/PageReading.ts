@@ -16,6 +16,8 @@ interface Answer {
   readonly state: WalkState
   readonly info: PageInfo
   readonly rows: ReadonlyArray<Row>
+  /** The server gave the same rows for another slice. */
+  readonly isStuck: boolean
 }
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
@@ -28,11 +30,14 @@ export const readPage = Effect.fnUntraced(function* (
   let at = start
   const warnings = new Set<string>()
   for (;;) {
-    const { state, info, rows } = yield* at.check === "pair"
+    const { state, info, rows, isStuck } = yield* at.check === "pair"
       ? readPair(requests, plan, at)
       : readFilled(requests, plan, at)
     const step = takePage(plan, state, info, rows)
     for (const warning of step.warnings) warnings.add(warning)
+    if (isStuck) {
+      warnings.add(`${endpoint.route} gave the same page for two numbers; it may hold more.`)
+    }
     if (!step.taken) {
       at = step.state
       continue
@@ -84,7 +89,7 @@ const readSlice = Effect.fnUntraced(function* (
   const page = endpoint.page(body)
   if (page.ok) {
     const rows = readRows(endpoint, page.value.items)
-    return { state, info: page.value, rows } satisfies Answer
+    return { state, info: page.value, rows, isStuck: false } satisfies Answer
   }
   const { message } = requests.problem(200, body)
   return yield* requests.fail({
@@ -123,6 +128,7 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
     state,
     info: { ...behind.info, items },
     rows: readRows(plan.endpoint, items),
+    isStuck: before.rows.length > 1 && contentOf(before.rows) === contentOf(behind.rows),
   } satisfies Answer
 })
 

@@ -57,7 +57,7 @@ const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number
         index,
         raw,
         // It would lead the walk past all others.
-        reason: `the time by which it is listed lies outside of the years 2000 to 2199: ${at}`,
+        reason: `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`,
       }
 }
 
@@ -86,18 +86,22 @@ export const isKnown = (order: Order, state: WalkState, row: Row): boolean =>
 export const isBeyond = (order: Order, instant: number, other: number): boolean =>
   order === "newest" ? instant < other : instant > other
 
-/** JSON.stringify gives up on what is nested too deep: null. */
-const writtenOut = (raw: unknown): string | null => {
+/** A row as text. JSON.stringify gives up on what is nested too deep: then its outermost fields. */
+const writtenOut = (raw: unknown): string => {
   try {
     return JSON.stringify(raw) ?? ""
   } catch {
-    return null
+    return JSON.stringify(
+      Object.entries(raw ?? {}).map(([name, value]) => [
+        name,
+        typeof value === "object" ? null : value,
+      ]),
+    )
   }
 }
 
 /** What a row without an id of its own is known by. */
-export const refusedId = (row: RefusedRow): string =>
-  fingerprint(writtenOut(row.raw) ?? `row ${row.index}`)
+export const refusedId = ({ raw }: RefusedRow): string => fingerprint(writtenOut(raw))
 
 /** The listing time that lies furthest in the listing; null where no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>

@@ -81,7 +81,7 @@ export const pageFaults: FaultGroup = {
   faults: [
     {
       name: "the same page for ever, with more said to follow",
-      doesNotApply: notAList,
+      doesNotApply: saysNothingOfMore,
       reply: always(answering(({ provided, asked }) => provided(asked[0]))),
       expected: [
         {
