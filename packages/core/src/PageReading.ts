@@ -35,7 +35,7 @@ export const readPage = Effect.fnUntraced(function* (
       : readFilled(requests, plan, at)
     const step = takePage(plan, state, info, rows)
     for (const warning of step.warnings) warnings.add(warning)
-    if (isStuck) {
+    if (isStuck && step.taken && step.next === null) {
       warnings.add(`${endpoint.route} gave the same page for two numbers; it may hold more.`)
     }
     if (!step.taken) {
@@ -120,15 +120,17 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
   const before = yield* readSlice(requests, plan, state, first)
   const behind = yield* readSlice(requests, plan, state, { begin: begin + least, size: least })
   const again = yield* readSlice(requests, plan, state, first)
-  if (contentOf(before.rows) !== contentOf(again.rows)) {
-    return { ...again, state: { ...state, check: "row", size: least } } satisfies Answer
+  // Rows that came and went in between show themselves here; so does a server that is stuck.
+  const isStuck = behind.rows.length > 0 && contentOf(before.rows) === contentOf(behind.rows)
+  if (isStuck || contentOf(before.rows) !== contentOf(again.rows)) {
+    return { ...again, state: { ...state, check: "row", size: least }, isStuck } satisfies Answer
   }
   const items = [...again.info.items, ...behind.info.items]
   return {
     state,
     info: { ...behind.info, items },
     rows: readRows(plan.endpoint, items),
-    isStuck: before.rows.length > 1 && contentOf(before.rows) === contentOf(behind.rows),
+    isStuck,
   } satisfies Answer
 })
 
