@@ -7,7 +7,7 @@ import type { Slice } from "./Pagination.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
 import { readRows, type Row } from "./Row.js"
-import { contentOf } from "./PageEvidence.js"
+import { beginsAs } from "./PageEvidence.js"
 import { mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
@@ -121,11 +121,11 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
   const behind = yield* readSlice(requests, plan, state, { begin: begin + least, size: least })
   const again = yield* readSlice(requests, plan, state, first)
   // Rows that came and went in between show themselves here; so does a server that is stuck.
-  const isStuck = behind.rows.length > 0 && contentOf(before.rows) === contentOf(behind.rows)
-  if (isStuck || contentOf(before.rows) !== contentOf(again.rows)) {
+  const isStuck = behind.rows.length > 0 && beginsAs(plan, before.rows, behind.rows)
+  if (isStuck || !beginsAs(plan, before.rows, again.rows)) {
     return { ...again, state: { ...state, check: "row", size: least }, isStuck } satisfies Answer
   }
-  const items = [...again.info.items, ...behind.info.items]
+  const items = [...before.info.items, ...behind.info.items]
   return {
     state,
     info: { ...behind.info, items },

@@ -141,7 +141,7 @@ export const takePage = (
     firstHeld === -1 || movesWindow(state, last)
       ? {}
       : { read: sliceOf(plan, state).begin + firstHeld }
-  const content = contentOf(rows)
+  const content = contentOf(plan, rows)
   const isRepeated = settled.found.length + settled.refused.length + settled.held.size === 0
   const following = {
     ...state,

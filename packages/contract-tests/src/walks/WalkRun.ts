@@ -25,7 +25,7 @@ export interface MadeQuery extends Omit<LogQuery, "workflowId" | "actorId"> {
 export type Part =
   | { readonly by: "page"; readonly pages: number }
   /** The server fails for good at the request of this number, counted from 0. */
-  | { readonly by: "pages"; readonly failsAt: number }
+  | { readonly by: "pages"; readonly failsAt: number; readonly parallelWindows: number }
   | { readonly by: "entries"; readonly limit: number }
 
 /** A walk that is tried. */
@@ -110,7 +110,8 @@ export const runWalk = async (
     else if (part.by === "pages") {
       failsAt = requests + part.failsAt
       try {
-        for await (const page of client().pages(query, { cursor })) {
+        const { parallelWindows } = part
+        for await (const page of client().pages(query, { cursor, parallelWindows })) {
           take(page.executions, 0)
           cursor = page.next
         }

@@ -128,17 +128,24 @@ const filters: ReadonlyArray<FilterName> = [
   "startedBefore",
 ]
 
-const limits = (moves: boolean, shufflesTies: boolean, leastPage: number): fc.Arbitrary<Limits> =>
-  fc.record({
-    clamps: shufflesTies
-      ? fc.constant([])
-      : fc.array(fc.integer({ min: moves ? leastPage : 1, max: 9 }), { maxLength: 4 }),
+const limits = (moves: boolean, shufflesTies: boolean, leastPage: number): fc.Arbitrary<Limits> => {
+  const changing = fc.array(fc.integer({ min: leastPage, max: 9 }), { maxLength: 4 })
+  // Where the list stands still, pages may be as small as they like, as long as they stay so.
+  const constant = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 1 })
+  const clamps = moves ? changing : fc.oneof(changing, constant)
+  return fc.record({
+    clamps: shufflesTies ? fc.constant([]) : clamps,
     ignores: fc.subarray([...filters]),
     ignoresFrom: fc.constantFrom(0, 0, 1, 2, 3, 5),
   })
+}
 
 const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ by: fc.constant("page" as const), pages: fc.integer({ min: 1, max: 3 }) }),
-  fc.record({ by: fc.constant("pages" as const), failsAt: fc.nat({ max: 4 }) }),
+  fc.record({
+    by: fc.constant("pages" as const),
+    failsAt: fc.oneof(fc.nat({ max: 4 }), fc.nat({ max: 30 })),
+    parallelWindows: fc.constantFrom(1, 3, 8),
+  }),
   fc.record({ by: fc.constant("entries" as const), limit: fc.integer({ min: 1, max: 9 }) }),
 )
