@@ -40,16 +40,25 @@ beforeAll(async () => {
 
 afterAll(() => simulator.stop())
 
+const clearedLine = "\r\u001b[2K"
+
+/** What stays on a terminal: on a slow machine a line of progress comes first, and is taken away. */
+const printedOnTerminal = async (...call: Parameters<typeof onTerminal>) => {
+  const ended = await onTerminal(...call)
+  const printed = ended.stdout.split(clearedLine).filter((part) => !/^[\u2800-\u28ff] /.test(part))
+  return { ...ended, stdout: printed.join("") }
+}
+
 describe("what a provider sends", () => {
   it("is shown in a table, not obeyed", async () => {
-    const { stdout } = await onTerminal(["list", ...args], 400, { environment })
+    const { stdout } = await printedOnTerminal(["list", ...args], 400, { environment })
     expect(stdout).toContain(shown.slice(0, 60))
     expect(stdout).not.toMatch(obeyed)
     expect(stdout.trimEnd().split("\n")).toHaveLength(formulas.length + 3)
   })
 
   it("is cut by its width on the terminal", async () => {
-    const { stdout } = await onTerminal(["list", ...args], 120, { environment })
+    const { stdout } = await printedOnTerminal(["list", ...args], 120, { environment })
     const line = stdout.split("\r\n").find((candidate) => candidate.includes("図表")) ?? ""
     expect(line).toContain("…")
     // Each of these characters takes two columns.
@@ -59,7 +68,9 @@ describe("what a provider sends", () => {
   })
 
   it.each(["json", "ndjson"])("is the same after %s, and safe in it", async (format) => {
-    const { stdout } = await onTerminal(["list", ...args, "--format", format], 100, { environment })
+    const { stdout } = await printedOnTerminal(["list", ...args, "--format", format], 100, {
+      environment,
+    })
     expect(stdout).not.toMatch(obeyed)
     const text = format === "json" ? stdout : `[${stdout.trimEnd().split("\r\n").join(",")}]`
     const errors = JSON.parse(text).map(
@@ -75,13 +86,15 @@ describe("what a provider sends", () => {
     expect(stdout).not.toMatch(/(^|,)"?[=+\-@\t\r＝]/m)
     expect(stdout).not.toMatch(/(?![\t\n\r])[\p{Cc}\u202a-\u202e]/u)
     // On a terminal no line break or tab is left either.
-    const terminal = await onTerminal(["list", ...args, "--format", "csv"], 100, { environment })
+    const terminal = await printedOnTerminal(["list", ...args, "--format", "csv"], 100, {
+      environment,
+    })
     expect(terminal.stdout).not.toMatch(obeyed)
   })
 
   it("is shown in the view of one execution, not obeyed", async () => {
     const id = [...simulator.dify.truth()].at(-1)?.workflow_run?.id ?? ""
-    const { code, stdout } = await onTerminal(["get", id, ...args], 100, { environment })
+    const { code, stdout } = await printedOnTerminal(["get", id, ...args], 100, { environment })
     expect(code).toBe(0)
     expect(stdout).toContain(shown)
     expect(stdout).not.toMatch(obeyed)

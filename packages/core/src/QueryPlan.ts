@@ -130,6 +130,9 @@ export const planQuery = (
     .map(({ filter, answer }) => ({ filter, sent: sentBy(answer) }))
   const pageSize = query.pageSize ?? endpoint.maxPageSize
   const absent = query.include.filter((part) => part !== "raw" && !endpoint.gives.includes(part))
+  // Numbered pages cannot always overlap, and windows need none to.
+  const consistency =
+    time.walk === "pages" && endpoint.pagination.style === "pageNumber" ? "bestEffort" : "exact"
   const first = mergeParams(
     [filterParams({ endpoint, lowest, pushedDown }, [])],
     highest !== null && time.before !== null ? time.before(tickOf(highest, time.tick)) : {},
@@ -164,8 +167,7 @@ export const planQuery = (
       order: query.order,
       pageSize,
       walk: time.walk,
-      // Both styles of paging can overlap. One that cannot would be bestEffort.
-      consistency: "exact",
+      consistency,
       filters: filters.map(({ filter, answer }) => ({
         filter,
         answer: answer.by,
@@ -175,7 +177,7 @@ export const planQuery = (
       stopsBefore: lowest === null || query.order === "oldest" ? null : new Date(lowest),
       included: query.include.filter((part) => !absent.includes(part)),
       absent,
-      notes: notesOf(connection, endpoint, absent),
+      notes: notesOf(connection, endpoint, absent, consistency),
     },
   }
 }
@@ -228,6 +230,7 @@ const notesOf = (
   connection: Connection,
   endpoint: ListEndpoint,
   absent: ReadonlyArray<Include>,
+  consistency: QueryPlan["consistency"],
 ): ReadonlyArray<string> => {
   const notes: Array<string> = []
   if (absent.length > 0) {
@@ -239,6 +242,11 @@ const notesOf = (
   }
   if (endpoint.fold !== null) {
     notes.push("The list holds events; those of one execution are folded into one.")
+  }
+  if (consistency === "bestEffort") {
+    notes.push(
+      "Numbered pages: where one execution is deleted and another inserted between two requests, a third may be missed.",
+    )
   }
   notes.push(
     `Where more than ${endpoint.maxPageSize} items are listed in one instant, each is given once only if the provider keeps their order.`,

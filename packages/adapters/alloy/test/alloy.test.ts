@@ -2,6 +2,7 @@ import { createClient, type Execution, type LogQuery } from "@execlog/core"
 import { type AlloyOptions, type Simulator, startSimulator } from "@execlog/simulator"
 import { afterEach, describe, expect, it } from "vitest"
 import { alloy } from "../src/index.js"
+import { served } from "./served.js"
 
 const simulators: Array<Simulator> = []
 afterEach(async () => {
@@ -226,5 +227,51 @@ describe("the version of the API", () => {
       fetch,
     }).page()
     expect(versions).toEqual(["2025-09", "2026-01"])
+  })
+})
+
+describe("the log of one workflow, whose pages are numbered", () => {
+  const execution = {
+    startedAt: Date.UTC(2026, 10, 21, 7),
+    durationMs: 0,
+    outcome: "succeeded",
+    delayMs: 0,
+    workflow: 0,
+    actor: 0,
+  } as const
+
+  /** Reads seven executions of one instant while changes befall them, and tells which are missing. */
+  const missing = async (changes: { readonly delete: number; readonly insert: number }) => {
+    await using server = await served.start(
+      Array.from({ length: 7 }, () => execution),
+      {
+        listen: false,
+      },
+    )
+    const deleted = server.ids[2] ?? ""
+    let requests = 0
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      requests += 1
+      if (requests === changes.delete) server.delete(deleted)
+      if (requests === changes.insert) server.insert(execution)
+      const url = new URL(String(input))
+      url.searchParams.set("limit", String(Math.min(6, Number(url.searchParams.get("limit")))))
+      return server.fetch(url, init)
+    }
+    // The settings of a server are what its adapter takes.
+    const client = createClient(alloy(server.settings as never), { fetch })
+    const query = { workflowId: server.workflowId(0), include: ["steps"], pageSize: 3 } as const
+    expect(client.explain(query).consistency).toBe("bestEffort")
+    const found = ids(await collect(client.executions(query)))
+    return server.ids.filter((id) => id !== deleted && !found.includes(id)).length
+  }
+
+  it("loses none where executions are deleted, or inserted", async () => {
+    expect(await missing({ delete: 5, insert: 0 })).toBe(0)
+    expect(await missing({ delete: 0, insert: 6 })).toBe(0)
+  })
+
+  it("loses one where another is deleted and a third inserted between two requests at its end", async () => {
+    expect(await missing({ delete: 5, insert: 6 })).toBe(1)
   })
 })
