@@ -472,3 +472,21 @@ describe("several connections merged", () => {
     expect(failures).toMatchObject([{ _tag: "AdapterError", reason: "Authentication" }])
   })
 })
+
+describe("connections that list at the same time", () => {
+  it.each(["newest", "oldest"] as const)("are merged by id, the %s first", async (order) => {
+    const entriesOf = async function* (...ids: ReadonlyArray<string>) {
+      const at = 1_700_000_000_000
+      const client = sampleClient("windowsByNumber", { rows: ids.map((id) => ({ id, at })) })
+      yield* client.entries()
+    }
+    const sources = [entriesOf("row-b"), entriesOf("row-c"), entriesOf("row-a")].map((entries) => ({
+      entries,
+      onFailure: () => {},
+    }))
+    const ids: Array<string> = []
+    for await (const { execution } of mergeByListing(sources, order)) ids.push(execution.id)
+    const sorted = ["row-a", "row-b", "row-c"]
+    expect(ids).toEqual(order === "oldest" ? sorted : sorted.toReversed())
+  })
+})
