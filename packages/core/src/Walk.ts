@@ -91,7 +91,9 @@ export const takePage = (
   let state = before
 
   if (ignoresWindow(plan, state, rows)) {
-    warnings.push(`${route} ignored the upper time bound; going on by pages and filtering here.`)
+    warnings.push(
+      `${route} ignored the upper time bound; going on by pages and filtering here, best effort: where one execution is deleted and another inserted between two requests, a third may be missed.`,
+    )
     const { place, size } = state
     state = withoutWindows(state)
     if (place > 0 || size !== null) return { taken: false, state, warnings }

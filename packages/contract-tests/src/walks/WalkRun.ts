@@ -81,7 +81,9 @@ export const runWalk = async (
   let requests = 0
   let failsAt = Number.POSITIVE_INFINITY
   const { filters, consistency } = createClient(connection).explain(query)
-  const changes = consistency === "exact" ? walk.changes : withoutCancelling(walk.changes)
+  // Without the upper bound of time a walk goes by pages alone, and its pages say what that means.
+  const isExact = consistency === "exact" && !walk.limits.ignores.includes("startedBefore")
+  const changes = isExact ? walk.changes : withoutCancelling(walk.changes)
   const fetch = limitedFetch(server.fetch, list, filters, walk.limits, (count) => {
     if (count > mostRequests) throw new Error("The walk asks for ever.")
     requests = count + 1
@@ -136,7 +138,7 @@ export const runWalk = async (
 }
 
 /**
- * What an endpoint of best effort is held to: executions come, or they go. Where one goes and another
+ * What best effort is held to: executions come, or they go. Where one goes and another
  * comes between two requests, nothing in its pages shows that a third was passed by.
  */
 const withoutCancelling = (changes: MadeWalk["changes"]): MadeWalk["changes"] => {
