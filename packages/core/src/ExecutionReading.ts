@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import type { Connection } from "./Connection.js"
 import { completeExecution, type Source } from "./ExecutionCompletion.js"
-import { redactExecution } from "./ExecutionRedaction.js"
+import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
+import type { Json } from "./Json.js"
 import type { Requests } from "./Requests.js"
 import { guarded } from "./Row.js"
 
@@ -34,9 +35,12 @@ export const readExecution = Effect.fnUntraced(function* (
   const decoded = endpoint.item(body)
   if (!decoded.ok) {
     const { message } = requests.problem(200, body)
+    // It came from JSON.parse, so it is JSON.
+    const refused = { raw: body as Json, reason: decoded.reason }
+    const { reason } = source.redact === null ? refused : redactRejected(source.redact, refused)
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${message ?? decoded.reason}.`,
+      message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${message ?? reason}.`,
       operation: "get",
       providerMessage: message ?? null,
     })

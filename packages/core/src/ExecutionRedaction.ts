@@ -97,12 +97,17 @@ const redactStep = (redact: Redact, path: ReadonlyArray<string>, step: Step): St
   }
 }
 
-/** Masks what a user wants masked in an item that was rejected, whose reason may quote it. */
-export const redactRejected = (redact: Redact, rejected: Rejected): Rejected => {
+/** Masks what a user wants masked in what could not be read, whose reason may quote it. */
+export const redactRejected = <A extends Pick<Rejected, "raw" | "reason">>(
+  redact: Redact,
+  rejected: A,
+): A => {
   const hidden: Array<string> = []
   const raw = mask(redact, ["raw"], rejected.raw, hidden)
   // The longest first, so that none is cut in two by a shorter one inside it.
   const reason = hidden
+    // A reason quotes as JSON does.
+    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
     .toSorted((a, b) => b.length - a.length)
     .reduce((rest, value) => rest.replaceAll(value, redacted), rejected.reason)
   return { ...rejected, raw, reason }

@@ -17,9 +17,15 @@ export interface Pace {
   ) => Effect.Effect<Option.Option<A>, E, R>
   /** Lets no request start for a while: the provider asked for it. */
   readonly hold: (milliseconds: number) => Effect.Effect<void>
+  /** Says that the provider has answered: requests may come closer together again. */
+  readonly ease: Effect.Effect<void>
   /** For how many milliseconds none may start. */
   readonly heldFor: Effect.Effect<number>
 }
+
+/** Between two requests after the provider has asked to wait, in milliseconds. */
+const shortestGap = 100
+const longestGap = 2000
 
 /** A pace for one connection, shared by all its calls. */
 export const makePace = (limits: {
@@ -30,6 +36,9 @@ export const makePace = (limits: {
   const places = Semaphore.makeUnsafe(limits.maxInFlight)
   let nextStart = 0
   let heldUntil = 0
+  // A provider that has asked to wait gets its requests one by one, further apart each time it asks.
+  let gap = 0
+  const spacing = () => Math.max(interval, gap)
 
   const awaitTurn = Effect.gen(function* () {
     for (;;) {
@@ -37,10 +46,11 @@ export const makePace = (limits: {
       // A wait beyond the deadline is not waited out: the request runs, and is to refuse by `heldFor`.
       if (heldUntil > now && (yield* outlastsDeadline(heldUntil - now))) return
       const start = Math.max(now, nextStart)
-      nextStart = start + interval
+      const next = start + spacing()
+      nextStart = next
       // Who gives up waiting gives the turn back, if nobody has the next one yet.
       const giveBack = Effect.sync(() => {
-        if (nextStart === start + interval) nextStart = start
+        if (nextStart === next) nextStart = start
       })
       if (start > now) yield* Effect.onInterrupt(Effect.sleep(start - now), () => giveBack)
       // Held meanwhile: the turn is over, and a new one comes after the wait, at the usual pace.
@@ -55,14 +65,19 @@ export const makePace = (limits: {
         const isFree = () => Math.max(nextStart, heldUntil) <= now
         const start = Effect.suspend(() => {
           if (!isFree()) return Effect.andThen(awaitTurn, request)
-          nextStart = now + interval
+          nextStart = now + spacing()
           return request
         })
         return isFree() ? places.withPermitsIfAvailable(1)(start) : Effect.succeedNone
       }),
     heldFor: Effect.map(Clock.currentTimeMillis, (now) => Math.max(0, heldUntil - now)),
+    ease: Effect.sync(() => {
+      gap = gap < shortestGap / 4 ? 0 : 0.9 * gap
+    }),
     hold: Effect.fnUntraced(function* (milliseconds: number) {
       const now = yield* Clock.currentTimeMillis
+      // Those that were under way together are answered together: that is asking once.
+      if (heldUntil <= now) gap = Math.min(longestGap, Math.max(shortestGap, 2 * gap))
       heldUntil = Math.max(heldUntil, now + milliseconds)
       nextStart = Math.max(nextStart, heldUntil)
     }),

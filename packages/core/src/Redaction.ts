@@ -34,9 +34,13 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   )
   // The longest first, so that no form is cut in two by a shorter one inside it.
   const ordered = [...forms].toSorted((a, b) => b.length - a.length)
+  // In any case of its letters: the name of a host is written in small ones.
+  const patterns = ordered.map(
+    (form) => new RegExp(form.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`), "gi"),
+  )
   return {
     text: (text) => {
-      const clean = ordered.reduce((rest, form) => rest.replaceAll(form, redacted), text)
+      const clean = patterns.reduce((rest, pattern) => rest.replaceAll(pattern, redacted), text)
       return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
     },
   }

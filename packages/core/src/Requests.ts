@@ -133,6 +133,7 @@ export const makeRequests = (
       }),
     )
     if (response.status >= 200 && response.status < 300) {
+      yield* pace.ease
       const body = parseJson(response.body)
       if (body !== undefined) return body
       return yield* fail({

@@ -110,7 +110,8 @@ export const takePage = (
   if (isDisordered(order, rows)) {
     warnings.push(`${route} did not list in the order of its time; an execution may be missed.`)
   }
-  if (splitsInstant(plan, state, rows)) {
+  const isInsideInstant = state.walk === "windows" && state.bound !== null && state.place > 0
+  if (isInsideInstant || splitsInstant(plan, state, rows)) {
     warnings.push(
       `${route} lists more items in one instant than one page holds; each is given once only if the provider keeps their order.`,
     )
