@@ -25,7 +25,7 @@ export interface Pace {
 
 /** Between two requests after the provider has asked to wait, in milliseconds. */
 const shortestGap = 100
-const longestGap = 2000
+const longestGap = 1000
 
 /** A pace for one connection, shared by all its calls. */
 export const makePace = (limits: {

@@ -622,3 +622,29 @@ describe("a wait that would outlast the deadline", () => {
     }),
   )
 })
+
+describe("a connection whose provider has asked to wait", () => {
+  it.effect("sends its requests one by one from then on, and closer together as they succeed", () =>
+    Effect.gen(function* () {
+      const starts: Array<number> = []
+      let count = 0
+      const exchange: TransportService["exchange"] = Effect.fnUntraced(function* () {
+        starts.push(yield* Clock.currentTimeMillis)
+        const isFirst = count++ < 4
+        return yield* Effect.delay(
+          Effect.succeed({ status: isFirst ? 429 : 200, headers: {}, body: emptyPage }),
+          10,
+        )
+      })
+      const shared = executions()
+      const calls = Array.from({ length: 4 }, () => shared.page())
+      const all = Effect.all(calls, { concurrency: "unbounded" }).pipe(
+        Effect.provideService(Transport, { exchange }),
+      )
+      assert.strictEqual((yield* inTime(all))._tag, "Success")
+      const waits = starts.slice(5).map((start, index) => start - (starts[index + 4] ?? 0))
+      assert.strictEqual(waits.length, 3)
+      for (const wait of waits) assert.isAtLeast(wait, 50)
+    }),
+  )
+})
