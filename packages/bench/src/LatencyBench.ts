@@ -5,7 +5,7 @@ import { samplesOf } from "./Samples.ts"
 import { summarize, summarizeRatio } from "./Summary.ts"
 
 const executions = 10_000
-const repetitions = 5
+const repetitions = 3
 const latencyMs = 20
 
 /** The client's streams over a line with latency, in turn and with windows side by side. */
