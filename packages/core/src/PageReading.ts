@@ -130,7 +130,7 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
     state,
     info: { ...behind.info, items },
     rows: readRows(plan.endpoint, items),
-    isStuck,
+    isStuck: false,
   } satisfies Answer
 })
 
