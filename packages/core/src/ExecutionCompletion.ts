@@ -19,7 +19,7 @@ export interface Source {
 export const completeExecution = (
   draft: ExecutionDraft,
   source: Source,
-  listing: { readonly listedAt: Date | null; readonly raw: unknown },
+  listing: { readonly listedAt: Date | null; readonly raw: Json | undefined },
 ): Execution => {
   const { startedAt, error, workflow, usage } = draft
   const status = draft.status ?? statusOf(draft.providerStatus, source.statuses)
@@ -56,8 +56,7 @@ export const completeExecution = (
   if (draft.steps !== undefined) execution.steps = draft.steps
   if (draft.inputs !== undefined) execution.inputs = draft.inputs
   if (draft.outputs !== undefined) execution.outputs = draft.outputs
-  // It came from JSON.parse, so it is JSON.
-  if (listing.raw !== undefined) execution.raw = listing.raw as Json
+  if (listing.raw !== undefined) execution.raw = listing.raw
   return execution
 }
 

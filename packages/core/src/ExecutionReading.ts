@@ -4,7 +4,7 @@ import { completeExecution, type Source } from "./ExecutionCompletion.js"
 import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import type { Json } from "./Json.js"
 import type { Requests } from "./Requests.js"
-import { guarded } from "./Row.js"
+import { guarded, Unreadable } from "./Row.js"
 
 /** Asks for one execution by its id. */
 export const readExecution = Effect.fnUntraced(function* (
@@ -52,21 +52,19 @@ export const readExecution = Effect.fnUntraced(function* (
       operation: "get",
     })
   }
-  const mapped = guarded(
-    (item: unknown) => ({ ok: true as const, draft: endpoint.execution(item) }),
-    decoded.value,
-  )
-  if (!mapped.ok) {
+  const draft = guarded(endpoint.execution, decoded.value)
+  if (draft instanceof Unreadable) {
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} gave an execution that could not be read: ${mapped.reason}.`,
+      message: `${requests.title} gave an execution that could not be read: ${draft.reason}.`,
       operation: "get",
       hint: "Report it to the adapter's author.",
     })
   }
-  const execution = completeExecution(mapped.draft, source, {
+  const execution = completeExecution(draft, source, {
     listedAt: null,
-    raw: wantsRaw ? body : undefined,
+    // It came from JSON.parse, so it is JSON.
+    raw: wantsRaw ? (body as Json) : undefined,
   })
   return source.redact === null ? execution : redactExecution(source.redact, execution)
 })

@@ -47,9 +47,17 @@ export const fold = (
       held.push(id)
       continue
     }
-    if (!wasGiven) found.push({ item: how.merge(rows.map(({ item }) => item)), rows })
-    if (!options.remembers) continue
     const [first] = rows
+    if (!wasGiven && first !== undefined) {
+      found.push({
+        item: how.merge(rows.map(({ item }) => item)),
+        // It is listed where the first of its events was read.
+        index: first.index,
+        at: first.at,
+        raw: rows.map(({ raw }) => raw),
+      })
+    }
+    if (!options.remembers) continue
     // Clocks that disagree list an end before its start: it must not give the execution again.
     if (isOpen && !wasGiven && first !== undefined) {
       owed.set(fingerprint(id), { startedAt: first.at, givenAt: first.at })

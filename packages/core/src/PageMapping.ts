@@ -1,13 +1,14 @@
 import type { PageInfo } from "./Connection.js"
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
-import { completeExecution, type Source } from "./ExecutionCompletion.js"
-import type { Json } from "./Json.js"
+import { executionMapper } from "./ExecutionMapping.js"
 import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
+import type { Mapped } from "./IgnoredFilters.js"
+import type { Json } from "./Json.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
-import { type Found, guarded, type Row } from "./Row.js"
+import { type Row, Unreadable } from "./Row.js"
 import { stateWithin, type Taken } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
@@ -18,6 +19,8 @@ export interface TakenPage {
   readonly info: PageInfo
   readonly rows: ReadonlyArray<Row>
   readonly step: Taken
+  /** What was found, where it had to be mapped for the page to be taken. */
+  readonly mapped: Mapped | null
 }
 
 /** A page with the cursors of it, which cost too much to write where nobody asks for them. */
@@ -33,39 +36,32 @@ export interface WalkPage {
 export const mapPage = (
   plan: Plan,
   taken: TakenPage,
-  source: Source,
   write: (state: WalkState) => Cursor,
   clean: (text: string) => string,
 ): WalkPage => {
-  const { endpoint, query } = plan
+  const { query, source } = plan
   const { step } = taken
   const { redact } = source
-  const wantsRaw = query.include.includes("raw")
   const warnings = new Set(step.warnings)
   const executions: Array<Execution> = []
   const refused = [...step.refused]
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
-  const draft = (item: unknown) => ({ ok: true as const, draft: endpoint.execution(item, query) })
+  const map = executionMapper(plan)
   for (const found of step.found) {
-    const first = found.rows[0]
-    if (first === undefined) continue
-    const mapped = guarded(draft, found.item)
-    if (!mapped.ok) {
-      refused.push({ ...first, ok: false, reason: mapped.reason })
+    const execution = taken.mapped?.get(found) ?? map(found)
+    if (execution instanceof Unreadable) {
+      const { index, raw } = found
+      refused.push({ ok: false, index, raw, reason: execution.reason })
       continue
     }
-    const execution = completeExecution(mapped.draft, source, {
-      listedAt: new Date(listedAt(plan, found)),
-      raw: wantsRaw ? rawOf(plan, found) : undefined,
-    })
     warnOfDelay(plan, execution, warnings)
     if (!plan.evaluated.every((filter) => passesFilter(execution, query, filter))) {
       isTotalWrong = true
       continue
     }
     executions.push(redact === null ? execution : redactExecution(redact, execution))
-    rowIndexes.push(first.index)
+    rowIndexes.push(found.index)
   }
   return {
     page: {
@@ -119,18 +115,9 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): v
   }
 }
 
-// An execution of several events is listed where the first of them was read.
-const listedAt = (plan: Plan, found: Found): number =>
-  found.rows.reduce(
-    (at, row) => (plan.query.order === "newest" ? Math.max(at, row.at) : Math.min(at, row.at)),
-    found.rows[0]?.at ?? 0,
-  )
-
-// It came from JSON.parse, so it is JSON.
-const rawOf = (plan: Plan, found: Found): Json =>
-  (plan.endpoint.fold === null ? found.rows[0]?.raw : found.rows.map(({ raw }) => raw)) as Json
-
-const idOf = (raw: unknown): string | null => {
+const idOf = (given: unknown): string | null => {
+  // Of several events, each names the execution.
+  const raw: unknown = Array.isArray(given) ? given[0] : given
   if (typeof raw !== "object" || raw === null) return null
   const id = "id" in raw ? raw.id : "_id" in raw ? raw._id : null
   return typeof id === "string" || typeof id === "number" ? String(id) : null

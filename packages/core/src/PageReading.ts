@@ -4,6 +4,7 @@ import { exceedsCursor } from "./Cursor.js"
 import { ignoredFilters } from "./IgnoredFilters.js"
 import { sliceOf } from "./NextPlace.js"
 import type { Slice } from "./Pagination.js"
+import type { TakenPage } from "./PageMapping.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
 import { readRows, type Row } from "./Row.js"
@@ -46,7 +47,7 @@ export const readPage = Effect.fnUntraced(function* (
       at = step.next
       continue
     }
-    const lost = ignoredFilters(plan, state, step.found)
+    const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found)
     for (const filter of lost) {
       warnings.add(
         `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
@@ -73,7 +74,8 @@ export const readPage = Effect.fnUntraced(function* (
       info,
       rows,
       step: { ...step, next, warnings: [...warnings] },
-    }
+      mapped,
+    } satisfies TakenPage
   }
 })
 

@@ -86,11 +86,7 @@ interface PushedDown {
 }
 
 /** Plans a query. Throws `Unsupported` or `InvalidQuery`, naming the part. */
-export const planQuery = (
-  connection: Connection,
-  name: string | null,
-  query: CheckedQuery,
-): Plan => {
+export const planQuery = (connection: Connection, source: Source, query: CheckedQuery): Plan => {
   const endpoint =
     connection.detail !== null && connection.detail.when(query)
       ? connection.detail
@@ -144,7 +140,7 @@ export const planQuery = (
     pageSize,
     lowest,
     highest,
-    source: { provider: connection.provider, name, statuses: connection.statuses, redact: null },
+    source,
     answeredExactly: filters
       .filter(({ answer }) => answer.by === "provider")
       .map(({ filter }) => filter),
@@ -159,8 +155,8 @@ export const planQuery = (
     totalIsExact: endpoint.fold === null && filters.every(({ answer }) => answer.by === "provider"),
     isEmpty: filters.some(({ answer }) => answer.by === "settings" && !answer.passes),
     explained: {
-      provider: connection.provider,
-      connection: name,
+      provider: source.provider,
+      connection: source.name,
       endpoint: endpoint.name,
       route: endpoint.route,
       params: first,

@@ -53,7 +53,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   const prepare = (query: LogQuery = {}, cursor?: Cursor | null) =>
     attempt(() => {
       const checked = checkQuery(query)
-      const plan = planQuery(connection, name, checked)
+      const plan = planQuery(connection, source, checked)
       const scope = cursorScope(connection, name, plan.endpoint.name, checked)
       const state =
         cursor === undefined || cursor === null ? startWalk(plan) : decodeCursor(scope, cursor)
@@ -69,7 +69,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     const { plan, state, write } = yield* prepare(query, cursor)
     if (plan.isEmpty) return emptyPage
     const taken = yield* read(plan, state)
-    return logPageOf(mapPage(plan, taken, source, write, requests.clean))
+    return logPageOf(mapPage(plan, taken, write, requests.clean))
   })
 
   const checkCount = (name: string, count: number | undefined): Effect.Effect<void, AdapterError> =>
@@ -105,7 +105,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
           : side > 1 && canPart(plan)
             ? readSideBySide(plan, state, side, read)
             : readAhead(state, next)
-        return Stream.map(walked, (taken) => mapPage(plan, taken, source, write, requests.clean))
+        return Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
       }),
       Stream.unwrap,
     )

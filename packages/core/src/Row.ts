@@ -21,34 +21,49 @@ export type ReadRow = Extract<Row, { readonly ok: true }>
 /** A row that was refused. */
 export type RefusedRow = Extract<Row, { readonly ok: false }>
 
-/** One execution that is due to be given, with the rows that tell of it. */
+/** One execution that is due to be given: a row, or what several rows that are events come to. */
 export interface Found {
   readonly item: unknown
-  readonly rows: ReadonlyArray<ReadRow>
+  /** The place on the page of the first row that tells of it, from 0. */
+  readonly index: number
+  /** When it was listed, in milliseconds. */
+  readonly at: number
+  /** What the provider gave of it; of several events a list. */
+  readonly raw: unknown
 }
 
 /** Reads the rows of a page. What the server gave twice on it is read once. */
 export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>): Array<Row> => {
   const rows: Array<Row> = []
-  const seen = new Map<string, unknown>()
-  for (const [index, raw] of items.entries()) {
-    const row = readRow(endpoint, raw, index)
+  // The instants of the rows so far. Lists come in order: hardly any row lies among those before it.
+  let earliest = Number.POSITIVE_INFINITY
+  let latest = Number.NEGATIVE_INFINITY
+  let index = 0
+  for (const raw of items) {
+    const row = readRow(endpoint, raw, index++)
     if (row.ok) {
-      // Events of one execution share its id: only the same event is one too many.
-      const isTwin =
-        seen.has(row.id) &&
-        (endpoint.fold === null || writtenOut(seen.get(row.id)) === writtenOut(raw))
-      if (isTwin) continue
-      seen.set(row.id, raw)
+      const isAmong = row.at >= earliest && row.at <= latest
+      if (isAmong && rows.some((other) => isTwin(endpoint, row, other))) continue
+      earliest = Math.min(earliest, row.at)
+      latest = Math.max(latest, row.at)
     }
     rows.push(row)
   }
   return rows
 }
 
+const isTwin = ({ fold }: ListEndpoint, row: ReadRow, other: Row): boolean =>
+  other.ok &&
+  other.at === row.at &&
+  other.id === row.id &&
+  // Events of one execution share its id: only the same event is one too many.
+  (fold === null || writtenOut(other.raw) === writtenOut(row.raw))
+
 const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number): Row => {
   const decoded = guarded(read, raw)
-  if (!decoded.ok) return { ok: false, index, raw, reason: decoded.reason }
+  if (decoded instanceof Unreadable || !decoded.ok) {
+    return { ok: false, index, raw, reason: decoded.reason }
+  }
   const { item, id, at } = decoded
   return isListingTime(at)
     ? { ok: true, index, raw, item, id, at: tickOf(at, time.tick) }
@@ -61,15 +76,20 @@ const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number
       }
 }
 
+/** Why an adapter's function could not read an item. */
+export class Unreadable {
+  readonly reason: string
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
 /** Runs an adapter's function on an item: one that throws costs this item alone, and says why. */
-export const guarded = <Input, A>(
-  read: (input: Input) => A,
-  input: Input,
-): A | { readonly ok: false; readonly reason: string } => {
+export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | Unreadable => {
   try {
     return read(input)
   } catch (error) {
-    return { ok: false, reason: `the adapter failed to read it: ${String(error)}` }
+    return new Unreadable(`the adapter failed to read it: ${String(error)}`)
   }
 }
 

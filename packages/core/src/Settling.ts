@@ -56,7 +56,7 @@ export const settle = (
   const folded =
     plan.endpoint.fold === null
       ? {
-          found: fresh.map((row) => ({ item: row.item, rows: [row] })),
+          found: fresh,
           held: [],
           owed: state.owed,
           hasForgotten: false,

@@ -139,7 +139,8 @@ export const takePage = (
     )
   }
   // What waits was not read: should the next page be cut short, the one after must not pass it by.
-  const firstHeld = rows.findIndex((row) => row.ok && settled.held.has(row.id))
+  const firstHeld =
+    settled.held.size === 0 ? -1 : rows.findIndex((row) => row.ok && settled.held.has(row.id))
   const reads =
     firstHeld === -1 || movesWindow(state, last)
       ? {}
