@@ -49,6 +49,7 @@ export interface ProviderProblem {
 /** A request, relative to the base URL. */
 export interface RequestSpec {
   readonly method: "GET" | "POST"
+  /** Begins with a slash, and holds no parameters. */
   readonly path: string
   /** Parameters of the URL. Texts and numbers are written plainly, arrays and objects as JSON. */
   readonly query?: JsonObject | undefined

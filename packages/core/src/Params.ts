@@ -1,12 +1,9 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "./Json.js"
 
 /** Merges fragments of parameters: objects by key, arrays end to end; else the last one stands. */
-export const mergeParams = (
-  fragments: ReadonlyArray<JsonObject>,
-  ...more: ReadonlyArray<JsonObject>
-): JsonObject => {
+export const mergeParams = (fragments: ReadonlyArray<JsonObject>): JsonObject => {
   const merged: Record<string, Json> = {}
-  for (const fragment of [...fragments, ...more]) {
+  for (const fragment of fragments) {
     for (const [key, value] of Object.entries(fragment)) {
       merged[key] = mergeValues(merged[key], value)
     }

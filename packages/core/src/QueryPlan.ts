@@ -129,10 +129,10 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
   // Numbered pages cannot always overlap, and windows need none to.
   const consistency =
     time.walk === "pages" && endpoint.pagination.style === "pageNumber" ? "bestEffort" : "exact"
-  const first = mergeParams(
-    [filterParams({ endpoint, lowest, pushedDown }, [])],
+  const first = mergeParams([
+    ...filterParams({ endpoint, lowest, pushedDown }, []),
     highest !== null && time.before !== null ? time.before(tickOf(highest, time.tick)) : {},
-  )
+  ])
   return {
     query,
     endpoint,
@@ -185,13 +185,12 @@ export const narrowPlan = (plan: Plan, lowest: number): Plan => ({ ...plan, lowe
 export const filterParams = (
   { endpoint: { time }, lowest, pushedDown }: Pick<Plan, "endpoint" | "lowest" | "pushedDown">,
   ignored: ReadonlyArray<FilterName>,
-): JsonObject =>
-  mergeParams(
-    pushedDown.filter(({ filter }) => !ignored.includes(filter)).map(({ sent }) => sent),
-    lowest !== null && time.after !== null && !ignored.includes("startedAfter")
-      ? time.after(tickOf(lowest, time.tick))
-      : {},
-  )
+): ReadonlyArray<JsonObject> => [
+  ...pushedDown.filter(({ filter }) => !ignored.includes(filter)).map(({ sent }) => sent),
+  lowest !== null && time.after !== null && !ignored.includes("startedAfter")
+    ? time.after(tickOf(lowest, time.tick))
+    : {},
+]
 
 const answerFilter = (
   endpoint: ListEndpoint,

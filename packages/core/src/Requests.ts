@@ -239,20 +239,17 @@ const buildRequest = (
   spec: RequestSpec,
   maxBodyBytes: number,
 ): TransportRequest => {
-  const url = new URL(`${connection.baseUrl}${spec.path}`)
-  if (spec.query !== undefined) {
-    // Set all at once: a URL is parsed anew with every parameter that it is given.
-    const parameters = new URLSearchParams(url.search)
-    for (const [key, value] of Object.entries(spec.query)) {
-      parameters.set(key, typeof value === "object" ? JSON.stringify(value) : String(value))
-    }
-    url.search = parameters.toString()
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(spec.query ?? {})) {
+    parameters.append(name, typeof value === "object" ? JSON.stringify(value) : String(value))
   }
+  const query = parameters.toString()
   const hasBody = spec.body !== undefined
   const auth = connection.auth()
   return {
     method: spec.method,
-    url: url.href,
+    // Put together as text: what sends it parses it anyway.
+    url: `${connection.baseUrl}${spec.path}${query === "" ? "" : `?${query}`}`,
     headers: {
       accept: "application/json",
       ...(hasBody ? { "content-type": "application/json" } : {}),

@@ -37,8 +37,8 @@ export interface TransportService {
 
 /** A transport over a `fetch`. Interrupting it closes the socket. */
 export const fetchTransport = (fetch: typeof globalThis.fetch): TransportService => ({
-  exchange: Effect.fnUntraced(function* (request: TransportRequest) {
-    return yield* Effect.tryPromise({
+  exchange: (request) =>
+    Effect.tryPromise({
       try: async (signal) => {
         const response = await fetch(request.url, {
           method: request.method,
@@ -47,18 +47,21 @@ export const fetchTransport = (fetch: typeof globalThis.fetch): TransportService
           redirect: "manual",
           signal,
         })
+        const body = await readBody(response, request.maxBodyBytes)
         return {
           status: response.status,
-          headers: Object.fromEntries(response.headers),
-          body: await readBody(response, request.maxBodyBytes),
+          // Copied when they are asked for: a good answer is read without them.
+          get headers() {
+            return Object.fromEntries(response.headers)
+          },
+          body,
         }
       },
       catch: (cause) =>
         cause instanceof TransportFailure
           ? cause
           : new TransportFailure({ kind: "broken", message: describeCause(cause) }),
-    })
-  }),
+    }),
 })
 
 /**

@@ -71,11 +71,11 @@ export const startWalk = (plan: Plan): WalkState => {
 /** The parameters that ask for a slice of the list at a state. */
 export const pageParams = (plan: Plan, state: WalkState, slice: Pagination.Slice): JsonObject => {
   const { pagination, time } = plan.endpoint
-  return mergeParams(
-    [filterParams(plan, state.ignored)],
+  return mergeParams([
+    ...filterParams(plan, state.ignored),
     state.bound !== null && time.before !== null ? time.before(state.bound) : {},
     Pagination.params(pagination, slice),
-  )
+  ])
 }
 
 /** Takes a page: what is new in it, and where to go on. */
