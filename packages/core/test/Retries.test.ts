@@ -1,0 +1,166 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
+import * as TestClock from "effect/testing/TestClock"
+import { Transport } from "../src/index.js"
+import { scripted, executions, ask, inTime, failed } from "./ScriptedTransport.js"
+
+describe("a request that fails in passing", () => {
+  it.effect.each([408, 425, 429, 500, 502, 503, 504])("is repeated after %i", (status) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status }, { status }, {}])
+      const result = yield* inTime(ask(script))
+      assert.strictEqual(result._tag, "Success")
+      assert.strictEqual(script.urls.length, 3)
+    }),
+  )
+
+  it.effect("is repeated after a broken connection", () =>
+    Effect.gen(function* () {
+      const script = scripted(["broken", {}])
+      assert.strictEqual((yield* inTime(ask(script)))._tag, "Success")
+    }),
+  )
+
+  it.effect("is given up after the retries, with the last answer's reason", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 503, body: '{"message":"down"}' }])
+      const error = failed(yield* inTime(ask(script, { retries: 2 })))
+      assert.strictEqual(error.reason, "Unavailable")
+      assert.strictEqual(error.status, 503)
+      assert.strictEqual(script.urls.length, 3)
+    }),
+  )
+
+  it.effect.each([400, 401, 403, 404, 422])(
+    "is not repeated after %i, which will not pass",
+    (status) =>
+      Effect.gen(function* () {
+        const script = scripted([{ status }])
+        failed(yield* inTime(ask(script)))
+        assert.strictEqual(script.urls.length, 1)
+      }),
+  )
+
+  it.effect("is repeated after longer and longer waits, of which no two are alike", () =>
+    Effect.gen(function* () {
+      const scripts = Array.from({ length: 8 }, () => scripted(["broken"]))
+      const calls = scripts.map((script) => Effect.result(ask(script)))
+      yield* inTime(Effect.all(calls, { concurrency: "unbounded" }))
+      const waits = scripts.map(({ startedAt }) =>
+        startedAt.slice(1).map((at, index) => at - (startedAt[index] ?? 0)),
+      )
+      for (const [retry, base] of [200, 400, 800, 1600].entries()) {
+        const taken = waits.map((wait) => wait[retry] ?? 0)
+        assert.isAtLeast(Math.min(...taken), 0.8 * base)
+        assert.isAtMost(Math.max(...taken), 1.2 * base)
+        assert.strictEqual(new Set(taken).size, taken.length)
+      }
+    }).pipe(Random.withSeed("execlog")),
+  )
+
+  it.effect("waits as long as Retry-After says in seconds, and not less", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": "60" } }, {}])
+      const fiber = yield* Effect.forkChild(ask(script))
+      yield* TestClock.adjust("59 seconds")
+      assert.strictEqual(script.urls.length, 1)
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(script.urls.length, 2)
+    }),
+  )
+
+  it.effect.each([
+    ["1.5", 1500],
+    ["0", 0],
+    ["-5", null],
+    ["soon", null],
+    ["9".repeat(400), null],
+  ] as const)("reads %j in Retry-After for a wait of %j ms", ([value, wait]) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": value } }])
+      const error = failed(yield* inTime(ask(script, { retries: 0 })))
+      assert.strictEqual(error.retryAfterMs, wait)
+    }),
+  )
+
+  it.effect("waits until the date that Retry-After names", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.parse("2026-11-21T08:00:00Z"))
+      const date = "Sat, 21 Nov 2026 08:00:30 GMT"
+      const script = scripted([{ status: 503, headers: { "retry-after": date } }, {}])
+      const fiber = yield* Effect.forkChild(ask(script))
+      yield* TestClock.adjust("29 seconds")
+      assert.strictEqual(script.urls.length, 1)
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.join(fiber)
+    }),
+  )
+
+  it.effect("holds back the other calls of the connection after a 429", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers: { "retry-after": "60" } }, {}])
+      const service = executions()
+      const call = service.page().pipe(Effect.provideService(Transport, script.service))
+      const first = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("1 second")
+      const second = yield* Effect.forkChild(call)
+      yield* TestClock.adjust("50 seconds")
+      assert.strictEqual(script.urls.length, 1)
+      yield* TestClock.adjust("20 seconds")
+      yield* Fiber.join(first)
+      yield* Fiber.join(second)
+    }),
+  )
+})
+
+describe("a request that hangs", () => {
+  it.effect("ends with Timeout after timeoutMs, and nothing is left behind", () =>
+    Effect.gen(function* () {
+      const script = scripted(["silent"])
+      const error = failed(yield* inTime(ask(script, { retries: 0, timeoutMs: 1000 })))
+      assert.strictEqual(error.reason, "Timeout")
+      assert.include(error.message, "1000 ms")
+      assert.strictEqual(script.inFlight(), 0)
+    }),
+  )
+
+  it.effect("says at the deadline what failed last", () =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 503, body: '{"message":"down for repair"}' }, "silent"])
+      const error = failed(yield* inTime(ask(script, { timeoutMs: 1e9, deadlineMs: 5000 })))
+      assert.strictEqual(error.reason, "Timeout")
+      assert.strictEqual(error.status, 503)
+      assert.include(
+        error.message,
+        "The last failure: Sample answered GET /rows with 503: down for repair",
+      )
+    }),
+  )
+
+  it.effect("ends at the deadline, though one request may take longer", () =>
+    Effect.gen(function* () {
+      const script = scripted(["silent"])
+      const settings = { timeoutMs: 60_000, deadlineMs: 5000 }
+      const fiber = yield* Effect.forkChild(Effect.result(ask(script, settings)))
+      yield* TestClock.adjust("5 seconds")
+      assert.strictEqual(script.inFlight(), 0)
+      assert.include(failed(yield* Fiber.join(fiber)).message, "within 5000 ms")
+    }),
+  )
+
+  it.effect("ends at the deadline, whatever retries are left", () =>
+    Effect.gen(function* () {
+      const script = scripted(["silent"])
+      const settings = { retries: 100, timeoutMs: 1000, deadlineMs: 5000 }
+      const fiber = yield* Effect.forkChild(Effect.result(ask(script, settings)))
+      yield* TestClock.adjust("5 seconds")
+      const error = failed(yield* Fiber.join(fiber))
+      assert.strictEqual(error.reason, "Timeout")
+      assert.include(error.message, "retries included")
+      assert.strictEqual(script.inFlight(), 0)
+    }),
+  )
+})
