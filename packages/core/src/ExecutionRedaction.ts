@@ -40,7 +40,8 @@ export const redactPaths = (...paths: ReadonlyArray<string>): Redact => {
 }
 
 const readPattern = (path: string): ReadonlyArray<string> => {
-  const pattern = path.toLowerCase().split(".")
+  // JavaScript may hand over anything, such as the value of a setting that is missing.
+  const pattern = typeof path === "string" ? path.toLowerCase().split(".") : [""]
   const [first = ""] = pattern
   const isKnown = first === "*" || first === "**" || roots.some((root) => root === first)
   if (isKnown && !pattern.includes("")) return pattern
@@ -53,12 +54,17 @@ const readPattern = (path: string): ReadonlyArray<string> => {
 }
 
 const matches = (pattern: ReadonlyArray<string>, path: ReadonlyArray<string>): boolean => {
-  const [first, ...rest] = pattern
-  if (first === undefined) return path.length === 0
-  if (first === "**") {
-    return path.some((_, index) => matches(rest, path.slice(index))) || matches(rest, [])
+  // Whether the pattern so far matches the first so many names, for each number of names.
+  let reached = [true, ...path.map(() => false)]
+  for (const part of pattern) {
+    let isReached = false
+    reached = reached.map((_, count) => {
+      isReached ||= reached[count] === true
+      if (part === "**") return isReached
+      return count > 0 && reached[count - 1] === true && (part === "*" || part === path[count - 1])
+    })
   }
-  return path.length > 0 && (first === "*" || first === path[0]) && matches(rest, path.slice(1))
+  return reached.at(-1) === true
 }
 
 /** Masks what a user wants masked in an execution. */

@@ -85,8 +85,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
 
   const walkPages = (
     query: LogQuery | undefined,
-    options: PagesOptions,
-    isAhead: (plan: Plan) => boolean,
+    options: StreamOptions,
   ): Stream.Stream<WalkPage, AdapterError> =>
     Effect.andThen(checkCount("parallelWindows", options.parallelWindows), () =>
       prepare(query, options.cursor),
@@ -99,32 +98,28 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
             cursorAfter: () => write(state),
           })
         const next = (at: WalkState) => read(plan, at)
-        const side = Math.min(options.parallelWindows ?? 1, settings.maxInFlight)
-        const walked = !isAhead(plan)
-          ? readInTurn(state, next)
-          : side > 1 && canPart(plan)
-            ? readSideBySide(plan, state, side, read)
-            : readAhead(state, next)
+        const due = pagesDue(plan, options.limit)
+        const side = Math.min(options.parallelWindows ?? 1, settings.maxInFlight, due)
+        const walked =
+          due === 1
+            ? readInTurn(state, next)
+            : side > 1 && canPart(plan)
+              ? readSideBySide(plan, state, side, read)
+              : readAhead(state, next)
         return Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
       }),
       Stream.unwrap,
     )
 
-  const pages = (query?: LogQuery, options: PagesOptions = {}) =>
-    Stream.map(
-      walkPages(query, options, () => true),
-      logPageOf,
-    )
+  const pages = (query?: LogQuery, { cursor, parallelWindows }: PagesOptions = {}) =>
+    Stream.map(walkPages(query, { cursor, parallelWindows }), logPageOf)
 
   const walk = (
     query?: LogQuery,
     options: StreamOptions = {},
   ): Stream.Stream<WalkPage, AdapterError> => {
     const { limit } = options
-    const isAhead = (plan: Plan) => limit === undefined || limit > plan.pageSize
-    const walked = Stream.tap(walkPages(query, options, isAhead), ({ page }) =>
-      report(page, options),
-    )
+    const walked = Stream.tap(walkPages(query, options), ({ page }) => report(page, options))
     return Effect.as(
       checkCount("limit", limit),
       limit === undefined ? walked : cutAt(walked, limit),
@@ -143,6 +138,12 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
 
   return { page, pages, walk, get, explain }
 }
+
+/** How many pages a limit asks for; where executions are filtered out here, there is no telling. */
+const pagesDue = (plan: Plan, limit: number | undefined): number =>
+  limit === undefined || (plan.evaluated.length > 0 && limit > plan.pageSize)
+    ? Number.POSITIVE_INFINITY
+    : Math.ceil(limit / plan.pageSize)
 
 type ReadNext = (at: WalkState) => Effect.Effect<TakenPage, AdapterError>
 

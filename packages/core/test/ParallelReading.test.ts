@@ -305,6 +305,16 @@ describe("the requests of windows read side by side", () => {
     },
   )
 
+  it("are no more at once than a limit asks for", async () => {
+    const { fetch, count } = counting()
+    const client = createClient(connection, { fetch })
+    const options = { parallelWindows: 8, limit: 25 }
+    let found = 0
+    for await (const _ of client.executions({ pageSize: 10 }, options)) found += 1
+    expect(found).toBe(25)
+    expect(count.most).toBe(3)
+  })
+
   it("are few more than those of reading in turn", async () => {
     const { fetch, count } = counting()
     const client = createClient(connection, { fetch })
