@@ -15,7 +15,7 @@ interface Cost {
 }
 
 /**
- * Runs contestants by turns, A B A B …, after a run of each to warm up, so that whatever else the
+ * Runs contestants by turns, A B, B A, …, after a run of each to warm up, so that whatever else the
  * machine does falls on all of them alike. Samples are named `A` and `A/processor`.
  */
 export const interleave = async (
@@ -30,7 +30,9 @@ export const interleave = async (
   }
   for (const { run } of contestants) await run()
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    for (const { name, run } of contestants) {
+    // Another goes first each time: who runs before one tells on it, by the heap it leaves behind.
+    const first = repetition % contestants.length
+    for (const { name, run } of [...contestants.slice(first), ...contestants.slice(0, first)]) {
       const { elapsed, processor } = await measure(run)
       add(name, elapsed)
       add(`${name}/processor`, processor)

@@ -4,7 +4,7 @@ import { measureInProcess } from "./MeasuringProcess.ts"
 import { samplesOf } from "./Samples.ts"
 import { summarize, summarizeRatio } from "./Summary.ts"
 
-const executions = 10_000
+const executions = 20_000
 const repetitions = 3
 const latencyMs = 20
 
@@ -13,7 +13,7 @@ export const latencyBench: Benchmark = {
   name: "latency",
   title: "A server that takes 20 ms to answer",
   method:
-    "10,000 executions from the simulator in a process of its own, which answers each request " +
+    "20,000 executions from the simulator in a process of its own, which answers each request " +
     "after 20 ms. The bare loop asks for one page after the other. The client's stream is read " +
     "with 1, 2, 4 and 8 windows side by side (`parallelWindows`); the order of the listing and " +
     "the number of executions are checked. The figure says how many times as fast as the bare " +

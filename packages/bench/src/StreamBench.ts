@@ -5,7 +5,7 @@ import { samplesOf } from "./Samples.ts"
 import { summarize, summarizeRatio } from "./Summary.ts"
 
 const executions = 100_000
-const repetitions = 7
+const repetitions = 21
 
 /** The client's streams over HTTP, against a loop that only fetches and parses. */
 export const streamBench: Benchmark = {
