@@ -121,7 +121,7 @@ const readPage = async (
           const decoded = endpoint.item(raw)
           return decoded.ok ? { ...decoded, id: `${decoded.id} ${count++}` } : decoded
         },
-        page: () => ({ ok: true, value: { items: rows, more: false, total: null } }),
+        page: () => ({ ok: true, value: { items: rows, more: false, total: null, next: null } }),
       },
     }
     const client = createClient(bare, {

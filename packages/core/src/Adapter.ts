@@ -21,7 +21,7 @@ import type { ExecutionStatus } from "./ExecutionStatus.js"
 import { answerFrom, type Filters } from "./FilterAnswering.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, Include, Order } from "./LogQuery.js"
-import type { Pagination } from "./Pagination.js"
+import { isCounted, type Pagination } from "./Pagination.js"
 import {
   parseSettings,
   type SettingsDeclaration,
@@ -47,8 +47,13 @@ export interface ListDeclaration<Config, Page, Item> {
   /** What its items can hold beside the summary; nothing where nothing is said. */
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
   readonly time: {
-    /** When an item was listed, in milliseconds. */
+    /** When an item was listed, in milliseconds; with `isSequence` its number. */
     readonly at: (item: Item) => number
+    /**
+     * The list goes by a number that grows with every item, such as its id, and tells no time. No
+     * time filter can then be pushed down, and reading never stops early.
+     */
+    readonly isSequence?: boolean
     /** The resolution of that time, in milliseconds; 1 where nothing is said. */
     readonly tick?: number
     /** How much earlier than its start an item may be listed, in ms; 60,000 where nothing is said. */
@@ -70,6 +75,8 @@ export interface ListDeclaration<Config, Page, Item> {
     readonly items: ReadonlyArray<unknown>
     readonly more?: boolean | null | undefined
     readonly total?: number | null | undefined
+    /** The cursor or URL of the next page, where pages name it. */
+    readonly next?: string | null | undefined
   }
   readonly item: Schema.Codec<Item>
   /** The id of the execution that an item tells of. */
@@ -226,6 +233,9 @@ const listMaker = <Config, Page, Item>(
   if (time.walk === "windows" && list.orders?.includes("oldest") === true) {
     throw new Error(`${list.route}: windows go down from the newest; the oldest first needs pages.`)
   }
+  if (time.walk === "windows" && (time.isSequence === true || !isCounted(list.pagination))) {
+    throw new Error(`${list.route}: windows need a listing time, and pages that are counted.`)
+  }
   return (name, config) => ({
     name,
     route: list.route,
@@ -234,6 +244,7 @@ const listMaker = <Config, Page, Item>(
     orders: list.orders ?? ["newest"],
     gives: [...(list.gives ?? []), "raw"],
     time: {
+      isSequence: time.isSequence ?? false,
       tick: time.tick ?? 1,
       skew: time.skew ?? 60_000,
       delay: time.delay?.(config) ?? null,
@@ -270,7 +281,13 @@ const pageInfo = (info: {
   readonly items: ReadonlyArray<unknown>
   readonly more?: boolean | null | undefined
   readonly total?: number | null | undefined
-}): PageInfo => ({ items: info.items, more: info.more ?? null, total: info.total ?? null })
+  readonly next?: string | null | undefined
+}): PageInfo => ({
+  items: info.items,
+  more: info.more ?? null,
+  total: info.total ?? null,
+  next: info.next ?? null,
+})
 
 /** An item that this adapter's own decoder made, come back through the contract's `unknown`. */
 const own = <Item>(item: unknown): Item => item as Item

@@ -85,6 +85,8 @@ export interface PageInfo {
   readonly more: boolean | null
   /** How many items there are in all; null where the provider does not say. */
   readonly total: number | null
+  /** The cursor or URL of the next page; null where there is none, or none is given. */
+  readonly next: string | null
 }
 
 /** An item that was read, or why it could not be. */
@@ -94,13 +96,15 @@ type ListedItem =
       readonly item: unknown
       /** The id of the execution that it tells of. */
       readonly id: string
-      /** When it was listed, in milliseconds. */
+      /** When it was listed, in milliseconds; its number where the list goes by numbers. */
       readonly at: number
     }
   | { readonly ok: false; readonly reason: string }
 
 /** The time by which an endpoint lists. From it core derives time filters, windows and early stop. */
 export interface TimeAxis {
+  /** The list goes by a number that grows with every item, and that is no time. */
+  readonly isSequence: boolean
   /** The resolution of the listing time, in milliseconds. */
   readonly tick: number
   /** How much earlier than its execution's start an item may be listed, in milliseconds. */

@@ -30,6 +30,7 @@ const Envelope = Schema.Struct({
     refused: Schema.Array(Schema.String),
     walk: Schema.Literals(["windows", "pages"]),
     bound: Schema.NullOr(Schema.Finite),
+    named: Schema.NullOr(Schema.String),
     place: Schema.Natural,
     read: Schema.Natural,
     check: Schema.Literals(["none", "tie", "row", "pair"]),
@@ -90,6 +91,7 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       ...placeOf(fits ? state : { ...state, ...atBeginning }),
       // Too many to carry: go back to where the first of them was given, and learn them again.
       bound: fits || state.walk === "pages" ? state.bound : owedFrom,
+      named: fits ? state.named : null,
       longest: state.longest,
       idle: state.idle,
       content: state.content,
@@ -152,6 +154,7 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
     ...startState(walk.walk, walk.bound),
     key: walk.at === null ? null : { at: walk.at, ids: new Set(walk.ids) },
     refused: new Set(walk.refused),
+    named: walk.named,
     ...placeOf(walk),
     longest: walk.longest,
     idle: walk.idle,

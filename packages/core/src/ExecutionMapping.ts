@@ -17,7 +17,7 @@ export const executionMapper = ({
     return draft instanceof Unreadable
       ? draft
       : completeExecution(draft, source, {
-          listedAt: new Date(at),
+          listedAt: endpoint.time.isSequence ? null : new Date(at),
           // It came from JSON.parse, so it is JSON.
           raw: wantsRaw ? (raw as Json) : undefined,
         })

@@ -31,7 +31,7 @@ export const readExecution = Effect.fnUntraced(function* (
       operation: "get",
     })
   }
-  const body = yield* requests.send(endpoint.request(id), "get")
+  const { body } = yield* requests.send(endpoint.request(id), "get")
   const decoded = endpoint.item(body)
   if (!decoded.ok) {
     const { message } = requests.problem(200, body)

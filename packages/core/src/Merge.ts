@@ -59,9 +59,13 @@ const comesBefore = (a: Head | undefined, b: Head | undefined, order: Order): bo
   return order === "newest" ? ahead > 0 : ahead < 0
 }
 
-/** Compares two executions by listing time, then id; one without a listing time is the latest. */
+/**
+ * Compares two executions by listing time, then id. Where the provider tells no listing time the
+ * start stands in for it; an execution without either is the latest.
+ */
 export const compareListing = (a: Execution, b: Execution): number => {
-  const at = (execution: Execution) => execution.listedAt?.getTime() ?? Number.POSITIVE_INFINITY
+  const at = ({ listedAt, startedAt }: Execution) =>
+    (listedAt ?? startedAt)?.getTime() ?? Number.POSITIVE_INFINITY
   const byTime = at(a) === at(b) ? 0 : at(a) - at(b)
   return byTime !== 0 ? byTime : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }

@@ -2,7 +2,7 @@ import type { PageInfo } from "./Connection.js"
 import * as Pagination from "./Pagination.js"
 import type { Plan } from "./QueryPlan.js"
 import { isBeyond, isKnown, lastListed, type Row } from "./Row.js"
-import type { Check, WalkState } from "./WalkState.js"
+import { atBeginning, type Check, type WalkState } from "./WalkState.js"
 
 /**
  * Where the page after one begins, chosen so that its rows show that it follows on what was read:
@@ -10,7 +10,7 @@ import type { Check, WalkState } from "./WalkState.js"
  */
 
 /** Where a page begins, and what is known of the sizes that the server gives. */
-type NextPlace = Pick<WalkState, "place" | "read" | "check" | "size" | "most" | "least">
+type NextPlace = Pick<WalkState, "named" | "place" | "read" | "check" | "size" | "most" | "least">
 
 // With so many rows, a numbered page overlaps at almost every place.
 const leastOverlapping = 4
@@ -18,18 +18,22 @@ const leastOverlapping = 4
 /** The part of the list that a state asks for. */
 export const sliceOf = (plan: Plan, state: WalkState): Pagination.Slice => {
   const { place, least, most } = state
+  const { pagination } = plan.endpoint
+  if (!Pagination.isCounted(pagination)) return { begin: place, size: plan.pageSize }
   if (state.check === "pair") return { begin: place - (place % least), size: 2 * least }
   const size = Math.min(state.size ?? plan.pageSize, most ?? Number.POSITIVE_INFINITY)
   return place === 0
     ? { begin: 0, size: Math.max(size, least) }
-    : Pagination.sliceAt(plan.endpoint.pagination, place, size, least)
+    : Pagination.sliceAt(pagination, place, size, least)
 }
 
 /** How many rows of the list lie at or before the end of a page, at the least. */
 export const leastEnd = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): number => {
   const { begin, size } = sliceOf(plan, state)
   const isWhereAsked =
-    plan.endpoint.pagination.style === "offset" || state.check === "pair" || rows.length === size
+    plan.endpoint.pagination.style !== "pageNumber" ||
+    state.check === "pair" ||
+    rows.length === size
   // A server that gives numbered pages a size of its own begins them elsewhere.
   return (isWhereAsked ? begin : (begin / size) * rows.length) + rows.length
 }
@@ -41,6 +45,10 @@ export const nextPlace = (
   page: PageInfo,
   rows: ReadonlyArray<Row>,
 ): NextPlace => {
+  if (!Pagination.isCounted(plan.endpoint.pagination)) {
+    const end = state.place + rows.length
+    return { ...atBeginning, named: page.next, place: end, read: end, least: state.least }
+  }
   const slice = sliceOf(plan, state)
   const isShort = rows.length < slice.size
   const isNew = rows.some((row) => !isKnown(plan.query.order, state, row))
@@ -57,7 +65,7 @@ export const nextPlace = (
   if (rows.length === 0) {
     // More is said to follow, and none of it is shown: what is hidden cannot be overlapped.
     const end = Pagination.endOf(slice)
-    return { place: end, read: end, check: "none", size: state.size, ...sizes }
+    return { named: null, place: end, read: end, check: "none", size: state.size, ...sizes }
   }
   const supposed = isNew ? slice.begin + rows.length : state.read
   const read = Math.max(leastEnd(plan, state, rows), isShort ? supposed : 0)
@@ -65,6 +73,7 @@ export const nextPlace = (
   const getOn = (place: number, check: Check, wish: number): NextPlace | null => {
     const size = Math.min(wish, plan.endpoint.maxPageSize)
     const next: NextPlace = {
+      named: null,
       place,
       read,
       check: place === 0 ? "none" : check,
@@ -74,7 +83,14 @@ export const nextPlace = (
     return Pagination.endOf(sliceOf(plan, { ...state, ...next })) > read ? next : null
   }
   const lastRow = Math.max(0, read - 1)
-  const pair: NextPlace = { place: lastRow, read, check: "pair", size: null, ...sizes }
+  const pair: NextPlace = {
+    named: null,
+    place: lastRow,
+    read,
+    check: "pair",
+    size: null,
+    ...sizes,
+  }
   // Either the list ends here, or the server gives fewer rows than are asked for: look behind them.
   if (mayEnd && state.check !== "pair") {
     return (

@@ -8,7 +8,7 @@ import type { Json } from "./Json.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
-import { type Row, Unreadable } from "./Row.js"
+import { rawId, type Row, Unreadable } from "./Row.js"
 import { stateWithin, type Taken } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
@@ -70,7 +70,7 @@ export const mapPage = (
         const rejected: Rejected = {
           provider: source.provider,
           connection: source.name,
-          id: idOf(raw),
+          id: rawId(Array.isArray(raw) ? raw[0] : raw),
           index,
           reason,
           // It came from JSON.parse, so it is JSON.
@@ -113,12 +113,4 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): v
       `An execution was listed more than ${delay} ms after its start: with startedBefore, others like it may be missed. Raise the setting that says how late rows may be.`,
     )
   }
-}
-
-const idOf = (given: unknown): string | null => {
-  // Of several events, each names the execution.
-  const raw: unknown = Array.isArray(given) ? given[0] : given
-  if (typeof raw !== "object" || raw === null) return null
-  const id = "id" in raw ? raw.id : "_id" in raw ? raw._id : null
-  return typeof id === "string" || typeof id === "number" ? String(id) : null
 }

@@ -3,8 +3,9 @@ import type { PageInfo } from "./Connection.js"
 import { exceedsCursor } from "./Cursor.js"
 import { ignoredFilters } from "./IgnoredFilters.js"
 import { sliceOf } from "./NextPlace.js"
-import type { Slice } from "./Pagination.js"
+import { isCounted, type Pagination, type Slice } from "./Pagination.js"
 import type { TakenPage } from "./PageMapping.js"
+import { faultOfNext, namesUrls, withNext } from "./NextPage.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
 import { readRows, type Row } from "./Row.js"
@@ -56,12 +57,28 @@ export const readPage = Effect.fnUntraced(function* (
     const ignored = [...state.ignored, ...lost]
     const next =
       step.next === null ? null : { ...step.next, ignored: [...step.next.ignored, ...lost] }
-    if (next !== null && next.repeats > mostRepeats) {
+    if (next !== null && isCircling(endpoint.pagination, next)) {
       return yield* requests.fail({
         reason: "Decode",
         message: `${requests.title} says that more follows in ${endpoint.route}, but gave the same, or nothing, in ${mostRepeats} pages.`,
         operation: "list",
         hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+      })
+    }
+    const fault = next === null ? null : faultOfNext(endpoint.pagination, state, next)
+    if (fault !== null) {
+      return yield* requests.fail({
+        reason: "Decode",
+        message: `${requests.title} says that more follows in ${endpoint.route}, but ${fault}.`,
+        operation: "list",
+        hint: "Narrow the query by time, or report it to the adapter's author.",
+      })
+    }
+    if (next?.named != null && requests.holdsSecret(next.named)) {
+      return yield* requests.fail({
+        reason: "Decode",
+        message: `${requests.title} puts the key into what names the next page of ${endpoint.route}; a cursor must not hold it.`,
+        operation: "list",
       })
     }
     if (next !== null && exceedsCursor(next)) {
@@ -86,12 +103,17 @@ const readSlice = Effect.fnUntraced(function* (
   slice: Slice,
 ) {
   const { endpoint, query } = plan
-  const params = pageParams(plan, state, slice)
-  const body = yield* requests.send(endpoint.request(query, params), "list")
+  const spec = endpoint.request(query, pageParams(plan, state, slice))
+  const isByUrl = namesUrls(endpoint.pagination) && state.named !== null
+  const { body, headers } = yield* requests.send(
+    isByUrl ? { ...spec, url: state.named } : spec,
+    "list",
+  )
   const page = endpoint.page(body)
   if (page.ok) {
     const rows = readRows(endpoint, page.value.items)
-    return { state, info: page.value, rows, isStuck: false } satisfies Answer
+    const info = withNext(endpoint.pagination, page.value, rows, headers)
+    return { state, info, rows, isStuck: false } satisfies Answer
   }
   const { message } = requests.problem(200, body)
   return yield* requests.fail({
@@ -135,6 +157,10 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
     isStuck: false,
   } satisfies Answer
 })
+
+/** Page after page that is the same, or empty; or, where the pages name each other, that was read. */
+const isCircling = (pagination: Pagination, { repeats, idle }: WalkState): boolean =>
+  repeats > mostRepeats || (!isCounted(pagination) && idle > mostRepeats)
 
 /**
  * What a cursor could not carry is read again, from above its position: pages that hold nothing new

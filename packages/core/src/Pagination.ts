@@ -5,7 +5,13 @@
 import type { JsonObject } from "./Json.js"
 
 /** One of the styles of this module. */
-export type Pagination = PageNumber | Offset
+export type Pagination = Counted | Linked
+
+/** Styles that ask for rows by their number in the list. */
+export type Counted = PageNumber | Offset
+
+/** Styles in which each page says how to ask for the next one, or is all there is. */
+export type Linked = ByCursor | LastItem | NextUrl | LinkHeader | Single
 
 /** Pages are numbered. */
 export interface PageNumber {
@@ -27,6 +33,48 @@ export interface Offset {
   readonly size: string
 }
 
+/** A page names the cursor of the next one, which only the provider can read. */
+export interface ByCursor {
+  readonly style: "cursor"
+  /** The parameter that carries the cursor. */
+  readonly cursor: string
+  /** The parameter that carries the page's size. */
+  readonly size: string
+  readonly keyset: boolean
+}
+
+/** A page begins after the item that has an id. */
+export interface LastItem {
+  readonly style: "lastItem"
+  /** The parameter that carries the id of the last item. */
+  readonly after: string
+  /** The parameter that carries the page's size. */
+  readonly size: string
+}
+
+/** A page names the URL of the next one. */
+export interface NextUrl {
+  readonly style: "nextUrl"
+  /** The parameter that carries the page's size. */
+  readonly size: string
+  readonly keyset: boolean
+}
+
+/** The header `Link` names the URL of the next page, with `rel="next"` (RFC 8288). */
+export interface LinkHeader {
+  readonly style: "linkHeader"
+  /** The parameter that carries the page's size. */
+  readonly size: string
+  readonly keyset: boolean
+}
+
+/** All is on one page. */
+export interface Single {
+  readonly style: "single"
+  /** The parameter that carries the page's size; null for none. */
+  readonly size: string | null
+}
+
 /** Numbered pages, the first being 1 where nothing else is said. */
 export const pageNumber = (options: {
   readonly page: string
@@ -40,6 +88,50 @@ export const offset = (options: { readonly offset: string; readonly size: string
   ...options,
 })
 
+/** What is known of a provider's cursors or links. */
+interface KeysetOptions {
+  /**
+   * Whether the next page begins behind the last row, wherever that stands by then: rows that come
+   * and go do not shift it. False where nothing is said, since it may count rows.
+   */
+  readonly keyset?: boolean
+}
+
+/** Cursors; the `next` of `info` gives each, and null at the end. */
+export const cursor = (
+  options: { readonly cursor: string; readonly size: string } & KeysetOptions,
+): ByCursor => ({ style: "cursor", keyset: false, ...options })
+
+/** Pages that begin behind the last item of the page before, by its id. */
+export const lastItem = (options: { readonly after: string; readonly size: string }): LastItem => ({
+  style: "lastItem",
+  ...options,
+})
+
+/** URLs; the `next` of `info` gives each, and null at the end. One of another origin is refused. */
+export const nextUrl = (options: { readonly size: string } & KeysetOptions): NextUrl => ({
+  style: "nextUrl",
+  keyset: false,
+  ...options,
+})
+
+/** URLs of the header `Link`. One of another origin is refused. */
+export const linkHeader = (options: { readonly size: string } & KeysetOptions): LinkHeader => ({
+  style: "linkHeader",
+  keyset: false,
+  ...options,
+})
+
+/** One page that holds all that the provider gives. */
+export const single = (options: { readonly size?: string } = {}): Single => ({
+  style: "single",
+  size: options.size ?? null,
+})
+
+/** Whether pages are asked for by the number of rows before them. */
+export const isCounted = (pagination: Pagination): pagination is Counted =>
+  pagination.style === "pageNumber" || pagination.style === "offset"
+
 /** A part of a list: so many rows, behind so many others. */
 export interface Slice {
   readonly begin: number
@@ -50,12 +142,7 @@ export interface Slice {
  * The slice of at most `size` rows that begins at or before a place and reaches as far behind it as
  * it can. Numbered pages begin at multiples of their size alone, so the size is what is chosen.
  */
-export const sliceAt = (
-  pagination: Pagination,
-  place: number,
-  size: number,
-  least: number,
-): Slice => {
+export const sliceAt = (pagination: Counted, place: number, size: number, least: number): Slice => {
   if (pagination.style === "offset") return { begin: place, size }
   let best: Slice = { begin: place - (place % Math.max(size, least)), size: Math.max(size, least) }
   for (let smaller = best.size - 1; smaller >= least; smaller--) {
@@ -68,12 +155,30 @@ export const sliceAt = (
 /** The number of rows before the end of a slice. */
 export const endOf = ({ begin, size }: Slice): number => begin + size
 
-/** The parameters that ask for a slice. */
-export const params = (pagination: Pagination, { begin, size }: Slice): JsonObject => {
+/** Whether rows that come and go between two pages can shift what the later one holds. */
+export const mayShift = (pagination: Pagination): boolean =>
+  pagination.style === "pageNumber" || ("keyset" in pagination && !pagination.keyset)
+
+/** The parameters that ask for a slice, or for the page that the one before it has named. */
+export const params = (
+  pagination: Pagination,
+  { begin, size }: Slice,
+  named: string | null,
+): JsonObject => {
   switch (pagination.style) {
     case "pageNumber":
       return { [pagination.page]: begin / size + pagination.first, [pagination.size]: size }
     case "offset":
       return { [pagination.offset]: begin, [pagination.size]: size }
+    case "cursor":
+      return { ...(named === null ? {} : { [pagination.cursor]: named }), [pagination.size]: size }
+    case "lastItem":
+      return { ...(named === null ? {} : { [pagination.after]: named }), [pagination.size]: size }
+    // Later pages are asked for by their URL, which says all.
+    case "nextUrl":
+    case "linkHeader":
+      return { [pagination.size]: size }
+    case "single":
+      return pagination.size === null ? {} : { [pagination.size]: size }
   }
 }

@@ -13,6 +13,7 @@ import {
   invalidQuery,
   type Order,
 } from "./LogQuery.js"
+import { mayShift } from "./Pagination.js"
 import { mergeParams } from "./Params.js"
 
 /**
@@ -116,9 +117,12 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
     }
   }
   const { time } = endpoint
-  const lowest = query.startedAfter === null ? null : clampInstant(query.startedAfter - time.skew)
+  const lowest =
+    query.startedAfter === null || time.isSequence
+      ? null
+      : clampInstant(query.startedAfter - time.skew)
   const highest =
-    query.startedBefore === null || time.delay === null
+    query.startedBefore === null || time.delay === null || time.isSequence
       ? null
       : clampInstant(query.startedBefore + time.delay)
   const pushedDown = filters
@@ -128,7 +132,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
   const absent = query.include.filter((part) => part !== "raw" && !endpoint.gives.includes(part))
   // Numbered pages cannot always overlap, and windows need none to.
   const consistency =
-    time.walk === "pages" && endpoint.pagination.style === "pageNumber" ? "bestEffort" : "exact"
+    time.walk === "pages" && mayShift(endpoint.pagination) ? "bestEffort" : "exact"
   const first = mergeParams([
     ...filterParams({ endpoint, lowest, pushedDown }, []),
     highest !== null && time.before !== null ? time.before(tickOf(highest, time.tick)) : {},
@@ -198,6 +202,9 @@ const answerFilter = (
   filter: FilterName,
 ): FilterAnswer => {
   const { time } = endpoint
+  if (time.isSequence && (filter === "startedAfter" || filter === "startedBefore")) {
+    return { by: "execlog", note: "the list goes by a number and not by time: all of it is read" }
+  }
   if (filter === "startedAfter" && query.startedAfter !== null) {
     return time.after === null
       ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
@@ -240,9 +247,13 @@ const notesOf = (
   }
   if (consistency === "bestEffort") {
     notes.push(
-      "Numbered pages: where one execution is deleted and another inserted between two requests, a third may be missed.",
+      endpoint.pagination.style === "pageNumber"
+        ? "Numbered pages: where one execution is deleted and another inserted between two requests, a third may be missed."
+        : "The provider's cursors may count rows: where executions are inserted or deleted between two requests, others may be given twice or missed.",
     )
   }
+  // Each number of a sequence belongs to one item.
+  if (endpoint.time.isSequence) return notes
   notes.push(
     `Where more than ${endpoint.maxPageSize} items are listed in one instant, each is given once only if the provider keeps their order.`,
   )

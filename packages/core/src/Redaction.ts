@@ -8,6 +8,8 @@ export const shortestSecret = 4
 export interface Redactor {
   /** The text without secrets, cut to a sane length: in this order, so that no half of one stays. */
   readonly text: (text: string) => string
+  /** Whether a text holds a secret, in any of these forms. */
+  readonly holds: (text: string) => boolean
 }
 
 const longestText = 800
@@ -43,5 +45,6 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
       const clean = patterns.reduce((rest, pattern) => rest.replaceAll(pattern, redacted), text)
       return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
     },
+    holds: (text) => patterns.some((pattern) => text.search(pattern) !== -1),
   }
 }

@@ -13,16 +13,30 @@ import { makeRedactor } from "./Redaction.js"
 import { Transport, type TransportRequest, type TransportResponse } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
+/** A request of a page: as its adapter writes it, or by the URL that the page before has named. */
+export interface Asked extends RequestSpec {
+  /** Takes the place of path and parameters; a relative one goes on from these. */
+  readonly url?: string | undefined
+}
+
+/** An answer that is JSON. */
+export interface Answered {
+  /** The body as `JSON.parse` gave it. */
+  readonly body: unknown
+  readonly headers: () => TransportResponse["headers"]
+}
+
 /** Sends the requests of one connection: with its key, in its pace, with retries, and in time. */
 export interface Requests {
   /** The provider's name for people. */
   readonly title: string
-  /** The answer's body as `JSON.parse` gave it. */
-  readonly send: (spec: RequestSpec, operation: string) => Effect.Effect<unknown, AdapterError>
+  readonly send: (asked: Asked, operation: string) => Effect.Effect<Answered, AdapterError>
   /** An error of this connection, free of secrets. */
   readonly fail: (fields: AdapterErrorFields) => AdapterError
   /** A text that may quote the provider, free of secrets and of a sane length. */
   readonly clean: (text: string) => string
+  /** Whether a text holds a secret of the connection. */
+  readonly holdsSecret: (text: string) => boolean
   /** What the provider's body says is wrong, where it says so at all. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
   /** Bounds the requests of one page or one `get` together, retries and waiting included. */
@@ -57,7 +71,7 @@ export const makeRequests = (
     })
   }
 
-  const exchange = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
+  const exchange = Effect.fnUntraced(function* (spec: Asked, operation: string) {
     const transport = yield* Transport
     const { title } = connection
     const asked = askedOf(spec)
@@ -69,6 +83,16 @@ export const makeRequests = (
       })
     }
     let request = buildRequest(connection, spec, settings.maxBodyBytes)
+    const next = spec.url === undefined ? null : targetOf(spec.url, request.url)
+    if (spec.url !== undefined && next?.origin !== origin) {
+      return yield* fail({
+        reason: "Transport",
+        message: `${title} at ${origin} names a next page of ${asked} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
+        operation,
+        hint: "If the server has moved, set baseUrl to its new address.",
+      })
+    }
+    if (next !== null) request = { ...request, url: next.href }
     for (let hops = 0; hops <= mostRedirects; hops++) {
       const response = yield* transport.exchange(request).pipe(
         Effect.mapError(({ kind, message }) =>
@@ -87,7 +111,7 @@ export const makeRequests = (
       )
       const location = redirectOf(response)
       if (location === null) return response
-      const target = URL.canParse(location, request.url) ? new URL(location, request.url) : null
+      const target = targetOf(location, request.url)
       if (target === null || target.origin !== origin) {
         return yield* fail({
           reason: "Transport",
@@ -107,7 +131,7 @@ export const makeRequests = (
     })
   })
 
-  const attempt = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
+  const attempt = Effect.fnUntraced(function* (spec: Asked, operation: string) {
     const deadline = yield* Deadline
     deadline.asked = askedOf(spec)
     const held = yield* pace.heldFor
@@ -135,7 +159,7 @@ export const makeRequests = (
     if (response.status >= 200 && response.status < 300) {
       yield* pace.ease
       const body = parseJson(response.body)
-      if (body !== undefined) return body
+      if (body !== undefined) return { body, headers: () => response.headers }
       return yield* fail({
         reason: "Decode",
         ...explainBody(connection, spec, response),
@@ -178,7 +202,7 @@ export const makeRequests = (
     })
   }
 
-  const send = Effect.fnUntraced(function* (spec: RequestSpec, operation: string) {
+  const send = Effect.fnUntraced(function* (spec: Asked, operation: string) {
     const deadline = yield* Deadline
     const request = attempt(spec, operation)
     let failed: AdapterError | null = null
@@ -216,6 +240,7 @@ export const makeRequests = (
     title: connection.title,
     fail,
     clean: redactor.text,
+    holdsSecret: redactor.holds,
     problem: connection.problem,
     send,
     withDeadline: (effect) =>
@@ -236,7 +261,7 @@ const isPassing = (error: AdapterError): boolean =>
 
 const buildRequest = (
   connection: Connection,
-  spec: RequestSpec,
+  spec: Asked,
   maxBodyBytes: number,
 ): TransportRequest => {
   const parameters = new URLSearchParams()
@@ -261,6 +286,9 @@ const buildRequest = (
     maxBodyBytes,
   }
 }
+
+const targetOf = (location: string, base: string): URL | null =>
+  URL.canParse(location, base) ? new URL(location, base) : null
 
 const redirectOf = (response: TransportResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.status)

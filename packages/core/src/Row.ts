@@ -65,7 +65,11 @@ const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number
     return { ok: false, index, raw, reason: decoded.reason }
   }
   const { item, id, at } = decoded
-  return isListingTime(at)
+  if (time.isSequence && !(Number.isSafeInteger(at) && at >= 0)) {
+    const reason = `the number by which it is listed is no whole number: ${at}`
+    return { ok: false, index, raw, reason }
+  }
+  return time.isSequence || isListingTime(at)
     ? { ok: true, index, raw, item, id, at: tickOf(at, time.tick) }
     : {
         ok: false,
@@ -118,6 +122,13 @@ const writtenOut = (raw: unknown): string => {
       ]),
     )
   }
+}
+
+/** The id that an item which could not be read has under a usual name; null where it has none. */
+export const rawId = (raw: unknown): string | null => {
+  if (typeof raw !== "object" || raw === null) return null
+  const id = "id" in raw ? raw.id : "_id" in raw ? raw._id : null
+  return typeof id === "string" || typeof id === "number" ? String(id) : null
 }
 
 /** What a row without an id of its own is known by. */

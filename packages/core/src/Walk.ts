@@ -74,7 +74,7 @@ export const pageParams = (plan: Plan, state: WalkState, slice: Pagination.Slice
   return mergeParams([
     ...filterParams(plan, state.ignored),
     state.bound !== null && time.before !== null ? time.before(state.bound) : {},
-    Pagination.params(pagination, slice),
+    Pagination.params(pagination, slice, state.named),
   ])
 }
 

@@ -10,6 +10,8 @@ export interface WalkState {
   readonly walk: "windows" | "pages"
   /** The upper end of the window, a listing time; null for none. */
   readonly bound: number | null
+  /** The cursor, id or URL by which the next page is asked for; null where it is asked by `place`. */
+  readonly named: string | null
   /** How many rows of the window, or of the whole list, the next page may leave out at most. */
   readonly place: number
   /** So many rows of it are taken to lie at or before the key. */
@@ -70,6 +72,7 @@ export const startState = (walk: "windows" | "pages", bound: number | null): Wal
   refused: new Set(),
   walk,
   bound,
+  named: null,
   ...atBeginning,
   least: 1,
   longest: 0,

@@ -37,6 +37,7 @@ const Rows = Schema.Struct({
   rows: Schema.Array(Schema.Unknown),
   more: Wire.maybe(Schema.Boolean),
   total: Wire.maybe(Schema.Finite),
+  next: Wire.maybe(Schema.String),
 })
 
 const statuses = { ok: "succeeded", bad: "failed", going: "running" } as const
@@ -52,7 +53,7 @@ const common = {
     search: Filter.unsupported("it has no search."),
   }),
   page: Rows,
-  info: (page: typeof Rows.Type) => ({ items: page.rows, more: page.more, total: page.total }),
+  info: ({ rows, ...page }: typeof Rows.Type) => ({ items: rows, ...page }),
   item: Row,
   itemId: (row: typeof Row.Type) => row.id,
   toExecution: (row: typeof Row.Type) => ({
@@ -166,6 +167,62 @@ export const pagesByOffset = Adapter.make({
   },
 })
 
+/** Cursors that go on behind the last row, as n8n's. */
+const pagesByCursor = Adapter.make({
+  ...provider,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.cursor({ cursor: "cursor", size: "size", keyset: true }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
+    request: ({ params }) => ({
+      method: "GET",
+      path: "/rows",
+      query: { ...params, tells: "cursor" },
+    }),
+  },
+})
+
+/** The id of the last row, without a word on whether more follow. */
+const pagesByLastItem = Adapter.make({
+  ...provider,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.lastItem({ after: "after", size: "size" }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
+    request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells: "" } }),
+  },
+})
+
+/** The URL of the next page in the body. */
+const pagesByNextUrl = Adapter.make({
+  ...provider,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.nextUrl({ size: "size", keyset: true }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
+    request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells: "url" } }),
+  },
+})
+
+/** The URL of the next page in the header Link, and a total. */
+const pagesByLinkHeader = Adapter.make({
+  ...provider,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.linkHeader({ size: "size", keyset: true }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
+    request: ({ params }) => ({
+      method: "GET",
+      path: "/rows",
+      query: { ...params, tells: "link,total" },
+    }),
+  },
+})
+
 /** All shapes, by name. */
 export const shapes = {
   windowsByNumber,
@@ -173,6 +230,10 @@ export const shapes = {
   pagesByNumber,
   pagesByNumberWithTotal,
   pagesByOffset,
+  pagesByCursor,
+  pagesByLastItem,
+  pagesByNextUrl,
+  pagesByLinkHeader,
 }
 
 const byListing = (a: SampleRow, b: SampleRow) =>
@@ -181,6 +242,7 @@ const byListing = (a: SampleRow, b: SampleRow) =>
 /** A fetch that answers as the sample provider would. */
 export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
   let requests = 0
+  const known = new Map<string, SampleRow>()
   return async (input) => {
     server.beforeRequest?.(requests++)
     if (requests > 3000) throw new Error("The walk asks for ever.")
@@ -200,15 +262,30 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
       .toSorted(byListing)
     if (parameters.get("order") === "oldest") matching.reverse()
     const size = Math.min(number("size") ?? 10, server.clamp ?? Number.POSITIVE_INFINITY)
-    const begin = number("skip") ?? ((number("page") ?? 1) - 1) * size
+    for (const row of server.rows) known.set(row.id, row)
+    const last = known.get(parameters.get("after") ?? parameters.get("cursor")?.slice(7) ?? "")
+    const behind =
+      last === undefined ? 0 : matching.filter((row) => byListing(last, row) > 0).length
+    const begin =
+      number("skip") ?? (last === undefined ? ((number("page") ?? 1) - 1) * size : behind)
+    const page = matching.slice(begin, begin + size)
     const tells = parameters.get("tells") ?? ""
-    return Response.json({
-      rows: matching
-        .slice(begin, begin + size)
-        .map((row) => (row.broken === true ? { id: row.id, at: "soon" } : row)),
-      ...(tells.includes("more") ? { more: begin + size < matching.length } : {}),
-      ...(tells.includes("total") ? { total: matching.length } : {}),
-    })
+    const isLast = begin + size >= matching.length
+    const next = isLast ? null : `behind-${page.at(-1)?.id}`
+    if (next !== null) parameters.set("cursor", next)
+    const rows = page.map((row) => (row.broken === true ? { id: row.id, at: "soon" } : row))
+    return Response.json(
+      {
+        rows,
+        ...(tells.includes("more") ? { more: !isLast } : {}),
+        ...(tells.includes("total") ? { total: matching.length } : {}),
+        ...(tells.includes("cursor") ? { next } : {}),
+        ...(tells.includes("url") ? { next: next && `?${parameters}` } : {}),
+      },
+      tells.includes("link") && next !== null
+        ? { headers: { link: `</>; rel="up", <?${parameters}>; title="a, b"; rel="next"` } }
+        : {},
+    )
   }
 }
 

@@ -6,26 +6,33 @@ import {
   answering,
   type Fault,
   type FaultGroup,
-  passOn,
   type Situation,
   type Target,
   times,
 } from "./Fault.js"
 import type { Answer } from "./FaultProxy.js"
+import { namedPages } from "./NamedPages.js"
 
 /** Faults of lists have no meaning where one execution is asked for. */
 const notAList = ({ list }: Target): string | null => (list === null ? "it is no list" : null)
 
-/** The styles that have neither a link nor a cursor; one that has either needs a fault of its own. */
-const withoutLinks = ({ list }: Target): string => {
-  if (list === null) return "it is no list"
-  switch (list.endpoint.pagination.style) {
-    case "pageNumber":
-      return "pages are numbered"
-    case "offset":
-      return "pages are by offset"
-  }
+/** How pages are asked for where the one before does not name them. */
+const unnamed = {
+  pageNumber: "pages are numbered",
+  offset: "pages are by offset",
+  lastItem: "pages go on from the last item",
+  single: "there is one page",
 }
+
+const withoutNames = ({ list }: Target): string | null => {
+  if (list === null) return "it is no list"
+  const { style } = list.endpoint.pagination
+  return style in unnamed ? unnamed[style as keyof typeof unnamed] : null
+}
+
+const withoutLinks = (target: Target): string | null =>
+  withoutNames(target) ??
+  (target.list?.endpoint.pagination.style === "cursor" ? "pages are named by cursors" : null)
 
 const saysNothingOfMore = (target: Target): string | null => {
   const { list } = target
@@ -51,10 +58,31 @@ const withElements = async (
 /** The first broken request gets an empty page, and what it asked for stands one page further on. */
 const emptyPage: Fault["reply"] = answering(async (situation) => {
   const { turn, path, asked, target, provided } = situation
-  if (turn === 0) return withElements(situation, () => [])
   const broken = asked[asked.length - 1 - turn] ?? path
+  const names = target.list === null ? null : namedPages(target.list.endpoint)
+  if (names !== null) {
+    // It names a page that is the one it stands before.
+    const further = names.isUrl ? "/further" : "further"
+    if (path !== broken) return provided(names.asked(path) === further ? broken : path)
+    return names.withNext(await withElements(situation, () => []), further)
+  }
+  if (turn === 0) return withElements(situation, () => [])
   return provided(target.list === null ? path : pageBefore(target.list.endpoint, path, broken))
 })
+
+/** Each page names the one before it: two pages for ever. */
+const circling: Fault["reply"] = always(
+  answering(({ asked, turn, provided }) => provided(asked[turn % 2])),
+)
+
+/** A page that names the next one at another origin. */
+const leadingAway: Fault["reply"] = always(
+  answering(async ({ target, provided, path, otherOrigin }) => {
+    const answer = await provided()
+    const names = target.list === null ? null : namedPages(target.list.endpoint)
+    return names?.withNext(answer, `${otherOrigin}${path}`) ?? answer
+  }),
+)
 
 /** The page before, where a request asks for a later page of the list that another asked for. */
 const pageBefore = (
@@ -64,6 +92,7 @@ const pageBefore = (
 ): string => {
   const [url, first] = [path, other].map((text) => new URL(text, "http://127.0.0.1"))
   if (url === undefined || first === undefined) return path
+  if (pagination.style !== "offset" && pagination.style !== "pageNumber") return path
   const [name, step] =
     pagination.style === "offset"
       ? [pagination.offset, Number(url.searchParams.get(pagination.size))]
@@ -87,8 +116,8 @@ export const pageFaults: FaultGroup = {
         {
           kind: "failed",
           reason: "Decode",
-          message: /gave the same/,
-          hint: /repeats itself/,
+          message: /gave the same|names the same page/,
+          hint: /repeats itself|Narrow the query/,
         },
       ],
     },
@@ -118,9 +147,16 @@ export const pageFaults: FaultGroup = {
     {
       name: "a next link to another origin",
       doesNotApply: withoutLinks,
-      reply: passOn,
-      expected: [],
+      reply: leadingAway,
+      expected: [
+        { kind: "failed", reason: "Transport", message: /another origin/, hint: /baseUrl/ },
+      ],
     },
-    { name: "a cursor that repeats", doesNotApply: withoutLinks, reply: passOn, expected: [] },
+    {
+      name: "a cursor that repeats",
+      doesNotApply: withoutNames,
+      reply: circling,
+      expected: [{ kind: "failed", reason: "Decode", message: /gave the same/, hint: /repeats/ }],
+    },
   ],
 }

@@ -42,7 +42,7 @@ export const limitedFetch = (
     const url = new URL(String(input))
     const { size } = endpoint.pagination
     const clamp = limits.clamps[request % Math.max(1, limits.clamps.length)]
-    if (clamp !== undefined) {
+    if (clamp !== undefined && size !== null) {
       url.searchParams.set(size, String(Math.min(clamp, Number(url.searchParams.get(size)))))
     }
     if (request >= limits.ignoresFrom) {

@@ -1,0 +1,65 @@
+import { type Connection, type Json, parseJson } from "@execlog/core"
+import { valuesWithin, withValue } from "../JsonPath.js"
+import type { Answer } from "./FaultProxy.js"
+
+/** How the pages of an endpoint name the next one, where they do. */
+export interface NamedPages {
+  /** Whether the name is a URL. */
+  readonly isUrl: boolean
+  /** What an answer names; null at the end. */
+  readonly next: (answer: Answer) => string | null
+  /** The answer with another name in the same place. */
+  readonly withNext: (answer: Answer, name: string) => Answer
+  /** The name that a request asks by; null where it asks by none. */
+  readonly asked: (path: string) => string | null
+}
+
+/** The names of an endpoint's pages; null where pages are not named. */
+export const namedPages = (endpoint: Connection["list"]): NamedPages | null => {
+  const { pagination } = endpoint
+  switch (pagination.style) {
+    case "pageNumber":
+    case "offset":
+    case "lastItem":
+    case "single":
+      return null
+    case "cursor":
+      return {
+        isUrl: false,
+        ...inBody(endpoint),
+        asked: (path) => new URL(path, origin).searchParams.get(pagination.cursor),
+      }
+    case "nextUrl":
+      return { isUrl: true, ...inBody(endpoint), asked: (path) => path }
+    case "linkHeader":
+      return {
+        isUrl: true,
+        next: ({ headers }) => /<([^>]*)>;\s*rel="?next/.exec(headers["link"] ?? "")?.[1] ?? null,
+        withNext: (answer, name) => ({
+          ...answer,
+          headers: { ...answer.headers, link: `<${name}>; rel="next"` },
+        }),
+        asked: (path) => path,
+      }
+  }
+}
+
+const origin = "http://127.0.0.1"
+
+const inBody = (endpoint: Connection["list"]): Pick<NamedPages, "next" | "withNext"> => {
+  const next = (body: Json): string | null => {
+    const page = endpoint.page(body)
+    return page.ok ? page.value.next : null
+  }
+  return {
+    next: ({ body }) => next(parseJson(String(body)) ?? null),
+    withNext: (answer, name) => {
+      const body = parseJson(String(answer.body)) ?? null
+      const before = next(body)
+      const place = [...valuesWithin(body)].find(({ value }) => before !== null && value === before)
+      return place === undefined
+        ? answer
+        : { ...answer, body: JSON.stringify(withValue(body, place.path, name)) }
+    },
+  }
+}

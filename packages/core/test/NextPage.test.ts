@@ -1,0 +1,213 @@
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import {
+  Adapter,
+  type AdapterError,
+  Auth,
+  createClient,
+  type Execution,
+  Filter,
+  Pagination,
+  Setting,
+  Wire,
+} from "../src/index.js"
+import { nextLink } from "../src/NextPage.js"
+
+const Row = Schema.Struct({ id: Wire.id, number: Schema.Finite })
+const Rows = Schema.Struct({
+  rows: Schema.Array(Schema.Unknown),
+  next: Wire.maybe(Schema.String),
+  more: Wire.maybe(Schema.Boolean),
+})
+
+const key = "canary-named-1"
+const baseUrl = "https://sample.example/api"
+
+/** A provider that lists by number and names its pages in a style. */
+const connect = (pagination: Pagination.Pagination) =>
+  Adapter.make({
+    id: "sample",
+    title: "Sample",
+    settings: { apiKey: Setting.secret("The key") },
+    baseUrl: () => baseUrl,
+    auth: (config) => Auth.bearer(config.apiKey),
+    statuses: {},
+    list: {
+      route: "GET /rows",
+      pagination,
+      maxPageSize: 50,
+      time: { at: (row) => row.number, isSequence: true, walk: "pages" },
+      filters: () => ({
+        workflowId: Filter.unsupported("it knows no workflows."),
+        actorId: Filter.unsupported("it knows no actors."),
+        status: Filter.here,
+        search: Filter.unsupported("it has no search."),
+      }),
+      request: ({ params }) => ({ method: "GET", path: "/rows", query: params }),
+      page: Rows,
+      info: ({ rows, ...page }) => ({ items: rows, ...page }),
+      item: Row,
+      itemId: (row) => row.id,
+      toExecution: (row) => ({
+        id: row.id,
+        providerStatus: null,
+        startedAt: new Date(Date.UTC(2026, 10, 21) + row.number),
+        finishedAt: null,
+      }),
+    },
+  })({ apiKey: key })
+
+const row = (number: number) => ({ id: `row-${number}`, number })
+
+/** Reads all, where each URL is answered by a function, and tells what was asked for. */
+const read = async (
+  pagination: Pagination.Pagination,
+  answer: (url: URL, count: number) => Response,
+) => {
+  const asked: Array<string> = []
+  const client = createClient(connect(pagination), {
+    transport: { retries: 0 },
+    fetch: async (input) => {
+      const url = new URL(String(input))
+      asked.push(url.href)
+      return answer(url, asked.length - 1)
+    },
+  })
+  const executions: Array<Execution> = []
+  const read = async () => {
+    for await (const page of client.pages()) executions.push(...page.executions)
+    return null
+  }
+  const error = await read().catch((cause: AdapterError) => cause)
+  return { executions, ids: executions.map(({ id }) => id), asked, error }
+}
+
+const byCursor = Pagination.cursor({ cursor: "cursor", size: "size", keyset: true })
+const byUrl = Pagination.nextUrl({ size: "size", keyset: true })
+const byLink = Pagination.linkHeader({ size: "size" })
+
+describe("a page that names the next one", () => {
+  it("is followed by its URL, relative or whole, with what that says and nothing else", async () => {
+    const { ids, asked, error } = await read(byUrl, (url, count) =>
+      Response.json({
+        rows: [row(9 - count)],
+        next: ["?token=a%20b", "https://sample.example/other/rows?token=c", null][count] ?? null,
+      }),
+    )
+    expect(error).toBeNull()
+    expect(ids).toEqual(["row-9", "row-8", "row-7"])
+    expect(asked).toEqual([
+      `${baseUrl}/rows?size=50`,
+      `${baseUrl}/rows?token=a%20b`,
+      "https://sample.example/other/rows?token=c",
+    ])
+  })
+
+  it("is not followed to another origin, and the error says so", async () => {
+    const { ids, asked, error } = await read(byUrl, () =>
+      Response.json({ rows: [row(1)], next: "https://elsewhere.example/api/rows?page=2" }),
+    )
+    expect(ids).toEqual(["row-1"])
+    expect(asked).toHaveLength(1)
+    expect(error).toMatchObject({
+      reason: "Transport",
+      message: expect.stringContaining("another origin (https://elsewhere.example)"),
+      hint: expect.stringContaining("baseUrl"),
+    })
+  })
+
+  it.each([
+    ["names itself", () => "same"],
+    ["names one of two for ever", (count: number) => (count % 2 === 0 ? "even" : "odd")],
+  ])("ends the walk with an error where it %s", async (_, name) => {
+    const { ids, error } = await read(byCursor, (_url, count) =>
+      Response.json({ rows: [row(2), row(1)], next: name(count) }),
+    )
+    expect(ids).toEqual(["row-2", "row-1"])
+    expect(error).toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("more follows"),
+    })
+  })
+
+  it("ends the walk with an error where it says that more follows, and not where", async () => {
+    const { ids, error } = await read(byCursor, () =>
+      Response.json({ rows: [row(1)], next: null, more: true }),
+    )
+    expect(ids).toEqual([])
+    expect(error).toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("not how to ask for it"),
+    })
+  })
+
+  it("may not put the key into the name, which a cursor would carry", async () => {
+    const { error } = await read(byUrl, () =>
+      Response.json({ rows: [row(1)], next: `?key=${key}&page=2` }),
+    )
+    expect(error).toMatchObject({ reason: "Decode", message: expect.stringContaining("the key") })
+    expect(JSON.stringify(error)).not.toContain(key)
+  })
+
+  it("is the last where it says so, whatever it names", async () => {
+    const { ids, error } = await read(byCursor, () =>
+      Response.json({ rows: [row(1)], next: "more", more: false }),
+    )
+    expect(error).toBeNull()
+    expect(ids).toEqual(["row-1"])
+  })
+})
+
+describe("a list on a single page", () => {
+  it("is read with one request", async () => {
+    const { ids, asked } = await read(Pagination.single(), () =>
+      Response.json({ rows: [row(2), row(1)] }),
+    )
+    expect(ids).toEqual(["row-2", "row-1"])
+    expect(asked).toEqual([`${baseUrl}/rows`])
+  })
+})
+
+describe("a list that goes by a number", () => {
+  it("tells no listing time, and rejects an item whose number is none", async () => {
+    const client = createClient(connect(byCursor), {
+      fetch: async () => Response.json({ rows: [row(2), { id: "x", number: 1.5 }], next: null }),
+    })
+    const { executions, rejected } = await client.page()
+    expect(executions.map(({ listedAt }) => listedAt)).toEqual([null])
+    expect(rejected).toEqual([
+      expect.objectContaining({ id: "x", reason: expect.stringContaining("no whole number") }),
+    ])
+  })
+
+  it("is filtered by time here, and read whole", async () => {
+    const query = { startedAfter: new Date(Date.UTC(2026, 10, 21) + 8) }
+    const plan = createClient(connect(byCursor)).explain(query)
+    expect(plan).toMatchObject({
+      stopsBefore: null,
+      consistency: "exact",
+      filters: [{ filter: "startedAfter", answer: "execlog", sent: {} }],
+    })
+  })
+})
+
+describe("what is promised of pages that name the next", () => {
+  it("is best effort where the names may count rows, and the plan says so", () => {
+    const plan = createClient(connect(byLink)).explain()
+    expect(plan.consistency).toBe("bestEffort")
+    expect(plan.notes.join()).toContain("may count rows")
+  })
+})
+
+describe("the header Link", () => {
+  it.each([
+    ['<https://a.example/?page=2>; rel="next"', "https://a.example/?page=2"],
+    ["<?page=2>;rel=next", "?page=2"],
+    ['</a>; rel="prev", </b>; title="x, y; rel=next"; rel="last next"', "/b"],
+    ['</a>; rel="prev"', null],
+    ["", null],
+    ["next", null],
+  ])("%j names %j", (header, next) => {
+    expect(nextLink(header)).toBe(next)
+  })
+})
