@@ -7,5 +7,7 @@ export interface Benchmark {
   readonly title: string
   /** What is compared with what, for the reader of the figures. */
   readonly method: string
+  /** How many pairs, or how often, as a sentence; null where the figure is the same each time. */
+  readonly repeated: string | null
   readonly run: () => Promise<ReadonlyArray<Figure>>
 }

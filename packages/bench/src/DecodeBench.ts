@@ -11,6 +11,7 @@ const repetitions = 7
 export const decodeBench: Benchmark = {
   name: "decode",
   title: "Decode and map",
+  repeated: `${repetitions} pairs.`,
   method:
     "100,000 rows of Dify's log as the texts of 1000 pages, in memory. JSON.parse alone is 1.00 " +
     "×; all others include it. “Through core” is all that core does with a page that has " +

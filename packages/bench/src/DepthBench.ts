@@ -12,6 +12,7 @@ const flat = 1.25
 export const depthBench: Benchmark = {
   name: "depth",
   title: "Deep pages",
+  repeated: `${repetitions} pairs.`,
   method:
     "Pages 1, 100 and 1,000 of a Dify log of 110,000 executions, 100 a page, over HTTP from the " +
     "simulator, where 1,000 rows that are skipped take 1 ms, as they do in a database. The walk " +

@@ -13,6 +13,7 @@ const packageFolder = fileURLToPath(new URL("..", import.meta.url))
 export const importBench: Benchmark = {
   name: "import",
   title: "Import",
+  repeated: `${repetitions} pairs.`,
   method:
     "The whole life of a process that imports core and the Dify adapter and ends, against one " +
     "that runs an empty module. Files are in the system's cache.",

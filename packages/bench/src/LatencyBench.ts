@@ -12,6 +12,7 @@ const latencyMs = 20
 export const latencyBench: Benchmark = {
   name: "latency",
   title: "A server that takes 20 ms to answer",
+  repeated: `${repetitions} pairs.`,
   method:
     "20,000 executions from the simulator in a process of its own, which answers each request " +
     "after 20 ms. The bare loop asks for one page after the other. The client's stream is read " +

@@ -27,6 +27,7 @@ type Reading = keyof typeof readings
 export const memoryBench: Benchmark = {
   name: "memory",
   title: "Memory",
+  repeated: "One run of each, without warming up.",
   method:
     "client.executions over HTTP from the simulator, 1,000,000 executions against 10,000 and " +
     "against 100,000, each in a process of its own. The heap is what is in use after a forced garbage collection, the most " +

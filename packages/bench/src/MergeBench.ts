@@ -11,6 +11,7 @@ const repetitions = 7
 export const mergeBench: Benchmark = {
   name: "merge",
   title: "Merge",
+  repeated: `${repetitions} pairs.`,
   method:
     `${connections} connections of ${executions.toLocaleString("en")} executions each, all to the ` +
     "page server of the stream's benchmark, read to their end by client.entries: merged by " +

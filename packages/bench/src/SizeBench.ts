@@ -12,6 +12,7 @@ const program = 'export { createClient } from "@execlog/core"; export { dify } f
 export const sizeBench: Benchmark = {
   name: "size",
   title: "Size",
+  repeated: null,
   method:
     "createClient and the Dify adapter, with all that they use of core and effect, bundled and " +
     "minified by esbuild as an ES module and compressed by gzip at level 9. KB are 1000 bytes. " +

@@ -11,6 +11,7 @@ const repetitions = 21
 export const streamBench: Benchmark = {
   name: "stream",
   title: "Stream over HTTP",
+  repeated: `${repetitions} pairs.`,
   method:
     "100,000 executions from a server on loopback in a process of its own, which serves pages " +
     "that were written beforehand. The bare loop calls fetch and JSON.parse and does nothing " +

@@ -76,3 +76,15 @@ const retryAfterOf = (value: string | undefined, now: number): number | null => 
   const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
+
+/** What is to be said where an adapter fails on its own request. */
+export const explainUnwritten = (
+  route: string,
+  operation: string,
+  reason: string,
+): AdapterErrorFields => ({
+  reason: "Decode",
+  message: `The request ${route} could not be written: ${reason}.`,
+  operation,
+  hint: "Report it to the adapter's author.",
+})

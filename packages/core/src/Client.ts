@@ -98,8 +98,9 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     get: (id, { signal, ...get } = {}) => run(reader.get(id, get), signal),
     explain: (query) => Effect.runSync(reader.explain(query)),
     pages: (query, { signal, ...pages } = {}) => iterate(reader.pages(query, pages), signal),
-    entries: (query, options) => flattened(walk(query, options), entriesOf),
-    executions: (query, options) => flattened(walk(query, options), ({ page }) => page.executions),
+    entries: (query, options) => flattened(walk(query, options), entriesOf, options?.signal),
+    executions: (query, options) =>
+      flattened(walk(query, options), ({ page }) => page.executions, options?.signal),
   }
 }
 

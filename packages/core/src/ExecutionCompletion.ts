@@ -15,13 +15,17 @@ export interface Source {
   readonly redact: Redact | null
 }
 
-/** Fills in what an adapter's draft leaves out. */
+/** Fills in what an adapter's draft leaves out. Throws where it says what cannot be. */
 export const completeExecution = (
   draft: ExecutionDraft,
   source: Source,
   listing: { readonly listedAt: Date | null; readonly raw: Json | undefined },
 ): Execution => {
   const { startedAt, error, workflow, usage } = draft
+  // An adapter in plain JavaScript may give anything.
+  if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
+  checkTime("startedAt", startedAt)
+  checkTime("finishedAt", draft.finishedAt)
   const status = draft.status ?? statusOf(draft.providerStatus, source.statuses)
   const hasEnded = isTerminal(status) || (status === "unknown" && draft.finishedAt !== null)
   const finishedAt = hasEnded ? draft.finishedAt : null
@@ -58,6 +62,10 @@ export const completeExecution = (
   if (draft.outputs !== undefined) execution.outputs = draft.outputs
   if (listing.raw !== undefined) execution.raw = listing.raw
   return execution
+}
+
+const checkTime = (name: string, time: Date | null): void => {
+  if (time !== null && Number.isNaN(time.getTime())) throw new Error(`${name} is no time`)
 }
 
 type Writable<A> = { -readonly [Key in keyof A]: A[Key] }

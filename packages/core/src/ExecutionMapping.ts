@@ -2,7 +2,7 @@ import type { Execution } from "./Execution.js"
 import { completeExecution } from "./ExecutionCompletion.js"
 import type { Json } from "./Json.js"
 import type { Plan } from "./QueryPlan.js"
-import { type Found, guarded, Unreadable } from "./Row.js"
+import { type Found, guarded, type Unreadable } from "./Row.js"
 
 /** What is found on a page as executions, before any of them is filtered or masked. */
 export const executionMapper = ({
@@ -11,15 +11,11 @@ export const executionMapper = ({
   source,
 }: Plan): ((found: Found) => Execution | Unreadable) => {
   const wantsRaw = query.include.includes("raw")
-  const draftOf = (item: unknown) => endpoint.execution(item, query)
-  return ({ item, at, raw }) => {
-    const draft = guarded(draftOf, item)
-    return draft instanceof Unreadable
-      ? draft
-      : completeExecution(draft, source, {
-          listedAt: endpoint.time.isSequence ? null : new Date(at),
-          // It came from JSON.parse, so it is JSON.
-          raw: wantsRaw ? (raw as Json) : undefined,
-        })
-  }
+  const map = ({ item, at, raw }: Found) =>
+    completeExecution(endpoint.execution(item, query), source, {
+      listedAt: endpoint.time.isSequence ? null : new Date(at),
+      // It came from JSON.parse, so it is JSON.
+      raw: wantsRaw ? (raw as Json) : undefined,
+    })
+  return (found) => guarded(map, found)
 }

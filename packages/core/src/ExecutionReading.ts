@@ -1,3 +1,4 @@
+import { explainUnwritten } from "./AnswerErrors.js"
 import * as Effect from "effect/Effect"
 import type { Connection } from "./Connection.js"
 import { completeExecution, type Source } from "./ExecutionCompletion.js"
@@ -31,7 +32,11 @@ export const readExecution = Effect.fnUntraced(function* (
       operation: "get",
     })
   }
-  const { body } = yield* requests.send(endpoint.request(id), "get")
+  const spec = guarded(endpoint.request, id)
+  if (spec instanceof Unreadable) {
+    return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
+  }
+  const { body } = yield* requests.send(spec, "get")
   const decoded = endpoint.item(body)
   if (!decoded.ok) {
     const { message } = requests.problem(200, body)
@@ -52,19 +57,22 @@ export const readExecution = Effect.fnUntraced(function* (
       operation: "get",
     })
   }
-  const draft = guarded(endpoint.execution, decoded.value)
-  if (draft instanceof Unreadable) {
+  const execution = guarded(
+    (item: unknown) =>
+      completeExecution(endpoint.execution(item), source, {
+        listedAt: null,
+        // It came from JSON.parse, so it is JSON.
+        raw: wantsRaw ? (body as Json) : undefined,
+      }),
+    decoded.value,
+  )
+  if (execution instanceof Unreadable) {
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} gave an execution that could not be read: ${draft.reason}.`,
+      message: `${requests.title} gave an execution that could not be read: ${execution.reason}.`,
       operation: "get",
       hint: "Report it to the adapter's author.",
     })
   }
-  const execution = completeExecution(draft, source, {
-    listedAt: null,
-    // It came from JSON.parse, so it is JSON.
-    raw: wantsRaw ? (body as Json) : undefined,
-  })
   return source.redact === null ? execution : redactExecution(source.redact, execution)
 })

@@ -42,15 +42,57 @@ export const redactPaths = (...paths: ReadonlyArray<string>): Redact => {
 const readPattern = (path: string): ReadonlyArray<string> => {
   // JavaScript may hand over anything, such as the value of a setting that is missing.
   const pattern = typeof path === "string" ? path.toLowerCase().split(".") : [""]
-  const [first = ""] = pattern
-  const isKnown = first === "*" || first === "**" || roots.some((root) => root === first)
-  if (isKnown && !pattern.includes("")) return pattern
-  throw new AdapterError({
-    reason: "InvalidSettings",
-    message: `${JSON.stringify(path)} is no path to mask: it leads to nothing that can be masked.`,
-    operation: "settings",
-    hint: `Begin with ${roots.join(", ")}, * or **, and join names by dots: "inputs.password", "**.authorization".`,
-  })
+  if (leadsSomewhere(pattern)) return pattern
+  const shown = typeof path === "string" ? JSON.stringify(path) : String(path)
+  throw invalidRedaction(
+    `${shown} is no path to mask: it leads to nothing that can be masked.`,
+    `Begin with ${roots.join(", ")}, * or **, and join whole names by dots: "inputs.password", "**.authorization".`,
+  )
+}
+
+/** What of these parts can be masked; of the others, anything. */
+const leaves: { readonly [root: string]: ReadonlyArray<string> } = {
+  workflow: ["name"],
+  error: ["message"],
+  actor: ["id", "name", "email"],
+  url: [],
+}
+
+const isWild = (part: string): boolean => part === "*" || part === "**"
+
+const leadsSomewhere = ([first = "", ...rest]: ReadonlyArray<string>): boolean => {
+  if (rest.some((part) => part === "" || (part.includes("*") && !isWild(part)))) return false
+  if (isWild(first)) return true
+  const own = Object.hasOwn(leaves, first) ? leaves[first] : undefined
+  if (own === undefined) return roots.some((root) => root === first)
+  return rest.length <= 1 && rest.every((part) => isWild(part) || own.includes(part))
+}
+
+const invalidRedaction = (message: string, hint: string): AdapterError =>
+  new AdapterError({ reason: "InvalidSettings", message, operation: "settings", hint })
+
+/**
+ * What the user gives to mask by, checked. Throws `InvalidSettings` where it is no function, and so
+ * does the function that is given back where the user's throws: nothing is given unmasked.
+ */
+export const checkRedact = (redact: Redact | undefined): Redact | null => {
+  if (redact === undefined) return null
+  if (typeof redact !== "function") {
+    throw invalidRedaction(
+      "The option redact is no function.",
+      'Give redactPaths("inputs.password"), or a function of a path and a value.',
+    )
+  }
+  return (path, value) => {
+    try {
+      return redact(path, value)
+    } catch {
+      throw invalidRedaction(
+        `The function redact failed at ${path.join(".")}.`,
+        "It is asked for every value, and has to say yes or no.",
+      )
+    }
+  }
 }
 
 const matches = (pattern: ReadonlyArray<string>, path: ReadonlyArray<string>): boolean => {
@@ -69,39 +111,47 @@ const matches = (pattern: ReadonlyArray<string>, path: ReadonlyArray<string>): b
 
 /** Masks what a user wants masked in an execution. */
 export const redactExecution = (redact: Redact, execution: Execution): Execution => {
-  const { workflow, error, actor, url, steps } = execution
-  const text = masker(redact)
+  const { workflow, error, actor, url, steps, attributes } = execution
+  const ofWorkflow = within(redact, ["workflow"], workflow)
+  const ofError = within(redact, ["error"], error)
+  const ofActor = within(redact, ["actor"], actor && { ...actor })
+  const ofSteps = within(redact, ["steps"], null)
   return Object.assign({}, execution, {
-    workflow: { ...workflow, name: text(["workflow", "name"], workflow.name) },
-    error: error && { ...error, message: text(["error", "message"], error.message) },
+    workflow: { ...workflow, name: text(ofWorkflow, ["workflow", "name"], workflow.name) },
+    error: error && { ...error, message: text(ofError, ["error", "message"], error.message) },
     actor: actor && {
       ...actor,
-      id: text(["actor", "id"], actor.id),
-      name: text(["actor", "name"], actor.name),
-      email: text(["actor", "email"], actor.email),
+      id: text(ofActor, ["actor", "id"], actor.id),
+      name: text(ofActor, ["actor", "name"], actor.name),
+      email: text(ofActor, ["actor", "email"], actor.email),
     },
-    url: text(["url"], url),
-    attributes: maskFields(redact, ["attributes"], execution.attributes),
+    url: text(redact, ["url"], url),
+    attributes: maskFields(redact, ["attributes"], attributes),
     ...(steps === undefined
       ? {}
-      : { steps: steps.map((step, index) => redactStep(redact, ["steps", String(index)], step)) }),
+      : { steps: steps.map((step, index) => redactStep(ofSteps, ["steps", String(index)], step)) }),
     ...maskBodies(redact, [], execution),
   })
 }
 
-const redactStep = (redact: Redact, path: ReadonlyArray<string>, step: Step): Step => {
-  const text = masker(redact)
+const redactStep = (outer: Redact, path: ReadonlyArray<string>, step: Step): Step => {
+  const redact = within(outer, path, null)
+  const ofError = within(redact, [...path, "error"], step.error)
   return {
     ...step,
-    name: text([...path, "name"], step.name),
+    name: text(redact, [...path, "name"], step.name),
     error: step.error && {
       ...step.error,
-      message: text([...path, "error", "message"], step.error.message),
+      message: text(ofError, [...path, "error", "message"], step.error.message),
     },
     attributes: maskFields(redact, [...path, "attributes"], step.attributes),
     ...maskBodies(redact, path, step),
   }
 }
+
+/** What masks the parts of a value: all of them where the value itself is to be masked. */
+const within = (redact: Redact, path: ReadonlyArray<string>, value: Json): Redact =>
+  redact(path, value) ? () => true : redact
 
 /** Masks what a user wants masked in what could not be read, whose reason may quote it. */
 export const redactRejected = <A extends Pick<Rejected, "raw" | "reason">>(
@@ -110,19 +160,26 @@ export const redactRejected = <A extends Pick<Rejected, "raw" | "reason">>(
 ): A => {
   const hidden: Array<string> = []
   const raw = mask(redact, ["raw"], rejected.raw, hidden)
-  // The longest first, so that none is cut in two by a shorter one inside it.
+  if (hidden.length === 0) return { ...rejected, raw }
+  // What a schema quotes of an item may be a part of it, and too short to be told from other words.
+  const quoted = rejected.reason.indexOf(", got ")
+  const said =
+    quoted === -1 ? rejected.reason : `${rejected.reason.slice(0, quoted)}, got ${redacted}`
   const reason = hidden
+    .filter((value) => value.length >= shortestHidden)
     // A reason quotes as JSON does.
     .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+    // The longest first, so that none is cut in two by a shorter one inside it.
     .toSorted((a, b) => b.length - a.length)
-    .reduce((rest, value) => rest.replaceAll(value, redacted), rejected.reason)
+    .reduce((rest, value) => rest.replaceAll(value, redacted), said)
   return { ...rejected, raw, reason }
 }
 
-const masker =
-  (redact: Redact) =>
-  <A extends string | null>(path: ReadonlyArray<string>, text: A): A | string =>
-    text !== null && redact(path, text) ? redacted : text
+const text = <A extends string | null>(
+  redact: Redact,
+  path: ReadonlyArray<string>,
+  value: A,
+): A | string => (value !== null && redact(path, value) ? redacted : value)
 
 const bodies = ["inputs", "outputs", "raw"] as const
 
@@ -138,10 +195,19 @@ const maskBodies = (
     }),
   )
 
-const maskFields = (redact: Redact, path: ReadonlyArray<string>, fields: JsonObject): JsonObject =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, mask(redact, [...path, name], value, [])]),
+const maskFields = (
+  redact: Redact,
+  path: ReadonlyArray<string>,
+  fields: JsonObject,
+): JsonObject => {
+  const ofFields = within(redact, path, fields)
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      mask(ofFields, [...path, name], value, []),
+    ]),
   )
+}
 
 // Nobody writes a path as deep as this: what lies below is masked rather than not looked at.
 const deepest = 200
@@ -170,16 +236,18 @@ const mask = (
     : value
 }
 
+// Shorter ones are found in any sentence.
 const shortestHidden = 4
 
-/** Notes the texts and numbers of a masked value; shorter ones are found in any sentence. */
+/** Notes what of a masked value may be quoted: its texts, its numbers and the names in it. */
 const hide = (value: Json, hidden: Array<string>): void => {
+  hidden.push("")
   const due: Array<Json> = [value]
   for (let next = due.pop(); next !== undefined; next = due.pop()) {
     if (isJsonList(next)) due.push(...next)
-    else if (isJsonObject(next)) due.push(...Object.values(next))
+    else if (isJsonObject(next)) due.push(...Object.keys(next), ...Object.values(next))
     else if (typeof next === "string" || typeof next === "number") {
-      if (String(next).length >= shortestHidden) hidden.push(String(next))
+      hidden.push(String(next))
     }
   }
 }

@@ -5,6 +5,7 @@
 export const flattened = <Page, A>(
   pages: AsyncIterable<Page>,
   elements: (page: Page) => ReadonlyArray<A>,
+  signal?: AbortSignal,
 ): AsyncIterable<A> => ({
   [Symbol.asyncIterator]: () => {
     const iterator = pages[Symbol.asyncIterator]()
@@ -14,6 +15,8 @@ export const flattened = <Page, A>(
 
     const readOn = async (): Promise<IteratorResult<A>> => {
       for (;;) {
+        // What is left of a page is not given after an abort; the pages themselves then reject.
+        if (signal?.aborted === true) rest = [][Symbol.iterator]()
         const next = rest.next()
         if (next.done !== true) return next
         const page = await iterator.next()
@@ -24,7 +27,7 @@ export const flattened = <Page, A>(
 
     return {
       next: () => {
-        if (turn === null) {
+        if (turn === null && signal?.aborted !== true) {
           const next = rest.next()
           if (next.done !== true) return Promise.resolve(next)
         }

@@ -28,6 +28,8 @@ export interface WalkPage {
   readonly page: Omit<LogPage, "next">
   /** Where to go on after the page; null at the end. */
   readonly next: () => Cursor | null
+  /** The row of the provider's page, from 0, that an execution of it was read at. */
+  readonly rowOf: (index: number) => number
   /** The cursor that goes on after an execution of the page, by its place from 0. */
   readonly cursorAfter: (index: number) => Cursor
 }
@@ -63,37 +65,32 @@ export const mapPage = (
     executions.push(redact === null ? execution : redactExecution(redact, execution))
     rowIndexes.push(found.index)
   }
+  const rowOf = (index: number) => rowIndexes[index] ?? Number.POSITIVE_INFINITY
   return {
     page: {
       executions,
-      rejected: refused.map(({ index, reason, raw }) => {
-        const rejected: Rejected = {
+      rejected: refused.map(({ index, ...refusal }): Rejected => {
+        // It came from JSON.parse, so it is JSON.
+        const whole = { reason: refusal.reason, raw: refusal.raw as Json }
+        const { reason, raw } = redact === null ? whole : redactRejected(redact, whole)
+        const id = rawId(Array.isArray(raw) ? raw[0] : raw)
+        return {
           provider: source.provider,
           connection: source.name,
-          id: rawId(Array.isArray(raw) ? raw[0] : raw),
+          // Both quote the item, and the item may hold what the request sent.
+          id: id === null ? null : clean(id),
           index,
-          reason,
-          // It came from JSON.parse, so it is JSON.
-          raw: raw as Json,
+          reason: clean(reason),
+          raw,
         }
-        const masked = redact === null ? rejected : redactRejected(redact, rejected)
-        // The reason quotes the item, and the item may hold what the request sent.
-        return { ...masked, reason: clean(masked.reason) }
       }),
       warnings: [...warnings],
       total: isTotalWrong ? null : step.total,
     },
     next: () => (step.next === null ? null : write(step.next)),
+    rowOf,
     cursorAfter: (index) =>
-      write(
-        stateWithin(
-          plan,
-          taken.state,
-          taken.rows,
-          step.held,
-          rowIndexes[index] ?? taken.rows.length,
-        ),
-      ),
+      write(stateWithin(plan, taken.state, taken.rows, step.held, rowOf(index))),
   }
 }
 

@@ -1,14 +1,16 @@
 import * as Effect from "effect/Effect"
+import { explainUnwritten } from "./AnswerErrors.js"
 import type { PageInfo } from "./Connection.js"
 import { exceedsCursor } from "./Cursor.js"
 import { ignoredFilters } from "./IgnoredFilters.js"
 import { sliceOf } from "./NextPlace.js"
-import { isCounted, type Pagination, type Slice } from "./Pagination.js"
+import type { JsonObject } from "./Json.js"
+import type { Slice } from "./Pagination.js"
 import type { TakenPage } from "./PageMapping.js"
 import { faultOfNext, namesUrls, withNext } from "./NextPage.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { readRows, type Row } from "./Row.js"
+import { guarded, readRows, type Row, Unreadable } from "./Row.js"
 import { beginsAs } from "./PageEvidence.js"
 import { mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
@@ -31,7 +33,15 @@ export const readPage = Effect.fnUntraced(function* (
   const { endpoint } = plan
   let at = start
   const warnings = new Set<string>()
-  for (;;) {
+  const repeated = () =>
+    requests.fail({
+      reason: "Decode",
+      message: `${requests.title} says that more follows in ${endpoint.route}, but gave the same, or nothing, in ${mostRepeats} pages.`,
+      operation: "list",
+      hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+    })
+  for (let asked = 0; ; asked++) {
+    if (asked > mostRepeats) return yield* repeated()
     const { state, info, rows, isStuck } = yield* at.check === "pair"
       ? readPair(requests, plan, at)
       : readFilled(requests, plan, at)
@@ -57,13 +67,8 @@ export const readPage = Effect.fnUntraced(function* (
     const ignored = [...state.ignored, ...lost]
     const next =
       step.next === null ? null : { ...step.next, ignored: [...step.next.ignored, ...lost] }
-    if (next !== null && isCircling(endpoint.pagination, next)) {
-      return yield* requests.fail({
-        reason: "Decode",
-        message: `${requests.title} says that more follows in ${endpoint.route}, but gave the same, or nothing, in ${mostRepeats} pages.`,
-        operation: "list",
-        hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
-      })
+    if (next !== null && isCircling(next)) {
+      return yield* repeated()
     }
     const fault = next === null ? null : faultOfNext(endpoint.pagination, state, next)
     if (fault !== null) {
@@ -103,15 +108,21 @@ const readSlice = Effect.fnUntraced(function* (
   slice: Slice,
 ) {
   const { endpoint, query } = plan
-  const spec = endpoint.request(query, pageParams(plan, state, slice))
+  const spec = guarded(
+    (params: JsonObject) => endpoint.request(query, params),
+    pageParams(plan, state, slice),
+  )
+  if (spec instanceof Unreadable) {
+    return yield* requests.fail(explainUnwritten(endpoint.route, "list", spec.reason))
+  }
   const isByUrl = namesUrls(endpoint.pagination) && state.named !== null
   const { body, headers } = yield* requests.send(
     isByUrl ? { ...spec, url: state.named } : spec,
     "list",
   )
-  const page = endpoint.page(body)
-  if (page.ok) {
-    const rows = readRows(endpoint, page.value.items)
+  const page = guarded(endpoint.page, body)
+  if (!(page instanceof Unreadable) && page.ok) {
+    const rows = readRows(endpoint, page.value.items, twinsHavePlaces(page.value, slice.size))
     const info = withNext(endpoint.pagination, page.value, rows, headers)
     return { state, info, rows, isStuck: false } satisfies Answer
   }
@@ -123,6 +134,13 @@ const readSlice = Effect.fnUntraced(function* (
     providerMessage: message ?? null,
   })
 })
+
+/**
+ * Whether what a page holds twice is twice in the list, or only in the answer: there it is beyond
+ * the size, or where nothing but the number of rows tells of the end.
+ */
+const twinsHavePlaces = ({ items, more, total }: PageInfo, size: number): boolean =>
+  items.length <= size && (more !== null || total !== null)
 
 /** The page at a state. One that holds nothing, though more is said to follow, is asked for twice. */
 const readFilled = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
@@ -153,14 +171,14 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
   return {
     state,
     info: { ...behind.info, items },
-    rows: readRows(plan.endpoint, items),
+    rows: readRows(plan.endpoint, items, twinsHavePlaces({ ...behind.info, items }, 2 * least)),
     isStuck: false,
   } satisfies Answer
 })
 
-/** Page after page that is the same, or empty; or, where the pages name each other, that was read. */
-const isCircling = (pagination: Pagination, { repeats, idle }: WalkState): boolean =>
-  repeats > mostRepeats || (!isCounted(pagination) && idle > mostRepeats)
+/** Page after page with nothing new in it. */
+const isCircling = ({ repeats, idle }: WalkState): boolean =>
+  repeats > mostRepeats || idle > mostRepeats
 
 /**
  * What a cursor could not carry is read again, from above its position: pages that hold nothing new

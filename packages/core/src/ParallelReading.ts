@@ -169,7 +169,9 @@ const inOrder = (
     const isApart = plan.endpoint.fold === null && thread.refused.size === 0
     const taken = isApart ? read : takenAfter(narrowed, read, thread)
     const { state, rows, step } = taken
-    thread = threadOf(step.next ?? stateWithin(narrowed, state, rows, step.held, rows.length))
+    thread = threadOf(
+      step.next ?? stateWithin(narrowed, state, rows, step.held, Number.POSITIVE_INFINITY),
+    )
     const following = index === pages.length - 1 ? rest : read.step.next
     const next =
       following !== null

@@ -6,6 +6,7 @@ import { AdapterError } from "./AdapterError.js"
 import { checkConnection, type Connection } from "./Connection.js"
 import { type Cursor, cursorScope, decodeCursor, encodeCursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
+import { checkRedact } from "./ExecutionRedaction.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
@@ -47,7 +48,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     provider: connection.provider,
     name,
     statuses: connection.statuses,
-    redact: options.redact ?? null,
+    redact: checkRedact(options.redact),
   }
 
   const prepare = (query: LogQuery = {}, cursor?: Cursor | null) =>
@@ -95,6 +96,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
           return Stream.make<[WalkPage]>({
             page: emptyPage,
             next: () => null,
+            rowOf: () => 0,
             cursorAfter: () => write(state),
           })
         const next = (at: WalkState) => read(plan, at)
@@ -119,10 +121,11 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     options: StreamOptions = {},
   ): Stream.Stream<WalkPage, AdapterError> => {
     const { limit } = options
-    const walked = Stream.tap(walkPages(query, options), ({ page }) => report(page, options))
+    const walked = walkPages(query, options)
+    const cut = limit === undefined ? walked : cutAt(walked, limit)
     return Effect.as(
       checkCount("limit", limit),
-      limit === undefined ? walked : cutAt(walked, limit),
+      Stream.tap(cut, ({ page }) => report(page, options)),
     ).pipe(Stream.unwrap)
   }
 
@@ -180,29 +183,39 @@ const cutAt = (
   Stream.suspend(() => {
     let due = limit
     return pages.pipe(
-      Stream.map(({ page, ...cursors }) => {
-        const executions = page.executions.slice(0, due)
-        due -= executions.length
-        return { page: { ...page, executions }, ...cursors }
+      Stream.map((walked) => {
+        const cut = walked.page.executions.length > due ? cutPage(walked, due) : walked
+        due -= cut.page.executions.length
+        return cut
       }),
       Stream.takeUntil(() => due === 0),
     )
   })
 
+/** The beginning of a page, with what could not be read there: the rest is told where it is given. */
+const cutPage = ({ page, rowOf, ...cursors }: WalkPage, count: number): WalkPage => {
+  const executions = page.executions.slice(0, count)
+  const rejected = page.rejected.filter(({ index }) => index < rowOf(count - 1))
+  return { page: { ...page, executions, rejected }, rowOf, ...cursors }
+}
+
 /** Tells what a page reports; on stderr where nobody listens, so that nothing is lost in silence. */
 const report = (page: WalkPage["page"], options: StreamOptions): Effect.Effect<void> =>
   Effect.sync(() => {
-    const { onRejected = rejectedOnStderr, onWarning = warnedOnStderr } = options
+    const { onRejected = rejectedOnStderr, onWarning = onStderr } = options
     for (const rejected of page.rejected) onRejected(rejected)
     for (const warning of page.warnings) onWarning(warning)
   })
 
 const rejectedOnStderr = ({ provider, index, id, reason }: Rejected): void => {
-  console.error(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+  onStderr(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
 }
 
-const warnedOnStderr = (warning: string): void => {
-  console.error(warning)
+/** A line may quote the provider: what a terminal would obey in it is shown instead. */
+const onStderr = (line: string): void => {
+  const escaped = (character: string) =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  console.error(line.replaceAll(/\p{Cc}/gu, escaped))
 }
 
 const emptyPage: LogPage = { executions: [], rejected: [], warnings: [], next: null, total: 0 }

@@ -8,7 +8,10 @@ import type { Key, WalkState } from "./WalkState.js"
 export type Row =
   | {
       readonly ok: true
+      /** Its place on the page, from 0. */
       readonly index: number
+      /** It stands on the page before, and is not to be given again. */
+      readonly isTwin: boolean
       readonly raw: unknown
       readonly item: unknown
       readonly id: string
@@ -32,8 +35,12 @@ export interface Found {
   readonly raw: unknown
 }
 
-/** Reads the rows of a page. What the server gave twice on it is read once. */
-export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>): Array<Row> => {
+/** Reads the rows of a page. What stands on it twice is left out, or marked where it keeps its place. */
+export const readRows = (
+  endpoint: ListEndpoint,
+  items: ReadonlyArray<unknown>,
+  twinsHavePlaces: boolean,
+): Array<Row> => {
   const rows: Array<Row> = []
   // The instants of the rows so far. Lists come in order: hardly any row lies among those before it.
   let earliest = Number.POSITIVE_INFINITY
@@ -43,7 +50,10 @@ export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>):
     const row = readRow(endpoint, raw, index++)
     if (row.ok) {
       const isAmong = row.at >= earliest && row.at <= latest
-      if (isAmong && rows.some((other) => isTwin(endpoint, row, other))) continue
+      if (isAmong && rows.some((other) => isSame(endpoint, row, other))) {
+        if (twinsHavePlaces) rows.push({ ...row, isTwin: true })
+        continue
+      }
       earliest = Math.min(earliest, row.at)
       latest = Math.max(latest, row.at)
     }
@@ -52,7 +62,7 @@ export const readRows = (endpoint: ListEndpoint, items: ReadonlyArray<unknown>):
   return rows
 }
 
-const isTwin = ({ fold }: ListEndpoint, row: ReadRow, other: Row): boolean =>
+const isSame = ({ fold }: ListEndpoint, row: ReadRow, other: Row): boolean =>
   other.ok &&
   other.at === row.at &&
   other.id === row.id &&
@@ -65,12 +75,14 @@ const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number
     return { ok: false, index, raw, reason: decoded.reason }
   }
   const { item, id, at } = decoded
+  // An adapter in plain JavaScript may give anything.
+  if (typeof id !== "string" || id === "") return { ok: false, index, raw, reason: "it has no id" }
   if (time.isSequence && !(Number.isSafeInteger(at) && at >= 0)) {
     const reason = `the number by which it is listed is no whole number: ${at}`
     return { ok: false, index, raw, reason }
   }
   return time.isSequence || isListingTime(at)
-    ? { ok: true, index, raw, item, id, at: tickOf(at, time.tick) }
+    ? { ok: true, index, isTwin: false, raw, item, id, at: tickOf(at, time.tick) }
     : {
         ok: false,
         index,
@@ -93,7 +105,16 @@ export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | 
   try {
     return read(input)
   } catch (error) {
-    return new Unreadable(`the adapter failed to read it: ${String(error)}`)
+    return new Unreadable(`the adapter failed on it: ${textOf(error)}`)
+  }
+}
+
+/** What was thrown, as text: anything can be thrown, even what has no text. */
+const textOf = (thrown: unknown): string => {
+  try {
+    return String(thrown)
+  } catch {
+    return "it threw something that has no text"
   }
 }
 

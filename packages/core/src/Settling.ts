@@ -43,6 +43,7 @@ export const settle = (
   for (const row of rows) {
     if (row.ok) {
       at = row.at
+      if (row.isTwin) continue
       if (wasRead(plan.query.order, state.key, row)) stale.push(row)
       else fresh.push(row)
       continue
@@ -50,7 +51,7 @@ export const settle = (
     const id = refusedId(row)
     const isAbove =
       state.key !== null && at !== null && isBeyond(plan.query.order, state.key.at, at)
-    if (!isAbove && !refusedIds.has(id)) refused.push(row)
+    if (!isAbove && !state.refused.has(id)) refused.push(row)
     refusedIds.add(id)
   }
   const folded =

@@ -207,7 +207,7 @@ const withoutWindows = (state: WalkState): WalkState => ({
 const movesWindow = (state: WalkState, last: number | null): boolean =>
   state.walk === "windows" && last !== null && (state.bound === null || last < state.bound)
 
-/** The state after some rows of a page were given, for a cursor that stands inside the page. */
+/** The state after the rows of a page up to a place on it, for a cursor that stands there. */
 export const stateWithin = (
   plan: Plan,
   before: WalkState,
@@ -215,7 +215,7 @@ export const stateWithin = (
   held: ReadonlySet<string>,
   upTo: number,
 ): WalkState => {
-  const prefix = rows.slice(0, upTo + 1).filter((row) => !row.ok || !held.has(row.id))
+  const prefix = rows.filter((row) => row.index <= upTo && (!row.ok || !held.has(row.id)))
   const last = lastListed(plan.query.order, prefix)
   const settled = settle(plan, before, prefix, { last, holdTies: false })
   return {

@@ -127,8 +127,70 @@ describe("executions", () => {
     ).page()
     expect(page.executions).toHaveLength(rows.length - 1)
     expect(page.rejected).toMatchObject([
-      { id: "row-03", reason: "the adapter failed to read it: TypeError: no such field" },
+      { id: "row-03", reason: "the adapter failed on it: TypeError: no such field" },
     ])
+  })
+
+  const nothing: unknown = undefined
+  it.each<[string, (id: string) => unknown]>([
+    ["nothing", () => nothing],
+    ["null", () => null],
+    ["a promise", (id) => Promise.resolve({ id })],
+    ["no id", () => ({ startedAt: null, finishedAt: null })],
+    ["a start that is no time", (id) => ({ id, startedAt: new Date(Number.NaN) })],
+    ["an end that is a text", (id) => ({ id, startedAt: null, finishedAt: "2026-11-21" })],
+  ])("of which the adapter makes %s are rejected alone", async (_, make) => {
+    const connection = windowsByNumber({ apiKey: "canary-sample-1" })
+    const { execution } = connection.list
+    const list = {
+      ...connection.list,
+      execution: (...[item, query]: Parameters<typeof execution>): never => {
+        const draft = execution(item, query)
+        return (draft.id === "row-03" ? make(draft.id) : draft) as never
+      },
+    }
+    const client = createClient({ ...connection, list }, { fetch: sampleFetch({ rows }) })
+    const page = await client.page()
+    expect(page.executions).toHaveLength(rows.length - 1)
+    expect(page.rejected.map(({ id }) => id)).toEqual(["row-03"])
+    expect(page.rejected[0]?.reason).toContain("the adapter failed on it")
+  })
+
+  it("to which the adapter gives no id, or over which it throws what has no text, are rejected alone", async () => {
+    const connection = windowsByNumber({ apiKey: "canary-sample-1" })
+    const list = {
+      ...connection.list,
+      item: (raw: unknown) => {
+        const read = connection.list.item(raw)
+        if (read.ok && read.id === "row-03") return { ...read, id: undefined as never }
+        if (read.ok && read.id === "row-04") throw Object.create(null)
+        return read
+      },
+    }
+    const client = createClient({ ...connection, list }, { fetch: sampleFetch({ rows }) })
+    const page = await client.page()
+    expect(page.executions).toHaveLength(rows.length - 2)
+    expect(page.rejected.map(({ reason }) => reason)).toEqual([
+      "the adapter failed on it: it threw something that has no text",
+      "it has no id",
+    ])
+  })
+
+  it("that cannot be read are told with what is given, not ahead of it: resumed, each is told once", async () => {
+    const broken = rows.map((row, index) => ({ ...row, broken: index % 7 === 3 }))
+    const told: Array<string | null> = []
+    let cursor: string | undefined
+    for (let isOver = false; !isOver;) {
+      isOver = true
+      const client = sampleClient("windowsByNumber", { rows: broken })
+      const onRejected = ({ id }: { id: string | null }) => void told.push(id)
+      for await (const entry of client.entries({}, { limit: 2, cursor, onRejected })) {
+        isOver = false
+        cursor = entry.cursor()
+      }
+    }
+    expect(told).toHaveLength(4)
+    expect(new Set(told)).toEqual(new Set(["row-03", "row-10", "row-17", "row-24"]))
   })
 
   it("that the adapter fails on reject get with an AdapterError", async () => {
@@ -150,6 +212,22 @@ describe("executions", () => {
     })
   })
 
+  it("are an AdapterError without the key where the adapter fails on a request or a page", async () => {
+    const connection = windowsByNumber({ apiKey: "canary-sample-1" })
+    const fail = (): never => {
+      throw new Error("no such field: canary-sample-1")
+    }
+    for (const broken of [{ request: fail }, { page: fail }]) {
+      const list = { ...connection.list, ...broken }
+      const client = createClient({ ...connection, list }, { fetch: sampleFetch({ rows }) })
+      const error = await failure(client.page())
+      expect(error).toMatchObject({
+        reason: "Decode",
+        message: expect.stringContaining("no such field: <redacted>"),
+      })
+    }
+  })
+
   it("nested too deep to be written out are rejected alone", async () => {
     const deep = "[".repeat(20_000) + "]".repeat(20_000)
     const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
@@ -163,13 +241,18 @@ describe("executions", () => {
     expect(page.rejected.map(({ id }) => id)).toEqual(["a"])
   })
 
-  it("say on stderr what was rejected, where nobody listens", async () => {
+  it("say on stderr what was rejected, where nobody listens, in one line and without the key", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
+    const ids = ["row-1", "canary-sample-1", "\u001b[31m\u009b\nexeclog: all is well"]
     const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
-      fetch: async () => Response.json({ rows: [{ id: "row-1" }], more: false, total: 1 }),
+      fetch: async () => Response.json({ rows: ids.map((id) => ({ id })), more: false, total: 3 }),
     })
     for await (const execution of client.executions()) expect(execution).toBeNull()
-    expect(stderr).toHaveBeenCalledWith("sample: item 0 (row-1) was rejected: at: Missing key")
+    expect(stderr.mock.calls.flat()).toEqual([
+      "sample: item 0 (row-1) was rejected: at: Missing key",
+      "sample: item 1 (<redacted>) was rejected: at: Missing key",
+      String.raw`sample: item 2 (\u001b[31m\u009b\u000aexeclog: all is well) was rejected: at: Missing key`,
+    ])
     stderr.mockRestore()
   })
 })
@@ -403,6 +486,21 @@ describe("a client over HTTP", () => {
       for await (const execution of client.executions({}, { signal })) expect(execution).toBeNull()
     }
     await expect(read(AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough")
+  })
+
+  it("gives nothing more of a page once its signal is aborted", async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const client = sampleClient("windowsByNumber", { rows })
+    let given = 0
+    const read = async () => {
+      for await (const { id } of client.executions({}, { signal })) {
+        given += 1
+        if (id === "row-22") controller.abort(new Error("enough"))
+      }
+    }
+    await expect(read()).rejects.toThrow("enough")
+    expect(given).toBe(3)
   })
 
   it("asks for the next page ahead, and closes its socket when the loop is left", async () => {

@@ -80,8 +80,23 @@ describe("what is masked in an execution", () => {
         actor: { kind: "end_user", id: "<redacted>", name: "<redacted>", email: "<redacted>" },
       },
     ],
+    ["workflow", { workflow: { id: "workflow-1", name: "<redacted>", version: null } }],
+    ["error", { error: { message: "<redacted>", type: null, stepId: null } }],
+    ["attributes", { attributes: { region: "<redacted>", session: "<redacted>" } }],
+    [
+      "actor",
+      {
+        actor: { kind: "end_user", id: "<redacted>", name: "<redacted>", email: "<redacted>" },
+      },
+    ],
   ])("may be %s", (path, expected) => {
     expect(given(path)).toEqual(Object.assign({}, execution, expected))
+  })
+
+  it.each(["steps", "steps.0", "steps.*"])("may be all that %s can hold", (path) => {
+    const [step] = given(path).steps ?? []
+    expect(step).toMatchObject({ name: "<redacted>", inputs: "<redacted>", outputs: "<redacted>" })
+    expect(step?.status).toBe(execution.steps?.[0]?.status)
   })
 
   it("never is what tells which execution it is, and how it went", () => {
@@ -118,7 +133,9 @@ describe("what is masked in an execution", () => {
     expect(masked.raw).toEqual(deep)
   })
 
-  it.each(["", "id", "status", "inputs.", ".inputs", "inputs..x", "input.x", null, undefined])(
+  const nowhere = "id status inputs. .inputs inputs..x input.x workflow.id actor.kind error.code"
+  const nowhereEither = "error.message.text url.host inputs.*pass*"
+  it.each(["", ...`${nowhere} ${nowhereEither}`.split(" "), null, undefined])(
     "is refused for the path %j, which leads nowhere",
     (path) => {
       expect(() => Reflect.apply(redactPaths, null, [path])).toThrow(
@@ -164,5 +181,49 @@ describe("a client that masks", () => {
     expect(rejected.map(({ raw }) => raw)).toEqual([{ ...broken[0], at: "<redacted>" }])
     expect(rejected[0]?.reason).toContain("<redacted>")
     expect(JSON.stringify(rejected)).not.toContain("secret")
+  })
+
+  it("leaves out what a reason quotes of a masked item, however short", async () => {
+    const rows = [{ id: "row-0", at: { pin: "99", "customer-4711": 1 } as never }]
+    const options = { redact: redactPaths("raw.at") }
+    const page = await sampleClient("windowsByNumber", { rows }, options).page()
+    expect(page.rejected).toMatchObject([
+      { id: "row-0", raw: { at: "<redacted>" }, reason: expect.stringContaining("at: Expected") },
+    ])
+    expect(JSON.stringify(page)).not.toMatch(/99|4711|pin/)
+  })
+
+  it("masks the id of a rejected item where it masks it in the item", async () => {
+    const rows = [{ id: "person-7", at: "soon" as never }]
+    for (const path of ["raw.id", "raw"]) {
+      const options = { redact: redactPaths(path) }
+      const page = await sampleClient("windowsByNumber", { rows }, options).page()
+      expect(page.rejected).toHaveLength(1)
+      expect(JSON.stringify(page)).not.toContain("person-7")
+    }
+  })
+
+  it.each([null, "inputs.password", ["inputs"], 42, {}, true])(
+    "refuses %j, which cannot say what to mask",
+    (redact) => {
+      const options = { redact: redact as never }
+      expect(() => sampleClient("windowsByNumber", { rows }, options)).toThrow(
+        expect.objectContaining({
+          reason: "InvalidSettings",
+          message: "The option redact is no function.",
+        }),
+      )
+    },
+  )
+
+  it("gives nothing where the function that masks fails", async () => {
+    const redact = () => {
+      throw new Error("row-0 is secret")
+    }
+    const page = sampleClient("windowsByNumber", { rows }, { redact }).page()
+    await expect(page).rejects.toMatchObject({
+      reason: "InvalidSettings",
+      message: "The function redact failed at workflow.",
+    })
   })
 })

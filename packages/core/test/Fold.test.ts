@@ -267,6 +267,7 @@ describe("events of executions", () => {
     const row = (index: number): ReadRow => ({
       ok: true,
       index,
+      isTwin: false,
       raw: null,
       item: null,
       id: `execution-${index}`,

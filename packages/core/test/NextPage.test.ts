@@ -88,7 +88,7 @@ const byLink = Pagination.linkHeader({ size: "size" })
 
 describe("a page that names the next one", () => {
   it("is followed by its URL, relative or whole, with what that says and nothing else", async () => {
-    const { ids, asked, error } = await read(byUrl, (url, count) =>
+    const { ids, asked, error } = await read(byUrl, (_, count) =>
       Response.json({
         rows: [row(9 - count)],
         next: ["?token=a%20b", "https://sample.example/other/rows?token=c", null][count] ?? null,

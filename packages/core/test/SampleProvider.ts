@@ -22,6 +22,8 @@ export interface SampleServer {
   readonly clamp?: number
   /** Ignores the parameters of time, as older servers do. */
   readonly ignoresTime?: boolean
+  /** Each answer holds the first of its rows twice. */
+  readonly repeatsRow?: boolean
   /** Is called before each request is answered, with its number from 0. */
   readonly beforeRequest?: (count: number) => void
 }
@@ -276,7 +278,7 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     const rows = page.map((row) => (row.broken === true ? { id: row.id, at: "soon" } : row))
     return Response.json(
       {
-        rows,
+        rows: server.repeatsRow === true ? [...rows.slice(0, 1), ...rows] : rows,
         ...(tells.includes("more") ? { more: !isLast } : {}),
         ...(tells.includes("total") ? { total: matching.length } : {}),
         ...(tells.includes("cursor") ? { next } : {}),

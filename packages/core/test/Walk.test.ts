@@ -126,6 +126,42 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     )
   })
 
+  // Where nothing but rows tells of the end, a list that repeats is like a server that is stuck.
+  const tellsTheEnd = shape !== "pagesByNumber"
+  it.each(["each answer repeats a row", ...(tellsTheEnd ? ["the list holds rows twice"] : [])])(
+    "gives each once where %s, resumed after every few",
+    async (what) => {
+      const isInList = what === "the list holds rows twice"
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          pageSize,
+          fc.integer({ min: 1, max: 5 }),
+          async (rows, size, limit) => {
+            const server = {
+              rows: isInList ? rows.flatMap((row) => [row, row]) : rows,
+              repeatsRow: !isInList,
+            }
+            const found: Array<string> = []
+            let cursor: string | undefined
+            for (let isOver = false; !isOver;) {
+              isOver = true
+              const client = sampleClient(shape, server)
+              const options = { limit, cursor, ...quietly }
+              for await (const entry of client.entries({ pageSize: size }, options)) {
+                isOver = false
+                found.push(entry.execution.id)
+                cursor = entry.cursor()
+              }
+            }
+            expect(found.toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
+          },
+        ),
+        { numRuns: 100 },
+      )
+    },
+  )
+
   it("tells each item that cannot be read once, and gives all others once", async () => {
     const damaged = fc
       .tuple(history, fc.infiniteStream(fc.integer({ min: 0, max: 4 })))
