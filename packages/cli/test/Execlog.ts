@@ -114,6 +114,14 @@ export const startOnTerminal = (
   )
 }
 
+/** What a terminal shows in the end: without what the program itself wiped away again. */
+export const leftOnTerminal = (sent: string): string =>
+  sent
+    .replaceAll("\r", "")
+    .split("\n")
+    .map((line) => line.split("\u001b[2K").at(-1) ?? "")
+    .join("\n")
+
 const directories: Array<string> = []
 
 /** A new directory with files in it; it goes when the tests end. */

@@ -1,6 +1,6 @@
 import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { directoryWith, execlog, onTerminal } from "./Execlog.js"
+import { directoryWith, execlog, leftOnTerminal, onTerminal } from "./Execlog.js"
 
 let simulator: Simulator
 let directory: string
@@ -35,7 +35,7 @@ describe("get", () => {
       { directory, environment: { ...environment, NO_COLOR: "1" } },
     )
     expect(code, stderr).toBe(0)
-    const text = stdout.replaceAll("\r", "")
+    const text = leftOnTerminal(stdout)
     expect(text).toMatch(new RegExp(`^id +${id}$`, "m"))
     expect(text).toMatch(/^connection +support-bot$/m)
     expect(text).toMatch(/^status +failed$/m)

@@ -1,6 +1,6 @@
 import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { directoryWith, execlog, linesOf, onTerminal, shell } from "./Execlog.js"
+import { directoryWith, execlog, leftOnTerminal, linesOf, onTerminal, shell } from "./Execlog.js"
 
 let simulator: Simulator
 let directory: string
@@ -251,7 +251,7 @@ describe("formats", () => {
       environment: { ...environment, NO_COLOR: "1" },
     })
     expect(code).toBe(0)
-    const lines = stdout.replaceAll("\r", "").trimEnd().split("\n")
+    const lines = leftOnTerminal(stdout).trimEnd().split("\n")
     expect(lines[0]).toMatch(
       new RegExp(`^${title} +WORKFLOW +STATUS +STARTED +DURATION +ERROR +ID$`),
     )

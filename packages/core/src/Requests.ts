@@ -14,13 +14,13 @@ import { Transport, type TransportRequest, type TransportResponse } from "./Tran
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
 /** A request of a page: as its adapter writes it, or by the URL that the page before has named. */
-export interface Asked extends RequestSpec {
+interface Asked extends RequestSpec {
   /** Takes the place of path and parameters; a relative one goes on from these. */
   readonly url?: string | undefined
 }
 
 /** An answer that is JSON. */
-export interface Answered {
+interface Answered {
   /** The body as `JSON.parse` gave it. */
   readonly body: unknown
   readonly headers: () => TransportResponse["headers"]
