@@ -8,6 +8,8 @@ export const shortestSecret = 4
 export interface Redactor {
   /** The text without secrets, cut to a sane length: in this order, so that no half of one stays. */
   readonly text: (text: string) => string
+  /** The text without secrets, whole: for what is kept rather than shown. */
+  readonly whole: (text: string) => string
   /** Whether a text holds a secret, in any of these forms. */
   readonly holds: (text: string) => boolean
 }
@@ -40,11 +42,14 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   const patterns = ordered.map(
     (form) => new RegExp(form.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`), "gi"),
   )
+  const whole = (text: string): string =>
+    patterns.reduce((rest, pattern) => rest.replaceAll(pattern, redacted), text)
   return {
+    whole,
     text: (text) => {
-      const clean = patterns.reduce((rest, pattern) => rest.replaceAll(pattern, redacted), text)
+      const clean = whole(text)
       return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
     },
-    holds: (text) => patterns.some((pattern) => text.search(pattern) !== -1),
+    holds: (text) => whole(text) !== text,
   }
 }

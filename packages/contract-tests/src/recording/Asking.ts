@@ -1,0 +1,196 @@
+import {
+  AdapterError,
+  type Client,
+  type ClientOptions,
+  type Connection,
+  createClient,
+  type Execution,
+  type LogPage,
+  type LogQuery,
+} from "@execlog/core"
+import { isDeepStrictEqual } from "node:util"
+import type { Question } from "./Questions.js"
+import { recordingFetch, type SeenExchange } from "./RecordingFetch.js"
+
+/** What was asked and answered for one fixture, as it went over the wire. */
+export interface Asked {
+  readonly name: string
+  readonly what: string
+  readonly query: LogQuery | { readonly get: string }
+  readonly exchanges: ReadonlyArray<SeenExchange>
+  readonly isExcerpt: boolean
+  readonly resumed: ReadonlyArray<{
+    readonly after: number
+    readonly exchanges: ReadonlyArray<SeenExchange>
+  }>
+  readonly executions: ReadonlyArray<Execution>
+  readonly warnings: ReadonlyArray<string>
+  /** The refusal that it shows. */
+  readonly refusal: AdapterError | null
+}
+
+/** Asks a provider and keeps what went over the wire. */
+export interface Asking {
+  readonly list: (question: Question) => Promise<Asked>
+  readonly get: (name: string, what: string, id: string) => Promise<Asked>
+  /** Null where the provider does not refuse. */
+  readonly refusal: (
+    name: string,
+    what: string,
+    query: Asked["query"],
+    connection?: Connection,
+  ) => Promise<Asked | null>
+}
+
+// Longer walks are kept as excerpts: a fixture is read by people.
+const mostRequests = 40
+
+/** How a recording asks: over which fetch, and how its requests are made. */
+export interface AskingOptions extends Pick<ClientOptions, "transport"> {
+  readonly fetch: typeof globalThis.fetch
+  readonly signal?: AbortSignal | undefined
+}
+
+export const makeAsking = (
+  connection: Connection,
+  { fetch, transport, signal }: AskingOptions,
+): Asking => {
+  const clientInto = (
+    seen: Array<SeenExchange>,
+    more: Partial<ClientOptions> = {},
+    at = connection,
+  ) => createClient(at, { transport, fetch: recordingFetch(fetch, seen), ...more })
+
+  const list: Asking["list"] = async (question) => {
+    const { name, what } = question
+    const { query, exchanges, pages } = await walkWithoutWarnings(question.query)
+    if (pages !== null) {
+      const executions = pages.flatMap((page) => page.executions)
+      const resumed = question.resumes ? await goOn(query, pages) : []
+      const warnings = [...pages.flatMap(warningsOf)]
+      return {
+        name,
+        what,
+        query,
+        exchanges,
+        isExcerpt: false,
+        resumed,
+        executions,
+        warnings,
+        refusal: null,
+      }
+    }
+    const first: Array<SeenExchange> = []
+    const page = await clientInto(first).page(query, null, { signal })
+    return {
+      name,
+      what,
+      query,
+      exchanges: first,
+      isExcerpt: true,
+      resumed: [],
+      executions: page.executions,
+      warnings: warningsOf(page),
+      refusal: null,
+    }
+  }
+
+  /** A walk to the end; null where that is far. */
+  const walk = async (client: Client, query: LogQuery): Promise<ReadonlyArray<LogPage> | null> => {
+    const pages: Array<LogPage> = []
+    for await (const page of client.pages(query, { signal })) {
+      pages.push(page)
+      if (pages.length >= mostRequests && page.next !== null) return null
+    }
+    return pages
+  }
+
+  /** More executions in one instant than a small page holds give warnings: the page grows then. */
+  const walkWithoutWarnings = async (query: LogQuery) => {
+    const most = clientInto([]).explain({ ...query, pageSize: undefined }).pageSize
+    for (let { pageSize } = query; ;) {
+      const asked = pageSize === undefined ? query : { ...query, pageSize }
+      const exchanges: Array<SeenExchange> = []
+      const pages = await walk(clientInto(exchanges), asked)
+      const isClean = pages?.every(({ warnings }) => warnings.length === 0) ?? true
+      if (isClean || pageSize === undefined || pageSize >= most) {
+        return { query: asked, exchanges, pages }
+      }
+      pageSize = Math.min(most, pageSize * 2)
+    }
+  }
+
+  const goOn = async (
+    query: LogQuery,
+    pages: ReadonlyArray<LogPage>,
+  ): Promise<Asked["resumed"]> => {
+    const cursors: Array<string> = []
+    const ids: Array<string> = []
+    const quiet = { onRejected: () => {}, onWarning: () => {}, signal }
+    for await (const { execution, cursor } of clientInto([]).entries(query, quiet)) {
+      cursors.push(cursor())
+      ids.push(execution.id)
+    }
+    const resumed: Array<Asked["resumed"][number]> = []
+    for (const after of insidePages(pages.map(({ executions }) => executions.length))) {
+      const exchanges: Array<SeenExchange> = []
+      const rest: Array<string> = []
+      const options = { ...quiet, cursor: cursors[after - 1] ?? null }
+      for await (const { id } of clientInto(exchanges).executions(query, options)) rest.push(id)
+      // Where the log moved meanwhile, the walk that went on is no rest of this one.
+      if (isDeepStrictEqual(rest, ids.slice(after))) resumed.push({ after, exchanges })
+    }
+    return resumed
+  }
+
+  return {
+    list,
+    get: async (name, what, id) => {
+      const exchanges: Array<SeenExchange> = []
+      const execution = await clientInto(exchanges).get(id, { signal })
+      return {
+        name,
+        what,
+        query: { get: id },
+        exchanges,
+        isExcerpt: false,
+        resumed: [],
+        executions: [execution],
+        warnings: [],
+        refusal: null,
+      }
+    },
+    refusal: async (name, what, query, at = connection) => {
+      const exchanges: Array<SeenExchange> = []
+      // A refusal is not tried again: each exchange of a fixture answers one request.
+      const client = clientInto(exchanges, { transport: { ...transport, retries: 0 } }, at)
+      try {
+        await ("get" in query
+          ? client.get(query.get, { signal })
+          : client.page(query, null, { signal }))
+      } catch (error) {
+        if (!AdapterError.is(error) || exchanges.length === 0) throw error
+        const rest = { isExcerpt: false, resumed: [], executions: [], warnings: [] }
+        return { name, what, query, exchanges, ...rest, refusal: error }
+      }
+      return null
+    },
+  }
+}
+
+const warningsOf = ({ warnings, rejected }: LogPage): ReadonlyArray<string> => [
+  ...warnings,
+  ...rejected.map(({ id, reason }) => `item ${id ?? "without id"} was rejected: ${reason}`),
+]
+
+/** The middle of the first, the third and the last page that hold more than one execution. */
+const insidePages = (sizes: ReadonlyArray<number>): ReadonlyArray<number> => {
+  const places: Array<number> = []
+  let before = 0
+  for (const size of sizes) {
+    if (size > 1) places.push(before + Math.floor(size / 2))
+    before += size
+  }
+  const chosen = [places[0], places[2], places.at(-1)].filter((place) => place !== undefined)
+  return [...new Set(chosen)]
+}

@@ -1,0 +1,69 @@
+import { type Connection, type Json, makeRedactor, redacted } from "@execlog/core"
+import { type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
+
+/** Takes everything that proves who asks out of what is written. */
+export interface Credentials {
+  readonly json: (value: Json) => Json
+  readonly text: (text: string) => string
+  /** The headers of a request as a fixture shows them: `Bearer REDACTED` where the key stood. */
+  readonly requestHeaders: (headers: { readonly [name: string]: string }) => Record<string, string>
+  /** Whether a form of the key still stands in a text. */
+  readonly remainsIn: (text: string) => boolean
+}
+
+const alwaysSecret = ["authorization", "proxy-authorization", "cookie", "set-cookie"]
+
+// What a fetch adds by itself says nothing of the adapter.
+const unsaid = ["accept", "user-agent", "content-length", "host"]
+
+const jsonWebToken = /\beyJ[\w-]{8,}\.eyJ[\w-]{4,}(?:\.[\w-]*)?/g
+const schemed = /\b(Bearer|Basic|Token|ApiKey)\s+(?=\S*\d|\S{24})[\w.~+/=-]{8,}/g
+
+/** The credentials of a connection and of any others that are named. */
+export const credentialsOf = (
+  connection: Connection,
+  others: ReadonlyArray<string> = [],
+): Credentials => {
+  const { headers: authHeaders } = connection.auth()
+  // The header's value too, since a key may be encoded in it together with a user's name.
+  const sent = Object.values(authHeaders).map((value) => value.replace(/^[A-Za-z]+ (?=\S)/, ""))
+  const redactor = makeRedactor([...connection.secrets(), ...sent, ...others])
+  const own = Object.keys(authHeaders).map((name) => name.toLowerCase())
+  const names = new Set([...alwaysSecret, ...own])
+  const assigned = new RegExp(
+    String.raw`\b(${[...names].map((name) => name.replaceAll(/\W/g, String.raw`\$&`)).join("|")})(["']?\s*[:=]\s*["']?)([^\r\n"',}]+)`,
+    "gi",
+  )
+  const text = (value: string): string =>
+    redactor
+      .whole(value)
+      .replaceAll(assigned, `$1$2${redacted}`)
+      .replaceAll(jsonWebToken, redacted)
+      .replaceAll(schemed, `$1 ${redacted}`)
+  const how: Rewriting = {
+    text,
+    // A key of digits alone may come back as a number.
+    number: (value) => (redactor.whole(String(value)) === String(value) ? value : redacted),
+    drops: (name) => names.has(name.toLowerCase()),
+  }
+  return {
+    json: (value) => rewritten(value, how),
+    text: (value) => rewrittenText(value, how),
+    requestHeaders: (headers) =>
+      Object.fromEntries(
+        Object.entries(headers)
+          .filter(([name]) => !unsaid.includes(name.toLowerCase()))
+          .flatMap(([name, value]): Array<[string, string]> => {
+            const lower = name.toLowerCase()
+            if (own.includes(lower)) return [[lower, withoutKey(value)]]
+            return names.has(lower) ? [] : [[lower, text(value)]]
+          }),
+      ),
+    remainsIn: (written) => redactor.whole(written) !== written,
+  }
+}
+
+const withoutKey = (value: string): string => {
+  const [, scheme] = /^([A-Za-z]+) \S/.exec(value) ?? []
+  return scheme === undefined ? "REDACTED" : `${scheme} REDACTED`
+}

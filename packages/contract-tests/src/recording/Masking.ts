@@ -1,0 +1,152 @@
+import type { Actor, Json } from "@execlog/core"
+import { isArray, isObject, type JsonPath } from "../JsonPath.js"
+import type { MaskPaths } from "./MaskPath.js"
+import { type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
+
+/** Replaces what tells of people. The same value becomes the same made-up one everywhere. */
+export interface Masking {
+  readonly json: (value: Json) => Json
+  readonly text: (text: string) => string
+  /** Whether a number that is masked where a path leads is asked for by this text. */
+  readonly hidesNumber: (text: string) => boolean
+  /** How many values were replaced so far, by their kind. */
+  readonly counts: () => MaskCounts
+}
+
+/** How many different values were replaced. */
+export interface MaskCounts {
+  readonly addresses: number
+  readonly names: number
+  /** Those at chosen paths. */
+  readonly values: number
+  readonly hosts: number
+}
+
+/** What masking goes by. */
+export interface MaskingOptions {
+  /** The answers, free of credentials, from all files of a recording. */
+  readonly answers: ReadonlyArray<Json>
+  /** Whose names and addresses the adapter reads from them. */
+  readonly actors: ReadonlyArray<Actor>
+  /** Whether all e-mail addresses are replaced. */
+  readonly addresses: boolean
+  readonly paths: MaskPaths
+  /** The host of a server of one's own. */
+  readonly host: string | null
+  /** The provider's own words, which no name replaces. */
+  readonly words: ReadonlyArray<string>
+}
+
+const address =
+  /[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]+)+/giu
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+// A shorter one would be found inside of sentences: it is replaced where it stands alone.
+const shortestWithin = 3
+
+/** Leaves everything as it is. */
+export const noMasking: Masking = {
+  json: (value) => value,
+  text: (text) => text,
+  hidesNumber: () => false,
+  counts: () => ({ addresses: 0, names: 0, values: 0, hosts: 0 }),
+}
+
+/** A masking for all files of a recording. */
+export const makeMasking = (options: MaskingOptions): Masking => {
+  const { answers, actors, paths, host, words } = options
+  const given = JSON.stringify(answers)
+  const addresses = new Map<string, string>()
+  const names = new Map<string, string>()
+  const values = new Map<string, string>()
+  const numbers = new Map<number, number>()
+  let people = 0
+
+  const nextPerson = (): number => {
+    do people += 1
+    while (given.includes(`person-${people}@`) || given.includes(`Person ${people}`))
+    return people
+  }
+  const madeUpAddress = (real: string): string => {
+    const key = addressKey(real)
+    const known = addresses.get(key) ?? `person-${nextPerson()}@example.com`
+    addresses.set(key, known)
+    return known
+  }
+  const isAddress = (text: string): boolean => text.replace(address, "") === "" && text !== ""
+
+  // A person's name and address get the same number, whichever of the two is met first.
+  for (const { name, email } of actors) {
+    if (name === null || name.trim() === "" || names.has(name)) continue
+    if (isAddress(name) || words.includes(name)) continue
+    const number = email === null ? nextPerson() : Number(/\d+/.exec(madeUpAddress(email))?.[0])
+    names.set(name, `Person ${number}`)
+  }
+
+  const madeUp = (real: string): string => {
+    const number = values.size + 1
+    return uuid.test(real)
+      ? `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`
+      : `masked-${number}`
+  }
+  const collect = (value: Json, path: JsonPath, isChosen: boolean): void => {
+    const chosen = isChosen || paths(path)
+    if (isArray(value)) value.forEach((inner, index) => collect(inner, [...path, index], chosen))
+    else if (isObject(value)) {
+      for (const [name, inner] of Object.entries(value)) collect(inner, [...path, name], chosen)
+    } else if (!chosen || value === "" || words.includes(String(value))) return
+    else if (typeof value === "number") {
+      if (!numbers.has(value)) numbers.set(value, numbers.size + 1)
+    } else if (typeof value === "string" && !values.has(value) && !names.has(value)) {
+      if (isAddress(value)) madeUpAddress(value)
+      else values.set(value, madeUp(value))
+    }
+  }
+  for (const answer of answers) collect(answer, [], false)
+
+  const literals = new Map([...names, ...values])
+  if (host !== null) literals.set(host, "server.example.com")
+  const within = [...literals.keys()]
+    .filter((literal) => literal.length >= shortestWithin)
+    // The longest first, so that none is cut in two by a shorter one inside it.
+    .toSorted((a, b) => b.length - a.length)
+    .map((literal) => literal.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
+  const pattern =
+    within.length === 0
+      ? null
+      : new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${within.join("|")})(?![\p{L}\p{N}_])`, "gu")
+
+  const text = (real: string): string => {
+    const whole = literals.get(real)
+    if (whole !== undefined) return whole
+    const withoutAddresses = real.replaceAll(address, (found) => {
+      if (!options.addresses && !addresses.has(addressKey(found))) return found
+      const madeUpOne = madeUpAddress(found)
+      return found.includes("@") ? madeUpOne : encodeURIComponent(madeUpOne)
+    })
+    return pattern === null
+      ? withoutAddresses
+      : withoutAddresses.replaceAll(pattern, (found) => literals.get(found) ?? found)
+  }
+  const how: Rewriting = {
+    text,
+    number: (number, path) => (isWithin(paths, path) ? (numbers.get(number) ?? number) : number),
+  }
+  return {
+    json: (value) => rewritten(value, how),
+    text: (value) => rewrittenText(value, how),
+    hidesNumber: (value) => numbers.has(Number(value)),
+    counts: () => ({
+      addresses: addresses.size,
+      names: names.size,
+      values: values.size + numbers.size,
+      hosts: host === null ? 0 : 1,
+    }),
+  }
+}
+
+const addressKey = (address: string): string => address.replace(/%40/i, "@").toLowerCase()
+
+/** Whether a path or one that it lies below is chosen. */
+const isWithin = (paths: MaskPaths, path: JsonPath): boolean =>
+  path.some((_, index) => paths(path.slice(0, index + 1)))

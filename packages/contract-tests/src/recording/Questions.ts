@@ -1,0 +1,178 @@
+import {
+  type Client,
+  type Connection,
+  type Execution,
+  executionStatuses,
+  type LogQuery,
+  type QueryPlan,
+} from "@execlog/core"
+
+/** A query whose answers become a fixture. */
+export interface Question {
+  /** The fixture's name. */
+  readonly name: string
+  readonly what: string
+  readonly query: LogQuery
+  /** Whether walks that go on inside of its pages are recorded too. */
+  readonly resumes: boolean
+}
+
+/** What is known of the log before it is recorded. */
+export interface Sample {
+  /** The newest executions. */
+  readonly executions: ReadonlyArray<Execution>
+  /** Whether these are all. */
+  readonly isWhole: boolean
+}
+
+// Of a long log, so many executions are enough to show pages, filters and statuses.
+const recentExecutions = 24
+const leastPages = 5
+
+/** What the contract suite needs to be asked of a provider whose log holds such executions. */
+export const questionsFor = (
+  connection: Connection,
+  client: Client,
+  sample: Sample,
+  search: string | null,
+): ReadonlyArray<Question> => {
+  const explained = (query: LogQuery): QueryPlan | null => {
+    try {
+      return client.explain(query)
+    } catch {
+      // What nobody can answer is not asked.
+      return null
+    }
+  }
+  const gives = (endpoint: Connection["list"] | null) =>
+    endpoint?.gives.filter((part) => part !== "raw") ?? []
+  const workflowIds = distinct(sample.executions.map(({ workflow }) => workflow.id))
+  const details = gives(connection.detail)
+  const detail = [
+    { include: details },
+    ...workflowIds.slice(0, 1).map((workflowId) => ({ workflowId, include: details })),
+  ].find((query) => explained(query)?.endpoint === connection.detail?.name)
+  const bound = boundOf(sample)
+  const questions = questionsOf("list", {}, connection.list, { explained, sample, bound, search })
+  const included = gives(connection.list)
+  return [
+    ...questions,
+    ...(included.length > 0 && explained({ include: included })?.endpoint === connection.list.name
+      ? [
+          {
+            name: "list-included",
+            what: `with ${included.join(", ")}`,
+            query: { ...bound, include: included },
+            resumes: false,
+          },
+        ]
+      : []),
+    ...(connection.detail === null || detail === undefined
+      ? []
+      : questionsOf("detail", detail, connection.detail, {
+          explained,
+          sample,
+          bound,
+          search: null,
+        })),
+  ]
+}
+
+interface Known {
+  readonly explained: (query: LogQuery) => QueryPlan | null
+  readonly sample: Sample
+  /** Keeps what is asked of a long log to its newest executions. */
+  readonly bound: LogQuery
+  readonly search: string | null
+}
+
+/** What is asked of one list endpoint. */
+const questionsOf = (
+  prefix: string,
+  base: LogQuery,
+  endpoint: Connection["list"],
+  { explained, sample, bound, search }: Known,
+): ReadonlyArray<Question> => {
+  const asks = (name: string, what: string, query: LogQuery, resumes = false): Question => ({
+    name: `${prefix}-${name}`,
+    what,
+    query: { ...base, ...bound, ...query },
+    resumes,
+  })
+  const isPushedDown = (filter: LogQuery) =>
+    explained({ ...base, ...filter })?.filters.some(
+      (plan) => plan.filter in filter && (plan.answer === "provider" || plan.answer === "both"),
+    ) === true
+  const pageSize = Math.min(
+    endpoint.maxPageSize,
+    Math.max(1, Math.ceil(Math.min(sample.executions.length, recentExecutions) / leastPages)),
+  )
+  const statuses = executionStatuses.filter((status) => isPushedDown({ status: [status] }))
+  const seen = distinct(sample.executions.map(({ status }) => status))
+  const actorId = distinct(sample.executions.map(({ actor }) => actor?.id ?? null)).find((id) =>
+    isPushedDown({ actorId: id }),
+  )
+  const workflowId = distinct(sample.executions.map(({ workflow }) => workflow.id)).find((id) =>
+    isPushedDown({ workflowId: id }),
+  )
+  const range = rangeOf(sample)
+  return [
+    ...(sample.isWhole
+      ? []
+      : [{ ...asks("newest", "the first page of a long log", {}), query: { ...base, pageSize } }]),
+    asks("pages", "a walk over small pages", { pageSize }, true),
+    ...endpoint.orders
+      .filter((order) => order !== "newest")
+      .map((order) => asks(order, `the ${order} first`, { order, pageSize })),
+    ...(workflowId === undefined || base.workflowId !== undefined
+      ? []
+      : [asks("workflow", "filtered by workflow", { workflowId })]),
+    ...statuses.map((status) =>
+      asks(`status-${status.replaceAll("_", "-")}`, `filtered by status ${status}`, {
+        status: [status],
+      }),
+    ),
+    ...(seen.length > 2
+      ? [asks("statuses", "filtered by several statuses", { status: seen.slice(0, 2) })]
+      : []),
+    ...(actorId === undefined ? [] : [asks("actor", "filtered by actor", { actorId })]),
+    ...(range !== null && isPushedDown({ startedAfter: range.startedAfter })
+      ? [asks("time-after", "from an instant on", { startedAfter: range.startedAfter })]
+      : []),
+    ...(range !== null &&
+    (isPushedDown({ startedAfter: range.startedAfter }) ||
+      isPushedDown({ startedBefore: range.startedBefore }))
+      ? [asks("time-range", "a range of time", range)]
+      : []),
+    ...(search !== null && explained({ ...base, search }) !== null
+      ? [asks("search", "a search", { search })]
+      : []),
+  ]
+}
+
+const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> => [
+  ...new Set(values.filter((value) => value !== null)),
+]
+
+const startsOf = ({ executions }: Sample): ReadonlyArray<Date> =>
+  distinct(executions.map(({ startedAt }) => startedAt?.getTime() ?? null))
+    .toSorted((a, b) => b - a)
+    .map((time) => new Date(time))
+
+const boundOf = (sample: Sample): LogQuery => {
+  const starts = startsOf(sample)
+  const lowest = starts[Math.min(recentExecutions, starts.length) - 1]
+  return sample.isWhole || lowest === undefined ? {} : { startedAfter: lowest.toISOString() }
+}
+
+/** The middle third of what is looked at. */
+const rangeOf = (
+  sample: Sample,
+): { readonly startedAfter: string; readonly startedBefore: string } | null => {
+  const starts = startsOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
+  const after = starts[Math.floor((starts.length * 2) / 3)]
+  const before = starts[Math.floor(starts.length / 3)]
+  return after === undefined || before === undefined || after >= before
+    ? null
+    : { startedAfter: after.toISOString(), startedBefore: before.toISOString() }
+}

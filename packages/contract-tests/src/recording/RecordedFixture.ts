@@ -1,0 +1,158 @@
+import {
+  type AdapterError,
+  type Connection,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from "@execlog/core"
+import type { Exchange } from "../Fixture.js"
+import type { Asked } from "./Asking.js"
+import type { Credentials } from "./Credentials.js"
+import type { Masking } from "./Masking.js"
+import type { SeenExchange } from "./RecordingFetch.js"
+import { type Suspicion, suspicionsOf } from "./Suspicion.js"
+
+/** A fixture that was recorded, as it is written. */
+export interface RecordedFixture {
+  /** The name of the file without `.json`. */
+  readonly name: string
+  readonly what: string
+  /** The file's text. */
+  readonly text: string
+  /** The requests as the file shows them: `GET /v1/workflows/logs?page=1`. */
+  readonly requests: ReadonlyArray<string>
+  /** How many executions its answers come to. */
+  readonly executions: number
+  /** The bodies of its answers and their HTTP statuses, for a comparison with earlier ones. */
+  readonly answers: ReadonlyArray<Json>
+  readonly statuses: ReadonlyArray<number>
+  /** What does not belong into a file that others read. */
+  readonly suspicions: ReadonlyArray<Suspicion>
+}
+
+/** What all fixtures of a recording share. */
+export interface Provenance {
+  readonly connection: Connection
+  readonly now: Date
+  readonly version: string | null
+  readonly server: string | null
+  readonly dataset: string | null
+  readonly credentials: Credentials
+  readonly masking: Masking
+  readonly changed: string | null
+}
+
+// What follows from them is a part of the walk; all else that a server says of itself is left out.
+const keptHeaders = ["content-type", "link", "location"]
+
+/** Makes the fixture of what was asked. */
+export const recordedFixture = (asked: Asked, provenance: Provenance): RecordedFixture => {
+  const { connection, now, version, server, dataset, credentials, masking, changed } = provenance
+  const clean = (value: Json): Json => masking.json(credentials.json(value))
+  const cleanText = (text: string): string => masking.text(credentials.text(text))
+  const exchange = (seen: SeenExchange): Exchange => exchangeOf(seen, credentials, clean, cleanText)
+  const settings = Object.fromEntries(
+    Object.entries(connection.settings).filter(([, value]) => value !== null),
+  )
+  const exchanges = asked.exchanges.map(exchange)
+  const isListed = asked.refusal === null && !asked.isExcerpt
+  const fixture = {
+    provenance: {
+      kind: "recorded",
+      provider: connection.provider,
+      ...(version === null ? {} : { version }),
+      recordedAt: now.toISOString().slice(0, 10),
+      ...(server === null ? {} : { server }),
+      what: asked.what,
+      ...(changed === null ? {} : { changed }),
+      ...(dataset === null || !isListed ? {} : { dataset }),
+    },
+    now: now.toISOString(),
+    settings: clean(settings),
+    query: clean(queryJson(asked.query)),
+    ...(asked.refusal === null ? {} : { expect: expectationOf(asked.refusal, cleanText) }),
+    ...(asked.isExcerpt ? { excerpt: true } : {}),
+    exchanges,
+    ...(asked.resumed.length === 0
+      ? {}
+      : {
+          resumed: asked.resumed.map(({ after, exchanges: rest }) => ({
+            after,
+            exchanges: rest.map(exchange),
+          })),
+        }),
+  }
+  const text = `${JSON.stringify(fixture, null, 1)}\n`
+  if (credentials.remainsIn(text)) {
+    throw new Error(`The fixture ${asked.name} still holds the key; it is not written.`)
+  }
+  return {
+    name: asked.name,
+    what: asked.what,
+    text,
+    requests: exchanges.map(({ method, path }) => `${method} ${path}`),
+    executions: asked.executions.length,
+    answers: exchanges.map(({ response }) => response ?? null),
+    statuses: exchanges.map(({ status }) => status),
+    // As it will be read again.
+    suspicions: suspicionsOf(parseJson(text) ?? null),
+  }
+}
+
+const queryJson = (query: Asked["query"]): JsonObject => JSON.parse(JSON.stringify(query))
+
+const expectationOf = (
+  { reason, status, providerMessage }: AdapterError,
+  cleanText: (text: string) => string,
+): JsonObject => ({
+  reason,
+  ...(status === null ? {} : { status }),
+  // A long one was cut before it was cleaned, and would end elsewhere.
+  ...(providerMessage === null || providerMessage.endsWith("…")
+    ? {}
+    : { providerMessage: cleanText(providerMessage) }),
+})
+
+const exchangeOf = (
+  seen: SeenExchange,
+  credentials: Credentials,
+  clean: (value: Json) => Json,
+  cleanText: (text: string) => string,
+): Exchange => {
+  const url = new URL(seen.url)
+  const response = parseJson(seen.text)
+  const headers = seen.answerHeaders.filter(([name]) => keptHeaders.includes(name.toLowerCase()))
+  const body = seen.body === null ? null : (parseJson(seen.body) ?? seen.body)
+  return {
+    scope: cleanText(url.origin),
+    method: seen.method,
+    path: cleanPath(url, cleanText),
+    reqheaders: credentials.requestHeaders(seen.headers),
+    ...(body === null ? {} : { body: clean(body) }),
+    status: seen.status,
+    // A body that is no JSON stays the text that it is.
+    response:
+      response === undefined || typeof response === "string"
+        ? cleanText(seen.text)
+        : clean(response),
+    rawHeaders: headers.flatMap(([name, value]) => [name, cleanText(value)]),
+  }
+}
+
+/** The path and the parameters, written as they came unless something in them was replaced. */
+const cleanPath = (
+  { pathname, search, searchParams }: URL,
+  cleanText: (text: string) => string,
+): string => {
+  const segments = pathname.split("/").map((segment) => {
+    const real = decodeURIComponent(segment)
+    const cleaned = cleanText(real)
+    return cleaned === real ? segment : encodeURIComponent(cleaned)
+  })
+  const parameters = [...searchParams].map(
+    ([name, value]) => [name, value, cleanText(value)] as const,
+  )
+  const isChanged = parameters.some(([, value, cleaned]) => value !== cleaned)
+  const written = new URLSearchParams(parameters.map(([name, , cleaned]) => [name, cleaned]))
+  return segments.join("/") + (isChanged ? `?${written.toString()}` : search)
+}

@@ -1,0 +1,211 @@
+import {
+  AdapterError,
+  type ClientOptions,
+  type Connection,
+  createClient,
+  type Execution,
+  type Json,
+  parseJson,
+} from "@execlog/core"
+import { isDeepStrictEqual } from "node:util"
+import { type Asked, makeAsking } from "./Asking.js"
+import { credentialsOf } from "./Credentials.js"
+import { makeMasking, type MaskCounts, noMasking } from "./Masking.js"
+import { readMaskPaths } from "./MaskPath.js"
+import { questionsFor, type Sample } from "./Questions.js"
+import { recordedFixture, type RecordedFixture } from "./RecordedFixture.js"
+import { unknownIdLike, withWrongKey, wrongKey } from "./UnknownCaller.js"
+
+/** How a recording is made. */
+export interface RecordOptions extends Pick<ClientOptions, "transport"> {
+  /** Sends the requests; the global one where nothing is said. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly signal?: AbortSignal | undefined
+  /** The server's version; where nothing is said, what it tells in a header of its answers. */
+  readonly version?: string | undefined
+  /** What kind of server it is, for whoever reads the fixture. */
+  readonly server?: string | undefined
+  /** A text to search for, where the provider has a search. */
+  readonly search?: string | undefined
+  /** Replace e-mail addresses, the names of actors, and the name of a host of one's own. */
+  readonly mask?: boolean | undefined
+  /** Replace the values at these paths into the answers; see {@link readMaskPaths}. */
+  readonly maskPaths?: ReadonlyArray<string> | undefined
+  /** The origins that everybody knows, which masking leaves. */
+  readonly publicOrigins?: ReadonlyArray<string> | undefined
+  /** Is told what is being recorded. */
+  readonly onProgress?: ((name: string) => void) | undefined
+}
+
+/** What was recorded. Nothing of it is written yet. */
+export interface Recording {
+  readonly fixtures: ReadonlyArray<RecordedFixture>
+  readonly masked: MaskCounts
+  readonly warnings: ReadonlyArray<string>
+  /** What could not be recorded, and why. */
+  readonly failures: ReadonlyArray<{ readonly name: string; readonly error: AdapterError }>
+}
+
+// A longer log is recorded by its newest executions.
+const mostExecutions = 60
+
+/**
+ * Asks a provider for what the contract suite needs, and gives the fixtures without anything that
+ * proves who asked. Rejects with an AdapterError where the log cannot be read at all.
+ */
+export const record = async (
+  connection: Connection,
+  options: RecordOptions = {},
+): Promise<Recording> => {
+  const {
+    fetch = globalThis.fetch,
+    transport,
+    signal,
+    onProgress,
+    mask = false,
+    maskPaths = [],
+  } = options
+  const paths = readMaskPaths(maskPaths)
+  const client = createClient(connection, { transport, fetch })
+  const asking = makeAsking(connection, { transport, fetch, signal })
+  const asked: Array<Asked> = []
+  const warnings: Array<string> = []
+  const failures: Array<Recording["failures"][number]> = []
+  const keep = async (name: string, ask: () => Promise<Asked | null>): Promise<void> => {
+    onProgress?.(name)
+    try {
+      const answered = await ask()
+      if (answered === null) {
+        warnings.push(
+          `${name}: ${connection.title} did not refuse it, so there is no refusal to record.`,
+        )
+        return
+      }
+      asked.push(answered)
+      warnings.push(...answered.warnings.map((warning) => `${name}: ${warning}`))
+    } catch (error) {
+      if (!AdapterError.is(error)) throw error
+      failures.push({ name, error })
+    }
+  }
+
+  onProgress?.("looking at the log")
+  const readSample = () => sampleOf(connection, { transport, fetch, signal })
+  const sample = await readSample()
+  if (sample.executions.length === 0) {
+    warnings.push(
+      "The log holds no executions; the contract suite needs a walk over several pages.",
+    )
+  }
+  for (const question of questionsFor(connection, client, sample, options.search ?? null)) {
+    await keep(question.name, () => asking.list(question))
+  }
+  if (connection.get !== null) {
+    for (const { status, id } of oneOfEachStatus(sample.executions)) {
+      const name = `get-${status.replaceAll("_", "-")}`
+      await keep(name, () => asking.get(name, `one execution that is ${status}`, id))
+    }
+    const [known] = sample.executions
+    const unknownId = known === undefined ? null : unknownIdLike(connection, known.id)
+    if (unknownId !== null) {
+      await keep("error-unknown-id", () =>
+        asking.refusal("error-unknown-id", "unknown id", { get: unknownId }),
+      )
+    }
+  }
+  const stranger = withWrongKey(connection)
+  if (stranger !== null) {
+    await keep("error-wrong-key", () =>
+      asking.refusal("error-wrong-key", "unknown key", {}, stranger),
+    )
+  }
+  const isStill =
+    sample.isWhole && isDeepStrictEqual((await readSample()).executions, sample.executions)
+  if (sample.isWhole && !isStill) {
+    warnings.push(
+      "The log changed while it was recorded, so the fixtures are not compared with each other. Record again while nothing runs.",
+    )
+  }
+
+  const now = new Date()
+  const credentials = credentialsOf(connection, [wrongKey])
+  const answers = allExchanges(asked).map(({ text }): Json =>
+    credentials.json(parseJson(text) ?? text),
+  )
+  const { origin, host } = new URL(connection.baseUrl)
+  const isPublic = isLoopback(connection.baseUrl) || (options.publicOrigins ?? []).includes(origin)
+  const masking =
+    mask || maskPaths.length > 0
+      ? makeMasking({
+          answers,
+          actors: mask ? asked.flatMap(({ executions }) => actorsOf(executions)) : [],
+          addresses: mask,
+          paths,
+          host: mask && !isPublic ? host : null,
+          words: Object.keys(connection.statuses),
+        })
+      : noMasking
+  const version = options.version ?? versionTold(connection, asked)
+  const date = now.toISOString().slice(0, 10)
+  const provenance = {
+    connection,
+    now,
+    version,
+    server: options.server ?? null,
+    dataset: isStill
+      ? [connection.provider, version, date].filter((part) => part !== null).join("-")
+      : null,
+    credentials,
+    masking,
+    changed: changedText(mask, maskPaths),
+  }
+  const fixtures = asked.flatMap((one) => {
+    const hidden = Object.values(one.query).some(
+      (value) => typeof value === "string" && masking.hidesNumber(value),
+    )
+    if (!hidden) return [recordedFixture(one, provenance)]
+    warnings.push(`${one.name} is left out: it asks for a number that is masked.`)
+    return []
+  })
+  return { fixtures, masked: masking.counts(), warnings, failures }
+}
+
+/** The newest executions: all, or more than are recorded whole. */
+const sampleOf = async (
+  connection: Connection,
+  { signal, ...options }: ClientOptions & Pick<RecordOptions, "signal">,
+): Promise<Sample> => {
+  const executions: Array<Execution> = []
+  const client = createClient(connection, options)
+  const stream = { limit: mostExecutions + 1, signal, onRejected: () => {}, onWarning: () => {} }
+  for await (const execution of client.executions({}, stream)) executions.push(execution)
+  return { executions, isWhole: executions.length <= mostExecutions }
+}
+
+const oneOfEachStatus = (executions: ReadonlyArray<Execution>): ReadonlyArray<Execution> => [
+  ...new Map(executions.toReversed().map((execution) => [execution.status, execution])).values(),
+]
+
+const actorsOf = (executions: ReadonlyArray<Execution>) =>
+  executions.flatMap(({ actor }) => (actor === null ? [] : [actor]))
+
+const allExchanges = (asked: ReadonlyArray<Asked>) =>
+  asked.flatMap(({ exchanges, resumed }) => [
+    ...exchanges,
+    ...resumed.flatMap(({ exchanges: rest }) => rest),
+  ])
+
+/** Servers that tell their version do so in a header of one of these names. */
+const versionTold = ({ provider }: Connection, asked: ReadonlyArray<Asked>): string | null => {
+  const names = ["x-version", `x-${provider}-version`]
+  const headers = allExchanges(asked).flatMap(({ answerHeaders }) => answerHeaders)
+  return headers.find(([name]) => names.includes(name.toLowerCase()))?.[1] ?? null
+}
+
+const isLoopback = (baseUrl: string): boolean =>
+  /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(baseUrl).hostname)
+
+const changedText = (mask: boolean, maskPaths: ReadonlyArray<string>): string | null => {
+  const parts = [...(mask ? ["e-mail addresses and the names of actors"] : []), ...maskPaths]
+  return parts.length === 0 ? null : parts.join(", ")
+}

@@ -1,0 +1,35 @@
+/** A request and its answer as they went over the wire, key and all: never written as it is. */
+export interface SeenExchange {
+  readonly method: string
+  readonly url: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string | null
+  readonly status: number
+  readonly answerHeaders: ReadonlyArray<readonly [string, string]>
+  readonly text: string
+}
+
+/** A `fetch` that keeps what it saw. Of a request that was tried again, only the last answer stays. */
+export const recordingFetch =
+  (fetch: typeof globalThis.fetch, seen: Array<SeenExchange>): typeof globalThis.fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init)
+    const text = await response.clone().text()
+    const request = new Request(input, init)
+    const exchange: SeenExchange = {
+      method: request.method,
+      url: request.url,
+      headers: Object.fromEntries(request.headers),
+      body: typeof init?.body === "string" ? init.body : null,
+      status: response.status,
+      answerHeaders: [...response.headers],
+      text,
+    }
+    const last = seen.at(-1)
+    if (last !== undefined && last.status >= 400 && isSameRequest(last, exchange)) seen.pop()
+    seen.push(exchange)
+    return response
+  }
+
+const isSameRequest = (one: SeenExchange, other: SeenExchange): boolean =>
+  one.method === other.method && one.url === other.url && one.body === other.body

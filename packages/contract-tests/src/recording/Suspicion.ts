@@ -1,0 +1,127 @@
+import { type Json, parseJson } from "@execlog/core"
+import { isArray, isObject, type JsonPath, pathText } from "../JsonPath.js"
+
+/** Something in a fixture that does not belong into a file that others read. */
+export interface Suspicion {
+  readonly kind: "key" | "token" | "address" | "machine path"
+  /** Where in the file: `exchanges[0].response.data[3].email`. */
+  readonly place: string
+  /** What was found, shortened so that it is not shown again. */
+  readonly shown: string
+}
+
+/** Keys as providers are known to write them, and what stands after a word such as Bearer. */
+const keys = [
+  /\b(?:app|dataset)-[A-Za-z\d]{16,}/,
+  /\b(?:sk|pk|rk|pnu|ghp|gho|ghs|xox[abposr])[-_][A-Za-z\d_-]{16,}/,
+  /\bAKIA[A-Z\d]{16}\b/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY/,
+  /\b(?:Bearer|Basic)\s+(?!REDACTED|<redacted>)(?=\S*\d|\S{24})[\w.~+/=-]{8,}/,
+]
+const jsonWebToken = /\beyJ[\w-]{8,}\.eyJ[\w-]{4,}/
+const secretHeader = /authorization|cookie|api[-_]?key|secret|token/i
+const address = /[\w.%+'-]+(?:@|%40)([\w-]+(?:\.[\w-]+)+)/gi
+const reserved = /(?:^|\.)(?:example\.(?:com|org)|test|invalid)$/i
+const machinePath = /(?<![\w.-])\/(?:home|Users)\/[\w.-]+|\b[A-Za-z]:\\[\w.-]+/
+
+/** The names of fields that hold ids of the provider, which look like tokens and are none. */
+const idField =
+  /^(?:_?id|_?ids|uuid|cursor|get)$|[_-](?:ids?|uuid|cursor)$|[a-z\d](?:Ids?|ID|Uuid|UUID|Cursor)$/
+
+const word = /[A-Za-z\d_-]{24,}/g
+const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi
+const longHex = /^[\da-f]{32,}$/i
+
+// Bits a character. Words joined by dashes have less than 4, random base64 of 24 characters more.
+const leastEntropy = 4
+
+/**
+ * All that looks like a key, a token, a real address or a path of somebody's machine in a fixture.
+ * Long random words are no tokens where they stand in a field of ids, or are one of those ids.
+ */
+export const suspicionsOf = (fixture: Json): ReadonlyArray<Suspicion> => {
+  const texts = [...textsOf(fixture, [], "")]
+  const ids = new Set(texts.filter(({ name }) => idField.test(name)).map(({ text }) => text))
+  return texts.flatMap(({ text, path, name, isHeader }) => {
+    const place = pathText(path)
+    const found = (kind: Suspicion["kind"], what: string): Suspicion => ({
+      kind,
+      place,
+      shown: `${what.slice(0, 4)}…`,
+    })
+    const key = keys.map((pattern) => pattern.exec(text)?.[0]).find((what) => what !== undefined)
+    if (key !== undefined) return [found("key", key)]
+    if (isHeader && secretHeader.test(name)) {
+      return /^(?:\w+ )?REDACTED$/.test(text) ? [] : [found("key", text)]
+    }
+    const token =
+      jsonWebToken.exec(text)?.[0] ?? (idField.test(name) ? undefined : tokenIn(text, ids))
+    const addresses = [...text.matchAll(address)].filter(([, host = ""]) => !reserved.test(host))
+    const machine = machinePath.exec(text)?.[0]
+    return [
+      ...(token === undefined ? [] : [found("token", token)]),
+      ...addresses.slice(0, 1).map(([what]) => found("address", what)),
+      ...(machine === undefined ? [] : [found("machine path", machine)]),
+    ]
+  })
+}
+
+const tokenIn = (text: string, ids: ReadonlySet<string>): string | undefined =>
+  [...text.replaceAll(uuid, " ").matchAll(word)]
+    .map(([what]) => what)
+    .find((what) => !ids.has(what) && (longHex.test(what) || isRandom(what)))
+
+const isRandom = (text: string): boolean =>
+  /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && entropyOf(text) >= leastEntropy
+
+/** Shannon's entropy, in bits a character. */
+const entropyOf = (text: string): number => {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  return [...counts.values()].reduce((sum, count) => {
+    const share = count / text.length
+    return sum - share * Math.log2(share)
+  }, 0)
+}
+
+interface PlacedText {
+  readonly text: string
+  readonly path: JsonPath
+  /** The name of the field, or of the parameter. */
+  readonly name: string
+  readonly isHeader: boolean
+}
+
+/** Every text, with the name it stands under; JSON in texts and parameters of paths are read too. */
+const textsOf = function* (value: Json, path: JsonPath, name: string): Generator<PlacedText> {
+  if (typeof value === "string") {
+    const isHeader = path.at(-2) === "reqheaders"
+    const inner = /^\s*[[{]/.test(value) ? parseJson(value) : undefined
+    if (inner !== undefined) yield* textsOf(inner, path, name)
+    else if (path.at(-1) === "path" && value.startsWith("/")) yield* partsOf(value, path)
+    else yield { text: value, path, name, isHeader }
+  } else if (isArray(value)) {
+    for (const [index, inner] of value.entries()) yield* textsOf(inner, [...path, index], name)
+  } else if (isObject(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      yield { text: key, path: [...path, key], name: "", isHeader: false }
+      yield* textsOf(inner, [...path, key], key)
+    }
+  }
+}
+
+const partsOf = function* (address: string, path: JsonPath): Generator<PlacedText> {
+  const { pathname, searchParams } = new URL(address, "http://server.invalid")
+  for (const segment of pathname.split("/")) {
+    yield { text: decoded(segment), path, name: "path", isHeader: false }
+  }
+  for (const [name, value] of searchParams) yield* textsOf(value, [...path, name], name)
+}
+
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

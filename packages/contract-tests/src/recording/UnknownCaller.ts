@@ -1,0 +1,43 @@
+import type { Connection } from "@execlog/core"
+
+/** The key that no provider knows. */
+export const wrongKey = "execlog-wrong-key"
+
+/** A connection whose key the provider does not know; null where it takes none. */
+export const withWrongKey = (connection: Connection): Connection | null => {
+  const secrets = connection.secrets()
+  if (secrets.length === 0) return null
+  const wrong = (text: string) =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, wrongKey), text)
+  return {
+    ...connection,
+    secrets: () => [...secrets, wrongKey],
+    auth: () => ({
+      headers: Object.fromEntries(
+        Object.entries(connection.auth().headers).map(([name, value]) => {
+          const [, encoded] = /^Basic (\S+)$/.exec(value) ?? []
+          if (encoded !== undefined) return [name, `Basic ${btoa(wrong(atob(encoded)))}`]
+          // A header that holds a key in a form of its own is replaced whole.
+          return [name, wrong(value) === value ? wrongKey : wrong(value)]
+        }),
+      ),
+    }),
+  }
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** An id of the shape of another, which no execution has; null where none can be made up. */
+export const unknownIdLike = (connection: Connection, id: string): string | null => {
+  const candidates = [
+    uuid.test(id) ? "00000000-0000-4000-8000-000000000000" : null,
+    /^\d+$/.test(id) ? "999999999" : null,
+    id.replaceAll(/[\da-z]/gi, "0"),
+  ]
+  return (
+    candidates.find(
+      (other): other is string =>
+        other !== null && other !== id && connection.get?.refuse(other) === null,
+    ) ?? null
+  )
+}
