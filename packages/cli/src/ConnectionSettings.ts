@@ -3,6 +3,7 @@ import {
   AdapterError,
   type Client,
   type ClientOptions,
+  type Connection,
   createClient,
   type Json,
 } from "@execlog/core"
@@ -15,6 +16,14 @@ export type Settings = { readonly [name: string]: Json }
 /** Names the place that a setting was given in, for an error; null: there is nothing to add. */
 export type PlaceOf = (name: string | null) => string | null
 
+/** A connection with what it is made of. */
+export interface Connected {
+  readonly adapter: Adapter.Adapter<unknown>
+  readonly connection: Connection
+  readonly options: ClientOptions
+  readonly client: Client
+}
+
 /**
  * Connects with the settings given and, for the secrets that are not, the environment's. What is
  * wrong with one is a UsageError that says where it was given.
@@ -25,11 +34,12 @@ export const connect = (
   options: ClientOptions,
   placeOf: PlaceOf,
   environment: NodeJS.ProcessEnv,
-): Client => {
+): Connected => {
   refuseUnknown(adapter, given, placeOf)
   const settings = withSecrets(adapter, given, placeOf, environment)
   try {
-    return createClient(adapter(settings), options)
+    const connection = adapter(settings)
+    return { adapter, connection, options, client: createClient(connection, options) }
   } catch (error) {
     if (!AdapterError.is(error) || error.reason !== "InvalidSettings") throw error
     const name = /^The setting "([^"]+)"/.exec(error.message)?.[1] ?? null

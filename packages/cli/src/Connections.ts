@@ -14,7 +14,7 @@ import {
   withVariables,
 } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
-import { connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
+import { type Connected, connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
 import type { Session } from "./Session.js"
@@ -27,7 +27,7 @@ export interface ChosenConnection {
   /** The flags that choose this connection alone, without a secret. */
   readonly flags: ReadonlyArray<string>
   /** Finds its adapter and checks its settings. */
-  readonly open: () => Promise<Client>
+  readonly open: () => Promise<Connected>
 }
 
 /** A connection that can be asked. */
@@ -107,7 +107,8 @@ export const openConnections = async (
   const outcomes: Array<ExitCode> = []
   for (const { label, flags, open } of chosen) {
     try {
-      opened.push({ label, flags, client: await open() })
+      const { client } = await open()
+      opened.push({ label, flags, client })
     } catch (error) {
       outcomes.push(reportFailure(session.notices, error, label))
     }

@@ -21,7 +21,7 @@ export const get = async (id: string, flags: GetFlags, session: Session): Promis
   const format = readFormat(flags, output.isTerminal)
   const chosen = await chooseOneConnection(flags, session, "get")
   try {
-    const client = await chosen.open()
+    const { client } = await chosen.open()
     notices.progress.show("reading")
     const execution = await client.get(id, {
       include: wantsRaw ? ["raw"] : [],

@@ -5,6 +5,7 @@ import { getCommand } from "./commands/get.js"
 import { helpCommand } from "./commands/help.js"
 import { listCommand } from "./commands/list.js"
 import { providersCommand } from "./commands/providers.js"
+import { recordCommand } from "./commands/record.js"
 import type { Session } from "./Session.js"
 import { terminalText } from "./TerminalText.js"
 
@@ -19,6 +20,7 @@ export const makeProgram = (session: Session): Command => {
     .addCommand(getCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(providersCommand(session))
+    .addCommand(recordCommand(session))
     .addCommand(helpCommand())
   for (const command of [program, ...program.commands]) {
     command

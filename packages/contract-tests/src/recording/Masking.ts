@@ -1,7 +1,7 @@
 import type { Actor, Json } from "@execlog/core"
 import { isArray, isObject, type JsonPath } from "../JsonPath.js"
 import type { MaskPaths } from "./MaskPath.js"
-import { type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
+import { jsonWithin, type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
 
 /** Replaces what tells of people. The same value becomes the same made-up one everywhere. */
 export interface Masking {
@@ -9,11 +9,11 @@ export interface Masking {
   readonly text: (text: string) => string
   /** Whether a number that is masked where a path leads is asked for by this text. */
   readonly hidesNumber: (text: string) => boolean
-  /** How many values were replaced so far, by their kind. */
+  /** How many values were replaced so far. */
   readonly counts: () => MaskCounts
 }
 
-/** How many different values were replaced. */
+/** How many values were replaced, by their kind. */
 export interface MaskCounts {
   readonly addresses: number
   readonly names: number
@@ -44,12 +44,14 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 // A shorter one would be found inside of sentences: it is replaced where it stands alone.
 const shortestWithin = 3
 
+const nothing: MaskCounts = { addresses: 0, names: 0, values: 0, hosts: 0 }
+
 /** Leaves everything as it is. */
 export const noMasking: Masking = {
   json: (value) => value,
   text: (text) => text,
   hidesNumber: () => false,
-  counts: () => ({ addresses: 0, names: 0, values: 0, hosts: 0 }),
+  counts: () => nothing,
 }
 
 /** A masking for all files of a recording. */
@@ -60,6 +62,7 @@ export const makeMasking = (options: MaskingOptions): Masking => {
   const names = new Map<string, string>()
   const values = new Map<string, string>()
   const numbers = new Map<number, number>()
+  const counts = { ...nothing }
   let people = 0
 
   const nextPerson = (): number => {
@@ -91,7 +94,10 @@ export const makeMasking = (options: MaskingOptions): Masking => {
   }
   const collect = (value: Json, path: JsonPath, isChosen: boolean): void => {
     const chosen = isChosen || paths(path)
-    if (isArray(value)) value.forEach((inner, index) => collect(inner, [...path, index], chosen))
+    const within = typeof value === "string" ? jsonWithin(value) : undefined
+    if (within !== undefined) collect(within, path, chosen)
+    else if (isArray(value))
+      value.forEach((inner, index) => collect(inner, [...path, index], chosen))
     else if (isObject(value)) {
       for (const [name, inner] of Object.entries(value)) collect(inner, [...path, name], chosen)
     } else if (!chosen || value === "" || words.includes(String(value))) return
@@ -110,38 +116,44 @@ export const makeMasking = (options: MaskingOptions): Masking => {
     .filter((literal) => literal.length >= shortestWithin)
     // The longest first, so that none is cut in two by a shorter one inside it.
     .toSorted((a, b) => b.length - a.length)
-    .map((literal) => literal.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
+    .map((literal) => literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`))
   const pattern =
     within.length === 0
       ? null
       : new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${within.join("|")})(?![\p{L}\p{N}_])`, "gu")
 
+  const replaced = (literal: string, madeUpOne: string): string => {
+    counts[literal === host ? "hosts" : names.has(literal) ? "names" : "values"] += 1
+    return madeUpOne
+  }
   const text = (real: string): string => {
     const whole = literals.get(real)
-    if (whole !== undefined) return whole
+    if (whole !== undefined) return replaced(real, whole)
     const withoutAddresses = real.replaceAll(address, (found) => {
       if (!options.addresses && !addresses.has(addressKey(found))) return found
+      counts.addresses += 1
       const madeUpOne = madeUpAddress(found)
       return found.includes("@") ? madeUpOne : encodeURIComponent(madeUpOne)
     })
     return pattern === null
       ? withoutAddresses
-      : withoutAddresses.replaceAll(pattern, (found) => literals.get(found) ?? found)
+      : withoutAddresses.replaceAll(pattern, (found) =>
+          replaced(found, literals.get(found) ?? found),
+        )
   }
   const how: Rewriting = {
     text,
-    number: (number, path) => (isWithin(paths, path) ? (numbers.get(number) ?? number) : number),
+    number: (number, path) => {
+      const madeUpOne = isWithin(paths, path) ? numbers.get(number) : undefined
+      if (madeUpOne !== undefined) counts.values += 1
+      return madeUpOne ?? number
+    },
   }
   return {
     json: (value) => rewritten(value, how),
     text: (value) => rewrittenText(value, how),
     hidesNumber: (value) => numbers.has(Number(value)),
-    counts: () => ({
-      addresses: addresses.size,
-      names: names.size,
-      values: values.size + numbers.size,
-      hosts: host === null ? 0 : 1,
-    }),
+    counts: () => ({ ...counts }),
   }
 }
 

@@ -8,7 +8,7 @@ import {
 import type { Exchange } from "../Fixture.js"
 import type { Asked } from "./Asking.js"
 import type { Credentials } from "./Credentials.js"
-import type { Masking } from "./Masking.js"
+import type { MaskCounts, Masking } from "./Masking.js"
 import type { SeenExchange } from "./RecordingFetch.js"
 import { type Suspicion, suspicionsOf } from "./Suspicion.js"
 
@@ -26,6 +26,8 @@ export interface RecordedFixture {
   /** The bodies of its answers and their HTTP statuses, for a comparison with earlier ones. */
   readonly answers: ReadonlyArray<Json>
   readonly statuses: ReadonlyArray<number>
+  /** How much of it was replaced by made-up values. */
+  readonly masked: MaskCounts
   /** What does not belong into a file that others read. */
   readonly suspicions: ReadonlyArray<Suspicion>
 }
@@ -48,6 +50,7 @@ const keptHeaders = ["content-type", "link", "location"]
 /** Makes the fixture of what was asked. */
 export const recordedFixture = (asked: Asked, provenance: Provenance): RecordedFixture => {
   const { connection, now, version, server, dataset, credentials, masking, changed } = provenance
+  const maskedBefore = masking.counts()
   const clean = (value: Json): Json => masking.json(credentials.json(value))
   const cleanText = (text: string): string => masking.text(credentials.text(text))
   const exchange = (seen: SeenExchange): Exchange => exchangeOf(seen, credentials, clean, cleanText)
@@ -94,10 +97,18 @@ export const recordedFixture = (asked: Asked, provenance: Provenance): RecordedF
     executions: asked.executions.length,
     answers: exchanges.map(({ response }) => response ?? null),
     statuses: exchanges.map(({ status }) => status),
+    masked: countsSince(maskedBefore, masking.counts()),
     // As it will be read again.
     suspicions: suspicionsOf(parseJson(text) ?? null),
   }
 }
+
+const countsSince = (before: MaskCounts, after: MaskCounts): MaskCounts => ({
+  addresses: after.addresses - before.addresses,
+  names: after.names - before.names,
+  values: after.values - before.values,
+  hosts: after.hosts - before.hosts,
+})
 
 const queryJson = (query: Asked["query"]): JsonObject => JSON.parse(JSON.stringify(query))
 

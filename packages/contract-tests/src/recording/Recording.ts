@@ -10,7 +10,7 @@ import {
 import { isDeepStrictEqual } from "node:util"
 import { type Asked, makeAsking } from "./Asking.js"
 import { credentialsOf } from "./Credentials.js"
-import { makeMasking, type MaskCounts, noMasking } from "./Masking.js"
+import { makeMasking, noMasking } from "./Masking.js"
 import { readMaskPaths } from "./MaskPath.js"
 import { questionsFor, type Sample } from "./Questions.js"
 import { recordedFixture, type RecordedFixture } from "./RecordedFixture.js"
@@ -40,7 +40,6 @@ export interface RecordOptions extends Pick<ClientOptions, "transport"> {
 /** What was recorded. Nothing of it is written yet. */
 export interface Recording {
   readonly fixtures: ReadonlyArray<RecordedFixture>
-  readonly masked: MaskCounts
   readonly warnings: ReadonlyArray<string>
   /** What could not be recorded, and why. */
   readonly failures: ReadonlyArray<{ readonly name: string; readonly error: AdapterError }>
@@ -167,7 +166,7 @@ export const record = async (
     warnings.push(`${one.name} is left out: it asks for a number that is masked.`)
     return []
   })
-  return { fixtures, masked: masking.counts(), warnings, failures }
+  return { fixtures, warnings, failures }
 }
 
 /** The newest executions: all, or more than are recorded whole. */

@@ -35,7 +35,7 @@ export const rewritten = (value: Json, how: Rewriting, path: JsonPath = []): Jso
 
 /** A text with what is in it replaced; JSON in it stays JSON, and stays as it was where nothing is. */
 export const rewrittenText = (text: string, how: Rewriting, path: JsonPath = []): string => {
-  const inner = /^\s*[[{]/.test(text) ? parseJson(text) : undefined
+  const inner = jsonWithin(text)
   if (inner === undefined) return how.text(text)
   const changed = JSON.stringify(rewritten(inner, how, path))
   return changed === JSON.stringify(inner) ? text : changed
@@ -43,3 +43,7 @@ export const rewrittenText = (text: string, how: Rewriting, path: JsonPath = [])
 
 const namesDropped = (how: Rewriting, name: Json | undefined): boolean =>
   typeof name === "string" && how.drops?.(name) === true
+
+/** The object or list that a text is the JSON of; undefined where it is none. */
+export const jsonWithin = (text: string): Json | undefined =>
+  /^\s*[[{]/.test(text) ? parseJson(text) : undefined

@@ -1,5 +1,6 @@
-import { type Json, parseJson } from "@execlog/core"
+import type { Json } from "@execlog/core"
 import { isArray, isObject, type JsonPath, pathText } from "../JsonPath.js"
+import { jsonWithin } from "./Rewriting.js"
 
 /** Something in a fixture that does not belong into a file that others read. */
 export interface Suspicion {
@@ -96,7 +97,7 @@ interface PlacedText {
 const textsOf = function* (value: Json, path: JsonPath, name: string): Generator<PlacedText> {
   if (typeof value === "string") {
     const isHeader = path.at(-2) === "reqheaders"
-    const inner = /^\s*[[{]/.test(value) ? parseJson(value) : undefined
+    const inner = jsonWithin(value)
     if (inner !== undefined) yield* textsOf(inner, path, name)
     else if (path.at(-1) === "path" && value.startsWith("/")) yield* partsOf(value, path)
     else yield { text: value, path, name, isHeader }

@@ -1,0 +1,22 @@
+import { pathToFileURL } from "node:url"
+import { lookupPlaces, resolvePackage } from "./AdapterLookup.js"
+import { installCommand } from "./InstallCommand.js"
+import { UsageError } from "./UsageError.js"
+
+/** What records fixtures: a package of its own, since only authors of adapters need it. */
+export type RecordingPackage = typeof import("@execlog/contract-tests/recording")
+
+const packageName = "@execlog/contract-tests"
+
+/** Loads the package from where adapters are loaded. Fails with a UsageError that says what to install. */
+export const loadRecording = async (directory: string): Promise<RecordingPackage> => {
+  for (const place of lookupPlaces(directory)) {
+    const path = await resolvePackage(`${packageName}/recording`, place)
+    // What the package exports under this name is what its types say.
+    if (path !== null) return await import(pathToFileURL(path).href)
+  }
+  throw new UsageError(
+    `record needs ${packageName}, which is not installed. Looked for it from ${directory} and beside execlog.`,
+    `Install it: ${installCommand(packageName, directory)}`,
+  )
+}

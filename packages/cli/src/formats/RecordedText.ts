@@ -1,0 +1,27 @@
+import type { RecordReport } from "../RecordReport.js"
+import { terminalText } from "../TerminalText.js"
+
+/** What was recorded, for a person: each file with its requests and what is to be known of it. */
+export const recordedText = (reports: ReadonlyArray<RecordReport>): string =>
+  reports
+    .flatMap((report) => [
+      `${report.file}  ${report.bytes} bytes, ${report.executions} executions: ${report.what}`,
+      ...report.requests.map((request) => `  ${request}`),
+      ...maskedLine(report),
+      ...report.differences.map(
+        ({ path, change, before, after }) =>
+          `  ${change.padEnd(8)}  ${path === "" ? "the whole answer" : path}: ${before ?? "nothing"} → ${after ?? "nothing"}`,
+      ),
+      ...report.suspicions.map(
+        ({ kind, place, shown }) => `  looks like a ${kind}  ${place}: ${shown}`,
+      ),
+    ])
+    .map((line) => `${terminalText(line)}\n`)
+    .join("")
+
+const maskedLine = ({ masked }: RecordReport): ReadonlyArray<string> => {
+  const parts = Object.entries(masked).filter(([, count]) => count > 0)
+  return parts.length === 0
+    ? []
+    : [`  masked    ${parts.map(([kind, count]) => `${count} ${kind}`).join(", ")}`]
+}
