@@ -1,0 +1,348 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { alloy } from "@execlog/alloy"
+import {
+  adapterChecks,
+  type AdapterUnderTest,
+  fixtureChecks,
+  loadFixtures,
+  makeSubject,
+} from "@execlog/contract-tests"
+import { dify } from "@execlog/dify"
+import { startSimulator } from "@execlog/simulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { startEchoing } from "./EchoingServer.js"
+import { directoryWith, execlog, onTerminal, type Outcome } from "./Execlog.js"
+
+const environment = { DIFY_API_KEY: "app-canary-dify-1", ALLOY_API_KEY: "canary-alloy/+=1" }
+
+// Yesterday: the times of a fixture lie before the instant at which it was recorded.
+const now = new Date(Date.now() - 86_400_000)
+
+const startHistory = (executions: number) => {
+  const history = { executions, seed: 29, now, perHour: 30 }
+  return startSimulator({
+    dify: { ...history, apiKey: environment.DIFY_API_KEY },
+    alloy: { ...history, apiKey: environment.ALLOY_API_KEY },
+  })
+}
+
+const providers = [
+  { adapter: dify, path: "/v1", names: NAMES_D },
+  { adapter: alloy, path: "/alloy", names: NAMES_A },
+] as const
+
+/** People as real servers know them, in what the simulator makes up. */
+const withRealPeople = (text: string) =>
+  text.replaceAll("@example.com", "@acme-corp.io").replaceAll("@user.example.com", "@acme-corp.io")
+
+interface Recorded {
+  readonly outcome: Outcome
+  readonly directory: string
+  readonly folder: string
+}
+
+/** Records into a new directory, from a server that repeats what it is sent. */
+const record = async (
+  id: string,
+  baseUrl: string,
+  flags: ReadonlyArray<string>,
+  directory = directoryWith({}),
+): Promise<Recorded> => {
+  const outcome = await execlog(
+    ["record", "--provider", id, "--set", `baseUrl=${baseUrl}`, "--out", "fixtures", ...flags],
+    { directory, environment },
+  )
+  return { outcome, directory, folder: join(directory, "fixtures") }
+}
+
+const filesOf = (folder: string): ReadonlyMap<string, string> =>
+  new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]))
+
+const reportsOf = ({ outcome }: Recorded): ReadonlyArray<Record<string, unknown>> =>
+  outcome.stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line))
+
+/** Runs the contract suite over a folder, and gives what it found kept. It throws what is not. */
+const suiteOver = async (adapter: AdapterUnderTest, folder: string) => {
+  const fixtures = pathToFileURL(`${folder}/`)
+  const subject = makeSubject({ adapter, fixtures }, await loadFixtures(fixtures))
+  const kept: Array<string> = []
+  for (const [name, check] of Object.entries(adapterChecks)) {
+    // Of what an adapter does with answers of the suite's own, no fixture tells.
+    if (!check.appliesTo(subject) || name === "secretSafety") continue
+    await check.run(subject)
+    kept.push(name)
+  }
+  for (const fixture of subject.fixtures) {
+    for (const [name, check] of Object.entries(fixtureChecks)) {
+      if (!check.appliesTo(subject, fixture)) continue
+      await check.run(subject, fixture)
+      kept.push(`${name} over ${fixture.name}`)
+    }
+  }
+  return kept
+}
+
+describe.each(providers)("what record writes of $adapter.id", ({ adapter, path, names }) => {
+  let whole: Recorded
+  let long: Recorded
+  let masked: Recorded
+
+  beforeAll(async () => {
+    const simulator = await startHistory(30)
+    const many = await startHistory(600)
+    {
+      await using server = await startEchoing(simulator)
+      await using real = await startEchoing(simulator, withRealPeople)
+      await using far = await startEchoing(many)
+      whole = await record(adapter.id, server.url + path, ["--server", "an echoing simulator"])
+      long = await record(adapter.id, far.url + path, [])
+      const paths = ["data.*.created_by_end_user.session_id", "notifications.*.userId"]
+      masked = await record(adapter.id, real.url + path, [
+        "--mask",
+        ...paths.flatMap((at) => ["--mask-path", at]),
+      ])
+    }
+    await simulator.stop()
+    await many.stop()
+  })
+
+  it("passes the contract suite, which compares each filter with everything", async () => {
+    expect(whole.outcome.stderr).toBe("")
+    expect(whole.outcome.code).toBe(0)
+    const kept = await suiteOver(adapter, whole.folder)
+    for (const name of ["list-status-failed", "list-statuses", "list-actor", "list-time-range"]) {
+      expect(kept).toContain(`filterEquivalence over ${name}`)
+    }
+    expect(kept).toContain("cursorInsidePages over list-pages")
+    expect(kept).toContain("endpointCoverage")
+    expect(kept).toContain("refusals over error-wrong-key")
+  })
+
+  it("passes the contract suite where the log is long, of which it takes the newest", async () => {
+    expect(long.outcome.stderr).toBe("")
+    const kept = await suiteOver(adapter, long.folder)
+    expect(kept).toContain("cursorInsidePages over list-pages")
+    expect(kept).toContain("filterHolds over list-status-failed")
+    const { excerpt, query } = JSON.parse(filesOf(long.folder).get("list-newest.json") ?? "")
+    expect({ excerpt, query }).toEqual({ excerpt: true, query: { pageSize: expect.any(Number) } })
+  })
+
+  it("passes the contract suite where it is masked", async () => {
+    const kept = await suiteOver(adapter, masked.folder)
+    expect(kept).toContain("filterEquivalence over list-actor")
+  })
+
+  it("says where it comes from", () => {
+    const { provenance } = JSON.parse(filesOf(whole.folder).get("list-pages.json") ?? "")
+    expect(provenance).toMatchObject({
+      kind: "recorded",
+      provider: adapter.id,
+      recordedAt: new Date().toISOString().slice(0, 10),
+      server: "an echoing simulator",
+      what: "a walk over small pages",
+    })
+  })
+
+  it("holds no form of the key, no cookie and no header that proves who asked", () => {
+    const key = adapter.id === "dify" ? environment.DIFY_API_KEY : environment.ALLOY_API_KEY
+    const forms = [key, encodeURIComponent(key), btoa(key), btoa(key).replace(/=+$/, "")]
+    for (const { folder, outcome } of [whole, long, masked]) {
+      for (const text of [...filesOf(folder).values(), outcome.stdout, outcome.stderr]) {
+        for (const form of forms) expect(text).not.toContain(form)
+        expect(text).not.toMatch(/canary|simulator-key|cookie/i)
+      }
+      for (const text of filesOf(folder).values()) {
+        const { exchanges } = JSON.parse(text)
+        for (const { reqheaders, rawHeaders, response } of exchanges) {
+          expect(reqheaders["authorization"]).toBe("Bearer REDACTED")
+          expect(rawHeaders[0]).toBe("content-type")
+          expect(rawHeaders).toHaveLength(2)
+          if (typeof response !== "string")
+            expect(response.echo.headers).not.toHaveProperty("authorization")
+        }
+      }
+    }
+  })
+
+  it("masks people alike in all files, in filters as in answers", () => {
+    const files = [...filesOf(masked.folder).values()].join("\n")
+    const plain = [...filesOf(whole.folder).values()].join("\n")
+    const address = /[\w.]+@(?:user\.)?example\.com/g
+    const addresses = new Set([...plain.matchAll(address)].map(([found]) => found))
+    const people = new Set([...files.matchAll(/person-\d+@example\.com/g)].map(([found]) => found))
+    expect(files).not.toContain("acme-corp")
+    expect(people.size).toBe(addresses.size)
+    expect(people.size).toBeGreaterThan(2)
+    expect(names.filter((name) => !plain.includes(name))).toEqual([])
+    expect(names.filter((name) => files.includes(name))).toEqual([])
+    const { query, exchanges } = JSON.parse(filesOf(masked.folder).get("list-actor.json") ?? "")
+    expect(query.actorId).toMatch(/^masked-\d+$/)
+    expect(decodeURIComponent(exchanges[0].path)).toContain(query.actorId)
+    expect(JSON.stringify(exchanges[0].response)).toContain(query.actorId)
+    expect(reportsOf(masked).find(({ file }) => file === "fixtures/list-pages.json")).toMatchObject(
+      {
+        masked: { addresses: expect.any(Number), values: expect.any(Number) },
+      },
+    )
+  })
+})
+
+describe("record", () => {
+  let simulator: Awaited<ReturnType<typeof startSimulator>>
+  let baseUrl: string
+
+  beforeAll(async () => {
+    simulator = await startHistory(20)
+    baseUrl = simulator.dify.baseUrl
+  })
+  afterAll(() => simulator.stop())
+
+  it("shows in a dry run what it would write, and writes nothing", async () => {
+    const dry = await record("dify", baseUrl, ["--dry-run", "--mask"])
+    expect(dry.outcome.code, dry.outcome.stderr).toBe(0)
+    expect(existsSync(dry.folder)).toBe(false)
+    expect(reportsOf(dry)).toContainEqual(
+      expect.objectContaining({
+        file: "fixtures/list-status-failed.json",
+        written: false,
+        bytes: expect.any(Number),
+        requests: ["GET /v1/workflows/logs?status=failed&page=1&limit=100"],
+        masked: expect.objectContaining({ addresses: expect.any(Number) }),
+      }),
+    )
+    const written = await record("dify", baseUrl, ["--mask"])
+    const sizes = reportsOf(written).map(({ file, bytes, written }) => ({ file, bytes, written }))
+    expect(sizes).toEqual(reportsOf(dry).map(({ file, bytes }) => ({ file, bytes, written: true })))
+    for (const { file, bytes } of sizes) {
+      expect(readFileSync(join(written.directory, String(file))).length).toBe(bytes)
+    }
+  })
+
+  it("shows people the same as a table", async () => {
+    const { stdout } = await onTerminal(
+      [
+        "record",
+        "--provider",
+        "dify",
+        "--set",
+        `baseUrl=${baseUrl}`,
+        "--out",
+        "fixtures",
+        "--dry-run",
+      ],
+      120,
+      { directory: directoryWith({}), environment: { ...environment, NO_COLOR: "1" } },
+    )
+    expect(stdout).toMatch(
+      /^fixtures\/get-failed\.json {2}\d+ bytes, 1 executions: one execution that is failed\r$/m,
+    )
+    expect(stdout).toMatch(/^ {2}GET \/v1\/workflows\/logs\?status=failed&page=1&limit=100\r$/m)
+  })
+
+  it("leaves files that are there alone, and says that nothing changed shape", async () => {
+    const { directory, folder } = await record("dify", baseUrl, [])
+    const before = filesOf(folder)
+    const { outcome } = await record("dify", baseUrl, ["--server", "another"], directory)
+    expect(outcome.code).toBe(0)
+    expect(outcome.stderr).toContain("Nothing was written")
+    expect(outcome.stderr).toContain("the shapes of their answers are the same")
+    expect(filesOf(folder)).toEqual(before)
+    const forced = await record("dify", baseUrl, ["--server", "another", "--force"], directory)
+    expect(forced.outcome.code).toBe(0)
+    expect(filesOf(folder).get("list-pages.json")).toContain('"server": "another"')
+  })
+
+  it("shows how the server's answers changed shape, and fails without writing", async () => {
+    const drift = (text: string) => {
+      const body = JSON.parse(text)
+      for (const { workflow_run: run } of body.data ?? []) {
+        run.total_tokens = String(run.total_tokens)
+        run.cost = { amount: 1, currency: "EUR" }
+        delete run.exceptions_count
+      }
+      return JSON.stringify(body)
+    }
+    await using before = await startEchoing(simulator)
+    await using after = await startEchoing(simulator, drift)
+    const { directory, folder } = await record("dify", `${before.url}/v1`, [])
+    const files = filesOf(folder)
+    const again = await record("dify", `${after.url}/v1`, ["--dry-run"], directory)
+    expect(again.outcome.code).toBe(1)
+    expect(again.outcome.stderr).toMatch(/the answers of \d+ have another shape than before/)
+    expect(filesOf(folder)).toEqual(files)
+    const pages = reportsOf(again).find(({ file }) => file === "fixtures/list-pages.json")
+    expect(pages?.["differences"]).toEqual([
+      { path: "data[].workflow_run.cost", change: "appeared", before: null, after: "object" },
+      {
+        path: "data[].workflow_run.exceptions_count",
+        change: "vanished",
+        before: "number",
+        after: null,
+      },
+      {
+        path: "data[].workflow_run.total_tokens",
+        change: "changed",
+        before: "number",
+        after: "string",
+      },
+    ])
+  })
+
+  it("refuses to write what looks like somebody's token, and says how to mask it", async () => {
+    const leaking = (text: string) => {
+      const body = JSON.parse(text)
+      for (const row of body.data ?? []) row.details = { session: "Zk3vQ9xTb7LmR2pWc8YdN4aH" }
+      return JSON.stringify(body)
+    }
+    await using server = await startEchoing(simulator, leaking)
+    const refused = await record("dify", `${server.url}/v1`, [])
+    expect(refused.outcome.code).toBe(1)
+    expect(refused.outcome.stderr).toContain('--mask-path "data.*.details.session"')
+    expect(existsSync(refused.folder)).toBe(false)
+    const masked = await record("dify", `${server.url}/v1`, [
+      "--mask-path",
+      "data.*.details.session",
+    ])
+    expect(masked.outcome.code, masked.outcome.stderr).toBe(0)
+    expect([...filesOf(masked.folder).values()].join("")).not.toContain("Zk3vQ9xTb7LmR2pWc8YdN4aH")
+  })
+
+  it("warns of addresses that look real", async () => {
+    await using server = await startEchoing(simulator, withRealPeople)
+    const { outcome } = await record("dify", `${server.url}/v1`, [])
+    expect(outcome.stderr).toMatch(
+      /warning: \d+ values look like a real address.*--mask replaces them/,
+    )
+  })
+
+  it("says that the key is refused, as every command does", async () => {
+    const { code, stdout, stderr } = await execlog(
+      ["record", "--provider", "dify", "--set", `baseUrl=${baseUrl}`, "--out", "fixtures"],
+      { directory: directoryWith({}), environment: { DIFY_API_KEY: "app-canary-wrong" } },
+    )
+    expect(code).toBe(3)
+    expect(stdout).toBe("")
+    expect(stderr).toContain("401")
+  })
+
+  it.each([
+    [
+      "a path that leads nowhere",
+      ["--out", "f", "--mask-path", "data..email"],
+      "is no path to mask",
+    ],
+    ["no folder", [], "--out"],
+  ])("refuses %s", async (_, flags, message) => {
+    const { code, stderr } = await execlog(
+      ["record", "--provider", "dify", "--set", `baseUrl=${baseUrl}`, ...flags],
+      { directory: directoryWith({}), environment },
+    )
+    expect(code).toBe(2)
+    expect(stderr).toContain(message)
+  })
+})
