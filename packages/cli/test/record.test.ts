@@ -29,8 +29,8 @@ const startHistory = (executions: number) => {
 }
 
 const providers = [
-  { adapter: dify, path: "/v1", names: NAMES_D },
-  { adapter: alloy, path: "/alloy", names: NAMES_A },
+  { adapter: dify, path: "/v1", names: [`"dana.hill"`, `"owner"`] },
+  { adapter: alloy, path: "/alloy", names: ["Chiara Conti", "Esra Yıldız"] },
 ] as const
 
 /** People as real servers know them, in what the simulator makes up. */

@@ -1,0 +1,83 @@
+import type { Json } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { credentialsOf } from "../../src/recording/Credentials.js"
+import { sample } from "../SampleAdapter.js"
+
+const key = "canary-k9/+=xyz"
+const credentials = credentialsOf(sample({ apiKey: key }))
+
+describe("what proves who asks does not stay in an answer", () => {
+  it.each<[string, Json, Json]>([
+    ["the key in a text", { text: `before ${key} after` }, { text: "before <redacted> after" }],
+    ["the key as a name", { [key]: 1 }, { "<redacted>": 1 }],
+    ["the key in a URL", `?key=${encodeURIComponent(key)}&a=b`, "?key=<redacted>&a=b"],
+    ["the key in base64", [btoa(key)], ["<redacted>"]],
+    ["headers as an object", { Authorization: "Bearer a1", host: "h" }, { host: "h" }],
+    ["cookies as an object", { cookie: "a=1", "Set-Cookie": ["b=2"], n: 1 }, { n: 1 }],
+    ["headers as one list", ["Host", "h", "Authorization", "Bearer other-1"], ["Host", "h"]],
+    [
+      "headers as pairs",
+      [
+        ["cookie", "a=1"],
+        ["host", "h"],
+      ],
+      [[], ["host", "h"]],
+    ],
+    ["headers as named values", [{ name: "Cookie", value: "a=1" }], [{ name: "Cookie" }]],
+    [
+      "a line of headers",
+      "GET /\r\nAuthorization: Token abc\r\nHost: h",
+      "GET /\r\nAuthorization: <redacted>\r\nHost: h",
+    ],
+    ["a bearer of somebody else", "sent Bearer 0123456789ab", "sent Bearer <redacted>"],
+    ["a JSON Web Token", "x eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln y", "x <redacted> y"],
+    [
+      "headers in a text of JSON",
+      JSON.stringify({ h: { authorization: "Bearer a1" }, n: 1 }),
+      '{"h":{},"n":1}',
+    ],
+  ])("%s", (_, before, after) => {
+    expect(credentials.json(before)).toEqual(after)
+  })
+
+  it("and a key of digits not as a number either", () => {
+    const digits = credentialsOf(sample({ apiKey: "9182736455" }))
+    expect(digits.json({ pin: 9182736455, count: 3 })).toEqual({ pin: "<redacted>", count: 3 })
+  })
+})
+
+it.each<[string, Json]>([
+  ["an ordinary text", "Basic authentication is required, no cookies are set"],
+  ["a text of JSON, written in a way of its own", '{"a": 1,  "b": [true, null]}'],
+  ["what only begins like JSON", "{not json"],
+  ["numbers, true and null", [1, 2.5, true, null]],
+])("leaves alone %s", (_, value) => {
+  expect(credentials.json(value)).toEqual(value)
+})
+
+it("shows a request's headers with REDACTED where the key stood, and no cookie", () => {
+  const shown = credentials.requestHeaders({
+    Authorization: `Bearer ${key}`,
+    cookie: "a=1",
+    accept: "application/json",
+    "x-version": "2",
+    "x-note": `for ${key}`,
+  })
+  expect(shown).toEqual({
+    authorization: "Bearer REDACTED",
+    "x-version": "2",
+    "x-note": "for <redacted>",
+  })
+})
+
+it("knows a header of the provider's own, and a key that is encoded in it", () => {
+  const encoded = btoa(`user:${key}`)
+  const basic = {
+    ...sample({ apiKey: key }),
+    auth: () => ({ headers: { "x-auth": `Basic ${encoded}` } }),
+  }
+  const { json, requestHeaders, remainsIn } = credentialsOf(basic)
+  expect(requestHeaders({ "X-Auth": `Basic ${encoded}` })).toEqual({ "x-auth": "Basic REDACTED" })
+  expect(json({ "X-AUTH": "1", sent: `it was ${encoded}` })).toEqual({ sent: "it was <redacted>" })
+  expect(remainsIn(`…${encoded}…`)).toBe(true)
+})

@@ -1,0 +1,105 @@
+import type { Actor, Json } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { makeMasking } from "../../src/recording/Masking.js"
+import { readMaskPaths } from "../../src/recording/MaskPath.js"
+
+const actor = (name: string | null, email: string | null): Actor => ({
+  kind: "account",
+  id: "a-1",
+  name,
+  email,
+})
+
+const masking = (
+  answers: ReadonlyArray<Json>,
+  paths: ReadonlyArray<string> = [],
+  actors: ReadonlyArray<Actor> = [],
+) =>
+  makeMasking({
+    answers,
+    actors,
+    addresses: true,
+    paths: readMaskPaths(paths),
+    host: "dify.acme.io",
+    words: ["running"],
+  })
+
+describe("masking", () => {
+  it("gives a person's name and address one number, and the same one everywhere", () => {
+    const { json, text } = masking([], [], [actor("Ada Byron", "ada@acme.io"), actor("Bo", null)])
+    expect(
+      json({
+        by: "Ada Byron",
+        to: ["ADA@acme.io", "cy@acme.io"],
+        note: "Ada Byron <ada@acme.io> told Bo",
+        Bo: "Bo",
+      }),
+    ).toEqual({
+      by: "Person 1",
+      to: ["person-1@example.com", "person-3@example.com"],
+      note: "Person 1 <person-1@example.com> told Bo",
+      "Person 2": "Person 2",
+    })
+    expect(text("cy@acme.io")).toBe("person-3@example.com")
+  })
+
+  it("replaces an address in a URL, in a text of JSON and between other letters", () => {
+    const { text } = masking([])
+    expect(text("https://x.io/?u=ada%40acme.io&v=1")).toBe(
+      "https://x.io/?u=person-1%40example.com&v=1",
+    )
+    expect(text('{"mail": "ada@acme.io"}')).toBe('{"mail":"person-1@example.com"}')
+    expect(text("«ada@acme.io», jörg.o'neil@müller.de")).toBe(
+      "«person-1@example.com», person-2@example.com",
+    )
+  })
+
+  it("makes up nobody whom an answer already knows", () => {
+    const { text } = masking(["person-1@example.com and Person 2"])
+    expect(text("ada@acme.io")).toBe("person-3@example.com")
+  })
+
+  it("replaces what stands at chosen paths, wherever else it stands", () => {
+    const answers = [
+      {
+        data: [{ phone: "+41 44 123", owner: { id: 7, ok: true } }],
+        inputs: '{"user": {"key": "u-77"}}',
+      },
+    ]
+    const { json, text, hidesNumber } = masking(answers, ["data.*.phone", "data.*.owner", "**.KEY"])
+    expect(answers.map(json)).toEqual([
+      {
+        data: [{ phone: "masked-1", owner: { id: 1, ok: true } }],
+        inputs: '{"user":{"key":"masked-2"}}',
+      },
+    ])
+    expect(json({ total: 7, called: "from +41 44 123 at 7", id: "u-77", other: "u-777" })).toEqual({
+      total: 7,
+      called: "from masked-1 at 7",
+      id: "masked-2",
+      other: "u-777",
+    })
+    expect(text("u-77")).toBe("masked-2")
+    expect([hidesNumber("7"), hidesNumber("8")]).toEqual([true, false])
+  })
+
+  it("makes a UUID of a UUID, and an address of an address", () => {
+    const answers = [{ id: "86aacd66-e8fb-42b2-b8a1-f4158a59c3b0", mail: "ada@acme.io" }]
+    expect(answers.map(masking(answers, ["id", "mail"]).json)).toEqual([
+      { id: "00000000-0000-4000-8000-000000000001", mail: "person-1@example.com" },
+    ])
+  })
+
+  it("leaves the provider's own words, whoever is called so", () => {
+    const { json } = masking([{ state: "running" }], ["state"], [actor("running", null)])
+    expect(json({ state: "running" })).toEqual({ state: "running" })
+  })
+
+  it("replaces the host of a server of one's own", () => {
+    const { text, counts } = masking([])
+    expect(text("https://dify.acme.io/v1 and xdify.acme.io")).toBe(
+      "https://server.example.com/v1 and xdify.acme.io",
+    )
+    expect(counts()).toEqual({ addresses: 0, names: 0, values: 0, hosts: 1 })
+  })
+})

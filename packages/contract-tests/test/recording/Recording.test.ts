@@ -1,0 +1,229 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { mkdtemp, readdir } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { Adapter, AdapterError } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { adapterChecks, fixtureChecks, loadFixtures, makeSubject } from "../../src/index.js"
+import { compareWithFolder, record, writeFixtures } from "../../src/recording/index.js"
+import { declaration, sample } from "../SampleAdapter.js"
+
+const apiKey = "canary-sample-1"
+const start = Math.floor(Date.now() / 1000) - 86_400
+
+const rowsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `row-${index}`,
+    state: ["ok", "bad", "ok", "done"][index % 4] ?? "ok",
+    workflow: `workflow-${index % 2}`,
+    user: `user-${index % 3}@acme.io`,
+    logged: start + index * 60,
+    started: start + index * 60,
+    ended: start + index * 60 + 5,
+  })).toReversed()
+
+/** A server that takes its parameters from the address or from the body of a POST. */
+const serverOf =
+  (rows: () => ReturnType<typeof rowsOf>): typeof fetch =>
+  async (input, init) => {
+    const request = new Request(input, init)
+    if (request.headers.get("authorization") !== `Bearer ${apiKey}`) {
+      return Response.json({ problem: "This key is not known." }, { status: 401 })
+    }
+    const url = new URL(request.url)
+    const body = request.method === "POST" ? await request.json() : {}
+    const asked = new URLSearchParams({ ...Object.fromEntries(url.searchParams), ...body })
+    const [, id] = /\/rows\/(row-\d+|0+-\d+)$/.exec(url.pathname) ?? []
+    if (id !== undefined) {
+      const row = rows().find((one) => one.id === id)
+      return row === undefined
+        ? Response.json({ problem: "no row" }, { status: 404 })
+        : Response.json(row)
+    }
+    const matching = rows().filter(
+      ({ logged, state, workflow }) =>
+        logged * 1000 <= Number(asked.get("until") ?? Number.POSITIVE_INFINITY) &&
+        logged * 1000 >= Number(asked.get("since") ?? 0) &&
+        (asked.get("state") ?? state).split(",").includes(state) &&
+        (asked.get("workflow") ?? workflow) === workflow,
+    )
+    const size = Number(asked.get("size"))
+    const from = (Number(asked.get("page")) - 1) * size
+    return Response.json({
+      rows: matching.slice(from, from + size),
+      more: from + size < matching.length,
+    })
+  }
+
+const connection = sample({ apiKey, baseUrl: "https://rows.acme.io/api" })
+const short = serverOf(() => rowsOf(12))
+
+const parsed = async (...given: Parameters<typeof record>) => {
+  const recording = await record(...given)
+  const files = new Map(recording.fixtures.map(({ name, text }) => [name, JSON.parse(text)]))
+  return { ...recording, files }
+}
+
+describe("a recording", () => {
+  it("shows pages, each filter that is pushed down, one execution of each status, and errors", async () => {
+    const { files, warnings, failures } = await parsed(connection, { fetch: short })
+    expect([...files.keys()]).toEqual([
+      "list-pages",
+      "list-workflow",
+      "list-status-succeeded",
+      "list-status-failed",
+      "list-time-after",
+      "list-time-range",
+      "get-succeeded",
+      "get-failed",
+      "error-unknown-id",
+      "error-wrong-key",
+    ])
+    expect(files.get("list-pages").exchanges.length).toBeGreaterThan(3)
+    expect(files.get("error-unknown-id").expect).toMatchObject({ reason: "NotFound", status: 404 })
+    expect(files.get("error-wrong-key").expect).toEqual({
+      reason: "Authentication",
+      status: 401,
+      providerMessage: "This key is not known.",
+    })
+    expect([warnings, failures]).toEqual([[], []])
+  })
+
+  it("holds what an adapter sends in the body of a POST, and passes the suite", async () => {
+    const posting = Adapter.make({
+      ...declaration,
+      list: {
+        ...declaration.list,
+        route: "POST /rows",
+        request: ({ params }) => ({ method: "POST" as const, path: "/rows", body: params }),
+      },
+    })
+    const folder = await mkdtemp(join(tmpdir(), "execlog-recording-"))
+    const { fixtures } = await record(posting({ apiKey }), { fetch: short })
+    await writeFixtures(await compareWithFolder(fixtures, folder), folder)
+    const url = pathToFileURL(`${folder}/`)
+    const subject = makeSubject({ adapter: posting, fixtures: url }, await loadFixtures(url))
+    for (const check of Object.values(adapterChecks))
+      if (check.appliesTo(subject)) await check.run(subject)
+    for (const fixture of subject.fixtures) {
+      for (const check of Object.values(fixtureChecks)) {
+        if (check.appliesTo(subject, fixture)) await check.run(subject, fixture)
+      }
+    }
+    const [first] = JSON.parse(
+      readFileSync(join(folder, "list-status-failed.json"), "utf8"),
+    ).exchanges
+    expect(first).toMatchObject({
+      method: "POST",
+      path: "/api/rows",
+      body: { state: "bad", page: 1 },
+    })
+    expect(await readdir(folder)).toHaveLength(fixtures.length)
+  })
+
+  it("masks the host of a server of one's own, in what was asked as well", async () => {
+    const { fixtures, files } = await parsed(connection, { fetch: short, mask: true })
+    expect(fixtures.map(({ text }) => text).join("")).not.toContain("acme.io")
+    const { settings, exchanges } = files.get("list-pages")
+    expect(settings.baseUrl).toBe("https://server.example.com/api")
+    expect(exchanges[0].scope).toBe("https://server.example.com")
+  })
+
+  it("leaves an address that everybody knows", async () => {
+    const options = { fetch: short, mask: true, publicOrigins: ["https://rows.acme.io"] }
+    const { files } = await parsed(connection, options)
+    expect(files.get("list-pages").exchanges[0].scope).toBe("https://rows.acme.io")
+  })
+
+  it("keeps the answer that came, where a request was tried again", async () => {
+    let failures = 0
+    const shaky: typeof fetch = async (input, init) =>
+      new Request(input, init).url.includes("state=bad") && failures++ === 0
+        ? new Response("{}", { status: 503 })
+        : short(input, init)
+    const { files } = await parsed(connection, { fetch: shaky })
+    const { exchanges } = files.get("list-status-failed")
+    expect(failures).toBeGreaterThan(1)
+    expect(exchanges.map(({ status }: { readonly status: number }) => status)).toEqual([200])
+  })
+
+  it("says that the log changed meanwhile, and then compares no fixtures", async () => {
+    let asked = 0
+    const moving = serverOf(() => rowsOf(12 + Math.floor(asked++ / 5)))
+    const { files, warnings } = await parsed(connection, { fetch: moving })
+    expect(warnings).toContainEqual(
+      expect.stringContaining("The log changed while it was recorded"),
+    )
+    expect([...files.values()].filter(({ provenance }) => "dataset" in provenance)).toEqual([])
+  })
+
+  it("goes on where one question fails, and tells which", async () => {
+    const refusing: typeof fetch = async (input, init) =>
+      new Request(input, init).url.includes("state=bad")
+        ? Response.json({ problem: "no such state" }, { status: 400 })
+        : short(input, init)
+    const { files, failures } = await parsed(connection, { fetch: refusing })
+    expect(failures).toMatchObject([
+      { name: "list-status-failed", error: { reason: "InvalidQuery" } },
+    ])
+    expect([...files.keys()]).toContain("get-failed")
+    expect([...files.keys()]).not.toContain("list-status-failed")
+  })
+
+  it("leaves out a refusal that the server does not give", async () => {
+    const open: typeof fetch = (input, init) => {
+      const headers = { ...init?.headers, authorization: `Bearer ${apiKey}` }
+      return short(input, { ...init, headers })
+    }
+    const { files, warnings } = await parsed(connection, { fetch: open })
+    expect([...files.keys()]).not.toContain("error-wrong-key")
+    expect(warnings).toContainEqual(
+      expect.stringContaining("error-wrong-key: Sample did not refuse it"),
+    )
+  })
+
+  it("takes the version that the server tells, unless one is given", async () => {
+    const telling: typeof fetch = async (input, init) => {
+      const answer = await short(input, init)
+      return new Response(await answer.text(), {
+        status: answer.status,
+        headers: { "x-version": "4.2" },
+      })
+    }
+    const told = await parsed(connection, { fetch: telling })
+    expect(told.files.get("list-pages").provenance.version).toBe("4.2")
+    const given = await parsed(connection, { fetch: telling, version: "4.3" })
+    expect(given.files.get("list-pages").provenance.version).toBe("4.3")
+  })
+
+  it("of a log that holds nothing, says so", async () => {
+    const { warnings } = await parsed(connection, { fetch: serverOf(() => []) })
+    expect(warnings).toContainEqual(expect.stringContaining("The log holds no executions"))
+  })
+
+  it("rejects where the log cannot be read at all", async () => {
+    const refused = await record(sample({ apiKey: "canary-other" }), { fetch: short }).catch(
+      (error: unknown) => error,
+    )
+    expect(AdapterError.is(refused) && refused.reason).toBe("Authentication")
+  })
+})
+
+it("brings no test runner and nothing that stands in for the network", () => {
+  const root = new URL("../../src/recording/", import.meta.url)
+  const imported = /^(?:import|export) (?!type )[^"]*?from "([^"]+)"/gms
+  const seen = new Set<string>()
+  const packages = new Set<string>()
+  const follow = (file: URL): void => {
+    if (seen.has(file.href)) return
+    seen.add(file.href)
+    for (const [, specifier = ""] of readFileSync(file, "utf8").matchAll(imported)) {
+      if (specifier.startsWith(".")) follow(new URL(specifier.replace(/\.js$/, ".ts"), file))
+      else packages.add(specifier)
+    }
+  }
+  follow(new URL("index.ts", root))
+  expect(seen.size).toBeGreaterThanOrEqual(readdirSync(root).length)
+  expect([...packages].filter((name) => !name.startsWith("node:"))).toEqual(["@execlog/core"])
+})

@@ -1,0 +1,115 @@
+import type { Json } from "@execlog/core"
+import { expect, it } from "vitest"
+import { suspicionsOf } from "../../src/recording/Suspicion.js"
+
+const random = "Zk3vQ9xTb7LmR2pWc8YdN4aH"
+const hex = "9f86d081884c7d659a2feaa0c55ad015"
+
+const fixture = (response: Json, more: { readonly [name: string]: Json } = {}): Json => ({
+  exchanges: [
+    { path: "/v1/rows", reqheaders: { authorization: "Bearer REDACTED" }, response, ...more },
+  ],
+})
+
+it.each<[string, Json, string, string]>([
+  [
+    "a key of Dify",
+    fixture({ note: "app-0123456789abcdefXYZ" }),
+    "key",
+    "exchanges[0].response.note",
+  ],
+  [
+    "a key with a known prefix",
+    fixture("sk_live_0123456789abcdef"),
+    "key",
+    "exchanges[0].response",
+  ],
+  [
+    "what a header bears",
+    fixture({ sent: "Bearer 0123456789ab" }),
+    "key",
+    "exchanges[0].response.sent",
+  ],
+  [
+    "a header that was not emptied",
+    fixture(null, { reqheaders: { "x-api-key": "abc" } }),
+    "key",
+    "exchanges[0].reqheaders.x-api-key",
+  ],
+  ["a private key", fixture("-----BEGIN RSA PRIVATE KEY-----"), "key", "exchanges[0].response"],
+  [
+    "a JSON Web Token",
+    fixture(["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln"]),
+    "token",
+    "exchanges[0].response[0]",
+  ],
+  ["long hex", fixture({ secret: hex }), "token", "exchanges[0].response.secret"],
+  ["random letters", fixture({ a: [{ b: random }] }), "token", "exchanges[0].response.a[0].b"],
+  [
+    "random letters in JSON in a text",
+    fixture({ inputs: JSON.stringify({ session: random }) }),
+    "token",
+    "exchanges[0].response.inputs.session",
+  ],
+  [
+    "random letters as a name",
+    fixture({ [random]: 1 }),
+    "token",
+    `exchanges[0].response.${random}`,
+  ],
+  [
+    "random letters in a path",
+    fixture(null, { path: `/v1/rows?sig=${random}` }),
+    "token",
+    "exchanges[0].path.sig",
+  ],
+  ["a real address", fixture({ by: "ada@acme.io" }), "address", "exchanges[0].response.by"],
+  [
+    "one at a host that only ends like ours",
+    fixture("ada@notexample.com"),
+    "address",
+    "exchanges[0].response",
+  ],
+  [
+    "one in a path",
+    fixture(null, { path: "/v1/rows?by=ada%40acme.io" }),
+    "address",
+    "exchanges[0].path.by",
+  ],
+  [
+    "a home of Linux",
+    fixture({ error: 'File "/home/ada/app.py", line 3' }),
+    "machine path",
+    "exchanges[0].response.error",
+  ],
+  [
+    "a home of macOS",
+    fixture("at file:///Users/ada/app.js"),
+    "machine path",
+    "exchanges[0].response",
+  ],
+  ["a home of Windows", fixture(String.raw`C:\Users\ada`), "machine path", "exchanges[0].response"],
+])("suspects %s", (_, of, kind, place) => {
+  const [first] = suspicionsOf(of)
+  expect(first).toMatchObject({ kind, place })
+  expect(first?.shown.length).toBeLessThan(6)
+})
+
+it.each<[string, Json]>([
+  ["ids", fixture({ id: hex, executionId: random, user_id: random, nextCursor: random })],
+  ["an id of the answers in a path", fixture({ id: random }, { path: `/v1/rows/${random}` })],
+  ["a cursor in a path", fixture(null, { path: `/v1/rows?cursor=${random}` })],
+  ["UUIDs, wherever they stand", fixture({ sys: "86aacd66-e8fb-42b2-b8a1-f4158a59c3b0" })],
+  [
+    "long words",
+    fixture("created_by_end_user_session_id=user-1 internationalization-of-everything"),
+  ],
+  [
+    "made-up people",
+    fixture({ by: ["ada@example.com", "bo@mail.example.org", "cy@x.test", "di@y.invalid"] }),
+  ],
+  ["an address of a page about home", fixture("https://acme.io/home/start and ./home/x")],
+  ["what was redacted", fixture({ sent: "Bearer <redacted>", authorization: "Basic REDACTED" })],
+])("does not suspect %s", (_, of) => {
+  expect(suspicionsOf(of)).toEqual([])
+})
