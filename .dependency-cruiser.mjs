@@ -41,7 +41,17 @@ export default {
       "cli-static",
       "The cli imports core and store; everything else of ours is loaded when it is asked for.",
       { path: "^packages/cli/src/" },
-      { path: "^packages/", pathNot: "^packages/(cli|core|store)/", dynamic: false },
+      {
+        path: "^packages/",
+        pathNot: ["^packages/(cli|core|store)/", "^packages/contract-tests/.*recording"],
+        dynamic: false,
+      },
+    ),
+    rule(
+      "cli-recording",
+      "Only the types of contract-tests/recording are imported; it is loaded where it is installed.",
+      { path: "^packages/cli/src/" },
+      { path: "^packages/contract-tests/", dynamic: false, dependencyTypesNot: ["type-only"] },
     ),
     rule(
       "cli-dynamic",

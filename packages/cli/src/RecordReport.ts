@@ -1,7 +1,5 @@
 import { relative } from "node:path"
-import type { RecordingPackage } from "./RecordingPackage.js"
-
-type Compared = Awaited<ReturnType<RecordingPackage["compareWithFolder"]>>[number]
+import type { ComparedFixture } from "@execlog/contract-tests/recording"
 
 /** What became of one fixture, as `record` prints it. */
 export interface RecordReport {
@@ -14,15 +12,15 @@ export interface RecordReport {
   readonly bytes: number
   readonly executions: number
   readonly requests: ReadonlyArray<string>
-  readonly masked: Compared["masked"]
+  readonly masked: ComparedFixture["masked"]
   /** How the answers differ in shape from those of the file that was there. */
-  readonly differences: NonNullable<Compared["differences"]>
-  readonly suspicions: Compared["suspicions"]
+  readonly differences: NonNullable<ComparedFixture["differences"]>
+  readonly suspicions: ComparedFixture["suspicions"]
 }
 
 /** The report on each fixture. */
 export const recordReports = (
-  fixtures: ReadonlyArray<Compared>,
+  fixtures: ReadonlyArray<ComparedFixture>,
   written: boolean,
   directory: string,
 ): ReadonlyArray<RecordReport> =>

@@ -1,10 +1,11 @@
 import { pathToFileURL } from "node:url"
+import type * as Recording from "@execlog/contract-tests/recording"
 import { lookupPlaces, resolvePackage } from "./AdapterLookup.js"
 import { installCommand } from "./InstallCommand.js"
 import { UsageError } from "./UsageError.js"
 
 /** What records fixtures: a package of its own, since only authors of adapters need it. */
-export type RecordingPackage = typeof import("@execlog/contract-tests/recording")
+export type RecordingPackage = typeof Recording
 
 const packageName = "@execlog/contract-tests"
 

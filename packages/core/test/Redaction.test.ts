@@ -26,3 +26,10 @@ describe("a secret is removed from text", () => {
     expect(text("abcdef")).toBe("abcdef")
   })
 })
+
+it("is removed from a text that is kept whole, and a text that is shown is cut behind it", () => {
+  const { text, whole } = makeRedactor(["canary-long-1"])
+  const long = `${"x".repeat(900)} canary-long-1 end`
+  expect(whole(long)).toBe(`${"x".repeat(900)} ${redacted} end`)
+  expect(text(long)).toBe(`${"x".repeat(800)}…`)
+})

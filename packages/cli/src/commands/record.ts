@@ -20,7 +20,7 @@ export const recordCommand = (session: Session): Command =>
     .option(
       "--mask-path <path>",
       "replace the values at a path into the answers, such as data.*.phone; repeatable",
-      (value: string, before: ReadonlyArray<string> = []) => [...before, value],
+      (value: string, before: ReadonlyArray<string> | undefined) => [...(before ?? []), value],
     )
     .addHelpText("after", examples)
     .action(async (flags: RecordFlags) => {

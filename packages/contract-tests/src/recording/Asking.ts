@@ -55,6 +55,7 @@ export const makeAsking = (
   connection: Connection,
   { fetch, transport, signal }: AskingOptions,
 ): Asking => {
+  const unrepeated = Object.assign({}, transport, { retries: 0 })
   const clientInto = (
     seen: Array<SeenExchange>,
     more: Partial<ClientOptions> = {},
@@ -67,7 +68,7 @@ export const makeAsking = (
     if (pages !== null) {
       const executions = pages.flatMap((page) => page.executions)
       const resumed = question.resumes ? await goOn(query, pages) : []
-      const warnings = [...pages.flatMap(warningsOf)]
+      const warnings = pages.flatMap(warningsOf)
       return {
         name,
         what,
@@ -163,7 +164,7 @@ export const makeAsking = (
     refusal: async (name, what, query, at = connection) => {
       const exchanges: Array<SeenExchange> = []
       // A refusal is not tried again: each exchange of a fixture answers one request.
-      const client = clientInto(exchanges, { transport: { ...transport, retries: 0 } }, at)
+      const client = clientInto(exchanges, { transport: unrepeated }, at)
       try {
         await ("get" in query
           ? client.get(query.get, { signal })
