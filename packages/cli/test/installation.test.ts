@@ -194,3 +194,23 @@ describe("an old Node", () => {
     expect(code).toBe(2)
   })
 })
+
+describe("what record needs", () => {
+  const record = (directory: string) =>
+    call(directory, "record", "--provider", "acme-flow", "--out", "fixtures")
+
+  it("is named with the command that installs it", async () => {
+    const { code, stderr } = await record(directoryWith({ "pnpm-lock.yaml": "" }))
+    expect(code).toBe(2)
+    expect(stderr).toContain("record needs @execlog/contract-tests, which is not installed")
+    expect(stderr).toContain("Install it: pnpm add @execlog/contract-tests")
+  })
+
+  it("is found in the working directory", async () => {
+    const directory = directoryWith({})
+    install(directory, "@execlog/contract-tests")
+    const { code, stderr } = await record(directory)
+    expect(code).toBe(2)
+    expect(stderr).toContain('There is no adapter of "acme-flow" here')
+  })
+})

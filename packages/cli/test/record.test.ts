@@ -312,6 +312,14 @@ describe("record", () => {
     expect([...filesOf(masked.folder).values()].join("")).not.toContain("Zk3vQ9xTb7LmR2pWc8YdN4aH")
   })
 
+  it("records a search where it is told what the provider finds", async () => {
+    const { outcome, folder } = await record("dify", baseUrl, ["--search", "Order"])
+    expect(outcome.stderr).toBe("")
+    const { query, exchanges } = JSON.parse(filesOf(folder).get("list-search.json") ?? "")
+    expect(query).toEqual({ search: "Order" })
+    expect(exchanges[0].path).toContain("keyword=Order")
+  })
+
   it("warns of addresses that look real", async () => {
     await using server = await startEchoing(simulator, withRealPeople)
     const { outcome } = await record("dify", `${server.url}/v1`, [])

@@ -96,7 +96,11 @@ export const record = async (
       "The log holds no executions; the contract suite needs a walk over several pages.",
     )
   }
-  for (const question of questionsFor(connection, client, sample, options.search ?? null)) {
+  const questions = questionsFor(connection, client, sample, options.search ?? null)
+  if (options.search !== undefined && !questions.some(({ query }) => query.search !== undefined)) {
+    warnings.push(`${connection.title} cannot search for this text, so no search is recorded.`)
+  }
+  for (const question of questions) {
     await keep(question.name, () => asking.list(question))
   }
   if (connection.get !== null) {
@@ -131,7 +135,7 @@ export const record = async (
   const answers = allExchanges(asked).map(({ text }): Json =>
     credentials.json(parseJson(text) ?? text),
   )
-  const { origin, host } = new URL(connection.baseUrl)
+  const { origin, hostname } = new URL(connection.baseUrl)
   const isPublic = isLoopback(connection.baseUrl) || (options.publicOrigins ?? []).includes(origin)
   const masking =
     mask || maskPaths.length > 0
@@ -140,7 +144,7 @@ export const record = async (
           actors: mask ? asked.flatMap(({ executions }) => actorsOf(executions)) : [],
           addresses: mask,
           paths,
-          host: mask && !isPublic ? host : null,
+          host: mask && !isPublic ? hostname : null,
           words: Object.keys(connection.statuses),
         })
       : noMasking

@@ -33,8 +33,12 @@ const word = /[A-Za-z\d_-]{24,}/g
 const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi
 const longHex = /^[\da-f]{32,}$/i
 
-// Bits a character. Words joined by dashes have less than 4, random base64 of 24 characters more.
+// Bits a character: of 24 random letters and digits there are more.
 const leastEntropy = 4
+
+// Names such as ReadOrdersStepV2 change between small letters, capitals and digits less often than
+// chance does, which changes at three places of five.
+const leastChanges = 1 / 3
 
 /**
  * All that looks like a key, a token, a real address or a path of somebody's machine in a fixture.
@@ -73,7 +77,16 @@ const tokenIn = (text: string, ids: ReadonlySet<string>): string | undefined =>
     .find((what) => !ids.has(what) && (longHex.test(what) || isRandom(what)))
 
 const isRandom = (text: string): boolean =>
-  /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && entropyOf(text) >= leastEntropy
+  /[a-z]/.test(text) &&
+  /[A-Z]/.test(text) &&
+  /\d/.test(text) &&
+  entropyOf(text) >= leastEntropy &&
+  changesIn(text) >= leastChanges * text.length
+
+const changesIn = (text: string): number => {
+  const kinds = text.replaceAll(/[a-z]/g, "a").replaceAll(/[A-Z]/g, "A").replaceAll(/\d/g, "1")
+  return [...kinds].filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length
+}
 
 /** Shannon's entropy, in bits a character. */
 const entropyOf = (text: string): number => {

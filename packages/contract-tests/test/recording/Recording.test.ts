@@ -198,6 +198,11 @@ describe("a recording", () => {
     expect(given.files.get("list-pages").provenance.version).toBe("4.3")
   })
 
+  it("says that a provider without a search was not searched", async () => {
+    const { warnings } = await parsed(connection, { fetch: short, search: "order" })
+    expect(warnings).toEqual(["Sample cannot search for this text, so no search is recorded."])
+  })
+
   it("of a log that holds nothing, says so", async () => {
     const { warnings } = await parsed(connection, { fetch: serverOf(() => []) })
     expect(warnings).toContainEqual(expect.stringContaining("The log holds no executions"))
