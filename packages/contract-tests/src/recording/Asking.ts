@@ -132,13 +132,15 @@ export const makeAsking = (
       cursors.push(cursor())
       ids.push(execution.id)
     }
+    // Where the log moved meanwhile, what goes on from there is no rest of the walk that was kept.
+    const given = pages.flatMap(({ executions }) => executions.map(({ id }) => id))
+    if (!isDeepStrictEqual(ids, given)) return []
     const resumed: Array<Asked["resumed"][number]> = []
     for (const after of insidePages(pages.map(({ executions }) => executions.length))) {
       const exchanges: Array<SeenExchange> = []
       const rest: Array<string> = []
       const options = { ...quiet, cursor: cursors[after - 1] ?? null }
       for await (const { id } of clientInto(exchanges).executions(query, options)) rest.push(id)
-      // Where the log moved meanwhile, the walk that went on is no rest of this one.
       if (isDeepStrictEqual(rest, ids.slice(after))) resumed.push({ after, exchanges })
     }
     return resumed

@@ -21,7 +21,8 @@ const keys = [
 ]
 const jsonWebToken = /\beyJ[\w-]{8,}\.eyJ[\w-]{4,}/
 const secretHeader = /authorization|cookie|api[-_]?key|secret|token/i
-const address = /[\w.%+'-]+(?:@|%40)([\w-]+(?:\.[\w-]+)+)/gi
+// Bounded, or a long text without an address would be searched again from each of its letters.
+const address = /[\w.%+'-]{1,64}(?:@|%40)([\w-]+(?:\.[\w-]+)+)/gi
 const reserved = /(?:^|\.)(?:example\.(?:com|org)|test|invalid)$/i
 const machinePath = /(?<![\w.-])\/(?:home|Users)\/[\w.-]+|\b[A-Za-z]:\\[\w.-]+/
 
@@ -83,10 +84,8 @@ const isRandom = (text: string): boolean =>
   entropyOf(text) >= leastEntropy &&
   changesIn(text) >= leastChanges * text.length
 
-const changesIn = (text: string): number => {
-  const kinds = text.replaceAll(/[a-z]/g, "a").replaceAll(/[A-Z]/g, "A").replaceAll(/\d/g, "1")
-  return [...kinds].filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length
-}
+const changesIn = (text: string): number =>
+  [...text.matchAll(/(?<=[a-z])[^a-z]|(?<=[A-Z])[^A-Z]|(?<=\d)\D/g)].length
 
 /** Shannon's entropy, in bits a character. */
 const entropyOf = (text: string): number => {
