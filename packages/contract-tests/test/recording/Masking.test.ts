@@ -55,7 +55,7 @@ describe("masking", () => {
   })
 
   it("looks through a long text without an address in no time to speak of", () => {
-    const long = "a".repeat(1_000_000)
+    const long = "a".repeat(100_000)
     expect(masking([]).text(long)).toBe(long)
   })
 
