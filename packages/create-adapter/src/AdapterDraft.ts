@@ -1,0 +1,76 @@
+import type { Choices } from "./Choices.js"
+import { type Envelope, envelopeOf } from "./Envelope.js"
+import { draftItem, type ItemDraft } from "./ItemDraft.js"
+import type { Json } from "./Json.js"
+import { constantOf } from "./Names.js"
+import type { PagingStyle } from "./PagingStyle.js"
+
+/** All that the source of an adapter is written from. */
+export interface AdapterDraft {
+  readonly choices: Choices
+  /** The name of the constant that holds the adapter. */
+  readonly constant: string
+  readonly paging: PagingStyle
+  /** What stands around the items; null where no sample was given. */
+  readonly envelope: Envelope | null
+  readonly item: ItemDraft
+  readonly get: GetDraft | null
+}
+
+/** The endpoint that gives one execution. */
+export interface GetDraft {
+  readonly draft: ItemDraft
+  /** It holds all that an item of the list does, in the same places. */
+  readonly isLikeList: boolean
+}
+
+/** The responses that were given as samples. */
+export interface Samples {
+  readonly list: Json | null
+  readonly get: Json | null
+  /** Where the items of the list are, as `--items` says it. */
+  readonly items: string | undefined
+}
+
+// Stands in where no sample is given, so that there is something to change.
+const standIn: Json = { id: "1", status: null, startedAt: "2026-01-01T00:00:00Z", finishedAt: null }
+
+/** The envelope of a sample of a list; null where none was given. */
+export const envelopeOfSamples = ({ list, items }: Samples): Envelope | null =>
+  list === null ? null : envelopeOf(list, items)
+
+/** Drafts an adapter. */
+export const draftAdapter = (
+  choices: Choices,
+  samples: Samples,
+  paging: PagingStyle,
+): AdapterDraft => {
+  const envelope = envelopeOfSamples(samples)
+  const items = envelope?.items ?? [standIn]
+  const list = draftItem(items, "item", "list")
+  const get = samples.get === null ? null : draftGet(samples.get, list)
+  return {
+    choices,
+    constant: constantOf(choices.id),
+    paging,
+    envelope,
+    item:
+      get?.isLikeList === true && samples.get !== null
+        ? draftItem([...items, samples.get], "item", "list")
+        : list,
+    get,
+  }
+}
+
+/** The two are alike where the answer of get holds each part in the place where the list has it. */
+const draftGet = (sample: Json, list: ItemDraft): GetDraft => {
+  const draft = draftItem([sample], "detail", "get")
+  const listing = list.listing?.field.path.join("\n")
+  const isLikeList =
+    [...list.roles].every(
+      ([role, field]) => draft.roles.get(role)?.path.join("\n") === field.path.join("\n"),
+    ) &&
+    (listing === undefined ||
+      draftItem([sample], "detail", "list").listing?.field.path.join("\n") === listing)
+  return { draft, isLikeList }
+}

@@ -1,0 +1,171 @@
+import { relative, resolve } from "node:path"
+import { draftAdapter, envelopeOfSamples, type Samples } from "./AdapterDraft.js"
+import {
+  type Choices,
+  parseAuth,
+  parseBaseUrl,
+  parseId,
+  parsePath,
+  parseTitle,
+} from "./Choices.js"
+import type { Envelope } from "./Envelope.js"
+import { checkEmpty, writeFiles } from "./Folder.js"
+import { packageFiles } from "./PackageFiles.js"
+import { guessPaging, type PagingStyle, pagingStyle, pagingStyles } from "./PagingStyle.js"
+import type { Questions } from "./Questions.js"
+import { readSample } from "./SampleFile.js"
+import { UsageError } from "./UsageError.js"
+import { ownManifest, versionsOf } from "./Versions.js"
+
+/** The flags, as they were given. */
+export interface Flags {
+  readonly title?: string
+  readonly baseUrl?: string
+  readonly auth?: string
+  readonly paging?: string
+  readonly path?: string
+  readonly getPath?: string
+  readonly sample?: string
+  readonly sampleGet?: string
+  readonly items?: string
+  readonly out?: string
+}
+
+/** What is there beside the flags. */
+export interface Surroundings {
+  readonly directory: string
+  /** Null where there is no terminal to ask on. */
+  readonly questions: Questions | null
+  /** Tells the person what was guessed. */
+  readonly note: (text: string) => void
+}
+
+/** What was written, and where. */
+export interface Creation {
+  readonly packageName: string
+  /** The folder, as a path from the working directory. */
+  readonly folder: string
+  readonly files: ReadonlyArray<string>
+}
+
+/** Writes the package of an adapter. Throws a UsageError, or Unanswered, before anything is written. */
+export const create = async (
+  givenName: string | undefined,
+  flags: Flags,
+  surroundings: Surroundings,
+): Promise<Creation> => {
+  const { directory, note } = surroundings
+  checkPresent(givenName, flags, surroundings)
+  const id = await answered(givenName, surroundings, parseId, "Name of the provider, such as my-provider: ")
+  const folder = resolve(directory, flags.out ?? `execlog-adapter-${id}`)
+  await checkEmpty(folder)
+  const title = parseTitle(flags.title, id)
+  const baseUrl = await answered(flags.baseUrl, surroundings, parseBaseUrl, "Base URL of its API: ")
+  const auth = await answered(flags.auth, surroundings, parseAuth, "How does a request prove who asks (bearer, header:NAME, none)? ")
+  const sampleFile = flags.sample ?? (await optional(surroundings, "File with a sample list response (Enter for none): "))
+  const samples: Samples = {
+    list: sampleFile === undefined ? null : await readSample("--sample", resolve(directory, sampleFile)),
+    get: flags.sampleGet === undefined ? null : await readSample("--sample-get", resolve(directory, flags.sampleGet)),
+    items: flags.items,
+  }
+  const envelope = envelopeOfSamples(samples)
+  if (envelope !== null) note(foundItems(envelope))
+  const paging = await pagingOf(flags.paging, envelope, surroundings)
+  const choices: Choices = {
+    id,
+    title,
+    baseUrl,
+    auth,
+    listPath: parsePath("--path", flags.path),
+    getPath: parsePath("--get-path", flags.getPath, "{id}"),
+  }
+  const draft = draftAdapter(choices, samples, paging)
+  const files = packageFiles(
+    draft,
+    samples,
+    { list: sampleFile, get: flags.sampleGet },
+    versionsOf(ownManifest()),
+  )
+  await writeFiles(folder, files)
+  return {
+    packageName: `execlog-adapter-${id}`,
+    folder: relative(directory, folder) || ".",
+    files: [...files.keys()],
+  }
+}
+
+/** Without a terminal, everything that is missing is named at once. */
+const checkPresent = (
+  name: string | undefined,
+  { baseUrl, auth, paging, sample }: Flags,
+  { questions }: Surroundings,
+): void => {
+  if (questions !== null) return
+  const missing = [
+    ...(name === undefined ? ["the name of the provider"] : []),
+    ...(baseUrl === undefined ? ["--base-url"] : []),
+    ...(auth === undefined ? ["--auth"] : []),
+    ...(paging === undefined && sample === undefined ? ["--paging or --sample"] : []),
+  ]
+  if (missing.length === 0) return
+  throw new UsageError(
+    `Missing: ${missing.join(", ")}. There is no terminal to ask on, so they must be given.`,
+  )
+}
+
+/** A value that was given, or that is asked for until it is good. */
+const answered = async <Value>(
+  given: string | undefined,
+  { questions, note }: Surroundings,
+  parse: (text: string) => Value,
+  question: string,
+): Promise<Value> => {
+  if (given !== undefined || questions === null) return parse(given ?? "")
+  for (;;) {
+    try {
+      return parse(await questions.ask(question))
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      note(error.message)
+    }
+  }
+}
+
+const optional = async (
+  { questions }: Surroundings,
+  question: string,
+): Promise<string | undefined> => {
+  const answer = (await questions?.ask(question)) ?? ""
+  return answer === "" ? undefined : answer
+}
+
+const foundItems = ({ path, items }: Envelope): string =>
+  `${items.length} ${items.length === 1 ? "execution" : "executions"} in the sample, ` +
+  (path.length === 0 ? "which is a list itself." : `at ${path.join(".")}.`)
+
+/** The style that was given, that the sample shows, or that is asked for. */
+const pagingOf = async (
+  given: string | undefined,
+  envelope: Envelope | null,
+  surroundings: Surroundings,
+): Promise<PagingStyle> => {
+  if (given !== undefined) return pagingStyle(given)
+  const names = pagingStyles.map(({ name }) => name).join(", ")
+  const guess = envelope === null ? null : guessPaging(envelope)
+  const guessed = pagingStyles.find(({ name }) => name === guess?.name)
+  if (guess !== null && guessed !== undefined) {
+    surroundings.note(`Paging: ${guessed.name} (${guessed.title}), since ${guess.because}.`)
+    return guessed
+  }
+  const because =
+    guess === null
+      ? ""
+      : guess.name === null
+        ? `How the list is paged cannot be told: ${guess.because}. `
+        : `The list seems to be paged by ${guess.name}, which core does not have: ${guess.because}. `
+  if (surroundings.questions === null) {
+    throw new UsageError(`${because}Say it with --paging: ${names}.`)
+  }
+  if (because !== "") surroundings.note(because.trim())
+  return answered(undefined, surroundings, pagingStyle, `Style of paging (${names}): `)
+}

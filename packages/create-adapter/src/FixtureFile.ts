@@ -1,0 +1,68 @@
+import { basename } from "node:path"
+import type { AdapterDraft } from "./AdapterDraft.js"
+import { isList, isObject, type Json, valueAt } from "./Json.js"
+import { shapeOf } from "./Shape.js"
+import { millisecondsOf, timeShapeOf } from "./TimeShape.js"
+
+/** A fixture that holds a sample as the provider's answer to whatever is asked. */
+const fixture = (
+  { choices }: AdapterDraft,
+  path: string,
+  sample: { readonly body: Json; readonly file: string; readonly query: Json },
+): string => {
+  const content = {
+    provenance: {
+      kind: "documented",
+      provider: choices.id,
+      document: basename(sample.file),
+      note: "The sample that the package was started with; the request that it answers is not known.",
+    },
+    now: nowOf(sample.body),
+    query: sample.query,
+    request: "any",
+    excerpt: true,
+    exchanges: [
+      {
+        scope: new URL(choices.baseUrl).origin,
+        method: "GET",
+        path: `${new URL(choices.baseUrl).pathname.replace(/\/$/, "")}${path}`,
+        status: 200,
+        rawHeaders: ["content-type", "application/json"],
+        response: sample.body,
+      },
+    ],
+  }
+  return `${JSON.stringify(content, null, 1)}\n`
+}
+
+/** The fixture of the list. */
+export const listFixture = (draft: AdapterDraft, body: Json, file: string): string =>
+  fixture(draft, draft.choices.listPath ?? "/executions", { body, file, query: {} })
+
+/** The fixture of one execution. */
+export const getFixture = (draft: AdapterDraft, body: Json, file: string): string => {
+  const field = draft.get?.draft.roles.get("id")
+  const id = String((field === undefined ? undefined : valueAt(body, field.path)) ?? "1")
+  const path = draft.choices.getPath ?? `${draft.choices.listPath ?? "/executions"}/{id}`
+  return fixture(draft, path.replaceAll("{id}", encodeURIComponent(id)), {
+    body,
+    file,
+    query: { get: id },
+  })
+}
+
+const hourMs = 3_600_000
+
+/** An hour after the latest time in a sample, so that nothing in it lies in the future. */
+const nowOf = (sample: Json): string => {
+  const times = timesIn(sample)
+  const latest = times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  return new Date(times.length === 0 ? Date.now() : latest + hourMs).toISOString()
+}
+
+const timesIn = (value: Json): ReadonlyArray<number> => {
+  if (isList(value)) return value.flatMap(timesIn)
+  if (isObject(value)) return Object.values(value).flatMap(timesIn)
+  const time = timeShapeOf(shapeOf([value]))
+  return time === null ? [] : [millisecondsOf(value, time)]
+}

@@ -1,0 +1,159 @@
+import { rolesOf, type Roles } from "./FieldRoles.js"
+import type { Json } from "./Json.js"
+import { type ListingTime, listingTimeOf } from "./ListingTime.js"
+import {
+  durationPart,
+  errorPart,
+  type Given,
+  type Part,
+  payloadPart,
+  payloadRoles,
+  referencesPart,
+  statusPart,
+  timesPart,
+  triggerPart,
+  usagePart,
+  workflowPart,
+} from "./MappingParts.js"
+import { type Field, fieldsOf, type Shape, shapeOf, told } from "./Shape.js"
+import { access, keyOf, object } from "./Source.js"
+import type { TimeShape } from "./TimeShape.js"
+import { millisecondsSource } from "./TimeSource.js"
+import type { Todo } from "./Todo.js"
+import { idSchema, plainSchema, timeSchema, type WireField } from "./WireSource.js"
+
+/** What a sample says of the items of an endpoint: their schema, and their mapping to executions. */
+export interface ItemDraft {
+  readonly wire: ReadonlyArray<WireField>
+  /** The parts of the object that `toExecution` gives. */
+  readonly mapping: ReadonlyArray<string>
+  /** What `get` alone maps. */
+  readonly payload: Part
+  readonly roles: Roles
+  /** The id of an item, as source. */
+  readonly id: string
+  readonly listing: ListingTime | null
+  /** When an item was listed in milliseconds, as source. */
+  readonly listedAt: string | null
+  readonly times: ReadonlySet<TimeShape>
+  readonly statusWords: ReadonlyArray<string>
+  readonly triggerWords: ReadonlyArray<string>
+  readonly todos: ReadonlyArray<Todo>
+}
+
+/** Drafts what the items of an endpoint are; `name` is how the mapping calls one. */
+export const draftItem = (
+  items: ReadonlyArray<Json>,
+  name: string,
+  endpoint: "list" | "get",
+): ItemDraft => {
+  const shape = shapeOf(items)
+  const roles = rolesOf(shape)
+  const listing = endpoint === "list" ? listingTimeOf(shape, items, roles) : null
+  const required = [roles.get("id"), listing?.field].filter((field) => field !== undefined)
+  const isSure = (path: ReadonlyArray<string>): boolean =>
+    required.some((field) => path.every((part, index) => field.path[index] === part))
+  const read = (path: ReadonlyArray<string>): string => access(name, path, isSure)
+  const given: Given = { roles, items, read }
+  const id = idPart(given)
+  const parts = [
+    ...(listing === null ? [] : [listingPart(listing)]),
+    id,
+    ...[statusPart, workflowPart, timesPart, durationPart, errorPart].map((part) => part(given)),
+    ...[triggerPart, referencesPart, usagePart].map((part) => part(given)),
+  ]
+  const payload = payloadPart(given)
+  const used = [...parts, payload].flatMap(({ wire }) => wire)
+  const attributes = attributesPart(shape, used, given)
+  const all = [...parts, attributes]
+  return {
+    wire: inOrder(
+      all.flatMap(({ wire }) => wire),
+      shape,
+    ),
+    mapping: all.flatMap(({ mapping }) => mapping),
+    payload,
+    roles,
+    id: id.source,
+    listing,
+    listedAt: listing === null ? null : millisecondsSource(listing.time, read(listing.field.path)),
+    times: new Set(all.flatMap(({ times }) => times ?? [])),
+    statusWords: wordsOf(roles.get("status")),
+    triggerWords: wordsOf(roles.get("trigger")),
+    todos: all.flatMap(({ todos }) => todos ?? []),
+  }
+}
+
+const wordsOf = (field: Field | undefined): ReadonlyArray<string> => [
+  ...new Set(field === undefined ? [] : told(field.shape).map(String)),
+]
+
+const idPart = ({ roles, read }: Given): Part & { readonly source: string } => {
+  const field = roles.get("id")
+  if (field === undefined) {
+    return {
+      source: "item.id",
+      wire: [{ path: ["id"], schema: "Wire.id", isRequired: true }],
+      mapping: ["id: item.id"],
+      todos: [
+        {
+          where: "id",
+          what: "No field of the sample is called an id. Give the id that the provider's other endpoints take, here, in itemId and in wire.ts.",
+        },
+      ],
+    }
+  }
+  const schema = idSchema(field.shape)
+  const value = read(field.path)
+  const source = schema === "Wire.id" ? value : `String(${value})`
+  return { source, wire: [{ path: field.path, schema, isRequired: true }], mapping: [`id: ${source}`] }
+}
+
+const listingPart = ({ field, time }: ListingTime): Part => ({
+  wire: [{ path: field.path, schema: timeSchema(time), isRequired: true }],
+  mapping: [],
+})
+
+/** What else the sample holds, under the provider's own names. */
+const attributesPart = (
+  shape: Shape,
+  used: ReadonlyArray<WireField>,
+  { roles, read }: Given,
+): Part => {
+  const payloads = new Set(payloadRoles.map((role) => roles.get(role)?.path.join("\n")))
+  const holdsUsed = (path: ReadonlyArray<string>) =>
+    used.some((field) => path.every((part, index) => field.path[index] === part))
+  const fields = fieldsOf(shape).filter(
+    ({ path }) =>
+      !holdsUsed(path) &&
+      !payloads.has(path.join("\n")) &&
+      (path.length === 1 || holdsUsed(path.slice(0, -1))) &&
+      !used.some((field) => field.path.every((part, index) => path[index] === part)),
+  )
+  return {
+    wire: fields.map((field) => ({
+      path: field.path,
+      schema: plainSchema(field),
+      isRequired: false,
+    })),
+    mapping:
+      fields.length === 0
+        ? []
+        : [
+            `attributes: ${object(
+              fields.map(({ path }) => `${keyOf(path.join("_"))}: ${read(path)} ?? undefined`),
+            )}`,
+          ],
+  }
+}
+
+/** Fields in the order of the sample; the first of those that stand for one place. */
+const inOrder = (fields: ReadonlyArray<WireField>, shape: Shape): ReadonlyArray<WireField> => {
+  const order = fieldsOf(shape).map(({ path }) => path.join("\n"))
+  const distinct = new Map(
+    fields.toReversed().map((field) => [field.path.join("\n"), field] as const),
+  )
+  return [...distinct.values()].toSorted(
+    (a, b) => order.indexOf(a.path.join("\n")) - order.indexOf(b.path.join("\n")),
+  )
+}

@@ -1,0 +1,252 @@
+import { durationUnitOf } from "./DurationUnit.js"
+import type { Role, Roles } from "./FieldRoles.js"
+import type { Json } from "./Json.js"
+import { plain } from "./Names.js"
+import { type Field, isOf, type Shape, told } from "./Shape.js"
+import { object } from "./Source.js"
+import { type TimeShape, timeShapeOf } from "./TimeShape.js"
+import { instantOf } from "./TimeSource.js"
+import type { Todo } from "./Todo.js"
+import { timeSchema, type WireField } from "./WireSource.js"
+
+/** A part of a mapping, the fields that it reads, and what it leaves to the author. */
+export interface Part {
+  readonly wire: ReadonlyArray<WireField>
+  readonly mapping: ReadonlyArray<string>
+  readonly times?: ReadonlyArray<TimeShape>
+  readonly todos?: ReadonlyArray<Todo>
+}
+
+/** What the parts of a mapping are drafted from. */
+export interface Given {
+  readonly roles: Roles
+  readonly items: ReadonlyArray<Json>
+  /** The source of a field's value. */
+  readonly read: (path: ReadonlyArray<string>) => string
+}
+
+const optional = ({ path }: Pick<Field, "path">, schema: string): WireField => ({
+  path,
+  schema,
+  isRequired: false,
+})
+
+const text = "Schema.String"
+const textOrNumber = "Schema.Union([Schema.String, Schema.Finite])"
+
+/** The schema of a text, or of an id or version that may be a number. */
+const wordSchema = (shape: Shape): string =>
+  told(shape).length > 0 && isOf(shape, "string") ? text : textOrNumber
+
+const wordSource = (value: string, shape: Shape): string =>
+  wordSchema(shape) === text ? `${value} ?? null` : `${value}?.toString() ?? null`
+
+/** The status, in the provider's word. */
+export const statusPart = ({ roles, read }: Given): Part => {
+  const status = roles.get("status")
+  if (status === undefined) {
+    return {
+      wire: [],
+      mapping: ["providerStatus: null"],
+      todos: [
+        {
+          where: "providerStatus",
+          what: "The sample holds no status that is a word. Give the field that tells it as providerStatus, or, where several fields tell it together, give status itself.",
+        },
+      ],
+    }
+  }
+  return {
+    wire: [optional(status, text)],
+    mapping: [`providerStatus: ${read(status.path)} ?? null`],
+  }
+}
+
+/** The workflow that was executed. */
+export const workflowPart = ({ roles, read }: Given): Part => {
+  const parts = (["workflowId", "workflowName", "workflowVersion"] as const).flatMap((role) => {
+    const field = roles.get(role)
+    return field === undefined ? [] : [{ key: role.slice("workflow".length).toLowerCase(), field }]
+  })
+  return {
+    wire: parts.map(({ field }) => optional(field, wordSchema(field.shape))),
+    mapping:
+      parts.length === 0
+        ? []
+        : [
+            `workflow: ${object(parts.map(({ key, field }) => `${key}: ${wordSource(read(field.path), field.shape)}`))}`,
+          ],
+  }
+}
+
+/** When it started and finished. */
+export const timesPart = ({ roles, read }: Given): Part => {
+  const started = roles.get("startedAt") ?? roles.get("createdAt")
+  const finished = roles.get("finishedAt")
+  const startedTime = started === undefined ? null : timeShapeOf(started.shape)
+  // Where every end is null, it is taken to be written as the start is.
+  const finishedTime = finished === undefined ? null : (timeShapeOf(finished.shape) ?? startedTime)
+  const source = (field: Field | undefined, time: TimeShape | null) =>
+    field === undefined || time === null ? "null" : instantOf(time, read(field.path))
+  const todos: Array<Todo> = []
+  if (started === undefined) {
+    todos.push({
+      where: "startedAt",
+      what: "The sample holds no time that is called a start. Give the field that tells it; null is for executions that have not started.",
+    })
+  } else if (!roles.has("startedAt")) {
+    todos.push({
+      where: "startedAt",
+      what: `startedAt is taken from ${started.path.join(".")}, which tells when something was created. Give the field that tells when the execution began, or keep this one if that is the same.`,
+    })
+  }
+  if (finished === undefined) {
+    todos.push({
+      where: "finishedAt",
+      what: "The sample holds no time that is called an end. Give the field that tells it, or keep null if the provider has none.",
+    })
+  }
+  return {
+    wire: [
+      ...(started === undefined || startedTime === null
+        ? []
+        : [optional(started, timeSchema(startedTime))]),
+      ...(finished === undefined || finishedTime === null
+        ? []
+        : [optional(finished, timeSchema(finishedTime))]),
+    ],
+    mapping: [
+      `startedAt: ${source(started, startedTime)}`,
+      `finishedAt: ${source(finished, finishedTime)}`,
+    ],
+    times: [startedTime, finishedTime].filter((time) => time !== null),
+    todos,
+  }
+}
+
+/** The provider's own figure of how long it took. */
+export const durationPart = ({ roles, items, read }: Given): Part => {
+  const duration = roles.get("duration")
+  if (duration === undefined) return { wire: [], mapping: [] }
+  const unit = durationUnitOf(roles, items)
+  const value = read(duration.path)
+  if (unit === null) {
+    return {
+      wire: [],
+      mapping: [],
+      todos: [
+        {
+          where: "durationMs",
+          what: `Does ${duration.path.join(".")} count milliseconds or seconds? The sample does not tell. Give it as durationMs in milliseconds, or leave it out: core then takes the end less the start.`,
+        },
+      ],
+    }
+  }
+  return {
+    wire: [optional(duration, "Schema.Finite")],
+    mapping: [
+      unit === 1
+        ? `durationMs: ${value} ?? null`
+        : `durationMs: typeof ${value} === "number" ? Math.round(${value} * 1e6) / 1000 : null`,
+    ],
+  }
+}
+
+const messageNames = ["message", "msg", "description", "detail", "reason"]
+const typeNames = ["type", "code", "name", "class"]
+
+/** What went wrong. */
+export const errorPart = ({ roles, read }: Given): Part => {
+  const error = roles.get("error")
+  const inside = (names: ReadonlyArray<string>): Field | undefined =>
+    [...(error?.shape.fields ?? [])]
+      .map(([name, shape]) => ({ path: [...(error?.path ?? []), name], shape }))
+      .find(({ path, shape }) => names.includes(plain(path.at(-1) ?? "")) && isTold(shape))
+  const message = error === undefined || isTold(error.shape) ? error : inside(messageNames)
+  const type = roles.get("errorType") ?? inside(typeNames)
+  if (message === undefined) {
+    const shown =
+      error === undefined
+        ? "holds no field that is called an error"
+        : `shows no message in ${error.path.join(".")}`
+    return {
+      wire: [],
+      mapping: [],
+      todos: [
+        {
+          where: "error",
+          what: `The sample ${shown}. Give { message } of an execution that failed, with a fixture that shows one; leave error out if the list never tells.`,
+        },
+      ],
+    }
+  }
+  const value = read(message.path)
+  const fields = [
+    `message: ${value}`,
+    ...(type === undefined ? [] : [`type: ${read(type.path)} ?? null`]),
+  ]
+  return {
+    wire: [optional(message, text), ...(type === undefined ? [] : [optional(type, text)])],
+    mapping: [`error: ${value} ? { ${fields.join(", ")} } : null`],
+  }
+}
+
+const isTold = (shape: Shape): boolean => told(shape).length > 0 && isOf(shape, "string")
+
+/** What started it. */
+export const triggerPart = ({ roles, read }: Given): Part => {
+  const trigger = roles.get("trigger")
+  if (trigger === undefined) return { wire: [], mapping: [] }
+  const value = read(trigger.path)
+  return {
+    wire: [optional(trigger, text)],
+    mapping: [
+      `trigger: ${object([
+        `kind: triggerKinds.get(${value}) ?? "unknown"`,
+        `providerKind: ${value} ?? null`,
+      ])}`,
+    ],
+  }
+}
+
+/** Other executions that it belongs to, and its page. */
+export const referencesPart = ({ roles, read }: Given): Part => {
+  const fields = (["retryOf", "parentId", "url"] as const).flatMap((role) => {
+    const field = roles.get(role)
+    return field === undefined ? [] : [{ role, field }]
+  })
+  return {
+    wire: fields.map(({ field }) => optional(field, wordSchema(field.shape))),
+    mapping: fields.map(
+      ({ role, field }) => `${role}: ${wordSource(read(field.path), field.shape)}`,
+    ),
+  }
+}
+
+/** What it used. */
+export const usagePart = ({ roles, read }: Given): Part => {
+  const fields = (["totalTokens", "totalSteps"] as const).flatMap((role) => {
+    const field = roles.get(role)
+    return field === undefined ? [] : [{ role, field }]
+  })
+  const parts = fields.map(({ role, field }) => `${role}: ${read(field.path)} ?? null`)
+  return {
+    wire: fields.map(({ field }) => optional(field, "Schema.Finite")),
+    mapping: parts.length === 0 ? [] : [`usage: ${object(parts)}`],
+  }
+}
+
+/** What it was given and what it gave: parts that `get` alone maps. */
+export const payloadPart = ({ roles, read }: Given): Part => {
+  const fields = payloadRoles.flatMap((role) => {
+    const field = roles.get(role)
+    return field === undefined ? [] : [{ role, field }]
+  })
+  return {
+    wire: fields.map(({ field }) => optional(field, "Wire.json")),
+    mapping: fields.map(({ role, field }) => `${role}: ${read(field.path)} ?? null`),
+  }
+}
+
+/** The parts of an execution that lists of summaries leave out. */
+export const payloadRoles = ["inputs", "outputs"] as const satisfies ReadonlyArray<Role>

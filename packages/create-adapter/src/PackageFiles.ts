@@ -1,0 +1,153 @@
+import { type AdapterDraft, type Samples } from "./AdapterDraft.js"
+import { adapterSource } from "./AdapterSource.js"
+import { getFixture, listFixture } from "./FixtureFile.js"
+import { readmeFile } from "./ReadmeFile.js"
+import type { Versions } from "./Versions.js"
+import { wireFile } from "./WireFile.js"
+
+/** The files that the samples came from. */
+export interface SampleFiles {
+  readonly list: string | undefined
+  readonly get: string | undefined
+}
+
+/** All files of the package, by their path in it. */
+export const packageFiles = (
+  draft: AdapterDraft,
+  samples: Samples,
+  files: SampleFiles,
+  versions: Versions,
+): ReadonlyMap<string, string> => {
+  const { id } = draft.choices
+  return new Map([
+    ["package.json", manifest(draft, versions)],
+    ["tsconfig.json", tsconfig],
+    ["tsconfig.build.json", tsconfigBuild],
+    [".gitignore", "node_modules/\ndist/\n"],
+    ["README.md", readmeFile(draft, samples)],
+    [`src/${id}.ts`, adapterSource(draft)],
+    ["src/index.ts", index(draft)],
+    ["src/todo.ts", todo],
+    ["src/wire.ts", wireFile(draft)],
+    ["test/contract.test.ts", contractTest(draft)],
+    ["test/todo.test.ts", todoTest(draft)],
+    ...(samples.list === null
+      ? [["fixtures/.gitkeep", ""] as const]
+      : [["fixtures/documented-list.json", listFixture(draft, samples.list, files.list ?? "")] as const]),
+    ...(samples.get === null
+      ? []
+      : [["fixtures/documented-get.json", getFixture(draft, samples.get, files.get ?? "")] as const]),
+  ])
+}
+
+const manifest = ({ choices: { id, title } }: AdapterDraft, versions: Versions): string =>
+  `${JSON.stringify(
+    {
+      name: `execlog-adapter-${id}`,
+      version: "0.1.0",
+      description: `${title} executions for execlog`,
+      keywords: ["execlog", "execlog-adapter"],
+      license: "MIT",
+      files: ["dist", "src"],
+      type: "module",
+      sideEffects: false,
+      exports: {
+        ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+        "./package.json": "./package.json",
+      },
+      scripts: {
+        build: "tsc -p tsconfig.build.json",
+        typecheck: "tsc --noEmit",
+        test: "npm run build && vitest run",
+        prepublishOnly: "npm test",
+      },
+      devDependencies: {
+        "@execlog/contract-tests": versions.contractTests,
+        "@execlog/core": versions.core,
+        "@types/node": versions.nodeTypes,
+        effect: versions.effect,
+        typescript: versions.typescript,
+        vitest: versions.vitest,
+      },
+      peerDependencies: { "@execlog/core": versions.core, effect: versions.effect },
+      engines: { node: ">=22.20" },
+    },
+    null,
+    2,
+  )}\n`
+
+const tsconfig = `{
+  "compilerOptions": {
+    "target": "ES2023",
+    "lib": ["ES2024", "DOM"],
+    "module": "NodeNext",
+    "verbatimModuleSyntax": true,
+    "isolatedModules": true,
+    "strict": true,
+    "exactOptionalPropertyTypes": true,
+    "noUncheckedIndexedAccess": true,
+    "skipLibCheck": true,
+    "types": ["node"],
+    "declaration": true,
+    "noEmit": true
+  },
+  "include": ["src", "test"]
+}
+`
+
+const tsconfigBuild = `{
+  "extends": "./tsconfig.json",
+  "compilerOptions": { "rootDir": "src", "outDir": "dist", "types": [], "noEmit": false },
+  "include": ["src"]
+}
+`
+
+const index = ({ choices: { id }, constant }: AdapterDraft): string =>
+  `export { ${constant}, ${constant} as default } from "./${id}.js"\n`
+
+const todo = `/** What is still to be settled, by where. Delete this file when nothing is left. */
+export const todos = new Map<string, string>()
+
+/**
+ * Stands where the scaffold could not know: notes what to fill in, for test/todo.test.ts, and gives
+ * what stands in until then. Write the real value in its place.
+ */
+export function todo(where: string, what: string): void
+export function todo<Value>(where: string, what: string, standIn: Value): Value
+export function todo<Value>(where: string, what: string, standIn?: Value): Value | undefined {
+  todos.set(where, what)
+  return standIn
+}
+`
+
+const contractTest = ({ constant, item, get }: AdapterDraft): string => {
+  const isZoneless = item.times.has("zoneless") || get?.draft.times.has("zoneless") === true
+  return `import { contractSuite } from "@execlog/contract-tests"
+import { ${constant} } from "../src/index.js"
+
+await contractSuite({
+  adapter: ${constant},
+  fixtures: new URL("../fixtures/", import.meta.url),
+  module: new URL("../dist/index.js", import.meta.url),
+${isZoneless ? "  zoneless: true,\n" : ""}})
+`
+}
+
+const todoTest = ({ constant, choices: { auth } }: AdapterDraft): string => {
+  const settings = auth.by === "none" ? "{}" : '{ apiKey: "made-up-key" }'
+  return `import { expect, it } from "vitest"
+import { ${constant} } from "../src/index.js"
+import { todos } from "../src/todo.js"
+
+// What stands inside of functions, such as the filters, is noted when a connection is made.
+${constant}(${settings})
+
+it.each([...todos])("to do: %s", (_where, what) => {
+  expect.fail(what)
+})
+
+it("has nothing left to do", () => {
+  expect([...todos.keys()]).toEqual([])
+})
+`
+}

@@ -1,0 +1,90 @@
+import type { Envelope } from "./Envelope.js"
+import { plain } from "./Names.js"
+import { UsageError } from "./UsageError.js"
+
+/** A style of paging: how core calls it, and how an adapter declares it. */
+export interface PagingStyle {
+  /** The constructor of core's Pagination. */
+  readonly name: string
+  readonly title: string
+  /** The parameters that it takes, with the names by which most providers call them. */
+  readonly parameters: Parameters
+  /** What `info` gives of the envelope, beside the items. */
+  readonly info: ReadonlyArray<"more" | "total" | "next">
+}
+
+/** Parameters by core's name for them, with the provider's names that are looked for, the likeliest first. */
+interface Parameters {
+  readonly [option: string]: ReadonlyArray<string>
+}
+
+const size = ["limit", "per_page", "page_size", "pageSize", "perPage", "size", "take"]
+
+/** The styles that core has. */
+export const pagingStyles: ReadonlyArray<PagingStyle> = [
+  {
+    name: "pageNumber",
+    title: "numbered pages",
+    parameters: { page: ["page", "page_number", "pageNumber"], size },
+    info: ["more", "total"],
+  },
+  {
+    name: "offset",
+    title: "offsets",
+    parameters: { offset: ["offset", "skip"], size },
+    info: ["more", "total"],
+  },
+]
+
+/** The style of that name, without case and style. Throws a UsageError that names those there are. */
+export const pagingStyle = (name: string): PagingStyle => {
+  const style = pagingStyles.find((each) => plain(each.name) === plain(name))
+  if (style === undefined) {
+    const names = pagingStyles.map((each) => each.name).join(", ")
+    throw new UsageError(`There is no paging style "${name}". Those that core has are ${names}.`)
+  }
+  return style
+}
+
+/** What the envelope of a sample tells of the paging. */
+export interface PagingGuess {
+  /** The style's name, which core may not have; null where nothing tells. */
+  readonly name: string | null
+  readonly because: string
+}
+
+/** Guesses the style by the envelope. */
+export const guessPaging = ({ next, names, more, total, path }: Envelope): PagingGuess => {
+  if (next !== null) {
+    const because = `the sample holds ${next.path.join(".")}`
+    return { name: next.is === "url" ? "nextUrl" : "cursor", because }
+  }
+  const has = (options: ReadonlyArray<string>) => options.find((name) => names.has(plain(name)))
+  const offset = has(["offset", "skip"])
+  if (offset !== undefined) return { name: "offset", because: `the sample holds ${offset}` }
+  const page = has(["page", "page_number", "current_page", "total_pages", "page_count"])
+  if (page !== undefined) return { name: "pageNumber", because: `the sample holds ${page}` }
+  if (more !== null && names.has("object")) {
+    const because = `the sample says ${more.join(".")} and nothing of pages`
+    return { name: "lastItem", because }
+  }
+  const counted = more ?? total
+  if (counted !== null) {
+    const because = `the sample holds ${counted.join(".")}; offsets and the id of the last item would be as likely`
+    return { name: "pageNumber", because }
+  }
+  return {
+    name: null,
+    because: path.length === 0 ? "the sample is a bare list" : "the sample tells nothing of it",
+  }
+}
+
+/** The declaration of a style, with the names of parameters that the envelope repeats. */
+export const paginationSource = (style: PagingStyle, envelope: Envelope | null): string => {
+  const options = Object.entries(style.parameters).map(([option, names]) => {
+    const name = names.find((each) => envelope?.names.has(plain(each)) === true) ?? names[0] ?? ""
+    return `${option}: ${JSON.stringify(name)}`
+  })
+  const given = options.length === 0 ? "" : `{ ${options.join(", ")} }`
+  return `Pagination.${style.name}(${given})`
+}

@@ -1,0 +1,55 @@
+import type { AdapterDraft, Samples } from "./AdapterDraft.js"
+import { keyVariable } from "./AdapterSource.js"
+
+/** The README of the package, which says the next steps first. */
+export const readmeFile = ({ choices, constant }: AdapterDraft, samples: Samples): string => {
+  const { id, title, auth, baseUrl } = choices
+  const variable = keyVariable(id)
+  const settings = auth.by === "none" ? "{}" : `{ apiKey: process.env.${variable} }`
+  const environment = auth.by === "none" ? "" : `${variable}=… `
+  const fixtures =
+    samples.list === null
+      ? `1. Put answers of ${title} into \`fixtures/\`: no sample was given, so there is none yet.`
+      : "1. Look over `fixtures/`: replace what tells of real people by made-up values, and name the document that the samples come from under `provenance`."
+  const key =
+    auth.by === "none" ? "" : `| \`apiKey\`  | required | API key of the ${title} account |\n`
+  return `# execlog-adapter-${id}
+
+Reads the executions of ${title} as [execlog](https://www.npmjs.com/package/@execlog/core) executions.
+
+## Next steps
+
+\`npm test\` builds the package and runs its tests. What fails is what is left to do; each failure says what to fill in.
+
+${fixtures}
+2. \`src/wire.ts\`: check the schemas against the documents of ${title}. What an execution cannot do without is required, all else \`Wire.maybe\`.
+3. \`src/${id}.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/todo.test.ts\` lists them.
+4. Record the fixtures that the contract suite asks for: a walk over several pages, one filtered list for each filter that ${title} answers, a \`get\`, an error.
+5. Hold each \`test/__snapshots__/<case>.json\` against its fixture, then commit both.
+6. When nothing is left, delete \`src/todo.ts\` and \`test/todo.test.ts\`, and write here what the adapter supports.
+
+## Use
+
+\`\`\`sh
+npm install @execlog/core execlog-adapter-${id} effect
+\`\`\`
+
+\`\`\`ts
+import { createClient } from "@execlog/core"
+import { ${constant} } from "execlog-adapter-${id}"
+
+const client = createClient(${constant}(${settings}), { name: "production" })
+for await (const execution of client.executions({ status: ["failed"] }, { limit: 20 })) {
+  console.log(execution.startedAt, execution.id)
+}
+\`\`\`
+
+On the command line: \`${environment}npx execlog list --provider ${id}\`.
+
+## Settings
+
+| setting   | default  | meaning |
+| --------- | -------- | ------- |
+${key}| \`baseUrl\` | \`${baseUrl}\` | address of the API |
+`
+}

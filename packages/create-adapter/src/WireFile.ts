@@ -1,0 +1,57 @@
+import type { AdapterDraft } from "./AdapterDraft.js"
+import { type TimeShape } from "./TimeShape.js"
+import { structSource, timeDeclarations, type WireField } from "./WireSource.js"
+
+/** The source of `src/wire.ts`. */
+export const wireFile = (draft: AdapterDraft): string => {
+  const { choices, item, get } = draft
+  const times: ReadonlySet<TimeShape> = new Set([
+    ...item.times,
+    ...(item.listing === null ? [] : [item.listing.time]),
+    ...(get?.draft.times ?? []),
+  ])
+  const list = choices.listPath === null ? "the list" : `GET ${choices.listPath}`
+  const core = times.has("zoneless") ? "parseInstant, Wire" : "Wire"
+  return [
+    `import { ${core} } from "@execlog/core"\nimport * as Schema from "effect/Schema"`,
+    ...timeDeclarations(times),
+    `/** An item of ${list}. */\nexport const Item = ${structSource(item.wire)}\nexport type Item = typeof Item.Type`,
+    `export const Items = ${itemsSource(draft)}`,
+    ...detailSource(draft),
+    problem,
+  ]
+    .join("\n\n")
+    .concat("\n")
+}
+
+/** The page: its items, which are read one by one, and what tells of other pages. */
+const itemsSource = ({ envelope, paging }: AdapterDraft): string => {
+  const items = "Schema.Array(Schema.Unknown)"
+  if (envelope !== null && envelope.path.length === 0) return items
+  const told: ReadonlyArray<WireField> = paging.info.flatMap((name) => {
+    const path = name === "next" ? envelope?.next?.path : envelope?.[name]
+    return path ? [{ path, schema: schemas[name], isRequired: false }] : []
+  })
+  const path = envelope?.path ?? ["data"]
+  return structSource([{ path, schema: items, isRequired: true }, ...told])
+}
+
+const schemas = { more: "Schema.Boolean", total: "Schema.Finite", next: "Schema.String" } as const
+
+const detailSource = ({ choices, get }: AdapterDraft): ReadonlyArray<string> => {
+  if (get === null) return []
+  const payload = get.draft.payload.wire
+  if (get.isLikeList && payload.length === 0) return []
+  const path = choices.getPath === null ? "" : ` of GET ${choices.getPath}`
+  const struct = get.isLikeList
+    ? structSource(payload).replace("Schema.Struct({", "Schema.Struct({\n  ...Item.fields,")
+    : structSource([...get.draft.wire, ...payload])
+  return [`/** The answer${path}. */\nexport const Detail = ${struct}`]
+}
+
+const problem = `/** An error answer: a text, or an object with a text, under either name. */
+const Message = Schema.Union([Schema.String, Schema.Struct({ message: Schema.String })])
+export const Problem = Schema.Struct({
+  message: Wire.maybe(Message),
+  error: Wire.maybe(Message),
+})`

@@ -1,0 +1,82 @@
+import type { Field, Shape } from "./Shape.js"
+import { isOf, told } from "./Shape.js"
+import { indented, keyOf, object } from "./Source.js"
+import type { TimeShape } from "./TimeShape.js"
+
+/** The schema of one field, as source. */
+export interface WireField {
+  readonly path: ReadonlyArray<string>
+  readonly schema: string
+  /** Whether an item without it cannot be an execution. */
+  readonly isRequired: boolean
+}
+
+/** A Schema.Struct of fields at any depth. */
+export const structSource = (fields: ReadonlyArray<WireField>): string => {
+  const names = [...new Set(fields.map(({ path }) => path[0] ?? ""))]
+  return `Schema.Struct(${object(
+    names.map((name) => {
+      const here = fields.filter(({ path }) => path[0] === name)
+      const inside = here.filter(({ path }) => path.length > 1)
+      const schema =
+        inside.length === 0
+          ? (here[0]?.schema ?? "Wire.json")
+          : structSource(inside.map((field) => ({ ...field, path: field.path.slice(1) })))
+      const isRequired = here.some((field) => field.isRequired)
+      if (isRequired) return `${keyOf(name)}: ${schema}`
+      return inside.length === 0
+        ? `${keyOf(name)}: Wire.maybe(${schema})`
+        : `${keyOf(name)}: Wire.maybe(\n  ${indented(schema, 2)},\n)`
+    }),
+  )})`
+}
+
+/** The schema of an id. */
+export const idSchema = (shape: Shape): string =>
+  told(shape).length > 0 && isOf(shape, "string") ? "Wire.id" : "Wire.idOrNumber"
+
+/** The schema of a time. */
+export const timeSchema = (time: TimeShape): string => timeSchemas[time]
+
+const timeSchemas: { readonly [Time in TimeShape]: string } = {
+  iso: "Wire.isoTime",
+  seconds: "Wire.epochSeconds",
+  milliseconds: "EpochMilliseconds",
+  zoneless: "ZonelessTime",
+}
+
+/** What a wire file declares beside its structs, for the times in it. */
+export const timeDeclarations = (times: ReadonlySet<TimeShape>): ReadonlyArray<string> => [
+  ...(times.has("milliseconds")
+    ? [
+        "/** Milliseconds since 1970, up to the year 9999. */\n" +
+          "const EpochMilliseconds = Schema.Finite.check(\n" +
+          "  Schema.isBetween({ minimum: 0, maximum: 253_402_300_799_999 }),\n" +
+          ")",
+      ]
+    : []),
+  ...(times.has("zoneless")
+    ? [
+        "/** An ISO 8601 time without a zone, taken for UTC. */\n" +
+          "const ZonelessTime = Schema.String.check(\n" +
+          '  Schema.makeFilter((text) => parseInstant(text, "utc") !== null, {\n' +
+          '    expected: "an ISO 8601 time",\n' +
+          "  }),\n" +
+          ")",
+      ]
+    : []),
+]
+
+/** The schema of a field that is handed on as it is. */
+export const plainSchema = ({ shape }: Field): string => {
+  const kinds = [...shape.kinds].filter((kind) => kind !== "null")
+  const schemas = kinds.flatMap((kind) => plainSchemas.get(kind) ?? [])
+  if (schemas.length === 0 || schemas.length < kinds.length) return "Wire.json"
+  return schemas.length === 1 ? schemas.join("") : `Schema.Union([${schemas.join(", ")}])`
+}
+
+const plainSchemas = new Map([
+  ["string", "Schema.String"],
+  ["number", "Schema.Finite"],
+  ["boolean", "Schema.Boolean"],
+])
