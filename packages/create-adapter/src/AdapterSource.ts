@@ -1,6 +1,6 @@
 import type { AdapterDraft } from "./AdapterDraft.js"
 import type { AuthStyle } from "./Choices.js"
-import { payloadRoles } from "./MappingParts.js"
+import { payloadRoles, secondsFunction } from "./MappingParts.js"
 import { paginationSource } from "./PagingStyle.js"
 import { access, call, keyOf, object, quoted } from "./Source.js"
 import { statusesOf } from "./StatusWords.js"
@@ -33,6 +33,7 @@ export const adapterSource = (draft: AdapterDraft): string => {
         ]
       : []),
     ...timeFunctions(times),
+    ...([body, ...item.mapping].some(isInSeconds) ? [secondsFunction.declaration] : []),
     ...(hasTrigger(draft) ? [triggerKinds(triggers)] : []),
     ...statements(draft).map(
       ({ where, what }) => `${call("todo", [quoted(where), quoted(what)], 0)}`,
@@ -190,7 +191,8 @@ const time = ({ item, envelope, choices: { title } }: AdapterDraft): string => {
         : listing.order === "oldest"
           ? `The sample is in the order of ${named}, but the oldest first: ask for the newest first in request. `
           : `The sample does not show whether ${title} lists by ${named}, the newest first: give the time by which it does. `
-  const missing = "The sample holds no time that every item has: give the one by which the provider lists. "
+  const missing =
+    "The sample holds no time that every item has: give the one by which the provider lists. "
   return `time: ${object([
     listedAt === null
       ? `at: ${todo("list.time.at", missing.trim(), "() => 0", 10)}`
@@ -275,6 +277,8 @@ const problem = `problem: (_status, body) => {
   return { message: typeof said === "string" ? said : said?.message }
 }`
 
+const isInSeconds = (part: string): boolean => part.includes(secondsFunction.name)
+
 const hasTrigger = ({ item, get }: AdapterDraft): boolean =>
   item.roles.has("trigger") || get?.draft.roles.has("trigger") === true
 
@@ -288,7 +292,12 @@ const triggerKinds = (words: ReadonlySet<string>): string => {
 }
 
 /** What is left to the author and stands in no particular place. */
-const statements = ({ item, get, envelope, choices: { title } }: AdapterDraft): ReadonlyArray<Todo> => {
+const statements = ({
+  item,
+  get,
+  envelope,
+  choices: { title },
+}: AdapterDraft): ReadonlyArray<Todo> => {
   const times = new Set([...item.times, ...(get?.draft.times ?? [])])
   const unknown = new Set(
     [...item.triggerWords, ...(get?.draft.triggerWords ?? [])].filter(
@@ -333,4 +342,3 @@ const statements = ({ item, get, envelope, choices: { title } }: AdapterDraft): 
       : []),
   ]
 }
-

@@ -1,13 +1,6 @@
 import { relative, resolve } from "node:path"
 import { draftAdapter, envelopeOfSamples, type Samples } from "./AdapterDraft.js"
-import {
-  type Choices,
-  parseAuth,
-  parseBaseUrl,
-  parseId,
-  parsePath,
-  parseTitle,
-} from "./Choices.js"
+import { type Choices, parseAuth, parseBaseUrl, parseId, parsePath, parseTitle } from "./Choices.js"
 import type { Envelope } from "./Envelope.js"
 import { checkEmpty, writeFiles } from "./Folder.js"
 import { packageFiles } from "./PackageFiles.js"
@@ -56,16 +49,34 @@ export const create = async (
 ): Promise<Creation> => {
   const { directory, note } = surroundings
   checkPresent(givenName, flags, surroundings)
-  const id = await answered(givenName, surroundings, parseId, "Name of the provider, such as my-provider: ")
+  const id = await answered(
+    givenName,
+    surroundings,
+    parseId,
+    "Name of the provider, such as my-provider: ",
+  )
   const folder = resolve(directory, flags.out ?? `execlog-adapter-${id}`)
   await checkEmpty(folder)
   const title = parseTitle(flags.title, id)
   const baseUrl = await answered(flags.baseUrl, surroundings, parseBaseUrl, "Base URL of its API: ")
-  const auth = await answered(flags.auth, surroundings, parseAuth, "How does a request prove who asks (bearer, header:NAME, none)? ")
-  const sampleFile = flags.sample ?? (await optional(surroundings, "File with a sample list response (Enter for none): "))
+  const auth = await answered(
+    flags.auth,
+    surroundings,
+    parseAuth,
+    "How does a request prove who asks (bearer, header:NAME, none)? ",
+  )
+  const sampleFile =
+    flags.sample ??
+    (await optional(surroundings, "File with a sample list response (Enter for none): "))
   const samples: Samples = {
-    list: sampleFile === undefined ? null : await readSample("--sample", resolve(directory, sampleFile)),
-    get: flags.sampleGet === undefined ? null : await readSample("--sample-get", resolve(directory, flags.sampleGet)),
+    list:
+      sampleFile === undefined
+        ? null
+        : await readSample("--sample", resolve(directory, sampleFile)),
+    get:
+      flags.sampleGet === undefined
+        ? null
+        : await readSample("--sample-get", resolve(directory, flags.sampleGet)),
     items: flags.items,
   }
   const envelope = envelopeOfSamples(samples)

@@ -106,7 +106,11 @@ const idPart = ({ roles, read }: Given): Part & { readonly source: string } => {
   const schema = idSchema(field.shape)
   const value = read(field.path)
   const source = schema === "Wire.id" ? value : `String(${value})`
-  return { source, wire: [{ path: field.path, schema, isRequired: true }], mapping: [`id: ${source}`] }
+  return {
+    source,
+    wire: [{ path: field.path, schema, isRequired: true }],
+    mapping: [`id: ${source}`],
+  }
 }
 
 const listingPart = ({ field, time }: ListingTime): Part => ({

@@ -19,7 +19,9 @@ export const listingTimeOf = (
   roles: Roles,
 ): ListingTime | null => {
   const rank = ({ path }: Field) => {
-    const place = preferred.findIndex((role) => roles.get(role)?.path.join("\n") === path.join("\n"))
+    const place = preferred.findIndex(
+      (role) => roles.get(role)?.path.join("\n") === path.join("\n"),
+    )
     return place === -1 ? preferred.length : place
   }
   const candidates = fieldsOf(item)

@@ -3,7 +3,7 @@ import type { Role, Roles } from "./FieldRoles.js"
 import type { Json } from "./Json.js"
 import { plain } from "./Names.js"
 import { type Field, isOf, type Shape, told } from "./Shape.js"
-import { object } from "./Source.js"
+import { choice, object } from "./Source.js"
 import { type TimeShape, timeShapeOf } from "./TimeShape.js"
 import { instantOf } from "./TimeSource.js"
 import type { Todo } from "./Todo.js"
@@ -124,6 +124,15 @@ export const timesPart = ({ roles, read }: Given): Part => {
   }
 }
 
+/** What a mapping calls for durations in seconds. */
+export const secondsFunction = {
+  name: "millisecondsOf",
+  declaration:
+    "/** Seconds as milliseconds; rounding keeps the microsecond and drops the noise below it. */\n" +
+    "const millisecondsOf = (seconds: number | null | undefined): number | null =>\n" +
+    '  typeof seconds === "number" ? Math.round(seconds * 1e6) / 1000 : null',
+}
+
 /** The provider's own figure of how long it took. */
 export const durationPart = ({ roles, items, read }: Given): Part => {
   const duration = roles.get("duration")
@@ -145,9 +154,7 @@ export const durationPart = ({ roles, items, read }: Given): Part => {
   return {
     wire: [optional(duration, "Schema.Finite")],
     mapping: [
-      unit === 1
-        ? `durationMs: ${value} ?? null`
-        : `durationMs: typeof ${value} === "number" ? Math.round(${value} * 1e6) / 1000 : null`,
+      unit === 1 ? `durationMs: ${value} ?? null` : `durationMs: ${secondsFunction.name}(${value})`,
     ],
   }
 }
@@ -187,7 +194,7 @@ export const errorPart = ({ roles, read }: Given): Part => {
   ]
   return {
     wire: [optional(message, text), ...(type === undefined ? [] : [optional(type, text)])],
-    mapping: [`error: ${value} ? { ${fields.join(", ")} } : null`],
+    mapping: [`error: ${choice(value, `{ ${fields.join(", ")} }`)}`],
   }
 }
 

@@ -33,10 +33,20 @@ export const packageFiles = (
     ["test/todo.test.ts", todoTest(draft)],
     ...(samples.list === null
       ? [["fixtures/.gitkeep", ""] as const]
-      : [["fixtures/documented-list.json", listFixture(draft, samples.list, files.list ?? "")] as const]),
+      : [
+          [
+            "fixtures/documented-list.json",
+            listFixture(draft, samples.list, files.list ?? ""),
+          ] as const,
+        ]),
     ...(samples.get === null
       ? []
-      : [["fixtures/documented-get.json", getFixture(draft, samples.get, files.get ?? "")] as const]),
+      : [
+          [
+            "fixtures/documented-get.json",
+            getFixture(draft, samples.get, files.get ?? ""),
+          ] as const,
+        ]),
   ])
 }
 

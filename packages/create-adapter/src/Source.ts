@@ -47,3 +47,9 @@ export const call = (name: string, values: ReadonlyArray<string>, before: number
     ? line
     : `${name}(\n  ${values.map((value) => indented(value, 2)).join(",\n  ")},\n)`
 }
+
+/** The second value where the first is not empty, else null; on several lines where it is long. */
+export const choice = (condition: string, value: string): string => {
+  const line = `${condition} ? ${value} : null`
+  return line.length < width - 16 ? line : `${condition}\n  ? ${value}\n  : null`
+}

@@ -4,7 +4,8 @@ import { type Shape, told } from "./Shape.js"
 /** How a provider writes a time. */
 export type TimeShape = "iso" | "zoneless" | "seconds" | "milliseconds"
 
-const iso = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?<zone>[Zz]|[+-]\d{2}:?\d{2})?$/
+const iso =
+  /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?<zone>[Zz]|[+-]\d{2}:?\d{2})?$/
 
 /** How all values of a place are written; null where they are no times, or none is told. */
 export const timeShapeOf = (shape: Shape): TimeShape | null => {

@@ -30,7 +30,9 @@ const fault = 1
 
 const makeProgram = (): Command =>
   new Command("create-execlog-adapter")
-    .description("Start the package of an execlog adapter. What is not given is asked for on a terminal.")
+    .description(
+      "Start the package of an execlog adapter. What is not given is asked for on a terminal.",
+    )
     .argument("[name]", "the provider, in lower case, such as my-provider")
     .option("--title <text>", "the provider's name for people")
     .option("--base-url <url>", "address of the API, such as https://api.example.com/v1")
@@ -43,7 +45,10 @@ const makeProgram = (): Command =>
     .option("--get-path <path>", "path of one execution, such as /executions/{id}")
     .option("--sample <file>", "a list response as JSON, by which schema and mapping are drafted")
     .option("--sample-get <file>", "a response of the endpoint that gives one execution")
-    .option("--items <path>", "where the executions are in the sample, such as data.items; else found")
+    .option(
+      "--items <path>",
+      "where the executions are in the sample, such as data.items; else found",
+    )
     .option("--out <folder>", "where to write; else execlog-adapter-<name>")
     .version(version(), "--version", "print the version")
     .addHelpText("after", examples)
