@@ -1,0 +1,186 @@
+// An adapter by somebody else, from nothing to a green suite, outside of this repository and with
+// nothing of ours but the packed packages. What is not ours comes from the registry that npm knows.
+
+import { execFile } from "node:child_process"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { startAcme } from "./scaffold/acme-server.mjs"
+
+const exec = promisify(execFile)
+const root = join(import.meta.dirname, "..")
+const apiKey = "canary-acme-key"
+
+let acme
+let place
+let folder
+
+/** Nothing of this run's own: a test runner inside of a test runner must not know of the outer one. */
+const environment = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(CI|TEST|VITEST.*|NODE_.*)$/.test(name)),
+  )
+
+/** Runs a program; `code` is how it ended. */
+const run = (command, args, cwd, more = {}) =>
+  exec(command, args, { cwd, env: { ...environment(), ...more }, maxBuffer: 1e8 }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  )
+
+/** Runs a program that must not fail. */
+const succeed = async (command, args, cwd, more) => {
+  const { code, stdout, stderr } = await run(command, args, cwd, more)
+  expect(code, `${command} ${args.join(" ")}\n${stdout}${stderr}`).toBe(0)
+  return stdout
+}
+
+const npmInstall = ["install", "--prefer-offline", "--no-audit", "--no-fund"]
+
+/** Runs `npm test` in the written package: what failed, each with what it says. */
+const failures = async () => {
+  const report = join(place, "report.json")
+  const { code, stdout, stderr } = await run(
+    "npm",
+    ["test", "--", "--reporter=json", `--outputFile=${report}`],
+    folder,
+  )
+  const text = await readFile(report, "utf8").catch(() => {
+    throw new Error(`npm test wrote no report:\n${stdout}${stderr}`)
+  })
+  await rm(report)
+  const { testResults, numTotalTests } = JSON.parse(text)
+  const failed = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === "failed")
+    .map(({ title, failureMessages }) => [title, failureMessages.join("\n")])
+  return { code, total: numTotalTests, failed: Object.fromEntries(failed) }
+}
+
+beforeAll(async () => {
+  acme = await startAcme()
+  place = await mkdtemp(join(tmpdir(), "execlog-scaffold-"))
+  const listed = await succeed("pnpm", ["list", "--recursive", "--depth=-1", "--json"], root)
+  const published = JSON.parse(listed).filter((entry) => !entry.private)
+  await Promise.all(
+    published.map(({ name, path }) => succeed("pnpm", ["pack", "--out", tarball(name)], path)),
+  )
+  await writeFile(join(place, "package.json"), "{}")
+  await succeed("npm", [...npmInstall, tarball("create-execlog-adapter")], place)
+  const headers = { "x-acme-key": apiKey }
+  for (const [name, path] of Object.entries({ list: "runs?per_page=3", one: "runs/9006" })) {
+    const response = await fetch(`${acme.url}/${path}`, { headers })
+    await writeFile(join(place, `${name}.json`), await response.text())
+  }
+}, 120_000)
+
+const tarball = (name) => join(place, `${name.replace("/", "-")}.tgz`)
+
+afterAll(async () => {
+  await acme?.stop()
+  if (place !== undefined) await rm(place, { recursive: true, force: true })
+})
+
+it("leads from a sample response to an adapter that passes the contract suite", async () => {
+  await succeed(
+    join(place, "node_modules/.bin/create-execlog-adapter"),
+    [
+      ...["acme", "--base-url", "https://api.acme.example/v2", "--auth", "header:x-acme-key"],
+      ...["--sample", "list.json", "--sample-get", "one.json", "--path", "/runs"],
+      ...["--get-path", "/runs/{id}"],
+    ],
+    place,
+  )
+  folder = join(place, "execlog-adapter-acme")
+  const ours = ["@execlog/core", "@execlog/contract-tests", "execlog"]
+  await succeed("npm", [...npmInstall, "--save-dev", ...ours.map(tarball)], folder)
+  await succeed("npm", ["run", "typecheck"], folder)
+
+  const before = await failures()
+  expect(before.code).not.toBe(0)
+  expect(Object.keys(before.failed).toSorted()).toEqual(
+    [
+      "has nothing left to do",
+      "is shown by a fixture for each endpoint, and by a walk over several pages",
+      ...Object.keys(settled).map((where) => `to do: ${where}`),
+    ].toSorted(),
+  )
+  expect(before.failed["to do: statuses.ZONKED"]).toContain('Say what "ZONKED" means')
+  expect(before.failed["to do: list.maxPageSize"]).toContain("largest page that Acme gives")
+
+  const source = join(folder, "src/acme.ts")
+  const draft = await readFile(source, "utf8")
+  const finished = Object.entries(settled).reduce(settle, draft)
+  await writeFile(source, finished.replace('import { todo } from "./todo.js"\n', ""))
+  await rm(join(folder, "src/todo.ts"))
+  await rm(join(folder, "test/todo.test.ts"))
+  await succeed("npm", ["run", "build"], folder)
+  const record = join(import.meta.dirname, "scaffold/record-acme.mjs")
+  const key = { ACME_API_KEY: apiKey }
+  await succeed(process.execPath, [record], folder, { ...key, ACME_URL: acme.url })
+
+  const after = await failures()
+  expect(after.failed).toEqual({})
+  expect(after.code).toBe(0)
+  expect(after.total).toBeGreaterThan(before.total)
+
+  const execlog = join(folder, "node_modules/.bin/execlog")
+  const ask = ["--provider", "acme", "--set", `baseUrl=${acme.url}`, "--status", "failed"]
+  const list = await succeed(execlog, ["list", ...ask], folder, key)
+  const executions = list
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+  expect(executions.map(({ id }) => id)).toEqual(["9021", "9016", "9011", "9006", "9001"])
+  expect(executions[0]).toMatchObject({
+    provider: "acme",
+    status: "failed",
+    providerStatus: "ZONKED",
+    workflow: { id: "flow-0", name: "Flow 0" },
+    durationMs: 2000,
+    error: { message: "The step Ship zonked.", type: "E_ZONK" },
+    trigger: { kind: "webhook", providerKind: "webhook" },
+    retryOf: "9016",
+    attributes: { cost: 5.25 },
+  })
+}, 180_000)
+
+/** What the author writes for each thing that is to do. */
+const settled = {
+  "statuses.ZONKED": '"failed"',
+  statuses: '{ SUCCESS: "succeeded", ZONKED: "failed", RUNNING: "running" }',
+  "list.pagination": 'Pagination.pageNumber({ page: "page", size: "per_page" })',
+  "list.maxPageSize": "50",
+  "list.time": `"windows",
+      delay: () => 0,
+      before: (to) => ({ to: new Date(to).toISOString() }),
+      after: (from) => ({ from: new Date(from).toISOString() })`,
+  "list.filters.workflowId": "Filter.provider((flow) => ({ flow }))",
+  "list.filters.actorId": 'Filter.unsupported("its log does not tell who started an execution.")',
+  "list.filters.status": `Filter.words(["SUCCESS", "ZONKED", "RUNNING"], (words) => ({
+        state: words.join(","),
+      }))`,
+  "list.filters.search": 'Filter.unsupported("it has no search.")',
+}
+
+/** Puts a value in the place of a `todo(…)`. */
+const settle = (source, [where, value]) => {
+  const begin = source.search(new RegExp(`todo\\(\\s*"${where.replaceAll(".", "\\.")}"`))
+  expect(begin, where).toBeGreaterThan(-1)
+  let depth = 0
+  let quote = ""
+  for (let at = begin; at < source.length; at++) {
+    const character = source[at]
+    if (quote !== "") {
+      if (character === "\\") at++
+      else if (character === quote) quote = ""
+    } else if (character === '"' || character === "'") quote = character
+    else if (character === "(") depth++
+    else if (character === ")" && --depth === 0) {
+      return source.slice(0, begin) + value + source.slice(at + 1)
+    }
+  }
+  throw new Error(`${where} has no end`)
+}
