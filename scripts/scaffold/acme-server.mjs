@@ -1,5 +1,5 @@
-// An invented provider on loopback, as a new adapter's author meets it: names of its own, numbered
-// pages, filters, one run by its id, and a key in a header.
+// An invented provider on loopback, as a new adapter's author meets it: names of its own, pages that
+// give the URL of the next one, filters, one run by its id, and a key in a header.
 
 import { createServer } from "node:http"
 
@@ -26,38 +26,46 @@ const rows = Array.from({ length: 23 }, (_, index) => {
   }
 }).toReversed()
 
-/** @param {URL} url */
-const answer = ({ pathname, searchParams }) => {
+/**
+ * @param {URL} url
+ * @returns {{ status: number, body: unknown }}
+ */
+const answer = (url) => {
+  const { pathname, searchParams } = url
   const id = /\/runs\/(\d+)$/.exec(pathname)?.[1]
   if (id !== undefined) {
     const row = rows.find(({ runId }) => runId === Number(id))
     return row === undefined
-      ? [404, { error: { message: `There is no run ${id}.` } }]
-      : [200, { ...row, input: { order: row.runId }, output: null }]
+      ? { status: 404, body: { error: { message: `There is no run ${id}.` } } }
+      : { status: 200, body: { ...row, input: { order: row.runId }, output: null } }
   }
-  if (!pathname.endsWith("/runs")) return [404, { error: { message: "No such path." } }]
-  const { state, flow, from = "0000", to = "9999" } = Object.fromEntries(searchParams)
+  if (!pathname.endsWith("/runs")) {
+    return { status: 404, body: { error: { message: "No such path." } } }
+  }
+  const { state, flow, from = "0", to = "9", below = "9999" } = Object.fromEntries(searchParams)
   const matching = rows.filter(
     (row) =>
-      (state === undefined || state.split(",").includes(row.State)) &&
+      row.runId < Number(below) &&
+      (state === undefined || state.split(",").includes(row.State ?? "")) &&
       (flow === undefined || flow === row.flow.id) &&
       row.created_at >= from &&
       row.created_at <= to,
   )
   const size = Math.min(Number(searchParams.get("per_page") ?? 10), 50)
-  const page = Number(searchParams.get("page") ?? 1)
-  const hasMore = page * size < matching.length
-  const runs = matching.slice((page - 1) * size, page * size)
-  return [200, { runs, paging: { has_more: hasMore, page, per_page: size } }]
+  const runs = matching.slice(0, size)
+  const next = new URL(url)
+  next.searchParams.set("below", String(runs.at(-1)?.runId))
+  const links = { next: matching.length > size ? next.href : null }
+  return { status: 200, body: { runs, links } }
 }
 
 /** Starts the server; it takes any key, but not none. */
 export const startAcme = async () => {
   const server = createServer((request, response) => {
-    const [status, body] =
+    const { status, body } =
       request.headers["x-acme-key"] === undefined
-        ? [401, { error: { message: "Send a key." } }]
-        : answer(new URL(request.url ?? "/", "http://acme"))
+        ? { status: 401, body: { error: { message: "Send a key." } } }
+        : answer(new URL(request.url ?? "/", `http://${request.headers.host}`))
     response.writeHead(status, { "content-type": "application/json" })
     response.end(JSON.stringify(body))
   })

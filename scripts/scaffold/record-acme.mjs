@@ -5,7 +5,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 
-const { ACME_URL: baseUrl, ACME_API_KEY: apiKey } = process.env
+const { ACME_URL: baseUrl = "", ACME_API_KEY: apiKey } = process.env
 const folder = process.cwd()
 const load = (path) => import(pathToFileURL(join(folder, path)).href)
 const { createClient } = await load("node_modules/@execlog/core/dist/index.js")
@@ -37,7 +37,7 @@ for (const [name, query] of Object.entries(queries)) {
       path: url.pathname + url.search,
       reqheaders: { "x-acme-key": "REDACTED" },
       status: response.status,
-      response: await response.clone().json(),
+      response: JSON.parse((await response.clone().text()).replaceAll(baseUrl, publicUrl)),
       rawHeaders: ["content-type", "application/json"],
     })
     return response

@@ -18,7 +18,7 @@ export interface AdapterDraft {
 }
 
 /** The endpoint that gives one execution. */
-export interface GetDraft {
+interface GetDraft {
   readonly draft: ItemDraft
   /** It holds all that an item of the list does, in the same places. */
   readonly isLikeList: boolean

@@ -35,9 +35,7 @@ export const adapterSource = (draft: AdapterDraft): string => {
     ...timeFunctions(times),
     ...([body, ...item.mapping].some(isInSeconds) ? [secondsFunction.declaration] : []),
     ...(hasTrigger(draft) ? [triggerKinds(triggers)] : []),
-    ...statements(draft).map(
-      ({ where, what }) => `${call("todo", [quoted(where), quoted(what)], 0)}`,
-    ),
+    ...statements(draft).map(({ where, what }) => call("todo", [quoted(where), quoted(what)], 0)),
   ]
   const source = `/**
  * ${choices.title}: the executions of one account.
@@ -144,7 +142,15 @@ const list = (draft: AdapterDraft): string => {
     }`,
     `pagination: ${todo(
       "list.pagination",
-      `Check the style of paging and the names of its parameters against the documents of ${title}.`,
+      `Check the style of paging and the names of its parameters against the documents of ${title}.${
+        paging.isNamed
+          ? " Add keyset: true where the next page begins behind the last row, wherever that stands by then."
+          : ""
+      }${
+        paging.info.includes("next") && !envelope?.next
+          ? " The sample does not show how a page names the next one: give it as next in info."
+          : ""
+      }`,
       paginationSource(paging, envelope),
       14,
     )}`,
@@ -180,7 +186,7 @@ const info = ({ paging, envelope }: AdapterDraft): string => {
   return `{ ${[`items: ${items}`, ...parts].join(", ")} }`
 }
 
-const time = ({ item, envelope, choices: { title } }: AdapterDraft): string => {
+const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): string => {
   const { listing, listedAt } = item
   const named = listing?.field.path.join(".") ?? ""
   const order =
@@ -192,15 +198,15 @@ const time = ({ item, envelope, choices: { title } }: AdapterDraft): string => {
           ? `The sample is in the order of ${named}, but the oldest first: ask for the newest first in request. `
           : `The sample does not show whether ${title} lists by ${named}, the newest first: give the time by which it does. `
   const missing =
-    "The sample holds no time that every item has: give the one by which the provider lists. "
+    "The sample holds no time that every item has: give the one by which the provider lists, or, where it lists by a number such as the id, that number with isSequence: true."
   return `time: ${object([
     listedAt === null
-      ? `at: ${todo("list.time.at", missing.trim(), "() => 0", 10)}`
+      ? `at: ${todo("list.time.at", missing, "() => 0", 10)}`
       : `at: (item) => ${listedAt}`,
     ...(listing?.isWholeSeconds === true && envelope !== null ? ["tick: 1000"] : []),
     `walk: ${todo(
       "list.time",
-      `${order}Where the list takes bounds of this time, add before and after and walk by "windows"; otherwise keep "pages". Add delay where an execution may be listed later than it starts.`,
+      `${order}Where the list takes bounds of this time, add before and after${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.`,
       quoted("pages"),
       12,
     )}`,

@@ -14,19 +14,19 @@ const knownNames = {
   status: ["status", "state", "statetype", "executionstatus", "runstatus", "outcome", "result"],
   startedAt: ["startedat", "starttime", "started", "startdate", "start", "begunat", "begintime"],
   createdAt: ["createdat", "created", "createtime", "creationtime", "datecreated", "timestamp"],
-  finishedAt: [
-    ...["finishedat", "finishtime", "finished", "endedat", "endtime", "ended", "enddate", "end"],
-    ...["stoppedat", "stoptime", "completedat", "completiontime", "completed"],
-  ],
+  finishedAt: (
+    "finishedat finishtime finished endedat endtime ended enddate end " +
+    "stoppedat stoptime completedat completiontime completed"
+  ).split(" "),
   workflowId: [...ofWorkflow("id"), ...ofWorkflow("uuid"), ...workflow],
   workflowName: ofWorkflow("name"),
   workflowVersion: [...ofWorkflow("version"), "version"],
   error: ["errormessage", "error", "failurereason", "failuremessage", "errorreason"],
   errorType: ["errortype", "errorcode", "errorname", "errorclass"],
-  duration: [
-    ...["duration", "durationms", "durationseconds", "elapsed", "elapsedtime", "elapsedms"],
-    ...["elapsedseconds", "totalruntime", "runtime", "executiontime"],
-  ],
+  duration: (
+    "duration durationms durationseconds elapsed elapsedtime elapsedms elapsedseconds " +
+    "totalruntime runtime executiontime"
+  ).split(" "),
   trigger: ["trigger", "triggertype", "triggerkind", "triggeredfrom", "mode", "createdfrom"],
   retryOf: ["retryof", "retryofid", "retriedfrom", "rerunof", "retryofexecutionid"],
   parentId: ["parentid", "parent", "parentexecutionid", "parentrunid", "parentworkflowrunid"],
@@ -73,7 +73,10 @@ const fits = (role: Role, shape: Shape): boolean => {
     case "totalSteps":
       return values.length > 0 && isOf(shape, "number")
     case "url":
-      return values.length > 0 && values.every((value) => /^https?:/.test(String(value)))
+      return (
+        values.length > 0 &&
+        values.every((value) => typeof value === "string" && /^https?:/.test(value))
+      )
     case "inputs":
     case "outputs":
       return true

@@ -42,7 +42,8 @@ export const listFixture = (draft: AdapterDraft, body: Json, file: string): stri
 /** The fixture of one execution. */
 export const getFixture = (draft: AdapterDraft, body: Json, file: string): string => {
   const field = draft.get?.draft.roles.get("id")
-  const id = String((field === undefined ? undefined : valueAt(body, field.path)) ?? "1")
+  const found = field === undefined ? undefined : valueAt(body, field.path)
+  const id = typeof found === "string" || typeof found === "number" ? String(found) : "1"
   const path = draft.choices.getPath ?? `${draft.choices.listPath ?? "/executions"}/{id}`
   return fixture(draft, path.replaceAll("{id}", encodeURIComponent(id)), {
     body,

@@ -11,6 +11,10 @@ export interface PagingStyle {
   readonly parameters: Parameters
   /** What `info` gives of the envelope, beside the items. */
   readonly info: ReadonlyArray<"more" | "total" | "next">
+  /** Whether pages are asked for by the number of rows before them. */
+  readonly isCounted: boolean
+  /** Whether the next page is named by the provider, which may count rows or not. */
+  readonly isNamed: boolean
 }
 
 /** Parameters by core's name for them, with the provider's names that are looked for, the likeliest first. */
@@ -27,12 +31,56 @@ export const pagingStyles: ReadonlyArray<PagingStyle> = [
     title: "numbered pages",
     parameters: { page: ["page", "page_number", "pageNumber"], size },
     info: ["more", "total"],
+    isCounted: true,
+    isNamed: false,
   },
   {
     name: "offset",
     title: "offsets",
     parameters: { offset: ["offset", "skip"], size },
     info: ["more", "total"],
+    isCounted: true,
+    isNamed: false,
+  },
+  {
+    name: "cursor",
+    title: "a cursor in each page",
+    parameters: { cursor: ["cursor", "page_token", "pageToken", "after"], size },
+    info: ["next", "total"],
+    isCounted: false,
+    isNamed: true,
+  },
+  {
+    name: "lastItem",
+    title: "the id of the last item",
+    parameters: { after: ["starting_after", "after", "after_id"], size },
+    info: ["more", "total"],
+    isCounted: false,
+    isNamed: false,
+  },
+  {
+    name: "nextUrl",
+    title: "the URL of the next page in each page",
+    parameters: { size },
+    info: ["next", "total"],
+    isCounted: false,
+    isNamed: true,
+  },
+  {
+    name: "linkHeader",
+    title: "the header Link",
+    parameters: { size },
+    info: ["total"],
+    isCounted: false,
+    isNamed: true,
+  },
+  {
+    name: "single",
+    title: "all on one page",
+    parameters: {},
+    info: ["total"],
+    isCounted: false,
+    isNamed: false,
   },
 ]
 

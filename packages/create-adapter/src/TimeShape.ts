@@ -28,7 +28,8 @@ const timeShapeOfValue = (value: Json): TimeShape | null => {
 /** The milliseconds of a time in a sample; one without a zone is taken for UTC. */
 export const millisecondsOf = (value: Json, shape: TimeShape): number => {
   if (typeof value === "number") return shape === "seconds" ? value * 1000 : value
-  return Date.parse(shape === "zoneless" ? `${String(value)}Z` : String(value))
+  if (typeof value !== "string") return Number.NaN
+  return Date.parse(shape === "zoneless" ? `${value}Z` : value)
 }
 
 /** Whether all values are whole seconds. */

@@ -59,7 +59,7 @@ const makeProgram = (): Command =>
     })
     .showHelpAfterError("  create-execlog-adapter --help lists what there is.")
     .action(async (name: string | undefined, flags: Flags) => {
-      const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true
+      const isTerminal = process.stdin.isTTY && process.stderr.isTTY
       using questions = isTerminal ? askOn(process.stdin, process.stderr) : null
       const creation = await create(name, flags, {
         directory: process.cwd(),
@@ -83,7 +83,8 @@ The tests that fail are what is left to do. README.md tells the steps.
 
 const version = (): string => {
   const manifest = ownManifest()
-  return isObject(manifest) ? String(manifest["version"]) : "unknown"
+  const found = isObject(manifest) ? manifest["version"] : undefined
+  return typeof found === "string" ? found : "unknown"
 }
 
 const examples = `
