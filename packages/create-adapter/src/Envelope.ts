@@ -13,8 +13,8 @@ export interface Envelope {
   readonly total: ReadonlyArray<string> | null
   /** Where it says how to ask for the next page, and whether that is a URL or a cursor. */
   readonly next: { readonly path: ReadonlyArray<string>; readonly is: "url" | "cursor" } | null
-  /** All its names outside of the items, without case and style. */
-  readonly names: ReadonlySet<string>
+  /** All its names outside of the items, by themselves without case and style. */
+  readonly names: ReadonlyMap<string, string>
 }
 
 interface Place {
@@ -68,7 +68,7 @@ export const envelopeOf = (sample: Json, wanted: string | undefined): Envelope =
     more: at(moreNames, (value) => typeof value === "boolean") ?? null,
     total: at(totalNames, (value) => Number.isSafeInteger(value)) ?? null,
     next: nextOf(around),
-    names: new Set(around.map(({ path }) => plain(path.at(-1) ?? ""))),
+    names: new Map(around.flatMap(({ path }) => path.slice(-1)).map((name) => [plain(name), name])),
   }
 }
 

@@ -130,7 +130,8 @@ export const guessPaging = ({ next, names, more, total, path }: Envelope): Pagin
 /** The declaration of a style, with the names of parameters that the envelope repeats. */
 export const paginationSource = (style: PagingStyle, envelope: Envelope | null): string => {
   const options = Object.entries(style.parameters).map(([option, names]) => {
-    const name = names.find((each) => envelope?.names.has(plain(each)) === true) ?? names[0] ?? ""
+    const repeated = names.map((each) => envelope?.names.get(plain(each))).find(Boolean)
+    const name = repeated ?? names[0] ?? ""
     return `${option}: ${JSON.stringify(name)}`
   })
   const given = options.length === 0 ? "" : `{ ${options.join(", ")} }`

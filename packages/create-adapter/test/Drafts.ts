@@ -1,0 +1,37 @@
+import { type AdapterDraft, draftAdapter } from "../src/AdapterDraft.js"
+import { adapterSource } from "../src/AdapterSource.js"
+import type { Choices } from "../src/Choices.js"
+import type { Json } from "../src/Json.js"
+import { pagingStyle } from "../src/PagingStyle.js"
+import { wireFile } from "../src/WireFile.js"
+
+const choices: Choices = {
+  id: "acme",
+  title: "Acme",
+  baseUrl: "https://api.acme.example/v2",
+  auth: { by: "bearer" },
+  listPath: "/runs",
+  getPath: "/runs/{id}",
+}
+
+/** The draft of an adapter by a sample of its list. */
+export const draftOf = (
+  list: Json | null,
+  { get = null, paging = "pageNumber", auth = choices.auth }: DraftOptions = {},
+): AdapterDraft =>
+  draftAdapter({ ...choices, auth }, { list, get, items: undefined }, pagingStyle(paging))
+
+interface DraftOptions {
+  readonly get?: Json | null
+  readonly paging?: string
+  readonly auth?: Choices["auth"]
+}
+
+/** What is written of a list of executions: the adapter, and its schemas. */
+export const writtenOf = (
+  items: ReadonlyArray<Json>,
+  options?: DraftOptions,
+): { readonly adapter: string; readonly wire: string } => {
+  const draft = draftOf({ data: items }, options)
+  return { adapter: adapterSource(draft), wire: wireFile(draft) }
+}

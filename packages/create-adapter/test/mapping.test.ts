@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest"
+import { writtenOf } from "./Drafts.js"
+import { executions, executionWith } from "./Samples.js"
+
+/** The one line of a source that begins with a text. */
+const line = (source: string, begin: string): string | undefined =>
+  source
+    .split("\n")
+    .map((each) => each.trim())
+    .find((each) => each.startsWith(begin))
+
+describe("fields are known by name, whatever their case and style", () => {
+  const { adapter, wire } = writtenOf(executions)
+  it.each([
+    ["id:", "id: String(item.runId),", 1],
+    ["providerStatus:", "providerStatus: item.State ?? null,", 0],
+    ["startedAt:", "startedAt: instant(item.started_at),", 0],
+    ["finishedAt:", "finishedAt: instant(item.finishedAt),", 0],
+    ["durationMs:", "durationMs: millisecondsOf(item.elapsed),", 0],
+    ["retryOf:", 'retryOf: item["retry-of"]?.toString() ?? null,', 0],
+    ["name:", "name: item.flow?.name ?? null,", 0],
+    ["kind:", 'kind: triggerKinds.get(item.mode) ?? "unknown",', 0],
+    ["cost:", "cost: item.cost ?? undefined,", 0],
+    ["at:", 'at: (item) => Wire.milliseconds(item["Created-At"]),', 0],
+  ])("%s", (_, written) => {
+    expect(adapter).toContain(written)
+  })
+
+  it("keeps what an execution cannot do without, and lets all else be null or missing", () => {
+    expect(wire).toContain("runId: Wire.idOrNumber,")
+    expect(wire).toContain('"Created-At": Wire.isoTime,')
+    expect(wire).toContain("started_at: Wire.maybe(Wire.isoTime),")
+    expect(wire).toContain("State: Wire.maybe(Schema.String),")
+    expect(wire).toContain('"retry-of": Wire.maybe(Schema.Union([Schema.String, Schema.Finite])),')
+  })
+
+  it("takes the message and the type out of an error that is an object", () => {
+    expect(adapter).toContain("{ message: item.error?.message, type: item.error?.code ?? null }")
+  })
+})
+
+it.each(["id", "_id", "ID", "execution_id", "ExecutionId", "uuid"])(
+  "knows an id called %s",
+  (name) => {
+    const { id: _, ...others } = { ...Object(executionWith({})), [name]: "x-1" }
+    const { adapter } = writtenOf([name === "id" ? executionWith({}) : others])
+    expect(line(adapter, "itemId:")).toBe(`itemId: (item) => item.${name},`)
+  },
+)
+
+it("finds an execution inside of what only wraps it", () => {
+  const { adapter } = writtenOf([
+    { id: "log-1", created_at: 1763600000, workflow_run: { status: "failed", error: "no" } },
+  ])
+  expect(adapter).toContain("providerStatus: item.workflow_run?.status ?? null")
+  expect(adapter).toContain("error: item.workflow_run?.error ? { message:")
+})
+
+describe("times", () => {
+  it.each([
+    ["2026-11-20T10:00:00+01:00", "Wire.isoTime", "Wire.milliseconds(item.created)"],
+    [1763600000, "Wire.epochSeconds", "item.created * 1000"],
+    [1763600000123, "EpochMilliseconds", "item.created"],
+    ["2026-11-20 10:00:00", "ZonelessTime", 'parseInstant(item.created, "utc") ?? Number.NaN'],
+  ])("%s is %s", (created, schema, at) => {
+    const { adapter, wire } = writtenOf([{ id: "1", created }])
+    expect(line(wire, "created:")).toBe(`created: ${schema},`)
+    expect(line(adapter, "at:")).toBe(`at: (item) => ${at},`)
+  })
+
+  it("leaves the zone to the author where a time names none", () => {
+    expect(writtenOf([{ id: "1", created: "2026-11-20T10:00:00" }]).adapter).toContain('"zone"')
+    expect(writtenOf([{ id: "1", created: "2026-11-20T10:00:00Z" }]).adapter).not.toContain(
+      '"zone"',
+    )
+  })
+
+  it("says where the list is the oldest first, or in no order", () => {
+    const at = (...times: ReadonlyArray<number>) =>
+      writtenOf(times.map((created, id) => ({ id, created: 1763600000 + created }))).adapter
+    expect(at(2, 1)).toContain("the newest first. ")
+    expect(at(1, 2)).toContain("but the oldest first")
+    expect(at(1, 3, 2)).toContain("does not show whether")
+  })
+
+  it("takes a flag that is called finished for no time", () => {
+    const { adapter } = writtenOf([executionWith({ finishedAt: null, finished: true })])
+    expect(adapter).toContain("finishedAt: instant(item.finishedAt)")
+    expect(adapter).toContain("finished: item.finished ?? undefined")
+  })
+})
+
+describe("a duration", () => {
+  const written = (fields: Parameters<typeof executionWith>[0]) =>
+    writtenOf([executionWith(fields)]).adapter
+  it.each([
+    ["in seconds by its size", { duration: 5.2 }, "durationMs: millisecondsOf(item.duration)"],
+    ["in milliseconds by its size", { duration: 5200 }, "durationMs: item.duration ?? null"],
+    ["by its name", { finishedAt: null, durationMs: 5 }, "durationMs: item.durationMs ?? null"],
+  ])("is read %s", (_, fields, expected) => {
+    expect(written(fields)).toContain(expected)
+  })
+
+  it.each([
+    ["nothing tells its unit", { finishedAt: null, duration: 5 }],
+    ["it agrees with neither unit", { duration: 80 }],
+  ])("is left to the author where %s", (_, fields) => {
+    expect(written(fields)).toContain('todo(\n  "durationMs"')
+    expect(written(fields)).not.toContain("durationMs:")
+  })
+})
+
+describe("status words", () => {
+  const statuses = (...words: ReadonlyArray<string>) =>
+    writtenOf(words.map((status) => executionWith({ status }))).adapter
+
+  it("are mapped where they mean the same everywhere", () => {
+    const written = statuses("SUCCEEDED", "timed-out", "Cancelled", "in_progress")
+    expect(written).toContain('SUCCEEDED: "succeeded"')
+    expect(written).toContain('"timed-out": "timed_out"')
+    expect(written).toContain('Cancelled: "canceled"')
+    expect(written).toContain('in_progress: "running"')
+  })
+
+  it("are left to the author where nobody has heard of them", () => {
+    expect(statuses("zonked")).toContain('"statuses.zonked"')
+    expect(statuses("zonked")).not.toContain('"succeeded"')
+  })
+
+  it("call an end a success only beside a word for failure", () => {
+    expect(statuses("completed")).toContain('"statuses.completed"')
+    expect(statuses("completed", "failed")).toContain('completed: "succeeded"')
+  })
+})
+
+it("writes no text of a sample that is not quoted", () => {
+  const { adapter, wire } = writtenOf([
+    executionWith({ status: 'a"b\n*/ oops()', 'evil"]: 1, x: [`${oops()}': 1 }),
+  ])
+  for (const source of [adapter, wire]) {
+    expect(source.replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "")).not.toContain("oops")
+  }
+})

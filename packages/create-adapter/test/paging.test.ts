@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest"
+import { envelopeOf } from "../src/Envelope.js"
+import type { Json } from "../src/Json.js"
+import { guessPaging, pagingStyle, pagingStyles } from "../src/PagingStyle.js"
+import { draftOf } from "./Drafts.js"
+import { executions } from "./Samples.js"
+import { adapterSource } from "../src/AdapterSource.js"
+import { wireFile } from "../src/WireFile.js"
+
+const data = executions
+
+describe("the style of paging is guessed by what stands around the items", () => {
+  it.each<[string, Json]>([
+    ["cursor", { data, nextCursor: "abc" }],
+    ["cursor", { data, paging: { next_page_token: null } }],
+    ["cursor", { data, next: "b2Zmc2V0" }],
+    ["nextUrl", { data, links: { next: "https://api.acme.example/v2/runs?page=2" } }],
+    ["nextUrl", { data, next: "/v2/runs?offset=20", count: 12 }],
+    ["offset", { data, total: 12, offset: 0 }],
+    ["pageNumber", { data, total: 12, page: 1 }],
+    ["pageNumber", { data, hasMore: true }],
+    ["lastItem", { object: "list", data, has_more: true }],
+  ])("%s: %j", (name, sample) => {
+    expect(guessPaging(envelopeOf(sample, undefined)).name).toBe(name)
+    expect(pagingStyles.map((style) => style.name)).toContain(name)
+  })
+
+  it.each<[string, Json]>([
+    ["a bare list", data],
+    ["a list alone in an object", { data }],
+  ])("not for %s", (_, sample) => {
+    expect(guessPaging(envelopeOf(sample, undefined)).name).toBeNull()
+  })
+})
+
+it("takes the names of the parameters that the answer repeats", () => {
+  const draft = draftOf({ data, meta: { page: 1, pageSize: 20 } })
+  expect(adapterSource(draft)).toContain(
+    'Pagination.pageNumber({ page: "page", size: "pageSize" })',
+  )
+})
+
+it("reads what tells of further pages wherever it stands, and lets it be missing", () => {
+  const draft = draftOf({ result: { data, meta: { hasMore: true, total_count: 3 } } })
+  expect(adapterSource(draft)).toContain(
+    "info: (page) => ({ items: page.result.data, more: page.result.meta?.hasMore, total: page.result.meta?.total_count })",
+  )
+  expect(wireFile(draft)).toContain("hasMore: Wire.maybe(Schema.Boolean)")
+})
+
+it("finds the items where --items says, and says where there are none", () => {
+  const sample = { data: [{ no: 1 }], inner: { runs: [...executions] } }
+  expect(envelopeOf(sample, undefined).path).toEqual(["data"])
+  expect(envelopeOf(sample, "inner.runs").items).toHaveLength(2)
+  expect(() => envelopeOf(sample, "inner.missing")).toThrow(
+    "no list of executions at inner.missing",
+  )
+  expect(() => envelopeOf({ data: [] }, undefined)).toThrow("--items")
+})
+
+it("knows a style whatever its case and style, and names those there are", () => {
+  expect(pagingStyle("page-number").name).toBe("pageNumber")
+  expect(() => pagingStyle("pages")).toThrow(/pageNumber, offset/)
+})

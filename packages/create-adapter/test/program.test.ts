@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { executions } from "./Samples.js"
+
+const bin = fileURLToPath(new URL("../bin/create-execlog-adapter.js", import.meta.url))
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "create-execlog-adapter-"))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+const ended = async (child: ChildProcess) => {
+  const said = { stdout: "", stderr: "" }
+  child.stdout?.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()))
+  child.stderr?.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()))
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve))
+  return { code, ...said }
+}
+
+/** Runs the program without a terminal. */
+const create = (...args: ReadonlyArray<string>) =>
+  ended(
+    spawn(process.execPath, [bin, ...args], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] }),
+  )
+
+/** Runs the program on a terminal, where each answer is typed when its question is shown. */
+const converse = (answers: ReadonlyArray<readonly [question: string, answer: string]>) => {
+  const child = spawn("script", ["-qfec", `"${process.execPath}" "${bin}"`, "/dev/null"], {
+    cwd: directory,
+    stdio: ["pipe", "pipe", "pipe"],
+  })
+  const left = [...answers]
+  let shown = ""
+  child.stdout.on("data", (chunk: Buffer) => {
+    shown += chunk.toString()
+    const [next] = left
+    if (next === undefined || !shown.includes(next[0])) return
+    left.shift()
+    shown = ""
+    child.stdin.write(`${next[1]}\r`)
+  })
+  return ended(child)
+}
+
+const required = ["--base-url", "https://api.acme.example/v2", "--auth", "bearer"]
+const sampleOf = (envelope: object): string => {
+  writeFileSync(join(directory, "sample.json"), JSON.stringify(envelope))
+  return "sample.json"
+}
+
+describe("without a terminal", () => {
+  it("names everything that is missing at once, and writes nothing", async () => {
+    const { code, stderr } = await create("--auth", "bearer")
+    expect(code).toBe(2)
+    expect(stderr).toContain("Missing: the name of the provider, --base-url, --paging or --sample.")
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  it("says what it took the paging for", async () => {
+    const sample = sampleOf({ data: executions, next_cursor: "b2Zmc2V0" })
+    const { code, stdout, stderr } = await create("acme", ...required, "--sample", sample)
+    expect(code).toBe(0)
+    expect(stderr).toContain("2 executions in the sample, at data.")
+    expect(stderr).toContain(
+      "Paging: cursor (a cursor in each page), since the sample holds next_cursor.",
+    )
+    expect(stdout).toContain("cd execlog-adapter-acme\n  npm install\n  npm test")
+  })
+
+  it("asks for --paging where the sample does not show it", async () => {
+    const { code, stderr } = await create("acme", ...required, "--sample", sampleOf(executions))
+    expect(code).toBe(2)
+    expect(stderr).toContain("the sample is a bare list. Say it with --paging: pageNumber, offset")
+    expect(readdirSync(directory)).toEqual(["sample.json"])
+  })
+
+  it("does not write into a folder that holds anything", async () => {
+    sampleOf(executions)
+    const { code, stderr } = await create("acme", ...required, "--paging", "single", "--out", ".")
+    expect(code).toBe(2)
+    expect(stderr).toContain("is not empty")
+    expect(readdirSync(directory)).toEqual(["sample.json"])
+  })
+
+  it.each([
+    [["Acme"], '"Acme" cannot name a provider'],
+    [["acme", "--auth", "basic"], "Write bearer, none, or header:NAME"],
+    [["acme", "--base-url", "api.acme.example"], "is not the address of an API"],
+    [["acme", "--title", "*/ oops"], "--title"],
+    [["acme", "--path", "runs"], "--path"],
+    [["acme", "--get-path", "/runs"], "/executions/{id}"],
+    [["acme", "--sample", "missing.json"], "missing.json cannot be read"],
+    [["acme", "--pagination", "offset"], "unknown option '--pagination'"],
+  ])("refuses %j and says what is wrong", async (args, complaint) => {
+    const { code, stderr } = await create(...required, "--paging", "offset", ...args)
+    expect(code).toBe(2)
+    expect(stderr).toContain(complaint)
+    expect(readdirSync(directory)).toEqual([])
+  })
+})
+
+it("writes the names that were given", async () => {
+  await create(
+    "execlog-adapter-my-provider",
+    ...required,
+    "--paging",
+    "offset",
+    "--title",
+    "My Own",
+  )
+  const file = (path: string) =>
+    readFileSync(join(directory, "execlog-adapter-my-provider", path), "utf8")
+  expect(JSON.parse(file("package.json"))).toMatchObject({
+    name: "execlog-adapter-my-provider",
+    keywords: ["execlog", "execlog-adapter"],
+  })
+  expect(file("src/index.ts")).toContain("export { myProvider, myProvider as default }")
+  expect(file("src/my-provider.ts")).toContain('title: "My Own"')
+  expect(file("src/my-provider.ts")).toContain("No sample was given")
+})
+
+describe("on a terminal", () => {
+  it("asks for what is missing, and again where an answer is no good", async () => {
+    const sample = sampleOf({ data: executions })
+    const { code, stdout } = await converse([
+      ["Name of the provider", "Acme!"],
+      ["cannot name a provider", "acme"],
+      ["Base URL", "https://api.acme.example/v2"],
+      ["who asks", "header:x-acme-key"],
+      ["sample list response", sample],
+      ["Style of paging", "last-item"],
+    ])
+    expect(stdout).toContain("execlog-adapter-acme is in execlog-adapter-acme")
+    expect(code).toBe(0)
+    const source = readFileSync(join(directory, "execlog-adapter-acme/src/acme.ts"), "utf8")
+    expect(source).toContain('Auth.header("x-acme-key", config.apiKey)')
+    expect(source).toContain('Pagination.lastItem({ after: "starting_after", size: "limit" })')
+  })
+
+  it("writes nothing where the questions are left unanswered", async () => {
+    const { code, stdout } = await converse([
+      ["Name of the provider", "acme"],
+      ["Base URL", "\u0004"],
+    ])
+    expect(stdout).toContain("Nothing was written")
+    expect(code).toBe(2)
+    expect(readdirSync(directory)).toEqual([])
+  })
+})

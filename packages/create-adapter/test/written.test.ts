@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { Pagination } from "@execlog/core"
+import {
+  type AdapterUnderTest,
+  fixtureChecks,
+  loadFixtures,
+  makeSubject,
+} from "@execlog/contract-tests"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import type { AdapterDraft } from "../src/AdapterDraft.js"
+import { writeFiles } from "../src/Folder.js"
+import type { Json } from "../src/Json.js"
+import { packageFiles } from "../src/PackageFiles.js"
+import { pagingStyles } from "../src/PagingStyle.js"
+import { ownManifest, versionsOf } from "../src/Versions.js"
+import { draftOf } from "./Drafts.js"
+import { executions, executionWith } from "./Samples.js"
+
+// Below dist, from where the written files find core.
+const dist = fileURLToPath(new URL("../dist/", import.meta.url))
+let place: string
+
+beforeAll(async () => {
+  place = await mkdtemp(join(dist, "written-"))
+})
+afterAll(() => rm(place, { recursive: true, force: true }))
+
+/** Writes a package, and tells what its adapter breaks over the sample that it was drafted by. */
+const broken = async (
+  name: string,
+  draft: AdapterDraft,
+  list: Json,
+  get: Json | null = null,
+): Promise<ReadonlyArray<string>> => {
+  const folder = join(place, name)
+  const samples = { list, get, items: undefined }
+  const files = { list: "list.json", get: "get.json" }
+  await writeFiles(folder, packageFiles(draft, samples, files, versionsOf(ownManifest())))
+  const loaded: { readonly default: AdapterUnderTest } = await import(
+    pathToFileURL(join(folder, "src/index.ts")).href
+  )
+  const fixtures = pathToFileURL(join(folder, "fixtures/"))
+  const zoneless = draft.item.times.has("zoneless") ? ({ zoneless: true } as const) : {}
+  const options = { adapter: loaded.default, fixtures, ...zoneless }
+  const subject = makeSubject(options, await loadFixtures(fixtures))
+  const complaints: Array<string> = []
+  for (const fixture of subject.fixtures) {
+    for (const check of Object.values(fixtureChecks)) {
+      if (!check.appliesTo(subject, fixture)) continue
+      await check.run(subject, fixture).catch((error: unknown) => complaints.push(String(error)))
+    }
+  }
+  return complaints
+}
+
+const styles = Object.entries(Pagination)
+  .filter(([, value]) => typeof value === "function")
+  .map(([name]) => name)
+
+it("offers only styles of paging that core has", () => {
+  for (const { name } of pagingStyles) expect(styles).toContain(name)
+})
+
+it.each(pagingStyles.map(({ name }) => name))(
+  "writes an adapter that keeps the contract over its samples, paged by %s",
+  async (paging) => {
+    const list = { data: executions, links: { next: null }, has_more: false, total: 2 }
+    const get = { ...Object(executions[1]), input: { a: 1 }, output: null }
+    expect(await broken(paging, draftOf(list, { paging, get }), list, get)).toEqual([])
+  },
+)
+
+it.each<[string, ReadonlyArray<Json>]>([
+  ["epoch-seconds", [{ id: 1, created_at: 1763600000, ended_at: null }]],
+  ["epoch-milliseconds", [{ uuid: "a", startTime: 1763600000123, state: "done" }]],
+  ["zoneless", [{ id: "a", startTime: "2026-11-20T10:00:00", endTime: null, status: null }]],
+  ["wrapped", [{ id: "a", created_at: 1763600000, run: { status: "failed", error: "no" } }]],
+  ["odd-names", [executionWith({ "a b": { "c-d": [1] }, class: true, url: "https://a.example" })]],
+])("writes an adapter that keeps the contract over items that are %s", async (name, data) => {
+  expect(await broken(name, draftOf({ data }), { data })).toEqual([])
+})
+
+it("writes an adapter for a list that is bare, and asks without a key", async () => {
+  const draft = draftOf(executions, { auth: { by: "none" } })
+  expect(await broken("bare", draft, executions)).toEqual([])
+})
+
+it("writes a get of its own shape beside the list", async () => {
+  const list = { data: [{ id: "a", created_at: 1763600000, status: "failed" }] }
+  const get = { execution: { id: "a", state: "failed", startTime: "2026-11-20T10:00:00Z" } }
+  expect(await broken("own-get", draftOf(list, { get }), list, get)).toEqual([])
+})

@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config"
+
+// The tests run the built program; some start processes, and a slow machine takes its time.
+export default defineConfig({
+  test: { globalSetup: "./test/build.ts", testTimeout: 60_000, hookTimeout: 60_000 },
+})
