@@ -30,10 +30,14 @@ const create = (...args: ReadonlyArray<string>) =>
 
 /** Runs the program on a terminal, where each answer is typed when its question is shown. */
 const converse = (answers: ReadonlyArray<readonly [question: string, answer: string]>) => {
-  const child = spawn("script", ["-qfec", `"${process.execPath}" "${bin}"`, "/dev/null"], {
-    cwd: directory,
-    stdio: ["pipe", "pipe", "pipe"],
-  })
+  const child = spawn(
+    "sh",
+    ["-c", 'exec script -qfec "$0" /dev/null', `"${process.execPath}" "${bin}"`],
+    {
+      cwd: directory,
+      stdio: ["pipe", "pipe", "pipe"],
+    },
+  )
   const left = [...answers]
   let shown = ""
   child.stdout.on("data", (chunk: Buffer) => {

@@ -1,0 +1,124 @@
+import type { AdapterDraft } from "./AdapterDraft.js"
+import { paginationSource } from "./PagingStyle.js"
+import { access, object, quoted, todoCall } from "./Source.js"
+
+/** The source of the list endpoint. */
+export const listSource = (draft: AdapterDraft): string => {
+  const { choices, paging, item, envelope } = draft
+  const path = choices.listPath ?? "/executions"
+  const { title } = choices
+  const route = quoted(`GET ${path}`)
+  return `list: ${object([
+    `route: ${
+      choices.listPath === null
+        ? todoCall(
+            "list.route",
+            `Write the path by which ${title} lists executions, here and in request below.`,
+            route,
+            9,
+          )
+        : route
+    }`,
+    `pagination: ${todoCall(
+      "list.pagination",
+      `Check the style of paging and the names of its parameters against the documents of ${title}.${
+        paging.isNamed
+          ? " Add keyset: true where the next page begins behind the last row, wherever that stands by then."
+          : ""
+      }${
+        paging.info.includes("next") && !envelope?.next
+          ? " The sample does not show how a page names the next one: give it as next in info."
+          : ""
+      }`,
+      paginationSource(paging, envelope),
+      14,
+    )}`,
+    `maxPageSize: ${todoCall("list.maxPageSize", `Write the largest page that ${title} gives.`, "100", 15)}`,
+    time(draft),
+    filters(draft),
+    `request: ({ params }) => ({ method: "GET", path: ${quoted(path)}, query: params })`,
+    "page: Items",
+    `info: (page) => (${info(draft)})`,
+    "item: Item",
+    `itemId: (item) => ${item.id}`,
+    draft.get?.isLikeList === true
+      ? "toExecution: (item) => execution(item)"
+      : `toExecution: (item) => (${object(item.mapping)})`,
+  ])}`
+}
+
+const info = ({ paging, envelope }: AdapterDraft): string => {
+  const read = (path: ReadonlyArray<string>) => access("page", path, (part) => isOnTheWay(part))
+  const isOnTheWay = (part: ReadonlyArray<string>) =>
+    part.every((name, index) => envelope?.path[index] === name)
+  const items = envelope === null ? "page.data" : read(envelope.path)
+  const parts = paging.info.flatMap((name) => {
+    if (name === "next") {
+      return [`next: ${envelope?.next ? `${read(envelope.next.path)} ?? null` : "null"}`]
+    }
+    const path = envelope?.[name]
+    return path ? [`${name}: ${read(path)}`] : []
+  })
+  return `{ ${[`items: ${items}`, ...parts].join(", ")} }`
+}
+
+const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): string => {
+  const { listing, listedAt } = item
+  const named = listing?.field.path.join(".") ?? ""
+  const order =
+    envelope === null || listing === null
+      ? ""
+      : listing.order === "newest"
+        ? `The sample is in the order of ${named}, the newest first. `
+        : listing.order === "oldest"
+          ? `The sample is in the order of ${named}, but the oldest first: ask for the newest first in request. `
+          : `The sample does not show whether ${title} lists by ${named}, the newest first: give the time by which it does. `
+  const missing =
+    "The sample holds no time that every item has: give the one by which the provider lists, or, where it lists by a number such as the id, that number with isSequence: true."
+  return `time: ${object([
+    listedAt === null
+      ? `at: ${todoCall("list.time.at", missing, "() => 0", 10)}`
+      : `at: (item) => ${listedAt}`,
+    ...(listing?.isWholeSeconds === true && envelope !== null ? ["tick: 1000"] : []),
+    `walk: ${todoCall(
+      "list.time",
+      `${order}Where the list takes bounds of this time, add before and after${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.`,
+      quoted("pages"),
+      12,
+    )}`,
+  ])}`
+}
+
+const filters = ({ item, choices: { title } }: AdapterDraft): string => {
+  const ask = (name: string, what: string, standIn: string) =>
+    `${name}: ${todoCall(`list.filters.${name}`, what, standIn, 10 + name.length)}`
+  const pushed = `If ${title} filters by it, give Filter.provider((value) => ({ … })) with its parameter`
+  return `filters: () => (${object([
+    item.roles.has("workflowId")
+      ? ask(
+          "workflowId",
+          `${pushed}; otherwise keep Filter.here, which filters what is read.`,
+          "Filter.here",
+        )
+      : ask(
+          "workflowId",
+          `The sample tells no id of a workflow. ${pushed}; otherwise say here why it cannot be asked for.`,
+          `Filter.unsupported(${quoted("its log does not name the workflow.")})`,
+        ),
+    ask(
+      "actorId",
+      `If the list tells who started an execution, map actor and give Filter.here. ${pushed}. Otherwise keep this.`,
+      `Filter.unsupported(${quoted("its log does not tell who started an execution.")})`,
+    ),
+    ask(
+      "status",
+      `If ${title} filters by status, give Filter.words([…], (words) => ({ … })) with the words that its filter takes; otherwise keep Filter.here.`,
+      "Filter.here",
+    ),
+    ask(
+      "search",
+      `If ${title} can search, give Filter.provider((text) => ({ … })); otherwise keep this.`,
+      `Filter.unsupported(${quoted("it has no search.")})`,
+    ),
+  ])})`
+}

@@ -1,0 +1,56 @@
+import type { AdapterDraft } from "./AdapterDraft.js"
+import { quoted } from "./Source.js"
+import type { Todo } from "./Todo.js"
+import { triggerKindOf } from "./TriggerWords.js"
+
+/** What is left to the author and stands in no particular place. */
+export const openQuestions = ({
+  item,
+  get,
+  envelope,
+  choices: { title },
+}: AdapterDraft): ReadonlyArray<Todo> => {
+  const times = new Set([...item.times, ...(get?.draft.times ?? [])])
+  const unknown = new Set(
+    [...item.triggerWords, ...(get?.draft.triggerWords ?? [])].filter(
+      (word) => triggerKindOf(word) === null,
+    ),
+  )
+  const own = get?.isLikeList === true ? [] : (get?.draft.todos ?? [])
+  return [
+    ...(envelope === null
+      ? [
+          {
+            where: "fixtures",
+            what: `No sample was given, so the schemas of wire.ts and the mapping are made up. Put a list response of ${title} into fixtures/, and write both after it.`,
+          },
+        ]
+      : []),
+    ...item.todos,
+    ...own.map(({ where, what }) => ({ where: `get.${where}`, what })),
+    ...(times.has("zoneless")
+      ? [
+          {
+            where: "zone",
+            what: `The times of ${title} name no zone, and are read as UTC. Check that against its documents.`,
+          },
+        ]
+      : []),
+    ...(unknown.size > 0
+      ? [
+          {
+            where: "trigger",
+            what: `Say in triggerKinds what ${[...unknown].map(quoted).join(", ")} mean: api, schedule, webhook, manual, event, retry or subworkflow; those that are none of these stay unknown.`,
+          },
+        ]
+      : []),
+    ...(get === null
+      ? [
+          {
+            where: "get",
+            what: `If ${title} gives one execution by its id, declare get, with a fixture that shows it. Otherwise get stays Unsupported.`,
+          },
+        ]
+      : []),
+  ]
+}
