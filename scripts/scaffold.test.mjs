@@ -86,14 +86,7 @@ afterAll(async () => {
 })
 
 it("leads from a sample response to an adapter that passes the contract suite", async () => {
-  await succeed(
-    join(place, "node_modules/.bin/create-execlog-adapter"),
-    (
-      "acme --base-url https://api.acme.example/v2 --auth header:x-acme-key " +
-      "--sample list.json --sample-get one.json --path /runs --get-path /runs/{id}"
-    ).split(" "),
-    place,
-  )
+  await succeed(join(place, "node_modules/.bin/create-execlog-adapter"), flags.split(" "), place)
   folder = join(place, "execlog-adapter-acme")
   const ours = ["@execlog/core", "@execlog/contract-tests", "execlog"]
   await succeed("npm", [...npmInstall, "--save-dev", ...ours.map(tarball)], folder)
@@ -147,6 +140,19 @@ it("leads from a sample response to an adapter that passes the contract suite", 
     attributes: { cost: 5.25 },
   })
 }, 180_000)
+
+const flags =
+  "acme --base-url https://api.acme.example/v2 --auth header:x-acme-key " +
+  "--sample list.json --sample-get one.json --path /runs --get-path /runs/{id}"
+
+it("goes the way that the documentation tells", async () => {
+  const words = (text) => text.replaceAll(/\s+/g, " ")
+  const page = words(await readFile(join(root, "docs/adding-a-provider.md"), "utf8"))
+  expect(page).toContain(`npm create execlog-adapter ${flags.replace(" ", " -- ")}`)
+  for (const [where, value] of Object.entries(settled)) {
+    if (where !== "statuses.ZONKED") expect(page).toContain(words(value))
+  }
+})
 
 /** What the author writes for each thing that is to do. */
 const settled = {
