@@ -2,7 +2,7 @@
 // nothing of ours but the packed packages. What is not ours comes from the registry that npm knows.
 
 import { execFile } from "node:child_process"
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
@@ -20,7 +20,9 @@ let folder
 /** Nothing of this run's own: a test runner inside of a test runner must not know of the outer one. */
 const environment = () =>
   Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(CI|TEST|VITEST.*|NODE_.*)$/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(CI|TEST|VITEST.*|NODE_ENV|NODE_OPTIONS)$/.test(name),
+    ),
   )
 
 /** Runs a program; `code` is how it ended. */
@@ -119,6 +121,8 @@ it("leads from a sample response to an adapter that passes the contract suite", 
   expect(after.failed).toEqual({})
   expect(after.code).toBe(0)
   expect(after.total).toBeGreaterThan(before.total)
+
+  expect(await readdir(join(folder, "dist"))).not.toContain("todo.js")
 
   const execlog = join(folder, "node_modules/.bin/execlog")
   const ask = ["--provider", "acme", "--set", `baseUrl=${acme.url}`, "--status", "failed"]

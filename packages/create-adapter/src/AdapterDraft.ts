@@ -56,7 +56,7 @@ export const draftAdapter = (
     envelope,
     item:
       get?.isLikeList === true && samples.get !== null
-        ? draftItem([...items, samples.get], "item", "list")
+        ? draftItem(items, "item", "list", [samples.get])
         : list,
     get,
   }

@@ -41,13 +41,17 @@ export interface ItemDraft {
   readonly todos: ReadonlyArray<Todo>
 }
 
-/** Drafts what the items of an endpoint are; `name` is how the mapping calls one. */
+/**
+ * Drafts what the items of an endpoint are; `name` is how the mapping calls one, `alike` are further
+ * samples that do not belong to the list.
+ */
 export const draftItem = (
   items: ReadonlyArray<Json>,
   name: string,
   endpoint: "list" | "get",
+  alike: ReadonlyArray<Json> = [],
 ): ItemDraft => {
-  const shape = shapeOf(items)
+  const shape = shapeOf([...items, ...alike])
   const roles = rolesOf(shape)
   const listing = endpoint === "list" ? listingTimeOf(shape, items, roles) : null
   const required = [roles.get("id"), listing?.field].filter((field) => field !== undefined)
@@ -134,6 +138,10 @@ const attributesPart = (
       (path.length === 1 || holdsUsed(path.slice(0, -1))) &&
       !used.some((field) => field.path.every((part, index) => path[index] === part)),
   )
+  const outer = new Set(fields.filter(({ path }) => path.length === 1).map(({ path }) => path[0]))
+  // `flow.tags` is flow_tags, unless there is a flow_tags beside it.
+  const nameOf = (path: ReadonlyArray<string>) =>
+    path.length > 1 && outer.has(path.join("_")) ? path.join(".") : path.join("_")
   return {
     wire: fields.map((field) => ({
       path: field.path,
@@ -145,7 +153,7 @@ const attributesPart = (
         ? []
         : [
             `attributes: ${object(
-              fields.map(({ path }) => `${keyOf(path.join("_"))}: ${read(path)} ?? undefined`),
+              fields.map(({ path }) => `${keyOf(nameOf(path))}: ${read(path)} ?? undefined`),
             )}`,
           ],
   }

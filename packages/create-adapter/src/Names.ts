@@ -16,6 +16,10 @@ export const constantOf = (id: string): string => {
   return reserved.has(name.toLowerCase()) ? `${name}Adapter` : name
 }
 
+/** The file that holds an adapter, without its end; others of the package are not overwritten. */
+export const moduleOf = (id: string): string =>
+  ["index", "todo", "wire"].includes(id) ? `${id}-adapter` : id
+
 /** The name for people where none is given: `my-provider` gives `My Provider`. */
 export const titleOf = (id: string): string =>
   id

@@ -1,6 +1,7 @@
 import { type AdapterDraft, type Samples } from "./AdapterDraft.js"
 import { adapterSource } from "./AdapterSource.js"
 import { getFixture, listFixture } from "./FixtureFile.js"
+import { moduleOf } from "./Names.js"
 import { readmeFile } from "./ReadmeFile.js"
 import type { Versions } from "./Versions.js"
 import { wireFile } from "./WireFile.js"
@@ -25,7 +26,7 @@ export const packageFiles = (
     ["tsconfig.build.json", tsconfigBuild],
     [".gitignore", "node_modules/\ndist/\n"],
     ["README.md", readmeFile(draft, samples)],
-    [`src/${id}.ts`, adapterSource(draft)],
+    [`src/${moduleOf(id)}.ts`, adapterSource(draft)],
     ["src/index.ts", index(draft)],
     ["src/todo.ts", todo],
     ["src/wire.ts", wireFile(draft)],
@@ -66,7 +67,8 @@ const manifest = ({ choices: { id, title } }: AdapterDraft, versions: Versions):
         "./package.json": "./package.json",
       },
       scripts: {
-        build: "tsc -p tsconfig.build.json",
+        // What is no longer in src must not be published.
+        build: `node -e "fs.rmSync('dist', { recursive: true, force: true })" && tsc -p tsconfig.build.json`,
         typecheck: "tsc --noEmit",
         test: "npm run build && vitest run",
         prepublishOnly: "npm test",
@@ -113,7 +115,7 @@ const tsconfigBuild = `{
 `
 
 const index = ({ choices: { id }, constant }: AdapterDraft): string =>
-  `export { ${constant}, ${constant} as default } from "./${id}.js"\n`
+  `export { ${constant}, ${constant} as default } from "./${moduleOf(id)}.js"\n`
 
 const todo = `/** What is still to be settled, by where. Delete this file when nothing is left. */
 export const todos = new Map<string, string>()

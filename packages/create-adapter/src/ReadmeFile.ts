@@ -1,5 +1,6 @@
 import type { AdapterDraft, Samples } from "./AdapterDraft.js"
 import { keyVariable } from "./AdapterSource.js"
+import { moduleOf } from "./Names.js"
 
 /** The README of the package, which says the next steps first. */
 export const readmeFile = ({ choices, constant }: AdapterDraft, samples: Samples): string => {
@@ -23,7 +24,7 @@ Reads the executions of ${title} as [execlog](https://www.npmjs.com/package/@exe
 
 ${fixtures}
 2. \`src/wire.ts\`: check the schemas against the documents of ${title}. What an execution cannot do without is required, all else \`Wire.maybe\`.
-3. \`src/${id}.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/todo.test.ts\` lists them.
+3. \`src/${moduleOf(id)}.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/todo.test.ts\` lists them.
 4. Record the fixtures that the contract suite asks for: a walk over several pages, one filtered list for each filter that ${title} answers, a \`get\`, an error.
 5. Hold each \`test/__snapshots__/<case>.json\` against its fixture, then commit both.
 6. When nothing is left, delete \`src/todo.ts\` and \`test/todo.test.ts\`, and write here what the adapter supports.

@@ -146,10 +146,13 @@ describe("on a terminal", () => {
     expect(source).toContain('Pagination.lastItem({ after: "starting_after", size: "limit" })')
   })
 
-  it("writes nothing where the questions are left unanswered", async () => {
+  it.each([
+    ["Ctrl-D", "\u0004"],
+    ["Ctrl-C", "\u0003"],
+  ])("writes nothing where %s ends the questions", async (_, key) => {
     const { code, stdout } = await converse([
       ["Name of the provider", "acme"],
-      ["Base URL", "\u0004"],
+      ["Base URL", key],
     ])
     expect(stdout).toContain("Nothing was written")
     expect(code).toBe(2)

@@ -77,6 +77,7 @@ it.each<[string, ReadonlyArray<Json>]>([
   ["epoch-milliseconds", [{ uuid: "a", startTime: 1763600000123, state: "done" }]],
   ["zoneless", [{ id: "a", startTime: "2026-11-20T10:00:00", endTime: null, status: null }]],
   ["wrapped", [{ id: "a", created_at: 1763600000, run: { status: "failed", error: "no" } }]],
+  ["like-others", [executionWith({ flow: { id: "f", tags: [] }, flow_tags: "a", id_: 1 })]],
   ["odd-names", [executionWith({ "a b": { "c-d": [1] }, class: true, url: "https://a.example" })]],
 ])("writes an adapter that keeps the contract over items that are %s", async (name, data) => {
   expect(await broken(name, draftOf({ data }), { data })).toEqual([])
@@ -85,6 +86,24 @@ it.each<[string, ReadonlyArray<Json>]>([
 it("writes an adapter for a list that is bare, and asks without a key", async () => {
   const draft = draftOf(executions, { auth: { by: "none" } })
   expect(await broken("bare", draft, executions)).toEqual([])
+})
+
+it("orders the list without the sample of get, which need not be of it", () => {
+  const data = [2, 1].map((id) => executionWith({ id: `${id}`, created: 1763600000 + id }))
+  const get = executionWith({ id: "9", created: 1763600009 })
+  expect(draftOf({ data }, { get }).item.listing?.order).toBe("newest")
+})
+
+it("writes the adapter beside the package's own files, whatever its name", () => {
+  const draft = draftOf({ data: executions })
+  const files = packageFiles(
+    { ...draft, choices: { ...draft.choices, id: "index" } },
+    { list: null, get: null, items: undefined },
+    { list: undefined, get: undefined },
+    versionsOf(ownManifest()),
+  )
+  expect(files.get("src/index.ts")).toContain('from "./index-adapter.js"')
+  expect(files.get("src/index-adapter.ts")).toContain("Adapter.make({")
 })
 
 it("writes a get of its own shape beside the list", async () => {
