@@ -48,6 +48,14 @@ it.each(["id", "_id", "ID", "execution_id", "ExecutionId", "uuid"])(
   },
 )
 
+it("takes nothing for an id that an execution may lack", () => {
+  const { adapter } = writtenOf([
+    { id: null, uuid: "a" },
+    { id: "1", uuid: "b" },
+  ])
+  expect(line(adapter, "itemId:")).toBe("itemId: (item) => item.uuid,")
+})
+
 it("finds an execution inside of what only wraps it", () => {
   const { adapter } = writtenOf([
     { id: "log-1", created_at: 1763600000, workflow_run: { status: "failed", error: "no" } },

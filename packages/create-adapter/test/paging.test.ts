@@ -16,6 +16,7 @@ describe("the style of paging is guessed by what stands around the items", () =>
     ["cursor", { data, next: "b2Zmc2V0" }],
     ["nextUrl", { data, links: { next: "https://api.acme.example/v2/runs?page=2" } }],
     ["nextUrl", { data, next: "/v2/runs?offset=20", count: 12 }],
+    ["nextUrl", { data, links: { next: null } }],
     ["offset", { data, total: 12, offset: 0 }],
     ["pageNumber", { data, total: 12, page: 1 }],
     ["pageNumber", { data, hasMore: true }],
