@@ -118,6 +118,20 @@ describe("a duration", () => {
   })
 })
 
+it("leaves a duration to the author where no execution shows it beside start and end", () => {
+  const { adapter } = writtenOf([
+    executionWith({ duration: 5, finishedAt: null }),
+    executionWith({ duration: null }),
+  ])
+  expect(adapter).not.toContain("durationMs:")
+})
+
+it("gives no two attributes one name", () => {
+  const { adapter } = writtenOf([executionWith({ flow: { id: "f", tags: [] }, flow_tags: "a" })])
+  expect(line(adapter, "flow_tags:")).toBe("flow_tags: item.flow_tags ?? undefined,")
+  expect(line(adapter, '"flow.tags":')).toBe('"flow.tags": item.flow?.tags ?? undefined,')
+})
+
 describe("status words", () => {
   const statuses = (...words: ReadonlyArray<string>) =>
     writtenOf(words.map((status) => executionWith({ status }))).adapter
