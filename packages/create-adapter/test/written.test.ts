@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm, symlink } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { Pagination } from "@execlog/core"
@@ -18,12 +19,13 @@ import { ownManifest, versionsOf } from "../src/Versions.js"
 import { draftOf } from "./Drafts.js"
 import { executions, executionWith } from "./Samples.js"
 
-// Below dist, from where the written files find core.
-const dist = fileURLToPath(new URL("../dist/", import.meta.url))
+const modules = fileURLToPath(new URL("../node_modules", import.meta.url))
 let place: string
 
 beforeAll(async () => {
-  place = await mkdtemp(join(dist, "written-"))
+  place = await mkdtemp(join(tmpdir(), "create-execlog-adapter-"))
+  // The written files find core and effect as this package does.
+  await symlink(modules, join(place, "node_modules"))
 })
 afterAll(() => rm(place, { recursive: true, force: true }))
 
