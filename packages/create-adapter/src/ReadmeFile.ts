@@ -16,7 +16,7 @@ export const readmeFile = ({ choices, constant }: AdapterDraft, samples: Samples
     auth.by === "none" ? "" : `| \`apiKey\`  | required | API key of the ${title} account |\n`
   return `# execlog-adapter-${id}
 
-Reads the executions of ${title} as [execlog](https://www.npmjs.com/package/@execlog/core) executions.
+Reads the executions of ${title} as execlog executions.
 
 ## Next steps
 
