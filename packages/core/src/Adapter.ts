@@ -230,11 +230,10 @@ const listMaker = <Config, Page, Item>(
   const decodePage = decoder(list.page)
   const decodeItem = decoder(list.item)
   const { time } = list
-  if (time.walk === "windows" && list.orders?.includes("oldest") === true) {
-    throw new Error(`${list.route}: windows go down from the newest; the oldest first needs pages.`)
-  }
-  if (time.walk === "windows" && (time.isSequence === true || !isCounted(list.pagination))) {
-    throw new Error(`${list.route}: windows need a listing time, and pages that are counted.`)
+  const isTimed = time.isSequence !== true && isCounted(list.pagination)
+  if (time.walk === "windows" && !(isTimed && list.orders?.includes("oldest") !== true)) {
+    const needed = "the newest first, a listing time, and pages that are counted"
+    throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
   }
   return (name, config) => ({
     name,

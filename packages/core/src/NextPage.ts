@@ -1,6 +1,9 @@
-import type { PageInfo } from "./Connection.js"
+import type { AdapterErrorFields } from "./AdapterError.js"
+import type { ListEndpoint, PageInfo } from "./Connection.js"
 import { isCounted, type Pagination } from "./Pagination.js"
+import type { Requests } from "./Requests.js"
 import { rawId, type Row } from "./Row.js"
+import { mostRepeats } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 // How a page names the one after it, where pages are not counted.
@@ -37,17 +40,43 @@ export const withNext = (
 const idOfRow = (row: Row | undefined): string | null =>
   row === undefined ? null : row.ok ? row.id : rawId(row.raw)
 
-/** Why a walk cannot go on to what it was told is next; null when it can. */
+/** Why a walk cannot go on to what is said to be next; null when it can. */
 export const faultOfNext = (
-  pagination: Pagination,
+  { title, holdsSecret }: Requests,
+  { route, pagination }: ListEndpoint,
   state: WalkState,
   next: WalkState,
-): string | null => {
+): AdapterErrorFields | null => {
+  if (next.repeats > mostRepeats || next.idle > mostRepeats) return repeated({ title }, route)
   if (isCounted(pagination)) return null
-  if (next.named === null) return "not how to ask for it"
-  if (next.named === state.named) return "names the same page again"
-  return null
+  if (next.named === null || next.named === state.named) {
+    const what = next.named === null ? "not how to ask for it" : "names the same page again"
+    return {
+      reason: "Decode",
+      message: `${title} says that more follows in ${route}, but ${what}.`,
+      operation: "list",
+      hint: "Narrow the query by time, or report it to the adapter's author.",
+    }
+  }
+  if (!holdsSecret(next.named)) return null
+  return {
+    reason: "Decode",
+    message: `${title} puts the key into what names the next page of ${route}; a cursor must not hold it.`,
+    operation: "list",
+    hint: "Report it to the adapter's author.",
+  }
 }
+
+/** A provider that gives nothing new, page after page. */
+export const repeated = (
+  { title }: Pick<Requests, "title">,
+  route: string,
+): AdapterErrorFields => ({
+  reason: "Decode",
+  message: `${title} says that more follows in ${route}, but gave the same, or nothing, in ${mostRepeats} pages.`,
+  operation: "list",
+  hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+})
 
 /** The URL that a header `Link` gives with `rel="next"` (RFC 8288); null where it gives none. */
 export const nextLink = (header: string): string | null => {

@@ -7,7 +7,7 @@ import { sliceOf } from "./NextPlace.js"
 import type { JsonObject } from "./Json.js"
 import type { Slice } from "./Pagination.js"
 import type { TakenPage } from "./PageMapping.js"
-import { faultOfNext, namesUrls, withNext } from "./NextPage.js"
+import { faultOfNext, namesUrls, repeated, withNext } from "./NextPage.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
 import { guarded, readRows, type Row, Unreadable } from "./Row.js"
@@ -33,15 +33,8 @@ export const readPage = Effect.fnUntraced(function* (
   const { endpoint } = plan
   let at = start
   const warnings = new Set<string>()
-  const repeated = () =>
-    requests.fail({
-      reason: "Decode",
-      message: `${requests.title} says that more follows in ${endpoint.route}, but gave the same, or nothing, in ${mostRepeats} pages.`,
-      operation: "list",
-      hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
-    })
-  for (let asked = 0; ; asked++) {
-    if (asked > mostRepeats) return yield* repeated()
+  let askedAgain = 0
+  for (;;) {
     const { state, info, rows, isStuck } = yield* at.check === "pair"
       ? readPair(requests, plan, at)
       : readFilled(requests, plan, at)
@@ -51,6 +44,8 @@ export const readPage = Effect.fnUntraced(function* (
       warnings.add(`${endpoint.route} gave the same page for two numbers; it may hold more.`)
     }
     if (!step.taken) {
+      if (++askedAgain > mostRepeats)
+        return yield* requests.fail(repeated(requests, endpoint.route))
       at = step.state
       continue
     }
@@ -67,25 +62,8 @@ export const readPage = Effect.fnUntraced(function* (
     const ignored = [...state.ignored, ...lost]
     const next =
       step.next === null ? null : { ...step.next, ignored: [...step.next.ignored, ...lost] }
-    if (next !== null && isCircling(next)) {
-      return yield* repeated()
-    }
-    const fault = next === null ? null : faultOfNext(endpoint.pagination, state, next)
-    if (fault !== null) {
-      return yield* requests.fail({
-        reason: "Decode",
-        message: `${requests.title} says that more follows in ${endpoint.route}, but ${fault}.`,
-        operation: "list",
-        hint: "Narrow the query by time, or report it to the adapter's author.",
-      })
-    }
-    if (next?.named != null && requests.holdsSecret(next.named)) {
-      return yield* requests.fail({
-        reason: "Decode",
-        message: `${requests.title} puts the key into what names the next page of ${endpoint.route}; a cursor must not hold it.`,
-        operation: "list",
-      })
-    }
+    const fault = next === null ? null : faultOfNext(requests, endpoint, state, next)
+    if (fault !== null) return yield* requests.fail(fault)
     if (next !== null && exceedsCursor(next)) {
       warnings.add(
         "More executions share one instant than a cursor can carry: resumed here, some may be given twice.",
@@ -175,10 +153,6 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
     isStuck: false,
   } satisfies Answer
 })
-
-/** Page after page with nothing new in it. */
-const isCircling = ({ repeats, idle }: WalkState): boolean =>
-  repeats > mostRepeats || idle > mostRepeats
 
 /**
  * What a cursor could not carry is read again, from above its position: pages that hold nothing new

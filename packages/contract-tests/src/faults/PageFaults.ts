@@ -17,7 +17,7 @@ import { namedPages } from "./NamedPages.js"
 const notAList = ({ list }: Target): string | null => (list === null ? "it is no list" : null)
 
 /** How pages are asked for where the one before does not name them. */
-const unnamed = {
+const unnamed: { readonly [style: string]: string } = {
   pageNumber: "pages are numbered",
   offset: "pages are by offset",
   lastItem: "pages go on from the last item",
@@ -26,8 +26,7 @@ const unnamed = {
 
 const withoutNames = ({ list }: Target): string | null => {
   if (list === null) return "it is no list"
-  const { style } = list.endpoint.pagination
-  return style in unnamed ? unnamed[style as keyof typeof unnamed] : null
+  return unnamed[list.endpoint.pagination.style] ?? null
 }
 
 const withoutLinks = (target: Target): string | null =>
