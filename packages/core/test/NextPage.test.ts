@@ -11,6 +11,7 @@ import {
   Setting,
   Wire,
 } from "../src/index.js"
+import { compareListing } from "../src/Merge.js"
 import { nextLink } from "../src/NextPage.js"
 
 const Row = Schema.Struct({ id: Wire.id, number: Schema.Finite })
@@ -116,17 +117,26 @@ describe("a page that names the next one", () => {
     })
   })
 
-  it.each([
-    ["names itself", () => "same"],
-    ["names one of two for ever", (count: number) => (count % 2 === 0 ? "even" : "odd")],
-  ])("ends the walk with an error where it %s", async (_, name) => {
-    const { ids, error } = await read(byCursor, (_url, count) =>
-      Response.json({ rows: [row(2), row(1)], next: name(count) }),
+  it("ends the walk at once where it names itself", async () => {
+    const { ids, asked, error } = await read(byCursor, () =>
+      Response.json({ rows: [row(2), row(1)], next: "same" }),
+    )
+    expect(ids).toEqual(["row-2", "row-1"])
+    expect(asked).toHaveLength(2)
+    expect(error).toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("names the same page again"),
+    })
+  })
+
+  it("ends the walk with an error where two pages name each other", async () => {
+    const { ids, error } = await read(byCursor, (_, count) =>
+      Response.json({ rows: [row(2 - (count % 2))], next: count % 2 === 0 ? "odd" : "even" }),
     )
     expect(ids).toEqual(["row-2", "row-1"])
     expect(error).toMatchObject({
       reason: "Decode",
-      message: expect.stringContaining("more follows"),
+      message: expect.stringContaining("gave the same, or nothing, in 100 pages"),
     })
   })
 
@@ -178,6 +188,24 @@ describe("a list that goes by a number", () => {
     expect(rejected).toEqual([
       expect.objectContaining({ id: "x", reason: expect.stringContaining("no whole number") }),
     ])
+  })
+
+  it("is merged with others by the start of its executions", async () => {
+    const client = createClient(connect(byCursor), {
+      fetch: async () => Response.json({ rows: [row(5)], next: null }),
+    })
+    const { executions } = await client.page()
+    const listedAt = (number: number) => new Date(Date.UTC(2026, 10, 21) + number)
+    for (const execution of executions) {
+      const compared = (other: Date | null) =>
+        compareListing(
+          execution,
+          Object.assign({}, execution, { id: "other", startedAt: null, listedAt: other }),
+        )
+      expect(compared(listedAt(4))).toBeGreaterThan(0)
+      expect(compared(listedAt(6))).toBeLessThan(0)
+      expect(compared(null)).toBeLessThan(0)
+    }
   })
 
   it("is filtered by time here, and read whole", async () => {
