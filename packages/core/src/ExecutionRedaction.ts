@@ -2,6 +2,7 @@ import { AdapterError } from "./AdapterError.js"
 import type { Execution, Step } from "./Execution.js"
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "./Json.js"
 import type { Rejected } from "./LogPage.js"
+import { isWild, matchesPath, type PathPattern, readPathPattern } from "./PathPattern.js"
 import { redacted } from "./Redaction.js"
 
 /**
@@ -33,16 +34,13 @@ const roots = [
  */
 export const redactPaths = (...paths: ReadonlyArray<string>): Redact => {
   const patterns = paths.map(readPattern)
-  return (path) => {
-    const names = path.map((name) => name.toLowerCase())
-    return patterns.some((pattern) => matches(pattern, names))
-  }
+  return (path) => patterns.some((pattern) => matchesPath(pattern, path))
 }
 
-const readPattern = (path: string): ReadonlyArray<string> => {
+const readPattern = (path: string): PathPattern => {
   // JavaScript may hand over anything, such as the value of a setting that is missing.
-  const pattern = typeof path === "string" ? path.toLowerCase().split(".") : [""]
-  if (leadsSomewhere(pattern)) return pattern
+  const pattern = typeof path === "string" ? readPathPattern(path) : null
+  if (pattern !== null && leadsSomewhere(pattern)) return pattern
   const shown = typeof path === "string" ? JSON.stringify(path) : String(path)
   throw invalidRedaction(
     `${shown} is no path to mask: it leads to nothing that can be masked.`,
@@ -58,10 +56,7 @@ const leaves: { readonly [root: string]: ReadonlyArray<string> } = {
   url: [],
 }
 
-const isWild = (part: string): boolean => part === "*" || part === "**"
-
-const leadsSomewhere = ([first = "", ...rest]: ReadonlyArray<string>): boolean => {
-  if (rest.some((part) => part === "" || (part.includes("*") && !isWild(part)))) return false
+const leadsSomewhere = ([first = "", ...rest]: PathPattern): boolean => {
   if (isWild(first)) return true
   const own = Object.hasOwn(leaves, first) ? leaves[first] : undefined
   if (own === undefined) return roots.some((root) => root === first)
@@ -93,20 +88,6 @@ export const checkRedact = (redact: Redact | undefined): Redact | null => {
       )
     }
   }
-}
-
-const matches = (pattern: ReadonlyArray<string>, path: ReadonlyArray<string>): boolean => {
-  // Whether the pattern so far matches the first so many names, for each number of names.
-  let reached = [true, ...path.map(() => false)]
-  for (const part of pattern) {
-    let isReached = false
-    reached = reached.map((_, count) => {
-      isReached ||= reached[count] === true
-      if (part === "**") return isReached
-      return count > 0 && reached[count - 1] === true && (part === "*" || part === path[count - 1])
-    })
-  }
-  return reached.at(-1) === true
 }
 
 /** Masks what a user wants masked in an execution. */

@@ -137,93 +137,39 @@ const pagesByNumber = Adapter.make({
   },
 })
 
+/** Pages alone, newest first, in a style; `tells` is what the server says of each beside its rows. */
+const pages = (pagination: Pagination.Pagination, tells: string) =>
+  Adapter.make({
+    ...provider,
+    list: {
+      ...common,
+      route: "GET /rows",
+      pagination,
+      time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
+      request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells } }),
+    },
+  })
+
 /** Numbered pages alone, with a total. */
-const pagesByNumberWithTotal = Adapter.make({
-  ...provider,
-  list: {
-    ...common,
-    route: "GET /rows",
-    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
-    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
-    request: ({ params }) => ({
-      method: "GET",
-      path: "/rows",
-      query: { ...params, tells: "total" },
-    }),
-  },
-})
+const pagesByNumberWithTotal = pages(Pagination.pageNumber({ page: "page", size: "size" }), "total")
 
 /** Offsets alone, with a total. */
-export const pagesByOffset = Adapter.make({
-  ...provider,
-  list: {
-    ...common,
-    route: "GET /rows",
-    pagination: Pagination.offset({ offset: "skip", size: "size" }),
-    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
-    request: ({ params }) => ({
-      method: "GET",
-      path: "/rows",
-      query: { ...params, tells: "total" },
-    }),
-  },
-})
+export const pagesByOffset = pages(Pagination.offset({ offset: "skip", size: "size" }), "total")
 
 /** Cursors that go on behind the last row, as n8n's. */
-const pagesByCursor = Adapter.make({
-  ...provider,
-  list: {
-    ...common,
-    route: "GET /rows",
-    pagination: Pagination.cursor({ cursor: "cursor", size: "size", keyset: true }),
-    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
-    request: ({ params }) => ({
-      method: "GET",
-      path: "/rows",
-      query: { ...params, tells: "cursor" },
-    }),
-  },
-})
+const pagesByCursor = pages(
+  Pagination.cursor({ cursor: "cursor", size: "size", keyset: true }),
+  "cursor",
+)
 
 /** The id of the last row, without a word on whether more follow. */
-const pagesByLastItem = Adapter.make({
-  ...provider,
-  list: {
-    ...common,
-    route: "GET /rows",
-    pagination: Pagination.lastItem({ after: "after", size: "size" }),
-    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
-    request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells: "" } }),
-  },
-})
+const pagesByLastItem = pages(Pagination.lastItem({ after: "after", size: "size" }), "")
 
 /** The URL of the next page in the body. */
-const pagesByNextUrl = Adapter.make({
-  ...provider,
-  list: {
-    ...common,
-    route: "GET /rows",
-    pagination: Pagination.nextUrl({ size: "size", keyset: true }),
-    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
-    request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells: "url" } }),
-  },
-})
+const pagesByNextUrl = pages(Pagination.nextUrl({ size: "size", keyset: true }), "url")
 
 /** The URL of the next page in the header Link, and a total. */
-const pagesByLinkHeader = Adapter.make({
-  ...provider,
-  list: {
-    ...common,
-    route: "GET /rows",
-    pagination: Pagination.linkHeader({ size: "size", keyset: true }),
-    time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
-    request: ({ params }) => ({
-      method: "GET",
-      path: "/rows",
-      query: { ...params, tells: "link,total" },
-    }),
-  },
-})
+const pagesByLinkHeader = pages(Pagination.linkHeader({ size: "size", keyset: true }), "link,total")
 
 /** All shapes, by name. */
 export const shapes = {

@@ -1,4 +1,4 @@
-import { AdapterError } from "@execlog/core"
+import { AdapterError, matchesPath, readPathPattern } from "@execlog/core"
 import type { JsonPath } from "../JsonPath.js"
 
 /** Whether a place in an answer is one of those that a user chose. */
@@ -10,31 +10,17 @@ export type MaskPaths = (path: JsonPath) => boolean
  */
 export const readMaskPaths = (paths: ReadonlyArray<string>): MaskPaths => {
   const patterns = paths.map((path) => {
-    const parts = path.toLowerCase().split(".")
-    if (!parts.includes("")) return parts
+    const pattern = readPathPattern(path)
+    if (pattern !== null) return pattern
     throw new AdapterError({
       reason: "InvalidSettings",
       message: `${JSON.stringify(path)} is no path to mask.`,
       operation: "settings",
-      hint: 'Join names by dots, with * for any one name or index and ** for any number: "data.*.email".',
+      hint: 'Join whole names by dots, with * for any one name or index and ** for any number: "data.*.email".',
     })
   })
   return (path) => {
-    const names = path.map((name) => String(name).toLowerCase())
-    return patterns.some((pattern) => matches(pattern, names))
+    const names = path.map(String)
+    return patterns.some((pattern) => matchesPath(pattern, names))
   }
-}
-
-const matches = (pattern: ReadonlyArray<string>, names: ReadonlyArray<string>): boolean => {
-  // Whether the pattern so far matches the first so many names, for each number of names.
-  let reached = [true, ...names.map(() => false)]
-  for (const part of pattern) {
-    let isReached = false
-    reached = reached.map((_, count) => {
-      isReached ||= reached[count] === true
-      if (part === "**") return isReached
-      return count > 0 && reached[count - 1] === true && (part === "*" || part === names[count - 1])
-    })
-  }
-  return reached.at(-1) === true
 }

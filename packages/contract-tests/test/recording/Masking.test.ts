@@ -108,3 +108,14 @@ describe("masking", () => {
     expect(counts()).toEqual({ addresses: 0, names: 0, values: 0, hosts: 1 })
   })
 })
+
+describe("a path to mask", () => {
+  it.each(["", "data.", "data..email", "data.*mail*"])("is refused as %j", (path) => {
+    expect(() => readMaskPaths([path])).toThrow(
+      expect.objectContaining({
+        reason: "InvalidSettings",
+        message: `${JSON.stringify(path)} is no path to mask.`,
+      }),
+    )
+  })
+})
