@@ -10,6 +10,7 @@ import {
   contractVersion,
   type ExecutionDraft,
   type Fold,
+  type JoinUse,
   type ListEndpoint,
   type PageInfo,
   type ProviderProblem,
@@ -19,6 +20,7 @@ import {
 import { decoder } from "./Decoded.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
 import { answerFrom, type Filters } from "./FilterAnswering.js"
+import type { Joined, Joins, Lookups } from "./Join.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, Include, Order } from "./LogQuery.js"
 import { isCounted, type Pagination } from "./Pagination.js"
@@ -30,13 +32,23 @@ import {
 } from "./Setting.js"
 
 /** What an adapter's mapping sees beside an item of a list. */
-export interface Given<Config> {
+export interface Given<Config, Declared extends Joins> {
   readonly config: Config
   readonly query: CheckedQuery
+  readonly joined: Lookups<Declared>
+}
+
+/** Which joins an endpoint uses, and by which keys of an item. */
+type JoinKeys<Declared extends Joins, Item> = {
+  readonly [Name in keyof Declared]?: {
+    /** Whether a query needs it; each does where nothing is said. */
+    readonly when?: (query: CheckedQuery) => boolean
+    readonly keys: (item: Item) => ReadonlyArray<string>
+  }
 }
 
 /** A list endpoint, as an adapter declares it. */
-export interface ListDeclaration<Config, Page, Item> {
+export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
   /** For a person: `GET /workflows/logs`. */
   readonly route: string
   readonly pagination: Pagination
@@ -62,6 +74,14 @@ export interface ListDeclaration<Config, Page, Item> {
     readonly delay?: (config: Config) => number | null
     readonly before?: (instant: number) => JsonObject
     readonly after?: (instant: number) => JsonObject
+    /**
+     * Where the provider filters by the start itself: parameters that keep what started in or after
+     * the tick that begins at an instant. What has not started must not pass. The listing time then
+     * has no part in the filter.
+     */
+    readonly startedAfter?: (instant: number) => JsonObject
+    /** Parameters that keep what started in or before the tick that begins at an instant. */
+    readonly startedBefore?: (instant: number) => JsonObject
     readonly walk: TimeAxis["walk"]
   }
   readonly filters: (config: Config) => Filters
@@ -81,7 +101,9 @@ export interface ListDeclaration<Config, Page, Item> {
   readonly item: Schema.Codec<Item>
   /** The id of the execution that an item tells of. */
   readonly itemId: (item: Item) => string
-  readonly toExecution: (item: Item, given: Given<Config>) => ExecutionDraft
+  /** What is asked beside for all items of a page, of the adapter's `joins`. */
+  readonly joins?: JoinKeys<Declared, Item>
+  readonly toExecution: (item: Item, given: Given<Config, Declared>) => ExecutionDraft
   /** Set where the list holds events and one execution is made of several. */
   readonly fold?: {
     /** The item that says most, of those of one page; the newest come first. */
@@ -93,7 +115,7 @@ export interface ListDeclaration<Config, Page, Item> {
 }
 
 /** The endpoint that gives one execution, as an adapter declares it. */
-export interface GetDeclaration<Config, Item> {
+export interface GetDeclaration<Config, Item, Declared extends Joins> {
   readonly route: string
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
   /** Why an id cannot be one of this provider's; null when it can. */
@@ -102,7 +124,12 @@ export interface GetDeclaration<Config, Item> {
   /** Whether an answer says, in the provider's own way, that there is no such execution. */
   readonly isMissing?: (body: unknown) => boolean
   readonly item: Schema.Codec<Item>
-  readonly toExecution: (item: Item, given: { readonly config: Config }) => ExecutionDraft
+  /** What is asked beside, of the adapter's `joins`. */
+  readonly joins?: JoinKeys<Declared, Item>
+  readonly toExecution: (
+    item: Item,
+    given: Omit<Given<Config, Declared>, "query">,
+  ) => ExecutionDraft
 }
 
 /** A provider, as an adapter declares it. */
@@ -113,6 +140,7 @@ export interface Declaration<
   DetailPage,
   DetailItem,
   GetItem,
+  Declared extends Joins,
 > {
   /** The provider's id: `"dify"`. */
   readonly id: string
@@ -123,13 +151,15 @@ export interface Declaration<
   readonly auth: (config: SettingsType<Settings>) => Auth
   /** The provider's words for a status. A word that is not here becomes `unknown`. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
-  readonly list: ListDeclaration<SettingsType<Settings>, Page, Item>
+  /** Endpoints whose rows belong to the executions of a page, by a name of the adapter's own. */
+  readonly joins?: Declared
+  readonly list: ListDeclaration<SettingsType<Settings>, Page, Item, Declared>
   /** A second list endpoint that gives more, asked instead of the first `when` a query needs it. */
-  readonly detail?: ListDeclaration<SettingsType<Settings>, DetailPage, DetailItem> & {
+  readonly detail?: ListDeclaration<SettingsType<Settings>, DetailPage, DetailItem, Declared> & {
     readonly when: (query: CheckedQuery) => boolean
   }
   /** Without it, `get` is Unsupported. */
-  readonly get?: GetDeclaration<SettingsType<Settings>, GetItem>
+  readonly get?: GetDeclaration<SettingsType<Settings>, GetItem, Declared>
   /** What an error answer means where its HTTP status does not say it. */
   readonly problem?: (status: number, body: unknown) => ProviderProblem
 }
@@ -167,12 +197,15 @@ export const make = <
   DetailPage = never,
   DetailItem = never,
   GetItem = never,
+  Declared extends Joins = Record<never, never>,
 >(
-  declaration: Declaration<Settings, Page, Item, DetailPage, DetailItem, GetItem>,
+  declaration: Declaration<Settings, Page, Item, DetailPage, DetailItem, GetItem, Declared>,
 ): Adapter<SettingsInput<Settings>> => {
   const { id, title, statuses, detail, get } = declaration
-  const makeList = listMaker(declaration.list, statuses)
-  const makeDetail = detail === undefined ? null : listMaker(detail, statuses)
+  const joins: Joins = declaration.joins ?? {}
+  const lookups = lookupsOf(declaration.joins)
+  const makeList = listMaker(declaration.list, { statuses, joins, lookups })
+  const makeDetail = detail === undefined ? null : listMaker(detail, { statuses, joins, lookups })
   const decodeGet = get === undefined ? null : decoder(get.item)
 
   const connect = (input: SettingsInput<Settings>): Connection => {
@@ -186,7 +219,10 @@ export const make = <
       settings: publicSettings(config),
       auth: () => declaration.auth(config),
       statuses,
-      secrets: () => Object.values(config).filter(Redacted.isRedacted).map(secretText),
+      secrets: () => [
+        ...Object.values(config).filter(Redacted.isRedacted).map(secretText),
+        ...(declaration.auth(config).secrets ?? []),
+      ],
       list: makeList("list", config),
       detail:
         detail === undefined || makeDetail === null
@@ -202,7 +238,9 @@ export const make = <
               request: (executionId) => get.request({ config, id: executionId }),
               item: (body) =>
                 get.isMissing?.(body) === true ? { ok: true, value: null } : decodeGet(body),
-              execution: (item) => get.toExecution(own<GetItem>(item), { config }),
+              execution: (item, joined) =>
+                get.toExecution(own<GetItem>(item), { config, joined: lookups(joined) }),
+              joins: joinUses(joins, get.joins),
             },
       problem: declaration.problem ?? (() => ({})),
     }
@@ -223,9 +261,16 @@ export const make = <
   })
 }
 
-const listMaker = <Config, Page, Item>(
-  list: ListDeclaration<Config, Page, Item>,
-  statuses: { readonly [word: string]: ExecutionStatus },
+/** What the endpoints of an adapter share. */
+interface Shared<Declared extends Joins> {
+  readonly statuses: { readonly [word: string]: ExecutionStatus }
+  readonly joins: Joins
+  readonly lookups: (joined: Joined) => Lookups<Declared>
+}
+
+const listMaker = <Config, Page, Item, Declared extends Joins>(
+  list: ListDeclaration<Config, Page, Item, Declared>,
+  { statuses, joins, lookups }: Shared<Declared>,
 ): ((name: string, config: Config) => ListEndpoint) => {
   const decodePage = decoder(list.page)
   const decodeItem = decoder(list.item)
@@ -249,6 +294,8 @@ const listMaker = <Config, Page, Item>(
       delay: time.delay?.(config) ?? null,
       before: time.before ?? null,
       after: time.after ?? null,
+      startedAfter: time.startedAfter ?? null,
+      startedBefore: time.startedBefore ?? null,
       walk: time.walk,
     },
     answer: answerFrom(list.filters(config), statuses),
@@ -263,12 +310,45 @@ const listMaker = <Config, Page, Item>(
       const item = decoded.value
       return { ok: true, item, id: list.itemId(item), at: time.at(item) }
     },
-    execution: (item, query) => list.toExecution(own<Item>(item), { config, query }),
+    execution: (item, query, joined) =>
+      list.toExecution(own<Item>(item), { config, query, joined: lookups(joined) }),
+    joins: joinUses(joins, list.joins),
     fold: list.fold === undefined ? null : foldOf(list.fold),
   })
 }
 
-const foldOf = <Item>(fold: NonNullable<ListDeclaration<never, never, Item>["fold"]>): Fold => ({
+const joinUses = <Declared extends Joins, Item>(
+  joins: Joins,
+  used: JoinKeys<Declared, Item> = {},
+): ReadonlyArray<JoinUse> =>
+  Object.entries(joins).flatMap(([name, join]) => {
+    const use = used[name]
+    return use === undefined
+      ? []
+      : [{ name, join, when: use.when ?? (() => true), keys: (item) => use.keys(own<Item>(item)) }]
+  })
+
+/** How a mapping looks up the rows of each join. */
+const lookupsOf = <Declared extends Joins>(
+  joins: Declared | undefined,
+): ((joined: Joined) => Lookups<Declared>) => {
+  const names = Object.keys(joins ?? {})
+  // Without joins there is nothing to look up, and this runs for every execution.
+  const none = {} as Lookups<Declared>
+  return (joined) => {
+    if (names.length === 0) return none
+    const lookups = names.map((name) => {
+      const rows = joined[name]
+      return [name, (key: string) => (rows === undefined ? undefined : (rows.get(key) ?? []))]
+    })
+    // Each join's own decoder made its rows, come back through the contract's `unknown`.
+    return Object.fromEntries(lookups) as Lookups<Declared>
+  }
+}
+
+const foldOf = <Item>(
+  fold: NonNullable<ListDeclaration<never, never, Item, Joins>["fold"]>,
+): Fold => ({
   merge: ([first, ...rest]) =>
     fold.merge([own<Item>(first), ...rest.map((item) => own<Item>(item))]),
   isFirst: (item) => fold.isFirst(own<Item>(item)),

@@ -4,7 +4,12 @@ import * as Redacted from "effect/Redacted"
 /** The headers that carry the secret. Their names are never shown with their values. */
 export interface Auth {
   readonly headers: { readonly [name: string]: string }
+  /** Parts of the secret that prove as much as the whole, and are kept out of messages as well. */
+  readonly secrets?: ReadonlyArray<string>
 }
+
+/** Nothing proves who asks: the server is open to all who reach it. */
+export const none: Auth = { headers: {} }
 
 /** `Authorization: Bearer KEY`. */
 export const bearer = (key: Redacted.Redacted): Auth => ({
@@ -15,3 +20,13 @@ export const bearer = (key: Redacted.Redacted): Auth => ({
 export const header = (name: string, key: Redacted.Redacted): Auth => ({
   headers: { [name.toLowerCase()]: Redacted.value(key) },
 })
+
+/** `Authorization: Basic …`, of a user's name and password with a colon between them. */
+export const basic = (userAndPassword: Redacted.Redacted): Auth => {
+  const text = Redacted.value(userAndPassword)
+  return {
+    // A secret setting is ASCII, which btoa takes.
+    headers: { authorization: `Basic ${btoa(text)}` },
+    secrets: [text.slice(text.indexOf(":") + 1)],
+  }
+}

@@ -3,6 +3,7 @@ import type { Decoded } from "./Decoded.js"
 import type { Actor, Execution, Step, TriggerKind } from "./Execution.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
+import type { Join, Joined } from "./Join.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, FilterName, Include, Order } from "./LogQuery.js"
 import type { Pagination } from "./Pagination.js"
@@ -73,7 +74,9 @@ export interface ListEndpoint {
   readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
   readonly page: (body: unknown) => Decoded<PageInfo>
   readonly item: (raw: unknown) => ListedItem
-  readonly execution: (item: unknown, query: CheckedQuery) => ExecutionDraft
+  readonly execution: (item: unknown, query: CheckedQuery, joined: Joined) => ExecutionDraft
+  /** What is asked beside for all items of a page. */
+  readonly joins: ReadonlyArray<JoinUse>
   /** Set where the list holds events and one execution is made of several. */
   readonly fold: Fold | null
 }
@@ -115,8 +118,25 @@ export interface TimeAxis {
   readonly before: ((instant: number) => JsonObject) | null
   /** Parameters that keep all items listed in or after the tick that begins at an instant. */
   readonly after: ((instant: number) => JsonObject) | null
+  /**
+   * Parameters that keep all items whose execution started in or after the tick that begins at an
+   * instant: where the provider filters by the start itself, and not by the listing time.
+   */
+  readonly startedAfter: ((instant: number) => JsonObject) | null
+  /** Parameters that keep all items whose execution started in or before such a tick. */
+  readonly startedBefore: ((instant: number) => JsonObject) | null
   /** By windows, whose upper bound moves down, or by pages alone. */
   readonly walk: "windows" | "pages"
+}
+
+/** A join as an endpoint uses it. */
+export interface JoinUse {
+  readonly name: string
+  readonly join: Join<unknown>
+  /** Whether a query needs it. */
+  readonly when: (query: CheckedQuery) => boolean
+  /** The keys to ask for an item. */
+  readonly keys: (item: unknown) => ReadonlyArray<string>
 }
 
 /** How several events make one execution. */
@@ -141,7 +161,9 @@ interface GetEndpoint {
   readonly request: (id: string) => RequestSpec
   /** The item, or null where the provider says in its own way that there is none. */
   readonly item: (body: unknown) => Decoded<unknown>
-  readonly execution: (item: unknown) => ExecutionDraft
+  readonly execution: (item: unknown, joined: Joined) => ExecutionDraft
+  /** What is asked beside for the item. */
+  readonly joins: ReadonlyArray<JoinUse>
 }
 
 /** What an adapter says of an execution; core fills in the rest. Null and absent mean the same. */

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Connection } from "./Connection.js"
 import { completeExecution, type Source } from "./ExecutionCompletion.js"
 import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
+import { nothingJoined, readJoins } from "./JoinReading.js"
 import type { Json } from "./Json.js"
 import type { Requests } from "./Requests.js"
 import { guarded, Unreadable } from "./Row.js"
@@ -57,19 +58,25 @@ export const readExecution = Effect.fnUntraced(function* (
       operation: "get",
     })
   }
+  const joined =
+    endpoint.joins.length === 0
+      ? nothingJoined
+      : yield* readJoins(requests, endpoint.joins, [decoded.value], "get")
+  const [unread] = joined.refused
   const execution = guarded(
     (item: unknown) =>
-      completeExecution(endpoint.execution(item), source, {
+      completeExecution(endpoint.execution(item, joined.rows), source, {
         listedAt: null,
         // It came from JSON.parse, so it is JSON.
         raw: wantsRaw ? (body as Json) : undefined,
       }),
     decoded.value,
   )
-  if (execution instanceof Unreadable) {
+  const refusedFor = execution instanceof Unreadable ? execution.reason : unread?.reason
+  if (execution instanceof Unreadable || refusedFor !== undefined) {
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} gave an execution that could not be read: ${execution.reason}.`,
+      message: `${requests.title} gave an execution that could not be read: ${refusedFor}.`,
       operation: "get",
       hint: "Report it to the adapter's author.",
     })

@@ -1,5 +1,6 @@
 import type { Execution } from "./Execution.js"
 import { executionMapper } from "./ExecutionMapping.js"
+import type { Joined } from "./Join.js"
 import { type FilterName, passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
 import { type Found, Unreadable } from "./Row.js"
@@ -13,12 +14,13 @@ export const ignoredFilters = (
   plan: Plan,
   state: WalkState,
   found: ReadonlyArray<Found>,
+  joined: Joined,
 ): { readonly ignored: ReadonlyArray<FilterName>; readonly mapped: Mapped | null } => {
   const trusted = plan.evaluated.filter(
     (filter) => plan.answeredExactly.includes(filter) && !state.ignored.includes(filter),
   )
   if (trusted.length === 0) return { ignored: [], mapped: null }
-  const map = executionMapper(plan)
+  const map = executionMapper(plan, joined)
   const mapped = new Map(found.map((one) => [one, map(one)]))
   const all = [...mapped.values()]
   const ignored = trusted.filter((filter) =>

@@ -4,11 +4,12 @@ import type { Execution } from "./Execution.js"
 import { executionMapper } from "./ExecutionMapping.js"
 import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import type { Mapped } from "./IgnoredFilters.js"
+import type { JoinedRows } from "./JoinReading.js"
 import type { Json } from "./Json.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
-import { rawId, type Row, Unreadable } from "./Row.js"
+import { rawId, type RefusedRow, type Row, Unreadable } from "./Row.js"
 import { stateWithin, type Taken } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
@@ -19,6 +20,8 @@ export interface TakenPage {
   readonly info: PageInfo
   readonly rows: ReadonlyArray<Row>
   readonly step: Taken
+  /** What was asked beside for what was found. */
+  readonly joined: JoinedRows
   /** What was found, where it had to be mapped for the page to be taken. */
   readonly mapped: Mapped | null
 }
@@ -42,19 +45,23 @@ export const mapPage = (
   clean: (text: string) => string,
 ): WalkPage => {
   const { query, source } = plan
-  const { step } = taken
+  const { step, joined } = taken
   const { redact } = source
   const warnings = new Set(step.warnings)
   const executions: Array<Execution> = []
-  const refused = [...step.refused]
+  const refused: Array<Omit<RefusedRow, "ok">> = [
+    ...step.refused.map(({ index, raw, reason }) => ({ index, raw, reason })),
+    // They stand on no row of the page: told after all that do.
+    ...joined.refused.map((row, index) => ({ ...row, index: taken.rows.length + index })),
+  ]
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
-  const map = executionMapper(plan)
+  const map = executionMapper(plan, joined.rows)
   for (const found of step.found) {
     const execution = taken.mapped?.get(found) ?? map(found)
     if (execution instanceof Unreadable) {
       const { index, raw } = found
-      refused.push({ ok: false, index, raw, reason: execution.reason })
+      refused.push({ index, raw, reason: execution.reason })
       continue
     }
     warnOfDelay(plan, execution, warnings)

@@ -4,6 +4,7 @@ import type { PageInfo } from "./Connection.js"
 import { exceedsCursor } from "./Cursor.js"
 import { ignoredFilters } from "./IgnoredFilters.js"
 import { sliceOf } from "./NextPlace.js"
+import { nothingJoined, readJoins } from "./JoinReading.js"
 import type { JsonObject } from "./Json.js"
 import type { Slice } from "./Pagination.js"
 import type { TakenPage } from "./PageMapping.js"
@@ -53,7 +54,16 @@ export const readPage = Effect.fnUntraced(function* (
       at = step.next
       continue
     }
-    const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found)
+    const joined =
+      plan.joins.length === 0 || step.found.length === 0
+        ? nothingJoined
+        : yield* readJoins(
+            requests,
+            plan.joins,
+            step.found.map(({ item }) => item),
+            "list",
+          )
+    const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found, joined.rows)
     for (const filter of lost) {
       warnings.add(
         `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
@@ -74,6 +84,7 @@ export const readPage = Effect.fnUntraced(function* (
       info,
       rows,
       step: { ...step, next, warnings: [...warnings] },
+      joined,
       mapped,
     } satisfies TakenPage
   }

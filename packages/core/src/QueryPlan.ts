@@ -1,5 +1,5 @@
 import { AdapterError } from "./AdapterError.js"
-import type { Connection, ListEndpoint } from "./Connection.js"
+import type { Connection, JoinUse, ListEndpoint, TimeAxis } from "./Connection.js"
 import type { Source } from "./ExecutionCompletion.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 import { isTerminal } from "./ExecutionStatus.js"
@@ -65,6 +65,8 @@ export interface Plan {
   readonly lowest: number | null
   /** Items listed after this instant are not asked for. */
   readonly highest: number | null
+  /** What is asked beside for each page. */
+  readonly joins: ReadonlyArray<JoinUse>
   /** What makes an execution of an adapter's draft. */
   readonly source: Source
   /** The filters that the provider is said to answer exactly. */
@@ -118,16 +120,20 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
   }
   const { time } = endpoint
   const lowest =
-    query.startedAfter === null || time.isSequence
+    query.startedAfter === null || time.isSequence || time.startedAfter !== null
       ? null
       : clampInstant(query.startedAfter - time.skew)
   const highest =
-    query.startedBefore === null || time.delay === null || time.isSequence
+    query.startedBefore === null ||
+    time.delay === null ||
+    time.isSequence ||
+    time.startedBefore !== null
       ? null
       : clampInstant(query.startedBefore + time.delay)
   const pushedDown = filters
-    .filter(({ filter }) => filter !== "startedAfter" && filter !== "startedBefore")
+    .filter(({ filter }) => !goesByListing(time, filter))
     .map(({ filter, answer }) => ({ filter, sent: sentBy(answer) }))
+  const joins = endpoint.joins.filter(({ when }) => when(query))
   const pageSize = query.pageSize ?? endpoint.maxPageSize
   const absent = query.include.filter((part) => part !== "raw" && !endpoint.gives.includes(part))
   // Numbered pages cannot always overlap, and windows need none to.
@@ -144,6 +150,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
     pageSize,
     lowest,
     highest,
+    joins,
     source,
     answeredExactly: filters
       .filter(({ answer }) => answer.by === "provider")
@@ -177,7 +184,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       stopsBefore: lowest === null || query.order === "oldest" ? null : new Date(lowest),
       included: query.include.filter((part) => !absent.includes(part)),
       absent,
-      notes: notesOf(connection, endpoint, absent, consistency),
+      notes: notesOf(connection, endpoint, joins, absent, consistency),
     },
   }
 }
@@ -196,6 +203,11 @@ export const filterParams = (
     : {},
 ]
 
+/** Whether a filter is answered by the listing time, which the walk itself narrows. */
+const goesByListing = (time: TimeAxis, filter: FilterName): boolean =>
+  (filter === "startedAfter" && time.startedAfter === null) ||
+  (filter === "startedBefore" && time.startedBefore === null)
+
 const answerFilter = (
   endpoint: ListEndpoint,
   query: CheckedQuery,
@@ -206,6 +218,10 @@ const answerFilter = (
     return { by: "execlog", note: "the list goes by a number and not by time: all of it is read" }
   }
   if (filter === "startedAfter" && query.startedAfter !== null) {
+    if (time.startedAfter !== null) {
+      const { isWhole, begin } = tickAt(query.startedAfter, time.tick)
+      return { by: isWhole ? "provider" : "both", sent: time.startedAfter(begin) }
+    }
     return time.after === null
       ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
       : {
@@ -215,6 +231,12 @@ const answerFilter = (
         }
   }
   if (filter === "startedBefore" && query.startedBefore !== null) {
+    if (time.startedBefore !== null) {
+      const { isWhole, begin } = tickAt(query.startedBefore, time.tick)
+      return isWhole
+        ? { by: "provider", sent: time.startedBefore(begin - time.tick) }
+        : { by: "both", sent: time.startedBefore(begin) }
+    }
     if (time.before === null) return { by: "execlog" }
     if (time.delay === null) {
       return { by: "execlog", note: "how long after its start an item is listed is not known" }
@@ -228,9 +250,19 @@ const answerFilter = (
   return endpoint.answer(query, filter)
 }
 
+/** The tick in which an instant lies, and whether it is the instant at which that begins. */
+const tickAt = (
+  instant: number,
+  tick: number,
+): { readonly begin: number; readonly isWhole: boolean } => {
+  const begin = tickOf(clampInstant(instant), tick)
+  return { begin, isWhole: begin === instant }
+}
+
 const notesOf = (
   connection: Connection,
   endpoint: ListEndpoint,
+  joins: ReadonlyArray<JoinUse>,
   absent: ReadonlyArray<Include>,
   consistency: QueryPlan["consistency"],
 ): ReadonlyArray<string> => {
@@ -241,6 +273,9 @@ const notesOf = (
         ? "; get gives what the provider has of one execution"
         : ""
     notes.push(`${endpoint.route} does not give ${absent.join(", ")}${remedy}.`)
+  }
+  for (const { join } of joins) {
+    notes.push(`Each page takes a request to ${join.route} as well.`)
   }
   if (endpoint.fold !== null) {
     notes.push("The list holds events; those of one execution are folded into one.")

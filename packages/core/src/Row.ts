@@ -153,7 +153,7 @@ export const rawId = (raw: unknown): string | null => {
 }
 
 /** What a row without an id of its own is known by. */
-export const refusedId = ({ raw }: RefusedRow): string => fingerprint(writtenOut(raw))
+export const refusedId = ({ raw }: Pick<RefusedRow, "raw">): string => fingerprint(writtenOut(raw))
 
 /** The listing time that lies furthest in the listing; null where no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>

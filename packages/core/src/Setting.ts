@@ -56,23 +56,36 @@ export type SettingsInput<S extends SettingsDeclaration> = {
 const good = <A>(value: A): Parsed<A> => ({ ok: true, value })
 const bad = (problem: string): Parsed<never> => ({ ok: false, problem })
 
+const parseSecret = (input: unknown): Parsed<Redacted.Redacted> => {
+  if (typeof input !== "string") return bad("must be a text")
+  if (input.trim() === "") return bad("is empty")
+  // Shorter ones could not be told from ordinary text where they are kept out of messages.
+  if (input.length < shortestSecret) return bad("is too short to be a key")
+  // A header cannot carry these; fetch would complain with the value in its message.
+  if (/[^\x21-\x7e]/.test(input)) {
+    return bad("holds a space, a line break or another character that a key cannot have")
+  }
+  return good(Redacted.make(input))
+}
+
 /** A key or password. Never printed, never part of a cursor. */
 export const secret = (description: string): Setting<Redacted.Redacted, string, true> => ({
   kind: "secret",
   required: true,
   description,
   default: null,
-  parse: (input) => {
-    if (typeof input !== "string") return bad("must be a text")
-    if (input.trim() === "") return bad("is empty")
-    // Shorter ones could not be told from ordinary text where they are kept out of messages.
-    if (input.length < shortestSecret) return bad("is too short to be a key")
-    // A header cannot carry these; fetch would complain with the value in its message.
-    if (/[^\x21-\x7e]/.test(input)) {
-      return bad("holds a space, a line break or another character that a key cannot have")
-    }
-    return good(Redacted.make(input))
-  },
+  parse: parseSecret,
+})
+
+/** A key or password of servers that may also be open to all. */
+export const optionalSecret = (
+  description: string,
+): Setting<Redacted.Redacted | null, string, false> => ({
+  kind: "secret",
+  required: false,
+  description,
+  default: null,
+  parse: (input) => (input === null ? good(null) : parseSecret(input)),
 })
 
 /** The address of the provider's API, with or without a path and a trailing slash. */

@@ -115,8 +115,8 @@ describe("executions", () => {
     const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const list = {
       ...connection.list,
-      execution: (...[item, query]: Parameters<typeof connection.list.execution>) => {
-        const draft = connection.list.execution(item, query)
+      execution: (...given: Parameters<typeof connection.list.execution>) => {
+        const draft = connection.list.execution(...given)
         if (draft.id === "row-03") throw new TypeError("no such field")
         return draft
       },
@@ -144,8 +144,8 @@ describe("executions", () => {
     const { execution } = connection.list
     const list = {
       ...connection.list,
-      execution: (...[item, query]: Parameters<typeof execution>): never => {
-        const draft = execution(item, query)
+      execution: (...given: Parameters<typeof execution>): never => {
+        const draft = execution(...given)
         return (draft.id === "row-03" ? make(draft.id) : draft) as never
       },
     }
@@ -204,6 +204,7 @@ describe("executions", () => {
       execution: () => {
         throw new TypeError("no such field")
       },
+      joins: [],
     }
     const client = createClient({ ...connection, get }, { fetch: async () => Response.json({}) })
     expect(await failure(client.get("1"))).toMatchObject({
@@ -285,9 +286,9 @@ describe("reading ahead", () => {
         ...connection,
         list: {
           ...connection.list,
-          execution: (item, query) => {
+          execution: (...given) => {
             writtenWhenMapped.push(written)
-            return connection.list.execution(item, query)
+            return connection.list.execution(...given)
           },
         },
       },

@@ -80,6 +80,7 @@ export const callsOfEachKind = (
     request: (id: string) => ({ method: "GET" as const, path: `/rows/${id}` }),
     item: (value: unknown) => ({ ok: true as const, value }),
     execution: () => draft,
+    joins: [],
   }
   const connection = { ...windowsByNumber({ apiKey: "canary-key-123" }), get }
   const service = makeExecutions(connection, { name: "shop", transport })

@@ -44,6 +44,7 @@ const connectionWith = (auth: Auth.Auth): Connection => ({
       startedAt: null,
       finishedAt: null,
     }),
+    joins: [],
   },
 })
 

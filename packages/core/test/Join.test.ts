@@ -1,0 +1,330 @@
+import * as fc from "fast-check"
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import { Adapter, Auth, createClient, Filter, Join, Pagination, Wire } from "../src/index.js"
+
+const Execution = Schema.Struct({ id: Wire.id, at: Schema.Finite, flow: Schema.String })
+const Flow = Schema.Struct({ id: Wire.id, name: Schema.String })
+const Task = Schema.Struct({ id: Wire.id, of: Wire.id })
+const Rows = Schema.Array(Schema.Unknown)
+
+/** Names its workflows and tells its steps at endpoints of their own. */
+const joining = Adapter.make({
+  id: "joining",
+  title: "Joining",
+  settings: {},
+  baseUrl: () => "http://127.0.0.1:9/api",
+  auth: () => Auth.none,
+  statuses: { ok: "succeeded" },
+  joins: {
+    flows: Join.make({
+      route: "GET /flows",
+      maxKeys: 3,
+      isUnique: true,
+      request: ({ keys, offset }) => ({ method: "GET", path: "/flows", query: { keys, offset } }),
+      page: Rows,
+      rows: (page) => page,
+      row: Flow,
+      id: (flow) => flow.id,
+      key: (flow) => flow.id,
+    }),
+    tasks: Join.make({
+      route: "POST /tasks",
+      maxKeys: 50,
+      request: ({ keys, offset }) => ({ method: "POST", path: "/tasks", body: { keys, offset } }),
+      page: Rows,
+      rows: (page) => page,
+      row: Task,
+      id: (task) => task.id,
+      key: (task) => task.of,
+    }),
+  },
+  list: {
+    route: "GET /executions",
+    pagination: Pagination.single(),
+    maxPageSize: 50,
+    gives: ["steps"],
+    time: { at: (execution) => execution.at, walk: "pages" },
+    filters: () => ({ workflowId: Filter.here, status: Filter.here }),
+    request: ({ params }) => ({ method: "GET", path: "/executions", query: params }),
+    page: Rows,
+    info: (page) => ({ items: page }),
+    item: Execution,
+    itemId: (execution) => execution.id,
+    joins: {
+      flows: { keys: (execution) => [execution.flow] },
+      tasks: {
+        when: (query) => query.include.includes("steps"),
+        keys: (execution) => [execution.id],
+      },
+    },
+    toExecution: (execution, { joined }) => ({
+      id: execution.id,
+      providerStatus: "ok",
+      startedAt: new Date(execution.at),
+      finishedAt: null,
+      workflow: { id: execution.flow, name: joined.flows(execution.flow)?.[0]?.name ?? null },
+      attributes: { tasks: joined.tasks(execution.id)?.map(({ id }) => id) },
+    }),
+  },
+  get: {
+    route: "GET /executions/{id}",
+    request: ({ id }) => ({ method: "GET", path: `/executions/${id}` }),
+    item: Execution,
+    joins: { tasks: { keys: (execution) => [execution.id] } },
+    toExecution: (execution, { joined }) => ({
+      id: execution.id,
+      providerStatus: "ok",
+      startedAt: new Date(execution.at),
+      finishedAt: null,
+      attributes: { tasks: joined.tasks(execution.id)?.map(({ id }) => id) },
+    }),
+  },
+})
+
+const began = Date.parse("2026-11-21T08:00:00Z")
+
+interface WindowBody {
+  readonly since?: number
+  readonly until?: number
+  readonly skip: number
+  readonly size: number
+}
+
+const Row = Schema.Struct({ id: Wire.id, at: Schema.Finite })
+
+/** Lists by windows, with all that it is asked in a body. */
+const joiningByWindows = Adapter.make({
+  id: "joining",
+  title: "Joining",
+  settings: {},
+  baseUrl: () => "http://127.0.0.1:9/api",
+  auth: () => Auth.none,
+  statuses: { ok: "succeeded" },
+  joins: {
+    names: Join.make({
+      route: "POST /names",
+      maxKeys: 50,
+      isUnique: true,
+      request: ({ keys }) => ({ method: "POST", path: "/names", body: { keys } }),
+      page: Rows,
+      rows: (page) => page,
+      row: Flow,
+      id: (name) => name.id,
+      key: (name) => name.id,
+    }),
+  },
+  list: {
+    route: "POST /rows",
+    pagination: Pagination.offset({ offset: "skip", size: "size" }),
+    maxPageSize: 50,
+    time: {
+      at: (row) => row.at,
+      before: (instant) => ({ until: instant }),
+      after: (instant) => ({ since: instant }),
+      walk: "windows",
+    },
+    filters: () => ({}),
+    request: ({ params }) => ({ method: "POST", path: "/rows", body: params }),
+    page: Rows,
+    info: (page) => ({ items: page }),
+    item: Row,
+    itemId: (row) => row.id,
+    joins: { names: { keys: (row) => [row.id] } },
+    toExecution: (row, { joined }) => ({
+      id: row.id,
+      providerStatus: "ok",
+      startedAt: new Date(row.at),
+      finishedAt: null,
+      workflow: { name: joined.names(row.id)?.[0]?.name ?? null },
+    }),
+  },
+})
+
+interface Held {
+  readonly executions: ReadonlyArray<unknown>
+  readonly flows: ReadonlyArray<{ readonly id: string; readonly name: string }>
+  readonly tasks: ReadonlyArray<{ readonly id: string; readonly of: string }>
+  /** The largest page of a join. */
+  readonly pageSize: number
+}
+
+/** A server that holds it, and the requests that it was sent. */
+const serverOf = (held: Held) => {
+  const asked: Array<{ readonly path: string; readonly keys: ReadonlyArray<string> }> = []
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const url = new URL(String(input))
+    const path = url.pathname.replace("/api", "")
+    if (path === "/executions") return Response.json(held.executions)
+    if (path.startsWith("/executions/")) return Response.json(held.executions[0])
+    const body: { keys: ReadonlyArray<string>; offset: number } =
+      path === "/tasks"
+        ? JSON.parse(String(init?.body))
+        : {
+            keys: JSON.parse(url.searchParams.get("keys") ?? ""),
+            offset: Number(url.searchParams.get("offset")),
+          }
+    asked.push({ path, keys: body.keys })
+    const rows =
+      path === "/tasks"
+        ? held.tasks.filter(({ of }) => body.keys.includes(of))
+        : held.flows.filter(({ id }) => body.keys.includes(id))
+    return Response.json(rows.slice(body.offset, body.offset + held.pageSize))
+  }
+  return { asked, client: createClient(joining({}), { fetch }) }
+}
+
+const executions = ["one", "two", "three"].map((id, index) => ({
+  id,
+  at: began - index * 1000,
+  flow: index === 2 ? "gone" : "orders",
+}))
+const flows = [{ id: "orders", name: "Orders" }]
+const tasks = ["a", "b", "c", "d", "e"].map((id, index) => ({
+  id,
+  of: index < 4 ? "one" : "two",
+}))
+
+describe("What belongs to executions and stands at another endpoint", () => {
+  it("is asked for a whole page at once, and each key once", async () => {
+    const { asked, client } = serverOf({ executions, flows, tasks, pageSize: 10 })
+    const page = await client.page()
+    expect(page.executions.map(({ workflow }) => workflow.name)).toEqual(["Orders", "Orders", null])
+    // A second time, since one flow was not found: it may have stood on another page.
+    expect(asked).toEqual([
+      { path: "/flows", keys: ["orders", "gone"] },
+      { path: "/flows", keys: ["orders", "gone"] },
+    ])
+  })
+
+  it("is asked for only where the query needs it, and the plan says so", async () => {
+    const { asked, client } = serverOf({ executions, flows, tasks, pageSize: 10 })
+    const without = await client.page()
+    expect(without.executions[0]?.attributes).toEqual({})
+    expect(asked.some(({ path }) => path === "/tasks")).toBe(false)
+    expect(client.explain().notes.join(" ")).not.toContain("/tasks")
+    const page = await client.page({ include: ["steps"] })
+    expect(page.executions.map(({ attributes }) => attributes)).toEqual([
+      { tasks: ["a", "b", "c", "d"] },
+      { tasks: ["e"] },
+      { tasks: [] },
+    ])
+    expect(client.explain({ include: ["steps"] }).notes).toContain(
+      "Each page takes a request to POST /tasks as well.",
+    )
+  })
+
+  it("comes whole whatever the size of its pages", async () => {
+    const row = fc.record({ of: fc.constantFrom("one", "two", "three") })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { maxLength: 30 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (rows, pageSize) => {
+          const made = rows.map(({ of }, index) => ({ id: `task-${index}`, of }))
+          const { client } = serverOf({ executions, flows, tasks: made, pageSize })
+          const page = await client.page({ include: ["steps"] })
+          expect(page.executions.map(({ attributes }) => attributes["tasks"])).toEqual(
+            executions.map(({ id }) => made.filter(({ of }) => of === id).map((task) => task.id)),
+          )
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  it("goes with each execution where windows are read side by side", async () => {
+    const rows = Array.from({ length: 60 }, (_, index) => ({
+      id: `row-${index}`,
+      at: began + index * 1000,
+    }))
+    const client = createClient(joiningByWindows({}), {
+      fetch: async (input, init) => {
+        if (String(input).endsWith("/names")) {
+          const { keys }: { keys: ReadonlyArray<string> } = JSON.parse(String(init?.body))
+          return Response.json(keys.map((id) => ({ id, name: `Name of ${id}` })))
+        }
+        const { since, until, skip, size }: WindowBody = JSON.parse(String(init?.body))
+        const listed = rows
+          .filter(({ at }) => at >= (since ?? 0) && at <= (until ?? Number.MAX_VALUE))
+          .toReversed()
+        return Response.json(listed.slice(skip, skip + size))
+      },
+    })
+    const names: Array<string | null> = []
+    for await (const page of client.pages({ pageSize: 5 }, { parallelWindows: 4 })) {
+      names.push(...page.executions.map(({ workflow }) => workflow.name))
+    }
+    expect(names).toEqual(rows.toReversed().map(({ id }) => `Name of ${id}`))
+  })
+
+  it("is asked for in several requests where there are more keys than one may name", async () => {
+    const many = Array.from({ length: 8 }, (_, index) => ({
+      id: `execution-${index}`,
+      at: began - index,
+      flow: `flow-${index}`,
+    }))
+    const named = many.map(({ flow }) => ({ id: flow, name: `Name of ${flow}` }))
+    const { asked, client } = serverOf({ executions: many, flows: named, tasks, pageSize: 10 })
+    const page = await client.page()
+    expect(asked.map(({ keys }) => keys.length)).toEqual([3, 3, 2])
+    expect(page.executions.map(({ workflow }) => workflow.name)).toEqual(
+      named.map(({ name }) => name),
+    )
+  })
+
+  it("is rejected alone where it cannot be read, and costs no execution", async () => {
+    const client = createClient(joining({}), {
+      fetch: async (input) => {
+        const { pathname } = new URL(String(input))
+        if (pathname.endsWith("/tasks")) return Response.json([{ id: "f" }, ...tasks])
+        return Response.json(pathname.endsWith("/flows") ? flows : executions)
+      },
+    })
+    const page = await client.page({ include: ["steps"] })
+    expect(page.executions.map(({ attributes }) => attributes["tasks"])).toEqual([
+      ["a", "b", "c", "d"],
+      ["e"],
+      [],
+    ])
+    expect(page.rejected).toEqual([
+      expect.objectContaining({ id: "f", index: 3, raw: { id: "f" } }),
+    ])
+    expect(page.rejected[0]?.reason).toMatch(/^POST \/tasks: of:/)
+  })
+
+  it("that cannot be had fails the page, in words that name what was asked", async () => {
+    const over = (answer: () => Response) =>
+      createClient(joining({}), {
+        transport: { retries: 0 },
+        fetch: async (input) =>
+          String(input).includes("/flows") ? answer() : Response.json(executions),
+      })
+    await expect(over(() => new Response("", { status: 503 })).page()).rejects.toMatchObject({
+      reason: "Unavailable",
+      message: expect.stringContaining("GET /flows"),
+    })
+    await expect(over(() => Response.json({ detail: "no" })).page()).rejects.toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("GET /flows"),
+    })
+  })
+
+  it("comes with one execution as well", async () => {
+    const { client } = serverOf({ executions, flows, tasks, pageSize: 10 })
+    expect((await client.get("one")).attributes).toEqual({ tasks: ["a", "b", "c", "d"] })
+  })
+
+  it("that cannot be read fails the one execution that was asked for", async () => {
+    const client = createClient(joining({}), {
+      fetch: async (input) =>
+        String(input).endsWith("/tasks")
+          ? Response.json([{ id: "f" }])
+          : Response.json(executions[0]),
+    })
+    await expect(client.get("one")).rejects.toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("POST /tasks: of:"),
+    })
+  })
+})

@@ -1,0 +1,122 @@
+import * as fc from "fast-check"
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import { Adapter, Auth, createClient, Pagination, Wire } from "../src/index.js"
+
+const Row = Schema.Struct({
+  id: Wire.id,
+  planned: Schema.Finite,
+  started: Wire.maybe(Schema.Finite),
+})
+
+/** Lists by the planned time, and filters by the start, in ticks of a size. */
+const planning = (tick: number) =>
+  Adapter.make({
+    id: "planning",
+    title: "Planning",
+    settings: {},
+    baseUrl: () => "http://127.0.0.1:9",
+    auth: () => Auth.none,
+    statuses: { ok: "succeeded" },
+    list: {
+      route: "POST /rows",
+      pagination: Pagination.offset({ offset: "skip", size: "size" }),
+      maxPageSize: 10,
+      time: {
+        at: (row) => row.planned,
+        tick,
+        before: (instant) => ({ planned: { until: instant + tick - 1 } }),
+        after: (instant) => ({ planned: { since: instant } }),
+        startedBefore: (instant) => ({ started: { until: instant + tick - 1 } }),
+        startedAfter: (instant) => ({ started: { since: instant } }),
+        walk: "windows",
+      },
+      filters: () => ({}),
+      request: ({ params }) => ({ method: "POST", path: "/rows", body: params }),
+      page: Schema.Array(Schema.Unknown),
+      info: (page) => ({ items: page }),
+      item: Row,
+      itemId: (row) => row.id,
+      toExecution: (row) => ({
+        id: row.id,
+        providerStatus: "ok",
+        startedAt: typeof row.started === "number" ? new Date(row.started) : null,
+        finishedAt: null,
+      }),
+    },
+  })
+
+interface Bounds {
+  readonly since?: number
+  readonly until?: number
+}
+
+const began = Date.parse("2026-11-21T08:00:00Z")
+const instant = fc.integer({ min: 0, max: 40 }).map((steps) => began + steps * 250)
+
+const history = fc.array(
+  fc.record({ planned: instant, started: fc.option(instant, { nil: undefined }) }),
+  { maxLength: 40 },
+)
+
+const within = ({ since, until }: Bounds = {}, time: number | undefined): boolean =>
+  (since === undefined && until === undefined) ||
+  (time !== undefined && time >= (since ?? 0) && time <= (until ?? Number.MAX_VALUE))
+
+describe("A provider that lists by one time and filters by the start", () => {
+  it.each([1, 1000])("gives what filtering in memory gives, in ticks of %i ms", async (tick) => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        instant,
+        fc.integer({ min: 1, max: 5000 }),
+        fc.boolean(),
+        async (rows, after, width, heeds) => {
+          const before = after + width
+          const made = rows.map((row, index) => ({ id: `row-${index}`, ...row }))
+          const client = createClient(planning(tick)({}), {
+            fetch: async (_, init) => {
+              const asked: { planned?: Bounds; started?: Bounds; skip: number; size: number } =
+                JSON.parse(String(init?.body))
+              const listed = made
+                .filter(({ planned }) => within(asked.planned, planned))
+                .filter(({ started }) => !heeds || within(asked.started, started))
+                .toSorted((a, b) => b.planned - a.planned || (a.id < b.id ? 1 : -1))
+              return Response.json(listed.slice(asked.skip, asked.skip + asked.size))
+            },
+          })
+          const query = { startedAfter: new Date(after), startedBefore: new Date(before) }
+          const given: Array<string> = []
+          for await (const { id } of client.executions(query, { onWarning: () => {} })) {
+            given.push(id)
+          }
+          const expected = made.filter(
+            ({ started }) => started !== undefined && started >= after && started < before,
+          )
+          expect(given.toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+
+  it("is asked by the start, and the plan does not stop by the listing time", () => {
+    const plan = createClient(planning(1)({})).explain({ startedAfter: new Date(began) })
+    expect(plan.filters).toEqual([
+      {
+        filter: "startedAfter",
+        answer: "provider",
+        sent: { started: { since: began } },
+        note: null,
+      },
+    ])
+    expect(plan.stopsBefore).toBeNull()
+  })
+
+  it("is asked for a superset where its ticks do not fit the bound", () => {
+    const plan = createClient(planning(1000)({})).explain({ startedBefore: new Date(began + 250) })
+    expect(plan.filters).toMatchObject([
+      { answer: "both", sent: { started: { until: began + 999 } } },
+    ])
+  })
+})
