@@ -26,6 +26,8 @@ export type StatusFilter =
       readonly words: ReadonlyArray<string>
       /** The parameters for a set of these words; null where the provider cannot take this set. */
       readonly push: (words: ReadonlyArray<string>) => JsonObject | null
+      /** The provider's filter lets more than these words pass. */
+      readonly isSuperset: boolean
     }
   | { readonly by: "execlog" }
 
@@ -38,11 +40,20 @@ export const provider = (
   options?: { readonly note?: string },
 ): Filter => ({ by: "provider", push, note: options?.note })
 
-/** The provider answers it for some of its words, where it takes the set that is asked for. */
+/**
+ * The provider answers it for some of its words, where it takes the set that is asked for: exactly,
+ * or, with `isSuperset`, with others among them, which are filtered here.
+ */
 export const words = (
   taken: ReadonlyArray<string>,
   push: (words: ReadonlyArray<string>) => JsonObject | null,
-): StatusFilter => ({ by: "provider", words: taken, push })
+  options?: { readonly isSuperset?: boolean },
+): StatusFilter => ({
+  by: "provider",
+  words: taken,
+  push,
+  isSuperset: options?.isSuperset ?? false,
+})
 
 /** execlog answers it, by a field that the provider fills. */
 export const here: { readonly by: "execlog" } = { by: "execlog" }

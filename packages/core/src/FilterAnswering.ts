@@ -72,5 +72,8 @@ const answerStatus = (
   )
   if (words.length === 0 || words.some((word) => !filter.words.includes(word))) return inHere
   const sent = filter.push(words)
-  return sent === null ? inHere : { by: "provider", sent }
+  if (sent === null) return inHere
+  return filter.isSuperset
+    ? { by: "both", sent, note: "the provider's filter lets others pass as well" }
+    : { by: "provider", sent }
 }

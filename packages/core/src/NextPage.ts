@@ -12,6 +12,12 @@ import type { WalkState } from "./WalkState.js"
 export const namesUrls = ({ style }: Pagination): boolean =>
   style === "nextUrl" || style === "linkHeader"
 
+/** A page with what its number of items tells of more, where the provider fills its pages. */
+export const withMore = (pagination: Pagination, page: PageInfo, size: number): PageInfo =>
+  isCounted(pagination) && pagination.fillsPages && page.more === null && page.total === null
+    ? { ...page, more: page.items.length >= size }
+    : page
+
 /** A page with the name of the next one, and whether there is one. */
 export const withNext = (
   pagination: Pagination,

@@ -8,7 +8,7 @@ import { nothingJoined, readJoins } from "./JoinReading.js"
 import type { JsonObject } from "./Json.js"
 import type { Slice } from "./Pagination.js"
 import type { TakenPage } from "./PageMapping.js"
-import { faultOfNext, namesUrls, repeated, withNext } from "./NextPage.js"
+import { faultOfNext, namesUrls, repeated, withMore, withNext } from "./NextPage.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
 import { guarded, readRows, type Row, Unreadable } from "./Row.js"
@@ -111,8 +111,9 @@ const readSlice = Effect.fnUntraced(function* (
   )
   const page = guarded(endpoint.page, body)
   if (!(page instanceof Unreadable) && page.ok) {
-    const rows = readRows(endpoint, page.value.items, twinsHavePlaces(page.value, slice.size))
-    const info = withNext(endpoint.pagination, page.value, rows, headers)
+    const told = withMore(endpoint.pagination, page.value, slice.size)
+    const rows = readRows(endpoint, told.items, twinsHavePlaces(told, slice.size))
+    const info = withNext(endpoint.pagination, told, rows, headers)
     return { state, info, rows, isStuck: false } satisfies Answer
   }
   const { message } = requests.problem(200, body)

@@ -22,6 +22,7 @@ export interface PageNumber {
   readonly size: string
   /** The number of the first page. */
   readonly first: number
+  readonly fillsPages: boolean
 }
 
 /** A page begins after a number of rows. */
@@ -31,6 +32,7 @@ export interface Offset {
   readonly offset: string
   /** The parameter that carries the page's size. */
   readonly size: string
+  readonly fillsPages: boolean
 }
 
 /** A page names the cursor of the next one, which only the provider can read. */
@@ -75,18 +77,29 @@ export interface Single {
   readonly size: string | null
 }
 
+/** What is known of a provider's pages. */
+interface FillingOptions {
+  /**
+   * Whether a page holds as many rows as were asked for wherever the list has them: a size that is
+   * too large is refused and not clamped. Then a shorter page is the last one. False where nothing
+   * is said.
+   */
+  readonly fillsPages?: boolean
+}
+
 /** Numbered pages, the first being 1 where nothing else is said. */
-export const pageNumber = (options: {
-  readonly page: string
-  readonly size: string
-  readonly first?: number
-}): PageNumber => ({ style: "pageNumber", first: 1, ...options })
+export const pageNumber = (
+  options: {
+    readonly page: string
+    readonly size: string
+    readonly first?: number
+  } & FillingOptions,
+): PageNumber => ({ style: "pageNumber", first: 1, fillsPages: false, ...options })
 
 /** Pages that begin after a number of rows. */
-export const offset = (options: { readonly offset: string; readonly size: string }): Offset => ({
-  style: "offset",
-  ...options,
-})
+export const offset = (
+  options: { readonly offset: string; readonly size: string } & FillingOptions,
+): Offset => ({ style: "offset", fillsPages: false, ...options })
 
 /** What is known of a provider's cursors or links. */
 interface KeysetOptions {

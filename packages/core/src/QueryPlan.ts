@@ -274,8 +274,8 @@ const notesOf = (
         : ""
     notes.push(`${endpoint.route} does not give ${absent.join(", ")}${remedy}.`)
   }
-  for (const { join } of joins) {
-    notes.push(`Each page takes a request to ${join.route} as well.`)
+  for (const route of new Set(joins.map(({ join }) => join.route))) {
+    notes.push(`Each page takes a request to ${route} as well.`)
   }
   if (endpoint.fold !== null) {
     notes.push("The list holds events; those of one execution are folded into one.")

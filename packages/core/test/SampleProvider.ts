@@ -120,6 +120,22 @@ const windowsByOffset = Adapter.make({
   },
 })
 
+/** Offsets in time windows, in pages that are full wherever the list goes on: as Prefect's. */
+const windowsOfFullPages = Adapter.make({
+  ...provider,
+  list: {
+    ...common,
+    route: "GET /rows",
+    pagination: Pagination.offset({ offset: "skip", size: "size", fillsPages: true }),
+    time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
+    request: ({ params }) => ({
+      method: "GET",
+      path: "/rows",
+      query: { ...params, tells: "fills" },
+    }),
+  },
+})
+
 /** Numbered pages alone, without a word on whether more follow: as Alloy's workflow logs. */
 const pagesByNumber = Adapter.make({
   ...provider,
@@ -175,6 +191,7 @@ const pagesByLinkHeader = pages(Pagination.linkHeader({ size: "size", keyset: tr
 export const shapes = {
   windowsByNumber,
   windowsByOffset,
+  windowsOfFullPages,
   pagesByNumber,
   pagesByNumberWithTotal,
   pagesByOffset,
@@ -209,7 +226,9 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
       )
       .toSorted(byListing)
     if (parameters.get("order") === "oldest") matching.reverse()
-    const size = Math.min(number("size") ?? 10, server.clamp ?? Number.POSITIVE_INFINITY)
+    const tells = parameters.get("tells") ?? ""
+    const clamp = tells.includes("fills") ? undefined : server.clamp
+    const size = Math.min(number("size") ?? 10, clamp ?? Number.POSITIVE_INFINITY)
     for (const row of server.rows) known.set(row.id, row)
     const last = known.get(parameters.get("after") ?? parameters.get("cursor")?.slice(7) ?? "")
     const behind =
@@ -217,7 +236,6 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     const begin =
       number("skip") ?? (last === undefined ? ((number("page") ?? 1) - 1) * size : behind)
     const page = matching.slice(begin, begin + size)
-    const tells = parameters.get("tells") ?? ""
     const isLast = begin + size >= matching.length
     const next = isLast ? null : `behind-${page.at(-1)?.id}`
     if (next !== null) parameters.set("cursor", next)

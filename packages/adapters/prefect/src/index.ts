@@ -1,0 +1,1 @@
+export { prefect, prefect as default } from "./prefect.js"

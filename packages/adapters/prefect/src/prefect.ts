@@ -1,0 +1,234 @@
+import {
+  type Actor,
+  Adapter,
+  Auth,
+  type Execution,
+  Filter,
+  Join,
+  type JsonObject,
+  Pagination,
+  Setting,
+  Wire,
+} from "@execlog/core"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { errorOf, statuses, typesOf, wordOf } from "./states.js"
+import { instant, milliseconds, steps } from "./steps.js"
+import { Flow, FlowRun, Problem, TaskRun } from "./wire.js"
+
+const Rows = Schema.Array(Schema.Unknown)
+
+/**
+ * Prefect 3: the flow runs of a server, or of a workspace of Prefect Cloud.
+ *
+ * @example
+ * const client = createClient(prefect({ baseUrl: "http://127.0.0.1:4200/api" }), { name: "etl" })
+ */
+export const prefect = Adapter.make({
+  id: "prefect",
+  title: "Prefect",
+  settings: {
+    apiKey: Setting.optionalSecret(
+      "API key, or user:password where the server asks for those; none where it is open",
+    ),
+    baseUrl: Setting.url("Address of the API", { default: "http://127.0.0.1:4200/api" }),
+  },
+  baseUrl: (config) => config.baseUrl,
+  auth: ({ apiKey }) => {
+    if (apiKey === null) return Auth.none
+    return Redacted.value(apiKey).includes(":") ? Auth.basic(apiKey) : Auth.bearer(apiKey)
+  },
+  statuses,
+  joins: {
+    flows: Join.make({
+      route: "POST /flows/filter",
+      maxKeys: 200,
+      isUnique: true,
+      request: ({ keys, offset }) => filter("/flows", { flows: { id: { any_: keys } }, offset }),
+      page: Rows,
+      rows: (page) => page,
+      row: Flow,
+      id: (flow) => flow.id,
+      key: (flow) => flow.id,
+    }),
+    parents: Join.make({
+      route: "POST /task_runs/filter",
+      maxKeys: 200,
+      isUnique: true,
+      request: ({ keys, offset }) =>
+        filter("/task_runs", { task_runs: { id: { any_: keys } }, offset }),
+      page: Rows,
+      rows: (page) => page,
+      row: TaskRun,
+      id: (taskRun) => taskRun.id,
+      key: (taskRun) => taskRun.id,
+    }),
+    taskRuns: Join.make({
+      route: "POST /task_runs/filter",
+      maxKeys: 200,
+      request: ({ keys, offset }) =>
+        filter("/task_runs", { flow_runs: { id: { any_: keys } }, offset, sort: "ID_DESC" }),
+      page: Rows,
+      rows: (page) => page,
+      row: TaskRun,
+      id: (taskRun) => taskRun.id,
+      key: (taskRun) => taskRun.flow_run_id ?? "",
+    }),
+  },
+  list: {
+    route: "POST /flow_runs/filter",
+    // A limit that is too large is refused, even where an operator has lowered it.
+    pagination: Pagination.offset({ offset: "offset", size: "limit", fillsPages: true }),
+    maxPageSize: 200,
+    gives: ["steps", "inputs"],
+    time: {
+      // It never changes, where the start does once: flow runs are planned before they start.
+      at: (flowRun) => Wire.milliseconds(flowRun.expected_start_time),
+      // All bounds are inclusive, and compare microseconds.
+      before: (instant) => bounds("expected_start_time", { before_: endOf(instant) }),
+      after: (instant) => bounds("expected_start_time", { after_: beginOf(instant) }),
+      // Without is_null_, what has not started goes by its planned time.
+      startedBefore: (instant) =>
+        bounds("start_time", { before_: endOf(instant), is_null_: false }),
+      startedAfter: (instant) =>
+        bounds("start_time", { after_: beginOf(instant), is_null_: false }),
+      walk: "windows",
+    },
+    filters: () => ({
+      workflowId: Filter.provider(
+        (id) => (uuid.test(id) ? { flows: { id: { any_: [id] } } } : null),
+        {
+          note: "the ids of Prefect's flows are UUIDs",
+        },
+      ),
+      // What timed out is of the type FAILED.
+      status: Filter.words(
+        Object.keys(statuses),
+        (words) => ({ flow_runs: { state: { type: { any_: typesOf(words) } } } }),
+        { isSuperset: true },
+      ),
+      actorId: Filter.here,
+      search: Filter.unsupported("it has no search over flow runs."),
+    }),
+    request: ({ params }) => filter("/flow_runs", { ...params, sort: "EXPECTED_START_TIME_DESC" }),
+    page: Rows,
+    info: (page) => ({ items: page }),
+    item: FlowRun,
+    itemId: (flowRun) => flowRun.id,
+    joins: {
+      flows: { keys: (flowRun) => [flowRun.flow_id] },
+      parents: { keys: (flowRun) => parentKeys(flowRun) },
+      taskRuns: {
+        when: (query) => query.include.includes("steps"),
+        keys: (flowRun) => [flowRun.id],
+      },
+    },
+    toExecution: (flowRun, { config, query, joined }) => ({
+      ...summary(flowRun, config.baseUrl, joined),
+      steps: query.include.includes("steps") ? steps(joined.taskRuns(flowRun.id)) : undefined,
+      inputs: query.include.includes("inputs") ? (flowRun.parameters ?? null) : undefined,
+    }),
+  },
+  get: {
+    route: "GET /flow_runs/{id}",
+    gives: ["steps", "inputs"],
+    refuse: (id) => (uuid.test(id) ? null : "it is not a UUID"),
+    request: ({ id }) => ({ method: "GET", path: `/flow_runs/${id}` }),
+    item: FlowRun,
+    joins: {
+      flows: { keys: (flowRun) => [flowRun.flow_id] },
+      parents: { keys: (flowRun) => parentKeys(flowRun) },
+      taskRuns: { keys: (flowRun) => [flowRun.id] },
+    },
+    toExecution: (flowRun, { config, joined }) => ({
+      ...summary(flowRun, config.baseUrl, joined),
+      steps: steps(joined.taskRuns(flowRun.id)),
+      inputs: flowRun.parameters ?? null,
+    }),
+  },
+  problem: (_status, body) => ({ message: messageOf(body) }),
+})
+
+interface Names {
+  readonly flows: (id: string) => ReadonlyArray<typeof Flow.Type> | undefined
+  readonly parents: (id: string) => ReadonlyArray<TaskRun> | undefined
+}
+
+/** What lists and `get` tell alike. */
+const summary = (flowRun: FlowRun, baseUrl: string, { flows, parents }: Names) => {
+  const { id, state, created_by: creator } = flowRun
+  return {
+    id,
+    workflow: {
+      id: flowRun.flow_id,
+      name: flows(flowRun.flow_id)?.[0]?.name ?? null,
+      version: flowRun.flow_version ?? null,
+    },
+    providerStatus: wordOf(state),
+    startedAt: instant(flowRun.start_time),
+    finishedAt: instant(flowRun.end_time),
+    // The time in RUNNING: pauses and waiting for a retry are not in it.
+    durationMs: milliseconds(flowRun.total_run_time),
+    error: errorOf(state),
+    trigger: trigger(flowRun),
+    actor: actor(creator),
+    parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
+    // Prefect Cloud has its pages at another address.
+    url: baseUrl.endsWith("/api") ? `${baseUrl.slice(0, -4)}/runs/flow-run/${id}` : null,
+    attributes: {
+      name: flowRun.name ?? undefined,
+      state_name: state?.name ?? undefined,
+      tags: flowRun.tags ?? undefined,
+      run_count: flowRun.run_count ?? undefined,
+      created: flowRun.created ?? undefined,
+      next_scheduled_start_time: flowRun.next_scheduled_start_time ?? undefined,
+      deployment_id: flowRun.deployment_id ?? undefined,
+      work_pool_name: flowRun.work_pool_name ?? undefined,
+      work_queue_name: flowRun.work_queue_name ?? undefined,
+      idempotency_key: flowRun.idempotency_key ?? undefined,
+      parent_task_run_id: flowRun.parent_task_run_id ?? undefined,
+    },
+  }
+}
+
+/** A flow that another one calls is a task run of that one. */
+const parentKeys = ({ parent_task_run_id: id }: FlowRun): ReadonlyArray<string> => (id ? [id] : [])
+
+const actor = (creator: FlowRun["created_by"]): Actor | null => {
+  if (!creator?.id) return null
+  const kind = systems.has(creator.type ?? "") ? "system" : "account"
+  return { kind, id: creator.id, name: creator.display_value ?? null, email: null }
+}
+
+const systems: ReadonlySet<string> = new Set(["SCHEDULE", "AUTOMATION", "DEPLOYMENT"])
+
+const trigger = (flowRun: FlowRun): Execution["trigger"] => {
+  const providerKind = flowRun.created_by?.type ?? null
+  if (flowRun.parent_task_run_id) return { kind: "subworkflow", providerKind }
+  if (flowRun.auto_scheduled === true) return { kind: "schedule", providerKind }
+  return { kind: providerKind === "AUTOMATION" ? "event" : "unknown", providerKind }
+}
+
+const messageOf = (body: unknown): string | undefined => {
+  const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
+  // Of the details only what they complain of: they quote the whole request as well.
+  const details = problem?.exception_detail?.map(({ loc, msg }) => `${loc?.join(".")}: ${msg}`)
+  return details?.join("; ") ?? problem?.detail ?? problem?.exception_message ?? undefined
+}
+
+const filter = (path: string, body: JsonObject) => ({
+  method: "POST" as const,
+  path: `${path}/filter`,
+  body,
+})
+
+const bounds = (field: string, range: JsonObject): JsonObject => ({ flow_runs: { [field]: range } })
+
+/** The first microsecond of a millisecond. */
+const beginOf = (instant: number): string => new Date(instant).toISOString()
+
+/** The last microsecond of a millisecond. */
+const endOf = (instant: number): string => beginOf(instant).replace("Z", "999Z")
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
