@@ -3,6 +3,7 @@ import { createClient } from "@execlog/core"
 import { ContractViolation, holds, shown } from "./ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "./Fixture.js"
 import { elementsOf, type ItemPlace, placeOfItems } from "./ItemPlace.js"
+import { ownExchanges, withoutJoins } from "./JoinExchanges.js"
 import { shapeOf, withValue } from "./JsonPath.js"
 import { connectionName, type Subject } from "./Subject.js"
 
@@ -16,7 +17,7 @@ export interface ReadItems {
 export interface Samples {
   /** Items of different shapes, a few of each fixture. */
   readonly items: ReadonlyArray<Json>
-  /** Reads items as one page of the endpoint. Throws a ContractViolation where one is lost. */
+  /** Reads items as one page of the endpoint, without what belongs to them elsewhere. Throws a ContractViolation where one is lost. */
   readonly read: (items: ReadonlyArray<Json>, connection?: Connection) => Promise<ReadItems>
   /** The id by which a walk knows an item; null where it knows none. */
   readonly idOf: (item: Json) => string | null
@@ -27,14 +28,14 @@ const mostSamples = 6
 /** The samples of a fixture. */
 export const samplesOf = (subject: Subject, fixture: Fixture): Samples => {
   const connection = subject.connection(fixture)
-  const bodies = fixture.exchanges
+  const bodies = ownExchanges(connection, fixture.exchanges)
     .filter(({ status }) => status === 200)
     .map(({ response }) => response ?? null)
   const query = listQueryOf(fixture)
   if (query === null) {
     return {
       items: distinct(bodies),
-      read: (items, other = connection) => readGets(fixture, other, items),
+      read: (items, other = connection) => readGets(fixture, withoutJoins(other), items),
       idOf: () => null,
     }
   }
@@ -56,7 +57,8 @@ export const samplesOf = (subject: Subject, fixture: Fixture): Samples => {
         within.length === 0 ? item : withValue(page.elements[0] ?? null, within, item),
       )
       const body = withValue(page.body, list, elements)
-      return readPage(other, endpointOf(other), body, items, include)
+      const bare = withoutJoins(other)
+      return readPage(bare, endpointOf(bare), body, items, include)
     },
   }
 }

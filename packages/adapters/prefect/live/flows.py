@@ -1,4 +1,4 @@
-"""Made-up flows that come to every kind of end: `python flows.py` runs them against PREFECT_API_URL."""
+"""Made-up flows that come to every kind of end, run against the server of PREFECT_API_URL."""
 
 import os
 import signal
@@ -119,31 +119,28 @@ def attempt(run, *arguments) -> None:
 
 
 def ask(path: str, body: dict):
-    """Asks the server as PREFECT_API_AUTH_STRING or PREFECT_API_KEY allow it."""
-    basic = os.environ.get("PREFECT_API_AUTH_STRING")
-    answer = httpx.post(
-        os.environ["PREFECT_API_URL"] + path,
-        json=body,
-        auth=tuple(basic.split(":", 1)) if basic else None,
-    )
+    """Asks the server, as a user of it."""
+    user_and_password = os.environ["PREFECT_API_AUTH_STRING"].split(":", 1)
+    url = os.environ["PREFECT_API_URL"] + path
+    answer = httpx.post(url, json=body, auth=tuple(user_and_password))
     answer.raise_for_status()
     return answer.json()
 
 
-def found(name: str, states: list[str]) -> dict:
-    """The flow run of a flow, once it is in one of the states."""
-    for _ in range(300):
-        runs = ask(
-            "/flow_runs/filter",
-            {
-                "flows": {"name": {"any_": [name]}},
-                "flow_runs": {"state": {"type": {"any_": states}}},
-            },
-        )
+def found(filters: dict) -> dict:
+    """A flow run that passes the filters, once there is one."""
+    for _ in range(600):
+        runs = ask("/flow_runs/filter", filters)
         if runs:
             return runs[0]
         time.sleep(0.2)
-    raise TimeoutError(f"{name} never came to be {states}")
+    raise TimeoutError(f"no flow run came to pass {filters}")
+
+
+def found_in(name: str, state: str) -> dict:
+    """The flow run of a flow, once it is in a state."""
+    state_filter = {"state": {"type": {"any_": [state]}}}
+    return found({"flows": {"name": {"any_": [name]}}, "flow_runs": state_filter})
 
 
 def started(case: str) -> subprocess.Popen:
@@ -159,6 +156,19 @@ def schedule() -> None:
             client.create_flow_run(orders_sync, state=Scheduled(scheduled_time=at))
 
 
+def deploy() -> None:
+    """A deployment with a schedule, of which the server plans the next runs by itself."""
+    [orders] = ask("/flows/filter", {"flows": {"name": {"any_": ["orders-sync"]}}})
+    interval = {"interval": 7 * 24 * 3600, "anchor_date": "2026-01-05T06:00:00Z"}
+    deployment = {
+        "name": "weekly",
+        "flow_id": orders["id"],
+        "schedules": [{"schedule": interval, "active": True}],
+    }
+    planned = ask("/deployments/", deployment)
+    found({"deployments": {"id": {"any_": [planned["id"]]}}})
+
+
 def main() -> None:
     for rows in (1, 2, 3):
         attempt(orders_sync, rows)
@@ -172,23 +182,20 @@ def main() -> None:
     attempt(interrupted)
     schedule()
     # What stays as it is when its process has gone.
-    for case, name, states in (
-        ("killed", "killed", ["RUNNING"]),
-        ("approval", "approval", ["PAUSED"]),
-        ("long", "long", ["RUNNING"]),
-    ):
+    for case, state in (("killed", "RUNNING"), ("approval", "PAUSED"), ("long", "RUNNING")):
         process = started(case)
-        run = found(name, states)
+        run = found_in(case, state)
         if case != "killed":
             process.kill()
         process.wait()
         if case == "long":
-            state = {"type": "CANCELLED", "name": "Cancelled"}
-            ask(f"/flow_runs/{run['id']}/set_state", {"state": state, "force": True})
+            cancelled = {"type": "CANCELLED", "name": "Cancelled"}
+            ask(f"/flow_runs/{run['id']}/set_state", {"state": cancelled, "force": True})
+    deploy()
     with get_client(sync_client=True) as client:
         run = client.create_flow_run(orders_sync)
-    state = {"type": "CANCELLING", "name": "Cancelling"}
-    ask(f"/flow_runs/{run.id}/set_state", {"state": state, "force": True})
+    cancelling = {"type": "CANCELLING", "name": "Cancelling"}
+    ask(f"/flow_runs/{run.id}/set_state", {"state": cancelling, "force": True})
 
 
 cases = {"killed": killed, "approval": approval, "long": long}

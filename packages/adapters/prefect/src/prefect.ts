@@ -14,7 +14,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { errorOf, statuses, typesOf, wordOf } from "./states.js"
-import { instant, milliseconds, steps } from "./steps.js"
+import { instant, steps } from "./steps.js"
 import { Flow, FlowRun, Problem, TaskRun } from "./wire.js"
 
 const Rows = Schema.Array(Schema.Unknown)
@@ -168,8 +168,6 @@ const summary = (flowRun: FlowRun, baseUrl: string, { flows, parents }: Names) =
     providerStatus: wordOf(state),
     startedAt: instant(flowRun.start_time),
     finishedAt: instant(flowRun.end_time),
-    // The time in RUNNING: pauses and waiting for a retry are not in it.
-    durationMs: milliseconds(flowRun.total_run_time),
     error: errorOf(state),
     trigger: trigger(flowRun),
     actor: actor(creator),
@@ -181,6 +179,8 @@ const summary = (flowRun: FlowRun, baseUrl: string, { flows, parents }: Names) =
       state_name: state?.name ?? undefined,
       tags: flowRun.tags ?? undefined,
       run_count: flowRun.run_count ?? undefined,
+      // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
+      total_run_time: flowRun.total_run_time ?? undefined,
       created: flowRun.created ?? undefined,
       next_scheduled_start_time: flowRun.next_scheduled_start_time ?? undefined,
       deployment_id: flowRun.deployment_id ?? undefined,

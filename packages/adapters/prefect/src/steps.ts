@@ -12,20 +12,25 @@ const beginOf = ({ start_time: started, expected_start_time: expected }: TaskRun
 const step = (taskRun: TaskRun): Step => {
   const { state } = taskRun
   const word = wordOf(state)
-  const hasEnded = Boolean(taskRun.end_time)
+  const startedAt = instant(taskRun.start_time)
+  const finishedAt = instant(taskRun.end_time)
   return {
     id: taskRun.id,
     name: taskRun.name ?? null,
     type: taskRun.task_key ?? null,
     status: statuses[word ?? ""] ?? "unknown",
     providerStatus: word,
-    startedAt: instant(taskRun.start_time),
-    finishedAt: instant(taskRun.end_time),
-    durationMs: hasEnded ? milliseconds(taskRun.total_run_time) : null,
+    startedAt,
+    finishedAt,
+    durationMs:
+      startedAt === null || finishedAt === null || finishedAt < startedAt
+        ? null
+        : finishedAt.getTime() - startedAt.getTime(),
     error: errorOf(state),
     attributes: {
       state_name: state?.name ?? null,
       run_count: taskRun.run_count ?? null,
+      total_run_time: taskRun.total_run_time ?? null,
       tags: taskRun.tags ?? [],
     },
   }
@@ -34,7 +39,3 @@ const step = (taskRun: TaskRun): Step => {
 /** A time of the wire; its schema has checked it. */
 export const instant = (time: string | null | undefined): Date | null =>
   time === null || time === undefined ? null : new Date(Wire.milliseconds(time))
-
-/** Seconds with microseconds; rounding drops the noise below these. */
-export const milliseconds = (seconds: number | null | undefined): number | null =>
-  typeof seconds === "number" ? Math.round(seconds * 1e6) / 1000 : null

@@ -15,10 +15,12 @@ export const wrongSettings: AdapterCheck = {
       ["an unknown setting", "surelyNoSetting", { ...good, surelyNoSetting: "value" }],
     ]
     for (const { name, kind, required } of subject.adapter.settings) {
-      if (kind === "secret" || required) {
+      if (required) {
         const { [name]: _left, ...others } = good
         cases.push([`no ${name}`, name, others])
         cases.push([`${name} undefined`, name, { ...good, [name]: undefined }])
+      }
+      if (kind === "secret" || required) {
         cases.push([`${name} empty`, name, { ...good, [name]: "" }])
       }
       if (kind === "secret")

@@ -4,6 +4,7 @@ import { endpointCoverage } from "./Endpoints.js"
 import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
 import { freshProcess } from "./FreshProcess.js"
 import { brokenAnswers, httpErrors, refusals, retryAfter } from "./HttpErrors.js"
+import { joinedRows } from "./JoinedRows.js"
 import { mappingPurity } from "./MappingPurity.js"
 import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
 import { secretSafety } from "./Secrets.js"
@@ -56,4 +57,5 @@ export const fixtureChecks = {
   missingFields,
   zonelessTimes,
   mappingPurity,
+  joinedRows,
 } satisfies { readonly [name: string]: FixtureCheck }

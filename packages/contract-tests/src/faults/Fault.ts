@@ -1,11 +1,16 @@
 import type { AdapterErrorReason, Connection, Execution, Json, LogQuery } from "@execlog/core"
+import type { JoinUse } from "../JoinExchanges.js"
+import type { ParameterizedRequest } from "../RequestParameters.js"
 import type { Answer, Reply } from "./FaultProxy.js"
 
 /** An endpoint on which faults are tried. */
 export interface Target {
   /** For a person: `GET /logs`. */
   readonly route: string
+  /** Joins nothing, or only what faults are tried on. */
   readonly connection: Connection
+  /** The join that goes wrong; null where the list or `get` itself does. */
+  readonly join: JoinUse | null
   readonly statuses: Connection["statuses"]
   /** The list endpoint and the query that leads to it; null for `get`. */
   readonly list: {
@@ -29,16 +34,16 @@ export interface Situation {
   readonly turn: number
   /** Path and query. */
   readonly path: string
-  /** The paths and queries of all requests so far, this one the last. */
-  readonly asked: ReadonlyArray<string>
+  /** The paths, queries and bodies of all requests so far, this one the last. */
+  readonly asked: ReadonlyArray<ParameterizedRequest>
   /** The instant at which the test's clock stands, in milliseconds. */
   readonly now: number
   /** The key, and the forms of it that a server may repeat. */
   readonly echo: string
   /** Another origin, which must never be asked. */
   readonly otherOrigin: string
-  /** What the provider answers to this path and query, or to another. */
-  readonly provided: (path?: string) => Promise<Answer>
+  /** What the provider answers to this request, or to one with another path, query and body. */
+  readonly provided: (request?: ParameterizedRequest) => Promise<Answer>
 }
 
 /** What is to come of a fault. */

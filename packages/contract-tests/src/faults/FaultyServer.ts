@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net"
 import type { ProviderServer } from "../ProviderServer.js"
 import { type AdapterUnderTest, connect } from "../Subject.js"
 import type { Connection } from "@execlog/core"
+import { asksJoin } from "../JoinExchanges.js"
+import type { ParameterizedRequest } from "../RequestParameters.js"
 import type { Fault, Target } from "./Fault.js"
 import { type Answer, startFaultProxy } from "./FaultProxy.js"
 import { canary, echo } from "./KeySearch.js"
@@ -13,7 +15,7 @@ export interface FaultyServer extends AsyncDisposable {
   readonly target: Target
   /** All settings of a connection to it. */
   readonly settings: { readonly [name: string]: unknown }
-  /** Readies the port for a request that is about to be sent, the first being 0. */
+  /** Readies the port for a request that may go wrong and is about to be sent, the first being 0. */
   readonly expect: (index: number) => Promise<void>
   /** Tells where the test's clock stands, in milliseconds. */
   readonly setTime: (now: number) => void
@@ -23,6 +25,12 @@ export interface FaultyServer extends AsyncDisposable {
   /** How many requests came to the other origin, which none may. */
   readonly strayed: () => number
 }
+
+/** Whether a request is one of those that may go wrong. */
+export const isBefallen = (
+  { join, connection }: Target,
+  request: { readonly method: string; readonly path: string },
+): boolean => join === null || asksJoin(connection, join, request)
 
 /** Of a list the second request is the first to go wrong, so that something was given before. */
 export const firstBroken = ({ list }: Target): number => (list === null ? 0 : 1)
@@ -35,27 +43,29 @@ export const startFaultyServer = async (
   fault: Fault,
 ): Promise<FaultyServer> => {
   const address = new URL(server.baseUrl)
-  const asked: Array<string> = []
+  const asked: Array<ParameterizedRequest> = []
   let now = 0
   let current = 0
   const stranger = await startStranger()
   const secrets = namesOf(adapter, "secret")
 
   const proxy = await startFaultProxy(async ({ method, path, headers, body }) => {
-    asked.push(path)
-    const provided = async (other = path): Promise<Answer> => {
-      const response = await server.fetch(`${address.origin}${other}`, {
+    const request = { url: path, body }
+    const provided = async (other: ParameterizedRequest = request): Promise<Answer> => {
+      const response = await server.fetch(`${address.origin}${other.url}`, {
         method,
         headers: Object.fromEntries(
           Object.entries(headers)
             .filter(([name]) => name !== "host" && name !== "connection")
             .map(([name, value]) => [name, withRealKeys(value)]),
         ),
-        ...(body === "" ? {} : { body }),
+        ...(other.body === "" ? {} : { body: other.body }),
       })
       const { "content-length": _, ...kept } = Object.fromEntries(response.headers)
       return { status: response.status, headers: kept, body: await response.text() }
     }
+    if (!isBefallen(target, { method, path })) return { kind: "whole", answer: await provided() }
+    asked.push(request)
     const turn = current - firstBroken(target)
     return fault.reply({
       target,

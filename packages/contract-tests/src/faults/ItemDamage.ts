@@ -88,6 +88,7 @@ export const damaging =
 export const unlessDamaged =
   (damage: Damage, reason: string) =>
   (target: Target): string | null => {
+    if (target.join !== null) return "it is what is joined to a list"
     const [item] = target.items
     const parts = partsOf(item, target.victim, target)
     return damage(item, parts, { target, echo: "" }) === null ? reason : null

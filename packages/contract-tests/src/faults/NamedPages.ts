@@ -1,5 +1,6 @@
 import { type Connection, type Json, parseJson } from "@execlog/core"
 import { valuesWithin, withValue } from "../JsonPath.js"
+import { type ParameterizedRequest, parametersOf } from "../RequestParameters.js"
 import type { Answer } from "./FaultProxy.js"
 
 /** How the pages of an endpoint name the next one, where they do. */
@@ -11,7 +12,7 @@ export interface NamedPages {
   /** The answer with another name in the same place. */
   readonly withNext: (answer: Answer, name: string) => Answer
   /** The name that a request asks by; null where it asks by none. */
-  readonly asked: (path: string) => string | null
+  readonly asked: (request: ParameterizedRequest) => string | null
 }
 
 /** The names of an endpoint's pages; null where pages are not named. */
@@ -27,10 +28,13 @@ export const namedPages = (endpoint: Connection["list"]): NamedPages | null => {
       return {
         isUrl: false,
         ...inBody(endpoint),
-        asked: (path) => new URL(path, origin).searchParams.get(pagination.cursor),
+        asked: (request) => {
+          const name = parametersOf(request)[pagination.cursor]
+          return typeof name === "string" ? name : null
+        },
       }
     case "nextUrl":
-      return { isUrl: true, ...inBody(endpoint), asked: (path) => path }
+      return { isUrl: true, ...inBody(endpoint), asked: ({ url }) => url }
     case "linkHeader":
       return {
         isUrl: true,
@@ -39,12 +43,10 @@ export const namedPages = (endpoint: Connection["list"]): NamedPages | null => {
           ...answer,
           headers: { ...answer.headers, link: `<${name}>; rel="next"` },
         }),
-        asked: (path) => path,
+        asked: ({ url }) => url,
       }
   }
 }
-
-const origin = "http://127.0.0.1"
 
 const inBody = (endpoint: Connection["list"]): Pick<NamedPages, "next" | "withNext"> => {
   const next = (body: Json): string | null => {

@@ -11,10 +11,12 @@ import {
   times,
 } from "./Fault.js"
 import type { Answer } from "./FaultProxy.js"
+import { type ParameterizedRequest, parametersOf, withParameters } from "../RequestParameters.js"
 import { namedPages } from "./NamedPages.js"
 
 /** Faults of lists have no meaning where one execution is asked for. */
-const notAList = ({ list }: Target): string | null => (list === null ? "it is no list" : null)
+const notAList = ({ list, join }: Target): string | null =>
+  join !== null ? "it is what is joined to a list" : list === null ? "it is no list" : null
 
 /** How pages are asked for where the one before does not name them. */
 const unnamed: { readonly [style: string]: string } = {
@@ -24,10 +26,8 @@ const unnamed: { readonly [style: string]: string } = {
   single: "there is one page",
 }
 
-const withoutNames = ({ list }: Target): string | null => {
-  if (list === null) return "it is no list"
-  return unnamed[list.endpoint.pagination.style] ?? null
-}
+const withoutNames = (target: Target): string | null =>
+  notAList(target) ?? unnamed[target.list?.endpoint.pagination.style ?? ""] ?? null
 
 const withoutLinks = (target: Target): string | null =>
   withoutNames(target) ??
@@ -35,7 +35,7 @@ const withoutLinks = (target: Target): string | null =>
 
 const saysNothingOfMore = (target: Target): string | null => {
   const { list } = target
-  if (list === null) return notAList(target)
+  if (list === null || target.join !== null) return notAList(target)
   const page = list.endpoint.page(list.firstBody)
   const isTold = page.ok && (page.value.more !== null || page.value.total !== null)
   return isTold ? null : "no page says that more follows"
@@ -56,17 +56,20 @@ const withElements = async (
 
 /** The first broken request gets an empty page, and what it asked for stands one page further on. */
 const emptyPage: Fault["reply"] = answering(async (situation) => {
-  const { turn, path, asked, target, provided } = situation
-  const broken = asked[asked.length - 1 - turn] ?? path
+  const { turn, asked, target, provided } = situation
+  const request = asked.at(-1)
+  const broken = asked[asked.length - 1 - turn] ?? request
+  if (request === undefined || broken === undefined) return provided()
   const names = target.list === null ? null : namedPages(target.list.endpoint)
   if (names !== null) {
     // It names a page that is the one it stands before.
     const further = names.isUrl ? "/further" : "further"
-    if (path !== broken) return provided(names.asked(path) === further ? broken : path)
+    if (request !== broken) return provided(names.asked(request) === further ? broken : request)
     return names.withNext(await withElements(situation, () => []), further)
   }
   if (turn === 0) return withElements(situation, () => [])
-  return provided(target.list === null ? path : pageBefore(target.list.endpoint, path, broken))
+  const before = target.list === null ? null : pageBefore(target.list.endpoint, request, broken)
+  return provided(before ?? request)
 })
 
 /** Each page names the one before it: two pages for ever. */
@@ -86,22 +89,21 @@ const leadingAway: Fault["reply"] = always(
 /** The page before, where a request asks for a later page of the list that another asked for. */
 const pageBefore = (
   { pagination }: NonNullable<Target["list"]>["endpoint"],
-  path: string,
-  other: string,
-): string => {
-  const [url, first] = [path, other].map((text) => new URL(text, "http://127.0.0.1"))
-  if (url === undefined || first === undefined) return path
-  if (pagination.style !== "offset" && pagination.style !== "pageNumber") return path
+  request: ParameterizedRequest,
+  other: ParameterizedRequest,
+): ParameterizedRequest | null => {
+  if (pagination.style !== "offset" && pagination.style !== "pageNumber") return null
+  const [parameters, first] = [parametersOf(request), parametersOf(other)]
   const [name, step] =
     pagination.style === "offset"
-      ? [pagination.offset, Number(url.searchParams.get(pagination.size))]
+      ? [pagination.offset, Number(parameters[pagination.size])]
       : [pagination.page, 1]
-  const at = Number(url.searchParams.get(name))
-  const from = Number(first.searchParams.get(name))
-  first.searchParams.set(name, String(at))
-  if (first.search !== url.search || at <= from) return path
-  url.searchParams.set(name, String(at - step))
-  return url.pathname + url.search
+  const at = Number(parameters[name])
+  const from = Number(first[name])
+  const isOther =
+    JSON.stringify({ ...first, [name]: at }) !== JSON.stringify({ ...parameters, [name]: at })
+  if (isOther || at <= from) return null
+  return withParameters(request, { ...parameters, [name]: at - step })
 }
 
 export const pageFaults: FaultGroup = {

@@ -1,5 +1,6 @@
-import { type Connection, createClient, type Json, parseJson } from "@execlog/core"
+import { type Connection, createClient, type Json, type LogQuery, parseJson } from "@execlog/core"
 import { ContractViolation } from "../ContractViolation.js"
+import { asksJoin, withoutJoins } from "../JoinExchanges.js"
 import { isArray } from "../JsonPath.js"
 import type { MadeExecution, ProviderServer, ServedAdapter } from "../ProviderServer.js"
 import { connect, connectionName } from "../Subject.js"
@@ -23,7 +24,7 @@ export interface PreparedTarget {
   readonly at: (connection: Connection) => Target
 }
 
-/** The endpoints of an adapter: each list that it serves, and `get` where there is one. */
+/** The endpoints of an adapter: each list that it serves with its joins, and `get` where there is one. */
 export const prepareTargets = async (
   { adapter, endpoints }: ServedAdapter,
   server: ProviderServer,
@@ -32,67 +33,96 @@ export const prepareTargets = async (
   // In the middle, so that others come before and after it.
   const victim = ids[ids.length >> 1] ?? ""
   const sound = connect(adapter, server.settings)
-  const lists = await Promise.all(
-    endpoints.map(async ({ query }): Promise<PreparedTarget> => {
-      const asked = query(server)
-      const whole = { ...asked, include: [...(asked.include ?? []), "raw" as const], pageSize }
-      const bodies: Array<Json> = []
-      const client = createClient(sound, {
-        name: connectionName,
-        fetch: async (input, init) => {
-          const response = await server.fetch(input, init)
-          const text = await response.text()
-          bodies.push(parseJson(text) ?? null)
-          return new Response(text, response)
-        },
-      })
-      const raws = new Map<string, Json>()
-      for await (const { id, raw } of client.executions(whole)) raws.set(id, raw ?? null)
-      if (ids.some((id) => !raws.has(id)) || raws.size !== ids.length) {
-        throw new ContractViolation({
-          found: `${client.explain(whole).endpoint} gives ${raws.size} of ${ids.length} executions while nothing goes wrong.`,
-          expected: "all that the server was started with",
-          why: "What is lost without a fault cannot be told from what is lost by one.",
-        })
-      }
-      const endpointOf = ({ list, detail }: Connection) =>
-        detail !== null && client.explain(whole).endpoint === detail.name ? detail : list
-      const { fold, route } = endpointOf(sound)
-      const raw = raws.get(victim) ?? null
-      const [first = raw, ...rest] = fold !== null && isArray(raw) ? raw : [raw]
-      return {
+  const targets: Array<PreparedTarget> = []
+  for (const { query } of endpoints) {
+    const asked = query(server)
+    const whole = { ...asked, include: [...(asked.include ?? []), "raw" as const], pageSize }
+    const seen = await readSound(server, withoutJoins(sound), whole)
+    const endpointOf = (connection: Connection) => endpointFor(connection, whole)
+    const { fold, route, joins, gives } = endpointOf(sound)
+    const raw = seen.raws.get(victim) ?? null
+    const [first = raw, ...rest] = fold !== null && isArray(raw) ? raw : [raw]
+    const common = { statuses: adapter.statuses, ids, victim, items: [first, ...rest] } as const
+    targets.push({
+      route,
+      at: (connection) => ({
+        ...common,
         route,
+        connection: withoutJoins(connection),
+        join: null,
+        list: { endpoint: endpointOf(connection), query: whole, firstBody: seen.firstBody },
+      }),
+    })
+    for (const join of joins) {
+      // With all that it can be needed for.
+      const including = { ...whole, include: gives }
+      const alone = withoutJoins(sound, join.name)
+      const { requests } = await readSound(server, alone, including)
+      if (!requests.some((request) => asksJoin(alone, join, request))) continue
+      targets.push({
+        route: join.join.route,
         at: (connection) => ({
-          route,
-          connection,
-          statuses: adapter.statuses,
-          list: {
-            endpoint: endpointOf(connection),
-            query: whole,
-            firstBody: bodies[0] ?? null,
-          },
-          ids,
-          victim,
-          items: [first, ...rest],
+          ...common,
+          route: join.join.route,
+          connection: withoutJoins(connection, join.name),
+          join,
+          list: { endpoint: endpointOf(connection), query: including, firstBody: seen.firstBody },
         }),
-      }
-    }),
-  )
+      })
+    }
+  }
   const { get } = sound
-  if (get === null) return lists
-  const client = createClient(sound, { name: connectionName, fetch: server.fetch })
+  if (get === null) return targets
+  const client = createClient(withoutJoins(sound), { name: connectionName, fetch: server.fetch })
   const { raw = null } = await client.get(victim, { include: ["raw"] })
   const target: PreparedTarget = {
     route: get.route,
     at: (connection) => ({
       route: get.route,
-      connection,
+      connection: withoutJoins(connection),
       statuses: adapter.statuses,
+      join: null,
       list: null,
       ids: [victim],
       victim,
       items: [raw],
     }),
   }
-  return [...lists, target]
+  return [...targets, target]
+}
+
+const endpointFor = (connection: Connection, query: LogQuery): Connection["list"] => {
+  const { list, detail } = connection
+  const { endpoint } = createClient(connection).explain(query)
+  return detail !== null && endpoint === detail.name ? detail : list
+}
+
+/** Reads all that a server gives while nothing goes wrong. Throws where that is not everything. */
+const readSound = async (
+  { fetch, ids }: ProviderServer,
+  connection: Connection,
+  query: LogQuery,
+) => {
+  const requests: Array<{ readonly method: string; readonly path: string }> = []
+  const bodies: Array<Json> = []
+  const client = createClient(connection, {
+    name: connectionName,
+    fetch: async (input, init) => {
+      requests.push({ method: init?.method ?? "GET", path: new URL(String(input)).pathname })
+      const response = await fetch(input, init)
+      const text = await response.text()
+      bodies.push(parseJson(text) ?? null)
+      return new Response(text, response)
+    },
+  })
+  const raws = new Map<string, Json>()
+  for await (const { id, raw } of client.executions(query)) raws.set(id, raw ?? null)
+  if (ids.some((id) => !raws.has(id)) || raws.size !== ids.length) {
+    throw new ContractViolation({
+      found: `${client.explain(query).endpoint} gives ${raws.size} of ${ids.length} executions while nothing goes wrong.`,
+      expected: "all that the server was started with",
+      why: "What is lost without a fault cannot be told from what is lost by one.",
+    })
+  }
+  return { raws, requests, firstBody: bodies[0] ?? null }
 }

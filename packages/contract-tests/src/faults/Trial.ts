@@ -14,7 +14,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { connectionName } from "../Subject.js"
 import { recordingConsole } from "../RecordedConsole.js"
 import { type Fault, transport } from "./Fault.js"
-import { type FaultyServer, firstBroken } from "./FaultyServer.js"
+import { type FaultyServer, firstBroken, isBefallen } from "./FaultyServer.js"
 import { makeWitness } from "./Witness.js"
 
 /** The instant at which the clock of every trial stands first. */
@@ -64,6 +64,10 @@ export const observe = async (
     exchange: (request: Parameters<typeof fetching.exchange>[0]) =>
       Effect.suspend(() => {
         inFlight++
+        const { method, url } = request
+        if (!isBefallen(target, { method, path: new URL(url).pathname })) {
+          return fetching.exchange(request)
+        }
         const index = sent++
         return Effect.andThen(
           Effect.promise(() => server.expect(index)),

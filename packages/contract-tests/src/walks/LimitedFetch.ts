@@ -5,7 +5,9 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
+  parseJson,
 } from "@execlog/core"
+import { parametersOf, withParameters } from "../RequestParameters.js"
 
 /** A list endpoint of a connection. */
 type ListEndpoint = Connection["list"]
@@ -39,22 +41,27 @@ export const limitedFetch = (
     const request = count
     count += 1
     beforeRequest(request)
-    const url = new URL(String(input))
+    const asked = { url: String(input), body: typeof init?.body === "string" ? init.body : "" }
+    const parameters: Record<string, Json> = { ...parametersOf(asked) }
     const { size } = endpoint.pagination
     const clamp = limits.clamps[request % Math.max(1, limits.clamps.length)]
-    if (clamp !== undefined && size !== null) {
-      url.searchParams.set(size, String(Math.min(clamp, Number(url.searchParams.get(size)))))
+    if (clamp !== undefined && size !== null && !fillsPages(endpoint)) {
+      parameters[size] = Math.min(clamp, Number(parameters[size]))
     }
-    if (request >= limits.ignoresFrom) {
-      for (const filter of limits.ignores) {
-        for (const [some, other] of fragmentsOf(endpoint, sent, filter)) {
-          withoutFragment(url.searchParams, some, other)
-        }
-      }
-    }
-    return fetch(url, init)
+    const left =
+      request < limits.ignoresFrom
+        ? parameters
+        : limits.ignores
+            .flatMap((filter) => fragmentsOf(endpoint, sent, filter))
+            .reduce<JsonObject>((rest, [some, other]) => without(rest, some, other), parameters)
+    const { url, body } = withParameters(asked, left)
+    return fetch(url, body === "" ? init : { ...init, body })
   }
 }
+
+/** Whether the provider never clamps: that is not tried then. */
+const fillsPages = ({ pagination }: ListEndpoint): boolean =>
+  "fillsPages" in pagination && pagination.fillsPages
 
 /** Two fragments of a filter: where they differ stands a value that each request says anew. */
 const fragmentsOf = (
@@ -64,32 +71,37 @@ const fragmentsOf = (
 ): ReadonlyArray<readonly [JsonObject, JsonObject]> => {
   const bound =
     filter === "startedBefore" ? time.before : filter === "startedAfter" ? time.after : null
-  if (bound !== null) return [[bound(0), bound(1_234_567_890_000)]]
-  return sent.filter((of) => of.filter === filter).map((of) => [of.sent, of.sent])
+  const own = sent.filter((of) => of.filter === filter).map((of) => [of.sent, of.sent] as const)
+  return bound === null ? own : [[bound(0), bound(1_234_567_890_000)], ...own]
 }
 
-const withoutFragment = (
-  parameters: URLSearchParams,
-  some: JsonObject,
-  other: JsonObject,
-): void => {
+/** Parameters without a fragment of which two examples are given. */
+const without = (parameters: JsonObject, some: JsonObject, other: JsonObject): JsonObject => {
+  const left: Record<string, Json> = { ...parameters }
   for (const [name, value] of Object.entries(some)) {
-    const text = parameters.get(name)
-    if (text === null) continue
     const alternative = other[name] ?? null
-    if (!isJsonList(value) || !isJsonList(alternative)) {
-      if (typeof value !== "string" || value !== alternative || value === text) {
-        parameters.delete(name)
-      }
-      continue
-    }
-    const items: ReadonlyArray<Json> = JSON.parse(text)
-    const left = items.filter(
+    const given = left[name]
+    if (given === undefined) continue
+    const held = typeof given === "string" && typeof value === "object" ? parseJson(given) : given
+    const rest = withoutValue(held ?? null, value, alternative)
+    if (rest === undefined) delete left[name]
+    else left[name] = rest
+  }
+  return left
+}
+
+const withoutValue = (held: Json, value: Json, alternative: Json): Json | undefined => {
+  if (isJsonList(value) && isJsonList(alternative) && isJsonList(held)) {
+    const left = held.filter(
       (item) => !value.some((element, index) => isAlike(element, alternative[index] ?? null, item)),
     )
-    if (left.length === 0) parameters.delete(name)
-    else parameters.set(name, JSON.stringify(left))
+    return left.length === 0 ? undefined : left
   }
+  if (isJsonObject(value) && isJsonObject(alternative) && isJsonObject(held)) {
+    const left = without(held, value, alternative)
+    return Object.keys(left).length === 0 ? undefined : left
+  }
+  return typeof value !== "string" || value !== alternative || value === held ? undefined : held
 }
 
 /** Whether a value is like two others: the same where they are the same, anything where they differ. */

@@ -11,6 +11,7 @@ import type {
   ServedAdapter,
   ServedEndpoint,
 } from "../ProviderServer.js"
+import { withoutJoins } from "../JoinExchanges.js"
 import type { Change } from "./History.js"
 import { endpointOf, limitedFetch, type Limits } from "./LimitedFetch.js"
 import { type MovingHistory, movingHistory } from "./MovingHistory.js"
@@ -74,8 +75,9 @@ export const runWalk = async (
     ...(actor === null ? {} : { actorId: server.actorId(actor) }),
     ...endpoint.query(server),
   }
-  // A connection takes its settings as the adapter declares them; those of a server are such.
-  const connection: Connection = served.adapter(server.settings as never)
+  // A connection takes its settings as the adapter declares them; those of a server are such. What
+  // belongs to executions elsewhere has no part in a walk.
+  const connection: Connection = withoutJoins(served.adapter(server.settings as never))
   const history = movingHistory(server, walk.history)
   const list = endpointOf(connection, endpoint.name)
   let requests = 0

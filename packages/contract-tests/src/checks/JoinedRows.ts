@@ -1,0 +1,122 @@
+import { type Connection, createClient, type Json, type LogPage } from "@execlog/core"
+import type { FixtureCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { type Exchange, type Fixture, isRefusal, listQueryOf } from "../Fixture.js"
+import { asksJoin, type JoinUse, joinsOf, ownExchanges } from "../JoinExchanges.js"
+import { isArray, shapeOf, valuesWithin, withValue } from "../JsonPath.js"
+import { connectionName, type Subject } from "../Subject.js"
+import { assertExecution } from "./Outputs.js"
+
+/** What belongs to executions and stands at another endpoint may be anything, and costs none of them. */
+export const joinedRows: FixtureCheck = {
+  promise:
+    "gives every execution whatever is null, missing or of another type in the rows that it joins",
+  appliesTo: (subject, fixture) =>
+    !isRefusal(fixture) &&
+    listQueryOf(fixture) !== null &&
+    joinedAnswers(subject.connection(fixture), fixture).length > 0,
+  run: async (subject, fixture) => {
+    const connection = subject.connection(fixture)
+    const asked = new Set<string>()
+    const sound = await readWith(subject, fixture, null, asked)
+    const answers = joinedAnswers(connection, fixture)
+    for (const answer of answers.filter(({ use }) => asked.has(use.join.route))) {
+      const { rows } = answer
+      const samples = [...new Map(rows.map((row) => [shapeOf(row), row])).values()].slice(0, 3)
+      const mutants = [...samples.flatMap(mutantsOf), ...garbage]
+      const page = await readWith(subject, fixture, { ...answer, rows: [...rows, ...mutants] })
+      holds(page.executions.length === sound.executions.length, () => ({
+        found: `${fixture.name}: with bad rows of ${answer.use.join.route}, ${page.executions.length} of ${sound.executions.length} executions were given; the first refusal: ${shown(page.rejected[0]?.reason)}.`,
+        expected: "every execution, and the bad rows rejected alone",
+        why: "One bad step must never cost an execution, let alone a page of them.",
+      }))
+      for (const execution of page.executions) {
+        assertExecution(execution, `${fixture.name}, with bad rows of ${answer.use.join.route},`)
+      }
+      const lost = garbage.filter(
+        (row) => !page.rejected.some(({ raw }) => shown(raw) === shown(row)),
+      )
+      holds(lost.length === 0, () => ({
+        found: `${fixture.name}: of the rows of ${answer.use.join.route}, ${shown(lost)} were neither used nor rejected.`,
+        expected: "each row that cannot be read among the rejected",
+        why: "A row that is neither is a step that nobody knows is missing.",
+      }))
+    }
+  },
+}
+
+const garbage: ReadonlyArray<Json> = [null, {}, "garbage", 42, []]
+
+interface JoinedAnswer {
+  readonly use: JoinUse
+  readonly exchange: Exchange
+  readonly rows: ReadonlyArray<Json>
+}
+
+/** The answers of a fixture that hold rows of a join, the first of each. */
+const joinedAnswers = (connection: Connection, fixture: Fixture): ReadonlyArray<JoinedAnswer> =>
+  joinsOf(connection).flatMap((use) => {
+    const found = fixture.exchanges.flatMap((exchange) => {
+      const rows = rowsOf(use, exchange.response ?? null)
+      return asksJoin(connection, use, exchange) && rows.length > 0 ? [{ use, exchange, rows }] : []
+    })
+    return found.slice(0, 1)
+  })
+
+const rowsOf = ({ join }: JoinUse, body: Json): ReadonlyArray<Json> => {
+  const page = join.page(body)
+  // They stand in the body, so they are JSON as it is.
+  return page.ok ? (page.value as ReadonlyArray<Json>) : []
+}
+
+/** The body of an answer with other rows in place of its own. */
+const bodyWith = ({ use, exchange }: JoinedAnswer, rows: ReadonlyArray<Json>): Json => {
+  const body = exchange.response ?? null
+  if (isArray(body)) return rows
+  const [first] = rowsOf(use, body)
+  const place = [...valuesWithin(body)].find(({ value }) => isArray(value) && value[0] === first)
+  return place === undefined ? body : withValue(body, place.path, rows)
+}
+
+/** Reads the first page of a fixture, with other rows in one of its joins; tells which were asked. */
+const readWith = async (
+  subject: Subject,
+  fixture: Fixture,
+  changed: JoinedAnswer | null,
+  routes = new Set<string>(),
+): Promise<LogPage> => {
+  const connection = subject.connection(fixture)
+  const [own] = ownExchanges(connection, fixture.exchanges)
+  const answers = joinedAnswers(connection, fixture)
+  const client = createClient(connection, {
+    name: connectionName,
+    transport: { retries: 0 },
+    fetch: async (input, init) => {
+      const url = new URL(String(input))
+      const request = { method: init?.method ?? "GET", path: url.pathname }
+      const matching = answers.filter(({ use }) => asksJoin(connection, use, request))
+      const [answer] = matching.filter(({ use }) => use.name === changed?.use.name).concat(matching)
+      if (answer === undefined) return Response.json(own?.response ?? null)
+      routes.add(answer.use.join.route)
+      // The same for each page of a join: one in which nothing is new ends it.
+      const rows = answer.use.name === changed?.use.name ? changed.rows : answer.rows
+      return Response.json(bodyWith(answer, rows))
+    },
+  })
+  return client.page(listQueryOf(fixture) ?? {})
+}
+
+const mutantsOf = (row: Json): ReadonlyArray<Json> =>
+  [...valuesWithin(row)]
+    .filter(({ path }) => path.length > 0 && path.length <= 3)
+    .flatMap(({ path }) => replacements.map((replacement) => withValue(row, path, replacement)))
+
+const replacements: ReadonlyArray<Json | undefined> = [
+  undefined,
+  null,
+  "",
+  "surprise",
+  -1,
+  true,
+  {},
+]
