@@ -12,12 +12,12 @@ import {
   madeNullRun,
   madeSession,
   madeStatus,
-  microseconds,
 } from "./DifyRow.js"
 import { indexOfUuid, uuidOf } from "./Identifiers.js"
 import { IndexCache, select } from "./IndexCache.js"
+import { microseconds } from "./Instant.js"
 import { fraction, hash } from "./Random.js"
-import { between, type Range, sortLatestFirst } from "./TimeOrder.js"
+import { between, pageOfTies, type Range, sortLatestFirst } from "./TimeOrder.js"
 
 /** What decides a history. */
 export interface DifyHistoryOptions extends DifySeed {
@@ -180,19 +180,8 @@ export class DifyHistory {
     const to = Math.min(from + limit, found.to)
     if (this.#options.ties === "fixed" || from === to)
       return Array.from(found.items.subarray(from, to))
-    // A database without an order inside a tie sorts it anew for each request.
-    const time = (place: number): number => this.listedAtOf(found.items[place] ?? 0)
-    let first = from
-    while (first > found.from && time(first - 1) === time(from)) first -= 1
-    let last = to
-    while (last < found.to && time(last) === time(to - 1)) last += 1
     const tieOf = (row: number): number => hash(this.#options.seed + offset + limit, row, SALT.tie)
-    return Array.from(found.items.subarray(first, last))
-      .toSorted(
-        (left, right) =>
-          this.listedAtOf(right) - this.listedAtOf(left) || tieOf(left) - tieOf(right),
-      )
-      .slice(from - first, to - first)
+    return pageOfTies({ ...found, from, to }, found, this.listedAtOf, tieOf)
   }
 
   insert(row: DifyRow, amongTies: "first" | "last"): number {

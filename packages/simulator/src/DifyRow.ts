@@ -1,3 +1,4 @@
+import { type Instant, microseconds } from "./Instant.js"
 import { below, fraction, hash, pick } from "./Random.js"
 
 /** Dify's own words for the state of a run. */
@@ -8,9 +9,6 @@ export type DifyStatus =
   | "stopped"
   | "partial-succeeded"
   | "paused"
-
-/** An instant: a Date, or milliseconds since 1970, whose fraction holds microseconds. */
-export type Instant = Date | number
 
 /** One row of a history that is given rather than made. Only `listedAt` is needed. */
 export interface DifyRow {
@@ -57,9 +55,6 @@ export interface DifyRowFacts {
   readonly totalSteps: number
   readonly nullRun: boolean
 }
-
-/** Whole microseconds of an instant. */
-export const microseconds = (instant: Instant): number => Math.round(Number(instant) * 1000)
 
 export const DIFY_ACCOUNTS: readonly [string, ...string[]] = [
   "owner@example.com",

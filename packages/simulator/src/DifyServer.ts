@@ -1,6 +1,6 @@
 import { DifyHistory } from "./DifyHistory.js"
 import { type DifyQuery, DifyQueryError, readDifyQuery } from "./DifyQuery.js"
-import { type DifyRow, type DifyStatus, type Instant, microseconds } from "./DifyRow.js"
+import type { DifyRow, DifyStatus } from "./DifyRow.js"
 import {
   type DifyVersion,
   type DifyWireRow,
@@ -10,6 +10,7 @@ import {
 } from "./DifyWire.js"
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./HttpAnswer.js"
 import { isUuid } from "./Identifiers.js"
+import { type Instant, microseconds } from "./Instant.js"
 
 /** The Dify side of a simulator. */
 export interface DifyOptions {

@@ -89,3 +89,22 @@ export const between = (
   const to = earliest === -Infinity ? items.length : firstAtOrBefore(items, timeOf, earliest - 1)
   return { items, from, to: Math.max(from, to) }
 }
+
+/** A page of a range, whose ties `tieOf` sorts: a database without an order inside a tie may sort it anew for each request. */
+export const pageOfTies = (
+  page: Range,
+  range: Range,
+  timeOf: (item: number) => number,
+  tieOf: (item: number) => number,
+): number[] => {
+  const { items, from, to } = page
+  if (from === to) return []
+  const time = (place: number): number => timeOf(items[place] ?? 0)
+  let first = from
+  while (first > range.from && time(first - 1) === time(from)) first -= 1
+  let last = to
+  while (last < range.to && time(last) === time(to - 1)) last += 1
+  return Array.from(items.subarray(first, last))
+    .toSorted((left, right) => timeOf(right) - timeOf(left) || tieOf(left) - tieOf(right))
+    .slice(from - first, to - first)
+}

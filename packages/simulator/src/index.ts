@@ -7,9 +7,10 @@ export type {
   AlloyWireExecution,
   AlloyWireResult,
 } from "./AlloyWire.js"
-export type { DifyRow, DifyStatus, Instant } from "./DifyRow.js"
+export type { DifyRow, DifyStatus } from "./DifyRow.js"
 export type { DifyInsert, DifyOptions } from "./DifyServer.js"
 export type { DifyVersion, DifyWireRow, DifyWireRun } from "./DifyWire.js"
+export type { Instant } from "./Instant.js"
 export {
   type AlloySimulator,
   type DifySimulator,
