@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
+  /** Empty where there is none. */
+  readonly body: string
 }
 
 /** What it answers. `skipped` is the number of rows it had to pass over, which may cost time. */

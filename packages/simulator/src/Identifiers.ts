@@ -19,6 +19,10 @@ export const uuidOf = (seed: number, index: number, salt: number): string => {
   return `${hex(head, 8)}-${hex(middle >>> 16, 4)}-4${hex(middle, 3)}-${hex(variant, 4)}-${last}`
 }
 
+/** What `uuidOf` begins with, as a number of 48 bits: nearly the order of its text, without the cost of making it. */
+export const uuidHead = (seed: number, index: number, salt: number): number =>
+  scramble(index, hash(seed, 0, salt)) * 0x1_0000 + (hash(seed, index, salt + 0x1000) >>> 16)
+
 /** The index whose UUID this is, or null. */
 export const indexOfUuid = (
   uuid: string,
@@ -29,6 +33,33 @@ export const indexOfUuid = (
   if (!isUuid(uuid)) return null
   const index = unscramble(Number.parseInt(uuid.slice(0, 8), 16), hash(seed, 0, salt))
   return index < count && uuidOf(seed, index, salt) === uuid.toLowerCase() ? index : null
+}
+
+/** The version 7 UUID of an index: milliseconds, then what looks random, with the index in the last 8 digits. */
+export const uuid7Of = (
+  seed: number,
+  index: number,
+  salt: number,
+  milliseconds: number,
+): string => {
+  const time = hex(Math.floor(milliseconds), 12)
+  const noise = hash(seed, index, salt + 0x1000)
+  const variant = 0x8000 | (noise & 0x3fff)
+  const tail = hex(noise >>> 16, 4) + hex(scramble(index, hash(seed, 0, salt)), 8)
+  const middle = hex(hash(seed, index, salt + 0x2000), 3)
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${middle}-${hex(variant, 4)}-${tail}`
+}
+
+/** The index that a version 7 UUID holds, or null; that the whole of it fits is left to the caller, who knows the time. */
+export const indexInUuid7 = (
+  uuid: string,
+  seed: number,
+  count: number,
+  salt: number,
+): number | null => {
+  if (!isUuid(uuid)) return null
+  const index = unscramble(Number.parseInt(uuid.slice(-8), 16), hash(seed, 0, salt))
+  return index < count ? index : null
 }
 
 /** A MongoDB object id: seconds, then what looks random, with the index in the last 8 digits. */

@@ -8,6 +8,9 @@ const USAGE = `node dist/serve.js
   [--dify-offset-cost-ms 0] [--dify-whole-seconds] [--dify-shuffle-ties]
   [--alloy-executions 250] [--alloy-per-hour 120] [--alloy-workflows 3] [--alloy-users 5]
   [--alloy-max-page-size N] [--alloy-offset-cost-ms 0]
+  [--prefect-executions 250] [--prefect-per-hour 120] [--prefect-flows 4] [--prefect-clamp-to N]
+  [--prefect-offset-cost-ms 0] [--prefect-auth-string user:password] [--prefect-api-key KEY]
+  [--prefect-ties byQuery|fixed|shuffled]
 Prints one line of JSON with the URLs and keys, and runs until SIGTERM or SIGINT.`
 
 const text = { type: "string" } as const
@@ -33,6 +36,14 @@ const OPTIONS = {
   "alloy-users": text,
   "alloy-max-page-size": text,
   "alloy-offset-cost-ms": text,
+  "prefect-executions": text,
+  "prefect-per-hour": text,
+  "prefect-flows": text,
+  "prefect-clamp-to": text,
+  "prefect-offset-cost-ms": text,
+  "prefect-auth-string": text,
+  "prefect-api-key": text,
+  "prefect-ties": text,
 } as const
 
 /** Starts what the arguments say and prints one line of JSON; null where they only ask for help. */
@@ -60,6 +71,10 @@ export const serve = async (
   if (version !== undefined && version !== "1.12.1" && version !== "newer" && version !== "older") {
     throw new TypeError("--dify-version is 1.12.1, newer or older")
   }
+  const ties = values["prefect-ties"]
+  if (ties !== undefined && ties !== "byQuery" && ties !== "fixed" && ties !== "shuffled") {
+    throw new TypeError("--prefect-ties is byQuery, fixed or shuffled")
+  }
   const seed = number("seed")
   const simulator = await startSimulator({
     port: number("port"),
@@ -85,8 +100,20 @@ export const serve = async (
       maxPageSize: number("alloy-max-page-size"),
       offsetCostMs: number("alloy-offset-cost-ms"),
     },
+    prefect: {
+      seed,
+      now,
+      ties,
+      executions: number("prefect-executions"),
+      perHour: number("prefect-per-hour"),
+      flows: number("prefect-flows"),
+      clampTo: number("prefect-clamp-to"),
+      offsetCostMs: number("prefect-offset-cost-ms"),
+      authString: values["prefect-auth-string"],
+      apiKey: values["prefect-api-key"],
+    },
   })
-  const { url, dify, alloy } = simulator
+  const { url, dify, alloy, prefect } = simulator
   const line = {
     url,
     dify: { baseUrl: dify.baseUrl, apiKey: dify.apiKey },
@@ -95,6 +122,12 @@ export const serve = async (
       apiKey: alloy.apiKey,
       workflowIds: alloy.workflowIds,
       userIds: alloy.userIds,
+    },
+    prefect: {
+      baseUrl: prefect.baseUrl,
+      authString: prefect.authString,
+      apiKey: prefect.apiKey,
+      flowIds: prefect.flowIds,
     },
   }
   output.write(`${JSON.stringify(line)}\n`)

@@ -5,6 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http"
+import { text } from "node:stream/consumers"
 import { setTimeout as wait } from "node:timers/promises"
 import { type AlloyOptions, AlloyServer, type AlloyStart } from "./AlloyServer.js"
 import type { AlloyTruth } from "./AlloyWire.js"
@@ -12,6 +13,14 @@ import type { DifyStatus } from "./DifyRow.js"
 import { type DifyInsert, type DifyOptions, DifyServer } from "./DifyServer.js"
 import type { DifyWireRow } from "./DifyWire.js"
 import type { HttpAnswer } from "./HttpAnswer.js"
+import type { PrefectState } from "./PrefectRun.js"
+import {
+  PREFECT_BASE,
+  type PrefectInsert,
+  type PrefectOptions,
+  PrefectServer,
+} from "./PrefectServer.js"
+import type { PrefectWireRun } from "./PrefectObjects.js"
 
 /** What `startSimulator` takes. Everything has a default. */
 export interface SimulatorOptions {
@@ -19,12 +28,13 @@ export interface SimulatorOptions {
   readonly port?: number | null | undefined
   readonly dify?: DifyOptions | undefined
   readonly alloy?: AlloyOptions | undefined
+  readonly prefect?: PrefectOptions | undefined
   /** Time that every answer takes. Default 0. */
   readonly latencyMs?: number | undefined
 }
 
 /** Whose API a request was for. */
-export type SimulatedProvider = "dify" | "alloy"
+export type SimulatedProvider = "dify" | "alloy" | "prefect"
 
 /** A request that was answered. `status` is 0 where the connection was broken. */
 export interface SimulatedRequest {
@@ -38,6 +48,8 @@ export interface SimulatedRequest {
 /** A request that a test may answer otherwise. */
 export interface InterceptedRequest extends Omit<SimulatedRequest, "status"> {
   readonly headers: IncomingHttpHeaders
+  /** Empty where there is none. */
+  readonly body: string
 }
 
 /** Another answer; a body that is no string is sent as JSON. */
@@ -83,6 +95,26 @@ export interface AlloySimulator {
   delete(executionId: string): void
 }
 
+/** Prefect's side of a running simulator. */
+export interface PrefectSimulator {
+  /** Ends in /api. */
+  readonly baseUrl: string
+  /** What Basic authorization must hold; null where it is not asked for. */
+  readonly authString: string | null
+  /** What Bearer authorization must hold; null where it is not asked for. */
+  readonly apiKey: string | null
+  /** The id of each flow, and at the same places their names. */
+  readonly flowIds: readonly string[]
+  readonly flowNames: readonly string[]
+  /** Every flow run as it stands now, the last expected first. */
+  truth(): IterableIterator<PrefectWireRun>
+  /** Makes a flow run and gives its id. */
+  insert(run?: PrefectInsert): string
+  delete(flowRunId: string): void
+  /** Gives a run another state, as the server would: it ends, begins, waits, or begins again after its end. */
+  setState(flowRunId: string, state: PrefectState): void
+}
+
 /** A running simulator. */
 export interface Simulator extends AsyncDisposable {
   readonly url: string
@@ -90,6 +122,7 @@ export interface Simulator extends AsyncDisposable {
   readonly fetch: typeof globalThis.fetch
   readonly dify: DifySimulator
   readonly alloy: AlloySimulator
+  readonly prefect: PrefectSimulator
   /** The latest 10,000 requests, newest last. */
   readonly requests: readonly SimulatedRequest[]
   clearRequests(): void
@@ -101,6 +134,17 @@ export interface Simulator extends AsyncDisposable {
 
 const KEPT_REQUESTS = 10_000
 
+const BASES: Readonly<Record<SimulatedProvider, string>> = {
+  dify: "/v1",
+  alloy: "/alloy",
+  prefect: PREFECT_BASE,
+}
+
+const providerOf = (path: string): SimulatedProvider => {
+  if (/^\/alloy(?:\/|$)/.test(path)) return "alloy"
+  return /^\/prefect(?:\/|$)/.test(path) ? "prefect" : "dify"
+}
+
 const otherAnswer = ({ status, headers, body }: InterceptAnswer): HttpAnswer => {
   if (body === undefined || typeof body === "string")
     return { status, headers: { ...headers }, body: body ?? "" }
@@ -111,12 +155,14 @@ const otherAnswer = ({ status, headers, body }: InterceptAnswer): HttpAnswer => 
   }
 }
 
-/** Starts Dify's and Alloy's log APIs on 127.0.0.1. */
+/** Starts the log APIs of all providers on 127.0.0.1. */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   expectInstant("dify.now", options.dify?.now)
   expectInstant("alloy.now", options.alloy?.now)
+  expectInstant("prefect.now", options.prefect?.now)
   const dify = new DifyServer(options.dify ?? {})
   const alloy = new AlloyServer(options.alloy ?? {})
+  const prefect = new PrefectServer(options.prefect ?? {})
   const requests: SimulatedRequest[] = []
   let interceptor: Interceptor | null = null
 
@@ -124,10 +170,11 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     method: string,
     path: string,
     headers: IncomingHttpHeaders,
+    body: string,
   ): Promise<HttpAnswer | "disconnect"> => {
     const url = new URL(path, "http://127.0.0.1")
-    const provider: SimulatedProvider = /^\/alloy(?:\/|$)/.test(url.pathname) ? "alloy" : "dify"
-    const other = await interceptor?.({ provider, method, path, headers })
+    const provider = providerOf(url.pathname)
+    const other = await interceptor?.({ provider, method, path, headers, body })
     const record = (status: number): void => {
       requests.push({ provider, method, path, status })
       if (requests.length > KEPT_REQUESTS) requests.shift()
@@ -136,12 +183,12 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       record(0)
       return other
     }
-    const server = provider === "alloy" ? alloy : dify
-    const base = provider === "alloy" ? "/alloy" : "/v1"
+    const server = { dify, alloy, prefect }[provider]
+    const base = BASES[provider]
     const below = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : ""
     const given =
       other === undefined
-        ? server.answer({ method, path: below, query: url.searchParams, headers })
+        ? server.answer({ method, path: below, query: url.searchParams, headers, body })
         : otherAnswer(other)
     record(given.status)
     const delay = (options.latencyMs ?? 0) + ((given.skipped ?? 0) / 1000) * server.offsetCostMs
@@ -150,9 +197,8 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   }
 
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    message.resume()
     const { method = "GET", url: path = "/", headers } = message
-    const given = await answer(method, path, headers)
+    const given = await answer(method, path, headers, await text(message))
     if (given === "disconnect") {
       response.destroy()
       return
@@ -166,11 +212,12 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
 
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init)
-    const { pathname, search } = new URL(request.url)
+    const { pathname, search, host } = new URL(request.url)
     const given = await answer(
       request.method,
       pathname + search,
-      Object.fromEntries(request.headers),
+      { host, ...Object.fromEntries(request.headers) },
+      await request.text(),
     )
     if (given === "disconnect") throw new TypeError("fetch failed")
     return new Response(given.body, { status: given.status, headers: given.headers })
@@ -178,8 +225,8 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
 
   const server = createServer((message, response) => {
     respond(message, response).catch((cause: unknown) => {
-      const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-      process.stderr.write(`execlog simulator: ${text}\n`)
+      const why = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+      process.stderr.write(`execlog simulator: ${why}\n`)
       response.destroy()
     })
   })
@@ -217,6 +264,17 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       start: (execution = {}) => alloy.start(execution),
       finish: (executionId, outcome, at) => alloy.finish(executionId, outcome, at),
       delete: (executionId) => alloy.delete(executionId),
+    },
+    prefect: {
+      baseUrl: `${url}${PREFECT_BASE}/api`,
+      authString: prefect.authString,
+      apiKey: prefect.apiKey,
+      flowIds: prefect.flowIds,
+      flowNames: prefect.flowNames,
+      truth: () => prefect.truth(),
+      insert: (run = {}) => prefect.insert(run),
+      delete: (id) => prefect.delete(id),
+      setState: (id, state) => prefect.setState(id, state),
     },
     requests,
     clearRequests: () => {

@@ -11,12 +11,23 @@ export type { DifyRow, DifyStatus } from "./DifyRow.js"
 export type { DifyInsert, DifyOptions } from "./DifyServer.js"
 export type { DifyVersion, DifyWireRow, DifyWireRun } from "./DifyWire.js"
 export type { Instant } from "./Instant.js"
+export type { PrefectTies } from "./PrefectLists.js"
+export type { PrefectRun, PrefectState, PrefectStateType } from "./PrefectRun.js"
+export type { PrefectInsert, PrefectOptions } from "./PrefectServer.js"
+export type {
+  PrefectWireFlow,
+  PrefectWireRun,
+  PrefectWireState,
+  PrefectWireStateDetails,
+  PrefectWireTask,
+} from "./PrefectObjects.js"
 export {
   type AlloySimulator,
   type DifySimulator,
   type InterceptAnswer,
   type InterceptedRequest,
   type Interceptor,
+  type PrefectSimulator,
   type SimulatedProvider,
   type SimulatedRequest,
   type Simulator,

@@ -1,4 +1,12 @@
-import type { AlloyWireEvent, AlloyWireExecution, DifyWireRow, Simulator } from "../src/index.js"
+import type {
+  AlloyWireEvent,
+  AlloyWireExecution,
+  DifyWireRow,
+  PrefectWireFlow,
+  PrefectWireRun,
+  PrefectWireTask,
+  Simulator,
+} from "../src/index.js"
 
 export interface DifyPage {
   page: number
@@ -112,3 +120,49 @@ export const condition = (
 })
 
 export const filters = (...conditions: unknown[]): string => JSON.stringify(conditions)
+
+type Asked = "flow_runs/filter" | "task_runs/filter" | "flows/filter"
+interface PrefectItems extends Record<Asked, unknown> {
+  "flow_runs/filter": PrefectWireRun
+  "task_runs/filter": PrefectWireTask
+  "flows/filter": PrefectWireFlow
+}
+
+const postPrefect = async (
+  simulator: Simulator,
+  path: string,
+  body: Record<string, unknown>,
+): Promise<unknown> => {
+  const response = await simulator.fetch(`${simulator.prefect.baseUrl}/${path}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+  })
+  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
+  return response.json()
+}
+
+export const prefectItems = async <T extends Asked>(
+  simulator: Simulator,
+  path: T,
+  body: Record<string, unknown> = {},
+): Promise<PrefectItems[T][]> => (await postPrefect(simulator, path, body)) as PrefectItems[T][]
+
+export const prefectRuns = (
+  simulator: Simulator,
+  body: Record<string, unknown> = {},
+): Promise<PrefectWireRun[]> => prefectItems(simulator, "flow_runs/filter", body)
+
+export const prefectCount = (
+  simulator: Simulator,
+  path: "flow_runs/count" | "task_runs/count",
+  body: Record<string, unknown> = {},
+): Promise<unknown> => postPrefect(simulator, path, body)
+
+/** A flow run or a task run, and the status that came with it. */
+export const prefectGet = async <T>(
+  simulator: Simulator,
+  path: string,
+): Promise<{ status: number; body: T }> => {
+  const response = await simulator.fetch(`${simulator.prefect.baseUrl}/${path}`)
+  return { status: response.status, body: (await response.json()) as T }
+}
