@@ -138,7 +138,8 @@ export class PrefectLists {
   page(found: Found, query: PrefectQuery): number[] {
     const from = Math.min(found.from + query.offset, found.to)
     const to = Math.min(from + query.limit, found.to)
-    if (this.#ties === "fixed") return Array.from(found.items.subarray(from, to))
+    if (this.#ties === "fixed" || query.sort === "ID_DESC")
+      return Array.from(found.items.subarray(from, to))
     // A database orders a tie as its plan of the query does, and the plan depends on the filters.
     const { limit, offset, ...same } = query
     const seed = textHash(JSON.stringify(this.#ties === "byQuery" ? same : [same, limit, offset]))

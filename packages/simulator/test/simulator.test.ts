@@ -2,7 +2,18 @@ import { PassThrough } from "node:stream"
 import { describe, expect, it } from "vitest"
 import { startSimulator } from "../src/index.js"
 import { serve } from "../src/ServeCommand.js"
-import { alloyLogs, alloyWorkflowLogs, condition, difyLogs, difyRun, filters } from "./requests.js"
+import {
+  alloyLogs,
+  alloyWorkflowLogs,
+  condition,
+  difyLogs,
+  difyRun,
+  filters,
+  prefectCount,
+  prefectGet,
+  prefectItems,
+  prefectRuns,
+} from "./requests.js"
 
 describe("a simulator", () => {
   it("remembers requests", async () => {
@@ -10,10 +21,12 @@ describe("a simulator", () => {
     await difyLogs(simulator, { page: 2 })
     await difyLogs(simulator, { page: 0 })
     await alloyLogs(simulator)
+    await prefectRuns(simulator)
     expect(simulator.requests).toEqual([
       { provider: "dify", method: "GET", path: "/v1/workflows/logs?page=2", status: 200 },
       { provider: "dify", method: "GET", path: "/v1/workflows/logs?page=0", status: 400 },
       { provider: "alloy", method: "GET", path: "/alloy/logs", status: 200 },
+      { provider: "prefect", method: "POST", path: "/prefect/api/flow_runs/filter", status: 200 },
     ])
     simulator.clearRequests()
     expect(simulator.requests).toEqual([])
@@ -57,6 +70,28 @@ describe("a simulator", () => {
     expect(second[0]).toEqual(first[4])
   })
 
+  it("shows a test the body of a request, by which pages in bodies are told apart", async () => {
+    await using simulator = await startSimulator({ prefect: { executions: 10 } })
+    simulator.intercept(({ body }) => {
+      if (body.includes('"offset":5')) simulator.prefect.insert()
+      return undefined
+    })
+    const body = { sort: "EXPECTED_START_TIME_DESC", limit: 5 }
+    const first = await prefectRuns(simulator, { ...body, offset: 0 })
+    const second = await prefectRuns(simulator, { ...body, offset: 5 })
+    expect(second[0]).toEqual(first[4])
+  })
+
+  it("reads the bodies of requests over HTTP too", async () => {
+    await using simulator = await startSimulator({ prefect: { executions: 10 } })
+    const url = `${simulator.prefect.baseUrl}/flow_runs/filter`
+    const answer = await fetch(url, { method: "POST", body: '{"limit":3}' })
+    expect(await answer.json()).toHaveLength(3)
+    const empty = await fetch(`${url}/`, { method: "POST" })
+    expect(empty.redirected).toBe(true)
+    expect(await empty.json()).toHaveLength(10)
+  })
+
   it("is gone after stop, which may be called twice", async () => {
     const simulator = await startSimulator({ latencyMs: 1 })
     expect((await difyLogs(simulator)).status).toBe(200)
@@ -65,11 +100,13 @@ describe("a simulator", () => {
     await expect(difyLogs(simulator)).rejects.toThrow("fetch failed")
   })
 
-  it("answers nothing outside its two bases", async () => {
+  it("answers nothing outside of its bases", async () => {
     await using simulator = await startSimulator()
     expect((await fetch(`${simulator.url}/`)).status).toBe(404)
     expect((await fetch(`${simulator.url}/v2/workflows/logs`)).status).toBe(404)
     expect((await fetch(`${simulator.alloy.baseUrl}/nothing`)).status).toBe(404)
+    expect((await fetch(`${simulator.prefect.baseUrl}/nothing`)).status).toBe(404)
+    expect((await fetch(`${simulator.url}/prefects`)).status).toBe(404)
     const posted = await fetch(`${simulator.dify.baseUrl}/workflows/logs`, {
       method: "POST",
       body: "{}",
@@ -127,6 +164,34 @@ describe("a million executions", () => {
   })
 })
 
+describe("a million flow runs", () => {
+  it("are listed, deep, filtered and by windows, by Prefect", async () => {
+    const executions = 1_000_000
+    await using simulator = await startSimulator({ prefect: { executions } })
+    const sort = "EXPECTED_START_TIME_DESC"
+    expect(await prefectCount(simulator, "flow_runs/count")).toBe(executions)
+    const deep = await prefectRuns(simulator, { sort, offset: executions - 100 })
+    expect(deep).toHaveLength(100)
+    const before_ = deep[0]?.expected_start_time
+    const window = { expected_start_time: { before_ } }
+    const left = await prefectCount(simulator, "flow_runs/count", { flow_runs: window })
+    expect(left).toBeGreaterThanOrEqual(100)
+    expect(left).toBeLessThan(200)
+    const state = { type: { any_: ["FAILED"] } }
+    const failed = { flow_runs: { state } }
+    expect(await prefectCount(simulator, "flow_runs/count", failed)).toBeGreaterThan(100_000)
+    const page = await prefectRuns(simulator, { ...failed, sort: "ID_DESC", offset: 50_000 })
+    expect(page).toHaveLength(200)
+    expect(page.every((run) => run.state_type === "FAILED")).toBe(true)
+    const any_ = page.map((run) => run.id)
+    expect(any_).toEqual(any_.toSorted().toReversed())
+    const tasks = await prefectItems(simulator, "task_runs/filter", { flow_runs: { id: { any_ } } })
+    expect(tasks).toHaveLength(200)
+    const last = deep.at(-1)?.id
+    expect((await prefectGet(simulator, `flow_runs/${last}`)).body).toMatchObject({ id: last })
+  })
+})
+
 describe("serve", () => {
   it("prints one line of JSON and stops when its input closes", async () => {
     const input = new PassThrough()
@@ -136,6 +201,12 @@ describe("serve", () => {
       "7",
       "--alloy-workflows",
       "2",
+      "--prefect-executions",
+      "9",
+      "--prefect-flows",
+      "3",
+      "--prefect-ties",
+      "shuffled",
       "--until-stdin-closes",
       "--port",
       "0",
@@ -144,7 +215,7 @@ describe("serve", () => {
     const text = String(output.read())
     expect(text).toMatch(/^\{.*\}\n$/)
     if (simulator === null) throw new Error("not started")
-    const { dify, alloy } = simulator
+    const { dify, alloy, prefect } = simulator
     expect(JSON.parse(text)).toMatchObject({
       dify: { baseUrl: dify.baseUrl, apiKey: "app-simulator-key" },
       alloy: {
@@ -152,7 +223,15 @@ describe("serve", () => {
         apiKey: "alloy-simulator-key",
         workflowIds: alloy.workflowIds,
       },
+      prefect: {
+        baseUrl: prefect.baseUrl,
+        apiKey: null,
+        authString: null,
+        flowIds: prefect.flowIds,
+      },
     })
+    expect(prefect.flowIds).toHaveLength(3)
+    expect(await prefectRuns(simulator)).toHaveLength(9)
     expect((await difyLogs(simulator)).body.total).toBe(7)
     const closed = new Promise((resolve) => input.once("close", resolve))
     input.destroy()
@@ -168,6 +247,9 @@ describe("serve", () => {
     await expect(serve(["--dify-version", "2"], new PassThrough(), output)).rejects.toThrow(
       /--dify-version/,
     )
+    await expect(serve(["--prefect-ties", "loose"], new PassThrough(), output)).rejects.toThrow(
+      /--prefect-ties/,
+    )
     await expect(serve(["--bogus"], new PassThrough(), output)).rejects.toThrow(/bogus/)
     expect(await serve(["--help"], new PassThrough(), output)).toBeNull()
   })
@@ -178,5 +260,6 @@ describe("a start that makes no sense", () => {
     const now = new Date("yesterday")
     await expect(startSimulator({ dify: { now } })).rejects.toThrow("dify.now must be a Date")
     await expect(startSimulator({ alloy: { now } })).rejects.toThrow("alloy.now must be a Date")
+    await expect(startSimulator({ prefect: { now } })).rejects.toThrow("prefect.now must be a Date")
   })
 })
