@@ -1,4 +1,4 @@
-import type { PrefectCondition, PrefectGroup } from "./PrefectBody.js"
+import type { PrefectCondition, PrefectGroup } from "./PrefectQuery.js"
 import type { PrefectHistory } from "./PrefectHistory.js"
 import type { PrefectTasks } from "./PrefectTasks.js"
 

@@ -1,5 +1,5 @@
 import { IndexCache, select } from "./IndexCache.js"
-import type { PrefectCondition, PrefectGroup, PrefectQuery } from "./PrefectBody.js"
+import type { PrefectCondition, PrefectGroup, PrefectQuery } from "./PrefectQuery.js"
 import { idsWanted, runTest, taskTest } from "./PrefectFilters.js"
 import type { PrefectHistory } from "./PrefectHistory.js"
 import { type Sortable, sortItems, sortKey } from "./PrefectOrder.js"
@@ -35,10 +35,14 @@ const boundsOn = (field: string, group: PrefectGroup | null): Bounds => {
   const none = { after: -Infinity, before: Infinity, rest: group }
   if (group === null || group.or) return none
   const isBound = (part: PrefectCondition | PrefectGroup): part is PrefectCondition =>
-    "field" in part && part.field === field && part.isNull === null
+    "field" in part && part.field === field
   const bound = group.parts.find(isBound)
   if (bound === undefined) return none
-  const parts = group.parts.filter((part) => part !== bound)
+  const unbound = { ...bound, after: -Infinity, before: Infinity }
+  const parts = group.parts.flatMap((part) => {
+    if (part !== bound) return [part]
+    return bound.isNull === null ? [] : [unbound]
+  })
   const rest = parts.length === 0 ? null : { or: false, parts }
   return { after: bound.after, before: bound.before, rest }
 }
@@ -85,20 +89,9 @@ export class PrefectLists {
   /** The flow runs that a query finds. */
   runs(query: PrefectQuery): Found {
     const { sort, flows, flow_runs } = query
-    const axis = AXES[sort]
-    const { after, before, rest } = boundsOn(axis ?? "", flow_runs)
-    const order = this.#cache.get(sort, () => {
-      const rows = this.#history.rows.slice()
-      sortItems(sort, rows, this.#keyOf(sort), this.#runs)
-      return rows
-    })
+    const { after, before, rest } = boundsOn(AXES[sort] ?? "", flow_runs)
     const keyOf = this.#keyOf(sort)
-    const items =
-      flows === null && rest === null
-        ? order
-        : this.#cache.get(JSON.stringify([sort, flows, rest]), () =>
-            select(order, runTest(this.#history, flows, rest, this.#flowNames)),
-          )
+    const items = this.#selected(sort, flows, rest, keyOf)
     const found = sort.endsWith("_ASC")
       ? between(items, keyOf, -before, -after)
       : between(items, keyOf, after, before)
@@ -138,14 +131,40 @@ export class PrefectLists {
   page(found: Found, query: PrefectQuery): number[] {
     const from = Math.min(found.from + query.offset, found.to)
     const to = Math.min(from + query.limit, found.to)
-    if (this.#ties === "fixed" || query.sort === "ID_DESC")
-      return Array.from(found.items.subarray(from, to))
+    if (query.sort === "ID_DESC") return Array.from(found.items.subarray(from, to))
+    return pageOfTies({ ...found, from, to }, found, found.keyOf, this.#tieOf(query))
+  }
+
+  #tieOf({ limit, offset, ...same }: PrefectQuery): (item: number) => number {
+    if (this.#ties === "fixed") return (item) => item
     // A database orders a tie as its plan of the query does, and the plan depends on the filters.
-    const { limit, offset, ...same } = query
     const seed = textHash(JSON.stringify(this.#ties === "byQuery" ? same : [same, limit, offset]))
-    return pageOfTies({ ...found, from, to }, found, found.keyOf, (row) =>
-      hash(seed, row, SALT_TIE),
-    )
+    return (item) => hash(seed, item, SALT_TIE)
+  }
+
+  /** What passes the filters, in order. */
+  #selected(
+    sort: string,
+    flows: PrefectGroup | null,
+    runs: PrefectGroup | null,
+    keyOf: (run: number) => number,
+  ): Uint32Array<ArrayBuffer> {
+    const named = idsWanted(runs, "id")
+    const passes = runTest(this.#history, flows, runs, this.#flowNames)
+    if (named !== null) {
+      // To look for ids in a million rows takes seconds.
+      const rows = new Set(named.flatMap((id) => this.#history.rowOf(id) ?? []))
+      const items = Uint32Array.from([...rows].filter(passes))
+      sortItems(sort, items, keyOf, this.#runs)
+      return items
+    }
+    const order = this.#cache.get(sort, () => {
+      const items = this.#history.rows.slice()
+      sortItems(sort, items, keyOf, this.#runs)
+      return items
+    })
+    if (flows === null && runs === null) return order
+    return this.#cache.get(JSON.stringify([sort, flows, runs]), () => select(order, passes))
   }
 
   #keyOf(sort: string): (run: number) => number {

@@ -1,6 +1,6 @@
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./HttpAnswer.js"
 import { type Instant, microseconds } from "./Instant.js"
-import { type PrefectQuery, type PrefectQueryRules, readPrefectQuery } from "./PrefectBody.js"
+import { type PrefectQuery, type PrefectQueryRules, readPrefectQuery } from "./PrefectQuery.js"
 import { flowTest } from "./PrefectFilters.js"
 import { PrefectHistory } from "./PrefectHistory.js"
 import { PrefectLists, type PrefectTies } from "./PrefectLists.js"
@@ -154,8 +154,10 @@ export class PrefectServer {
     if (post !== undefined) return method === "POST" ? post(body) : notAllowed("POST")
     const plain = PLAIN.get(path)
     if (plain !== undefined) return method === "GET" ? jsonAnswer(200, plain) : notAllowed("GET")
-    // Here runs and flows are made, which the simulator leaves to its own methods.
-    if (/^\/api\/(?:flow_runs|task_runs|flows)\/$/.test(path)) return notAllowed("POST")
+    if (/^\/api\/(?:flow_runs|task_runs|flows)\/$/.test(path)) {
+      if (method !== "POST") return notAllowed("POST")
+      throw new PrefectRefusal(501, "The simulator makes nothing over HTTP")
+    }
     const bare = path.replace(/\/$/, "")
     if (bare !== path && (this.#posts.has(bare) || PLAIN.has(bare) || ONE.test(bare))) {
       const location = `http://${headers.host ?? "localhost"}${PREFECT_BASE}${bare}`

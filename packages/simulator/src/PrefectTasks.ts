@@ -27,7 +27,7 @@ export interface PrefectTask {
   readonly attempt: number
   readonly expected: number
   readonly created: number
-  readonly start: number
+  readonly start: number | null
   readonly end: number | null
 }
 
@@ -112,7 +112,7 @@ export class PrefectTasks {
       attempt: 0,
       expected,
       created: expected + 300,
-      start: facts.start ?? facts.expected,
+      start: facts.start,
       end: facts.end === null ? null : facts.end + 15_000,
     }
   }

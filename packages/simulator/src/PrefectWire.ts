@@ -184,12 +184,13 @@ export const wireTask = (
   readAt: number,
 ): PrefectWireTask => {
   const { ids } = history
-  const stateAt = task.end ?? task.start
+  const { start, end } = task
+  const stateAt = end ?? start ?? task.created
   const flowRunId = history.idOf(task.run)
   const run = history.factsOf(task.run)
   const isSubflow = task.child !== null
-  const ran = task.end === null ? 0 : task.end - task.start
-  const running = task.type === "RUNNING" ? Math.max(0, readAt - task.start) : 0
+  const ran = start === null || end === null ? 0 : end - start
+  const running = task.type === "RUNNING" ? Math.max(0, readAt - stateAt) : 0
   const stateId = ids.taskState(task.id, stateAt)
   return {
     id: task.id,
@@ -221,11 +222,11 @@ export const wireTask = (
     flow_run_run_count: task.attempt,
     expected_start_time: iso(task.expected),
     next_scheduled_start_time: null,
-    start_time: iso(task.start),
-    end_time: isoOrNull(task.end),
+    start_time: isoOrNull(start),
+    end_time: isoOrNull(end),
     total_run_time: inSeconds(ran),
     estimated_run_time: inSeconds(ran + running),
-    estimated_start_time_delta: inSeconds(Math.max(0, task.start - task.expected)),
+    estimated_start_time_delta: inSeconds(Math.max(0, (start ?? readAt) - task.expected)),
     state: {
       id: stateId,
       type: task.type,

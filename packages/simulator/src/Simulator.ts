@@ -42,6 +42,8 @@ export interface SimulatedRequest {
   readonly method: string
   /** With the query, as it was sent. */
   readonly path: string
+  /** Absent where there was none. */
+  readonly body?: string
   readonly status: number
 }
 
@@ -176,7 +178,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     const provider = providerOf(url.pathname)
     const other = await interceptor?.({ provider, method, path, headers, body })
     const record = (status: number): void => {
-      requests.push({ provider, method, path, status })
+      requests.push({ provider, method, path, ...(body === "" ? {} : { body }), status })
       if (requests.length > KEPT_REQUESTS) requests.shift()
     }
     if (other === "disconnect") {

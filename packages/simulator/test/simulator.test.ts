@@ -21,12 +21,18 @@ describe("a simulator", () => {
     await difyLogs(simulator, { page: 2 })
     await difyLogs(simulator, { page: 0 })
     await alloyLogs(simulator)
-    await prefectRuns(simulator)
+    await prefectRuns(simulator, { limit: 3 })
     expect(simulator.requests).toEqual([
       { provider: "dify", method: "GET", path: "/v1/workflows/logs?page=2", status: 200 },
       { provider: "dify", method: "GET", path: "/v1/workflows/logs?page=0", status: 400 },
       { provider: "alloy", method: "GET", path: "/alloy/logs", status: 200 },
-      { provider: "prefect", method: "POST", path: "/prefect/api/flow_runs/filter", status: 200 },
+      {
+        provider: "prefect",
+        method: "POST",
+        path: "/prefect/api/flow_runs/filter",
+        body: '{"limit":3}',
+        status: 200,
+      },
     ])
     simulator.clearRequests()
     expect(simulator.requests).toEqual([])

@@ -88,31 +88,23 @@ const FILTERS = {
 
 const OTHERS = ["deployments", "work_pools", "work_pool_queues"] as const
 
-/** Conditions as they are read: a condition or a group, whichever the shape says. */
-interface Draft {
-  or: boolean
-  any: readonly string[] | null
-  not: readonly string[] | null
-  all: readonly string[] | null
-  like: string | null
-  isNull: boolean | null
-  after: number
-  before: number
-}
+type Draft = { -readonly [Name in keyof PrefectCondition]: PrefectCondition[Name] }
+type Place = readonly (string | number)[]
 
+/** Reads filters by their shapes, and notes what is wrong in them. */
 class Reader {
-  readonly problems: PrefectProblems
+  readonly #problems: PrefectProblems
 
   constructor(problems: PrefectProblems) {
-    this.problems = problems
+    this.#problems = problems
   }
 
-  group(value: unknown, shape: Shape, loc: readonly (string | number)[]): PrefectGroup | null {
+  group(value: unknown, shape: Shape, loc: Place): PrefectGroup | null {
     const parts: (PrefectCondition | PrefectGroup)[] = []
     let or = false
     this.#each(value, shape, loc, (_, inner, given, place) => {
       if (typeof inner === "string") {
-        if (inner === "operator") or = this.problems.word(given, ["and_", "or_"], place) === "or_"
+        if (inner === "operator") or = this.#problems.word(given, ["and_", "or_"], place) === "or_"
         else
           throw new PrefectRefusal(501, `The simulator does not know the filter ${place.join(".")}`)
         return
@@ -126,13 +118,9 @@ class Reader {
     return parts.length === 0 ? null : { or, parts }
   }
 
-  #condition(
-    field: string,
-    value: unknown,
-    shape: Shape,
-    loc: readonly (string | number)[],
-  ): PrefectCondition {
+  #condition(field: string, value: unknown, shape: Shape, loc: Place): PrefectCondition {
     const draft: Draft = {
+      field,
       or: false,
       any: null,
       not: null,
@@ -144,41 +132,36 @@ class Reader {
     }
     this.#each(value, shape, loc, (name, leaf, given, place) => {
       if (name === "operator")
-        draft.or = this.problems.word(given, ["and_", "or_"], place) === "or_"
-      else if (name === "like_") draft.like = this.problems.text(given, place)
-      else if (name === "is_null_") draft.isNull = this.problems.flag(given, place)
-      else if (name === "after_") draft.after = this.problems.time(given, place) ?? -Infinity
-      else if (name === "before_") draft.before = this.problems.time(given, place) ?? Infinity
+        draft.or = this.#problems.word(given, ["and_", "or_"], place) === "or_"
+      else if (name === "like_") draft.like = this.#problems.text(given, place)
+      else if (name === "is_null_") draft.isNull = this.#problems.flag(given, place)
+      else if (name === "after_") draft.after = this.#problems.time(given, place) ?? -Infinity
+      else if (name === "before_") draft.before = this.#problems.time(given, place) ?? Infinity
       else {
-        const items = this.problems.list(given, place, (item, at) => {
-          if (leaf === "uuids") return this.problems.uuid(item, at)
+        const items = this.#problems.list(given, place, (item, at) => {
+          if (leaf === "uuids") return this.#problems.uuid(item, at)
           return leaf === "types"
-            ? this.problems.word(item, PREFECT_STATE_TYPES, at)
-            : this.problems.text(item, at)
+            ? this.#problems.word(item, PREFECT_STATE_TYPES, at)
+            : this.#problems.text(item, at)
         })
         if (name === "any_") draft.any = items
         else if (name === "not_any_") draft.not = items
         else draft.all = items
       }
     })
-    return { field, ...draft }
+    return draft
   }
 
   #each(
     value: unknown,
     shape: Shape,
-    loc: readonly (string | number)[],
-    read: (
-      name: string,
-      inner: Leaf | Shape,
-      given: unknown,
-      loc: readonly (string | number)[],
-    ) => void,
+    loc: Place,
+    read: (name: string, inner: Leaf | Shape, given: unknown, loc: Place) => void,
   ): void {
     if (value === null || value === undefined) return
     if (!isRecord(value)) {
       const message = "Input should be a valid dictionary or object to extract fields from"
-      this.problems.add("model_attributes_type", loc, message, value)
+      this.#problems.add("model_attributes_type", loc, message, value)
       return
     }
     for (const [name, inner] of Object.entries(shape)) {
@@ -187,7 +170,7 @@ class Reader {
     }
     for (const [name, given] of Object.entries(value)) {
       if (!(name in shape))
-        this.problems.add(
+        this.#problems.add(
           "extra_forbidden",
           [...loc, name],
           "Extra inputs are not permitted",
