@@ -41,14 +41,14 @@ const SHARES: readonly (readonly [number, PrefectStateType, string, Kind["life"]
 ]
 
 /** The kinds of made runs, by the code in which a history keeps them. */
-export const PREFECT_KINDS: readonly Kind[] = SHARES.map(([, type, name, life]) => ({
+const KINDS: readonly Kind[] = SHARES.map(([, type, name, life]) => ({
   type,
   name,
   life,
 }))
 
 const COMPLETED: Kind = { type: "COMPLETED", name: "Completed", life: "ran" }
-const codeOf = (name: string): number => PREFECT_KINDS.findIndex((kind) => kind.name === name)
+const codeOf = (name: string): number => KINDS.findIndex((kind) => kind.name === name)
 const CODE = {
   completed: codeOf("Completed"),
   failed: codeOf("Failed"),
@@ -60,7 +60,7 @@ const CODE = {
 }
 
 /** A kind by its code. */
-export const kindOf = (code: number | undefined): Kind => PREFECT_KINDS[code ?? 0] ?? COMPLETED
+export const kindOf = (code: number | undefined): Kind => KINDS[code ?? 0] ?? COMPLETED
 
 const GROUP = 16
 const FUTURE = 24
