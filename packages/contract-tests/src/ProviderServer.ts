@@ -30,6 +30,8 @@ export interface ProviderServer extends AsyncDisposable {
   /** The id of the workflow that it lists an execution under. */
   readonly workflowOf: (execution: MadeExecution) => string
   readonly actorId: (actor: number) => string
+  /** The id of the actor that it lists an execution under. */
+  readonly actorOf: (execution: MadeExecution) => string
   /** Adds an execution and gives its id. */
   readonly insert: (execution: MadeExecution) => string
   readonly delete: (id: string) => void

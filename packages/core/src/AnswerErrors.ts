@@ -1,6 +1,7 @@
 import type { AdapterErrorFields, AdapterErrorReason } from "./AdapterError.js"
 import type { Connection, RequestSpec } from "./Connection.js"
 import { parseJson } from "./Json.js"
+import { readProblem } from "./ProblemReading.js"
 import type { TransportResponse } from "./Transport.js"
 
 /** What stands in an answer where JSON is due. */
@@ -32,7 +33,7 @@ export const explainStatus = (
   operation: string,
 ): AdapterErrorFields => {
   const { status } = response
-  const problem = connection.problem(status, parseJson(response.body) ?? null)
+  const problem = readProblem(connection, status, parseJson(response.body) ?? null)
   const providerMessage = problem.message ?? null
   const says = providerMessage === null ? "" : `: ${providerMessage.replace(/[\s.]+$/, "")}`
   const reason = problem.reason ?? reasonOf(status)

@@ -9,6 +9,7 @@ import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
 import { parseJson } from "./Json.js"
 import { makePace } from "./Pace.js"
+import { readProblem } from "./ProblemReading.js"
 import { makeRedactor } from "./Redaction.js"
 import { Transport, type TransportRequest, type TransportResponse } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
@@ -241,7 +242,7 @@ export const makeRequests = (
     fail,
     clean: redactor.text,
     holdsSecret: redactor.holds,
-    problem: connection.problem,
+    problem: (status, body) => readProblem(connection, status, body),
     send,
     withDeadline: (effect) =>
       Effect.flatMap(deadlineIn(settings.deadlineMs), (deadline) =>

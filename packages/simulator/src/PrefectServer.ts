@@ -67,6 +67,7 @@ export class PrefectServer {
   readonly offsetCostMs: number
   readonly flowIds: readonly string[]
   readonly flowNames: readonly string[]
+  readonly scheduleIds: readonly string[]
   readonly #options: PrefectOptions
   readonly #history: PrefectHistory
   readonly #lists: PrefectLists
@@ -91,6 +92,7 @@ export class PrefectServer {
       flows,
     })
     this.flowIds = this.flowNames.map((_, flow) => this.#history.ids.flow(flow))
+    this.scheduleIds = this.flowNames.map((_, flow) => this.#history.ids.schedule(flow))
     this.#lists = new PrefectLists(this.#history, this.flowNames, options.ties ?? "byQuery")
     this.#posts = new Map([
       ["/api/flow_runs/filter", (body) => this.#runs(body)],

@@ -105,9 +105,10 @@ export interface PrefectSimulator {
   readonly authString: string | null
   /** What Bearer authorization must hold; null where it is not asked for. */
   readonly apiKey: string | null
-  /** The id of each flow, and at the same places their names. */
+  /** The id of each flow, and at the same places their names and the ids of their schedules. */
   readonly flowIds: readonly string[]
   readonly flowNames: readonly string[]
+  readonly scheduleIds: readonly string[]
   /** Every flow run as it stands now, the last expected first. */
   truth(): IterableIterator<PrefectWireRun>
   /** Makes a flow run and gives its id. */
@@ -273,6 +274,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       apiKey: prefect.apiKey,
       flowIds: prefect.flowIds,
       flowNames: prefect.flowNames,
+      scheduleIds: prefect.scheduleIds,
       truth: () => prefect.truth(),
       insert: (run = {}) => prefect.insert(run),
       delete: (id) => prefect.delete(id),

@@ -22,6 +22,7 @@ export const served: ServedAdapter = {
       alloy: { executions: 0 },
     })
     const { baseUrl, apiKey, workflowIds, userIds } = simulator.alloy
+    const actorId = (number: number) => userIds[number] ?? "unknown-user"
     const insert = ({ startedAt, durationMs, outcome, workflow, actor }: MadeExecution) =>
       simulator.alloy.start({
         startedAt,
@@ -37,7 +38,8 @@ export const served: ServedAdapter = {
       ids: history.map(insert),
       workflowId: (number) => workflowIds[number] ?? "unknown-workflow",
       workflowOf: ({ workflow }) => workflowIds[workflow] ?? "unknown-workflow",
-      actorId: (number) => userIds[number] ?? "unknown-user",
+      actorId,
+      actorOf: ({ actor }) => actorId(actor),
       insert,
       delete: (id) => simulator.alloy.delete(id),
       finish: (id, outcome, at) =>

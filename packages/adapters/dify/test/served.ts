@@ -33,6 +33,7 @@ export const served: ServedAdapter = {
       workflowId: (number) => (number === 0 ? workflow.id : `workflow-${number + 1}`),
       workflowOf: () => workflow.id,
       actorId: session,
+      actorOf: ({ actor }) => session(actor),
       insert,
       delete: (id) => simulator.dify.delete(id),
       finish: (id, outcome) => simulator.dify.finish(id, outcome),

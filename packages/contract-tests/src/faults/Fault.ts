@@ -9,6 +9,8 @@ export interface Target {
   readonly route: string
   /** Joins nothing, or only what faults are tried on. */
   readonly connection: Connection
+  /** The first request that may go wrong, from 0: after something was given, where it is a list. */
+  readonly firstBroken: number
   /** The join that goes wrong; null where the list or `get` itself does. */
   readonly join: JoinUse | null
   readonly statuses: Connection["statuses"]

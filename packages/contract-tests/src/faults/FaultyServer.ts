@@ -32,9 +32,6 @@ export const isBefallen = (
   request: { readonly method: string; readonly path: string },
 ): boolean => join === null || asksJoin(connection, join, request)
 
-/** Of a list the second request is the first to go wrong, so that something was given before. */
-export const firstBroken = ({ list }: Target): number => (list === null ? 0 : 1)
-
 /** Starts a fault before a provider's server. */
 export const startFaultyServer = async (
   adapter: AdapterUnderTest,
@@ -66,7 +63,7 @@ export const startFaultyServer = async (
     }
     if (!isBefallen(target, { method, path })) return { kind: "whole", answer: await provided() }
     asked.push(request)
-    const turn = current - firstBroken(target)
+    const turn = current - target.firstBroken
     return fault.reply({
       target,
       turn,
@@ -97,7 +94,7 @@ export const startFaultyServer = async (
     settings,
     expect: async (index) => {
       current = index
-      await proxy.setListening(fault.isListening?.(index - firstBroken(target)) ?? true)
+      await proxy.setListening(fault.isListening?.(index - target.firstBroken) ?? true)
     },
     setTime: (time) => {
       now = time

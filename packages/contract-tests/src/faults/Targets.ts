@@ -49,6 +49,7 @@ export const prepareTargets = async (
         ...common,
         route,
         connection: withoutJoins(connection),
+        firstBroken: 1,
         join: null,
         list: { endpoint: endpointOf(connection), query: whole, firstBody: seen.firstBody },
       }),
@@ -58,13 +59,16 @@ export const prepareTargets = async (
       const including = { ...whole, include: gives }
       const alone = withoutJoins(sound, join.name)
       const { requests } = await readSound(server, alone, including)
-      if (!requests.some((request) => asksJoin(alone, join, request))) continue
+      const isJoin = requests.map((request) => asksJoin(alone, join, request))
+      if (!isJoin.includes(true)) continue
       targets.push({
         route: join.join.route,
         at: (connection) => ({
           ...common,
           route: join.join.route,
           connection: withoutJoins(connection, join.name),
+          // The first of the second page: the list was asked once before, and this so many times.
+          firstBroken: isJoin.indexOf(false, 1) - 1,
           join,
           list: { endpoint: endpointOf(connection), query: including, firstBody: seen.firstBody },
         }),
@@ -81,6 +85,7 @@ export const prepareTargets = async (
       route: get.route,
       connection: withoutJoins(connection),
       statuses: adapter.statuses,
+      firstBroken: 0,
       join: null,
       list: null,
       ids: [victim],

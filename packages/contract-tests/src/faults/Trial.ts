@@ -14,7 +14,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { connectionName } from "../Subject.js"
 import { recordingConsole } from "../RecordedConsole.js"
 import { type Fault, transport } from "./Fault.js"
-import { type FaultyServer, firstBroken, isBefallen } from "./FaultyServer.js"
+import { type FaultyServer, isBefallen } from "./FaultyServer.js"
 import { makeWitness } from "./Witness.js"
 
 /** The instant at which the clock of every trial stands first. */
@@ -133,7 +133,7 @@ export const observe = async (
     executions,
     rejected,
     warnings,
-    requests: sent - firstBroken(target),
+    requests: sent - target.firstBroken,
     said: [...witness.texts(), ...said, ...cursors],
     left,
     strayed: server.strayed(),

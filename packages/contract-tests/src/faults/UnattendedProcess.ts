@@ -5,7 +5,7 @@ import { promisify } from "node:util"
 import { holds } from "../ContractViolation.js"
 import { connectionFaults } from "./ConnectionFaults.js"
 import type { Fault } from "./Fault.js"
-import { type FaultyServer, firstBroken } from "./FaultyServer.js"
+import type { FaultyServer } from "./FaultyServer.js"
 
 const run = promisify(execFile)
 
@@ -28,7 +28,7 @@ export const expectToEnd = async (
   fault: Fault,
   module: URL,
 ): Promise<void> => {
-  await expect(firstBroken(target))
+  await expect(target.firstBroken)
   const request = {
     adapter: module.href,
     settings,

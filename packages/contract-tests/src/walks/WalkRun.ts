@@ -162,7 +162,7 @@ export const isMatching = (
   const instant = (time: LogQuery["startedAfter"]) => new Date(time ?? 0).getTime()
   return (
     (query.status === undefined || query.status.includes(status)) &&
-    (query.actorId === undefined || query.actorId === server.actorId(made.actor)) &&
+    (query.actorId === undefined || query.actorId === server.actorOf(made)) &&
     (query.workflowId === undefined || query.workflowId === server.workflowOf(made)) &&
     (query.startedAfter === undefined || made.startedAt >= instant(query.startedAfter)) &&
     (query.startedBefore === undefined || made.startedAt < instant(query.startedBefore))
