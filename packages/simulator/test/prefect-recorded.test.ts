@@ -22,10 +22,11 @@ const { errors } = read("prefect-recorded-errors.json") as {
 
 const AUTH_STRING = "admin:canary-password"
 
-const authorizationOf = (recorded: string): string => {
-  const word = recorded.split(" ")[0] ?? ""
-  if (!recorded.includes("REDACTED")) return recorded
-  return `${word} ${word === "Bearer" ? "canary-key" : btoa(AUTH_STRING)}`
+/** What stood in place of REDACTED. */
+const credentialsOf = (name: string, scheme: string): string => {
+  if (name.includes("wrong password")) return btoa("admin:canary-other")
+  if (name.includes("no base64")) return "%%%"
+  return scheme === "Bearer" ? "canary-key" : btoa(AUTH_STRING)
 }
 
 describe("what a real Prefect 3.8.8 refused", () => {
@@ -38,8 +39,8 @@ describe("what a real Prefect 3.8.8 refused", () => {
       },
     })
     const headers: Record<string, string> = { ...reqheaders }
-    const authorization = headers["Authorization"]
-    if (authorization !== undefined) headers["Authorization"] = authorizationOf(authorization)
+    const scheme = headers["Authorization"]?.split(" ")[0]
+    if (scheme !== undefined) headers["Authorization"] = `${scheme} ${credentialsOf(name, scheme)}`
     const answer = await fetch(`${simulator.url}/prefect${path}`, {
       method,
       headers,
