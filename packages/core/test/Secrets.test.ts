@@ -51,6 +51,7 @@ const connectionWith = (auth: Auth.Auth): Connection => ({
 const connections = {
   "Auth.bearer": connectionWith(Auth.bearer(Redacted.make(key))),
   "Auth.header": connectionWith(Auth.header("X-Sample-Key", Redacted.make(key))),
+  "Auth.basic": connectionWith(Auth.basic(Redacted.make(`user:${key}`))),
 }
 
 type Fetch = typeof globalThis.fetch

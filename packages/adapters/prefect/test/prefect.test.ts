@@ -1,0 +1,160 @@
+import { AdapterError, createClient, type Execution, type LogQuery } from "@execlog/core"
+import { type PrefectOptions, type Simulator, startSimulator } from "@execlog/simulator"
+import { afterEach, describe, expect, it } from "vitest"
+import { prefect } from "../src/index.js"
+
+const simulators: Array<Simulator> = []
+afterEach(async () => {
+  for (const simulator of simulators.splice(0)) await simulator.stop()
+})
+
+const start = async (options: PrefectOptions = {}, apiKey?: string) => {
+  const simulator = await startSimulator({ port: null, prefect: { executions: 300, ...options } })
+  simulators.push(simulator)
+  const { baseUrl } = simulator.prefect
+  const client = createClient(prefect({ apiKey, baseUrl }), { fetch: simulator.fetch })
+  return { simulator, client }
+}
+
+const collect = async (iterable: AsyncIterable<Execution>): Promise<Array<Execution>> => {
+  const executions: Array<Execution> = []
+  for await (const execution of iterable) executions.push(execution)
+  return executions
+}
+
+const ids = (executions: ReadonlyArray<{ readonly id: string }>) =>
+  executions.map(({ id }) => id).toSorted()
+
+describe("a Prefect server", () => {
+  it("is read whole, each flow run once, the last expected first", async () => {
+    const { simulator, client } = await start()
+    const executions = await collect(client.executions({ pageSize: 25 }))
+    expect(ids(executions)).toEqual(ids([...simulator.prefect.truth()]))
+    const listed = executions.map(({ listedAt }) => listedAt?.getTime() ?? 0)
+    expect(listed).toEqual(listed.toSorted((a, b) => b - a))
+  })
+
+  it.each<LogQuery>([
+    { status: ["failed"] },
+    { status: ["timed_out"] },
+    { status: ["failed", "timed_out"] },
+    { status: ["timed_out", "succeeded"] },
+    { status: ["running"] },
+    { status: ["queued", "waiting", "canceled"] },
+    { status: ["unknown"] },
+    { startedAfter: "2026-11-21T07:00:00Z" },
+    { startedBefore: "2026-11-21T07:00:00Z" },
+    { startedAfter: "2026-11-21T06:30:00.001Z", startedBefore: "2026-11-21T07:30:00.001Z" },
+  ])("answers %j as filtering in memory would", async (query) => {
+    const { client } = await start()
+    const after = new Date(query.startedAfter ?? "1970-01-01")
+    const before = new Date(query.startedBefore ?? "2999-01-01")
+    const isTimed = "startedAfter" in query || "startedBefore" in query
+    const expected = (await collect(client.executions())).filter(
+      ({ status, startedAt }) =>
+        (query.status === undefined || query.status.includes(status)) &&
+        (!isTimed || (startedAt !== null && startedAt >= after && startedAt < before)),
+    )
+    expect(ids(await collect(client.executions(query)))).toEqual(ids(expected))
+  })
+
+  it("is asked once for a page that is not full", async () => {
+    const { simulator, client } = await start({ executions: 30 })
+    await collect(client.executions())
+    expect(simulator.requests.map(({ path }) => path.split("/").slice(-2).join("/"))).toEqual([
+      "flow_runs/filter",
+      "flows/filter",
+      // Of the parents of those that are subflows.
+      "task_runs/filter",
+    ])
+  })
+
+  it("names the flow of each flow run, and the flow run that called it", async () => {
+    const { simulator, client } = await start({ executions: 0 })
+    const { flowNames, flowIds } = simulator.prefect
+    const parent = simulator.prefect.insert({ flow: 1 })
+    const child = simulator.prefect.insert({ flow: 2, parent })
+    const [first, second] = await collect(client.executions())
+    expect(first).toMatchObject({
+      id: child,
+      parentId: parent,
+      workflow: { id: flowIds[2], name: flowNames[2] },
+      trigger: { kind: "subworkflow" },
+    })
+    expect(second).toMatchObject({ id: parent, parentId: null, workflow: { name: flowNames[1] } })
+    expect(await client.get(child)).toMatchObject({ parentId: parent })
+  })
+
+  it("gives task runs as steps, in the order in which they began, in lists as in get", async () => {
+    const { client } = await start({ executions: 60 })
+    const listed = await collect(client.executions({ include: ["steps"] }))
+    expect(listed.some(({ steps }) => (steps?.length ?? 0) > 1)).toBe(true)
+    for (const { id, steps } of listed.slice(0, 10)) {
+      const begun = steps?.flatMap(({ startedAt }) => startedAt?.getTime() ?? []) ?? []
+      expect(begun).toEqual(begun.toSorted((a, b) => a - b))
+      expect((await client.get(id)).steps).toEqual(steps)
+    }
+    const [without] = (await client.page()).executions
+    expect(without).not.toHaveProperty("steps")
+    expect(without).not.toHaveProperty("inputs")
+  })
+
+  it("gives a flow run that is tried again after its end as it stands, under its id", async () => {
+    const { simulator, client } = await start({ executions: 0 })
+    const id = simulator.prefect.insert({ state: "FAILED" })
+    expect(await client.get(id)).toMatchObject({ status: "failed" })
+    simulator.prefect.setState(id, { type: "SCHEDULED", name: "AwaitingRetry" })
+    expect(await client.get(id)).toMatchObject({
+      status: "queued",
+      finishedAt: null,
+      durationMs: null,
+      error: null,
+    })
+    simulator.prefect.setState(id, { type: "RUNNING" })
+    simulator.prefect.setState(id, { type: "COMPLETED" })
+    expect(await client.get(id)).toMatchObject({ status: "succeeded" })
+  })
+
+  it("is asked with Basic where the key is user:password, with Bearer otherwise", async () => {
+    const basic = await start({ authString: "user:canary-1" }, "user:canary-1")
+    expect((await basic.client.page()).executions).not.toHaveLength(0)
+    const bearer = await start({ apiKey: "canary-key-1" }, "canary-key-1")
+    expect((await bearer.client.page()).executions).not.toHaveLength(0)
+    const none = await start({ apiKey: "canary-key-1" })
+    const error = await none.client.page().catch((cause: unknown) => cause)
+    expect(AdapterError.is(error) && error.reason).toBe("Authentication")
+  })
+
+  it("is not asked for a workflow that cannot be one of its flows", async () => {
+    const { simulator, client } = await start({ executions: 5 })
+    expect(await collect(client.executions({ workflowId: "orders" }))).toEqual([])
+    expect(simulator.requests.every(({ body }) => body?.includes("orders") !== true)).toBe(true)
+  })
+
+  it("whose page is smaller than ours says so in its own words", async () => {
+    const { client } = await start({ maxPageSize: 50 })
+    await expect(client.page()).rejects.toMatchObject({
+      reason: "InvalidQuery",
+      providerMessage: "Invalid limit: must be less than or equal to 50.",
+    })
+    expect(await collect(client.executions({ pageSize: 50, include: ["steps"] }))).toHaveLength(300)
+  })
+})
+
+it.each([
+  ["http://127.0.0.1:4200/api", "http://127.0.0.1:4200/runs/flow-run/"],
+  ["https://prefect.example.com/api/", "https://prefect.example.com/runs/flow-run/"],
+  ["https://api.example.com/api/accounts/a/workspaces/w", null],
+])("at %s an execution's page is at %s", async (baseUrl, page) => {
+  const { simulator } = await start({ executions: 1 })
+  const origin = new URL(simulator.prefect.baseUrl)
+  const client = createClient(prefect({ baseUrl }), {
+    fetch: (input, init) => {
+      const { pathname } = new URL(String(input))
+      const path = pathname.slice(new URL(baseUrl).pathname.replace(/\/$/, "").length)
+      return simulator.fetch(`${origin.href}${path}`, init)
+    },
+  })
+  const [execution] = (await client.page()).executions
+  expect(execution?.url).toBe(page === null ? null : `${page}${execution?.id}`)
+})
