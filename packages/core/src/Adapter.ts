@@ -12,6 +12,7 @@ import {
   type Fold,
   type JoinUse,
   type ListEndpoint,
+  type Omission,
   type PageInfo,
   type ProviderProblem,
   type RequestSpec,
@@ -85,6 +86,8 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
     readonly walk: TimeAxis["walk"]
   }
   readonly filters: (config: Config) => Filters
+  /** What the list leaves out, unless the provider is asked for it by a status filter. */
+  readonly omits?: Omission
   readonly request: (given: {
     readonly config: Config
     readonly query: CheckedQuery
@@ -298,7 +301,8 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
       startedBefore: time.startedBefore ?? null,
       walk: time.walk,
     },
-    answer: answerFrom(list.filters(config), statuses),
+    answer: answerFrom(list.filters(config), statuses, list.omits ?? null),
+    omits: list.omits ?? null,
     request: (query, params) => list.request({ config, query, params }),
     page: (body) => {
       const decoded = decodePage(body)

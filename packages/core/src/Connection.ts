@@ -71,6 +71,8 @@ export interface ListEndpoint {
   readonly time: TimeAxis
   /** How a filter that the query sets is answered. The time filters follow from `time`. */
   readonly answer: (query: CheckedQuery, filter: FilterName) => FilterAnswer
+  /** What it leaves out, unless the provider is asked for it by a status filter. */
+  readonly omits: Omission | null
   readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
   readonly page: (body: unknown) => Decoded<PageInfo>
   readonly item: (raw: unknown) => ListedItem
@@ -79,6 +81,13 @@ export interface ListEndpoint {
   readonly joins: ReadonlyArray<JoinUse>
   /** Set where the list holds events and one execution is made of several. */
   readonly fold: Fold | null
+}
+
+/** Executions that the provider has and a list does not give. */
+export interface Omission {
+  readonly statuses: ReadonlyArray<ExecutionStatus>
+  /** What is known of it, for `explain` and for errors: `"it lists what runs only on request."` */
+  readonly note: string
 }
 
 /** What core reads of a page before it reads the items. */

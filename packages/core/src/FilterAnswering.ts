@@ -1,3 +1,4 @@
+import type { Omission } from "./Connection.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 import type { Filter, StatusFilter } from "./Filter.js"
@@ -5,7 +6,11 @@ import type { CheckedQuery, FilterName } from "./LogQuery.js"
 
 /** Answers a query's filters from what an adapter declared. */
 export const answerFrom =
-  (filters: Filters, statuses: { readonly [word: string]: ExecutionStatus }) =>
+  (
+    filters: Filters,
+    statuses: { readonly [word: string]: ExecutionStatus },
+    omits: Omission | null,
+  ) =>
   (query: CheckedQuery, filter: FilterName): FilterAnswer => {
     switch (filter) {
       case "workflowId":
@@ -17,7 +22,7 @@ export const answerFrom =
       case "status":
         return filters.status === undefined
           ? undeclared
-          : answerStatus(filters.status, query.status ?? [], statuses)
+          : answerStatus(filters.status, query.status ?? [], statuses, omits)
       case "startedAfter":
       case "startedBefore":
         return { by: "execlog" }
@@ -62,9 +67,13 @@ const answerStatus = (
   filter: StatusFilter,
   wanted: ReadonlyArray<ExecutionStatus>,
   statuses: { readonly [word: string]: ExecutionStatus },
+  omits: Omission | null,
 ): FilterAnswer => {
-  if (filter.by === "execlog") return filter
-  const inHere = { by: "execlog", note: "the provider cannot filter by these statuses" } as const
+  // What is not listed cannot be filtered out of the list: nothing found would be no answer.
+  if (filter.by === "execlog") return unlisted(wanted, omits) ?? filter
+  const inHere =
+    unlisted(wanted, omits) ??
+    ({ by: "execlog", note: "the provider cannot filter by these statuses" } as const)
   // Words that nobody has heard of are `unknown`, and no provider can be asked for those.
   if (wanted.includes("unknown")) return inHere
   const words = Object.keys(statuses).filter((word) =>
@@ -77,3 +86,11 @@ const answerStatus = (
     ? { by: "both", sent, note: "the provider's filter lets others pass as well" }
     : { by: "provider", sent }
 }
+
+const unlisted = (
+  wanted: ReadonlyArray<ExecutionStatus>,
+  omits: Omission | null,
+): FilterAnswer | null =>
+  omits !== null && wanted.some((status) => omits.statuses.includes(status))
+    ? { by: "nobody", note: omits.note }
+    : null

@@ -68,6 +68,11 @@ export const readPage = Effect.fnUntraced(function* (
       warnings.add(
         `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
       )
+      if (filter === "status" && hidesWanted(plan)) {
+        warnings.add(
+          `Executions that were asked for may be missing: ${endpoint.omits?.note ?? ""}`,
+        )
+      }
     }
     const ignored = [...state.ignored, ...lost]
     const next =
@@ -89,6 +94,10 @@ export const readPage = Effect.fnUntraced(function* (
     } satisfies TakenPage
   }
 })
+
+/** Whether the list leaves out what a status filter, which the server ignores, asks for. */
+const hidesWanted = ({ endpoint: { omits }, query: { status } }: Plan): boolean =>
+  status?.some((one) => omits?.statuses.includes(one)) === true
 
 const readSlice = Effect.fnUntraced(function* (
   requests: Requests,

@@ -184,7 +184,10 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       stopsBefore: lowest === null || query.order === "oldest" ? null : new Date(lowest),
       included: query.include.filter((part) => !absent.includes(part)),
       absent,
-      notes: notesOf(connection, endpoint, joins, absent, consistency),
+      notes: [
+        ...omissionOf(endpoint, query),
+        ...notesOf(connection, endpoint, joins, absent, consistency),
+      ],
     },
   }
 }
@@ -258,6 +261,15 @@ const tickAt = (
   const begin = tickOf(clampInstant(instant), tick)
   return { begin, isWhole: begin === instant }
 }
+
+/** What a query without a status does not give. One with a status gives it all or is Unsupported. */
+const omissionOf = (
+  { omits, route }: ListEndpoint,
+  { status }: CheckedQuery,
+): ReadonlyArray<string> =>
+  omits === null || status !== null
+    ? []
+    : [`${route} leaves out what is ${omits.statuses.join(" or ")}: ${omits.note}`]
 
 const notesOf = (
   connection: Connection,

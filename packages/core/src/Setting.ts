@@ -97,9 +97,26 @@ export const url = (
   required: false,
   description,
   default: options.default,
-  parse: (input) => {
+  parse: urlLike(options.default),
+})
+
+/** The address of the API of a provider that has none in common: each server has its own. */
+export const ownUrl = (
+  description: string,
+  options: { readonly example: string },
+): Setting<string, string, true> => ({
+  kind: "url",
+  required: true,
+  description,
+  default: null,
+  parse: urlLike(options.example),
+})
+
+const urlLike =
+  (example: string) =>
+  (input: unknown): Parsed<string> => {
     if (typeof input !== "string" || !URL.canParse(input)) {
-      return bad(`is not a URL. Write it whole, such as ${options.default}`)
+      return bad(`is not a URL. Write it whole, such as ${example}`)
     }
     const parsed = new URL(input)
     if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
@@ -112,8 +129,7 @@ export const url = (
       return bad("must end with its path, without anything after ? or #")
     }
     return good(parsed.href.replace(/\/+$/, ""))
-  },
-})
+  }
 
 /** A text with a default. */
 export const text = (
