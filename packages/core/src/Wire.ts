@@ -39,6 +39,13 @@ export const epochSeconds = Schema.Number.check(
   }),
 )
 
+/** Milliseconds since 1970 in UTC, in the years 1 to 9999. */
+export const epochMilliseconds = Schema.Number.check(
+  Schema.makeFilter((value) => isCredible(value), {
+    expected: "milliseconds since 1970, in the years 1 to 9999",
+  }),
+)
+
 /** A field that may be null or missing. */
 export const maybe = <S extends Schema.Constraint>(schema: S) =>
   Schema.optionalKey(Schema.NullOr(schema))

@@ -11,6 +11,7 @@ const USAGE = `node dist/serve.js
   [--prefect-executions 250] [--prefect-per-hour 120] [--prefect-flows 4] [--prefect-clamp-to N]
   [--prefect-offset-cost-ms 0] [--prefect-auth-string user:password] [--prefect-api-key KEY]
   [--prefect-ties byQuery|fixed|shuffled]
+  [--n8n-executions 250] [--n8n-per-hour 120] [--n8n-workflows 3]
 Prints one line of JSON with the URLs and keys, and runs until SIGTERM or SIGINT.`
 
 const text = { type: "string" } as const
@@ -44,6 +45,9 @@ const OPTIONS = {
   "prefect-auth-string": text,
   "prefect-api-key": text,
   "prefect-ties": text,
+  "n8n-executions": text,
+  "n8n-per-hour": text,
+  "n8n-workflows": text,
 } as const
 
 /** Starts what the arguments say and prints one line of JSON; null where they only ask for help. */
@@ -112,8 +116,15 @@ export const serve = async (
       authString: values["prefect-auth-string"],
       apiKey: values["prefect-api-key"],
     },
+    n8n: {
+      seed,
+      now,
+      executions: number("n8n-executions"),
+      perHour: number("n8n-per-hour"),
+      workflows: number("n8n-workflows"),
+    },
   })
-  const { url, dify, alloy, prefect } = simulator
+  const { url, dify, alloy, n8n, prefect } = simulator
   const line = {
     url,
     dify: { baseUrl: dify.baseUrl, apiKey: dify.apiKey },
@@ -129,6 +140,7 @@ export const serve = async (
       apiKey: prefect.apiKey,
       flowIds: prefect.flowIds,
     },
+    n8n: { baseUrl: n8n.baseUrl, apiKey: n8n.apiKey, workflowIds: n8n.workflowIds },
   }
   output.write(`${JSON.stringify(line)}\n`)
   if (values["until-stdin-closes"] === true)

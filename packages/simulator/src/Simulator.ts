@@ -21,6 +21,9 @@ import {
   PrefectServer,
 } from "./PrefectServer.js"
 import type { PrefectWireRun } from "./PrefectObjects.js"
+import type { N8nStatus } from "./N8nExecution.js"
+import { type N8nInsert, type N8nOptions, N8nServer } from "./N8nServer.js"
+import type { N8nWireExecution } from "./N8nWire.js"
 
 /** What `startSimulator` takes. Everything has a default. */
 export interface SimulatorOptions {
@@ -29,12 +32,13 @@ export interface SimulatorOptions {
   readonly dify?: DifyOptions | undefined
   readonly alloy?: AlloyOptions | undefined
   readonly prefect?: PrefectOptions | undefined
+  readonly n8n?: N8nOptions | undefined
   /** Time that every answer takes. Default 0. */
   readonly latencyMs?: number | undefined
 }
 
 /** Whose API a request was for. */
-export type SimulatedProvider = "dify" | "alloy" | "prefect"
+export type SimulatedProvider = "dify" | "alloy" | "n8n" | "prefect"
 
 /** A request that was answered. `status` is 0 where the connection was broken. */
 export interface SimulatedRequest {
@@ -118,6 +122,18 @@ export interface PrefectSimulator {
   setState(flowRunId: string, state: PrefectState): void
 }
 
+/** n8n's side of a running simulator. */
+export interface N8nSimulator {
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly workflowIds: readonly string[]
+  /** Every execution, those that n8n does not list included, newest first. */
+  truth(): IterableIterator<N8nWireExecution>
+  insert(execution?: N8nInsert): string
+  delete(id: string): void
+  finish(id: string, status: Exclude<N8nStatus, "new" | "running">, at?: Date | number): void
+}
+
 /** A running simulator. */
 export interface Simulator extends AsyncDisposable {
   readonly url: string
@@ -126,6 +142,7 @@ export interface Simulator extends AsyncDisposable {
   readonly dify: DifySimulator
   readonly alloy: AlloySimulator
   readonly prefect: PrefectSimulator
+  readonly n8n: N8nSimulator
   /** The latest 10,000 requests, newest last. */
   readonly requests: readonly SimulatedRequest[]
   clearRequests(): void
@@ -140,12 +157,13 @@ const KEPT_REQUESTS = 10_000
 const BASES: Readonly<Record<SimulatedProvider, string>> = {
   dify: "/v1",
   alloy: "/alloy",
+  n8n: "/n8n/api/v1",
   prefect: PREFECT_BASE,
 }
 
 const providerOf = (path: string): SimulatedProvider => {
-  if (/^\/alloy(?:\/|$)/.test(path)) return "alloy"
-  return /^\/prefect(?:\/|$)/.test(path) ? "prefect" : "dify"
+  const [, first] = path.split("/")
+  return first === "alloy" || first === "n8n" || first === "prefect" ? first : "dify"
 }
 
 const otherAnswer = ({ status, headers, body }: InterceptAnswer): HttpAnswer => {
@@ -162,9 +180,11 @@ const otherAnswer = ({ status, headers, body }: InterceptAnswer): HttpAnswer => 
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   expectInstant("dify.now", options.dify?.now)
   expectInstant("alloy.now", options.alloy?.now)
+  expectInstant("n8n.now", options.n8n?.now)
   expectInstant("prefect.now", options.prefect?.now)
   const dify = new DifyServer(options.dify ?? {})
   const alloy = new AlloyServer(options.alloy ?? {})
+  const n8n = new N8nServer(options.n8n ?? {})
   const prefect = new PrefectServer(options.prefect ?? {})
   const requests: SimulatedRequest[] = []
   let interceptor: Interceptor | null = null
@@ -186,7 +206,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       record(0)
       return other
     }
-    const server = { dify, alloy, prefect }[provider]
+    const server = { dify, alloy, n8n, prefect }[provider]
     const base = BASES[provider]
     const below = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : ""
     const given =
@@ -279,6 +299,15 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       insert: (run = {}) => prefect.insert(run),
       delete: (id) => prefect.delete(id),
       setState: (id, state) => prefect.setState(id, state),
+    },
+    n8n: {
+      baseUrl: url + BASES.n8n,
+      apiKey: n8n.apiKey,
+      workflowIds: n8n.workflowIds,
+      truth: () => n8n.truth(),
+      insert: (execution = {}) => n8n.insert(execution),
+      delete: (id) => n8n.delete(id),
+      finish: (id, status, at) => n8n.finish(id, status, at),
     },
     requests,
     clearRequests: () => {

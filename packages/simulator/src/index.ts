@@ -21,6 +21,9 @@ export type {
   PrefectWireStateDetails,
   PrefectWireTask,
 } from "./PrefectObjects.js"
+export type { N8nExecution, N8nMode, N8nStatus } from "./N8nExecution.js"
+export type { N8nInsert, N8nOptions } from "./N8nServer.js"
+export type { N8nWireExecution } from "./N8nWire.js"
 export {
   type AlloySimulator,
   type DifySimulator,
@@ -28,6 +31,7 @@ export {
   type InterceptedRequest,
   type Interceptor,
   type PrefectSimulator,
+  type N8nSimulator,
   type SimulatedProvider,
   type SimulatedRequest,
   type Simulator,

@@ -22,7 +22,9 @@ const lost = (outcome: WalkOutcome): ReadonlyArray<string> => {
 }
 
 const matchesThroughout = (outcome: WalkOutcome, { made, states }: Known): boolean =>
-  states.every(({ status }) => isMatching(outcome, made, status))
+  states.every(
+    ({ status }) => isMatching(outcome, made, status) && !outcome.omitted.includes(status),
+  )
 
 const givenTwice = (outcome: WalkOutcome): ReadonlyArray<string> => {
   const ids = outcome.given.map(({ execution }) => execution.id)
@@ -61,8 +63,12 @@ const outdated = (outcome: WalkOutcome): ReadonlyArray<string> =>
   })
 
 /** They come in the order of the listing. */
-const displaced = ({ given, query }: WalkOutcome): ReadonlyArray<string> => {
-  const times = given.map(({ execution }) => execution.listedAt?.getTime() ?? 0)
+const displaced = ({ given, query, history }: WalkOutcome): ReadonlyArray<string> => {
+  // A list that tells no time goes by numbers, which grow with each execution that is made.
+  const numberOf = (id: string) => history.all().findIndex((known) => known.id === id)
+  const times = given.map(
+    ({ execution }) => execution.listedAt?.getTime() ?? numberOf(execution.id),
+  )
   const isWrong = isOutOf(query.order ?? "newest")
   const index = times.findIndex((time, place) => isWrong(times[place - 1] ?? time, time))
   return index === -1 ? [] : [`out of order: ${given[index]?.execution.id ?? ""}`]

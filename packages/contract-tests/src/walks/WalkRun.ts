@@ -12,6 +12,7 @@ import type {
   ServedEndpoint,
 } from "../ProviderServer.js"
 import { withoutJoins } from "../JoinExchanges.js"
+import { answerable } from "./AnswerableQuery.js"
 import type { Change } from "./History.js"
 import { endpointOf, limitedFetch, type Limits } from "./LimitedFetch.js"
 import { type MovingHistory, movingHistory } from "./MovingHistory.js"
@@ -54,6 +55,8 @@ export interface WalkOutcome {
   readonly warnings: ReadonlyArray<string>
   readonly history: MovingHistory
   readonly server: ProviderServer
+  /** The statuses whose executions the list leaves out of this walk. */
+  readonly omitted: ReadonlyArray<ExecutionStatus>
   /** Events are folded, so that a page does not show what was listed above it later. */
   readonly isFolded: boolean
 }
@@ -69,15 +72,15 @@ export const runWalk = async (
     shufflesTies: walk.shufflesTies,
   })
   const { workflow, actor, ...rest } = walk.query
-  const query: LogQuery = {
+  // A connection takes its settings as the adapter declares them; those of a server are such. What
+  // belongs to executions elsewhere has no part in a walk.
+  const connection: Connection = withoutJoins(served.adapter(server.settings as never))
+  const query = answerable(createClient(connection), {
     ...rest,
     ...(workflow === null ? {} : { workflowId: server.workflowId(workflow) }),
     ...(actor === null ? {} : { actorId: server.actorId(actor) }),
     ...endpoint.query(server),
-  }
-  // A connection takes its settings as the adapter declares them; those of a server are such. What
-  // belongs to executions elsewhere has no part in a walk.
-  const connection: Connection = withoutJoins(served.adapter(server.settings as never))
+  })
   const history = movingHistory(server, walk.history)
   const list = endpointOf(connection, endpoint.name)
   let requests = 0
@@ -136,7 +139,11 @@ export const runWalk = async (
     }
   }
   await readPages(Number.POSITIVE_INFINITY)
-  return { query, given, warnings, history, server, isFolded: list.fold !== null }
+  const omitted: ReadonlyArray<ExecutionStatus> =
+    query.status === undefined || walk.limits.ignores.includes("status")
+      ? (list.omits?.statuses ?? [])
+      : []
+  return { query, given, warnings, history, server, omitted, isFolded: list.fold !== null }
 }
 
 /**

@@ -1,0 +1,86 @@
+import { type Include, type Json, type TriggerKind, Wire } from "@execlog/core"
+import { messageOf, type NamedRun, runsOf, stepsOf } from "./steps.js"
+import type { Item } from "./wire.js"
+
+/** An item as an execution, with the parts of its data that were asked for. */
+export const toExecution = (item: Item, baseUrl: string, include: ReadonlyArray<Include>) => {
+  const { data, workflowData } = item
+  const workflowId = text(item.workflowId)
+  const runs = runsOf(item)
+  const last = data?.resultData?.lastNodeExecuted
+  const error = data?.resultData?.error
+  return {
+    id: String(item.id),
+    providerStatus: item.status ?? null,
+    workflow: {
+      id: workflowId,
+      name: workflowData?.name ?? null,
+      version: workflowData?.versionId ?? workflowData?.activeVersionId ?? null,
+    },
+    startedAt: instant(item.startedAt),
+    finishedAt: instant(item.stoppedAt),
+    error: error
+      ? {
+          message: messageOf(error),
+          type: error.name ?? null,
+          stepId: runs.findLast(({ name }) => name === last)?.node?.id ?? null,
+        }
+      : null,
+    trigger: { kind: triggerOf(item.mode, runs), providerKind: item.mode ?? null },
+    retryOf: text(item.retryOf),
+    parentId: text(data?.parentExecution?.executionId),
+    url:
+      workflowId === null
+        ? null
+        : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encodeURIComponent(workflowId)}/executions/${item.id}`,
+    ...(data && include.includes("steps") ? { steps: stepsOf(item, runs, include) } : {}),
+    // What a workflow is given is what its trigger gives to the nodes behind it.
+    ...(data && include.includes("inputs") ? { inputs: startOf(runs)?.run.data ?? null } : {}),
+    ...(data && include.includes("outputs")
+      ? { outputs: runs.findLast(({ name }) => name === last)?.run.data ?? null }
+      : {}),
+    attributes: {
+      finished: item.finished ?? undefined,
+      retrySuccessId: text(item.retrySuccessId) ?? undefined,
+      waitTill: item.waitTill ?? undefined,
+      createdAt: item.createdAt ?? undefined,
+      lastNodeExecuted: last ?? undefined,
+      customData: isEmpty(item.customData) ? undefined : item.customData,
+    },
+  }
+}
+
+/** Without custom data, n8n sends an empty object. */
+const isEmpty = (value: Json | undefined): value is null | undefined =>
+  value === null || value === undefined || Object.keys(value).length === 0
+
+const text = (id: string | number | null | undefined): string | null => id?.toString() ?? null
+
+const instant = (time: string | null | undefined): Date | null =>
+  typeof time === "string" ? new Date(Wire.milliseconds(time)) : null
+
+const startOf = (runs: ReadonlyArray<NamedRun>): NamedRun | undefined =>
+  runs.find(({ run }) => !run.source?.length)
+
+const triggerOf = (
+  mode: string | null | undefined,
+  runs: ReadonlyArray<NamedRun>,
+): TriggerKind => {
+  if (mode !== "trigger") return triggerKinds.get(mode) ?? "unknown"
+  // n8n says of a schedule and of an event alike that a trigger fired: the node tells which.
+  const type = startOf(runs)?.node?.type
+  if (!type) return "unknown"
+  return /schedule|cron|interval/i.test(type) ? "schedule" : "event"
+}
+
+const triggerKinds: ReadonlyMap<string | null | undefined, TriggerKind> = new Map([
+  ["webhook", "webhook"],
+  ["manual", "manual"],
+  ["evaluation", "manual"],
+  ["cli", "manual"],
+  ["retry", "retry"],
+  ["integrated", "subworkflow"],
+  // The error workflow of another that failed; a message to a chat.
+  ["error", "event"],
+  ["chat", "event"],
+] as const)

@@ -1,0 +1,166 @@
+import { below, fraction } from "./Random.js"
+
+/** n8n's words for the status of an execution. */
+export type N8nStatus =
+  | "canceled"
+  | "crashed"
+  | "error"
+  | "new"
+  | "running"
+  | "success"
+  | "unknown"
+  | "waiting"
+
+/** What started an execution, in n8n's words. */
+export type N8nMode = "integrated" | "manual" | "retry" | "trigger" | "webhook"
+
+/** An execution of a history that is given rather than made. Times are Dates or milliseconds since 1970. */
+export interface N8nExecution {
+  readonly startedAt: Date | number
+  /** null until it has ended. Default: 50 ms after its start, where the status is that of an end. */
+  readonly stoppedAt?: Date | number | null | undefined
+  /** Default "success". */
+  readonly status?: N8nStatus | undefined
+  /** Default: as the workflow is started. */
+  readonly mode?: N8nMode | undefined
+  /** Which workflow, from 0. Default 0. */
+  readonly workflow?: number | undefined
+  /** The id of the execution that this one repeats. */
+  readonly retryOf?: string | undefined
+}
+
+/** Everything that is known of an execution. Times are milliseconds. */
+export interface N8nFacts {
+  readonly startedAt: number
+  readonly stoppedAt: number | null
+  readonly status: N8nStatus
+  readonly mode: N8nMode
+  readonly workflow: number
+  readonly retryOf: string | null
+}
+
+/** What decides the executions that are made rather than given. */
+export interface N8nSeed {
+  readonly seed: number
+  readonly executions: number
+  readonly now: number
+  readonly perHour: number
+  readonly workflows: number
+}
+
+/** Statuses by the code in which a history keeps them. */
+export const N8N_STATUSES = [
+  "success",
+  "error",
+  "crashed",
+  "canceled",
+  "waiting",
+  "running",
+  "new",
+  "unknown",
+] as const
+
+/** How the workflows are started, in turn. */
+const MODES = ["webhook", "trigger", "integrated"] as const
+
+const SALT = { status: 61, duration: 62, place: 63, workflow: 64, mode: 65, retry: 66 }
+
+/** How far below a retry the execution lies that it repeats. */
+const RETRIED_BELOW = 3
+
+const plannedStatus = (roll: number): N8nStatus => {
+  if (roll < 0.8) return "success"
+  if (roll < 0.9) return "error"
+  if (roll < 0.92) return "crashed"
+  if (roll < 0.96) return "canceled"
+  return roll < 0.98 ? "waiting" : "success"
+}
+
+/** Whether a status is that of an execution that has ended. */
+export const isEnd = (status: N8nStatus): boolean =>
+  status !== "running" && status !== "new" && status !== "waiting" && status !== "unknown"
+
+/** When a made execution started: those with higher ids later. */
+export const madeStart = (made: N8nSeed, row: number): number => {
+  const spread = 3_600_000 / made.perHour
+  const age = made.executions - 1 - row + fraction(made.seed, row, SALT.place)
+  return Math.floor(made.now - age * spread)
+}
+
+const durationOf = (made: N8nSeed, row: number): number => {
+  const roll = fraction(made.seed, row, SALT.duration)
+  return Math.round(12 + (roll > 0.99 ? (roll - 0.99) * 100 * 1_200_000 : roll ** 4 * 40_000))
+}
+
+/** The status of a made execution: one whose end lies after now is still running. */
+export const madeStatus = (made: N8nSeed, row: number): N8nStatus => {
+  const status = plannedStatus(fraction(made.seed, row, SALT.status))
+  return isEnd(status) && madeStart(made, row) + durationOf(made, row) > made.now
+    ? "running"
+    : status
+}
+
+/** Which workflow a made execution is of. */
+export const madeWorkflow = (made: N8nSeed, row: number): number =>
+  below(made.workflows, made.seed, retriedRow(made, row) ?? row, SALT.workflow)
+
+/** The execution that a made one repeats, or null. */
+const retriedRow = (made: N8nSeed, row: number): number | null => {
+  const retried = row - RETRIED_BELOW
+  if (retried < 0 || fraction(made.seed, row, SALT.retry) >= 0.5) return null
+  return plannedStatus(fraction(made.seed, retried, SALT.status)) === "error" &&
+    retriedRow(made, retried) === null
+    ? retried
+    : null
+}
+
+/** The made execution that repeated one and succeeded, or null. */
+export const madeSuccessOf = (made: N8nSeed, row: number): number | null => {
+  const retry = row + RETRIED_BELOW
+  return retry < made.executions &&
+    retriedRow(made, retry) === row &&
+    madeStatus(made, retry) === "success"
+    ? retry
+    : null
+}
+
+/** The facts of a made execution. */
+export const madeFacts = (made: N8nSeed, row: number): N8nFacts => {
+  const status = madeStatus(made, row)
+  const startedAt = madeStart(made, row)
+  const retried = retriedRow(made, row)
+  const workflow = madeWorkflow(made, row)
+  const byHand = fraction(made.seed, row, SALT.mode) < 0.05
+  return {
+    startedAt,
+    stoppedAt: isEnd(status) ? startedAt + durationOf(made, row) : null,
+    status,
+    mode: retried === null ? (byHand ? "manual" : modeOf(workflow)) : "retry",
+    workflow,
+    retryOf: retried === null ? null : String(retried + 1),
+  }
+}
+
+/** How a workflow is started. */
+export const modeOf = (workflow: number): (typeof MODES)[number] =>
+  MODES[workflow % MODES.length] ?? "webhook"
+
+/** The facts of a given execution. */
+export const givenFacts = (given: N8nExecution): N8nFacts => {
+  const { status = "success", workflow = 0 } = given
+  const startedAt = Number(given.startedAt)
+  const supposedEnd = isEnd(status) ? startedAt + 50 : null
+  return {
+    startedAt,
+    stoppedAt:
+      given.stoppedAt === undefined
+        ? supposedEnd
+        : given.stoppedAt === null
+          ? null
+          : Number(given.stoppedAt),
+    status,
+    mode: given.mode ?? (given.retryOf === undefined ? modeOf(workflow) : "retry"),
+    workflow,
+    retryOf: given.retryOf ?? null,
+  }
+}

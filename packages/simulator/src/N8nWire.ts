@@ -1,0 +1,246 @@
+import { shortIdOf, uuidOf } from "./Identifiers.js"
+import { isEnd, modeOf, type N8nFacts, type N8nMode, type N8nStatus } from "./N8nExecution.js"
+import type { N8nHistory } from "./N8nHistory.js"
+
+/** An execution as n8n lists it. */
+export interface N8nWireExecution {
+  readonly id: string
+  readonly finished: boolean
+  readonly mode: N8nMode
+  readonly retryOf: string | null
+  readonly retrySuccessId: string | null
+  readonly status: N8nStatus
+  readonly startedAt: string | null
+  readonly stoppedAt: string | null
+  readonly workflowId: string
+  readonly waitTill: string | null
+}
+
+/** One run of a node, in `data.resultData.runData`. */
+export interface N8nWireRun {
+  readonly startTime: number
+  readonly executionIndex: number
+  readonly source: readonly { readonly previousNode: string }[]
+  readonly hints: readonly never[]
+  readonly executionTime: number
+  readonly executionStatus: N8nStatus
+  readonly data?: { readonly main: readonly (readonly N8nWireItem[])[] }
+  readonly error?: N8nWireError
+}
+
+/** What a node gives. */
+export interface N8nWireItem {
+  readonly json: unknown
+  readonly pairedItem: { readonly item: number }
+}
+
+/** What went wrong in a node. */
+export interface N8nWireError {
+  readonly timestamp: number
+  readonly name: string
+  readonly node: N8nWireNode
+  readonly message: string
+}
+
+/** A node of a workflow. */
+export interface N8nWireNode {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly typeVersion: number
+  readonly position: readonly [number, number]
+  readonly parameters: Record<string, never>
+}
+
+/** `data`, `workflowData` and `customData`, which come with includeData=true. */
+export interface N8nWireData {
+  readonly data: {
+    readonly version: 1
+    readonly startData: Record<string, never>
+    readonly resultData: {
+      readonly runData: Record<string, readonly N8nWireRun[]>
+      readonly lastNodeExecuted?: string
+      readonly error?: N8nWireError
+    }
+    readonly parentExecution?: { readonly executionId: string; readonly workflowId: string }
+    readonly waitTill?: string
+  }
+  readonly workflowData: {
+    readonly id: string
+    readonly name: string
+    readonly active: boolean
+    readonly activeVersionId: string
+    readonly isArchived: boolean
+    readonly createdAt: string
+    readonly updatedAt: string
+    readonly nodes: readonly N8nWireNode[]
+    readonly connections: Record<string, unknown>
+    readonly settings: Record<string, string>
+    readonly staticData: Record<string, never>
+    readonly pinData: null
+  }
+  readonly customData: Record<string, never>
+}
+
+const SALT = { workflow: 71, node: 72, version: 73 }
+
+const NAMES: readonly [string, ...string[]] = ["Order intake", "Nightly report", "Refund"]
+
+const STARTS = {
+  webhook: { name: "Webhook", type: "n8n-nodes-base.webhook" },
+  trigger: { name: "Schedule Trigger", type: "n8n-nodes-base.scheduleTrigger" },
+  integrated: { name: "When Executed", type: "n8n-nodes-base.executeWorkflowTrigger" },
+} as const
+
+/** How long before its retry the kept steps of a failed execution ran. */
+const RETRIED_AFTER = 45_000
+
+/** An execution has been under way for so long when it is seen waiting or running. */
+const SO_FAR = 20
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
+
+/** The id of a workflow, as n8n makes them: sixteen letters and digits. */
+export const workflowIdOf = (seed: number, workflow: number): string =>
+  shortIdOf(seed, workflow, SALT.workflow).slice(0, 16)
+
+/** An execution as the list gives it without its data. */
+export const wireExecution = (
+  history: N8nHistory,
+  row: number,
+  workflowId: (workflow: number) => string,
+): N8nWireExecution => {
+  const facts = history.factsOf(row)
+  return {
+    id: history.idOf(row),
+    finished: facts.status === "success",
+    mode: facts.mode,
+    retryOf: facts.retryOf,
+    retrySuccessId: history.successOf(row),
+    status: facts.status,
+    startedAt: facts.status === "new" ? null : iso(facts.startedAt),
+    stoppedAt: facts.stoppedAt === null ? null : iso(facts.stoppedAt),
+    workflowId: workflowId(facts.workflow),
+    waitTill: waitTill(facts),
+  }
+}
+
+const waitTill = (facts: N8nFacts): string | null =>
+  facts.status === "waiting" ? iso(facts.startedAt + 86_400_000) : null
+
+/** The data of an execution. */
+export const wireData = (
+  history: N8nHistory,
+  row: number,
+  seed: number,
+  workflowId: (workflow: number) => string,
+): N8nWireData => {
+  const facts = history.factsOf(row)
+  const nodes = nodesOf(seed, facts.workflow)
+  const runs = runsOf(facts, nodes, row)
+  const [last] = runs.at(-1) ?? []
+  const error = runs.at(-1)?.[1].error
+  const parentRow = row - 1
+  return {
+    data: {
+      version: 1,
+      startData: {},
+      resultData: {
+        runData: Object.fromEntries(runs.map(([name, run]) => [name, [run]])),
+        ...(last === undefined ? {} : { lastNodeExecuted: last }),
+        ...(error === undefined ? {} : { error }),
+      },
+      ...(facts.mode === "integrated" && parentRow >= 0
+        ? {
+            parentExecution: {
+              executionId: history.idOf(parentRow),
+              workflowId: workflowId(history.factsOf(parentRow).workflow),
+            },
+          }
+        : {}),
+      ...(facts.status === "waiting" ? { waitTill: waitTill(facts) ?? "" } : {}),
+    },
+    workflowData: {
+      id: workflowId(facts.workflow),
+      name: `${NAMES[facts.workflow % NAMES.length] ?? NAMES[0]}`,
+      active: true,
+      activeVersionId: uuidOf(seed, facts.workflow, SALT.version),
+      isArchived: false,
+      createdAt: "2026-11-01T09:00:00.000Z",
+      updatedAt: "2026-11-01T09:00:00.000Z",
+      nodes,
+      connections: Object.fromEntries(
+        nodes
+          .slice(0, -1)
+          .map(({ name }, place) => [
+            name,
+            { main: [[{ node: nodes[place + 1]?.name, type: "main", index: 0 }]] },
+          ]),
+      ),
+      settings: { callerPolicy: "workflowsFromSameOwner" },
+      staticData: {},
+      pinData: null,
+    },
+    customData: {},
+  }
+}
+
+const nodesOf = (seed: number, workflow: number): readonly N8nWireNode[] =>
+  [
+    STARTS[modeOf(workflow)],
+    { name: "Shape order", type: "n8n-nodes-base.set" },
+    { name: "Charge card", type: "n8n-nodes-base.stopAndError" },
+  ].map(({ name, type }, place) => ({
+    id: uuidOf(seed, workflow * 8 + place, SALT.node),
+    name,
+    type,
+    typeVersion: 1,
+    position: [place * 200, 0],
+    parameters: {},
+  }))
+
+/** The nodes that ran, by name and in the order in which n8n keeps them. */
+const runsOf = (
+  facts: N8nFacts,
+  nodes: readonly N8nWireNode[],
+  row: number,
+): readonly (readonly [string, N8nWireRun])[] => {
+  const { status, startedAt, stoppedAt, retryOf } = facts
+  const ran = status === "new" ? 0 : isEnd(status) ? nodes.length : nodes.length - 1
+  const stopped = stoppedAt ?? startedAt + SO_FAR
+  return nodes.slice(0, ran).map((node, place): readonly [string, N8nWireRun] => {
+    const isLast = place === nodes.length - 1
+    const previous = nodes[place - 1]
+    // A retry keeps the steps that came before the one that failed, with their times and numbers.
+    const isKept = retryOf !== null && !isLast
+    const step = Math.floor((stopped - startedAt) / nodes.length)
+    const began = startedAt + place * step - (isKept ? RETRIED_AFTER : 0)
+    const executionStatus = isLast ? endOf(status) : "success"
+    return [
+      node.name,
+      {
+        startTime: began,
+        executionIndex: retryOf !== null && isLast ? 0 : place,
+        source: previous === undefined ? [] : [{ previousNode: previous.name }],
+        hints: [],
+        executionTime: isLast ? stopped - began : step,
+        executionStatus,
+        ...(executionStatus === "success"
+          ? { data: { main: [[{ json: { orderId: row + 1 }, pairedItem: { item: 0 } }]] } }
+          : {}),
+        ...(executionStatus === "error"
+          ? {
+              error: {
+                timestamp: began,
+                name: "NodeOperationError",
+                node,
+                message: `Card declined for order ${row + 1}`,
+              },
+            }
+          : {}),
+      },
+    ]
+  })
+}
+
+const endOf = (status: N8nStatus): N8nStatus => (status === "crashed" ? "error" : status)
