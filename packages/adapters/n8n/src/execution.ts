@@ -32,7 +32,7 @@ export const toExecution = (item: Item, baseUrl: string, include: ReadonlyArray<
     url:
       workflowId === null
         ? null
-        : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encodeURIComponent(workflowId)}/executions/${item.id}`,
+        : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encoded(workflowId)}/executions/${encoded(String(item.id))}`,
     ...(data && include.includes("steps") ? { steps: stepsOf(item, runs, include) } : {}),
     // What a workflow is given is what its trigger gives to the nodes behind it.
     ...(data && include.includes("inputs") ? { inputs: startOf(runs)?.run.data ?? null } : {}),
@@ -49,6 +49,9 @@ export const toExecution = (item: Item, baseUrl: string, include: ReadonlyArray<
     },
   }
 }
+
+/** Half a character, which JSON may hold, would throw. */
+const encoded = (id: string): string => encodeURIComponent(id.toWellFormed())
 
 /** Without custom data, n8n sends an empty object. */
 const isEmpty = (value: Json | undefined): value is null | undefined =>

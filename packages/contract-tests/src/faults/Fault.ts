@@ -55,7 +55,10 @@ export type Expected =
   /** Every execution exactly once, and the victim's as `check` wants it, which else complains. */
   | {
       readonly kind: "given"
-      readonly idOf?: (id: string) => string
+      /** The id under which it is given, where that is another. */
+      readonly idOf?: (id: string, target: Target) => string
+      /** Others are given under other ids too. */
+      readonly isOfAll?: true
       readonly check?: (execution: Execution) => string | null
     }
   /** The victim's item is rejected, all other items are given. For `get`, a Decode error. */

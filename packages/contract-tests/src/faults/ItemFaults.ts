@@ -17,6 +17,8 @@ const depth = 10_000
 const unsafe = literally("9007199254740993")
 const unheardOf = "execlog-unheard-of"
 
+const numberOf = (id: string, { ids }: Target): number => 1000 + ids.indexOf(id)
+
 interface ItemFault {
   readonly name: string
   readonly scope: Scope
@@ -130,10 +132,19 @@ const statusBecomes = (word: string): ItemFault => ({
 const appended = (name: string, text: string): ItemFault => ({
   name,
   scope: "execution",
-  damage: (item, { id, texts }) =>
-    replacing(item, [...id, ...texts], (before) => `${String(before)}${text}`),
-  expected: [{ kind: "given", idOf: (id) => id + text }],
+  damage: (item, { id, texts }, { target }) =>
+    replacing(
+      item,
+      isListedById(target) ? texts : [...id, ...texts],
+      (before) => `${String(before)}${text}`,
+    ),
+  expected: [
+    { kind: "given", idOf: (id, target) => (isListedById(target) ? id : `${id}${text}`) },
+  ],
 })
+
+/** Where the id is the number by which it is listed, another is another place, or none. */
+const isListedById = ({ list }: Target): boolean => list?.endpoint.time.isSequence === true
 
 export const itemFaults: FaultGroup = {
   title: "Items are not what they should be",
@@ -175,8 +186,12 @@ export const itemFaults: FaultGroup = {
       name: "ids as numbers",
       scope: "all",
       damage: (item, { id }, { target }) =>
-        replacing(item, id, (before) => 1000 + target.ids.indexOf(String(before))),
-      expected: [{ kind: "all rejected" }],
+        replacing(item, id, (before) => numberOf(String(before), target)),
+      // An adapter may take numbers, where its provider sends them.
+      expected: [
+        { kind: "all rejected" },
+        { kind: "given", isOfAll: true, idOf: (id, target) => String(numberOf(id, target)) },
+      ],
     }),
     itemFault({
       name: "an id that is a number beyond 2^53",
@@ -246,7 +261,7 @@ export const itemFaults: FaultGroup = {
             : replacing(item, listingTimes(item, times, target), (before) =>
                 timeLike(before, time),
               ),
-        otherwise: "it is no list",
+        otherwise: "it is no list that goes by a time",
         expected: [given, rejected],
       }),
     ),

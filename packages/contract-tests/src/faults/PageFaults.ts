@@ -37,7 +37,9 @@ const saysNothingOfMore = (target: Target): string | null => {
   const { list } = target
   if (list === null || target.join !== null) return notAList(target)
   const page = list.endpoint.page(list.firstBody)
-  const isTold = page.ok && (page.value.more !== null || page.value.total !== null)
+  if (!page.ok) return "no page says that more follows"
+  const { more, total, next } = page.value
+  const isTold = more !== null || total !== null || next !== null
   return isTold ? null : "no page says that more follows"
 }
 
@@ -157,7 +159,14 @@ export const pageFaults: FaultGroup = {
       name: "a cursor that repeats",
       doesNotApply: withoutNames,
       reply: circling,
-      expected: [{ kind: "failed", reason: "Decode", message: /gave the same/, hint: /repeats/ }],
+      expected: [
+        {
+          kind: "failed",
+          reason: "Decode",
+          message: /names the same page/,
+          hint: /Narrow the query/,
+        },
+      ],
     },
   ],
 }

@@ -114,13 +114,13 @@ const readingComplaints = (
         ...(elapsedMs >= (expected.waitedMs ?? 0) ? [] : [`It waited only ${elapsedMs} ms.`]),
       ]
     case "given": {
-      const { idOf = (id) => id, check = () => null } = expected
-      const id = idOf(victim)
+      const { idOf = (id) => id, isOfAll = false, check = () => null } = expected
+      const id = idOf(victim, target)
       const found = executions.find((execution: Execution) => execution.id === id)
       const complaint = found === undefined ? null : check(found)
       return [
         ...differences(
-          ids.map((other) => (other === victim ? id : other)),
+          ids.map((other) => (isOfAll || other === victim ? idOf(other, target) : other)),
           given,
         ),
         ...(rejected.length === 0 ? [] : [`Rejected: ${shown(rejections)}.`]),
