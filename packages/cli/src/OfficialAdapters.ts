@@ -2,4 +2,5 @@
 export const officialAdapters: ReadonlyArray<{ readonly id: string; readonly title: string }> = [
   { id: "alloy", title: "Alloy" },
   { id: "dify", title: "Dify" },
+  { id: "n8n", title: "n8n" },
 ]

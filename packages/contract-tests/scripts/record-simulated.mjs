@@ -12,11 +12,12 @@ const seen = (folder) => {
   const { resolve } = createRequire(new URL(`packages/adapters/${folder}/package.json`, root))
   return (specifier) => import(pathToFileURL(resolve(specifier)).href)
 }
-const [fromDify, fromAlloy] = [seen("dify"), seen("alloy")]
+const [fromDify, fromAlloy, fromN8n] = [seen("dify"), seen("alloy"), seen("n8n")]
 const { startSimulator } = await fromDify("@execlog/simulator")
 const { createClient } = await fromDify("@execlog/core")
 const { dify } = await fromDify("@execlog/dify")
 const { alloy } = await fromAlloy("@execlog/alloy")
+const { n8n } = await fromN8n("@execlog/n8n")
 
 const now = "2026-11-21T08:00:00.000Z"
 // A seed whose few executions show every status.
@@ -25,6 +26,7 @@ const simulator = await startSimulator({
   port: 0,
   dify: { executions: 30, seed, now: new Date(now), perHour: 30 },
   alloy: { executions: 24, seed, now: new Date(now), perHour: 30 },
+  n8n: { executions: 40, seed, now: new Date(now), perHour: 30 },
 })
 
 const answerHeaders = (response) =>
@@ -32,17 +34,21 @@ const answerHeaders = (response) =>
 
 /** A fetch that keeps what it saw, at the provider's own address and without the key. */
 const recorder =
-  ({ baseUrl, publicUrl }, exchanges) =>
+  ({ apiKey, baseUrl, publicUrl }, exchanges) =>
   async (input, init) => {
     const response = await fetch(input, init)
     const text = await response.clone().text()
     const url = new URL(String(input).replace(baseUrl, publicUrl))
-    const { accept: _accept, ...headers } = init.headers
+    const { accept: _accept, ...sent } = init.headers
+    const headers = Object.entries(sent).map(([name, value]) => [
+      name,
+      value.replace(apiKey, "REDACTED"),
+    ])
     exchanges.push({
       scope: url.origin,
       method: init.method,
       path: url.pathname + url.search,
-      reqheaders: { ...headers, authorization: "Bearer REDACTED" },
+      reqheaders: Object.fromEntries(headers),
       status: response.status,
       response: JSON.parse(text),
       rawHeaders: answerHeaders(response),
@@ -71,6 +77,16 @@ const record = async (provider, name, query, { what, settings, resumeAfter = () 
     for await (const _ of clientInto(rest).executions(query, { cursor: cursors[after - 1] })) void _
     resumed.push({ after, exchanges: rest })
   }
+  await write(provider, name, {
+    what,
+    ...(settings === undefined ? {} : { settings }),
+    query,
+    exchanges,
+    ...(resumed.length === 0 ? {} : { resumed }),
+  })
+}
+
+const write = async ({ adapter }, name, { what, ...rest }) => {
   const fixture = {
     provenance: {
       kind: "simulated",
@@ -80,14 +96,19 @@ const record = async (provider, name, query, { what, settings, resumeAfter = () 
       note: `Answers of @execlog/simulator, seed ${seed}; recorded by scripts/record-simulated.mjs.`,
     },
     now,
-    ...(settings === undefined ? {} : { settings }),
-    query,
-    exchanges,
-    ...(resumed.length === 0 ? {} : { resumed }),
+    ...rest,
   }
   const file = new URL(`fixtures/${adapter.id}/simulated-${name}.json`, root)
   await writeFile(file, `${JSON.stringify(fixture, null, 1)}\n`)
-  console.log(`${file.pathname}: ${exchanges.length} exchanges, ${cursors.length} executions`)
+  console.log(`${file.pathname}: ${fixture.exchanges.length} exchanges`)
+}
+
+const recordGet = async (provider, name, id, what) => {
+  const { adapter, server } = provider
+  const exchanges = []
+  const { apiKey, baseUrl } = server
+  await createClient(adapter({ apiKey, baseUrl }), { fetch: recorder(server, exchanges) }).get(id)
+  await write(provider, name, { what, query: { get: id }, exchanges })
 }
 
 /** The middle of the first, the third and the last page that hold more than one execution. */
@@ -213,4 +234,49 @@ await record(
   { workflowId, include, ...range },
   { what: "a range of time" },
 )
+
+const n8nProvider = {
+  adapter: n8n,
+  server: { ...simulator.n8n, publicUrl: "https://n8n.example.com/api/v1" },
+}
+for (const status of ["crashed", "running", "waiting"]) {
+  simulator.n8n.insert({ status, startedAt: new Date(now) })
+}
+const executions = [...simulator.n8n.truth()]
+await record(n8nProvider, "walk", { pageSize: 7 }, walked)
+for (const status of ["failed", "succeeded", "canceled", "running"]) {
+  await record(
+    n8nProvider,
+    `status-${status}`,
+    { status: [status] },
+    { what: `status ${status}, that n8n filters by` },
+  )
+}
+await record(
+  n8nProvider,
+  "statuses",
+  { status: ["failed", "canceled"], pageSize: 10 },
+  { what: "statuses that execlog filters by" },
+)
+await record(
+  n8nProvider,
+  "workflow",
+  { workflowId: simulator.n8n.workflowIds[0], pageSize: 5 },
+  { what: "one workflow", resumeAfter: insidePages },
+)
+await record(n8nProvider, "time-range", range, { what: "a range of time" })
+await record(
+  n8nProvider,
+  "included",
+  { workflowId: simulator.n8n.workflowIds[1], include, pageSize: 5 },
+  { what: "one workflow with its data" },
+)
+for (const status of ["waiting", "running", "crashed", "canceled"]) {
+  const { id } = executions.find((execution) => execution.status === status)
+  await recordGet(n8nProvider, `get-${status}`, id, `one execution that is ${status}`)
+}
+for (const mode of ["retry", "integrated", "trigger"]) {
+  const { id } = executions.find((execution) => execution.mode === mode)
+  await recordGet(n8nProvider, `get-${mode}`, id, `one execution of mode ${mode}`)
+}
 await simulator.stop()

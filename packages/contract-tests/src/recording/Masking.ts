@@ -39,7 +39,7 @@ export interface MaskingOptions {
 
 // Bounded, or a long text without an address would be searched again from each of its letters.
 const address =
-  /[\p{L}\p{N}._%+'-]{0,64}[\p{L}\p{N}_+](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]+)+/giu
+  /[\p{L}\p{N}._%+'-]{0,64}[\p{L}\p{N}_+](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]+)*\.\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}]/giu
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 // A shorter one would be found inside of sentences: it is replaced where it stands alone.

@@ -22,7 +22,8 @@ const keys = [
 const jsonWebToken = /\beyJ[\w-]{8,}\.eyJ[\w-]{4,}/
 const secretHeader = /authorization|cookie|api[-_]?key|secret|token/i
 // Bounded, or a long text without an address would be searched again from each of its letters.
-const address = /[\w.%+'-]{1,64}(?:@|%40)([\w-]+(?:\.[\w-]+)+)/gi
+// Its host ends in a word: name@1.2.3 is a package and its version.
+const address = /[\w.%+'-]{1,64}(?:@|%40)((?:[a-z\d-]+\.)+[a-z][a-z\d-]*[a-z\d])/gi
 const reserved = /(?:^|\.)(?:example\.(?:com|org)|test|invalid)$/i
 const machinePath = /(?<![\w.-])\/(?:home|Users)\/[\w.-]+|\b[A-Za-z]:\\[\w.-]+/
 

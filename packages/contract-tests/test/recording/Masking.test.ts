@@ -54,6 +54,11 @@ describe("masking", () => {
     )
   })
 
+  it("leaves packages with their versions, as in the paths of a stack", () => {
+    const path = "/opt/n8n/n8n-core@1.122.0_@opentelemetry+api@1.10.0_asn1.js@5.4.1/x.ts:1:2"
+    expect(masking([]).text(path)).toBe(path)
+  })
+
   it("looks through a long text without an address in no time to speak of", () => {
     const long = "a".repeat(100_000)
     expect(masking([]).text(long)).toBe(long)

@@ -109,6 +109,10 @@ it.each<[string, Json]>([
     fixture({ by: ["ada@example.com", "bo@mail.example.org", "cy@x.test", "di@y.invalid"] }),
   ],
   ["an address of a page about home", fixture("https://acme.io/home/start and ./home/x")],
+  [
+    "packages with their versions, as in the paths of a stack",
+    fixture("at run (/opt/n8n/n8n-core@1.122.0_@opentelemetry+api@1.10.0_asn1.js@5.4.1/x.ts:1:2)"),
+  ],
   ["what was redacted", fixture({ sent: "Bearer <redacted>", authorization: "Basic REDACTED" })],
 ])("does not suspect %s", (_, of) => {
   expect(suspicionsOf(of)).toEqual([])
