@@ -36,6 +36,7 @@ export const connect = (
   environment: NodeJS.ProcessEnv,
 ): Connected => {
   refuseUnknown(adapter, given, placeOf)
+  refuseMissing(adapter, given)
   const settings = withSecrets(adapter, given, placeOf, environment)
   try {
     const connection = adapter(settings)
@@ -66,6 +67,17 @@ const refuseUnknown = (
     (meant === undefined ? "" : `Did you mean ${meant}? `) +
       `Its settings are ${names.join(", ")}.`,
   )
+}
+
+/** A setting that has no default and no variable. */
+const refuseMissing = (adapter: Adapter.Adapter<unknown>, given: Settings): void => {
+  for (const { name, kind, required } of adapter.settings) {
+    if (kind === "secret" || !required || given[name] !== undefined) continue
+    throw new UsageError(
+      `The setting "${name}" of ${adapter.id} is missing.`,
+      `Add --set ${name}=…, or write it into the configuration file.`,
+    )
+  }
 }
 
 const withSecrets = (

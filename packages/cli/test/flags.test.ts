@@ -149,6 +149,10 @@ describe("a wrong flag", () => {
       ['There is no adapter of "n8m" here', "alloy, dify", "npm install execlog-adapter-n8m"],
     ],
     [
+      ["list", "--provider", "n8n"],
+      ['n8n: The setting "baseUrl" of n8n is missing.', "Add --set baseUrl=…"],
+    ],
+    [
       ["help", "nope"],
       ["execlog: unknown command 'nope'", "execlog --help lists what there is"],
     ],

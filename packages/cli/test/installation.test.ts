@@ -88,6 +88,7 @@ describe("an adapter that is not installed", () => {
     const { code, stdout } = await call(directoryWith({}), "providers", "--format", "table")
     expect(stdout).toContain("not installed: npm install @execlog/alloy")
     expect(stdout).toContain("not installed: npm install @execlog/dify")
+    expect(stdout).toContain("not installed: npm install @execlog/n8n")
     expect(code).toBe(0)
   })
 })
@@ -104,7 +105,7 @@ describe("an adapter", () => {
   it("is found beside execlog", async () => {
     const { code, stdout } = await execlog(["providers", "--format", "json"], { bin })
     expect(code).toBe(0)
-    const [alloy, dify] = JSON.parse(stdout)
+    const [alloy, dify, n8n] = JSON.parse(stdout)
     expect(alloy).toMatchObject({ id: "alloy", installed: true, package: "@execlog/alloy" })
     expect(dify).toMatchObject({
       id: "dify",
@@ -123,6 +124,7 @@ describe("an adapter", () => {
       ],
     })
     expect(dify.version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(n8n).toMatchObject({ id: "n8n", title: "n8n", installed: true })
     expect(alloy.path).toBe(require.resolve("@execlog/alloy"))
     expect(dify.path).toBe(require.resolve("@execlog/dify"))
   })

@@ -69,9 +69,7 @@ export const readPage = Effect.fnUntraced(function* (
         `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
       )
       if (filter === "status" && hidesWanted(plan)) {
-        warnings.add(
-          `Executions that were asked for may be missing: ${endpoint.omits?.note ?? ""}`,
-        )
+        warnings.add(`Executions that were asked for may be missing: ${endpoint.omits?.note ?? ""}`)
       }
     }
     const ignored = [...state.ignored, ...lost]

@@ -156,4 +156,3 @@ const isListed = (status: N8nStatus, asked: N8nFilter["status"]): boolean => {
   if (ACTIVE.includes(status)) return false
   return asked === null || status === asked || (asked === "error" && status === "crashed")
 }
-

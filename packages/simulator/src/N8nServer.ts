@@ -1,7 +1,13 @@
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./HttpAnswer.js"
 import type { N8nExecution, N8nStatus } from "./N8nExecution.js"
 import { N8nHistory } from "./N8nHistory.js"
-import { type N8nQuery, N8nQueryError, nextCursor, readN8nQuery, readIncludeData } from "./N8nQuery.js"
+import {
+  type N8nQuery,
+  N8nQueryError,
+  nextCursor,
+  readN8nQuery,
+  readIncludeData,
+} from "./N8nQuery.js"
 import { type N8nWireExecution, wireData, wireExecution, workflowIdOf } from "./N8nWire.js"
 
 /** The n8n side of a simulator. */
@@ -106,8 +112,15 @@ export class N8nServer {
   #get(id: string, includeData: boolean): HttpAnswer {
     const row = this.#history.rowOf(id)
     if (row === null) return refusal(404, "Not Found")
-    const { id: ownId, finished, mode, retryOf, retrySuccessId, status, ...rest } =
-      this.#summary(row)
+    const {
+      id: ownId,
+      finished,
+      mode,
+      retryOf,
+      retrySuccessId,
+      status,
+      ...rest
+    } = this.#summary(row)
     const { startedAt, stoppedAt, workflowId, waitTill } = rest
     return jsonAnswer(
       200,

@@ -162,7 +162,7 @@ export const wireData = (
     },
     workflowData: {
       id: workflowId(facts.workflow),
-      name: `${NAMES[facts.workflow % NAMES.length] ?? NAMES[0]}`,
+      name: NAMES[facts.workflow % NAMES.length] ?? NAMES[0],
       active: true,
       activeVersionId: uuidOf(seed, facts.workflow, SALT.version),
       isArchived: false,

@@ -113,6 +113,8 @@ describe("a simulator", () => {
     expect((await fetch(`${simulator.alloy.baseUrl}/nothing`)).status).toBe(404)
     expect((await fetch(`${simulator.prefect.baseUrl}/nothing`)).status).toBe(404)
     expect((await fetch(`${simulator.url}/prefects`)).status).toBe(404)
+    expect((await fetch(`${simulator.n8n.baseUrl}/nothing`)).status).toBe(404)
+    expect((await fetch(`${simulator.url}/n8n/executions`)).status).toBe(404)
     const posted = await fetch(`${simulator.dify.baseUrl}/workflows/logs`, {
       method: "POST",
       body: "{}",
@@ -213,6 +215,10 @@ describe("serve", () => {
       "3",
       "--prefect-ties",
       "shuffled",
+      "--n8n-executions",
+      "9",
+      "--n8n-workflows",
+      "1",
       "--until-stdin-closes",
       "--port",
       "0",
@@ -221,7 +227,8 @@ describe("serve", () => {
     const text = String(output.read())
     expect(text).toMatch(/^\{.*\}\n$/)
     if (simulator === null) throw new Error("not started")
-    const { dify, alloy, prefect } = simulator
+    const { dify, alloy, prefect, n8n } = simulator
+    expect([...n8n.truth()]).toHaveLength(9)
     expect(JSON.parse(text)).toMatchObject({
       dify: { baseUrl: dify.baseUrl, apiKey: "app-simulator-key" },
       alloy: {
@@ -234,6 +241,11 @@ describe("serve", () => {
         apiKey: null,
         authString: null,
         flowIds: prefect.flowIds,
+      },
+      n8n: {
+        baseUrl: n8n.baseUrl,
+        apiKey: "n8n-simulator-key",
+        workflowIds: [expect.stringMatching(/^[A-Za-z\d]{16}$/)],
       },
     })
     expect(prefect.flowIds).toHaveLength(3)
@@ -267,5 +279,6 @@ describe("a start that makes no sense", () => {
     await expect(startSimulator({ dify: { now } })).rejects.toThrow("dify.now must be a Date")
     await expect(startSimulator({ alloy: { now } })).rejects.toThrow("alloy.now must be a Date")
     await expect(startSimulator({ prefect: { now } })).rejects.toThrow("prefect.now must be a Date")
+    await expect(startSimulator({ n8n: { now } })).rejects.toThrow("n8n.now must be a Date")
   })
 })

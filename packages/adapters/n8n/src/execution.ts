@@ -65,10 +65,7 @@ const instant = (time: string | null | undefined): Date | null =>
 const startOf = (runs: ReadonlyArray<NamedRun>): NamedRun | undefined =>
   runs.find(({ run }) => !run.source?.length)
 
-const triggerOf = (
-  mode: string | null | undefined,
-  runs: ReadonlyArray<NamedRun>,
-): TriggerKind => {
+const triggerOf = (mode: string | null | undefined, runs: ReadonlyArray<NamedRun>): TriggerKind => {
   if (mode !== "trigger") return triggerKinds.get(mode) ?? "unknown"
   // n8n says of a schedule and of an event alike that a trigger fired: the node tells which.
   const type = startOf(runs)?.node?.type

@@ -73,7 +73,6 @@ export const n8n = Adapter.make({
       toExecution(item, config.baseUrl, ["steps", "inputs", "outputs"]),
   },
   problem: (_status, body) => ({
-    message:
-      Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))?.message ?? undefined,
+    message: Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))?.message ?? undefined,
   }),
 })

@@ -56,7 +56,8 @@ export const stepsOf = (
       status,
       providerStatus: word,
       startedAt: instant(startTime),
-      finishedAt: hasEnded && typeof startTime === "number" ? instant(startTime + executionTime) : null,
+      finishedAt:
+        hasEnded && typeof startTime === "number" ? instant(startTime + executionTime) : null,
       durationMs: hasEnded ? executionTime : null,
       error: run.error ? { message: messageOf(run.error), type: run.error.name ?? null } : null,
       ...(include.includes("inputs") ? { inputs: inputsOf(item, run) } : {}),

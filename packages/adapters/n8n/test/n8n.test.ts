@@ -248,7 +248,11 @@ describe("a retry", () => {
 })
 
 const node = (name: string, type: string) => ({ id: `id of ${name}`, name, type })
-const run = (startTime: number, executionIndex: number, more: { readonly [name: string]: Json }) => ({
+const run = (
+  startTime: number,
+  executionIndex: number,
+  more: { readonly [name: string]: Json },
+) => ({
   startTime,
   executionTime: 5,
   executionIndex,

@@ -138,9 +138,7 @@ const appended = (name: string, text: string): ItemFault => ({
       isListedById(target) ? texts : [...id, ...texts],
       (before) => `${String(before)}${text}`,
     ),
-  expected: [
-    { kind: "given", idOf: (id, target) => (isListedById(target) ? id : `${id}${text}`) },
-  ],
+  expected: [{ kind: "given", idOf: (id, target) => (isListedById(target) ? id : `${id}${text}`) }],
 })
 
 /** Where the id is the number by which it is listed, another is another place, or none. */
