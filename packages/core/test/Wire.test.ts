@@ -20,6 +20,16 @@ describe("a provider's time", () => {
   )
 })
 
+it.each<[unknown, boolean]>([
+  [1795242951371, true],
+  [0, true],
+  [8.65e15, false],
+  [Number.NaN, false],
+  ["1795242951371", false],
+])("%s is a number of milliseconds: %s", (value, expected) =>
+  expect(takes(Wire.epochMilliseconds, value)).toBe(expected),
+)
+
 describe("a provider's id", () => {
   it.each(["a", 7, Number.MAX_SAFE_INTEGER])("may be %s", (value) =>
     expect(takes(Wire.idOrNumber, value)).toBe(true),

@@ -1,4 +1,5 @@
 import type { AdapterDraft } from "./AdapterDraft.js"
+import type { Roles } from "./FieldRoles.js"
 import { paginationSource } from "./PagingStyle.js"
 import { access, object, quoted, todoCall } from "./Source.js"
 
@@ -73,6 +74,10 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
         : listing.order === "oldest"
           ? `The sample is in the order of ${named}, but the oldest first: ask for the newest first in request. `
           : `The sample does not show whether ${title} lists by ${named}, the newest first: give the time by which it does. `
+  const byNumber =
+    listing !== null && hasDescendingIds(item.roles)
+      ? ` Its ids are numbers in descending order too: where ${title} lists by them, give at that number, with isSequence: true.`
+      : ""
   const missing =
     "The sample holds no time that every item has: give the one by which the provider lists, or, where it lists by a number such as the id, that number with isSequence: true."
   return `time: ${object([
@@ -82,11 +87,20 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
     ...(listing?.isWholeSeconds === true && envelope !== null ? ["tick: 1000"] : []),
     `walk: ${todoCall(
       "list.time",
-      `${order}Where the list takes bounds of this time, add before and after${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.`,
+      `${order}Where the list takes bounds of this time, add before and after${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.${byNumber}`,
       quoted("pages"),
       12,
     )}`,
   ])}`
+}
+
+const hasDescendingIds = (roles: Roles): boolean => {
+  const ids = roles.get("id")?.shape.values ?? []
+  return (
+    ids.length > 1 &&
+    ids.every((id) => /^\d+$/.test(String(id))) &&
+    ids.every((id, place) => place === 0 || Number(id) < Number(ids[place - 1]))
+  )
 }
 
 const filters = ({ item, choices: { title } }: AdapterDraft): string => {

@@ -41,20 +41,12 @@ export const timeSchema = (time: TimeShape): string => timeSchemas[time]
 const timeSchemas: { readonly [Time in TimeShape]: string } = {
   iso: "Wire.isoTime",
   seconds: "Wire.epochSeconds",
-  milliseconds: "EpochMilliseconds",
+  milliseconds: "Wire.epochMilliseconds",
   zoneless: "ZonelessTime",
 }
 
 /** What a wire file declares beside its structs, for the times in it. */
 export const timeDeclarations = (times: ReadonlySet<TimeShape>): ReadonlyArray<string> => [
-  ...(times.has("milliseconds")
-    ? [
-        "/** Milliseconds since 1970, up to the year 9999. */\n" +
-          "const EpochMilliseconds = Schema.Finite.check(\n" +
-          "  Schema.isBetween({ minimum: 0, maximum: 253_402_300_799_999 }),\n" +
-          ")",
-      ]
-    : []),
   ...(times.has("zoneless")
     ? [
         "/** An ISO 8601 time without a zone, taken for UTC. */\n" +

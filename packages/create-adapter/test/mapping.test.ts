@@ -68,7 +68,7 @@ describe("times", () => {
   it.each([
     ["2026-11-20T10:00:00+01:00", "Wire.isoTime", "Wire.milliseconds(item.created)"],
     [1763600000, "Wire.epochSeconds", "item.created * 1000"],
-    [1763600000123, "EpochMilliseconds", "item.created"],
+    [1763600000123, "Wire.epochMilliseconds", "item.created"],
     ["2026-11-20 10:00:00", "ZonelessTime", 'parseInstant(item.created, "utc") ?? Number.NaN'],
   ])("%s is %s", (created, schema, at) => {
     const { adapter, wire } = writtenOf([{ id: "1", created }])
@@ -89,6 +89,17 @@ describe("times", () => {
     expect(at(2, 1)).toContain("the newest first. ")
     expect(at(1, 2)).toContain("but the oldest first")
     expect(at(1, 3, 2)).toContain("does not show whether")
+  })
+
+  it("says where the list may go by its ids instead", () => {
+    const by = (...ids: ReadonlyArray<string | number>) =>
+      writtenOf(ids.map((id, age) => ({ id, created: 1763600000 - age }))).adapter
+    const told = "Its ids are numbers in descending order too: where Acme lists by them"
+    expect(by(12, 11, 7)).toContain(told)
+    expect(by("12", "9")).toContain(told)
+    for (const ids of [[11, 12], ["12"], ["b", "a"], [12, 12]]) {
+      expect(by(...ids)).not.toContain("Its ids")
+    }
   })
 
   it("takes a flag that is called finished for no time", () => {
