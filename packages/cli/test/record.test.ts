@@ -1,19 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { pathToFileURL } from "node:url"
 import { alloy } from "@execlog/alloy"
-import {
-  adapterChecks,
-  type AdapterUnderTest,
-  fixtureChecks,
-  loadFixtures,
-  makeSubject,
-} from "@execlog/contract-tests"
 import { dify } from "@execlog/dify"
 import { startSimulator } from "@execlog/simulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { startEchoing } from "./EchoingServer.js"
 import { directoryWith, execlog, onTerminal, type Outcome } from "./Execlog.js"
+import { suiteOver } from "./RecordedSuite.js"
 
 const environment = { DIFY_API_KEY: "app-canary-dify-1", ALLOY_API_KEY: "canary-alloy/+=1" }
 
@@ -65,27 +58,6 @@ const reportsOf = ({ outcome }: Recorded): ReadonlyArray<Record<string, unknown>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line))
-
-/** Runs the contract suite over a folder, and gives what it found kept. It throws what is not. */
-const suiteOver = async (adapter: AdapterUnderTest, folder: string) => {
-  const fixtures = pathToFileURL(`${folder}/`)
-  const subject = makeSubject({ adapter, fixtures }, await loadFixtures(fixtures))
-  const kept: Array<string> = []
-  for (const [name, check] of Object.entries(adapterChecks)) {
-    // Of what an adapter does with answers of the suite's own, no fixture tells.
-    if (!check.appliesTo(subject) || name === "secretSafety") continue
-    await check.run(subject)
-    kept.push(name)
-  }
-  for (const fixture of subject.fixtures) {
-    for (const [name, check] of Object.entries(fixtureChecks)) {
-      if (!check.appliesTo(subject, fixture)) continue
-      await check.run(subject, fixture)
-      kept.push(`${name} over ${fixture.name}`)
-    }
-  }
-  return kept
-}
 
 describe.each(providers)("what record writes of $adapter.id", ({ adapter, path, names }) => {
   let whole: Recorded

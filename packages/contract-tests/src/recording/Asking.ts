@@ -64,7 +64,9 @@ export const makeAsking = (
 
   const list: Asking["list"] = async (question) => {
     const { name, what } = question
-    const { query, exchanges, pages } = await walkWithoutWarnings(question.query)
+    const { query, exchanges, pages } = question.isExcerpt
+      ? { query: question.query, exchanges: [], pages: null }
+      : await walkWithoutWarnings(question.query)
     if (pages !== null) {
       const executions = pages.flatMap((page) => page.executions)
       const resumed = question.resumes ? await goOn(query, pages) : []

@@ -15,6 +15,8 @@ export interface Question {
   readonly query: LogQuery
   /** Whether walks that go on inside of its pages are recorded too. */
   readonly resumes: boolean
+  /** Whether its first page alone is recorded: nothing keeps the walk from all of a long log. */
+  readonly isExcerpt: boolean
 }
 
 /** What is known of the log before it is recorded. */
@@ -53,7 +55,11 @@ export const questionsFor = (
     ...workflowIds.slice(0, 1).map((workflowId) => ({ workflowId, include: details })),
   ].find((query) => explained(query)?.endpoint === connection.detail?.name)
   const bound = boundOf(sample)
-  const questions = questionsOf("list", {}, connection.list, { explained, sample, bound, search })
+  // Where a list tells no time, reading goes on below the bound.
+  const isEndless = (base: LogQuery) =>
+    !sample.isWhole && explained({ ...base, ...bound })?.stopsBefore === null
+  const known = { explained, isEndless, sample, bound, search }
+  const questions = questionsOf("list", {}, connection.list, known)
   const included = gives(connection.list)
   return [
     ...questions,
@@ -62,24 +68,24 @@ export const questionsFor = (
           {
             name: "list-included",
             what: `with ${included.join(", ")}`,
-            query: { ...bound, include: included },
+            query: {
+              ...(isEndless({ include: included }) ? { pageSize: leastPages } : bound),
+              include: included,
+            },
             resumes: false,
+            isExcerpt: isEndless({ include: included }),
           },
         ]
       : []),
     ...(connection.detail === null || detail === undefined
       ? []
-      : questionsOf("detail", detail, connection.detail, {
-          explained,
-          sample,
-          bound,
-          search: null,
-        })),
+      : questionsOf("detail", detail, connection.detail, { ...known, search: null })),
   ]
 }
 
 interface Known {
   readonly explained: (query: LogQuery) => QueryPlan | null
+  readonly isEndless: (base: LogQuery) => boolean
   readonly sample: Sample
   /** Keeps what is asked of a long log to its newest executions. */
   readonly bound: LogQuery
@@ -91,13 +97,15 @@ const questionsOf = (
   prefix: string,
   base: LogQuery,
   endpoint: Connection["list"],
-  { explained, sample, bound, search }: Known,
+  { explained, isEndless, sample, bound, search }: Known,
 ): ReadonlyArray<Question> => {
+  const isExcerpt = isEndless(base)
   const asks = (name: string, what: string, query: LogQuery, resumes = false): Question => ({
     name: `${prefix}-${name}`,
     what,
-    query: { ...base, ...bound, ...query },
+    query: { ...base, ...(isExcerpt ? { pageSize } : bound), ...query },
     resumes,
+    isExcerpt,
   })
   const isPushedDown = (filter: LogQuery) =>
     explained({ ...base, ...filter })?.filters.some(
@@ -120,7 +128,7 @@ const questionsOf = (
     ...(sample.isWhole
       ? []
       : [{ ...asks("newest", "the first page of a long log", {}), query: { ...base, pageSize } }]),
-    asks("pages", "a walk over small pages", { pageSize }, true),
+    ...(isExcerpt ? [] : [asks("pages", "a walk over small pages", { pageSize }, true)]),
     ...endpoint.orders
       .filter((order) => order !== "newest")
       .map((order) => asks(order, `the ${order} first`, { order, pageSize })),

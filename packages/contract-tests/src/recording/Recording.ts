@@ -100,6 +100,11 @@ export const record = async (
   if (options.search !== undefined && !questions.some(({ query }) => query.search !== undefined)) {
     warnings.push(`${connection.title} cannot search for this text, so no search is recorded.`)
   }
+  if (questions.some(({ isExcerpt }) => isExcerpt)) {
+    warnings.push(
+      `${connection.title} lists by no time, so of a long log the first pages alone are recorded. The contract suite needs a walk to the end: record a log of at most ${mostExecutions} executions too.`,
+    )
+  }
   for (const question of questions) {
     await keep(question.name, () => asking.list(question))
   }

@@ -1,0 +1,33 @@
+import { pathToFileURL } from "node:url"
+import {
+  adapterChecks,
+  type AdapterUnderTest,
+  fixtureChecks,
+  loadFixtures,
+  makeSubject,
+} from "@execlog/contract-tests"
+
+/** Runs the contract suite over a folder, and gives what it found kept. It throws what is not. */
+export const suiteOver = async (
+  adapter: AdapterUnderTest,
+  folder: string,
+  settings: { readonly [name: string]: unknown } = {},
+): Promise<ReadonlyArray<string>> => {
+  const fixtures = pathToFileURL(`${folder}/`)
+  const subject = makeSubject({ adapter, fixtures, settings }, await loadFixtures(fixtures))
+  const kept: Array<string> = []
+  for (const [name, check] of Object.entries(adapterChecks)) {
+    // Of what an adapter does with answers of the suite's own, no fixture tells.
+    if (!check.appliesTo(subject) || name === "secretSafety") continue
+    await check.run(subject)
+    kept.push(name)
+  }
+  for (const fixture of subject.fixtures) {
+    for (const [name, check] of Object.entries(fixtureChecks)) {
+      if (!check.appliesTo(subject, fixture)) continue
+      await check.run(subject, fixture)
+      kept.push(`${name} over ${fixture.name}`)
+    }
+  }
+  return kept
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { n8n } from "@execlog/n8n"
+import { startSimulator } from "@execlog/simulator"
+import { describe, expect, it } from "vitest"
+import { directoryWith, execlog } from "./Execlog.js"
+import { suiteOver } from "./RecordedSuite.js"
+
+const key = "canary-n8n-1"
+
+// Yesterday: the times of a fixture lie before the instant at which it was recorded.
+const now = new Date(Date.now() - 86_400_000)
+
+/** Records an n8n of so many executions, one of which runs. */
+const record = async (executions: number) => {
+  await using simulator = await startSimulator({
+    n8n: { executions, seed: 29, now, perHour: 30, apiKey: key },
+  })
+  simulator.n8n.insert({ startedAt: now })
+  const directory = directoryWith({})
+  const { baseUrl } = simulator.n8n
+  const { code, stderr } = await execlog(
+    ["record", "--provider", "n8n", "--set", `baseUrl=${baseUrl}`, "--out", "fixtures"],
+    { directory, environment: { N8N_API_KEY: key } },
+  )
+  expect(code).toBe(0)
+  const folder = join(directory, "fixtures")
+  const files = readdirSync(folder).map((name) => {
+    const text = readFileSync(join(folder, name), "utf8")
+    return { name: name.replace(".json", ""), text, ...JSON.parse(text) }
+  })
+  return { baseUrl, stderr, folder, files }
+}
+
+describe("what record writes of a list that goes by numbers and tells no time", () => {
+  it("passes the contract suite, which compares it with what the list gives beside", async () => {
+    const { baseUrl, stderr, folder, files } = await record(40)
+    expect(stderr).toBe("")
+    expect(files.map(({ name }) => name)).toContain("list-included")
+    expect(files.filter(({ excerpt }) => excerpt === true)).toEqual([])
+    const kept = await suiteOver(n8n, folder, { baseUrl })
+    for (const name of ["list-status-failed", "list-status-succeeded", "list-workflow"]) {
+      expect(kept).toContain(`filterEquivalence over ${name}`)
+    }
+    expect(kept).toContain("filterEquivalence over list-status-canceled")
+    expect(kept).toContain("cursorInsidePages over list-pages")
+    expect(kept).toContain("outputSchema over list-included")
+    expect(kept).toContain("listAndGetAgree over get-failed")
+    // The list leaves out what runs: only the filter shows it.
+    expect(kept).toContain("filterHolds over list-status-running")
+    expect(kept).not.toContain("filterEquivalence over list-status-running")
+    for (const { text, exchanges } of files) {
+      expect(text).not.toContain(key)
+      for (const { reqheaders } of exchanges)
+        expect(reqheaders).toMatchObject({ "x-n8n-api-key": "REDACTED" })
+    }
+  })
+
+  it("is the first pages alone where the log is long, since no time ends a walk", async () => {
+    const { stderr, files } = await record(3000)
+    expect(stderr).toContain("n8n lists by no time, so of a long log the first pages alone")
+    const lists = files.filter(({ name }) => name.startsWith("list-"))
+    expect(lists.length).toBeGreaterThan(5)
+    for (const { name, exchanges, excerpt, text } of lists) {
+      expect([name, excerpt, exchanges.length]).toEqual([name, true, 1])
+      expect(text.length).toBeLessThan(50_000)
+    }
+    expect(lists.find(({ name }) => name === "list-included")?.query).toEqual({
+      pageSize: 5,
+      include: ["steps", "inputs", "outputs"],
+    })
+  })
+})
