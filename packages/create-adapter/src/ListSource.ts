@@ -98,7 +98,7 @@ const hasDescendingIds = (roles: Roles): boolean => {
   const ids = roles.get("id")?.shape.values ?? []
   return (
     ids.length > 1 &&
-    ids.every((id) => /^\d+$/.test(String(id))) &&
+    ids.every((id) => typeof id === "number" || (typeof id === "string" && /^\d+$/.test(id))) &&
     ids.every((id, place) => place === 0 || Number(id) < Number(ids[place - 1]))
   )
 }

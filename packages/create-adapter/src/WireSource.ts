@@ -46,8 +46,8 @@ const timeSchemas: { readonly [Time in TimeShape]: string } = {
 }
 
 /** What a wire file declares beside its structs, for the times in it. */
-export const timeDeclarations = (times: ReadonlySet<TimeShape>): ReadonlyArray<string> => [
-  ...(times.has("zoneless")
+export const timeDeclarations = (times: ReadonlySet<TimeShape>): ReadonlyArray<string> =>
+  times.has("zoneless")
     ? [
         "/** An ISO 8601 time without a zone, taken for UTC. */\n" +
           "const ZonelessTime = Schema.String.check(\n" +
@@ -56,8 +56,7 @@ export const timeDeclarations = (times: ReadonlySet<TimeShape>): ReadonlyArray<s
           "  }),\n" +
           ")",
       ]
-    : []),
-]
+    : []
 
 /** The schema of a field that is handed on as it is. */
 export const plainSchema = ({ shape }: Field): string => {

@@ -81,7 +81,7 @@ export const isEnd = (status: N8nStatus): boolean =>
   status !== "running" && status !== "new" && status !== "waiting" && status !== "unknown"
 
 /** When a made execution started: those with higher ids later. */
-export const madeStart = (made: N8nSeed, row: number): number => {
+const madeStart = (made: N8nSeed, row: number): number => {
   const spread = 3_600_000 / made.perHour
   const age = made.executions - 1 - row + fraction(made.seed, row, SALT.place)
   return Math.floor(made.now - age * spread)

@@ -17,7 +17,7 @@ export interface N8nWireExecution {
 }
 
 /** One run of a node, in `data.resultData.runData`. */
-export interface N8nWireRun {
+interface N8nWireRun {
   readonly startTime: number
   readonly executionIndex: number
   readonly source: readonly { readonly previousNode: string }[]
@@ -29,13 +29,13 @@ export interface N8nWireRun {
 }
 
 /** What a node gives. */
-export interface N8nWireItem {
+interface N8nWireItem {
   readonly json: unknown
   readonly pairedItem: { readonly item: number }
 }
 
 /** What went wrong in a node. */
-export interface N8nWireError {
+interface N8nWireError {
   readonly timestamp: number
   readonly name: string
   readonly node: N8nWireNode
@@ -43,7 +43,7 @@ export interface N8nWireError {
 }
 
 /** A node of a workflow. */
-export interface N8nWireNode {
+interface N8nWireNode {
   readonly id: string
   readonly name: string
   readonly type: string
