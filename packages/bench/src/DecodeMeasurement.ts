@@ -50,7 +50,7 @@ const readWithEndpoint = (text: string): Page => {
   const drafts: Array<unknown> = []
   for (const raw of page.value.items) {
     const read = list.item(raw)
-    if (read.ok) drafts.push(list.execution(read.item, query))
+    if (read.ok) drafts.push(list.execution(read.item, query, {}))
   }
   return drafts
 }

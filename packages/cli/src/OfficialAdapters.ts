@@ -3,4 +3,5 @@ export const officialAdapters: ReadonlyArray<{ readonly id: string; readonly tit
   { id: "alloy", title: "Alloy" },
   { id: "dify", title: "Dify" },
   { id: "n8n", title: "n8n" },
+  { id: "prefect", title: "Prefect" },
 ]

@@ -89,6 +89,7 @@ describe("an adapter that is not installed", () => {
     expect(stdout).toContain("not installed: npm install @execlog/alloy")
     expect(stdout).toContain("not installed: npm install @execlog/dify")
     expect(stdout).toContain("not installed: npm install @execlog/n8n")
+    expect(stdout).toContain("not installed: npm install @execlog/prefect")
     expect(code).toBe(0)
   })
 })
@@ -105,7 +106,7 @@ describe("an adapter", () => {
   it("is found beside execlog", async () => {
     const { code, stdout } = await execlog(["providers", "--format", "json"], { bin })
     expect(code).toBe(0)
-    const [alloy, dify, n8n] = JSON.parse(stdout)
+    const [alloy, dify, n8n, prefect] = JSON.parse(stdout)
     expect(alloy).toMatchObject({ id: "alloy", installed: true, package: "@execlog/alloy" })
     expect(dify).toMatchObject({
       id: "dify",
@@ -125,7 +126,9 @@ describe("an adapter", () => {
     })
     expect(dify.version).toMatch(/^\d+\.\d+\.\d+/)
     expect(n8n).toMatchObject({ id: "n8n", title: "n8n", installed: true })
+    expect(prefect).toMatchObject({ id: "prefect", title: "Prefect", installed: true })
     expect(alloy.path).toBe(require.resolve("@execlog/alloy"))
+    expect(prefect.path).toBe(require.resolve("@execlog/prefect"))
     expect(dify.path).toBe(require.resolve("@execlog/dify"))
   })
 

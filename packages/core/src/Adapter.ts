@@ -3,169 +3,23 @@
  * looks like. Import it as a namespace: `Adapter.make({ … })`.
  */
 import * as Redacted from "effect/Redacted"
-import type * as Schema from "effect/Schema"
-import type { Auth } from "./Auth.js"
 import {
   type Connection,
   contractVersion,
-  type ExecutionDraft,
   type Fold,
+  type Joined,
   type JoinUse,
   type ListEndpoint,
-  type Omission,
   type PageInfo,
-  type ProviderProblem,
-  type RequestSpec,
-  type TimeAxis,
 } from "./Connection.js"
+import type { Declaration, JoinKeys, ListDeclaration } from "./Declaration.js"
 import { decoder } from "./Decoded.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
-import { answerFrom, type Filters } from "./FilterAnswering.js"
-import type { Joined, Joins, Lookups } from "./Join.js"
+import { answerFrom } from "./FilterAnswering.js"
+import type { Joins, Lookups } from "./Join.js"
 import type { Json, JsonObject } from "./Json.js"
-import type { CheckedQuery, Include, Order } from "./LogQuery.js"
-import { isCounted, type Pagination } from "./Pagination.js"
-import {
-  parseSettings,
-  type SettingsDeclaration,
-  type SettingsInput,
-  type SettingsType,
-} from "./Setting.js"
-
-/** What an adapter's mapping sees beside an item of a list. */
-export interface Given<Config, Declared extends Joins> {
-  readonly config: Config
-  readonly query: CheckedQuery
-  readonly joined: Lookups<Declared>
-}
-
-/** Which joins an endpoint uses, and by which keys of an item. */
-type JoinKeys<Declared extends Joins, Item> = {
-  readonly [Name in keyof Declared]?: {
-    /** Whether a query needs it; each does where nothing is said. */
-    readonly when?: (query: CheckedQuery) => boolean
-    readonly keys: (item: Item) => ReadonlyArray<string>
-  }
-}
-
-/** A list endpoint, as an adapter declares it. */
-export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
-  /** For a person: `GET /workflows/logs`. */
-  readonly route: string
-  readonly pagination: Pagination
-  /** The largest page that the provider gives. */
-  readonly maxPageSize: number
-  /** `["newest"]` where nothing else is said. */
-  readonly orders?: ReadonlyArray<Order>
-  /** What its items can hold beside the summary; nothing where nothing is said. */
-  readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
-  readonly time: {
-    /** When an item was listed, in milliseconds; with `isSequence` its number. */
-    readonly at: (item: Item) => number
-    /**
-     * The list goes by a number that grows with every item, such as its id, and tells no time. No
-     * time filter can then be pushed down, and reading never stops early.
-     */
-    readonly isSequence?: boolean
-    /** The resolution of that time, in milliseconds; 1 where nothing is said. */
-    readonly tick?: number
-    /** How much earlier than its start an item may be listed, in ms; 60,000 where nothing is said. */
-    readonly skew?: number
-    /** How long after its start an item may be listed, in ms; null or absent where nobody knows. */
-    readonly delay?: (config: Config) => number | null
-    readonly before?: (instant: number) => JsonObject
-    readonly after?: (instant: number) => JsonObject
-    /**
-     * Where the provider filters by the start itself: parameters that keep what started in or after
-     * the tick that begins at an instant. What has not started must not pass. The listing time then
-     * has no part in the filter.
-     */
-    readonly startedAfter?: (instant: number) => JsonObject
-    /** Parameters that keep what started in or before the tick that begins at an instant. */
-    readonly startedBefore?: (instant: number) => JsonObject
-    readonly walk: TimeAxis["walk"]
-  }
-  readonly filters: (config: Config) => Filters
-  /** What the list leaves out, unless the provider is asked for it by a status filter. */
-  readonly omits?: Omission
-  readonly request: (given: {
-    readonly config: Config
-    readonly query: CheckedQuery
-    readonly params: JsonObject
-  }) => RequestSpec
-  readonly page: Schema.Codec<Page>
-  readonly info: (page: Page) => {
-    readonly items: ReadonlyArray<unknown>
-    readonly more?: boolean | null | undefined
-    readonly total?: number | null | undefined
-    /** The cursor or URL of the next page, where pages name it. */
-    readonly next?: string | null | undefined
-  }
-  readonly item: Schema.Codec<Item>
-  /** The id of the execution that an item tells of. */
-  readonly itemId: (item: Item) => string
-  /** What is asked beside for all items of a page, of the adapter's `joins`. */
-  readonly joins?: JoinKeys<Declared, Item>
-  readonly toExecution: (item: Item, given: Given<Config, Declared>) => ExecutionDraft
-  /** Set where the list holds events and one execution is made of several. */
-  readonly fold?: {
-    /** The item that says most, of those of one page; the newest come first. */
-    readonly merge: (items: readonly [Item, ...ReadonlyArray<Item>]) => Item
-    readonly isFirst: (item: Item) => boolean
-    readonly isLast: (item: Item) => boolean
-    readonly startedAt: (item: Item) => number | null
-  }
-}
-
-/** The endpoint that gives one execution, as an adapter declares it. */
-export interface GetDeclaration<Config, Item, Declared extends Joins> {
-  readonly route: string
-  readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
-  /** Why an id cannot be one of this provider's; null when it can. */
-  readonly refuse?: (id: string) => string | null
-  readonly request: (given: { readonly config: Config; readonly id: string }) => RequestSpec
-  /** Whether an answer says, in the provider's own way, that there is no such execution. */
-  readonly isMissing?: (body: unknown) => boolean
-  readonly item: Schema.Codec<Item>
-  /** What is asked beside, of the adapter's `joins`. */
-  readonly joins?: JoinKeys<Declared, Item>
-  readonly toExecution: (
-    item: Item,
-    given: Omit<Given<Config, Declared>, "query">,
-  ) => ExecutionDraft
-}
-
-/** A provider, as an adapter declares it. */
-export interface Declaration<
-  Settings extends SettingsDeclaration,
-  Page,
-  Item,
-  DetailPage,
-  DetailItem,
-  GetItem,
-  Declared extends Joins,
-> {
-  /** The provider's id: `"dify"`. */
-  readonly id: string
-  /** The provider's name for people. */
-  readonly title: string
-  readonly settings: Settings
-  readonly baseUrl: (config: SettingsType<Settings>) => string
-  readonly auth: (config: SettingsType<Settings>) => Auth
-  /** The provider's words for a status. A word that is not here becomes `unknown`. */
-  readonly statuses: { readonly [word: string]: ExecutionStatus }
-  /** Endpoints whose rows belong to the executions of a page, by a name of the adapter's own. */
-  readonly joins?: Declared
-  readonly list: ListDeclaration<SettingsType<Settings>, Page, Item, Declared>
-  /** A second list endpoint that gives more, asked instead of the first `when` a query needs it. */
-  readonly detail?: ListDeclaration<SettingsType<Settings>, DetailPage, DetailItem, Declared> & {
-    readonly when: (query: CheckedQuery) => boolean
-  }
-  /** Without it, `get` is Unsupported. */
-  readonly get?: GetDeclaration<SettingsType<Settings>, GetItem, Declared>
-  /** What an error answer means where its HTTP status does not say it. */
-  readonly problem?: (status: number, body: unknown) => ProviderProblem
-}
+import { isCounted } from "./Pagination.js"
+import { parseSettings, type SettingsDeclaration, type SettingsInput } from "./Setting.js"
 
 /** What is known of a setting without its value. */
 export interface SettingInfo {
@@ -200,7 +54,7 @@ export const make = <
   DetailPage = never,
   DetailItem = never,
   GetItem = never,
-  Declared extends Joins = Record<never, never>,
+  Declared extends Joins = Joins,
 >(
   declaration: Declaration<Settings, Page, Item, DetailPage, DetailItem, GetItem, Declared>,
 ): Adapter<SettingsInput<Settings>> => {

@@ -3,7 +3,6 @@ import type { Decoded } from "./Decoded.js"
 import type { Actor, Execution, Step, TriggerKind } from "./Execution.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
-import type { Join, Joined } from "./Join.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, FilterName, Include, Order } from "./LogQuery.js"
 import type { Pagination } from "./Pagination.js"
@@ -136,6 +135,31 @@ export interface TimeAxis {
   readonly startedBefore: ((instant: number) => JsonObject) | null
   /** By windows, whose upper bound moves down, or by pages alone. */
   readonly walk: "windows" | "pages"
+}
+
+/** An endpoint that is asked by keys, as plain data and plain functions. */
+export interface Join<Row> {
+  /** For a person: `POST /task_runs/filter`. */
+  readonly route: string
+  /** The most keys that one request may name. */
+  readonly maxKeys: number
+  /** There is one row for a key at most, so that all keys found are the end. */
+  readonly isUnique: boolean
+  readonly request: (keys: ReadonlyArray<string>, offset: number) => RequestSpec
+  readonly page: (body: unknown) => Decoded<ReadonlyArray<unknown>>
+  readonly row: (raw: unknown) => Decoded<JoinedRow<Row>>
+}
+
+/** A row with what tells it from others, and what it belongs to. */
+interface JoinedRow<Row> {
+  readonly id: string
+  readonly key: string
+  readonly row: Row
+}
+
+/** The rows that were asked for: by the join's name, then by key. */
+export interface Joined {
+  readonly [name: string]: ReadonlyMap<string, ReadonlyArray<unknown>>
 }
 
 /** A join as an endpoint uses it. */

@@ -1,7 +1,7 @@
+import type { Joined } from "./Connection.js"
 import type { Execution } from "./Execution.js"
 import { completeExecution } from "./ExecutionCompletion.js"
 import type { Json } from "./Json.js"
-import type { Joined } from "./Join.js"
 import type { Plan } from "./QueryPlan.js"
 import { type Found, guarded, type Unreadable } from "./Row.js"
 

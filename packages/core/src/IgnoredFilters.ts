@@ -1,6 +1,6 @@
+import type { Joined } from "./Connection.js"
 import type { Execution } from "./Execution.js"
 import { executionMapper } from "./ExecutionMapping.js"
-import type { Joined } from "./Join.js"
 import { type FilterName, passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
 import { type Found, Unreadable } from "./Row.js"

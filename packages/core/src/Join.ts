@@ -4,28 +4,8 @@
  * namespace: `Join.make({ … })`.
  */
 import type * as Schema from "effect/Schema"
-import type { RequestSpec } from "./Connection.js"
-import { type Decoded, decoder } from "./Decoded.js"
-
-/** An endpoint that is asked by keys, as plain data and plain functions. */
-export interface Join<Row> {
-  /** For a person: `POST /task_runs/filter`. */
-  readonly route: string
-  /** The most keys that one request may name. */
-  readonly maxKeys: number
-  /** There is one row for a key at most, so that all keys found are the end. */
-  readonly isUnique: boolean
-  readonly request: (keys: ReadonlyArray<string>, offset: number) => RequestSpec
-  readonly page: (body: unknown) => Decoded<ReadonlyArray<unknown>>
-  readonly row: (raw: unknown) => Decoded<JoinedRow<Row>>
-}
-
-/** A row with what tells it from others, and what it belongs to. */
-interface JoinedRow<Row> {
-  readonly id: string
-  readonly key: string
-  readonly row: Row
-}
+import type { Join, RequestSpec } from "./Connection.js"
+import { decoder } from "./Decoded.js"
 
 /** The joins of an adapter, by name. */
 export interface Joins {
@@ -37,11 +17,6 @@ export type Lookups<Declared extends Joins> = {
   readonly [Name in keyof Declared]: (
     key: string,
   ) => Declared[Name] extends Join<infer Row> ? ReadonlyArray<Row> | undefined : never
-}
-
-/** The rows that were asked for: by the join's name, then by key. */
-export interface Joined {
-  readonly [name: string]: ReadonlyMap<string, ReadonlyArray<unknown>>
 }
 
 /** A join of one endpoint. */

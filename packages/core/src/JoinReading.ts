@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { AdapterError } from "./AdapterError.js"
 import { explainUnwritten } from "./AnswerErrors.js"
-import type { JoinUse } from "./Connection.js"
-import type { Join, Joined } from "./Join.js"
+import type { Join, Joined, JoinUse } from "./Connection.js"
 import type { Requests } from "./Requests.js"
 import { guarded, refusedId, Unreadable } from "./Row.js"
 

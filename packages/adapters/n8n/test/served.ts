@@ -18,6 +18,8 @@ export const served: ServedAdapter = {
     })
     const { baseUrl, apiKey, workflowIds } = simulator.n8n
     const workflowId = (number: number) => workflowIds[number] ?? "unknown-workflow"
+    // n8n tells none: no query asks for one.
+    const actorId = (number: number) => `actor-${number + 1}`
     const insert = ({ startedAt, durationMs, outcome, workflow }: MadeExecution) =>
       simulator.n8n.insert({
         startedAt,
@@ -32,7 +34,8 @@ export const served: ServedAdapter = {
       ids: history.map(insert),
       workflowId,
       workflowOf: ({ workflow }) => workflowId(workflow),
-      actorId: (number) => `actor-${number + 1}`,
+      actorId,
+      actorOf: ({ actor }) => actorId(actor),
       insert,
       delete: (id) => simulator.n8n.delete(id),
       finish: (id, outcome, at) => simulator.n8n.finish(id, wordOf(outcome), at),

@@ -1,8 +1,6 @@
 import {
-  type Actor,
   Adapter,
   Auth,
-  type Execution,
   Filter,
   Join,
   type JsonObject,
@@ -13,8 +11,9 @@ import {
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { errorOf, statuses, typesOf, wordOf } from "./states.js"
-import { instant, steps } from "./steps.js"
+import { summary } from "./execution.js"
+import { statuses, typesOf } from "./statuses.js"
+import { steps } from "./steps.js"
 import { Flow, FlowRun, Problem, TaskRun } from "./wire.js"
 
 const Rows = Schema.Array(Schema.Unknown)
@@ -150,65 +149,8 @@ export const prefect = Adapter.make({
   problem: (_status, body) => ({ message: messageOf(body) }),
 })
 
-interface Names {
-  readonly flows: (id: string) => ReadonlyArray<typeof Flow.Type> | undefined
-  readonly parents: (id: string) => ReadonlyArray<TaskRun> | undefined
-}
-
-/** What lists and `get` tell alike. */
-const summary = (flowRun: FlowRun, baseUrl: string, { flows, parents }: Names) => {
-  const { id, state, created_by: creator } = flowRun
-  return {
-    id,
-    workflow: {
-      id: flowRun.flow_id,
-      name: flows(flowRun.flow_id)?.[0]?.name ?? null,
-      version: flowRun.flow_version ?? null,
-    },
-    providerStatus: wordOf(state),
-    startedAt: instant(flowRun.start_time),
-    finishedAt: instant(flowRun.end_time),
-    error: errorOf(state),
-    trigger: trigger(flowRun),
-    actor: actor(creator),
-    parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
-    // Prefect Cloud has its pages at another address.
-    url: baseUrl.endsWith("/api") ? `${baseUrl.slice(0, -4)}/runs/flow-run/${id}` : null,
-    attributes: {
-      name: flowRun.name ?? undefined,
-      state_name: state?.name ?? undefined,
-      tags: flowRun.tags ?? undefined,
-      run_count: flowRun.run_count ?? undefined,
-      // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
-      total_run_time: flowRun.total_run_time ?? undefined,
-      created: flowRun.created ?? undefined,
-      next_scheduled_start_time: flowRun.next_scheduled_start_time ?? undefined,
-      deployment_id: flowRun.deployment_id ?? undefined,
-      work_pool_name: flowRun.work_pool_name ?? undefined,
-      work_queue_name: flowRun.work_queue_name ?? undefined,
-      idempotency_key: flowRun.idempotency_key ?? undefined,
-      parent_task_run_id: flowRun.parent_task_run_id ?? undefined,
-    },
-  }
-}
-
 /** A flow that another one calls is a task run of that one. */
 const parentKeys = ({ parent_task_run_id: id }: FlowRun): ReadonlyArray<string> => (id ? [id] : [])
-
-const actor = (creator: FlowRun["created_by"]): Actor | null => {
-  if (!creator?.id) return null
-  const kind = systems.has(creator.type ?? "") ? "system" : "account"
-  return { kind, id: creator.id, name: creator.display_value ?? null, email: null }
-}
-
-const systems: ReadonlySet<string> = new Set(["SCHEDULE", "AUTOMATION", "DEPLOYMENT"])
-
-const trigger = (flowRun: FlowRun): Execution["trigger"] => {
-  const providerKind = flowRun.created_by?.type ?? null
-  if (flowRun.parent_task_run_id) return { kind: "subworkflow", providerKind }
-  if (flowRun.auto_scheduled === true) return { kind: "schedule", providerKind }
-  return { kind: providerKind === "AUTOMATION" ? "event" : "unknown", providerKind }
-}
 
 const messageOf = (body: unknown): string | undefined => {
   const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))

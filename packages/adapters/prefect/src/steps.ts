@@ -1,5 +1,5 @@
 import { type Step, Wire } from "@execlog/core"
-import { errorOf, statuses, wordOf } from "./states.js"
+import { errorOf, statuses, wordOf } from "./statuses.js"
 import type { TaskRun } from "./wire.js"
 
 /** The task runs of a flow run, in the order in which they began or were to begin. */

@@ -1,5 +1,5 @@
 // Starts a real Prefect server on loopback, lets made-up flows come to every kind of end on it, and
-// runs a command against it: `node live/server.mjs -- vitest run test/live.test.ts`. It needs Python
+// runs a command against it: `node scripts/with-prefect.mjs -- vitest run test/live.test.ts`. It needs Python
 // 3.10 or newer, and takes Prefect from the Python package index on its first start.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
@@ -14,7 +14,7 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const environment = here("./.venv")
 const command = process.argv.slice(process.argv.indexOf("--") + 1)
 if (!process.argv.includes("--") || command.length === 0) {
-  console.error("Say what to run against the server: node live/server.mjs -- COMMAND")
+  console.error("Say what to run against the server: node scripts/with-prefect.mjs -- COMMAND")
   process.exit(2)
 }
 
