@@ -409,9 +409,43 @@ describe("an item of n8n", () => {
     const { data: _data, workflowData: _workflowData, ...plain } = looped
     expect((await given(plain).get("7")).trigger.kind).toBe("unknown")
     expect((await given(looped).get("7")).trigger.kind).toBe("event")
-    const scheduled = [node("Mail", "n8n-nodes-base.cron")]
-    const { trigger } = await given({ ...looped, workflowData: { nodes: scheduled } }).get("7")
-    expect(trigger).toEqual({ kind: "schedule", providerKind: "trigger" })
+    for (const type of ["scheduleTrigger", "cron", "interval"]) {
+      const nodes = [node("Mail", `n8n-nodes-base.${type}`)]
+      const { trigger } = await given({ ...looped, workflowData: { nodes } }).get("7")
+      expect(trigger).toEqual({ kind: "schedule", providerKind: "trigger" })
+    }
+  })
+
+  it("was set off by the first node that had no input, where several had none", async () => {
+    const runData = {
+      Memory: [run(began + 1, 1, { data: { main: [items("remembered")] } })],
+      Mail: [run(began, 0, { data: { main: [items("mail")] } })],
+    }
+    const nodes = [node("Mail", "n8n-nodes-base.cron"), node("Memory", "n8n-nodes-base.memory")]
+    const item = { ...looped, data: { resultData: { runData } }, workflowData: { nodes } }
+    const { inputs, trigger } = await given(item).get("7")
+    expect(inputs).toEqual({ main: [items("mail")] })
+    expect(trigger.kind).toBe("schedule")
+  })
+
+  it("is of the version that its own workflow data names, before the active one", async () => {
+    const version = async (versions: { readonly [name: string]: Json }) =>
+      (await given({ ...looped, workflowData: { nodes: [], ...versions } }).get("7")).workflow
+        .version
+    expect(await version({ activeVersionId: "active", versionId: "own" })).toBe("own")
+    expect(await version({ activeVersionId: "active", versionId: null })).toBe("active")
+  })
+
+  it("that failed without a message tells the name of its error", async () => {
+    const message = async (error: { readonly [name: string]: Json }) =>
+      (await given({ ...looped, data: { resultData: { error } } }).get("7")).error?.message
+    expect(await message({ name: "WorkflowCrashedError" })).toBe("WorkflowCrashedError")
+    expect(await message({})).toBe("n8n does not say what went wrong.")
+  })
+
+  it("whose ids hold half a character is given all the same", async () => {
+    const { executions } = await given({ ...looped, workflowId: "a\ud800" }).page()
+    expect(executions[0]?.url).toBe("https://n8n.example.com/workflow/a%EF%BF%BD/executions/7")
   })
 })
 
