@@ -1,4 +1,4 @@
-// npm run demo: both providers' APIs on loopback, read through one schema by the real command line.
+// npm run demo: all providers' APIs on loopback, read through one schema by the real command line.
 import { spawn } from "node:child_process"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -10,9 +10,14 @@ import { startSimulator } from "@execlog/simulator"
 const bin = fileURLToPath(new URL("../packages/cli/bin/execlog.js", import.meta.url))
 const keep = process.argv.includes("--keep")
 
+// The newest flow runs of the simulator come in a burst, which would fill the table.
+const earlier = new Date(Date.now() - 600_000)
+
 const simulator = await startSimulator({
   dify: { executions: 2_000, seed: 7, now: new Date(), apiKey: "app-demo-key" },
   alloy: { executions: 2_000, seed: 7, now: new Date(), apiKey: "alloy-demo-key" },
+  n8n: { executions: 500, seed: 7, now: new Date(), apiKey: "n8n-demo-key" },
+  prefect: { executions: 500, seed: 7, now: earlier, apiKey: "prefect-demo-key" },
 })
 const folder = await mkdtemp(join(tmpdir(), "execlog-demo-"))
 const config = join(folder, "execlog.json")
@@ -20,6 +25,8 @@ const environment = {
   ...process.env,
   SUPPORT_BOT_KEY: simulator.dify.apiKey,
   ALLOY_KEY: simulator.alloy.apiKey,
+  N8N_KEY: simulator.n8n.apiKey,
+  PREFECT_KEY: simulator.prefect.apiKey,
 }
 
 let child
@@ -85,18 +92,26 @@ try {
           provider: "alloy",
           settings: { apiKey: "${ALLOY_KEY}", baseUrl: simulator.alloy.baseUrl },
         },
+        shop: {
+          provider: "n8n",
+          settings: { apiKey: "${N8N_KEY}", baseUrl: simulator.n8n.baseUrl },
+        },
+        etl: {
+          provider: "prefect",
+          settings: { apiKey: "${PREFECT_KEY}", baseUrl: simulator.prefect.baseUrl },
+        },
       },
     }),
   )
   say(styleText("bold", "execlog: one log of workflow executions, whatever platform they run on"))
   say(
-    "Two providers' log APIs run on this machine with made-up data: a Dify app and an Alloy account.",
+    "Four providers' log APIs run on this machine with made-up data: a Dify app, an Alloy account, an n8n and a Prefect server.",
   )
 
-  title("The newest executions of both in one table, in the order in which they were listed")
-  await execlog(["list", "--limit", "14", "--format", "table"])
+  title("What started in the last hour, in one table, in the order in which it was listed")
+  await execlog(["list", "--since", "1h", "--limit", "16", "--format", "table"])
 
-  title("One filter, the same for both: what failed in the last six hours")
+  title("One filter, the same for all: what failed in the last six hours")
   await execlog([
     "list",
     "--status",
@@ -139,8 +154,10 @@ try {
 
   title("Try next")
   if (keep) {
-    say("The two APIs keep running until Ctrl-C. In another terminal, in this folder:")
-    say(`  export SUPPORT_BOT_KEY=${simulator.dify.apiKey} ALLOY_KEY=${simulator.alloy.apiKey}`)
+    say("The APIs keep running until Ctrl-C. In another terminal, in this folder:")
+    const { dify, alloy, n8n, prefect } = simulator
+    say(`  export SUPPORT_BOT_KEY=${dify.apiKey} ALLOY_KEY=${alloy.apiKey}`)
+    say(`  export N8N_KEY=${n8n.apiKey} PREFECT_KEY=${prefect.apiKey}`)
     const program = `${process.env.EXECLOG_NODE ?? "node"} packages/cli/bin/execlog.js`
     for (const command of [
       "list --status failed,canceled --since 12h",
