@@ -47,8 +47,9 @@ const outdated = (outcome: WalkOutcome): ReadonlyArray<string> =>
   outcome.given.flatMap(({ execution, from, to }) => {
     const known = outcome.history.all().find(({ id }) => id === execution.id)
     const states = known?.states ?? []
-    // Of what came later no more is promised than that it is given once.
-    if (outcome.isFolded && known?.isOld !== true) return []
+    // Of what came later no more is promised than that it is given once. Windows side by side may
+    // have read the first event of one that was deleted before its last one was asked for.
+    if (outcome.isFolded && (known?.isOld !== true || known.isDeleted)) return []
     // An event that was listed above what had been read is not seen any more.
     const asked = outcome.isFolded ? 0 : from
     const earliest = states.findLastIndex(({ since }) => since <= asked)
