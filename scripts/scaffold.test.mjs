@@ -5,7 +5,7 @@ import { execFile } from "node:child_process"
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { promisify } from "node:util"
+import { promisify, stripVTControlCharacters } from "node:util"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { startAcme } from "./scaffold/acme-server.mjs"
 
@@ -123,6 +123,12 @@ it("leads from a sample response to an adapter that passes the contract suite", 
   expect(after.total).toBeGreaterThan(before.total)
 
   expect(await readdir(join(folder, "dist"))).not.toContain("todo.js")
+
+  const unset = await run("npm", ["run", "live"], folder, { ACME_API_KEY: "" })
+  expect(unset.code).not.toBe(0)
+  expect(unset.stdout + unset.stderr).toContain("ACME_API_KEY is missing")
+  const live = await succeed("npm", ["run", "live"], folder, { ...key, ACME_BASE_URL: acme.url })
+  expect(stripVTControlCharacters(live)).toMatch(/Tests +\d+ passed \(\d+\)/)
 
   const execlog = join(folder, "node_modules/.bin/execlog")
   const ask = ["--provider", "acme", "--set", `baseUrl=${acme.url}`, "--status", "failed"]

@@ -6,8 +6,8 @@ import {
   type Connection,
   createClient,
   type Json,
+  settingVariable,
 } from "@execlog/core"
-import { settingVariable } from "./SettingVariable.js"
 import { UsageError } from "./UsageError.js"
 
 /** Settings by name, as an adapter takes them. */

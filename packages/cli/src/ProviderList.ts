@@ -1,11 +1,10 @@
 import { readdir } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
-import type { Json } from "@execlog/core"
+import { type Json, settingVariable } from "@execlog/core"
 import { type FoundAdapter, loadAdapter, lookupPlaces, resolvePackage } from "./AdapterLookup.js"
 import { installCommand } from "./InstallCommand.js"
 import { officialAdapters } from "./OfficialAdapters.js"
-import { settingVariable } from "./SettingVariable.js"
 
 /** An adapter as `execlog providers` shows it. */
 export type ProviderEntry = InstalledProvider | MissingProvider

@@ -7,7 +7,6 @@ import { cutToWidth, padToWidth } from "../src/formats/Cell.js"
 import { detailText } from "../src/formats/Detail.js"
 import { fitColumns, totalWidth } from "../src/formats/ColumnWidths.js"
 import { humanDuration, humanInstant } from "../src/HumanTime.js"
-import { settingVariable } from "../src/SettingVariable.js"
 import { shellWord } from "../src/ShellWord.js"
 import { terminalJson, terminalText } from "../src/TerminalText.js"
 
@@ -31,14 +30,6 @@ describe("text", () => {
 
   it("says instants in UTC", () => {
     expect(humanInstant(new Date("2026-11-21T08:54:02.999+01:00"))).toBe("2026-11-21 07:54:02Z")
-  })
-
-  it.each([
-    ["dify", "apiKey", "DIFY_API_KEY"],
-    ["acme-flow", "clientSecretV2", "ACME_FLOW_CLIENT_SECRET_V2"],
-    ["n8n", "key", "N8N_KEY"],
-  ])("reads %s's %s from %s", (provider, setting, variable) => {
-    expect(settingVariable(provider, setting)).toBe(variable)
   })
 
   it("quotes for a shell only what needs it", () => {

@@ -16,15 +16,7 @@ const timeoutMs = 60_000
 export const contractSuite = async (options: ContractOptions): Promise<void> => {
   const subject = makeSubject(options, await loadFixtures(options.fixtures))
   describe(options.adapter.title, () => {
-    // A time read in the machine's zone is a mistake that a machine in UTC never shows.
-    const zone = process.env["TZ"]
-    beforeAll(() => {
-      process.env["TZ"] = "Asia/Kathmandu"
-    })
-    afterAll(() => {
-      if (zone === undefined) delete process.env["TZ"]
-      else process.env["TZ"] = zone
-    })
+    inAnotherZone()
     for (const check of Object.values(adapterChecks)) {
       if (check.appliesTo(subject)) it(check.promise, () => check.run(subject), timeoutMs)
     }
@@ -44,5 +36,17 @@ export const contractSuite = async (options: ContractOptions): Promise<void> => 
         )
       })
     }
+  })
+}
+
+/** A time read in the machine's zone is a mistake that a machine in UTC never shows. */
+export const inAnotherZone = (): void => {
+  const zone = process.env["TZ"]
+  beforeAll(() => {
+    process.env["TZ"] = "Asia/Kathmandu"
+  })
+  afterAll(() => {
+    if (zone === undefined) delete process.env["TZ"]
+    else process.env["TZ"] = zone
   })
 }

@@ -77,6 +77,8 @@ const FixtureFields = Schema.Struct({
       differs: text,
       /** A part of the warning that the walk gives. */
       warning: text,
+      /** The provider's word that the fixture shows to be unknown. */
+      unknownStatus: text,
     }),
   ),
 })
@@ -85,7 +87,6 @@ const FixtureFields = Schema.Struct({
 export interface Fixture extends Schema.Schema.Type<typeof FixtureFields> {
   /** The file's name without `.json`. */
   readonly name: string
-  readonly path: string
 }
 
 const decode = Schema.decodeUnknownResult(FixtureFields, {
@@ -93,14 +94,18 @@ const decode = Schema.decodeUnknownResult(FixtureFields, {
   onExcessProperty: "error",
 })
 
-/** Reads one fixture. Throws an error that names the file and what is wrong in it. */
-export const loadFixture = async (path: string): Promise<Fixture> => {
-  const decoded = decode(JSON.parse(await readFile(path, "utf8")))
+/** Reads the text of a fixture. Throws an error that names its place and what is wrong in it. */
+export const readFixture = (text: string, name: string, place = name): Fixture => {
+  const decoded = decode(JSON.parse(text))
   if (Result.isFailure(decoded)) {
-    throw new Error(`${path} is not a fixture: ${String(decoded.failure)}`)
+    throw new Error(`${place} is not a fixture: ${String(decoded.failure)}`)
   }
-  return { ...decoded.success, name: basename(path, ".json"), path }
+  return { ...decoded.success, name }
 }
+
+/** Reads the file of one fixture. Throws an error that names the file and what is wrong in it. */
+export const loadFixture = async (path: string): Promise<Fixture> =>
+  readFixture(await readFile(path, "utf8"), basename(path, ".json"), path)
 
 /** Reads all fixtures of a folder, by name. */
 export const loadFixtures = async (folder: URL): Promise<ReadonlyArray<Fixture>> => {

@@ -4,6 +4,8 @@ export { contractSuite } from "./ContractSuite.js"
 export { faultSuite, type FaultSuiteOptions } from "./faults/FaultSuite.js"
 export { ContractViolation } from "./ContractViolation.js"
 export { type Exchange, type Fixture, loadFixture, loadFixtures } from "./Fixture.js"
+export type { LiveOptions } from "./live/Live.js"
+export { liveSuite } from "./live/LiveSuite.js"
 export {
   type AdapterUnderTest,
   type ContractOptions,

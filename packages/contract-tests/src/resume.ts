@@ -1,17 +1,18 @@
 /**
- * Goes on from a cursor in a process of its own: `node resume.js '{"fixture": …, "adapter": …,
- * "settings": …, "cursor": …}'` prints the ids of the executions that follow, as a JSON array.
+ * Goes on from a cursor in a process of its own: reads a {@link ResumeRequest} from its stdin, and
+ * prints the ids of the executions that follow, as a JSON array.
  */
 import { createClient } from "@execlog/core"
-import { listQueryOf, loadFixture } from "./Fixture.js"
+import { text } from "node:stream/consumers"
+import { listQueryOf } from "./Fixture.js"
 import { replay } from "./Replay.js"
+import type { ResumeRequest } from "./ResumeRequest.js"
 import { type AdapterUnderTest, connect, connectionName } from "./Subject.js"
 
-const [, , request = "{}"] = process.argv
 // FreshProcess.ts, of this same package, writes the request.
-const { fixture: path, adapter: specifier, settings, cursor } = JSON.parse(request)
+const request: ResumeRequest = JSON.parse(await text(process.stdin))
+const { fixture, adapter: specifier, settings, cursor } = request
 const { default: adapter }: { readonly default: AdapterUnderTest } = await import(specifier)
-const fixture = await loadFixture(path)
 const connection = connect(adapter, settings)
 const client = createClient(connection, { name: connectionName, transport: { retries: 0 } })
 const ids: Array<string> = []

@@ -22,11 +22,14 @@ const rows = Array.from({ length: 15 }, (_, index) => {
   }
 }).toSorted((a, b) => b.logged - a.logged || (a.id < b.id ? -1 : 1))
 
-const answer = (url: URL): unknown => {
+/** A row of that history. */
+export type HistoryRow = (typeof rows)[number]
+
+const answer = (url: URL, history: ReadonlyArray<HistoryRow> = rows): unknown => {
   const asked = url.searchParams
   const [, id] = /\/rows\/(.+)$/.exec(url.pathname) ?? []
-  if (id !== undefined) return rows.find((row) => row.id === id)
-  const matching = rows.filter(
+  if (id !== undefined) return history.find((row) => row.id === id)
+  const matching = history.filter(
     (row) =>
       row.logged * 1000 <= Number(asked.get("until") ?? Number.POSITIVE_INFINITY) &&
       row.logged * 1000 >= Number(asked.get("since") ?? 0) &&
@@ -37,6 +40,23 @@ const answer = (url: URL): unknown => {
   const from = (Number(asked.get("page")) - 1) * size
   return { rows: matching.slice(from, from + size), more: from + size < matching.length }
 }
+
+/** A server for whoever has the key. Its history may be another with each request. */
+export const sampleServer =
+  (
+    key: string,
+    historyOf: (rows: ReadonlyArray<HistoryRow>) => ReadonlyArray<HistoryRow> = (all) => all,
+  ): typeof fetch =>
+  async (input, init) => {
+    const { url, headers } = new Request(input, init)
+    if (headers.get("authorization") !== `Bearer ${key}`) {
+      return Response.json({ problem: "This key is not known." }, { status: 401 })
+    }
+    const body = answer(new URL(url), historyOf(rows))
+    return body === undefined
+      ? Response.json({ problem: "There is no such row." }, { status: 404 })
+      : Response.json(body)
+  }
 
 /** A fetch that answers as the server would, and keeps the exchanges. */
 const recorder =

@@ -22,6 +22,7 @@ export type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from 
 export type { FilterPlan, QueryPlan } from "./QueryPlan.js"
 export { makeRedactor, redacted, type Redactor } from "./Redaction.js"
 export * as Setting from "./Setting.js"
+export { settingVariable } from "./SettingVariable.js"
 export { fetchTransport, Transport, TransportFailure, type TransportService } from "./Transport.js"
 export { TransportSettings } from "./TransportSettings.js"
 export * as Wire from "./Wire.js"

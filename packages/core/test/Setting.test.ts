@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
-import { createClient } from "../src/index.js"
+import { createClient, settingVariable } from "../src/index.js"
 import { windowsByNumber } from "./SampleProvider.js"
 
 const connect = (settings: unknown) =>
@@ -124,3 +124,11 @@ const thrownBy = (act: () => unknown): unknown => {
   }
   throw new Error("an error was expected")
 }
+
+it.each([
+  ["dify", "apiKey", "DIFY_API_KEY"],
+  ["acme-flow", "clientSecretV2", "ACME_FLOW_CLIENT_SECRET_V2"],
+  ["n8n", "key", "N8N_KEY"],
+])("of %s, %s, is read from the variable %s", (provider, setting, variable) => {
+  expect(settingVariable(provider, setting)).toBe(variable)
+})

@@ -31,6 +31,7 @@ export const packageFiles = (
     ["src/todo.ts", todo],
     ["src/wire.ts", wireFile(draft)],
     ["test/contract.test.ts", contractTest(draft)],
+    ["test/live.test.ts", liveTest(draft)],
     ["test/todo.test.ts", todoTest(draft)],
     ...(samples.list === null
       ? [["fixtures/.gitkeep", ""] as const]
@@ -70,7 +71,8 @@ const manifest = ({ choices: { id, title } }: AdapterDraft, versions: Versions):
         // What is no longer in src must not be published.
         build: `node -e "fs.rmSync('dist', { recursive: true, force: true })" && tsc -p tsconfig.build.json`,
         typecheck: "tsc --noEmit",
-        test: "npm run build && vitest run",
+        test: "npm run build && vitest run --exclude test/live.test.ts",
+        live: "npm run build && vitest run test/live.test.ts",
         prepublishOnly: "npm test",
       },
       devDependencies: {
@@ -132,8 +134,13 @@ export function todo<Value>(where: string, what: string, standIn?: Value): Value
 }
 `
 
-const contractTest = ({ constant, item, get }: AdapterDraft): string => {
-  const isZoneless = item.times.has("zoneless") || get?.draft.times.has("zoneless") === true
+const zoneless = ({ item, get }: AdapterDraft): string =>
+  item.times.has("zoneless") || get?.draft.times.has("zoneless") === true
+    ? "  zoneless: true,\n"
+    : ""
+
+const contractTest = (draft: AdapterDraft): string => {
+  const { constant } = draft
   return `import { contractSuite } from "@execlog/contract-tests"
 import { ${constant} } from "../src/index.js"
 
@@ -141,7 +148,20 @@ await contractSuite({
   adapter: ${constant},
   fixtures: new URL("../fixtures/", import.meta.url),
   module: new URL("../dist/index.js", import.meta.url),
-${isZoneless ? "  zoneless: true,\n" : ""}})
+${zoneless(draft)}})
+`
+}
+
+const liveTest = (draft: AdapterDraft): string => {
+  const { constant } = draft
+  return `import { liveSuite } from "@execlog/contract-tests"
+import { ${constant} } from "../src/index.js"
+
+// Asks a real server; \`npm run live\` runs it, and says which variables it needs.
+await liveSuite({
+  adapter: ${constant},
+  module: new URL("../dist/index.js", import.meta.url),
+${zoneless(draft)}})
 `
 }
 

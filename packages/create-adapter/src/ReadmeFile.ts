@@ -27,7 +27,8 @@ ${fixtures}
 3. \`src/${moduleOf(id)}.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/todo.test.ts\` lists them.
 4. Record the fixtures that the contract suite asks for: a walk over several pages, one filtered list for each filter that ${title} answers, a \`get\`, an error.
 5. Hold each \`test/__snapshots__/<case>.json\` against its fixture, then commit both.
-6. When nothing is left, delete \`src/todo.ts\` and \`test/todo.test.ts\`, and write here what the adapter supports.
+6. \`${environment}npm run live\` asks the real server what the tests ask of the fixtures.
+7. When nothing is left, delete \`src/todo.ts\` and \`test/todo.test.ts\`, and write here what the adapter supports.
 
 ## Use
 

@@ -172,17 +172,7 @@ export const listAndGetAgree: FixtureCheck = {
     const tellsErrors = all.some(({ error }) => error !== null)
     const { omits } = subject.connection(fixture).list
     if (listed === undefined && got !== undefined && omits?.statuses.includes(got.status)) return
-    const gist = (execution: Execution | undefined) =>
-      execution === undefined
-        ? null
-        : {
-            status: execution.status,
-            providerStatus: execution.providerStatus,
-            startedAt: execution.startedAt,
-            finishedAt: execution.finishedAt,
-            durationMs: execution.durationMs,
-            error: tellsErrors ? (execution.error?.message ?? null) : null,
-          }
+    const gist = (execution: Execution | undefined) => gistOf(execution, tellsErrors)
     holds(isDeepStrictEqual(gist(got), gist(listed)), () => ({
       found: `${fixture.name} tells ${shown(gist(got))}.`,
       expected: `${shown(gist(listed))}, as ${baseline.name} does`,
@@ -190,3 +180,16 @@ export const listAndGetAgree: FixtureCheck = {
     }))
   },
 }
+
+/** What a list and a get must agree on. */
+export const gistOf = (execution: Execution | undefined, tellsErrors = true) =>
+  execution === undefined
+    ? null
+    : {
+        status: execution.status,
+        providerStatus: execution.providerStatus,
+        startedAt: execution.startedAt,
+        finishedAt: execution.finishedAt,
+        durationMs: execution.durationMs,
+        error: tellsErrors ? (execution.error?.message ?? null) : null,
+      }

@@ -5,6 +5,7 @@ import { promisify } from "node:util"
 import type { FixtureCheck } from "../Check.js"
 import { ContractViolation } from "../ContractViolation.js"
 import { isRefusal, listQueryOf } from "../Fixture.js"
+import type { ResumeRequest } from "../ResumeRequest.js"
 import { sameRest } from "./Walking.js"
 
 const run = promisify(execFile)
@@ -23,22 +24,19 @@ export const freshProcess: FixtureCheck = {
     const [first, ...rest] = pages
     const { module } = subject.options
     if (!first?.next || module === undefined) return
-    const request = {
-      fixture: fixture.path,
-      adapter: module.href,
-      settings: subject.settings(fixture),
-      cursor: first.next,
-    }
-    const output = await run(process.execPath, [script(), JSON.stringify(request)]).catch(
-      (cause: unknown) => {
-        throw new ContractViolation({
-          found: `${fixture.name}: a new process could not go on from the cursor of page 1: ${String(cause)}`,
-          expected: `the rest of the walk, by the default export of ${module.href}; is it built?`,
-          why: "The command that goes on after an interruption runs in a process of its own.",
-          cause,
-        })
-      },
-    )
+    const settings = subject.settings(fixture)
+    const request: ResumeRequest = { fixture, adapter: module.href, settings, cursor: first.next }
+    const running = run(process.execPath, [script()], { maxBuffer: 1e8 })
+    // A process that never read what it was told says why on its stderr.
+    running.child.stdin?.on("error", () => undefined).end(JSON.stringify(request))
+    const output = await running.catch((cause: unknown) => {
+      throw new ContractViolation({
+        found: `${fixture.name}: a new process could not go on from the cursor of page 1: ${String(cause)}`,
+        expected: `the rest of the walk, by the default export of ${module.href}; is it built?`,
+        why: "The command that goes on after an interruption runs in a process of its own.",
+        cause,
+      })
+    })
     const ids: ReadonlyArray<string> = JSON.parse(output.stdout)
     sameRest(
       `${fixture.name}, in a new process after page 1`,

@@ -76,62 +76,70 @@ export const itemIds: FixtureCheck = {
   },
 }
 
+/** Throws unless an execution comes back whole from its JSON. */
+export const assertJsonForm = (execution: Execution, from: string): void => {
+  const decoded = decodeJson(JSON.parse(JSON.stringify(execution)))
+  const back = Result.isSuccess(decoded) ? decoded.success : null
+  holds(isDeepStrictEqual(back, execution), () => ({
+    found: `${from}: execution ${execution.id} came back from JSON as ${shown(back ?? decoded)}.`,
+    expected: shown(execution),
+    why: "Exports, stores and pipes carry executions as JSON.",
+  }))
+}
+
 /** Each output comes back whole from its JSON. */
 export const jsonForm: FixtureCheck = {
   promise: "gives executions that come back the same from JSON",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
-    for (const execution of await executionsOf(subject, fixture)) {
-      const decoded = decodeJson(JSON.parse(JSON.stringify(execution)))
-      const back = Result.isSuccess(decoded) ? decoded.success : null
-      holds(isDeepStrictEqual(back, execution), () => ({
-        found: `${fixture.name}: execution ${execution.id} came back from JSON as ${shown(back ?? decoded)}.`,
-        expected: shown(execution),
-        why: "Exports, stores and pipes carry executions as JSON.",
-      }))
-    }
+    for (const execution of await executionsOf(subject, fixture))
+      assertJsonForm(execution, fixture.name)
   },
 }
 
 const earliest = Date.UTC(2000, 0, 1)
 const dayMs = 86_400_000
 
+/** Throws unless the times of an execution lie where they can lie, and agree with its duration. */
+export const assertPlausible = (execution: Execution, from: string, now: string): void => {
+  const latest = Date.parse(now) + dayMs
+  const { id, startedAt, finishedAt, listedAt, durationMs } = execution
+  for (const [part, time] of Object.entries({ startedAt, finishedAt, listedAt })) {
+    // What is planned is listed before it is due.
+    const end = part === "listedAt" ? latest + 365 * dayMs : latest
+    holds(time === null || (time.getTime() >= earliest && time.getTime() <= end), () => ({
+      found: `${from}: ${part} of execution ${id} is ${shown(time)}.`,
+      expected: `a time between 2000 and ${now}; are seconds taken for milliseconds?`,
+      why: "Time filters, merging and every table go by these times.",
+    }))
+  }
+  holds(durationMs === null || durationMs >= 0, () => ({
+    found: `${from}: execution ${id} lasted ${durationMs} ms.`,
+    expected: "a duration of at least 0",
+    why: "Sums and averages of durations go wrong.",
+  }))
+  if (startedAt === null || finishedAt === null) return
+  const elapsed = finishedAt.getTime() - startedAt.getTime()
+  holds(elapsed >= 0, () => ({
+    found: `${from}: execution ${id} finished ${-elapsed} ms before it started.`,
+    expected: "startedAt ≤ finishedAt",
+    why: "It is never what happened.",
+  }))
+  if (durationMs === null) return
+  const slack = Math.max(2000, elapsed / 10)
+  holds(Math.abs(durationMs - elapsed) <= slack, () => ({
+    found: `${from}: execution ${id} lasted ${durationMs} ms, and ${elapsed} ms lie between its start and end.`,
+    expected: "two figures that agree within 2 s or a tenth; is the provider's unit another?",
+    why: "Alerts on slow executions go by the duration.",
+  }))
+}
+
 /** Times lie where they can lie, and agree with durations. */
 export const plausibleTimes: FixtureCheck = {
   promise: "tells times and durations that agree with each other and with the clock",
   appliesTo: (_subject, fixture) => !isRefusal(fixture) && fixture.provenance.placeholders !== true,
   run: async (subject, fixture) => {
-    const latest = Date.parse(fixture.now) + dayMs
-    for (const execution of await executionsOf(subject, fixture)) {
-      const { id, startedAt, finishedAt, listedAt, durationMs } = execution
-      for (const [part, time] of Object.entries({ startedAt, finishedAt, listedAt })) {
-        // What is planned is listed before it is due.
-        const end = part === "listedAt" ? latest + 365 * dayMs : latest
-        holds(time === null || (time.getTime() >= earliest && time.getTime() <= end), () => ({
-          found: `${fixture.name}: ${part} of execution ${id} is ${shown(time)}.`,
-          expected: `a time between 2000 and ${fixture.now}; are seconds taken for milliseconds?`,
-          why: "Time filters, merging and every table go by these times.",
-        }))
-      }
-      holds(durationMs === null || durationMs >= 0, () => ({
-        found: `${fixture.name}: execution ${id} lasted ${durationMs} ms.`,
-        expected: "a duration of at least 0",
-        why: "Sums and averages of durations go wrong.",
-      }))
-      if (startedAt === null || finishedAt === null) continue
-      const elapsed = finishedAt.getTime() - startedAt.getTime()
-      holds(elapsed >= 0, () => ({
-        found: `${fixture.name}: execution ${id} finished ${-elapsed} ms before it started.`,
-        expected: "startedAt ≤ finishedAt",
-        why: "It is never what happened.",
-      }))
-      if (durationMs === null) continue
-      const slack = Math.max(2000, elapsed / 10)
-      holds(Math.abs(durationMs - elapsed) <= slack, () => ({
-        found: `${fixture.name}: execution ${id} lasted ${durationMs} ms, and ${elapsed} ms lie between its start and end.`,
-        expected: "two figures that agree within 2 s or a tenth; is the provider's unit another?",
-        why: "Alerts on slow executions go by the duration.",
-      }))
-    }
+    for (const execution of await executionsOf(subject, fixture))
+      assertPlausible(execution, fixture.name, fixture.now)
   },
 }

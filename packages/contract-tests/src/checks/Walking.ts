@@ -1,4 +1,4 @@
-import type { LogPage } from "@execlog/core"
+import type { Execution, LogPage, Order } from "@execlog/core"
 import type { FixtureCheck } from "../Check.js"
 import { ContractViolation, holds, shown } from "../ContractViolation.js"
 import { isRefusal, listQueryOf } from "../Fixture.js"
@@ -23,19 +23,8 @@ export const walkOnce: FixtureCheck = {
         "every execution once; does itemId name the execution, and time.at its listing time?",
       why: "Counts are wrong, and what follows an execution happens twice.",
     }))
-    const isOldest = listQueryOf(fixture)?.order === "oldest"
-    const times = pages.flatMap(({ executions }) =>
-      executions.map(({ listedAt }) => listedAt?.getTime() ?? 0),
-    )
-    const displaced = times.findIndex((time, index) => {
-      const before = times[index - 1] ?? time
-      return isOldest ? time < before : time > before
-    })
-    holds(displaced === -1, () => ({
-      found: `${fixture.name}: execution ${ids[displaced]} is out of the order of listedAt.`,
-      expected: `the ${isOldest ? "oldest" : "newest"} first; does time.at give the time by which the provider lists?`,
-      why: "Early stops, windows and the merging of connections go by this order.",
-    }))
+    const executions = pages.flatMap((page) => page.executions)
+    assertOrder(executions, listQueryOf(fixture)?.order ?? "newest", fixture.name)
     const rejected = pages.flatMap((page) => page.rejected)
     holds(rejected.length === 0, () => ({
       found: `${fixture.name}: ${rejected.length} items were rejected, the first because ${rejected[0]?.reason}.`,
@@ -43,6 +32,24 @@ export const walkOnce: FixtureCheck = {
       why: "A rejected execution is in no list and no count.",
     }))
   },
+}
+
+/** Throws unless executions stand in the order of their listing. */
+export const assertOrder = (
+  executions: ReadonlyArray<Execution>,
+  order: Order,
+  from: string,
+): void => {
+  const times = executions.map(({ listedAt }) => listedAt?.getTime() ?? 0)
+  const displaced = times.findIndex((time, index) => {
+    const before = times[index - 1] ?? time
+    return order === "oldest" ? time < before : time > before
+  })
+  holds(displaced === -1, () => ({
+    found: `${from}: execution ${executions[displaced]?.id} is out of the order of listedAt.`,
+    expected: `the ${order} first; does time.at give the time by which the provider lists?`,
+    why: "Early stops, windows and the merging of connections go by this order.",
+  }))
 }
 
 /** Nothing is warned of that the fixture does not foresee. */

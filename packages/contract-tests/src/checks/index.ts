@@ -9,6 +9,7 @@ import { mappingPurity } from "./MappingPurity.js"
 import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
 import { secretSafety } from "./Secrets.js"
 import { baseUrlSlash, describedSettings, wrongSettings } from "./Settings.js"
+import { statusWords } from "./StatusWords.js"
 import {
   badItem,
   missingFields,
@@ -20,11 +21,16 @@ import { unsupported } from "./Unsupported.js"
 import { zonelessTimes } from "./ZonelessTimes.js"
 import { cursorAfterPages, cursorInsidePages, noWarnings, walkOnce } from "./Walking.js"
 
+/** What the fixtures must show for the other checks to prove anything. */
+export const coverageChecks = {
+  endpointCoverage,
+  filterFields,
+} satisfies { readonly [name: string]: AdapterCheck }
+
 /** The promises that an adapter keeps as a whole. */
 export const adapterChecks = {
-  endpointCoverage,
+  ...coverageChecks,
   cursorRefusal,
-  filterFields,
   httpErrors,
   retryAfter,
   brokenAnswers,
@@ -50,6 +56,7 @@ export const fixtureChecks = {
   filterHolds,
   filterEquivalence,
   listAndGetAgree,
+  statusWords,
   unknownStatus,
   noDefaultSuccess,
   unknownFields,

@@ -38,22 +38,8 @@ export const questionsFor = (
   sample: Sample,
   search: string | null,
 ): ReadonlyArray<Question> => {
-  const explained = (query: LogQuery): QueryPlan | null => {
-    try {
-      return client.explain(query)
-    } catch {
-      // What nobody can answer is not asked.
-      return null
-    }
-  }
-  const gives = (endpoint: Connection["list"] | null) =>
-    endpoint?.gives.filter((part) => part !== "raw") ?? []
-  const workflowIds = distinct(sample.executions.map(({ workflow }) => workflow.id))
-  const details = gives(connection.detail)
-  const detail = [
-    { include: details },
-    ...workflowIds.slice(0, 1).map((workflowId) => ({ workflowId, include: details })),
-  ].find((query) => explained(query)?.endpoint === connection.detail?.name)
+  const explained = (query: LogQuery) => planOf(client, query)
+  const detail = detailQuery(connection, client, sample.executions)
   const bound = boundOf(sample)
   // Where a list tells no time, reading goes on below the bound.
   const isEndless = (base: LogQuery) =>
@@ -77,11 +63,40 @@ export const questionsFor = (
           },
         ]
       : []),
-    ...(connection.detail === null || detail === undefined
+    ...(connection.detail === null || detail === null
       ? []
       : questionsOf("detail", detail, connection.detail, { ...known, search: null })),
   ]
 }
+
+/** The plan of a query; null where nobody can answer it. */
+export const planOf = (client: Client, query: LogQuery): QueryPlan | null => {
+  try {
+    return client.explain(query)
+  } catch {
+    return null
+  }
+}
+
+/** What to ask so that the second list endpoint answers, with all that it gives; null where it cannot. */
+export const detailQuery = (
+  connection: Connection,
+  client: Client,
+  executions: ReadonlyArray<Execution>,
+): LogQuery | null => {
+  const include = gives(connection.detail)
+  const workflowIds = distinct(executions.map(({ workflow }) => workflow.id))
+  const queries = [
+    { include },
+    ...workflowIds.slice(0, 1).map((workflowId) => ({ workflowId, include })),
+  ]
+  const leads = (query: LogQuery) => planOf(client, query)?.endpoint === connection.detail?.name
+  return queries.find(leads) ?? null
+}
+
+/** What an endpoint gives beside the summary, without what the provider sent. */
+const gives = (endpoint: Connection["list"] | null) =>
+  endpoint?.gives.filter((part) => part !== "raw") ?? []
 
 interface Known {
   readonly explained: (query: LogQuery) => QueryPlan | null
@@ -158,7 +173,8 @@ const questionsOf = (
   ]
 }
 
-const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> => [
+/** The values, each once, without null. */
+export const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> => [
   ...new Set(values.filter((value) => value !== null)),
 ]
 

@@ -1,0 +1,45 @@
+import type { Connection, Execution } from "@execlog/core"
+import type { FixtureCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { isRefusal } from "../Fixture.js"
+import { executionsOf } from "./Outputs.js"
+
+/** Throws unless each word of some executions is in the adapter's table. */
+export const assertWordsKnown = (
+  statuses: Connection["statuses"],
+  executions: ReadonlyArray<Execution>,
+  place: string,
+  foreseen?: string,
+): void => {
+  const counts = new Map<string, number>()
+  for (const { providerStatus: word } of executions) {
+    if (word === null || word === foreseen || Object.hasOwn(statuses, word)) continue
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  const words = [...counts].map(([word, count]) => `${shown(word)} (${count} executions)`)
+  holds(words.length === 0, () => ({
+    found: `${place}: the provider says ${words.join(", ")}, and statuses has ${Object.keys(statuses).map(shown).join(", ")}.`,
+    expected: "every word of the provider in statuses; look up in its documents what it means",
+    why: "These executions are shown as unknown: no filter by status finds them, and no alert either.",
+  }))
+}
+
+/** A word that the provider uses is in the table. */
+export const statusWords: FixtureCheck = {
+  promise: "knows every status word that the provider uses",
+  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  run: async (subject, fixture) => {
+    const executions = await executionsOf(subject, fixture)
+    const foreseen = fixture.expect?.unknownStatus
+    assertWordsKnown(subject.adapter.statuses, executions, fixture.name, foreseen)
+    holds(
+      foreseen === undefined ||
+        executions.some(({ providerStatus }) => providerStatus === foreseen),
+      () => ({
+        found: `${fixture.name} foresees the unknown word ${shown(foreseen)}, and no execution has it.`,
+        expected: "expect.unknownStatus to be taken out of the fixture",
+        why: "An exception that is no longer one hides the next fault.",
+      }),
+    )
+  },
+}

@@ -1,0 +1,234 @@
+import { AdapterError, createClient, type Execution } from "@execlog/core"
+import { isDeepStrictEqual } from "node:util"
+import { gistOf } from "../checks/Filtering.js"
+import { assertExecution, assertJsonForm, assertPlausible } from "../checks/Outputs.js"
+import { refusalOf } from "../checks/Refusal.js"
+import { assertWordsKnown } from "../checks/StatusWords.js"
+import { assertOrder } from "../checks/Walking.js"
+import { holds, shown } from "../ContractViolation.js"
+import { unknownIdLike, withWrongKey } from "../recording/UnknownCaller.js"
+import { findLeak } from "../SecretSearch.js"
+import { connectionName } from "../Subject.js"
+import type { Live } from "./Live.js"
+import { compareLive } from "./LiveComparison.js"
+import { entriesOf, goesOn, smallPages } from "./LiveFilters.js"
+
+/** A promise that is kept against a real server. `run` throws a ContractViolation where it is not. */
+export interface LiveCheck {
+  /** In users' words. */
+  readonly promise: string
+  readonly appliesTo: (live: Live) => boolean
+  readonly run: (live: Live) => Promise<void>
+}
+
+const always = (): boolean => true
+
+/** What was read is what its type says. */
+const outputs: LiveCheck = {
+  promise: "gives executions that are what their type says, and come back the same from JSON",
+  appliesTo: always,
+  run: async (live) => {
+    const now = new Date().toISOString()
+    for (const { endpoint, first } of live.endpoints) {
+      for (const execution of first.executions) {
+        assertExecution(execution, endpoint.route)
+        assertJsonForm(execution, endpoint.route)
+        assertPlausible(execution, endpoint.route, now)
+      }
+      const rejected = first.pages.flatMap((page) => page.rejected)
+      holds(rejected.length === 0, () => ({
+        found: `${endpoint.route}: ${rejected.length} items were rejected, the first because ${rejected[0]?.reason}: ${shown(rejected[0]?.raw)}.`,
+        expected: "every item of the server to be read; is the wire schema too strict?",
+        why: "A rejected execution is in no list and no count.",
+      }))
+    }
+  },
+}
+
+/** The words of the server are in the table. */
+const statuses: LiveCheck = {
+  promise: "knows every status word that the server uses",
+  appliesTo: always,
+  run: async ({ endpoints, connection }) => {
+    for (const { endpoint, first } of endpoints) {
+      assertWordsKnown(connection.statuses, first.executions, endpoint.route)
+    }
+  },
+}
+
+/** Small pages give what large ones give. */
+const pages: LiveCheck = {
+  promise: "gives each execution once, in the provider's order, by small pages as by large ones",
+  appliesTo: always,
+  run: async (live) => {
+    for (const place of live.endpoints) {
+      const { base, endpoint } = place
+      const before = await live.read(base)
+      const { query, read } = smallPages(live, place)
+      const small = await read()
+      const after = await live.read(base)
+      const ids = small.executions.map(({ id }) => id)
+      const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
+      const isExact = live.client.explain(query).consistency === "exact"
+      const isStill = isDeepStrictEqual(before.executions, after.executions)
+      holds((!isExact && !isStill) || twice.length === 0, () => ({
+        found: `${endpoint.route}, by pages of ${query.pageSize}, gave ${shown(twice.slice(0, 5))} more than once.`,
+        expected:
+          "every execution once; does itemId name the execution, and time.at its listing time?",
+        why: "Counts are wrong, and what follows an execution happens twice.",
+      }))
+      assertOrder(small.executions, "newest", `${endpoint.route}, by pages of ${query.pageSize}`)
+      const { missing, added } = compareLive(base, small, before, after)
+      const lost = isExact || isStill ? missing : []
+      holds(lost.length === 0 && added.length === 0, () => ({
+        found: `${endpoint.route}, by pages of ${query.pageSize}, left out ${shown(lost.map(({ id }) => id))} and added ${shown(added.map(({ id }) => id))}.`,
+        expected: `what pages of ${endpoint.maxPageSize} gave before and after`,
+        why: "Paging goes wrong between pages, and nowhere else.",
+      }))
+    }
+  },
+}
+
+/** A cursor is good on the server, after any execution. */
+const resuming: LiveCheck = {
+  promise: "goes on from the cursor of an execution, at the end of a page and inside one",
+  appliesTo: always,
+  run: async (live) => {
+    for (const place of live.endpoints) {
+      const { query } = smallPages(live, place)
+      const entries = await entriesOf(live, query, place.first.executions.length)
+      const places = [query.pageSize, query.pageSize + 1, Math.ceil(entries.length / 2)]
+      for (const after of new Set(places.filter((count) => count < entries.length))) {
+        const due = entries.slice(after).map(({ id }) => id)
+        const rest = await goesOn(live, query, entries[after - 1]?.cursor ?? "", due.length)
+        const listed = (await live.read(place.base)).executions.map(({ id }) => id)
+        const missing = due.filter((id) => listed.includes(id) && !rest.includes(id))
+        const isExact = live.client.explain(query).consistency === "exact"
+        const given = entries.slice(0, after).map(({ id }) => id)
+        const again = isExact ? rest.filter((id) => given.includes(id)) : []
+        const lost =
+          isExact ||
+          isDeepStrictEqual(
+            listed.slice(0, entries.length),
+            entries.map(({ id }) => id),
+          )
+            ? missing
+            : []
+        holds(lost.length === 0 && again.length === 0, () => ({
+          found: `${place.endpoint.route}, after execution ${after} of ${entries.length}: the rest left out ${shown(lost)} and gave ${shown(again)} again.`,
+          expected: "what follows in the whole walk, and nothing that came before",
+          why: "A sync that was interrupted goes on from a cursor, and trusts it.",
+        }))
+      }
+    }
+  },
+}
+
+/** A get tells what the list tells. */
+const gets: LiveCheck = {
+  promise: "tells the same of an execution by list and by get",
+  appliesTo: ({ connection }) => connection.get !== null,
+  run: async (live) => {
+    const before = (await live.read({})).executions
+    // The newest of each status.
+    const chosen = [...new Map(before.toReversed().map((one) => [one.status, one])).values()]
+    const got = new Map<string, unknown>()
+    for (const { id } of chosen) {
+      got.set(id, await live.client.get(id).catch((error: unknown) => error))
+    }
+    const after = new Map((await live.read({})).executions.map((one) => [one.id, one]))
+    for (const one of chosen) {
+      const later = after.get(one.id)
+      // What was deleted or went on meanwhile shows nothing.
+      if (later === undefined || !isDeepStrictEqual(one, later)) continue
+      const given = got.get(one.id)
+      holds(!(given instanceof Error), () => ({
+        found: `get ${one.id}, which the list gives, ended with ${shown(given)}.`,
+        expected: "the execution; is the id the one that this endpoint takes?",
+        why: "Whoever finds an execution in a list looks closer at it next.",
+      }))
+      const same = isExecution(given) && given.id === one.id
+      holds(same && isDeepStrictEqual(gistOf(given), gistOf(one)), () => ({
+        found: `get ${one.id} tells ${shown(isExecution(given) ? { id: given.id, ...gistOf(given) } : given)}.`,
+        expected: `${shown({ id: one.id, ...gistOf(one) })}, as the list does`,
+        why: "Whoever looks closer at an execution of a list must find the same one.",
+      }))
+    }
+  },
+}
+
+const isExecution = (value: unknown): value is Execution =>
+  typeof value === "object" && value !== null && "id" in value && "status" in value
+
+/** An id that nobody has is not found. */
+const unknownId: LiveCheck = {
+  promise: "says NotFound to an id that no execution has",
+  appliesTo: ({ connection }) => connection.get !== null,
+  run: async (live) => {
+    const [known] = live.endpoints.flatMap(({ first }) => first.executions)
+    const id = known === undefined ? null : unknownIdLike(live.connection, known.id)
+    if (id === null) return
+    const error = await refusalOf(() => live.client.get(id))
+    holds(AdapterError.is(error) && error.reason === "NotFound", () => ({
+      found: `get ${id} gave ${shown(error)}.`,
+      expected: "an AdapterError of the reason NotFound; see isMissing and problem of the adapter",
+      why: "A script that asks for a deleted execution must be able to tell that from a failure.",
+    }))
+  },
+}
+
+/** A key that nobody has given out is refused. */
+const wrongKey: LiveCheck = {
+  promise: "says Authentication to a wrong key, where the server asks for one",
+  appliesTo: ({ connection }) => withWrongKey(connection) !== null,
+  run: async ({ connection, over }) => {
+    const stranger = withWrongKey(connection)
+    if (stranger === null) return
+    const client = createClient(stranger, { name: connectionName, ...over })
+    const error = await refusalOf(() => client.page({ pageSize: 1 }))
+    const isOpen = !(error instanceof Error)
+    holds(isOpen || (AdapterError.is(error) && error.reason === "Authentication"), () => ({
+      found: `A wrong key gave ${shown(error)}.`,
+      expected: "an AdapterError of the reason Authentication; see problem of the adapter",
+      why: "Who has mistyped a key must be told that, and not that the provider is down.",
+    }))
+  },
+}
+
+/** The key is in nothing that is given. */
+const secretsKept: LiveCheck = {
+  promise: "shows the key in no execution, cursor, plan, error or printed connection",
+  appliesTo: ({ secrets }) => secrets.length > 0,
+  run: async (live) => {
+    const { client, connection, endpoints } = live
+    const [known] = endpoints.flatMap(({ first }) => first.executions)
+    const id = known === undefined ? null : unknownIdLike(connection, known.id)
+    const values: Record<string, unknown> = { "the connection": connection }
+    for (const { name, base, first } of endpoints) {
+      values[`the plan of ${name}`] = client.explain(base)
+      values[`the pages of ${name}`] = first.pages
+    }
+    if (connection.get !== null && known !== undefined) {
+      values["the answer of get"] = await client.get(known.id).catch((error: unknown) => error)
+      if (id !== null) values["the error of get"] = await refusalOf(() => client.get(id))
+    }
+    const leak = findLeak(values, live.secrets)
+    holds(leak === null, () => ({
+      found: `The key stands in ${leak?.what}: …${leak?.before}KEY…`,
+      expected: "the key in the header of the request, and nowhere else",
+      why: "Logs and bug reports are read by more people than the key is for.",
+    }))
+  },
+}
+
+/** What is checked against the server itself. */
+export const liveChecks = {
+  outputs,
+  statuses,
+  pages,
+  resuming,
+  gets,
+  unknownId,
+  wrongKey,
+  secretsKept,
+} satisfies { readonly [name: string]: LiveCheck }

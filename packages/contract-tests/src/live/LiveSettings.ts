@@ -1,0 +1,42 @@
+import { type Json, parseJson, settingVariable } from "@execlog/core"
+import type { AdapterUnderTest } from "../Subject.js"
+
+/** Environment variables, as `process.env` holds them. */
+export interface Environment {
+  readonly [variable: string]: string | undefined
+}
+
+/**
+ * All settings of a connection to a real server: those that are given, and for the others what the
+ * environment says, as DIFY_BASE_URL. Throws an error that names each variable that is missing.
+ */
+export const liveSettings = (
+  adapter: AdapterUnderTest,
+  given: { readonly [name: string]: unknown },
+  environment: Environment,
+): Record<string, unknown> => {
+  const settings: Record<string, unknown> = { ...given }
+  for (const { name, kind } of adapter.settings) {
+    const variable = settingVariable(adapter.id, name)
+    const text = environment[variable]?.trim() ?? ""
+    if (name in settings || text === "") continue
+    settings[name] = kind === "json" ? jsonOf(text, variable) : text
+  }
+  const missing = adapter.settings.filter(({ name, required }) => required && !(name in settings))
+  if (missing.length === 0) return settings
+  const all = adapter.settings.map(({ name, description, required }) => {
+    const state = name in settings ? "set" : required ? "missing" : "may be left out"
+    return `  ${settingVariable(adapter.id, name)} (${state}): ${description}`
+  })
+  const names = missing.map(({ name }) => settingVariable(adapter.id, name)).join(", ")
+  throw new Error(
+    `The live suite asks a real server of ${adapter.title}, and the environment does not say how: ${names} is missing.\n${all.join("\n")}`,
+  )
+}
+
+const jsonOf = (text: string, variable: string): Json => {
+  const value = parseJson(text)
+  if (value !== undefined) return value
+  // The value is not shown: where two variables were mixed up, it is the key.
+  throw new Error(`${variable} is not JSON.`)
+}

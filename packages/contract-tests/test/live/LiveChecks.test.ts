@@ -1,0 +1,210 @@
+import { Adapter, Filter } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { connectLive, type LiveOptions } from "../../src/live/Live.js"
+import { liveChecks } from "../../src/live/LiveChecks.js"
+import { asksAsInMemory, liveQuestions } from "../../src/live/LiveFilters.js"
+import type { AdapterUnderTest } from "../../src/Subject.js"
+import { declaration, type Row, sample, toExecution } from "../SampleAdapter.js"
+import { type HistoryRow, sampleServer } from "../SampleServer.js"
+
+const environment = { SAMPLE_API_KEY: "canary-sample-1" }
+const server = sampleServer(environment.SAMPLE_API_KEY)
+const { list, get } = declaration
+// What is broken on purpose need not have the right type.
+const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
+const withList = (changes: object) => make({ list: { ...list, ...changes } })
+
+/** Runs all that is asked of a server. Gives what each violation says was found. */
+const violations = async (
+  adapter: AdapterUnderTest,
+  options: Partial<LiveOptions> = {},
+): Promise<ReadonlyArray<string>> => {
+  const live = await connectLive({ adapter, environment, fetch: server, ...options })
+  const found: Array<string> = []
+  const keep = (error: unknown) => void found.push(String(error))
+  for (const check of Object.values(liveChecks)) {
+    if (check.appliesTo(live)) await check.run(live).catch(keep)
+  }
+  for (const place of live.endpoints) {
+    for (const question of liveQuestions(live, place)) {
+      await asksAsInMemory(live, place, question).catch(keep)
+    }
+  }
+  return found
+}
+
+describe("a sound adapter and its server", () => {
+  it("agree in everything", async () => {
+    expect(await violations(sample)).toEqual([])
+  })
+
+  it("agree by the newest executions of a longer log", async () => {
+    expect(await violations(sample, { executions: 5 })).toEqual([])
+  })
+
+  it("are asked for each filter that somebody answers, by values that were seen", async () => {
+    const live = await connectLive({ adapter: sample, environment, fetch: server })
+    const [place] = live.endpoints
+    if (place === undefined) throw new Error("no list")
+    const names = liveQuestions(live, place).map(({ name }) => name)
+    expect(names).toContain('{"status":["failed"]}')
+    expect(names).toContain('{"workflowId":"workflow-1"}')
+    expect(names).toContain('{"actorId":"maria@example.com"}')
+    expect(names.filter((name) => name.includes("startedBefore"))).toHaveLength(2)
+    expect(names.join()).not.toContain("search")
+  })
+
+  it("agree while executions begin, end and vanish", async () => {
+    let requests = 0
+    const moving = sampleServer(environment.SAMPLE_API_KEY, (rows) => movedOn(rows, requests++))
+    const found = await violations(sample, { fetch: moving })
+    expect(requests).toBeGreaterThan(50)
+    expect(found).toEqual([])
+  })
+})
+
+/** A history after some requests: new rows have come, what ran has ended, and old ones are gone. */
+const movedOn = (rows: ReadonlyArray<HistoryRow>, requests: number): ReadonlyArray<HistoryRow> => {
+  const [newest] = rows
+  const come = Array.from({ length: Math.floor(requests / 7) }, (_, index) => ({
+    ...(newest ?? Object()),
+    id: `new-${index}`,
+    state: ["ok", "bad", "going"][index % 3] ?? "ok",
+    ended: null,
+    logged: (newest?.logged ?? 0) + index + 1,
+  })).toReversed()
+  const isOver = (index: number) => (index + 1) * 9 < requests
+  return [...come, ...rows.slice(0, rows.length - Math.floor(requests / 40))].map((row, index) =>
+    row.state === "going" && isOver(index) ? { ...row, state: "ok", ended: row.started + 4 } : row,
+  )
+}
+
+const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<LiveOptions>]> = [
+  [
+    "declares a filter exact which is not",
+    withList({
+      filters: () => ({
+        ...list.filters(),
+        status: Filter.words(["ok", "done", "bad"], ([word = ""]) => ({ state: word })),
+      }),
+    }),
+    /\{"status":\["succeeded"\]\} left out \["row-/,
+    {},
+  ],
+  [
+    "sends a filter that the server ignores",
+    withList({
+      filters: () => ({ ...list.filters(), workflowId: Filter.provider((flow) => ({ flow })) }),
+    }),
+    /answered with the warning: .*workflowId/,
+    {},
+  ],
+  [
+    "sends a status by a word that the server does not know",
+    withList({
+      filters: () => ({
+        ...list.filters(),
+        status: Filter.words(["bad"], () => ({ state: "broken" })),
+      }),
+    }),
+    /\{"status":\["failed"\]\} left out/,
+    {},
+  ],
+  [
+    "does not know a word",
+    make({ statuses: { ok: "succeeded", bad: "failed", going: "running" } }),
+    /the provider says "done" \(\d+ executions\)/,
+    {},
+  ],
+  [
+    "takes seconds for milliseconds",
+    withList({
+      toExecution: (row: Row) => ({ ...toExecution(row), startedAt: new Date(row.started ?? 0) }),
+    }),
+    /seconds taken for milliseconds/,
+    {},
+  ],
+  [
+    "tells another story by get",
+    make({
+      get: { ...get, toExecution: (row: Row) => ({ ...toExecution(row), finishedAt: null }) },
+    }),
+    /get row-\d+ tells .*"finishedAt":null/,
+    {},
+  ],
+  [
+    "calls an unknown id a fault of the provider",
+    make({ problem: (status: number) => (status === 404 ? { reason: "Unavailable" } : {}) }),
+    /get 0+-0+ gave .*"reason":"Unavailable"/,
+    {},
+  ],
+  [
+    "calls a wrong key a fault of the query",
+    make({ problem: (status: number) => (status === 401 ? { reason: "InvalidQuery" } : {}) }),
+    /A wrong key gave .*"reason":"InvalidQuery"/,
+    {},
+  ],
+  [
+    "takes the start for the listing time",
+    withList({ time: { ...list.time, at: (row: Row) => (row.started ?? 0) * 1000 } }),
+    /left out|out of the order/,
+    {},
+  ],
+  [
+    "is asked with a filter that the server refuses",
+    sample,
+    /The server refuses \{"workflowId":"workflow-1"\}/,
+    {
+      fetch: (input, init) =>
+        new Request(input, init).url.includes("workflow=workflow-1")
+          ? Promise.resolve(Response.json({ problem: "no such filter" }, { status: 400 }))
+          : server(input, init),
+    },
+  ],
+]
+
+describe("a broken adapter", () => {
+  it.each(broken)("that %s is found", async (_what, adapter, pattern, options) => {
+    expect((await violations(adapter, options)).join("\n")).toMatch(pattern)
+  })
+
+  it("that declares larger pages than the server gives is told so", async () => {
+    const refusing: typeof fetch = async (input, init) =>
+      Number(new URL(new Request(input, init).url).searchParams.get("size")) > 20
+        ? Response.json({ problem: "size must be at most 20" }, { status: 400 })
+        : server(input, init)
+    await expect(connectLive({ adapter: sample, environment, fetch: refusing })).rejects.toThrow(
+      /refuses a page of 50, which the adapter declares as maxPageSize/,
+    )
+  })
+})
+
+describe("settings in the environment", () => {
+  it("are all named where one is missing", async () => {
+    await expect(connectLive({ adapter: sample, environment: {} })).rejects.toThrow(
+      /SAMPLE_API_KEY is missing[^]*SAMPLE_API_KEY \(missing\): The key[^]*SAMPLE_BASE_URL \(may be/,
+    )
+  })
+
+  it("say where the server is, unless the test does", async () => {
+    const asked: Array<string> = []
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      asked.push(new Request(input, init).url)
+      return server(input, init)
+    }
+    const at = { ...environment, SAMPLE_BASE_URL: "https://here.example.com/api/" }
+    await connectLive({ adapter: sample, environment: at, fetch })
+    expect(asked.every((url) => url.startsWith("https://here.example.com/api/rows"))).toBe(true)
+    asked.length = 0
+    const settings = { baseUrl: "https://there.example.com" }
+    await connectLive({ adapter: sample, environment: at, settings, fetch })
+    expect(asked[0]).toMatch(/^https:\/\/there\.example\.com\/rows/)
+  })
+})
+
+it("needs executions to look at", async () => {
+  const empty = sampleServer(environment.SAMPLE_API_KEY, () => [])
+  await expect(connectLive({ adapter: sample, environment, fetch: empty })).rejects.toThrow(
+    /holds 0 executions, which show no paging/,
+  )
+})
