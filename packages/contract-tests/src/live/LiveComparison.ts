@@ -9,7 +9,7 @@ export interface LiveDifference {
   readonly missing: ReadonlyArray<Execution>
   /** They were given, and do not pass as they are told. */
   readonly excluded: ReadonlyArray<Execution>
-  /** They were given, and passed neither before nor after, or nobody else knows of them. */
+  /** They were given, and do not pass as they stood still, or a log that stood still lacks them. */
   readonly added: ReadonlyArray<Execution>
   /** They stood still, and were told in another way. */
   readonly retold: ReadonlyArray<Execution>
@@ -17,8 +17,8 @@ export interface LiveDifference {
 
 /**
  * Compares an answer with the unfiltered log, read before and after it. A log lives: executions
- * begin, end and are deleted meanwhile. So only what stood still between the two readings must be
- * given, and what either of them would let pass may be.
+ * begin, end and are deleted meanwhile. So only what passes in both readings must be given, and only
+ * what did not change between them must not.
  */
 export const compareLive = (
   query: LogQuery,
@@ -36,21 +36,22 @@ export const compareLive = (
     (execution) => isPassing(execution) && isPassing(later.get(execution.id)),
   )
   const isStill = before.isWhole && isDeepStrictEqual(before.executions, after.executions)
+  // What began, or went on, between the two may have been anything in between.
+  const unchanged = (id: string) => {
+    const [first, last] = [earlier.get(id), later.get(id)]
+    return first !== undefined && isDeepStrictEqual(first, last) ? first : null
+  }
+  const isKnown = (id: string) => earlier.has(id) || later.has(id)
   return {
     missing: due.filter(({ id }) => !given.has(id)),
     excluded: answer.executions.filter((execution) => !passes(execution, query)),
-    added: answer.executions.filter(({ id }) =>
-      earlier.has(id) || later.has(id)
-        ? !isPassing(earlier.get(id)) && !isPassing(later.get(id))
-        : isStill,
-    ),
+    added: answer.executions.filter(({ id }) => {
+      const still = unchanged(id)
+      return still === null ? isStill && !isKnown(id) : !passes(still, query)
+    }),
     retold: answer.executions.filter((execution) => {
-      const [first, last] = [earlier.get(execution.id), later.get(execution.id)]
-      return (
-        first !== undefined &&
-        isDeepStrictEqual(first, last) &&
-        !isDeepStrictEqual(first, execution)
-      )
+      const still = unchanged(execution.id)
+      return still !== null && !isDeepStrictEqual(still, execution)
     }),
   }
 }

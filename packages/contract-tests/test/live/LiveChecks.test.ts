@@ -63,20 +63,24 @@ describe("a sound adapter and its server", () => {
   })
 })
 
-/** A history after some requests: new rows have come, what ran has ended, and old ones are gone. */
+/**
+ * A history after some requests: with each a new row has come, what ran has ended three requests
+ * later, and now and then one is gone.
+ */
 const movedOn = (rows: ReadonlyArray<HistoryRow>, requests: number): ReadonlyArray<HistoryRow> => {
   const [newest] = rows
-  const come = Array.from({ length: Math.floor(requests / 7) }, (_, index) => ({
-    ...(newest ?? Object()),
-    id: `new-${index}`,
-    state: ["ok", "bad", "going"][index % 3] ?? "ok",
-    ended: null,
-    logged: (newest?.logged ?? 0) + index + 1,
-  })).toReversed()
-  const isOver = (index: number) => (index + 1) * 9 < requests
-  return [...come, ...rows.slice(0, rows.length - Math.floor(requests / 40))].map((row, index) =>
-    row.state === "going" && isOver(index) ? { ...row, state: "ok", ended: row.started + 4 } : row,
-  )
+  if (newest === undefined) return []
+  const come = Array.from({ length: requests }, (_, index) => {
+    const age = requests - index
+    const [logged, isOver] = [newest.logged + index + 1, age > 3]
+    const state = index % 2 === 0 ? (isOver ? "ok" : "going") : index % 4 === 1 ? "bad" : "ok"
+    const ended = state === "going" ? null : logged
+    const isGone = index % 9 === 8 && age > 5
+    return isGone
+      ? []
+      : [{ ...newest, id: `new-${index}`, state, started: logged - 1, logged, ended }]
+  })
+  return [...come.flat().toReversed(), ...rows.slice(0, rows.length - Math.floor(requests / 20))]
 }
 
 const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<LiveOptions>]> = [
