@@ -21,6 +21,8 @@ export interface Samples {
   readonly read: (items: ReadonlyArray<Json>, connection?: Connection) => Promise<ReadItems>
   /** The id by which a walk knows an item; null where it knows none. */
   readonly idOf: (item: Json) => string | null
+  /** When an item says that it was listed, in milliseconds; null where it says none. */
+  readonly listedAtOf: (item: Json) => number | null
 }
 
 const mostSamples = 6
@@ -37,6 +39,7 @@ export const samplesOf = (subject: Subject, fixture: Fixture): Samples => {
       items: distinct(bodies),
       read: (items, other = connection) => readGets(fixture, withoutJoins(other), items),
       idOf: () => null,
+      listedAtOf: () => null,
     }
   }
   const isDetail = subject.client(fixture).explain(query).endpoint === connection.detail?.name
@@ -44,10 +47,15 @@ export const samplesOf = (subject: Subject, fixture: Fixture): Samples => {
   const include = query.include ?? []
   const pages = bodies.map((body) => pageOf(fixture, endpointOf(connection), body))
   const [page] = pages.filter(({ items }) => items.length > 0)
+  const decode = (item: Json) => endpointOf(connection).item(item)
   return {
     idOf: (item) => {
-      const decoded = endpointOf(connection).item(item)
+      const decoded = decode(item)
       return decoded.ok ? decoded.id : null
+    },
+    listedAtOf: (item) => {
+      const decoded = decode(item)
+      return decoded.ok ? decoded.at : null
     },
     items: distinct(pages.flatMap(({ items }) => items)),
     read: (items, other = connection) => {

@@ -1,6 +1,5 @@
 import type { Client } from "@execlog/core"
-import { ContractViolation, holds } from "../ContractViolation.js"
-import type { AdapterCheck } from "../Check.js"
+import { ContractViolation } from "../ContractViolation.js"
 import { type Exchange, type Fixture, idOf, listQueryOf } from "../Fixture.js"
 import { replay } from "../Replay.js"
 import { getFixtures, listFixtures, type Subject } from "../Subject.js"
@@ -70,20 +69,3 @@ const unshown = (route: string): ContractViolation =>
     expected: "at least one fixture for each endpoint that the adapter declares",
     why: "What no fixture shows, nobody has tested.",
   })
-
-/** Each endpoint has a fixture, and one walk has several pages. */
-export const endpointCoverage: AdapterCheck = {
-  promise: "is shown by a fixture for each endpoint, and by a walk over several pages",
-  appliesTo: () => true,
-  run: async (subject) => {
-    const endpoints = endpointsOf(subject)
-    const walks = listFixtures(subject).filter(
-      ({ excerpt, exchanges }) => excerpt !== true && exchanges.length > 1,
-    )
-    holds(endpoints.length > 0 && walks.length > 0, () => ({
-      found: `The ${subject.fixtures.length} fixtures hold no whole walk over several pages.`,
-      expected: "one at least, recorded or simulated",
-      why: "Paging goes wrong between pages, and nowhere else.",
-    }))
-  },
-}

@@ -55,6 +55,12 @@ export const outputSchema: FixtureCheck = {
         expected: `provider ${shown(subject.adapter.id)}, connection ${shown(connectionName)} and an id`,
         why: "Executions of several providers stand side by side and must be told apart.",
       }))
+      const asked = idOf(fixture)
+      holds(asked === null || id === asked, () => ({
+        found: `${fixture.name} asked for the execution ${asked} and gave ${id}.`,
+        expected: "the id by which it was asked for, which is the id that the list gives",
+        why: "Whoever looks closer at an execution of a list must find the same one.",
+      }))
     }
   },
 }

@@ -1,5 +1,5 @@
-import type { Connection, Execution } from "@execlog/core"
-import type { FixtureCheck } from "../Check.js"
+import { type Connection, type Execution, executionStatuses } from "@execlog/core"
+import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { holds, shown } from "../ContractViolation.js"
 import { isRefusal } from "../Fixture.js"
 import { executionsOf } from "./Outputs.js"
@@ -41,5 +41,19 @@ export const statusWords: FixtureCheck = {
         why: "An exception that is no longer one hides the next fault.",
       }),
     )
+  },
+}
+
+/** The table speaks of the ten statuses. */
+export const statusTable: AdapterCheck = {
+  promise: "maps each word of the provider to one of execlog's statuses",
+  appliesTo: () => true,
+  run: async ({ adapter: { statuses } }) => {
+    const wrong = Object.entries(statuses).find(([, status]) => !executionStatuses.includes(status))
+    holds(wrong === undefined, () => ({
+      found: `statuses maps ${shown(wrong?.[0])} to ${shown(wrong?.[1])}.`,
+      expected: `one of ${executionStatuses.join(", ")}`,
+      why: "Users switch over these ten words.",
+    }))
   },
 }

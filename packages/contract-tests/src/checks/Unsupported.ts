@@ -2,6 +2,7 @@ import { AdapterError, createClient, type LogQuery } from "@execlog/core"
 import type { AdapterCheck } from "../Check.js"
 import { holds, shown } from "../ContractViolation.js"
 import { connectionName, type Subject } from "../Subject.js"
+import { shownEndpoints } from "./Coverage.js"
 import { refusalOf } from "./Refusal.js"
 
 const samples = (subject: Subject): ReadonlyArray<LogQuery> => [
@@ -30,31 +31,34 @@ export const unsupported: AdapterCheck = {
         return Promise.reject(new Error("not sent"))
       },
     })
-    for (const query of samples(subject)) {
-      const plan = await refusalOf(() => client.explain(query))
-      requests = 0
-      const error = await refusalOf(() => client.page(query))
-      const part = Object.keys(query)[0] ?? ""
-      const wanted = "order" in query ? "oldest" : part
-      if (plan === "no error at all") {
-        holds(!(AdapterError.is(error) && error.reason === "Unsupported"), () => ({
-          found: `explain plans ${shown(query)}, and page refuses it: ${shown(error)}.`,
-          expected: "both to say the same",
-          why: "A plan that cannot be carried out misleads.",
-        }))
-        continue
+    for (const { base } of shownEndpoints(subject)) {
+      for (const sample of samples(subject)) {
+        const query = { ...base, ...sample }
+        const plan = await refusalOf(() => client.explain(query))
+        requests = 0
+        const error = await refusalOf(() => client.page(query))
+        const part = Object.keys(sample)[0] ?? ""
+        const wanted = "order" in sample ? "oldest" : part
+        if (plan === "no error at all") {
+          holds(!(AdapterError.is(error) && error.reason === "Unsupported"), () => ({
+            found: `explain plans ${shown(query)}, and page refuses it: ${shown(error)}.`,
+            expected: "both to say the same",
+            why: "A plan that cannot be carried out misleads.",
+          }))
+          continue
+        }
+        holds(
+          AdapterError.is(error) &&
+            error.reason === "Unsupported" &&
+            error.message.includes(wanted) &&
+            requests === 0,
+          () => ({
+            found: `${shown(query)} gave ${shown(error)} after ${requests} requests, and explain ${shown(plan)}.`,
+            expected: `Unsupported, with ${wanted} in the message, before any request`,
+            why: "A part of a query that is quietly left out gives a wrong answer.",
+          }),
+        )
       }
-      holds(
-        AdapterError.is(error) &&
-          error.reason === "Unsupported" &&
-          error.message.includes(wanted) &&
-          requests === 0,
-        () => ({
-          found: `${shown(query)} gave ${shown(error)} after ${requests} requests, and explain ${shown(plan)}.`,
-          expected: `Unsupported, with ${wanted} in the message, before any request`,
-          why: "A part of a query that is quietly left out gives a wrong answer.",
-        }),
-      )
     }
     await refusesGet(subject)
     await refusesLargePages(subject)
@@ -72,14 +76,22 @@ const refusesGet = async (subject: Subject): Promise<void> => {
 }
 
 const refusesLargePages = async (subject: Subject): Promise<void> => {
-  const { maxPageSize } = subject.connection().list
-  const error = await refusalOf(() => subject.client().page({ pageSize: maxPageSize + 1 }))
-  holds(
-    AdapterError.is(error) && error.reason === "InvalidQuery" && error.message.includes("pageSize"),
-    () => ({
-      found: `pageSize ${maxPageSize + 1}, above the declared maximum, gave ${shown(error)}.`,
-      expected: "InvalidQuery that names pageSize",
+  for (const { endpoint, base } of shownEndpoints(subject)) {
+    const { maxPageSize, route } = endpoint
+    const largest = await refusalOf(() =>
+      subject.client().explain({ ...base, pageSize: maxPageSize }),
+    )
+    const error = await refusalOf(() =>
+      subject.client().page({ ...base, pageSize: maxPageSize + 1 }),
+    )
+    const isRefused =
+      AdapterError.is(error) &&
+      error.reason === "InvalidQuery" &&
+      error.message.includes("pageSize")
+    holds(largest === "no error at all" && isRefused, () => ({
+      found: `${route}: pageSize ${maxPageSize}, the declared maximum, gave ${shown(largest)}, and ${maxPageSize + 1} ${shown(error)}.`,
+      expected: "the maximum to be planned, and more to be InvalidQuery that names pageSize",
       why: "A page that the provider silently cuts looks like the end of the log.",
-    }),
-  )
+    }))
+  }
 }

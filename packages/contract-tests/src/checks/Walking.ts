@@ -2,6 +2,7 @@ import type { Execution, LogPage, Order } from "@execlog/core"
 import type { FixtureCheck } from "../Check.js"
 import { ContractViolation, holds, shown } from "../ContractViolation.js"
 import { isRefusal, listQueryOf } from "../Fixture.js"
+import { samplesOf } from "../Samples.js"
 
 const isList: FixtureCheck["appliesTo"] = (_subject, fixture) =>
   listQueryOf(fixture) !== null && !isRefusal(fixture)
@@ -30,6 +31,25 @@ export const walkOnce: FixtureCheck = {
       found: `${fixture.name}: ${rejected.length} items were rejected, the first because ${rejected[0]?.reason}.`,
       expected: "every item of a fixture to be read; is the wire schema too strict?",
       why: "A rejected execution is in no list and no count.",
+    }))
+  },
+}
+
+/** The listing times are as coarse as the adapter says. */
+export const listingTicks: FixtureCheck = {
+  promise: "lists by times of the resolution that it declares",
+  appliesTo: isList,
+  run: async (subject, fixture) => {
+    const query = listQueryOf(fixture) ?? {}
+    const { endpoint } = subject.client(fixture).explain(query)
+    const { list, detail } = subject.connection(fixture)
+    const { tick } = (endpoint === detail?.name ? detail : list).time
+    const { items, listedAtOf } = samplesOf(subject, fixture)
+    const finer = items.map(listedAtOf).find((at) => at !== null && at % tick !== 0)
+    holds(finer === undefined, () => ({
+      found: `${fixture.name}: an item is listed at ${shown(new Date(finer ?? 0))}, and time.tick is ${tick} ms.`,
+      expected: "time.tick to be the resolution of time.at, 1 where it tells milliseconds",
+      why: "Windows are cut at ticks: one that is too coarse reads rows twice, or leaves some out.",
     }))
   },
 }

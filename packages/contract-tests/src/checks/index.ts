@@ -1,15 +1,17 @@
 import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { cursorRefusal } from "./CursorRefusal.js"
-import { endpointCoverage } from "./Endpoints.js"
+import { endpointCoverage, filterCoverage, givesCoverage, orderCoverage } from "./Coverage.js"
 import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
+import { gettableIds, includedParts } from "./Gives.js"
 import { freshProcess } from "./FreshProcess.js"
 import { brokenAnswers, httpErrors, refusals, retryAfter } from "./HttpErrors.js"
 import { joinedRows } from "./JoinedRows.js"
+import { sentKey } from "./SentKey.js"
 import { mappingPurity } from "./MappingPurity.js"
 import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
 import { secretSafety } from "./Secrets.js"
 import { baseUrlSlash, describedSettings, wrongSettings } from "./Settings.js"
-import { statusWords } from "./StatusWords.js"
+import { statusTable, statusWords } from "./StatusWords.js"
 import {
   badItem,
   missingFields,
@@ -18,12 +20,21 @@ import {
   unknownStatus,
 } from "./Tolerance.js"
 import { unsupported } from "./Unsupported.js"
-import { zonelessTimes } from "./ZonelessTimes.js"
-import { cursorAfterPages, cursorInsidePages, noWarnings, walkOnce } from "./Walking.js"
+import { zonedTimes, zonelessTimes } from "./TimeZones.js"
+import {
+  cursorAfterPages,
+  cursorInsidePages,
+  listingTicks,
+  noWarnings,
+  walkOnce,
+} from "./Walking.js"
 
 /** What the fixtures must show for the other checks to prove anything. */
 export const coverageChecks = {
   endpointCoverage,
+  orderCoverage,
+  filterCoverage,
+  givesCoverage,
   filterFields,
 } satisfies { readonly [name: string]: AdapterCheck }
 
@@ -34,11 +45,14 @@ export const adapterChecks = {
   httpErrors,
   retryAfter,
   brokenAnswers,
+  sentKey,
   secretSafety,
   wrongSettings,
   describedSettings,
   baseUrlSlash,
   unsupported,
+  statusTable,
+  gettableIds,
 } satisfies { readonly [name: string]: AdapterCheck }
 
 /** The promises that an adapter keeps over each fixture. */
@@ -49,6 +63,7 @@ export const fixtureChecks = {
   jsonForm,
   plausibleTimes,
   walkOnce,
+  listingTicks,
   noWarnings,
   cursorAfterPages,
   cursorInsidePages,
@@ -56,6 +71,7 @@ export const fixtureChecks = {
   filterHolds,
   filterEquivalence,
   listAndGetAgree,
+  includedParts,
   statusWords,
   unknownStatus,
   noDefaultSuccess,
@@ -63,6 +79,7 @@ export const fixtureChecks = {
   badItem,
   missingFields,
   zonelessTimes,
+  zonedTimes,
   mappingPurity,
   joinedRows,
 } satisfies { readonly [name: string]: FixtureCheck }

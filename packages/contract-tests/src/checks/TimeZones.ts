@@ -30,6 +30,39 @@ export const zonelessTimes: FixtureCheck = {
   },
 }
 
+/** One instant is one instant, in whichever zone it is written. */
+export const zonedTimes: FixtureCheck = {
+  promise: "reads a time by the zone that it names",
+  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  run: async (subject, fixture) => {
+    const { items, read } = samplesOf(subject, fixture)
+    for (const item of items) {
+      const [before] = (await read([item])).executions
+      for (const { path, value } of valuesWithin(item)) {
+        const other = inAnotherZone(value)
+        if (other === null) continue
+        const [after] = (await read([withValue(item, path, other)])).executions
+        holds(after === undefined || isDeepStrictEqual(timesOf(after), timesOf(before)), () => ({
+          found: `${fixture.name}: with ${pathText(path)} written as ${other} instead of ${shown(value)} the times became ${shown(timesOf(after))}.`,
+          expected: `${shown(timesOf(before))}: it is the same instant in another zone`,
+          why: "A zone that is dropped makes times hours wrong on the day that the provider sends another.",
+        }))
+      }
+    }
+  },
+}
+
+const offsetMs = 5.5 * 3_600_000
+
+/** The same instant as a clock shows it that is five and a half hours ahead. */
+const inAnotherZone = (value: Json): string | null => {
+  if (typeof value !== "string" || !zoned.test(value) || Number.isNaN(Date.parse(value)))
+    return null
+  const fraction = /\.\d+/.exec(value)?.[0] ?? ""
+  const there = new Date(Date.parse(value) + offsetMs).toISOString().slice(0, 19)
+  return `${there}${fraction}+05:30`
+}
+
 /** The same time an hour on, without its zone, so that a mapping which reads it is seen. */
 const withoutZone = (value: Json): string | null => {
   const [, local] = typeof value === "string" ? (zoned.exec(value) ?? []) : []

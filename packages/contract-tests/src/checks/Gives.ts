@@ -1,0 +1,55 @@
+import type { AdapterCheck, FixtureCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { isRefusal, listQueryOf } from "../Fixture.js"
+import { listFixtures } from "../Subject.js"
+import { executionsOf } from "./Outputs.js"
+
+const parts = ["steps", "inputs", "outputs"] as const
+
+/** What was not asked for, or is not declared, is absent. */
+export const includedParts: FixtureCheck = {
+  promise: "gives steps, inputs and outputs where they are asked for, and nowhere else",
+  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  run: async (subject, fixture) => {
+    const { list, detail, get } = subject.connection(fixture)
+    const query = listQueryOf(fixture)
+    const isDetail =
+      query !== null && subject.client(fixture).explain(query).endpoint === detail?.name
+    const endpoint = query === null ? get : isDetail ? detail : list
+    const asked = query === null ? parts : (query.include ?? [])
+    for (const execution of await executionsOf(subject, fixture)) {
+      for (const part of parts) {
+        if (execution[part] === undefined) continue
+        holds(asked.includes(part), () => ({
+          found: `${fixture.name}: execution ${execution.id} has ${part}, which the query does not include.`,
+          expected: `no ${part}: toExecution sees in query.include what is asked for`,
+          why: "Inputs and outputs are large and private; who does not ask for them must not store them.",
+        }))
+        holds(endpoint?.gives.includes(part) === true, () => ({
+          found: `${fixture.name}: execution ${execution.id} has ${part}, which ${endpoint?.route} does not declare.`,
+          expected: `gives: ${shown([...new Set([...(endpoint?.gives ?? []), part])].filter((one) => one !== "raw"))}`,
+          why: "The plan tells users that it stays absent, and they ask nowhere else for it.",
+        }))
+      }
+    }
+  },
+}
+
+/** The ids of a list are those that get takes. */
+export const gettableIds: AdapterCheck = {
+  promise: "takes by get each id that its lists give",
+  appliesTo: (subject) => subject.connection().get !== null,
+  run: async (subject) => {
+    for (const fixture of listFixtures(subject)) {
+      const { get } = subject.connection(fixture)
+      for (const { id } of await executionsOf(subject, fixture)) {
+        const refusal = get?.refuse(id) ?? null
+        holds(refusal === null, () => ({
+          found: `${fixture.name} gave the execution ${id}, and get refuses this id: ${refusal}.`,
+          expected: "get.refuse to give null for each id of a list",
+          why: "Whoever finds an execution in a list looks closer at it next.",
+        }))
+      }
+    }
+  },
+}

@@ -1,0 +1,174 @@
+import { Adapter, Filter, type LogQuery, Setting } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { loadFixtures, makeSubject } from "../src/index.js"
+import type { Fixture } from "../src/Fixture.js"
+import type { AdapterUnderTest } from "../src/Subject.js"
+import { declaration, type Row as SampleRow, sample, toExecution } from "./SampleAdapter.js"
+import { type Checks, recordedBy, run, settings, soundFolder, subjectOf } from "./SampleSubject.js"
+
+const { list, get } = declaration
+// What is broken on purpose need not have the right type.
+const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
+const withList = (changes: object) => make({ list: { ...list, ...changes } })
+const withGet = (changes: object) => make({ get: { ...get, ...changes } })
+const withFilters = (changes: object) =>
+  withList({ filters: () => ({ ...list.filters(), ...changes }) })
+
+const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, RegExp]> = [
+  [
+    "an order that no fixture shows",
+    withList({ orders: ["newest", "oldest"], time: { ...list.time, walk: "pages" } }),
+    "orderCoverage",
+    /declares the orders newest, oldest, and no fixture shows oldest/,
+  ],
+  [
+    "a filter that no fixture shows",
+    withFilters({ search: Filter.provider((text) => ({ text })) }),
+    "filterCoverage",
+    /sends the filter search to the provider, and no fixture shows/,
+  ],
+  [
+    "steps that its list never gives",
+    withList({ gives: ["steps"] }),
+    "givesCoverage",
+    /GET \/rows declares that it gives steps, and none of its \d+ executions/,
+  ],
+  [
+    "inputs that its get never gives",
+    withGet({ gives: ["inputs"] }),
+    "givesCoverage",
+    /GET \/rows\/\{id\} declares that it gives inputs/,
+  ],
+  [
+    "nothing of outputs that its get gives",
+    withGet({ toExecution: (row: SampleRow) => ({ ...toExecution(row), outputs: row.tags }) }),
+    "includedParts",
+    /has outputs, which GET \/rows\/\{id\} does not declare[^]*gives: \["outputs"\]/,
+  ],
+  [
+    "inputs, and gives them to who does not ask",
+    withList({
+      gives: ["inputs"],
+      toExecution: (row: SampleRow) => ({ ...toExecution(row), inputs: row.tags ?? null }),
+    }),
+    "includedParts",
+    /has inputs, which the query does not include/,
+  ],
+  [
+    "a status that execlog does not have",
+    make({ statuses: { ...declaration.statuses, lost: "disappeared" } }),
+    "statusTable",
+    /maps "lost" to "disappeared"/,
+  ],
+  [
+    "no word for one that its provider uses",
+    make({ statuses: { ok: "succeeded", bad: "failed", going: "running" } }),
+    "statusWords",
+    /the provider says "done" \(\d+ executions\), and statuses has "ok", "bad", "going"/,
+  ],
+  [
+    "its key a plain setting",
+    make({
+      settings: {
+        apiKey: Setting.text("The key of the account", { default: "canary-plain" }),
+        baseUrl: declaration.settings.baseUrl,
+      },
+      auth: (config: { readonly apiKey: string }) => ({
+        headers: { authorization: `Bearer ${config.apiKey}` },
+      }),
+    }),
+    "sentKey",
+    /authorization of auth hold no setting that is declared a secret/,
+  ],
+  [
+    "ids that get does not take",
+    withGet({ refuse: (id: string) => (/^row-1\d$/.test(id) ? "it is too long" : null) }),
+    "gettableIds",
+    /gave the execution row-1\d, and get refuses this id: it is too long/,
+  ],
+]
+
+describe("an adapter that declares", () => {
+  it.each(broken)("%s is found", async (_what, adapter, check, pattern) => {
+    await expect(run(check, await subjectOf(adapter))).rejects.toThrow(pattern)
+  })
+
+  it("a filter, and sends nothing for it, is found", async () => {
+    const adapter = withFilters({ workflowId: Filter.provider(() => ({})) })
+    const subject = await subjectOf(adapter, await recordedBy(adapter(settings as never)))
+    await expect(run("noWarnings", subject)).rejects.toThrow(/workflowId excludes/)
+  })
+
+  it("listing times that are coarser than they are is found", async () => {
+    const adapter = withList({ time: { ...list.time, tick: 60_000 } })
+    await expect(run("listingTicks", await subjectOf(adapter))).rejects.toThrow(
+      /is listed at .*, and time\.tick is 60000 ms/,
+    )
+  })
+
+  it("to list at the start what is listed later is found", async () => {
+    const adapter = withList({ time: { ...list.time, delay: () => 0 } })
+    const subject = await subjectOf(adapter, await recordedBy(adapter(settings as never)))
+    await expect(run("noWarnings", subject)).rejects.toThrow(
+      /listed more than 0 ms after its start/,
+    )
+  })
+
+  it("pages that no fixture shows is found", async () => {
+    const subject = await onlyFixtures(({ name }) => name !== "walk")
+    await expect(run("endpointCoverage", subject)).rejects.toThrow(
+      /fixtures of GET \/rows hold no whole walk over several pages/,
+    )
+  })
+
+  it("a filter of time that no fixture shows is found", async () => {
+    const subject = await onlyFixtures(({ name }) => name !== "range")
+    await expect(run("filterCoverage", subject)).rejects.toThrow(/sends the filter startedAfter/)
+  })
+
+  it("a word unknown that it knows is found", async () => {
+    const [fixture] = (await loadFixtures(soundFolder)).filter(({ name }) => name === "failed")
+    if (fixture === undefined) throw new Error("no fixture of failed executions")
+    const foreseen = { ...fixture, expect: { unknownStatus: "exploded" } }
+    const subject = makeSubject({ adapter: sample, fixtures: soundFolder }, [foreseen])
+    await expect(run("statusWords", subject)).rejects.toThrow(
+      /foresees the unknown word "exploded"/,
+    )
+  })
+
+  it("pages larger than its own plan takes is found", async () => {
+    let reads = 0
+    const changing = Object.assign((given: never) => {
+      const connection = sample(given)
+      const { list: endpoint } = connection
+      // Another size each time that somebody looks.
+      const moody = Object.defineProperty({ ...endpoint }, "maxPageSize", {
+        enumerable: true,
+        get: () => 50 - reads++,
+      })
+      return { ...connection, list: moody }
+    }, sample)
+    await expect(run("unsupported", await subjectOf(changing))).rejects.toThrow(
+      /the declared maximum, gave .*pageSize/,
+    )
+  })
+})
+
+const onlyFixtures = async (wanted: (fixture: Fixture) => boolean) =>
+  makeSubject(
+    { adapter: sample, fixtures: soundFolder },
+    (await loadFixtures(soundFolder)).filter(wanted),
+  )
+
+describe("a fixture that says which word is unknown", () => {
+  it("is taken at its word", async () => {
+    const adapter = make({ statuses: { ok: "succeeded", bad: "failed", going: "running" } })
+    const foresees = (query: LogQuery | { readonly get: string }) =>
+      "get" in query ? {} : { expect: { unknownStatus: "done" } }
+    const fixtures = (await loadFixtures(soundFolder))
+      .filter(({ name }) => name === "walk")
+      .map((fixture) => ({ ...fixture, ...foresees(fixture.query) }))
+    const subject = makeSubject({ adapter, fixtures: soundFolder }, fixtures)
+    await expect(run("statusWords", subject)).resolves.toBeUndefined()
+  })
+})

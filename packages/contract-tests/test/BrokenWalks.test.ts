@@ -1,0 +1,136 @@
+import { Adapter, Auth, type JsonObject, Pagination, Wire } from "@execlog/core"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import type { AdapterUnderTest } from "../src/Subject.js"
+import { declaration, Row, type Row as SampleRow, toExecution } from "./SampleAdapter.js"
+import { type Checks, recordedBy, run, settings, subjectOf } from "./SampleSubject.js"
+
+const { list, get } = declaration
+// What is broken on purpose need not have the right type.
+const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
+const withList = (changes: object) => make({ list: { ...list, ...changes } })
+const asking = (query: (params: JsonObject, config: Config) => JsonObject) =>
+  withList({
+    request: ({ params, config }: { readonly params: JsonObject; readonly config: Config }) => ({
+      method: "GET",
+      path: "/rows",
+      query: query(params, config),
+    }),
+  })
+
+interface Config {
+  readonly apiKey: Redacted.Redacted
+}
+
+const remembering = () => {
+  let first: JsonObject | null = null
+  return asking(({ page = 1, size = 50, ...filters }) => {
+    first ??= filters
+    return { page, size, ...first }
+  })
+}
+
+const counting = () => {
+  let count = 0
+  return withList({
+    toExecution: (row: SampleRow) => ({ ...toExecution(row), attributes: { seen: count++ } }),
+  })
+}
+
+const numbering = () => {
+  let count = 0
+  return withList({ itemId: (row: SampleRow) => `${row.id} ${count++}` })
+}
+
+const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, RegExp]> = [
+  [
+    "counts its pages from 2",
+    withList({ pagination: Pagination.pageNumber({ page: "page", size: "size", first: 2 }) }),
+    "walkOnce",
+    /does not answer: .*page=2.*[^]*expected: .*page=1/,
+  ],
+  [
+    "asks for pages of one size, whatever core asks for",
+    asking((params) => ({ ...params, size: 50 })),
+    "walkOnce",
+    /does not answer: .*size=50/,
+  ],
+  [
+    "leaves out what shares the second of a bound",
+    withList({ time: { ...list.time, before: (until: number) => ({ until: until - 1000 }) } }),
+    "walkOnce",
+    /does not answer: .*until=/,
+  ],
+  [
+    "goes on with the query of an earlier walk",
+    remembering(),
+    "cursorAfterPages",
+    /does not answer|followed/,
+  ],
+  [
+    "always says that there is more",
+    withList({
+      info: (page: { readonly rows: ReadonlyArray<unknown> }) => ({ items: page.rows, more: true }),
+    }),
+    "walkOnce",
+    /asked what the fixture does not answer/,
+  ],
+  [
+    "swallows the last item of a page",
+    withList({
+      info: (page: { readonly rows: ReadonlyArray<unknown>; readonly more?: boolean }) => ({
+        items: page.rows.length > 3 ? page.rows.slice(0, -1) : page.rows,
+        more: page.more,
+      }),
+    }),
+    "badItem",
+    /was given \d+ items and tells of \d+/,
+  ],
+  ["gives what two pages share twice", numbering(), "walkOnce", /more than once/],
+  ["remembers the items before", counting(), "mappingPurity", /and then to/],
+  [
+    "gives another execution than get asked for",
+    make({ get: { ...get, toExecution: (row: SampleRow) => ({ ...toExecution(row), id: "x" }) } }),
+    "outputSchema",
+    /asked for the execution row-6 and gave x/,
+  ],
+  [
+    "drops the zone of a time",
+    withList({
+      item: Schema.Struct({ ...Row.fields, queuedAt: Wire.isoTime }),
+      toExecution: (row: SampleRow) => ({
+        ...toExecution(row),
+        startedAt: new Date(`${row.queuedAt?.slice(0, 19)}Z`),
+      }),
+    }),
+    "zonedTimes",
+    /queuedAt written as .*\+05:30 instead of/,
+  ],
+  [
+    "sends the key in the address",
+    asking((params, { apiKey }) => ({ ...params, token: Redacted.value(apiKey) })),
+    "sentKey",
+    /list sends the key in the address: .*token=KEY/,
+  ],
+  [
+    "asks without its key",
+    make({ auth: () => Auth.header("x-key", Redacted.make("canary-other-9876")) }),
+    "sentKey",
+    /The headers x-key of auth hold no setting/,
+  ],
+]
+
+describe("a broken adapter", () => {
+  it.each(broken)("that %s is found", async (_what, adapter, check, pattern) => {
+    await expect(run(check, await subjectOf(adapter))).rejects.toThrow(pattern)
+  })
+
+  it("that takes an inclusive bound for an exclusive one is found", async () => {
+    const adapter = withList({
+      time: { ...list.time, after: (since: number) => ({ since: since + 360_000 }) },
+    })
+    const subject = await subjectOf(adapter, await recordedBy(adapter(settings as never)))
+    await expect(run("filterEquivalence", subject)).rejects.toThrow(/range gave .* missing \["row-/)
+  })
+})
