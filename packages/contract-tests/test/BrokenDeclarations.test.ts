@@ -81,6 +81,24 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /authorization of auth hold no setting that is declared a secret/,
   ],
   [
+    "another route than it asks",
+    withGet({ route: "GET /row/{id}" }),
+    "namedRoutes",
+    /get asks GET \/rows\/row-6, and its route is "GET \/row\/\{id\}"/,
+  ],
+  [
+    "ids to be wrong without saying why",
+    withGet({ refuse: (id: string) => (id.startsWith("row-") ? null : "") }),
+    "gettableIds",
+    /refuses the id "\?" without a reason|refuses the id "" without/,
+  ],
+  [
+    "a filter to be unsupported without saying why",
+    withFilters({ search: Filter.unsupported("") }),
+    "unsupported",
+    /search and a reason in the message/,
+  ],
+  [
     "ids that get does not take",
     withGet({ refuse: (id: string) => (/^row-1\d$/.test(id) ? "it is too long" : null) }),
     "gettableIds",

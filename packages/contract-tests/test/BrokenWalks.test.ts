@@ -114,6 +114,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /list sends the key in the address: .*token=KEY/,
   ],
   [
+    "takes anything for the provider's message",
+    make({ problem: (_status: number, body: unknown) => ({ message: Object(body).message }) }),
+    "httpErrors",
+    /with a message that is no text on list gave TypeError/,
+  ],
+  [
     "asks without its key",
     make({ auth: () => Auth.header("x-key", Redacted.make("canary-other-9876")) }),
     "sentKey",

@@ -25,6 +25,8 @@ const collect = async (iterable: AsyncIterable<Execution>): Promise<Array<Execut
   return executions
 }
 
+const unknownId = "00000000-0000-4000-8000-000000000000"
+
 const ids = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id).toSorted()
 
 describe.each(["1.12.1", "newer", "older"] as const)("a Dify server (%s)", (version) => {
@@ -142,17 +144,20 @@ describe("an execution by its id", () => {
 
   it("that Dify does not know is NotFound", async () => {
     const { client } = await start()
-    await expect(client.get("00000000-0000-4000-8000-000000000000")).rejects.toMatchObject({
+    await expect(client.get(unknownId)).rejects.toMatchObject({
       reason: "NotFound",
-      message: "Dify has no execution 00000000-0000-4000-8000-000000000000.",
+      message: `Dify has no execution ${unknownId}.`,
     })
   })
 
-  it("that is no UUID is refused without asking", async () => {
-    const { simulator, client } = await start()
-    await expect(client.get("42")).rejects.toMatchObject({ reason: "InvalidQuery" })
-    expect(simulator.requests).toEqual([])
-  })
+  it.each(["42", `x${unknownId}`, `${unknownId}0`])(
+    "that is no UUID, such as %s, is refused without asking",
+    async (id) => {
+      const { simulator, client } = await start()
+      await expect(client.get(id)).rejects.toMatchObject({ reason: "InvalidQuery" })
+      expect(simulator.requests).toEqual([])
+    },
+  )
 })
 
 describe("what the key belongs to", () => {
@@ -165,6 +170,8 @@ describe("what the key belongs to", () => {
       workflow,
       workflow,
     ])
+    const [first] = executions
+    expect((await client.get(first?.id ?? "")).workflow).toMatchObject(workflow)
     simulator.clearRequests()
     expect(await collect(client.executions({ workflowId: "sales" }))).toEqual([])
     expect(simulator.requests).toEqual([])
@@ -181,7 +188,7 @@ describe("what the key belongs to", () => {
   it("may be no workflow: the key of a chat app lists nothing, and get says so", async () => {
     const { client } = await start({ chatApp: true })
     expect((await client.page()).executions).toEqual([])
-    await expect(client.get("00000000-0000-4000-8000-000000000000")).rejects.toMatchObject({
+    await expect(client.get(unknownId)).rejects.toMatchObject({
       reason: "InvalidSettings",
       hint: expect.stringContaining("key of a workflow app"),
     })
@@ -198,10 +205,10 @@ describe("a row without its run", () => {
 })
 
 describe("a text to search for", () => {
-  it("is passed on to Dify", async () => {
+  it.each(["2001", "x".repeat(30)])("is passed on to Dify: %s", async (search) => {
     const { simulator, client } = await start()
-    await client.page({ search: "2001" })
-    expect(simulator.requests.at(-1)?.path).toContain("keyword=2001")
+    await client.page({ search })
+    expect(simulator.requests.at(-1)?.path).toContain(`keyword=${search}`)
   })
 
   it("that Dify would cut is Unsupported", async () => {
@@ -209,6 +216,39 @@ describe("a text to search for", () => {
     await expect(client.page({ search: "x".repeat(31) })).rejects.toMatchObject({
       reason: "Unsupported",
       message: expect.stringContaining("30 characters"),
+    })
+  })
+})
+
+describe("who started an execution", () => {
+  const row = {
+    id: "00000000-0000-4000-8000-000000000001",
+    created_at: 1763600000,
+    created_by_account: { id: "account-1", name: "Maria", email: "maria@example.com" },
+    created_by_end_user: { id: "user-1", type: "service_api", session_id: "session-1" },
+  }
+
+  it.each([
+    ["account", { kind: "account", id: "maria@example.com" }],
+    ["end_user", { kind: "end_user", id: "session-1" }],
+    // Older servers send no role.
+    [null, { kind: "account", id: "maria@example.com" }],
+  ])("is told by the role %s, where both are named", async (role, expected) => {
+    const answer = { data: [{ ...row, created_by_role: role }], has_more: false, total: 1 }
+    const client = createClient(dify({ apiKey: "app-canary-role" }), {
+      fetch: async () => Response.json(answer),
+    })
+    const [execution] = (await client.page()).executions
+    expect(execution?.actor).toMatchObject(expected)
+  })
+
+  it("is asked of Dify for a session, and filtered here for an account, and the plan says why", async () => {
+    const { client } = await start()
+    const planned = (actorId: string) => client.explain({ actorId }).filters[0]
+    expect(planned("user-2")).toMatchObject({ answer: "provider" })
+    expect(planned("maria@example.com")).toMatchObject({
+      answer: "execlog",
+      note: expect.stringContaining("may be an account or an end user"),
     })
   })
 })

@@ -40,6 +40,15 @@ export const gettableIds: AdapterCheck = {
   promise: "takes by get each id that its lists give",
   appliesTo: (subject) => subject.connection().get !== null,
   run: async (subject) => {
+    const unreasonable = ["", "?", "surely no id", "x".repeat(500)].find((id) => {
+      const reason = subject.connection().get?.refuse(id) ?? null
+      return reason !== null && reason.trim().length < 4
+    })
+    holds(unreasonable === undefined, () => ({
+      found: `get refuses the id ${shown(unreasonable)} without a reason.`,
+      expected: "get.refuse to give a reason that a person can read, or null",
+      why: "Who has mistyped an id must be told what ids look like.",
+    }))
     for (const fixture of listFixtures(subject)) {
       const { get } = subject.connection(fixture)
       for (const { id } of await executionsOf(subject, fixture)) {

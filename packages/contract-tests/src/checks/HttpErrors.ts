@@ -28,6 +28,8 @@ const bodies = {
   null: "null",
   "a web page": "<!doctype html><title>Error</title>",
   nothing: "",
+  "a message that is no text":
+    '{"message":7,"error":{"message":[]},"detail":{},"problem":[],"code":true}',
 } as const
 
 /** Each HTTP status has one meaning, whatever its body says. */

@@ -9,6 +9,7 @@ import { joinedRows } from "./JoinedRows.js"
 import { sentKey } from "./SentKey.js"
 import { mappingPurity } from "./MappingPurity.js"
 import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
+import { namedRoutes } from "./Routes.js"
 import { secretSafety } from "./Secrets.js"
 import { baseUrlSlash, describedSettings, wrongSettings } from "./Settings.js"
 import { statusTable, statusWords } from "./StatusWords.js"
@@ -51,6 +52,7 @@ export const adapterChecks = {
   describedSettings,
   baseUrlSlash,
   unsupported,
+  namedRoutes,
   statusTable,
   gettableIds,
 } satisfies { readonly [name: string]: AdapterCheck }

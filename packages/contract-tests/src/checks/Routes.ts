@@ -1,0 +1,42 @@
+import type { AdapterCheck } from "../Check.js"
+import { holds } from "../ContractViolation.js"
+import { createClient } from "@execlog/core"
+import { connectionName } from "../Subject.js"
+import { endpointsOf } from "./Endpoints.js"
+import { refusalOf } from "./Refusal.js"
+
+/** A route is what is asked. */
+export const namedRoutes: AdapterCheck = {
+  promise: "names the route of each endpoint as it asks it",
+  appliesTo: () => true,
+  run: async (subject) => {
+    for (const { name, fixture, call } of endpointsOf(subject)) {
+      const connection = subject.connection(fixture)
+      const asked: Array<string> = []
+      const client = createClient(connection, {
+        name: connectionName,
+        transport: { retries: 0 },
+        fetch: (input, init) => {
+          const { method, url } = new Request(input, init)
+          asked.push(`${method} ${url.replace(/[?#].*$/, "").slice(connection.baseUrl.length)}`)
+          return Promise.reject(new Error("not sent"))
+        },
+      })
+      await refusalOf(() => call(client))
+      const [request = "nothing"] = asked
+      const route = connection[name]?.route ?? ""
+      holds(patternOf(route).test(request), () => ({
+        found: `${name} asks ${request}, and its route is "${route}".`,
+        expected: 'the method and the path, with {…} for what changes: "GET /runs/{id}"',
+        why: "Plans and errors name the route; people look it up in the provider's documents.",
+      }))
+    }
+  },
+}
+
+const patternOf = (route: string): RegExp => {
+  const parts = route
+    .split(/\{[^}]+\}/)
+    .map((part) => part.replaceAll(/[^\w/ -]/g, String.raw`\$&`))
+  return new RegExp(`^${parts.join("[^/]+")}$`)
+}
