@@ -6,6 +6,7 @@ import { gettableIds, includedParts } from "./Gives.js"
 import { freshProcess } from "./FreshProcess.js"
 import { brokenAnswers, httpErrors, refusals, retryAfter } from "./HttpErrors.js"
 import { joinedRows } from "./JoinedRows.js"
+import { toldFilters } from "./SentFilters.js"
 import { sentKey } from "./SentKey.js"
 import { mappingPurity } from "./MappingPurity.js"
 import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
@@ -53,6 +54,7 @@ export const adapterChecks = {
   baseUrlSlash,
   unsupported,
   namedRoutes,
+  toldFilters,
   statusTable,
   gettableIds,
 } satisfies { readonly [name: string]: AdapterCheck }
