@@ -5,6 +5,8 @@ import { atInstant } from "./StandingClock.js"
 
 /** How exchanges are replayed. */
 export interface ReplayOptions {
+  /** The fixture that the exchanges are of. */
+  readonly name: string
   readonly exchanges: ReadonlyArray<Exchange>
   /** The instant at which the clock stands meanwhile. */
   readonly now: string
@@ -34,18 +36,19 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
   const unused = () => options.exchanges.filter((_, index) => scopes[index]?.isDone() === false)
   try {
     const value = await atInstant(options.now, use)
-    failOnStrangers(strangers, unused())
+    failOnStrangers(options.name, strangers, unused())
     const left = options.partly === true ? [] : unused()
     if (left.length > 0) {
       throw new ContractViolation({
-        found: `The adapter was done before it asked ${left.map(describe).join(", ")}.`,
+        found: `${options.name}.json: the adapter was done before it asked ${left.map(describe).join(", ")}.`,
         expected: "every exchange of the fixture to be used",
         why: "A walk that ends early loses executions without a word.",
       })
     }
     return value
   } catch (error) {
-    if (!(error instanceof ContractViolation)) failOnStrangers(strangers, unused(), error)
+    if (!(error instanceof ContractViolation))
+      failOnStrangers(options.name, strangers, unused(), error)
     throw error
   } finally {
     nock.emitter.off("no match", onStranger)
@@ -56,20 +59,33 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
 }
 
 const failOnStrangers = (
+  name: string,
   strangers: ReadonlyArray<string>,
   unused: ReadonlyArray<Exchange>,
   cause?: unknown,
 ): void => {
   if (strangers.length === 0) return
   throw new ContractViolation({
-    found: `The adapter asked what the fixture does not answer: ${strangers.slice(0, 3).join(", ")}.`,
+    found: `${name}.json does not answer what the adapter asked: ${strangers.slice(0, 3).join(", ")}.`,
     expected:
       unused.length === 0
-        ? "no further request"
-        : `${describe(unused[0])} (the order of parameters does not matter)`,
+        ? "no further request: the exchanges are at their end; does info say where the list ends?"
+        : `${describe(unused[0])}${parameterDifference(strangers[0] ?? "", describe(unused[0]))}`,
     why: "A request that the provider does not know gives wrong answers, or none.",
     cause,
   })
+}
+
+/** Which parameters differ; their order does not matter. */
+const parameterDifference = (asked: string, answered: string): string => {
+  const [one, other] = [asked, answered].map(
+    (text) => new Map(new URLSearchParams(text.replace(/^[^?]*\??/, ""))),
+  )
+  const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])])
+  const different = [...names].filter((name) => one?.get(name) !== other?.get(name))
+  if (different.length === 0) return ", with the same headers and body"
+  const say = (map: typeof one, name: string) => map?.get(name) ?? "nothing"
+  return `; ${different.map((name) => `${name} is ${say(one, name)} instead of ${say(other, name)}`).join(", ")}`
 }
 
 const describe = (exchange: Exchange | undefined): string =>

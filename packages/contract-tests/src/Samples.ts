@@ -142,7 +142,8 @@ const readPage = async (
     const page = await client.page({ include })
     // Core rejects an item that the adapter throws over; a sound adapter throws over none.
     const failed = page.rejected.find(({ reason }) => reason.startsWith("the adapter failed"))
-    if (failed !== undefined) throw new Error(failed.reason)
+    if (failed !== undefined)
+      throw new Error(failed.reason.replace("the adapter failed on it: ", ""))
     return page
   }
   return read(given).catch(async () => nameCulprit(endpoint.route, items, (item) => read([item])))
@@ -197,7 +198,7 @@ const nameCulprit = async (
 
 const throwCulprit = (route: string, item: Json, cause: unknown): never => {
   throw new ContractViolation({
-    found: `${route} throws ${shown(cause)} over the item ${shown(item)}.`,
+    found: `${route} throws ${cause instanceof Error ? cause.message : shown(cause)} over the item ${shown(item)}.`,
     expected:
       "an item that fits the wire schema to be mapped, and any other to be rejected with a reason",
     why: "One bad item must never cost the other ninety-nine.",

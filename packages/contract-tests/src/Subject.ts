@@ -1,5 +1,6 @@
 import {
   type Adapter,
+  AdapterError,
   type AdapterErrorReason,
   type Client,
   type ClientOptions,
@@ -7,6 +8,7 @@ import {
   createClient,
   type LogPage,
 } from "@execlog/core"
+import { ContractViolation, shown } from "./ContractViolation.js"
 import { type Fixture, isRefusal, listQueryOf } from "./Fixture.js"
 import { replay, type ReplayOptions } from "./Replay.js"
 
@@ -83,8 +85,8 @@ export const makeSubject = (
   const replayFixture: Subject["replay"] = (fixture, use, more = {}) => {
     const at = connection(fixture)
     const anyAt = fixture.request === "any" ? at.baseUrl : null
-    const { exchanges, now } = fixture
-    return replay({ exchanges, now, anyAt, secrets, ...more }, () => use(client(fixture)))
+    const { name, exchanges, now } = fixture
+    return replay({ name, exchanges, now, anyAt, secrets, ...more }, () => use(client(fixture)))
   }
   const pages = (fixture: Fixture) =>
     replayFixture(fixture, async (over) => {
@@ -93,7 +95,7 @@ export const makeSubject = (
       const read: Array<LogPage> = []
       for await (const page of over.pages(query)) read.push(page)
       return read
-    })
+    }).catch((error: unknown) => throwUnread(fixture, error))
   return {
     options,
     adapter,
@@ -105,6 +107,17 @@ export const makeSubject = (
     replay: replayFixture,
     pages,
   }
+}
+
+/** Throws what went wrong where a fixture was to be read, as a ContractViolation. */
+export const throwUnread = (fixture: Fixture, error: unknown): never => {
+  if (!AdapterError.is(error)) throw error
+  throw new ContractViolation({
+    found: `${fixture.name}.json could not be read: ${shown(error)}.`,
+    expected: "executions; a fixture of a refusal has the reason under expect",
+    why: "Where one page cannot be read, nobody sees what comes behind it.",
+    cause: error,
+  })
 }
 
 /** Calls an adapter with settings of any kind, wrong ones included. */

@@ -20,8 +20,8 @@ const secrets = adapter.settings
   .filter(({ kind }) => kind === "secret")
   .map(({ name }) => String(settings[name]))
 const anyAt = fixture.request === "any" ? connection.baseUrl : null
-const { exchanges, now } = fixture
-await replay({ exchanges, now, anyAt, secrets, partly: true }, async () => {
+const { name, exchanges, now } = fixture
+await replay({ name, exchanges, now, anyAt, secrets, partly: true }, async () => {
   const query = listQueryOf(fixture) ?? {}
   for await (const { id } of client.executions(query, { cursor })) ids.push(id)
 })

@@ -54,6 +54,7 @@ export const askWith = async (
   const { status, body, headers = ["content-type", "application/json"] } = answer
   return replay(
     {
+      name: fixture.name,
       exchanges: [{ ...exchange, status, response: body, rawHeaders: headers }],
       now: fixture.now,
       anyAt: subject.connection(fixture).baseUrl,

@@ -47,7 +47,7 @@ export const filterHolds: FixtureCheck = {
       (execution) => !passes(execution, query),
     )
     holds(wrong.length === 0, () => ({
-      found: `${fixture.name} gave ${wrong.length} executions that ${shown(query)} excludes, such as ${shown(wrong[0])}.`,
+      found: `${fixture.name}.json gave ${wrong.length} executions that ${shown(query)} excludes, such as ${shown(wrong[0])}.`,
       expected: "a filter to mean the same for every provider",
       why: "Whoever asks for failed executions acts on each that comes.",
     }))
@@ -77,15 +77,15 @@ export const filterEquivalence: FixtureCheck = {
     const { differs } = fixture.expect ?? {}
     if (differs !== undefined) {
       holds(!agrees, () => ({
-        found: `${fixture.name} says that it differs from ${baseline.name}, and it does not.`,
+        found: `${fixture.name}.json says that it differs from ${baseline.name}.json, and it does not.`,
         expected: "expect.differs to be taken out of the fixture",
         why: "An exception that is no longer one hides the next fault.",
       }))
       return
     }
     holds(agrees, () => ({
-      found: `${fixture.name} gave ${given.length} executions for ${shown(query)}${difference(given, expected ?? all)}.`,
-      expected: `the ${expected?.length ?? "some"} of ${baseline.name} that pass; is the filter sent in the provider's words, and does it answer it whole?`,
+      found: `${fixture.name}.json gave ${given.length} executions for ${shown(query)}${difference(given, expected ?? all)}.`,
+      expected: `the ${expected?.length ?? "some"} of ${baseline.name}.json that pass; is the filter sent in the provider's words, and does it answer it whole?`,
       why: "What a filter leaves out by mistake, nobody misses.",
     }))
   },
@@ -174,8 +174,8 @@ export const listAndGetAgree: FixtureCheck = {
     if (listed === undefined && got !== undefined && omits?.statuses.includes(got.status)) return
     const gist = (execution: Execution | undefined) => gistOf(execution, tellsErrors)
     holds(isDeepStrictEqual(gist(got), gist(listed)), () => ({
-      found: `${fixture.name} tells ${shown(gist(got))}.`,
-      expected: `${shown(gist(listed))}, as ${baseline.name} does`,
+      found: `${fixture.name}.json tells ${shown(gist(got))}.`,
+      expected: `${shown(gist(listed))}, as ${baseline.name}.json does`,
       why: "Whoever looks closer at an execution of a list must find the same one.",
     }))
   },

@@ -31,7 +31,7 @@ export const freshProcess: FixtureCheck = {
     running.child.stdin?.on("error", () => undefined).end(JSON.stringify(request))
     const output = await running.catch((cause: unknown) => {
       throw new ContractViolation({
-        found: `${fixture.name}: a new process could not go on from the cursor of page 1: ${String(cause)}`,
+        found: `${fixture.name}.json: a new process could not go on from the cursor of page 1: ${String(cause)}`,
         expected: `the rest of the walk, by the default export of ${module.href}; is it built?`,
         why: "The command that goes on after an interruption runs in a process of its own.",
         cause,
@@ -39,7 +39,7 @@ export const freshProcess: FixtureCheck = {
     })
     const ids: ReadonlyArray<string> = JSON.parse(output.stdout)
     sameRest(
-      `${fixture.name}, in a new process after page 1`,
+      `${fixture.name}.json, in a new process after page 1`,
       ids,
       rest.flatMap(({ executions }) => executions.map(({ id }) => id)),
     )

@@ -21,12 +21,12 @@ export const includedParts: FixtureCheck = {
       for (const part of parts) {
         if (execution[part] === undefined) continue
         holds(asked.includes(part), () => ({
-          found: `${fixture.name}: execution ${execution.id} has ${part}, which the query does not include.`,
+          found: `${fixture.name}.json: execution ${execution.id} has ${part}, which the query does not include.`,
           expected: `no ${part}: toExecution sees in query.include what is asked for`,
           why: "Inputs and outputs are large and private; who does not ask for them must not store them.",
         }))
         holds(endpoint?.gives.includes(part) === true, () => ({
-          found: `${fixture.name}: execution ${execution.id} has ${part}, which ${endpoint?.route} does not declare.`,
+          found: `${fixture.name}.json: execution ${execution.id} has ${part}, which ${endpoint?.route} does not declare.`,
           expected: `gives: ${shown([...new Set([...(endpoint?.gives ?? []), part])].filter((one) => one !== "raw"))}`,
           why: "The plan tells users that it stays absent, and they ask nowhere else for it.",
         }))
@@ -54,7 +54,7 @@ export const gettableIds: AdapterCheck = {
       for (const { id } of await executionsOf(subject, fixture)) {
         const refusal = get?.refuse(id) ?? null
         holds(refusal === null, () => ({
-          found: `${fixture.name} gave the execution ${id}, and get refuses this id: ${refusal}.`,
+          found: `${fixture.name}.json gave the execution ${id}, and get refuses this id: ${refusal}.`,
           expected: "get.refuse to give null for each id of a list",
           why: "Whoever finds an execution in a list looks closer at it next.",
         }))

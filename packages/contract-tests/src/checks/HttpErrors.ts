@@ -136,7 +136,7 @@ export const refusals: FixtureCheck = {
         (status === undefined || error.status === status) &&
         (providerMessage === undefined || error.providerMessage === providerMessage),
       () => ({
-        found: `${fixture.name} gave ${shown(error)}.`,
+        found: `${fixture.name}.json gave ${shown(error)}.`,
         expected: shown(fixture.expect),
         why: "The provider said what is wrong; the user must hear it.",
       }),

@@ -1,7 +1,8 @@
 import type { Connection, Json } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
+import { ContractViolation, holds } from "../ContractViolation.js"
+import { differenceOf } from "../Difference.js"
 import { isRefusal } from "../Fixture.js"
 import { frozen } from "../JsonPath.js"
 import { samplesOf } from "../Samples.js"
@@ -19,19 +20,35 @@ export const mappingPurity: FixtureCheck = {
     })
     // Frozen items are safe from changes, and a mapping that tries is seen to throw.
     const given: ReadonlyArray<Json> = items.map(frozen)
-    const first = await read(given, watched)
+    const first = await read(given, watched).catch((cause: unknown) =>
+      nameChange(fixture.name, cause),
+    )
     const second = await read(given, watched)
     holds(readings.clock === 0 && readings.chance === 0, () => ({
-      found: `${fixture.name}: mapping read the clock ${readings.clock} times and asked chance ${readings.chance} times.`,
+      found: `${fixture.name}.json: mapping read the clock ${readings.clock} times and asked chance ${readings.chance} times.`,
       expected: "neither: a time that the provider does not tell is null",
       why: "Times that nobody recorded look as true as those that somebody did.",
     }))
     holds(isDeepStrictEqual(first, second), () => ({
-      found: `${fixture.name}: the same items were mapped to ${shown(first)} and then to ${shown(second)}.`,
-      expected: "the same executions",
+      found: `${fixture.name}.json: the same items were mapped twice, and the second time ${differenceOf(second, first)}.`,
+      expected: "the same executions: mapping keeps nothing from one item to the next",
       why: "A store that reads an execution twice would see a change that never was.",
     }))
   },
+}
+
+const refusedWrite = /read only|not extensible|Cannot (?:add|delete|define|assign)/
+
+/** A mapping that writes into an item throws, since the item is frozen here. */
+const nameChange = (name: string, cause: unknown): never => {
+  const [said = ""] = cause instanceof Error ? cause.message.split("\n") : []
+  if (!refusedWrite.test(said)) throw cause
+  throw new ContractViolation({
+    found: `${name}.json: mapping changes the item: ${said}`,
+    expected: "the item to be left as it is: toSorted instead of sort, a copy instead of a write",
+    why: "What the provider sent is given as raw, and is shown where an item is rejected.",
+    cause,
+  })
 }
 
 type List = Connection["list"]

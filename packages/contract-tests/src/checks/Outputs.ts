@@ -4,9 +4,10 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { FixtureCheck } from "../Check.js"
 import { holds, shown } from "../ContractViolation.js"
+import { differenceOf } from "../Difference.js"
 import { type Fixture, idOf, isRefusal, listQueryOf } from "../Fixture.js"
 import { samplesOf } from "../Samples.js"
-import { connectionName, type Subject } from "../Subject.js"
+import { connectionName, type Subject, throwUnread } from "../Subject.js"
 
 const decodeType = Schema.decodeUnknownResult(ExecutionSchema, {
   errors: "all",
@@ -20,7 +21,10 @@ export const executionsOf = async (
   fixture: Fixture,
 ): Promise<ReadonlyArray<Execution>> => {
   const id = idOf(fixture)
-  if (id !== null) return [await subject.replay(fixture, (client) => client.get(id))]
+  if (id !== null) {
+    const got = subject.replay(fixture, (client) => client.get(id))
+    return [await got.catch((error: unknown) => throwUnread(fixture, error))]
+  }
   return (await subject.pages(fixture)).flatMap(({ executions }) => executions)
 }
 
@@ -48,16 +52,16 @@ export const outputSchema: FixtureCheck = {
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture)) {
-      assertExecution(execution, fixture.name)
+      assertExecution(execution, `${fixture.name}.json`)
       const { provider, connection, id } = execution
       holds(provider === subject.adapter.id && connection === connectionName && id !== "", () => ({
-        found: `${fixture.name} gave an execution of provider ${shown(provider)}, connection ${shown(connection)}, id ${shown(id)}.`,
+        found: `${fixture.name}.json gave an execution of provider ${shown(provider)}, connection ${shown(connection)}, id ${shown(id)}.`,
         expected: `provider ${shown(subject.adapter.id)}, connection ${shown(connectionName)} and an id`,
         why: "Executions of several providers stand side by side and must be told apart.",
       }))
       const asked = idOf(fixture)
       holds(asked === null || id === asked, () => ({
-        found: `${fixture.name} asked for the execution ${asked} and gave ${id}.`,
+        found: `${fixture.name}.json asked for the execution ${asked} and gave ${id}.`,
         expected: "the id by which it was asked for, which is the id that the list gives",
         why: "Whoever looks closer at an execution of a list must find the same one.",
       }))
@@ -74,7 +78,7 @@ export const itemIds: FixtureCheck = {
     for (const item of items) {
       const [execution] = (await read([item])).executions
       holds(execution === undefined || execution.id === walkId(item), () => ({
-        found: `${fixture.name}: itemId says ${shown(walkId(item))}, and the execution's id is ${shown(execution?.id)}.`,
+        found: `${fixture.name}.json: itemId says ${shown(walkId(item))}, and the execution's id is ${shown(execution?.id)}.`,
         expected: "the same id",
         why: "Events of one execution are folded by it, and what was read before is known by it.",
       }))
@@ -87,8 +91,8 @@ export const assertJsonForm = (execution: Execution, from: string): void => {
   const decoded = decodeJson(JSON.parse(JSON.stringify(execution)))
   const back = Result.isSuccess(decoded) ? decoded.success : null
   holds(isDeepStrictEqual(back, execution), () => ({
-    found: `${from}: execution ${execution.id} came back from JSON as ${shown(back ?? decoded)}.`,
-    expected: shown(execution),
+    found: `${from}: of execution ${execution.id}, as it came back from JSON, ${back === null ? shown(decoded) : differenceOf(back, execution)}.`,
+    expected: "the same execution: no -0, undefined or NaN, and nothing but plain data",
     why: "Exports, stores and pipes carry executions as JSON.",
   }))
 }
@@ -99,7 +103,7 @@ export const jsonForm: FixtureCheck = {
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture))
-      assertJsonForm(execution, fixture.name)
+      assertJsonForm(execution, `${fixture.name}.json`)
   },
 }
 
@@ -146,6 +150,6 @@ export const plausibleTimes: FixtureCheck = {
   appliesTo: (_subject, fixture) => !isRefusal(fixture) && fixture.provenance.placeholders !== true,
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture))
-      assertPlausible(execution, fixture.name, fixture.now)
+      assertPlausible(execution, `${fixture.name}.json`, fixture.now)
   },
 }

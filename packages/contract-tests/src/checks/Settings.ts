@@ -55,14 +55,16 @@ export const describedSettings: AdapterCheck = {
   appliesTo: () => true,
   run: async ({ adapter }) => {
     const silent = adapter.settings.filter(({ description }) => description.trim().length < 5)
-    holds(
-      silent.length === 0 && /^[a-z][a-z0-9-]*$/.test(adapter.id) && adapter.title !== "",
-      () => ({
-        found: `The adapter ${shown(adapter.id)} (${shown(adapter.title)}) does not describe ${shown(silent.map(({ name }) => name))}.`,
-        expected: "an id in lower case, a title, and a description of each setting",
-        why: "The command line shows them as its help.",
-      }),
-    )
+    holds(/^[a-z][a-z0-9-]*$/.test(adapter.id) && adapter.title !== "", () => ({
+      found: `The adapter has the id ${shown(adapter.id)} and the title ${shown(adapter.title)}.`,
+      expected: "an id in lower case, which begins with a letter, and a title",
+      why: "The id is a part of the package's name and of its variables; the title is for people.",
+    }))
+    holds(silent.length === 0, () => ({
+      found: `The adapter ${adapter.id} does not describe ${shown(silent.map(({ name }) => name))}.`,
+      expected: "a description of each setting",
+      why: "The command line shows them as its help.",
+    }))
   },
 }
 

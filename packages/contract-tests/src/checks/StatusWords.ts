@@ -31,12 +31,12 @@ export const statusWords: FixtureCheck = {
   run: async (subject, fixture) => {
     const executions = await executionsOf(subject, fixture)
     const foreseen = fixture.expect?.unknownStatus
-    assertWordsKnown(subject.adapter.statuses, executions, fixture.name, foreseen)
+    assertWordsKnown(subject.adapter.statuses, executions, `${fixture.name}.json`, foreseen)
     holds(
       foreseen === undefined ||
         executions.some(({ providerStatus }) => providerStatus === foreseen),
       () => ({
-        found: `${fixture.name} foresees the unknown word ${shown(foreseen)}, and no execution has it.`,
+        found: `${fixture.name}.json foresees the unknown word ${shown(foreseen)}, and no execution has it.`,
         expected: "expect.unknownStatus to be taken out of the fixture",
         why: "An exception that is no longer one hides the next fault.",
       }),

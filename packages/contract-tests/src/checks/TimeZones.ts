@@ -21,7 +21,7 @@ export const zonelessTimes: FixtureCheck = {
         if (other === null) continue
         const [after] = (await read([withValue(item, path, other)])).executions
         holds(after === undefined || isDeepStrictEqual(timesOf(after), timesOf(before)), () => ({
-          found: `${fixture.name}: with ${pathText(path)} set to ${other} the times became ${shown(timesOf(after))}.`,
+          found: `${fixture.name}.json: with ${pathText(path)} set to ${other} the times became ${shown(timesOf(after))}.`,
           expected: "a rejected item, or the option zoneless where the provider declares its zone",
           why: "A time in the wrong zone is hours off, on some machines only.",
         }))
@@ -43,7 +43,7 @@ export const zonedTimes: FixtureCheck = {
         if (other === null) continue
         const [after] = (await read([withValue(item, path, other)])).executions
         holds(after === undefined || isDeepStrictEqual(timesOf(after), timesOf(before)), () => ({
-          found: `${fixture.name}: with ${pathText(path)} written as ${other} instead of ${shown(value)} the times became ${shown(timesOf(after))}.`,
+          found: `${fixture.name}.json: with ${pathText(path)} written as ${other} instead of ${shown(value)} the times became ${shown(timesOf(after))}.`,
           expected: `${shown(timesOf(before))}: it is the same instant in another zone`,
           why: "A zone that is dropped makes times hours wrong on the day that the provider sends another.",
         }))

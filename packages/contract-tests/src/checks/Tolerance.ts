@@ -1,7 +1,8 @@
 import { type Execution, executionStatuses, type Json } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
+import { ContractViolation, holds, shown } from "../ContractViolation.js"
+import { differenceOf } from "../Difference.js"
 import { isRefusal } from "../Fixture.js"
 import { isArray, isObject, type JsonPath, pathText, valuesWithin, withValue } from "../JsonPath.js"
 import { type ReadItems, type Samples, samplesOf } from "../Samples.js"
@@ -24,13 +25,13 @@ export const unknownStatus: FixtureCheck = {
       const word = execution?.providerStatus ?? null
       if (execution === undefined || (words.length === 0 && word === null)) continue
       holds(word !== null, () => ({
-        found: `${fixture.name}: the item holds ${shown(words[0]?.value)}, and providerStatus is null.`,
+        found: `${fixture.name}.json: the item holds ${shown(words[0]?.value)}, and providerStatus is null.`,
         expected: "the provider's own word in providerStatus, verbatim",
         why: "Where our word says too little, theirs is looked up in the provider's documents.",
       }))
       const mapped = await readWithWord(read, item, word, unheardOf)
       holds(mapped?.status === "unknown" && mapped.providerStatus === unheardOf, () => ({
-        found: `${fixture.name}: the status word ${shown(unheardOf)} gave ${
+        found: `${fixture.name}.json: the status word ${shown(unheardOf)} gave ${
           mapped === undefined
             ? "a rejected item"
             : `status ${mapped.status}, providerStatus ${shown(mapped.providerStatus)}`
@@ -53,8 +54,12 @@ export const unknownFields: FixtureCheck = {
       const { executions, rejected } = await read([enriched(item)])
       const [after] = executions
       holds(after !== undefined && isDeepStrictEqual(gist(after), gist(before)), () => ({
-        found: `${fixture.name}: with unknown fields an item became ${shown(gist(after) ?? rejected[0]?.reason)}.`,
-        expected: shown(gist(before)),
+        found: `${fixture.name}.json: with unknown fields in the item of execution ${before?.id} ${
+          after === undefined
+            ? `it was rejected: ${rejected[0]?.reason}`
+            : differenceOf(gist(after), gist(before))
+        }.`,
+        expected: "the same execution, whatever else the item holds",
         why: "Providers add fields without a word; an adapter must not break on that day.",
       }))
     }
@@ -105,12 +110,12 @@ export const badItem: FixtureCheck = {
     holds(
       result.executions.length === 2 * items.length && result.rejected.length === expected,
       () => ({
-        found: `${fixture.name}: of ${2 * items.length} good items and ${expected} bad ones, ${result.executions.length} were mapped and ${result.rejected.length} rejected.`,
+        found: `${fixture.name}.json: of ${2 * items.length} good items and ${expected} bad ones, ${result.executions.length} were mapped and ${result.rejected.length} rejected.`,
         expected: "the good ones mapped, the bad ones rejected",
         why: "One bad item must never cost the other ninety-nine, and none may disappear.",
       }),
     )
-    assertRejected(fixture.name, mixed, result)
+    assertRejected(`${fixture.name}.json`, mixed, result)
   },
 }
 
@@ -137,28 +142,51 @@ export const missingFields: FixtureCheck = {
     const { items, read } = samplesOf(subject, fixture)
     for (const item of items) {
       const mutants = mutantsOf(item)
-      const result = await read(mutants.map(({ mutant }) => mutant))
+      const result = await read(mutants.map(({ mutant }) => mutant)).catch(async (error: unknown) =>
+        nameChange(fixture.name, mutants, read, error),
+      )
       const { executions, rejected } = result
       holds(executions.length + rejected.length === mutants.length, () => ({
-        found: `${fixture.name}: of ${mutants.length} items with a field changed, ${executions.length} were mapped and ${rejected.length} rejected.`,
+        found: `${fixture.name}.json: of ${mutants.length} items with a field changed, ${executions.length} were mapped and ${rejected.length} rejected.`,
         expected: "each to be mapped or rejected",
         why: "An item that is neither is an execution that nobody knows is missing.",
       }))
       const values = mutants.map(({ mutant }) => mutant)
-      assertRejected(fixture.name, values, result)
+      assertRejected(`${fixture.name}.json`, values, result)
       const refused = new Set(rejected.map(({ index }) => index))
       const mapped = mutants.filter((_, index) => !refused.has(index))
       for (const [index, execution] of executions.entries()) {
         const change = mapped[index]?.change ?? ""
-        assertExecution(execution, `${fixture.name}, with ${change},`)
+        assertExecution(execution, `${fixture.name}.json, with ${change},`)
         holds(executionStatuses.includes(execution.status), () => ({
-          found: `${fixture.name}, with ${change}, has the status ${shown(execution.status)}.`,
+          found: `${fixture.name}.json, with ${change}, has the status ${shown(execution.status)}.`,
           expected: `one of ${executionStatuses.join(", ")}`,
           why: "Users switch over these ten words.",
         }))
       }
     }
   },
+}
+
+/** Says which change it was over which all of them could not be read. */
+const nameChange = async (
+  name: string,
+  mutants: ReadonlyArray<Mutant>,
+  read: (items: ReadonlyArray<Json>) => Promise<ReadItems>,
+  error: unknown,
+): Promise<never> => {
+  for (const { mutant, change } of mutants) {
+    await read([mutant]).catch((cause: unknown) => {
+      const [said = ""] = cause instanceof Error ? cause.message.split("\n") : []
+      throw new ContractViolation({
+        found: `${name}.json, with ${change}: ${said}`,
+        expected: "the item to be mapped, or to be rejected with a reason by the wire schema",
+        why: "One bad item must never cost the other ninety-nine.",
+        cause,
+      })
+    })
+  }
+  throw error
 }
 
 interface Mutant {
@@ -199,7 +227,7 @@ export const noDefaultSuccess: FixtureCheck = {
       for (const replacement of [undefined, null]) {
         const mapped = await readWithWord(read, item, word, replacement)
         holds(mapped === undefined || mapped.status === "unknown", () => ({
-          found: `${fixture.name}: without its status word an execution is called ${mapped?.status}.`,
+          found: `${fixture.name}.json: without its status word an execution is called ${mapped?.status}.`,
           expected: "unknown, or a rejected item",
           why: "A success that nobody reported hides a failure.",
         }))

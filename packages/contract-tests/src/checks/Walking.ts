@@ -19,16 +19,16 @@ export const walkOnce: FixtureCheck = {
     const ids = idsOf(pages)
     const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
     holds(twice.length === 0, () => ({
-      found: `${fixture.name} gave ${twice.length} executions more than once: ${shown(twice.slice(0, 5))}.`,
+      found: `${fixture.name}.json gave ${twice.length} executions more than once: ${shown(twice.slice(0, 5))}.`,
       expected:
         "every execution once; does itemId name the execution, and time.at its listing time?",
       why: "Counts are wrong, and what follows an execution happens twice.",
     }))
     const executions = pages.flatMap((page) => page.executions)
-    assertOrder(executions, listQueryOf(fixture)?.order ?? "newest", fixture.name)
+    assertOrder(executions, listQueryOf(fixture)?.order ?? "newest", `${fixture.name}.json`)
     const rejected = pages.flatMap((page) => page.rejected)
     holds(rejected.length === 0, () => ({
-      found: `${fixture.name}: ${rejected.length} items were rejected, the first because ${rejected[0]?.reason}.`,
+      found: `${fixture.name}.json: ${rejected.length} items were rejected, the first because ${rejected[0]?.reason}.`,
       expected: "every item of a fixture to be read; is the wire schema too strict?",
       why: "A rejected execution is in no list and no count.",
     }))
@@ -47,7 +47,7 @@ export const listingTicks: FixtureCheck = {
     const { items, listedAtOf } = samplesOf(subject, fixture)
     const finer = items.map(listedAtOf).find((at) => at !== null && at % tick !== 0)
     holds(finer === undefined, () => ({
-      found: `${fixture.name}: an item is listed at ${shown(new Date(finer ?? 0))}, and time.tick is ${tick} ms.`,
+      found: `${fixture.name}.json: an item is listed at ${shown(new Date(finer ?? 0))}, and time.tick is ${tick} ms.`,
       expected: "time.tick to be the resolution of time.at, 1 where it tells milliseconds",
       why: "Windows are cut at ticks: one that is too coarse reads rows twice, or leaves some out.",
     }))
@@ -83,7 +83,7 @@ export const noWarnings: FixtureCheck = {
       (warning) => foreseen === undefined || !warning.includes(foreseen),
     )
     holds(surprising.length === 0, () => ({
-      found: `${fixture.name} was read with the warning: ${surprising[0]}`,
+      found: `${fixture.name}.json was read with the warning: ${surprising[0]}`,
       expected: "no warning; is a filter declared as the provider's that it does not answer?",
       why: "A filter that is not answered costs a full reading of the log, or hides executions.",
     }))
@@ -114,7 +114,7 @@ export const cursorAfterPages: FixtureCheck = {
         { partly: true },
       )
       sameRest(
-        `${fixture.name}, after page ${index + 1}`,
+        `${fixture.name}.json, after page ${index + 1}`,
         idsOf(rest),
         idsOf(pages.slice(index + 1)),
       )
@@ -140,7 +140,7 @@ export const cursorInsidePages: FixtureCheck = {
       const cursor = cursors[after - 1]
       if (cursor === undefined) {
         throw new ContractViolation({
-          found: `${fixture.name} tells of going on after ${after} executions, and gives ${cursors.length}.`,
+          found: `${fixture.name}.json tells of going on after ${after} executions, and gives ${cursors.length}.`,
           expected: "a place inside the walk",
           why: "The check would prove nothing.",
         })
@@ -154,7 +154,7 @@ export const cursorInsidePages: FixtureCheck = {
         },
         { exchanges },
       )
-      sameRest(`${fixture.name}, after execution ${after}`, rest, ids.slice(after))
+      sameRest(`${fixture.name}.json, after execution ${after}`, rest, ids.slice(after))
     }
   },
 }
