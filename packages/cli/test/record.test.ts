@@ -22,8 +22,8 @@ const startHistory = (executions: number) => {
 }
 
 const providers = [
-  { adapter: dify, path: "/v1", names: [`"dana.hill"`, `"owner"`] },
-  { adapter: alloy, path: "/alloy", names: ["Chiara Conti", "Esra Yıldız"] },
+  { adapter: dify, path: "/v1", names: [`"dana.hill"`, `"owner"`], search: ["--search", "2001"] },
+  { adapter: alloy, path: "/alloy", names: ["Chiara Conti", "Esra Yıldız"], search: [] },
 ] as const
 
 /** People as real servers know them, in what the simulator makes up. */
@@ -59,110 +59,120 @@ const reportsOf = ({ outcome }: Recorded): ReadonlyArray<Record<string, unknown>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line))
 
-describe.each(providers)("what record writes of $adapter.id", ({ adapter, path, names }) => {
-  let whole: Recorded
-  let long: Recorded
-  let masked: Recorded
+describe.each(providers)(
+  "what record writes of $adapter.id",
+  ({ adapter, path, names, search }) => {
+    let whole: Recorded
+    let long: Recorded
+    let masked: Recorded
 
-  beforeAll(async () => {
-    const simulator = await startHistory(30)
-    const many = await startHistory(600)
-    {
-      await using server = await startEchoing(simulator)
-      await using real = await startEchoing(simulator, withRealPeople)
-      await using far = await startEchoing(many)
-      whole = await record(adapter.id, server.url + path, ["--server", "an echoing simulator"])
-      long = await record(adapter.id, far.url + path, [])
-      const paths = ["data.*.created_by_end_user.session_id", "notifications.*.userId"]
-      masked = await record(adapter.id, real.url + path, [
-        "--mask",
-        ...paths.flatMap((at) => ["--mask-path", at]),
-      ])
-    }
-    await simulator.stop()
-    await many.stop()
-  })
-
-  it("passes the contract suite, which compares each filter with everything", async () => {
-    expect(whole.outcome.stderr).toBe("")
-    expect(whole.outcome.code).toBe(0)
-    const kept = await suiteOver(adapter, whole.folder)
-    for (const name of ["list-status-failed", "list-statuses", "list-actor", "list-time-range"]) {
-      expect(kept).toContain(`filterEquivalence over ${name}`)
-    }
-    expect(kept).toContain("cursorInsidePages over list-pages")
-    expect(kept).toContain("endpointCoverage")
-    expect(kept).toContain("refusals over error-wrong-key")
-  })
-
-  it("passes the contract suite where the log is long, of which it takes the newest", async () => {
-    expect(long.outcome.stderr).toBe("")
-    const kept = await suiteOver(adapter, long.folder)
-    expect(kept).toContain("cursorInsidePages over list-pages")
-    expect(kept).toContain("filterHolds over list-status-failed")
-    const { excerpt, query } = JSON.parse(filesOf(long.folder).get("list-newest.json") ?? "")
-    expect({ excerpt, query }).toEqual({ excerpt: true, query: { pageSize: expect.any(Number) } })
-  })
-
-  it("passes the contract suite where it is masked", async () => {
-    const kept = await suiteOver(adapter, masked.folder)
-    expect(kept).toContain("filterEquivalence over list-actor")
-  })
-
-  it("says where it comes from", () => {
-    const { provenance } = JSON.parse(filesOf(whole.folder).get("list-pages.json") ?? "")
-    expect(provenance).toMatchObject({
-      kind: "recorded",
-      provider: adapter.id,
-      recordedAt: new Date().toISOString().slice(0, 10),
-      server: "an echoing simulator",
-      what: "a walk over small pages",
-    })
-  })
-
-  it("holds no form of the key, no cookie and no header that proves who asked", () => {
-    const key = adapter.id === "dify" ? environment.DIFY_API_KEY : environment.ALLOY_API_KEY
-    const forms = [key, encodeURIComponent(key), btoa(key), btoa(key).replace(/=+$/, "")]
-    for (const { folder, outcome } of [whole, long, masked]) {
-      for (const text of [...filesOf(folder).values(), outcome.stdout, outcome.stderr]) {
-        for (const form of forms) expect(text).not.toContain(form)
-        expect(text).not.toMatch(/canary|simulator-key|cookie/i)
+    beforeAll(async () => {
+      const simulator = await startHistory(30)
+      const many = await startHistory(600)
+      {
+        await using server = await startEchoing(simulator)
+        await using real = await startEchoing(simulator, withRealPeople)
+        await using far = await startEchoing(many)
+        whole = await record(adapter.id, server.url + path, [
+          "--server",
+          "an echoing simulator",
+          ...search,
+        ])
+        long = await record(adapter.id, far.url + path, search)
+        const paths = ["data.*.created_by_end_user.session_id", "notifications.*.userId"]
+        masked = await record(adapter.id, real.url + path, [
+          ...search,
+          "--mask",
+          ...paths.flatMap((at) => ["--mask-path", at]),
+        ])
       }
-      for (const text of filesOf(folder).values()) {
-        const { exchanges } = JSON.parse(text)
-        for (const { reqheaders, rawHeaders, response } of exchanges) {
-          expect(reqheaders["authorization"]).toBe("Bearer REDACTED")
-          expect(rawHeaders[0]).toBe("content-type")
-          expect(rawHeaders).toHaveLength(2)
-          if (typeof response !== "string")
-            expect(response.echo.headers).not.toHaveProperty("authorization")
+      await simulator.stop()
+      await many.stop()
+    })
+
+    it("passes the contract suite, which compares each filter with everything", async () => {
+      expect(whole.outcome.stderr).toBe("")
+      expect(whole.outcome.code).toBe(0)
+      const kept = await suiteOver(adapter, whole.folder)
+      for (const name of ["list-status-failed", "list-statuses", "list-actor", "list-time-range"]) {
+        expect(kept).toContain(`filterEquivalence over ${name}`)
+      }
+      expect(kept).toContain("cursorInsidePages over list-pages")
+      expect(kept).toContain("endpointCoverage")
+      expect(kept).toContain("refusals over error-wrong-key")
+    })
+
+    it("passes the contract suite where the log is long, of which it takes the newest", async () => {
+      expect(long.outcome.stderr).toBe("")
+      const kept = await suiteOver(adapter, long.folder)
+      expect(kept).toContain("cursorInsidePages over list-pages")
+      expect(kept).toContain("filterHolds over list-status-failed")
+      const { excerpt, query } = JSON.parse(filesOf(long.folder).get("list-newest.json") ?? "")
+      expect({ excerpt, query }).toEqual({ excerpt: true, query: { pageSize: expect.any(Number) } })
+    })
+
+    it("passes the contract suite where it is masked", async () => {
+      const kept = await suiteOver(adapter, masked.folder)
+      expect(kept).toContain("filterEquivalence over list-actor")
+    })
+
+    it("says where it comes from", () => {
+      const { provenance } = JSON.parse(filesOf(whole.folder).get("list-pages.json") ?? "")
+      expect(provenance).toMatchObject({
+        kind: "recorded",
+        provider: adapter.id,
+        recordedAt: new Date().toISOString().slice(0, 10),
+        server: "an echoing simulator",
+        what: "a walk over small pages",
+      })
+    })
+
+    it("holds no form of the key, no cookie and no header that proves who asked", () => {
+      const key = adapter.id === "dify" ? environment.DIFY_API_KEY : environment.ALLOY_API_KEY
+      const forms = [key, encodeURIComponent(key), btoa(key), btoa(key).replace(/=+$/, "")]
+      for (const { folder, outcome } of [whole, long, masked]) {
+        for (const text of [...filesOf(folder).values(), outcome.stdout, outcome.stderr]) {
+          for (const form of forms) expect(text).not.toContain(form)
+          expect(text).not.toMatch(/canary|simulator-key|cookie/i)
+        }
+        for (const text of filesOf(folder).values()) {
+          const { exchanges } = JSON.parse(text)
+          for (const { reqheaders, rawHeaders, response } of exchanges) {
+            expect(reqheaders["authorization"]).toBe("Bearer REDACTED")
+            expect(rawHeaders[0]).toBe("content-type")
+            expect(rawHeaders).toHaveLength(2)
+            if (typeof response !== "string")
+              expect(response.echo.headers).not.toHaveProperty("authorization")
+          }
         }
       }
-    }
-  })
+    })
 
-  it("masks people alike in all files, in filters as in answers", () => {
-    const files = [...filesOf(masked.folder).values()].join("\n")
-    const plain = [...filesOf(whole.folder).values()].join("\n")
-    const address = /[\w.]+@(?:user\.)?example\.com/g
-    const addresses = new Set([...plain.matchAll(address)].map(([found]) => found))
-    const people = new Set([...files.matchAll(/person-\d+@example\.com/g)].map(([found]) => found))
-    expect(files).not.toContain("acme-corp")
-    expect(people.size).toBe(addresses.size)
-    expect(people.size).toBeGreaterThan(2)
-    expect(names.filter((name) => !plain.includes(name))).toEqual([])
-    expect(names.filter((name) => files.includes(name))).toEqual([])
-    const { query, exchanges } = JSON.parse(filesOf(masked.folder).get("list-actor.json") ?? "")
-    expect(query.actorId).toMatch(/^masked-\d+$/)
-    expect(decodeURIComponent(exchanges[0].path)).toContain(query.actorId)
-    expect(JSON.stringify(exchanges[0].response)).toContain(query.actorId)
-    expect(reportsOf(masked).find(({ file }) => file === "fixtures/list-pages.json")).toMatchObject(
-      {
+    it("masks people alike in all files, in filters as in answers", () => {
+      const files = [...filesOf(masked.folder).values()].join("\n")
+      const plain = [...filesOf(whole.folder).values()].join("\n")
+      const address = /[\w.]+@(?:user\.)?example\.com/g
+      const addresses = new Set([...plain.matchAll(address)].map(([found]) => found))
+      const people = new Set(
+        [...files.matchAll(/person-\d+@example\.com/g)].map(([found]) => found),
+      )
+      expect(files).not.toContain("acme-corp")
+      expect(people.size).toBe(addresses.size)
+      expect(people.size).toBeGreaterThan(2)
+      expect(names.filter((name) => !plain.includes(name))).toEqual([])
+      expect(names.filter((name) => files.includes(name))).toEqual([])
+      const { query, exchanges } = JSON.parse(filesOf(masked.folder).get("list-actor.json") ?? "")
+      expect(query.actorId).toMatch(/^masked-\d+$/)
+      expect(decodeURIComponent(exchanges[0].path)).toContain(query.actorId)
+      expect(JSON.stringify(exchanges[0].response)).toContain(query.actorId)
+      expect(
+        reportsOf(masked).find(({ file }) => file === "fixtures/list-pages.json"),
+      ).toMatchObject({
         masked: { addresses: expect.any(Number), values: expect.any(Number) },
-      },
-    )
-  })
-})
+      })
+    })
+  },
+)
 
 describe("record", () => {
   let simulator: Awaited<ReturnType<typeof startSimulator>>

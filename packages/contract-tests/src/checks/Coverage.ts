@@ -121,7 +121,7 @@ export const filterCoverage: AdapterCheck = {
         const isShown = fixtures.some((fixture) => name in (listQueryOf(fixture) ?? {}))
         holds(isShown, () => ({
           found: `${endpoint.route} sends the filter ${name} to the provider, and no fixture shows what it answers.`,
-          expected: `a fixture whose query has ${name}; execlog record makes one`,
+          expected: `a fixture whose query has ${name}; execlog record${name === "search" ? " --search TEXT" : ""} makes one`,
           why: "A filter that the provider answers in another way hides executions.",
         }))
       }
