@@ -10,6 +10,7 @@ import { startSimulator } from "@execlog/simulator"
 const bin = fileURLToPath(new URL("../packages/cli/bin/execlog.js", import.meta.url))
 const keep = process.argv.includes("--keep")
 
+const prefectKey = "prefect-demo-key"
 // The newest flow runs of the simulator come in a burst, which would fill the table.
 const earlier = new Date(Date.now() - 600_000)
 
@@ -17,7 +18,7 @@ const simulator = await startSimulator({
   dify: { executions: 2_000, seed: 7, now: new Date(), apiKey: "app-demo-key" },
   alloy: { executions: 2_000, seed: 7, now: new Date(), apiKey: "alloy-demo-key" },
   n8n: { executions: 500, seed: 7, now: new Date(), apiKey: "n8n-demo-key" },
-  prefect: { executions: 500, seed: 7, now: earlier, apiKey: "prefect-demo-key" },
+  prefect: { executions: 500, seed: 7, now: earlier, apiKey: prefectKey },
 })
 const folder = await mkdtemp(join(tmpdir(), "execlog-demo-"))
 const config = join(folder, "execlog.json")
@@ -26,7 +27,7 @@ const environment = {
   SUPPORT_BOT_KEY: simulator.dify.apiKey,
   ALLOY_KEY: simulator.alloy.apiKey,
   N8N_KEY: simulator.n8n.apiKey,
-  PREFECT_KEY: simulator.prefect.apiKey,
+  PREFECT_KEY: prefectKey,
 }
 
 let child
@@ -155,9 +156,9 @@ try {
   title("Try next")
   if (keep) {
     say("The APIs keep running until Ctrl-C. In another terminal, in this folder:")
-    const { dify, alloy, n8n, prefect } = simulator
+    const { dify, alloy, n8n } = simulator
     say(`  export SUPPORT_BOT_KEY=${dify.apiKey} ALLOY_KEY=${alloy.apiKey}`)
-    say(`  export N8N_KEY=${n8n.apiKey} PREFECT_KEY=${prefect.apiKey}`)
+    say(`  export N8N_KEY=${n8n.apiKey} PREFECT_KEY=${prefectKey}`)
     const program = `${process.env.EXECLOG_NODE ?? "node"} packages/cli/bin/execlog.js`
     for (const command of [
       "list --status failed,canceled --since 12h",

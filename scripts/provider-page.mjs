@@ -1,7 +1,7 @@
 // docs/providers.md: what each adapter supports, as its declaration and its plans say it.
 import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { AdapterError, createClient, executionStatuses } from "../packages/core/dist/index.js"
+import { AdapterError, createClient, executionStatuses } from "@execlog/core"
 
 const folder = new URL("../packages/adapters/", import.meta.url)
 
@@ -76,7 +76,7 @@ const answerTo = (client, lead, filter) => {
     const { plan, refusal } = planOf(client, { ...probe, ...lead, ...probe })
     const answer = plan?.filters.find((one) => one.filter === filter)
     const way = plan === null ? "Unsupported" : words[answer.answer]
-    const why = plan === null ? refusal.replace(/^.*?: /, "") : answer.note
+    const why = plan === null ? (refusal ?? "").replace(/^.*?: /, "") : answer.note
     if (!found.has(way)) found.set(way, why)
   }
   return [...found]
@@ -122,7 +122,7 @@ const table = (head, rows) => {
 
 const listed = (parts) => (parts.length === 0 ? "nothing more" : parts.join(", "))
 
-const endpointColumn = (connection, client, endpoint) => {
+const endpointColumn = (client, endpoint) => {
   const lead = leadingTo(client, endpoint.name)
   if (lead === null) throw new Error(`No query of this page leads to ${endpoint.route}.`)
   const { plan } = planOf(client, lead)
@@ -148,7 +148,7 @@ const section = ({ adapter, packageName, folder: place }) => {
   const client = createClient(connection)
   const { list, detail, get } = connection
   const endpoints = [list, ...(detail === null ? [] : [detail])]
-  const columns = endpoints.map((endpoint) => endpointColumn(connection, client, endpoint))
+  const columns = endpoints.map((endpoint) => endpointColumn(client, endpoint))
   const byStatus = Map.groupBy(Object.entries(adapter.statuses), ([, status]) => status)
   return [
     `## ${adapter.title}`,
@@ -163,7 +163,7 @@ const section = ({ adapter, packageName, folder: place }) => {
     ),
     table(
       ["", ...columns.map(({ route }) => route)],
-      Object.keys(columns[0].cells).map((name) => [
+      Object.keys(columns[0]?.cells ?? {}).map((name) => [
         name,
         ...columns.map(({ cells }) => cells[name]),
       ]),
@@ -177,10 +177,7 @@ const section = ({ adapter, packageName, folder: place }) => {
         .filter((status) => byStatus.has(status))
         .map((status) => [
           status,
-          byStatus
-            .get(status)
-            .map(([word]) => `\`${word}\``)
-            .join(", "),
+          (byStatus.get(status) ?? []).map(([word]) => `\`${word}\``).join(", "),
         ]),
     ),
   ].join("\n\n")

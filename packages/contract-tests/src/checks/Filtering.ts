@@ -168,11 +168,9 @@ export const listAndGetAgree: FixtureCheck = {
     const [got] = await executionsOf(subject, fixture)
     const all = await executionsOf(subject, baseline)
     const listed = all.find(({ id }) => id === got?.id)
-    // A list may keep to itself what went wrong, of all executions alike.
-    const tellsErrors = all.some(({ error }) => error !== null)
     const { omits } = subject.connection(fixture).list
     if (listed === undefined && got !== undefined && omits?.statuses.includes(got.status)) return
-    const gist = (execution: Execution | undefined) => gistOf(execution, tellsErrors)
+    const gist = gistBeside(all)
     holds(isDeepStrictEqual(gist(got), gist(listed)), () => ({
       found: `${fixture.name}.json tells ${shown(gist(got))}.`,
       expected: `${shown(gist(listed))}, as ${baseline.name}.json does`,
@@ -181,15 +179,19 @@ export const listAndGetAgree: FixtureCheck = {
   },
 }
 
-/** What a list and a get must agree on. */
-export const gistOf = (execution: Execution | undefined, tellsErrors = true) =>
-  execution === undefined
-    ? null
-    : {
-        status: execution.status,
-        providerStatus: execution.providerStatus,
-        startedAt: execution.startedAt,
-        finishedAt: execution.finishedAt,
-        durationMs: execution.durationMs,
-        error: tellsErrors ? (execution.error?.message ?? null) : null,
-      }
+/** What `get` and a list that gave these must agree on. */
+export const gistBeside = (listed: ReadonlyArray<Execution>) => {
+  // A list may keep to itself what went wrong, of all executions alike.
+  const tellsErrors = listed.some(({ error }) => error !== null)
+  return (execution: Execution | undefined) =>
+    execution === undefined
+      ? null
+      : {
+          status: execution.status,
+          providerStatus: execution.providerStatus,
+          startedAt: execution.startedAt,
+          finishedAt: execution.finishedAt,
+          durationMs: execution.durationMs,
+          error: tellsErrors ? (execution.error?.message ?? null) : null,
+        }
+}

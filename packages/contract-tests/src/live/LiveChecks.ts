@@ -1,6 +1,6 @@
 import { AdapterError, createClient, type Execution } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
-import { gistOf } from "../checks/Filtering.js"
+import { gistBeside } from "../checks/Filtering.js"
 import { assertExecution, assertJsonForm, assertPlausible } from "../checks/Outputs.js"
 import { refusalOf } from "../checks/Refusal.js"
 import { assertWordsKnown } from "../checks/StatusWords.js"
@@ -137,6 +137,7 @@ const gets: LiveCheck = {
       got.set(id, await live.client.get(id).catch((error: unknown) => error))
     }
     const after = new Map((await live.read({})).executions.map((one) => [one.id, one]))
+    const gist = gistBeside(before)
     for (const one of chosen) {
       const later = after.get(one.id)
       // What was deleted or went on meanwhile shows nothing.
@@ -148,9 +149,9 @@ const gets: LiveCheck = {
         why: "Whoever finds an execution in a list looks closer at it next.",
       }))
       const same = isExecution(given) && given.id === one.id
-      holds(same && isDeepStrictEqual(gistOf(given), gistOf(one)), () => ({
-        found: `get ${one.id} tells ${shown(isExecution(given) ? { id: given.id, ...gistOf(given) } : given)}.`,
-        expected: `${shown({ id: one.id, ...gistOf(one) })}, as the list does`,
+      holds(same && isDeepStrictEqual(gist(given), gist(one)), () => ({
+        found: `get ${one.id} tells ${shown(isExecution(given) ? { id: given.id, ...gist(given) } : given)}.`,
+        expected: `${shown({ id: one.id, ...gist(one) })}, as the list does`,
         why: "Whoever looks closer at an execution of a list must find the same one.",
       }))
     }

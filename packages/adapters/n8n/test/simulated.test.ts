@@ -1,0 +1,20 @@
+import { liveSuite } from "@execlog/contract-tests"
+import { startSimulator } from "@execlog/simulator"
+import { afterAll } from "vitest"
+import { n8n } from "../src/index.js"
+
+// What test/live.test.ts asks of a real server, asked of one that is always there.
+const simulator = await startSimulator({
+  dify: { executions: 0 },
+  alloy: { executions: 0 },
+  n8n: { executions: 40 },
+  prefect: { executions: 0 },
+})
+afterAll(() => simulator.stop())
+const { apiKey, baseUrl } = simulator.n8n
+
+await liveSuite({
+  adapter: n8n,
+  module: new URL("../dist/index.js", import.meta.url),
+  environment: { N8N_API_KEY: apiKey, N8N_BASE_URL: baseUrl },
+})
