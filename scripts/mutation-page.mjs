@@ -99,7 +99,11 @@ const lineOf = (file, { location: { start, end }, replacement = "", mutatorName 
 }
 
 /** @param {string} text */
-const code = (text) => (text === "" ? "nothing" : `\`\`${` ${text} `.slice(0, 90)}\`\``)
+const code = (text) => {
+  const cut = text.trim().slice(0, 90)
+  if (cut === "") return "nothing"
+  return cut.includes("`") ? `\`\` ${cut} \`\`` : `\`${cut}\``
+}
 
 /**
  * @param {Mutant} one

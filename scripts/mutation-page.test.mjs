@@ -21,7 +21,7 @@ it("counts what was found and what survived, and neither what does not load", ()
 it("shows of each survivor where it is, what stands there and what stood in its place", () => {
   const page = composeMutationPage(new Map([["dify", mutants]]))
   expect(page.match(/^- .*$/gm)).toEqual([
-    "- `packages/adapters/dify/src/index.ts:1` Word: `` export `` → `` import ``",
-    "- `packages/adapters/dify/src/index.ts:1` Name: `` dify `` → `` x ``",
+    "- `packages/adapters/dify/src/index.ts:1` Word: `export` → `import`",
+    "- `packages/adapters/dify/src/index.ts:1` Name: `dify` → `x`",
   ])
 })
