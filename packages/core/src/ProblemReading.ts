@@ -10,7 +10,10 @@ export const readProblem = (
   status: number,
   body: unknown,
 ): ProviderProblem => {
-  const problem = connection.problem(status, body)
+  const read = connection.problem(status, body)
+  // An adapter in plain JavaScript may give anything.
+  const message: unknown = read.message
+  const problem = typeof message === "string" ? read : { ...read, message: undefined }
   // It came from JSON.parse, so it is JSON.
   const said = body as Json
   return problem.message === undefined && isJsonObject(said)

@@ -3,7 +3,7 @@ import type { FixtureCheck } from "../Check.js"
 import { holds, shown } from "../ContractViolation.js"
 import { type Exchange, type Fixture, isRefusal, listQueryOf } from "../Fixture.js"
 import { asksJoin, type JoinUse, joinsOf, ownExchanges } from "../JoinExchanges.js"
-import { isArray, shapeOf, valuesWithin, withValue } from "../JsonPath.js"
+import { isArray, type JsonPath, pathText, valuesWithin, withValue } from "../JsonPath.js"
 import { connectionName, type Subject } from "../Subject.js"
 import { assertExecution } from "./Outputs.js"
 
@@ -21,28 +21,45 @@ export const joinedRows: FixtureCheck = {
     const sound = await readWith(subject, fixture, null, asked)
     const answers = joinedAnswers(connection, fixture)
     for (const answer of answers.filter(({ use }) => asked.has(use.join.route))) {
-      const { rows } = answer
-      const samples = [...new Map(rows.map((row) => [shapeOf(row), row])).values()].slice(0, 3)
-      const mutants = [...samples.flatMap(mutantsOf), ...garbage]
-      const page = await readWith(subject, fixture, { ...answer, rows: [...rows, ...mutants] })
-      holds(page.executions.length === sound.executions.length, () => ({
-        found: `${fixture.name}: with bad rows of ${answer.use.join.route}, ${page.executions.length} of ${sound.executions.length} executions were given; the first refusal: ${shown(page.rejected[0]?.reason)}.`,
-        expected: "every execution, and the bad rows rejected alone",
-        why: "One bad step must never cost an execution, let alone a page of them.",
-      }))
-      for (const execution of page.executions) {
-        assertExecution(execution, `${fixture.name}, with bad rows of ${answer.use.join.route},`)
-      }
+      const { use, rows } = answer
+      const wrong = await readWith(subject, fixture, { ...answer, rows: [...garbage, ...rows] })
       const lost = garbage.filter(
-        (row) => !page.rejected.some(({ raw }) => shown(raw) === shown(row)),
+        (row) => !wrong.rejected.some(({ raw }) => shown(raw) === shown(row)),
       )
       holds(lost.length === 0, () => ({
-        found: `${fixture.name}: of the rows of ${answer.use.join.route}, ${shown(lost)} were neither used nor rejected.`,
+        found: `${fixture.name}.json: of the rows of ${use.join.route}, ${shown(lost)} were neither used nor rejected.`,
         expected: "each row that cannot be read among the rejected",
         why: "A row that is neither is a step that nobody knows is missing.",
       }))
+      for (const { path, value } of changesOf(rows)) {
+        const changed = rows.map((row) => withValue(row, path, value))
+        const page = await readWith(subject, fixture, { ...answer, rows: changed })
+        const change = `${pathText(path)} ${value === undefined ? "missing" : `set to ${shown(value)}`}`
+        holds(page.executions.length === sound.executions.length, () => ({
+          found: `${fixture.name}.json, with ${change} in the rows of ${use.join.route}: ${page.executions.length} of ${sound.executions.length} executions were given; the first refusal: ${shown(page.rejected[0]?.reason)}.`,
+          expected: "every execution, and the bad rows rejected alone",
+          why: "One bad step must never cost an execution, let alone a page of them.",
+        }))
+        for (const execution of page.executions) {
+          assertExecution(
+            execution,
+            `${fixture.name}.json, with ${change} in the rows of ${use.join.route},`,
+          )
+        }
+      }
     }
   },
+}
+
+/** A place in the rows, and what may stand there; undefined where it is missing. */
+const changesOf = (
+  rows: ReadonlyArray<Json>,
+): ReadonlyArray<{ readonly path: JsonPath; readonly value: Json | undefined }> => {
+  const paths = rows.flatMap((row) => [...valuesWithin(row)].map(({ path }) => path))
+  const distinct = new Map(paths.map((path) => [pathText(path), path]))
+  return [...distinct.values()]
+    .filter((path) => path.length <= 3)
+    .flatMap((path) => replacements.map((value) => ({ path, value })))
 }
 
 const garbage: ReadonlyArray<Json> = [null, {}, "garbage", 42, []]
@@ -105,11 +122,6 @@ const readWith = async (
   })
   return client.page(listQueryOf(fixture) ?? {})
 }
-
-const mutantsOf = (row: Json): ReadonlyArray<Json> =>
-  [...valuesWithin(row)]
-    .filter(({ path }) => path.length > 0 && path.length <= 3)
-    .flatMap(({ path }) => replacements.map((replacement) => withValue(row, path, replacement)))
 
 const replacements: ReadonlyArray<Json | undefined> = [
   undefined,
