@@ -113,9 +113,12 @@ it("leads from a sample response to an adapter that passes the contract suite", 
   await rm(join(folder, "src/todo.ts"))
   await rm(join(folder, "test/todo.test.ts"))
   await succeed("npm", ["run", "build"], folder)
-  const record = join(import.meta.dirname, "scaffold/record-acme.mjs")
+  const execlog = join(folder, "node_modules/.bin/execlog")
+  const at = ["--provider", "acme", "--set", `baseUrl=${acme.url}`]
   const key = { ACME_API_KEY: apiKey }
-  await succeed(process.execPath, [record], folder, { ...key, ACME_URL: acme.url })
+  const samples = await readdir(join(folder, "fixtures"))
+  await succeed(execlog, ["record", ...at, "--out", "fixtures"], folder, key)
+  for (const sample of samples) await rm(join(folder, "fixtures", sample))
 
   const after = await failures()
   expect(after.failed).toEqual({})
@@ -130,9 +133,7 @@ it("leads from a sample response to an adapter that passes the contract suite", 
   const live = await succeed("npm", ["run", "live"], folder, { ...key, ACME_BASE_URL: acme.url })
   expect(stripVTControlCharacters(live)).toMatch(/Tests +\d+ passed \(\d+\)/)
 
-  const execlog = join(folder, "node_modules/.bin/execlog")
-  const ask = ["--provider", "acme", "--set", `baseUrl=${acme.url}`, "--status", "failed"]
-  const list = await succeed(execlog, ["list", ...ask], folder, key)
+  const list = await succeed(execlog, ["list", ...at, "--status", "failed"], folder, key)
   const executions = list
     .trim()
     .split("\n")
