@@ -1,6 +1,6 @@
 import { AdapterError, type AdapterErrorReason } from "./AdapterError.js"
 import type { Decoded } from "./Decoded.js"
-import type { Actor, Execution, Step, TriggerKind } from "./Execution.js"
+import type { Actor, Execution, TriggerKind } from "./Execution.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 import type { Json, JsonObject } from "./Json.js"
@@ -210,7 +210,11 @@ export interface ExecutionDraft {
   readonly durationMs?: number | null | undefined
   readonly workflow?: Partial<Execution["workflow"]> | undefined
   readonly error?:
-    | { readonly message: string; readonly type?: string | null; readonly stepId?: string | null }
+    | {
+        readonly message: string
+        readonly type?: string | null | undefined
+        readonly stepId?: string | null | undefined
+      }
     | null
     | undefined
   readonly trigger?:
@@ -221,7 +225,27 @@ export interface ExecutionDraft {
   readonly parentId?: string | null | undefined
   readonly usage?: Partial<Execution["usage"]> | undefined
   readonly url?: string | null | undefined
-  readonly steps?: ReadonlyArray<Step> | undefined
+  readonly steps?: ReadonlyArray<StepDraft> | undefined
+  readonly inputs?: Json | undefined
+  readonly outputs?: Json | undefined
+  readonly attributes?: { readonly [name: string]: Json | undefined } | undefined
+}
+
+/** What an adapter says of a step; core fills in the rest, as it does for executions. */
+export interface StepDraft {
+  readonly id?: string | null | undefined
+  readonly name?: string | null | undefined
+  readonly type?: string | null | undefined
+  /** Set only where the provider's word alone does not say it. */
+  readonly status?: ExecutionStatus | undefined
+  readonly providerStatus: string | null
+  readonly startedAt: Date | null
+  readonly finishedAt: Date | null
+  readonly durationMs?: number | null | undefined
+  readonly error?:
+    | { readonly message: string; readonly type?: string | null | undefined }
+    | null
+    | undefined
   readonly inputs?: Json | undefined
   readonly outputs?: Json | undefined
   readonly attributes?: { readonly [name: string]: Json | undefined } | undefined

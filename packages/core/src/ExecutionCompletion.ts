@@ -1,5 +1,5 @@
-import type { ExecutionDraft } from "./Connection.js"
-import type { Execution } from "./Execution.js"
+import type { ExecutionDraft, StepDraft } from "./Connection.js"
+import type { Execution, Step } from "./Execution.js"
 import type { Redact } from "./ExecutionRedaction.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
@@ -24,11 +24,7 @@ export const completeExecution = (
   const { startedAt, error, workflow, usage } = draft
   // An adapter in plain JavaScript may give anything.
   if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
-  checkTime("startedAt", startedAt)
-  checkTime("finishedAt", draft.finishedAt)
-  const status = draft.status ?? statusOf(draft.providerStatus, source.statuses)
-  const hasEnded = isTerminal(status) || (status === "unknown" && draft.finishedAt !== null)
-  const finishedAt = hasEnded ? draft.finishedAt : null
+  const { status, finishedAt, durationMs } = progressOf(draft, source.statuses)
   const execution: Writable<Execution> = {
     provider: source.provider,
     connection: source.name,
@@ -43,7 +39,7 @@ export const completeExecution = (
     startedAt,
     finishedAt,
     listedAt: listing.listedAt,
-    durationMs: hasEnded ? (credible(draft.durationMs) ?? elapsed(startedAt, finishedAt)) : null,
+    durationMs,
     error:
       error === null || error === undefined
         ? null
@@ -57,11 +53,53 @@ export const completeExecution = (
     attributes: definedAttributes(draft.attributes ?? {}),
   }
   // Assigned, not spread: this runs for every execution, and a spread costs as much as the rest.
-  if (draft.steps !== undefined) execution.steps = draft.steps
+  if (draft.steps !== undefined) {
+    execution.steps = draft.steps.map((step) => completeStep(step, source.statuses))
+  }
   if (draft.inputs !== undefined) execution.inputs = draft.inputs
   if (draft.outputs !== undefined) execution.outputs = draft.outputs
   if (listing.raw !== undefined) execution.raw = listing.raw
   return execution
+}
+
+const completeStep = (draft: StepDraft, statuses: Source["statuses"]): Step => {
+  const { error, inputs, outputs } = draft
+  const { status, finishedAt, durationMs } = progressOf(draft, statuses)
+  return {
+    id: draft.id ?? null,
+    name: draft.name ?? null,
+    type: draft.type ?? null,
+    status,
+    providerStatus: draft.providerStatus,
+    startedAt: draft.startedAt,
+    finishedAt,
+    durationMs,
+    error:
+      error === null || error === undefined
+        ? null
+        : { message: error.message, type: error.type ?? null },
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(outputs === undefined ? {} : { outputs }),
+    attributes: definedAttributes(draft.attributes ?? {}),
+  }
+}
+
+/** How far an execution or a step has come: what has not ended has no end and no duration. */
+const progressOf = (
+  draft: Pick<StepDraft, "status" | "providerStatus" | "startedAt" | "finishedAt" | "durationMs">,
+  statuses: Source["statuses"],
+): Pick<Step, "status" | "finishedAt" | "durationMs"> => {
+  const { startedAt } = draft
+  checkTime("startedAt", startedAt)
+  checkTime("finishedAt", draft.finishedAt)
+  const status = draft.status ?? statusOf(draft.providerStatus, statuses)
+  const hasEnded = isTerminal(status) || (status === "unknown" && draft.finishedAt !== null)
+  const finishedAt = hasEnded ? draft.finishedAt : null
+  return {
+    status,
+    finishedAt,
+    durationMs: hasEnded ? (credible(draft.durationMs) ?? elapsed(startedAt, finishedAt)) : null,
+  }
 }
 
 const checkTime = (name: string, time: Date | null): void => {

@@ -4,7 +4,7 @@ import {
   type Json,
   type JsonObject,
   type LogQuery,
-  type Step,
+  type StepDraft,
   Wire,
 } from "@execlog/core"
 import type { DetailedLog, StepResult } from "./wire.js"
@@ -12,7 +12,7 @@ import type { DetailedLog, StepResult } from "./wire.js"
 type Include = NonNullable<LogQuery["include"]>
 
 /** The steps of an execution: its results, each with the input of the same connector and turn. */
-export const steps = (log: DetailedLog, include: Include): Array<Step> => {
+export const steps = (log: DetailedLog, include: Include): Array<StepDraft> => {
   const turns = new Map<string | null | undefined, number>()
   return (log.results ?? []).map((result) => {
     const turn = turns.get(result.connectorId) ?? 0
@@ -22,27 +22,20 @@ export const steps = (log: DetailedLog, include: Include): Array<Step> => {
     const finishedAt = instant(result.stoppedAt)
     const error = stepError(result)
     return {
-      id: result.connectorId ?? null,
-      name: null,
-      type: null,
+      id: result.connectorId,
       status: error !== null ? "failed" : finishedAt === null ? "running" : "succeeded",
       providerStatus: null,
       startedAt,
       finishedAt,
-      durationMs:
-        startedAt === null || finishedAt === null || finishedAt < startedAt
-          ? null
-          : finishedAt.getTime() - startedAt.getTime(),
       error,
-      ...(include.includes("inputs") ? { inputs: input?.data ?? null } : {}),
-      ...(include.includes("outputs") ? { outputs: result.data ?? null } : {}),
-      attributes: {},
+      inputs: include.includes("inputs") ? (input?.data ?? null) : undefined,
+      outputs: include.includes("outputs") ? (result.data ?? null) : undefined,
     }
   })
 }
 
 /** An error of the step itself, or of one of its items: an `error`, or a statusCode of 400 and up. */
-const stepError = (result: StepResult): Step["error"] => {
+const stepError = (result: StepResult): StepDraft["error"] => {
   const items = [result, ...itemsOf(result)]
   for (const item of items) {
     if (item.error !== undefined && item.error !== null) {

@@ -1,13 +1,4 @@
-import {
-  type ExecutionStatus,
-  type Include,
-  isJsonList,
-  isJsonObject,
-  isTerminal,
-  type Json,
-  type Step,
-} from "@execlog/core"
-import { statuses } from "./statuses.js"
+import { type Include, isJsonList, isJsonObject, type Json, type StepDraft } from "@execlog/core"
 import type { Item, Node, NodeError, NodeRun } from "./wire.js"
 
 /** A run of a node, with what the workflow says of the node. */
@@ -43,27 +34,23 @@ export const stepsOf = (
   item: Item,
   runs: ReadonlyArray<NamedRun>,
   include: ReadonlyArray<Include>,
-): Array<Step> =>
+): Array<StepDraft> =>
   runs.map(({ name, node, run }) => {
-    const word = run.executionStatus ?? null
-    const status = statusOf(word)
     const { startTime, executionTime } = run
-    const hasEnded = isTerminal(status) && typeof executionTime === "number" && executionTime >= 0
+    const hasEnd = typeof startTime === "number" && typeof executionTime === "number"
     return {
-      id: node?.id ?? null,
+      id: node?.id,
       name,
-      type: node?.type ?? null,
-      status,
-      providerStatus: word,
+      type: node?.type,
+      providerStatus: run.executionStatus ?? null,
       startedAt: instant(startTime),
-      finishedAt:
-        hasEnded && typeof startTime === "number" ? instant(startTime + executionTime) : null,
-      durationMs: hasEnded ? executionTime : null,
+      // One that goes on tells a time as well; core leaves it out.
+      finishedAt: hasEnd && executionTime >= 0 ? instant(startTime + executionTime) : null,
+      durationMs: executionTime,
       error: run.error ? { message: messageOf(run.error), type: run.error.name ?? null } : null,
-      ...(include.includes("inputs") ? { inputs: inputsOf(item, run) } : {}),
-      ...(include.includes("outputs") ? { outputs: run.data ?? null } : {}),
-      attributes:
-        typeof run.executionIndex === "number" ? { executionIndex: run.executionIndex } : {},
+      inputs: include.includes("inputs") ? inputsOf(item, run) : undefined,
+      outputs: include.includes("outputs") ? (run.data ?? null) : undefined,
+      attributes: { executionIndex: run.executionIndex ?? undefined },
     }
   })
 
@@ -72,9 +59,6 @@ const instant = (milliseconds: number | null | undefined): Date | null =>
   typeof milliseconds === "number" && !Number.isNaN(new Date(milliseconds).getTime())
     ? new Date(milliseconds)
     : null
-
-const statusOf = (word: string | null): ExecutionStatus =>
-  (word !== null && Object.hasOwn(statuses, word) ? statuses[word] : undefined) ?? "unknown"
 
 /** n8n keeps no input of a run, but where it came from: an output of another run. */
 const inputsOf = (item: Item, { inputOverride, source }: NodeRun): Json => {

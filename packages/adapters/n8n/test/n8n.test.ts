@@ -349,13 +349,16 @@ describe("the steps of an execution", () => {
   })
 
   it("are unknown where n8n says no status, and have no end while they run", async () => {
+    const run = { startTime: began, executionTime: 5 }
+    const running = { ...run, startTime: began + 1, executionStatus: "running" }
     const client = given({
       id: "1",
-      data: { resultData: { runData: { A: [{ startTime: began, executionTime: 5 }] } } },
+      data: { resultData: { runData: { A: [run], B: [running] } } },
     })
     const { steps } = await client.get("1")
     expect(steps).toMatchObject([
-      { id: null, name: "A", status: "unknown", providerStatus: null, finishedAt: null },
+      { id: null, name: "A", status: "unknown", providerStatus: null, durationMs: 5 },
+      { name: "B", status: "running", finishedAt: null, durationMs: null },
     ])
   })
 })
