@@ -15,6 +15,7 @@ import {
 } from "./LogQuery.js"
 import { mayShift } from "./Pagination.js"
 import { mergeParams } from "./Params.js"
+import { planNotes } from "./PlanNotes.js"
 
 /**
  * How a query will be answered: which endpoint, how it is walked, and for each filter who answers
@@ -184,10 +185,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       stopsBefore: lowest === null || query.order === "oldest" ? null : new Date(lowest),
       included: query.include.filter((part) => !absent.includes(part)),
       absent,
-      notes: [
-        ...omissionOf(endpoint, query),
-        ...notesOf(connection, endpoint, joins, absent, consistency),
-      ],
+      notes: planNotes({ connection, endpoint, query, joins, absent, consistency }),
     },
   }
 }
@@ -260,51 +258,6 @@ const tickAt = (
 ): { readonly begin: number; readonly isWhole: boolean } => {
   const begin = tickOf(clampInstant(instant), tick)
   return { begin, isWhole: begin === instant }
-}
-
-/** What a query without a status does not give. One with a status gives it all or is Unsupported. */
-const omissionOf = (
-  { omits, route }: ListEndpoint,
-  { status }: CheckedQuery,
-): ReadonlyArray<string> =>
-  omits === null || status !== null
-    ? []
-    : [`${route} leaves out what is ${omits.statuses.join(" or ")}: ${omits.note}`]
-
-const notesOf = (
-  connection: Connection,
-  endpoint: ListEndpoint,
-  joins: ReadonlyArray<JoinUse>,
-  absent: ReadonlyArray<Include>,
-  consistency: QueryPlan["consistency"],
-): ReadonlyArray<string> => {
-  const notes: Array<string> = []
-  if (absent.length > 0) {
-    const remedy =
-      connection.get !== null && absent.some((part) => connection.get?.gives.includes(part))
-        ? "; get gives what the provider has of one execution"
-        : ""
-    notes.push(`${endpoint.route} does not give ${absent.join(", ")}${remedy}.`)
-  }
-  for (const route of new Set(joins.map(({ join }) => join.route))) {
-    notes.push(`Each page takes a request to ${route} as well.`)
-  }
-  if (endpoint.fold !== null) {
-    notes.push("The list holds events; those of one execution are folded into one.")
-  }
-  if (consistency === "bestEffort") {
-    notes.push(
-      endpoint.pagination.style === "pageNumber"
-        ? "Numbered pages: where one execution is deleted and another inserted between two requests, a third may be missed."
-        : "The provider's cursors may count rows: where executions are inserted or deleted between two requests, others may be given twice or missed.",
-    )
-  }
-  // Each number of a sequence belongs to one item.
-  if (endpoint.time.isSequence) return notes
-  notes.push(
-    `Where more than ${endpoint.maxPageSize} items are listed in one instant, each is given once only if the provider keeps their order.`,
-  )
-  return notes
 }
 
 const sentBy = (answer: FilterAnswer): JsonObject => ("sent" in answer ? answer.sent : {})

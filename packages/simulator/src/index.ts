@@ -25,16 +25,18 @@ export type { N8nExecution, N8nMode, N8nStatus } from "./N8nExecution.js"
 export type { N8nInsert, N8nOptions } from "./N8nServer.js"
 export type { N8nWireExecution } from "./N8nWire.js"
 export {
-  type AlloySimulator,
-  type DifySimulator,
   type InterceptAnswer,
   type InterceptedRequest,
   type Interceptor,
-  type PrefectSimulator,
-  type N8nSimulator,
   type SimulatedProvider,
   type SimulatedRequest,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from "./Simulator.js"
+export type {
+  AlloySimulator,
+  DifySimulator,
+  N8nSimulator,
+  PrefectSimulator,
+} from "./SimulatedProviders.js"

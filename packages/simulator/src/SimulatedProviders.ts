@@ -1,0 +1,71 @@
+import type { AlloyStart } from "./AlloyServer.js"
+import type { AlloyTruth } from "./AlloyWire.js"
+import type { DifyStatus } from "./DifyRow.js"
+import type { DifyInsert } from "./DifyServer.js"
+import type { DifyWireRow } from "./DifyWire.js"
+import type { N8nStatus } from "./N8nExecution.js"
+import type { N8nInsert } from "./N8nServer.js"
+import type { N8nWireExecution } from "./N8nWire.js"
+import type { PrefectWireRun } from "./PrefectObjects.js"
+import type { PrefectState } from "./PrefectRun.js"
+import type { PrefectInsert } from "./PrefectServer.js"
+
+/** Dify's side of a running simulator. */
+export interface DifySimulator {
+  readonly baseUrl: string
+  readonly apiKey: string
+  /** Every row as the list would give it now, newest first. */
+  truth(): IterableIterator<DifyWireRow>
+  /** When a log row was written, in milliseconds with the hidden microseconds as fraction. */
+  listedAt(logOrRunId: string): number
+  insert(row?: DifyInsert): { logId: string; runId: string }
+  delete(logOrRunId: string): void
+  finish(runId: string, status: Exclude<DifyStatus, "running" | "paused">): void
+}
+
+/** Alloy's side of a running simulator. */
+export interface AlloySimulator {
+  readonly baseUrl: string
+  readonly apiKey: string
+  /** `forgeWorkflowId` of each workflow. */
+  readonly workflowIds: readonly string[]
+  readonly userIds: readonly string[]
+  /** What is true of every execution now, newest last event first. */
+  truth(): IterableIterator<AlloyTruth>
+  start(execution?: AlloyStart): string
+  finish(executionId: string, outcome: "ok" | "error", at?: Date | number): void
+  delete(executionId: string): void
+}
+
+/** Prefect's side of a running simulator. */
+export interface PrefectSimulator {
+  /** Ends in /api. */
+  readonly baseUrl: string
+  /** What Basic authorization must hold; null where it is not asked for. */
+  readonly authString: string | null
+  /** What Bearer authorization must hold; null where it is not asked for. */
+  readonly apiKey: string | null
+  /** The id of each flow, and at the same places their names and the ids of their schedules. */
+  readonly flowIds: readonly string[]
+  readonly flowNames: readonly string[]
+  readonly scheduleIds: readonly string[]
+  /** Every flow run as it stands now, the last expected first. */
+  truth(): IterableIterator<PrefectWireRun>
+  /** Makes a flow run and gives its id. */
+  insert(run?: PrefectInsert): string
+  delete(flowRunId: string): void
+  /** Gives a run another state, as the server would: it ends, begins, waits, or begins again after its end. */
+  setState(flowRunId: string, state: PrefectState): void
+}
+
+/** n8n's side of a running simulator. */
+export interface N8nSimulator {
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly workflowIds: readonly string[]
+  /** Every execution, those that n8n does not list included, newest first. */
+  truth(): IterableIterator<N8nWireExecution>
+  insert(execution?: N8nInsert): string
+  delete(id: string): void
+  finish(id: string, status: Exclude<N8nStatus, "new" | "running">, at?: Date | number): void
+}
