@@ -1,6 +1,7 @@
 // pnpm mutate: changes the sources of each adapter in one place after another, and tells which
-// changes no test of it notices. `pnpm mutate dify` does so for one.
-import { globSync, writeFileSync } from "node:fs"
+// changes no test of it notices. `pnpm mutate dify` does so for one, and leaves what docs/mutation.md
+// says of the others.
+import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import { Stryker } from "@stryker-mutator/core"
 import { composeMutationPage, mutationPagePath, scoreOf } from "./mutation-page.mjs"
@@ -41,9 +42,7 @@ for (const name of adapters) {
   mutants.set(name, await stryker.runMutationTest())
 }
 
-const page = composeMutationPage(mutants)
-if (chosen.length === 0) {
-  writeFileSync(mutationPagePath, page)
-  console.log(`Wrote ${mutationPagePath}`)
-} else console.log(page)
+const before = readFileSync(mutationPagePath, "utf8")
+writeFileSync(mutationPagePath, composeMutationPage(before, mutants))
+console.log(`Wrote ${mutationPagePath}`)
 for (const [name, results] of mutants) console.log(`${name}: ${scoreOf(results).toFixed(1)} %`)

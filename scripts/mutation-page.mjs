@@ -25,24 +25,32 @@ const introduction = `# Mutation
 
 How much of each adapter its tests hold. Stryker changes the sources in one place, such as a condition, a number or a text, and runs the tests: the contract suite over the fixtures and the adapter's own. A mutant that no test fails over is something that could break unseen.
 
-\`pnpm mutate\` runs it for all adapters and writes this page, \`pnpm mutate dify\` for one, without the page; it takes some minutes for each. Left out are the suites that try a thousand walks and all faults, and processes of their own, which load the adapter as it was built. Mutants that do not compile or load count neither way.
+\`pnpm mutate\` runs it for all adapters and writes this page, \`pnpm mutate dify\` for one and writes its part; it takes some minutes for each. Left out are the suites that try a thousand walks and all faults, and processes of their own, which load the adapter as it was built. Mutants that do not compile or load count neither way.
 `
 
 /**
- * The page over the mutants of each adapter, by its name.
+ * The page with new parts for some adapters, by their names; those of others stay as they are.
  *
+ * @param {string} before
  * @param {ReadonlyMap<string, ReadonlyArray<Mutant>>} mutants
  */
-export const composeMutationPage = (mutants) => {
-  const files = [...mutants.values()].flatMap((all) =>
-    [...Map.groupBy(all, ({ fileName }) => pathOf(fileName))].toSorted(([a], [b]) =>
-      a < b ? -1 : 1,
-    ),
+export const composeMutationPage = (before, mutants) => {
+  const [, ...kept] = before.split(/^## /m)
+  const parts = new Map(kept.map((part) => [part.slice(0, part.indexOf("\n")), part.trim()]))
+  for (const [name, all] of mutants) parts.set(name, partOf(name, all))
+  const sorted = [...parts].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `${[introduction.trim(), ...sorted.map(([, part]) => `## ${part}`)].join("\n\n")}\n`
+}
+
+/**
+ * @param {string} name
+ * @param {ReadonlyArray<Mutant>} mutants
+ */
+const partOf = (name, mutants) => {
+  const files = [...Map.groupBy(mutants, ({ fileName }) => pathOf(fileName))].toSorted(([a], [b]) =>
+    a < b ? -1 : 1,
   )
-  const rows = [
-    ...files.map(([name, some]) => rowOf(name, some)),
-    rowOf("all", [...mutants.values()].flat()),
-  ]
+  const rows = [...files.map(([file, some]) => rowOf(file, some)), rowOf("all", mutants)]
   const survivors = files.flatMap(([file, some]) =>
     some
       .filter(isSurvivor)
@@ -50,7 +58,7 @@ export const composeMutationPage = (mutants) => {
       .map((mutant) => lineOf(file, mutant)),
   )
   const scores = table([["", "mutants", "found", "survived", "score"], ...rows])
-  return `${introduction}\n${scores}\n## Survivors\n\n${survivors.join("\n")}\n`
+  return `${name}\n\n${scores}\n${survivors.length === 0 ? "None survived." : `What survived:\n\n${survivors.join("\n")}`}`
 }
 
 /**

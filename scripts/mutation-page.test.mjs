@@ -13,15 +13,24 @@ const mutants = [
 
 it("counts what was found and what survived, and neither what does not load", () => {
   expect(scoreOf(mutants)).toBe(50)
-  expect(composeMutationPage(new Map([["dify", mutants]]))).toMatch(
+  expect(composeMutationPage("", new Map([["dify", mutants]]))).toMatch(
     /packages\/adapters\/dify\/src\/index\.ts +\| 4 +\| 2 +\| 2 +\| 50\.0 % +\|/,
   )
 })
 
 it("shows of each survivor where it is, what stands there and what stood in its place", () => {
-  const page = composeMutationPage(new Map([["dify", mutants]]))
+  const page = composeMutationPage("", new Map([["dify", mutants]]))
   expect(page.match(/^- .*$/gm)).toEqual([
     "- `packages/adapters/dify/src/index.ts:1` Word: `export` → `import`",
     "- `packages/adapters/dify/src/index.ts:1` Name: `dify` → `x`",
   ])
+})
+
+it("keeps the parts of adapters that were not tried again, by their names", () => {
+  const of = (name) => new Map([[name, mutants]])
+  const first = composeMutationPage("", of("dify"))
+  const both = composeMutationPage(first, of("alloy"))
+  expect(both.match(/^## .*$/gm)).toEqual(["## alloy", "## dify"])
+  expect(both).toContain(first.slice(first.indexOf("## dify")).trim())
+  expect(composeMutationPage(both, of("dify"))).toBe(both)
 })
