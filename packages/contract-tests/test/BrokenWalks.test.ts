@@ -122,7 +122,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "takes anything for the provider's message",
     make({ problem: (_status: number, body: unknown) => ({ message: Object(body).message }) }),
     "httpErrors",
-    /with a message that is no text on list gave TypeError/,
+    /problem makes of a 400 with a message that is no text the message 7/,
   ],
   [
     "asks without its key",

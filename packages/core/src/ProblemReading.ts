@@ -1,5 +1,6 @@
 import type { Connection, ProviderProblem } from "./Connection.js"
 import { isJsonObject, type Json, type JsonObject } from "./Json.js"
+import { guarded, Unreadable } from "./Row.js"
 
 /**
  * What an answer's body says is wrong: what the adapter reads of it, else what stands under a usual
@@ -10,10 +11,11 @@ export const readProblem = (
   status: number,
   body: unknown,
 ): ProviderProblem => {
-  const read = connection.problem(status, body)
-  // An adapter in plain JavaScript may give anything.
-  const message: unknown = read.message
-  const problem = typeof message === "string" ? read : { ...read, message: undefined }
+  const read = guarded((given: unknown) => connection.problem(status, given), body)
+  // An adapter that fails on an error must not hide it, and one in plain JavaScript may give anything.
+  const told: ProviderProblem = read instanceof Unreadable ? {} : read
+  const message: unknown = told.message
+  const problem = typeof message === "string" ? told : { ...told, message: undefined }
   // It came from JSON.parse, so it is JSON.
   const said = body as Json
   return problem.message === undefined && isJsonObject(said)

@@ -62,9 +62,13 @@ it.each([
   await expect(client.page()).rejects.toMatchObject({ providerMessage: said })
 })
 
-it("a message that is no text is not told, and costs nothing else", async () => {
-  const connection = guarded({})
-  const broken = { ...connection, problem: () => ({ message: 42 as never }) }
+it.each([
+  () => ({ message: 42 as never }),
+  () => {
+    throw new TypeError("no such field")
+  },
+])("an adapter that fails on an error answer does not hide it", async (problem) => {
+  const broken = { ...guarded({}), problem }
   const client = createClient(broken, { fetch: async () => Response.json({}, { status: 400 }) })
   await expect(client.page()).rejects.toMatchObject({
     reason: "InvalidQuery",

@@ -1,8 +1,8 @@
-import { AdapterError, type AdapterErrorReason } from "@execlog/core"
+import { AdapterError, type AdapterErrorReason, parseJson } from "@execlog/core"
 import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { ContractViolation, holds, shown } from "../ContractViolation.js"
 import { idOf, isRefusal, listQueryOf } from "../Fixture.js"
-import { connectionName } from "../Subject.js"
+import { connectionName, type Subject } from "../Subject.js"
 import { askWith, endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 
@@ -42,6 +42,7 @@ export const httpErrors: AdapterCheck = {
         const status = Number(code)
         const reason = subject.options.reasons?.[status] ?? usual
         for (const [what, body] of Object.entries(bodies)) {
+          assertProblem(subject, status, what, body)
           const error = await refusalOf(() => askWith(subject, endpoint, { status, body }))
           if (error instanceof ContractViolation) throw error
           const place = `A ${status} with ${what} on ${endpoint.name}`
@@ -62,6 +63,23 @@ export const httpErrors: AdapterCheck = {
       }
     }
   },
+}
+
+/** What the adapter itself reads of an error answer is a text, or nothing. */
+const assertProblem = (subject: Subject, status: number, what: string, body: string): void => {
+  const read = (): unknown => {
+    try {
+      return subject.connection().problem(status, parseJson(body) ?? null).message
+    } catch (cause) {
+      return cause
+    }
+  }
+  const message = read()
+  holds(message === undefined || typeof message === "string", () => ({
+    found: `problem makes of a ${status} with ${what} the message ${shown(message)}.`,
+    expected: "a text, or undefined; best decoded by a Schema",
+    why: "What stands between users and the server answers in words of its own.",
+  }))
 }
 
 /** A provider that asks to wait is heard. */
