@@ -55,6 +55,46 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /has inputs, which the query does not include/,
   ],
   [
+    "failures to be successes",
+    withList({
+      toExecution: (row: SampleRow) => ({
+        ...toExecution(row),
+        error: row.state === "ok" ? { message: "out of stock" } : null,
+      }),
+    }),
+    "statusAgreement",
+    /is succeeded \(ok\), and its error is "out of stock"/,
+  ],
+  [
+    "what still runs to be a success",
+    make({ statuses: { ...declaration.statuses, going: "succeeded" } }),
+    "statusAgreement",
+    /is succeeded \(going\) and has no finishedAt/,
+  ],
+  [
+    "a delay that its rows exceed",
+    withList({ time: { ...list.time, delay: () => 1000 } }),
+    "listingDistance",
+    /\d+ ms after its start, and time.delay is 1000 ms/,
+  ],
+  [
+    "nothing of starts that come long after the listing",
+    withList({
+      toExecution: (row: SampleRow) => ({
+        ...toExecution(row),
+        startedAt: new Date((row.logged + 3600) * 1000),
+      }),
+    }),
+    "listingDistance",
+    /3600000 ms before its start, and time.skew is 60000 ms/,
+  ],
+  [
+    "nothing that its provider says of errors",
+    make({ problem: () => ({}) }),
+    "refusals",
+    /providerMessage|There is no such row/,
+  ],
+  [
     "a status that execlog does not have",
     make({ statuses: { ...declaration.statuses, lost: "disappeared" } }),
     "statusTable",

@@ -147,7 +147,7 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
     time: {
       isSequence: time.isSequence ?? false,
       tick: time.tick ?? 1,
-      skew: time.skew ?? 60_000,
+      skew: time.skew === undefined ? 60_000 : time.skew,
       delay: time.delay?.(config) ?? null,
       before: time.before ?? null,
       after: time.after ?? null,

@@ -118,8 +118,8 @@ export interface TimeAxis {
   readonly isSequence: boolean
   /** The resolution of the listing time, in milliseconds. */
   readonly tick: number
-  /** How much earlier than its execution's start an item may be listed, in milliseconds. */
-  readonly skew: number
+  /** How much earlier than its execution's start an item may be listed, in milliseconds; null where nobody knows. */
+  readonly skew: number | null
   /** How long after its execution's start an item may be listed; null where nobody knows. */
   readonly delay: number | null
   /** Parameters that keep all items listed in or before the tick that begins at an instant. */

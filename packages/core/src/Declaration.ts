@@ -52,8 +52,12 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
     readonly isSequence?: boolean
     /** The resolution of that time, in milliseconds; 1 where nothing is said. */
     readonly tick?: number
-    /** How much earlier than its start an item may be listed, in ms; 60,000 where nothing is said. */
-    readonly skew?: number
+    /**
+     * How much earlier than its start an item may be listed, in ms: 60,000 where nothing is said, for
+     * clocks that disagree; null where nobody knows, as for what is queued. What starts later than
+     * this after it was listed is missed by `startedAfter`.
+     */
+    readonly skew?: number | null
     /** How long after its start an item may be listed, in ms; null or absent where nobody knows. */
     readonly delay?: (config: Config) => number | null
     readonly before?: (instant: number) => JsonObject

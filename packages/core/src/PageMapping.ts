@@ -109,12 +109,18 @@ export const logPageOf = ({ page: { total, ...page }, next }: WalkPage): LogPage
 })
 
 const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): void => {
-  const { delay } = plan.endpoint.time
-  if (plan.highest === null || delay === null) return
+  const { delay, skew } = plan.endpoint.time
   const { listedAt, startedAt } = execution
-  if (listedAt !== null && startedAt !== null && listedAt.getTime() - startedAt.getTime() > delay) {
+  if (listedAt === null || startedAt === null) return
+  const late = listedAt.getTime() - startedAt.getTime()
+  if (plan.highest !== null && delay !== null && late > delay) {
     warnings.add(
       `An execution was listed more than ${delay} ms after its start: with startedBefore, others like it may be missed. Raise the setting that says how late rows may be.`,
+    )
+  }
+  if (plan.query.startedAfter !== null && plan.lowest !== null && skew !== null && -late > skew) {
+    warnings.add(
+      `An execution started more than ${skew} ms after it was listed: with startedAfter, others like it may be missed. Report it to the adapter's author, whose time.skew says otherwise.`,
     )
   }
 }

@@ -23,6 +23,8 @@ interface Answer {
   readonly rows: ReadonlyArray<Row>
   /** The server gave the same rows for another slice. */
   readonly isStuck: boolean
+  /** How many items were asked for where more came; null where not. */
+  readonly exceeds: number | null
 }
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
@@ -36,11 +38,16 @@ export const readPage = Effect.fnUntraced(function* (
   const warnings = new Set<string>()
   let askedAgain = 0
   for (;;) {
-    const { state, info, rows, isStuck } = yield* at.check === "pair"
+    const { state, info, rows, isStuck, exceeds } = yield* at.check === "pair"
       ? readPair(requests, plan, at)
       : readFilled(requests, plan, at)
     const step = takePage(plan, state, info, rows)
     for (const warning of step.warnings) warnings.add(warning)
+    if (exceeds !== null) {
+      warnings.add(
+        `${endpoint.route} gives more than the ${exceeds} items that were asked for: the parameter for the size of a page may have another name.`,
+      )
+    }
     if (isStuck && step.taken && step.next === null) {
       warnings.add(`${endpoint.route} gave the same page for two numbers; it may hold more.`)
     }
@@ -121,7 +128,9 @@ const readSlice = Effect.fnUntraced(function* (
     const told = withMore(endpoint.pagination, page.value, slice.size)
     const rows = readRows(endpoint, told.items, twinsHavePlaces(told, slice.size))
     const info = withNext(endpoint.pagination, told, rows, headers)
-    return { state, info, rows, isStuck: false } satisfies Answer
+    const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
+    const exceeds = isSized ? slice.size : null
+    return { state, info, rows, isStuck: false, exceeds } satisfies Answer
   }
   const { message } = requests.problem(200, body)
   return yield* requests.fail({
@@ -170,6 +179,7 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
     info: { ...behind.info, items },
     rows: readRows(plan.endpoint, items, twinsHavePlaces({ ...behind.info, items }, 2 * least)),
     isStuck: false,
+    exceeds: before.exceeds ?? behind.exceeds,
   } satisfies Answer
 })
 

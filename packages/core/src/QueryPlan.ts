@@ -121,7 +121,10 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
   }
   const { time } = endpoint
   const lowest =
-    query.startedAfter === null || time.isSequence || time.startedAfter !== null
+    query.startedAfter === null ||
+    time.skew === null ||
+    time.isSequence ||
+    time.startedAfter !== null
       ? null
       : clampInstant(query.startedAfter - time.skew)
   const highest =
@@ -222,6 +225,9 @@ const answerFilter = (
     if (time.startedAfter !== null) {
       const { isWhole, begin } = tickAt(query.startedAfter, time.tick)
       return { by: isWhole ? "provider" : "both", sent: time.startedAfter(begin) }
+    }
+    if (time.skew === null) {
+      return { by: "execlog", note: "how long before its start an item is listed is not known" }
     }
     return time.after === null
       ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }

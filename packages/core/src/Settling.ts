@@ -34,6 +34,7 @@ export const settle = (
   rows: ReadonlyArray<Row>,
   options: { readonly last: number | null; readonly holdTies: boolean },
 ): Settled => {
+  const { time } = plan.endpoint
   const fresh: Array<ReadRow> = []
   const stale: Array<ReadRow> = []
   const refused: Array<RefusedRow> = []
@@ -65,7 +66,8 @@ export const settle = (
       : fold(plan.endpoint.fold, state.owed, fresh, learnedFrom(plan, state, stale), {
           remembers: plan.listsOpenEvents,
           holdAt: options.holdTies ? options.last : null,
-          forgetAbove: options.last === null ? null : options.last + plan.endpoint.time.skew,
+          forgetAbove:
+            options.last === null || time.skew === null ? null : options.last + time.skew,
         })
   const held = new Set(folded.held)
   return {

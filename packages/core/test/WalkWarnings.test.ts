@@ -81,6 +81,45 @@ describe("a server that does not keep the order of its time", () => {
   })
 })
 
+describe("a server that does not know the parameter for the size of a page", () => {
+  it("is told of, and read whole", async () => {
+    const { ids, warnings } = await walk("pagesByOffset", { pageSize: 5 }, without("size"))
+    expect(new Set(ids).size).toBe(40)
+    expect(warnings.join()).toContain("gives more than the 5 items that were asked for")
+  })
+})
+
+describe("executions that start long after they are listed", () => {
+  const planned = (skew: number | null) => {
+    const connection = shapes.windowsByOffset({ apiKey: "canary-sample-1" })
+    const { list } = connection
+    // Each starts an hour after it was listed.
+    const execution: typeof list.execution = (...given) => {
+      const draft = list.execution(...given)
+      return { ...draft, startedAt: new Date((draft.startedAt?.getTime() ?? 0) + 3_600_000) }
+    }
+    const endpoint = { ...list, execution, time: { ...list.time, skew } }
+    return createClient({ ...connection, list: endpoint }, { fetch: sampleFetch({ rows }) })
+  }
+  const startedAfter = new Date(1_700_000_000_000 + 3_600_000 + 20_000)
+
+  it("are told of where the adapter says otherwise", async () => {
+    const page = await planned(0).page({ startedAfter: new Date(1_700_000_000_000) })
+    expect(page.warnings.join()).toContain("started more than 0 ms after it was listed")
+  })
+
+  it("are all found where nobody knows how long after", async () => {
+    const client = planned(null)
+    const ids: Array<string> = []
+    for await (const { id } of client.executions({ startedAfter })) ids.push(id)
+    expect(ids).toHaveLength(20)
+    expect(client.explain({ startedAfter })).toMatchObject({
+      stopsBefore: null,
+      filters: [{ answer: "execlog", note: expect.stringContaining("is not known") }],
+    })
+  })
+})
+
 describe("a server that gives one row a page", () => {
   it.each(["pagesByOffset", "pagesByNumber"] as const)(
     "is read whole over %s, and it is said that pages cannot overlap",

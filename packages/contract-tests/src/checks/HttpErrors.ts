@@ -1,7 +1,9 @@
-import { AdapterError, type AdapterErrorReason, parseJson } from "@execlog/core"
+import { AdapterError, type AdapterErrorReason, type Json, parseJson } from "@execlog/core"
 import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { ContractViolation, holds, shown } from "../ContractViolation.js"
 import { idOf, isRefusal, listQueryOf } from "../Fixture.js"
+import { ownExchanges } from "../JoinExchanges.js"
+import { isObject, valuesWithin } from "../JsonPath.js"
 import { connectionName, type Subject } from "../Subject.js"
 import { askWith, endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
@@ -159,5 +161,19 @@ export const refusals: FixtureCheck = {
         why: "The provider said what is wrong; the user must hear it.",
       }),
     )
+    const answer = ownExchanges(subject.connection(fixture), fixture.exchanges).at(-1)?.response
+    const said = isObject(answer ?? null) ? textsWithin(answer ?? null) : []
+    const isHeard = said.length === 0 || error.providerMessage !== null
+    holds(isHeard, () => ({
+      found: `${fixture.name}.json: the provider says ${said.slice(0, 3).map(shown).join(", ")}, and providerMessage is null.`,
+      expected: "problem to give the text that says what is wrong",
+      why: "The provider said what is wrong; the user must hear it.",
+    }))
   },
 }
+
+/** The sentences of an answer: texts of more than one word. */
+const textsWithin = (answer: Json): ReadonlyArray<string> =>
+  [...valuesWithin(answer)].flatMap(({ value }) =>
+    typeof value === "string" && value.trim().includes(" ") ? [value] : [],
+  )

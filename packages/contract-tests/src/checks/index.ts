@@ -1,3 +1,4 @@
+import { listingDistance, statusAgreement } from "./Agreement.js"
 import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { cursorRefusal } from "./CursorRefusal.js"
 import { endpointCoverage, filterCoverage, givesCoverage, orderCoverage } from "./Coverage.js"
@@ -86,4 +87,6 @@ export const fixtureChecks = {
   zonedTimes,
   mappingPurity,
   joinedRows,
+  statusAgreement,
+  listingDistance,
 } satisfies { readonly [name: string]: FixtureCheck }

@@ -1,0 +1,56 @@
+import type { FixtureCheck } from "../Check.js"
+import { holds } from "../ContractViolation.js"
+import { isRefusal, listQueryOf } from "../Fixture.js"
+import { executionsOf } from "./Outputs.js"
+
+const sound = new Set(["succeeded", "skipped", "queued"])
+
+/** What an execution tells of itself agrees with its status. */
+export const statusAgreement: FixtureCheck = {
+  promise: "tells no error of what succeeded, and an end of it where the provider tells ends",
+  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  run: async (subject, fixture) => {
+    const executions = await executionsOf(subject, fixture)
+    const failed = executions.find(({ status, error }) => sound.has(status) && error !== null)
+    holds(failed === undefined, () => ({
+      found: `${fixture.name}.json: execution ${failed?.id} is ${failed?.status} (${failed?.providerStatus}), and its error is "${failed?.error?.message}".`,
+      expected: "another status, or no error; do statuses map this word as the provider means it?",
+      why: "A failure that is called a success is seen by nobody.",
+    }))
+    const tellsEnds = executions.some(({ finishedAt }) => finishedAt !== null)
+    const open = executions.find(
+      ({ status, finishedAt }) => status === "succeeded" && finishedAt === null,
+    )
+    holds(!tellsEnds || open === undefined, () => ({
+      found: `${fixture.name}.json: execution ${open?.id} is succeeded (${open?.providerStatus}) and has no finishedAt, which others have.`,
+      expected: "a time at which it ended; does this word mean that it still runs?",
+      why: "What still runs and is called a success is never looked at again.",
+    }))
+  },
+}
+
+/** Starts and listing times lie no further apart than the endpoint says. */
+export const listingDistance: FixtureCheck = {
+  promise:
+    "lists no execution earlier before its start, or later after it, than time.skew and delay say",
+  appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture),
+  run: async (subject, fixture) => {
+    const { list, detail } = subject.connection(fixture)
+    const { endpoint } = subject.client(fixture).explain(listQueryOf(fixture) ?? {})
+    const { time, route } = detail?.name === endpoint ? detail : list
+    for (const { id, startedAt, listedAt } of await executionsOf(subject, fixture)) {
+      if (startedAt === null || listedAt === null) continue
+      const early = startedAt.getTime() - listedAt.getTime()
+      holds(time.startedAfter !== null || time.skew === null || early <= time.skew, () => ({
+        found: `${fixture.name}.json: ${route} lists execution ${id} ${early} ms before its start, and time.skew is ${time.skew} ms.`,
+        expected: "time.skew to be as long as that, or null where nobody knows how long",
+        why: "A query with startedAfter stops reading at the listing time, and misses what starts later.",
+      }))
+      holds(time.startedBefore !== null || time.delay === null || -early <= time.delay, () => ({
+        found: `${fixture.name}.json: ${route} lists execution ${id} ${-early} ms after its start, and time.delay is ${time.delay} ms.`,
+        expected: "time.delay to be as long as that, or null where nobody knows how long",
+        why: "A query with startedBefore does not ask for what is listed later, and misses it.",
+      }))
+    }
+  },
+}
