@@ -145,6 +145,23 @@ describe("an adapter", () => {
     expect(stdout).toContain("required; secret, from ACME_FLOW_API_KEY")
   })
 
+  it("is listed in the folder of its own package, where its author tries it", async () => {
+    const directory = directoryWith({
+      "package.json": {
+        name: "execlog-adapter-acme-flow",
+        version: "2.3.4",
+        type: "module",
+        exports: "./index.js",
+        keywords: ["execlog-adapter"],
+      },
+    })
+    writeFileSync(join(directory, "index.js"), acme)
+    install(directory, "@execlog/core")
+    install(directory, "effect")
+    const { stdout } = await call(directory, "providers")
+    expect(stdout).toContain('"package":"execlog-adapter-acme-flow"')
+  })
+
   it("may be in the package that the connection names", async () => {
     const directory = directoryWith({
       "execlog.json": { connections: { acme: { provider: "acme-flow", package: "@ours/flows" } } },
