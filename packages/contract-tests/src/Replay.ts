@@ -1,5 +1,5 @@
 import nock from "nock"
-import { ContractViolation } from "./ContractViolation.js"
+import { ContractViolation, shown } from "./ContractViolation.js"
 import type { Exchange } from "./Fixture.js"
 import { atInstant } from "./StandingClock.js"
 
@@ -70,7 +70,7 @@ const failOnStrangers = (
     expected:
       unused.length === 0
         ? "no further request: the exchanges are at their end; does info say where the list ends?"
-        : `${describe(unused[0])}${parameterDifference(strangers[0] ?? "", describe(unused[0]))}`,
+        : `${describe(unused[0])}${parameterDifference(strangers[0] ?? "", describe(unused[0]))}${restOf(unused[0])}`,
     why: "A request that the provider does not know gives wrong answers, or none.",
     cause,
   })
@@ -83,9 +83,17 @@ const parameterDifference = (asked: string, answered: string): string => {
   )
   const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])])
   const different = [...names].filter((name) => one?.get(name) !== other?.get(name))
-  if (different.length === 0) return ", with the same headers and body"
+  if (different.length === 0) return ""
   const say = (map: typeof one, name: string) => map?.get(name) ?? "nothing"
   return `; ${different.map((name) => `${name} is ${say(one, name)} instead of ${say(other, name)}`).join(", ")}`
+}
+
+/** What else a request must have: its headers, and its body where it has one. */
+const restOf = (exchange: Exchange | undefined): string => {
+  const headers = Object.entries(exchange?.reqheaders ?? {})
+  const told = headers.map(([name, value]) => `${name}: ${value}`).join(", ")
+  const body = exchange?.body === undefined ? "" : `, and the body ${shown(exchange.body)}`
+  return told === "" ? body : `, with the headers ${told}${body}`
 }
 
 const describe = (exchange: Exchange | undefined): string =>

@@ -42,7 +42,7 @@ export const explainStatus = (
   const hint =
     reason === "NotFound" && operation === "list"
       ? `Check the base URL: ${connection.baseUrl}${spec.path} was asked.`
-      : problem.hint
+      : (problem.hint ?? hintOf(reason, operation))
   return {
     reason,
     message: `${connection.title} answered ${spec.method} ${spec.path} with ${status}${says}${wait}.`,
@@ -53,6 +53,11 @@ export const explainStatus = (
     ...(hint === undefined ? {} : { hint }),
   }
 }
+
+const hintOf = (reason: AdapterErrorReason, operation: string): string | undefined =>
+  reason === "InvalidQuery" && operation === "list"
+    ? "Correct the query and ask again; where the page is too large, with a smaller pageSize."
+    : undefined
 
 const reasonOf = (status: number): AdapterErrorReason => {
   if (status === 401) return "Authentication"

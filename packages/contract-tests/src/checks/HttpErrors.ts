@@ -161,8 +161,10 @@ export const refusals: FixtureCheck = {
         why: "The provider said what is wrong; the user must hear it.",
       }),
     )
-    const answer = ownExchanges(subject.connection(fixture), fixture.exchanges).at(-1)?.response
-    const said = isObject(answer ?? null) ? textsWithin(answer ?? null) : []
+    const answer = ownExchanges(subject.connection(fixture), fixture.exchanges).at(-1)
+    const body = answer?.response ?? null
+    // What is missing may be told by an answer that is no error, and says nothing.
+    const said = (answer?.status ?? 0) >= 400 && isObject(body) ? textsWithin(body) : []
     const isHeard = said.length === 0 || error.providerMessage !== null
     holds(isHeard, () => ({
       found: `${fixture.name}.json: the provider says ${said.slice(0, 3).map(shown).join(", ")}, and providerMessage is null.`,

@@ -23,6 +23,8 @@ export interface Question {
 export interface Sample {
   /** The newest executions. */
   readonly executions: ReadonlyArray<Execution>
+  /** Why items were rejected that stood among these. */
+  readonly reasons: ReadonlyArray<string>
   /** Whether these are all. */
   readonly isWhole: boolean
 }
@@ -142,7 +144,9 @@ const questionsOf = (
   return [
     ...(sample.isWhole
       ? []
-      : [{ ...asks("newest", "the first page of a long log", {}), query: { ...base, pageSize } }]),
+      : [
+          { ...asks("newest", "a long log, from the newest on", {}), query: { ...base, pageSize } },
+        ]),
     ...(isExcerpt ? [] : [asks("pages", "a walk over small pages", { pageSize }, true)]),
     ...endpoint.orders
       .filter((order) => order !== "newest")

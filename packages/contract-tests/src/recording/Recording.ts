@@ -6,6 +6,7 @@ import {
   type Execution,
   type Json,
   parseJson,
+  type Rejected,
 } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import { type Asked, makeAsking } from "./Asking.js"
@@ -93,7 +94,9 @@ export const record = async (
   const sample = await readSample()
   if (sample.executions.length === 0) {
     warnings.push(
-      "The log holds no executions; the contract suite needs a walk over several pages.",
+      sample.reasons.length === 0
+        ? "The log holds no executions; the contract suite needs a walk over several pages."
+        : `Each of the ${sample.reasons.length} items of the log was rejected, the first because: ${sample.reasons[0]}`,
     )
   }
   const questions = questionsFor(connection, client, sample, options.search ?? null)
@@ -185,9 +188,11 @@ const sampleOf = async (
 ): Promise<Sample> => {
   const executions: Array<Execution> = []
   const client = createClient(connection, options)
-  const stream = { limit: mostExecutions + 1, signal, onRejected: () => {}, onWarning: () => {} }
+  const reasons: Array<string> = []
+  const onRejected = ({ reason }: Rejected) => void reasons.push(reason)
+  const stream = { limit: mostExecutions + 1, signal, onRejected, onWarning: () => {} }
   for await (const execution of client.executions({}, stream)) executions.push(execution)
-  return { executions, isWhole: executions.length <= mostExecutions }
+  return { executions, reasons, isWhole: executions.length <= mostExecutions }
 }
 
 const oneOfEachStatus = (executions: ReadonlyArray<Execution>): ReadonlyArray<Execution> => [
