@@ -59,7 +59,7 @@ export const draftItem = (
     required.some((field) => path.every((part, index) => field.path[index] === part))
   const read = (path: ReadonlyArray<string>): string => access(name, path, isSure)
   const given: Given = { roles, items, read }
-  const id = idPart(given)
+  const id = idPart(given, name)
   const parts = [
     ...(listing === null ? [] : [listingPart(listing)]),
     id,
@@ -92,13 +92,13 @@ const wordsOf = (field: Field | undefined): ReadonlyArray<string> => [
   ...new Set(field === undefined ? [] : told(field.shape).map(String)),
 ]
 
-const idPart = ({ roles, read }: Given): Part & { readonly source: string } => {
+const idPart = ({ roles, read }: Given, name: string): Part & { readonly source: string } => {
   const field = roles.get("id")
   if (field === undefined) {
     return {
-      source: "item.id",
+      source: `${name}.id`,
       wire: [{ path: ["id"], schema: "Wire.id", isRequired: true }],
-      mapping: ["id: item.id"],
+      mapping: [`id: ${name}.id`],
       todos: [
         {
           where: "id",
