@@ -1,7 +1,8 @@
 import type { Choices } from "./Choices.js"
 import { type Envelope, envelopeOf } from "./Envelope.js"
+import { type GetSample, getSampleOf } from "./GetSample.js"
 import { draftItem, type ItemDraft } from "./ItemDraft.js"
-import type { Json } from "./Json.js"
+import { type Json, valueAt } from "./Json.js"
 import { constantOf } from "./Names.js"
 import type { PagingStyle } from "./PagingStyle.js"
 
@@ -19,6 +20,7 @@ export interface AdapterDraft {
 
 /** The endpoint that gives one execution. */
 interface GetDraft {
+  readonly sample: GetSample
   readonly draft: ItemDraft
   /** It holds all that an item of the list does, in the same places. */
   readonly isLikeList: boolean
@@ -48,29 +50,34 @@ export const draftAdapter = (
   const envelope = envelopeOfSamples(samples)
   const items = envelope?.items ?? [standIn]
   const list = draftItem(items, "item", "list")
-  const get = samples.get === null ? null : draftGet(samples.get, list)
+  const get = samples.get === null ? null : draftGet(getSampleOf(samples.get, items), list)
   return {
     choices,
     constant: constantOf(choices.id),
     paging,
     envelope,
     item:
-      get?.isLikeList === true && samples.get !== null
-        ? draftItem(items, "item", "list", [samples.get])
-        : list,
+      get?.isLikeList === true ? draftItem(items, "item", "list", [get.sample.execution]) : list,
     get,
   }
 }
 
 /** The two are alike where the answer of get holds each part in the place where the list has it. */
-const draftGet = (sample: Json, list: ItemDraft): GetDraft => {
-  const draft = draftItem([sample], "detail", "get")
+const draftGet = (sample: GetSample, list: ItemDraft): GetDraft => {
+  const draft = draftItem([sample.execution], "detail", "get")
   const listing = list.listing?.field.path.join("\n")
   const isLikeList =
     [...list.roles].every(
       ([role, field]) => draft.roles.get(role)?.path.join("\n") === field.path.join("\n"),
     ) &&
     (listing === undefined ||
-      draftItem([sample], "detail", "list").listing?.field.path.join("\n") === listing)
-  return { draft, isLikeList }
+      draftItem([sample.execution], "detail", "list").listing?.field.path.join("\n") === listing)
+  return { sample, draft, isLikeList }
+}
+
+/** The id in the sample of one execution; null where it shows none that is known. */
+export const getIdOf = ({ sample, draft }: GetDraft): string | null => {
+  const field = draft.roles.get("id")
+  const id = field === undefined ? null : valueAt(sample.execution, field.path)
+  return typeof id === "string" || typeof id === "number" ? String(id) : null
 }

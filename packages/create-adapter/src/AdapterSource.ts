@@ -137,7 +137,9 @@ const getSource = ({ choices, get }: AdapterDraft): string => {
       ? "execution(detail)"
       : `(${object(["...execution(detail)", ...get.draft.payload.mapping])})`
     : `(${object([...get.draft.mapping, ...get.draft.payload.mapping])})`
-  const schema = get.isLikeList && gives.length === 0 ? "Item" : "Detail"
+  const { wrapper } = get.sample
+  const schema = get.isLikeList && gives.length === 0 && wrapper === null ? "Item" : "Detail"
+  const taken = wrapper === "detail" ? "{ detail }" : `{ ${keyOf(wrapper ?? "")}: detail }`
   return `get: ${object([
     `route: ${
       choices.getPath === null
@@ -152,7 +154,7 @@ const getSource = ({ choices, get }: AdapterDraft): string => {
     ...(gives.length === 0 ? [] : [`gives: [${gives.map(quoted).join(", ")}]`]),
     `request: ({ id }) => ({ method: "GET", path: \`${template}\` })`,
     `item: ${schema}`,
-    `toExecution: (detail) => ${mapping}`,
+    `toExecution: (${wrapper === null ? "detail" : taken}) => ${mapping}`,
   ])}`
 }
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path"
-import type { AdapterDraft } from "./AdapterDraft.js"
-import { isList, isObject, type Json, valueAt } from "./Json.js"
+import { type AdapterDraft, getIdOf } from "./AdapterDraft.js"
+import { isList, isObject, type Json } from "./Json.js"
 import { shapeOf } from "./Shape.js"
 import { millisecondsOf, timeShapeOf } from "./TimeShape.js"
 
@@ -39,11 +39,10 @@ const fixture = (
 export const listFixture = (draft: AdapterDraft, body: Json, file: string): string =>
   fixture(draft, draft.choices.listPath ?? "/executions", { body, file, query: {} })
 
-/** The fixture of one execution. */
-export const getFixture = (draft: AdapterDraft, body: Json, file: string): string => {
-  const field = draft.get?.draft.roles.get("id")
-  const found = field === undefined ? undefined : valueAt(body, field.path)
-  const id = typeof found === "string" || typeof found === "number" ? String(found) : "1"
+/** The fixture of one execution; null where its id is not known. */
+export const getFixture = (draft: AdapterDraft, body: Json, file: string): string | null => {
+  const id = draft.get === null ? null : getIdOf(draft.get)
+  if (id === null) return null
   const path = draft.choices.getPath ?? `${draft.choices.listPath ?? "/executions"}/{id}`
   return fixture(draft, path.replaceAll("{id}", encodeURIComponent(id)), {
     body,

@@ -1,4 +1,4 @@
-import type { AdapterDraft } from "./AdapterDraft.js"
+import { type AdapterDraft, getIdOf } from "./AdapterDraft.js"
 import { quoted } from "./Source.js"
 import type { Todo } from "./Todo.js"
 import { triggerKindOf } from "./TriggerWords.js"
@@ -28,6 +28,15 @@ export const openQuestions = ({
       : []),
     ...item.todos,
     ...own.map(({ where, what }) => ({ where: `get.${where}`, what })),
+    ...besideTodo(get),
+    ...(get !== null && getIdOf(get) === null
+      ? [
+          {
+            where: "get.fixture",
+            what: "The sample of one execution shows no id that is known, so fixtures/ holds no answer of get. Write it there with the id under query.get, and in the path, or record it.",
+          },
+        ]
+      : []),
     ...(times.has("zoneless")
       ? [
           {
@@ -52,5 +61,16 @@ export const openQuestions = ({
           },
         ]
       : []),
+  ]
+}
+
+const besideTodo = (get: AdapterDraft["get"]): ReadonlyArray<Todo> => {
+  const { wrapper = null, beside = [] } = get?.sample ?? {}
+  if (wrapper === null || beside.length === 0) return []
+  return [
+    {
+      where: "get.toExecution",
+      what: `The answer of get holds ${beside.join(", ")} beside ${wrapper}, which alone is mapped. Add to Detail and toExecution what of it tells of the execution.`,
+    },
   ]
 }

@@ -20,6 +20,7 @@ export const packageFiles = (
   versions: Versions,
 ): ReadonlyMap<string, string> => {
   const { id } = draft.choices
+  const get = samples.get === null ? null : getFixture(draft, samples.get, files.get ?? "")
   return new Map([
     ["package.json", manifest(draft, versions)],
     ["tsconfig.json", tsconfig],
@@ -41,14 +42,7 @@ export const packageFiles = (
             listFixture(draft, samples.list, files.list ?? ""),
           ] as const,
         ]),
-    ...(samples.get === null
-      ? []
-      : [
-          [
-            "fixtures/documented-get.json",
-            getFixture(draft, samples.get, files.get ?? ""),
-          ] as const,
-        ]),
+    ...(get === null ? [] : [["fixtures/documented-get.json", get] as const]),
   ])
 }
 

@@ -1,4 +1,6 @@
 import type { AdapterDraft } from "./AdapterDraft.js"
+import type { ItemDraft } from "./ItemDraft.js"
+import { keyOf, object } from "./Source.js"
 import { type TimeShape } from "./TimeShape.js"
 import { structSource, timeDeclarations, type WireField } from "./WireSource.js"
 
@@ -40,13 +42,21 @@ const schemas = { more: "Schema.Boolean", total: "Schema.Finite", next: "Schema.
 
 const detailSource = ({ choices, get }: AdapterDraft): ReadonlyArray<string> => {
   if (get === null) return []
+  const { wrapper } = get.sample
   const payload = get.draft.payload.wire
-  if (get.isLikeList && payload.length === 0) return []
+  if (get.isLikeList && payload.length === 0 && wrapper === null) return []
   const path = choices.getPath === null ? "" : ` of GET ${choices.getPath}`
-  const struct = get.isLikeList
-    ? structSource(payload).replace("Schema.Struct({", "Schema.Struct({\n  ...Item.fields,")
-    : structSource([...get.draft.wire, ...payload])
-  return [`/** The answer${path}. */\nexport const Detail = ${struct}`]
+  const struct = executionSource(get.draft, get.isLikeList)
+  const answer =
+    wrapper === null ? struct : `Schema.Struct(${object([`${keyOf(wrapper)}: ${struct}`])})`
+  return [`/** The answer${path}. */\nexport const Detail = ${answer}`]
+}
+
+const executionSource = ({ wire, payload }: ItemDraft, isLikeList: boolean): string => {
+  if (!isLikeList) return structSource([...wire, ...payload.wire])
+  return payload.wire.length === 0
+    ? "Item"
+    : structSource(payload.wire).replace("Schema.Struct({", "Schema.Struct({\n  ...Item.fields,")
 }
 
 const problem = `/** An error answer: a text, or an object with a text, under either name. */

@@ -11,11 +11,13 @@ import {
 } from "@execlog/contract-tests"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import type { AdapterDraft } from "../src/AdapterDraft.js"
+import { adapterSource } from "../src/AdapterSource.js"
 import { writeFiles } from "../src/Folder.js"
 import type { Json } from "../src/Json.js"
 import { packageFiles } from "../src/PackageFiles.js"
 import { pagingStyles } from "../src/PagingStyle.js"
 import { ownManifest, versionsOf } from "../src/Versions.js"
+import { wireFile } from "../src/WireFile.js"
 import { draftOf } from "./Drafts.js"
 import { executions, executionWith } from "./Samples.js"
 
@@ -112,4 +114,41 @@ it("writes a get of its own shape beside the list", async () => {
   const list = { data: [{ id: "a", created_at: 1763600000, status: "failed" }] }
   const get = { execution: { id: "a", state: "failed", startTime: "2026-11-20T10:00:00Z" } }
   expect(await broken("own-get", draftOf(list, { get }), list, get)).toEqual([])
+})
+
+it.each<[string, Json]>([
+  ["alone", {}],
+  ["with a payload", { input: { a: 1 } }],
+  ["with a time of its own", { startedAt: 1763600000 }],
+])("takes the execution of get out of what wraps it, %s", async (name, more) => {
+  const list = { jobs: executions }
+  const get = { job: { ...Object(executions[1]), ...Object(more) } }
+  const draft = draftOf(list, { get })
+  expect(wireFile(draft)).toMatch(/Detail = Schema\.Struct\(\{\n {2}job: /)
+  expect(adapterSource(draft)).toContain("toExecution: ({ job: detail }) =>")
+  expect(await broken(`wrapped-get-${name.replaceAll(" ", "-")}`, draft, list, get)).toEqual([])
+})
+
+it("asks for what stands beside the execution in the answer of get", () => {
+  const get = { job: executions[1] ?? null, stages: [] }
+  expect(adapterSource(draftOf({ jobs: executions }, { get }))).toContain(
+    "The answer of get holds stages beside job",
+  )
+})
+
+it("takes an answer of get for the execution where more of an item is outside than inside", () => {
+  const get = { id: "1", status: "failed", flow: { id: "f" } }
+  expect(wireFile(draftOf([executionWith({ flow: { id: "f" } })], { get }))).toContain(
+    "Detail = Schema.Struct({\n  id: Wire.id,",
+  )
+})
+
+it("writes no fixture of get where the sample shows no id, but leaves it to the author", () => {
+  const [list, get] = [{ data: executions }, { State: "SUCCESS" }]
+  const draft = draftOf(list, { get })
+  const samples = { list, get, items: undefined }
+  const files = { list: "list.json", get: "get.json" }
+  const written = packageFiles(draft, samples, files, versionsOf(ownManifest()))
+  expect([...written.keys()]).not.toContain("fixtures/documented-get.json")
+  expect(adapterSource(draft)).toContain('todo(\n  "get.fixture"')
 })
