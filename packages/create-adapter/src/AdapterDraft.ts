@@ -57,14 +57,18 @@ export const draftAdapter = (
     paging,
     envelope,
     item:
-      get?.isLikeList === true ? draftItem(items, "item", "list", [get.sample.execution]) : list,
+      get?.isLikeList === true
+        ? draftItem(items, "item", "list", { alike: [get.sample.execution] })
+        : list,
     get,
   }
 }
 
 /** The two are alike where the answer of get holds each part in the place where the list has it. */
 const draftGet = (sample: GetSample, list: ItemDraft): GetDraft => {
-  const draft = draftItem([sample.execution], "detail", "get")
+  const draft = draftItem([sample.execution], "detail", "get", {
+    idPath: list.roles.get("id")?.path,
+  })
   const listing = list.listing?.field.path.join("\n")
   const isLikeList =
     [...list.roles].every(

@@ -1,4 +1,4 @@
-import { plain } from "./Names.js"
+import { plain, timeNames } from "./Names.js"
 import { type Field, fieldsOf, isOf, type Shape, told } from "./Shape.js"
 import { timeShapeOf } from "./TimeShape.js"
 
@@ -8,16 +8,28 @@ export type Roles = ReadonlyMap<Role, Field>
 const workflow = ["workflow", "flow", "pipeline", "scenario", "automation", "recipe", "process"]
 const ofWorkflow = (part: string): ReadonlyArray<string> => workflow.map((name) => name + part)
 
-/** The names by which platforms call each part, without case and style; the most telling first. */
+/** What times are called at which an execution is entered, before it starts. */
+const enteringNames = (
+  "created create creation datecreated enqueued enqueue queued requested request submitted submit received " +
+  "accepted inserted"
+).split(" ")
+
+/** Whether a field is a time at which executions are entered, or planned for, before they start. */
+export const isBeforeStart = ({ path }: Pick<Field, "path">): boolean =>
+  timeNames(plain(path.at(-1) ?? "")).some((name) =>
+    [...enteringNames, "scheduled", "planned"].includes(name),
+  )
+
+/**
+ * The names by which platforms call each part, without case and style, and those of times without
+ * what {@link timeNames} takes off; the most telling first.
+ */
 const knownNames = {
   id: ["id", "executionid", "runid", "uuid", "executionuuid", "jobid"],
   status: ["status", "state", "statetype", "executionstatus", "runstatus", "outcome", "result"],
-  startedAt: ["startedat", "starttime", "started", "startdate", "start", "begunat", "begintime"],
-  createdAt: ["createdat", "created", "createtime", "creationtime", "datecreated", "timestamp"],
-  finishedAt: (
-    "finishedat finishtime finished endedat endtime ended enddate end " +
-    "stoppedat stoptime completedat completiontime completed"
-  ).split(" "),
+  startedAt: ["started", "start", "begun", "began", "begin"],
+  createdAt: [...enteringNames, "timestamp"],
+  finishedAt: "finished finish ended end stopped stop completed completion".split(" "),
   workflowId: [...ofWorkflow("id"), ...ofWorkflow("uuid"), ...workflow],
   workflowName: ofWorkflow("name"),
   workflowVersion: [...ofWorkflow("version"), "version"],
@@ -37,6 +49,8 @@ const knownNames = {
   outputs: ["outputs", "output"],
 } satisfies { readonly [role: string]: ReadonlyArray<string> }
 
+const timeRoles: ReadonlySet<string> = new Set(["startedAt", "createdAt", "finishedAt"])
+
 /** A part of an execution that a field may stand for. */
 export type Role = keyof typeof knownNames
 
@@ -44,6 +58,13 @@ export type Role = keyof typeof knownNames
 const wrappers = new Set(
   "run workflowrun flowrun execution item attributes data node result record".split(" "),
 )
+
+/** Whether a name only wraps what it leads to. */
+export const isWrapper = (name: string): boolean => wrappers.has(plain(name))
+
+/** Whether a name begins with a word for a workflow. */
+export const isWorkflowName = (name: string): boolean =>
+  workflow.some((word) => plain(name).startsWith(word))
 
 const fits = (role: Role, shape: Shape): boolean => {
   const values = told(shape)
@@ -94,7 +115,7 @@ export const rolesOf = (item: Shape): Roles => {
     const found = knownNames[role]
       .flatMap((name) =>
         candidates
-          .filter((field) => field.name === name && fits(role, field.shape))
+          .filter((field) => namesOf(role, field.name).includes(name) && fits(role, field.shape))
           .toSorted((a, b) => a.path.length - b.path.length),
       )
       .at(0)
@@ -102,6 +123,9 @@ export const rolesOf = (item: Shape): Roles => {
   }
   return roles
 }
+
+const namesOf = (role: Role, name: string): ReadonlyArray<string> =>
+  timeRoles.has(role) ? timeNames(name) : [name]
 
 const isRole = (name: string): name is Role => Object.hasOwn(knownNames, name)
 

@@ -1,4 +1,5 @@
 import { rolesOf, type Roles } from "./FieldRoles.js"
+import { guessId, type IdGuess } from "./IdField.js"
 import type { Json } from "./Json.js"
 import { type ListingTime, listingTimeOf } from "./ListingTime.js"
 import {
@@ -10,11 +11,11 @@ import {
   payloadRoles,
   referencesPart,
   statusPart,
-  timesPart,
   triggerPart,
   usagePart,
   workflowPart,
 } from "./MappingParts.js"
+import { timesPart } from "./TimesPart.js"
 import { type Field, fieldsOf, type Shape, shapeOf, told } from "./Shape.js"
 import { access, keyOf, object } from "./Source.js"
 import type { TimeShape } from "./TimeShape.js"
@@ -41,25 +42,31 @@ export interface ItemDraft {
   readonly todos: ReadonlyArray<Todo>
 }
 
-/**
- * Drafts what the items of an endpoint are; `name` is how the mapping calls one, `alike` are further
- * samples that do not belong to the list.
- */
+interface Beside {
+  /** Further samples, which do not belong to the list. */
+  readonly alike?: ReadonlyArray<Json>
+  /** Where the list has its id. */
+  readonly idPath?: ReadonlyArray<string> | undefined
+}
+
+/** Drafts what the items of an endpoint are; `name` is how the mapping calls one. */
 export const draftItem = (
   items: ReadonlyArray<Json>,
   name: string,
   endpoint: "list" | "get",
-  alike: ReadonlyArray<Json> = [],
+  { alike = [], idPath }: Beside = {},
 ): ItemDraft => {
   const shape = shapeOf([...items, ...alike])
-  const roles = rolesOf(shape)
+  const named = rolesOf(shape)
+  const guess = named.has("id") ? null : guessId(shape, items, named, idPath)
+  const roles: Roles = guess === null ? named : new Map([...named, ["id", guess.field]])
   const listing = endpoint === "list" ? listingTimeOf(shape, items, roles) : null
   const required = [roles.get("id"), listing?.field].filter((field) => field !== undefined)
   const isSure = (path: ReadonlyArray<string>): boolean =>
     required.some((field) => path.every((part, index) => field.path[index] === part))
   const read = (path: ReadonlyArray<string>): string => access(name, path, isSure)
-  const given: Given = { roles, items, read }
-  const id = idPart(given, name)
+  const given: Given = { shape, roles, items, read }
+  const id = idPart(given, name, guess)
   const parts = [
     ...(listing === null ? [] : [listingPart(listing)]),
     id,
@@ -92,7 +99,13 @@ const wordsOf = (field: Field | undefined): ReadonlyArray<string> => [
   ...new Set(field === undefined ? [] : told(field.shape).map(String)),
 ]
 
-const idPart = ({ roles, read }: Given, name: string): Part & { readonly source: string } => {
+const idPart = (
+  { roles, read }: Given,
+  name: string,
+  guess: IdGuess | null,
+): Part & { readonly source: string } => {
+  const give =
+    "Give the id that the provider's other endpoints take, here, in itemId and in wire.ts."
   const field = roles.get("id")
   if (field === undefined) {
     return {
@@ -102,7 +115,7 @@ const idPart = ({ roles, read }: Given, name: string): Part & { readonly source:
       todos: [
         {
           where: "id",
-          what: "No field of the sample is called an id. Give the id that the provider's other endpoints take, here, in itemId and in wire.ts.",
+          what: `No field of the sample is known as an id. ${give}`,
         },
       ],
     }
@@ -114,8 +127,14 @@ const idPart = ({ roles, read }: Given, name: string): Part & { readonly source:
     source,
     wire: [{ path: field.path, schema, isRequired: true }],
     mapping: [`id: ${source}`],
+    todos: guess === null || guess.isSure ? [] : [{ where: "id", what: `${doubt(guess)} ${give}` }],
   }
 }
+
+const doubt = ({ field, others }: IdGuess): string =>
+  `${field.path.join(".")} is taken for the id, by its name and since no two items share it.${
+    others.length === 0 ? "" : ` So may be ${others.map(({ path }) => path.join(".")).join(", ")}.`
+  }`
 
 const listingPart = ({ field, time }: ListingTime): Part => ({
   wire: [{ path: field.path, schema: timeSchema(time), isRequired: true }],

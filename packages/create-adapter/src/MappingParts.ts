@@ -4,10 +4,9 @@ import type { Json } from "./Json.js"
 import { plain } from "./Names.js"
 import { type Field, isOf, type Shape, told } from "./Shape.js"
 import { choice, object } from "./Source.js"
-import { type TimeShape, timeShapeOf } from "./TimeShape.js"
-import { instantOf } from "./TimeSource.js"
+import type { TimeShape } from "./TimeShape.js"
 import type { Todo } from "./Todo.js"
-import { timeSchema, type WireField } from "./WireSource.js"
+import type { WireField } from "./WireSource.js"
 
 /** A part of a mapping, the fields that it reads, and what it leaves to the author. */
 export interface Part {
@@ -19,13 +18,15 @@ export interface Part {
 
 /** What the parts of a mapping are drafted from. */
 export interface Given {
+  readonly shape: Shape
   readonly roles: Roles
   readonly items: ReadonlyArray<Json>
   /** The source of a field's value. */
   readonly read: (path: ReadonlyArray<string>) => string
 }
 
-const optional = ({ path }: Pick<Field, "path">, schema: string): WireField => ({
+/** A field that an item may lack. */
+export const optional = ({ path }: Pick<Field, "path">, schema: string): WireField => ({
   path,
   schema,
   isRequired: false,
@@ -51,7 +52,7 @@ export const statusPart = ({ roles, read }: Given): Part => {
       todos: [
         {
           where: "providerStatus",
-          what: "The sample holds no status that is a word. Give the field that tells it as providerStatus, or, where several fields tell it together, give status itself.",
+          what: "No field of the sample is known as a status that is a word. Give the field that tells it as providerStatus, or, where several fields tell it together, give status itself.",
         },
       ],
     }
@@ -76,51 +77,6 @@ export const workflowPart = ({ roles, read }: Given): Part => {
         : [
             `workflow: ${object(parts.map(({ key, field }) => `${key}: ${wordSource(read(field.path), field.shape)}`))}`,
           ],
-  }
-}
-
-/** When it started and finished. */
-export const timesPart = ({ roles, read }: Given): Part => {
-  const started = roles.get("startedAt") ?? roles.get("createdAt")
-  const finished = roles.get("finishedAt")
-  const startedTime = started === undefined ? null : timeShapeOf(started.shape)
-  // Where every end is null, it is taken to be written as the start is.
-  const finishedTime = finished === undefined ? null : (timeShapeOf(finished.shape) ?? startedTime)
-  const source = (field: Field | undefined, time: TimeShape | null) =>
-    field === undefined || time === null ? "null" : instantOf(time, read(field.path))
-  const todos: Array<Todo> = []
-  if (started === undefined) {
-    todos.push({
-      where: "startedAt",
-      what: "The sample holds no time that is called a start. Give the field that tells it; null is for executions that have not started.",
-    })
-  } else if (!roles.has("startedAt")) {
-    todos.push({
-      where: "startedAt",
-      what: `startedAt is taken from ${started.path.join(".")}, which tells when something was created. Give the field that tells when the execution began, or keep this one if that is the same.`,
-    })
-  }
-  if (finished === undefined) {
-    todos.push({
-      where: "finishedAt",
-      what: "The sample holds no time that is called an end. Give the field that tells it, or keep null if the provider has none.",
-    })
-  }
-  return {
-    wire: [
-      ...(started === undefined || startedTime === null
-        ? []
-        : [optional(started, timeSchema(startedTime))]),
-      ...(finished === undefined || finishedTime === null
-        ? []
-        : [optional(finished, timeSchema(finishedTime))]),
-    ],
-    mapping: [
-      `startedAt: ${source(started, startedTime)}`,
-      `finishedAt: ${source(finished, finishedTime)}`,
-    ],
-    times: [startedTime, finishedTime].filter((time) => time !== null),
-    todos,
   }
 }
 
@@ -174,15 +130,15 @@ export const errorPart = ({ roles, read }: Given): Part => {
   if (message === undefined) {
     const shown =
       error === undefined
-        ? "holds no field that is called an error"
-        : `shows no message in ${error.path.join(".")}`
+        ? "No field of the sample is known as an error"
+        : `The sample shows no message in ${error.path.join(".")}`
     return {
       wire: [],
       mapping: [],
       todos: [
         {
           where: "error",
-          what: `The sample ${shown}. Give { message } of an execution that failed, with a fixture that shows one; leave error out if the list never tells.`,
+          what: `${shown}. Give { message } of an execution that failed, with a fixture that shows one; leave error out if the list never tells.`,
         },
       ],
     }

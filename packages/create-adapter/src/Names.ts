@@ -1,6 +1,15 @@
 /** A name without case and style: `startedAt`, `started_at` and `Started-At` are one. */
 export const plain = (name: string): string => name.replaceAll(/[^\p{L}\d]/gu, "").toLowerCase()
 
+/**
+ * The name of a time, whole and without the endings that only say that it is one: `startedAtMs` is
+ * `startedatms`, `startedat` and `started`.
+ */
+export const timeNames = (name: string): ReadonlyArray<string> => {
+  const shorter = name.replace(/(at|on|time|date|ts|ms|utc)$/, "")
+  return shorter === name || shorter === "" ? [name] : [name, ...timeNames(shorter)]
+}
+
 const reserved = new Set(
   (
     "await break case catch class const continue debugger default delete do else enum export extends " +

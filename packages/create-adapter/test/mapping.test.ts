@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import type { Json } from "../src/Json.js"
 import { writtenOf } from "./Drafts.js"
 import { executions, executionWith } from "./Samples.js"
 
@@ -56,6 +57,60 @@ it("takes nothing for an id that an execution may lack", () => {
   expect(line(adapter, "itemId:")).toBe("itemId: (item) => item.uuid,")
 })
 
+describe("an id that is not called one outright", () => {
+  const idOf = (...items: ReadonlyArray<Json>) => {
+    const { adapter } = writtenOf(items)
+    return [line(adapter, "itemId:"), adapter.includes('todo(\n  "id"')]
+  }
+
+  it.each(["jobRef", "run_key", "TaskUUID", "log-ref"])("is known by the end of %s", (name) => {
+    const items = ["a", "b"].map((id) => ({ status: "done", workflow: { ref: id }, [name]: id }))
+    const access = name.includes("-") ? `["${name}"]` : `.${name}`
+    expect(idOf(...items)).toEqual([`itemId: (item) => item${access},`, false])
+  })
+
+  it.each<[string, ReadonlyArray<Json>]>([
+    ["only one item shows it", [{ jobRef: "a" }]],
+    ["it may be of something else", [{ traceRef: "a" }, { traceRef: "b" }]],
+    [
+      "there are others",
+      [
+        { jobRef: "a", traceId: "c" },
+        { jobRef: "b", traceId: "d" },
+      ],
+    ],
+  ])("is taken, and to be checked, where %s", (_, items) => {
+    const [name] = Object.keys(Object(items[0]))
+    expect(idOf(...items)).toEqual([`itemId: (item) => item.${name},`, true])
+  })
+
+  it("is the one of executions rather than another, and the others are named", () => {
+    const { adapter } = writtenOf([{ traceId: "c", jobRef: "a" }])
+    expect(line(adapter, "itemId:")).toBe("itemId: (item) => item.jobRef,")
+    expect(adapter).toContain("So may be traceId.")
+  })
+
+  it.each<[string, ReadonlyArray<Json>]>([
+    ["two items share", [{ jobRef: "a" }, { jobRef: "a" }]],
+    ["an item lacks", [{ jobRef: "a" }, { status: "done" }]],
+    ["is null in an item", [{ jobRef: "a" }, { jobRef: null }]],
+    ["is no text", [{ jobRef: { a: 1 } }, { jobRef: { a: 2 } }]],
+    ["is the workflow's", [{ pipelineRef: "a" }, { pipelineRef: "b" }]],
+    ["stands for something inside", [{ by: { ref: "a" } }, { by: { ref: "b" } }]],
+    ["stands for another execution", [{ parentId: "a" }, { parentId: "b" }]],
+  ])("is not what %s", (_, items) => {
+    expect(idOf(...items)).toEqual(["itemId: (item) => item.id,", true])
+  })
+
+  it("is the same in get as in the list", () => {
+    const list = ["a", "b"].map((jobRef) => ({ taskKey: "t", jobRef, created: 1763600000 }))
+    const get = { taskKey: "t", jobRef: "a", created: 1763600000 }
+    const { adapter } = writtenOf(list, { get })
+    expect(adapter).toContain("id: item.jobRef,")
+    expect(adapter).toContain("toExecution: (detail) => execution(detail)")
+  })
+})
+
 it("finds an execution inside of what only wraps it", () => {
   const { adapter } = writtenOf([
     { id: "log-1", created_at: 1763600000, workflow_run: { status: "failed", error: "no" } },
@@ -100,6 +155,43 @@ describe("times", () => {
     for (const ids of [[11, 12], ["12"], ["b", "a"], [12, 12]]) {
       expect(by(...ids)).not.toContain("Its ids")
     }
+  })
+
+  it.each([
+    ["started_ms", "startedAt"],
+    ["started_at_ms", "startedAt"],
+    ["startedMs", "startedAt"],
+    ["startTime", "startedAt"],
+    ["begun_ts", "startedAt"],
+    ["ended_ms", "finishedAt"],
+    ["endDate", "finishedAt"],
+    ["completedAtMs", "finishedAt"],
+    ["completionTime", "finishedAt"],
+  ])("knows %s as %s", (name, part) => {
+    const { adapter } = writtenOf([{ id: "1", [name]: 1763600000123 }])
+    expect(line(adapter, `${part}:`)).toBe(`${part}: instantOfMilliseconds(item.${name}),`)
+  })
+
+  it.each(["enqueued_ms", "created_ms", "queuedAt", "requested_at", "submitTime"])(
+    "takes %s for the start only where there is no other, and asks",
+    (name) => {
+      const times = { [name]: 1763600000123 }
+      const alone = writtenOf([{ id: "1", ...times }]).adapter
+      expect(alone).toContain(`startedAt is taken from ${name}`)
+      const beside = writtenOf([{ id: "1", ...times, start_ms: 1763600000123 }]).adapter
+      expect(line(beside, "startedAt:")).toBe("startedAt: instantOfMilliseconds(item.start_ms),")
+      expect(line(beside, "at:")).toBe(`at: (item) => item.${name},`)
+    },
+  )
+
+  it("lists the times that may be the start or the end where no name tells", () => {
+    const { adapter } = writtenOf([{ id: "1", opened: 1763600000, shut: 1763600001 }])
+    expect(adapter).toContain("opened and shut hold times: is one the start?")
+    expect(adapter).toContain("opened and shut hold times: is one the end?")
+    const { adapter: one } = writtenOf([{ id: "1", start: 1763600000, shut: 1763600001 }])
+    expect(one).toContain("shut holds a time: is it the end?")
+    const { adapter: none } = writtenOf([{ id: "1" }])
+    expect(none).toContain("No field of the sample is known as the start. Give")
   })
 
   it("takes a flag that is called finished for no time", () => {
