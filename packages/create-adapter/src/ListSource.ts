@@ -78,16 +78,24 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
     listing !== null && hasDescendingIds(item.roles)
       ? ` Its ids are numbers in descending order too: where ${title} lists by them, give at that number, with isSequence: true.`
       : ""
+  const isTicking = listing?.isWholeSeconds === true && envelope !== null
+  const ticking = isTicking
+    ? ` The sample shows whole seconds alone: keep tick if ${title} keeps no fraction of them, else take it out.`
+    : ""
+  const early =
+    listing?.isBeforeStart === true
+      ? ` By its name ${named} comes before the start: a query with startedAfter misses executions that start later than skew after they were listed, which is 60 seconds where nothing is said, and after would keep them out too. Set skew to the longest that one may wait, in milliseconds.`
+      : ""
   const missing =
     "The sample holds no time that every item has: give the one by which the provider lists, or, where it lists by a number such as the id, that number with isSequence: true."
   return `time: ${object([
     listedAt === null
       ? `at: ${todoCall("list.time.at", missing, "() => 0", 10)}`
       : `at: (item) => ${listedAt}`,
-    ...(listing?.isWholeSeconds === true && envelope !== null ? ["tick: 1000"] : []),
+    ...(isTicking ? ["tick: 1000"] : []),
     `walk: ${todoCall(
       "list.time",
-      `${order}Where the list takes bounds of this time, add before and after${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.${byNumber}`,
+      `${order}Where the list takes bounds of this time, add before and after${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.${early}${ticking}${byNumber}`,
       quoted("pages"),
       12,
     )}`,

@@ -1,5 +1,5 @@
 import { type Json, valueAt } from "./Json.js"
-import type { Role, Roles } from "./FieldRoles.js"
+import { isBeforeStart, type Role, type Roles } from "./FieldRoles.js"
 import { type Field, fieldsOf, type Shape } from "./Shape.js"
 import { isWholeSeconds, millisecondsOf, type TimeShape, timeShapeOf } from "./TimeShape.js"
 
@@ -8,8 +8,10 @@ export interface ListingTime {
   readonly field: Field
   readonly time: TimeShape
   readonly order: "newest" | "oldest" | "unseen"
-  /** Whether the sample shows whole seconds alone. */
+  /** Whether the provider seems to count this time in whole seconds. */
   readonly isWholeSeconds: boolean
+  /** Whether it seems to come before the start, and the sample tells both. */
+  readonly isBeforeStart: boolean
 }
 
 /** The time that every item has and by which the sample is in order; null where there is none. */
@@ -39,7 +41,11 @@ export const listingTimeOf = (
     candidates[0]
   return best === undefined
     ? null
-    : { ...best, isWholeSeconds: isWholeSeconds(best.field.shape, best.time) }
+    : {
+        ...best,
+        isWholeSeconds: isWholeSeconds(best.field.shape, best.time),
+        isBeforeStart: isBeforeStart(best.field) && roles.has("startedAt"),
+      }
 }
 
 // Where several are in order, the time at which an execution was entered is the likeliest.

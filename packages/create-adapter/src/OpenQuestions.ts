@@ -53,6 +53,10 @@ export const openQuestions = ({
           },
         ]
       : []),
+    {
+      where: "problem",
+      what: `Under which name do the error answers of ${title} say what is wrong? message and error are read, as a text or an object with a message: change Problem in wire.ts and problem after the documents, and add a fixture of a refusal.`,
+    },
     ...(get === null
       ? [
           {

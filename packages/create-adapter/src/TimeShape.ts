@@ -32,6 +32,12 @@ export const millisecondsOf = (value: Json, shape: TimeShape): number => {
   return Date.parse(shape === "zoneless" ? `${value}Z` : value)
 }
 
-/** Whether all values are whole seconds. */
+/**
+ * Whether all values are written in whole seconds. Milliseconds never are, and neither is a text
+ * with a fraction, though it be nought.
+ */
 export const isWholeSeconds = (shape: Shape, time: TimeShape): boolean =>
-  told(shape).every((value) => millisecondsOf(value, time) % 1000 === 0)
+  time !== "milliseconds" &&
+  told(shape).every((value) =>
+    typeof value === "string" ? !value.includes(".") : Number.isInteger(value),
+  )

@@ -194,6 +194,37 @@ describe("times", () => {
     expect(none).toContain("No field of the sample is known as the start. Give")
   })
 
+  it.each<[string, boolean, ReadonlyArray<Json>]>([
+    ["milliseconds", false, [1763600000000, 1763500000000]],
+    ["texts with a fraction", false, ["2026-11-20T10:00:00.000Z"]],
+    ["seconds with a fraction", false, [1763600000.5]],
+    ["texts without a fraction", true, ["2026-11-20T10:00:00Z", "2026-11-20T09:00:00+01:00"]],
+    ["seconds", true, [1763600000]],
+  ])("of %s are drafted with a tick, which is asked for: %s", (_, ticks, times) => {
+    const { adapter } = writtenOf(times.map((created, id) => ({ id, created })))
+    expect(line(adapter, "tick:")).toBe(ticks ? "tick: 1000," : undefined)
+    expect(adapter.includes("keep tick if Acme keeps no fraction")).toBe(ticks)
+  })
+
+  it("asks how long executions wait where they are listed before they start", () => {
+    const asks = (fields: { readonly [name: string]: Json }) =>
+      writtenOf([{ id: "1", ...fields }]).adapter.includes(
+        "startedAfter misses executions that start later than skew after they were listed",
+      )
+    const time = 1763600000123
+    const names = "enqueued_ms createdAt queued requested_at submit_time"
+    for (const name of names.split(" ")) {
+      expect(asks({ [name]: time, started: time })).toBe(true)
+      expect(asks({ [name]: time })).toBe(false)
+    }
+    expect(asks({ started: time, ended: null })).toBe(false)
+    const waiting = [
+      { scheduledAt: time, started: null },
+      { scheduledAt: time, started: time },
+    ]
+    expect(writtenOf(waiting).adapter).toContain("By its name scheduledAt comes before the start")
+  })
+
   it("takes a flag that is called finished for no time", () => {
     const { adapter } = writtenOf([executionWith({ finishedAt: null, finished: true })])
     expect(adapter).toContain("finishedAt: instant(item.finishedAt)")
@@ -227,6 +258,10 @@ it("leaves a duration to the author where no execution shows it beside start and
     executionWith({ duration: null }),
   ])
   expect(adapter).not.toContain("durationMs:")
+})
+
+it("asks under which name error answers say what is wrong", () => {
+  expect(writtenOf(executions).adapter).toContain('todo(\n  "problem"')
 })
 
 it("gives no two attributes one name", () => {
