@@ -124,7 +124,7 @@ const filters = ({ item, choices: { title } }: AdapterDraft): string => {
         )
       : ask(
           "workflowId",
-          `The sample tells no id of a workflow. ${pushed}; otherwise say here why it cannot be asked for.`,
+          `No field of the sample is known as the id of a workflow. ${pushed}; otherwise say here why it cannot be asked for.`,
           `Filter.unsupported(${quoted("its log does not name the workflow.")})`,
         ),
     ask(

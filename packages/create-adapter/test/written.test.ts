@@ -14,6 +14,7 @@ import type { AdapterDraft } from "../src/AdapterDraft.js"
 import { adapterSource } from "../src/AdapterSource.js"
 import { writeFiles } from "../src/Folder.js"
 import type { Json } from "../src/Json.js"
+import { openQuestions } from "../src/OpenQuestions.js"
 import { packageFiles } from "../src/PackageFiles.js"
 import { pagingStyles } from "../src/PagingStyle.js"
 import { ownManifest, versionsOf } from "../src/Versions.js"
@@ -127,6 +128,22 @@ it.each<[string, Json]>([
   expect(wireFile(draft)).toMatch(/Detail = Schema\.Struct\(\{\n {2}job: /)
   expect(adapterSource(draft)).toContain("toExecution: ({ job: detail }) =>")
   expect(await broken(`wrapped-get-${name.replaceAll(" ", "-")}`, draft, list, get)).toEqual([])
+})
+
+it("writes an adapter that keeps the contract over names that end in Ref and _ms", async () => {
+  const job = (place: number, more: object) => ({
+    jobRef: `rj_${place}`,
+    state: "DONE",
+    enqueued_ms: 1763600000000 - place,
+    started_ms: 1763600001500,
+    ended_ms: 1763600002500,
+    ...more,
+  })
+  const list = { jobs: [job(0, { started_ms: null, ended_ms: null }), job(1, {}), job(2, {})] }
+  const get = { job: job(1, { stages: [{ ref: "st_1", started_ms: 1763600001800 }] }) }
+  const draft = draftOf(list, { get })
+  expect(await broken("refs", draft, list, get)).toEqual([])
+  expect(openQuestions(draft).map(({ where }) => where)).toEqual(["error", "problem"])
 })
 
 it("asks for what stands beside the execution in the answer of get", () => {
