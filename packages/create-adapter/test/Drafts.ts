@@ -35,3 +35,10 @@ export const writtenOf = (
   const draft = draftOf({ data: items }, options)
   return { adapter: adapterSource(draft), wire: wireFile(draft) }
 }
+
+/** The one line of a source that begins with a text. */
+export const line = (source: string, begin: string): string | undefined =>
+  source
+    .split("\n")
+    .map((each) => each.trim())
+    .find((each) => each.startsWith(begin))
