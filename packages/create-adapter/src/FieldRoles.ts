@@ -29,7 +29,11 @@ const knownNames = {
   status: ["status", "state", "statetype", "executionstatus", "runstatus", "outcome", "result"],
   startedAt: ["started", "start", "begun", "began", "begin"],
   createdAt: [...enteringNames, "timestamp"],
-  finishedAt: "finished finish ended end stopped stop completed completion".split(" "),
+  // An end may be null in all items: `completion: null` or `stop: null` need not be one.
+  finishedAt: (
+    "finished ended end stopped completed " +
+    "finishat finishtime finishdate stopat stoptime stopdate completiontime completiondate"
+  ).split(" "),
   workflowId: [...ofWorkflow("id"), ...ofWorkflow("uuid"), ...workflow],
   workflowName: ofWorkflow("name"),
   workflowVersion: [...ofWorkflow("version"), "version"],

@@ -89,6 +89,7 @@ describe("times", () => {
     ["endDate", "finishedAt"],
     ["completedAtMs", "finishedAt"],
     ["completionTime", "finishedAt"],
+    ["stop_time_ms", "finishedAt"],
   ])("knows %s as %s", (name, part) => {
     const { adapter } = writtenOf([{ id: "1", [name]: 1763600000123 }])
     expect(line(adapter, `${part}:`)).toBe(`${part}: instantOfMilliseconds(item.${name}),`)
@@ -145,6 +146,11 @@ describe("times", () => {
       { scheduledAt: time, started: time },
     ]
     expect(writtenOf(waiting).adapter).toContain("By its name scheduledAt comes before the start")
+  })
+
+  it.each(["completion", "stop", "finish"])("takes no %s that is null for an end", (name) => {
+    const { adapter } = writtenOf([{ id: "1", [name]: null }])
+    expect(line(adapter, "finishedAt:")).toBe("finishedAt: null,")
   })
 
   it("takes a flag that is called finished for no time", () => {
