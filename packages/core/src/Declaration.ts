@@ -150,6 +150,9 @@ export interface Declaration<
   }
   /** Without it, `get` is Unsupported. */
   readonly get?: GetDeclaration<SettingsType<Settings>, GetItem, Declared>
-  /** What an error answer means where its HTTP status does not say it. */
+  /**
+   * What an error answer means where its HTTP status does not say it. Where it tells no message,
+   * core takes what stands under message, detail or error.
+   */
   readonly problem?: (status: number, body: unknown) => ProviderProblem
 }

@@ -1,9 +1,7 @@
 import { Adapter, Auth, Filter, Pagination, Setting } from "@execlog/core"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { toExecution } from "./execution.js"
 import { statuses } from "./statuses.js"
-import { Item, Items, Problem } from "./wire.js"
+import { Item, Items } from "./wire.js"
 
 /**
  * n8n: the executions of all workflows of one instance that the key may read.
@@ -72,7 +70,4 @@ export const n8n = Adapter.make({
     toExecution: (item, { config }) =>
       toExecution(item, config.baseUrl, ["steps", "inputs", "outputs"]),
   },
-  problem: (_status, body) => ({
-    message: Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))?.message ?? undefined,
-  }),
 })

@@ -37,7 +37,6 @@ export const stepsOf = (
 ): Array<StepDraft> =>
   runs.map(({ name, node, run }) => {
     const { startTime, executionTime } = run
-    const hasEnd = typeof startTime === "number" && typeof executionTime === "number"
     return {
       id: node?.id,
       name,
@@ -45,7 +44,7 @@ export const stepsOf = (
       providerStatus: run.executionStatus ?? null,
       startedAt: instant(startTime),
       // One that goes on tells a time as well; core leaves it out.
-      finishedAt: hasEnd && executionTime >= 0 ? instant(startTime + executionTime) : null,
+      finishedAt: endOf(startTime, executionTime),
       durationMs: executionTime,
       error: run.error ? { message: messageOf(run.error), type: run.error.name ?? null } : null,
       inputs: include.includes("inputs") ? inputsOf(item, run) : undefined,
@@ -53,6 +52,9 @@ export const stepsOf = (
       attributes: { executionIndex: run.executionIndex ?? undefined },
     }
   })
+
+const endOf = (start: number | null | undefined, span: number | null | undefined): Date | null =>
+  typeof start === "number" && typeof span === "number" && span >= 0 ? instant(start + span) : null
 
 /** A time that lies beyond what a Date can hold is none. */
 const instant = (milliseconds: number | null | undefined): Date | null =>

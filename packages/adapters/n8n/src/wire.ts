@@ -83,6 +83,3 @@ export const Items = Schema.Struct({
   data: Schema.Array(Schema.Unknown),
   nextCursor: Wire.maybe(Schema.String),
 })
-
-/** n8n's error answers. */
-export const Problem = Schema.Struct({ message: Wire.maybe(Schema.String) })

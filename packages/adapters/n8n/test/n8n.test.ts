@@ -348,6 +348,43 @@ describe("the steps of an execution", () => {
     expect(JSON.stringify(executions[0]?.steps)).not.toMatch(/"(inputs|outputs)"/)
   })
 
+  it.each([
+    [{ executionTime: 5 }, { startedAt: null, finishedAt: null, durationMs: 5 }],
+    [{ startTime: began }, { finishedAt: null, durationMs: null }],
+    [
+      { startTime: began, executionTime: null },
+      { finishedAt: null, durationMs: null },
+    ],
+    [
+      { startTime: null, executionTime: 5 },
+      { startedAt: null, finishedAt: null },
+    ],
+    [
+      { startTime: began, executionTime: -1 },
+      { finishedAt: null, durationMs: null },
+    ],
+    [
+      { startTime: began, executionTime: 0 },
+      { finishedAt: new Date(began), durationMs: 0 },
+    ],
+  ])("that n8n tells as %j have the end that follows from it", async (times, expected) => {
+    const run = { executionStatus: "success", ...times }
+    const client = given({ id: "1", data: { resultData: { runData: { A: [run] } } } })
+    expect((await client.get("1")).steps).toMatchObject([expected])
+  })
+
+  it("of one instant come in the order in which n8n counted them", async () => {
+    const run = { startTime: began, executionTime: 1, executionStatus: "success" }
+    const runData = {
+      B: [{ ...run, executionIndex: 2 }],
+      A: [{ ...run, executionIndex: 1 }],
+      C: [run],
+    }
+    const client = given({ id: "1", data: { resultData: { runData } } })
+    const names = (await client.get("1")).steps?.map(({ name }) => name)
+    expect(names).toEqual(["C", "A", "B"])
+  })
+
   it("are unknown where n8n says no status, and have no end while they run", async () => {
     const run = { startTime: began, executionTime: 5 }
     const running = { ...run, startTime: began + 1, executionStatus: "running" }
