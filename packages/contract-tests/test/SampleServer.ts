@@ -36,7 +36,7 @@ const answer = (url: URL, history: ReadonlyArray<HistoryRow> = rows): unknown =>
       (asked.get("state") ?? row.state).split(",").includes(row.state) &&
       (asked.get("workflow") ?? row.workflow) === row.workflow,
   )
-  const size = Number(asked.get("size"))
+  const size = Number(asked.get("size") ?? rows.length)
   const from = (Number(asked.get("page")) - 1) * size
   return { rows: matching.slice(from, from + size), more: from + size < matching.length }
 }

@@ -56,6 +56,9 @@ const statuses: LiveCheck = {
   },
 }
 
+/** What core says where a server takes no notice of the size of a page. */
+const isOfSize = (warning: string): boolean => warning.includes("items that were asked for")
+
 /** Small pages give what large ones give. */
 const pages: LiveCheck = {
   promise: "gives each execution once, in the provider's order, by small pages as by large ones",
@@ -67,6 +70,12 @@ const pages: LiveCheck = {
       const { query, read } = smallPages(live, place)
       const small = await read()
       const after = await live.read(base)
+      const unheeded = small.pages.flatMap(({ warnings }) => warnings).find(isOfSize)
+      holds(unheeded === undefined, () => ({
+        found: `${endpoint.route}, by pages of ${query.pageSize}: ${unheeded}`,
+        expected: `pages of ${query.pageSize}; is ${shown(endpoint.pagination.size)} what the provider calls the size of a page?`,
+        why: "pageSize and maxPageSize do nothing, and pages may be cut where nobody looks.",
+      }))
       const ids = small.executions.map(({ id }) => id)
       const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
       const isExact = live.client.explain(query).consistency === "exact"

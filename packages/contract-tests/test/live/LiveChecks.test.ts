@@ -1,4 +1,4 @@
-import { Adapter, Filter } from "@execlog/core"
+import { Adapter, Filter, Pagination } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { connectLive, type LiveOptions } from "../../src/live/Live.js"
 import { liveChecks } from "../../src/live/LiveChecks.js"
@@ -112,6 +112,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
       }),
     }),
     /\{"status":\["failed"\]\} left out/,
+    {},
+  ],
+  [
+    "asks for the size of a page by another name",
+    withList({ pagination: Pagination.pageNumber({ page: "page", size: "limit" }) }),
+    /gives more than the \d+ items that were asked for/,
     {},
   ],
   [
