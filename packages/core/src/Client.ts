@@ -6,10 +6,12 @@ import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import { entriesOf, type Entry } from "./Executions.js"
 import { flattened } from "./Flattened.js"
+import type { Json } from "./Json.js"
 import type { LogPage } from "./LogPage.js"
 import type { LogQuery } from "./LogQuery.js"
 import type { QueryPlan } from "./QueryPlan.js"
 import { makeReader } from "./Reader.js"
+import type { Reread } from "./Rereading.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
 import { fetchTransport, Transport } from "./Transport.js"
 
@@ -34,6 +36,8 @@ export interface Client {
   readonly provider: string
   /** The connection's name; null when it has none. */
   readonly name: string | null
+  /** A fingerprint of the base URL and of the settings that are no secret: what cursors go with. */
+  readonly server: string
   /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
   readonly executions: (
     query?: LogQuery,
@@ -56,6 +60,12 @@ export interface Client {
   readonly get: (id: string, options?: GetOptions & CallOptions) => Promise<Execution>
   /** How a query will be answered. Asks nobody. Throws `InvalidQuery` or `Unsupported`. */
   readonly explain: (query?: LogQuery) => QueryPlan
+  /** Reads items again that were rejected once, as after the adapter was mended. */
+  readonly reread: (
+    items: ReadonlyArray<Json>,
+    query?: LogQuery,
+    options?: CallOptions,
+  ) => Promise<ReadonlyArray<Reread>>
 }
 
 /**
@@ -93,7 +103,9 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     iterate(reader.walk(query, stream), signal)
   return {
     provider: connection.provider,
-    name: rest.name ?? null,
+    name: reader.name,
+    server: reader.server,
+    reread: (items, query, { signal } = {}) => run(reader.reread(items, query), signal),
     page: (query, cursor, { signal } = {}) => run(reader.page(query, cursor), signal),
     get: (id, { signal, ...get } = {}) => run(reader.get(id, get), signal),
     explain: (query) => Effect.runSync(reader.explain(query)),

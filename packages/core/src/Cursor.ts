@@ -61,6 +61,10 @@ export interface CursorScope {
   readonly query: string
 }
 
+/** A short text for a server and the settings of an adapter that are no secret. */
+export const serverFingerprint = ({ baseUrl, settings }: Connection): string =>
+  fingerprint(JSON.stringify([baseUrl, settings]))
+
 /** The scope of a query on a connection; secrets have no part in it. */
 export const cursorScope = (
   connection: Connection,
@@ -71,7 +75,7 @@ export const cursorScope = (
   provider: connection.provider,
   endpoint,
   connection: fingerprint(JSON.stringify(name)),
-  server: fingerprint(JSON.stringify([connection.baseUrl, connection.settings])),
+  server: serverFingerprint(connection),
   // Only what is set: a filter that a later version adds leaves the cursors of today good.
   query: fingerprint(JSON.stringify(Object.entries(query).filter(([, value]) => value !== null))),
 })

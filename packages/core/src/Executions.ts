@@ -18,7 +18,7 @@ export interface Entry {
 }
 
 /** The executions of one connection. */
-export interface ExecutionsService extends Pick<Reader, "page" | "pages" | "get" | "explain"> {
+export interface ExecutionsService extends Omit<Reader, "walk"> {
   /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
   readonly stream: (
     query?: LogQuery,
@@ -60,12 +60,9 @@ export const makeExecutions = (
   connection: Connection,
   options: ConnectionOptions = {},
 ): ExecutionsService => {
-  const { page, pages, walk, get, explain } = makeReader(connection, options)
+  const { walk, ...reader } = makeReader(connection, options)
   return Executions.of({
-    page,
-    pages,
-    get,
-    explain,
+    ...reader,
     entries: (query, stream) =>
       walk(query, stream).pipe(Stream.map(entriesOf), Stream.flattenIterable),
     stream: (query, stream) =>

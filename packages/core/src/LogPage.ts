@@ -19,6 +19,21 @@ export interface LogPage {
    * folding or windows make it a figure of something else.
    */
   readonly total: number | null
+  /** UTC. When its request began: what it tells was so then, or later. */
+  readonly requestedAt: Date
+  /** What stretch of the listing it covers. */
+  readonly listed: ListedSpan
+}
+
+/**
+ * The stretch of listing time (UTC) that a page covers, by all that the provider gave on it, also
+ * what was filtered here. Where the provider tells no listing time the starts stand in for it.
+ */
+export interface ListedSpan {
+  /** The earliest; null where nothing on the page tells. */
+  readonly from: Date | null
+  /** The latest of what has started, since what is only planned may be listed in the future. */
+  readonly to: Date | null
 }
 
 /** An item that does not fit the provider's wire schema, with its raw value. */

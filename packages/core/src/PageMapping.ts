@@ -6,7 +6,7 @@ import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import type { Mapped } from "./IgnoredFilters.js"
 import type { JoinedRows } from "./JoinReading.js"
 import type { Json } from "./Json.js"
-import type { LogPage, Rejected } from "./LogPage.js"
+import type { ListedSpan, LogPage, Rejected } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
 import { rawId, type RefusedRow, type Row, Unreadable } from "./Row.js"
@@ -24,6 +24,8 @@ export interface TakenPage {
   readonly joined: JoinedRows
   /** What was found, where it had to be mapped for the page to be taken. */
   readonly mapped: Mapped | null
+  /** When its first request began, in milliseconds. */
+  readonly requestedAt: number
 }
 
 /** A page with the cursors of it, which cost too much to write where nobody asks for them. */
@@ -56,6 +58,7 @@ export const mapPage = (
   ]
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
+  const listed = makeSpan()
   const map = executionMapper(plan, joined.rows)
   for (const found of step.found) {
     const execution = taken.mapped?.get(found) ?? map(found)
@@ -65,6 +68,7 @@ export const mapPage = (
       continue
     }
     warnOfDelay(plan, execution, warnings)
+    listed.add(execution)
     if (!plan.evaluated.every((filter) => passesFilter(execution, query, filter))) {
       isTotalWrong = true
       continue
@@ -93,6 +97,8 @@ export const mapPage = (
       }),
       warnings: [...warnings],
       total: isTotalWrong ? null : step.total,
+      requestedAt: new Date(taken.requestedAt),
+      listed: listed.span(),
     },
     next: () => (step.next === null ? null : write(step.next)),
     rowOf,
@@ -107,6 +113,24 @@ export const logPageOf = ({ page: { total, ...page }, next }: WalkPage): LogPage
   next: next(),
   total,
 })
+
+/** Takes together the listing times of executions. */
+const makeSpan = () => {
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  return {
+    add: ({ listedAt, startedAt }: Execution): void => {
+      const at = (listedAt ?? startedAt)?.getTime()
+      if (at === undefined) return
+      from = Math.min(from, at)
+      if (startedAt !== null) to = Math.max(to, at)
+    },
+    span: (): ListedSpan => ({ from: instantOrNull(from), to: instantOrNull(to) }),
+  }
+}
+
+const instantOrNull = (instant: number): Date | null =>
+  Number.isFinite(instant) ? new Date(instant) : null
 
 const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): void => {
   const { delay, skew } = plan.endpoint.time

@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { explainUnwritten } from "./AnswerErrors.js"
 import type { PageInfo } from "./Connection.js"
@@ -35,6 +36,7 @@ export const readPage = Effect.fnUntraced(function* (
 ) {
   const { endpoint } = plan
   let at = start
+  const requestedAt = yield* Clock.currentTimeMillis
   const warnings = new Set<string>()
   let askedAgain = 0
   for (;;) {
@@ -96,6 +98,7 @@ export const readPage = Effect.fnUntraced(function* (
       step: { ...step, next, warnings: [...warnings] },
       joined,
       mapped,
+      requestedAt,
     } satisfies TakenPage
   }
 })

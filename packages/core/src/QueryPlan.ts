@@ -2,7 +2,7 @@ import { AdapterError } from "./AdapterError.js"
 import type { Connection, JoinUse, ListEndpoint, TimeAxis } from "./Connection.js"
 import type { Source } from "./ExecutionCompletion.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
-import { isTerminal } from "./ExecutionStatus.js"
+import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import { clampInstant, tickOf } from "./Instant.js"
 import type { JsonObject } from "./Json.js"
 import {
@@ -28,6 +28,11 @@ export interface QueryPlan {
   readonly endpoint: string
   /** The request, for a person: `GET /workflows/logs`. */
   readonly route: string
+  /**
+   * What its items are. Events tell what was so when the walk began, whenever they are read; an
+   * execution tells what is so when it is asked for.
+   */
+  readonly lists: "executions" | "events"
   /** The parameters of the first request, without the key. */
   readonly params: JsonObject
   readonly order: Order
@@ -37,6 +42,8 @@ export interface QueryPlan {
   /** `exact`: every execution once, whatever moves. `bestEffort`: see `notes`. */
   readonly consistency: "exact" | "bestEffort"
   readonly filters: ReadonlyArray<FilterPlan>
+  /** Executions of these statuses are left out, unless a query asks for their status alone. */
+  readonly omits: ReadonlyArray<ExecutionStatus>
   /** No item listed before this instant (UTC) is read; null when the whole list is. */
   readonly stopsBefore: Date | null
   /** What was asked for with `include` and the list can give. */
@@ -174,6 +181,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       connection: source.name,
       endpoint: endpoint.name,
       route: endpoint.route,
+      lists: endpoint.fold === null ? "executions" : "events",
       params: first,
       order: query.order,
       pageSize,
@@ -185,6 +193,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
         sent: sentBy(answer),
         note: "note" in answer ? (answer.note ?? null) : null,
       })),
+      omits: query.status === null ? (endpoint.omits?.statuses ?? []) : [],
       stopsBefore: lowest === null || query.order === "oldest" ? null : new Date(lowest),
       included: query.include.filter((part) => !absent.includes(part)),
       absent,

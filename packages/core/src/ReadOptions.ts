@@ -24,6 +24,12 @@ export interface PagesOptions {
    * for less than a page, is read in turn; `explain` tells how it is walked.
    */
   readonly parallelWindows?: number | undefined
+  /**
+   * End with the page that reaches below this listing time: for what is new since a time up to which
+   * all was read. It is no filter, so what stands on that page is given. Where the provider tells no
+   * listing time the starts stand in for it. For the newest first only.
+   */
+  readonly listedSince?: Date | undefined
 }
 
 /** Where a stream of executions begins and ends. */

@@ -1,13 +1,22 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
 import { checkConnection, type Connection } from "./Connection.js"
-import { type Cursor, cursorScope, decodeCursor, encodeCursor } from "./Cursor.js"
+import {
+  type Cursor,
+  cursorScope,
+  decodeCursor,
+  encodeCursor,
+  serverFingerprint,
+} from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import { checkRedact } from "./ExecutionRedaction.js"
 import { readExecution } from "./ExecutionReading.js"
+import type { Json } from "./Json.js"
+import { listedSince } from "./ListedSince.js"
 import type { LogPage, Rejected } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
@@ -16,12 +25,19 @@ import { readPage } from "./PageReading.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
 import { makeRequests } from "./Requests.js"
+import { type Reread, rereadItems } from "./Rereading.js"
 import { checkPrivacy, checkTransportSettings } from "./TransportSettings.js"
 import { startWalk } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /** What reads one connection: the ground of the service and of the promise client. */
 export interface Reader {
+  /** The adapter's id. */
+  readonly provider: string
+  /** The connection's name; null when it has none. */
+  readonly name: string | null
+  /** A fingerprint of the base URL and of the settings that are no secret: what cursors go with. */
+  readonly server: string
   /** One page: the first, or the one at which a cursor stands. */
   readonly page: (query?: LogQuery, cursor?: Cursor | null) => Effect.Effect<LogPage, AdapterError>
   /** All pages, each as the provider gave it. The next is fetched while one is used. */
@@ -30,6 +46,14 @@ export interface Reader {
   readonly get: (id: string, options?: GetOptions) => Effect.Effect<Execution, AdapterError>
   /** How a query will be answered, without asking the provider. */
   readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
+  /**
+   * Reads items again that were rejected once, as after the adapter was mended, without asking for
+   * them. What belongs to them at other endpoints is asked for.
+   */
+  readonly reread: (
+    items: ReadonlyArray<Json>,
+    query?: LogQuery,
+  ) => Effect.Effect<ReadonlyArray<Reread>, AdapterError>
   /** Pages for a stream of executions: cut at its limit, with what they report told. */
   readonly walk: (
     query?: LogQuery,
@@ -68,7 +92,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
 
   const page = Effect.fn("Executions.page")(function* (query?: LogQuery, cursor?: Cursor | null) {
     const { plan, state, write } = yield* prepare(query, cursor)
-    if (plan.isEmpty) return emptyPage
+    if (plan.isEmpty) return emptyPage(yield* Clock.currentTimeMillis)
     const taken = yield* read(plan, state)
     return logPageOf(mapPage(plan, taken, write, requests.clean))
   })
@@ -91,14 +115,20 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     Effect.andThen(checkCount("parallelWindows", options.parallelWindows), () =>
       prepare(query, options.cursor),
     ).pipe(
-      Effect.map(({ plan, state, write }) => {
+      Effect.andThen((prepared) =>
+        Effect.mapError(
+          attempt(() => ({ ...prepared, ...listedSince(prepared.plan, options.listedSince) })),
+          (error) => requests.fail(error),
+        ),
+      ),
+      Effect.map(({ plan, state, write, isBelow }) => {
         if (plan.isEmpty)
-          return Stream.make<[WalkPage]>({
-            page: emptyPage,
+          return Stream.map(Stream.fromEffect(Clock.currentTimeMillis), (now): WalkPage => ({
+            page: emptyPage(now),
             next: () => null,
             rowOf: () => 0,
             cursorAfter: () => write(state),
-          })
+          }))
         const next = (at: WalkState) => read(plan, at)
         const due = pagesDue(plan, options.limit)
         const side = Math.min(options.parallelWindows ?? 1, settings.maxInFlight, due)
@@ -108,13 +138,16 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
             : side > 1 && canPart(plan)
               ? readSideBySide(plan, state, side, read)
               : readAhead(state, next)
-        return Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
+        return walked.pipe(
+          Stream.map((taken) => mapPage(plan, taken, write, requests.clean)),
+          Stream.takeUntil(({ page }) => isBelow(page)),
+        )
       }),
       Stream.unwrap,
     )
 
-  const pages = (query?: LogQuery, { cursor, parallelWindows }: PagesOptions = {}) =>
-    Stream.map(walkPages(query, { cursor, parallelWindows }), logPageOf)
+  const pages = (query?: LogQuery, { cursor, parallelWindows, listedSince }: PagesOptions = {}) =>
+    Stream.map(walkPages(query, { cursor, parallelWindows, listedSince }), logPageOf)
 
   const walk = (
     query?: LogQuery,
@@ -139,7 +172,16 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     return plan.explained
   })
 
-  return { page, pages, walk, get, explain }
+  const reread = Effect.fn("Executions.reread")(function* (
+    items: ReadonlyArray<Json>,
+    query?: LogQuery,
+  ) {
+    const { plan } = yield* prepare(query)
+    return yield* requests.withDeadline(rereadItems(requests, plan, items))
+  })
+
+  const server = serverFingerprint(connection)
+  return { provider: source.provider, name, server, page, pages, walk, get, explain, reread }
 }
 
 /** How many pages a limit asks for; where executions are filtered out here, there is no telling. */
@@ -218,7 +260,15 @@ const onStderr = (line: string): void => {
   console.error(line.replaceAll(/\p{Cc}/gu, escaped))
 }
 
-const emptyPage: LogPage = { executions: [], rejected: [], warnings: [], next: null, total: 0 }
+const emptyPage = (now: number): LogPage => ({
+  executions: [],
+  rejected: [],
+  warnings: [],
+  next: null,
+  total: 0,
+  requestedAt: new Date(now),
+  listed: { from: null, to: null },
+})
 
 const checkName = (name: string | undefined): string | null => {
   if (name === undefined) return null

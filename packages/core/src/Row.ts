@@ -69,7 +69,8 @@ const isSame = ({ fold }: ListEndpoint, row: ReadRow, other: Row): boolean =>
   // Events of one execution share its id: only the same event is one too many.
   (fold === null || writtenOut(other.raw) === writtenOut(row.raw))
 
-const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number): Row => {
+/** Reads one row. */
+export const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number): Row => {
   const decoded = guarded(read, raw)
   if (decoded instanceof Unreadable || !decoded.ok) {
     return { ok: false, index, raw, reason: decoded.reason }
