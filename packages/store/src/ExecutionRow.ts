@@ -1,0 +1,115 @@
+import { type Execution, isTerminal, type Json, type Step } from "@execlog/core"
+import type { StoredConnection } from "./StoredConnections.js"
+import { storedText, storedTextOrNull } from "./StoredText.js"
+
+/** What the store holds of an execution to find and to count it by. */
+export interface ExecutionRow {
+  readonly key: number
+  readonly connection_id: number
+  readonly id: string
+  readonly workflow_id: string | null
+  readonly workflow_name: string | null
+  readonly status: string
+  readonly is_open: 0 | 1
+  readonly actor_id: string | null
+  readonly started_at: number | null
+  readonly listing_at: number
+  readonly duration_ms: number | null
+  readonly total_tokens: number | null
+  readonly error_message: string | null
+  readonly observed_at: number
+  readonly first_seen_at: number
+  readonly stale_at: number | null
+}
+
+/** What the store holds of an execution to give it back; a part that was never given is null. */
+export interface DocumentRow {
+  readonly key: number
+  readonly execution: string
+  readonly steps: string | null
+  readonly inputs: string | null
+  readonly outputs: string | null
+  readonly raw: string | null
+}
+
+/** A document as it is read; parts that are not asked for are not read. */
+export type FoundDocument = Pick<DocumentRow, "execution"> & Partial<Omit<DocumentRow, "key">>
+
+/** Stands for a listing time where there is none: such an execution counts as the latest. */
+export const unlisted = 9e15
+
+const longestErrorMessage = 500
+
+/** The columns that an execution is found by. */
+export const columnsOf = (
+  execution: Execution,
+): Omit<ExecutionRow, "key" | "connection_id" | "observed_at" | "first_seen_at" | "stale_at"> => ({
+  id: storedText(execution.id),
+  workflow_id: storedTextOrNull(execution.workflow.id),
+  workflow_name: storedTextOrNull(execution.workflow.name),
+  status: execution.status,
+  is_open: isTerminal(execution.status) ? 0 : 1,
+  actor_id: storedTextOrNull(execution.actor?.id ?? null),
+  started_at: execution.startedAt?.getTime() ?? null,
+  listing_at: (execution.listedAt ?? execution.startedAt)?.getTime() ?? unlisted,
+  duration_ms: execution.durationMs,
+  total_tokens: execution.usage.totalTokens,
+  error_message: storedTextOrNull(execution.error?.message.slice(0, longestErrorMessage) ?? null),
+})
+
+/** An execution as it is kept: as JSON, without what its connection says of it. */
+export const documentOf = (execution: Execution): Omit<DocumentRow, "key"> => {
+  const { provider: _, connection: __, steps, inputs, outputs, raw, ...rest } = execution
+  return {
+    execution: JSON.stringify(rest),
+    steps: jsonOrNull(steps),
+    inputs: jsonOrNull(inputs),
+    outputs: jsonOrNull(outputs),
+    raw: jsonOrNull(raw),
+  }
+}
+
+const jsonOrNull = (value: unknown): string | null =>
+  value === undefined ? null : JSON.stringify(value)
+
+/** The execution that was kept. */
+export const executionOf = (
+  { execution: text, steps, inputs, outputs, raw }: FoundDocument,
+  { provider, name }: StoredConnection,
+): Execution => {
+  // It is what documentOf has written.
+  const kept = JSON.parse(text) as KeptExecution
+  return {
+    provider,
+    connection: name,
+    ...kept,
+    startedAt: instantOf(kept.startedAt),
+    finishedAt: instantOf(kept.finishedAt),
+    listedAt: instantOf(kept.listedAt),
+    ...(isGiven(steps) ? { steps: (JSON.parse(steps) as ReadonlyArray<KeptStep>).map(stepOf) } : {}),
+    ...(isGiven(inputs) ? { inputs: JSON.parse(inputs) as Json } : {}),
+    ...(isGiven(outputs) ? { outputs: JSON.parse(outputs) as Json } : {}),
+    ...(isGiven(raw) ? { raw: JSON.parse(raw) as Json } : {}),
+  }
+}
+
+const isGiven = (part: string | null | undefined): part is string =>
+  part !== null && part !== undefined
+
+type Written<A> = {
+  readonly [Key in keyof A]: A[Key] extends Date | null ? string | null : A[Key]
+}
+
+type KeptStep = Written<Step>
+
+type KeptExecution = Written<
+  Omit<Execution, "provider" | "connection" | "steps" | "inputs" | "outputs" | "raw">
+>
+
+const stepOf = (step: KeptStep): Step => ({
+  ...step,
+  startedAt: instantOf(step.startedAt),
+  finishedAt: instantOf(step.finishedAt),
+})
+
+const instantOf = (text: string | null): Date | null => (text === null ? null : new Date(text))

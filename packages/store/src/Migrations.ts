@@ -1,0 +1,79 @@
+import * as Effect from "effect/Effect"
+import * as Migrator from "effect/sql/Migrator"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Access } from "./Database.js"
+import { createTables } from "./migrations/0001-create-tables.js"
+import type { StoreAddress } from "./StoreAddress.js"
+import { StoreError } from "./StoreError.js"
+
+const table = "execlog_migrations"
+
+/** What makes of each version the next. A new one is added at the end; none is ever changed. */
+const migrations: ReadonlyArray<Migrator.ResolvedMigration> = [
+  [1, "create_tables", Effect.succeed(createTables)],
+]
+
+const newest = migrations.length
+
+/** Brings the tables of a store to the version that this program reads, in one transaction. */
+export const bringUpToDate = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  address: StoreAddress,
+  access: Access,
+) {
+  const found = yield* versionOf(sql, address)
+  if (found > newest) {
+    return yield* new StoreError({
+      reason: "Newer",
+      message: `The store ${address.shown} has version ${found}, and this execlog reads version ${newest}.`,
+      hint: "A later execlog has written it. Install that version: npm install execlog@latest.",
+    })
+  }
+  if (found === newest) return
+  if (access === "read") {
+    return yield* found === 0
+      ? new StoreError({
+          reason: "NotFound",
+          message: `The store ${address.shown} is empty.`,
+          hint: "execlog sync fills it. Name another with --store.",
+        })
+      : new StoreError({
+          reason: "Older",
+          message: `The store ${address.shown} has version ${found}, and this execlog reads version ${newest}.`,
+          hint: "Run execlog sync once, which brings it up to date.",
+        })
+  }
+  if (address.kind === "postgres") yield* sql`CREATE SCHEMA IF NOT EXISTS execlog`
+  yield* migrate({ loader: Effect.succeed(migrations), table }).pipe(
+    Effect.provideService(SqlClient.SqlClient, sql),
+    // What a migration fails with is an error of SQL.
+    Effect.catchTag("MigrationError", (error) => Effect.fail(error.cause as SqlError)),
+  )
+})
+
+const migrate = Migrator.make({})
+
+/** The version of the tables; 0 where there are none yet. */
+const versionOf = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  address: StoreAddress,
+): Effect.fn.Return<number, SqlError | StoreError> {
+  const tables =
+    address.kind === "sqlite"
+      ? yield* sql<{ name: string }>`SELECT name FROM sqlite_master WHERE type = 'table'`
+      : yield* sql<{
+          name: string
+        }>`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'execlog'`
+  if (tables.some(({ name }) => name === table)) {
+    const [row] = yield* sql<{ version: number | null }>`
+      SELECT max(migration_id) AS version FROM ${sql(table)}`
+    return row?.version ?? 0
+  }
+  if (tables.length === 0) return 0
+  return yield* new StoreError({
+    reason: "NotAStore",
+    message: `The store ${address.shown} is a database of something else: it holds the table ${tables[0]?.name}.`,
+    hint: "Name another with --store.",
+  })
+})

@@ -1,0 +1,181 @@
+import { type Execution, mergeObservation } from "@execlog/core"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import {
+  columnsOf,
+  documentOf,
+  type DocumentRow,
+  executionOf,
+  type ExecutionRow,
+} from "./ExecutionRow.js"
+import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
+import type { StoredConnection } from "./StoredConnections.js"
+import { storedText, storedTextOrNull } from "./StoredText.js"
+
+/** How executions were seen. */
+export interface Sighting {
+  /** When the request that gave them began, in milliseconds: of two, the one that began last counts. */
+  readonly observedAt: number
+  /** One that was not known has appeared, and is no part of a history that is read up. */
+  readonly isNews: boolean
+}
+
+/** What became of what was seen. */
+export interface Saved {
+  readonly added: number
+  /** Those of which anything has changed. */
+  readonly changed: number
+  readonly unchanged: number
+}
+
+/** Saves what was seen of executions of a connection, within a transaction. */
+export const saveObservations = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  connection: StoredConnection,
+  observed: ReadonlyArray<Execution>,
+  { observedAt, isNews }: Sighting,
+): Effect.fn.Return<Saved, SqlError> {
+  if (observed.length === 0) return { added: 0, changed: 0, unchanged: 0 }
+  const known = yield* findKnown(sql, connection, observed)
+  const changes: Array<Omit<StatusChangeRow, "number">> = []
+  const executions = new Map<number, ExecutionRow>()
+  const documents = new Map<number, DocumentRow>()
+  const seenAgain: Array<number> = []
+  let last = yield* lastKey(sql)
+  const firstNew = last + 1
+
+  for (const execution of observed) {
+    const id = storedText(execution.id)
+    const before = known.get(id)
+    if (before !== undefined && before.observed_at > observedAt) continue
+    const key = before?.key ?? ++last
+    const previous = before === undefined ? null : executionOf(before, connection)
+    const merged = previous === null ? execution : mergeObservation(previous, execution)
+    const document = { key, ...documentOf(merged) }
+    if (before !== undefined && isSame(before, document)) {
+      seenAgain.push(key)
+      continue
+    }
+    const hasNewStatus =
+      previous === null ||
+      previous.status !== merged.status ||
+      previous.providerStatus !== merged.providerStatus
+    if (hasNewStatus && (previous !== null || isNews)) {
+      changes.push({
+        execution_key: key,
+        previous_status: previous?.status ?? null,
+        previous_provider_status: storedTextOrNull(previous?.providerStatus ?? null),
+        status: merged.status,
+        provider_status: storedTextOrNull(merged.providerStatus),
+        observed_at: observedAt,
+      })
+    }
+    const row: ExecutionRow = {
+      key,
+      connection_id: connection.id,
+      ...columnsOf(merged),
+      observed_at: observedAt,
+      first_seen_at: before?.first_seen_at ?? observedAt,
+      stale_at: hasNewStatus ? null : (before?.stale_at ?? null),
+    }
+    executions.set(key, row)
+    documents.set(key, document)
+    known.set(id, { ...row, ...document })
+  }
+
+  yield* sawAgain(sql, seenAgain, observedAt)
+  yield* writeExecutions(sql, [...executions.values()])
+  yield* writeDocuments(sql, [...documents.values()])
+  yield* addStatusChanges(sql, changes)
+  const added = last - firstNew + 1
+  return {
+    added,
+    changed: executions.size - added,
+    unchanged: observed.length - executions.size,
+  }
+})
+
+type Known = Pick<ExecutionRow, "key" | "observed_at" | "first_seen_at" | "stale_at"> &
+  Omit<DocumentRow, "key">
+
+/** What the store holds of executions. Parts that none of them brings are not read. */
+const findKnown = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  connection: StoredConnection,
+  observed: ReadonlyArray<Execution>,
+): Effect.fn.Return<Map<string, Known>, SqlError> {
+  const ids = [...new Set(observed.map(({ id }) => storedText(id)))]
+  const known = new Map<string, Known>()
+  for (const some of Arr.chunksOf(ids, rowsInStatement)) {
+    const rows = yield* sql<Known & { readonly id: string }>`
+      SELECT executions.key, executions.id, observed_at, first_seen_at, stale_at, documents.execution,
+        ${partIf(sql, "steps", observed)}, ${partIf(sql, "inputs", observed)},
+        ${partIf(sql, "outputs", observed)}, ${partIf(sql, "raw", observed)}
+      FROM executions JOIN documents ON documents.key = executions.key
+      WHERE connection_id = ${connection.id} AND executions.id IN ${sql.in(some)}`
+    for (const { id, ...row } of rows) known.set(id, row)
+  }
+  return known
+})
+
+const partIf = (
+  sql: SqlClient,
+  part: "steps" | "inputs" | "outputs" | "raw",
+  observed: ReadonlyArray<Execution>,
+) =>
+  observed.some((execution) => execution[part] !== undefined)
+    ? sql.literal(`documents.${part}`)
+    : sql.literal(`NULL AS ${part}`)
+
+/** Whether nothing is told that is not kept already. */
+const isSame = (before: Known, document: DocumentRow): boolean =>
+  before.execution === document.execution &&
+  parts.every((part) => document[part] === null || document[part] === before[part])
+
+const parts = ["steps", "inputs", "outputs", "raw"] as const
+
+// SQLite takes 32,766 parameters, Postgres 65,535; an execution has 16 columns.
+const rowsInStatement = 500
+
+const lastKey = (sql: SqlClient): Effect.Effect<number, SqlError> =>
+  Effect.map(
+    sql<{ key: number | null }>`SELECT max(key) AS key FROM executions`,
+    ([row]) => row?.key ?? 0,
+  )
+
+const sawAgain = (sql: SqlClient, keys: ReadonlyArray<number>, observedAt: number) =>
+  Effect.forEach(
+    Arr.chunksOf(keys, rowsInStatement),
+    (some) => sql`UPDATE executions SET observed_at = ${observedAt} WHERE key IN ${sql.in(some)}`,
+    { discard: true },
+  )
+
+const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
+  Effect.forEach(
+    Arr.chunksOf(rows, rowsInStatement),
+    (some) => sql`INSERT INTO executions ${sql.insert(some.map((row) => ({ ...row })))}
+      ON CONFLICT (key) DO UPDATE SET
+        workflow_id = excluded.workflow_id, workflow_name = excluded.workflow_name,
+        status = excluded.status, is_open = excluded.is_open, actor_id = excluded.actor_id,
+        started_at = excluded.started_at, listing_at = excluded.listing_at,
+        duration_ms = excluded.duration_ms, total_tokens = excluded.total_tokens,
+        error_message = excluded.error_message, observed_at = excluded.observed_at,
+        stale_at = excluded.stale_at`,
+    { discard: true },
+  )
+
+/** Parts that were not asked for this time leave what is stored. */
+const writeDocuments = (sql: SqlClient, rows: ReadonlyArray<DocumentRow>) =>
+  Effect.forEach(
+    Arr.chunksOf(rows, rowsInStatement),
+    (some) => sql`INSERT INTO documents ${sql.insert(some.map((row) => ({ ...row })))}
+      ON CONFLICT (key) DO UPDATE SET
+        execution = excluded.execution,
+        steps = coalesce(excluded.steps, documents.steps),
+        inputs = coalesce(excluded.inputs, documents.inputs),
+        outputs = coalesce(excluded.outputs, documents.outputs),
+        raw = coalesce(excluded.raw, documents.raw)`,
+    { discard: true },
+  )

@@ -1,0 +1,99 @@
+import { AdapterError, type Execution } from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { unlisted } from "./ExecutionRow.js"
+import { saveObservations } from "./Observations.js"
+import type { SyncContext } from "./SyncContext.js"
+import { writing } from "./Writing.js"
+
+interface OpenRow {
+  readonly key: number
+  readonly id: string
+}
+
+const inBatch = 50
+const atOnce = 8
+
+/**
+ * Asks for each execution that was not terminal when it was last seen, and that this sync has not
+ * listed. One that the provider has forgotten is asked for no more, and stays as it was.
+ */
+export const refreshOpen = Effect.fnUntraced(function* (
+  context: SyncContext,
+  begunAt: number,
+): Effect.fn.Return<void, SqlError | AdapterError> {
+  const { sql, connection } = context
+  let after = 0
+  for (;;) {
+    if (context.isStopped()) return
+    const rows: ReadonlyArray<OpenRow> = yield* sql<OpenRow>`
+      SELECT key, id FROM executions
+      WHERE connection_id = ${connection.id} AND is_open = 1 AND stale_at IS NULL
+        AND observed_at < ${context.stamp(begunAt)} AND key > ${after}
+      ORDER BY key LIMIT ${inBatch}`
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.key
+    const askedAt = context.stamp(yield* Clock.currentTimeMillis)
+    const answers = yield* Effect.forEach(rows, (row) => ask(context, row), { concurrency: atOnce })
+    if (answers.includes("unsupported")) return
+    const found = answers.filter((answer) => typeof answer === "object")
+    const lost = rows.filter((_, index) => answers[index] === "forgotten").map(({ key }) => key)
+    const saved = yield* writing(
+      sql,
+      Effect.gen(function* () {
+        if (lost.length > 0) {
+          yield* sql`UPDATE executions SET stale_at = ${askedAt} WHERE key IN ${sql.in(lost)}`
+        }
+        return yield* saveObservations(sql, connection, found, { observedAt: askedAt, isNews: true })
+      }),
+    )
+    context.tally.addSaved(saved)
+    context.tally.add("stale", lost.length)
+  }
+})
+
+type Answer = Execution | "forgotten" | "unsupported" | "unread"
+
+const ask = (
+  { source, warn }: SyncContext,
+  { id }: OpenRow,
+): Effect.Effect<Answer, AdapterError> =>
+  source.get(id).pipe(
+    Effect.catchTag("AdapterError", (error): Effect.Effect<Answer, AdapterError> => {
+      switch (error.reason) {
+        case "Unsupported":
+          return Effect.succeed("unsupported")
+        case "NotFound":
+          return Effect.succeed("forgotten")
+        case "Decode":
+        case "TooLarge":
+        case "InvalidQuery":
+        case "Unavailable":
+          warn(`${id} is unfinished, and could not be asked for: ${error.message}`)
+          return Effect.succeed("unread")
+        default:
+          return Effect.fail(error)
+      }
+    }),
+  )
+
+/** Marks executions that have been unfinished for too long, so that they are asked for no more. */
+export const markStale = Effect.fnUntraced(function* (
+  { sql, connection, tally }: SyncContext,
+  now: number,
+  staleAfterMs: number,
+): Effect.fn.Return<void, SqlError> {
+  const oldest = now - staleAfterMs
+  // What is planned is listed in the future, and has not begun to take long.
+  const rows = yield* writing(
+    sql,
+    sql`UPDATE executions SET stale_at = ${now}
+      WHERE connection_id = ${connection.id} AND is_open = 1 AND stale_at IS NULL
+        AND coalesce(started_at, first_seen_at) < ${oldest}
+        AND (listing_at < ${oldest} OR listing_at = ${unlisted})
+      RETURNING key`,
+  )
+  tally.add("stale", rows.length)
+})

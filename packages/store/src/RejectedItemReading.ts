@@ -1,0 +1,45 @@
+import type { AdapterError } from "@execlog/core"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { saveObservations } from "./Observations.js"
+import { forgetRejected, rejectedItems } from "./RejectedItems.js"
+import type { SyncContext } from "./SyncContext.js"
+import { writing } from "./Writing.js"
+
+const inBatch = 200
+
+/** Reads again what was rejected once, with the adapter of today. What can be read now is kept. */
+export const rereadRejected = Effect.fnUntraced(function* (
+  context: SyncContext,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { sql, source, connection, tally } = context
+  let after = ""
+  for (;;) {
+    const items = yield* rejectedItems(sql, connection, { after, most: inBatch })
+    const last = items.at(-1)
+    if (last === undefined || context.isStopped()) return
+    after = last.identity
+    const reread = yield* source.reread(items.map(({ raw }) => raw))
+    const recovered = items.flatMap((item, index) => {
+      const result = reread[index]
+      return result?.ok === true ? [{ item, execution: result.execution }] : []
+    })
+    if (recovered.length === 0) continue
+    yield* writing(
+      sql,
+      Effect.gen(function* () {
+        for (const { item, execution } of recovered) {
+          const { observedAt } = item
+          const sighting = { observedAt, isNews: false }
+          tally.addSaved(yield* saveObservations(sql, connection, [execution], sighting))
+        }
+        yield* forgetRejected(
+          sql,
+          connection,
+          recovered.map(({ item }) => item),
+        )
+      }),
+    )
+    tally.add("recovered", recovered.length)
+  }
+})

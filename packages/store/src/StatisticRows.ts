@@ -1,0 +1,5 @@
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { storedConnections } from "./StoredConnections.js"
+import { conditionsOf, type StoredQuery } from "./StoredList.js"

@@ -1,0 +1,108 @@
+import { type Execution, ExecutionStatus } from "@execlog/core"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { executionOf, type FoundDocument } from "./ExecutionRow.js"
+import { storedConnections } from "./StoredConnections.js"
+
+/** A change of status as the store holds it. */
+export interface StatusChangeRow {
+  /** Grows with each change, over all connections. */
+  readonly number: number
+  readonly execution_key: number
+  /** Null where the execution has appeared. */
+  readonly previous_status: string | null
+  readonly previous_provider_status: string | null
+  readonly status: string
+  readonly provider_status: string | null
+  readonly observed_at: number
+}
+
+/** A change of status of one execution, as it was observed. */
+export interface StatusChange {
+  /** Null where the execution has appeared. */
+  readonly previous: Status | null
+  readonly next: Status
+  /** UTC. */
+  readonly observedAt: Date
+}
+
+/** A status and the provider's own word for it. */
+export interface Status {
+  readonly status: ExecutionStatus
+  readonly providerStatus: string | null
+}
+
+/** A change with the execution as it was kept when the change was read. */
+export interface ExecutionChange extends Omit<StatusChange, "next"> {
+  /** Where to go on: give it as `after`. */
+  readonly number: number
+  readonly execution: Execution
+}
+
+const rowsInStatement = 500
+
+/** Records changes, within a transaction. */
+export const addStatusChanges = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  changes: ReadonlyArray<Omit<StatusChangeRow, "number">>,
+): Effect.fn.Return<void, SqlError> {
+  if (changes.length === 0) return
+  const before = yield* lastChangeNumber(sql)
+  const rows = changes.map((change, index) => ({ number: before + index + 1, ...change }))
+  for (const some of Arr.chunksOf(rows, rowsInStatement)) {
+    yield* sql`INSERT INTO status_changes ${sql.insert(some)}`
+  }
+})
+
+/** The number of the last change; 0 where there is none. */
+export const lastChangeNumber = (sql: SqlClient): Effect.Effect<number, SqlError> =>
+  Effect.map(
+    sql<{ number: number | null }>`SELECT max(number) AS number FROM status_changes`,
+    ([row]) => row?.number ?? 0,
+  )
+
+/** The changes after a number, in the order in which they were recorded. */
+export const changesAfter = Effect.fn("Store.changes")(function* (
+  sql: SqlClient,
+  after: number,
+  most: number,
+) {
+  const connections = new Map((yield* storedConnections(sql)).map((one) => [one.id, one]))
+  const rows = yield* sql<StatusChangeRow & FoundDocument & { readonly connection_id: number }>`
+    SELECT number, previous_status, previous_provider_status, status_changes.status,
+      provider_status, status_changes.observed_at, connection_id, documents.execution
+    FROM status_changes
+    JOIN executions ON executions.key = execution_key
+    JOIN documents ON documents.key = execution_key
+    WHERE number > ${after} ORDER BY number LIMIT ${most}`
+  return rows.flatMap((row): ReadonlyArray<ExecutionChange> => {
+    const connection = connections.get(row.connection_id)
+    if (connection === undefined) return []
+    const { previous, observedAt } = changeOf(row)
+    return [{ number: row.number, execution: executionOf(row, connection), previous, observedAt }]
+  })
+})
+
+/** All changes of one execution, the first one first. */
+export const changesOf = Effect.fnUntraced(function* (sql: SqlClient, executionKey: number) {
+  const rows = yield* sql<StatusChangeRow>`
+    SELECT * FROM status_changes WHERE execution_key = ${executionKey} ORDER BY number`
+  return rows.map(changeOf)
+})
+
+const decodeStatus = Schema.decodeUnknownSync(ExecutionStatus)
+
+const changeOf = (row: StatusChangeRow): StatusChange => ({
+  previous:
+    row.previous_status === null
+      ? null
+      : {
+          status: decodeStatus(row.previous_status),
+          providerStatus: row.previous_provider_status,
+        },
+  next: { status: decodeStatus(row.status), providerStatus: row.provider_status },
+  observedAt: new Date(row.observed_at),
+})

@@ -1,0 +1,90 @@
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import { storedText } from "./StoredText.js"
+import { StoreError } from "./StoreError.js"
+
+/** A connection whose executions are kept. */
+export interface StoredConnection {
+  readonly id: number
+  /** The name that the user gave it; the provider's id where it has none. */
+  readonly name: string
+  readonly provider: string
+  /** A fingerprint of the server and of the settings that are no secret. */
+  readonly server: string
+  /** When a sync of it last ended whole, in milliseconds. */
+  readonly syncedAt: number | null
+  /** All that was listed up to here was read, in milliseconds of listing time. */
+  readonly listedUpTo: number | null
+}
+
+interface ConnectionRow {
+  readonly id: number
+  readonly name: string
+  readonly provider: string
+  readonly server: string
+  readonly synced_at: number | null
+  readonly listed_up_to: number | null
+}
+
+/** All connections of a store, by name. */
+export const storedConnections = Effect.fn("Store.connections")(function* (sql: SqlClient) {
+  const rows = yield* sql<ConnectionRow>`
+    SELECT id, name, provider, server, synced_at, listed_up_to FROM connections ORDER BY name`
+  return rows.map(connectionOf)
+})
+
+/** Finds a connection by its name, or makes it. `hasMoved`: its server or settings have changed. */
+export const ensureConnection = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  wanted: Pick<StoredConnection, "name" | "provider" | "server">,
+  now: number,
+) {
+  const name = storedText(wanted.name)
+  const { provider, server } = wanted
+  const all = yield* storedConnections(sql)
+  const found = all.find((connection) => connection.name === name)
+  if (found === undefined) {
+    const id = all.reduce((most, connection) => Math.max(most, connection.id), 0) + 1
+    yield* sql`INSERT INTO connections ${sql.insert({ id, name, provider, server, created_at: now })}`
+    const connection: StoredConnection = {
+      id,
+      name,
+      provider,
+      server,
+      syncedAt: null,
+      listedUpTo: null,
+    }
+    return { connection, hasMoved: false }
+  }
+  if (found.provider !== provider) {
+    return yield* new StoreError({
+      reason: "Conflict",
+      message: `The store holds a connection "${name}" of ${found.provider}, and this one is of ${provider}.`,
+      hint: "Give one of them another name in the configuration.",
+    })
+  }
+  const hasMoved = found.server !== server
+  if (!hasMoved) return { connection: found, hasMoved }
+  // How far another server was read says nothing of this one.
+  yield* sql`UPDATE connections SET server = ${server}, listed_up_to = NULL WHERE id = ${found.id}`
+  yield* sql`DELETE FROM sync_positions WHERE connection_id = ${found.id}`
+  return { connection: { ...found, server, listedUpTo: null }, hasMoved }
+})
+
+/** Notes that all that was listed up to an instant was read; that never goes back. */
+export const setListedUpTo = (sql: SqlClient, id: number, listedUpTo: number) =>
+  sql`UPDATE connections SET listed_up_to = ${listedUpTo}
+    WHERE id = ${id} AND (listed_up_to IS NULL OR listed_up_to < ${listedUpTo})`
+
+/** Notes that a sync has ended whole. */
+export const setSynced = (sql: SqlClient, id: number, now: number) =>
+  sql`UPDATE connections SET synced_at = ${now} WHERE id = ${id}`
+
+const connectionOf = (row: ConnectionRow): StoredConnection => ({
+  id: row.id,
+  name: row.name,
+  provider: row.provider,
+  server: row.server,
+  syncedAt: row.synced_at,
+  listedUpTo: row.listed_up_to,
+})

@@ -1,0 +1,27 @@
+import type { LogPage } from "@execlog/core"
+import type * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Saved } from "./Observations.js"
+import type { StoredConnection } from "./StoredConnections.js"
+import type { PassName } from "./SyncPositions.js"
+import type { SyncSource } from "./SyncSource.js"
+import type { SyncTally } from "./SyncTally.js"
+
+/** What the parts of one sync of one connection share. */
+export interface SyncContext {
+  readonly sql: SqlClient
+  readonly source: SyncSource
+  readonly connection: StoredConnection
+  readonly tally: SyncTally
+  readonly warn: (warning: string) => void
+  /** Comes to an end when the sync is to stop after the page in hand. */
+  readonly stopped: Effect.Effect<void>
+  readonly isStopped: () => boolean
+  /** An instant of this machine's clock on that of the store, which never goes back. */
+  readonly stamp: (instant: number) => number
+  /** Counts and tells what became of a page. */
+  readonly report: (pass: PassName, page: LogPage, saved: Saved) => void
+  /** Warns where another connection keeps the executions of a page too. */
+  readonly warnOfTwins: (page: LogPage) => Effect.Effect<void, SqlError>
+}

@@ -1,0 +1,134 @@
+import { AdapterError, type LogPage, type LogQuery } from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { SqlError } from "effect/sql/SqlError"
+import { saveObservations } from "./Observations.js"
+import { saveRejected } from "./RejectedItems.js"
+import { setListedUpTo } from "./StoredConnections.js"
+import type { SyncContext } from "./SyncContext.js"
+import { type PassName, type PassQuery, setSyncPosition, type SyncPosition } from "./SyncPositions.js"
+import { writing } from "./Writing.js"
+
+/** A position from which a pass begins. */
+export const passFrom = (
+  query: PassQuery,
+  begunAt: number,
+  listedSince: number | null,
+): SyncPosition => ({
+  query,
+  cursor: null,
+  begunAt,
+  listedSince,
+  listedUpTo: null,
+  finishedAt: null,
+})
+
+/** What a pass tells. */
+interface PassHow {
+  /** What was not known has appeared, and is no part of a history that is read up. */
+  readonly isNews: boolean
+}
+
+/**
+ * Walks from the newest back, or goes on where a walk stands. Each page is kept in one transaction
+ * with the place after it: killed at any instant, it goes on there, with nothing lost.
+ */
+export const runPass = Effect.fnUntraced(function* (
+  context: SyncContext,
+  pass: PassName,
+  start: SyncPosition,
+  how: PassHow,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const walk = (from: SyncPosition) => walkPages(context, pass, from, how)
+  return yield* start.cursor === null
+    ? walk(start)
+    : walk(start).pipe(
+        Effect.catchIf(
+          // The cursor is one of other settings, or of another version: nothing of it is lost.
+          (error) => AdapterError.is(error) && error.reason === "InvalidQuery",
+          (error) => {
+            context.warn(`The place where the last sync stopped is of no use: ${error.message} It begins again.`)
+            return walk({ ...start, cursor: null, listedUpTo: null })
+          },
+        ),
+      )
+})
+
+const walkPages = Effect.fnUntraced(function* (
+  context: SyncContext,
+  pass: PassName,
+  start: SyncPosition,
+  { isNews }: PassHow,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { source, sql, connection } = context
+  const { lists } = yield* source.explain(logQueryOf(start.query))
+  let position = start
+  let isFirst = start.cursor === null
+  const keep = Effect.fnUntraced(function* (page: LogPage) {
+    const now = yield* Clock.currentTimeMillis
+    position = positionAfter(position, page, now)
+    const observedAt = context.stamp(
+      lists === "events" ? position.begunAt : page.requestedAt.getTime(),
+    )
+    const saved = yield* writing(
+      sql,
+      Effect.gen(function* () {
+        const counts = yield* saveObservations(sql, connection, page.executions, {
+          observedAt,
+          isNews,
+        })
+        yield* saveRejected(sql, connection, page.rejected, observedAt)
+        yield* setSyncPosition(sql, connection, pass, position)
+        yield* noteListed(context, pass, position)
+        return counts
+      }),
+    )
+    context.report(pass, page, saved)
+    // The newest are enough to tell.
+    if (isFirst && pass === "history") yield* context.warnOfTwins(page)
+    isFirst = false
+  })
+  yield* source
+    .pages(logQueryOf(start.query), {
+      cursor: start.cursor,
+      listedSince: start.listedSince === null ? undefined : new Date(start.listedSince),
+    })
+    .pipe(Stream.interruptWhen(context.stopped), Stream.runForEach(keep))
+  if (context.isStopped() || position.finishedAt !== null) return
+  // It ended below its listing time.
+  position = { ...position, cursor: null, finishedAt: yield* Clock.currentTimeMillis }
+  yield* writing(
+    sql,
+    Effect.andThen(setSyncPosition(sql, connection, pass, position), () =>
+      noteListed(context, pass, position),
+    ),
+  )
+})
+
+const positionAfter = (before: SyncPosition, page: LogPage, now: number): SyncPosition => {
+  const to = page.listed.to?.getTime() ?? null
+  return {
+    ...before,
+    cursor: page.next,
+    listedUpTo: to === null ? before.listedUpTo : Math.max(to, before.listedUpTo ?? to),
+    finishedAt: page.next === null ? now : null,
+  }
+}
+
+/** A history begins where what is new will end; what is new is read when its walk has come down. */
+const noteListed = (
+  { sql, connection }: SyncContext,
+  pass: PassName,
+  { listedUpTo, finishedAt }: SyncPosition,
+) =>
+  listedUpTo === null || (pass === "recent" && finishedAt === null)
+    ? Effect.void
+    : setListedUpTo(sql, connection.id, listedUpTo)
+
+/** The query of a pass as core takes it. */
+export const logQueryOf = ({ startedAfter, startedBefore, include }: PassQuery): LogQuery => ({
+  startedAfter: startedAfter === null ? undefined : new Date(startedAfter),
+  startedBefore: startedBefore === null ? undefined : new Date(startedBefore),
+  include,
+})

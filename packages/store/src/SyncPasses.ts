@@ -1,0 +1,122 @@
+import type { AdapterError, Include } from "@execlog/core"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { SqlError } from "effect/sql/SqlError"
+import { saveObservations } from "./Observations.js"
+import { saveRejected } from "./RejectedItems.js"
+import { setListedUpTo } from "./StoredConnections.js"
+import type { SyncContext } from "./SyncContext.js"
+import { logQueryOf, passFrom, runPass } from "./SyncPass.js"
+import { type PassQuery, syncPosition, type SyncPosition } from "./SyncPositions.js"
+import { writing } from "./Writing.js"
+
+/** Which passes a sync makes. */
+export interface PassOptions {
+  readonly since?: Date | undefined
+  readonly full?: boolean | undefined
+  readonly newOnly?: boolean | undefined
+  readonly include?: ReadonlyArray<Include> | undefined
+  readonly lookBackMs: number
+}
+
+/** What was listed since the last sync, after what an interrupted one has left of it. */
+export const readRecent = Effect.fnUntraced(function* (
+  context: SyncContext,
+  { include = [], lookBackMs, newOnly }: PassOptions,
+  begunAt: number,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { sql, connection } = context
+  const query: PassQuery = { startedAfter: null, startedBefore: null, include }
+  const left = yield* syncPosition(sql, connection, "recent")
+  const unfinished = left?.finishedAt === null ? left : null
+  if (unfinished !== null) {
+    yield* runPass(context, "recent", including(unfinished, include), { isNews: true })
+    if (context.isStopped()) return
+  }
+  const listedUpTo = latest(connection.listedUpTo, unfinished?.listedUpTo ?? null)
+  if (listedUpTo !== null) {
+    const position = passFrom(query, begunAt, listedUpTo - lookBackMs)
+    yield* runPass(context, "recent", position, { isNews: true })
+  } else if (newOnly === true) {
+    // What is listed already is where it begins, and no news.
+    const from = begunAt - lookBackMs
+    yield* runPass(context, "recent", passFrom(query, begunAt, from), { isNews: false })
+    if (!context.isStopped()) yield* writing(sql, setListedUpTo(sql, connection.id, from))
+  } else return
+  if (!context.isStopped()) yield* readOmitted(context, query, { isNews: listedUpTo !== null })
+})
+
+/** The history, from where it was left; or back to an earlier start; or all of it again. */
+export const readHistory = Effect.fnUntraced(function* (
+  context: SyncContext,
+  { since, full = false, include = [] }: PassOptions,
+  begunAt: number,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { sql, connection } = context
+  const startedAfter = since?.getTime() ?? null
+  const run = (position: SyncPosition) => runPass(context, "history", position, { isNews: false })
+  const anew = passFrom({ startedAfter, startedBefore: null, include }, begunAt, null)
+  const left = yield* syncPosition(sql, connection, "history")
+  const isWhole = left === null || connection.listedUpTo === null
+  if (left?.finishedAt === null && !(full && !covers(left.query, startedAfter))) {
+    yield* run(including(left, include))
+  } else if (isWhole || full) {
+    yield* run(anew)
+    if (isWhole && !context.isStopped()) yield* readOmitted(context, anew.query, { isNews: false })
+    return
+  }
+  if (context.isStopped() || left === null) return
+  const reached = left.query.startedAfter
+  if (reached !== null && startedAfter !== null && startedAfter < reached) {
+    const further = { startedAfter, startedBefore: reached, include }
+    yield* run(passFrom(further, begunAt, null))
+  }
+})
+
+/** Whether a pass reads all that started at or after an instant. */
+const covers = (query: PassQuery, startedAfter: number | null): boolean =>
+  query.startedBefore === null &&
+  (query.startedAfter === null || (startedAfter !== null && query.startedAfter <= startedAfter))
+
+/** A pass that goes on; from its beginning where something else is to be kept now. */
+const including = (position: SyncPosition, include: ReadonlyArray<Include>): SyncPosition =>
+  position.query.include.toSorted().join() === include.toSorted().join()
+    ? position
+    : { ...position, cursor: null, query: { ...position.query, include } }
+
+const latest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b)
+
+/** What the list leaves out, and the provider gives where it is asked for it alone. */
+const readOmitted = Effect.fnUntraced(function* (
+  context: SyncContext,
+  query: PassQuery,
+  { isNews }: { readonly isNews: boolean },
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { source, sql, connection, stamp, tally } = context
+  const { omits } = yield* source.explain(logQueryOf(query))
+  for (const status of omits) {
+    const asked = { include: query.include, status: [status] }
+    const isAnswered = yield* source.explain(asked).pipe(
+      Effect.as(true),
+      Effect.catchIf(
+        ({ reason }) => reason === "Unsupported",
+        () => Effect.succeed(false),
+      ),
+    )
+    if (!isAnswered) continue
+    yield* source.pages(asked, {}).pipe(
+      Stream.interruptWhen(context.stopped),
+      Stream.runForEach((page) => {
+        const observedAt = stamp(page.requestedAt.getTime())
+        return writing(
+          sql,
+          Effect.andThen(saveRejected(sql, connection, page.rejected, observedAt), () =>
+            saveObservations(sql, connection, page.executions, { observedAt, isNews }),
+          ),
+        ).pipe(Effect.map((saved) => tally.addSaved(saved)))
+      }),
+    )
+    if (context.isStopped()) return
+  }
+})

@@ -1,0 +1,73 @@
+import type { LogPage } from "@execlog/core"
+import type { Saved } from "./Observations.js"
+import type { PassName } from "./SyncPositions.js"
+
+/** What a sync of one connection came to so far. */
+export interface SyncSummary {
+  /** The name under which the connection is kept. */
+  readonly connection: string
+  readonly provider: string
+  /** Executions that are new in the store. */
+  readonly added: number
+  /** Executions of which something has changed. */
+  readonly changed: number
+  /** Executions that are as they were. */
+  readonly unchanged: number
+  /** Items that could not be read; they are kept, and read again when the adapter is mended. */
+  readonly rejected: number
+  /** Items that were rejected once and can be read now. */
+  readonly recovered: number
+  /** Executions that have been unfinished for so long that they are asked for no more. */
+  readonly stale: number
+  readonly pages: number
+  /** False where it was stopped before its end. */
+  readonly isComplete: boolean
+}
+
+/** How far a sync has come, told after each page that was kept. */
+export interface SyncProgress extends SyncSummary {
+  readonly pass: PassName
+  /** The listing time that was reached; null where the provider tells none. */
+  readonly reached: Date | null
+  /** How many the provider says there are in all; null where it does not say. */
+  readonly total: number | null
+}
+
+/** Counts what a sync does. */
+export interface SyncTally {
+  readonly summary: () => SyncSummary
+  readonly progress: (pass: PassName, page: LogPage) => SyncProgress
+  readonly addSaved: (saved: Saved) => void
+  readonly add: (what: "rejected" | "recovered" | "stale" | "pages", count: number) => void
+  readonly complete: () => void
+}
+
+/** A tally of one connection, from zero. */
+export const makeTally = (connection: string, provider: string): SyncTally => {
+  const counts = {
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    rejected: 0,
+    recovered: 0,
+    stale: 0,
+    pages: 0,
+    isComplete: false,
+  }
+  const summary = (): SyncSummary => ({ connection, provider, ...counts })
+  return {
+    summary,
+    progress: (pass, { listed, total }) => ({ ...summary(), pass, reached: listed.from, total }),
+    addSaved: ({ added, changed, unchanged }) => {
+      counts.added += added
+      counts.changed += changed
+      counts.unchanged += unchanged
+    },
+    add: (what, count) => {
+      counts[what] += count
+    },
+    complete: () => {
+      counts.isComplete = true
+    },
+  }
+}

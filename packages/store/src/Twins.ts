@@ -1,0 +1,28 @@
+import type { Execution } from "@execlog/core"
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { StoredConnection } from "./StoredConnections.js"
+import { storedText } from "./StoredText.js"
+
+/** Warns where another connection to the same server keeps executions of the same ids. */
+export const warnOfTwins = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  { id, name, provider, server }: StoredConnection,
+  executions: ReadonlyArray<Execution>,
+  warn: (warning: string) => void,
+): Effect.fn.Return<void, SqlError> {
+  if (executions.length === 0) return
+  const ids = executions.map((execution) => storedText(execution.id))
+  const twins = yield* sql<{ name: string; count: number }>`
+    SELECT name, CAST(count(*) AS integer) AS count
+    FROM connections JOIN executions ON executions.connection_id = connections.id
+    WHERE connections.id <> ${id} AND provider = ${provider} AND server = ${server}
+      AND executions.id IN ${sql.in(ids)}
+    GROUP BY name`
+  for (const twin of twins) {
+    warn(
+      `The connection "${twin.name}" keeps ${twin.count} of the same executions: it reads the same account, or is the former name of "${name}". Both are kept and counted; remove one from the configuration.`,
+    )
+  }
+})
