@@ -27,8 +27,8 @@ export const nearestRanks = (
 const select = (values: Float64Array, place: number): number => {
   let low = 0
   let high = values.length - 1
-  // Values that make bad pivots again and again are sorted instead.
-  let patience = 2 * Math.ceil(Math.log2(values.length + 1))
+  // By then few are left, unless the values make bad pivots again and again.
+  let patience = Math.ceil(Math.log2(values.length))
   while (low < high) {
     if (patience === 0) {
       values.subarray(low, high + 1).sort()
