@@ -18,8 +18,8 @@ export interface QueryFlags {
 /** How many executions are given where nothing is said. */
 export const defaultLimit = 50
 
-/** Adds the flags of a query. */
-export const withQueryFlags = (command: Command): Command =>
+/** Adds the flags of a query. `limit` is that of a command where nothing is said; null: none. */
+export const withQueryFlags = (command: Command, limit: number | null = defaultLimit): Command =>
   command
     .optionsGroup("Query:")
     .option("--workflow <id>", "only executions of this workflow")
@@ -34,7 +34,7 @@ export const withQueryFlags = (command: Command): Command =>
     .option("--order <order>", "newest or oldest first; default: newest")
     .option(
       "--limit <number>",
-      `end after so many, over all connections, or all; default: ${defaultLimit}`,
+      `end after so many, over all connections, or all; default: ${limit ?? "all"}`,
     )
     .option("--page-size <number>", "items in one request; default: what the provider allows")
     .option("--include <list>", "steps, inputs, outputs, raw: what a list gives beside the summary")

@@ -10,8 +10,15 @@ export interface Question {
   readonly cursor: string | null
 }
 
-/** Reads the flags of a query. What is wrong with one is a UsageError that names it. */
-export const readQuestion = (flags: QueryFlags, now: number): Question => {
+/**
+ * Reads the flags of a query. What is wrong with one is a UsageError that names it. `limit` is that
+ * of a command where nothing is said; null: none.
+ */
+export const readQuestion = (
+  flags: QueryFlags,
+  now: number,
+  limit: number | null = defaultLimit,
+): Question => {
   const startedAfter = instantOf("--since", flags.since, now)
   const startedBefore = instantOf("--until", flags.until, now)
   if (startedAfter !== undefined && startedBefore !== undefined && startedAfter >= startedBefore) {
@@ -32,7 +39,7 @@ export const readQuestion = (flags: QueryFlags, now: number): Question => {
       include: readInclude(flags.include),
       pageSize: countOf("--page-size", flags.pageSize),
     },
-    limit: limitOf(flags.limit),
+    limit: limitOf(flags.limit, limit),
     cursor: textOf("--cursor", flags.cursor) ?? null,
   }
 }
@@ -41,9 +48,9 @@ export const readQuestion = (flags: QueryFlags, now: number): Question => {
 export const readInclude = (written: string | undefined): LogQuery["include"] =>
   listOf("--include", "part of an execution", written, Include.literals)
 
-const limitOf = (written: string | undefined): number | null => {
+const limitOf = (written: string | undefined, limit: number | null): number | null => {
   if (written === "all") return null
-  return countOf("--limit", written, "a whole number of at least 1, or all") ?? defaultLimit
+  return countOf("--limit", written, "a whole number of at least 1, or all") ?? limit
 }
 
 const countOf = (

@@ -3,7 +3,8 @@ import type { ListFlags } from "./ListFlags.js"
 import { shellWord } from "./ShellWord.js"
 
 /**
- * The whole command that goes on after the last execution printed. It says instants where ages
+ * The whole command that goes on after the last execution printed: the program and its command, then
+ * the flags. It says instants where ages
  * were given, since an age would mean another time by then. No flag holds a secret.
  */
 export const resumeCommand = (
@@ -31,7 +32,6 @@ export const resumeCommand = (
   ]
   const words = [
     ...program,
-    "list",
     ...connectionFlags,
     ...values.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
     ...(flags.strict === true ? ["--strict"] : []),

@@ -5,6 +5,7 @@ export { type CallOptions, type Client, type ClientOptions, createClient } from 
 export { describeIssue } from "./Decoded.js"
 export type { Connection, ProviderProblem, RequestSpec, StepDraft } from "./Connection.js"
 export type { Cursor } from "./Cursor.js"
+export type { ErrorCount } from "./ErrorCounts.js"
 export { type Actor, Execution, ExecutionFromJson, type Step, TriggerKind } from "./Execution.js"
 export { type Redact, redactPaths } from "./ExecutionRedaction.js"
 export { type Entry, Executions, type ExecutionsService, makeExecutions } from "./Executions.js"
@@ -24,6 +25,22 @@ export type { Reread } from "./Rereading.js"
 export { makeRedactor, redacted, type Redactor } from "./Redaction.js"
 export * as Setting from "./Setting.js"
 export { settingVariable } from "./SettingVariable.js"
+export type { StatisticFigures } from "./StatisticFigures.js"
+export {
+  type StatisticDimension,
+  statisticDimensions,
+  type StatisticKey,
+} from "./StatisticGroups.js"
+export { type StatisticRow, statisticRow } from "./StatisticRow.js"
+export {
+  type FailingWorkflow,
+  makeStatistics,
+  type StatisticGroup,
+  type Statistics,
+  type StatisticsSummary,
+  type SummaryOptions,
+} from "./Statistics.js"
+export type { TimeSeries } from "./TimeSeries.js"
 export { fetchTransport, Transport, TransportFailure, type TransportService } from "./Transport.js"
 export { TransportSettings } from "./TransportSettings.js"
 export * as Wire from "./Wire.js"

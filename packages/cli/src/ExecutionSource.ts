@@ -1,0 +1,48 @@
+import type { Entry } from "@execlog/core"
+import { ExitCode, leastFailure } from "./ExitCode.js"
+import type { Session } from "./Session.js"
+
+/** One of the places that are read: a connection, say. */
+export interface ReadPlace {
+  /** How it is called in messages. */
+  readonly label: string
+  /** The flags that choose this place alone, without a secret. */
+  readonly flags: ReadonlyArray<string>
+}
+
+/** Executions as a command reads them, wherever they come from. */
+export interface ExecutionSource {
+  /** Empty where nothing can be read, which has been said by then. */
+  readonly opened: ReadonlyArray<ReadPlace>
+  /**
+   * Up to the limit, merged by listing time. They end early where the user interrupts; a place that
+   * fails is reported, and the others go on. To be read once.
+   */
+  readonly entries: AsyncIterable<Entry>
+  /** How reading goes. It changes while the entries are read. */
+  readonly reading: Readonly<Reading>
+}
+
+/** What has come of reading so far. */
+export interface Reading {
+  /** Items that could not be read. */
+  rejected: number
+  /** Whether a place failed while it was read, so that executions are missing. */
+  hasFailed: boolean
+  /** The exit codes of what failed, also before anything was read. */
+  outcomes: Array<ExitCode>
+}
+
+/** The exit code after a source was read. Says under `--strict` that items were rejected. */
+export const endOfReading = (
+  { reading }: ExecutionSource,
+  flags: { readonly strict?: boolean },
+  { notices, interruption }: Session,
+): ExitCode => {
+  const outcomes = [...reading.outcomes]
+  if (flags.strict === true && reading.rejected > 0) {
+    notices.fail(`${reading.rejected} items were rejected, and --strict is given.`, null)
+    outcomes.push(ExitCode.rejected)
+  }
+  return interruption.aborted ? ExitCode.interrupted : leastFailure(outcomes)
+}

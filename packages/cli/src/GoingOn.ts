@@ -1,0 +1,22 @@
+import type { Entry, LogQuery } from "@execlog/core"
+import type { ReadPlace } from "./ExecutionSource.js"
+import type { ListFlags } from "./ListFlags.js"
+import { resumeCommand } from "./ResumeCommand.js"
+import type { Session } from "./Session.js"
+import { startedAs } from "./StartedAs.js"
+
+/** Says the command that goes on after an entry. A cursor is one place's: several have none. */
+export const sayHowToGoOn = (
+  command: "list" | "export",
+  opened: ReadonlyArray<ReadPlace>,
+  flags: ListFlags,
+  last: Entry,
+  query: LogQuery,
+  { notices, environment, directory }: Session,
+): void => {
+  const [only] = opened
+  if (only === undefined || opened.length > 1) return
+  notices.say("To go on after the last execution printed:")
+  const program = [...startedAs(process.argv[1], directory, environment), command]
+  notices.say(`  ${resumeCommand(program, only.flags, flags, query, last.cursor())}`)
+}

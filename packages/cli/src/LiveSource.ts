@@ -1,0 +1,64 @@
+import { mergeByListing } from "@execlog/core"
+import { warnOfAbsent } from "./AbsentParts.js"
+import type { ConnectionFlags } from "./ConnectionFlags.js"
+import {
+  type ChosenConnection,
+  chooseConnections,
+  chooseOneConnection,
+  type OpenConnection,
+  openConnections,
+} from "./Connections.js"
+import { entriesUpTo } from "./EntriesUpTo.js"
+import type { ExecutionSource, Reading } from "./ExecutionSource.js"
+import { reportFailure } from "./Failure.js"
+import type { Question } from "./QueryReading.js"
+import type { Session } from "./Session.js"
+
+/** The executions of the chosen connections, asked of their providers. */
+export const liveSource = async (
+  flags: ConnectionFlags,
+  question: Question,
+  session: Session,
+): Promise<ExecutionSource> => {
+  const chosen = await choose(flags, question.cursor, session)
+  const { opened, outcomes } = await openConnections(chosen, session)
+  for (const connection of opened) warnOfAbsent(connection, question.query, session.notices)
+  const reading: Reading = { rejected: 0, hasFailed: false, outcomes }
+  const merged = mergeByListing(
+    opened.map((connection) => mergeSource(connection, question, reading, session)),
+    question.query.order,
+  )
+  return { opened, reading, entries: entriesUpTo(question.limit, merged, session) }
+}
+
+const choose = async (
+  flags: ConnectionFlags,
+  cursor: string | null,
+  session: Session,
+): Promise<ReadonlyArray<ChosenConnection>> =>
+  cursor === null
+    ? await chooseConnections(flags, session)
+    : [await chooseOneConnection(flags, session, "--cursor")]
+
+const mergeSource = (
+  { client, label }: OpenConnection,
+  { query, limit, cursor }: Question,
+  reading: Reading,
+  { notices, interruption }: Session,
+) => ({
+  entries: client.entries(query, {
+    limit: limit ?? undefined,
+    cursor,
+    signal: interruption,
+    onRejected: ({ id, index, reason }) => {
+      reading.rejected += 1
+      notices.warn(`${label}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+    },
+    onWarning: (warning) => notices.warn(`${label}: ${warning}`),
+  }),
+  onFailure: (error: unknown) => {
+    if (interruption.aborted) return
+    reading.hasFailed = true
+    reading.outcomes.push(reportFailure(notices, error, label))
+  },
+})

@@ -1,0 +1,60 @@
+/** How often an error message came. */
+export interface ErrorCount {
+  /** The first line of the message that is not empty, cut to a sane length. */
+  readonly message: string
+  readonly count: number
+}
+
+/** Error messages while rows come. */
+export interface ErrorTally {
+  counts: Map<string, number>
+  /** What a count may lack, since rare messages were forgotten. */
+  lacking: number
+}
+
+const longest = 200
+const mostMessages = 10_000
+
+/** No error. */
+export const makeErrorTally = (): ErrorTally => ({ counts: new Map(), lacking: 0 })
+
+/**
+ * Counts a message. Of more than 10,000 different ones the rarer half is forgotten: memory stays
+ * bounded, the common ones stay, and `lacking` says by how much a count may be too low.
+ */
+export const tallyError = (errors: ErrorTally, message: string): void => {
+  const line = firstLine(message)
+  if (line === "") return
+  const count = errors.counts.get(line)
+  if (count !== undefined) {
+    errors.counts.set(line, count + 1)
+    return
+  }
+  if (errors.counts.size === mostMessages) forgetRare(errors)
+  errors.counts.set(line.length === message.length ? line : copyOf(line), 1)
+}
+
+/** The messages that came most often, the commonest first. */
+export const commonestErrors = ({ counts }: ErrorTally, most: number): ReadonlyArray<ErrorCount> =>
+  [...counts]
+    .map(([message, count]) => ({ message, count }))
+    .toSorted((a, b) => b.count - a.count || (a.message < b.message ? -1 : 1))
+    .slice(0, most)
+
+const firstLine = (message: string): string => {
+  const hasBreak = message.includes("\n") || message.includes("\r")
+  const line = (hasBreak ? (/[^\s].*/.exec(message)?.[0] ?? "") : message).trim()
+  if (line.length <= longest) return line
+  const isInsidePair = /[\ud800-\udbff]/.test(line[longest - 2] ?? "")
+  return `${line.slice(0, isInsidePair ? longest - 2 : longest - 1)}…`
+}
+
+/** A text of its own: a part of one would keep the whole in memory. */
+const copyOf = (text: string): string => String(JSON.parse(JSON.stringify(text)))
+
+const forgetRare = (errors: ErrorTally): void => {
+  const ascending = Float64Array.from(errors.counts.values()).toSorted()
+  const forgotten = ascending[mostMessages / 2] ?? 0
+  errors.counts = new Map([...errors.counts].filter(([, count]) => count > forgotten))
+  errors.lacking += forgotten
+}

@@ -1,0 +1,65 @@
+import type { StatisticDimension, StatisticRow } from "../src/index.js"
+
+/** The figures of rows that are all in memory, written as the definitions say. */
+export const naiveFigures = (rows: ReadonlyArray<StatisticRow>) => {
+  const of = (...statuses: ReadonlyArray<string>) =>
+    rows.filter(({ status }) => statuses.includes(status)).length
+  const durations = sorted(rows.map(({ durationMs }) => durationMs))
+  const starts = sorted(rows.map(({ startedAt }) => startedAt))
+  const tokens = rows.flatMap(({ totalTokens }) => totalTokens ?? [])
+  const decided = of("succeeded", "partial", "failed", "timed_out")
+  return {
+    count: rows.length,
+    byStatus: {
+      queued: of("queued"),
+      running: of("running"),
+      waiting: of("waiting"),
+      succeeded: of("succeeded"),
+      partial: of("partial"),
+      failed: of("failed"),
+      timed_out: of("timed_out"),
+      canceled: of("canceled"),
+      skipped: of("skipped"),
+      unknown: of("unknown"),
+    },
+    succeeded: of("succeeded"),
+    failures: of("failed", "timed_out"),
+    successRate: decided === 0 ? null : of("succeeded") / decided,
+    medianMs: nearestRank(durations, 50),
+    p95Ms: nearestRank(durations, 95),
+    p99Ms: nearestRank(durations, 99),
+    totalTokens: tokens.length === 0 ? null : tokens.reduce((sum, count) => sum + count, 0),
+    firstStartedAt: dateOf(starts[0]),
+    lastStartedAt: dateOf(starts.at(-1)),
+  }
+}
+
+const sorted = (values: ReadonlyArray<number | null>): ReadonlyArray<number> =>
+  values.flatMap((value) => value ?? []).toSorted((a, b) => a - b)
+
+/** The value at place ceil(percent / 100 · n) of n sorted ones. */
+export const nearestRank = (values: ReadonlyArray<number>, percent: number): number | null =>
+  values[Math.ceil((percent * values.length) / 100) - 1] ?? null
+
+const dateOf = (at: number | undefined): Date | null => (at === undefined ? null : new Date(at))
+
+/** What a row has in common with others, apart from a workflow's name. */
+export const naiveKey = (by: ReadonlyArray<StatisticDimension>, row: StatisticRow) => {
+  const iso = row.startedAt === null ? null : new Date(row.startedAt).toISOString()
+  const any = (...dimensions: ReadonlyArray<StatisticDimension>) =>
+    dimensions.some((dimension) => by.includes(dimension))
+  return {
+    ...(any("provider", "connection", "workflow") && { provider: row.provider }),
+    ...(any("connection", "workflow") && { connection: row.connection }),
+    ...(any("workflow") && { workflowId: row.workflowId }),
+    ...(any("day") && { day: iso?.replace(/T.*/, "") ?? null }),
+    ...(any("hour") && { hour: iso?.replace(/:.*/, ":00Z") ?? null }),
+  }
+}
+
+/** Rows by a text that tells them apart. */
+export const grouped = (
+  rows: ReadonlyArray<StatisticRow>,
+  keyOf: (row: StatisticRow) => unknown,
+): ReadonlyMap<string, ReadonlyArray<StatisticRow>> =>
+  Map.groupBy(rows, (row) => JSON.stringify(keyOf(row)))

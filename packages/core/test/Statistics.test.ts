@@ -1,0 +1,304 @@
+import * as fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import {
+  executionStatuses,
+  makeStatistics,
+  type StatisticDimension,
+  statisticDimensions,
+  type StatisticRow,
+  statisticRow,
+  type SummaryOptions,
+} from "../src/index.js"
+import { grouped, naiveFigures, naiveKey } from "./NaiveStatistics.js"
+
+const base = Date.parse("2026-11-21T00:00:00Z")
+const orNull = <A>(some: fc.Arbitrary<A>) => fc.option(some, { nil: null })
+
+const anyRow: fc.Arbitrary<StatisticRow> = fc.record({
+  provider: fc.constantFrom("dify", "n8n"),
+  connection: orNull(fc.constantFrom("a", "b")),
+  workflowId: orNull(fc.constantFrom("1", "2")),
+  workflowName: fc.constant("named"),
+  status: fc.constantFrom(...executionStatuses),
+  startedAt: orNull(fc.integer({ min: base - 1e8, max: base + 1e8 })),
+  durationMs: orNull(fc.oneof(fc.nat(9), fc.double({ min: 0, max: 1e9, noNaN: true }))),
+  totalTokens: orNull(fc.nat(1000)),
+  errorMessage: orNull(fc.constantFrom("no model", "no key", "no time\nat step 3")),
+})
+
+const anyBy = fc.subarray<StatisticDimension>([...statisticDimensions])
+
+const sample: StatisticRow = {
+  provider: "dify",
+  connection: "bot",
+  workflowId: "1",
+  workflowName: "Answer",
+  status: "succeeded",
+  startedAt: base,
+  durationMs: 100,
+  totalTokens: 7,
+  errorMessage: null,
+}
+
+const summaryOf = (
+  rows: ReadonlyArray<Partial<StatisticRow>>,
+  by: ReadonlyArray<StatisticDimension> = [],
+  options: SummaryOptions = {},
+) => {
+  const statistics = makeStatistics(by)
+  for (const row of rows) statistics.add({ ...sample, ...row })
+  return statistics.summary(options)
+}
+
+describe("statistics", () => {
+  it("are what counting all rows in memory gives, in whatever order they come", () => {
+    fc.assert(
+      fc.property(fc.array(anyRow, { maxLength: 200 }), anyBy, (rows, by) => {
+        const { overall, groups } = summaryOf(rows, by)
+        expect(overall).toEqual(naiveFigures(rows))
+        const expected = grouped(rows, (row) => naiveKey(by, row))
+        expect(groups).toHaveLength(by.length === 0 ? 0 : expected.size)
+        for (const group of groups) {
+          const key = pick(group, Object.keys(naiveKey(by, sample)))
+          const members = expected.get(JSON.stringify(key)) ?? []
+          expect(members).not.toEqual([])
+          expect(group).toMatchObject(naiveFigures(members))
+        }
+      }),
+    )
+  })
+
+  it("can be asked in between", () => {
+    const statistics = makeStatistics(["day"])
+    const rows: Array<StatisticRow> = []
+    fc.assert(
+      fc.property(anyRow, (row) => {
+        statistics.add(row)
+        rows.push(row)
+        expect(statistics.summary().overall).toEqual(naiveFigures(rows))
+      }),
+    )
+  })
+
+  it("keep exact percentiles of many durations", () => {
+    const random = (index: number) => (Math.imul(index, 2_654_435_761) >>> 0) % 50_000
+    for (const durationOf of [random, (n: number) => n, (n: number) => -n, () => 5, wave]) {
+      const rows = Array.from({ length: 20_001 }, (_, index) => ({
+        ...sample,
+        durationMs: durationOf(index),
+        connection: `c${index % 3}`,
+      }))
+      const { overall, groups } = summaryOf(rows, ["connection"])
+      expect(overall).toEqual(naiveFigures(rows))
+      expect(groups[1]).toMatchObject(naiveFigures(rows.filter((_, index) => index % 3 === 1)))
+    }
+  })
+
+  it("are empty where there is no row", () => {
+    const { overall, ...rest } = summaryOf([], ["connection"])
+    expect(overall).toEqual(naiveFigures([]))
+    expect(overall.successRate).toBeNull()
+    expect(rest).toMatchObject({ groups: [], failingWorkflows: [], errors: [] })
+    expect(rest.series).toMatchObject({ from: null, counts: [], failures: [] })
+  })
+
+  it("take the row of an execution", () => {
+    const at = new Date(base)
+    const row = statisticRow({
+      provider: "dify",
+      connection: "bot",
+      id: "e1",
+      workflow: { id: "1", name: "Answer", version: "3" },
+      status: "failed",
+      providerStatus: "failed",
+      startedAt: at,
+      finishedAt: at,
+      listedAt: at,
+      durationMs: 0,
+      error: { message: "no model", type: null, stepId: null },
+      trigger: { kind: "api", providerKind: null },
+      actor: null,
+      retryOf: null,
+      parentId: null,
+      usage: { totalTokens: 12, totalSteps: null },
+      url: null,
+      attributes: {},
+    })
+    expect(row).toEqual({
+      ...sample,
+      status: "failed",
+      durationMs: 0,
+      totalTokens: 12,
+      errorMessage: "no model",
+    })
+  })
+})
+
+describe("groups", () => {
+  it("stand in the order of the dimensions: the largest first, times from the first to the last", () => {
+    const rows = [
+      { connection: "small", startedAt: base },
+      { connection: "large", startedAt: base + 86_400_000 },
+      { connection: "large", startedAt: null },
+      { connection: "large", startedAt: base },
+    ]
+    const keys = (by: ReadonlyArray<StatisticDimension>) =>
+      summaryOf(rows, by).groups.map(({ connection, day }) => `${connection} ${day}`)
+    expect(keys(["connection", "day"])).toEqual([
+      "large 2026-11-21",
+      "large 2026-11-22",
+      "large null",
+      "small 2026-11-21",
+    ])
+    expect(keys(["day", "connection"])).toEqual([
+      "large 2026-11-21",
+      "small 2026-11-21",
+      "large 2026-11-22",
+      "large null",
+    ])
+  })
+
+  it("tell workflows of one id apart by their connection, and those without an id by name", () => {
+    const rows = [
+      { workflowId: "1", connection: "a" },
+      { workflowId: "1", connection: "b" },
+      { workflowId: null, workflowName: "x" },
+      { workflowId: null, workflowName: "y" },
+      { workflowId: null, workflowName: null },
+    ]
+    expect(summaryOf(rows, ["workflow"]).groups).toHaveLength(5)
+  })
+
+  it("call a workflow by the name that its latest execution gives it", () => {
+    const rows = [
+      { workflowName: "Now", startedAt: base + 2 },
+      { workflowName: "Before", startedAt: base + 1 },
+      { workflowName: null, startedAt: base + 3 },
+      { workflowName: "Planned", startedAt: null },
+    ]
+    for (const order of [rows, rows.toReversed()]) {
+      const [group] = summaryOf(order, ["workflow"]).groups
+      expect(group).toMatchObject({ workflowName: "Now", count: 4 })
+    }
+  })
+})
+
+describe("failing workflows", () => {
+  it("are those with most failures, with their rate", () => {
+    const of = (workflowId: string, ...statuses: ReadonlyArray<StatisticRow["status"]>) =>
+      statuses.map((status) => ({ workflowId, status }))
+    const rows = [
+      ...of("sound", "succeeded", "succeeded", "partial", "canceled"),
+      ...of("often", "failed", "timed_out", "succeeded", "succeeded", "running"),
+      ...of("always", "failed", "failed"),
+      ...of("once", "failed", "partial"),
+    ]
+    const { failingWorkflows } = summaryOf(rows)
+    expect(
+      failingWorkflows.map(({ workflowId, failures, count, failureRate }) => [
+        workflowId,
+        failures,
+        count,
+        failureRate,
+      ]),
+    ).toEqual([
+      ["always", 2, 2, 1],
+      ["often", 2, 5, 0.5],
+      ["once", 1, 2, 0.5],
+    ])
+    expect(summaryOf(rows, [], { failingWorkflows: 1 }).failingWorkflows).toHaveLength(1)
+  })
+})
+
+describe("error messages", () => {
+  it("are counted by their first line, which is cut", () => {
+    const long = "x".repeat(300)
+    const rows = ["no key", "\n  no key  \nat step 3", "no key\r\nagain", long, ` ${long}y`, " "]
+    const { errors } = summaryOf(rows.map((errorMessage) => ({ errorMessage })))
+    expect(errors).toEqual([
+      { message: "no key", count: 3 },
+      { message: `${"x".repeat(199)}…`, count: 2 },
+    ])
+    const [cut] = summaryOf([{ errorMessage: `${"x".repeat(198)}😀${long}` }]).errors
+    expect(cut?.message).toBe(`${"x".repeat(198)}…`)
+  })
+
+  it("stay bounded where all differ, and say what the counts may lack", () => {
+    const statistics = makeStatistics()
+    for (let index = 0; index < 60_000; index++) {
+      const errorMessage = index % 3 === 0 ? "the usual" : `of ${index}`
+      statistics.add({ ...sample, errorMessage })
+    }
+    const { errors, errorsLacking } = statistics.summary({ errors: 20_000 })
+    expect(errors[0]).toEqual({ message: "the usual", count: 20_000 })
+    expect(errors.length).toBeLessThanOrEqual(10_000)
+    expect(errorsLacking).toBeLessThan(10)
+  })
+
+  it("lack no more than is said where they were forgotten in between", () => {
+    const statistics = makeStatistics()
+    for (let index = 0; index < 60_000; index++) {
+      statistics.add({ ...sample, errorMessage: index % 12_000 === 0 ? "seldom" : `of ${index}` })
+    }
+    const { errors, errorsLacking } = statistics.summary({ errors: 20_000 })
+    const counted = errors.find(({ message }) => message === "seldom")?.count ?? 0
+    expect(counted).toBeLessThan(5)
+    expect(counted + errorsLacking).toBeGreaterThanOrEqual(5)
+  })
+})
+
+describe("the series over time", () => {
+  it("counts as a naive one of its bucket size does", () => {
+    const anyTime = fc.oneof(
+      fc.integer({ min: base, max: base + 1e4 }),
+      fc.integer({ min: base - 1e8, max: base + 1e8 }),
+      fc.integer({ min: -6e13, max: 2e14 }),
+    )
+    const anyStart = fc.record({
+      startedAt: orNull(anyTime),
+      status: fc.constantFrom("succeeded" as const, "failed" as const, "timed_out" as const),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(anyStart, { maxLength: 100 }),
+        fc.integer({ min: 2, max: 100 }),
+        (rows, buckets) => {
+          const { series } = summaryOf(rows, [], { buckets })
+          const started = rows.flatMap(({ startedAt, status }) =>
+            startedAt === null ? [] : [{ at: startedAt, isFailure: status !== "succeeded" }],
+          )
+          expect(series.counts.length).toBeLessThanOrEqual(buckets)
+          expect(series.failures).toHaveLength(series.counts.length)
+          expect(series.from === null).toBe(started.length === 0)
+          const from = series.from?.getTime() ?? 0
+          const counted = (of: typeof started) =>
+            series.counts.map((_, index) => {
+              const begin = from + index * series.bucketMs
+              return of.filter(({ at }) => at >= begin && at < begin + series.bucketMs).length
+            })
+          expect(series.counts).toEqual(counted(started))
+          expect(series.failures).toEqual(counted(started.filter(({ isFailure }) => isFailure)))
+          expect(series.counts.at(0)).not.toBe(0)
+          expect(series.counts.at(-1)).not.toBe(0)
+        },
+      ),
+    )
+  })
+
+  it.each([
+    [59_000, 1000],
+    [3_599_000, 60_000],
+    [24 * 3_600_000, 3_600_000],
+    [40 * 24 * 3_600_000, 24 * 3_600_000],
+  ])("of %i ms has buckets of %i ms", (period, bucketMs) => {
+    const rows = [{ startedAt: base }, { startedAt: base + period }]
+    expect(summaryOf(rows).series.bucketMs).toBe(bucketMs)
+  })
+})
+
+const wave = (index: number) => Math.abs((index % 2000) - 1000)
+
+const pick = (from: object, names: ReadonlyArray<string>) =>
+  Object.fromEntries(
+    names.map((name) => [name, Object.entries(from).find(([key]) => key === name)?.[1]]),
+  )
