@@ -17,6 +17,7 @@ export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from 
 export type { ListedSpan, LogPage, Rejected } from "./LogPage.js"
 export { Include, type LogQuery, type Order } from "./LogQuery.js"
 export { compareListing, type MergeSource, mergeByListing } from "./Merge.js"
+export { mergeObservation } from "./Observation.js"
 export * as Pagination from "./Pagination.js"
 export { matchesPath, type PathPattern, readPathPattern } from "./PathPattern.js"
 export type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"

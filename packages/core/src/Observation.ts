@@ -1,0 +1,42 @@
+import type { Actor, Execution } from "./Execution.js"
+
+/**
+ * What is known of an execution after it was observed again: what became of it is as the new
+ * observation says; what does not change keeps its value where the new one does not tell it, since a
+ * list and `get` tell different things.
+ */
+export const mergeObservation = (previous: Execution, next: Execution): Execution => ({
+  // Of the parts that may be absent, those that were not asked for this time stay.
+  ...previous,
+  ...next,
+  workflow: {
+    id: next.workflow.id ?? previous.workflow.id,
+    name: next.workflow.name ?? previous.workflow.name,
+    version: next.workflow.version ?? previous.workflow.version,
+  },
+  listedAt: next.listedAt ?? previous.listedAt,
+  trigger: mergeTrigger(previous.trigger, next.trigger),
+  actor: mergeActor(previous.actor, next.actor),
+  retryOf: next.retryOf ?? previous.retryOf,
+  parentId: next.parentId ?? previous.parentId,
+  usage: {
+    totalTokens: next.usage.totalTokens ?? previous.usage.totalTokens,
+    totalSteps: next.usage.totalSteps ?? previous.usage.totalSteps,
+  },
+  url: next.url ?? previous.url,
+  attributes: { ...previous.attributes, ...next.attributes },
+})
+
+const mergeTrigger = (
+  previous: Execution["trigger"],
+  next: Execution["trigger"],
+): Execution["trigger"] =>
+  next.kind === "unknown" && (previous.kind !== "unknown" || next.providerKind === null)
+    ? previous
+    : next
+
+const mergeActor = (previous: Actor | null, next: Actor | null): Actor | null => {
+  if (previous === null || next === null) return next ?? previous
+  if (previous.kind !== next.kind || previous.id !== next.id) return next
+  return { ...next, name: next.name ?? previous.name, email: next.email ?? previous.email }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest"
+import { type Execution, mergeObservation } from "../src/index.js"
+
+const listed: Execution = {
+  provider: "sample",
+  connection: "shop",
+  id: "1",
+  workflow: { id: "w", name: "Refunds", version: "3" },
+  status: "running",
+  providerStatus: "going",
+  startedAt: new Date("2026-11-21T08:00:00Z"),
+  finishedAt: null,
+  listedAt: new Date("2026-11-21T08:00:01Z"),
+  durationMs: null,
+  error: null,
+  trigger: { kind: "webhook", providerKind: "hook" },
+  actor: { kind: "end_user", id: "u", name: "Ada", email: "ada@example.com" },
+  retryOf: "0",
+  parentId: "p",
+  usage: { totalTokens: 5, totalSteps: 2 },
+  url: "https://sample.example/1",
+  attributes: { room: "a", lamp: 1 },
+}
+
+/** What an endpoint gives that tells only how it went. */
+const bare: Execution = {
+  ...listed,
+  workflow: { id: null, name: null, version: null },
+  status: "failed",
+  providerStatus: "bad",
+  startedAt: null,
+  finishedAt: new Date("2026-11-21T08:00:09Z"),
+  listedAt: null,
+  durationMs: 9000,
+  error: { message: "no more paper", type: null, stepId: null },
+  trigger: { kind: "unknown", providerKind: null },
+  actor: null,
+  retryOf: null,
+  parentId: null,
+  usage: { totalTokens: null, totalSteps: null },
+  url: null,
+  attributes: { lamp: 2 },
+}
+
+describe("an execution that is observed again", () => {
+  it("is as the new observation says, and keeps what that does not tell", () => {
+    const { status, providerStatus, startedAt, finishedAt, durationMs, error } = bare
+    expect(mergeObservation(listed, bare)).toEqual({
+      ...listed,
+      ...{ status, providerStatus, startedAt, finishedAt, durationMs, error },
+      attributes: { room: "a", lamp: 2 },
+    })
+  })
+
+  it("takes over all that the new observation tells", () => {
+    expect(mergeObservation(bare, listed)).toEqual(listed)
+  })
+
+  it("keeps steps, inputs, outputs and raw that were not asked for this time", () => {
+    const detailed = { ...listed, steps: [], inputs: { a: 1 }, outputs: 2, raw: {} }
+    expect(mergeObservation(detailed, bare)).toMatchObject({
+      status: "failed",
+      steps: [],
+      inputs: { a: 1 },
+      outputs: 2,
+      raw: {},
+    })
+    expect(mergeObservation(detailed, { ...bare, inputs: null, outputs: null })).toMatchObject({
+      inputs: null,
+      outputs: null,
+    })
+    expect(Object.keys(mergeObservation(listed, bare)).toSorted()).toEqual(
+      Object.keys(listed).toSorted(),
+    )
+  })
+
+  it("loses an error and an end that it does not have any more, as one that is repeated", () => {
+    expect(mergeObservation(bare, listed)).toMatchObject({
+      status: "running",
+      finishedAt: null,
+      durationMs: null,
+      error: null,
+    })
+  })
+
+  it("keeps the name of the same actor, and no part of another's", () => {
+    const nameless = { kind: "end_user", id: "u", name: null, email: null } as const
+    expect(mergeObservation(listed, { ...bare, actor: nameless }).actor).toEqual(listed.actor)
+    const other = { ...nameless, id: "v" }
+    expect(mergeObservation(listed, { ...bare, actor: other }).actor).toEqual(other)
+  })
+
+  it("keeps a trigger that is known over one that is not", () => {
+    const odd = { kind: "unknown", providerKind: "odd" } as const
+    expect(mergeObservation(listed, { ...bare, trigger: odd }).trigger).toEqual(listed.trigger)
+    expect(mergeObservation(bare, { ...bare, trigger: odd }).trigger).toEqual(odd)
+  })
+})
