@@ -32,7 +32,10 @@ export interface LogPage {
 export interface ListedSpan {
   /** The earliest; null where nothing on the page tells. */
   readonly from: Date | null
-  /** The latest of what has started, since what is only planned may be listed in the future. */
+  /**
+   * The latest, no later than what has happened: what is planned may be listed in the future, and
+   * what is new will not be listed before this.
+   */
   readonly to: Date | null
 }
 

@@ -119,11 +119,13 @@ const makeSpan = () => {
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
   return {
-    add: ({ listedAt, startedAt }: Execution): void => {
+    add: ({ listedAt, startedAt, finishedAt }: Execution): void => {
       const at = (listedAt ?? startedAt)?.getTime()
       if (at === undefined) return
       from = Math.min(from, at)
-      if (startedAt !== null) to = Math.max(to, at)
+      // That something has happened shows how late it is by the provider's clock.
+      const happened = finishedAt ?? startedAt
+      if (happened !== null) to = Math.max(to, Math.min(at, happened.getTime()))
     },
     span: (): ListedSpan => ({ from: instantOrNull(from), to: instantOrNull(to) }),
   }

@@ -155,7 +155,7 @@ const sawAgain = (sql: SqlClient, keys: ReadonlyArray<number>, observedAt: numbe
 const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
   Effect.forEach(
     Arr.chunksOf(rows, rowsInStatement),
-    (some) => sql`INSERT INTO executions ${sql.insert(some.map((row) => ({ ...row })))}
+    (some) => sql`INSERT INTO executions ${sql.insert(Arr.map(some, (row) => ({ ...row })))}
       ON CONFLICT (key) DO UPDATE SET
         workflow_id = excluded.workflow_id, workflow_name = excluded.workflow_name,
         status = excluded.status, is_open = excluded.is_open, actor_id = excluded.actor_id,
@@ -170,7 +170,7 @@ const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
 const writeDocuments = (sql: SqlClient, rows: ReadonlyArray<DocumentRow>) =>
   Effect.forEach(
     Arr.chunksOf(rows, rowsInStatement),
-    (some) => sql`INSERT INTO documents ${sql.insert(some.map((row) => ({ ...row })))}
+    (some) => sql`INSERT INTO documents ${sql.insert(Arr.map(some, (row) => ({ ...row })))}
       ON CONFLICT (key) DO UPDATE SET
         execution = excluded.execution,
         steps = coalesce(excluded.steps, documents.steps),

@@ -121,10 +121,10 @@ const noteListed = (
   { sql, connection }: SyncContext,
   pass: PassName,
   { listedUpTo, finishedAt }: SyncPosition,
-) =>
+): Effect.Effect<void, SqlError> =>
   listedUpTo === null || (pass === "recent" && finishedAt === null)
     ? Effect.void
-    : setListedUpTo(sql, connection.id, listedUpTo)
+    : Effect.asVoid(setListedUpTo(sql, connection.id, listedUpTo))
 
 /** The query of a pass as core takes it. */
 export const logQueryOf = ({ startedAfter, startedBefore, include }: PassQuery): LogQuery => ({

@@ -1,0 +1,33 @@
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { lastChangeNumber } from "./StatusChanges.js"
+import { storedText } from "./StoredText.js"
+import { writing } from "./Writing.js"
+
+/** The number of the last change that a follower has told; one that is new begins now. */
+export const followerPosition = (sql: SqlClient, name: string): Effect.Effect<number, SqlError> =>
+  writing(
+    sql,
+    Effect.gen(function* () {
+      const [row] = yield* sql<{ number: number }>`
+        SELECT number FROM followers WHERE name = ${storedText(name)}`
+      if (row !== undefined) return row.number
+      const number = yield* lastChangeNumber(sql)
+      yield* sql`INSERT INTO followers ${sql.insert({ name: storedText(name), number })}`
+      return number
+    }),
+  )
+
+/** Notes how far a follower has told. */
+export const setFollowerPosition = (
+  sql: SqlClient,
+  name: string,
+  number: number,
+): Effect.Effect<void, SqlError> =>
+  writing(
+    sql,
+    Effect.asVoid(
+      sql`UPDATE followers SET number = ${number} WHERE name = ${storedText(name)}`,
+    ),
+  )

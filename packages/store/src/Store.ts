@@ -1,0 +1,94 @@
+import type {
+  AdapterError,
+  Client,
+  Entry,
+  Execution,
+  Include,
+  LogQuery,
+  StatisticRow,
+} from "@execlog/core"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { DatabaseOptions } from "./Database.js"
+import { openExecutionStore, type StoredListOptions } from "./ExecutionStore.js"
+import type { ExecutionChange } from "./StatusChanges.js"
+import type { StoredConnection } from "./StoredConnections.js"
+import type { StoreError } from "./StoreError.js"
+import type { StoredExecution } from "./StoredExecution.js"
+import type { StoredScope } from "./StoredList.js"
+import type { SyncOptions } from "./Sync.js"
+import { sourceOfClient } from "./SyncSource.js"
+import type { SyncSummary } from "./SyncTally.js"
+
+/** How a store is opened. */
+export type StoreOptions = Partial<DatabaseOptions>
+
+/**
+ * What is kept of the executions of many connections, as promises and async iterables. What fails
+ * rejects with a StoreError, or with an AdapterError where a provider or a query is at fault.
+ */
+export interface Store {
+  /** Brings what is kept of one connection up to date: see {@link SyncOptions}. */
+  readonly sync: (client: Client, options?: SyncOptions) => Promise<SyncSummary>
+  /** The executions that a query finds, by listing time, then id. */
+  readonly executions: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<Execution>
+  /** The same, each with the cursor that goes on after it. */
+  readonly entries: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<Entry>
+  /** The rows that statistics take, in slices, in no order. */
+  readonly statisticRows: (
+    query?: LogQuery,
+    scope?: StoredScope,
+  ) => AsyncIterable<ReadonlyArray<StatisticRow>>
+  /** One execution of a connection with all that is kept of it; null where it is not. */
+  readonly get: (
+    connection: string,
+    id: string,
+    include?: ReadonlyArray<Include>,
+  ) => Promise<StoredExecution | null>
+  /** The connections whose executions are kept, by name. */
+  readonly connections: () => Promise<ReadonlyArray<StoredConnection>>
+  /** The changes of status after a number, at most so many, in the order in which they were recorded. */
+  readonly changes: (after: number, most?: number) => Promise<ReadonlyArray<ExecutionChange>>
+  /** The number of the last change that a follower has told; one that is new begins now. */
+  readonly followerPosition: (name: string) => Promise<number>
+  /** Notes how far a follower has told. */
+  readonly setFollowerPosition: (name: string, number: number) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens the store at a path, or at a URL of Postgres. It is made where it is not there, unless it is
+ * opened with the access `"read"`. Rejects with a StoreError.
+ *
+ * @example
+ * const store = await openStore("./execlog.db")
+ * await store.sync(client)
+ * for await (const execution of store.executions({ status: ["failed"] })) console.log(execution.id)
+ * await store.close()
+ */
+export const openStore = async (address: string, options: StoreOptions = {}): Promise<Store> => {
+  const scope = Scope.makeUnsafe()
+  const run = <A>(effect: Effect.Effect<A, AdapterError | StoreError>) => Effect.runPromise(effect)
+  const service = await run(
+    Scope.provide(openExecutionStore(address, { access: "write", ...options }), scope),
+  )
+  const entries = (query?: LogQuery, list?: StoredListOptions) =>
+    Stream.toAsyncIterable(service.entries(query, list))
+  return {
+    sync: (client, sync) => run(service.sync(sourceOfClient(client), sync)),
+    entries,
+    executions: (query, list) =>
+      Stream.toAsyncIterable(
+        Stream.map(service.entries(query, list), ({ execution }) => execution),
+      ),
+    statisticRows: (query, of) => Stream.toAsyncIterable(service.statisticRows(query, of)),
+    get: (connection, id, include) => run(service.get(connection, id, include)),
+    connections: () => run(service.connections),
+    changes: (after, most = 100) => run(service.changes(after, most)),
+    followerPosition: (name) => run(service.followerPosition(name)),
+    setFollowerPosition: (name, number) => run(service.setFollowerPosition(name, number)),
+    close: () => Effect.runPromise(Scope.close(scope, Exit.void)),
+  }
+}

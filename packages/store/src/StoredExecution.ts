@@ -1,0 +1,52 @@
+import type { Execution, Include } from "@execlog/core"
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { executionOf, type FoundDocument } from "./ExecutionRow.js"
+import { changesOf, type StatusChange } from "./StatusChanges.js"
+import { storedConnections } from "./StoredConnections.js"
+import { storedText } from "./StoredText.js"
+
+/** One execution with what the store knows of its life. Instants are UTC. */
+export interface StoredExecution {
+  readonly execution: Execution
+  readonly firstSeenAt: Date
+  readonly lastSeenAt: Date
+  /** Since when it is asked for no more, having been unfinished for too long; else null. */
+  readonly staleAt: Date | null
+  /** Each change of status that was observed, the first one first. */
+  readonly changes: ReadonlyArray<StatusChange>
+}
+
+interface FoundRow extends FoundDocument {
+  readonly key: number
+  readonly first_seen_at: number
+  readonly observed_at: number
+  readonly stale_at: number | null
+}
+
+/** One execution of a connection; null where it is not kept. */
+export const readStored = Effect.fn("Store.get")(function* (
+  sql: SqlClient,
+  connectionName: string,
+  id: string,
+  include: ReadonlyArray<Include>,
+): Effect.fn.Return<StoredExecution | null, SqlError> {
+  const name = storedText(connectionName)
+  const connection = (yield* storedConnections(sql)).find((one) => one.name === name)
+  if (connection === undefined) return null
+  const [row] = yield* sql<FoundRow>`
+    SELECT executions.key, first_seen_at, observed_at, stale_at, documents.execution,
+      steps, inputs, outputs, raw
+    FROM executions JOIN documents ON documents.key = executions.key
+    WHERE connection_id = ${connection.id} AND executions.id = ${storedText(id)}`
+  if (row === undefined) return null
+  const { raw, ...parts } = row
+  return {
+    execution: executionOf(include.includes("raw") ? row : parts, connection),
+    firstSeenAt: new Date(row.first_seen_at),
+    lastSeenAt: new Date(row.observed_at),
+    staleAt: row.stale_at === null ? null : new Date(row.stale_at),
+    changes: yield* changesOf(sql, row.key),
+  }
+})

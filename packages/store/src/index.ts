@@ -1,0 +1,16 @@
+export type { Access, DatabaseOptions } from "./Database.js"
+export {
+  ExecutionStore,
+  type ExecutionStoreService,
+  type StoredListOptions,
+} from "./ExecutionStore.js"
+export type { Status, ExecutionChange, StatusChange } from "./StatusChanges.js"
+export { openStore, type Store, type StoreOptions } from "./Store.js"
+export type { StoredConnection } from "./StoredConnections.js"
+export { StoreError, type StoreErrorReason } from "./StoreError.js"
+export type { StoredExecution } from "./StoredExecution.js"
+export type { StoredScope } from "./StoredList.js"
+export type { SyncOptions } from "./Sync.js"
+export { sourceOfClient, sourceOfService, type SyncSource } from "./SyncSource.js"
+export type { PassName } from "./SyncPositions.js"
+export type { SyncProgress, SyncSummary } from "./SyncTally.js"
