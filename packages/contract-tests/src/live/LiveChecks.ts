@@ -181,7 +181,8 @@ const unknownId: LiveCheck = {
     const error = await refusalOf(() => live.client.get(id))
     holds(AdapterError.is(error) && error.reason === "NotFound", () => ({
       found: `get ${id} gave ${shown(error)}.`,
-      expected: "an AdapterError of the reason NotFound; see isMissing and problem of the adapter",
+      expected:
+        "an AdapterError of the reason NotFound: isMissing of get says so of a success, and the reason that problem gives of a refusal; where the server refuses an id of this shape as none of its own, refuse of get tells which it takes",
       why: "A script that asks for a deleted execution must be able to tell that from a failure.",
     }))
   },

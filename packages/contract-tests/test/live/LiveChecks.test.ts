@@ -145,7 +145,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
   [
     "calls an unknown id a fault of the provider",
     make({ problem: (status: number) => (status === 404 ? { reason: "Unavailable" } : {}) }),
-    /get 0+-0+ gave .*"reason":"Unavailable"/,
+    /get row-9+ gave .*"reason":"Unavailable"/,
     {},
   ],
   [
