@@ -9,17 +9,10 @@ import { holds, shown } from "../ContractViolation.js"
 import { unknownIdLike, withWrongKey } from "../recording/UnknownCaller.js"
 import { findLeak } from "../SecretSearch.js"
 import { connectionName } from "../Subject.js"
-import type { Live } from "./Live.js"
+import { largestPage } from "./LargestPage.js"
+import type { LiveCheck } from "./LiveCheck.js"
 import { compareLive } from "./LiveComparison.js"
 import { entriesOf, goesOn, smallPages } from "./LiveFilters.js"
-
-/** A promise that is kept against a real server. `run` throws a ContractViolation where it is not. */
-export interface LiveCheck {
-  /** In users' words. */
-  readonly promise: string
-  readonly appliesTo: (live: Live) => boolean
-  readonly run: (live: Live) => Promise<void>
-}
 
 const always = (): boolean => true
 
@@ -237,6 +230,7 @@ export const liveChecks = {
   outputs,
   statuses,
   pages,
+  largestPage,
   resuming,
   gets,
   unknownId,

@@ -189,6 +189,26 @@ describe("a broken adapter", () => {
   })
 })
 
+describe("the largest page", () => {
+  const cutTo =
+    (most: number): typeof fetch =>
+    (input, init) => {
+      const url = new URL(new Request(input, init).url)
+      const size = Number(url.searchParams.get("size"))
+      if (size > most) url.searchParams.set("size", String(most))
+      return server(url, init)
+    }
+
+  it("is found to be smaller where the server cuts it without a word", async () => {
+    const found = await violations(sample, { fetch: cutTo(7) })
+    expect(found.join("\n")).toContain("gave 7 executions where 50 were asked for, 7 where 8 were")
+  })
+
+  it("may hold less where the log holds no more", async () => {
+    expect(await violations(sample, { fetch: cutTo(15) })).toEqual([])
+  })
+})
+
 describe("settings in the environment", () => {
   it("are all named where one is missing", async () => {
     await expect(connectLive({ adapter: sample, environment: {} })).rejects.toThrow(
