@@ -90,9 +90,13 @@ const refusalOf = (
   )
   const [first] = secrets
   if (first !== undefined) {
+    const path = secrets.map(({ place }) => maskPathOf(place)).find((found) => found !== null)
     return {
       message: `${secrets.length} values look like keys or tokens, the first at ${first.place}.`,
-      hint: `Mask them, with --mask-path "${maskPathOf(first.place)}", say; --force writes them as they are.`,
+      hint:
+        path === undefined
+          ? "They stand beside the answers' bodies, where no --mask-path leads. See whether they open anything; --force writes them as they are."
+          : `Mask them, with --mask-path "${path}", say; --force writes them as they are.`,
       code: ExitCode.fault,
     }
   }
@@ -132,11 +136,10 @@ const warnOfSuspicions = (reports: ReadonlyArray<RecordReport>, notices: Notices
 }
 
 /** The path by which what was found in a file can be masked. */
-const maskPathOf = (place: string): string =>
-  place
-    .replace(/^(?:resumed\[\d+\]\.)?exchanges\[\d+\]\.response\.?/, "")
-    .replaceAll(/\[\d+\]/g, ".*")
-    .replace(/^\./, "")
+const maskPathOf = (place: string): string | null => {
+  const [, path] = /^(?:resumed\[\d+\]\.)?exchanges\[\d+\]\.response\.?(.*)$/s.exec(place) ?? []
+  return path?.replaceAll(/\[\d+\]/g, ".*").replace(/^\./, "") ?? null
+}
 
 /** The addresses that an adapter has by default are known to everybody. */
 const publicOrigins = (adapter: Adapter.Adapter<unknown>): ReadonlyArray<string> =>

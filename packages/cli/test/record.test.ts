@@ -294,6 +294,17 @@ describe("record", () => {
     expect([...filesOf(masked.folder).values()].join("")).not.toContain("Zk3vQ9xTb7LmR2pWc8YdN4aH")
   })
 
+  it("names no path to mask where what looks like a token stands in no answer", async () => {
+    const { outcome, folder } = await record("dify", baseUrl, [
+      "--search",
+      "Zk3vQ9xTb7LmR2pWc8YdN4aH",
+    ])
+    expect(outcome.code).toBe(1)
+    expect(outcome.stderr).toContain("where no --mask-path leads")
+    expect(outcome.stderr).not.toContain('--mask-path "')
+    expect(existsSync(folder)).toBe(false)
+  })
+
   it("records a search where it is told what the provider finds", async () => {
     const { outcome, folder } = await record("dify", baseUrl, ["--search", "Order"])
     expect(outcome.stderr).toBe("")

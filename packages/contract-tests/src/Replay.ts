@@ -40,8 +40,9 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
     const left = options.partly === true ? [] : unused()
     if (left.length > 0) {
       throw new ContractViolation({
-        found: `${options.name}.json: the adapter was done before it asked ${left.map(describe).join(", ")}.`,
-        expected: "every exchange of the fixture to be used",
+        found: `${options.name}.json: the adapter was done before it asked ${left.slice(0, 3).map(describe).join(", ")}${left.length > 3 ? `, and ${left.length - 3} more` : ""}.`,
+        expected:
+          "every exchange of the fixture to be used; does info say whether more follows, and time.at when an item was listed, in milliseconds?",
         why: "A walk that ends early loses executions without a word.",
       })
     }

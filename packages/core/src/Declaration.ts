@@ -60,7 +60,12 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
     readonly skew?: number | null
     /** How long after its start an item may be listed, in ms; null or absent where nobody knows. */
     readonly delay?: (config: Config) => number | null
+    /**
+     * Parameters that keep what was listed in or before the tick that begins at an instant, in
+     * milliseconds. Where the provider leaves out the bound itself, ask it for one tick later.
+     */
     readonly before?: (instant: number) => JsonObject
+    /** The same, for what was listed in or after it; with such a provider, one tick earlier. */
     readonly after?: (instant: number) => JsonObject
     /**
      * Where the provider filters by the start itself: parameters that keep what started in or after
@@ -108,7 +113,7 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
 interface GetDeclaration<Config, Item, Declared extends Joins> {
   readonly route: string
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
-  /** Why an id cannot be one of this provider's; null when it can. */
+  /** Why an id cannot be one of this provider's, as in "it is not a UUID"; null when it can. */
   readonly refuse?: (id: string) => string | null
   readonly request: (given: { readonly config: Config; readonly id: string }) => RequestSpec
   /** Whether an answer says, in the provider's own way, that there is no such execution. */

@@ -3,7 +3,13 @@ export { AdapterError, type AdapterErrorReason } from "./AdapterError.js"
 export * as Auth from "./Auth.js"
 export { type CallOptions, type Client, type ClientOptions, createClient } from "./Client.js"
 export { describeIssue } from "./Decoded.js"
-export type { Connection, ProviderProblem, RequestSpec, StepDraft } from "./Connection.js"
+export type {
+  Connection,
+  ExecutionDraft,
+  ProviderProblem,
+  RequestSpec,
+  StepDraft,
+} from "./Connection.js"
 export type { Cursor } from "./Cursor.js"
 export type { ErrorCount } from "./ErrorCounts.js"
 export { type Actor, Execution, ExecutionFromJson, type Step, TriggerKind } from "./Execution.js"

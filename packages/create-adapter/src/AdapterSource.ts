@@ -29,7 +29,7 @@ export const adapterSource = (draft: AdapterDraft): string => {
     ...(usesMapping
       ? [
           "/** What an item of the list and the answer of `get` share. */\n" +
-            `const execution = (item: Item) => (${object(item.mapping)})`,
+            `const execution = (item: Item): ExecutionDraft => (${object(item.mapping)})`,
         ]
       : []),
     ...timeFunctions(times),
@@ -60,6 +60,7 @@ const exampleSettings = (auth: AuthStyle, id: string): string =>
 const imports = (draft: AdapterDraft, source: string): string => {
   const names = ["Adapter", "Auth", "Filter", "Pagination", "parseInstant", "Setting"]
     .filter((name) => new RegExp(`\\b${name}\\b[.(]`).test(source))
+    .concat(source.includes(": ExecutionDraft =>") ? ["type ExecutionDraft"] : [])
     .concat(source.includes("TriggerKind>") ? ["type TriggerKind"] : [])
     .concat(source.includes("Wire.") ? ["Wire"] : [])
   const wire = ["Detail", "Item", "Items", "Problem"].filter(

@@ -161,7 +161,7 @@ const pagingOf = async (
   surroundings: Surroundings,
 ): Promise<PagingStyle> => {
   if (given !== undefined) return pagingStyle(given)
-  const names = pagingStyles.map(({ name }) => name).join(", ")
+  const names = pagingStyles.map(({ name, title }) => `${name} (${title})`).join(", ")
   const guess = envelope === null ? null : guessPaging(envelope)
   const guessed = pagingStyles.find(({ name }) => name === guess?.name)
   if (guess !== null && guessed !== undefined) {

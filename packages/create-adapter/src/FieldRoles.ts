@@ -36,7 +36,7 @@ const knownNames = {
   ).split(" "),
   workflowId: [...ofWorkflow("id"), ...ofWorkflow("uuid"), ...workflow],
   workflowName: ofWorkflow("name"),
-  workflowVersion: [...ofWorkflow("version"), "version"],
+  workflowVersion: [..."version revision rev".split(" ").flatMap(ofWorkflow), "version"],
   error: ["errormessage", "error", "failurereason", "failuremessage", "errorreason"],
   errorType: ["errortype", "errorcode", "errorname", "errorclass"],
   duration: (

@@ -95,7 +95,7 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
     ...(isTicking ? ["tick: 1000"] : []),
     `walk: ${todoCall(
       "list.time",
-      `${order}Where the list takes bounds of this time, add before and after${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.${early}${ticking}${byNumber}`,
+      `${order}Where the list takes bounds of this time, add before and after, which get an instant in milliseconds and must keep what was listed at it${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.${early}${ticking}${byNumber}`,
       quoted("pages"),
       12,
     )}`,
@@ -134,7 +134,7 @@ const filters = ({ item, choices: { title } }: AdapterDraft): string => {
     ),
     ask(
       "status",
-      `If ${title} filters by status, give Filter.words([…], (words) => ({ … })) with the words that its filter takes; otherwise keep Filter.here.`,
+      `If ${title} filters by status, give Filter.words([…], (words) => ({ … })) with the words that its filter takes, and null for more words than it takes at once; otherwise keep Filter.here.`,
       "Filter.here",
     ),
     ask(

@@ -68,7 +68,7 @@ export const pagingStyles: ReadonlyArray<PagingStyle> = [
   },
   {
     name: "linkHeader",
-    title: "the header Link",
+    title: "the header Link, which curl -i shows",
     parameters: { size },
     info: ["total"],
     isCounted: false,

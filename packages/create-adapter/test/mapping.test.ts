@@ -33,6 +33,17 @@ describe("fields are known by name, whatever their case and style", () => {
   })
 })
 
+it("types the mapping that list and get share, so that a kind may be written as it is", () => {
+  const { adapter } = writtenOf([executionWith({})], { get: executionWith({}) })
+  expect(adapter).toContain("const execution = (item: Item): ExecutionDraft => ({")
+  expect(adapter).toMatch(/import \{[^}]*type ExecutionDraft[^}]*\} from "@execlog\/core"/)
+})
+
+it.each(["version", "revision", "rev"])("knows the %s of a workflow", (name) => {
+  const { adapter } = writtenOf([{ id: "1", workflow: { id: "a", [name]: 3 } }])
+  expect(line(adapter, "version:")).toBe(`version: item.workflow?.${name}?.toString() ?? null,`)
+})
+
 it("finds an execution inside of what only wraps it", () => {
   const { adapter } = writtenOf([
     { id: "log-1", created_at: 1763600000, workflow_run: { status: "failed", error: "no" } },

@@ -79,7 +79,10 @@ describe("without a terminal", () => {
   it("asks for --paging where the sample does not show it", async () => {
     const { code, stderr } = await create("acme", ...required, "--sample", sampleOf(executions))
     expect(code).toBe(2)
-    expect(stderr).toContain("the sample is a bare list. Say it with --paging: pageNumber, offset")
+    expect(stderr).toContain(
+      "the sample is a bare list. Say it with --paging: pageNumber (numbered pages), offset (offsets)",
+    )
+    expect(stderr).toContain("linkHeader (the header Link, which curl -i shows)")
     expect(readdirSync(directory)).toEqual(["sample.json"])
   })
 

@@ -9,17 +9,10 @@ import { holds, shown } from "../ContractViolation.js"
 import { unknownIdLike, withWrongKey } from "../recording/UnknownCaller.js"
 import { findLeak } from "../SecretSearch.js"
 import { connectionName } from "../Subject.js"
-import type { Live } from "./Live.js"
+import { largestPage } from "./LargestPage.js"
+import type { LiveCheck } from "./LiveCheck.js"
 import { compareLive } from "./LiveComparison.js"
 import { entriesOf, goesOn, smallPages } from "./LiveFilters.js"
-
-/** A promise that is kept against a real server. `run` throws a ContractViolation where it is not. */
-export interface LiveCheck {
-  /** In users' words. */
-  readonly promise: string
-  readonly appliesTo: (live: Live) => boolean
-  readonly run: (live: Live) => Promise<void>
-}
 
 const always = (): boolean => true
 
@@ -181,7 +174,8 @@ const unknownId: LiveCheck = {
     const error = await refusalOf(() => live.client.get(id))
     holds(AdapterError.is(error) && error.reason === "NotFound", () => ({
       found: `get ${id} gave ${shown(error)}.`,
-      expected: "an AdapterError of the reason NotFound; see isMissing and problem of the adapter",
+      expected:
+        "an AdapterError of the reason NotFound: isMissing of get says so of a success, and the reason that problem gives of a refusal; where the server refuses an id of this shape as none of its own, refuse of get tells which it takes",
       why: "A script that asks for a deleted execution must be able to tell that from a failure.",
     }))
   },
@@ -236,6 +230,7 @@ export const liveChecks = {
   outputs,
   statuses,
   pages,
+  largestPage,
   resuming,
   gets,
   unknownId,

@@ -1,5 +1,6 @@
 import type { Json } from "@execlog/core"
 import { isArray, isObject, type JsonPath, pathText } from "../JsonPath.js"
+import { positionsOf } from "./Positions.js"
 import { jsonWithin } from "./Rewriting.js"
 
 /** Something in a fixture that does not belong into a file that others read. */
@@ -44,11 +45,15 @@ const leastChanges = 1 / 3
 
 /**
  * All that looks like a key, a token, a real address or a path of somebody's machine in a fixture.
- * Long random words are no tokens where they stand in a field of ids, or are one of those ids.
+ * Long random words are no tokens where they stand in a field of ids, or are one of those ids, or
+ * of where a page goes on.
  */
 export const suspicionsOf = (fixture: Json): ReadonlyArray<Suspicion> => {
   const texts = [...textsOf(fixture, [], "")]
-  const ids = new Set(texts.filter(({ name }) => idField.test(name)).map(({ text }) => text))
+  const ids = new Set([
+    ...texts.filter(({ name }) => idField.test(name)).map(({ text }) => text),
+    ...positionsOf(fixture).flatMap((position) => position.match(word) ?? []),
+  ])
   return texts.flatMap(({ text, path, name, isHeader }) => {
     const place = pathText(path)
     const found = (kind: Suspicion["kind"], what: string): Suspicion => ({

@@ -27,11 +27,20 @@ export const withWrongKey = (connection: Connection): Connection | null => {
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
+/** With the prefix of an id such as fr_00150: without it a provider may refuse it as none of its own. */
+const prefixed = (id: string): string | null => {
+  const [, prefix, rest = ""] = /^([a-z]+[_:-])([\da-z]*\d[\da-z]*)$/i.exec(id) ?? []
+  if (prefix === undefined) return null
+  // Of a short number, zero may be the first that was given.
+  return prefix + (/^\d{1,3}$/.test(rest) ? "999999999" : "0".repeat(rest.length))
+}
+
 /** An id of the shape of another, which no execution has; null where none can be made up. */
 export const unknownIdLike = (connection: Connection, id: string): string | null => {
   const candidates = [
     uuid.test(id) ? "00000000-0000-4000-8000-000000000000" : null,
     /^\d+$/.test(id) ? "999999999" : null,
+    prefixed(id),
     id.replaceAll(/[\da-z]/gi, "0"),
   ]
   return (

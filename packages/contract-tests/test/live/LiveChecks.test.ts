@@ -145,7 +145,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
   [
     "calls an unknown id a fault of the provider",
     make({ problem: (status: number) => (status === 404 ? { reason: "Unavailable" } : {}) }),
-    /get 0+-0+ gave .*"reason":"Unavailable"/,
+    /get row-9+ gave .*"reason":"Unavailable"/,
     {},
   ],
   [
@@ -186,6 +186,26 @@ describe("a broken adapter", () => {
     await expect(connectLive({ adapter: sample, environment, fetch: refusing })).rejects.toThrow(
       /refuses a page of 50, which the adapter declares as maxPageSize/,
     )
+  })
+})
+
+describe("the largest page", () => {
+  const cutTo =
+    (most: number): typeof fetch =>
+    (input, init) => {
+      const url = new URL(new Request(input, init).url)
+      const size = Number(url.searchParams.get("size"))
+      if (size > most) url.searchParams.set("size", String(most))
+      return server(url, init)
+    }
+
+  it("is found to be smaller where the server cuts it without a word", async () => {
+    const found = await violations(sample, { fetch: cutTo(7) })
+    expect(found.join("\n")).toContain("gave 7 executions where 50 were asked for, 7 where 8 were")
+  })
+
+  it("may hold less where the log holds no more", async () => {
+    expect(await violations(sample, { fetch: cutTo(15) })).toEqual([])
   })
 })
 

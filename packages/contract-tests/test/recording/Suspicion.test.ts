@@ -63,6 +63,17 @@ it.each<[string, Json, string, string]>([
     "token",
     "exchanges[0].path.sig",
   ],
+  [
+    "what each request holds, though an answer repeats it",
+    {
+      exchanges: [
+        { path: `/v1/rows?sig=${random}`, response: { next: `/v1/rows?sig=${random}` } },
+        { path: `/v1/rows?sig=${random}`, response: {} },
+      ],
+    },
+    "token",
+    "exchanges[0].path.sig",
+  ],
   ["a real address", fixture({ by: "ada@acme.io" }), "address", "exchanges[0].response.by"],
   [
     "one at a host that only ends like ours",
@@ -99,6 +110,37 @@ it.each<[string, Json]>([
   ["ids", fixture({ id: hex, executionId: random, user_id: random, nextCursor: random })],
   ["an id of the answers in a path", fixture({ id: random }, { path: `/v1/rows/${random}` })],
   ["a cursor in a path", fixture(null, { path: `/v1/rows?cursor=${random}` })],
+  [
+    "where the header Link leads",
+    fixture(null, {
+      path: "/v1/rows?limit=5",
+      rawHeaders: ["link", `</v1/rows>; rel="first", </v1/rows?before=${random}>; rel=next`],
+    }),
+  ],
+  [
+    "what the next request took from an answer",
+    {
+      exchanges: [
+        { path: "/v1/rows", response: { go_on: `/v1/rows?before=${random}` } },
+        { path: `/v1/rows?before=${random}`, response: {} },
+      ],
+    },
+  ],
+  [
+    "what a walk that goes on took from an answer",
+    {
+      exchanges: [{ path: "/v1/rows", response: { page_token: random } }],
+      resumed: [
+        {
+          after: 1,
+          exchanges: [
+            { path: "/v1/rows", response: { page_token: random } },
+            { path: `/v1/rows?page_token=${random}`, response: {} },
+          ],
+        },
+      ],
+    },
+  ],
   ["UUIDs, wherever they stand", fixture({ sys: "86aacd66-e8fb-42b2-b8a1-f4158a59c3b0" })],
   [
     "long words",

@@ -30,6 +30,9 @@ it("knows no wrong key of a server that takes none", () => {
 it.each([
   ["86aacd66-e8fb-42b2-b8a1-f4158a59c3b0", "00000000-0000-4000-8000-000000000000"],
   ["1234", "999999999"],
+  ["fr_00150", "fr_00000"],
+  ["exec-01HZ8K", "exec-000000"],
+  ["row-1", "row-999999999"],
   ["V1StGXR8_Z5jdHi6B-my", "00000000_00000000-00"],
 ])("makes up an id of the shape of %s", (id, expected) => {
   expect(unknownIdLike(sound, id)).toBe(expected)

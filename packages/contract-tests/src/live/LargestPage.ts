@@ -1,0 +1,30 @@
+import type { LogPage } from "@execlog/core"
+import { holds } from "../ContractViolation.js"
+import type { LiveCheck } from "./LiveCheck.js"
+import { readLive } from "./LiveReading.js"
+
+const held = (page: LogPage): number => page.executions.length + page.rejected.length
+
+/**
+ * The largest page is as large as it is said to be. A page may hold less for other reasons, such as
+ * rows that the server hides; one that it cuts holds the same, whatever larger size is asked for.
+ */
+export const largestPage: LiveCheck = {
+  promise: "gives pages as large as the adapter declares",
+  appliesTo: () => true,
+  run: async ({ client, endpoints }) => {
+    for (const { base, endpoint } of endpoints) {
+      const { maxPageSize, route } = endpoint
+      const most = held(await client.page(base))
+      if (most === 0 || most + 1 >= maxPageSize) continue
+      const cut = held(await client.page({ ...base, pageSize: most + 1 }))
+      if (cut !== most) continue
+      const { executions } = await readLive(client, base, { executions: most + 1, pages: 4 })
+      holds(executions.length <= most, () => ({
+        found: `${route} gave ${most} executions where ${maxPageSize} were asked for, ${most} where ${most + 1} were, and more follow.`,
+        expected: `maxPageSize to be the largest page that the server gives, which is ${most} here`,
+        why: "Plans, and the number of requests that a reading costs, go by maxPageSize.",
+      }))
+    }
+  },
+}
