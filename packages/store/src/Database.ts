@@ -53,9 +53,7 @@ const postgresLayer = (
 ): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   PgClient.layer({
     url: Redacted.make(url.href),
-    ...(url.password === "" && password !== undefined
-      ? { password: Redacted.make(password) }
-      : {}),
+    ...(url.password === "" && password !== undefined ? { password: Redacted.make(password) } : {}),
     applicationName: "execlog",
     startupParameters: { search_path: "execlog" },
     maxConnections: 4,

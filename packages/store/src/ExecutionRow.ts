@@ -86,7 +86,9 @@ export const executionOf = (
     startedAt: instantOf(kept.startedAt),
     finishedAt: instantOf(kept.finishedAt),
     listedAt: instantOf(kept.listedAt),
-    ...(isGiven(steps) ? { steps: (JSON.parse(steps) as ReadonlyArray<KeptStep>).map(stepOf) } : {}),
+    ...(isGiven(steps)
+      ? { steps: (JSON.parse(steps) as ReadonlyArray<KeptStep>).map(stepOf) }
+      : {}),
     ...(isGiven(inputs) ? { inputs: JSON.parse(inputs) as Json } : {}),
     ...(isGiven(outputs) ? { outputs: JSON.parse(outputs) as Json } : {}),
     ...(isGiven(raw) ? { raw: JSON.parse(raw) as Json } : {}),

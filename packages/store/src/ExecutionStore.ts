@@ -91,10 +91,7 @@ export class ExecutionStore extends Context.Service<ExecutionStore, ExecutionSto
   "@execlog/store/ExecutionStore",
 ) {
   /** A layer for the store at a path, or at a URL of Postgres. */
-  static layer(
-    address: string,
-    options: DatabaseOptions,
-  ): Layer.Layer<ExecutionStore, StoreError> {
+  static layer(address: string, options: DatabaseOptions): Layer.Layer<ExecutionStore, StoreError> {
     return Layer.effect(ExecutionStore, openExecutionStore(address, options))
   }
 }
@@ -138,9 +135,9 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
             catch: (error) => error as AdapterError,
           })
           const all = Stream.paginate(start, (after) =>
-            explained(readSlice(sql, stored, after, Math.min(options.limit ?? rowsInSlice, rowsInSlice))).pipe(
-              Effect.map(({ entries, next }) => [entries, Option.fromNullOr(next)] as const),
-            ),
+            explained(
+              readSlice(sql, stored, after, Math.min(options.limit ?? rowsInSlice, rowsInSlice)),
+            ).pipe(Effect.map(({ entries, next }) => [entries, Option.fromNullOr(next)] as const)),
           )
           return options.limit === undefined ? all : Stream.take(all, options.limit)
         }),

@@ -27,7 +27,5 @@ export const setFollowerPosition = (
 ): Effect.Effect<void, SqlError> =>
   writing(
     sql,
-    Effect.asVoid(
-      sql`UPDATE followers SET number = ${number} WHERE name = ${storedText(name)}`,
-    ),
+    Effect.asVoid(sql`UPDATE followers SET number = ${number} WHERE name = ${storedText(name)}`),
   )

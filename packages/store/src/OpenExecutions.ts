@@ -46,7 +46,10 @@ export const refreshOpen = Effect.fnUntraced(function* (
         if (lost.length > 0) {
           yield* sql`UPDATE executions SET stale_at = ${askedAt} WHERE key IN ${sql.in(lost)}`
         }
-        return yield* saveObservations(sql, connection, found, { observedAt: askedAt, isNews: true })
+        return yield* saveObservations(sql, connection, found, {
+          observedAt: askedAt,
+          isNews: true,
+        })
       }),
     )
     context.tally.addSaved(saved)
@@ -56,10 +59,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
 
 type Answer = Execution | "forgotten" | "unsupported" | "unread"
 
-const ask = (
-  { source, warn }: SyncContext,
-  { id }: OpenRow,
-): Effect.Effect<Answer, AdapterError> =>
+const ask = ({ source, warn }: SyncContext, { id }: OpenRow): Effect.Effect<Answer, AdapterError> =>
   source.get(id).pipe(
     Effect.catchTag("AdapterError", (error): Effect.Effect<Answer, AdapterError> => {
       switch (error.reason) {

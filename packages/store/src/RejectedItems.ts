@@ -54,14 +54,12 @@ export const rejectedItems = Effect.fnUntraced(function* (
   const rows = yield* sql<RejectedRow>`
     SELECT identity, id, reason, raw, observed_at FROM rejected_items
     WHERE connection_id = ${connection.id} AND identity > ${after} ORDER BY identity LIMIT ${most}`
-  return rows.map(
-    ({ raw, observed_at: observedAt, ...row }): RejectedItem => ({
-      ...row,
-      // It is what saveRejected has written.
-      raw: JSON.parse(raw) as Json,
-      observedAt,
-    }),
-  )
+  return rows.map(({ raw, observed_at: observedAt, ...row }): RejectedItem => ({
+    ...row,
+    // It is what saveRejected has written.
+    raw: JSON.parse(raw) as Json,
+    observedAt,
+  }))
 })
 
 /** Forgets items that can be read now. */

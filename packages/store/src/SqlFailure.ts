@@ -7,7 +7,12 @@ export const explainSqlError = (address: StoreAddress, error: unknown): StoreErr
   if (StoreError.is(error)) return error
   const [reason, what, hint] =
     address.kind === "sqlite" ? sqliteFailure(error) : postgresFailure(error)
-  return new StoreError({ reason, message: `The store ${address.shown} ${what}.`, hint, cause: error })
+  return new StoreError({
+    reason,
+    message: `The store ${address.shown} ${what}.`,
+    hint,
+    cause: error,
+  })
 }
 
 type Explained = readonly [reason: StoreErrorReason, what: string, hint: string]
@@ -21,7 +26,11 @@ const sqliteFailure = (error: unknown): Explained => {
     case 6:
       return ["Locked", "is held by another program", again]
     case 8:
-      return ["ReadOnly", "may not be written", "Make the file and its folder writable, or name another with --store."]
+      return [
+        "ReadOnly",
+        "may not be written",
+        "Make the file and its folder writable, or name another with --store.",
+      ]
     case 10:
     case 11:
       return [
@@ -55,18 +64,35 @@ const postgresFailure = (error: unknown): Explained => {
     ]
   }
   if (code === "3D000") {
-    return ["NotFound", "is not there: the server has no such database", "Create it: createdb NAME."]
+    return [
+      "NotFound",
+      "is not there: the server has no such database",
+      "Create it: createdb NAME.",
+    ]
   }
   if (code === "42501" || reason?._tag === "AuthorizationError") {
-    return ["AccessDenied", `lacks a right: ${messageOf(error)}`, "Grant the user CREATE on the database."]
+    return [
+      "AccessDenied",
+      `lacks a right: ${messageOf(error)}`,
+      "Grant the user CREATE on the database.",
+    ]
   }
   if (code === "53100") return ["Full", "cannot grow: the disk is full", `Make space. ${again}`]
-  if (code === "25006") return ["ReadOnly", "may not be written: it is read only", "Name the primary server."]
+  if (code === "25006")
+    return ["ReadOnly", "may not be written: it is read only", "Name the primary server."]
   if (reason?._tag === "LockTimeoutError" || reason?._tag === "DeadlockError") {
     return ["Locked", "is held by another program", again]
   }
-  if (reason?._tag === "ConnectionError" || code?.startsWith("08") === true || code?.startsWith("57P") === true) {
-    return ["Unreachable", `cannot be reached: ${messageOf(error)}`, `Check that the server is up. ${again}`]
+  if (
+    reason?._tag === "ConnectionError" ||
+    code?.startsWith("08") === true ||
+    code?.startsWith("57P") === true
+  ) {
+    return [
+      "Unreachable",
+      `cannot be reached: ${messageOf(error)}`,
+      `Check that the server is up. ${again}`,
+    ]
   }
   return ["Failed", `failed: ${messageOf(error)}`, again]
 }

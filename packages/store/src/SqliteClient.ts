@@ -21,9 +21,7 @@ export interface SqliteOptions {
 const mostPrepared = 100
 
 /** The SQLite of Node itself as a client of effect/sql, which brings none for it. */
-export const sqliteLayer = (
-  options: SqliteOptions,
-): Layer.Layer<SqlClient.SqlClient, SqlError> =>
+export const sqliteLayer = (options: SqliteOptions): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   Layer.effect(SqlClient.SqlClient, makeClient(options)).pipe(Layer.provide(Reactivity.layer))
 
 const makeClient = Effect.fnUntraced(function* (

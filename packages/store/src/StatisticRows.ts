@@ -39,7 +39,17 @@ export const readStatistics = Effect.fnUntraced(function* (
     FROM executions WHERE ${sql.and([sql`key > ${after}`, ...conditionsOf(sql, stored)])}
     ORDER BY key LIMIT ${most}`.values) as unknown as ReadonlyArray<Values>
   const rows = found.map(
-    ([, connectionId, workflowId, workflowName, status, startedAt, durationMs, totalTokens, error]) => ({
+    ([
+      ,
+      connectionId,
+      workflowId,
+      workflowName,
+      status,
+      startedAt,
+      durationMs,
+      totalTokens,
+      error,
+    ]) => ({
       provider: connections.get(connectionId)?.provider ?? "",
       connection: connections.get(connectionId)?.name ?? null,
       workflowId,

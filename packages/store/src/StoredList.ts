@@ -1,4 +1,10 @@
-import { AdapterError, type CheckedQuery, checkQuery, type Entry, type LogQuery } from "@execlog/core"
+import {
+  AdapterError,
+  type CheckedQuery,
+  checkQuery,
+  type Entry,
+  type LogQuery,
+} from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -38,7 +44,8 @@ export const checkStoredQuery = (query: LogQuery, { connections }: StoredScope):
       hint: "Ask the provider, or leave the search out.",
     })
   }
-  const names = connections === undefined ? null : [...new Set(connections.map(storedText))].toSorted()
+  const names =
+    connections === undefined ? null : [...new Set(connections.map(storedText))].toSorted()
   const { include: _, pageSize: __, ...filters } = checked
   return { query: checked, connections: names, fingerprint: queryFingerprint([filters, names]) }
 }

@@ -59,7 +59,9 @@ export const sync = Effect.fn("Store.sync")(function* (
   )
   const context = yield* makeContext(sql, source, found.connection, options, begunAt)
   if (found.hasMoved) {
-    context.warn("Its server or its settings are others than at the last sync: its history is read again.")
+    context.warn(
+      "Its server or its settings are others than at the last sync: its history is read again.",
+    )
   }
   yield* rereadRejected(context)
   const passes = { ...options, lookBackMs: options.lookBackMs ?? 10 * minute }
@@ -123,4 +125,3 @@ const whenAborted = (signal: AbortSignal | undefined): Effect.Effect<void> =>
         else signal.addEventListener("abort", onAbort, { once: true })
         return Effect.sync(() => signal.removeEventListener("abort", onAbort))
       })
-

@@ -7,7 +7,12 @@ import { saveObservations } from "./Observations.js"
 import { saveRejected } from "./RejectedItems.js"
 import { setListedUpTo } from "./StoredConnections.js"
 import type { SyncContext } from "./SyncContext.js"
-import { type PassName, type PassQuery, setSyncPosition, type SyncPosition } from "./SyncPositions.js"
+import {
+  type PassName,
+  type PassQuery,
+  setSyncPosition,
+  type SyncPosition,
+} from "./SyncPositions.js"
 import { writing } from "./Writing.js"
 
 /** A position from which a pass begins. */
@@ -48,7 +53,9 @@ export const runPass = Effect.fnUntraced(function* (
           // The cursor is one of other settings, or of another version: nothing of it is lost.
           (error) => AdapterError.is(error) && error.reason === "InvalidQuery",
           (error) => {
-            context.warn(`The place where the last sync stopped is of no use: ${error.message} It begins again.`)
+            context.warn(
+              `The place where the last sync stopped is of no use: ${error.message} It begins again.`,
+            )
             return walk({ ...start, cursor: null, listedUpTo: null })
           },
         ),
