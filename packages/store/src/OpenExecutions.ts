@@ -1,4 +1,4 @@
-import { AdapterError, type Execution } from "@execlog/core"
+import type { AdapterError, Execution } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"

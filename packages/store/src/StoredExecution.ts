@@ -41,9 +41,9 @@ export const readStored = Effect.fn("Store.get")(function* (
     FROM executions JOIN documents ON documents.key = executions.key
     WHERE connection_id = ${connection.id} AND executions.id = ${storedText(id)}`
   if (row === undefined) return null
-  const { raw, ...parts } = row
+  const { raw: _, ...withoutRaw } = row
   return {
-    execution: executionOf(include.includes("raw") ? row : parts, connection),
+    execution: executionOf(include.includes("raw") ? row : withoutRaw, connection),
     firstSeenAt: new Date(row.first_seen_at),
     lastSeenAt: new Date(row.observed_at),
     staleAt: row.stale_at === null ? null : new Date(row.stale_at),
