@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Command } from "commander"
 import { explainCommand } from "./commands/explain.js"
+import { exportCommand } from "./commands/export.js"
 import { getCommand } from "./commands/get.js"
 import { helpCommand } from "./commands/help.js"
 import { listCommand } from "./commands/list.js"
@@ -20,6 +21,7 @@ export const makeProgram = (session: Session): Command => {
     .addCommand(listCommand(session))
     .addCommand(getCommand(session))
     .addCommand(statsCommand(session))
+    .addCommand(exportCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(providersCommand(session))
     .addCommand(recordCommand(session))
