@@ -35,7 +35,7 @@ export interface Reading {
 
 /** The exit code after a source was read. Says under `--strict` that items were rejected. */
 export const endOfReading = (
-  { reading }: ExecutionSource,
+  { reading }: Pick<ExecutionSource, "reading">,
   flags: { readonly strict?: boolean },
   { notices, interruption }: Session,
 ): ExitCode => {

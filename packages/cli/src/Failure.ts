@@ -4,6 +4,7 @@ import { inFlags } from "./FlagNames.js"
 import { humanDuration } from "./HumanTime.js"
 import type { Notices } from "./Notices.js"
 import { OutputError } from "./Output.js"
+import { OutputFileError } from "./OutputFileError.js"
 import { UsageError } from "./UsageError.js"
 
 const codes: Readonly<Record<AdapterErrorReason, ExitCode>> = {
@@ -37,6 +38,10 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
   }
   if (error instanceof OutputError) {
     notices.fail(error.message, null)
+    return ExitCode.fault
+  }
+  if (error instanceof OutputFileError) {
+    notices.fail(error.message, error.hint)
     return ExitCode.fault
   }
   const said = error instanceof Error ? error.message : String(error)

@@ -7,7 +7,7 @@ export interface Output {
   readonly columns: number | null
   readonly hasColors: boolean
   /** Rejects with an {@link OutputError} when it cannot be written. */
-  readonly write: (text: string) => Promise<void>
+  readonly write: (data: string | Uint8Array) => Promise<void>
 }
 
 /** The data cannot be written. `isClosed`: nobody reads it any more, as with `| head`. */
@@ -34,10 +34,10 @@ export const makeOutput = (
     isTerminal,
     columns: isTerminal ? stream.columns || 80 : null,
     hasColors: isTerminal && !environment["NO_COLOR"] && environment["TERM"] !== "dumb",
-    write: (text) =>
+    write: (data) =>
       new Promise((resolve, reject) => {
         if (isTerminal) beforeWrite()
-        stream.write(text, (error) => {
+        stream.write(data, (error) => {
           if (error) reject(new OutputError(error))
           else resolve()
         })

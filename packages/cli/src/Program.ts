@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs"
 import { Command } from "commander"
 import { explainCommand } from "./commands/explain.js"
+import { exportCommand } from "./commands/export.js"
 import { getCommand } from "./commands/get.js"
 import { helpCommand } from "./commands/help.js"
 import { listCommand } from "./commands/list.js"
 import { providersCommand } from "./commands/providers.js"
 import { recordCommand } from "./commands/record.js"
+import { statsCommand } from "./commands/stats.js"
 import type { Session } from "./Session.js"
 import { terminalText } from "./TerminalText.js"
 
@@ -18,6 +20,8 @@ export const makeProgram = (session: Session): Command => {
     .addHelpText("after", help)
     .addCommand(listCommand(session))
     .addCommand(getCommand(session))
+    .addCommand(statsCommand(session))
+    .addCommand(exportCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(providersCommand(session))
     .addCommand(recordCommand(session))
@@ -52,6 +56,7 @@ Examples:
   DIFY_API_KEY=… execlog list --provider dify --set baseUrl=http://127.0.0.1:5001/v1
   execlog list --status failed --since 24h
   execlog get --connection support-bot 0f4b1c2a-7d3e-4a58-9b6c-1e2d3f4a5b6c
+  execlog stats --since 7d --by workflow
   execlog list --help
 
 Configuration (./execlog.json, or --config PATH):

@@ -18,8 +18,8 @@ export interface QueryFlags {
 /** How many executions are given where nothing is said. */
 export const defaultLimit = 50
 
-/** Adds the flags of a query. `limit` is that of a command where nothing is said; null: none. */
-export const withQueryFlags = (command: Command, limit: number | null = defaultLimit): Command =>
+/** Adds the flags that say which executions are meant, and not how they are read. */
+export const withFilterFlags = (command: Command): Command =>
   command
     .optionsGroup("Query:")
     .option("--workflow <id>", "only executions of this workflow")
@@ -31,6 +31,10 @@ export const withQueryFlags = (command: Command, limit: number | null = defaultL
     .option("--until <time>", "started before then")
     .option("--actor <id>", "only executions on behalf of this user or account")
     .option("--search <text>", "the provider's own search")
+
+/** Adds the flags of a query. `limit` is that of a command where nothing is said; null: none. */
+export const withQueryFlags = (command: Command, limit: number | null = defaultLimit): Command =>
+  withFilterFlags(command)
     .option("--order <order>", "newest or oldest first; default: newest")
     .option(
       "--limit <number>",

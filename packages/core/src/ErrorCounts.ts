@@ -1,6 +1,9 @@
 /** How often an error message came. */
 export interface ErrorCount {
-  /** The first line of the message that is not empty, cut to a sane length. */
+  /**
+   * The line of the message that says most, cut to a sane length:
+   * the first that is not empty, but the last of a Python traceback.
+   */
   readonly message: string
   readonly count: number
 }
@@ -23,7 +26,7 @@ export const makeErrorTally = (): ErrorTally => ({ counts: new Map(), lacking: 0
  * bounded, the common ones stay, and `lacking` says by how much a count may be too low.
  */
 export const tallyError = (errors: ErrorTally, message: string): void => {
-  const line = firstLine(message)
+  const line = tellingLine(message)
   if (line === "") return
   const count = errors.counts.get(line)
   if (count !== undefined) {
@@ -41,13 +44,24 @@ export const commonestErrors = ({ counts }: ErrorTally, most: number): ReadonlyA
     .toSorted((a, b) => b.count - a.count || (a.message < b.message ? -1 : 1))
     .slice(0, most)
 
-const firstLine = (message: string): string => {
-  const hasBreak = message.includes("\n") || message.includes("\r")
-  const line = (hasBreak ? (/[^\s].*/.exec(message)?.[0] ?? "") : message).trim()
+// Python says last what went wrong, after where it did.
+const traceback = "Traceback (most recent call last)"
+
+const tellingLine = (message: string): string => {
+  const text = message.trim()
+  const line = text.startsWith(traceback) ? lastLine(text) : firstLine(text)
   if (line.length <= longest) return line
   const isInsidePair = /[\ud800-\udbff]/.test(line[longest - 2] ?? "")
   return `${line.slice(0, isInsidePair ? longest - 2 : longest - 1)}…`
 }
+
+const firstLine = (text: string): string => {
+  const end = text.search(/[\n\r]/)
+  return end === -1 ? text : text.slice(0, end).trimEnd()
+}
+
+const lastLine = (text: string): string =>
+  text.slice(Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1).trimStart()
 
 /** A text of its own: a part of one would keep the whole in memory. */
 const copyOf = (text: string): string => String(JSON.parse(JSON.stringify(text)))

@@ -1,0 +1,112 @@
+import { resolve } from "node:path"
+import type { Entry } from "@execlog/core"
+import { type AtomicFile, openAtomicFile } from "./AtomicFile.js"
+import { endOfReading, type ExecutionSource } from "./ExecutionSource.js"
+import { ExitCode, leastFailure } from "./ExitCode.js"
+import { type ExportFormat, makeExportWriter, readExportFormat } from "./ExportFormat.js"
+import { sayHowToGoOn } from "./GoingOn.js"
+import type { ListFlags } from "./ListFlags.js"
+import { liveSource } from "./LiveSource.js"
+import { type Question, readQuestion } from "./QueryReading.js"
+import type { Session } from "./Session.js"
+import { terminalText } from "./TerminalText.js"
+import { UsageError } from "./UsageError.js"
+
+/** The flags of `export`. */
+export interface ExportFlags extends ListFlags {
+  readonly output?: string
+}
+
+/** Writes executions to a file or to stdout. Gives the exit code. */
+export const exportExecutions = async (flags: ExportFlags, session: Session): Promise<ExitCode> => {
+  const question = readQuestion(flags, Date.now(), null)
+  if (flags.output === "") {
+    throw new UsageError("--output is empty.", "Name a file, or leave it out to write to stdout.")
+  }
+  const format = readExportFormat(flags, session.output.isTerminal)
+  const source = await liveSource(flags, question, session)
+  if (source.opened.length === 0) return leastFailure(source.reading.outcomes)
+  return flags.output === undefined
+    ? toStdout(source, format, flags, question, session)
+    : toFile(source, format, flags.output, flags, session)
+}
+
+const toStdout = async (
+  source: ExecutionSource,
+  format: ExportFormat,
+  flags: ExportFlags,
+  question: Question,
+  session: Session,
+): Promise<ExitCode> => {
+  const { output, notices, interruption } = session
+  const writer = await makeExportWriter(format, output, notices)
+  let count = 0
+  let last: Entry | null = null
+  for await (const entry of source.entries) {
+    await writer.write(entry.execution)
+    last = entry
+    count += 1
+  }
+  const hasEndedEarly = source.reading.hasFailed || interruption.aborted
+  if (format === "parquet" && hasEndedEarly) {
+    // Without its end no reader takes it for a whole file.
+    notices.say("What was written is no whole Parquet file, since reading ended early.")
+    return endOfReading(source, flags, session)
+  }
+  await writer.end()
+  if (format !== "parquet" && last !== null && (hasEndedEarly || count === question.limit)) {
+    sayHowToGoOn("export", source.opened, flags, last, question.query, session)
+  }
+  return endOfReading(source, flags, session)
+}
+
+/** A file holds all that was asked for, or is not written: whatever fails leaves none. */
+const toFile = async (
+  source: ExecutionSource,
+  format: ExportFormat,
+  path: string,
+  flags: ExportFlags,
+  session: Session,
+): Promise<ExitCode> => {
+  const { notices, interruption, directory } = session
+  const nothingWritten = (code: ExitCode): ExitCode => {
+    notices.fail(`Nothing was written to ${path}.`, null)
+    return code
+  }
+  if (source.reading.outcomes.length > 0) {
+    return nothingWritten(leastFailure(source.reading.outcomes))
+  }
+  const file = await openAtomicFile(resolve(directory, path))
+  try {
+    const count = await writeAll(source, format, file, session)
+    const code = endOfReading(source, flags, session)
+    if (code !== ExitCode.done) {
+      await file.discard()
+      return nothingWritten(code)
+    }
+    if (!(await file.commit(interruption))) return nothingWritten(ExitCode.interrupted)
+    notices.say(terminalText(`${count} executions written to ${path}.`))
+    return code
+  } catch (error) {
+    await file.discard()
+    throw error
+  }
+}
+
+/** How many there were. Where reading fails, what was written is no use, and it ends at once. */
+const writeAll = async (
+  source: ExecutionSource,
+  format: ExportFormat,
+  file: AtomicFile,
+  { notices }: Session,
+): Promise<number> => {
+  const writer = await makeExportWriter(format, file.output, notices)
+  let count = 0
+  for await (const { execution } of source.entries) {
+    if (source.reading.hasFailed) return count
+    await writer.write(execution)
+    count += 1
+  }
+  await writer.end()
+  return count
+}

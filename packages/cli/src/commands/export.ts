@@ -1,0 +1,29 @@
+import { Command } from "commander"
+import { withConnectionFlags } from "../ConnectionFlags.js"
+import type { ExportFlags } from "../Exporting.js"
+import { exportFormats } from "../ExportFormat.js"
+import { withQueryFlags } from "../QueryFlags.js"
+import type { Session } from "../Session.js"
+
+/** `execlog export` */
+export const exportCommand = (session: Session): Command =>
+  withQueryFlags(withConnectionFlags(new Command("export")), null)
+    .description("write executions to a file that others read, or to stdout")
+    .optionsGroup("Output:")
+    .option(
+      "--format <format>",
+      `${exportFormats.join(", ")}; default: what the file's name ends with, else ndjson`,
+    )
+    .option("--output <file>", "write this file, whole or not at all; default: stdout")
+    .option("--strict", "write no file and end with 6 when an item could not be read")
+    .addHelpText("after", examples)
+    .action(async (flags: ExportFlags) => {
+      const { exportExecutions } = await import("../Exporting.js")
+      process.exitCode = await exportExecutions(flags, session)
+    })
+
+const examples = `
+Examples:
+  execlog export --output executions.parquet
+  execlog export --connection support-bot --since 2026-11-01 --until 2026-12-01 --output november.csv
+  execlog export --status failed --include inputs,outputs --format ndjson | gzip > failed.ndjson.gz`

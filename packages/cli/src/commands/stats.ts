@@ -1,0 +1,33 @@
+import { Command } from "commander"
+import { withConnectionFlags } from "../ConnectionFlags.js"
+import type { StatsFlags } from "../Counting.js"
+import { withFormatFlag } from "../FormatFlag.js"
+import { withFilterFlags } from "../QueryFlags.js"
+import type { Session } from "../Session.js"
+
+/** `execlog stats` */
+export const statsCommand = (session: Session): Command =>
+  withFormatFlag(
+    withFilterFlags(withConnectionFlags(new Command("stats")))
+      .option("--limit <number>", "count the newest so many, over all connections; default: all")
+      .optionsGroup("Figures:")
+      .option(
+        "--by <list>",
+        "provider, connection, workflow, day, hour, or several of them; default: connection",
+      ),
+  )
+    .description("count executions: success rate, failures, durations, tokens, by what you choose")
+    .option("--strict", "end with 6 when an item could not be read")
+    .addHelpText("after", examples)
+    .action(async (flags: StatsFlags) => {
+      const { stats } = await import("../Counting.js")
+      process.exitCode = await stats(flags, session)
+    })
+
+const examples = `
+Days and hours are those of UTC in which executions started.
+
+Examples:
+  execlog stats --since 24h
+  execlog stats --since 7d --by workflow,day --format csv
+  execlog stats --connection support-bot --status failed,timed_out --by hour`

@@ -1,0 +1,146 @@
+import type { StatisticDimension, StatisticGroup } from "@execlog/core"
+import { terminalText } from "../TerminalText.js"
+import { emptyCell } from "./Cell.js"
+import { countText, durationText, rateText } from "./Figure.js"
+import { barLegend, shareBar } from "./ShareBar.js"
+import { plain, styledLine } from "./StyledLine.js"
+import { type GridColumn, gridText, textColumn } from "./TextGrid.js"
+
+const mostRows = 50
+const widestBar = 30
+// Names of providers stand beside those of connections only where there is room enough.
+const roomForProviders = 100
+
+/** The groups as a table for a person. */
+export const groupTable = (
+  by: ReadonlyArray<StatisticDimension>,
+  groups: ReadonlyArray<StatisticGroup>,
+  width: number,
+  hasColors: boolean,
+): string => {
+  // Of times the latest are worth most, of all else the first, which are the largest.
+  const isByTime = by[0] === "day" || by[0] === "hour"
+  const shown = isByTime ? groups.slice(-mostRows) : groups.slice(0, mostRows)
+  const hidden = groups.length - shown.length
+  const columns = [
+    ...keyColumns(by, shown, width),
+    ...figureColumns(shown, hasColors, Math.max(...groups.map(({ count }) => count))),
+  ]
+  const more = `${countText(hidden)} ${isByTime ? "earlier" : "smaller"} groups are not shown; --format csv has all.`
+  return (
+    gridText(columns, shown.length, width, hasColors) +
+    (hidden === 0 ? "" : styledLine([{ text: more, style: "dim" }], width, hasColors)) +
+    styledLine(barLegend(hasColors), width, hasColors)
+  )
+}
+
+/** Where something comes from, in a cell. */
+export const fromText = (
+  { provider, connection }: { readonly provider?: string; readonly connection?: string | null },
+  width: number,
+): string =>
+  terminalText(
+    connection === null || connection === undefined
+      ? (provider ?? emptyCell)
+      : width < roomForProviders || provider === undefined
+        ? connection
+        : `${connection} (${provider})`,
+  )
+
+/** What a workflow is called, in a cell. */
+export const workflowText = (of: {
+  readonly workflowId?: string | null
+  readonly workflowName?: string | null
+}): string => terminalText(of.workflowName ?? of.workflowId ?? emptyCell)
+
+/** Whether things come from several connections, so that it must be said from which. */
+export const areFromSeveral = (
+  all: ReadonlyArray<{ readonly provider?: string; readonly connection?: string | null }>,
+): boolean =>
+  new Set(all.map(({ provider, connection }) => JSON.stringify([provider, connection]))).size > 1
+
+const keyColumns = (
+  by: ReadonlyArray<StatisticDimension>,
+  groups: ReadonlyArray<StatisticGroup>,
+  width: number,
+): ReadonlyArray<GridColumn> => {
+  const key = (title: string, textOf: (group: StatisticGroup) => string) =>
+    textColumn(title, groups.map(textOf), { least: 6, comfortable: 20 })
+  const time = (title: string, textOf: (group: StatisticGroup) => string | null | undefined) =>
+    textColumn(
+      title,
+      groups.map((group) => textOf(group)?.replace("T", " ") ?? "not started"),
+    )
+  const from = key("FROM", (group) => fromText(group, width))
+  return by.flatMap((dimension) => {
+    switch (dimension) {
+      case "provider":
+        return by.includes("connection")
+          ? []
+          : [key("PROVIDER", ({ provider }) => terminalText(provider ?? emptyCell))]
+      case "connection":
+        return [from]
+      case "workflow": {
+        const isFromSaid = by.includes("connection") || !areFromSeveral(groups)
+        return [key("WORKFLOW", workflowText), ...(isFromSaid ? [] : [from])]
+      }
+      case "day":
+        return by.includes("hour") ? [] : [time("DAY", ({ day }) => day)]
+      case "hour":
+        return [time("HOUR", ({ hour }) => hour)]
+    }
+  })
+}
+
+const figureColumns = (
+  groups: ReadonlyArray<StatisticGroup>,
+  hasColors: boolean,
+  greatest: number,
+): ReadonlyArray<GridColumn> => {
+  const figures = (
+    title: string,
+    textOf: (group: StatisticGroup) => string,
+    leftOut?: number,
+    isRed?: (group: StatisticGroup) => boolean,
+  ) =>
+    textColumn(title, groups.map(textOf), {
+      align: "right",
+      ...(leftOut === undefined ? {} : { leftOut }),
+      style: (row) => {
+        const group = groups[row]
+        return group !== undefined && isRed?.(group) === true ? "red" : null
+      },
+    })
+  const bar: GridColumn = {
+    title: "",
+    align: "left",
+    natural: widestBar,
+    least: 6,
+    comfortable: 8,
+    leftOut: 5,
+    rank: 0,
+    draw: (row, width) => {
+      const group = groups[row]
+      if (group === undefined) return [plain(" ".repeat(width))]
+      const length = Math.max(1, Math.round((group.count / greatest) * width))
+      return [...shareBar(group, length, hasColors), plain(" ".repeat(width - length))]
+    },
+  }
+  return [
+    figures("COUNT", ({ count }) => countText(count)),
+    bar,
+    figures("SUCCESS", ({ successRate }) => rateText(successRate)),
+    figures(
+      "FAILED",
+      ({ failures }) => countText(failures),
+      undefined,
+      ({ failures }) => failures > 0,
+    ),
+    figures("MEDIAN", ({ medianMs }) => durationText(medianMs), 4),
+    figures("P95", ({ p95Ms }) => durationText(p95Ms), 3),
+    figures("P99", ({ p99Ms }) => durationText(p99Ms), 2),
+    ...(groups.every(({ totalTokens }) => totalTokens === null)
+      ? []
+      : [figures("TOKENS", ({ totalTokens }) => countText(totalTokens), 1)]),
+  ]
+}

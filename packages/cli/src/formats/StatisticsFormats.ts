@@ -1,0 +1,23 @@
+import type { StatisticDimension, Statistics } from "@execlog/core"
+import type { Format } from "../FormatFlag.js"
+import type { Output } from "../Output.js"
+import { terminalJson } from "../TerminalText.js"
+
+/** Statistics in a format. Each loads only what it needs. */
+export const statisticsText = async (
+  format: Format,
+  by: ReadonlyArray<StatisticDimension>,
+  statistics: Statistics,
+  output: Output,
+): Promise<string> => {
+  switch (format) {
+    case "table":
+      return (await import("./StatisticsReport.js")).statisticsReport(by, statistics, output)
+    case "json":
+      return `${terminalJson(statistics.summary(), 2)}\n`
+    case "ndjson":
+      return (await import("./Json.js")).jsonText(statistics.summary().groups, "ndjson")
+    case "csv":
+      return (await import("./StatisticsCsv.js")).statisticsCsv(statistics.summary().groups, output)
+  }
+}

@@ -1,0 +1,84 @@
+import { cellWidth, cutToWidth, padToWidth, type Style } from "./Cell.js"
+import { columnGap, type ColumnWidth, fitColumns, totalWidth } from "./ColumnWidths.js"
+import { plain, type Segment, styledLine } from "./StyledLine.js"
+
+/** A column of a table that is held whole. */
+export interface GridColumn extends ColumnWidth {
+  readonly title: string
+  readonly align: "left" | "right"
+  /** How narrow it may become before another column is left out for it. */
+  readonly comfortable: number
+  /** Those of a lower number are left out first; null: never. */
+  readonly leftOut: number | null
+  /** A cell of the width that the column got. */
+  readonly draw: (row: number, width: number) => ReadonlyArray<Segment>
+}
+
+/** A column of texts that are safe to show. */
+export const textColumn = (
+  title: string,
+  texts: ReadonlyArray<string>,
+  how: {
+    readonly align?: "left" | "right"
+    readonly least?: number
+    readonly comfortable?: number
+    readonly leftOut?: number
+    readonly style?: (row: number) => Style | null
+  } = {},
+): GridColumn => {
+  const natural = texts.reduce((most, text) => Math.max(most, cellWidth(text)), cellWidth(title))
+  const align = how.align ?? "left"
+  return {
+    title,
+    align,
+    natural,
+    least: how.least ?? null,
+    comfortable: Math.min(natural, how.comfortable ?? natural),
+    leftOut: how.leftOut ?? null,
+    rank: 1,
+    draw: (row, width) => [
+      {
+        text: padToWidth(cutToWidth(texts[row] ?? "", width), width, align),
+        style: how.style?.(row) ?? null,
+      },
+    ],
+  }
+}
+
+/** The lines of a table, with its titles, that fits a width. */
+export const gridText = (
+  columns: ReadonlyArray<GridColumn>,
+  rows: number,
+  width: number,
+  hasColors: boolean,
+): string => {
+  const kept = keptColumns(columns, width)
+  const widths = fitColumns(kept, width)
+  const lineOf = (cellsOf: (column: GridColumn, width: number) => ReadonlyArray<Segment>) =>
+    styledLine(
+      kept.flatMap((column, index) => [
+        ...(index === 0 ? [] : [plain(columnGap)]),
+        ...cellsOf(column, widths[index] ?? 0),
+      ]),
+      width,
+      hasColors,
+    )
+  const head = lineOf(({ title, align }, own) => [
+    { text: padToWidth(cutToWidth(title, own), own, align), style: "bold" },
+  ])
+  const body = Array.from({ length: rows }, (_, row) =>
+    lineOf((column, own) => column.draw(row, own)),
+  )
+  return head + body.join("")
+}
+
+const keptColumns = (
+  columns: ReadonlyArray<GridColumn>,
+  width: number,
+): ReadonlyArray<GridColumn> => {
+  if (totalWidth(columns.map(({ comfortable }) => comfortable)) <= width) return columns
+  const order = columns.map(({ leftOut }) => leftOut ?? Number.POSITIVE_INFINITY)
+  const first = Math.min(...order)
+  if (first === Number.POSITIVE_INFINITY) return columns
+  return keptColumns(columns.toSpliced(order.indexOf(first), 1), width)
+}

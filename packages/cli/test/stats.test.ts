@@ -1,0 +1,326 @@
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { countedFromList, type ListedExecution, listedIn } from "./CountedFromList.js"
+import { directoryWith, ended, execlog, leftOnTerminal, onTerminal, start } from "./Execlog.js"
+
+let simulator: Simulator
+let directory: string
+let environment: { readonly [name: string]: string }
+let executions: ReadonlyArray<ListedExecution>
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    dify: { executions: 230 },
+    alloy: { executions: 150 },
+    prefect: { executions: 90 },
+  })
+  directory = directoryWith({
+    "execlog.json": {
+      connections: {
+        "support-bot": {
+          provider: "dify",
+          settings: { baseUrl: simulator.dify.baseUrl },
+          transport: { retries: 0 },
+        },
+        production: { provider: "alloy", settings: { baseUrl: simulator.alloy.baseUrl } },
+        warehouse: { provider: "prefect", settings: { baseUrl: simulator.prefect.baseUrl } },
+      },
+    },
+  })
+  environment = { DIFY_API_KEY: simulator.dify.apiKey, ALLOY_API_KEY: simulator.alloy.apiKey }
+  executions = listedIn((await call(["list", "--limit", "all", "--format", "ndjson"])).stdout)
+  expect(executions.length).toBeGreaterThan(400)
+})
+
+afterEach(() => simulator.intercept(() => undefined))
+
+afterAll(() => simulator.stop())
+
+const call = (args: ReadonlyArray<string>) => execlog(args, { directory, environment })
+
+const linesIn = (stdout: string): ReadonlyArray<{ readonly [name: string]: unknown }> =>
+  stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+
+const keys: ReadonlyArray<
+  readonly [by: string, keyOf: (execution: ListedExecution) => { readonly [name: string]: unknown }]
+> = [
+  ["provider", ({ provider }) => ({ provider })],
+  ["connection", ({ provider, connection }) => ({ provider, connection })],
+  [
+    "workflow",
+    ({ provider, connection, workflow }) => ({ provider, connection, workflowId: workflow.id }),
+  ],
+  ["day", ({ startedAt }) => ({ day: startedAt?.slice(0, 10) ?? null })],
+  ["hour", ({ startedAt }) => ({ hour: startedAt?.replace(/:.*/, ":00Z") ?? null })],
+  [
+    "day,connection",
+    ({ provider, connection, startedAt }) => ({
+      provider,
+      connection,
+      day: startedAt?.slice(0, 10) ?? null,
+    }),
+  ],
+]
+
+describe("stats", () => {
+  it.each(keys)("by %s counts what list gives", async (by, keyOf) => {
+    const { code, stdout, stderr } = await call(["stats", "--by", by])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    const groups = linesIn(stdout)
+    const expected = Map.groupBy(executions, (execution) => JSON.stringify(keyOf(execution)))
+    expect(groups).toHaveLength(expected.size)
+    for (const [key, members] of expected) {
+      const group = groups.find((one) => Object.entries(JSON.parse(key)).every(is(one)))
+      expect(group, key).toMatchObject(countedFromList(members))
+    }
+  })
+
+  it("gives all of it in one object of JSON", async () => {
+    const { stdout } = await call(["stats", "--format", "json"])
+    const { overall, groups, failingWorkflows, errors, series } = JSON.parse(stdout)
+    expect(overall).toMatchObject(countedFromList(executions))
+    expect(groups.map(({ connection }: { connection: string }) => connection)).toEqual([
+      "support-bot",
+      "production",
+      "warehouse",
+    ])
+    const failed = executions.filter(({ status }) => status === "failed" || status === "timed_out")
+    const worst = Map.groupBy(failed, ({ workflow }) => workflow.id).get(
+      failingWorkflows[0].workflowId,
+    )
+    expect(failingWorkflows[0].failures).toBe(worst?.length)
+    const messages = executions.filter(({ error }) => error?.message === errors[0].message)
+    expect(errors[0].count).toBe(messages.length)
+    const started = executions.filter(({ startedAt }) => startedAt !== null)
+    expect(series.counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(
+      started.length,
+    )
+  })
+
+  it("counts what the query means, and the newest where a limit is set", async () => {
+    const query = ["--status", "failed", "--since", "2026-11-21T06:00", "--connection", "warehouse"]
+    const listed = await call(["list", ...query, "--limit", "all"])
+    const [group] = linesIn((await call(["stats", ...query])).stdout)
+    expect(group).toMatchObject(countedFromList(listedIn(listed.stdout)))
+
+    const newest = await call(["stats", "--limit", "33", "--format", "json"])
+    expect(JSON.parse(newest.stdout).overall).toMatchObject(
+      countedFromList(executions.slice(0, 33)),
+    )
+  })
+
+  it("writes CSV with a line for each group", async () => {
+    const { stdout } = await call(["stats", "--by", "connection", "--format", "csv"])
+    const [head = "", first = "", ...rest] = stdout.trimEnd().split("\n")
+    expect(head).toBe(
+      "provider,connection,workflow_id,workflow_name,day,hour,count,failures,success_rate," +
+        "median_ms,p95_ms,p99_ms,total_tokens,first_started_at,last_started_at," +
+        "queued,running,waiting,succeeded,partial,failed,timed_out,canceled,skipped,unknown",
+    )
+    const own = executions.filter(({ connection }) => connection === "support-bot")
+    const { count, failures, successRate, medianMs } = countedFromList(own)
+    expect(first).toContain(`dify,support-bot,,,,,${count},${failures},${successRate},${medianMs},`)
+    expect(rest).toHaveLength(2)
+  })
+
+  it("says that there is nothing", async () => {
+    const empty = ["stats", "--until", "2001-01-01", "--format"]
+    expect(await call([...empty, "table"])).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "No executions.\n",
+    })
+    const { stdout } = await call([...empty, "json"])
+    expect(JSON.parse(stdout)).toMatchObject({ overall: { count: 0, medianMs: null }, groups: [] })
+    expect((await call([...empty, "csv"])).stdout.trimEnd().split("\n")).toHaveLength(1)
+    expect((await call([...empty, "ndjson"])).stdout).toBe("")
+  })
+
+  it.each([
+    [["--by", "month"], '--by: executions cannot be grouped by "month".'],
+    [["--by", "day,"], '--by: a word is missing in "day,".'],
+    [["--format", "xml"], '--format: "xml" is no format of this command.'],
+    [["--order", "oldest"], "unknown option '--order'"],
+  ])("refuses %j", async (args, message) => {
+    const { code, stdout, stderr } = await call(["stats", ...args])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    expect(stderr).toContain(message)
+  })
+})
+
+const is =
+  (one: { readonly [name: string]: unknown }) =>
+  ([name, value]: readonly [string, unknown]): boolean =>
+    one[name] === value
+
+describe("figures of what could not all be read", () => {
+  const incomplete = "execlog: warning: The figures are incomplete: "
+
+  it("are given with a word about it where a connection fails", async () => {
+    simulator.intercept(({ provider }) =>
+      provider === "dify" ? { status: 401, body: { message: "revoked" } } : undefined,
+    )
+    const { code, stdout, stderr } = await call(["stats"])
+    expect(code).toBe(3)
+    expect(stderr).toContain("execlog: support-bot (dify): ")
+    expect(stderr).toContain(incomplete)
+    expect(linesIn(stdout).map(({ connection }) => connection)).toEqual(["production", "warehouse"])
+  })
+
+  it("are none where nothing can be asked", async () => {
+    const { code, stdout } = await execlog(["stats", "--connection", "support-bot"], { directory })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+  })
+
+  it("end with 6 under --strict where items are rejected", async () => {
+    simulator.intercept(({ provider }) =>
+      provider === "dify"
+        ? {
+            status: 200,
+            body: { data: [{ id: "broken" }], has_more: false, page: 1, limit: 1, total: 1 },
+          }
+        : undefined,
+    )
+    const args = ["stats", "--connection", "support-bot", "--connection", "warehouse"]
+    const lenient = await call(args)
+    expect(lenient.code).toBe(0)
+    expect(lenient.stderr).toContain(`${incomplete}1 items were rejected.`)
+    const strict = await call([...args, "--strict"])
+    expect(strict.code).toBe(6)
+    expect(strict.stderr).toContain("1 items were rejected, and --strict is given.")
+    expect(strict.stdout).toBe(lenient.stdout)
+  })
+
+  it("are those of what was read when Ctrl-C comes", async () => {
+    let requests = 0
+    const stalled = new Promise<void>((resolve) => {
+      simulator.intercept(() => {
+        requests += 1
+        if (requests <= 1) return undefined
+        resolve()
+        return new Promise(() => {})
+      })
+    })
+    const child = start(["stats", "--connection", "support-bot"], { directory, environment })
+    const outcome = ended(child)
+    await stalled
+    child.kill("SIGINT")
+    const { code, stderr } = await outcome
+    expect(code).toBe(130)
+    expect(stderr).toContain(incomplete)
+  })
+})
+
+describe("on a terminal", () => {
+  const terminal = async (columns: number, ...args: ReadonlyArray<string>) => {
+    const { stdout, code } = await onTerminal(["stats", ...args], columns, {
+      directory,
+      environment: { ...environment, NO_COLOR: "1" },
+    })
+    expect(code).toBe(0)
+    return leftOnTerminal(stdout).trimEnd().split("\n")
+  }
+
+  it.each([60, 80, 120])("fits %i columns, and tells all that counts", async (columns) => {
+    const lines = await terminal(columns, "--by", "workflow")
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns)
+    const text = lines.join("\n")
+    const { failures } = countedFromList(executions)
+    expect(text).toMatch(new RegExp(`^executions +${executions.length} `, "m"))
+    expect(text).toMatch(new RegExp(`^failures +${failures}$`, "m"))
+    expect(text).toMatch(/^success rate +\d\d\.\d% {2}█+░+×+$/m)
+    expect(text).toMatch(/^WORKFLOW +FROM +COUNT +SUCCESS +FAILED/m)
+    expect(text).toMatch(/^executions {2}[▁-█·]+ {2}max \d+$/m)
+    expect(text).toMatch(/^failures {4}[▁-█·]+ {2}max \d+$/m)
+    expect(text).toMatch(/^FAILED +OF +RATE +WORKFLOW +FROM$/m)
+    expect(text).toMatch(/^ERRORS +MESSAGE$/m)
+    expect(text).not.toContain("\u001b")
+  })
+
+  it("stays readable where it is very narrow", async () => {
+    const lines = await terminal(30)
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30)
+    expect(lines.join("\n")).toMatch(/^supp\S+ +230 +\d\d\.\d%/m)
+  })
+
+  it("aligns figures, and draws bars by count", async () => {
+    const lines = await terminal(120)
+    const table = lines.slice(lines.findIndex((line) => line.startsWith("FROM")))
+    const [head = "", first = "", second = "", third = ""] = table
+    const end = head.indexOf("COUNT") + "COUNT".length
+    expect([first, second, third].map((line) => line.slice(0, end))).toEqual([
+      "support-bot (dify)     230",
+      "production (alloy)     150",
+      "warehouse (prefect)     90",
+    ])
+    const bars = [first, second, third].map((line) => /[█░×]+/.exec(line)?.[0].length ?? 0)
+    expect(bars[0]).toBeGreaterThan(bars[1] ?? 0)
+    expect(bars[1]).toBeGreaterThan(bars[2] ?? 0)
+    expect(new Set(table.slice(0, 4).map((line) => line.length)).size).toBe(1)
+  })
+
+  it("colours success and failure", async () => {
+    const { stdout } = await onTerminal(["stats"], 100, { directory, environment })
+    expect(stdout).toMatch(/\u001b\[32m█+\u001b\[39m/)
+    expect(stdout).toMatch(/\u001b\[31m█+\u001b\[39m/)
+  })
+
+  it("shows the latest of many hours, and says what it leaves out", async () => {
+    const old = await startSimulator({
+      dify: {
+        rows: Array.from({ length: 60 }, (_, hour) => ({
+          listedAt: Date.parse("2026-11-18T00:00:00Z") + hour * 3_600_000,
+          startedAt: Date.parse("2026-11-18T00:00:00Z") + hour * 3_600_000,
+          finishedAt: null,
+          status: "running" as const,
+        })),
+      },
+    })
+    const { stdout } = await execlog(
+      ["stats", "--provider", "dify", "--set", `baseUrl=${old.dify.baseUrl}`].concat([
+        "--by",
+        "hour",
+        "--format",
+        "table",
+      ]),
+      { environment: { DIFY_API_KEY: old.dify.apiKey } },
+    )
+    await old.stop()
+    expect(stdout).toContain("10 earlier groups are not shown; --format csv has all.")
+    expect(stdout).toMatch(/^2026-11-20 11:00Z +1 /m)
+    expect(stdout).not.toMatch(/^2026-11-18 09:00Z/m)
+  })
+})
+
+describe("what a provider sends", () => {
+  it("is shown in the report, not obeyed, and is no formula in CSV", async () => {
+    const at = Date.parse("2026-11-21T07:00:00Z")
+    const hostile = await startSimulator({
+      dify: {
+        rows: [
+          {
+            listedAt: at,
+            startedAt: at,
+            finishedAt: at + 1000,
+            status: "failed" as const,
+            error: "\u001b[31mred\u0007 \u202egnp.exe\nsecond",
+          },
+        ],
+      },
+    })
+    const workflow = JSON.stringify({ id: "=1+1", name: "=cmd|'/C calc'!A0\u001b[2J" })
+    const args = ["stats", "--provider", "dify", "--set", `baseUrl=${hostile.dify.baseUrl}`]
+    const asked = [...args, "--set", `workflow=${workflow}`, "--by", "workflow", "--format"]
+    const surroundings = { environment: { DIFY_API_KEY: hostile.dify.apiKey } }
+    const table = await execlog([...asked, "table"], surroundings)
+    expect(table.stdout).toContain("\\x1b[31mred\\x07 \\u202egnp.exe\n")
+    expect(table.stdout).toContain("=cmd|'/C calc'!A0\\x1b[2J")
+    expect(table.stdout).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u)
+    const csv = await execlog([...asked, "csv"], surroundings)
+    expect(csv.stdout).toContain("'=1+1,'=cmd|'/C calc'!A0\\x1b[2J,")
+    await hostile.stop()
+  })
+})
