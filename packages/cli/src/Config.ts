@@ -19,6 +19,7 @@ const ConnectionConfig = Schema.Struct({
 }).annotate(unknownKey)
 
 const ConfigFile = Schema.Struct({
+  store: Schema.optionalKey(Schema.NonEmptyString),
   connections: Schema.Record(Schema.String, ConnectionConfig),
 }).annotate(unknownKey)
 
@@ -29,6 +30,8 @@ type ConnectionConfig = typeof ConnectionConfig.Type
 export interface Config {
   /** The file, as it is named to the user. */
   readonly path: string
+  /** Where executions are kept, as the file says it. */
+  readonly store: string | null
   readonly connections: { readonly [name: string]: ConnectionConfig }
 }
 
@@ -86,7 +89,8 @@ export const readConfig = async (
       'It looks like { "connections": { "NAME": { "provider": "dify", "settings": { "apiKey": "${DIFY_API_KEY}" } } } }.',
     )
   }
-  return { path, connections: decoded.success.connections }
+  const { store = null, connections } = decoded.success
+  return { path, store, connections }
 }
 
 const parseConfig = async (path: string, text: string): Promise<unknown> => {

@@ -5,14 +5,14 @@ import { endOfReading } from "./ExecutionSource.js"
 import { type ExitCode, leastFailure } from "./ExitCode.js"
 import { type FormatFlag, readFormat } from "./FormatFlag.js"
 import { statisticsText } from "./formats/StatisticsFormats.js"
-import { liveSource } from "./LiveSource.js"
 import type { QueryFlags } from "./QueryFlags.js"
 import { readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
-import { statisticSource } from "./StatisticSource.js"
+import { statisticsSource } from "./StoredSource.js"
+import type { StoredFlags } from "./StoreFlags.js"
 
 /** The flags of `stats`. */
-export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag {
+export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, StoredFlags {
   readonly by?: string
   readonly strict?: boolean
 }
@@ -23,7 +23,7 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
   const question = readQuestion(flags, Date.now(), null)
   const by = readDimensions(flags.by)
   const format = readFormat(flags, output.isTerminal)
-  const source = statisticSource(await liveSource(flags, question, session))
+  const source = await statisticsSource(flags, question, session)
   const { opened, chunks, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
 

@@ -1,4 +1,5 @@
 import { AdapterError, type AdapterErrorReason } from "@execlog/core"
+import type { StoreError } from "@execlog/store"
 import { ExitCode } from "./ExitCode.js"
 import { inFlags } from "./FlagNames.js"
 import { humanDuration } from "./HumanTime.js"
@@ -36,6 +37,12 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
     notices.fail(`${prefix}${inWords(error)}`, hintOf(error))
     return codes[error.reason]
   }
+  if (isStoreError(error)) {
+    notices.fail(`${prefix}${error.message}`, error.hint)
+    return error.reason === "InvalidAddress" || error.reason === "Conflict"
+      ? ExitCode.usage
+      : ExitCode.fault
+  }
   if (error instanceof OutputError) {
     notices.fail(error.message, null)
     return ExitCode.fault
@@ -54,6 +61,10 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
   }
   return ExitCode.fault
 }
+
+/** Known by its tag, so that commands that need no store load none. */
+const isStoreError = (error: unknown): error is StoreError =>
+  error instanceof Error && "_tag" in error && error._tag === "StoreError"
 
 /** What core says of a query, in the words of the command line. What a provider says stays. */
 const inWords = (error: AdapterError): string =>

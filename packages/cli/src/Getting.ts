@@ -1,3 +1,5 @@
+import { AdapterError, type Execution } from "@execlog/core"
+import type { StoredExecution } from "@execlog/store"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { chooseOneConnection } from "./Connections.js"
 import { ExitCode } from "./ExitCode.js"
@@ -7,11 +9,21 @@ import { makeExecutionWriter } from "./formats/ExecutionFormats.js"
 import { OutputError } from "./Output.js"
 import { readInclude } from "./QueryReading.js"
 import type { Session } from "./Session.js"
+import { chooseStored, readsStore } from "./StoredSource.js"
+import type { StoredFlags } from "./StoreFlags.js"
+import { openStoreOf } from "./StoreOpening.js"
 import { terminalJson } from "./TerminalText.js"
+import { UsageError } from "./UsageError.js"
 
 /** The flags of `get`. */
-export interface GetFlags extends ConnectionFlags, FormatFlag {
+export interface GetFlags extends ConnectionFlags, FormatFlag, StoredFlags {
   readonly include?: string
+}
+
+/** An execution with what only a store knows of it. */
+interface Got {
+  readonly execution: Execution
+  readonly kept: StoredExecution | null
 }
 
 /** Shows one execution. Gives the exit code. */
@@ -19,18 +31,16 @@ export const get = async (id: string, flags: GetFlags, session: Session): Promis
   const { output, notices, interruption } = session
   const wantsRaw = readInclude(flags.include)?.includes("raw") === true
   const format = readFormat(flags, output.isTerminal)
-  const chosen = await chooseOneConnection(flags, session, "get")
+  const { label, read } = readsStore(flags)
+    ? { label: null, read: () => fromStore(id, wantsRaw, flags, session) }
+    : await fromProvider(id, wantsRaw, flags, session)
   try {
-    const { client } = await chosen.open()
     notices.progress.show("reading")
-    const execution = await client.get(id, {
-      include: wantsRaw ? ["raw"] : [],
-      signal: interruption,
-    })
+    const { execution, kept } = await read()
     notices.progress.stop()
     if (format === "table") {
       const { detailText } = await import("./formats/Detail.js")
-      await output.write(detailText(execution, output))
+      await output.write(detailText(execution, kept, output))
     } else if (format === "json") {
       await output.write(`${terminalJson(execution, 2)}\n`)
     } else {
@@ -41,6 +51,52 @@ export const get = async (id: string, flags: GetFlags, session: Session): Promis
     return ExitCode.done
   } catch (error) {
     if (error instanceof OutputError) throw error
-    return interruption.aborted ? ExitCode.interrupted : reportFailure(notices, error, chosen.label)
+    return interruption.aborted ? ExitCode.interrupted : reportFailure(notices, error, label)
   }
+}
+
+const fromProvider = async (id: string, wantsRaw: boolean, flags: GetFlags, session: Session) => {
+  const { label, open } = await chooseOneConnection(flags, session, "get")
+  const read = async (): Promise<Got> => {
+    const { client } = await open()
+    const include = wantsRaw ? (["raw"] as const) : []
+    const execution = await client.get(id, { include, signal: session.interruption })
+    return { execution, kept: null }
+  }
+  return { label, read }
+}
+
+/** An id may be one of several connections, which are told apart by their names. */
+const fromStore = async (
+  id: string,
+  wantsRaw: boolean,
+  flags: GetFlags,
+  session: Session,
+): Promise<Got> => {
+  const { store } = await openStoreOf(flags, "read", session)
+  const chosen = await chooseStored(store, flags)
+  const names = chosen ?? (await store.connections()).map(({ name }) => name)
+  const found: Array<StoredExecution> = []
+  for (const name of names) {
+    const kept = await store.get(name, id, wantsRaw ? ["raw"] : [])
+    if (kept !== null) found.push(kept)
+  }
+  await store.close()
+  const [kept, ...others] = found
+  if (kept === undefined) {
+    throw new AdapterError({
+      reason: "NotFound",
+      message: `The store holds no execution ${id}${chosen === undefined ? "" : ` of ${chosen.join(", ")}`}.`,
+      operation: "get",
+      hint: "execlog sync keeps what is new; without --stored the provider is asked.",
+    })
+  }
+  if (others.length > 0) {
+    const connections = found.map(({ execution }) => execution.connection).join(", ")
+    throw new UsageError(
+      `The store holds ${found.length} executions of the id ${id}, of ${connections}.`,
+      "Choose one with --connection.",
+    )
+  }
+  return { execution: kept.execution, kept }
 }

@@ -5,16 +5,16 @@ import { readFormat } from "./FormatFlag.js"
 import { makeExecutionWriter } from "./formats/ExecutionFormats.js"
 import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
-import { liveSource } from "./LiveSource.js"
 import { readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
+import { executionSource } from "./StoredSource.js"
 
 /** Lists executions, several connections merged. Gives the exit code. */
 export const list = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
   const question = readQuestion(flags, Date.now())
   const format = readFormat(flags, output.isTerminal)
-  const source = await liveSource(flags, question, session)
+  const source = await executionSource(flags, question, session)
   const { opened, entries, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
   const writer = await makeExecutionWriter(format, output)

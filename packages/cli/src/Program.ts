@@ -8,6 +8,7 @@ import { listCommand } from "./commands/list.js"
 import { providersCommand } from "./commands/providers.js"
 import { recordCommand } from "./commands/record.js"
 import { statsCommand } from "./commands/stats.js"
+import { syncCommand } from "./commands/sync.js"
 import type { Session } from "./Session.js"
 import { terminalText } from "./TerminalText.js"
 
@@ -22,6 +23,7 @@ export const makeProgram = (session: Session): Command => {
     .addCommand(getCommand(session))
     .addCommand(statsCommand(session))
     .addCommand(exportCommand(session))
+    .addCommand(syncCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(providersCommand(session))
     .addCommand(recordCommand(session))

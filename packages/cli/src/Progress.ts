@@ -1,11 +1,12 @@
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 const clearLine = "\r\u001b[2K"
+const lineUp = "\u001b[1A"
 const delayMs = 300
 const intervalMs = 100
 
-/** A line that says that something is under way, while a person waits. */
+/** A line or more that says that something is under way, while a person waits. */
 export interface Progress {
-  /** What to say; shown after a moment, if it still takes that long. */
+  /** What to say, in one line or several; shown after a moment, if it still takes that long. */
   readonly show: (text: string) => void
   /** Takes the line away, so that something can be printed. It comes back by itself. */
   readonly clear: () => void
@@ -32,18 +33,20 @@ export const makeProgress = (stream: ProgressStream, environment: NodeJS.Process
   let text = ""
   let timer: NodeJS.Timeout | null = null
   let frame = 0
-  let isDrawn = false
+  let drawn = 0
   const clear = () => {
-    if (isDrawn) stream.write(clearLine)
-    isDrawn = false
+    if (drawn > 0) stream.write(clearLine + `${lineUp}${clearLine}`.repeat(drawn - 1))
+    drawn = 0
   }
   const draw = () => {
     if (Date.now() - start < delayMs) return
     frame = (frame + 1) % frames.length
-    stream.write(
-      `${clearLine}${frames[frame]} ${text}`.slice(0, clearLine.length + stream.columns - 1),
-    )
-    isDrawn = true
+    const lines = text
+      .split("\n")
+      .map((line) => `${frames[frame]} ${line}`.slice(0, stream.columns - 1))
+    clear()
+    stream.write(clearLine + lines.join("\n"))
+    drawn = lines.length
   }
   return {
     clear,

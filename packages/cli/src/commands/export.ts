@@ -4,10 +4,11 @@ import type { ExportFlags } from "../Exporting.js"
 import { exportFormats } from "../ExportFormat.js"
 import { withQueryFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
+import { withStoredFlags } from "../StoreFlags.js"
 
 /** `execlog export` */
 export const exportCommand = (session: Session): Command =>
-  withQueryFlags(withConnectionFlags(new Command("export")), null)
+  withStoredFlags(withQueryFlags(withConnectionFlags(new Command("export")), null))
     .description("write executions to a file that others read, or to stdout")
     .optionsGroup("Output:")
     .option(
@@ -25,5 +26,6 @@ export const exportCommand = (session: Session): Command =>
 const examples = `
 Examples:
   execlog export --output executions.parquet
+  execlog export --stored --since 365d --output year.parquet
   execlog export --connection support-bot --since 2026-11-01 --until 2026-12-01 --output november.csv
   execlog export --status failed --include inputs,outputs --format ndjson | gzip > failed.ndjson.gz`

@@ -4,10 +4,11 @@ import { withFormatFlag } from "../FormatFlag.js"
 import type { ListFlags } from "../ListFlags.js"
 import { withQueryFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
+import { withStoredFlags } from "../StoreFlags.js"
 
 /** `execlog list` */
 export const listCommand = (session: Session): Command =>
-  withFormatFlag(withQueryFlags(withConnectionFlags(new Command("list"))))
+  withFormatFlag(withStoredFlags(withQueryFlags(withConnectionFlags(new Command("list")))))
     .description("list executions, of all connections or of those that are chosen")
     .option("--strict", "end with 6 when an item could not be read")
     .addHelpText("after", examples)
@@ -20,5 +21,6 @@ const examples = `
 Examples:
   execlog list
   execlog list --status failed,timed_out --since 24h
+  execlog list --stored --status failed --since 90d
   execlog list --connection support-bot --since 2026-11-01 --until 2026-12-01 --limit all --format csv
   DIFY_API_KEY=… execlog list --provider dify --set baseUrl=http://127.0.0.1:5001/v1`

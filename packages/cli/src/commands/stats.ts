@@ -4,11 +4,12 @@ import type { StatsFlags } from "../Counting.js"
 import { withFormatFlag } from "../FormatFlag.js"
 import { withFilterFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
+import { withStoredFlags } from "../StoreFlags.js"
 
 /** `execlog stats` */
 export const statsCommand = (session: Session): Command =>
   withFormatFlag(
-    withFilterFlags(withConnectionFlags(new Command("stats")))
+    withStoredFlags(withFilterFlags(withConnectionFlags(new Command("stats"))))
       .option("--limit <number>", "count the newest so many, over all connections; default: all")
       .optionsGroup("Figures:")
       .option(
@@ -29,5 +30,6 @@ Days and hours are those of UTC in which executions started.
 
 Examples:
   execlog stats --since 24h
+  execlog stats --stored --since 30d --by workflow,day
   execlog stats --since 7d --by workflow,day --format csv
   execlog stats --connection support-bot --status failed,timed_out --by hour`

@@ -1,4 +1,5 @@
 import type { Execution, Json, Step } from "@execlog/core"
+import type { StoredExecution } from "@execlog/store"
 import { cutBelow } from "../DeepJson.js"
 import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
@@ -14,6 +15,7 @@ type Field = readonly [name: string, value: string | null]
 /** All that is known of one execution, for a person. */
 export const detailText = (
   execution: Execution,
+  kept: StoredExecution | null,
   { hasColors }: Pick<Output, "hasColors">,
 ): string => {
   const { workflow, error, trigger, actor, usage } = execution
@@ -61,9 +63,31 @@ export const detailText = (
       ? []
       : valueLines("attributes", execution.attributes, hasColors)),
     ...valueLines("raw", execution.raw, hasColors),
+    ...(kept === null ? [] : keptLines(kept, hasColors)),
   ]
   return `${[...lines, ...sections].join("\n")}\n`
 }
+
+/** What the store knows of the execution's life. */
+const keptLines = (
+  { firstSeenAt, lastSeenAt, staleAt, changes }: StoredExecution,
+  hasColors: boolean,
+): ReadonlyArray<string> => [
+  "",
+  styled("in the store", "bold", hasColors),
+  `  first seen   ${humanInstant(firstSeenAt)}`,
+  `  last seen    ${humanInstant(lastSeenAt)}`,
+  ...(staleAt === null ? [] : [`  given up on  ${humanInstant(staleAt)}`]),
+  ...changes.map(
+    ({ previous, next, observedAt }) =>
+      `  ${humanInstant(observedAt)}  ${previous === null ? "appeared" : terminalText(statusText(previous.status, previous.providerStatus))} → ` +
+      styled(
+        terminalText(statusText(next.status, next.providerStatus)),
+        statusStyle(next.status),
+        hasColors,
+      ),
+  ),
+]
 
 const stepLines = (
   steps: ReadonlyArray<Step> | undefined,

@@ -1,0 +1,65 @@
+import { dirname, resolve } from "node:path"
+import type { Access, Store } from "@execlog/store"
+import { readConfig } from "./Config.js"
+import { textWithVariables } from "./ConfigVariables.js"
+import type { ConnectionFlags } from "./ConnectionFlags.js"
+import type { Session } from "./Session.js"
+import type { StoreFlags } from "./StoreFlags.js"
+import { UsageError } from "./UsageError.js"
+
+/** The file that is the store where nothing is said. */
+const defaultStore = "./execlog.db"
+
+/** A store, and the flags that name it. */
+export interface OpenedStore {
+  readonly store: Store
+  readonly flags: ReadonlyArray<string>
+}
+
+/** Opens the store: that of --store, else of EXECLOG_STORE, else of the configuration. */
+export const openStoreOf = async (
+  flags: StoreFlags & ConnectionFlags,
+  access: Access,
+  session: Session,
+): Promise<OpenedStore> => {
+  const { address, named } = await findStore(flags, session)
+  const { openStore } = await import("@execlog/store")
+  const password = session.environment["PGPASSWORD"]
+  return { store: await openStore(address, { access, password }), flags: named }
+}
+
+const findStore = async (
+  { store, config: configPath }: StoreFlags & ConnectionFlags,
+  { directory, environment }: Session,
+): Promise<{ readonly address: string; readonly named: ReadonlyArray<string> }> => {
+  if (store !== undefined) {
+    if (store === "") throw new UsageError("--store is empty.", "Name a file or a database.")
+    refusePassword(store)
+    return { address: inDirectory(directory, store), named: ["--store", store] }
+  }
+  const variable = environment["EXECLOG_STORE"]
+  if (variable !== undefined && variable !== "") {
+    return { address: inDirectory(directory, variable), named: [] }
+  }
+  const config = await readConfig(configPath, directory)
+  if (config === null || config.store === null) {
+    return { address: inDirectory(directory, defaultStore), named: [] }
+  }
+  const place = { file: config.path, path: "store" }
+  const written = textWithVariables(config.store, place, environment)
+  return { address: inDirectory(resolve(directory, dirname(config.path)), written), named: [] }
+}
+
+const isUrl = (address: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(address)
+
+const inDirectory = (directory: string, address: string): string =>
+  isUrl(address) || address === ":memory:" ? address : resolve(directory, address)
+
+/** Other users can read the arguments of a program. */
+const refusePassword = (address: string): void => {
+  if (!isUrl(address) || !URL.canParse(address) || new URL(address).password === "") return
+  throw new UsageError(
+    "--store holds a password, and others can read the flags of a program.",
+    "Leave it out of the address and set PGPASSWORD, or set EXECLOG_STORE to the whole address.",
+  )
+}

@@ -1,0 +1,116 @@
+import type { Store } from "@execlog/store"
+import type { ConnectionFlags } from "./ConnectionFlags.js"
+import { entriesUpTo } from "./EntriesUpTo.js"
+import type { ExecutionSource, Reading } from "./ExecutionSource.js"
+import { reportFailure } from "./Failure.js"
+import { liveSource } from "./LiveSource.js"
+import type { Question } from "./QueryReading.js"
+import type { Session } from "./Session.js"
+import { type StatisticSource, statisticSource } from "./StatisticSource.js"
+import type { StoredFlags } from "./StoreFlags.js"
+import { openStoreOf } from "./StoreOpening.js"
+import { UsageError } from "./UsageError.js"
+
+type SourceFlags = ConnectionFlags & StoredFlags
+
+/** The executions that are asked for: of the store with --stored, else of the providers. */
+export const executionSource = async (
+  flags: SourceFlags,
+  question: Question,
+  session: Session,
+): Promise<ExecutionSource> => {
+  if (!readsStore(flags)) return liveSource(flags, question, session)
+  const stored = await openStored(flags, session)
+  const { query, limit, cursor } = question
+  const entries = stored.store.entries(query, {
+    connections: stored.connections,
+    cursor,
+    limit: limit ?? undefined,
+  })
+  const told = untilFailure(entries, stored, session)
+  return { ...stored, entries: entriesUpTo(limit, told, session) }
+}
+
+/** The rows of statistics, of the store or of the providers. */
+export const statisticsSource = async (
+  flags: SourceFlags,
+  question: Question,
+  session: Session,
+): Promise<StatisticSource> => {
+  // A store gives its newest as executions, and all of its rows without.
+  if (!readsStore(flags) || question.limit !== null) {
+    return statisticSource(await executionSource(flags, question, session))
+  }
+  const stored = await openStored(flags, session)
+  const rows = stored.store.statisticRows(question.query, { connections: stored.connections })
+  return { ...stored, chunks: untilFailure(rows, stored, session) }
+}
+
+/** Whether a command reads the store. */
+export const readsStore = ({ stored, store }: StoredFlags): boolean => {
+  if (stored === true) return true
+  if (store === undefined) return false
+  throw new UsageError("--store goes with --stored here.", "Add --stored to read what is kept.")
+}
+
+interface Stored extends Pick<ExecutionSource, "opened"> {
+  readonly store: Store
+  /** The names that were chosen; undefined for all. */
+  readonly connections: ReadonlyArray<string> | undefined
+  readonly reading: Reading
+}
+
+const openStored = async (flags: SourceFlags, session: Session): Promise<Stored> => {
+  const { store, flags: storeFlags } = await openStoreOf(flags, "read", session)
+  const connections = await chooseStored(store, flags)
+  const chosen = (connections ?? []).flatMap((name) => ["--connection", name])
+  const config = flags.config === undefined ? [] : ["--config", flags.config]
+  const place = { label: "the store", flags: ["--stored", ...config, ...storeFlags, ...chosen] }
+  const reading: Reading = { rejected: 0, hasFailed: false, outcomes: [] }
+  return { store, connections, opened: [place], reading }
+}
+
+/** The names of the stored connections that the flags choose; undefined for all. */
+export const chooseStored = async (
+  store: Store,
+  { connection, provider, set }: ConnectionFlags,
+): Promise<ReadonlyArray<string> | undefined> => {
+  if (set !== undefined && set.length > 0) {
+    throw new UsageError(
+      "--set goes with asking a provider, and not with --stored.",
+      "Leave it out.",
+    )
+  }
+  if (connection !== undefined && provider !== undefined) {
+    throw new UsageError(
+      "--provider and --connection do not go together.",
+      "Leave one of them out.",
+    )
+  }
+  // What was synced with --provider has the name of its provider.
+  const wanted = provider === undefined ? connection : [provider]
+  if (wanted === undefined) return undefined
+  const names = (await store.connections()).map(({ name }) => name)
+  const unknown = wanted.find((name) => !names.includes(name))
+  if (unknown === undefined) return [...new Set(wanted)]
+  throw new UsageError(
+    `The store holds no connection "${unknown}".`,
+    names.length === 0
+      ? "It holds none yet: execlog sync fills it."
+      : `Its connections are ${names.join(", ")}.`,
+  )
+}
+
+/** What a store gives, up to where it fails, which is reported. */
+async function* untilFailure<A>(
+  values: AsyncIterable<A>,
+  { reading }: Pick<Stored, "reading">,
+  { notices }: Session,
+): AsyncGenerator<A, void, undefined> {
+  try {
+    yield* values
+  } catch (error) {
+    reading.hasFailed = true
+    reading.outcomes.push(reportFailure(notices, error, null))
+  }
+}

@@ -1,0 +1,55 @@
+import { type Include, parseSpan } from "@execlog/core"
+import type { ConnectionFlags } from "./ConnectionFlags.js"
+import type { FormatFlag } from "./FormatFlag.js"
+import { readInclude, readInstant } from "./QueryReading.js"
+import type { StoreFlags } from "./StoreFlags.js"
+import { UsageError } from "./UsageError.js"
+
+/** The flags of `sync`. */
+export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag {
+  readonly since?: string
+  readonly full?: boolean
+  readonly include?: string
+  readonly watch?: string | true
+  readonly lookBack?: string
+  readonly staleAfter?: string
+  readonly strict?: boolean
+}
+
+/** What is asked of a sync. Spans are milliseconds. */
+export interface SyncRequest {
+  readonly since: Date | undefined
+  readonly full: boolean
+  readonly include: ReadonlyArray<Include> | undefined
+  readonly lookBackMs: number | undefined
+  readonly staleAfterMs: number | undefined
+  /** How long to wait between two rounds; null: there is one. */
+  readonly watchMs: number | null
+}
+
+const defaultWatchMs = 30_000
+
+/** Reads the flags. What is wrong with one is a UsageError that names it. */
+export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
+  since: readInstant("--since", flags.since, now),
+  full: flags.full === true,
+  include: readInclude(flags.include),
+  lookBackMs: spanOf("--look-back", flags.lookBack, "10m"),
+  staleAfterMs: spanOf("--stale-after", flags.staleAfter, "7d"),
+  watchMs:
+    flags.watch === undefined
+      ? null
+      : flags.watch === true
+        ? defaultWatchMs
+        : (spanOf("--watch", flags.watch, "30s") ?? defaultWatchMs),
+})
+
+const spanOf = (flag: string, written: string | undefined, example: string): number | undefined => {
+  if (written === undefined) return undefined
+  const span = parseSpan(written)
+  if (span !== null) return span
+  throw new UsageError(
+    `${flag}: "${written}" is no span of time.`,
+    `Write ${flag} ${example}, say.`,
+  )
+}

@@ -1,0 +1,82 @@
+import type { SyncSummary } from "@execlog/store"
+import { ExitCode } from "../ExitCode.js"
+import type { Format } from "../FormatFlag.js"
+import { humanDuration } from "../HumanTime.js"
+import type { Output } from "../Output.js"
+import { terminalJson, terminalText } from "../TerminalText.js"
+import { padToWidth, styled } from "./Cell.js"
+
+/** What the sync of one connection came to. */
+export interface SyncOutcome {
+  readonly label: string
+  /** What was kept; null where it failed before the first page. */
+  readonly summary: SyncSummary | null
+  readonly code: ExitCode
+  readonly seconds: number
+}
+
+/** Writes the outcomes of a round. */
+export type RoundWriter = (
+  outcomes: ReadonlyArray<SyncOutcome>,
+  round: { readonly isFirst: boolean },
+) => Promise<void>
+
+/** A line for each connection; after the first round for those alone that have something to tell. */
+export const roundWriter = (format: Format, output: Output): RoundWriter => {
+  const text = format === "table" ? roundLines : format === "json" ? roundJson : roundNdjson
+  return async (outcomes, { isFirst }) => {
+    const told = isFirst ? outcomes : outcomes.filter(hasNews)
+    if (told.length > 0) await output.write(text(told, output))
+  }
+}
+
+const hasNews = ({ summary, code }: SyncOutcome): boolean =>
+  code !== ExitCode.done ||
+  summary === null ||
+  summary.added + summary.changed + summary.rejected + summary.recovered > 0
+
+const roundJson = (outcomes: ReadonlyArray<SyncOutcome>): string =>
+  `${terminalJson(outcomes.map(plain), 2)}\n`
+
+const roundNdjson = (outcomes: ReadonlyArray<SyncOutcome>): string =>
+  outcomes.map((outcome) => `${terminalJson(plain(outcome))}\n`).join("")
+
+const plain = ({ label, summary, code, seconds }: SyncOutcome) => ({
+  ...(summary ?? { connection: label, isComplete: false }),
+  exitCode: code,
+  seconds: Math.round(seconds * 1000) / 1000,
+})
+
+const roundLines = (
+  outcomes: ReadonlyArray<SyncOutcome>,
+  { hasColors }: Pick<Output, "hasColors">,
+): string => {
+  const width = Math.max(...outcomes.map(({ label }) => terminalText(label).length))
+  return outcomes
+    .map((outcome) => {
+      const label = padToWidth(terminalText(outcome.label), width, "left")
+      const state = stateOf(outcome)
+      const style = state === "up to date" ? "green" : state === "failed" ? "red" : "yellow"
+      return `${label}  ${styled(state, style, hasColors)}  ${figures(outcome)}\n`
+    })
+    .join("")
+}
+
+const stateOf = ({ summary, code }: SyncOutcome): string =>
+  code !== ExitCode.done ? "failed" : summary?.isComplete === true ? "up to date" : "stopped"
+
+const figures = ({ summary, seconds }: SyncOutcome): string => {
+  if (summary === null) return "nothing was read"
+  const { added, changed, unchanged, rejected, recovered, stale } = summary
+  const counts: ReadonlyArray<readonly [number, string]> = [
+    [added, "new"],
+    [changed, "changed"],
+    [unchanged, "as before"],
+    [recovered, "readable now"],
+    [rejected, "rejected"],
+    [stale, "given up on"],
+  ]
+  const told = counts.filter(([count], index) => index === 0 || count > 0)
+  const words = told.map(([count, what]) => `${count.toLocaleString("en-US")} ${what}`)
+  return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}`
+}
