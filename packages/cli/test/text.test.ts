@@ -135,7 +135,7 @@ describe("the view of one execution", () => {
       outputs: [1],
       attributes: {},
     }
-    const lines = detailText(execution, { hasColors: false }).split("\n")
+    const lines = detailText(execution, null, { hasColors: false }).split("\n")
     expect(lines).toContain("workflow      Orders (w1, 3)")
     expect(lines).toContain("status        failed (executionError)")
     expect(lines).toContain("error         Refused (HttpError)")

@@ -1,5 +1,6 @@
 import {
-  AdapterError,
+  type AdapterError,
+  attempt,
   type Cursor,
   type Entry,
   type Include,
@@ -23,13 +24,7 @@ import { readStoreAddress, type StoreAddress } from "./StoreAddress.js"
 import { type StoredConnection, storedConnections } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import { readStored, type StoredExecution } from "./StoredExecution.js"
-import {
-  checkStoredQuery,
-  placeOfCursor,
-  readSlice,
-  type StoredQuery,
-  type StoredScope,
-} from "./StoredList.js"
+import { checkStoredQuery, placeOfCursor, readSlice, type StoredScope } from "./StoredList.js"
 import { sync, type SyncOptions } from "./Sync.js"
 import type { SyncSource } from "./SyncSource.js"
 import type { SyncSummary } from "./SyncTally.js"
@@ -101,10 +96,7 @@ export const openExecutionStore = Effect.fnUntraced(function* (
   address: string,
   options: DatabaseOptions,
 ): Effect.fn.Return<ExecutionStoreService, StoreError, Scope.Scope> {
-  const read = yield* Effect.try({
-    try: () => readStoreAddress(address),
-    catch: (error) => error as StoreError,
-  })
+  const read = yield* readStoreAddress(address)
   return makeService(yield* openDatabase(read, options), read)
 })
 
@@ -112,50 +104,50 @@ const rowsInSlice = 500
 const statisticsInSlice = 20_000
 
 const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreService => {
-  const explained = <A, E>(
-    effect: Effect.Effect<A, E | SqlError>,
-  ): Effect.Effect<A, Exclude<E, SqlError> | StoreError> =>
-    Effect.mapError(effect, (error) =>
-      AdapterError.is(error) ? (error as Exclude<E, SqlError>) : explainSqlError(address, error),
-    )
-  const checked = (query: LogQuery, scope: StoredScope): Effect.Effect<StoredQuery, AdapterError> =>
-    Effect.try({
-      try: () => checkStoredQuery(query, scope),
-      catch: (error) => error as AdapterError,
+  const inWords = (error: AdapterError | StoreError | SqlError): AdapterError | StoreError =>
+    error._tag === "SqlError" ? explainSqlError(address, error) : error
+  const kept = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A, StoreError> =>
+    Effect.mapError(effect, (error) => explainSqlError(address, error))
+  const checked = (query: LogQuery, { cursor, ...scope }: StoredListOptions) =>
+    attempt(() => {
+      const stored = checkStoredQuery(query, scope)
+      return { stored, start: placeOfCursor(stored, cursor) }
     })
 
   return ExecutionStore.of({
-    sync: (source, options = {}) => explained(sync(sql, source, options)),
-    entries: (query = {}, options = {}) =>
-      Stream.unwrap(
-        Effect.gen(function* () {
-          const stored = yield* checked(query, options)
-          const start = yield* Effect.try({
-            try: () => placeOfCursor(stored, options.cursor),
-            catch: (error) => error as AdapterError,
-          })
-          const all = Stream.paginate(start, (after) =>
-            explained(
-              readSlice(sql, stored, after, Math.min(options.limit ?? rowsInSlice, rowsInSlice)),
-            ).pipe(Effect.map(({ entries, next }) => [entries, Option.fromNullOr(next)] as const)),
-          )
-          return options.limit === undefined ? all : Stream.take(all, options.limit)
-        }),
-      ),
+    sync: (source, options = {}) => Effect.mapError(sync(sql, source, options), inWords),
+    entries: (query = {}, options = {}) => {
+      const { limit } = options
+      const most = Math.min(limit ?? rowsInSlice, rowsInSlice)
+      const all = checked(query, options).pipe(
+        Effect.map(({ stored, start }) =>
+          Stream.paginate(start, (after) =>
+            readSlice(sql, stored, after, most).pipe(
+              Effect.map(({ entries, next }) => [entries, Option.fromNullOr(next)] as const),
+            ),
+          ),
+        ),
+        Stream.unwrap,
+        Stream.mapError(inWords),
+      )
+      return limit === undefined ? all : Stream.take(all, limit)
+    },
     statisticRows: (query = {}, scope = {}) =>
-      Stream.unwrap(
-        Effect.map(checked(query, scope), (stored) =>
+      checked(query, scope).pipe(
+        Effect.map(({ stored }) =>
           Stream.paginate(0, (after: number) =>
-            explained(readStatistics(sql, stored, after, statisticsInSlice)).pipe(
+            readStatistics(sql, stored, after, statisticsInSlice).pipe(
               Effect.map(({ rows, next }) => [[rows], Option.fromNullOr(next)] as const),
             ),
           ),
         ),
+        Stream.unwrap,
+        Stream.mapError(inWords),
       ),
-    get: (connection, id, include = []) => explained(readStored(sql, connection, id, include)),
-    connections: explained(storedConnections(sql)),
-    changes: (after, most) => explained(changesAfter(sql, after, most)),
-    followerPosition: (name) => explained(followerPosition(sql, name)),
-    setFollowerPosition: (name, number) => explained(setFollowerPosition(sql, name, number)),
+    get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
+    connections: kept(storedConnections(sql)),
+    changes: (after, most) => kept(changesAfter(sql, after, most)),
+    followerPosition: (name) => kept(followerPosition(sql, name)),
+    setFollowerPosition: (name, number) => kept(setFollowerPosition(sql, name, number)),
   })
 }

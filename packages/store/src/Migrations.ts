@@ -4,6 +4,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Access } from "./Database.js"
 import { createTables } from "./migrations/0001-create-tables.js"
+import { explainSqlError } from "./SqlFailure.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
 
@@ -47,8 +48,9 @@ export const bringUpToDate = Effect.fnUntraced(function* (
   if (address.kind === "postgres") yield* sql`CREATE SCHEMA IF NOT EXISTS execlog`
   yield* migrate({ loader: Effect.succeed(migrations), table }).pipe(
     Effect.provideService(SqlClient.SqlClient, sql),
-    // What a migration fails with is an error of SQL.
-    Effect.catchTag("MigrationError", (error) => Effect.fail(error.cause as SqlError)),
+    Effect.mapError((error) =>
+      explainSqlError(address, error._tag === "MigrationError" ? error.cause : error),
+    ),
   )
 })
 
