@@ -4,6 +4,7 @@ import { UsageError } from "./UsageError.js"
 /** How a request proves who asks. */
 export type AuthStyle =
   | { readonly by: "bearer" }
+  | { readonly by: "basic" }
   | { readonly by: "header"; readonly name: string }
   | { readonly by: "none" }
 
@@ -59,14 +60,13 @@ export const parseBaseUrl = (text: string): string => {
 /** Reads how requests prove who asks. Throws a UsageError where there is no such way. */
 export const parseAuth = (text: string): AuthStyle => {
   const [by = "", name = "", ...rest] = text.trim().split(":")
-  if (by === "bearer" && name === "") return { by }
-  if (by === "none" && name === "") return { by }
+  if ((by === "bearer" || by === "basic" || by === "none") && text.trim() === by) return { by }
   // The characters that HTTP allows in a header's name.
   if (by === "header" && rest.length === 0 && /^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
     return { by, name: name.toLowerCase() }
   }
   throw new UsageError(
-    `--auth "${text}" is not known. Write bearer, none, or header:NAME, such as header:x-api-key.`,
+    `--auth "${text}" is not known. Write bearer, basic, none, or header:NAME, such as header:x-api-key.`,
   )
 }
 

@@ -63,7 +63,7 @@ export const create = async (
     flags.auth,
     surroundings,
     parseAuth,
-    "How does a request prove who asks (bearer, header:NAME, none)? ",
+    "How does a request prove who asks (bearer, basic, header:NAME, none)? ",
   )
   const sampleFile =
     flags.sample ??

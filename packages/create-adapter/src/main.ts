@@ -36,7 +36,7 @@ const makeProgram = (): Command =>
     .argument("[name]", "the provider, in lower case, such as my-provider")
     .option("--title <text>", "the provider's name for people")
     .option("--base-url <url>", "address of the API, such as https://api.example.com/v1")
-    .option("--auth <style>", "how a request proves who asks: bearer, header:NAME or none")
+    .option("--auth <style>", "how a request proves who asks: bearer, basic, header:NAME or none")
     .option(
       "--paging <style>",
       `how the list is paged: ${pagingStyles.map(({ name }) => name).join(", ")}; else guessed by the sample`,

@@ -96,7 +96,7 @@ describe("without a terminal", () => {
 
   it.each([
     [["Acme"], '"Acme" cannot name a provider'],
-    [["acme", "--auth", "basic"], "Write bearer, none, or header:NAME"],
+    [["acme", "--auth", "digest"], "Write bearer, basic, none, or header:NAME"],
     [["acme", "--base-url", "api.acme.example"], "is not the address of an API"],
     [["acme", "--title", "*/ oops"], "--title"],
     [["acme", "--path", "runs"], "--path"],

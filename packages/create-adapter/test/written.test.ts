@@ -93,6 +93,13 @@ it("writes an adapter for a list that is bare, and asks without a key", async ()
   expect(await broken("bare", draft, executions)).toEqual([])
 })
 
+it("writes an adapter that sends a user's name and password", async () => {
+  const draft = draftOf(executions, { auth: { by: "basic" } })
+  expect(adapterSource(draft)).toContain("auth: (config) => Auth.basic(config.apiKey)")
+  expect(adapterSource(draft)).toContain("as user:password")
+  expect(await broken("basic", draft, executions)).toEqual([])
+})
+
 it("orders the list without the sample of get, which need not be of it", () => {
   const data = [2, 1].map((id) => executionWith({ id: `${id}`, created: 1763600000 + id }))
   const get = executionWith({ id: "9", created: 1763600009 })
