@@ -8,6 +8,9 @@ export type AuthStyle =
   | { readonly by: "header"; readonly name: string }
   | { readonly by: "none" }
 
+/** How the list is asked for: with its parameters in the address, or in a body of JSON. */
+export type ListMethod = "GET" | "POST"
+
 /** What is told of a provider, beside its samples. */
 export interface Choices {
   /** The provider's id, which names the package: `acme` gives `execlog-adapter-acme`. */
@@ -15,6 +18,7 @@ export interface Choices {
   readonly title: string
   readonly baseUrl: string
   readonly auth: AuthStyle
+  readonly listMethod: ListMethod
   /** The path of the list; null where nobody said it. */
   readonly listPath: string | null
   /** The path of one execution, with `{id}` in it; null where nobody said it. */
@@ -67,6 +71,15 @@ export const parseAuth = (text: string): AuthStyle => {
   }
   throw new UsageError(
     `--auth "${text}" is not known. Write bearer, basic, none, or header:NAME, such as header:x-api-key.`,
+  )
+}
+
+/** Reads how the list is asked for. Throws a UsageError where it cannot be so. */
+export const parseMethod = (text = "GET"): ListMethod => {
+  const method = text.toUpperCase()
+  if (method === "GET" || method === "POST") return method
+  throw new UsageError(
+    `--method "${text}" is not known. Write GET, with the list's parameters in the address, or POST, with them in a body of JSON.`,
   )
 }
 

@@ -41,6 +41,10 @@ const makeProgram = (): Command =>
       "--paging <style>",
       `how the list is paged: ${pagingStyles.map(({ name }) => name).join(", ")}; else guessed by the sample`,
     )
+    .option(
+      "--method <method>",
+      "how the list is asked: GET, or POST with a body of JSON; else GET",
+    )
     .option("--path <path>", "path of the list below the base URL, such as /executions")
     .option("--get-path <path>", "path of one execution, such as /executions/{id}")
     .option("--sample <file>", "a list response as JSON, by which schema and mapping are drafted")

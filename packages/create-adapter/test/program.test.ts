@@ -100,6 +100,7 @@ describe("without a terminal", () => {
     [["acme", "--base-url", "api.acme.example"], "is not the address of an API"],
     [["acme", "--title", "*/ oops"], "--title"],
     [["acme", "--path", "runs"], "--path"],
+    [["acme", "--method", "PUT"], '--method "PUT" is not known'],
     [["acme", "--get-path", "/runs"], "/executions/{id}"],
     [["acme", "--sample", "missing.json"], "missing.json cannot be read"],
     [["acme", "--pagination", "offset"], "unknown option '--pagination'"],
