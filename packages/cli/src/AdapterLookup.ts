@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 import type { Adapter } from "@execlog/core"
 import { installCommand } from "./InstallCommand.js"
 import { officialAdapters } from "./OfficialAdapters.js"
+import { ownPackage } from "./OwnPackage.js"
 import { UsageError } from "./UsageError.js"
 
 /** An adapter that is installed, and where it came from. */
@@ -62,7 +63,17 @@ export const findAdapter = async (
       return found
     }
   }
+  const own = packageName === undefined ? await ownAdapter(directory) : null
+  if (own?.adapter.id === provider) return own
   throw notInstalled(provider, candidates, directory)
+}
+
+/** The adapter in whose own package execlog is called, whatever the package's name; null in none. */
+const ownAdapter = async (directory: string): Promise<FoundAdapter | null> => {
+  const name = await ownPackage(directory)
+  const [place = directory] = lookupPlaces(directory)
+  const path = name === null ? null : await resolvePackage(name, place)
+  return name === null || path === null ? null : await loadAdapter(name, path)
 }
 
 /** The file that a package is imported from; null when it is not installed. */

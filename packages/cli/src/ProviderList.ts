@@ -1,12 +1,11 @@
-import { readdir, readFile } from "node:fs/promises"
+import { readdir } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { type Json, settingVariable } from "@execlog/core"
 import { type FoundAdapter, loadAdapter, lookupPlaces, resolvePackage } from "./AdapterLookup.js"
 import { installCommand } from "./InstallCommand.js"
 import { officialAdapters } from "./OfficialAdapters.js"
+import { ownPackage } from "./OwnPackage.js"
 
 /** An adapter as `execlog providers` shows it. */
 export type ProviderEntry = InstalledProvider | MissingProvider
@@ -49,7 +48,8 @@ export const listProviders = async (
   onProblem: (error: unknown) => void,
 ): Promise<ReadonlyArray<ProviderEntry>> => {
   const found = new Map<string, InstalledProvider>()
-  const named = [...packages, ...(await ownPackage(directory))]
+  const own = await ownPackage(directory)
+  const named = [...packages, ...(own === null ? [] : [own])]
   for (const place of lookupPlaces(directory)) {
     for (const name of new Set([...named, ...(await packagesAround(place))])) {
       const path = await resolvePackage(name, place)
@@ -99,20 +99,6 @@ const entryOf = ({ adapter, packageName, version, path }: FoundAdapter): Install
     variable: kind === "secret" ? settingVariable(adapter.id, name) : null,
   })),
 })
-
-const Manifest = Schema.fromJsonString(
-  Schema.Struct({ name: Schema.String, keywords: Schema.Array(Schema.String) }),
-)
-const readManifest = Schema.decodeUnknownResult(Manifest)
-
-/** The package of the working directory, where that is an adapter: its author tries it there. */
-const ownPackage = async (directory: string): Promise<ReadonlyArray<string>> => {
-  const text = await readFile(join(directory, "package.json"), "utf8").catch(() => "")
-  const read = readManifest(text)
-  return Result.isSuccess(read) && read.success.keywords.includes("execlog-adapter")
-    ? [read.success.name]
-    : []
-}
 
 const packagesAround = async (place: string): Promise<ReadonlyArray<string>> => {
   const folders = createRequire(place).resolve.paths("execlog") ?? []

@@ -145,10 +145,10 @@ describe("an adapter", () => {
     expect(stdout).toContain("required; secret, from ACME_FLOW_API_KEY")
   })
 
-  it("is listed in the folder of its own package, where its author tries it", async () => {
+  it("is found in the folder of its own package, where its author tries it, whatever its name", async () => {
     const directory = directoryWith({
       "package.json": {
-        name: "execlog-adapter-acme-flow",
+        name: "@ours/flows",
         version: "2.3.4",
         type: "module",
         exports: "./index.js",
@@ -159,7 +159,10 @@ describe("an adapter", () => {
     install(directory, "@execlog/core")
     install(directory, "effect")
     const { stdout } = await call(directory, "providers")
-    expect(stdout).toContain('"package":"execlog-adapter-acme-flow"')
+    expect(stdout).toContain('"package":"@ours/flows"')
+    const plan = await call(directory, "explain", "--provider", "acme-flow")
+    expect([plan.code, plan.stderr]).toEqual([0, ""])
+    expect(plan.stdout).toContain('"provider":"acme-flow"')
   })
 
   it("may be in the package that the connection names", async () => {

@@ -58,7 +58,9 @@ describe("what record writes of a list that goes by numbers and tells no time", 
 
   it("is the first pages alone where the log is long, since no time ends a walk", async () => {
     const { stderr, files } = await record(3000)
-    expect(stderr).toContain("n8n lists by no time, so of a long log the first pages alone")
+    expect(stderr).toContain(
+      "Nothing ends a walk of n8n at a time, so of a long log the first pages alone",
+    )
     const lists = files.filter(({ name }) => name.startsWith("list-"))
     expect(lists.length).toBeGreaterThan(5)
     for (const { name, exchanges, excerpt, text } of lists) {

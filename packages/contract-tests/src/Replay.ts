@@ -1,6 +1,9 @@
 import nock from "nock"
+import { type Json, parseJson } from "@execlog/core"
 import { ContractViolation, shown } from "./ContractViolation.js"
+import { differenceOf } from "./Difference.js"
 import type { Exchange } from "./Fixture.js"
+import { type ParameterizedRequest, parametersOf } from "./RequestParameters.js"
 import { atInstant } from "./StandingClock.js"
 
 /** How exchanges are replayed. */
@@ -24,9 +27,13 @@ export interface ReplayOptions {
  * the end, an exchange that no request used.
  */
 export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): Promise<A> => {
-  const strangers: Array<string> = []
+  const strangers: Array<Stranger> = []
   const onStranger = (request: Request) => {
-    strangers.push(`${request.method} ${decodeURIComponent(request.url)}`)
+    strangers.push({
+      method: request.method,
+      url: request.url,
+      body: request.clone().text(),
+    })
   }
   if (!nock.isActive()) nock.activate()
   nock.cleanAll()
@@ -36,7 +43,7 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
   const unused = () => options.exchanges.filter((_, index) => scopes[index]?.isDone() === false)
   try {
     const value = await atInstant(options.now, use)
-    failOnStrangers(options.name, strangers, unused())
+    await failOnStrangers(options.name, strangers, unused())
     const left = options.partly === true ? [] : unused()
     if (left.length > 0) {
       throw new ContractViolation({
@@ -49,7 +56,7 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
     return value
   } catch (error) {
     if (!(error instanceof ContractViolation))
-      failOnStrangers(options.name, strangers, unused(), error)
+      await failOnStrangers(options.name, strangers, unused(), error)
     throw error
   } finally {
     nock.emitter.off("no match", onStranger)
@@ -59,35 +66,63 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
   }
 }
 
-const failOnStrangers = (
+/** A request that no exchange answers. */
+interface Stranger {
+  readonly method: string
+  readonly url: string
+  readonly body: Promise<string>
+}
+
+const failOnStrangers = async (
   name: string,
-  strangers: ReadonlyArray<string>,
+  strangers: ReadonlyArray<Stranger>,
   unused: ReadonlyArray<Exchange>,
   cause?: unknown,
-): void => {
-  if (strangers.length === 0) return
+): Promise<void> => {
+  const [stranger] = strangers
+  if (stranger === undefined) return
+  const asked = { url: stranger.url, body: await stranger.body }
+  const own = (exchange: Exchange) =>
+    exchange.method === stranger.method &&
+    new URL(exchange.path, exchange.scope).pathname === new URL(stranger.url).pathname
+  const answered = unused.find(own) ?? unused[0]
   throw new ContractViolation({
-    found: `${name}.json does not answer what the adapter asked: ${strangers.slice(0, 3).join(", ")}.`,
+    found: `${name}.json does not answer what the adapter asked: ${stranger.method} ${decodeURIComponent(stranger.url)}${bodyText(parseJson(asked.body) ?? asked.body)}.`,
     expected:
-      unused.length === 0
+      answered === undefined
         ? "no further request: the exchanges are at their end; does info say where the list ends?"
-        : `${describe(unused[0])}${parameterDifference(strangers[0] ?? "", describe(unused[0]))}${restOf(unused[0])}`,
+        : `${describe(answered)}${parameterDifference(asked, answered)}${restOf(answered)}`,
     why: "A request that the provider does not know gives wrong answers, or none.",
     cause,
   })
 }
 
-/** Which parameters differ; their order does not matter. */
-const parameterDifference = (asked: string, answered: string): string => {
-  const [one, other] = [asked, answered].map(
-    (text) => new Map(new URLSearchParams(text.replace(/^[^?]*\??/, ""))),
-  )
-  const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])])
-  const different = [...names].filter((name) => one?.get(name) !== other?.get(name))
-  if (different.length === 0) return ""
-  const say = (map: typeof one, name: string) => map?.get(name) ?? "nothing"
-  return `; ${different.map((name) => `${name} is ${say(one, name)} instead of ${say(other, name)}`).join(", ")}`
+const bodyText = (body: Json): string => (body === "" ? "" : `, with the body ${shown(body)}`)
+
+/** Which parameters differ, and where within; their order does not matter. */
+const parameterDifference = (
+  asked: ParameterizedRequest,
+  { scope, path, body = "" }: Exchange,
+): string => {
+  const one = parametersOf(asked)
+  const other = parametersOf({
+    url: scope + path,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  })
+  const differences = [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) => {
+    const [sent, due] = [one[name], other[name]]
+    if (isPlain(sent) && isPlain(due)) {
+      return sent === due ? [] : [`${name} is ${sent ?? "nothing"} instead of ${due ?? "nothing"}`]
+    }
+    const difference = differenceOf(sent, due, [name])
+    return difference === "" ? [] : [difference]
+  })
+  return differences.length === 0 ? "" : `; ${differences.join(", ")}`
 }
+
+/** Parameters of an address are texts, and shown as they stand there. */
+const isPlain = (value: Json | undefined): value is string | undefined =>
+  value === undefined || typeof value === "string"
 
 /** What else a request must have: its headers, and its body where it has one. */
 const restOf = (exchange: Exchange | undefined): string => {

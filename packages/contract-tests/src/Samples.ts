@@ -4,6 +4,7 @@ import { ContractViolation, holds, shown } from "./ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "./Fixture.js"
 import { elementsOf, type ItemPlace, placeOfItems } from "./ItemPlace.js"
 import { ownExchanges, withoutJoins } from "./JoinExchanges.js"
+import { endpointAnswering, endpointNamed } from "./ListEndpoint.js"
 import { shapeOf, withValue } from "./JsonPath.js"
 import { connectionName, type Subject } from "./Subject.js"
 
@@ -42,8 +43,8 @@ export const samplesOf = (subject: Subject, fixture: Fixture): Samples => {
       listedAtOf: () => null,
     }
   }
-  const isDetail = subject.client(fixture).explain(query).endpoint === connection.detail?.name
-  const endpointOf = ({ list, detail }: Connection) => (isDetail && detail !== null ? detail : list)
+  const { name } = endpointAnswering(subject, fixture)
+  const endpointOf = (of: Connection) => endpointNamed(of, name)
   const include = query.include ?? []
   const pages = bodies.map((body) => pageOf(fixture, endpointOf(connection), body))
   const [page] = pages.filter(({ items }) => items.length > 0)

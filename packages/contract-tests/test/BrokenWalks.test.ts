@@ -2,6 +2,7 @@ import { Adapter, Auth, type JsonObject, Pagination, Wire } from "@execlog/core"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
+import { loadFixtures, makeSubject } from "../src/index.js"
 import type { AdapterUnderTest } from "../src/Subject.js"
 import { declaration, Row, type Row as SampleRow, toExecution } from "./SampleAdapter.js"
 import { type Checks, recordedBy, run, settings, subjectOf } from "./SampleSubject.js"
@@ -135,6 +136,31 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
 describe("a broken adapter", () => {
   it.each(broken)("that %s is found", async (_what, adapter, check, pattern) => {
     await expect(run(check, await subjectOf(adapter))).rejects.toThrow(pattern)
+  })
+
+  it("that moves its offset by the size it asked for, not by what it got, is found", async () => {
+    const { at, tick, delay } = list.time
+    const byOffset = {
+      pagination: Pagination.offset({ offset: "offset", size: "size" }),
+      time: { at, tick, delay, walk: "pages" },
+    }
+    const sound = withList(byOffset)
+    const folder = await recordedBy(sound(settings as never))
+    const walks = (await loadFixtures(folder)).filter(({ name }) => name === "walk")
+    const walked = (adapter: AdapterUnderTest) =>
+      run("walkOnce", makeSubject({ adapter, fixtures: folder }, walks))
+    await expect(walked(sound)).resolves.toBeUndefined()
+    const rounding = withList({
+      ...byOffset,
+      request: ({ params }: { readonly params: { offset: number; size: number } }) => ({
+        method: "GET",
+        path: "/rows",
+        query: { ...params, offset: Math.ceil(params.offset / params.size) * params.size },
+      }),
+    })
+    await expect(walked(rounding)).rejects.toThrow(
+      /walk\.json does not answer[^]*offset is \d instead of \d/,
+    )
   })
 
   it("that sets the lower bound of time too high is found", async () => {

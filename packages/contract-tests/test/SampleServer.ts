@@ -36,8 +36,11 @@ const answer = (url: URL, history: ReadonlyArray<HistoryRow> = rows): unknown =>
       (asked.get("state") ?? row.state).split(",").includes(row.state) &&
       (asked.get("workflow") ?? row.workflow) === row.workflow,
   )
-  const size = Number(asked.get("size") ?? rows.length)
-  const from = (Number(asked.get("page")) - 1) * size
+  const offset = asked.get("offset")
+  // By offsets it gives three rows at most, whatever it is asked for.
+  const most = offset === null ? Number.POSITIVE_INFINITY : 3
+  const size = Math.min(most, Number(asked.get("size") ?? rows.length))
+  const from = offset === null ? (Number(asked.get("page")) - 1) * size : Number(offset)
   return { rows: matching.slice(from, from + size), more: from + size < matching.length }
 }
 

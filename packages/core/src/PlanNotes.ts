@@ -32,7 +32,7 @@ export const planNotes = (planned: Planned): ReadonlyArray<string> => {
     notes.push(`${endpoint.route} does not give ${absent.join(", ")}${remedy}.`)
   }
   for (const route of new Set(joins.map(({ join }) => join.route))) {
-    notes.push(`Each page takes a request to ${route} as well.`)
+    notes.push(`Each page takes one request or more to ${route} as well.`)
   }
   if (endpoint.fold !== null) {
     notes.push("The list holds events; those of one execution are folded into one.")

@@ -210,7 +210,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
       { tasks: [] },
     ])
     expect(client.explain({ include: ["steps"] }).notes).toContain(
-      "Each page takes a request to POST /tasks as well.",
+      "Each page takes one request or more to POST /tasks as well.",
     )
   })
 

@@ -1,5 +1,5 @@
 import type { AdapterDraft } from "./AdapterDraft.js"
-import type { AuthStyle } from "./Choices.js"
+import type { AuthStyle, Choices } from "./Choices.js"
 import { listSource } from "./ListSource.js"
 import { payloadRoles, secondsFunction } from "./MappingParts.js"
 import { openQuestions } from "./OpenQuestions.js"
@@ -54,6 +54,12 @@ ${declarations.map((declaration) => `\n${declaration}\n`).join("")}`
 export const keyVariable = (id: string): string =>
   `${id.replaceAll("-", "_").toUpperCase()}_API_KEY`
 
+/** What the setting of the key is for. */
+export const keyMeaning = ({ auth, title }: Choices): string =>
+  auth.by === "basic"
+    ? `User name and password of the ${title} account, as user:password`
+    : `API key of the ${title} account`
+
 const exampleSettings = (auth: AuthStyle, id: string): string =>
   auth.by === "none" ? "{}" : `{ apiKey: process.env.${keyVariable(id)} }`
 
@@ -77,16 +83,14 @@ import { ${wire.join(", ")} } from "./wire.js"
 }
 
 const settings = ({ choices }: AdapterDraft): string => {
-  const { title, auth, baseUrl } = choices
+  const { auth, baseUrl } = choices
   const url = call(
     "Setting.url",
     [quoted("Address of the API"), `{ default: ${quoted(baseUrl)} }`],
     13,
   )
   return `settings: ${object([
-    ...(auth.by === "none"
-      ? []
-      : [`apiKey: Setting.secret(${quoted(`API key of the ${title} account`)})`]),
+    ...(auth.by === "none" ? [] : [`apiKey: Setting.secret(${quoted(keyMeaning(choices))})`]),
     `baseUrl: ${url}`,
   ])}`
 }
@@ -95,10 +99,12 @@ const authSource = (auth: AuthStyle): string => {
   switch (auth.by) {
     case "bearer":
       return "(config) => Auth.bearer(config.apiKey)"
+    case "basic":
+      return "(config) => Auth.basic(config.apiKey)"
     case "header":
       return `(config) => Auth.header(${quoted(auth.name)}, config.apiKey)`
     case "none":
-      return "() => ({ headers: {} })"
+      return "() => Auth.none"
   }
 }
 

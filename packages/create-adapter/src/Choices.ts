@@ -4,8 +4,12 @@ import { UsageError } from "./UsageError.js"
 /** How a request proves who asks. */
 export type AuthStyle =
   | { readonly by: "bearer" }
+  | { readonly by: "basic" }
   | { readonly by: "header"; readonly name: string }
   | { readonly by: "none" }
+
+/** How the list is asked for: with its parameters in the address, or in a body of JSON. */
+export type ListMethod = "GET" | "POST"
 
 /** What is told of a provider, beside its samples. */
 export interface Choices {
@@ -14,6 +18,7 @@ export interface Choices {
   readonly title: string
   readonly baseUrl: string
   readonly auth: AuthStyle
+  readonly listMethod: ListMethod
   /** The path of the list; null where nobody said it. */
   readonly listPath: string | null
   /** The path of one execution, with `{id}` in it; null where nobody said it. */
@@ -59,14 +64,22 @@ export const parseBaseUrl = (text: string): string => {
 /** Reads how requests prove who asks. Throws a UsageError where there is no such way. */
 export const parseAuth = (text: string): AuthStyle => {
   const [by = "", name = "", ...rest] = text.trim().split(":")
-  if (by === "bearer" && name === "") return { by }
-  if (by === "none" && name === "") return { by }
+  if ((by === "bearer" || by === "basic" || by === "none") && text.trim() === by) return { by }
   // The characters that HTTP allows in a header's name.
   if (by === "header" && rest.length === 0 && /^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
     return { by, name: name.toLowerCase() }
   }
   throw new UsageError(
-    `--auth "${text}" is not known. Write bearer, none, or header:NAME, such as header:x-api-key.`,
+    `--auth "${text}" is not known. Write bearer, basic, none, or header:NAME, such as header:x-api-key.`,
+  )
+}
+
+/** Reads how the list is asked for. Throws a UsageError where it cannot be so. */
+export const parseMethod = (text = "GET"): ListMethod => {
+  const method = text.toUpperCase()
+  if (method === "GET" || method === "POST") return method
+  throw new UsageError(
+    `--method "${text}" is not known. Write GET, with the list's parameters in the address, or POST, with them in a body of JSON.`,
   )
 }
 

@@ -1,6 +1,14 @@
 import { relative, resolve } from "node:path"
 import { draftAdapter, envelopeOfSamples, type Samples } from "./AdapterDraft.js"
-import { type Choices, parseAuth, parseBaseUrl, parseId, parsePath, parseTitle } from "./Choices.js"
+import {
+  type Choices,
+  parseAuth,
+  parseBaseUrl,
+  parseId,
+  parseMethod,
+  parsePath,
+  parseTitle,
+} from "./Choices.js"
 import type { Envelope } from "./Envelope.js"
 import { checkEmpty, writeFiles } from "./Folder.js"
 import { packageFiles } from "./PackageFiles.js"
@@ -16,6 +24,7 @@ export interface Flags {
   readonly baseUrl?: string
   readonly auth?: string
   readonly paging?: string
+  readonly method?: string
   readonly path?: string
   readonly getPath?: string
   readonly sample?: string
@@ -63,7 +72,7 @@ export const create = async (
     flags.auth,
     surroundings,
     parseAuth,
-    "How does a request prove who asks (bearer, header:NAME, none)? ",
+    "How does a request prove who asks (bearer, basic, header:NAME, none)? ",
   )
   const sampleFile =
     flags.sample ??
@@ -87,6 +96,7 @@ export const create = async (
     title,
     baseUrl,
     auth,
+    listMethod: parseMethod(flags.method),
     listPath: parsePath("--path", flags.path),
     getPath: parsePath("--get-path", flags.getPath, "{id}"),
   }

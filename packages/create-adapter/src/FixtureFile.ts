@@ -7,7 +7,7 @@ import { millisecondsOf, timeShapeOf } from "./TimeShape.js"
 /** A fixture that holds a sample as the provider's answer to whatever is asked. */
 const fixture = (
   { choices }: AdapterDraft,
-  path: string,
+  { method, path }: { readonly method: string; readonly path: string },
   sample: { readonly body: Json; readonly file: string; readonly query: Json },
 ): string => {
   const content = {
@@ -24,7 +24,7 @@ const fixture = (
     exchanges: [
       {
         scope: new URL(choices.baseUrl).origin,
-        method: "GET",
+        method,
         path: `${new URL(choices.baseUrl).pathname.replace(/\/$/, "")}${path}`,
         status: 200,
         rawHeaders: ["content-type", "application/json"],
@@ -37,18 +37,19 @@ const fixture = (
 
 /** The fixture of the list. */
 export const listFixture = (draft: AdapterDraft, body: Json, file: string): string =>
-  fixture(draft, draft.choices.listPath ?? "/executions", { body, file, query: {} })
+  fixture(
+    draft,
+    { method: draft.choices.listMethod, path: draft.choices.listPath ?? "/executions" },
+    { body, file, query: {} },
+  )
 
 /** The fixture of one execution; null where its id is not known. */
 export const getFixture = (draft: AdapterDraft, body: Json, file: string): string | null => {
   const id = draft.get === null ? null : getIdOf(draft.get)
   if (id === null) return null
   const path = draft.choices.getPath ?? `${draft.choices.listPath ?? "/executions"}/{id}`
-  return fixture(draft, path.replaceAll("{id}", encodeURIComponent(id)), {
-    body,
-    file,
-    query: { get: id },
-  })
+  const asked = { method: "GET", path: path.replaceAll("{id}", encodeURIComponent(id)) }
+  return fixture(draft, asked, { body, file, query: { get: id } })
 }
 
 const hourMs = 3_600_000

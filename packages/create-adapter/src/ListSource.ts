@@ -8,7 +8,7 @@ export const listSource = (draft: AdapterDraft): string => {
   const { choices, paging, item, envelope } = draft
   const path = choices.listPath ?? "/executions"
   const { title } = choices
-  const route = quoted(`GET ${path}`)
+  const route = quoted(`${choices.listMethod} ${path}`)
   return `list: ${object([
     `route: ${
       choices.listPath === null
@@ -37,7 +37,7 @@ export const listSource = (draft: AdapterDraft): string => {
     `maxPageSize: ${todoCall("list.maxPageSize", `Write the largest page that ${title} gives.`, "100", 15)}`,
     time(draft),
     filters(draft),
-    `request: ({ params }) => ({ method: "GET", path: ${quoted(path)}, query: params })`,
+    `request: ({ params }) => ({ method: ${quoted(choices.listMethod)}, path: ${quoted(path)}, ${choices.listMethod === "GET" ? "query" : "body"}: params })`,
     "page: Items",
     `info: (page) => (${info(draft)})`,
     "item: Item",

@@ -1,5 +1,5 @@
 import type { AdapterDraft, Samples } from "./AdapterDraft.js"
-import { keyVariable } from "./AdapterSource.js"
+import { keyMeaning, keyVariable } from "./AdapterSource.js"
 import { moduleOf } from "./Names.js"
 
 /** The README of the package, which says the next steps first. */
@@ -12,8 +12,7 @@ export const readmeFile = ({ choices, constant }: AdapterDraft, samples: Samples
     samples.list === null
       ? `1. Put answers of ${title} into \`fixtures/\`: no sample was given, so there is none yet.`
       : "1. Look over `fixtures/`: replace what tells of real people by made-up values, and name the document that the samples come from under `provenance`."
-  const key =
-    auth.by === "none" ? "" : `| \`apiKey\`  | required | API key of the ${title} account |\n`
+  const key = auth.by === "none" ? "" : `| \`apiKey\`  | required | ${keyMeaning(choices)} |\n`
   return `# execlog-adapter-${id}
 
 Reads the executions of ${title} as execlog executions.

@@ -12,7 +12,7 @@ export const wireFile = (draft: AdapterDraft): string => {
     ...(item.listing === null ? [] : [item.listing.time]),
     ...(get?.draft.times ?? []),
   ])
-  const list = choices.listPath === null ? "the list" : `GET ${choices.listPath}`
+  const list = choices.listPath === null ? "the list" : `${choices.listMethod} ${choices.listPath}`
   const core = times.has("zoneless") ? "parseInstant, Wire" : "Wire"
   return [
     `import { ${core} } from "@execlog/core"\nimport * as Schema from "effect/Schema"`,

@@ -36,10 +36,14 @@ const makeProgram = (): Command =>
     .argument("[name]", "the provider, in lower case, such as my-provider")
     .option("--title <text>", "the provider's name for people")
     .option("--base-url <url>", "address of the API, such as https://api.example.com/v1")
-    .option("--auth <style>", "how a request proves who asks: bearer, header:NAME or none")
+    .option("--auth <style>", "how a request proves who asks: bearer, basic, header:NAME or none")
     .option(
       "--paging <style>",
       `how the list is paged: ${pagingStyles.map(({ name }) => name).join(", ")}; else guessed by the sample`,
+    )
+    .option(
+      "--method <method>",
+      "how the list is asked: GET, or POST with a body of JSON; else GET",
     )
     .option("--path <path>", "path of the list below the base URL, such as /executions")
     .option("--get-path <path>", "path of one execution, such as /executions/{id}")

@@ -10,6 +10,7 @@ const choices: Choices = {
   title: "Acme",
   baseUrl: "https://api.acme.example/v2",
   auth: { by: "bearer" },
+  listMethod: "GET",
   listPath: "/runs",
   getPath: "/runs/{id}",
 }
@@ -17,14 +18,13 @@ const choices: Choices = {
 /** The draft of an adapter by a sample of its list. */
 export const draftOf = (
   list: Json | null,
-  { get = null, paging = "pageNumber", auth = choices.auth }: DraftOptions = {},
+  { get = null, paging = "pageNumber", ...more }: DraftOptions = {},
 ): AdapterDraft =>
-  draftAdapter({ ...choices, auth }, { list, get, items: undefined }, pagingStyle(paging))
+  draftAdapter({ ...choices, ...more }, { list, get, items: undefined }, pagingStyle(paging))
 
-interface DraftOptions {
+interface DraftOptions extends Partial<Pick<Choices, "auth" | "listMethod">> {
   readonly get?: Json | null
   readonly paging?: string
-  readonly auth?: Choices["auth"]
 }
 
 /** What is written of a list of executions: the adapter, and its schemas. */

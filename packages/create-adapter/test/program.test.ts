@@ -96,10 +96,11 @@ describe("without a terminal", () => {
 
   it.each([
     [["Acme"], '"Acme" cannot name a provider'],
-    [["acme", "--auth", "basic"], "Write bearer, none, or header:NAME"],
+    [["acme", "--auth", "digest"], "Write bearer, basic, none, or header:NAME"],
     [["acme", "--base-url", "api.acme.example"], "is not the address of an API"],
     [["acme", "--title", "*/ oops"], "--title"],
     [["acme", "--path", "runs"], "--path"],
+    [["acme", "--method", "PUT"], '--method "PUT" is not known'],
     [["acme", "--get-path", "/runs"], "/executions/{id}"],
     [["acme", "--sample", "missing.json"], "missing.json cannot be read"],
     [["acme", "--pagination", "offset"], "unknown option '--pagination'"],

@@ -77,6 +77,18 @@ it.each(pagingStyles.map(({ name }) => name))(
   },
 )
 
+it.each(["offset", "cursor"])(
+  "writes an adapter that asks by POST, with the %s in the body",
+  async (paging) => {
+    const list = { data: executions, total: 2, nextCursor: null }
+    const draft = draftOf(list, { paging, listMethod: "POST" })
+    expect(adapterSource(draft)).toContain(
+      'request: ({ params }) => ({ method: "POST", path: "/runs", body: params })',
+    )
+    expect(await broken(`post-${paging}`, draft, list)).toEqual([])
+  },
+)
+
 it.each<[string, ReadonlyArray<Json>]>([
   ["epoch-seconds", [{ id: 1, created_at: 1763600000, ended_at: null }]],
   ["epoch-milliseconds", [{ uuid: "a", startTime: 1763600000123, state: "done" }]],
@@ -91,6 +103,13 @@ it.each<[string, ReadonlyArray<Json>]>([
 it("writes an adapter for a list that is bare, and asks without a key", async () => {
   const draft = draftOf(executions, { auth: { by: "none" } })
   expect(await broken("bare", draft, executions)).toEqual([])
+})
+
+it("writes an adapter that sends a user's name and password", async () => {
+  const draft = draftOf(executions, { auth: { by: "basic" } })
+  expect(adapterSource(draft)).toContain("auth: (config) => Auth.basic(config.apiKey)")
+  expect(adapterSource(draft)).toContain("as user:password")
+  expect(await broken("basic", draft, executions)).toEqual([])
 })
 
 it("orders the list without the sample of get, which need not be of it", () => {

@@ -1,6 +1,7 @@
 import type { FixtureCheck } from "../Check.js"
 import { holds } from "../ContractViolation.js"
 import { isRefusal, listQueryOf } from "../Fixture.js"
+import { endpointAnswering } from "../ListEndpoint.js"
 import { executionsOf } from "./Outputs.js"
 
 const sound = new Set(["succeeded", "skipped", "queued"])
@@ -35,9 +36,7 @@ export const listingDistance: FixtureCheck = {
     "lists no execution earlier before its start, or later after it, than time.skew and delay say",
   appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture),
   run: async (subject, fixture) => {
-    const { list, detail } = subject.connection(fixture)
-    const { endpoint } = subject.client(fixture).explain(listQueryOf(fixture) ?? {})
-    const { time, route } = detail?.name === endpoint ? detail : list
+    const { time, route } = endpointAnswering(subject, fixture)
     for (const { id, startedAt, listedAt } of await executionsOf(subject, fixture)) {
       if (startedAt === null || listedAt === null) continue
       const early = startedAt.getTime() - listedAt.getTime()

@@ -1,14 +1,8 @@
-import {
-  AdapterError,
-  type Connection,
-  executionStatuses,
-  type JsonObject,
-  type LogQuery,
-  type QueryPlan,
-} from "@execlog/core"
+import { type Connection, executionStatuses, type JsonObject, type LogQuery } from "@execlog/core"
 import type { AdapterCheck } from "../Check.js"
 import { holds, shown } from "../ContractViolation.js"
 import { type Fixture, listQueryOf } from "../Fixture.js"
+import { isSent, planOf } from "../PlannedQuery.js"
 import { getFixtures, listFixtures, type Subject } from "../Subject.js"
 import { endpointsOf } from "./Endpoints.js"
 import { executionsOf } from "./Outputs.js"
@@ -35,15 +29,6 @@ export const shownEndpoints = (subject: Subject): ReadonlyArray<ShownEndpoint> =
     const { workflowId, include } = (first && listQueryOf(first)) ?? {}
     return { endpoint, fixtures, base: { workflowId, include } }
   })
-}
-
-const planOf = (subject: Subject, query: LogQuery): QueryPlan | null => {
-  try {
-    return subject.client().explain(query)
-  } catch (error) {
-    if (AdapterError.is(error)) return null
-    throw error
-  }
 }
 
 /** Each endpoint has a fixture, and each that lists a walk over several pages. */
@@ -104,10 +89,11 @@ export const sentFilters = (
   return filters.flatMap((filter) => {
     const [name = ""] = Object.keys(filter)
     const query = { ...base, ...filter }
-    const plan = planOf(subject, query)
+    const plan = planOf(subject.client(), query)
     const part = plan?.filters.find((one) => one.filter === name)
-    const isSent = part?.answer === "provider" || part?.answer === "both"
-    return plan?.endpoint === endpoint.name && isSent ? [{ name, query, sent: part.sent }] : []
+    return plan?.endpoint === endpoint.name && part !== undefined && isSent(plan, filter)
+      ? [{ name, query, sent: part.sent }]
+      : []
   })
 }
 

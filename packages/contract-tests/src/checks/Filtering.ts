@@ -4,6 +4,7 @@ import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { holds, shown } from "../ContractViolation.js"
 import { type Fixture, isRefusal, listQueryOf } from "../Fixture.js"
 import { isUnfiltered, passes } from "../InMemoryFilter.js"
+import { endpointAnswering } from "../ListEndpoint.js"
 import { getFixtures, listFixtures, type Subject } from "../Subject.js"
 import { executionsOf } from "./Outputs.js"
 
@@ -30,11 +31,9 @@ const isFiltered = (fixture: Fixture): boolean => {
 
 /** Whether a filter asks for what the unfiltered list leaves out. */
 const asksForOmitted = (subject: Subject, fixture: Fixture): boolean => {
-  const { list, detail } = subject.connection(fixture)
-  const query = listQueryOf(fixture) ?? {}
-  const isDetail = subject.client(fixture).explain(query).endpoint === detail?.name
-  const { omits } = isDetail && detail !== null ? detail : list
-  return query.status?.some((status) => omits?.statuses.includes(status)) === true
+  const { omits } = endpointAnswering(subject, fixture)
+  const { status } = listQueryOf(fixture) ?? {}
+  return status?.some((one) => omits?.statuses.includes(one)) === true
 }
 
 /** What a filter gives passes it. */

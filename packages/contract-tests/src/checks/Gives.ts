@@ -1,6 +1,7 @@
 import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { holds, shown } from "../ContractViolation.js"
 import { isRefusal, listQueryOf } from "../Fixture.js"
+import { endpointAnswering } from "../ListEndpoint.js"
 import { listFixtures } from "../Subject.js"
 import { executionsOf } from "./Outputs.js"
 
@@ -11,11 +12,9 @@ export const includedParts: FixtureCheck = {
   promise: "gives steps, inputs and outputs where they are asked for, and nowhere else",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
-    const { list, detail, get } = subject.connection(fixture)
     const query = listQueryOf(fixture)
-    const isDetail =
-      query !== null && subject.client(fixture).explain(query).endpoint === detail?.name
-    const endpoint = query === null ? get : isDetail ? detail : list
+    const endpoint =
+      query === null ? subject.connection(fixture).get : endpointAnswering(subject, fixture)
     const asked = query === null ? parts : (query.include ?? [])
     for (const execution of await executionsOf(subject, fixture)) {
       for (const part of parts) {

@@ -2,6 +2,7 @@ import type { Execution, LogPage, Order } from "@execlog/core"
 import type { FixtureCheck } from "../Check.js"
 import { ContractViolation, holds, shown } from "../ContractViolation.js"
 import { isRefusal, listQueryOf } from "../Fixture.js"
+import { endpointAnswering } from "../ListEndpoint.js"
 import { samplesOf } from "../Samples.js"
 
 const isList: FixtureCheck["appliesTo"] = (_subject, fixture) =>
@@ -40,10 +41,7 @@ export const listingTicks: FixtureCheck = {
   promise: "lists by times of the resolution that it declares",
   appliesTo: isList,
   run: async (subject, fixture) => {
-    const query = listQueryOf(fixture) ?? {}
-    const { endpoint } = subject.client(fixture).explain(query)
-    const { list, detail } = subject.connection(fixture)
-    const { tick } = (endpoint === detail?.name ? detail : list).time
+    const { tick } = endpointAnswering(subject, fixture).time
     const { items, listedAtOf } = samplesOf(subject, fixture)
     const finer = items.map(listedAtOf).find((at) => at !== null && at % tick !== 0)
     holds(finer === undefined, () => ({

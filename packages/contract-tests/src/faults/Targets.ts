@@ -2,6 +2,7 @@ import { type Connection, createClient, type Json, type LogQuery, parseJson } fr
 import { ContractViolation } from "../ContractViolation.js"
 import { asksJoin, withoutJoins } from "../JoinExchanges.js"
 import { isArray } from "../JsonPath.js"
+import { endpointNamed, type ListEndpoint } from "../ListEndpoint.js"
 import type { MadeExecution, ProviderServer, ServedAdapter } from "../ProviderServer.js"
 import { connect, connectionName } from "../Subject.js"
 import type { Target } from "./Fault.js"
@@ -96,11 +97,8 @@ export const prepareTargets = async (
   return [...targets, target]
 }
 
-const endpointFor = (connection: Connection, query: LogQuery): Connection["list"] => {
-  const { list, detail } = connection
-  const { endpoint } = createClient(connection).explain(query)
-  return detail !== null && endpoint === detail.name ? detail : list
-}
+const endpointFor = (connection: Connection, query: LogQuery): ListEndpoint =>
+  endpointNamed(connection, createClient(connection).explain(query).endpoint)
 
 /** Reads all that a server gives while nothing goes wrong. Throws where that is not everything. */
 const readSound = async (

@@ -1,6 +1,7 @@
 import { AdapterError, executionStatuses, type LogQuery } from "@execlog/core"
 import { holds, shown } from "../ContractViolation.js"
-import { distinct, planOf } from "../recording/Questions.js"
+import { isSent, planOf } from "../PlannedQuery.js"
+import { distinct } from "../recording/Questions.js"
 import { compareLive } from "./LiveComparison.js"
 import type { Live, LiveEndpoint } from "./Live.js"
 import { readLive } from "./LiveReading.js"
@@ -17,6 +18,7 @@ export const liveQuestions = (
   { endpoint, base, first }: LiveEndpoint,
 ): ReadonlyArray<LiveQuestion> => {
   const { executions } = first
+  const isAsked = (filter: LogQuery) => isSent(planOf(client, { ...base, ...filter }), filter)
   const seen = distinct(executions.map(({ status }) => status))
   const workflows = distinct(executions.map(({ workflow }) => workflow.id)).slice(0, 2)
   const kinds = distinct(executions.map(({ actor }) => actor?.kind ?? null))
@@ -34,7 +36,7 @@ export const liveQuestions = (
   const range = { startedAfter: low, startedBefore: high }
   const filters: ReadonlyArray<LogQuery> = [
     ...executionStatuses
-      .filter((word) => seen.includes(word) || isSent(client, base, { status: [word] }))
+      .filter((word) => seen.includes(word) || isAsked({ status: [word] }))
       .map((word) => ({ status: [word] })),
     ...(seen.length > 1 ? [{ status: seen.slice(0, 2) }] : []),
     ...(base.workflowId === undefined ? workflows : []).map((workflowId) => ({ workflowId })),
@@ -51,11 +53,6 @@ export const liveQuestions = (
     .map((filter) => ({ name: shown(filter), query: { ...base, ...filter } }))
     .filter(({ query }) => planOf(client, query)?.endpoint === endpoint.name)
 }
-
-const isSent = (client: Live["client"], base: LogQuery, filter: LogQuery): boolean =>
-  planOf(client, { ...base, ...filter })?.filters.some(
-    (plan) => plan.filter in filter && (plan.answer === "provider" || plan.answer === "both"),
-  ) === true
 
 /** Asks a server, and compares what it gives with what filtering its log in memory gives. */
 export const asksAsInMemory = async (

@@ -28,9 +28,10 @@ export const liveSettings = (
     const state = name in settings ? "set" : required ? "missing" : "may be left out"
     return `  ${settingVariable(adapter.id, name)} (${state}): ${description}`
   })
-  const names = missing.map(({ name }) => settingVariable(adapter.id, name)).join(", ")
+  const names = missing.map(({ name }) => settingVariable(adapter.id, name))
+  const are = names.length === 1 ? "is" : "are"
   throw new Error(
-    `The live suite asks a real server of ${adapter.title}, and the environment does not say how: ${names} is missing.\n${all.join("\n")}`,
+    `The live suite asks a real server of ${adapter.title}, and the environment does not say how: ${names.join(" and ")} ${are} missing.\n${all.join("\n")}`,
   )
 }
 

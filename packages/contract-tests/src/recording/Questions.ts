@@ -6,6 +6,7 @@ import {
   type LogQuery,
   type QueryPlan,
 } from "@execlog/core"
+import { isSent, planOf } from "../PlannedQuery.js"
 
 /** A query whose answers become a fixture. */
 export interface Question {
@@ -43,9 +44,11 @@ export const questionsFor = (
   const explained = (query: LogQuery) => planOf(client, query)
   const detail = detailQuery(connection, client, sample.executions)
   const bound = boundOf(sample)
-  // Where a list tells no time, reading goes on below the bound.
-  const isEndless = (base: LogQuery) =>
-    !sample.isWhole && explained({ ...base, ...bound })?.stopsBefore === null
+  // A walk ends at the bound where the provider is asked for it, or where core stops below it.
+  const isEndless = (base: LogQuery) => {
+    const plan = explained({ ...base, ...bound })
+    return !sample.isWhole && plan?.stopsBefore === null && !isSent(plan, bound)
+  }
   const known = { explained, isEndless, sample, bound, search }
   const questions = questionsOf("list", {}, connection.list, known)
   const included = gives(connection.list)
@@ -69,15 +72,6 @@ export const questionsFor = (
       ? []
       : questionsOf("detail", detail, connection.detail, { ...known, search: null })),
   ]
-}
-
-/** The plan of a query; null where nobody can answer it. */
-export const planOf = (client: Client, query: LogQuery): QueryPlan | null => {
-  try {
-    return client.explain(query)
-  } catch {
-    return null
-  }
 }
 
 /** What to ask so that the second list endpoint answers, with all that it gives; null where it cannot. */
@@ -124,10 +118,7 @@ const questionsOf = (
     resumes,
     isExcerpt,
   })
-  const isPushedDown = (filter: LogQuery) =>
-    explained({ ...base, ...filter })?.filters.some(
-      (plan) => plan.filter in filter && (plan.answer === "provider" || plan.answer === "both"),
-    ) === true
+  const isPushedDown = (filter: LogQuery) => isSent(explained({ ...base, ...filter }), filter)
   const pageSize = Math.min(
     endpoint.maxPageSize,
     Math.max(1, Math.ceil(Math.min(sample.executions.length, recentExecutions) / leastPages)),

@@ -105,7 +105,7 @@ export const record = async (
   }
   if (questions.some(({ isExcerpt }) => isExcerpt)) {
     warnings.push(
-      `${connection.title} lists by no time, so of a long log the first pages alone are recorded. The contract suite needs a walk to the end: record a log of at most ${mostExecutions} executions too.`,
+      `Nothing ends a walk of ${connection.title} at a time, so of a long log the first pages alone are recorded. The contract suite needs a walk to the end: record a log of at most ${mostExecutions} executions too.`,
     )
   }
   for (const question of questions) {

@@ -15,8 +15,9 @@ export interface Suspicion {
 /** Keys as providers are known to write them, and what stands after a word such as Bearer. */
 const keys = [
   /\b(?:app|dataset)-[A-Za-z\d]{16,}/,
-  /\b(?:sk|pk|rk|pnu|ghp|gho|ghs|xox[abposr])[-_][A-Za-z\d_-]{16,}/,
+  /\b(?:sk|pk|rk|pnu|ghp|gho|ghs|github_pat|glpat|xox[abposr])[-_][A-Za-z\d_-]{16,}/,
   /\bAKIA[A-Z\d]{16}\b/,
+  /\bAIza[\w-]{35}(?![\w-])/,
   /-----BEGIN [A-Z ]*PRIVATE KEY/,
   /\b(?:Bearer|Basic)\s+(?!REDACTED|<redacted>)(?=\S*\d|\S{24})[\w.~+/=-]{8,}/,
 ]
@@ -26,7 +27,8 @@ const secretHeader = /authorization|cookie|api[-_]?key|secret|token/i
 // Its host ends in a word: name@1.2.3 is a package and its version.
 const address = /[\w.%+'-]{1,64}(?:@|%40)((?:[a-z\d-]+\.)+[a-z][a-z\d-]*[a-z\d])/gi
 const reserved = /(?:^|\.)(?:example\.(?:com|org)|test|invalid)$/i
-const machinePath = /(?<![\w.-])\/(?:home|Users)\/[\w.-]+|\b[A-Za-z]:\\[\w.-]+/
+// The homes of people and of root, and what macOS keeps for one of them; /opt and the like are a server's.
+const machinePath = /(?<![\w.-])\/(?:home|Users|root|var\/folders)\/[\w.-]+|\b[A-Za-z]:\\[\w.-]+/
 
 /** The names of fields that hold ids of the provider, which look like tokens and are none. */
 const idField =

@@ -6,7 +6,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { MadeExecution, ServedAdapter } from "../ProviderServer.js"
 import { began } from "./History.js"
-import { endpointOf } from "./LimitedFetch.js"
+import { endpointNamed } from "../ListEndpoint.js"
 
 const timeoutMs = 120_000
 
@@ -40,7 +40,7 @@ export const killedWalkSuite = (served: ServedAdapter, module: URL): void => {
         }
         const workflow = query.workflowId
         // The settings of a server are what its adapter takes.
-        const { omits } = endpointOf(served.adapter(server.settings as never), endpoint.name)
+        const { omits } = endpointNamed(served.adapter(server.settings as never), endpoint.name)
         const isListed = (made: MadeExecution) =>
           made.durationMs !== null || omits?.statuses.includes("running") !== true
         const expected = longHistory().flatMap((made, index) =>

@@ -1,5 +1,4 @@
 import {
-  type Connection,
   type FilterPlan,
   isJsonList,
   isJsonObject,
@@ -7,10 +6,8 @@ import {
   type JsonObject,
   parseJson,
 } from "@execlog/core"
+import type { ListEndpoint } from "../ListEndpoint.js"
 import { parametersOf, withParameters } from "../RequestParameters.js"
-
-/** A list endpoint of a connection. */
-type ListEndpoint = Connection["list"]
 
 /** The name of a filter. */
 export type FilterName = FilterPlan["filter"]
@@ -116,7 +113,3 @@ const isAlike = (some: Json, other: Json, value: Json): boolean => {
     )
   )
 }
-
-/** The endpoint of a connection by its name. */
-export const endpointOf = (connection: Connection, name: string): ListEndpoint =>
-  connection.detail?.name === name ? connection.detail : connection.list

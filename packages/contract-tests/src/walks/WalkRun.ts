@@ -14,7 +14,8 @@ import type {
 import { withoutJoins } from "../JoinExchanges.js"
 import { answerable } from "./AnswerableQuery.js"
 import type { Change } from "./History.js"
-import { endpointOf, limitedFetch, type Limits } from "./LimitedFetch.js"
+import { endpointNamed } from "../ListEndpoint.js"
+import { limitedFetch, type Limits } from "./LimitedFetch.js"
 import { type MovingHistory, movingHistory } from "./MovingHistory.js"
 
 /** A query as it is made up: which workflow and actor a server has is known once it was started. */
@@ -82,7 +83,7 @@ export const runWalk = async (
     ...endpoint.query(server),
   })
   const history = movingHistory(server, walk.history)
-  const list = endpointOf(connection, endpoint.name)
+  const list = endpointNamed(connection, endpoint.name)
   let requests = 0
   let failsAt = Number.POSITIVE_INFINITY
   const { filters, consistency } = createClient(connection).explain(query)

@@ -1,4 +1,4 @@
-import { Adapter, Filter, Pagination } from "@execlog/core"
+import { Adapter, Filter, Pagination, Setting } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { connectLive, type LiveOptions } from "../../src/live/Live.js"
 import { liveChecks } from "../../src/live/LiveChecks.js"
@@ -213,6 +213,15 @@ describe("settings in the environment", () => {
   it("are all named where one is missing", async () => {
     await expect(connectLive({ adapter: sample, environment: {} })).rejects.toThrow(
       /SAMPLE_API_KEY is missing[^]*SAMPLE_API_KEY \(missing\): The key[^]*SAMPLE_BASE_URL \(may be/,
+    )
+  })
+
+  it("are all named where several are missing", async () => {
+    const { apiKey } = declaration.settings
+    const baseUrl = Setting.ownUrl("Where it is", { example: "https://sample.example.com/api" })
+    const placeless = Adapter.make({ ...declaration, settings: { apiKey, baseUrl } })
+    await expect(connectLive({ adapter: placeless, environment: {} })).rejects.toThrow(
+      /does not say how: SAMPLE_API_KEY and SAMPLE_BASE_URL are missing/,
     )
   })
 

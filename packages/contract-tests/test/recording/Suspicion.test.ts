@@ -25,6 +25,13 @@ it.each<[string, Json, string, string]>([
     "exchanges[0].response",
   ],
   [
+    "a key of GitLab",
+    fixture({ note: "with glpat-0123456789abcdefghij" }),
+    "key",
+    "exchanges[0].response.note",
+  ],
+  ["a key of Google", fixture(`AIza${"Sy0-abcd".repeat(4)}xyz`), "key", "exchanges[0].response"],
+  [
     "what a header bears",
     fixture({ sent: "Bearer 0123456789ab" }),
     "key",
@@ -92,6 +99,18 @@ it.each<[string, Json, string, string]>([
     fixture({ error: 'File "/home/ada/app.py", line 3' }),
     "machine path",
     "exchanges[0].response.error",
+  ],
+  [
+    "the home of root",
+    fixture("open /root/flows/daily.py"),
+    "machine path",
+    "exchanges[0].response",
+  ],
+  [
+    "a temporary folder of macOS",
+    fixture("/var/folders/x1/T/report.csv"),
+    "machine path",
+    "exchanges[0].response",
   ],
   [
     "a home of macOS",
