@@ -264,8 +264,10 @@ describe("on a terminal", () => {
 
   it("colours success and failure", async () => {
     const { stdout } = await onTerminal(["stats"], 100, { directory, environment })
-    expect(stdout).toMatch(/\u001b\[32m█+\u001b\[39m/)
-    expect(stdout).toMatch(/\u001b\[31m█+\u001b\[39m/)
+    const seen = stdout.replaceAll("\u001b", "ESC")
+    expect(seen).toMatch(/ESC\[32m█+ESC\[39m/)
+    expect(seen).toMatch(/ESC\[31m█+ESC\[39m/)
+    expect(seen).not.toContain("×")
   })
 
   it("shows the latest of many hours, and says what it leaves out", async () => {

@@ -38,7 +38,7 @@ const sorted = (values: ReadonlyArray<number | null>): ReadonlyArray<number> =>
   values.flatMap((value) => value ?? []).toSorted((a, b) => a - b)
 
 /** The value at place ceil(percent / 100 · n) of n sorted ones. */
-export const nearestRank = (values: ReadonlyArray<number>, percent: number): number | null =>
+const nearestRank = (values: ReadonlyArray<number>, percent: number): number | null =>
   values[Math.ceil((percent * values.length) / 100) - 1] ?? null
 
 const dateOf = (at: number | undefined): Date | null => (at === undefined ? null : new Date(at))
