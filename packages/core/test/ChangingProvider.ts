@@ -1,5 +1,14 @@
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/index.js"
+import {
+  Adapter,
+  Auth,
+  Filter,
+  Pagination,
+  Setting,
+  type TransportService,
+  Wire,
+} from "../src/index.js"
 
 /** An invented provider whose executions come and change, and are given by their ids as well. */
 export interface ChangingRow {
@@ -22,7 +31,7 @@ export interface ChangingServer {
   /** Lists that were asked for. */
   readonly asked: Array<URLSearchParams>
   /** Answers instead, where it gives something. */
-  intercept?: (url: URL) => Response | undefined
+  intercept?: ((url: URL) => Answered | undefined) | undefined
 }
 
 const Row = Schema.Struct({
@@ -141,38 +150,57 @@ export const changingServer = (rows: ReadonlyArray<ChangingRow>): ChangingServer
   asked: [],
 })
 
+interface Answered {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** What the server answers at once. */
+const answer = (server: ChangingServer, url: URL): Answered => {
+  const one = /\/rows\/(.+)$/.exec(url.pathname)?.[1]
+  if (one === undefined) server.asked.push(url.searchParams)
+  else server.got.push(one)
+  const other = server.intercept?.(url)
+  if (other !== undefined) return other
+  if (one !== undefined) {
+    const row = server.rows.find(({ number }) => String(number) === one)
+    return row === undefined ? { status: 404, body: {} } : { status: 200, body: written(row) }
+  }
+  const number = (name: string, otherwise: number) =>
+    Number(url.searchParams.get(name) ?? otherwise)
+  const state = url.searchParams.get("state")
+  const isNumbered = url.pathname.endsWith("/numbered")
+  const isActive = (row: ChangingRow) => row.state === "new" || row.state === "going"
+  const matching = server.rows
+    .filter(
+      (row) =>
+        row.at <= number("until", Number.POSITIVE_INFINITY) &&
+        row.at >= number("since", 0) &&
+        (state === null ? !isNumbered || !isActive(row) : row.state === state) &&
+        (url.searchParams.get("workflow") ?? row.workflow) === row.workflow,
+    )
+    .toSorted((a, b) => (isNumbered ? 0 : b.at - a.at) || b.number - a.number)
+  const size = Math.min(number("size", 50), server.clamp ?? 50)
+  const begin = (number("page", 1) - 1) * size
+  const rows = matching.slice(begin, begin + size).map(written)
+  return { status: 200, body: { rows, more: begin + size < matching.length } }
+}
+
 /** A fetch that answers as the server would. */
 export const changingFetch =
   (server: ChangingServer): typeof globalThis.fetch =>
   async (input) => {
-    const url = new URL(String(input))
-    const one = /\/rows\/(.+)$/.exec(url.pathname)?.[1]
-    if (one === undefined) server.asked.push(url.searchParams)
-    else server.got.push(one)
-    const other = server.intercept?.(url)
-    if (other !== undefined) return other
-    if (one !== undefined) {
-      const row = server.rows.find(({ number }) => String(number) === one)
-      return row === undefined ? new Response("{}", { status: 404 }) : Response.json(written(row))
-    }
-    const number = (name: string, otherwise: number) =>
-      Number(url.searchParams.get(name) ?? otherwise)
-    const state = url.searchParams.get("state")
-    const isNumbered = url.pathname.endsWith("/numbered")
-    const isActive = (row: ChangingRow) => row.state === "new" || row.state === "going"
-    const matching = server.rows
-      .filter(
-        (row) =>
-          row.at <= number("until", Number.POSITIVE_INFINITY) &&
-          row.at >= number("since", 0) &&
-          (state === null ? !isNumbered || !isActive(row) : row.state === state) &&
-          (url.searchParams.get("workflow") ?? row.workflow) === row.workflow,
-      )
-      .toSorted((a, b) => (isNumbered ? 0 : b.at - a.at) || b.number - a.number)
-    const size = Math.min(number("size", 50), server.clamp ?? 50)
-    const begin = (number("page", 1) - 1) * size
-    const rows = matching.slice(begin, begin + size).map(written)
-    return Response.json({ rows, more: begin + size < matching.length })
+    const { status, body } = answer(server, new URL(String(input)))
+    return Response.json(body, { status })
   }
+
+/** A transport that answers at once, so that a test's clock never runs ahead of it. */
+export const changingTransport = (server: ChangingServer): TransportService => ({
+  exchange: ({ url }) =>
+    Effect.sync(() => {
+      const { status, body } = answer(server, new URL(url))
+      return { status, headers: {}, body: JSON.stringify(body) }
+    }),
+})
 
 const written = (row: ChangingRow) => (row.broken === true ? { number: row.number } : row)

@@ -66,19 +66,23 @@ export const eventful = Adapter.make({
   },
 })
 
-/** A fetch that lists these events, whatever they are by then. */
+/** The page of these events, whatever they are by then, that a URL asks for. */
+export const eventsAt = (events: ReadonlyArray<Event>, url: string) => {
+  const parameters = new URL(url).searchParams
+  const until = Number(parameters.get("until") ?? Number.POSITIVE_INFINITY)
+  const word = parameters.get("word")
+  const matching = events
+    .filter((event) => event.at <= until && (word === null || event.word === word))
+    .toSorted((a, b) => b.at - a.at || (a.id + a.word < b.id + b.word ? 1 : -1))
+  const skip = Number(parameters.get("skip"))
+  return {
+    events: matching.slice(skip, skip + Number(parameters.get("limit"))),
+    total: matching.length,
+  }
+}
+
+/** A fetch that lists these events. */
 export const fetchOf =
   (events: ReadonlyArray<Event>): typeof globalThis.fetch =>
-  async (input) => {
-    const parameters = new URL(String(input)).searchParams
-    const until = Number(parameters.get("until") ?? Number.POSITIVE_INFINITY)
-    const word = parameters.get("word")
-    const matching = events
-      .filter((event) => event.at <= until && (word === null || event.word === word))
-      .toSorted((a, b) => b.at - a.at || (a.id + a.word < b.id + b.word ? 1 : -1))
-    const skip = Number(parameters.get("skip"))
-    return Response.json({
-      events: matching.slice(skip, skip + Number(parameters.get("limit"))),
-      total: matching.length,
-    })
-  }
+  async (input) =>
+    Response.json(eventsAt(events, String(input)))
