@@ -1,11 +1,14 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "./AdapterError.js"
+import type { Change } from "./Change.js"
 import type { Connection } from "./Connection.js"
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import { entriesOf, type Entry } from "./Executions.js"
 import { flattened } from "./Flattened.js"
+import { followChanges } from "./Follow.js"
+import type { FollowOptions } from "./FollowOptions.js"
 import type { Json } from "./Json.js"
 import type { LogPage } from "./LogPage.js"
 import type { LogQuery } from "./LogQuery.js"
@@ -58,6 +61,14 @@ export interface Client {
   ) => Promise<LogPage>
   /** One execution with all that the provider gives of it. Rejects with `NotFound`, `Unsupported`, … */
   readonly get: (id: string, options?: GetOptions & CallOptions) => Promise<Execution>
+  /**
+   * Each execution that appears or whose status changes from now on, until it is left. Its order is
+   * that of the listing, the oldest first.
+   */
+  readonly follow: (
+    query?: LogQuery,
+    options?: FollowOptions & CallOptions,
+  ) => AsyncIterable<Change>
   /** How a query will be answered. Asks nobody. Throws `InvalidQuery` or `Unsupported`. */
   readonly explain: (query?: LogQuery) => QueryPlan
   /** Reads items again that were rejected once, as after the adapter was mended. */
@@ -111,6 +122,8 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     explain: (query) => Effect.runSync(reader.explain(query)),
     pages: (query, { signal, ...pages } = {}) => iterate(reader.pages(query, pages), signal),
     entries: (query, options) => flattened(walk(query, options), entriesOf, options?.signal),
+    follow: (query, { signal, ...follow } = {}) =>
+      iterate(followChanges(reader, query, follow), signal),
     executions: (query, options) =>
       flattened(walk(query, options), ({ page }) => page.executions, options?.signal),
   }

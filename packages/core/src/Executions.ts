@@ -2,9 +2,12 @@ import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "./AdapterError.js"
+import type { Change } from "./Change.js"
 import type { Connection } from "./Connection.js"
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
+import { followChanges } from "./Follow.js"
+import type { FollowOptions } from "./FollowOptions.js"
 import type { LogQuery } from "./LogQuery.js"
 import type { WalkPage } from "./PageMapping.js"
 import { attempt, makeReader, type Reader } from "./Reader.js"
@@ -29,6 +32,11 @@ export interface ExecutionsService extends Omit<Reader, "walk"> {
     query?: LogQuery,
     options?: StreamOptions,
   ) => Stream.Stream<Entry, AdapterError>
+  /** Each execution that appears or whose status changes from now on. */
+  readonly follow: (
+    query?: LogQuery,
+    options?: FollowOptions,
+  ) => Stream.Stream<Change, AdapterError>
 }
 
 /**
@@ -63,6 +71,7 @@ export const makeExecutions = (
   const { walk, ...reader } = makeReader(connection, options)
   return Executions.of({
     ...reader,
+    follow: (query, follow) => followChanges(reader, query, follow),
     entries: (query, stream) =>
       walk(query, stream).pipe(Stream.map(entriesOf), Stream.flattenIterable),
     stream: (query, stream) =>

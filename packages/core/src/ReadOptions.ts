@@ -1,6 +1,6 @@
 import type { Cursor } from "./Cursor.js"
 import type { Redact } from "./ExecutionRedaction.js"
-import type { Rejected } from "./LogPage.js"
+import type { ReportListeners } from "./Reporting.js"
 import type { TransportSettings } from "./TransportSettings.js"
 
 /** What a client is made with, beside the connection. */
@@ -33,13 +33,9 @@ export interface PagesOptions {
 }
 
 /** Where a stream of executions begins and ends. */
-export interface StreamOptions extends PagesOptions {
+export interface StreamOptions extends PagesOptions, ReportListeners {
   /** End after so many executions. */
   readonly limit?: number | undefined
-  /** Is told of each item that could not be read. */
-  readonly onRejected?: ((rejected: Rejected) => void) | undefined
-  /** Is told of each warning. */
-  readonly onWarning?: ((warning: string) => void) | undefined
 }
 
 /** What to give of one execution beside all that the provider has. */

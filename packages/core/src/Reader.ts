@@ -17,13 +17,14 @@ import { checkRedact } from "./ExecutionRedaction.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { Json } from "./Json.js"
 import { listedSince } from "./ListedSince.js"
-import type { LogPage, Rejected } from "./LogPage.js"
+import type { LogPage } from "./LogPage.js"
 import { checkQuery, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
 import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
+import { reportPage } from "./Reporting.js"
 import { makeRequests } from "./Requests.js"
 import { type Reread, rereadItems } from "./Rereading.js"
 import { checkPrivacy, checkTransportSettings } from "./TransportSettings.js"
@@ -158,7 +159,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     const cut = limit === undefined ? walked : cutAt(walked, limit)
     return Effect.as(
       checkCount("limit", limit),
-      Stream.tap(cut, ({ page }) => report(page, options)),
+      Stream.tap(cut, ({ page }) => Effect.sync(() => reportPage(page, options))),
     ).pipe(Stream.unwrap)
   }
 
@@ -239,25 +240,6 @@ const cutPage = ({ page, rowOf, ...cursors }: WalkPage, count: number): WalkPage
   const executions = page.executions.slice(0, count)
   const rejected = page.rejected.filter(({ index }) => index < rowOf(count - 1))
   return { page: { ...page, executions, rejected }, rowOf, ...cursors }
-}
-
-/** Tells what a page reports; on stderr where nobody listens, so that nothing is lost in silence. */
-const report = (page: WalkPage["page"], options: StreamOptions): Effect.Effect<void> =>
-  Effect.sync(() => {
-    const { onRejected = rejectedOnStderr, onWarning = onStderr } = options
-    for (const rejected of page.rejected) onRejected(rejected)
-    for (const warning of page.warnings) onWarning(warning)
-  })
-
-const rejectedOnStderr = ({ provider, index, id, reason }: Rejected): void => {
-  onStderr(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
-}
-
-/** A line may quote the provider: what a terminal would obey in it is shown instead. */
-const onStderr = (line: string): void => {
-  const escaped = (character: string) =>
-    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
-  console.error(line.replaceAll(/\p{Cc}/gu, escaped))
 }
 
 const emptyPage = (now: number): LogPage => ({

@@ -119,3 +119,19 @@ describe("a cursor", () => {
     expect(atob(body)).not.toMatch(/sample-key|row-/)
   })
 })
+
+describe("the server of a client", () => {
+  const serverOf = (settings: Parameters<typeof windowsByNumber>[0], name?: string) =>
+    createClient(windowsByNumber(settings), { name, fetch }).server
+
+  it("is known by its address and settings, and not by the key or the connection's name", () => {
+    const { server } = shop
+    expect(server).toMatch(/^\S{8,}$/)
+    expect(serverOf({ ...key, apiKey: "canary-sample-2" }, "other")).toBe(server)
+    expect(serverOf({ ...key, baseUrl: "https://other.example/api" })).not.toBe(server)
+  })
+
+  it("holds nothing of the key or the address", () => {
+    expect(shop.server).not.toMatch(/canary|sample/)
+  })
+})

@@ -1,85 +1,12 @@
 import fc from "fast-check"
-import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import {
-  Adapter,
-  Auth,
-  createClient,
-  type Execution,
-  type LogPage,
-  Filter,
-  Pagination,
-  Setting,
-  Wire,
-} from "../src/index.js"
+import { createClient, type Execution, type LogPage } from "../src/index.js"
 import type { Fold as FoldOfEvents } from "../src/Connection.js"
 import { fingerprint } from "../src/Fingerprint.js"
 import { fold, mostRemembered } from "../src/Fold.js"
 import type { ReadRow } from "../src/Row.js"
-
-interface Event {
-  readonly id: string
-  readonly at: number
-  readonly word: "start" | "end"
-  readonly start: number
-}
-
-const EventSchema = Schema.Struct({
-  id: Wire.id,
-  at: Schema.Finite,
-  word: Schema.Literals(["start", "end"]),
-  start: Schema.Finite,
-})
-
-/** The milliseconds of the tests count from here. */
-const epoch = Date.UTC(2026, 10, 21)
-
-/** A provider that lists the start and the end of an execution as two events. */
-const eventful = Adapter.make({
-  id: "eventful",
-  title: "Eventful",
-  settings: {
-    apiKey: Setting.secret("The key"),
-    baseUrl: Setting.url("Where it is", { default: "https://eventful.example" }),
-  },
-  baseUrl: (config) => config.baseUrl,
-  auth: (config) => Auth.bearer(config.apiKey),
-  statuses: { start: "running", end: "succeeded" },
-  list: {
-    route: "GET /events",
-    pagination: Pagination.offset({ offset: "skip", size: "limit" }),
-    maxPageSize: 50,
-    time: {
-      at: (event) => epoch + event.at,
-      skew: 5,
-      before: (until) => ({ until: until - epoch }),
-      walk: "windows",
-    },
-    filters: () => ({
-      workflowId: Filter.unsupported("no."),
-      actorId: Filter.unsupported("no."),
-      status: Filter.words(["end"], (words) => ({ word: words[0] ?? "" })),
-      search: Filter.unsupported("no."),
-    }),
-    request: ({ params }) => ({ method: "GET", path: "/events", query: params }),
-    page: Schema.Struct({ events: Schema.Array(Schema.Unknown), total: Schema.Finite }),
-    info: (page) => ({ items: page.events, total: page.total }),
-    item: EventSchema,
-    itemId: (event) => event.id,
-    fold: {
-      merge: (events) => events.find(({ word }) => word === "end") ?? events[0],
-      isFirst: ({ word }) => word === "start",
-      isLast: ({ word }) => word === "end",
-      startedAt: ({ start }) => epoch + start,
-    },
-    toExecution: (event) => ({
-      id: event.id,
-      providerStatus: event.word,
-      startedAt: new Date(event.start),
-      finishedAt: event.word === "end" ? new Date(event.at) : null,
-    }),
-  },
-})
+import { type Event, eventful, fetchOf } from "./EventfulProvider.js"
+import { windowsByNumber } from "./SampleProvider.js"
 
 interface Life {
   readonly start: number
@@ -94,22 +21,6 @@ const eventsOf = (lives: ReadonlyArray<Life>): Array<Event> =>
       ? [started]
       : [started, { ...event, at: start + duration, word: "end" }]
   })
-
-const fetchOf =
-  (events: ReadonlyArray<Event>): typeof globalThis.fetch =>
-  async (input) => {
-    const parameters = new URL(String(input)).searchParams
-    const until = Number(parameters.get("until") ?? Number.POSITIVE_INFINITY)
-    const word = parameters.get("word")
-    const matching = events
-      .filter((event) => event.at <= until && (word === null || event.word === word))
-      .toSorted((a, b) => b.at - a.at || (a.id + a.word < b.id + b.word ? 1 : -1))
-    const skip = Number(parameters.get("skip"))
-    return Response.json({
-      events: matching.slice(skip, skip + Number(parameters.get("limit"))),
-      total: matching.length,
-    })
-  }
 
 const clientOf = (lives: ReadonlyArray<Life>) =>
   createClient(eventful({ apiKey: "canary-sample-1" }), { fetch: fetchOf(eventsOf(lives)) })
@@ -288,5 +199,12 @@ describe("events of executions", () => {
       clientOf([{ start: 1, duration: 5 }]).executions({ include: ["raw"] }),
     )
     expect(execution?.raw).toHaveLength(2)
+  })
+
+  it("are told apart from executions by the plan", () => {
+    expect(clientOf([]).explain().lists).toBe("events")
+    expect(clientOf([]).explain().omits).toEqual([])
+    const ofExecutions = createClient(windowsByNumber({ apiKey: "canary-sample-1" }))
+    expect(ofExecutions.explain().lists).toBe("executions")
   })
 })

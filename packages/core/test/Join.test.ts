@@ -327,4 +327,19 @@ describe("What belongs to executions and stands at another endpoint", () => {
       message: expect.stringContaining("POST /tasks: of:"),
     })
   })
+
+  it("is asked for with items that are read again, for those that can be read", async () => {
+    const { asked, client } = serverOf({ executions, flows, tasks, pageSize: 10 })
+    const [first, third] = [executions[0] ?? null, executions[2] ?? null]
+    const read = await client.reread([{ id: "x" }, first, third], { include: ["steps"] })
+    expect(read).toMatchObject([
+      { ok: false, reason: expect.stringContaining("at") },
+      { execution: { workflow: { name: "Orders" }, attributes: { tasks: ["a", "b", "c", "d"] } } },
+      { execution: { workflow: { name: null }, attributes: { tasks: [] } } },
+    ])
+    expect(asked.find(({ path }) => path === "/tasks")?.keys).toEqual(["one", "three"])
+    asked.length = 0
+    await client.reread([{ id: "x" }])
+    expect(asked).toEqual([])
+  })
 })

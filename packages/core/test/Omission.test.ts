@@ -86,6 +86,8 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
     )
     expect(client.explain({ status: ["failed"] }).notes).toEqual([])
     expect(client.explain({ status: ["running"] }).notes).toEqual([])
+    expect(client.explain({}).omits).toEqual(["queued", "running"])
+    expect(client.explain({ status: ["failed"] }).omits).toEqual([])
   })
 
   it("gives it where the provider answers that status", async () => {

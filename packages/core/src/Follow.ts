@@ -1,0 +1,190 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { AdapterError, type AdapterErrorReason } from "./AdapterError.js"
+import type { Change } from "./Change.js"
+import type { Execution } from "./Execution.js"
+import { checkFollow, type FollowOptions } from "./FollowOptions.js"
+import { clampInstant } from "./Instant.js"
+import type { LogPage } from "./LogPage.js"
+import type { Include, LogQuery } from "./LogQuery.js"
+import { compareListing } from "./Merge.js"
+import { makeNovelties } from "./Novelties.js"
+import { omittedQueries } from "./OmittedQueries.js"
+import { attempt, type Reader } from "./Reader.js"
+import { reportPage } from "./Reporting.js"
+import { makeWatched, type ObservedIn } from "./Watched.js"
+
+/** So many executions are asked for by their ids at a time. */
+const getsAtOnce = 8
+
+/** Failures that may pass by themselves. */
+const passing: ReadonlySet<AdapterErrorReason> = new Set([
+  "RateLimited",
+  "Unavailable",
+  "Timeout",
+  "Transport",
+])
+
+/** Failures of one execution alone. */
+const ofOneExecution: ReadonlySet<AdapterErrorReason> = new Set([
+  "NotFound",
+  "InvalidQuery",
+  "Decode",
+  "TooLarge",
+])
+
+/** What a poll found, and why no other can follow; null where one can. */
+interface Poll {
+  readonly changes: ReadonlyArray<Change>
+  readonly failure: AdapterError | null
+}
+
+/** The reader of a connection, as far as it is needed to follow it. */
+type Followed = Pick<Reader, "provider" | "name" | "pages" | "get" | "explain">
+
+/** Asks again and again, and gives each execution that appears or whose status changes. */
+export const followChanges = (
+  reader: Followed,
+  query: LogQuery = {},
+  options: FollowOptions = {},
+): Stream.Stream<Change, AdapterError> =>
+  Effect.map(preparePoll(reader, query, options), ({ poll, intervalMs }) => {
+    const begin: { readonly wait: number; readonly failure: AdapterError | null } = {
+      wait: 0,
+      failure: null,
+    }
+    return Stream.paginate(
+      begin,
+      Effect.fnUntraced(function* ({ wait, failure }) {
+        if (failure !== null) return yield* failure
+        yield* Effect.sleep(wait)
+        const found = yield* poll
+        const next = { wait: intervalMs, failure: found.failure }
+        return [found.changes, Option.some(next)] as const
+      }),
+    )
+  }).pipe(Stream.unwrap)
+
+const preparePoll = Effect.fnUntraced(function* (
+  reader: Followed,
+  query: LogQuery,
+  options: FollowOptions,
+) {
+  const { provider, name: connection } = reader
+  const now = yield* Clock.currentTimeMillis
+  const { intervalMs, since, lookBackMs, staleAfterMs, asked } = yield* Effect.mapError(
+    attempt(() => checkFollow(query, options, now)),
+    ({ reason, message, operation }) =>
+      new AdapterError({ reason, message, operation, provider, connection }),
+  )
+  const plan = yield* reader.explain(asked)
+  const omitted = yield* attempt(() =>
+    omittedQueries((one) => Effect.runSync(reader.explain(one)), asked),
+  )
+  const watched = makeWatched({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
+  const novelties = makeNovelties(options)
+  const include = asked.include ?? []
+  // The latest listing time that is known; a provider's clock that runs ahead does not count.
+  let head = since
+  let canGet = true
+
+  const poll = Effect.gen(function* () {
+    const changes = new Map<string, Array<Change>>()
+    const horizon = clampInstant(head - lookBackMs)
+    let latest = head
+    watched.begin(horizon)
+    novelties.turn()
+
+    const take = (execution: Execution, observedAt: Date, place: ObservedIn): void => {
+      const change = watched.observe(execution, observedAt, place)
+      if (change === null) return
+      const { id } = execution
+      const before = changes.get(id)
+      if (before === undefined) changes.set(id, [change])
+      else before.push(change)
+    }
+    const takePage = (page: LogPage, place: ObservedIn): void => {
+      reportPage(page, novelties)
+      for (const execution of page.executions) take(execution, page.requestedAt, place)
+    }
+    // What is left out comes first: what ends meanwhile is then found in the list.
+    const readLists = Effect.gen(function* () {
+      for (const one of omitted) {
+        yield* Stream.runForEach(reader.pages(one), (page) =>
+          Effect.sync(() => takePage(page, "wholeList")),
+        )
+      }
+      const pages = reader.pages(asked, { listedSince: new Date(horizon) })
+      yield* Stream.runForEach(pages, (page) =>
+        Effect.sync(() => {
+          takePage(page, "list")
+          const { listed, requestedAt } = page
+          if (listed.to !== null) {
+            latest = Math.max(latest, Math.min(listed.to.getTime(), requestedAt.getTime()))
+          }
+        }),
+      )
+    })
+    const getOne = Effect.fnUntraced(function* (id: string) {
+      const observedAt = new Date(yield* Clock.currentTimeMillis)
+      const got = yield* Effect.result(
+        reader.get(id, include.includes("raw") ? { include: ["raw"] } : {}),
+      )
+      if (Result.isSuccess(got)) return take(withParts(got.success, include), observedAt, "get")
+      const { reason, message } = got.failure
+      if (reason === "Unsupported") {
+        canGet = false
+      } else if (ofOneExecution.has(reason)) {
+        watched.giveUp(id)
+        novelties.onWarning(`${message} The execution ${id} is not asked for any more.`)
+      } else if (passing.has(reason)) {
+        novelties.onWarning(`${message} It is asked for again with the next poll.`)
+      } else {
+        return yield* got.failure
+      }
+    })
+    const readAll = Effect.gen(function* () {
+      yield* readLists
+      const ids = canGet ? watched.due(yield* Clock.currentTimeMillis) : []
+      yield* Effect.forEach(ids, getOne, { concurrency: getsAtOnce, discard: true })
+    })
+
+    const read = yield* Effect.result(readAll)
+    const failure = Result.isFailure(read) ? read.failure : null
+    if (failure === null) {
+      head = latest
+      watched.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
+    } else if (passing.has(failure.reason)) {
+      novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
+    }
+    return {
+      changes: inOrder(changes).filter(({ execution }) => isAskedFor(query, execution)),
+      failure: failure !== null && passing.has(failure.reason) ? null : failure,
+    } satisfies Poll
+  })
+  return { poll, intervalMs }
+})
+
+/** In the order of the listing, the oldest first; those of one execution as they came. */
+const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyArray<Change> =>
+  [...changes.values()]
+    .flatMap((ofOne) => ofOne.slice(-1).map(({ execution }) => ({ execution, ofOne })))
+    .toSorted((a, b) => compareListing(a.execution, b.execution))
+    .flatMap(({ ofOne }) => ofOne)
+
+const isAskedFor = ({ status }: LogQuery, execution: Execution): boolean =>
+  status === undefined || status.includes(execution.status)
+
+/** An execution as a list would give it: `get` gives steps, inputs and outputs unasked. */
+const withParts = (
+  { steps, inputs, outputs, ...execution }: Execution,
+  include: ReadonlyArray<Include>,
+): Execution => ({
+  ...execution,
+  ...(steps !== undefined && include.includes("steps") ? { steps } : {}),
+  ...(inputs !== undefined && include.includes("inputs") ? { inputs } : {}),
+  ...(outputs !== undefined && include.includes("outputs") ? { outputs } : {}),
+})

@@ -1,0 +1,122 @@
+import type { Change } from "./Change.js"
+import type { Execution } from "./Execution.js"
+import { isTerminal } from "./ExecutionStatus.js"
+import { mergeObservation } from "./Observation.js"
+
+/** Where something was read: in a list that reaches down to the horizon, in a whole one, or by id. */
+export type ObservedIn = "list" | "wholeList" | "get"
+
+/**
+ * What is known of the executions of one connection while they are followed. It forgets what ended
+ * and lies below the horizon, so that it does not grow with the time.
+ */
+export interface Watched {
+  /** Begins a poll: what is listed above this listing time is read whole. */
+  readonly begin: (horizon: number) => void
+  /** Takes what was read, at the time when it was asked for. Gives the change that it shows. */
+  readonly observe: (execution: Execution, at: Date, place: ObservedIn) => Change | null
+  /** The executions that have not ended, are not too old, and were not listed in this poll. */
+  readonly due: (now: number) => ReadonlyArray<string>
+  /** Asks no more for an execution. */
+  readonly giveUp: (id: string) => void
+  /** Ends a poll that read all; the next one reaches down to this horizon. */
+  readonly end: (horizon: number, now: number) => void
+}
+
+interface Entry {
+  status: Execution["status"]
+  providerStatus: string | null
+  /** What is known of it, until it has ended. */
+  execution: Execution | null
+  /** Its listing time, or when it was first seen where none is told. */
+  at: number
+  isListed: boolean
+  isGivenUp: boolean
+}
+
+/** Nothing is known yet: what the first poll that ends reads, and was listed before, is no change. */
+export const makeWatched = (options: {
+  /** What was listed before this is the ground from which changes are told. */
+  readonly since: number
+  readonly staleAfterMs: number
+  /** The lists are of events, whose walk may see the start of what has ended. */
+  readonly keepsTerminal: boolean
+}): Watched => {
+  const entries = new Map<string, Entry>()
+  let horizon = Number.NEGATIVE_INFINITY
+  let isFirst = true
+
+  const isOver = (entry: Entry, now: number): boolean =>
+    isTerminal(entry.status) || entry.isGivenUp || now - entry.at > options.staleAfterMs
+
+  const appear = (execution: Execution, observedAt: Date, place: ObservedIn): Change | null => {
+    const at = listingTime(execution)
+    const isBelow = at !== null && at < horizon
+    // It was known once, or had ended before all this began.
+    if (isBelow && isTerminal(execution.status)) return null
+    entries.set(execution.id, {
+      ...stateOf(execution),
+      at: at ?? observedAt.getTime(),
+      isListed: true,
+      isGivenUp: false,
+    })
+    const isKnownSince = isFirst
+      ? at === null || at < options.since || isPlanned(execution, at, observedAt)
+      : isBelow && place !== "wholeList"
+    return isKnownSince ? null : { execution, previous: null, observedAt }
+  }
+
+  return {
+    begin: (lowest) => {
+      horizon = lowest
+      for (const entry of entries.values()) entry.isListed = false
+    },
+    observe: (observed, observedAt, place) => {
+      const known = entries.get(observed.id)
+      if (known === undefined) return appear(observed, observedAt, place)
+      if (place !== "get") known.isListed = true
+      if (options.keepsTerminal && isTerminal(known.status) && !isTerminal(observed.status)) {
+        return null
+      }
+      const execution =
+        known.execution === null ? observed : mergeObservation(known.execution, observed)
+      const previous = { status: known.status, providerStatus: known.providerStatus }
+      const isSame = execution.status === previous.status
+      // One of the provider's endpoints may not give its word: that is no change.
+      const providerStatus =
+        isSame && execution.providerStatus === null
+          ? previous.providerStatus
+          : execution.providerStatus
+      Object.assign(known, stateOf(execution), { providerStatus })
+      known.at = listingTime(execution) ?? known.at
+      return isSame && providerStatus === previous.providerStatus
+        ? null
+        : { execution, previous, observedAt }
+    },
+    due: (now) =>
+      [...entries].flatMap(([id, entry]) => (entry.isListed || isOver(entry, now) ? [] : [id])),
+    giveUp: (id) => {
+      const known = entries.get(id)
+      if (known !== undefined) known.isGivenUp = true
+    },
+    end: (next, now) => {
+      isFirst = false
+      for (const [id, entry] of entries) {
+        if (entry.at < next && !entry.isListed && isOver(entry, now)) entries.delete(id)
+      }
+    },
+  }
+}
+
+const listingTime = ({ listedAt, startedAt }: Execution): number | null =>
+  (listedAt ?? startedAt)?.getTime() ?? null
+
+/** Whether it is listed for a time to come, and so was listed before that. */
+const isPlanned = ({ startedAt }: Execution, at: number, observedAt: Date): boolean =>
+  startedAt === null && at > observedAt.getTime()
+
+const stateOf = (execution: Execution): Pick<Entry, "status" | "providerStatus" | "execution"> => ({
+  status: execution.status,
+  providerStatus: execution.providerStatus,
+  execution: isTerminal(execution.status) ? null : execution,
+})

@@ -1,0 +1,206 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import {
+  Adapter,
+  Auth,
+  Filter,
+  Pagination,
+  Setting,
+  type TransportService,
+  Wire,
+} from "../src/index.js"
+
+/** An invented provider whose executions come and change, and are given by their ids as well. */
+export interface ChangingRow {
+  readonly number: number
+  /** Milliseconds: by it what goes by time is listed. */
+  readonly at: number
+  readonly state: "new" | "going" | "ok" | "bad"
+  readonly workflow?: string
+  /** It is listed, and has not started: planned for its time. */
+  readonly planned?: boolean
+  /** Is given in a form that nobody can read. */
+  readonly broken?: boolean
+}
+
+export interface ChangingServer {
+  rows: ReadonlyArray<ChangingRow>
+  clamp?: number
+  /** Gets that were asked for, by id. */
+  readonly got: Array<string>
+  /** Lists that were asked for. */
+  readonly asked: Array<URLSearchParams>
+  /** Answers instead, where it gives something. */
+  intercept?: ((url: URL) => Answered | undefined) | undefined
+}
+
+const Row = Schema.Struct({
+  number: Schema.Finite,
+  at: Schema.Finite,
+  state: Schema.String,
+  workflow: Wire.maybe(Schema.String),
+  planned: Wire.maybe(Schema.Boolean),
+})
+
+const mapped = (row: typeof Row.Type) => ({
+  id: String(row.number),
+  providerStatus: row.state,
+  startedAt: row.planned === true ? null : new Date(row.at),
+  finishedAt: row.state === "ok" || row.state === "bad" ? new Date(row.at + 1000) : null,
+})
+
+const common = {
+  id: "changing",
+  title: "Changing",
+  settings: { apiKey: Setting.secret("The key") },
+  baseUrl: () => "https://changing.example/api",
+  auth: (config: { readonly apiKey: Parameters<typeof Auth.bearer>[0] }) =>
+    Auth.bearer(config.apiKey),
+  statuses: { new: "queued", going: "running", ok: "succeeded", bad: "failed" },
+} as const
+
+const list = {
+  maxPageSize: 50,
+  page: Schema.Struct({ rows: Schema.Array(Schema.Unknown), more: Schema.Boolean }),
+  info: (page: { readonly rows: ReadonlyArray<unknown>; readonly more: boolean }) => ({
+    items: page.rows,
+    more: page.more,
+  }),
+  item: Row,
+  itemId: (row: typeof Row.Type) => String(row.number),
+  // What only the list tells.
+  toExecution: (row: typeof Row.Type) => ({
+    ...mapped(row),
+    workflow: { id: row.workflow ?? null },
+    attributes: { listed: true },
+  }),
+}
+
+const get = {
+  route: "GET /rows/{id}",
+  gives: ["outputs"] as const,
+  request: ({ id }: { readonly id: string }) => ({ method: "GET" as const, path: `/rows/${id}` }),
+  item: Row,
+  toExecution: (row: typeof Row.Type) => ({ ...mapped(row), outputs: { of: row.number } }),
+}
+
+/** Lists by time, in windows. */
+export const byTime = Adapter.make({
+  ...common,
+  list: {
+    ...list,
+    route: "GET /rows",
+    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    time: {
+      at: (row) => row.at,
+      before: (instant: number) => ({ until: instant }),
+      after: (instant: number) => ({ since: instant }),
+      walk: "windows",
+    },
+    filters: () => ({
+      workflowId: Filter.provider((workflow) => ({ workflow })),
+      status: Filter.here,
+    }),
+    request: ({ params }) => ({ method: "GET", path: "/rows", query: params }),
+  },
+  get,
+})
+
+/** Lists by numbers, and what runs only where it is asked for that alone: as n8n. */
+export const byNumber = Adapter.make({
+  ...common,
+  list: {
+    ...list,
+    route: "GET /numbered",
+    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    time: { at: (row) => row.number, isSequence: true, walk: "pages" },
+    filters: () => ({
+      workflowId: Filter.provider((workflow) => ({ workflow })),
+      status: Filter.words(["going", "ok", "bad"], ([word = "", ...more]) =>
+        more.length === 0 ? { state: word } : null,
+      ),
+    }),
+    omits: { statuses: ["queued", "running"], note: "it leaves out what runs." },
+    request: ({ params }) => ({ method: "GET", path: "/numbered", query: params }),
+  },
+  get,
+})
+
+/** Lists by time, and gives none by its id. */
+export const withoutGet = Adapter.make({
+  ...common,
+  list: {
+    ...list,
+    route: "GET /rows",
+    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    time: {
+      at: (row) => row.at,
+      before: (instant: number) => ({ until: instant }),
+      walk: "windows",
+    },
+    filters: () => ({ status: Filter.here }),
+    request: ({ params }) => ({ method: "GET", path: "/rows", query: params }),
+  },
+})
+
+/** A server of these rows. */
+export const changingServer = (rows: ReadonlyArray<ChangingRow>): ChangingServer => ({
+  rows,
+  got: [],
+  asked: [],
+})
+
+interface Answered {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** What the server answers at once. */
+const answer = (server: ChangingServer, url: URL): Answered => {
+  const one = /\/rows\/(.+)$/.exec(url.pathname)?.[1]
+  if (one === undefined) server.asked.push(url.searchParams)
+  else server.got.push(one)
+  const other = server.intercept?.(url)
+  if (other !== undefined) return other
+  if (one !== undefined) {
+    const row = server.rows.find(({ number }) => String(number) === one)
+    return row === undefined ? { status: 404, body: {} } : { status: 200, body: written(row) }
+  }
+  const number = (name: string, otherwise: number) =>
+    Number(url.searchParams.get(name) ?? otherwise)
+  const state = url.searchParams.get("state")
+  const isNumbered = url.pathname.endsWith("/numbered")
+  const isActive = (row: ChangingRow) => row.state === "new" || row.state === "going"
+  const matching = server.rows
+    .filter(
+      (row) =>
+        row.at <= number("until", Number.POSITIVE_INFINITY) &&
+        row.at >= number("since", 0) &&
+        (state === null ? !isNumbered || !isActive(row) : row.state === state) &&
+        (url.searchParams.get("workflow") ?? row.workflow) === row.workflow,
+    )
+    .toSorted((a, b) => (isNumbered ? 0 : b.at - a.at) || b.number - a.number)
+  const size = Math.min(number("size", 50), server.clamp ?? 50)
+  const begin = (number("page", 1) - 1) * size
+  const rows = matching.slice(begin, begin + size).map(written)
+  return { status: 200, body: { rows, more: begin + size < matching.length } }
+}
+
+/** A fetch that answers as the server would. */
+export const changingFetch =
+  (server: ChangingServer): typeof globalThis.fetch =>
+  async (input) => {
+    const { status, body } = answer(server, new URL(String(input)))
+    return Response.json(body, { status })
+  }
+
+/** A transport that answers at once, so that a test's clock never runs ahead of it. */
+export const changingTransport = (server: ChangingServer): TransportService => ({
+  exchange: ({ url }) =>
+    Effect.sync(() => {
+      const { status, body } = answer(server, new URL(url))
+      return { status, headers: {}, body: JSON.stringify(body) }
+    }),
+})
+
+const written = (row: ChangingRow) => (row.broken === true ? { number: row.number } : row)

@@ -1,0 +1,399 @@
+import { assert, describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { TransportService } from "../src/index.js"
+import {
+  byNumber,
+  byTime,
+  changingServer,
+  changingTransport,
+  type ChangingRow,
+  withoutGet,
+} from "./ChangingProvider.js"
+import { type Event, eventful, eventsAt } from "./EventfulProvider.js"
+import { epoch, followed, minute, told } from "./FollowedHistory.js"
+
+const key = { apiKey: "canary-changing-1" }
+const timed = byTime(key)
+const numbered = byNumber(key)
+
+/** Steps that change rows: each gives the rows that are new, or a new state by number. */
+const change =
+  (
+    server: ReturnType<typeof changingServer>,
+    make: (now: number) => {
+      readonly rows?: ReadonlyArray<ChangingRow>
+      readonly states?: Readonly<Record<number, ChangingRow["state"]>>
+      readonly gone?: ReadonlyArray<number>
+    },
+  ) =>
+  (now: number) => {
+    const { rows = [], states = {}, gone = [] } = make(now)
+    server.rows = [...server.rows, ...rows]
+      .filter(({ number }) => !gone.includes(number))
+      .map((row) => ({ ...row, state: states[row.number] ?? row.state }))
+  }
+
+const nothing = () => {}
+
+describe("following", () => {
+  it.effect("tells what appears and what changes, and not what was there before", () =>
+    Effect.gen(function* () {
+      const server = changingServer([
+        { number: 1, at: epoch - 2 * minute, state: "ok" },
+        { number: 2, at: epoch - minute, state: "going" },
+      ])
+      const { changes, failure } = yield* followed(timed, changingTransport(server), [
+        change(server, (now) => ({ rows: [{ number: 3, at: now, state: "new" }] })),
+        nothing,
+        change(server, (now) => ({
+          rows: [{ number: 4, at: now, state: "ok" }],
+          states: { 2: "bad", 3: "going" },
+        })),
+        change(server, () => ({ states: { 3: "ok" } })),
+      ])
+      assert.deepStrictEqual(told(changes), [
+        "3 queued",
+        "2 running → failed",
+        "3 queued → running",
+        "4 succeeded",
+        "3 running → succeeded",
+      ])
+      assert.deepStrictEqual(changes[1]?.previous, { status: "running", providerStatus: "going" })
+      assert.deepStrictEqual(
+        changes.map(({ observedAt }) => observedAt.getTime() - epoch),
+        [10_000, 30_000, 30_000, 30_000, 40_000],
+      )
+      assert.strictEqual(failure.reason, "Authentication")
+    }),
+  )
+
+  it.effect("tells of what was listed since a time as well", () =>
+    Effect.gen(function* () {
+      const server = changingServer([
+        { number: 1, at: epoch - 3 * minute, state: "ok" },
+        { number: 2, at: epoch - 2 * minute, state: "ok" },
+        { number: 3, at: epoch - minute, state: "going" },
+      ])
+      const since = new Date(epoch - 2 * minute)
+      const { changes } = yield* followed(timed, changingTransport(server), [nothing], { since })
+      assert.deepStrictEqual(told(changes), ["2 succeeded", "3 running"])
+    }),
+  )
+
+  it.effect("does not take what is planned for new, and tells when it starts", () =>
+    Effect.gen(function* () {
+      const later = epoch + 60 * minute
+      const server = changingServer([{ number: 1, at: later, state: "new", planned: true }])
+      const { changes } = yield* followed(timed, changingTransport(server), [
+        nothing,
+        change(server, () => ({
+          rows: [{ number: 2, at: later, state: "new", planned: true }],
+          states: { 1: "going" },
+        })),
+      ])
+      assert.deepStrictEqual(told(changes), ["1 queued → running", "2 queued"])
+    }),
+  )
+
+  it.effect("asks one by one for what is under way and listed too far down, until it ends", () =>
+    Effect.gen(function* () {
+      const server = changingServer([
+        { number: 1, at: epoch - 9 * minute, state: "going" },
+        { number: 2, at: epoch - 8 * minute, state: "ok" },
+      ])
+      const intervalMs = 5 * minute
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 3, at: now, state: "ok" }] })),
+        nothing,
+        change(server, () => ({ states: { 1: "bad" } })),
+        nothing,
+      ]
+      const { changes } = yield* followed(timed, changingTransport(server), steps, { intervalMs })
+      assert.deepStrictEqual(told(changes), ["3 succeeded", "1 running → failed"])
+      // What only the list tells is kept, and what only get gives is left out as in the list.
+      expect(changes[1]?.execution).toMatchObject({ attributes: { listed: true } })
+      expect(changes[1]?.execution.listedAt).toEqual(new Date(epoch - 9 * minute))
+      expect(changes[1]?.execution).not.toHaveProperty("outputs")
+      assert.deepStrictEqual(server.got, ["1", "1"])
+    }),
+  )
+
+  it.effect("gives what is included of what was asked for one by one", () =>
+    Effect.gen(function* () {
+      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 3, at: now, state: "going" }] })),
+        change(server, () => ({ states: { 1: "bad" } })),
+      ]
+      const query = { include: ["outputs", "raw"] as const }
+      const { changes } = yield* followed(timed, changingTransport(server), steps, {
+        query,
+        intervalMs: 5 * minute,
+      })
+      expect(changes[1]?.execution).toMatchObject({ outputs: { of: 1 }, raw: { number: 1 } })
+    }),
+  )
+
+  it.effect("filters by status only when it tells, so that no end is missed", () =>
+    Effect.gen(function* () {
+      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "going" }] })),
+        change(server, () => ({ states: { 1: "bad", 2: "ok" } })),
+      ]
+      const query = { status: ["failed"] as const }
+      const { changes } = yield* followed(timed, changingTransport(server), steps, {
+        query,
+        intervalMs: 5 * minute,
+      })
+      assert.deepStrictEqual(told(changes), ["1 running → failed"])
+    }),
+  )
+
+  it.effect("sends the other filters", () =>
+    Effect.gen(function* () {
+      const server = changingServer([])
+      const steps = [
+        change(server, (now) => ({
+          rows: [
+            { number: 1, at: now, state: "ok", workflow: "a" },
+            { number: 2, at: now, state: "ok", workflow: "b" },
+          ],
+        })),
+      ]
+      const query = { workflowId: "b" }
+      const { changes } = yield* followed(timed, changingTransport(server), steps, { query })
+      assert.deepStrictEqual(told(changes), ["2 succeeded"])
+      assert.isTrue(server.asked.every((sent) => sent.get("workflow") === "b"))
+    }),
+  )
+
+  it.effect("asks as well for statuses that the list leaves out, where it can be asked", () =>
+    Effect.gen(function* () {
+      const old = epoch - 5 * 60 * minute
+      const server = changingServer([
+        { number: 1, at: old, state: "going" },
+        { number: 2, at: epoch - minute, state: "ok" },
+      ])
+      const { changes } = yield* followed(numbered, changingTransport(server), [
+        change(server, (now) => ({
+          rows: [
+            { number: 3, at: now, state: "going" },
+            { number: 4, at: now, state: "new" },
+          ],
+        })),
+        // One that waited for hours is not listed before it goes on.
+        change(server, () => ({
+          rows: [{ number: 5, at: old, state: "going" }],
+          states: { 1: "ok" },
+        })),
+        change(server, () => ({ states: { 3: "bad", 4: "going" } })),
+        nothing,
+      ])
+      assert.deepStrictEqual(told(changes), [
+        "3 running",
+        "1 running → succeeded",
+        "5 running",
+        "3 running → failed",
+        "4 running",
+      ])
+      const states = new Set(server.asked.map((sent) => sent.get("state")))
+      assert.deepStrictEqual(states, new Set(["going", null]))
+    }),
+  )
+
+  it.effect("asks no more for what has not ended after a long time", () =>
+    Effect.gen(function* () {
+      const server = changingServer([
+        { number: 1, at: epoch - 30 * minute, state: "going" },
+        { number: 2, at: epoch - 10 * minute, state: "going" },
+      ])
+      const options = { lookBackMs: 5 * minute, staleAfterMs: 35 * minute, intervalMs: 10 * minute }
+      const since = new Date(epoch - 40 * minute)
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 3, at: now, state: "ok" }] })),
+        nothing,
+        change(server, (now) => ({ rows: [{ number: 4, at: now, state: "ok" }] })),
+      ]
+      const { changes } = yield* followed(timed, changingTransport(server), steps, {
+        ...options,
+        since,
+      })
+      assert.deepStrictEqual(told(changes), [
+        "1 running",
+        "2 running",
+        "3 succeeded",
+        "4 succeeded",
+      ])
+      assert.deepStrictEqual(server.got, ["2"])
+    }),
+  )
+
+  it.effect("forgets what the provider does not know any more, and says so once", () =>
+    Effect.gen(function* () {
+      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+      const warnings: Array<string> = []
+      const onWarning = (warning: string) => void warnings.push(warning)
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }] })),
+        change(server, () => ({ gone: [1] })),
+        nothing,
+        nothing,
+      ]
+      const options = { onWarning, intervalMs: 5 * minute }
+      const { changes } = yield* followed(timed, changingTransport(server), steps, options)
+      assert.deepStrictEqual(told(changes), ["2 succeeded"])
+      assert.deepStrictEqual(server.got, ["1"])
+      assert.lengthOf(warnings, 1)
+      assert.match(warnings[0] ?? "", /no execution 1|404.*The execution 1 is not asked for/)
+    }),
+  )
+
+  it.effect("leaves what has gone from the list as it was, where none is given by its id", () =>
+    Effect.gen(function* () {
+      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+      const warnings: Array<string> = []
+      const options = { onWarning: (text: string) => void warnings.push(text) }
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }], gone: [1] })),
+        nothing,
+      ]
+      const { changes } = yield* followed(
+        withoutGet(key),
+        changingTransport(server),
+        steps,
+        options,
+      )
+      assert.deepStrictEqual(told(changes), ["2 succeeded"])
+      assert.deepStrictEqual([server.got, warnings], [[], []])
+    }),
+  )
+
+  it.effect.each([503, 429])(
+    "goes on after a failure that may pass (%i), and loses nothing",
+    (status) =>
+      Effect.gen(function* () {
+        const server = changingServer([{ number: 1, at: epoch - minute, state: "going" }])
+        const warnings: Array<string> = []
+        const options = { onWarning: (text: string) => void warnings.push(text) }
+        const fails = (on: boolean) => {
+          server.intercept = on ? () => ({ status, body: {} }) : undefined
+        }
+        const { changes, failure } = yield* followed(
+          timed,
+          changingTransport(server),
+          [
+            () => fails(true),
+            change(server, (now) => ({ rows: [{ number: 2, at: now, state: "going" }] })),
+            (now) => {
+              fails(false)
+              change(server, () => ({
+                rows: [{ number: 3, at: now, state: "ok" }],
+                states: { 1: "ok" },
+              }))(now)
+            },
+          ],
+          options,
+        )
+        assert.deepStrictEqual(told(changes), ["1 running → succeeded", "2 running", "3 succeeded"])
+        assert.lengthOf(warnings, 1)
+        assert.match(warnings[0] ?? "", /Following goes on with the next poll\.$/)
+        assert.strictEqual(failure.reason, "Authentication")
+      }),
+  )
+
+  it.effect("tells of an item that cannot be read once, and of the execution when it can be", () =>
+    Effect.gen(function* () {
+      const server = changingServer([])
+      const rejected: Array<string | null> = []
+      const bad: ChangingRow = { number: 1, at: epoch, state: "ok", broken: true }
+      const { changes } = yield* followed(
+        timed,
+        changingTransport(server),
+        [
+          change(server, () => ({ rows: [bad] })),
+          nothing,
+          nothing,
+          () => {
+            server.rows = [{ ...bad, broken: false }]
+          },
+        ],
+        { onRejected: ({ reason }) => void rejected.push(reason) },
+      )
+      assert.lengthOf(rejected, 1)
+      assert.deepStrictEqual(told(changes), ["1 succeeded"])
+    }),
+  )
+
+  it.effect("asks each time for the little that is new, and does not grow", () =>
+    Effect.gen(function* () {
+      const old = Array.from({ length: 500 }, (_, index): ChangingRow => {
+        const number = index + 1
+        return { number, at: epoch - (501 - number) * minute, state: "ok" }
+      })
+      const server = changingServer(old)
+      yield* followed(timed, changingTransport(server), [nothing, nothing], {
+        query: { pageSize: 20 },
+      })
+      assert.isBelow(server.asked.length, 5)
+    }),
+  )
+
+  it.effect.each<[object, object, string]>([
+    [{ order: "oldest" }, {}, "Executions are followed with the newest first"],
+    [{ status: ["odd"] }, {}, "The query is not valid: status"],
+    [{}, { intervalMs: 0 }, "The option intervalMs must be a whole number of at least 1, not 0."],
+    [{}, { lookBackMs: -1 }, "The option lookBackMs must be a whole number of at least 0"],
+    [{}, { staleAfterMs: 0.5 }, "The option staleAfterMs must be a whole number of at least 0"],
+    [{}, { since: "2026-11-21" }, "The option since is not a time: 2026-11-21."],
+    [{}, { since: new Date(Number.NaN) }, "The option since is not a time: Invalid Date."],
+  ])("is refused for %j with %j", ([query, options, message]) =>
+    Effect.gen(function* () {
+      const server = changingServer([])
+      const { failure } = yield* followed(timed, changingTransport(server), [], {
+        query,
+        ...options,
+      })
+      expect(failure).toMatchObject({
+        reason: "InvalidQuery",
+        provider: "changing",
+        connection: "shop",
+        message: expect.stringContaining(message),
+      })
+      assert.lengthOf(server.asked, 0)
+    }),
+  )
+
+  it.effect("is refused where the query cannot be asked", () =>
+    Effect.gen(function* () {
+      const query = { search: "x" }
+      const { failure } = yield* followed(timed, changingTransport(changingServer([])), [], {
+        query,
+      })
+      assert.strictEqual(failure.reason, "Unsupported")
+    }),
+  )
+
+  it.effect("lets no start, read later, take back the end of an execution", () =>
+    Effect.gen(function* () {
+      const at = epoch - Date.UTC(2026, 10, 21)
+      const start: Event = { id: "e", at: at - 2 * minute, word: "start", start: at }
+      const end: Event = { ...start, at: at + 5000, word: "end" }
+      const events = [start]
+      const served: TransportService = {
+        exchange: ({ url }) =>
+          Effect.sync(() => ({
+            status: 200,
+            headers: {},
+            body: JSON.stringify(eventsAt(events, url)),
+          })),
+      }
+      const { changes } = yield* followed(eventful({ apiKey: "canary-sample-1" }), served, [
+        () => void events.push(end),
+        () => void events.splice(0, 2, start),
+        () => void events.push(end, { ...end, id: "f" }),
+      ])
+      assert.deepStrictEqual(told(changes), ["e running → succeeded", "f succeeded"])
+    }),
+  )
+})
