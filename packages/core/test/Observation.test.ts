@@ -47,7 +47,12 @@ describe("an execution that is observed again", () => {
     const { status, providerStatus, startedAt, finishedAt, durationMs, error } = bare
     expect(mergeObservation(listed, bare)).toEqual({
       ...listed,
-      ...{ status, providerStatus, startedAt, finishedAt, durationMs, error },
+      status,
+      providerStatus,
+      startedAt,
+      finishedAt,
+      durationMs,
+      error,
       attributes: { room: "a", lamp: 2 },
     })
   })
