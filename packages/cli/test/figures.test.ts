@@ -43,8 +43,15 @@ describe("a bar", () => {
     const add = (status: StatisticRow["status"], count: number) => {
       for (let index = 0; index < count; index++) {
         statistics.add({
-          ...{ provider: "dify", connection: null, workflowId: null, workflowName: null, status },
-          ...{ startedAt: null, durationMs: null, totalTokens: null, errorMessage: null },
+          provider: "dify",
+          connection: null,
+          workflowId: null,
+          workflowName: null,
+          status,
+          startedAt: null,
+          durationMs: null,
+          totalTokens: null,
+          errorMessage: null,
         })
       }
     }

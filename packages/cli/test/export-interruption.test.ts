@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { directoryWith, ended, execlog, linesOf, shell, shown, start } from "./Execlog.js"
+import { asked } from "./ParquetFile.js"
+
+let simulator: Simulator
+let directory: string
+let args: ReadonlyArray<string>
+let environment: { readonly [name: string]: string }
+
+const executions = 30_000
+
+beforeEach(async () => {
+  simulator = await startSimulator({ dify: { executions } })
+  directory = directoryWith({ "old.csv": "before" })
+  environment = { DIFY_API_KEY: simulator.dify.apiKey }
+  args = ["export", "--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`]
+})
+
+afterEach(() => simulator.stop())
+
+/** Lets so many requests pass, and resolves when the next has come, which is never answered. */
+const stallAfter = (requests: number): Promise<void> =>
+  new Promise((resolve) => {
+    let seen = 0
+    simulator.intercept(() => {
+      seen += 1
+      if (seen <= requests) return undefined
+      resolve()
+      return new Promise(() => {})
+    })
+  })
+
+const files = () => readdirSync(directory)
+const whatWasThere = () => readFileSync(join(directory, "old.csv"), "utf8")
+
+/** Ends an export by a signal while it waits for a page, and gives what it left. */
+const endedBy = async (signal: NodeJS.Signals, name: string) => {
+  const stalled = stallAfter(5)
+  const child = start([...args, "--output", name], { directory, environment })
+  const outcome = ended(child)
+  await stalled
+  // It is under way, under another name.
+  expect(files()).toHaveLength(2)
+  expect(whatWasThere()).toBe("before")
+  child.kill(signal)
+  return { ...(await outcome), signal: child.signalCode }
+}
+
+describe("an export that is ended", () => {
+  it.each(["new.csv", "new.parquet", "old.csv"])("by Ctrl-C leaves no %s", async (name) => {
+    const { code, stderr } = await endedBy("SIGINT", name)
+    expect(code).toBe(130)
+    expect(stderr).toBe(`execlog: Nothing was written to ${name}.\n`)
+    expect(files()).toEqual(["old.csv"])
+    expect(whatWasThere()).toBe("before")
+  })
+
+  it.each(["SIGTERM", "SIGHUP"] as const)("by %s leaves no file, and ends by it", async (kind) => {
+    const { signal } = await endedBy(kind, "old.csv")
+    expect(signal).toBe(kind)
+    expect(files()).toEqual(["old.csv"])
+    expect(whatWasThere()).toBe("before")
+  })
+
+  it("by SIGKILL leaves the file that was there, and nothing under the name of a new one", async () => {
+    const { signal } = await endedBy("SIGKILL", "new.csv")
+    expect(signal).toBe("SIGKILL")
+    expect(files()).not.toContain("new.csv")
+    expect(files().filter((name) => name !== "old.csv")).toEqual([
+      expect.stringMatching(/^\.execlog-[\da-f]{12}\.tmp$/),
+    ])
+    expect(whatWasThere()).toBe("before")
+  })
+
+  it("on stdout says how to go on", async () => {
+    const stalled = stallAfter(4)
+    const child = start([...args, "--page-size", "10"], { directory, environment })
+    const outcome = ended(child)
+    await Promise.all([stalled, shown(child, /(.*\n){25}/)])
+    child.kill("SIGINT")
+    const { code, stdout, stderr } = await outcome
+    expect(code).toBe(130)
+    const command = /^ {2}(execlog export .*)$/m.exec(stderr)?.[1] ?? ""
+    simulator.intercept(() => undefined)
+    const rest = await shell(`${command} --limit 20`, { directory, environment })
+    const ids = linesOf(stdout + rest.stdout).map(({ id }) => id)
+    expect(ids.length).toBeGreaterThanOrEqual(45)
+    expect(ids).toEqual(
+      [...simulator.dify.truth()].slice(0, ids.length).map((row) => row.workflow_run?.id),
+    )
+  })
+
+  it("on stdout does not pass for a whole Parquet file", async () => {
+    let requests = 0
+    simulator.intercept(() => {
+      requests += 1
+      return requests <= 3 ? undefined : { status: 401, body: { message: "revoked" } }
+    })
+    const { code, stderr } = await shell(
+      `execlog ${args.map((arg) => `'${arg}'`).join(" ")} --format parquet > cut.parquet`,
+      { directory, environment },
+    )
+    expect(code).toBe(3)
+    expect(stderr).toContain("What was written is no whole Parquet file")
+    await expect(asked("select * from $file", join(directory, "cut.parquet"))).rejects.toThrow(
+      /cut\.parquet/,
+    )
+  })
+})
+
+describe("the memory of an export", () => {
+  it.each(["ndjson", "parquet"])("does not grow with what %s holds", async (format) => {
+    const { code, stderr } = await execlog([...args, "--output", `all.${format}`], {
+      directory,
+      environment,
+      // Less than so many executions take by themselves.
+      nodeFlags: ["--max-old-space-size=48"],
+    })
+    expect(stderr).toBe(`${executions} executions written to all.${format}.\n`)
+    expect(code).toBe(0)
+  })
+})
