@@ -216,6 +216,7 @@ describe("the file of an export", () => {
       { directory, environment },
     )
     expect(stderr).toMatch(/all\.out cannot be written: EFBIG/)
+    expect(stderr).toContain("Nothing was written to all.out.")
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(code).toBe(1)
     expect(files()).toEqual(["all.out"])
