@@ -198,7 +198,6 @@ describe("the file of an export", () => {
     ["none/all.csv", /There is no folder \S*none\.\n {2}Make it first/],
     ["execlog.json/all.csv", /execlog\.json is no folder\./],
     [".", /is a folder\./],
-    ["/dev/null", /\/dev\/null is no file but a device or a pipe\./],
   ])("is refused as %s, before a provider is asked", async (name, message) => {
     const { call, files } = place()
     simulator.clearRequests()
@@ -207,6 +206,15 @@ describe("the file of an export", () => {
     expect(code).toBe(1)
     expect(files()).toEqual([])
     expect(simulator.requests).toEqual([])
+  })
+
+  it("does not take the place of a pipe or a device", async () => {
+    const { call, directory, path } = place()
+    await shell("mkfifo pipe.csv", { directory })
+    const { code, stderr } = await call(["export", "--output", "pipe.csv"])
+    expect(stderr).toMatch(/pipe\.csv is no file but a device or a pipe\./)
+    expect(code).toBe(1)
+    expect(statSync(path("pipe.csv")).isFIFO()).toBe(true)
   })
 
   it.each(["ndjson", "csv", "parquet"])("is none when %s cannot be written", async (format) => {
