@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Command } from "commander"
 import { explainCommand } from "./commands/explain.js"
+import { followCommand } from "./commands/follow.js"
 import { getCommand } from "./commands/get.js"
 import { helpCommand } from "./commands/help.js"
 import { listCommand } from "./commands/list.js"
@@ -18,6 +19,7 @@ export const makeProgram = (session: Session): Command => {
     .addHelpText("after", help)
     .addCommand(listCommand(session))
     .addCommand(getCommand(session))
+    .addCommand(followCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(providersCommand(session))
     .addCommand(recordCommand(session))

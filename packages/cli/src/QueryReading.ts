@@ -12,8 +12,8 @@ export interface Question {
 
 /** Reads the flags of a query. What is wrong with one is a UsageError that names it. */
 export const readQuestion = (flags: QueryFlags, now: number): Question => {
-  const startedAfter = instantOf("--since", flags.since, now)
-  const startedBefore = instantOf("--until", flags.until, now)
+  const startedAfter = readInstant("--since", flags.since, now)
+  const startedBefore = readInstant("--until", flags.until, now)
   if (startedAfter !== undefined && startedBefore !== undefined && startedAfter >= startedBefore) {
     throw new UsageError(
       `The time range is empty: --since (${startedAfter.toISOString()}) is not before --until (${startedBefore.toISOString()}).`,
@@ -84,7 +84,12 @@ const listOf = <Word extends string>(
     )
   })
 
-const instantOf = (flag: string, written: string | undefined, now: number): Date | undefined => {
+/** Reads a time: ISO 8601, or an age that counts back from now. */
+export const readInstant = (
+  flag: string,
+  written: string | undefined,
+  now: number,
+): Date | undefined => {
   if (written === undefined) return undefined
   const age = parseSpan(written)
   const instant = new Date(age === null ? (parseInstant(written, "utc") ?? Number.NaN) : now - age)

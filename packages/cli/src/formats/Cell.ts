@@ -34,7 +34,8 @@ export const padToWidth = (text: string, width: number, align: "left" | "right")
   return align === "left" ? text + padding : padding + text
 }
 
-type Style = Parameters<typeof styleText>[0]
+/** A style of text. */
+export type Style = Parameters<typeof styleText>[0]
 
 const statusStyles: Readonly<Record<ExecutionStatus, Style>> = {
   queued: "cyan",

@@ -1,7 +1,8 @@
-import type { Execution } from "@execlog/core"
+import type { Change, Execution } from "@execlog/core"
 import { stringify } from "csv-stringify/sync"
 import type { Output } from "../Output.js"
 import { cellText, terminalJson, terminalText } from "../TerminalText.js"
+import type { ChangeWriter } from "./ChangeFormats.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
 
 type Cell = string | number | Date | null | undefined
@@ -48,7 +49,28 @@ const json = (value: unknown): string | undefined =>
  * CSV with a header and line feeds. A cell that a spreadsheet would take for a formula gets
  * an apostrophe before it.
  */
-export const csvWriter = (output: Output): ExecutionWriter => {
+export const csvWriter = (output: Output): ExecutionWriter => csv(output, columns)
+
+/** CSV of changes: what an execution has, behind when it was observed and what it was before. */
+export const changeCsv = (output: Output): ChangeWriter => {
+  const { write } = csv<Change>(output, {
+    observed_at: ({ observedAt }) => observedAt,
+    previous_status: ({ previous }) => previous?.status,
+    previous_provider_status: ({ previous }) => previous?.providerStatus,
+    ...Object.fromEntries(
+      Object.entries(columns).map(([name, cell]) => [
+        name,
+        ({ execution }: Change) => cell(execution),
+      ]),
+    ),
+  })
+  return write
+}
+
+const csv = <Row>(
+  output: Output,
+  columnsOf: Readonly<Record<string, (row: Row) => Cell>>,
+): { readonly write: (row: Row) => Promise<void>; readonly end: () => Promise<void> } => {
   const shown = output.isTerminal ? terminalText : cellText
   const line = (cells: ReadonlyArray<Cell>) =>
     stringify([cells], {
@@ -57,13 +79,13 @@ export const csvWriter = (output: Output): ExecutionWriter => {
     })
   let isStarted = false
   const start = async () => {
-    if (!isStarted) await output.write(line(Object.keys(columns)))
+    if (!isStarted) await output.write(line(Object.keys(columnsOf)))
     isStarted = true
   }
   return {
-    write: async (execution) => {
+    write: async (row) => {
       await start()
-      await output.write(line(Object.values(columns).map((cell) => cell(execution))))
+      await output.write(line(Object.values(columnsOf).map((cell) => cell(row))))
     },
     end: start,
   }
