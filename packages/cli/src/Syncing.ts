@@ -4,11 +4,11 @@ import { ExitCode, leastFailure } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
 import { readFormat } from "./FormatFlag.js"
 import { roundWriter, type SyncOutcome } from "./formats/SyncRound.js"
+import { watchTermination } from "./Interruption.js"
 import type { Session } from "./Session.js"
 import { openStoreOf } from "./StoreOpening.js"
 import { readSyncFlags, type SyncFlags, type SyncRequest } from "./SyncFlags.js"
 import { makeSyncProgress, type SyncProgressLines } from "./SyncProgressLines.js"
-import { watchTermination } from "./Termination.js"
 
 /** Brings the store up to date, once or again and again. Gives the exit code. */
 export const syncAll = async (flags: SyncFlags, session: Session): Promise<ExitCode> => {
