@@ -3,14 +3,19 @@ import type { Command } from "commander"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import type { FormatFlag } from "./FormatFlag.js"
 import type { QueryFlags } from "./QueryFlags.js"
+import type { StoredFlags } from "./StoreFlags.js"
 import { UsageError } from "./UsageError.js"
 
 /** The flags of `follow`. */
 export interface FollowFlags
-  extends ConnectionFlags, Omit<QueryFlags, "until" | "order" | "cursor">, FormatFlag {
+  extends ConnectionFlags, Omit<QueryFlags, "until" | "order" | "cursor">, FormatFlag, StoredFlags {
   readonly interval?: string
   readonly exec?: string
 }
+
+/** Whether what is followed goes through a store. */
+export const followsInStore = ({ stored, store }: FollowFlags): boolean =>
+  stored === true || store !== undefined
 
 /** Adds the flags that say what is followed, and how. */
 export const withFollowFlags = (command: Command): Command =>
@@ -30,6 +35,15 @@ export const withFollowFlags = (command: Command): Command =>
     .option("--interval <span>", "time between two polls; default: 10s")
     .option("--limit <number>", "end after so many changes, over all connections")
     .option("--exec <command>", "call this for each change, by the shell, one after the other")
+    .optionsGroup("Store:")
+    .option("--stored", "keep what is read, and tell after a restart what was missed")
+    .option(
+      "--store <path or url>",
+      "the same, in this store: a file, or postgres://user@host/database; default: ./execlog.db",
+    )
+
+/** The time between two polls where nothing is said. */
+export const defaultIntervalMs = 10_000
 
 /** Reads --interval. */
 export const readInterval = (written: string | undefined): number | undefined => {

@@ -27,7 +27,7 @@ export const makeSyncProgress = (progress: Progress): SyncProgressLines => {
 }
 
 /** Executions, rate, the time reached, and what remains where the provider tells how many there are. */
-export const progressText = (
+const progressText = (
   label: string,
   { added, changed, unchanged, reached, total, pass }: SyncProgress,
   seconds: number,

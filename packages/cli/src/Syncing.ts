@@ -6,6 +6,7 @@ import { readFormat } from "./FormatFlag.js"
 import { roundWriter, type SyncOutcome } from "./formats/SyncRound.js"
 import { watchTermination } from "./Interruption.js"
 import type { Session } from "./Session.js"
+import { pause } from "./Pause.js"
 import { openStoreOf } from "./StoreOpening.js"
 import { readSyncFlags, type SyncFlags, type SyncRequest } from "./SyncFlags.js"
 import { makeSyncProgress, type SyncProgressLines } from "./SyncProgressLines.js"
@@ -94,18 +95,3 @@ const syncOne = async (
     progress.end(label)
   }
 }
-
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve()
-      return
-    }
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", end)
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    signal.addEventListener("abort", end, { once: true })
-  })

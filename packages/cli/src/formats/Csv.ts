@@ -1,7 +1,7 @@
 import type { Change, Execution } from "@execlog/core"
 import type { Output } from "../Output.js"
 import { terminalJson } from "../TerminalText.js"
-import type { ChangeWriter } from "./ChangeFormats.js"
+import type { ChangeWriter } from "./ChangeWriter.js"
 import { type CsvCell, csvLine } from "./CsvLine.js"
 import { type ExecutionColumn, executionColumns } from "./ExecutionColumns.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
