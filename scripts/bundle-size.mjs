@@ -28,7 +28,7 @@ export const measureSizes = async () => {
 }
 
 const sizeOf = async (name, folder, peers) => {
-  const { outputFiles = [] } = await build({
+  const { outputFiles } = await build({
     stdin: { contents: `export * from "${name}"`, resolveDir: folder },
     bundle: true,
     format: "esm",
