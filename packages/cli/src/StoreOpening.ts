@@ -57,7 +57,9 @@ const inDirectory = (directory: string, address: string): string =>
 
 /** Other users can read the arguments of a program. */
 const refusePassword = (address: string): void => {
-  if (!isUrl(address) || !URL.canParse(address) || new URL(address).password === "") return
+  if (!isUrl(address) || !URL.canParse(address)) return
+  const { password, searchParams } = new URL(address)
+  if (password === "" && !searchParams.has("password")) return
   throw new UsageError(
     "--store holds a password, and others can read the flags of a program.",
     "Leave it out of the address and set PGPASSWORD, or set EXECLOG_STORE to the whole address.",
