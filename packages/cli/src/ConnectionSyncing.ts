@@ -26,6 +26,7 @@ export const makeConnectionSync = (
     const secondsPassed = () => (performance.now() - begun) / 1000
     let reached: SyncProgress | null = null
     notices.beginRound()
+    progress.begin(label)
     try {
       const summary = await store.sync(client, {
         ...request,
