@@ -18,7 +18,7 @@ const fullBuffer = 1 << 16
 const fatalSignals = ["SIGTERM", "SIGHUP"] as const
 
 /**
- * Begins a file. It is written under another name in the same folder, which only SIGKILL or a
+ * Begins a file. It is written under another name in the same folder, which only SIGKILL, a crash or a
  * machine that stops can leave behind. Rejects with an {@link OutputFileError}, as its methods do.
  */
 export const openAtomicFile = async (path: string): Promise<AtomicFile> => {

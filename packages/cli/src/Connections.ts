@@ -1,4 +1,4 @@
-import { type Client, redactPaths } from "@execlog/core"
+import { redactPaths } from "@execlog/core"
 import { findAdapter } from "./AdapterLookup.js"
 import {
   type Config,
@@ -34,10 +34,9 @@ export interface ChosenConnection {
 }
 
 /** A connection that can be asked. */
-export interface OpenConnection {
+export interface OpenConnection extends Connected {
   readonly label: string
   readonly flags: ReadonlyArray<string>
-  readonly client: Client
 }
 
 /** The connections that the flags choose, at least one. */
@@ -110,8 +109,7 @@ export const openConnections = async (
   const outcomes: Array<ExitCode> = []
   for (const { label, flags, open } of chosen) {
     try {
-      const { client } = await open()
-      opened.push({ label, flags, client })
+      opened.push({ label, flags, ...(await open()) })
     } catch (error) {
       outcomes.push(reportFailure(session.notices, error, label))
     }

@@ -4,6 +4,7 @@ import { type AtomicFile, openAtomicFile } from "./AtomicFile.js"
 import { endOfReading, type ExecutionSource } from "./ExecutionSource.js"
 import { ExitCode, leastFailure } from "./ExitCode.js"
 import { type ExportFormat, makeExportWriter, readExportFormat } from "./ExportFormat.js"
+import { reportFailure } from "./Failure.js"
 import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
 import { type Question, readQuestion } from "./QueryReading.js"
@@ -89,7 +90,7 @@ const toFile = async (
     return code
   } catch (error) {
     await file.discard()
-    throw error
+    return nothingWritten(reportFailure(notices, error, null))
   }
 }
 

@@ -13,3 +13,10 @@ export const watchInterruption = (): AbortSignal => {
   })
   return controller.signal
 }
+
+/** A signal that aborts on SIGTERM, for what ends in good order when a service manager asks. */
+export const watchTermination = (): AbortSignal => {
+  const controller = new AbortController()
+  process.on("SIGTERM", () => controller.abort())
+  return controller.signal
+}

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { Command } from "commander"
 import { explainCommand } from "./commands/explain.js"
 import { exportCommand } from "./commands/export.js"
+import { followCommand } from "./commands/follow.js"
 import { getCommand } from "./commands/get.js"
 import { helpCommand } from "./commands/help.js"
 import { listCommand } from "./commands/list.js"
@@ -24,6 +25,7 @@ export const makeProgram = (session: Session): Command => {
     .addCommand(statsCommand(session))
     .addCommand(exportCommand(session))
     .addCommand(syncCommand(session))
+    .addCommand(followCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(providersCommand(session))
     .addCommand(recordCommand(session))

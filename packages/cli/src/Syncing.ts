@@ -3,11 +3,12 @@ import { chooseConnections, openConnections } from "./Connections.js"
 import { ExitCode, leastFailure } from "./ExitCode.js"
 import { readFormat, reportFormats } from "./FormatFlag.js"
 import { roundWriter, type SyncOutcome } from "./formats/SyncRound.js"
+import { pause } from "./Pause.js"
 import type { Session } from "./Session.js"
 import { openStoreOf } from "./StoreOpening.js"
 import { readSyncFlags, type SyncFlags } from "./SyncFlags.js"
 import { makeSyncProgress } from "./SyncProgressLines.js"
-import { watchTermination } from "./Termination.js"
+import { watchTermination } from "./Interruption.js"
 
 /** Brings the store up to date, once or again and again. Gives the exit code. */
 export const syncAll = async (flags: SyncFlags, session: Session): Promise<ExitCode> => {
@@ -79,18 +80,3 @@ const untilStopped = async (
   }
   return interruption.aborted ? ExitCode.interrupted : ExitCode.done
 }
-
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve()
-      return
-    }
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", end)
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    signal.addEventListener("abort", end, { once: true })
-  })

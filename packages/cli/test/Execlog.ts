@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { afterEach } from "vitest"
 import { shellWord } from "../src/ShellWord.js"
 import { collected, noteKeys, watchForKeys } from "./KeyWatch.js"
 
@@ -38,8 +39,16 @@ const spawned = (
     stdio: [stdin, "pipe", "pipe"],
   })
   watchForKeys(child)
+  running.add(child)
+  child.once("close", () => running.delete(child))
   return child
 }
+
+/** A test that fails leaves a program behind that would go on for ever. */
+const running = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL")
+})
 
 /** Nothing of the surroundings of the tests but what a program needs. */
 const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { shellWord } from "../src/ShellWord.js"
 import { directoryWith, ended, execlog, linesOf, shell, shown, start } from "./Execlog.js"
 import { asked } from "./ParquetFile.js"
 
@@ -73,6 +74,17 @@ describe("an export that is ended", () => {
       expect.stringMatching(/^\.execlog-[\da-f]{12}\.tmp$/),
     ])
     expect(whatWasThere()).toBe("before")
+  })
+
+  it("in the middle of anything leaves nothing", async () => {
+    const begun = `
+      import { openAtomicFile } from ${JSON.stringify(new URL("../dist/AtomicFile.js", import.meta.url))}
+      const file = await openAtomicFile("new.csv")
+      await file.output.write("x".repeat(100_000))
+      process.exit(7)`
+    const line = `${shellWord(process.execPath)} --input-type=module --eval ${shellWord(begun)}`
+    expect(await shell(line, { directory })).toEqual({ code: 7, stdout: "", stderr: "" })
+    expect(files()).toEqual(["old.csv"])
   })
 
   it("on stdout says how to go on", async () => {

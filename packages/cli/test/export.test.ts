@@ -198,7 +198,6 @@ describe("the file of an export", () => {
     ["none/all.csv", /There is no folder \S*none\.\n {2}Make it first/],
     ["execlog.json/all.csv", /execlog\.json is no folder\./],
     [".", /is a folder\./],
-    ["/dev/null", /\/dev\/null is no file but a device or a pipe\./],
   ])("is refused as %s, before a provider is asked", async (name, message) => {
     const { call, files } = place()
     simulator.clearRequests()
@@ -209,6 +208,15 @@ describe("the file of an export", () => {
     expect(simulator.requests).toEqual([])
   })
 
+  it("does not take the place of a pipe or a device", async () => {
+    const { call, directory, path } = place()
+    await shell("mkfifo pipe.csv", { directory })
+    const { code, stderr } = await call(["export", "--output", "pipe.csv"])
+    expect(stderr).toMatch(/pipe\.csv is no file but a device or a pipe\./)
+    expect(code).toBe(1)
+    expect(statSync(path("pipe.csv")).isFIFO()).toBe(true)
+  })
+
   it.each(["ndjson", "csv", "parquet"])("is none when %s cannot be written", async (format) => {
     const { directory, text, files } = place({ "all.out": "before" })
     const { code, stderr } = await shell(
@@ -216,6 +224,7 @@ describe("the file of an export", () => {
       { directory, environment },
     )
     expect(stderr).toMatch(/all\.out cannot be written: EFBIG/)
+    expect(stderr).toContain("Nothing was written to all.out.")
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(code).toBe(1)
     expect(files()).toEqual(["all.out"])

@@ -4,21 +4,13 @@ import * as Stream from "effect/Stream"
 import type { AdapterError } from "./AdapterError.js"
 import type { Change } from "./Change.js"
 import type { Connection } from "./Connection.js"
-import type { Cursor } from "./Cursor.js"
+import { entriesOf, type Entry } from "./Entry.js"
 import type { Execution } from "./Execution.js"
 import { followChanges } from "./Follow.js"
 import type { FollowOptions } from "./FollowOptions.js"
 import type { LogQuery } from "./LogQuery.js"
-import type { WalkPage } from "./PageMapping.js"
 import { attempt, makeReader, type Reader } from "./Reader.js"
 import type { ConnectionOptions, StreamOptions } from "./ReadOptions.js"
-
-/** An execution with the place after it. */
-export interface Entry {
-  readonly execution: Execution
-  /** The cursor that goes on after this execution. */
-  readonly cursor: () => Cursor
-}
 
 /** The executions of one connection. */
 export interface ExecutionsService extends Omit<Reader, "walk"> {
@@ -81,7 +73,3 @@ export const makeExecutions = (
       ),
   })
 }
-
-/** The executions of a page, each with the cursor after it. */
-export const entriesOf = ({ page, cursorAfter }: WalkPage): Array<Entry> =>
-  page.executions.map((execution, index) => ({ execution, cursor: () => cursorAfter(index) }))

@@ -89,7 +89,6 @@ const preparePoll = Effect.fnUntraced(function* (
   const include = asked.include ?? []
   // The latest listing time that is known; a provider's clock that runs ahead does not count.
   let head = since
-  let canGet = true
 
   const poll = Effect.gen(function* () {
     const changes = new Map<string, Array<Change>>()
@@ -135,9 +134,9 @@ const preparePoll = Effect.fnUntraced(function* (
       )
       if (Result.isSuccess(got)) return take(withParts(got.success, include), observedAt, "get")
       const { reason, message } = got.failure
-      if (reason === "Unsupported") {
-        canGet = false
-      } else if (ofOneExecution.has(reason)) {
+      // Without such an endpoint, what is not listed any more stays as it was.
+      if (reason === "Unsupported") return
+      if (ofOneExecution.has(reason)) {
         watched.giveUp(id)
         novelties.onWarning(`${message} The execution ${id} is not asked for any more.`)
       } else if (passing.has(reason)) {
@@ -148,7 +147,7 @@ const preparePoll = Effect.fnUntraced(function* (
     })
     const readAll = Effect.gen(function* () {
       yield* readLists
-      const ids = canGet ? watched.due(yield* Clock.currentTimeMillis) : []
+      const ids = watched.due(yield* Clock.currentTimeMillis)
       yield* Effect.forEach(ids, getOne, { concurrency: getsAtOnce, discard: true })
     })
 

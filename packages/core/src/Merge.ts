@@ -1,4 +1,4 @@
-import type { Entry } from "./Executions.js"
+import type { Entry } from "./Entry.js"
 import type { Execution } from "./Execution.js"
 import type { Order } from "./LogQuery.js"
 

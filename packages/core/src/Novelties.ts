@@ -1,6 +1,6 @@
-import { fingerprint } from "./Fingerprint.js"
 import type { Rejected } from "./LogPage.js"
 import { listenersOr, type ReportListeners } from "./Reporting.js"
+import { refusedId } from "./Row.js"
 
 /** Tells what is read again and again only when it was not told in the turn before. */
 export interface Novelties extends Required<ReportListeners> {
@@ -30,8 +30,7 @@ export const makeNovelties = (listeners: ReportListeners): Novelties => {
     },
     // Its place on the page moves, so it is known by what it holds.
     onRejected: (rejected) => {
-      const { id, reason, raw } = rejected
-      if (isNew(fingerprint(JSON.stringify([id, reason, raw])))) onRejected(rejected)
+      if (isNew(`${refusedId(rejected)} ${rejected.reason}`)) onRejected(rejected)
     },
   }
 }

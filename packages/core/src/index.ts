@@ -15,7 +15,8 @@ export type { Cursor } from "./Cursor.js"
 export type { ErrorCount } from "./ErrorCounts.js"
 export { type Actor, Execution, ExecutionFromJson, type Step, TriggerKind } from "./Execution.js"
 export { type Redact, redactPaths } from "./ExecutionRedaction.js"
-export { type Entry, Executions, type ExecutionsService, makeExecutions } from "./Executions.js"
+export type { Entry } from "./Entry.js"
+export { Executions, type ExecutionsService, makeExecutions } from "./Executions.js"
 export { ExecutionStatus, executionStatuses, isTerminal } from "./ExecutionStatus.js"
 export * as Filter from "./Filter.js"
 export type { FollowOptions } from "./FollowOptions.js"
@@ -23,7 +24,14 @@ export { parseInstant, parseSpan } from "./Instant.js"
 export * as Join from "./Join.js"
 export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "./Json.js"
 export type { ListedSpan, LogPage, Rejected } from "./LogPage.js"
-export { type CheckedQuery, checkQuery, Include, type LogQuery, type Order } from "./LogQuery.js"
+export {
+  type CheckedQuery,
+  checkQuery,
+  Include,
+  type LogQuery,
+  type Order,
+  passesFilter,
+} from "./LogQuery.js"
 export { compareListing, type MergeSource, mergeByListing } from "./Merge.js"
 export { mergeObservation } from "./Observation.js"
 export { omittedQueries } from "./OmittedQueries.js"

@@ -130,7 +130,10 @@ describe("following", () => {
         query,
         intervalMs: 5 * minute,
       })
-      expect(changes[1]?.execution).toMatchObject({ outputs: { of: 1 }, raw: { number: 1 } })
+      expect(changes[1]?.execution).toMatchObject({
+        outputs: { of: 1 },
+        raw: { number: 1, state: "bad" },
+      })
     }),
   )
 
@@ -322,6 +325,63 @@ describe("following", () => {
       )
       assert.lengthOf(rejected, 1)
       assert.deepStrictEqual(told(changes), ["1 succeeded"])
+    }),
+  )
+
+  it.effect("takes no word that get leaves out for a change", () =>
+    Effect.gen(function* () {
+      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+      const { get } = timed
+      assert.isNotNull(get)
+      const wordless = {
+        ...get,
+        execution: (...given: Parameters<typeof get.execution>) => {
+          const draft = get.execution(...given)
+          const status = draft.providerStatus === "going" ? "running" : "failed"
+          return { ...draft, providerStatus: null, status } as const
+        },
+      }
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }] })),
+        nothing,
+        // Now it is listed again, with its word.
+        change(server, () => ({ gone: [2] })),
+        change(server, () => ({ states: { 1: "bad" } })),
+      ]
+      const connection = { ...timed, get: wordless }
+      const options = { intervalMs: 5 * minute }
+      const { changes } = yield* followed(connection, changingTransport(server), steps, options)
+      assert.deepStrictEqual(told(changes), ["2 succeeded", "1 running → failed"])
+      assert.deepStrictEqual(changes[1]?.previous, { status: "running", providerStatus: "going" })
+    }),
+  )
+
+  it.effect("is not led astray by one that is listed far in the future", () =>
+    Effect.gen(function* () {
+      const server = changingServer([])
+      const astray: ChangingRow = { number: 1, at: epoch + 3000 * minute, state: "ok" }
+      const { changes } = yield* followed(timed, changingTransport(server), [
+        change(server, () => ({ rows: [astray] })),
+        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }] })),
+      ])
+      assert.deepStrictEqual(told(changes), ["1 succeeded", "2 succeeded"])
+    }),
+  )
+
+  it.effect("warns again of what has passed meanwhile", () =>
+    Effect.gen(function* () {
+      const server = changingServer([])
+      const warnings: Array<string> = []
+      const options = { onWarning: (text: string) => void warnings.push(text) }
+      const fail = () => {
+        server.intercept = () => ({ status: 503, body: {} })
+      }
+      const calm = () => {
+        delete server.intercept
+      }
+      const steps = [fail, nothing, calm, nothing, fail, calm]
+      yield* followed(timed, changingTransport(server), steps, options)
+      assert.lengthOf(warnings, 2)
     }),
   )
 

@@ -6,14 +6,12 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import type { Access } from "./Access.js"
 import { bringUpToDate } from "./Migrations.js"
 import { sqliteLayer } from "./SqliteClient.js"
 import { explainSqlError } from "./SqlFailure.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
-
-/** What a store is opened for: to read what is there, or to write, which makes it where it is not. */
-export type Access = "read" | "write"
 
 /** How a store is opened. */
 export interface DatabaseOptions {

@@ -67,8 +67,11 @@ export interface ExecutionStoreService {
     after: number,
     most: number,
   ) => Effect.Effect<ReadonlyArray<ExecutionChange>, StoreError>
-  /** The number of the last change that a follower has told; one that is new begins now. */
-  readonly followerPosition: (name: string) => Effect.Effect<number, StoreError>
+  /**
+   * The number of the last change that a follower has told. One that is new begins now, or with what
+   * was observed since an instant.
+   */
+  readonly followerPosition: (name: string, since?: Date) => Effect.Effect<number, StoreError>
   /** Notes how far a follower has told. */
   readonly setFollowerPosition: (name: string, number: number) => Effect.Effect<void, StoreError>
 }
@@ -147,7 +150,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
     get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
     connections: kept(storedConnections(sql)),
     changes: (after, most) => kept(changesAfter(sql, after, most)),
-    followerPosition: (name) => kept(followerPosition(sql, name)),
+    followerPosition: (name, since) => kept(followerPosition(sql, name, since?.getTime() ?? null)),
     setFollowerPosition: (name, number) => kept(setFollowerPosition(sql, name, number)),
   })
 }

@@ -5,15 +5,22 @@ import { lastChangeNumber } from "./StatusChanges.js"
 import { storedText } from "./StoredText.js"
 import { writing } from "./Writing.js"
 
-/** The number of the last change that a follower has told; one that is new begins now. */
-export const followerPosition = (sql: SqlClient, name: string): Effect.Effect<number, SqlError> =>
+/**
+ * The number of the last change that a follower has told. One that is new begins now, or with what
+ * was observed since an instant.
+ */
+export const followerPosition = (
+  sql: SqlClient,
+  name: string,
+  since: number | null,
+): Effect.Effect<number, SqlError> =>
   writing(
     sql,
     Effect.gen(function* () {
       const [row] = yield* sql<{ number: number }>`
         SELECT number FROM followers WHERE name = ${storedText(name)}`
       if (row !== undefined) return row.number
-      const number = yield* lastChangeNumber(sql)
+      const number = yield* lastChangeNumber(sql, since)
       yield* sql`INSERT INTO followers ${sql.insert({ name: storedText(name), number })}`
       return number
     }),

@@ -35,7 +35,7 @@ export interface Status {
   readonly providerStatus: string | null
 }
 
-/** A change with the execution as it was kept when the change was read. */
+/** A change with the execution as it is kept, in the status that it changed to. */
 export interface ExecutionChange extends Omit<StatusChange, "next"> {
   /** Where to go on: give it as `after`. */
   readonly number: number
@@ -50,18 +50,25 @@ export const addStatusChanges = Effect.fnUntraced(function* (
   changes: ReadonlyArray<Omit<StatusChangeRow, "number">>,
 ): Effect.fn.Return<void, SqlError> {
   if (changes.length === 0) return
-  const before = yield* lastChangeNumber(sql)
+  const before = yield* lastChangeNumber(sql, null)
   const rows = changes.map((change, index) => ({ number: before + index + 1, ...change }))
   for (const some of Arr.chunksOf(rows, rowsInStatement)) {
     yield* sql`INSERT INTO status_changes ${sql.insert(some)}`
   }
 })
 
-/** The number of the last change; 0 where there is none. */
-export const lastChangeNumber = (sql: SqlClient): Effect.Effect<number, SqlError> =>
+/** The number of the last change, or of the last before an instant; 0 where there is none. */
+export const lastChangeNumber = (
+  sql: SqlClient,
+  before: number | null,
+): Effect.Effect<number, SqlError> =>
   Effect.map(
-    sql<{ number: number | null }>`SELECT max(number) AS number FROM status_changes`,
-    ([row]) => row?.number ?? 0,
+    before === null
+      ? sql<{ number: number | null }>`SELECT max(number) AS number FROM status_changes`
+      : sql<{ number: number | null }>`
+          SELECT min(number) - 1 AS number FROM status_changes WHERE observed_at >= ${before}
+          UNION ALL SELECT max(number) AS number FROM status_changes`,
+    (rows) => rows.find(({ number }) => number !== null)?.number ?? 0,
   )
 
 /** The changes after a number, in the order in which they were recorded. */
@@ -81,8 +88,10 @@ export const changesAfter = Effect.fn("Store.changes")(function* (
   return rows.flatMap((row): ReadonlyArray<ExecutionChange> => {
     const connection = connections.get(row.connection_id)
     if (connection === undefined) return []
-    const { previous, observedAt } = changeOf(row)
-    return [{ number: row.number, execution: executionOf(row, connection), previous, observedAt }]
+    const { previous, next, observedAt } = changeOf(row)
+    // It may have changed again meanwhile, which is a change of its own.
+    const execution = { ...executionOf(row, connection), ...next }
+    return [{ number: row.number, execution, previous, observedAt }]
   })
 })
 

@@ -51,8 +51,11 @@ export interface Store {
   readonly connections: () => Promise<ReadonlyArray<StoredConnection>>
   /** The changes of status after a number, at most so many, in the order in which they were recorded. */
   readonly changes: (after: number, most?: number) => Promise<ReadonlyArray<ExecutionChange>>
-  /** The number of the last change that a follower has told; one that is new begins now. */
-  readonly followerPosition: (name: string) => Promise<number>
+  /**
+   * The number of the last change that a follower has told. One that is new begins now, or with what
+   * was observed since an instant.
+   */
+  readonly followerPosition: (name: string, since?: Date) => Promise<number>
   /** Notes how far a follower has told. */
   readonly setFollowerPosition: (name: string, number: number) => Promise<void>
   readonly close: () => Promise<void>
@@ -87,7 +90,7 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
     get: (connection, id, include) => run(service.get(connection, id, include)),
     connections: () => run(service.connections),
     changes: (after, most = 100) => run(service.changes(after, most)),
-    followerPosition: (name) => run(service.followerPosition(name)),
+    followerPosition: (name, since) => run(service.followerPosition(name, since)),
     setFollowerPosition: (name, number) => run(service.setFollowerPosition(name, number)),
     close: () => Effect.runPromise(Scope.close(scope, Exit.void)),
   }

@@ -1,4 +1,5 @@
-export type { Access, DatabaseOptions } from "./Database.js"
+export type { Access } from "./Access.js"
+export type { DatabaseOptions } from "./Database.js"
 export {
   ExecutionStore,
   type ExecutionStoreService,

@@ -1,12 +1,18 @@
-import type { Execution } from "@execlog/core"
+import type { Change, Execution } from "@execlog/core"
 import type { Output } from "../Output.js"
 import { terminalJson } from "../TerminalText.js"
+import type { ChangeWriter } from "./ChangeWriter.js"
 import { type CsvCell, csvLine } from "./CsvLine.js"
 import { type ExecutionColumn, executionColumns } from "./ExecutionColumns.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
 
 /** What tells Excel that a file is UTF-8. Whatever else reads CSV passes over it. */
 const byteOrderMark = "\ufeff"
+
+const names = executionColumns.map(({ name }) => name)
+
+const cellsOf = (execution: Execution): ReadonlyArray<CsvCell> =>
+  executionColumns.map((column) => cellOf(column, execution))
 
 const cellOf = (column: ExecutionColumn, execution: Execution): CsvCell => {
   if (column.kind !== "json") return column.value(execution)
@@ -16,22 +22,29 @@ const cellOf = (column: ExecutionColumn, execution: Execution): CsvCell => {
 
 /** CSV with a header. `isForFile`: it begins with a byte order mark. */
 export const csvWriter = (output: Output, isForFile = false): ExecutionWriter => {
-  const head = csvLine(
-    executionColumns.map(({ name }) => name),
-    output,
-  )
+  const { start, write } = linesBelow(names, output, isForFile)
+  return { write: (execution) => write(cellsOf(execution)), end: start }
+}
+
+/** CSV of changes: what an execution has, behind when it was observed and what it was before. */
+export const changeCsv = (output: Output): ChangeWriter => {
+  const head = ["observed_at", "previous_status", "previous_provider_status", ...names]
+  const { write } = linesBelow(head, output, false)
+  return ({ observedAt, previous, execution }: Change) =>
+    write([observedAt, previous?.status, previous?.providerStatus, ...cellsOf(execution)])
+}
+
+/** Lines below a header, which is written before the first of them. */
+const linesBelow = (head: ReadonlyArray<string>, output: Output, isForFile: boolean) => {
   let isStarted = false
   const start = async () => {
     if (isStarted) return
     isStarted = true
-    await output.write((isForFile ? byteOrderMark : "") + head)
+    await output.write((isForFile ? byteOrderMark : "") + csvLine(head, output))
   }
-  return {
-    write: async (execution) => {
-      await start()
-      const cells = executionColumns.map((column) => cellOf(column, execution))
-      await output.write(csvLine(cells, output))
-    },
-    end: start,
+  const write = async (cells: ReadonlyArray<CsvCell>) => {
+    await start()
+    await output.write(csvLine(cells, output))
   }
+  return { start, write }
 }

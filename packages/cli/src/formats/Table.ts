@@ -3,8 +3,9 @@ import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalText } from "../TerminalText.js"
 import { cellWidth, cutToWidth, emptyCell, padToWidth, statusStyle, styled } from "./Cell.js"
-import { columnGap, fitColumns, totalWidth } from "./ColumnWidths.js"
+import { fitColumns, totalWidth } from "./ColumnWidths.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
+import { rowLine, rowLineWith } from "./RowLine.js"
 
 interface Column {
   readonly title: string
@@ -126,31 +127,14 @@ const headLine = (
   const titles = columns.map(({ title, align }, index) =>
     padToWidth(cutToWidth(title, widths[index] ?? 0), widths[index] ?? 0, align),
   )
-  return `${styled(lineOf(titles, available), "bold", hasColors)}\n`
+  return `${styled(rowLine(titles, available), "bold", hasColors)}\n`
 }
 
-const bodyLine = (
-  { columns, widths }: Layout,
-  execution: Execution,
-  { hasColors, columns: available }: Output,
-): string => {
+const bodyLine = ({ columns, widths }: Layout, execution: Execution, output: Output): string => {
   const cells = columns.map((column, index) => {
     const width = widths[index] ?? 0
     return padToWidth(cutToWidth(cellOf(column, execution), width), width, column.align)
   })
-  const line = lineOf(cells, available)
-  const status = columns.findIndex(({ title }) => title === "STATUS")
-  const before = cells
-    .slice(0, status)
-    .map((cell) => cell + columnGap)
-    .join("")
-  const word = cells[status] ?? ""
-  // On a very narrow terminal the status is cut off, and there is nothing to colour.
-  if (!hasColors || !line.startsWith(before + word)) return `${line}\n`
-  return `${before}${styled(word, statusStyle(execution.status), hasColors)}${line.slice(before.length + word.length)}\n`
-}
-
-const lineOf = (cells: ReadonlyArray<string>, available: number | null): string => {
-  const line = cells.join(columnGap).trimEnd()
-  return available === null ? line : cutToWidth(line, available)
+  const index = columns.findIndex(({ title }) => title === "STATUS")
+  return `${rowLineWith(cells, { index, style: statusStyle(execution.status) }, output)}\n`
 }

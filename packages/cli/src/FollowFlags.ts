@@ -1,0 +1,54 @@
+import { parseSpan } from "@execlog/core"
+import type { Command } from "commander"
+import type { ConnectionFlags } from "./ConnectionFlags.js"
+import type { FormatFlag } from "./FormatFlag.js"
+import type { QueryFlags } from "./QueryFlags.js"
+import type { StoredFlags } from "./StoreFlags.js"
+import { UsageError } from "./UsageError.js"
+
+/** The flags of `follow`. */
+export interface FollowFlags
+  extends ConnectionFlags, Omit<QueryFlags, "until" | "order" | "cursor">, FormatFlag, StoredFlags {
+  readonly interval?: string
+  readonly exec?: string
+}
+
+/** Whether what is followed goes through a store. */
+export const followsInStore = ({ stored, store }: FollowFlags): boolean =>
+  stored === true || store !== undefined
+
+/** Adds the flags that say what is followed, and how. */
+export const withFollowFlags = (command: Command): Command =>
+  command
+    .optionsGroup("Query:")
+    .option("--workflow <id>", "only executions of this workflow")
+    .option("--status <list>", "only changes to these statuses, such as failed,timed_out")
+    .option(
+      "--since <time>",
+      "tell of what was listed since then as well: ISO 8601 (UTC without a zone), or an age: 1h",
+    )
+    .option("--actor <id>", "only executions on behalf of this user or account")
+    .option("--search <text>", "the provider's own search")
+    .option("--page-size <number>", "items in one request; default: what the provider allows")
+    .option("--include <list>", "steps, inputs, outputs, raw: what is given beside the summary")
+    .optionsGroup("Following:")
+    .option("--interval <span>", "time between two polls; default: 10s")
+    .option("--limit <number>", "end after so many changes, over all connections")
+    .option("--exec <command>", "call this for each change, by the shell, one after the other")
+    .optionsGroup("Store:")
+    .option("--stored", "keep what is read, and tell after a restart what was missed")
+    .option(
+      "--store <path or url>",
+      "the same, in this store: a file, or postgres://user@host/database; default: ./execlog.db",
+    )
+
+/** The time between two polls where nothing is said. */
+export const defaultIntervalMs = 10_000
+
+/** Reads --interval. */
+export const readInterval = (written: string | undefined): number | undefined => {
+  if (written === undefined) return undefined
+  const span = parseSpan(written)
+  if (span !== null && span >= 1) return span
+  throw new UsageError(`--interval: "${written}" is no span of time.`, "Write 10s or 1m, say.")
+}

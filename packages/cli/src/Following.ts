@@ -1,0 +1,100 @@
+import type { LogQuery } from "@execlog/core"
+import { warnOfAbsent } from "./AbsentParts.js"
+import { makeChangeCommand } from "./ChangeCommand.js"
+import { type ChangeSource, clientChanges } from "./ChangeSource.js"
+import { tellChanges } from "./ChangeTelling.js"
+import { commandEnvironment } from "./CommandEnvironment.js"
+import { chooseConnections, type OpenConnection, openConnections } from "./Connections.js"
+import { ExitCode, leastFailure } from "./ExitCode.js"
+import { reportFailure } from "./Failure.js"
+import { defaultIntervalMs, type FollowFlags, followsInStore, readInterval } from "./FollowFlags.js"
+import { readFormat } from "./FormatFlag.js"
+import { makeChangeWriter } from "./formats/ChangeFormats.js"
+import { watchTermination } from "./Interruption.js"
+import { readInstant, readQuestion } from "./QueryReading.js"
+import type { Session } from "./Session.js"
+import { storedChanges } from "./StoredChanges.js"
+import { openStoreOf } from "./StoreOpening.js"
+
+/** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
+export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
+  const { output, notices, interruption, environment } = session
+  const { query, limit } = readFollowed(flags)
+  const since = readInstant("--since", flags.since, Date.now())
+  const intervalMs = readInterval(flags.interval)
+  const format = readFormat(flags, output.isTerminal)
+  const chosen = await chooseConnections(flags, session)
+  const { opened, outcomes } = await openConnections(chosen, session)
+  if (opened.length === 0) return leastFailure(outcomes)
+  for (const connection of opened) warnOfAbsent(connection, query, notices)
+
+  const termination = watchTermination()
+  const ending = new AbortController()
+  const stop = AbortSignal.any([interruption, termination, ending.signal])
+  const onWarning = (label: string, warning: string) => notices.warn(`${label}: ${warning}`)
+  const onFailure = (label: string, error: unknown) => {
+    outcomes.push(reportFailure(notices, error, label))
+  }
+  const kept = followsInStore(flags) ? await openStoreOf(flags, "write", session) : null
+  const sources: ReadonlyArray<ChangeSource> =
+    kept === null
+      ? opened.map(({ client, label }) => ({
+          label,
+          changes: clientChanges(client, query, {
+            intervalMs,
+            since,
+            signal: stop,
+            onRejected: ({ id, index, reason }) =>
+              onWarning(label, `item ${index} (${id ?? "without id"}) was rejected: ${reason}`),
+            onWarning: (warning) => onWarning(label, warning),
+          }),
+        }))
+      : [
+          {
+            label: "the store",
+            changes: storedChanges(kept.store, opened, query, {
+              intervalMs: intervalMs ?? defaultIntervalMs,
+              follower: followerName(opened, query, flags.exec),
+              since,
+              signal: stop,
+              onWarning,
+              onFailure,
+            }),
+          },
+        ]
+  const write = await makeChangeWriter(format, output)
+  const call =
+    flags.exec === undefined
+      ? null
+      : makeChangeCommand(flags.exec, commandEnvironment(environment, opened), notices)
+  notices.progress.show("following")
+  await tellChanges(sources, {
+    limit,
+    stop,
+    end: () => ending.abort(),
+    tell: async (change) => {
+      await write(change)
+      await call?.(change)
+    },
+    onFailure: (error, label) => onFailure(label, error),
+  })
+  await kept?.store.close()
+  notices.progress.stop()
+  if (interruption.aborted) return ExitCode.interrupted
+  return termination.aborted ? ExitCode.done : leastFailure(outcomes)
+}
+
+/** The same command goes on where it was, and another one has a place of its own. */
+const followerName = (
+  opened: ReadonlyArray<OpenConnection>,
+  { workflowId, status, actorId }: LogQuery,
+  exec: string | undefined,
+): string =>
+  JSON.stringify([opened.map(({ label }) => label), workflowId, status, actorId, exec ?? null])
+
+const readFollowed = (
+  flags: FollowFlags,
+): { readonly query: LogQuery; readonly limit: number | null } => {
+  const { since: _, limit = "all", ...rest } = flags
+  return readQuestion({ ...rest, limit }, Date.now())
+}

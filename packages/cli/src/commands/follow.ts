@@ -1,0 +1,26 @@
+import { Command } from "commander"
+import { withConnectionFlags } from "../ConnectionFlags.js"
+import { type FollowFlags, withFollowFlags } from "../FollowFlags.js"
+import { withFormatFlag } from "../FormatFlag.js"
+import type { Session } from "../Session.js"
+
+/** `execlog follow` */
+export const followCommand = (session: Session): Command =>
+  withFormatFlag(withFollowFlags(withConnectionFlags(new Command("follow"))))
+    .description("tell of executions as they appear and as their status changes")
+    .addHelpText("after", examples)
+    .action(async (flags: FollowFlags) => {
+      const { follow } = await import("../Following.js")
+      process.exitCode = await follow(flags, session)
+    })
+
+const examples = `
+A command of --exec reads the execution as JSON on its stdin. EXECLOG_STATUS, EXECLOG_PREVIOUS_STATUS,
+EXECLOG_ID, EXECLOG_PROVIDER and EXECLOG_CONNECTION are in its environment, and no key is. What it
+writes goes to stderr.
+
+Examples:
+  execlog follow
+  execlog follow --status failed,timed_out --since 1h
+  execlog follow --connection support-bot --format ndjson --interval 30s
+  execlog follow --status failed --exec './alert.sh "$EXECLOG_ID"'`

@@ -1,0 +1,18 @@
+import type { Format } from "../FormatFlag.js"
+import type { Output } from "../Output.js"
+import { terminalJson } from "../TerminalText.js"
+import type { ChangeWriter } from "./ChangeWriter.js"
+
+/** The writer of a format. Each loads only what it needs; as JSON, a change is a line as well. */
+export const makeChangeWriter = async (format: Format, output: Output): Promise<ChangeWriter> => {
+  switch (format) {
+    case "table":
+      return (await import("./ChangeTable.js")).changeTable(output)
+    case "csv":
+      return (await import("./Csv.js")).changeCsv(output)
+    case "json":
+    case "ndjson":
+      return ({ observedAt, previous, execution }) =>
+        output.write(`${terminalJson({ observedAt, previous, execution })}\n`)
+  }
+}

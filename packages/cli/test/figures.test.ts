@@ -1,0 +1,76 @@
+import { makeStatistics, type StatisticRow } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { countText, rateText } from "../src/formats/Figure.js"
+import { shareBar } from "../src/formats/ShareBar.js"
+import { sparkline } from "../src/formats/Sparkline.js"
+
+describe("a rate", () => {
+  it.each([
+    [null, "–"],
+    [0, "0.0%"],
+    [0.00001, "0.1%"],
+    [0.5, "50.0%"],
+    [0.57, "57.0%"],
+    [0.99999, "99.9%"],
+    [1, "100.0%"],
+  ])("of %s is %s: only all is called all", (rate, text) => {
+    expect(rateText(rate)).toBe(text)
+  })
+})
+
+describe("a count", () => {
+  it("is grouped by thousands", () => {
+    expect(countText(1_234_567)).toBe("1,234,567")
+    expect(countText(null)).toBe("–")
+  })
+})
+
+describe("a sparkline", () => {
+  it("tells none from few, and is scaled to the greatest", () => {
+    expect(sparkline([0, 1, 50, 100], 4)).toBe("·▁▄█")
+    expect(sparkline([0, 0], 2)).toBe("··")
+  })
+
+  it("spreads over the width where every count may have as many columns", () => {
+    expect(sparkline([1, 2], 5)).toBe("▄▄██")
+    expect(sparkline([1, 2, 2], 2)).toBe("▄██")
+  })
+})
+
+describe("a bar", () => {
+  const barOf = (succeeded: number, running: number, failed: number, width: number) => {
+    const statistics = makeStatistics()
+    const add = (status: StatisticRow["status"], count: number) => {
+      for (let index = 0; index < count; index++) {
+        statistics.add({
+          provider: "dify",
+          connection: null,
+          workflowId: null,
+          workflowName: null,
+          status,
+          startedAt: null,
+          durationMs: null,
+          totalTokens: null,
+          errorMessage: null,
+        })
+      }
+    }
+    add("succeeded", succeeded)
+    add("running", running)
+    add("failed", failed)
+    const bar = shareBar(statistics.summary().overall, width, false)
+    return bar.map(({ text }) => text).join("")
+  }
+
+  it.each([
+    [5, 3, 2, 10, "█████░░░××"],
+    [1, 1, 1, 10, "████░░░×××"],
+    [999, 0, 1, 10, "█████████×"],
+    [1, 0, 999, 4, "█×××"],
+    [10, 0, 0, 3, "███"],
+    [900, 90, 10, 1, "█"],
+    [0, 0, 0, 5, ""],
+  ])("of %i, %i and %i in %i columns", (succeeded, running, failed, width, bar) => {
+    expect(barOf(succeeded, running, failed, width)).toBe(bar)
+  })
+})

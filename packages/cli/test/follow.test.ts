@@ -1,0 +1,410 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import {
+  directoryWith,
+  ended,
+  execlog,
+  type Outcome,
+  shell,
+  shown,
+  start,
+  startOnTerminal,
+  type Surroundings,
+} from "./Execlog.js"
+
+let simulator: Simulator
+let args: ReadonlyArray<string>
+let environment: { readonly [name: string]: string }
+
+beforeEach(async () => {
+  const now = new Date()
+  simulator = await startSimulator({
+    dify: { executions: 20, now },
+    n8n: { executions: 20, now },
+  })
+  environment = { DIFY_API_KEY: simulator.dify.apiKey, N8N_API_KEY: simulator.n8n.apiKey }
+  args = [
+    ...["follow", "--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`],
+    ...["--set", "retries=0", "--interval", "10ms"],
+  ]
+})
+
+afterEach(() => simulator.stop())
+
+/** Does the next thing before each poll of Dify's list is answered, from the second poll on. */
+const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
+  let polls = 0
+  simulator.intercept(({ path }) => {
+    if (path.includes("/workflows/logs?")) acts[polls++ - 1]?.()
+    return undefined
+  })
+}
+
+const wait = () => {}
+
+interface ToldChange {
+  readonly observedAt: string
+  readonly previous: { readonly status: string; readonly providerStatus: string } | null
+  readonly execution: { readonly id: string; readonly status: string; readonly connection: string }
+}
+
+const changesOf = (stdout: string): ReadonlyArray<ToldChange> =>
+  stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line))
+
+const told = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
+  changesOf(stdout).map(({ execution, previous }) =>
+    [execution.id, previous?.status, execution.status].filter(Boolean).join(" "),
+  )
+
+describe("follow", () => {
+  it("prints what appears and what changes, a line of NDJSON each", async () => {
+    let running = ""
+    let failed = ""
+    beforePolls(
+      () => {
+        running = simulator.dify.insert({ status: "running" }).runId
+      },
+      () => simulator.dify.finish(running, "failed"),
+      () => {
+        failed = simulator.dify.insert({ status: "stopped" }).runId
+      },
+    )
+    const outcome = await execlog([...args, "--limit", "3"], { environment })
+    expect(outcome).toMatchObject({ code: 0, stderr: "" })
+    expect(told(outcome)).toEqual([
+      `${running} running`,
+      `${running} running failed`,
+      `${failed} canceled`,
+    ])
+    const [first, second] = changesOf(outcome.stdout)
+    expect(Object.keys(first ?? {})).toEqual(["observedAt", "previous", "execution"])
+    expect(first).toMatchObject({ previous: null, execution: { provider: "dify" } })
+    expect(second?.previous).toEqual({ status: "running", providerStatus: "running" })
+    expect(new Date(second?.observedAt ?? "").getTime()).toBeGreaterThan(
+      new Date(first?.observedAt ?? "").getTime(),
+    )
+  })
+
+  it("prints only changes to the statuses that are asked for", async () => {
+    let running = ""
+    beforePolls(
+      () => {
+        running = simulator.dify.insert({ status: "running" }).runId
+      },
+      () => simulator.dify.insert({ status: "succeeded" }),
+      () => simulator.dify.finish(running, "failed"),
+    )
+    const outcome = await execlog([...args, "--limit", "1", "--status", "failed,timed_out"], {
+      environment,
+    })
+    expect(told(outcome)).toEqual([`${running} running failed`])
+  })
+
+  it("prints what was listed since a time as well, the oldest first", async () => {
+    const outcome = await execlog([...args, "--limit", "3", "--since", "1w"], { environment })
+    const oldest = [...simulator.dify.truth()].slice(-3).toReversed()
+    expect(told(outcome)).toEqual(
+      oldest.map((row) => expect.stringContaining(row.workflow_run?.id ?? "")),
+    )
+  })
+
+  it("prints a table with the time before each line", async () => {
+    beforePolls(() => simulator.dify.insert({ status: "failed", error: "no more paper" }))
+    const { stdout } = await execlog([...args, "--limit", "1", "--format", "table"], {
+      environment,
+    })
+    const [head, line] = stdout.split("\n")
+    expect(head).toMatch(/^TIME +FROM +WORKFLOW +STATUS +DURATION +ERROR +ID$/)
+    expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}dify +– +failed .*no more paper/)
+  })
+
+  it("prints a table on a terminal, as wide as it is, and each line as it comes", async () => {
+    beforePolls(() => simulator.dify.insert({ status: "failed", error: "no more paper" }))
+    const child = startOnTerminal(args, 90, { environment })
+    const outcome = ended(child)
+    await shown(child, /failed/)
+    child.stdin?.write("\u0003")
+    const { code, stdout } = await outcome
+    expect(code).toBe(130)
+    const lines = stdout.replaceAll("\r", "").split("\n")
+    expect(lines.find((line) => line.includes("TIME"))).toBeDefined()
+    expect(stdout).not.toContain("\u001b[?")
+  })
+
+  it("prints CSV with what it was before", async () => {
+    beforePolls(() => simulator.dify.insert({ status: "failed" }))
+    const { stdout } = await execlog([...args, "--limit", "1", "--format", "csv"], { environment })
+    const [head, line] = stdout.split("\n")
+    expect(head).toMatch(
+      /^observed_at,previous_status,previous_provider_status,provider,connection,/,
+    )
+    expect(line).toMatch(/^\d{4}-\d\d-\d\dT[^,]+Z,,,dify,,/)
+  })
+
+  it("says what is wrong with a flag", async () => {
+    for (const [flags, says] of [
+      [["--interval", "often"], '--interval: "often" is no span of time.'],
+      [["--interval", "0s"], '--interval: "0s" is no span of time.'],
+      [["--until", "1h"], "unknown option '--until'"],
+      [["--since", "soon"], '--since: "soon" is no time.'],
+      [["--limit", "0"], '--limit: "0" is not a whole number'],
+      [["--format", "xml"], '--format: "xml" is no format'],
+    ] as const) {
+      const { code, stdout, stderr } = await execlog([...args, ...flags], { environment })
+      expect([code, stdout]).toEqual([2, ""])
+      expect(stderr).toContain(says)
+    }
+  })
+})
+
+describe("following several connections", () => {
+  let surroundings: Surroundings
+  beforeEach(() => {
+    const settings = (baseUrl: string, name: string) => ({ baseUrl, apiKey: `\${${name}}` })
+    const directory = directoryWith({
+      "execlog.json": {
+        connections: {
+          bot: { provider: "dify", settings: settings(simulator.dify.baseUrl, "BOT_KEY") },
+          shop: { provider: "n8n", settings: settings(simulator.n8n.baseUrl, "SHOP_KEY") },
+        },
+      },
+    })
+    environment = { BOT_KEY: simulator.dify.apiKey, SHOP_KEY: simulator.n8n.apiKey }
+    surroundings = { directory, environment }
+  })
+  const flags = ["follow", "--interval", "10ms"]
+
+  it("prints the changes of all, side by side", async () => {
+    let id = ""
+    const polls = { dify: 0, n8n: 0 }
+    simulator.intercept(({ path }) => {
+      const isDify = path.includes("/workflows/logs?")
+      if (isDify && ++polls.dify === 2) simulator.dify.insert({ status: "failed" })
+      const isN8n = path.includes("/executions?") && !path.includes("status=")
+      if (isN8n && ++polls.n8n === 2) id = simulator.n8n.insert({ workflow: 1 })
+      return undefined
+    })
+    const child = start([...flags, "--limit", "3"], surroundings)
+    const outcome = ended(child)
+    await shown(child, /"shop"/)
+    simulator.n8n.finish(id, "error")
+    const { code, stdout } = await outcome
+    expect(code).toBe(0)
+    const changes = changesOf(stdout)
+    const ofShop = changes.filter(({ execution }) => execution.connection === "shop")
+    expect(ofShop.map(({ execution }) => execution.status)).toEqual(["running", "failed"])
+    expect(changes.map(({ execution }) => execution.connection).toSorted()).toEqual([
+      "bot",
+      "shop",
+      "shop",
+    ])
+  })
+
+  it("names one that fails for good, and goes on with the others", async () => {
+    let polls = 0
+    let isSaid = false
+    simulator.intercept(({ path }) => {
+      if (path.includes("/n8n/")) return { status: 401, body: { message: "unauthorized" } }
+      polls += 1
+      if (isSaid && polls > 1) {
+        isSaid = false
+        simulator.dify.insert({ status: "failed" })
+      }
+      return undefined
+    })
+    const child = start([...flags, "--limit", "1"], surroundings)
+    const outcome = ended(child)
+    await shownOnStderr(child, /shop \(n8n\): .*\n/)
+    isSaid = true
+    const { code, stdout, stderr } = await outcome
+    expect(changesOf(stdout)).toHaveLength(1)
+    expect(stderr).toMatch(/^execlog: shop \(n8n\): .*401/)
+    expect(code).toBe(3)
+  })
+
+  it("ends with the code of the failure when all have failed", async () => {
+    simulator.intercept(() => ({ status: 401, body: { message: "unauthorized" } }))
+    const { code, stderr } = await execlog(flags, surroundings)
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/bot \(dify\)/)
+    expect(stderr).toMatch(/shop \(n8n\)/)
+  })
+
+  it("keeps the keys of all from a command", async () => {
+    const directory = directoryWith({})
+    beforePolls(() => simulator.dify.insert({ status: "failed" }))
+    const { code } = await execlog(
+      [...flags, "--limit", "1", "--exec", `env > '${directory}/seen'`],
+      {
+        ...surroundings,
+        environment: { ...environment, DIFY_API_KEY: "canary-other", KEPT: "yes" },
+      },
+    )
+    const seen = readFileSync(join(directory, "seen"), "utf8")
+    expect(code).toBe(0)
+    expect(seen).toContain("KEPT=yes")
+    expect(seen).toContain("EXECLOG_CONNECTION=bot")
+    expect(seen).not.toMatch(/canary|simulator-key|BOT_KEY|SHOP_KEY|API_KEY/)
+  })
+})
+
+const shownOnStderr = (
+  child: { readonly stderr: NodeJS.ReadableStream | null },
+  pattern: RegExp,
+): Promise<void> =>
+  new Promise((resolve) => {
+    let text = ""
+    child.stderr?.on("data", (chunk: string) => {
+      text += chunk
+      if (pattern.test(text)) resolve()
+    })
+  })
+
+describe("a command for each change", () => {
+  let directory: string
+  const at = (name: string) => join(directory, name)
+  const written = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), "utf8") : "")
+  beforeEach(() => {
+    directory = directoryWith({})
+  })
+
+  /** Follows while things happen, until so many commands have ended. */
+  const following = (command: string, limit: number) =>
+    execlog([...args, "--limit", String(limit), "--exec", command], {
+      environment: { ...environment, DIR: directory },
+    })
+
+  it("is told of it by its stdin and its environment", async () => {
+    let running = ""
+    beforePolls(
+      () => {
+        running = simulator.dify.insert({ status: "running" }).runId
+      },
+      () => simulator.dify.finish(running, "failed"),
+    )
+    const command =
+      'cat >> "$DIR/in"; echo "$EXECLOG_ID $EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS $EXECLOG_PROVIDER [$EXECLOG_CONNECTION]" >> "$DIR/env"; echo said'
+    const { code, stdout, stderr } = await following(command, 2)
+    expect(code).toBe(0)
+    expect(written("env")).toBe(`${running} -running dify []\n${running} running-failed dify []\n`)
+    const given = written("in").trimEnd().split("\n")
+    expect(given.map((line) => JSON.parse(line))).toEqual(
+      changesOf(stdout).map(({ execution }) => execution),
+    )
+    // What it writes does not get among the data.
+    expect(stderr).toBe("said\nsaid\n")
+  })
+
+  it.each([
+    ["exit 3", /the command ended with 3, for execution/],
+    ["no-such-command", /the command ended with 127 \(not found\), for execution/],
+    ["kill -9 $$", /the command was ended by SIGKILL, for execution/],
+  ])("that fails (%s) is warned of, and following goes on", async (command, says) => {
+    beforePolls(
+      () => simulator.dify.insert({ status: "failed" }),
+      () => simulator.dify.insert({ status: "failed" }),
+    )
+    const { code, stdout, stderr } = await following(command, 2)
+    expect(code).toBe(0)
+    expect(changesOf(stdout)).toHaveLength(2)
+    const warnings = stderr
+      .split("\n")
+      .filter((line) => line.startsWith("execlog: warning: --exec"))
+    expect(warnings).toHaveLength(2)
+    expect(warnings[0]).toMatch(says)
+  })
+
+  it("need not read what it is given", async () => {
+    const error = "x".repeat(500_000)
+    beforePolls(() => simulator.dify.insert({ status: "failed", error }))
+    const { code, stderr } = await following("exec true", 1)
+    expect([code, stderr]).toEqual([0, ""])
+  })
+
+  it("that is slow loses no change, and is called in their order", async () => {
+    let running = ""
+    beforePolls(
+      () => simulator.dify.insert({ status: "failed" }),
+      () => {
+        running = simulator.dify.insert({ status: "running" }).runId
+      },
+      () => simulator.dify.finish(running, "failed"),
+      wait,
+      // By now all has been observed, while the first command still waits for this.
+      () => writeFileSync(at("go"), ""),
+    )
+    const command =
+      'until [ -e "$DIR/go" ]; do sleep 0.02; done; echo "$EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS" >> "$DIR/told"'
+    const { code } = await following(command, 3)
+    expect(code).toBe(0)
+    expect(written("told")).toBe("-failed\n-running\nrunning-failed\n")
+  })
+
+  it("is called to its end when following is ended by SIGTERM, and none after it", async () => {
+    beforePolls(() => {
+      simulator.dify.insert({ status: "failed" })
+      simulator.dify.insert({ status: "failed" })
+    })
+    // It is sent while the command runs, which then goes on.
+    const { code, stdout } = await execlog(
+      [...args, "--exec", `kill -TERM $PPID; echo done >> "$DIR/told"`],
+      { environment: { ...environment, DIR: directory } },
+    )
+    expect(code).toBe(0)
+    expect(written("told")).toBe("done\n")
+    expect(changesOf(stdout)).toHaveLength(1)
+  })
+})
+
+describe("the end of following", () => {
+  it("by Ctrl-C is 130", async () => {
+    beforePolls(() => simulator.dify.insert({ status: "failed" }))
+    const child = start(args, { environment })
+    const outcome = ended(child)
+    await shown(child, /\n/)
+    child.kill("SIGINT")
+    expect(await outcome).toMatchObject({ code: 130, stderr: "" })
+  })
+
+  it("by SIGTERM is 0", async () => {
+    beforePolls(() => simulator.dify.insert({ status: "failed" }))
+    const child = start(args, { environment })
+    const outcome = ended(child)
+    await shown(child, /\n/)
+    child.kill("SIGTERM")
+    expect(await outcome).toMatchObject({ code: 0, stderr: "" })
+  })
+
+  it("by a pipe that is closed is 0", async () => {
+    let polls = 0
+    simulator.intercept(() => {
+      if (polls++ > 0) simulator.dify.insert({ status: "failed" })
+      return undefined
+    })
+    const flags = args.map((arg) => `'${arg}'`).join(" ")
+    const { stdout, stderr } = await shell(
+      `{ execlog ${flags}; echo "ended with $?" >&2; } | head -n 1`,
+      { environment },
+    )
+    expect(changesOf(stdout)).toHaveLength(1)
+    expect(stderr).toBe("ended with 0\n")
+  })
+
+  it("does not come by a failure that may pass, which is warned of", async () => {
+    let requests = 0
+    simulator.intercept(() => {
+      requests += 1
+      if (requests === 5) simulator.dify.insert({ status: "failed" })
+      return requests > 1 && requests < 5 ? { status: 503, body: { message: "busy" } } : undefined
+    })
+    const { code, stdout, stderr } = await execlog([...args, "--limit", "1"], { environment })
+    expect(code).toBe(0)
+    expect(changesOf(stdout)).toHaveLength(1)
+    expect(stderr).toMatch(/^execlog: warning: dify: .*Following goes on with the next poll\.\n$/)
+  })
+})
