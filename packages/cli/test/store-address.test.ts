@@ -144,7 +144,11 @@ describe("a store that cannot be used", () => {
     ["sync", "text.db", /is no database/],
     ["list", "foreign.db", /is a database of something else: it holds the table invoices\./],
     ["sync", "foreign.db", /is a database of something else/],
-    ["list", "newer.db", /has version 99, and this execlog reads version \d+\.\n {2}A later execlog/],
+    [
+      "list",
+      "newer.db",
+      /has version 99, and this execlog reads version \d+\.\n {2}A later execlog/,
+    ],
     ["sync", "newer.db", /has version 99/],
     ["sync", "no-such-folder/x.db", /cannot be opened\.\n {2}Check that its folder is there/],
   ])("%s of %s says so, and ends with 1", async (command, name, message) => {
@@ -218,7 +222,9 @@ describe("connections that change", () => {
     const args = ["sync", "--config", join(renamed, "execlog.json")]
     const first = await callIn(directory, args)
     expect(first.code).toBe(0)
-    expect(first.stderr).toContain('live (alloy): 10 of its newest executions are kept under the name "production" too')
+    expect(first.stderr).toContain(
+      'live (alloy): 10 of its newest executions are kept under the name "production" too',
+    )
     expect(first.stderr).toContain('If that is the former name of "live", take it again')
     const second = await callIn(directory, args)
     expect(second.stderr).toBe("")

@@ -25,7 +25,9 @@ beforeAll(async () => {
   })
   await scene.call(["sync", "--config", join(other, "execlog.json"), "--store", "twins.db"])
   await scene.call(["sync", "--connection", "editor", "--store", "twins.db"])
-  twin = linesOf((await scene.call(["list", "--connection", "editor", "--limit", "1"])).stdout)[0]?.id ?? ""
+  twin =
+    linesOf((await scene.call(["list", "--connection", "editor", "--limit", "1"])).stdout)[0]?.id ??
+    ""
 })
 
 afterAll(() => scene.simulator.stop())
@@ -36,8 +38,26 @@ describe("list --stored", () => {
   it.each([
     [[]],
     [["--status", "failed,timed_out"]],
-    [["--status", "succeeded", "--since", "2026-11-21T07:10:00Z", "--until", "2026-11-21T07:40:00Z"]],
-    [["--connection", "warehouse", "--connection", "production", "--since", "2026-11-21T07:00:00Z"]],
+    [
+      [
+        "--status",
+        "succeeded",
+        "--since",
+        "2026-11-21T07:10:00Z",
+        "--until",
+        "2026-11-21T07:40:00Z",
+      ],
+    ],
+    [
+      [
+        "--connection",
+        "warehouse",
+        "--connection",
+        "production",
+        "--since",
+        "2026-11-21T07:00:00Z",
+      ],
+    ],
     [["--connection", "support-bot", "--actor", "user-3"]],
     [["--connection", "support-bot", "--status", "running,waiting"]],
     [["--connection", "warehouse", "--status", "queued"]],
@@ -74,7 +94,8 @@ describe("list --stored", () => {
   it("says the command that goes on, also over several connections", async () => {
     const all = await call("list", "--stored", "--since", "30d", "--limit", "all")
     const ids: Array<string> = []
-    let command: string | undefined = "execlog list --stored --store ./execlog.db --since 30d --limit 60"
+    let command: string | undefined =
+      "execlog list --stored --store ./execlog.db --since 30d --limit 60"
     while (command !== undefined && ids.length < 1_000) {
       const { code, stdout, stderr } = await shell(command, scene.surroundings)
       expect(code, stderr).toBe(0)
@@ -99,7 +120,10 @@ describe("list --stored", () => {
 
   it.each([
     [["list", "--stored", "--search", "refund"], "A store has no search"],
-    [["list", "--stored", "--provider", "dify", "--set", "baseUrl=x"], "--set goes with asking a provider"],
+    [
+      ["list", "--stored", "--provider", "dify", "--set", "baseUrl=x"],
+      "--set goes with asking a provider",
+    ],
     [["list", "--stored", "--provider", "dify", "--connection", "editor"], "do not go together"],
     [["list", "--stored", "--connection", "nobody"], 'The store holds no connection "nobody".'],
     [["list", "--store", "execlog.db"], "--store goes with --stored here."],

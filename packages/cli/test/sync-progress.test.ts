@@ -1,5 +1,6 @@
 import type { SyncProgress } from "@execlog/store"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
+import { makeProgress } from "../src/Progress.js"
 import { makeSyncProgress } from "../src/SyncProgressLines.js"
 import { ended, shown, startOnTerminal } from "./Execlog.js"
 import { startScene } from "./Scene.js"
@@ -59,6 +60,26 @@ describe("a line of progress", () => {
       "bot: 22 executions, 11/s, back to 2026-11-21 08:00:00Z",
       "bot: 122 executions, 61/s, back to 2026-11-21 08:00:00Z, 1,330 remain",
     ])
+  })
+})
+
+describe("more lines than a terminal has", () => {
+  it("are cut off, so that all that is drawn can be wiped away", () => {
+    vi.useFakeTimers()
+    try {
+      let text = ""
+      const write = (part: string) => {
+        text += part
+      }
+      const progress = makeProgress({ isTTY: true, columns: 80, rows: 4, write }, {})
+      progress.show(["one", "two", "three", "four", "five"].join("\n"))
+      vi.advanceTimersByTime(400)
+      expect(text).toMatch(/one\n. two\n. three$/)
+      progress.stop()
+      expect(text).toMatch(/three\r\u001b\[2K(\u001b\[1A\r\u001b\[2K){2}$/)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

@@ -145,7 +145,9 @@ describe("sync --watch", () => {
     for (const { added, changed, isComplete } of later) {
       expect(added + changed > 0 || !isComplete).toBe(true)
     }
-    expect(later.filter(({ connection, isComplete }) => isComplete && connection === "production")).toEqual([])
+    expect(
+      later.filter(({ connection, isComplete }) => isComplete && connection === "production"),
+    ).toEqual([])
   })
 
   it("tells a failure once while it lasts, and that it is over", async () => {
@@ -161,7 +163,14 @@ describe("sync --watch", () => {
       if (requests > 3) enough()
       return { status: 503, body: { message: "Down." } }
     })
-    const child = begin("--watch", "1s", "--connection", "support-bot", "--connection", "production")
+    const child = begin(
+      "--watch",
+      "1s",
+      "--connection",
+      "support-bot",
+      "--connection",
+      "production",
+    )
     const outcome = ended(child)
     await threeRounds
     isDown = false

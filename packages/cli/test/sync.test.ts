@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { directoryWith, execlog, leftOnTerminal, onTerminal } from "./Execlog.js"
-import {
-  byConnection,
-  identitiesIn,
-  type Scene,
-  startScene,
-  syncedIn,
-} from "./Scene.js"
+import { byConnection, identitiesIn, type Scene, startScene, syncedIn } from "./Scene.js"
 
 let scene: Scene
 
@@ -34,14 +28,14 @@ describe("sync", () => {
   it("keeps what all connections list, and then only what is new", async () => {
     const first = await scene.call(["sync"])
     expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" })
-    expect(syncedIn(first.stdout).map(({ connection, provider }) => [connection, provider])).toEqual(
-      [
-        ["support-bot", "dify"],
-        ["production", "alloy"],
-        ["warehouse", "prefect"],
-        ["editor", "n8n"],
-      ],
-    )
+    expect(
+      syncedIn(first.stdout).map(({ connection, provider }) => [connection, provider]),
+    ).toEqual([
+      ["support-bot", "dify"],
+      ["production", "alloy"],
+      ["warehouse", "prefect"],
+      ["editor", "n8n"],
+    ])
     const kept = identitiesIn(await stored())
     expect(kept).toEqual(identitiesIn(await live()))
     expect(syncedIn(first.stdout).reduce((sum, { added }) => sum + added, 0)).toBe(kept.length)
@@ -146,7 +140,9 @@ describe("a connection that fails", () => {
     const { code, stdout, stderr } = await scene.call(["sync"], { DIFY_API_KEY: "canary-refused" })
     stop()
     expect(code).toBe(3)
-    expect(stderr).toContain("execlog: support-bot (dify): Dify answered GET /workflows/logs with 401")
+    expect(stderr).toContain(
+      "execlog: support-bot (dify): Dify answered GET /workflows/logs with 401",
+    )
     expect(stderr).toContain("execlog: warehouse (prefect): ")
     expect(byConnection(stdout)).toMatchObject({
       "support-bot": { exitCode: 3, isComplete: false, added: 0 },
