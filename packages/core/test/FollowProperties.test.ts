@@ -147,7 +147,7 @@ describe("every change that lasts over a poll is told once, in order", () => {
             }
           },
         ),
-        { numRuns: 150 },
+        { numRuns: 60 },
       ),
     ),
   )

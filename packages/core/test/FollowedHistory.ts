@@ -18,7 +18,7 @@ export const epoch = Date.UTC(2026, 10, 21, 8)
 export const minute = 60_000
 
 /** What following gave, and the failure that ended it. */
-export interface Followed {
+interface Followed {
   readonly changes: ReadonlyArray<Change>
   readonly failure: AdapterError
 }

@@ -1,10 +1,7 @@
-import type { Change } from "@execlog/core"
 import type { Format } from "../FormatFlag.js"
 import type { Output } from "../Output.js"
 import { terminalJson } from "../TerminalText.js"
-
-/** Writes changes, each as it comes. */
-export type ChangeWriter = (change: Change) => Promise<void>
+import type { ChangeWriter } from "./ChangeWriter.js"
 
 /** The writer of a format. Each loads only what it needs; as JSON, a change is a line as well. */
 export const makeChangeWriter = async (format: Format, output: Output): Promise<ChangeWriter> => {

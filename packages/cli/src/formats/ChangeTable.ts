@@ -3,7 +3,7 @@ import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalText } from "../TerminalText.js"
 import { cutToWidth, emptyCell, padToWidth, statusStyle, styled } from "./Cell.js"
-import type { ChangeWriter } from "./ChangeFormats.js"
+import type { ChangeWriter } from "./ChangeWriter.js"
 import { type ColumnWidth, fitColumns } from "./ColumnWidths.js"
 import { rowLine, rowLineWith } from "./RowLine.js"
 
@@ -18,17 +18,23 @@ const columns: ReadonlyArray<Column> = [
   {
     title: "TIME",
     text: ({ observedAt }) => humanInstant(observedAt),
-    ...{ natural: 20, least: null, rank: 0 },
+    natural: 20,
+    least: null,
+    rank: 0,
   },
   {
     title: "FROM",
     text: ({ execution }) => execution.connection ?? execution.provider,
-    ...{ natural: 16, least: 6, rank: 2 },
+    natural: 16,
+    least: 6,
+    rank: 2,
   },
   {
     title: "WORKFLOW",
     text: ({ execution: { workflow } }) => workflow.name ?? workflow.id,
-    ...{ natural: 20, least: 8, rank: 2 },
+    natural: 20,
+    least: 8,
+    rank: 2,
   },
   {
     title: "STATUS",
@@ -36,21 +42,27 @@ const columns: ReadonlyArray<Column> = [
       previous === null || previous.status === execution.status
         ? execution.status
         : `${previous.status} → ${execution.status}`,
-    ...{ natural: 19, least: null, rank: 0 },
+    natural: 19,
+    least: null,
+    rank: 0,
   },
   {
     title: "DURATION",
     text: ({ execution: { durationMs } }) =>
       durationMs === null ? null : humanDuration(durationMs),
     align: "right",
-    ...{ natural: 8, least: null, rank: 0 },
+    natural: 8,
+    least: null,
+    rank: 0,
   },
   {
     title: "ERROR",
     text: ({ execution }) => execution.error?.message ?? null,
-    ...{ natural: 40, least: 10, rank: 1 },
+    natural: 40,
+    least: 10,
+    rank: 1,
   },
-  { title: "ID", text: ({ execution }) => execution.id, ...{ natural: 36, least: 6, rank: 3 } },
+  { title: "ID", text: ({ execution }) => execution.id, natural: 36, least: 6, rank: 3 },
 ]
 
 /** A line for each change, for people, as wide as the terminal. */

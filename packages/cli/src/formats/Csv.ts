@@ -2,7 +2,7 @@ import type { Change, Execution } from "@execlog/core"
 import { stringify } from "csv-stringify/sync"
 import type { Output } from "../Output.js"
 import { cellText, terminalJson, terminalText } from "../TerminalText.js"
-import type { ChangeWriter } from "./ChangeFormats.js"
+import type { ChangeWriter } from "./ChangeWriter.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
 
 type Cell = string | number | Date | null | undefined
