@@ -88,6 +88,12 @@ describe("a flow run", () => {
     expect(execution.error).toEqual(message === null ? null : { message, type: null, stepId: null })
   })
 
+  it("without task runs has no steps, in lists as by its id", async () => {
+    expect((await given().get(id)).steps).toEqual([])
+    const { executions } = await given().page({ include: ["steps"] })
+    expect(executions[0]?.steps).toEqual([])
+  })
+
   it("whose flow and caller nobody can name is given with what is known", async () => {
     const client = given({ parent_task_run_id: "0aa00000-0000-4000-8000-000000000009" })
     expect(await client.get(id)).toMatchObject({
@@ -161,6 +167,13 @@ it.each<readonly [number, Json, string | null]>([
     },
     "body.offset: should be an integer; body.flows.0: is unknown",
   ],
+  [
+    422,
+    { exception_message: "Invalid.", exception_detail: [{ msg: "no place" }, { loc: ["body"] }] },
+    "no place; body",
+  ],
+  [422, { exception_message: "Invalid.", exception_detail: [] }, "Invalid."],
+  [422, { exception_message: "Invalid.", exception_detail: [{}] }, "Invalid."],
 ])("an answer of %s that says %j is told as that", async (status, body, providerMessage) => {
   const client = createClient(prefect({}), {
     fetch: async () => Response.json(body, { status }),
