@@ -227,6 +227,17 @@ describe("following several connections", () => {
     expect(code).toBe(3)
   })
 
+  it("ends with 0 by SIGTERM, also where one has failed", async () => {
+    simulator.intercept(({ path }) =>
+      path.includes("/n8n/") ? { status: 401, body: { message: "unauthorized" } } : undefined,
+    )
+    const child = start(flags, surroundings)
+    const outcome = ended(child)
+    await shownOnStderr(child, /shop \(n8n\): .*\n/)
+    child.kill("SIGTERM")
+    expect((await outcome).code).toBe(0)
+  })
+
   it("ends with the code of the failure when all have failed", async () => {
     simulator.intercept(() => ({ status: 401, body: { message: "unauthorized" } }))
     const { code, stderr } = await execlog(flags, surroundings)
