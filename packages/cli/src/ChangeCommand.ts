@@ -14,8 +14,10 @@ export const makeChangeCommand =
   (command: string, environment: NodeJS.ProcessEnv, notices: Notices): ChangeCommand =>
   async (change) => {
     const { id } = change.execution
-    notices.progress.clear()
+    // The line that waits would be drawn over what the command writes.
+    notices.progress.stop()
     const failure = await callCommand(command, change, environment)
+    notices.progress.show("following")
     if (failure !== null) notices.warn(`--exec: the command ${failure}, for execution ${id}.`)
   }
 

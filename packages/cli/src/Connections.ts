@@ -24,6 +24,9 @@ import { UsageError } from "./UsageError.js"
 export interface ChosenConnection {
   /** How it is called in messages. */
   readonly label: string
+  /** Its name in the configuration; the provider's id where it has none. */
+  readonly name: string
+  readonly provider: string
   /** The flags that choose this connection alone, without a secret. */
   readonly flags: ReadonlyArray<string>
   /** Finds its adapter and checks its settings. */
@@ -120,6 +123,8 @@ const adHoc = (
   session: Session,
 ): ChosenConnection => ({
   label: provider,
+  name: provider,
+  provider,
   flags: ["--provider", provider, ...set.flatMap((setting) => ["--set", setting])],
   open: async () => {
     const { adapter } = await findAdapter(provider, undefined, session.directory)
@@ -143,6 +148,8 @@ const configured = (
   })
   return {
     label: `${name} (${written.provider})`,
+    name,
+    provider: written.provider,
     flags: [...configFlags, "--connection", name],
     open: async () => {
       const { directory, environment } = session

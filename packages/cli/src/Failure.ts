@@ -29,27 +29,22 @@ const codes: Readonly<Record<AdapterErrorReason, ExitCode>> = {
  */
 export const reportFailure = (notices: Notices, error: unknown, where: string | null): ExitCode => {
   const prefix = where === null ? "" : `${where}: `
-  if (error instanceof UsageError) {
+  const code = exitCodeOf(error)
+  if (error instanceof UsageError || isStoreError(error)) {
     notices.fail(`${prefix}${error.message}`, error.hint)
-    return ExitCode.usage
+    return code
   }
   if (AdapterError.is(error)) {
     notices.fail(`${prefix}${inWords(error)}`, hintOf(error))
-    return codes[error.reason]
-  }
-  if (isStoreError(error)) {
-    notices.fail(`${prefix}${error.message}`, error.hint)
-    return error.reason === "InvalidAddress" || error.reason === "Conflict"
-      ? ExitCode.usage
-      : ExitCode.fault
+    return code
   }
   if (error instanceof OutputError) {
     notices.fail(error.message, null)
-    return ExitCode.fault
+    return code
   }
   if (error instanceof OutputFileError) {
     notices.fail(error.message, error.hint)
-    return ExitCode.fault
+    return code
   }
   const said = error instanceof Error ? error.message : String(error)
   notices.fail(
@@ -59,8 +54,21 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
   if (error instanceof Error && error.stack !== undefined) {
     for (const line of error.stack.split("\n").slice(1)) notices.fail(line.trim(), null)
   }
-  return ExitCode.fault
+  return code
 }
+
+/** The exit code of what went wrong. */
+export const exitCodeOf = (error: unknown): ExitCode => {
+  if (error instanceof UsageError) return ExitCode.usage
+  if (AdapterError.is(error)) return codes[error.reason]
+  if (!isStoreError(error)) return ExitCode.fault
+  const isUsage = error.reason === "InvalidAddress" || error.reason === "Conflict"
+  return isUsage ? ExitCode.usage : ExitCode.fault
+}
+
+/** What kind of failure it is, in a word: the same while the same lasts. */
+export const failureKind = (error: unknown): string =>
+  AdapterError.is(error) || isStoreError(error) ? error.reason : String(error)
 
 /** Known by its tag, so that commands that need no store load none. */
 const isStoreError = (error: unknown): error is StoreError =>

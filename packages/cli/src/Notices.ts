@@ -8,6 +8,8 @@ export interface Notices {
   readonly say: (line: string) => void
   /** Something that the user should know. */
   readonly warn: (text: string) => void
+  /** Something that has turned out well. */
+  readonly tell: (text: string) => void
   /** What went wrong, and what to do about it. */
   readonly fail: (message: string, hint: string | null) => void
 }
@@ -24,6 +26,7 @@ export const makeNotices = (stream: NodeJS.WriteStream, progress: Progress): Not
     progress,
     say,
     warn: (text) => say(`execlog: warning: ${terminalText(text)}`),
+    tell: (text) => say(`execlog: ${terminalText(text)}`),
     fail: (message, hint) => {
       say(`execlog: ${terminalText(message)}`)
       if (hint !== null) say(`  ${terminalText(hint)}`)

@@ -20,6 +20,7 @@ const silent: Progress = { show: () => {}, clear: () => {}, stop: () => {} }
 export interface ProgressStream {
   readonly isTTY: boolean
   readonly columns: number
+  readonly rows: number
   readonly write: (text: string) => unknown
 }
 
@@ -43,6 +44,8 @@ export const makeProgress = (stream: ProgressStream, environment: NodeJS.Process
     frame = (frame + 1) % frames.length
     const lines = text
       .split("\n")
+      // A line that has scrolled away cannot be cleared.
+      .slice(0, stream.rows - 1)
       .map((line) => `${frames[frame]} ${line}`.slice(0, stream.columns - 1))
     clear()
     stream.write(clearLine + lines.join("\n"))

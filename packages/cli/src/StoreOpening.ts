@@ -1,3 +1,4 @@
+import { statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import type { Access, Store } from "@execlog/store"
 import { readConfig } from "./Config.js"
@@ -23,6 +24,7 @@ export const openStoreOf = async (
   session: Session,
 ): Promise<OpenedStore> => {
   const { address, named } = await findStore(flags, session)
+  refuseFolder(address)
   const { openStore } = await import("@execlog/store")
   const password = session.environment["PGPASSWORD"]
   return { store: await openStore(address, { access, password }), flags: named }
@@ -55,9 +57,20 @@ const isUrl = (address: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(addr
 const inDirectory = (directory: string, address: string): string =>
   isUrl(address) || address === ":memory:" ? address : resolve(directory, address)
 
+/** What SQLite says of one is that the disk has failed. */
+const refuseFolder = (address: string): void => {
+  if (isUrl(address) || statSync(address, { throwIfNoEntry: false })?.isDirectory() !== true) return
+  throw new UsageError(
+    `The store ${address} is a folder.`,
+    "Name a file in it, such as execlog.db.",
+  )
+}
+
 /** Other users can read the arguments of a program. */
 const refusePassword = (address: string): void => {
-  if (!isUrl(address) || !URL.canParse(address) || new URL(address).password === "") return
+  if (!isUrl(address) || !URL.canParse(address)) return
+  const { password, searchParams } = new URL(address)
+  if (password === "" && !searchParams.has("password")) return
   throw new UsageError(
     "--store holds a password, and others can read the flags of a program.",
     "Leave it out of the address and set PGPASSWORD, or set EXECLOG_STORE to the whole address.",

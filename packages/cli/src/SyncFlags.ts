@@ -28,6 +28,7 @@ export interface SyncRequest {
 }
 
 const defaultWatchMs = 30_000
+const shortestWatchMs = 1_000
 
 /** Reads the flags. What is wrong with one is a UsageError that names it. */
 export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
@@ -41,8 +42,17 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
       ? null
       : flags.watch === true
         ? defaultWatchMs
-        : (spanOf("--watch", flags.watch, "30s") ?? defaultWatchMs),
+        : watchSpan(flags.watch),
 })
+
+const watchSpan = (written: string): number => {
+  const span = spanOf("--watch", written, "30s") ?? defaultWatchMs
+  if (span >= shortestWatchMs) return span
+  throw new UsageError(
+    `--watch: ${written} is too short a pause for the providers.`,
+    "Write 1s or more.",
+  )
+}
 
 const spanOf = (flag: string, written: string | undefined, example: string): number | undefined => {
   if (written === undefined) return undefined

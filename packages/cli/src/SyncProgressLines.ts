@@ -5,17 +5,35 @@ import { terminalText } from "./TerminalText.js"
 
 /** A line of progress for each connection that is synced. */
 export interface SyncProgressLines {
+  readonly begin: (label: string) => void
   readonly show: (label: string, progress: SyncProgress, seconds: number) => void
   readonly end: (label: string) => void
 }
 
+interface Line {
+  readonly text: string
+  readonly read: number
+  /** What had been read when the history began; null before. */
+  readonly before: number | null
+  /** What will have been read at the end; null where the provider does not say how many there are. */
+  readonly expected: number | null
+}
+
+const nothingRead = { read: 0, before: null, expected: null }
+
 /** Lines of progress, one below the other. */
 export const makeSyncProgress = (progress: Progress): SyncProgressLines => {
-  const lines = new Map<string, string>()
-  const draw = () => progress.show([...lines.values()].join("\n"))
+  const lines = new Map<string, Line>()
+  const draw = () => progress.show([...lines.values()].map(({ text }) => text).join("\n"))
   return {
+    begin: (label) => {
+      lines.set(label, { text: terminalText(`${label}: reading`), ...nothingRead })
+      draw()
+    },
     show: (label, reached, seconds) => {
-      lines.set(label, terminalText(progressText(label, reached, seconds)))
+      const line = lineAfter(lines.get(label), reached)
+      const text = terminalText(progressText(label, line, reached.reached, seconds))
+      lines.set(label, { ...line, text })
       draw()
     },
     end: (label) => {
@@ -26,21 +44,30 @@ export const makeSyncProgress = (progress: Progress): SyncProgressLines => {
   }
 }
 
+/** A provider may tell the total with the first page of a walk alone. */
+const lineAfter = (
+  line: Omit<Line, "text"> = nothingRead,
+  { added, changed, unchanged, total, pass }: SyncProgress,
+): Omit<Line, "text"> => {
+  const read = added + changed + unchanged
+  if (pass !== "history") return { ...line, read }
+  const before = line.before ?? line.read
+  return { read, before, expected: total === null ? line.expected : before + total }
+}
+
 /** Executions, rate, the time reached, and what remains where the provider tells how many there are. */
 const progressText = (
   label: string,
-  { added, changed, unchanged, reached, total, pass }: SyncProgress,
+  { read, expected }: Pick<Line, "read" | "expected">,
+  reached: Date | null,
   seconds: number,
 ): string => {
-  const read = added + changed + unchanged
   const rate = seconds > 0 ? Math.round(read / seconds) : read
   return [
     `${label}: ${count(read)} executions`,
     `${count(rate)}/s`,
     ...(reached === null ? [] : [`back to ${humanInstant(reached)}`]),
-    ...(pass !== "history" || total === null || total <= read
-      ? []
-      : [`${count(total - read)} remain`]),
+    ...(expected === null || expected <= read ? [] : [`${count(expected - read)} remain`]),
   ].join(", ")
 }
 

@@ -1,97 +1,82 @@
-import type { Store, SyncSummary } from "@execlog/store"
-import { chooseConnections, type OpenConnection, openConnections } from "./Connections.js"
+import { makeConnectionSync, nothingRead } from "./ConnectionSyncing.js"
+import { chooseConnections, openConnections } from "./Connections.js"
 import { ExitCode, leastFailure } from "./ExitCode.js"
-import { reportFailure } from "./Failure.js"
-import { readFormat } from "./FormatFlag.js"
+import { readFormat, reportFormats } from "./FormatFlag.js"
 import { roundWriter, type SyncOutcome } from "./formats/SyncRound.js"
-import { watchTermination } from "./Interruption.js"
-import type { Session } from "./Session.js"
 import { pause } from "./Pause.js"
+import type { Session } from "./Session.js"
 import { openStoreOf } from "./StoreOpening.js"
-import { readSyncFlags, type SyncFlags, type SyncRequest } from "./SyncFlags.js"
-import { makeSyncProgress, type SyncProgressLines } from "./SyncProgressLines.js"
+import { readSyncFlags, type SyncFlags } from "./SyncFlags.js"
+import { makeSyncProgress } from "./SyncProgressLines.js"
+import { watchTermination } from "./Interruption.js"
 
 /** Brings the store up to date, once or again and again. Gives the exit code. */
 export const syncAll = async (flags: SyncFlags, session: Session): Promise<ExitCode> => {
-  const { notices, output, interruption } = session
+  const { notices, output } = session
+  const termination = watchTermination()
   const request = readSyncFlags(flags, Date.now())
-  const format = readFormat(flags, output.isTerminal)
+  const format = readFormat(flags, output.isTerminal, reportFormats)
   const chosen = await chooseConnections(flags, session)
-  const { store } = await openStoreOf(flags, "write", session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
-  const termination = watchTermination()
-  const signal = AbortSignal.any([interruption, termination])
-  const writeRound = roundWriter(format, output)
+  const { store } = await openStoreOf(flags, "write", session)
   const progress = makeSyncProgress(notices.progress)
+  const syncs = opened.map((connection) =>
+    makeConnectionSync(store, connection, request, progress, session),
+  )
+  const unopened = chosen
+    .filter(({ label }) => !opened.some((connection) => connection.label === label))
+    .map(({ label, name, provider }, index): SyncOutcome => ({
+      label,
+      summary: nothingRead(name, provider),
+      code: outcomes[index] ?? ExitCode.fault,
+      seconds: 0,
+    }))
+  const writeRound = roundWriter(format, output)
+  const round = async (signal: AbortSignal): Promise<ReadonlyArray<SyncOutcome>> => {
+    const synced = await Promise.all(syncs.map((sync) => sync(signal)))
+    notices.progress.stop()
+    await writeRound([...synced, ...unopened])
+    return [...synced, ...unopened]
+  }
   try {
-    for (let round = 1; ; round += 1) {
-      const asked = round === 1 ? request : { ...request, full: false }
-      const results = await Promise.all(
-        opened.map((connection) => syncOne(store, connection, asked, signal, progress, session)),
-      )
-      notices.progress.stop()
-      await writeRound(results, { isFirst: round === 1 })
-      const failed = [...outcomes, ...results.map(({ code }) => code)]
-      if (interruption.aborted) return ExitCode.interrupted
-      if (request.watchMs === null) {
-        if (termination.aborted) return ExitCode.interrupted
-        return endOf(results, failed, flags, session)
-      }
-      // A failure that lasts is told again in each round; the others are up to date.
-      if (!termination.aborted) await pause(request.watchMs, signal)
-      if (interruption.aborted) return ExitCode.interrupted
-      if (termination.aborted) return ExitCode.done
-    }
+    return request.watchMs === null
+      ? await once(round, termination, flags, session)
+      : await untilStopped(round, request.watchMs, termination, session)
   } finally {
     await store.close()
   }
 }
 
-const endOf = (
-  results: ReadonlyArray<SyncOutcome>,
-  outcomes: ReadonlyArray<ExitCode>,
+type Round = (signal: AbortSignal) => Promise<ReadonlyArray<SyncOutcome>>
+
+const once = async (
+  round: Round,
+  termination: AbortSignal,
   { strict }: SyncFlags,
-  { notices }: Session,
-): ExitCode => {
-  const rejected = results.reduce((sum, { summary }) => sum + (summary?.rejected ?? 0), 0)
-  if (strict !== true || rejected === 0) return leastFailure(outcomes)
+  { notices, interruption }: Session,
+): Promise<ExitCode> => {
+  const signal = AbortSignal.any([interruption, termination])
+  const outcomes = await round(signal)
+  if (signal.aborted) return ExitCode.interrupted
+  const codes = outcomes.map(({ code }) => code)
+  const rejected = outcomes.reduce((sum, { summary }) => sum + summary.rejected, 0)
+  if (strict !== true || rejected === 0) return leastFailure(codes)
   notices.fail(`${rejected} items were rejected, and --strict is given.`, null)
-  return leastFailure([...outcomes, ExitCode.rejected])
+  return leastFailure([...codes, ExitCode.rejected])
 }
 
-/** Syncs one connection. What fails is reported, and the others go on. */
-const syncOne = async (
-  store: Store,
-  { client, label }: OpenConnection,
-  request: SyncRequest,
-  signal: AbortSignal,
-  progress: SyncProgressLines,
-  { notices }: Session,
-): Promise<SyncOutcome> => {
-  const begun = performance.now()
-  let last: SyncSummary | null = null
-  const outcome = (summary: SyncSummary | null, code: ExitCode): SyncOutcome => ({
-    label,
-    summary,
-    code,
-    seconds: (performance.now() - begun) / 1000,
-  })
-  const { watchMs: _, ...options } = request
-  try {
-    const summary = await store.sync(client, {
-      ...options,
-      signal,
-      onWarning: (warning) => notices.warn(`${label}: ${warning}`),
-      onProgress: (reached) => {
-        last = reached
-        progress.show(label, reached, (performance.now() - begun) / 1000)
-      },
-    })
-    return outcome(summary, ExitCode.done)
-  } catch (error) {
-    return outcome(last, reportFailure(notices, error, label))
-  } finally {
-    progress.end(label)
+/** What fails may be well in a later round, so that only a signal is an end. */
+const untilStopped = async (
+  round: Round,
+  watchMs: number,
+  termination: AbortSignal,
+  { interruption }: Session,
+): Promise<ExitCode> => {
+  const signal = AbortSignal.any([interruption, termination])
+  while (!signal.aborted) {
+    await round(signal)
+    await pause(watchMs, signal)
   }
+  return interruption.aborted ? ExitCode.interrupted : ExitCode.done
 }

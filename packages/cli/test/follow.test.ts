@@ -26,8 +26,15 @@ beforeEach(async () => {
   })
   environment = { DIFY_API_KEY: simulator.dify.apiKey, N8N_API_KEY: simulator.n8n.apiKey }
   args = [
-    ...["follow", "--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`],
-    ...["--set", "retries=0", "--interval", "10ms"],
+    "follow",
+    "--provider",
+    "dify",
+    "--set",
+    `baseUrl=${simulator.dify.baseUrl}`,
+    "--set",
+    "retries=0",
+    "--interval",
+    "10ms",
   ]
 })
 
@@ -225,6 +232,17 @@ describe("following several connections", () => {
     expect(changesOf(stdout)).toHaveLength(1)
     expect(stderr).toMatch(/^execlog: shop \(n8n\): .*401/)
     expect(code).toBe(3)
+  })
+
+  it("ends with 0 by SIGTERM, also where one has failed", async () => {
+    simulator.intercept(({ path }) =>
+      path.includes("/n8n/") ? { status: 401, body: { message: "unauthorized" } } : undefined,
+    )
+    const child = start(flags, surroundings)
+    const outcome = ended(child)
+    await shownOnStderr(child, /shop \(n8n\): .*\n/)
+    child.kill("SIGTERM")
+    expect((await outcome).code).toBe(0)
   })
 
   it("ends with the code of the failure when all have failed", async () => {

@@ -154,7 +154,7 @@ describe("progress", () => {
       const write = (part: string) => {
         text += part
       }
-      const progress = makeProgress({ isTTY, columns: 80, write }, { TERM })
+      const progress = makeProgress({ isTTY, columns: 80, rows: 24, write }, { TERM })
       progress.show("reading")
       vi.advanceTimersByTime(1000)
       progress.stop()

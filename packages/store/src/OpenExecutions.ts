@@ -36,8 +36,10 @@ export const refreshOpen = Effect.fnUntraced(function* (
     if (last === undefined) return
     after = last.key
     const askedAt = context.stamp(yield* Clock.currentTimeMillis)
-    const answers = yield* Effect.forEach(rows, (row) => ask(context, row), { concurrency: atOnce })
-    if (answers.includes("unsupported")) return
+    const answers = yield* Effect.forEach(rows, (row) => ask(context, row), {
+      concurrency: atOnce,
+    }).pipe(Effect.raceFirst(Effect.as(context.stopped, null)))
+    if (answers === null || answers.includes("unsupported")) return
     const found = answers.filter((answer) => typeof answer === "object")
     const lost = rows.filter((_, index) => answers[index] === "forgotten").map(({ key }) => key)
     const saved = yield* writing(

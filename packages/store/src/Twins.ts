@@ -19,10 +19,11 @@ export const warnOfTwins = Effect.fnUntraced(function* (
     FROM connections JOIN executions ON executions.connection_id = connections.id
     WHERE connections.id <> ${id} AND provider = ${provider} AND server = ${server}
       AND executions.id IN ${sql.in(ids)}
-    GROUP BY name`
-  for (const twin of twins) {
-    warn(
-      `The connection "${twin.name}" keeps ${twin.count} of the same executions: it reads the same account, or is the former name of "${name}". Both are kept and counted; remove one from the configuration.`,
-    )
-  }
+    GROUP BY name ORDER BY name`
+  if (twins.length === 0) return
+  const others = twins.map((twin) => `"${twin.name}"`).join(", ")
+  const most = Math.max(...twins.map(({ count }) => count))
+  warn(
+    `${most} of its newest executions are kept under the name ${others} too, so that lists and figures of all connections count them twice. If that is the former name of "${name}", take it again, or ask for "${name}" alone from now on; if both read the same account, remove one from the configuration.`,
+  )
 })

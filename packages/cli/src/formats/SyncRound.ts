@@ -9,31 +9,33 @@ import { padToWidth, styled } from "./Cell.js"
 /** What the sync of one connection came to. */
 export interface SyncOutcome {
   readonly label: string
-  /** What was kept; null where it failed before the first page. */
-  readonly summary: SyncSummary | null
+  /** What was kept, also before it failed. */
+  readonly summary: SyncSummary
   readonly code: ExitCode
   readonly seconds: number
 }
 
 /** Writes the outcomes of a round. */
-export type RoundWriter = (
-  outcomes: ReadonlyArray<SyncOutcome>,
-  round: { readonly isFirst: boolean },
-) => Promise<void>
+export type RoundWriter = (outcomes: ReadonlyArray<SyncOutcome>) => Promise<void>
 
 /** A line for each connection; after the first round for those alone that have something to tell. */
 export const roundWriter = (format: Format, output: Output): RoundWriter => {
   const text = format === "table" ? roundLines : format === "json" ? roundJson : roundNdjson
-  return async (outcomes, { isFirst }) => {
-    const told = isFirst ? outcomes : outcomes.filter(hasNews)
+  const before = new Map<string, SyncOutcome>()
+  return async (outcomes) => {
+    const told = outcomes.filter((outcome) => hasNews(outcome, before.get(outcome.label)))
+    for (const outcome of outcomes) before.set(outcome.label, outcome)
     if (told.length > 0) await output.write(text(told, output))
   }
 }
 
-const hasNews = ({ summary, code }: SyncOutcome): boolean =>
-  code !== ExitCode.done ||
-  summary === null ||
-  summary.added + summary.changed + summary.rejected + summary.recovered > 0
+const hasNews = ({ summary, code }: SyncOutcome, before: SyncOutcome | undefined): boolean =>
+  before === undefined ||
+  code !== before.code ||
+  (code === ExitCode.done && !summary.isComplete) ||
+  summary.added + summary.changed + summary.recovered + summary.stale > 0 ||
+  // What was rejected in the stretch that each round reads again is rejected again.
+  summary.rejected > before.summary.rejected
 
 const roundJson = (outcomes: ReadonlyArray<SyncOutcome>): string =>
   `${terminalJson(outcomes.map(plain), 2)}\n`
@@ -41,8 +43,8 @@ const roundJson = (outcomes: ReadonlyArray<SyncOutcome>): string =>
 const roundNdjson = (outcomes: ReadonlyArray<SyncOutcome>): string =>
   outcomes.map((outcome) => `${terminalJson(plain(outcome))}\n`).join("")
 
-const plain = ({ label, summary, code, seconds }: SyncOutcome) => ({
-  ...(summary ?? { connection: label, isComplete: false }),
+const plain = ({ summary, code, seconds }: SyncOutcome) => ({
+  ...summary,
   exitCode: code,
   seconds: Math.round(seconds * 1000) / 1000,
 })
@@ -63,10 +65,10 @@ const roundLines = (
 }
 
 const stateOf = ({ summary, code }: SyncOutcome): string =>
-  code !== ExitCode.done ? "failed" : summary?.isComplete === true ? "up to date" : "stopped"
+  code !== ExitCode.done ? "failed" : summary.isComplete ? "up to date" : "stopped"
 
-const figures = ({ summary, seconds }: SyncOutcome): string => {
-  if (summary === null) return "nothing was read"
+const figures = ({ summary, code, seconds }: SyncOutcome): string => {
+  if (code !== ExitCode.done && summary.pages === 0) return "nothing was read"
   const { added, changed, unchanged, rejected, recovered, stale } = summary
   const counts: ReadonlyArray<readonly [number, string]> = [
     [added, "new"],

@@ -1,0 +1,140 @@
+import type { Change, Execution } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import type { ChangeSource } from "../src/ChangeSource.js"
+import { tellChanges } from "../src/ChangeTelling.js"
+import { makeChangeTurns } from "../src/ChangeTurns.js"
+
+const execution = {
+  provider: "sample",
+  connection: null,
+  id: "1",
+  workflow: { id: null, name: null, version: null },
+  status: "failed",
+  providerStatus: "bad",
+  startedAt: null,
+  finishedAt: null,
+  listedAt: null,
+  durationMs: null,
+  error: null,
+  trigger: { kind: "unknown", providerKind: null },
+  actor: null,
+  retryOf: null,
+  parentId: null,
+  usage: { totalTokens: null, totalSteps: null },
+  url: null,
+  attributes: {},
+} satisfies Execution
+
+const changeOf = (id: string): Change => ({
+  execution: { ...execution, id },
+  previous: null,
+  observedAt: new Date(0),
+})
+
+/** Tells the changes of sources, and keeps what happened in its order. */
+const telling = async (
+  sources: Readonly<Record<string, ReadonlyArray<string>>>,
+  options: {
+    readonly limit?: number
+    readonly tell?: (id: string, stop: () => void) => Promise<void>
+    readonly fails?: string
+    readonly isEndless?: boolean
+  } = {},
+) => {
+  const happened: Array<string> = []
+  const ending = new AbortController()
+  const end = () => ending.abort()
+  const source = ([label, ids]: [string, ReadonlyArray<string>]): ChangeSource => ({
+    label,
+    changes: (async function* () {
+      for (const id of ids) {
+        yield { change: changeOf(id), ack: async () => void happened.push(`ack ${id}`) }
+      }
+      while (options.isEndless === true) yield { change: changeOf("more"), ack: async () => {} }
+      if (options.fails === label) throw new Error("gone")
+    })(),
+  })
+  const told = tellChanges(Object.entries(sources).map(source), {
+    limit: options.limit ?? null,
+    stop: ending.signal,
+    end,
+    tell: async ({ execution: { id } }) => {
+      happened.push(`tell ${id}`)
+      await options.tell?.(id, end)
+    },
+    onFailure: (error, label) => void happened.push(`${label}: ${String(error)}`),
+  })
+  const failure = await told.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  return { happened, failure }
+}
+
+describe("changes of several sources", () => {
+  it("are told one at a time, each acknowledged once it was told", async () => {
+    const tell = async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const { happened } = await telling({ a: ["a1", "a2"], b: ["b1"] }, { tell })
+    expect(happened).toHaveLength(6)
+    for (const id of ["a1", "a2", "b1"]) {
+      expect(happened[happened.indexOf(`tell ${id}`) + 1]).toBe(`ack ${id}`)
+    }
+    expect(happened.indexOf("tell a1")).toBeLessThan(happened.indexOf("tell a2"))
+  })
+
+  it("end after the limit, and none that was not told is acknowledged", async () => {
+    const options = { limit: 2, isEndless: true }
+    const { happened } = await telling({ a: ["a1", "a2", "a3"] }, options)
+    expect(happened).toEqual(["tell a1", "ack a1", "tell a2", "ack a2"])
+  })
+
+  it("go on where one source fails, which is named", async () => {
+    const { happened, failure } = await telling({ a: ["a1"], b: ["b1", "b2"] }, { fails: "a" })
+    expect(happened).toContain("a: Error: gone")
+    expect(happened).toContain("ack b2")
+    expect(failure).toBeNull()
+  })
+
+  it("are not acknowledged where they cannot be told, and then nothing more is told", async () => {
+    const full = new Error("the disk is full")
+    const { happened, failure } = await telling(
+      { a: ["a1", "a2"], b: ["b1"] },
+      { tell: () => Promise.reject(full) },
+    )
+    expect(happened).toEqual(["tell a1"])
+    expect(failure).toBe(full)
+  })
+
+  it("that wait are left once following is to end, and the one in hand is told to its end", async () => {
+    const { happened } = await telling(
+      { a: ["a1", "a2"] },
+      {
+        tell: async (_, stop) => {
+          stop()
+          await Promise.resolve()
+        },
+      },
+    )
+    expect(happened).toEqual(["tell a1", "ack a1"])
+  })
+})
+
+describe("turns", () => {
+  it("take more than one thing while the first is done, and so many before who hands in waits", async () => {
+    const done: Array<number> = []
+    let go = () => {}
+    const held = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    const turns = makeChangeTurns(1, () => false)
+    await turns.add(() => held.then(() => void done.push(1)))
+    await turns.add(async () => void done.push(2))
+    const third = turns.add(async () => void done.push(3)).then(() => [...done])
+    expect(done).toEqual([])
+    go()
+    expect(await third).toEqual([1, 2, 3])
+    await turns.done()
+  })
+})

@@ -1,0 +1,249 @@
+import { copyFileSync, existsSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { directoryWith, ended, execlog, start } from "./Execlog.js"
+import { byConnection, type Scene, settingsOf, startScene } from "./Scene.js"
+
+let scene: Scene
+/** A store with the executions of one connection. */
+let kept: string
+
+beforeAll(async () => {
+  scene = await startScene({ dify: 20, alloy: 10, prefect: 10, n8n: 10 })
+  await scene.call(["sync", "--connection", "production"])
+  kept = join(scene.surroundings.directory, "execlog.db")
+})
+
+afterAll(() => scene.simulator.stop())
+
+/** A directory with a configuration of one connection, of which `store` says where it keeps. */
+const configured = (store: string | null, more: { readonly [name: string]: unknown } = {}) =>
+  directoryWith({
+    "execlog.json": {
+      ...(store === null ? {} : { store }),
+      connections: {
+        production: { provider: "alloy", settings: settingsOf(scene.simulator, "alloy") },
+        ...more,
+      },
+    },
+  })
+
+const callIn = (
+  directory: string,
+  args: ReadonlyArray<string>,
+  environment: { readonly [name: string]: string } = {},
+) =>
+  execlog(args, {
+    directory,
+    environment: { ...scene.surroundings.environment, ...environment },
+  })
+
+describe("where the store is", () => {
+  it("is ./execlog.db where nothing is said", async () => {
+    const directory = configured(null)
+    expect((await callIn(directory, ["sync"])).code).toBe(0)
+    expect(existsSync(join(directory, "execlog.db"))).toBe(true)
+  })
+
+  it("is said by --store, then EXECLOG_STORE, then the configuration", async () => {
+    const directory = configured("by-${WHAT}.db")
+    const told = { WHAT: "file", EXECLOG_STORE: "by-variable.db" }
+    await callIn(directory, ["sync", "--store", "by-flag.db"], told)
+    const made = () =>
+      ["by-flag.db", "by-variable.db", "by-file.db", "execlog.db"].filter((name) =>
+        existsSync(join(directory, name)),
+      )
+    expect(made()).toEqual(["by-flag.db"])
+    await callIn(directory, ["sync"], told)
+    expect(made()).toEqual(["by-flag.db", "by-variable.db"])
+    await callIn(directory, ["sync"], { WHAT: "file", EXECLOG_STORE: "" })
+    expect(made()).toEqual(["by-flag.db", "by-variable.db", "by-file.db"])
+    const unset = await callIn(directory, ["sync"])
+    expect(unset.code).toBe(2)
+    expect(unset.stderr).toContain("store: the environment variable WHAT is not set")
+  })
+
+  it("is relative to the configuration that says it, and to nothing else", async () => {
+    const directory = configured("kept.db")
+    const config = join(directory, "execlog.json")
+    const elsewhere = directoryWith({})
+    expect((await callIn(elsewhere, ["sync", "--config", config])).code).toBe(0)
+    expect(existsSync(join(directory, "kept.db"))).toBe(true)
+    const listed = await callIn(elsewhere, ["list", "--stored", "--config", config, "--limit", "3"])
+    expect(listed.code).toBe(0)
+    const command = /^ {2}execlog (list .*)$/m.exec(listed.stderr)?.[1]?.split(" ") ?? []
+    expect((await callIn(elsewhere, command)).code).toBe(0)
+    await callIn(elsewhere, ["sync", "--config", config, "--store", "here.db"])
+    expect(existsSync(join(elsewhere, "here.db"))).toBe(true)
+  })
+
+  it.each([
+    ["postgres://execlog:canary-flag@127.0.0.1/x"],
+    ["postgres://127.0.0.1/x?user=execlog&password=canary-flag"],
+  ])("is no flag with a password: %s", async (address) => {
+    for (const args of [["sync"], ["list", "--stored"]]) {
+      const { code, stderr } = await callIn(configured(null), [...args, "--store", address])
+      expect(code).toBe(2)
+      expect(stderr).toContain("--store holds a password, and others can read")
+      expect(stderr).toContain("set EXECLOG_STORE to the whole address")
+    }
+  })
+
+  it("may hold a password in EXECLOG_STORE, which is not printed", async () => {
+    // Nothing listens on the port of a server that has stopped.
+    const EXECLOG_STORE = "postgres://execlog:canary-variable@127.0.0.1:9/x"
+    for (const args of [["sync"], ["list", "--stored"]]) {
+      const { code, stdout, stderr } = await callIn(configured(null), args, { EXECLOG_STORE })
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+      expect(stderr).toContain("The store postgres://127.0.0.1:9/x cannot be reached")
+    }
+  })
+
+  it.each([
+    [["--store", "mysql://h/d"], "A store cannot be at a mysql address."],
+    [["--store", "postgres://["], "The address of the store is no URL."],
+    [["--store", ""], "--store is empty."],
+    [["--store", tmpdir()], `The store ${tmpdir()} is a folder.`],
+  ])("is refused where it is neither a path nor Postgres: %j", async (flags, message) => {
+    const { code, stdout, stderr } = await callIn(configured(null), ["list", "--stored", ...flags])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    expect(stderr).toContain(message)
+  })
+})
+
+describe("a store that cannot be used", () => {
+  const used = async (name: string, args: ReadonlyArray<string>) => {
+    const { code, stdout, stderr } = await callIn(directory, [...args, "--store", name])
+    expect(stdout).toBe("")
+    return { code, stderr }
+  }
+  let directory: string
+
+  beforeAll(() => {
+    directory = configured(null)
+    writeFileSync(join(directory, "text.db"), "no database, but long enough to be taken for one.")
+    writeFileSync(join(directory, "empty.db"), "")
+    const foreign = new DatabaseSync(join(directory, "foreign.db"))
+    foreign.exec("CREATE TABLE invoices (id INTEGER)")
+    foreign.close()
+    copyFileSync(kept, join(directory, "newer.db"))
+    const newer = new DatabaseSync(join(directory, "newer.db"))
+    newer.exec("INSERT INTO execlog_migrations (migration_id, name) VALUES (99, 'later')")
+    newer.close()
+  })
+
+  it.each([
+    ["list", "nothing.db", /There is no store \S+nothing\.db\.\n {2}execlog sync makes one\./],
+    ["get", "nothing.db", /There is no store/],
+    ["stats", "nothing.db", /There is no store/],
+    ["export", "nothing.db", /There is no store/],
+    ["list", "empty.db", /The store \S+empty\.db is empty\.\n {2}execlog sync fills it\./],
+    ["list", "text.db", /The store \S+text\.db is no database\.\n {2}Name another file/],
+    ["sync", "text.db", /is no database/],
+    ["list", "foreign.db", /is a database of something else: it holds the table invoices\./],
+    ["sync", "foreign.db", /is a database of something else/],
+    [
+      "list",
+      "newer.db",
+      /has version 99, and this execlog reads version \d+\.\n {2}A later execlog/,
+    ],
+    ["sync", "newer.db", /has version 99/],
+    ["sync", "no-such-folder/x.db", /cannot be opened\.\n {2}Check that its folder is there/],
+  ])("%s of %s says so, and ends with 1", async (command, name, message) => {
+    const args = command === "sync" ? ["sync"] : [command, "--stored"]
+    const { code, stderr } = await used(name, command === "get" ? [...args, "x"] : args)
+    expect(stderr).toMatch(message)
+    expect(code).toBe(1)
+  })
+
+  it("is not made by a command that reads", () => {
+    expect(existsSync(join(directory, "nothing.db"))).toBe(false)
+  })
+})
+
+describe("a store that another program holds", () => {
+  it("can be read, and Ctrl-C ends a sync that waits for it", async () => {
+    const directory = configured(null)
+    await callIn(directory, ["sync"])
+    const holder = new DatabaseSync(join(directory, "execlog.db"))
+    const asked = new Promise<void>((resolve) => {
+      scene.simulator.intercept(() => {
+        if (!holder.isTransaction) holder.exec("BEGIN IMMEDIATE")
+        resolve()
+        return undefined
+      })
+    })
+    const child = start(["sync", "--full"], {
+      directory,
+      environment: scene.surroundings.environment,
+    })
+    const outcome = ended(child)
+    await asked
+    const listed = await callIn(directory, ["list", "--stored", "--limit", "all"])
+    expect({ code: listed.code, stderr: listed.stderr }).toEqual({ code: 0, stderr: "" })
+    child.kill("SIGINT")
+    expect((await outcome).code).toBe(130)
+    scene.simulator.intercept(() => undefined)
+    holder.close()
+    const { code, stdout } = await callIn(directory, ["sync"])
+    expect(code).toBe(0)
+    expect(byConnection(stdout)["production"]).toMatchObject({ added: 0, isComplete: true })
+  })
+})
+
+describe("connections that change", () => {
+  it("stay in the store when they leave the configuration", async () => {
+    const directory = configured(null, {
+      warehouse: { provider: "prefect", settings: settingsOf(scene.simulator, "prefect") },
+    })
+    await callIn(directory, ["sync"])
+    const smaller = join(configured(null), "execlog.json")
+    const store = ["--store", join(directory, "execlog.db")]
+    const { code, stdout } = await callIn(directory, ["sync", "--config", smaller, ...store])
+    expect(code).toBe(0)
+    expect(Object.keys(byConnection(stdout))).toEqual(["production"])
+    const flags = ["--stored", "--connection", "warehouse", "--limit", "all"]
+    const listed = await callIn(directory, ["list", "--config", smaller, ...store, ...flags])
+    expect(listed.stdout.trimEnd().split("\n")).toHaveLength(10)
+  })
+
+  it("are told of when they have another name, or read the same account", async () => {
+    const directory = configured(null)
+    await callIn(directory, ["sync"])
+    const renamed = directoryWith({
+      "execlog.json": {
+        connections: {
+          live: { provider: "alloy", settings: settingsOf(scene.simulator, "alloy") },
+        },
+      },
+    })
+    const args = ["sync", "--config", join(renamed, "execlog.json")]
+    const first = await callIn(directory, args)
+    expect(first.code).toBe(0)
+    expect(first.stderr).toContain(
+      'live (alloy): 10 of its newest executions are kept under the name "production" too',
+    )
+    expect(first.stderr).toContain('If that is the former name of "live", take it again')
+    const second = await callIn(directory, args)
+    expect(second.stderr).toBe("")
+  })
+
+  it("are refused where the name is that of another provider's", async () => {
+    const directory = configured(null)
+    await callIn(directory, ["sync"])
+    const other = directoryWith({
+      "execlog.json": {
+        connections: {
+          production: { provider: "prefect", settings: settingsOf(scene.simulator, "prefect") },
+        },
+      },
+    })
+    const args = ["sync", "--config", join(other, "execlog.json"), "--format", "table"]
+    const { code, stdout, stderr } = await callIn(directory, args)
+    expect(code).toBe(2)
+    expect(stderr).toContain('The store holds a connection "production" of alloy')
+    expect(stdout).toMatch(/^production \(prefect\) {2}failed {2}nothing was read$/m)
+  })
+})
