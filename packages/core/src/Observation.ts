@@ -15,6 +15,7 @@ export const mergeObservation = (previous: Execution, next: Execution): Executio
     version: next.workflow.version ?? previous.workflow.version,
   },
   listedAt: next.listedAt ?? previous.listedAt,
+  error: next.error ?? (isSameEnd(previous, next) ? previous.error : null),
   trigger: mergeTrigger(previous.trigger, next.trigger),
   actor: mergeActor(previous.actor, next.actor),
   retryOf: next.retryOf ?? previous.retryOf,
@@ -26,6 +27,12 @@ export const mergeObservation = (previous: Execution, next: Execution): Executio
   url: next.url ?? previous.url,
   attributes: { ...previous.attributes, ...next.attributes },
 })
+
+/** Whether nothing became of it meanwhile: what a list does not tell of its end, `get` may have told. */
+const isSameEnd = (previous: Execution, next: Execution): boolean =>
+  previous.status === next.status &&
+  previous.providerStatus === next.providerStatus &&
+  previous.finishedAt?.getTime() === next.finishedAt?.getTime()
 
 const mergeTrigger = (
   previous: Execution["trigger"],
