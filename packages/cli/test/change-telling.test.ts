@@ -4,7 +4,7 @@ import type { ChangeSource } from "../src/ChangeSource.js"
 import { tellChanges } from "../src/ChangeTelling.js"
 import { makeChangeTurns } from "../src/ChangeTurns.js"
 
-const execution: Execution = {
+const execution = {
   provider: "sample",
   connection: null,
   id: "1",
@@ -23,7 +23,7 @@ const execution: Execution = {
   usage: { totalTokens: null, totalSteps: null },
   url: null,
   attributes: {},
-}
+} satisfies Execution
 
 const changeOf = (id: string): Change => ({
   execution: { ...execution, id },

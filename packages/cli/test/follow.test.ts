@@ -26,8 +26,15 @@ beforeEach(async () => {
   })
   environment = { DIFY_API_KEY: simulator.dify.apiKey, N8N_API_KEY: simulator.n8n.apiKey }
   args = [
-    ...["follow", "--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`],
-    ...["--set", "retries=0", "--interval", "10ms"],
+    "follow",
+    "--provider",
+    "dify",
+    "--set",
+    `baseUrl=${simulator.dify.baseUrl}`,
+    "--set",
+    "retries=0",
+    "--interval",
+    "10ms",
   ]
 })
 

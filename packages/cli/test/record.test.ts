@@ -258,15 +258,24 @@ describe("record", () => {
     expect(again.outcome.stderr).toMatch(/the answers of \d+ have another shape than before/)
     expect(filesOf(folder)).toEqual(files)
     const pages = reportsOf(again).find(({ file }) => file === "fixtures/list-pages.json")
+    const route = "GET /workflows/logs"
     expect(pages?.["differences"]).toEqual([
-      { path: "data[].workflow_run.cost", change: "appeared", before: null, after: "object" },
       {
+        route,
+        path: "data[].workflow_run.cost",
+        change: "appeared",
+        before: null,
+        after: "object",
+      },
+      {
+        route,
         path: "data[].workflow_run.exceptions_count",
         change: "vanished",
         before: "number",
         after: null,
       },
       {
+        route,
         path: "data[].workflow_run.total_tokens",
         change: "changed",
         before: "number",

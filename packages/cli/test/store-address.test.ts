@@ -240,9 +240,8 @@ describe("connections that change", () => {
         },
       },
     })
-    const { code, stdout, stderr } = await callIn(directory, [
-      ...["sync", "--config", join(other, "execlog.json"), "--format", "table"],
-    ])
+    const args = ["sync", "--config", join(other, "execlog.json"), "--format", "table"]
+    const { code, stdout, stderr } = await callIn(directory, args)
     expect(code).toBe(2)
     expect(stderr).toContain('The store holds a connection "production" of alloy')
     expect(stdout).toMatch(/^production \(prefect\) {2}failed {2}nothing was read$/m)

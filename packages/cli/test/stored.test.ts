@@ -168,9 +168,8 @@ describe("get --stored", () => {
     const { code, stderr } = await call("get", "--stored", "--store", "twins.db", twin)
     expect(code).toBe(2)
     expect(stderr).toContain(`2 executions of the id ${twin}, of editor, other-editor.`)
-    const chosen = await call(
-      ...["get", "--stored", "--store", "twins.db", "--connection", "other-editor", twin],
-    )
+    const args = ["get", "--stored", "--store", "twins.db", "--connection", "other-editor", twin]
+    const chosen = await call(...args)
     expect(JSON.parse(chosen.stdout)).toMatchObject({ connection: "other-editor", id: twin })
   })
 })

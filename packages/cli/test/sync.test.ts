@@ -189,7 +189,7 @@ describe("items that cannot be read", () => {
     expect(syncedIn(lenient.stdout)).toMatchObject([{ rejected: 1, added: 0, isComplete: true }])
     const strict = await scene.call([...args, "--full", "--strict"])
     expect(strict.code).toBe(6)
-    expect(strict.stderr).toContain("1 items were rejected, and --strict is given.")
+    expect(strict.stderr).toMatch(/^execlog: \d+ items were rejected, and --strict is given\.$/m)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Entry } from "./Entry.js"
-import type { Execution } from "./Execution.js"
+import { compareListing } from "./ListingOrder.js"
 import type { Order } from "./LogQuery.js"
 
 /** One of several streams that are merged. */
@@ -57,15 +57,4 @@ const comesBefore = (a: Head | undefined, b: Head | undefined, order: Order): bo
   if (a === undefined || b === undefined) return false
   const ahead = compareListing(a.entry.execution, b.entry.execution)
   return order === "newest" ? ahead > 0 : ahead < 0
-}
-
-/**
- * Compares two executions by listing time, then id. Where the provider tells no listing time the
- * start stands in for it; an execution without either is the latest.
- */
-export const compareListing = (a: Execution, b: Execution): number => {
-  const at = ({ listedAt, startedAt }: Execution) =>
-    (listedAt ?? startedAt)?.getTime() ?? Number.POSITIVE_INFINITY
-  const byTime = at(a) === at(b) ? 0 : at(a) - at(b)
-  return byTime !== 0 ? byTime : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }

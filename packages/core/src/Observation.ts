@@ -6,7 +6,8 @@ import type { Actor, Execution } from "./Execution.js"
  * list and `get` tell different things.
  */
 export const mergeObservation = (previous: Execution, next: Execution): Execution => ({
-  // Of the parts that may be absent, those that were not asked for this time stay.
+  // Of the parts that may be absent, those that were not asked for this time stay. What is kept is
+  // compared as text: the order of the keys stays too.
   ...previous,
   ...next,
   workflow: {

@@ -61,7 +61,9 @@ export const makeWatched = (options: {
       isGivenUp: false,
     })
     const isKnownSince = isFirst
-      ? at === null || at < options.since || isPlanned(execution, at, observedAt)
+      ? at === null ||
+        at < options.since ||
+        (at > observedAt.getTime() && isPlannedBefore(execution, options.since))
       : isBelow && place !== "wholeList"
     return isKnownSince ? null : { execution, previous: null, observedAt }
   }
@@ -111,9 +113,9 @@ export const makeWatched = (options: {
 const listingTime = ({ listedAt, startedAt }: Execution): number | null =>
   (listedAt ?? startedAt)?.getTime() ?? null
 
-/** Whether it is listed for a time to come, and so was listed before that. */
-const isPlanned = ({ startedAt }: Execution, at: number, observedAt: Date): boolean =>
-  startedAt === null && at > observedAt.getTime()
+/** Whether one that is listed for a time to come was so before an instant: it may start ahead of it. */
+const isPlannedBefore = ({ startedAt }: Execution, instant: number): boolean =>
+  startedAt === null || startedAt.getTime() < instant
 
 const stateOf = (execution: Execution): Pick<Entry, "status" | "providerStatus" | "execution"> => ({
   status: execution.status,

@@ -23,6 +23,7 @@ export type { FollowOptions } from "./FollowOptions.js"
 export { parseInstant, parseSpan } from "./Instant.js"
 export * as Join from "./Join.js"
 export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "./Json.js"
+export { compareListing } from "./ListingOrder.js"
 export type { ListedSpan, LogPage, Rejected } from "./LogPage.js"
 export {
   type CheckedQuery,
@@ -32,7 +33,7 @@ export {
   type Order,
   passesFilter,
 } from "./LogQuery.js"
-export { compareListing, type MergeSource, mergeByListing } from "./Merge.js"
+export { type MergeSource, mergeByListing } from "./Merge.js"
 export { mergeObservation } from "./Observation.js"
 export { omittedQueries } from "./OmittedQueries.js"
 export * as Pagination from "./Pagination.js"

@@ -19,6 +19,8 @@ export interface ChangingRow {
   readonly workflow?: string
   /** It is listed, and has not started: planned for its time. */
   readonly planned?: boolean
+  /** When it started, where that is not when it is listed. */
+  readonly started?: number
   /** Is given in a form that nobody can read. */
   readonly broken?: boolean
 }
@@ -40,12 +42,13 @@ const Row = Schema.Struct({
   state: Schema.String,
   workflow: Wire.maybe(Schema.String),
   planned: Wire.maybe(Schema.Boolean),
+  started: Wire.maybe(Schema.Finite),
 })
 
 const mapped = (row: typeof Row.Type) => ({
   id: String(row.number),
   providerStatus: row.state,
-  startedAt: row.planned === true ? null : new Date(row.at),
+  startedAt: row.planned === true ? null : new Date(row.started ?? row.at),
   finishedAt: row.state === "ok" || row.state === "bad" ? new Date(row.at + 1000) : null,
 })
 

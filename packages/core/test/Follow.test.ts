@@ -72,7 +72,8 @@ describe("following", () => {
       const server = changingServer([
         { number: 1, at: epoch - 3 * minute, state: "ok" },
         { number: 2, at: epoch - 2 * minute, state: "ok" },
-        { number: 3, at: epoch - minute, state: "going" },
+        // It started before, and was listed since.
+        { number: 3, at: epoch - minute, state: "going", started: epoch - 3 * minute },
       ])
       const since = new Date(epoch - 2 * minute)
       const { changes } = yield* followed(timed, changingTransport(server), [nothing], { since })
@@ -83,7 +84,11 @@ describe("following", () => {
   it.effect("does not take what is planned for new, and tells when it starts", () =>
     Effect.gen(function* () {
       const later = epoch + 60 * minute
-      const server = changingServer([{ number: 1, at: later, state: "new", planned: true }])
+      const server = changingServer([
+        { number: 1, at: later, state: "new", planned: true },
+        // It was started ahead of its time.
+        { number: 3, at: later, state: "ok", started: epoch - minute },
+      ])
       const { changes } = yield* followed(timed, changingTransport(server), [
         nothing,
         change(server, () => ({

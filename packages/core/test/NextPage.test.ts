@@ -11,7 +11,7 @@ import {
   Setting,
   Wire,
 } from "../src/index.js"
-import { compareListing } from "../src/Merge.js"
+import { compareListing } from "../src/ListingOrder.js"
 import { nextLink } from "../src/NextPage.js"
 
 const Row = Schema.Struct({ id: Wire.id, number: Schema.Finite })

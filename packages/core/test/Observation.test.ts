@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { type Execution, mergeObservation } from "../src/index.js"
 
-const listed: Execution = {
+const listed = {
   provider: "sample",
   connection: "shop",
   id: "1",
@@ -20,10 +20,10 @@ const listed: Execution = {
   usage: { totalTokens: 5, totalSteps: 2 },
   url: "https://sample.example/1",
   attributes: { room: "a", lamp: 1 },
-}
+} satisfies Execution
 
 /** What an endpoint gives that tells only how it went. */
-const bare: Execution = {
+const bare = {
   ...listed,
   workflow: { id: null, name: null, version: null },
   status: "failed",
@@ -40,7 +40,7 @@ const bare: Execution = {
   usage: { totalTokens: null, totalSteps: null },
   url: null,
   attributes: { lamp: 2 },
-}
+} satisfies Execution
 
 describe("an execution that is observed again", () => {
   it("is as the new observation says, and keeps what that does not tell", () => {

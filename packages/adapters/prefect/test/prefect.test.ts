@@ -125,10 +125,22 @@ describe("a Prefect server", () => {
     expect(AdapterError.is(error) && error.reason).toBe("Authentication")
   })
 
-  it("is not asked for a workflow that cannot be one of its flows", async () => {
+  const uuid = "0aa00000-0000-4000-8000-000000000001"
+  const noIds = ["orders", `x${uuid}`, `${uuid}0`, `${uuid}/set_state`]
+
+  it.each(noIds)(
+    "is not asked for the workflow %s, which cannot be one of its flows",
+    async (id) => {
+      const { simulator, client } = await start({ executions: 5 })
+      expect(await collect(client.executions({ workflowId: id }))).toEqual([])
+      expect(simulator.requests.every(({ body }) => body?.includes(id) !== true)).toBe(true)
+    },
+  )
+
+  it.each(noIds)("is not asked for the flow run %s, which cannot be one of its own", async (id) => {
     const { simulator, client } = await start({ executions: 5 })
-    expect(await collect(client.executions({ workflowId: "orders" }))).toEqual([])
-    expect(simulator.requests.every(({ body }) => body?.includes("orders") !== true)).toBe(true)
+    await expect(client.get(id)).rejects.toMatchObject({ reason: "InvalidQuery" })
+    expect(simulator.requests).toEqual([])
   })
 
   it("whose page is smaller than ours says so in its own words", async () => {

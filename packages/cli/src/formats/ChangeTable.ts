@@ -62,13 +62,7 @@ const columns: ReadonlyArray<Column> = [
     least: 10,
     rank: 1,
   },
-  {
-    title: "ID",
-    text: ({ execution }) => execution.id,
-    natural: 36,
-    least: 6,
-    rank: 3,
-  },
+  { title: "ID", text: ({ execution }) => execution.id, natural: 36, least: 6, rank: 3 },
 ]
 
 /** A line for each change, for people, as wide as the terminal. */

@@ -1,4 +1,4 @@
 import type { Change } from "@execlog/core"
 
-/** Writes changes, each as it comes. */
+/** Writes changes in one format, each as it comes. */
 export type ChangeWriter = (change: Change) => Promise<void>

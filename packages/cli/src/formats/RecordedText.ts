@@ -9,8 +9,8 @@ export const recordedText = (reports: ReadonlyArray<RecordReport>): string =>
       ...report.requests.map((request) => `  ${request}`),
       ...maskedLine(report),
       ...report.differences.map(
-        ({ path, change, before, after }) =>
-          `  ${change.padEnd(8)}  ${path === "" ? "the whole answer" : path}: ${before ?? "nothing"} → ${after ?? "nothing"}`,
+        ({ route, path, change, before, after }) =>
+          `  ${change.padEnd(8)}  ${route === null ? "" : `${route}  `}${path === "" ? "the whole answer" : path}: ${before ?? "nothing"} → ${after ?? "nothing"}`,
       ),
       ...report.suspicions.map(
         ({ kind, place, shown }) => `  looks like a ${kind}  ${place}: ${shown}`,

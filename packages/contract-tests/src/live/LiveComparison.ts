@@ -1,4 +1,4 @@
-import type { Execution, LogQuery } from "@execlog/core"
+import type { Execution, ExecutionStatus, LogQuery } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import { passes } from "../InMemoryFilter.js"
 import type { LiveReading } from "./LiveReading.js"
@@ -18,13 +18,15 @@ export interface LiveDifference {
 /**
  * Compares an answer with the unfiltered log, read before and after it. A log lives: executions
  * begin, end and are deleted meanwhile. So only what passes in both readings must be given, and only
- * what did not change between them must not.
+ * what did not change between them must not. What the unfiltered log is declared to leave out it need
+ * not hold.
  */
 export const compareLive = (
   query: LogQuery,
   answer: LiveReading,
   before: LiveReading,
   after: LiveReading,
+  omitted: ReadonlyArray<ExecutionStatus> = [],
 ): LiveDifference => {
   const earlier = byId(before)
   const later = byId(after)
@@ -41,13 +43,14 @@ export const compareLive = (
     const [first, last] = [earlier.get(id), later.get(id)]
     return first !== undefined && isDeepStrictEqual(first, last) ? first : null
   }
-  const isKnown = (id: string) => earlier.has(id) || later.has(id)
+  const mayBeGiven = ({ id, status }: Execution) =>
+    earlier.has(id) || later.has(id) || omitted.includes(status)
   return {
     missing: due.filter(({ id }) => !given.has(id)),
     excluded: answer.executions.filter((execution) => !passes(execution, query)),
-    added: answer.executions.filter(({ id }) => {
-      const still = unchanged(id)
-      return still === null ? isStill && !isKnown(id) : !passes(still, query)
+    added: answer.executions.filter((execution) => {
+      const still = unchanged(execution.id)
+      return still === null ? isStill && !mayBeGiven(execution) : !passes(still, query)
     }),
     retold: answer.executions.filter((execution) => {
       const still = unchanged(execution.id)

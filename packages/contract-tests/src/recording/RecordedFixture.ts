@@ -23,9 +23,6 @@ export interface RecordedFixture {
   readonly requests: ReadonlyArray<string>
   /** How many executions its answers come to. */
   readonly executions: number
-  /** The bodies of its answers and their HTTP statuses, for a comparison with earlier ones. */
-  readonly answers: ReadonlyArray<Json>
-  readonly statuses: ReadonlyArray<number>
   /** How much of it was replaced by made-up values. */
   readonly masked: MaskCounts
   /** What does not belong into a file that others read. */
@@ -95,8 +92,6 @@ export const recordedFixture = (asked: Asked, provenance: Provenance): RecordedF
     text,
     requests: exchanges.map(({ method, path }) => `${method} ${path}`),
     executions: asked.executions.length,
-    answers: exchanges.map(({ response }) => response ?? null),
-    statuses: exchanges.map(({ status }) => status),
     masked: countsSince(maskedBefore, masking.counts()),
     // As it will be read again.
     suspicions: suspicionsOf(parseJson(text) ?? null),

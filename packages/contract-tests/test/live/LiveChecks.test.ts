@@ -54,6 +54,10 @@ describe("a sound adapter and its server", () => {
     expect(names.join()).not.toContain("search")
   })
 
+  it("agree where the list leaves out what runs, unless that is asked for, as is declared", async () => {
+    expect(await violations(withList({ ...hidingRunning, omits }), { fetch: hiding })).toEqual([])
+  })
+
   it("agree while executions begin, end and vanish", async () => {
     let requests = 0
     const moving = sampleServer(environment.SAMPLE_API_KEY, (rows) => movedOn(rows, requests++))
@@ -81,6 +85,23 @@ const movedOn = (rows: ReadonlyArray<HistoryRow>, requests: number): ReadonlyArr
       : [{ ...newest, id: `new-${index}`, state, started: logged - 1, logged, ended }]
   })
   return [...come.flat().toReversed(), ...rows.slice(0, rows.length - Math.floor(requests / 20))]
+}
+
+/** Lists what runs only where a status is asked for. */
+const hiding: typeof fetch = (input, init) => {
+  const { pathname, searchParams } = new URL(new Request(input, init).url)
+  const isHidden = pathname.endsWith("/rows") && !searchParams.has("state")
+  return isHidden ? withoutRunning(input, init) : server(input, init)
+}
+const withoutRunning = sampleServer(environment.SAMPLE_API_KEY, (rows) =>
+  rows.filter(({ state }) => state !== "going"),
+)
+const omits = { statuses: ["running"], note: "it lists what runs only on request." }
+const hidingRunning = {
+  filters: () => ({
+    ...list.filters(),
+    status: Filter.words(["ok", "done", "bad", "going"], (words) => ({ state: words.join(",") })),
+  }),
 }
 
 const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<LiveOptions>]> = [
@@ -119,6 +140,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
     withList({ pagination: Pagination.pageNumber({ page: "page", size: "limit" }) }),
     /gives more than the \d+ items that were asked for/,
     {},
+  ],
+  [
+    "does not say what the list leaves out",
+    withList(hidingRunning),
+    /\{"status":\["running"\]\} gave \["row-.*neither before nor after/,
+    { fetch: hiding },
   ],
   [
     "does not know a word",
