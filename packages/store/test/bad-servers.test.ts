@@ -146,33 +146,49 @@ describe.skipIf(kind === undefined)(
       expect(await store.sync(scripted({}))).toMatchObject({ isComplete: true })
     })
 
-    it("the server drops the connections between two pages; the next sync carries on", async () => {
+    it("the server drops the connection in the middle of a page; the next sync carries on", async () => {
       await using database = await make()
       await using store = await storeOf(database)
       const name = new URL(database.address).pathname.slice(1)
-      const drop = () =>
-        ask(
-          `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '${name}'`,
-        )
       const cursors: Array<unknown> = []
       const isKept = Promise.withResolvers<void>()
-      const rounds = { isDropping: true }
+      const isLocked = Promise.withResolvers<void>()
       const client = {
         ...scripted({}),
         async *pages(_: unknown, { cursor }: { readonly cursor?: string | null | undefined } = {}) {
           cursors.push(cursor)
           if (cursor !== "second") yield page([execution("1")], { next: "second" })
-          await isKept.promise
-          if (rounds.isDropping) await drop()
+          await isLocked.promise
           yield page([running("2")], { at: 1 })
         },
       }
-      const onProgress = () => isKept.resolve()
-      await expect(store.sync(client, { onProgress })).rejects.toMatchObject({
-        reason: "Unreachable",
-        message: expect.stringMatching(/^The store postgres:\/\/\S+ cannot be reached: /),
-      })
-      rounds.isDropping = false
+      const syncing = store
+        .sync(client, { onProgress: () => isKept.resolve() })
+        .catch((error: unknown) => error)
+      await isKept.promise
+      // It waits within its transaction until it is dropped.
+      const dropWaiting = async () => {
+        isLocked.resolve()
+        let found = 0
+        while (found === 0) {
+          const waiting = await ask(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = '${name}' AND wait_event_type = 'Lock'`,
+          )
+          found = waiting.length
+        }
+        expect(await syncing).toMatchObject({
+          reason: "Unreachable",
+          message: expect.stringMatching(/^The store postgres:\/\/\S+ cannot be reached: /),
+        })
+      }
+      await Effect.gen(function* () {
+        const sql = yield* PgClient.makeClient({ url: Redacted.make(database.address) })
+        yield* sql.withTransaction(
+          Effect.andThen(sql`LOCK TABLE execlog.sync_positions`, () => Effect.promise(dropWaiting)),
+        )
+      }).pipe(Effect.scoped, Effect.provide(Reactivity.layer), Effect.runPromise)
+      expect((await kept(store)).map(({ id }) => id)).toEqual(["1"])
       await store.sync(client, { onWarning: () => {} })
       expect((await kept(store)).map(({ id }) => id)).toEqual(["2", "1"])
       expect(cursors).toContain("second")

@@ -1,40 +1,19 @@
-import type { Client, Execution } from "@execlog/core"
-import { startSimulator } from "@execlog/simulator"
+import type { Execution } from "@execlog/core"
 import { describe, expect, it, vi } from "vitest"
 import type { Store, SyncOptions } from "../src/index.js"
 import { databases } from "./Databases.js"
-import { type SimulatedHistory, sources, startEmpty } from "./Providers.js"
 import { execution, page, running, scripted } from "./ScriptedClient.js"
+import { addMany, historyOf, inPages, warnings } from "./SmallHistory.js"
 import { now } from "./StandingClock.js"
 import { kept, storeOf } from "./StoreOf.js"
 
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * 60 * minute
-const warnings = () => {
-  const told: Array<string> = []
-  return { told, onWarning: (warning: string) => void told.push(warning) }
-}
 const quiet = { onWarning: () => {} }
-
-const historyOf = async (name: (typeof sources)[number]["name"]) => {
-  const source = sources.find((one) => one.name === name)
-  if (source === undefined) throw new Error(`There is no ${name}`)
-  const simulator = await startEmpty()
-  return { simulator, history: source.historyOf(simulator) }
-}
-
-/** A client whose pages are small, so that few executions make many. */
-const inPages = (client: Client, pageSize: number): Client => ({
-  ...client,
-  pages: (query, options) => client.pages({ ...query, pageSize }, options),
-})
 
 const idsIn = async (store: Store, connection = "shop") =>
   (await kept(store, {}, { connections: [connection] })).map(({ id }) => id).toSorted()
-
-const addMany = (history: SimulatedHistory, count: number, stepMs = minute) =>
-  Array.from({ length: count }, (_, index) => history.add(now - (count - index) * stepMs))
 
 describe.each(databases)("a sync into $name", ({ make }) => {
   it("reads the history from the newest back to since, and what is earlier when that is asked for", async () => {
@@ -57,7 +36,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
 
   it("goes on in the middle of the history where it was stopped, after the page in hand", async () => {
     await using database = await make()
-    const { simulator, history } = await historyOf("dify")
+    const { history } = await historyOf("dify")
     const ids = addMany(history, 12)
     const client = inPages(history.client({ name: "shop" }), 4)
     const stop = new AbortController()
@@ -74,9 +53,10 @@ describe.each(databases)("a sync into $name", ({ make }) => {
       expect(stopped.added).toBeLessThan(12)
     }
     await using store = await storeOf(database)
-    simulator.clearRequests()
     const rest = await store.sync(client, { lookBackMs: 0 })
     expect(rest).toMatchObject({ added: 12 - (reached.at(-1) ?? 0), isComplete: true })
+    // The newest page is read again, and no other.
+    expect(rest.unchanged).toBeLessThan(6)
     expect(await idsIn(store)).toEqual(ids.toSorted())
   })
 
@@ -229,174 +209,5 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     expect(told).toEqual([
       expect.stringContaining(`${broken} is unfinished, and could not be asked for`),
     ])
-  })
-
-  it("keeps an item that cannot be read, once, and reads it when the adapter is mended", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const rejected = { provider: "scripted", connection: "shop", index: 0, reason: "odd time" }
-    const items = [
-      { ...rejected, id: "odd", raw: { id: "odd", at: "\u0000" } },
-      { ...rejected, id: null, raw: { at: 1 } },
-    ]
-    const pages = (at: number) => () => [page([], { at, rejected: items })]
-    expect(await store.sync(scripted({ pages: pages(0) }))).toMatchObject({ rejected: 2 })
-    await store.sync(scripted({ pages: pages(1) }))
-    expect(
-      await database.ask("SELECT id, reason, raw FROM rejected_items ORDER BY id"),
-    ).toHaveLength(2)
-    const asked: Array<unknown> = []
-    const mended = scripted({
-      reread: async (raws, query) => {
-        asked.push(query?.include)
-        return raws.map((raw) =>
-          JSON.stringify(raw).includes("odd")
-            ? { ok: true, execution: execution("odd") }
-            : { ok: false, reason: "still odd" },
-        )
-      },
-    })
-    expect(await store.sync(mended, { include: ["inputs"] })).toMatchObject({
-      recovered: 1,
-      added: 1,
-    })
-    expect(asked).toEqual([["inputs"]])
-    expect(await idsIn(store)).toEqual(["odd"])
-    expect(await database.ask("SELECT id FROM rejected_items")).toEqual([{ id: null }])
-    expect(await store.changes(0)).toEqual([])
-  })
-
-  it("forgets an item that could not be read once its execution was", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const item = {
-      provider: "scripted",
-      connection: "shop",
-      index: 0,
-      id: "1",
-      reason: "odd",
-      raw: {},
-    }
-    await store.sync(scripted({ pages: () => [page([], { rejected: [item] })] }))
-    await store.sync(scripted({ pages: () => [page([execution("1")], { at: 1 })] }))
-    expect(await database.ask("SELECT id FROM rejected_items")).toEqual([])
-  })
-
-  it("reads the history again of a server or settings that have changed", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const pages = () => [page([execution("1")])]
-    await store.sync(scripted({ pages }))
-    const { told, onWarning } = warnings()
-    const asked: Array<unknown> = []
-    const moved = scripted({
-      server: "there",
-      pages: (_, { listedSince } = {}) => {
-        asked.push(listedSince)
-        return [page([execution("2")], { at: 1 })]
-      },
-    })
-    expect(await store.sync(moved, { onWarning })).toMatchObject({ added: 1 })
-    expect(told).toEqual([
-      "Its server or its settings are others than at the last sync: its history is read again.",
-    ])
-    expect(asked).toEqual([undefined])
-    expect(await idsIn(store)).toEqual(["1", "2"])
-  })
-
-  it("refuses a connection of another provider under the same name", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    await store.sync(scripted({}))
-    await expect(store.sync(scripted({ provider: "other" }))).rejects.toMatchObject({
-      _tag: "StoreError",
-      reason: "Conflict",
-      message: 'The store holds a connection "shop" of scripted, and this one is of other.',
-      hint: "Give one of them another name in the configuration.",
-    })
-  })
-
-  it("takes what it reads for the newer when the clock was set back", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const { history } = await historyOf("dify")
-    const [, , id] = [...addMany(history, 2), history.start(now - 5 * minute)]
-    const client = history.client({ name: "shop" })
-    await store.sync(client)
-    vi.setSystemTime(now - 3 * day)
-    history.finish(id ?? "", now)
-    const { told, onWarning } = warnings()
-    expect(await store.sync(client, { onWarning })).toMatchObject({ changed: 1 })
-    expect(told).toEqual([expect.stringMatching(/^The clock of this machine is 2592\d\d s behind/)])
-    expect((await store.get("shop", id ?? ""))?.execution.status).toBe("succeeded")
-  })
-
-  it("takes nothing that a clock ahead called past for read", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const { history } = await historyOf("prefect")
-    history.add(now - minute)
-    history.start(now + 5 * 60 * minute)
-    const client = history.client({ name: "shop" })
-    vi.setSystemTime(now + day)
-    await store.sync(client)
-    vi.setSystemTime(now)
-    history.add(now + minute)
-    expect(await store.sync(client, quiet)).toMatchObject({ added: 1 })
-  })
-
-  it("warns of two connections of one account, such as one that was renamed, and keeps both", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const pages = () => [page([execution("1"), execution("2")])]
-    await store.sync(scripted({ name: "shop", pages }))
-    await store.sync(scripted({ name: "elsewhere", server: "there", pages }))
-    const { told, onWarning } = warnings()
-    await store.sync(scripted({ name: "store", pages }), { onWarning })
-    expect(told).toEqual([
-      expect.stringMatching(
-        /^2 of its newest executions are kept under the name "shop" too, .* the former name of "store"/,
-      ),
-    ])
-    expect((await store.connections()).map(({ name }) => name)).toEqual([
-      "elsewhere",
-      "shop",
-      "store",
-    ])
-    expect(await idsIn(store, "store")).toEqual(await idsIn(store, "shop"))
-  })
-
-  it("keeps no history where only what is new is wanted", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const { history } = await historyOf("prefect")
-    addMany(history, 30)
-    const client = history.client({ name: "shop" })
-    await store.sync(client, { newOnly: true })
-    expect(await store.changes(0)).toEqual([])
-    const id = history.add(now)
-    await store.sync(client, { newOnly: true })
-    expect((await store.changes(0)).map(({ execution: { id } }) => id)).toEqual([id])
-    expect((await kept(store)).length).toBeLessThan(20)
-    await store.sync(client)
-    expect(await kept(store)).toHaveLength(31)
-  })
-
-  it("leaves what it has kept when the provider fails, and goes on there", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const simulator = await startSimulator({ port: null, alloy: { executions: 40 } })
-    const source = sources.find(({ name }) => name === "alloy")
-    const client = inPages(
-      source?.historyOf(simulator).client({ name: "shop" }) ?? scripted({}),
-      10,
-    )
-    let requests = 0
-    simulator.intercept(() => (++requests === 4 ? { status: 401, body: {} } : undefined))
-    await expect(store.sync(client)).rejects.toMatchObject({ reason: "Authentication" })
-    const before = await kept(store)
-    expect(before.length).toBeGreaterThan(0)
-    expect(await store.sync(client)).toMatchObject({ isComplete: true })
-    expect(await kept(store)).toHaveLength(40)
   })
 })

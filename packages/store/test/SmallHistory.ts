@@ -1,0 +1,31 @@
+import type { Client } from "@execlog/core"
+import { type SimulatedHistory, sources, startEmpty } from "./Providers.js"
+import { now } from "./StandingClock.js"
+
+/** An empty history of a provider, in a simulator of its own. */
+export const historyOf = async (name: (typeof sources)[number]["name"]) => {
+  const source = sources.find((one) => one.name === name)
+  if (source === undefined) throw new Error(`There is no ${name}`)
+  const simulator = await startEmpty()
+  return { simulator, history: source.historyOf(simulator) }
+}
+
+/** A client whose pages are small, so that few executions make many. */
+export const inPages = (client: Client, pageSize: number): Client => ({
+  ...client,
+  pages: (query, options) => client.pages({ ...query, pageSize }, options),
+})
+
+/** Adds so many that have ended, the last one a step ago. Gives their ids, the oldest first. */
+export const addMany = (
+  history: SimulatedHistory,
+  count: number,
+  stepMs = 60_000,
+): ReadonlyArray<string> =>
+  Array.from({ length: count }, (_, index) => history.add(now - (count - index) * stepMs))
+
+/** Takes the warnings of a sync. */
+export const warnings = () => {
+  const told: Array<string> = []
+  return { told, onWarning: (warning: string) => void told.push(warning) }
+}
