@@ -10,7 +10,9 @@ import { memoryBench } from "./MemoryBench.ts"
 import { mergeBench } from "./MergeBench.ts"
 import { reportAsMarkdown, type Section, sectionAsText } from "./Report.ts"
 import { sizeBench } from "./SizeBench.ts"
+import { storeBench } from "./StoreBench.ts"
 import { streamBench } from "./StreamBench.ts"
+import { syncBench } from "./SyncBench.ts"
 
 const benchmarks = [
   decodeBench,
@@ -19,6 +21,8 @@ const benchmarks = [
   mergeBench,
   depthBench,
   memoryBench,
+  syncBench,
+  storeBench,
   importBench,
   sizeBench,
 ]

@@ -17,23 +17,13 @@ import { writing } from "./Writing.js"
 
 /** A position from which a pass begins. */
 export const passFrom = (
-  query: PassQuery,
-  begunAt: number,
-  listedSince: number | null,
+  start: Pick<SyncPosition, "query" | "begunAt" | "isNews" | "listedSince">,
 ): SyncPosition => ({
-  query,
+  ...start,
   cursor: null,
-  begunAt,
-  listedSince,
   listedUpTo: null,
   finishedAt: null,
 })
-
-/** What a pass tells. */
-interface PassHow {
-  /** What was not known has appeared, and is no part of a history that is read up. */
-  readonly isNews: boolean
-}
 
 /**
  * Walks from the newest back, or goes on where a walk stands. Each page is kept in one transaction
@@ -43,9 +33,8 @@ export const runPass = Effect.fnUntraced(function* (
   context: SyncContext,
   pass: PassName,
   start: SyncPosition,
-  how: PassHow,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const walk = (from: SyncPosition) => walkPages(context, pass, from, how)
+  const walk = (from: SyncPosition) => walkPages(context, pass, from)
   return yield* start.cursor === null
     ? walk(start)
     : walk(start).pipe(
@@ -66,7 +55,6 @@ const walkPages = Effect.fnUntraced(function* (
   context: SyncContext,
   pass: PassName,
   start: SyncPosition,
-  { isNews }: PassHow,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, sql, connection } = context
   const { lists } = yield* source.explain(logQueryOf(start.query))
@@ -82,7 +70,7 @@ const walkPages = Effect.fnUntraced(function* (
       Effect.gen(function* () {
         const counts = yield* saveObservations(sql, connection, page.executions, {
           observedAt,
-          isNews,
+          isNews: position.isNews,
         })
         yield* saveRejected(sql, connection, page.rejected, observedAt)
         yield* setSyncPosition(sql, connection, pass, position)

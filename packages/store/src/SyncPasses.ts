@@ -30,7 +30,7 @@ export const readRecent = Effect.fnUntraced(function* (
   const left = yield* syncPosition(sql, connection, "recent")
   const unfinished = left?.finishedAt === null ? left : null
   if (unfinished !== null) {
-    yield* runPass(context, "recent", including(unfinished, include), { isNews: true })
+    yield* runPass(context, "recent", including(unfinished, include))
     if (context.isStopped()) return
   }
   // Without a history, what was listed before the first sync stays out.
@@ -40,12 +40,23 @@ export const readRecent = Effect.fnUntraced(function* (
   if (listedUpTo !== null) {
     // What a clock that ran ahead took for the past is none.
     const from = Math.max(floor, Math.min(listedUpTo, begunAt) - lookBackMs)
-    const position = passFrom(query, stamp(begunAt), from)
-    yield* runPass(context, "recent", position, { isNews: true })
+    const position = passFrom({
+      query,
+      begunAt: stamp(begunAt),
+      isNews: true,
+      listedSince: from,
+    })
+    yield* runPass(context, "recent", position)
   } else if (newOnly === true) {
     // What is listed already is where it begins, and no news.
     const from = begunAt - lookBackMs
-    yield* runPass(context, "recent", passFrom(query, stamp(begunAt), from), { isNews: false })
+    const position = passFrom({
+      query,
+      begunAt: stamp(begunAt),
+      isNews: false,
+      listedSince: from,
+    })
+    yield* runPass(context, "recent", position)
     if (!context.isStopped()) yield* writing(sql, setListedUpTo(sql, connection.id, from))
   }
 })
@@ -58,20 +69,22 @@ export const readHistory = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
   const startedAfter = since?.getTime() ?? null
-  const run = (position: SyncPosition) => runPass(context, "history", position, { isNews: false })
-  const anew = passFrom({ startedAfter, startedBefore: null, include }, stamp(begunAt), null)
+  const run = (position: SyncPosition) => runPass(context, "history", position)
   const left = yield* syncPosition(sql, connection, "history")
   const isWhole = left === null || connection.listedUpTo === null
   if (left?.finishedAt === null && !(full && !covers(left.query, startedAfter))) {
     yield* run(including(left, include))
   } else if (isWhole || full) {
-    return yield* run(anew)
+    const query = { startedAfter, startedBefore: null, include }
+    // What is new where all was read before has appeared since.
+    const isNews = !isWhole && left.finishedAt !== null && covers(left.query, startedAfter)
+    return yield* run(passFrom({ query, begunAt: stamp(begunAt), isNews, listedSince: null }))
   }
   if (context.isStopped() || left === null) return
   const reached = left.query.startedAfter
   if (reached !== null && startedAfter !== null && startedAfter < reached) {
-    const further = { startedAfter, startedBefore: reached, include }
-    yield* run(passFrom(further, stamp(begunAt), null))
+    const query = { startedAfter, startedBefore: reached, include }
+    yield* run(passFrom({ query, begunAt: stamp(begunAt), isNews: false, listedSince: null }))
   }
 })
 

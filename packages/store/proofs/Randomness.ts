@@ -1,0 +1,31 @@
+/** Numbers that look random and are the same for the same seed. */
+export interface Randomness {
+  /** From 0 up to below 1. */
+  readonly next: () => number
+  /** A whole number from 0 up to below the limit. */
+  readonly below: (limit: number) => number
+  readonly chance: (of: number) => boolean
+  readonly pick: <A>(from: ReadonlyArray<A>) => A | undefined
+}
+
+/** Mulberry32. */
+export const randomness = (seed: number): Randomness => {
+  let state = seed >>> 0
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const below = (limit: number): number => Math.floor(next() * limit)
+  return {
+    next,
+    below,
+    chance: (of) => next() < of,
+    pick: (from) => from[below(from.length)],
+  }
+}
+
+/** The seed of a run: EXECLOG_PROOF_SEED where it is set, to see a run again as far as time allows. */
+export const proofSeed = (): number =>
+  Number(process.env["EXECLOG_PROOF_SEED"] ?? Math.floor(Math.random() * 2 ** 31))
