@@ -5,32 +5,28 @@ import type { Actor, Execution } from "./Execution.js"
  * observation says; what does not change keeps its value where the new one does not tell it, since a
  * list and `get` tell different things.
  */
-export const mergeObservation = (previous: Execution, next: Execution): Execution => {
-  const { workflow, usage, ...known } = previous
-  const { provider, ...told } = next
-  return {
-    // Of the parts that may be absent, those that were not asked for this time stay.
-    ...known,
-    ...told,
-    provider,
-    workflow: {
-      id: told.workflow.id ?? workflow.id,
-      name: told.workflow.name ?? workflow.name,
-      version: told.workflow.version ?? workflow.version,
-    },
-    listedAt: told.listedAt ?? known.listedAt,
-    trigger: mergeTrigger(known.trigger, told.trigger),
-    actor: mergeActor(known.actor, told.actor),
-    retryOf: told.retryOf ?? known.retryOf,
-    parentId: told.parentId ?? known.parentId,
-    usage: {
-      totalTokens: told.usage.totalTokens ?? usage.totalTokens,
-      totalSteps: told.usage.totalSteps ?? usage.totalSteps,
-    },
-    url: told.url ?? known.url,
-    attributes: { ...known.attributes, ...told.attributes },
-  }
-}
+export const mergeObservation = (previous: Execution, next: Execution): Execution => ({
+  // Of the parts that may be absent, those that were not asked for this time stay; and the order of
+  // the parts stays, so that what has not changed is written as it was.
+  ...previous,
+  ...next,
+  workflow: {
+    id: next.workflow.id ?? previous.workflow.id,
+    name: next.workflow.name ?? previous.workflow.name,
+    version: next.workflow.version ?? previous.workflow.version,
+  },
+  listedAt: next.listedAt ?? previous.listedAt,
+  trigger: mergeTrigger(previous.trigger, next.trigger),
+  actor: mergeActor(previous.actor, next.actor),
+  retryOf: next.retryOf ?? previous.retryOf,
+  parentId: next.parentId ?? previous.parentId,
+  usage: {
+    totalTokens: next.usage.totalTokens ?? previous.usage.totalTokens,
+    totalSteps: next.usage.totalSteps ?? previous.usage.totalSteps,
+  },
+  url: next.url ?? previous.url,
+  attributes: { ...previous.attributes, ...next.attributes },
+})
 
 const mergeTrigger = (
   previous: Execution["trigger"],
