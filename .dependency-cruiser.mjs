@@ -74,8 +74,8 @@ export default {
     ),
     rule(
       "tests",
-      "Tests may also use contract-tests and simulator; those of the cli may use adapters as well.",
-      { path: "^packages/((?:adapters/)?[^/]+)/", pathNot: "^packages/(bench|cli)/" },
+      "Tests may also use contract-tests and simulator; those of the cli and of the store may use adapters as well.",
+      { path: "^packages/((?:adapters/)?[^/]+)/", pathNot: "^packages/(bench|cli|store)/" },
       { path: "^packages/", pathNot: [own, "^packages/(core|contract-tests|simulator)/"] },
     ),
     rule(

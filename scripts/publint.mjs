@@ -6,28 +6,25 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { pack, publishedPackages } from "./published-packages.mjs"
 
 const exec = promisify(execFile)
 const root = join(import.meta.dirname, "..")
 const bin = (name) => join(root, "node_modules/.bin", name)
 
-const { stdout } = await exec("pnpm", ["list", "--recursive", "--depth=-1", "--json"], {
-  cwd: root,
-})
-const published = JSON.parse(stdout).filter((entry) => !entry.private)
+const published = await publishedPackages()
 const folder = await mkdtemp(join(tmpdir(), "execlog-pack-"))
 
 /** What the checks found wrong with a package, or an empty string. */
-const complaint = async ({ name, path }) => {
-  const tarball = join(folder, `${name.replace("/", "-")}.tgz`)
+const complaint = async (one) => {
   try {
-    await exec("pnpm", ["pack", "--out", tarball], { cwd: path })
+    const tarball = await pack(one, folder)
     await exec(bin("publint"), ["--strict", tarball])
     await exec(bin("attw"), ["--profile", "esm-only", tarball])
     return ""
   } catch (error) {
     const { stdout: said, stderr } = /** @type {{ stdout: string, stderr: string }} */ (error)
-    return `${name}\n${said}${stderr}`
+    return `${one.name}\n${said}${stderr}`
   }
 }
 

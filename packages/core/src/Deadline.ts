@@ -1,11 +1,11 @@
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { AdapterError } from "./AdapterError.js"
+import { elapsedMillis } from "./Elapsed.js"
 
 /** What bounds one page or one `get`, and what happened on the way. */
 export interface DeadlineState {
-  /** The instant, in milliseconds. */
+  /** The instant, in milliseconds of `elapsedMillis`. */
   readonly endsAt: number
   /** The request that was sent last, such as `GET /logs`. */
   asked: string | null
@@ -20,7 +20,7 @@ export const Deadline = Context.Reference<DeadlineState>("@execlog/core/Deadline
 
 /** A deadline so many milliseconds from here. */
 export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =>
-  Effect.map(Clock.currentTimeMillis, (now) => ({
+  Effect.map(elapsedMillis, (now) => ({
     endsAt: now + milliseconds,
     asked: null,
     failure: null,
@@ -30,5 +30,5 @@ export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =
 export const outlastsDeadline = (milliseconds: number): Effect.Effect<boolean> =>
   Effect.gen(function* () {
     const { endsAt } = yield* Deadline
-    return (yield* Clock.currentTimeMillis) + milliseconds >= endsAt
+    return (yield* elapsedMillis) + milliseconds >= endsAt
   })

@@ -6,8 +6,8 @@ import type { Actor, Execution } from "./Execution.js"
  * list and `get` tell different things.
  */
 export const mergeObservation = (previous: Execution, next: Execution): Execution => ({
-  // Of the parts that may be absent, those that were not asked for this time stay; and the order of
-  // the parts stays, so that what has not changed is written as it was.
+  // Of the parts that may be absent, those that were not asked for this time stay. What is kept is
+  // compared as text: the order of the keys stays too.
   ...previous,
   ...next,
   workflow: {
@@ -16,6 +16,7 @@ export const mergeObservation = (previous: Execution, next: Execution): Executio
     version: next.workflow.version ?? previous.workflow.version,
   },
   listedAt: next.listedAt ?? previous.listedAt,
+  error: next.error ?? (isSameEnd(previous, next) ? previous.error : null),
   trigger: mergeTrigger(previous.trigger, next.trigger),
   actor: mergeActor(previous.actor, next.actor),
   retryOf: next.retryOf ?? previous.retryOf,
@@ -27,6 +28,12 @@ export const mergeObservation = (previous: Execution, next: Execution): Executio
   url: next.url ?? previous.url,
   attributes: { ...previous.attributes, ...next.attributes },
 })
+
+/** Whether nothing became of it meanwhile: what a list does not tell of its end, `get` may have told. */
+const isSameEnd = (previous: Execution, next: Execution): boolean =>
+  previous.status === next.status &&
+  previous.providerStatus === next.providerStatus &&
+  previous.finishedAt?.getTime() === next.finishedAt?.getTime()
 
 const mergeTrigger = (
   previous: Execution["trigger"],

@@ -1,8 +1,8 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import { outlastsDeadline } from "./Deadline.js"
+import { elapsedMillis } from "./Elapsed.js"
 
 /**
  * Keeps the requests of one connection within its limits: so many in flight, so many starting in a
@@ -42,7 +42,7 @@ export const makePace = (limits: {
 
   const awaitTurn = Effect.gen(function* () {
     for (;;) {
-      const now = yield* Clock.currentTimeMillis
+      const now = yield* elapsedMillis
       // A wait beyond the deadline is not waited out: the request runs, and is to refuse by `heldFor`.
       if (heldUntil > now && (yield* outlastsDeadline(heldUntil - now))) return
       const start = Math.max(now, nextStart)
@@ -61,7 +61,7 @@ export const makePace = (limits: {
   return {
     take: (request) => places.withPermit(Effect.andThen(awaitTurn, request)),
     takeNow: (request) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      Effect.flatMap(elapsedMillis, (now) => {
         const isFree = () => Math.max(nextStart, heldUntil) <= now
         const start = Effect.suspend(() => {
           if (!isFree()) return Effect.andThen(awaitTurn, request)
@@ -70,12 +70,12 @@ export const makePace = (limits: {
         })
         return isFree() ? places.withPermitsIfAvailable(1)(start) : Effect.succeedNone
       }),
-    heldFor: Effect.map(Clock.currentTimeMillis, (now) => Math.max(0, heldUntil - now)),
+    heldFor: Effect.map(elapsedMillis, (now) => Math.max(0, heldUntil - now)),
     ease: Effect.sync(() => {
       gap = gap < shortestGap / 4 ? 0 : 0.9 * gap
     }),
     hold: Effect.fnUntraced(function* (milliseconds: number) {
-      const now = yield* Clock.currentTimeMillis
+      const now = yield* elapsedMillis
       // Those that were under way together are answered together: that is asking once.
       if (heldUntil <= now) gap = Math.min(longestGap, Math.max(shortestGap, 2 * gap))
       heldUntil = Math.max(heldUntil, now + milliseconds)

@@ -7,6 +7,7 @@ import { AdapterError, type AdapterErrorFields } from "./AdapterError.js"
 import { explainBody, explainStatus } from "./AnswerErrors.js"
 import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
+import { elapsedMillis } from "./Elapsed.js"
 import { parseJson } from "./Json.js"
 import { makePace } from "./Pace.js"
 import { readProblem } from "./ProblemReading.js"
@@ -209,7 +210,7 @@ export const makeRequests = (
     let failed: AdapterError | null = null
     // Nearly every request starts at once and is answered, and has a timeout of its own: the price
     // of a second timer is left to those that wait, are tried again, or come late.
-    if (deadline.endsAt - (yield* Clock.currentTimeMillis) > settings.timeoutMs) {
+    if (deadline.endsAt - (yield* elapsedMillis) > settings.timeoutMs) {
       const answer = yield* pace.takeNow(request).pipe(
         Effect.catch((error) => {
           failed = error
@@ -231,7 +232,7 @@ export const makeRequests = (
       ),
       Effect.retry({ schedule: retrySchedule, times: settings.retries, while: isWorthRetrying }),
       Effect.timeoutOrElse({
-        duration: Math.max(0, deadline.endsAt - (yield* Clock.currentTimeMillis)),
+        duration: Math.max(0, deadline.endsAt - (yield* elapsedMillis)),
         orElse: () => Effect.fail(outlasted(operation, deadline)),
       }),
     )

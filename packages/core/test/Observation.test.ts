@@ -88,6 +88,13 @@ describe("an execution that is observed again", () => {
     })
   })
 
+  it("keeps the error of the same end, which a list may not tell", () => {
+    expect(mergeObservation(bare, { ...bare, error: null }).error).toEqual(bare.error)
+    const later = new Date("2026-11-21T09:00:00Z")
+    expect(mergeObservation(bare, { ...bare, error: null, finishedAt: later }).error).toBeNull()
+    expect(mergeObservation(bare, { ...bare, error: null, providerStatus: "ill" }).error).toBeNull()
+  })
+
   it("keeps the name of the same actor, and no part of another's", () => {
     const nameless = { kind: "end_user", id: "u", name: null, email: null } as const
     expect(mergeObservation(listed, { ...bare, actor: nameless }).actor).toEqual(listed.actor)

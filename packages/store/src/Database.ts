@@ -7,9 +7,9 @@ import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Access } from "./Access.js"
-import { bringUpToDate } from "./Migrations.js"
-import { sqliteLayer } from "./SqliteClient.js"
-import { explainSqlError } from "./SqlFailure.js"
+import { bringUpToDate, migrations } from "./Migrations.js"
+import { sqliteLayer, writeAhead } from "./SqliteClient.js"
+import { explained } from "./SqlFailure.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
 
@@ -18,28 +18,34 @@ export interface DatabaseOptions {
   readonly access: Access
   /** The password of Postgres, where the address has none. */
   readonly password?: string | undefined
+  /** How long to wait for another program that writes; 30 seconds. */
+  readonly busyTimeoutMs?: number | undefined
 }
 
-const busyTimeoutMs = 30_000
+const patienceMs = 30_000
 
 /** Opens the database at an address and brings its tables up to date; it closes with the scope. */
 export const openDatabase = Effect.fn("Store.open")(
-  function* (address: StoreAddress, options: DatabaseOptions) {
+  function* (address: StoreAddress, options: DatabaseOptions, steps = migrations) {
     const services = yield* Layer.build(clientLayer(address, options))
     const sql = Context.get(services, SqlClient.SqlClient)
-    yield* bringUpToDate(sql, address, options.access)
+    yield* bringUpToDate(sql, address, options.access, steps)
+    if (address.kind === "sqlite" && options.access === "write") yield* writeAhead(sql)
     return sql
   },
-  (effect, address) => Effect.mapError(effect, (error) => explainSqlError(address, error)),
+  (effect, address) => explained(address, effect),
 )
 
 const clientLayer = (
   address: StoreAddress,
-  { access, password }: DatabaseOptions,
+  { access, password, busyTimeoutMs = patienceMs }: DatabaseOptions,
 ): Layer.Layer<SqlClient.SqlClient, SqlError | StoreError> => {
-  if (address.kind === "postgres") return postgresLayer(address.url, password)
+  if (address.kind === "postgres") return postgresLayer(address.url, password, busyTimeoutMs)
   if (access === "read" && address.path !== ":memory:" && !existsSync(address.path)) {
     return Layer.effect(SqlClient.SqlClient, Effect.fail(notThere(address)))
+  }
+  if (existsSync(`${address.path}/.`)) {
+    return Layer.effect(SqlClient.SqlClient, Effect.fail(isFolder(address)))
   }
   return sqliteLayer({ path: address.path, readOnly: access === "read", busyTimeoutMs })
 }
@@ -48,12 +54,13 @@ const clientLayer = (
 const postgresLayer = (
   url: URL,
   password: string | undefined,
+  busyTimeoutMs: number,
 ): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   PgClient.layer({
     url: Redacted.make(url.href),
     ...(url.password === "" && password !== undefined ? { password: Redacted.make(password) } : {}),
     applicationName: "execlog",
-    startupParameters: { search_path: "execlog" },
+    startupParameters: { search_path: "execlog", lock_timeout: String(busyTimeoutMs) },
     maxConnections: 4,
     // What a provider gives of one execution may be large.
     maxMessageSize: 1024 * 1024 * 1024,
@@ -64,4 +71,11 @@ const notThere = ({ shown }: StoreAddress): StoreError =>
     reason: "NotFound",
     message: `There is no store ${shown}.`,
     hint: "execlog sync makes one. Name another with --store.",
+  })
+
+const isFolder = ({ shown }: StoreAddress): StoreError =>
+  new StoreError({
+    reason: "NotAStore",
+    message: `The store ${shown} is a folder.`,
+    hint: "Name a file in it.",
   })

@@ -17,7 +17,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { type DatabaseOptions, openDatabase } from "./Database.js"
 import { followerPosition, setFollowerPosition } from "./Followers.js"
-import { explainSqlError } from "./SqlFailure.js"
+import { explained, explainSqlError } from "./SqlFailure.js"
 import { readStatistics } from "./StatisticRows.js"
 import { changesAfter, type ExecutionChange } from "./StatusChanges.js"
 import { readStoreAddress, type StoreAddress } from "./StoreAddress.js"
@@ -109,8 +109,7 @@ const statisticsInSlice = 20_000
 const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreService => {
   const inWords = (error: AdapterError | StoreError | SqlError): AdapterError | StoreError =>
     error._tag === "SqlError" ? explainSqlError(address, error) : error
-  const kept = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A, StoreError> =>
-    Effect.mapError(effect, (error) => explainSqlError(address, error))
+  const kept = <A>(effect: Effect.Effect<A, SqlError>) => explained(address, effect)
   const checked = (query: LogQuery, { cursor, ...scope }: StoredListOptions) =>
     attempt(() => {
       const stored = checkStoredQuery(query, scope)
@@ -118,7 +117,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
     })
 
   return ExecutionStore.of({
-    sync: (source, options = {}) => Effect.mapError(sync(sql, source, options), inWords),
+    sync: (source, options = {}) => explained(address, sync(sql, source, options)),
     entries: (query = {}, options = {}) => {
       const { limit } = options
       const most = Math.min(limit ?? rowsInSlice, rowsInSlice)

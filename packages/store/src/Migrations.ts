@@ -7,22 +7,23 @@ import { createTables } from "./migrations/0001-create-tables.js"
 import { explainSqlError } from "./SqlFailure.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
+import { writing } from "./Writing.js"
 
 const table = "execlog_migrations"
 
 /** What makes of each version the next. A new one is added at the end; none is ever changed. */
-const migrations: ReadonlyArray<Migrator.ResolvedMigration> = [
+export const migrations: ReadonlyArray<Migrator.ResolvedMigration> = [
   [1, "create_tables", Effect.succeed(createTables)],
 ]
-
-const newest = migrations.length
 
 /** Brings the tables of a store to the version that this program reads, in one transaction. */
 export const bringUpToDate = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   address: StoreAddress,
   access: Access,
+  steps: ReadonlyArray<Migrator.ResolvedMigration>,
 ) {
+  const newest = steps.length
   const found = yield* versionOf(sql, address)
   if (found > newest) {
     return yield* new StoreError({
@@ -45,14 +46,24 @@ export const bringUpToDate = Effect.fnUntraced(function* (
           hint: "Run execlog sync once, which brings it up to date.",
         })
   }
-  if (address.kind === "postgres") yield* sql`CREATE SCHEMA IF NOT EXISTS execlog`
-  yield* migrate({ loader: Effect.succeed(migrations), table }).pipe(
+  if (address.kind === "postgres") yield* ensureSchema(sql)
+  yield* migrate({ loader: Effect.succeed(steps), table }).pipe(
     Effect.provideService(SqlClient.SqlClient, sql),
     Effect.mapError((error) =>
       explainSqlError(address, error._tag === "MigrationError" ? error.cause : error),
     ),
   )
 })
+
+/** To make a schema takes a right that a user may lack for whom it was made before. */
+const ensureSchema = (sql: SqlClient.SqlClient) =>
+  writing(
+    sql,
+    Effect.gen(function* () {
+      const found = yield* sql`SELECT 1 FROM pg_namespace WHERE nspname = 'execlog'`
+      if (found.length === 0) yield* sql`CREATE SCHEMA execlog`
+    }),
+  )
 
 const migrate = Migrator.make({})
 

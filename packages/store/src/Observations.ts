@@ -10,6 +10,7 @@ import {
   executionOf,
   type ExecutionRow,
 } from "./ExecutionRow.js"
+import { forgetRead } from "./RejectedItems.js"
 import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
 import type { StoredConnection } from "./StoredConnections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"
@@ -89,6 +90,7 @@ export const saveObservations = Effect.fnUntraced(function* (
   yield* writeExecutions(sql, [...executions.values()])
   yield* writeDocuments(sql, [...documents.values()])
   yield* addStatusChanges(sql, changes)
+  yield* forgetRead(sql, connection, observed, observedAt)
   const added = last - firstNew + 1
   return {
     added,

@@ -1,4 +1,4 @@
-import type { AdapterError } from "@execlog/core"
+import type { AdapterError, Include } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { saveObservations } from "./Observations.js"
@@ -11,6 +11,7 @@ const inBatch = 200
 /** Reads again what was rejected once, with the adapter of today. What can be read now is kept. */
 export const rereadRejected = Effect.fnUntraced(function* (
   context: SyncContext,
+  include: ReadonlyArray<Include>,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, source, connection, tally } = context
   let after = ""
@@ -19,7 +20,10 @@ export const rereadRejected = Effect.fnUntraced(function* (
     const last = items.at(-1)
     if (last === undefined || context.isStopped()) return
     after = last.identity
-    const reread = yield* source.reread(items.map(({ raw }) => raw))
+    const reread = yield* source.reread(
+      items.map(({ raw }) => raw),
+      { include },
+    )
     const recovered = items.flatMap((item, index) => {
       const result = reread[index]
       return result?.ok === true ? [{ item, execution: result.execution }] : []

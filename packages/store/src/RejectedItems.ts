@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
-import type { Json, Rejected } from "@execlog/core"
+import type { Execution, Json, Rejected } from "@execlog/core"
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -61,6 +62,24 @@ export const rejectedItems = Effect.fnUntraced(function* (
     observedAt,
   }))
 })
+
+/** Forgets the items of executions that were read since. */
+export const forgetRead = (
+  sql: SqlClient,
+  { id }: StoredConnection,
+  executions: ReadonlyArray<Execution>,
+  observedAt: number,
+): Effect.Effect<void, SqlError> => {
+  const identities = executions.map((execution) => storedText(execution.id))
+  return Effect.forEach(
+    Arr.chunksOf(identities, identitiesInStatement),
+    (some) => sql`DELETE FROM rejected_items
+      WHERE connection_id = ${id} AND observed_at < ${observedAt} AND identity IN ${sql.in(some)}`,
+    { discard: true },
+  )
+}
+
+const identitiesInStatement = 500
 
 /** Forgets items that can be read now. */
 export const forgetRejected = Effect.fnUntraced(function* (

@@ -1,12 +1,28 @@
+import * as Effect from "effect/Effect"
 import { SqlError } from "effect/sql/SqlError"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError, type StoreErrorReason } from "./StoreError.js"
+
+/** Tells what a database fails with as a StoreError; what a provider fails with stays. */
+export const explained = <A, E, R>(
+  address: StoreAddress,
+  effect: Effect.Effect<A, E | SqlError, R>,
+): Effect.Effect<A, Exclude<E, SqlError> | StoreError, R> =>
+  effect.pipe(
+    // A transaction that cannot be taken back, since its connection broke, ends as a defect.
+    Effect.catchDefect((defect) =>
+      defect instanceof SqlError ? Effect.fail(defect) : Effect.die(defect),
+    ),
+    Effect.mapError((error) =>
+      error instanceof SqlError ? explainSqlError(address, error) : (error as Exclude<E, SqlError>),
+    ),
+  )
 
 /** What an error of SQLite or Postgres means for a person. */
 export const explainSqlError = (address: StoreAddress, error: unknown): StoreError => {
   if (StoreError.is(error)) return error
   const [reason, what, hint] =
-    address.kind === "sqlite" ? sqliteFailure(error) : postgresFailure(error)
+    address.kind === "sqlite" ? sqliteFailure(error) : postgresFailure(error, address.url)
   return new StoreError({
     reason,
     message: `The store ${address.shown} ${what}.`,
@@ -21,7 +37,9 @@ const again = "What was read before is kept; run the same command again, and it 
 
 const sqliteFailure = (error: unknown): Explained => {
   // The low byte tells the kind: https://sqlite.org/rescode.html
-  switch ((numberOf(causeOf(error), "errcode") ?? 0) & 0xff) {
+  const code = numberOf(causeOf(error), "errcode") ?? 0
+  if (code === readTooShort) return damaged(error)
+  switch (code & 0xff) {
     case 5:
     case 6:
       return ["Locked", "is held by another program", again]
@@ -32,12 +50,13 @@ const sqliteFailure = (error: unknown): Explained => {
         "Make the file and its folder writable, or name another with --store.",
       ]
     case 10:
-    case 11:
       return [
-        "Damaged",
-        `is damaged: ${messageOf(error)}`,
-        "Put a copy of it back, or move it away: the next sync reads what the providers still have.",
+        "Failed",
+        `cannot be read or written: ${messageOf(error)}`,
+        `See to its disk. ${again}`,
       ]
+    case 11:
+      return damaged(error)
     case 13:
       return ["Full", "cannot grow: the disk is full", `Make space. ${again}`]
     case 14:
@@ -53,7 +72,15 @@ const sqliteFailure = (error: unknown): Explained => {
   }
 }
 
-const postgresFailure = (error: unknown): Explained => {
+const readTooShort = 522
+
+const damaged = (error: unknown): Explained => [
+  "Damaged",
+  `is damaged: ${messageOf(error)}`,
+  "Put a copy of it back, or move it away: the next sync reads what the providers still have.",
+]
+
+const postgresFailure = (error: unknown, url: URL): Explained => {
   const reason = error instanceof SqlError ? error.reason : null
   const code = textOf(causeOf(error), "code")
   if (code?.startsWith("28") === true || reason?._tag === "AuthenticationError") {
@@ -67,7 +94,7 @@ const postgresFailure = (error: unknown): Explained => {
     return [
       "NotFound",
       "is not there: the server has no such database",
-      "Create it: createdb NAME.",
+      `Create it: createdb ${decodeURIComponent(url.pathname.slice(1))}.`,
     ]
   }
   if (code === "42501" || reason?._tag === "AuthorizationError") {

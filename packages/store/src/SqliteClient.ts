@@ -1,4 +1,6 @@
+import { existsSync, statSync } from "node:fs"
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
+import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
@@ -20,6 +22,10 @@ export interface SqliteOptions {
 
 const mostPrepared = 100
 
+// Between two tries.
+const leastPauseMs = 2
+const mostPauseMs = 50
+
 /** The SQLite of Node itself as a client of effect/sql, which brings none for it. */
 export const sqliteLayer = (options: SqliteOptions): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   Layer.effect(SqlClient.SqlClient, makeClient(options)).pipe(Layer.provide(Reactivity.layer))
@@ -30,7 +36,7 @@ const makeClient = Effect.fnUntraced(function* (
   const database = yield* Effect.acquireRelease(open(options), (opened) =>
     Effect.sync(() => opened.close()),
   )
-  const connection = makeConnection(database)
+  const connection = makeConnection(database, options.busyTimeoutMs)
   const semaphore = yield* Semaphore.make(1)
   const acquirers = SqlClient.makeSqliteAcquirers({
     connection: Effect.succeed(connection),
@@ -50,11 +56,10 @@ const makeClient = Effect.fnUntraced(function* (
 })
 
 const open = ({ path, readOnly, busyTimeoutMs }: SqliteOptions) =>
-  attempt("open", () => {
-    const database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs })
+  attempt("open", busyTimeoutMs, () => {
+    // SQLite itself would wait on the thread on which the other may be at work.
+    const database = readOnly ? openToRead(path) : new DatabaseSync(path, { timeout: 0 })
     try {
-      // A commit survives the end of the process; of a power cut it may be the last that is undone.
-      if (!readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
       database.exec("PRAGMA cache_size = -32000; PRAGMA temp_store = FILE;")
     } catch (error) {
       database.close()
@@ -63,7 +68,36 @@ const open = ({ path, readOnly, busyTimeoutMs }: SqliteOptions) =>
     return database
   })
 
-const makeConnection = (database: DatabaseSync): Connection => {
+const openToRead = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 0 })
+  try {
+    database.exec("SELECT 1 FROM sqlite_schema")
+    return database
+  } catch (error) {
+    database.close()
+    // Others that write are seen by files beside it. Where these cannot be made, nobody writes now.
+    if (!mayNotWrite(error) || !isAtRest(path)) throw error
+    const still = pathToFileURL(path)
+    still.searchParams.set("immutable", "1")
+    return new DatabaseSync(still, { readOnly: true, timeout: 0 })
+  }
+}
+
+const mayNotWrite = (error: unknown): boolean => [8, 14].includes(kindOf(error))
+
+/** Whether all that was written stands in the file itself. */
+const isAtRest = (path: string): boolean =>
+  existsSync(path) && (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0
+
+/** Lets others read while this one writes. It alters the file, so it is for one that is a store. */
+export const writeAhead = (sql: SqlClient.SqlClient): Effect.Effect<void, SqlError> =>
+  Effect.andThen(
+    sql`PRAGMA journal_mode = WAL`,
+    // A commit survives the end of the process; of a power cut it may be the last that is undone.
+    Effect.asVoid(sql`PRAGMA synchronous = NORMAL`),
+  )
+
+const makeConnection = (database: DatabaseSync, busyTimeoutMs: number): Connection => {
   const prepared = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {
     const known = prepared.get(sql)
@@ -83,12 +117,14 @@ const makeConnection = (database: DatabaseSync): Connection => {
     return statement.all(...params.map(toInput))
   }
   const execute: Connection["execute"] = (sql, params, transformRows) =>
-    attempt("execute", () => {
+    attempt("execute", busyTimeoutMs, () => {
       const rows = all(prepare(sql), params, false)
       return transformRows === undefined ? rows : transformRows(rows)
     })
   const values: Connection["executeValues"] = (sql, params) =>
-    attempt("execute", () => all(prepare(sql), params, true).map((row) => Object.values(row)))
+    attempt("execute", busyTimeoutMs, () =>
+      all(prepare(sql), params, true).map((row) => Object.values(row)),
+    )
   return {
     execute,
     executeRaw: (sql, params) => execute(sql, params, undefined),
@@ -110,8 +146,38 @@ const toInput = (value: unknown): SQLInputValue => {
   throw new TypeError(`SQLite takes no value of type ${typeof value}`)
 }
 
-const attempt = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlError> =>
-  Effect.try({
+/** Tries until no other program holds the file, for so long. */
+const attempt = <A>(
+  operation: string,
+  busyTimeoutMs: number,
+  evaluate: () => A,
+): Effect.Effect<A, SqlError> => {
+  const once = Effect.try({
     try: evaluate,
     catch: (cause) => new SqlError({ reason: classifySqliteError(cause, { operation }) }),
   })
+  return Effect.catchIf(once, isBusy, (error) => again(once, error, busyTimeoutMs, leastPauseMs))
+}
+
+const again = <A>(
+  once: Effect.Effect<A, SqlError>,
+  error: SqlError,
+  leftMs: number,
+  pauseMs: number,
+): Effect.Effect<A, SqlError> =>
+  leftMs <= 0
+    ? Effect.fail(error)
+    : Effect.sleep(pauseMs).pipe(
+        Effect.andThen(once),
+        Effect.catchIf(isBusy, (next) =>
+          again(once, next, leftMs - pauseMs, Math.min(2 * pauseMs, mostPauseMs)),
+        ),
+      )
+
+const isBusy = ({ reason: { cause } }: SqlError): boolean => kindOf(cause) === 5
+
+/** The low byte of its number tells the kind of an error: https://sqlite.org/rescode.html */
+const kindOf = (error: unknown): number =>
+  error instanceof Error && "errcode" in error && typeof error.errcode === "number"
+    ? error.errcode & 0xff
+    : 0

@@ -75,7 +75,10 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
   const scope = Scope.makeUnsafe()
   const run = <A>(effect: Effect.Effect<A, AdapterError | StoreError>) => Effect.runPromise(effect)
   const service = await run(
-    Scope.provide(openExecutionStore(address, { access: "write", ...options }), scope),
+    openExecutionStore(address, { access: "write", ...options }).pipe(
+      Scope.provide(scope),
+      Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
+    ),
   )
   const entries = (query?: LogQuery, list?: StoredListOptions) =>
     Stream.toAsyncIterable(service.entries(query, list))

@@ -56,7 +56,8 @@ export const conditionsOf = (
   { query, connections }: StoredQuery,
 ): ReadonlyArray<Fragment> => {
   const conditions: Array<Fragment> = []
-  if (connections !== null) {
+  if (connections?.length === 0) conditions.push(sql.literal("1 = 0"))
+  else if (connections !== null) {
     conditions.push(
       sql`executions.connection_id IN (SELECT id FROM connections WHERE name IN ${sql.in(connections)})`,
     )

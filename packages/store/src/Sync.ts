@@ -8,7 +8,7 @@ import { rereadRejected } from "./RejectedItemReading.js"
 import { ensureConnection, setSynced, type StoredConnection } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import type { SyncContext } from "./SyncContext.js"
-import { readHistory, readRecent } from "./SyncPasses.js"
+import { readHistory, readOmitted, readRecent } from "./SyncPasses.js"
 import type { SyncSource } from "./SyncSource.js"
 import { makeTally, type SyncProgress, type SyncSummary } from "./SyncTally.js"
 import { warnOfTwins } from "./Twins.js"
@@ -63,9 +63,10 @@ export const sync = Effect.fn("Store.sync")(function* (
       "Its server or its settings are others than at the last sync: its history is read again.",
     )
   }
-  yield* rereadRejected(context)
+  yield* rereadRejected(context, options.include ?? [])
   const passes = { ...options, lookBackMs: options.lookBackMs ?? 10 * minute }
-  yield* readRecent(context, passes, begunAt)
+  yield* readOmitted(context, passes)
+  if (!context.isStopped()) yield* readRecent(context, passes, begunAt)
   if (!context.isStopped() && options.newOnly !== true) {
     yield* readHistory(context, passes, begunAt)
   }

@@ -75,9 +75,8 @@ const walkPages = Effect.fnUntraced(function* (
   const keep = Effect.fnUntraced(function* (page: LogPage) {
     const now = yield* Clock.currentTimeMillis
     position = positionAfter(position, page, now)
-    const observedAt = context.stamp(
-      lists === "events" ? position.begunAt : page.requestedAt.getTime(),
-    )
+    const observedAt =
+      lists === "events" ? position.begunAt : context.stamp(page.requestedAt.getTime())
     const saved = yield* writing(
       sql,
       Effect.gen(function* () {
@@ -101,7 +100,12 @@ const walkPages = Effect.fnUntraced(function* (
       cursor: start.cursor,
       listedSince: start.listedSince === null ? undefined : new Date(start.listedSince),
     })
-    .pipe(Stream.interruptWhen(context.stopped), Stream.runForEach(keep))
+    .pipe(
+      Stream.interruptWhen(context.stopped),
+      // A page that came meanwhile is read again.
+      Stream.takeWhile(() => !context.isStopped()),
+      Stream.runForEach(keep),
+    )
   if (context.isStopped() || position.finishedAt !== null) return
   // It ended below its listing time.
   position = { ...position, cursor: null, finishedAt: yield* Clock.currentTimeMillis }
@@ -127,14 +131,16 @@ const positionAfter = (before: SyncPosition, page: LogPage, now: number): SyncPo
 const noteListed = (
   { sql, connection }: SyncContext,
   pass: PassName,
-  { listedUpTo, finishedAt }: SyncPosition,
-): Effect.Effect<void, SqlError> =>
-  listedUpTo === null || (pass === "recent" && finishedAt === null)
-    ? Effect.void
-    : Effect.asVoid(setListedUpTo(sql, connection.id, listedUpTo))
+  { query, listedUpTo, finishedAt }: SyncPosition,
+): Effect.Effect<void, SqlError> => {
+  if (finishedAt === null && (pass === "recent" || listedUpTo === null)) return Effect.void
+  // Where nothing was listed yet, all that will be is new.
+  const reached = listedUpTo ?? query.startedAfter ?? 0
+  return Effect.asVoid(setListedUpTo(sql, connection.id, reached))
+}
 
 /** The query of a pass as core takes it. */
-export const logQueryOf = ({ startedAfter, startedBefore, include }: PassQuery): LogQuery => ({
+const logQueryOf = ({ startedAfter, startedBefore, include }: PassQuery): LogQuery => ({
   startedAfter: startedAfter === null ? undefined : new Date(startedAfter),
   startedBefore: startedBefore === null ? undefined : new Date(startedBefore),
   include,

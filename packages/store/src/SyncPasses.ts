@@ -6,7 +6,7 @@ import { saveObservations } from "./Observations.js"
 import { saveRejected } from "./RejectedItems.js"
 import { setListedUpTo } from "./StoredConnections.js"
 import type { SyncContext } from "./SyncContext.js"
-import { logQueryOf, passFrom, runPass } from "./SyncPass.js"
+import { passFrom, runPass } from "./SyncPass.js"
 import { type PassQuery, syncPosition, type SyncPosition } from "./SyncPositions.js"
 import { writing } from "./Writing.js"
 
@@ -25,7 +25,7 @@ export const readRecent = Effect.fnUntraced(function* (
   { include = [], lookBackMs, newOnly }: PassOptions,
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { sql, connection } = context
+  const { sql, connection, stamp } = context
   const query: PassQuery = { startedAfter: null, startedBefore: null, include }
   const left = yield* syncPosition(sql, connection, "recent")
   const unfinished = left?.finishedAt === null ? left : null
@@ -33,17 +33,21 @@ export const readRecent = Effect.fnUntraced(function* (
     yield* runPass(context, "recent", including(unfinished, include), { isNews: true })
     if (context.isStopped()) return
   }
+  // Without a history, what was listed before the first sync stays out.
+  const hasHistory = (yield* syncPosition(sql, connection, "history")) !== null
+  const floor = hasHistory ? 0 : (left?.listedSince ?? 0)
   const listedUpTo = latest(connection.listedUpTo, unfinished?.listedUpTo ?? null)
   if (listedUpTo !== null) {
-    const position = passFrom(query, begunAt, listedUpTo - lookBackMs)
+    // What a clock that ran ahead took for the past is none.
+    const from = Math.max(floor, Math.min(listedUpTo, begunAt) - lookBackMs)
+    const position = passFrom(query, stamp(begunAt), from)
     yield* runPass(context, "recent", position, { isNews: true })
   } else if (newOnly === true) {
     // What is listed already is where it begins, and no news.
     const from = begunAt - lookBackMs
-    yield* runPass(context, "recent", passFrom(query, begunAt, from), { isNews: false })
+    yield* runPass(context, "recent", passFrom(query, stamp(begunAt), from), { isNews: false })
     if (!context.isStopped()) yield* writing(sql, setListedUpTo(sql, connection.id, from))
-  } else return
-  if (!context.isStopped()) yield* readOmitted(context, query, { isNews: listedUpTo !== null })
+  }
 })
 
 /** The history, from where it was left; or back to an earlier start; or all of it again. */
@@ -52,24 +56,22 @@ export const readHistory = Effect.fnUntraced(function* (
   { since, full = false, include = [] }: PassOptions,
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { sql, connection } = context
+  const { sql, connection, stamp } = context
   const startedAfter = since?.getTime() ?? null
   const run = (position: SyncPosition) => runPass(context, "history", position, { isNews: false })
-  const anew = passFrom({ startedAfter, startedBefore: null, include }, begunAt, null)
+  const anew = passFrom({ startedAfter, startedBefore: null, include }, stamp(begunAt), null)
   const left = yield* syncPosition(sql, connection, "history")
   const isWhole = left === null || connection.listedUpTo === null
   if (left?.finishedAt === null && !(full && !covers(left.query, startedAfter))) {
     yield* run(including(left, include))
   } else if (isWhole || full) {
-    yield* run(anew)
-    if (isWhole && !context.isStopped()) yield* readOmitted(context, anew.query, { isNews: false })
-    return
+    return yield* run(anew)
   }
   if (context.isStopped() || left === null) return
   const reached = left.query.startedAfter
   if (reached !== null && startedAfter !== null && startedAfter < reached) {
     const further = { startedAfter, startedBefore: reached, include }
-    yield* run(passFrom(further, begunAt, null))
+    yield* run(passFrom(further, stamp(begunAt), null))
   }
 })
 
@@ -87,16 +89,19 @@ const including = (position: SyncPosition, include: ReadonlyArray<Include>): Syn
 const latest = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b)
 
-/** What the list leaves out, and the provider gives where it is asked for it alone. */
-const readOmitted = Effect.fnUntraced(function* (
+/**
+ * What the list leaves out, and the provider gives where it is asked for it alone. It is read before
+ * the list: what ends in between is listed then, or is known to be unfinished.
+ */
+export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
-  query: PassQuery,
-  { isNews }: { readonly isNews: boolean },
+  { include = [] }: PassOptions,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { source, sql, connection, stamp, tally } = context
-  const { omits } = yield* source.explain(logQueryOf(query))
+  const { source, sql, connection, stamp, tally, warn } = context
+  const isNews = connection.listedUpTo !== null
+  const { omits } = yield* source.explain({ include })
   for (const status of omits) {
-    const asked = { include: query.include, status: [status] }
+    const asked = { include, status: [status] }
     const isAnswered = yield* source.explain(asked).pipe(
       Effect.as(true),
       Effect.catchIf(
@@ -114,7 +119,13 @@ const readOmitted = Effect.fnUntraced(function* (
           Effect.andThen(saveRejected(sql, connection, page.rejected, observedAt), () =>
             saveObservations(sql, connection, page.executions, { observedAt, isNews }),
           ),
-        ).pipe(Effect.map((saved) => tally.addSaved(saved)))
+        ).pipe(
+          Effect.map((saved) => {
+            tally.addSaved(saved)
+            tally.add("rejected", page.rejected.length)
+            for (const warning of page.warnings) warn(warning)
+          }),
+        )
       }),
     )
     if (context.isStopped()) return

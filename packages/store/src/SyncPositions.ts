@@ -23,6 +23,7 @@ export interface SyncPosition {
   readonly query: PassQuery
   /** Where the walk goes on; null at its beginning, and once it has ended. */
   readonly cursor: string | null
+  /** On the clock of the store, which never goes back. */
   readonly begunAt: number
   /** It ends below this listing time; null: it does not. */
   readonly listedSince: number | null

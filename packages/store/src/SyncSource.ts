@@ -23,6 +23,7 @@ export interface SyncSource {
   readonly explain: (query: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
   readonly reread: (
     items: ReadonlyArray<Json>,
+    query: LogQuery,
   ) => Effect.Effect<ReadonlyArray<Reread>, AdapterError>
 }
 
@@ -34,7 +35,7 @@ export const sourceOfClient = (client: Client): SyncSource => ({
   pages: (query, options) => Stream.fromAsyncIterable(client.pages(query, options), adapterError),
   get: (id) => asked((signal) => client.get(id, { signal })),
   explain: (query) => Effect.try({ try: () => client.explain(query), catch: adapterError }),
-  reread: (items) => asked((signal) => client.reread(items, {}, { signal })),
+  reread: (items, query) => asked((signal) => client.reread(items, query, { signal })),
 })
 
 /** The source that the service of core is. */

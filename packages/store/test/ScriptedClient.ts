@@ -1,0 +1,131 @@
+import {
+  AdapterError,
+  type Client,
+  type Execution,
+  type LogPage,
+  type LogQuery,
+} from "@execlog/core"
+
+/** The instant about which scripted executions are made. */
+export const began = Date.parse("2026-11-21T08:00:00Z")
+
+/** An execution of a scripted provider. */
+export const execution = (id: string, by: Partial<Execution> = {}): Execution => ({
+  provider: "scripted",
+  connection: null,
+  id,
+  workflow: { id: "w1", name: "Refunds", version: null },
+  status: "succeeded",
+  providerStatus: "ok",
+  startedAt: new Date(began),
+  finishedAt: new Date(began + 2000),
+  listedAt: new Date(began),
+  durationMs: 2000,
+  error: null,
+  trigger: { kind: "api", providerKind: null },
+  actor: null,
+  retryOf: null,
+  parentId: null,
+  usage: { totalTokens: null, totalSteps: null },
+  url: null,
+  attributes: {},
+  ...by,
+})
+
+/** One that runs. */
+export const running = (id: string, by: Partial<Execution> = {}): Execution =>
+  execution(id, {
+    status: "running",
+    providerStatus: "going",
+    finishedAt: null,
+    durationMs: null,
+    ...by,
+  })
+
+/** A page; asked for at an instant after `began`, in milliseconds. */
+export const page = (
+  executions: ReadonlyArray<Execution>,
+  { at = 0, ...by }: Partial<LogPage> & { readonly at?: number } = {},
+): LogPage => {
+  const times = executions.flatMap(({ listedAt }) => (listedAt === null ? [] : [Number(listedAt)]))
+  return {
+    executions,
+    rejected: [],
+    warnings: [],
+    next: null,
+    total: null,
+    requestedAt: new Date(began + at),
+    listed:
+      times.length === 0
+        ? { from: null, to: null }
+        : { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) },
+    ...by,
+  }
+}
+
+/** What a scripted client answers with. */
+export interface Script {
+  readonly name?: string | null
+  readonly provider?: string
+  readonly server?: string
+  /** The pages of a list. It is called once for each walk. */
+  readonly pages?: (query: LogQuery, options: Parameters<Client["pages"]>[1]) => Iterable<LogPage>
+  readonly get?: (id: string) => Execution | null
+  readonly reread?: Client["reread"]
+  readonly lists?: "executions" | "events"
+}
+
+const missing = (reason: "NotFound" | "Unsupported") =>
+  new AdapterError({ reason, message: "It is not there.", operation: "get" })
+
+/** A client that says what a test tells it to. */
+export const scripted = ({
+  name = "shop",
+  provider = "scripted",
+  server = "here",
+  pages = () => [page([])],
+  get,
+  reread = async (items) => items.map(() => ({ ok: false, reason: "still odd" })),
+  lists = "executions",
+}: Script): Client => {
+  const unasked = () => {
+    throw new Error("A sync does not ask for this")
+  }
+  return {
+    provider,
+    name,
+    server,
+    executions: unasked,
+    entries: unasked,
+    page: unasked,
+    follow: unasked,
+    async *pages(query = {}, options = {}) {
+      yield* pages(query, options)
+    },
+    get: async (id) => {
+      if (get === undefined) throw missing("Unsupported")
+      const found = get(id)
+      if (found === null) throw missing("NotFound")
+      return found
+    },
+    reread,
+    explain: (query = {}) => ({
+      provider,
+      connection: name,
+      endpoint: "list",
+      route: "GET /executions",
+      lists,
+      params: {},
+      order: "newest",
+      pageSize: 100,
+      walk: "windows",
+      consistency: "exact",
+      filters: [],
+      omits: [],
+      stopsBefore: null,
+      included: query.include ?? [],
+      absent: [],
+      notes: [],
+    }),
+  }
+}

@@ -1,0 +1,266 @@
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { afterAll, describe, expect, it } from "vitest"
+import { openStore } from "../src/index.js"
+import { canRun, inOtherProcess } from "./OtherProcess.js"
+import { execution, page, scripted } from "./ScriptedClient.js"
+import { kept, storeOf } from "./StoreOf.js"
+
+const root = await mkdtemp(join(tmpdir(), "execlog-files-"))
+afterAll(() => rm(root, { recursive: true, force: true }))
+// Another user is to find its way there.
+await chmod(root, 0o755)
+
+let folders = 0
+const folder = async () => {
+  const path = join(root, `${++folders}`)
+  await mkdir(path)
+  return path
+}
+
+const many = Array.from({ length: 400 }, (_, index) =>
+  execution(`${index}`, { outputs: "word ".repeat(50), connection: "shop" }),
+)
+
+/** A file that holds a store of a few hundred executions. */
+const filled = async () => {
+  const address = join(await folder(), "execlog.db")
+  const store = await openStore(address)
+  await store.sync(scripted({ pages: () => [page(many)] }))
+  await store.close()
+  return address
+}
+
+const both = ["read", "write"] as const
+const failed = (reason: string, message: string, hint: string) => ({
+  _tag: "StoreError",
+  reason,
+  message,
+  hint,
+})
+
+describe("a store that cannot be used says why, and what to do, of a file that", () => {
+  it("is not there, and makes none to read it", async () => {
+    const address = join(await folder(), "execlog.db")
+    await expect(openStore(address, { access: "read" })).rejects.toMatchObject(
+      failed(
+        "NotFound",
+        `There is no store ${address}.`,
+        "execlog sync makes one. Name another with --store.",
+      ),
+    )
+    await expect(stat(address)).rejects.toMatchObject({ code: "ENOENT" })
+  })
+
+  it("is to be in a folder that is not there, or is a folder itself", async () => {
+    const path = await folder()
+    const inNone = join(path, "none", "execlog.db")
+    await expect(openStore(inNone)).rejects.toMatchObject(
+      failed(
+        "NotFound",
+        `The store ${inNone} cannot be opened.`,
+        "Check that its folder is there, and that you may read and write it.",
+      ),
+    )
+    for (const access of both) {
+      await expect(openStore(path, { access })).rejects.toMatchObject(
+        failed("NotAStore", `The store ${path} is a folder.`, "Name a file in it."),
+      )
+    }
+  })
+
+  it("has no address, or one that is neither a path nor of Postgres", async () => {
+    const hint =
+      "Name a file, such as ./execlog.db, or a database: postgres://user@host:5432/database."
+    await expect(openStore(" ")).rejects.toMatchObject(
+      failed("InvalidAddress", "The address of the store is empty.", hint),
+    )
+    await expect(openStore("mysql://me:canary-word@example.com/x")).rejects.toMatchObject(
+      failed("InvalidAddress", "A store cannot be at a mysql address.", hint),
+    )
+  })
+
+  it("is no database, and leaves it as it is", async () => {
+    const address = join(await folder(), "notes.txt")
+    await writeFile(address, "What I did on my holidays. ".repeat(500))
+    const before = await readFile(address)
+    for (const access of both) {
+      await expect(openStore(address, { access })).rejects.toMatchObject(
+        failed(
+          "NotAStore",
+          `The store ${address} is no database.`,
+          "Name another file, or leave --store out.",
+        ),
+      )
+    }
+    expect(await readFile(address)).toEqual(before)
+  })
+
+  it("is a database of something else, and leaves it as it is", async () => {
+    const path = await folder()
+    const address = join(path, "invoices.db")
+    const other = new DatabaseSync(address)
+    other.exec("CREATE TABLE invoices (number integer)")
+    other.close()
+    const before = await readFile(address)
+    for (const access of both) {
+      await expect(openStore(address, { access })).rejects.toMatchObject(
+        failed(
+          "NotAStore",
+          `The store ${address} is a database of something else: it holds the table invoices.`,
+          "Name another with --store.",
+        ),
+      )
+    }
+    expect(await readFile(address)).toEqual(before)
+    expect(await readdir(path)).toEqual(["invoices.db"])
+  })
+
+  it("is empty, as one that was just made: it is filled, and there is nothing to read", async () => {
+    const address = join(await folder(), "execlog.db")
+    await writeFile(address, "")
+    await expect(openStore(address, { access: "read" })).rejects.toMatchObject(
+      failed(
+        "NotFound",
+        `The store ${address} is empty.`,
+        "execlog sync fills it. Name another with --store.",
+      ),
+    )
+    await (await openStore(address)).close()
+    await (await openStore(address, { access: "read" })).close()
+  })
+
+  it.each([0.05, 0.4, 0.9])("was cut off at %f of its length", async (part) => {
+    const address = await filled()
+    const { size } = await stat(address)
+    await truncate(address, Math.floor(size * part))
+    const use = async () => {
+      await using store = await storeOf({ address }, { access: "read" })
+      return kept(store, { include: ["outputs"] })
+    }
+    await expect(use()).rejects.toMatchObject({
+      reason: "Damaged",
+      message: expect.stringMatching(/^The store \S+ is damaged: /),
+      hint: "Put a copy of it back, or move it away: the next sync reads what the providers still have.",
+    })
+  })
+
+  it("was altered", async () => {
+    const address = await filled()
+    const bytes = await readFile(address)
+    bytes.fill(0xa5, 4096, 4096 * 40)
+    await writeFile(address, bytes)
+    const use = async () => {
+      await using store = await storeOf({ address })
+      await store.sync(scripted({ pages: () => [page(many, { at: 1 })] }), { full: true })
+    }
+    await expect(use()).rejects.toMatchObject({ reason: "Damaged" })
+  })
+
+  it("is held by another program, and waits for that", async () => {
+    const address = await filled()
+    await using store = await storeOf({ address }, { busyTimeoutMs: 20 })
+    await using patient = await storeOf({ address })
+    const other = new DatabaseSync(address)
+    other.exec("BEGIN EXCLUSIVE")
+    const client = scripted({ pages: () => [page([execution("new")], { at: 1 })] })
+    await expect(store.sync(client)).rejects.toMatchObject(
+      failed(
+        "Locked",
+        `The store ${address} is held by another program.`,
+        "What was read before is kept; run the same command again, and it carries on.",
+      ),
+    )
+    // Reading goes on meanwhile.
+    expect(await kept(store)).toHaveLength(many.length)
+    const waiting = patient.sync(client)
+    await new Promise((resolve) => setImmediate(resolve))
+    other.exec("ROLLBACK")
+    other.close()
+    expect(await waiting).toMatchObject({ added: 1 })
+    expect(await store.sync(client)).toMatchObject({ added: 0, isComplete: true })
+  })
+
+  it("may not be written by this user", async () => {
+    const address = await filled()
+    const path = join(address, "..")
+    await chmod(address, 0o444)
+    await chmod(path, 0o555)
+    const isUnprivileged = true
+    const writing = await inOtherProcess({ address, access: "write", sync: 5, isUnprivileged })
+    expect(writing.errors).toEqual([
+      {
+        reason: "ReadOnly",
+        message: `The store ${address} may not be written.`,
+        hint: "Make the file and its folder writable, or name another with --store.",
+      },
+    ])
+    const reading = await inOtherProcess({ address, access: "read", isUnprivileged })
+    expect(reading).toEqual({ errors: [], kept: many.length })
+    const unmade = join(path, "other.db")
+    const making = await inOtherProcess({ address: unmade, access: "write", isUnprivileged })
+    expect(making.errors).toMatchObject([
+      { reason: "NotFound", message: `The store ${unmade} cannot be opened.` },
+    ])
+    await chmod(path, 0o755)
+    await chmod(address, 0o000)
+    const unseen = await inOtherProcess({ address, access: "read", isUnprivileged })
+    expect(unseen.errors).toMatchObject([{ message: `The store ${address} cannot be opened.` }])
+    expect(await readdir(path)).toEqual(["execlog.db"])
+  })
+
+  it("is opened to be read, and is not written", async () => {
+    const address = await filled()
+    const before = await readFile(address)
+    await using store = await storeOf({ address }, { access: "read" })
+    expect(await kept(store)).toHaveLength(many.length)
+    await expect(store.sync(scripted({}))).rejects.toMatchObject({ reason: "ReadOnly" })
+    expect(await readFile(address)).toEqual(before)
+  })
+})
+
+// A disk of its own, seen by one process, goes with it.
+const ownDisk = process.getuid?.() === 0 ? ["unshare", "-m"] : ["unshare", "-Urm"]
+const hasOwnDisk = await canRun(
+  "unshare",
+  ...ownDisk.slice(1),
+  "mount",
+  "-t",
+  "tmpfs",
+  "none",
+  root,
+)
+
+describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
+  it("ends a sync with a message, and the next one carries on", async () => {
+    const path = await folder()
+    const address = join(path, "execlog.db")
+    const mount = `mount -t tmpfs -o size=400k none ${path} && exec "$@"`
+    const report = await inOtherProcess(
+      { address, access: "write", sync: 500, mend: `mount -o remount,size=40m ${path}` },
+      [...ownDisk, "sh", "-c", mount, "sh"],
+    )
+    expect(report).toEqual({
+      errors: [
+        {
+          reason: "Full",
+          message: `The store ${address} cannot grow: the disk is full.`,
+          hint: "Make space. What was read before is kept; run the same command again, and it carries on.",
+        },
+      ],
+      kept: 500,
+    })
+  })
+})

@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto"
+import { createServer } from "node:net"
+import { once } from "node:events"
+import { inspect } from "node:util"
+import { PgClient } from "@effect/sql-pg"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Reactivity from "effect/reactivity/Reactivity"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { openStore, type StoreOptions } from "../src/index.js"
+import { askPostgres, databases, postgresServer } from "./Databases.js"
+import { execution, page, running, scripted } from "./ScriptedClient.js"
+import { kept, storeOf } from "./StoreOf.js"
+
+const server = new URL(postgresServer ?? "postgres://nobody@127.0.0.1/none")
+const canary = `canary-${randomBytes(6).toString("hex")}`
+const user = `execlog_${randomBytes(4).toString("hex")}`
+const kind = databases.find(({ name }) => name === "Postgres")
+const ask = (statement: string) => askPostgres(server.href, statement)
+
+/** The address of a database for another user. */
+const as = (address: string, name: string, password: string) => {
+  const url = new URL(address)
+  url.username = name
+  url.password = password
+  return url.href
+}
+
+const make = () => kind?.make() ?? expect.fail("There is no Postgres")
+
+/** Fails to open a store, with an error that tells no password. */
+const refused = async (address: string, options: StoreOptions = {}) => {
+  const error: unknown = await openStore(address, options).then(
+    (store) => store.close(),
+    (problem: unknown) => problem,
+  )
+  for (const told of [String(error), JSON.stringify(error), inspect(error, { depth: 9 })]) {
+    expect(told).not.toContain(canary)
+  }
+  return error
+}
+
+describe.skipIf(kind === undefined)(
+  "a store in Postgres says why it cannot be used, and what to do, when",
+  () => {
+    beforeAll(() => ask(`CREATE ROLE ${user} LOGIN PASSWORD '${canary}'`))
+    afterAll(() => ask(`DROP ROLE IF EXISTS ${user}`))
+
+    it("nobody listens there", async () => {
+      const free = createServer().listen(0, "127.0.0.1")
+      await once(free, "listening")
+      const address = free.address()
+      const port = typeof address === "object" && address !== null ? address.port : 0
+      free.close()
+      await once(free, "close")
+      expect(await refused(`postgres://me:${canary}@127.0.0.1:${port}/logs`)).toMatchObject({
+        _tag: "StoreError",
+        reason: "Unreachable",
+        message: expect.stringMatching(
+          new RegExp(
+            `^The store postgres://127.0.0.1:${port}/logs cannot be reached: .*ECONNREFUSED.*\\.$`,
+          ),
+        ),
+        hint: "Check that the server is up. What was read before is kept; run the same command again, and it carries on.",
+      })
+    })
+
+    it("the password or the user is another", async () => {
+      await using database = await make()
+      for (const name of [user, "nobody_of_that_name"]) {
+        expect(await refused(as(database.address, name, `${canary}-wrong`))).toMatchObject({
+          reason: "AccessDenied",
+          message: expect.stringContaining(
+            `refuses the user or the password: password authentication failed for user "${name}"`,
+          ),
+          hint: expect.stringContaining("PGPASSWORD"),
+        })
+      }
+      expect(
+        await refused(as(database.address, user, ""), { password: `${canary}-wrong` }),
+      ).toMatchObject({ reason: "AccessDenied" })
+    })
+
+    it("there is no such database", async () => {
+      const url = new URL(server)
+      url.pathname = "/execlog_nowhere"
+      expect(await refused(url.href)).toMatchObject({
+        reason: "NotFound",
+        message: `The store postgres://${url.host}/execlog_nowhere is not there: the server has no such database.`,
+        hint: "Create it: createdb execlog_nowhere.",
+      })
+    })
+
+    it("the user may make nothing there, unless the schema was made for them", async () => {
+      await using database = await make()
+      const address = as(database.address, user, canary)
+      expect(await refused(address)).toMatchObject({
+        reason: "AccessDenied",
+        message: expect.stringMatching(/lacks a right: permission denied for database \S+\.$/),
+        hint: "Grant the user CREATE on the database.",
+      })
+      await database.ask(`CREATE SCHEMA execlog AUTHORIZATION ${user}`)
+      await using store = await storeOf({ address })
+      expect(await store.sync(scripted({}))).toMatchObject({ isComplete: true })
+    })
+
+    it("only reading is allowed", async () => {
+      await using database = await make()
+      const name = new URL(database.address).pathname.slice(1)
+      await ask(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+      expect(await refused(database.address)).toMatchObject({
+        reason: "ReadOnly",
+        message: expect.stringContaining("may not be written: it is read only"),
+      })
+      await ask(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
+    })
+
+    it("the schema is of something else", async () => {
+      await using database = await make()
+      await database.ask("CREATE SCHEMA execlog")
+      await database.ask("CREATE TABLE execlog.invoices (number integer)")
+      expect(await refused(database.address)).toMatchObject({
+        reason: "NotAStore",
+        message: expect.stringMatching(
+          /is a database of something else: it holds the table invoices\.$/,
+        ),
+      })
+    })
+
+    it("another program holds it for too long", async () => {
+      await using database = await make()
+      await using store = await storeOf(database, { busyTimeoutMs: 50 })
+      await Effect.gen(function* () {
+        const sql = yield* PgClient.makeClient({ url: Redacted.make(database.address) })
+        yield* sql.withTransaction(
+          Effect.andThen(sql`LOCK TABLE execlog.connections`, () =>
+            Effect.promise(() =>
+              expect(store.sync(scripted({}))).rejects.toMatchObject({
+                reason: "Locked",
+                message: expect.stringMatching(/ is held by another program\.$/),
+              }),
+            ),
+          ),
+        )
+      }).pipe(Effect.scoped, Effect.provide(Reactivity.layer), Effect.runPromise)
+      expect(await store.sync(scripted({}))).toMatchObject({ isComplete: true })
+    })
+
+    it("the server drops the connections between two pages; the next sync carries on", async () => {
+      await using database = await make()
+      await using store = await storeOf(database)
+      const name = new URL(database.address).pathname.slice(1)
+      const drop = () =>
+        ask(
+          `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '${name}'`,
+        )
+      const cursors: Array<unknown> = []
+      const isKept = Promise.withResolvers<void>()
+      const rounds = { isDropping: true }
+      const client = {
+        ...scripted({}),
+        async *pages(_: unknown, { cursor }: { readonly cursor?: string | null | undefined } = {}) {
+          cursors.push(cursor)
+          if (cursor !== "second") yield page([execution("1")], { next: "second" })
+          await isKept.promise
+          if (rounds.isDropping) await drop()
+          yield page([running("2")], { at: 1 })
+        },
+      }
+      const onProgress = () => isKept.resolve()
+      await expect(store.sync(client, { onProgress })).rejects.toMatchObject({
+        reason: "Unreachable",
+        message: expect.stringMatching(/^The store postgres:\/\/\S+ cannot be reached: /),
+      })
+      rounds.isDropping = false
+      await store.sync(client, { onWarning: () => {} })
+      expect((await kept(store)).map(({ id }) => id)).toEqual(["2", "1"])
+      expect(cursors).toContain("second")
+    })
+  },
+)

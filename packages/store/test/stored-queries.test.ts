@@ -1,0 +1,257 @@
+import {
+  AdapterError,
+  compareListing,
+  type Execution,
+  executionStatuses,
+  type LogQuery,
+  type StatisticRow,
+  statisticRow,
+} from "@execlog/core"
+import { startSimulator } from "@execlog/simulator"
+import fc from "fast-check"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import type { StoredListOptions } from "../src/index.js"
+import { databases, type TestDatabase } from "./Databases.js"
+import { readLive, type SimulatedSource, sources } from "./Providers.js"
+import { execution, page, scripted } from "./ScriptedClient.js"
+import { kept, type OpenedStore, storeOf } from "./StoreOf.js"
+
+const made = { executions: 160 }
+const simulator = await startSimulator({
+  port: null,
+  alloy: made,
+  dify: made,
+  n8n: made,
+  prefect: made,
+})
+
+const clientOf = ({ name, historyOf }: SimulatedSource) => historyOf(simulator).client({ name })
+
+/** All that each provider lists. */
+const listed = new Map(
+  await Promise.all(
+    sources.map(async (source) => [source.name, await readLive(clientOf(source))] as const),
+  ),
+)
+
+const inOrder = (executions: ReadonlyArray<Execution>) =>
+  executions.toSorted((a, b) => compareListing(b, a))
+
+/** Queries that find something more often than not. */
+const queryOf = (all: ReadonlyArray<Execution>): fc.Arbitrary<LogQuery> => {
+  const of = <A>(values: ReadonlyArray<A | null | undefined>) =>
+    fc.constantFrom(...new Set(values.filter((value) => value !== null && value !== undefined)))
+  const start = of(all.map(({ startedAt }) => startedAt?.getTime())).map((time) => new Date(time))
+  const made = fc.record(
+    {
+      workflowId: of(all.map(({ workflow }) => workflow.id)),
+      status: fc.uniqueArray(fc.constantFrom(...executionStatuses), { minLength: 1, maxLength: 3 }),
+      actorId: of([...all.map(({ actor }) => actor?.id), "nobody"]),
+      startedAfter: start,
+      startedBefore: start,
+    },
+    { requiredKeys: [] },
+  )
+  const isEmpty = ({ startedAfter: after, startedBefore: before }: LogQuery) =>
+    after !== undefined && before !== undefined && after >= before
+  return made.filter((query) => !isEmpty(query))
+}
+
+/** What the provider finds; each status alone where its list gives some only so. */
+const findLive = async (source: SimulatedSource, query: LogQuery) => {
+  const client = clientOf(source)
+  if (!source.isSequence || query.status === undefined) return readLive(client, query)
+  const found = await Promise.all(
+    query.status.map((status) => readLive(client, { ...query, status: [status] })),
+  )
+  return found.flat()
+}
+
+describe.each(databases)("a store in $name is asked", ({ make }) => {
+  const open: { database?: TestDatabase; store?: OpenedStore } = {}
+  const stored = (): OpenedStore => {
+    if (open.store === undefined) throw new Error("The store is not open")
+    return open.store
+  }
+  beforeAll(async () => {
+    open.database = await make()
+    open.store = await storeOf(open.database)
+    for (const source of sources) {
+      await open.store.sync(clientOf(source), {
+        include: source.name === "prefect" ? ["steps"] : [],
+        onWarning: () => {},
+      })
+    }
+  })
+  afterAll(async () => {
+    await open.store?.close()
+    await open.database?.[Symbol.asyncDispose]()
+  })
+
+  it.each(
+    sources.map((source) => ({
+      source,
+      name: source.name,
+      order: source.isSequence
+        ? "by the time of the start, where the provider lists by number"
+        : "in the order in which the provider lists them",
+    })),
+  )("for executions of $name, and finds what the provider finds, $order", async ({ source }) => {
+    const all = listed.get(source.name) ?? []
+    await fc.assert(
+      fc.asyncProperty(queryOf(all), async (query) => {
+        const found = await kept(stored(), query, { connections: [source.name] })
+        const live = await findLive(source, query).catch((error: unknown) => {
+          if (AdapterError.is(error) && error.reason === "Unsupported") return null
+          throw error
+        })
+        fc.pre(live !== null)
+        expect(inOrder(found)).toEqual(inOrder(live ?? []))
+        expect(found).toEqual(inOrder(found))
+        const times = (executions: ReadonlyArray<Execution>) =>
+          executions.map(({ listedAt }) => listedAt?.getTime())
+        if (!source.isSequence) expect(times(found)).toEqual(times(live ?? []))
+        const oldest = await kept(
+          stored(),
+          { ...query, order: "oldest" },
+          { connections: [source.name] },
+        )
+        expect(oldest).toEqual(found.toReversed())
+      }),
+      { numRuns: 60 },
+    )
+    expect(all.length).toBeGreaterThan(100)
+  })
+
+  it("for the steps that a list gives, and gives them as the list does", async () => {
+    const prefect = sources.find(({ name }) => name === "prefect")
+    const query: LogQuery = { status: ["failed"], include: ["steps"] }
+    const live = prefect === undefined ? [] : await readLive(clientOf(prefect), query)
+    const found = await kept(stored(), query, { connections: ["prefect"] })
+    expect(inOrder(found)).toEqual(inOrder(live))
+    expect(found.some(({ steps }) => (steps ?? []).length > 0)).toBe(true)
+  })
+
+  it("for all connections at once, for some, for none and for one that it does not know", async () => {
+    const all = [...listed.values()].flat()
+    expect((await kept(stored())).map(({ id }) => id).toSorted()).toEqual(
+      all.map(({ id }) => id).toSorted(),
+    )
+    const some = await kept(stored(), {}, { connections: ["dify", "n8n", "dify"] })
+    expect(new Set(some.map(({ connection }) => connection))).toEqual(new Set(["dify", "n8n"]))
+    expect(await kept(stored(), {}, { connections: [] })).toEqual([])
+    expect(await kept(stored(), {}, { connections: ["nowhere"] })).toEqual([])
+    expect(await stored().get("nowhere", "1")).toBeNull()
+    expect(await stored().get("dify", "1")).toBeNull()
+  })
+
+  it("to go on at any cursor, also inside what it reads at once", async () => {
+    const whole = await kept(stored())
+    expect(whole.length).toBeGreaterThan(600)
+    const place = fc.integer({ min: 1, max: whole.length })
+    await fc.assert(
+      fc.asyncProperty(place, place, async (first, second) => {
+        const read = async (options: StoredListOptions) => {
+          const executions: Array<Execution> = []
+          let cursor: string | undefined
+          for await (const entry of stored().entries({}, options)) {
+            executions.push(entry.execution)
+            cursor = entry.cursor()
+          }
+          return { executions, cursor }
+        }
+        const head = await read({ limit: first })
+        const next = await read({ limit: second, cursor: head.cursor })
+        expect(head.executions).toEqual(whole.slice(0, first))
+        expect(next.executions).toEqual(whole.slice(first, first + second))
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  it("for the rows of statistics, which are those of its executions", async () => {
+    const query: LogQuery = { status: ["failed", "succeeded"] }
+    const scope = { connections: ["alloy", "prefect"] }
+    const rows: Array<StatisticRow> = []
+    for await (const slice of stored().statisticRows(query, scope)) rows.push(...slice)
+    const lines = (all: ReadonlyArray<StatisticRow>) =>
+      all.map((row) => JSON.stringify(row)).toSorted()
+    expect(lines(rows)).toEqual(lines((await kept(stored(), query, scope)).map(statisticRow)))
+    expect(rows.length).toBeGreaterThan(100)
+  })
+
+  it("to search, which it cannot", async () => {
+    await expect(kept(stored(), { search: "refund" })).rejects.toMatchObject({
+      reason: "Unsupported",
+      message: "A store has no search: each provider searches in its own way, and only live.",
+    })
+  })
+
+  it("with a query that is none, and refuses it as a provider would be spared it", async () => {
+    await expect(kept(stored(), { startedAfter: "yesterday" })).rejects.toMatchObject({
+      reason: "InvalidQuery",
+    })
+  })
+
+  it("with a cursor that does not fit, and says why", async () => {
+    const [cursor = ""] = await (async () => {
+      for await (const entry of stored().entries({}, { limit: 1 })) return [entry.cursor()]
+      return []
+    })()
+    const live = await clientOf(sources[0] ?? expect.fail()).page({ pageSize: 5 })
+    const refusal = (query: LogQuery, options: StoredListOptions): Promise<unknown> =>
+      kept(stored(), query, options).catch((error: unknown) => error)
+    const says = (message: string) => ({
+      reason: "InvalidQuery",
+      message: `The cursor ${message}.`,
+    })
+    const otherQueries: ReadonlyArray<readonly [LogQuery, StoredListOptions]> = [
+      [{ status: ["failed"] }, { cursor }],
+      [{ order: "oldest" }, { cursor }],
+      [{}, { cursor, connections: ["dify"] }],
+    ]
+    for (const [query, options] of otherQueries) {
+      expect(await refusal(query, options)).toMatchObject(
+        says("is one of another query: filters, order or connections differ"),
+      )
+    }
+    const flipped = cursor.replace(/(?<=^stored\..{9})./, (letter) => (letter === "A" ? "B" : "A"))
+    for (const altered of [flipped, cursor.slice(0, -1), `${cursor}A`]) {
+      expect(await refusal({}, { cursor: altered })).toMatchObject(
+        says("was altered or cut off: its checksum does not fit"),
+      )
+    }
+    for (const other of [live.next ?? "", "", "stored.", `${cursor}.A`]) {
+      expect(await refusal({}, { cursor: other })).toMatchObject(
+        says("is not one of a store: it came from a provider's list, or is malformed"),
+      )
+    }
+    // What is given of each execution, and how many are read at once, is no part of the query.
+    const options = { cursor, limit: 1 }
+    expect(await kept(stored(), { include: ["steps"], pageSize: 3 }, options)).toHaveLength(1)
+  })
+})
+
+describe.each(databases)("an execution in $name", ({ make }) => {
+  it("is given back as it was, whatever characters it holds", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const odd = "a\u0000b \ud800 \"' \\ 😀 é"
+    const strange = execution(`id ${odd}`, {
+      connection: "shop",
+      workflow: { id: odd, name: odd, version: odd },
+      actor: { kind: "end_user", id: odd, name: null, email: null },
+      error: { message: odd.repeat(200), type: null, stepId: odd },
+      startedAt: new Date(-1),
+      listedAt: null,
+      durationMs: 0.1,
+      attributes: { [odd]: [odd, 1e308, -0.5, null] },
+      raw: { [odd]: odd },
+    })
+    await store.sync(scripted({ pages: () => [page([strange])] }))
+    expect((await store.get("shop", strange.id, ["raw"]))?.execution).toEqual(strange)
+    expect(await kept(store, { workflowId: odd, actorId: odd, include: ["raw"] })).toEqual([
+      strange,
+    ])
+  })
+})

@@ -1,0 +1,28 @@
+// What can be imported is written down in api, so that no change to it goes unseen. Build first.
+
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, it } from "vitest"
+import { composeApiReports, reportFolder } from "./api-report.mjs"
+
+const reports = await composeApiReports()
+
+it("there is a report for all that can be imported, and no other: pnpm api writes them", () => {
+  expect(readdirSync(reportFolder).toSorted()).toEqual(Object.keys(reports))
+  expect(Object.keys(reports)).toEqual(
+    expect.arrayContaining(["contract-tests.recording.api.md", "core.api.md", "dify.api.md"]),
+  )
+})
+
+it.each(Object.entries(reports))(
+  "api/%s says what is exported: pnpm api writes it",
+  (name, report) => {
+    expect(report).toBe(readFileSync(join(reportFolder, name), "utf8"))
+  },
+)
+
+it("a report holds signatures, and the types that they name without being exported", () => {
+  expect(reports["dify.api.md"]).toMatch(/^export default dify;$/m)
+  expect(reports["core.api.md"]).toMatch(/^export const createClient: /m)
+  expect(reports["core.api.md"]).toMatch(/^interface AdapterErrorFields /m)
+})

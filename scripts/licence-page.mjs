@@ -1,0 +1,118 @@
+// The licences of all that is installed: what comes with the published packages, and what only builds
+// and tests them. `pnpm licenses` reads them, so install first.
+
+import { execFile } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { promisify } from "node:util"
+
+const exec = promisify(execFile)
+const root = join(import.meta.dirname, "..")
+
+export const licencePagePath = join(root, "docs/licences.md")
+
+/** Whoever installs execlog installs these as well: they ask for no more than to be named. */
+const permissive = [
+  "0BSD",
+  "Apache-2.0",
+  "BlueOak-1.0.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "ISC",
+  "MIT",
+]
+
+/** What only builds and tests may ask for more, where somebody has looked what: none of it is given on. */
+const development = {
+  // Data about browsers.
+  "CC-BY-4.0": /^caniuse-lite$/,
+  // A parser of CSS, which vite brings.
+  "MPL-2.0": /^lightningcss(-|$)/,
+}
+
+/**
+ * @typedef {object} Licensed
+ * @property {string} name
+ * @property {string} license as its package.json has it, an expression of SPDX
+ * @property {boolean} ships whether it comes with a published package
+ * @property {boolean} everywhere whether it is installed on every platform
+ */
+
+/** @returns {Promise<Licensed[]>} by name */
+export const readLicences = async () => {
+  const [all, shipped] = await Promise.all([listed(), listed("--prod")])
+  const ships = new Set(shipped.map(({ name }) => name))
+  return all
+    .map(({ name, license, paths }) => ({
+      name,
+      license,
+      ships: ships.has(name),
+      everywhere: paths.every(isEverywhere),
+    }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+const listed = async (...flags) => {
+  const args = ["--recursive", "licenses", "list", "--json", ...flags]
+  const { stdout } = await exec("pnpm", args, { cwd: root, maxBuffer: 1e8 })
+  return Object.values(JSON.parse(stdout)).flat()
+}
+
+const isEverywhere = (path) => {
+  const { os, cpu, libc } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"))
+  return os === undefined && cpu === undefined && libc === undefined
+}
+
+/** Whose licence is not allowed, in sentences. */
+export const licenceFaults = (licences) =>
+  licences
+    .filter(({ name, license, ships }) => !isAllowed(license, name, ships))
+    .map(({ name, license, ships }) =>
+      ships
+        ? `${name} has the licence ${license}, and would come with a published package: do without it.`
+        : `${name} has the licence ${license}: see what it asks, then allow it in licence-page.mjs, or do without it.`,
+    )
+
+/** Of several to choose from, one has to be allowed; of several that hold together, all. */
+const isAllowed = (license, name, ships) =>
+  license
+    .replaceAll(/[()]/g, "")
+    .split(" OR ")
+    .some((choice) =>
+      choice
+        .split(" AND ")
+        .every((one) => permissive.includes(one) || (!ships && development[one]?.test(name))),
+    )
+
+/** docs/licences.md. It names no versions, which the bills of materials do, and no platform's own parts. */
+export const composeLicencePage = (licences) => {
+  const everywhere = licences.filter((one) => one.everywhere)
+  const table = (rows) => {
+    return [...Map.groupBy(rows, ({ license }) => license)]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .flatMap(([license, packages]) => [
+        `### ${license}`,
+        "",
+        packages.map(({ name }) => `\`${name}\``).join(", "),
+        "",
+      ])
+      .join("\n")
+  }
+  return `# Licences
+
+execlog is MIT licensed. These are the licences of what it uses, as the packages themselves declare
+them; \`pnpm licence-page\` writes this page, and a test checks them against what is allowed.
+
+## What comes with the published packages
+
+Installing a package installs some of these; its bill of materials says which, and their versions.
+Allowed are ${permissive.join(", ")}.
+
+${table(everywhere.filter(({ ships }) => ships))}
+## What builds and tests them
+
+None of these is in a published package, or installed with one, unless by the user's own choice (a peer such as vitest).
+Parts that are made for one platform alone are checked where they are installed, and not listed.
+
+${table(everywhere.filter(({ ships }) => !ships))}`
+}

@@ -1,0 +1,45 @@
+// What the workflows may do, and what they run that is not ours. `pnpm actionlint` checks the rest.
+
+import { globSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+
+const root = join(import.meta.dirname, "..")
+const workflows = globSync(".github/workflows/*.yml", { cwd: root }).map((path) => ({
+  path,
+  lines: readFileSync(join(root, path), "utf8").split("\n"),
+}))
+
+it("finds them", () => {
+  expect(workflows.map(({ path }) => path)).toContain(".github/workflows/release.yml")
+})
+
+describe.each(workflows)("$path", ({ lines }) => {
+  const text = lines.join("\n")
+
+  it("pins each action by commit, and says which version that is", () => {
+    const uses = lines.filter((line) => /^\s*(- )?uses:/.test(line))
+    expect(uses).not.toEqual([])
+    expect(uses.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
+  })
+
+  it("gives no permission to what does not ask for it", () => {
+    expect(text).toMatch(/^permissions:( \{\}|\n  contents: read)\n/m)
+    expect(text).not.toMatch(/write-all|pull_request_target|secrets\./)
+  })
+
+  it("leaves no token behind in the clone", () => {
+    const clones = text.match(/actions\/checkout@/g) ?? []
+    expect(text.match(/persist-credentials: false/g)).toHaveLength(clones.length)
+  })
+})
+
+it("only the job that publishes may prove who it is, and it runs no script of a dependency", () => {
+  const release = workflows.find(({ path }) => path.endsWith("release.yml"))
+  const [before = "", publish = ""] = release?.lines.join("\n").split("\n  publish:\n") ?? []
+  expect(before).not.toContain("id-token")
+  expect(publish).toContain("id-token: write")
+  expect(publish).toContain("--ignore-scripts")
+  expect(publish).not.toMatch(/pnpm (build|test|check)|npm test/)
+  expect(publish).toContain('PNPM_CONFIG_PROVENANCE: "true"')
+})
