@@ -1,11 +1,12 @@
 // npm run demo: all providers' APIs on loopback, read through one schema by the real command line.
 import { spawn } from "node:child_process"
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { inspect, styleText } from "node:util"
 import { startSimulator } from "@execlog/simulator"
+import { changeHistory, changesMade } from "./demo-changes.mjs"
 
 const bin = fileURLToPath(new URL("../packages/cli/bin/execlog.js", import.meta.url))
 const keep = process.argv.includes("--keep")
@@ -15,11 +16,16 @@ const prefectKey = "prefect-demo-key"
 const earlier = new Date(Date.now() - 600_000)
 
 const simulator = await startSimulator({
-  dify: { executions: 2_000, seed: 7, now: new Date(), apiKey: "app-demo-key" },
-  alloy: { executions: 2_000, seed: 7, now: new Date(), apiKey: "alloy-demo-key" },
-  n8n: { executions: 500, seed: 7, now: new Date(), apiKey: "n8n-demo-key" },
-  prefect: { executions: 500, seed: 7, now: earlier, apiKey: prefectKey },
+  dify: { executions: 1_000, seed: 7, now: new Date(), apiKey: "app-demo-key" },
+  alloy: { executions: 1_000, seed: 7, now: new Date(), apiKey: "alloy-demo-key" },
+  n8n: { executions: 300, seed: 7, now: new Date(), apiKey: "n8n-demo-key" },
+  prefect: { executions: 300, seed: 7, now: earlier, apiKey: prefectKey },
 })
+// What is planned for hours to come would be told of before what happens in the demo.
+const planned = [...simulator.prefect.truth()].filter(
+  ({ expected_start_time: expected }) => Date.parse(expected) > Date.now(),
+)
+for (const { id } of planned) simulator.prefect.delete(id)
 const folder = await mkdtemp(join(tmpdir(), "execlog-demo-"))
 const config = join(folder, "execlog.json")
 const environment = {
@@ -32,12 +38,13 @@ const environment = {
 
 let child
 let stopping = false
+let isFolderKept = false
 const stop = async () => {
   if (stopping) return
   stopping = true
   child?.kill("SIGINT")
   await simulator.stop()
-  await rm(folder, { recursive: true, force: true })
+  if (!isFolderKept) await rm(folder, { recursive: true, force: true })
 }
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => void stop().then(() => process.exit(signal === "SIGINT" ? 130 : 143)))
@@ -46,20 +53,21 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 const say = (text = "") => console.log(text)
 const title = (text) => say(`\n${styleText("bold", text)}`)
 
-/** Runs a command and gives what it printed; shows both unless it is quiet. */
-const execlog = (args, { quiet = false } = {}) =>
+/** Runs a command and gives what it printed; shows both unless it is quiet, and notices where asked. */
+const execlog = (args, { quiet = false, notices: isShown = false } = {}) =>
   new Promise((resolve, reject) => {
     if (!quiet) say(styleText("dim", `$ execlog ${args.join(" ")}`))
-    child = spawn(process.execPath, [bin, ...args, "--config", config], {
+    child = spawn(process.execPath, [bin, ...args], {
+      cwd: folder,
       env: { ...environment, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) },
-      stdio: ["ignore", quiet ? "pipe" : "inherit", "pipe"],
+      stdio: ["ignore", quiet ? "pipe" : "inherit", isShown ? "inherit" : "pipe"],
     })
     let output = ""
     let notices = ""
     child.stdout?.setEncoding("utf8").on("data", (text) => {
       output += text
     })
-    child.stderr.setEncoding("utf8").on("data", (text) => {
+    child.stderr?.setEncoding("utf8").on("data", (text) => {
       notices += text
     })
     child.on("error", reject)
@@ -80,6 +88,7 @@ try {
   await writeFile(
     config,
     JSON.stringify({
+      store: "execlog.db",
       connections: {
         "support-bot": {
           provider: "dify",
@@ -153,6 +162,38 @@ try {
     "table",
   ])
 
+  title("Keep them: every execution of all four, in one SQLite file")
+  await execlog(["sync", "--format", "table"], { notices: true })
+
+  title("Count what is kept, without asking anyone")
+  await execlog(["stats", "--stored", "--format", "table"])
+
+  title("Follow: what starts and ends while we look")
+  simulator.clearRequests()
+  const following = execlog(
+    ["follow", "--interval", "500ms", "--limit", `${changesMade}`, "--format", "table"],
+    { notices: true },
+  )
+  const impatience = setTimeout(() => child?.kill("SIGTERM"), 10_000)
+  await Promise.all([following, changeHistory(simulator)])
+  clearTimeout(impatience)
+
+  title("Export what is kept, for pandas, DuckDB, Polars or a spreadsheet")
+  const exported = ["executions.parquet", "failures.csv"]
+  await execlog(["export", "--stored", "--output", "executions.parquet"], { notices: true })
+  await execlog(["export", "--stored", "--status", "failed", "--output", "failures.csv"], {
+    notices: true,
+  })
+
+  title("Where things are")
+  for (const name of ["execlog.json", "execlog.db", ...exported]) {
+    const { size } = await stat(join(folder, name))
+    const kilobytes = Math.ceil(size / 1024).toLocaleString("en-US")
+    say(`  ${kilobytes.padStart(5)} KB  ${join(folder, name)}`)
+  }
+  isFolderKept = !keep
+  say(keep ? "  They go when you end this with Ctrl-C." : "  Yours to look into, and to delete.")
+
   title("Try next")
   if (keep) {
     say("The APIs keep running until Ctrl-C. In another terminal, in this folder:")
@@ -162,6 +203,8 @@ try {
     const program = `${process.env.EXECLOG_NODE ?? "node"} packages/cli/bin/execlog.js`
     for (const command of [
       "list --status failed,canceled --since 12h",
+      "stats --stored --by workflow",
+      "sync",
       "list --connection production --status running --format csv",
       "explain --until 2h",
       "providers",

@@ -221,7 +221,7 @@ describe("record", () => {
       { directory: directoryWith({}), environment: { ...environment, NO_COLOR: "1" } },
     )
     expect(stdout).toMatch(
-      /^fixtures\/get-failed\.json {2}\d+ bytes, 1 executions: one execution that is failed\r$/m,
+      /^fixtures\/get-failed\.json {2}\d+ bytes, 1 execution: one execution that is failed\r$/m,
     )
     expect(stdout).toMatch(/^ {2}GET \/v1\/workflows\/logs\?status=failed&page=1&limit=100\r$/m)
   })

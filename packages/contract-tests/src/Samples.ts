@@ -145,7 +145,8 @@ const readPage = async (
     const failed = page.rejected.find(({ reason }) => reason.startsWith("the adapter failed"))
     if (failed !== undefined)
       throw new Error(failed.reason.replace("the adapter failed on it: ", ""))
-    return page
+    // Not the page itself, which says when it was asked for: two readings would never be the same.
+    return { executions: page.executions, rejected: page.rejected }
   }
   return read(given).catch(async () => nameCulprit(endpoint.route, items, (item) => read([item])))
 }

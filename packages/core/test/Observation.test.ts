@@ -107,4 +107,9 @@ describe("an execution that is observed again", () => {
     expect(mergeObservation(listed, { ...bare, trigger: odd }).trigger).toEqual(listed.trigger)
     expect(mergeObservation(bare, { ...bare, trigger: odd }).trigger).toEqual(odd)
   })
+
+  it("is written as it was where nothing has changed, which a store compares", () => {
+    const again = mergeObservation(structuredClone(listed), listed)
+    expect(JSON.stringify(again)).toBe(JSON.stringify(listed))
+  })
 })

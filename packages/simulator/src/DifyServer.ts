@@ -116,8 +116,9 @@ export class DifyServer {
     this.#history.remove(this.#rowOf(id))
   }
 
-  finish(runId: string, status: DifyStatus): void {
-    this.#history.finish(this.#rowOf(runId), status, this.#tick())
+  finish(runId: string, status: DifyStatus, at?: Instant): void {
+    const finishedAt = at === undefined ? this.#tick() : microseconds(at)
+    this.#history.finish(this.#rowOf(runId), status, finishedAt)
   }
 
   answer(request: HttpRequest): HttpAnswer {

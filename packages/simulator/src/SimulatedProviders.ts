@@ -20,7 +20,7 @@ export interface DifySimulator {
   listedAt(logOrRunId: string): number
   insert(row?: DifyInsert): { logId: string; runId: string }
   delete(logOrRunId: string): void
-  finish(runId: string, status: Exclude<DifyStatus, "running" | "paused">): void
+  finish(runId: string, status: Exclude<DifyStatus, "running" | "paused">, at?: Date | number): void
 }
 
 /** Alloy's side of a running simulator. */

@@ -210,7 +210,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       listedAt: (id) => dify.listedAt(id),
       insert: (row = {}) => dify.insert(row),
       delete: (id) => dify.delete(id),
-      finish: (runId, status) => dify.finish(runId, status),
+      finish: (runId, status, at) => dify.finish(runId, status, at),
     },
     alloy: {
       baseUrl: `${url}/alloy`,

@@ -67,6 +67,20 @@ describe("changes while being read", () => {
     expect((await difyRun(simulator, runId)).body["status"]).toBe("failed")
   })
 
+  it("finish takes the time of the end", async () => {
+    await using simulator = await startSimulator({ dify: { executions: 30 } })
+    const at = new Date("2026-11-21T09:00:00Z")
+    const { runId } = simulator.dify.insert({ status: "running", at })
+    simulator.dify.finish(runId, "succeeded", new Date("2026-11-21T09:00:07Z"))
+    const [row] = simulator.dify.truth()
+    expect(row?.workflow_run).toMatchObject({
+      id: runId,
+      status: "succeeded",
+      finished_at: at.getTime() / 1000 + 7,
+      elapsed_time: 7,
+    })
+  })
+
   it("shows given rows as they were given", async () => {
     const listedAt = new Date("2026-11-21T07:00:02Z")
     const startedAt = new Date("2026-11-21T07:00:00.750Z")

@@ -5,7 +5,7 @@ import { terminalText } from "../TerminalText.js"
 export const recordedText = (reports: ReadonlyArray<RecordReport>): string =>
   reports
     .flatMap((report) => [
-      `${report.file}  ${report.bytes} bytes, ${report.executions} executions: ${report.what}`,
+      `${report.file}  ${report.bytes} bytes, ${counted(report.executions, "executions")}: ${report.what}`,
       ...report.requests.map((request) => `  ${request}`),
       ...maskedLine(report),
       ...report.differences.map(
@@ -20,8 +20,20 @@ export const recordedText = (reports: ReadonlyArray<RecordReport>): string =>
     .join("")
 
 const maskedLine = ({ masked }: RecordReport): ReadonlyArray<string> => {
-  const parts = Object.entries(masked).filter(([, count]) => count > 0)
+  const kinds = ["addresses", "names", "values", "hosts"] as const
+  const parts = kinds.filter((kind) => masked[kind] > 0)
   return parts.length === 0
     ? []
-    : [`  masked    ${parts.map(([kind, count]) => `${count} ${kind}`).join(", ")}`]
+    : [`  masked    ${parts.map((kind) => counted(masked[kind], kind)).join(", ")}`]
 }
+
+const counted = (count: number, what: keyof typeof singular): string =>
+  `${count} ${count === 1 ? singular[what] : what}`
+
+const singular = {
+  executions: "execution",
+  addresses: "address",
+  names: "name",
+  values: "value",
+  hosts: "host",
+} as const

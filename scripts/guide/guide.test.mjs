@@ -1,0 +1,30 @@
+import { expect, it } from "vitest"
+import { comparable, composePage, pages, readPage } from "./page.mjs"
+
+// Each runs some programs one after the other, and the pages at the same time.
+const timeout = 300_000
+
+it.concurrent.for(pages)(
+  "docs/guide/%s shows what its commands print: pnpm guide writes it",
+  { timeout },
+  async (name) => {
+    const text = readPage(name)
+    const composed = await composePage(text, { isFirst: name === "index.md" })
+    expect(comparable(composed)).toBe(comparable(text))
+  },
+)
+
+it("the guide has a page for each command", () => {
+  const commands = "explain export follow get list providers record stats sync".split(" ")
+  expect(pages).toEqual([...commands, "index", "library"].map((name) => `${name}.md`).toSorted())
+})
+
+it("no page of the guide shows a key", () => {
+  expect(pages.filter((name) => readPage(name).includes("canary"))).toEqual([])
+})
+
+it("tells one output from another, but for times taken and versions", () => {
+  const line = "shop  up to date  194 new, in 1.1s\n"
+  expect(comparable(line.replace("1.1s", "415ms"))).toBe(comparable(line))
+  expect(comparable(line.replace("194", "195"))).not.toBe(comparable(line))
+})
