@@ -31,8 +31,8 @@ export const passFrom = (
 
 /** What a pass tells. */
 interface PassHow {
-  /** What was not known has appeared, and is no part of a history that is read up. */
-  readonly isNews: boolean
+  /** What was not known and was listed since then has appeared; null: all of it is history. */
+  readonly newsSince: number | null
 }
 
 /**
@@ -66,7 +66,7 @@ const walkPages = Effect.fnUntraced(function* (
   context: SyncContext,
   pass: PassName,
   start: SyncPosition,
-  { isNews }: PassHow,
+  { newsSince }: PassHow,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, sql, connection } = context
   const { lists } = yield* source.explain(logQueryOf(start.query))
@@ -82,7 +82,7 @@ const walkPages = Effect.fnUntraced(function* (
       Effect.gen(function* () {
         const counts = yield* saveObservations(sql, connection, page.executions, {
           observedAt,
-          isNews,
+          newsSince,
         })
         yield* saveRejected(sql, connection, page.rejected, observedAt)
         yield* setSyncPosition(sql, connection, pass, position)

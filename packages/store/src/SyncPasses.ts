@@ -22,30 +22,35 @@ export interface PassOptions {
 /** What was listed since the last sync, after what an interrupted one has left of it. */
 export const readRecent = Effect.fnUntraced(function* (
   context: SyncContext,
-  { include = [], lookBackMs, newOnly }: PassOptions,
+  { include = [], lookBackMs, newOnly, since }: PassOptions,
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
   const query: PassQuery = { startedAfter: null, startedBefore: null, include }
   const left = yield* syncPosition(sql, connection, "recent")
   const unfinished = left?.finishedAt === null ? left : null
+  // What is listed already is where the first sync begins, and no news.
+  const firstNews = newOnly === true ? (since?.getTime() ?? null) : null
   if (unfinished !== null) {
-    yield* runPass(context, "recent", including(unfinished, include), { isNews: true })
+    const newsSince = connection.listedUpTo === null ? firstNews : unfinished.listedSince
+    yield* runPass(context, "recent", including(unfinished, include), { newsSince })
     if (context.isStopped()) return
   }
   // Without a history, what was listed before the first sync stays out.
-  const hasHistory = (yield* syncPosition(sql, connection, "history")) !== null
-  const floor = hasHistory ? 0 : (left?.listedSince ?? 0)
+  const history = yield* syncPosition(sql, connection, "history")
+  const floor = history === null ? (left?.listedSince ?? 0) : 0
   const listedUpTo = latest(connection.listedUpTo, unfinished?.listedUpTo ?? null)
   if (listedUpTo !== null) {
     // What a clock that ran ahead took for the past is none.
     const from = Math.max(floor, Math.min(listedUpTo, begunAt) - lookBackMs)
     const position = passFrom(query, stamp(begunAt), from)
-    yield* runPass(context, "recent", position, { isNews: true })
+    // What lies below stands on the last page by chance; what a history has not reached is no news.
+    const reached = history?.finishedAt === null ? history.listedUpTo : null
+    yield* runPass(context, "recent", position, { newsSince: latest(from, reached) })
   } else if (newOnly === true) {
-    // What is listed already is where it begins, and no news.
-    const from = begunAt - lookBackMs
-    yield* runPass(context, "recent", passFrom(query, stamp(begunAt), from), { isNews: false })
+    const from = Math.min(begunAt - lookBackMs, firstNews ?? begunAt)
+    const position = passFrom(query, stamp(begunAt), from)
+    yield* runPass(context, "recent", position, { newsSince: firstNews })
     if (!context.isStopped()) yield* writing(sql, setListedUpTo(sql, connection.id, from))
   }
 })
@@ -58,7 +63,9 @@ export const readHistory = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
   const startedAfter = since?.getTime() ?? null
-  const run = (position: SyncPosition) => runPass(context, "history", position, { isNews: false })
+  // What has appeared since all that is new was read is met here first.
+  const newsSince = connection.listedUpTo
+  const run = (position: SyncPosition) => runPass(context, "history", position, { newsSince })
   const anew = passFrom({ startedAfter, startedBefore: null, include }, stamp(begunAt), null)
   const left = yield* syncPosition(sql, connection, "history")
   const isWhole = left === null || connection.listedUpTo === null
@@ -95,10 +102,12 @@ const latest = (a: number | null, b: number | null): number | null =>
  */
 export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
-  { include = [] }: PassOptions,
+  { include = [], newOnly, since }: PassOptions,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, sql, connection, stamp, tally, warn } = context
-  const isNews = connection.listedUpTo !== null
+  const firstNews = newOnly === true ? (since?.getTime() ?? null) : null
+  // Each of them was known once all had been read.
+  const newsSince = connection.listedUpTo === null ? firstNews : 0
   const { omits } = yield* source.explain({ include })
   for (const status of omits) {
     const asked = { include, status: [status] }
@@ -117,7 +126,7 @@ export const readOmitted = Effect.fnUntraced(function* (
         return writing(
           sql,
           Effect.andThen(saveRejected(sql, connection, page.rejected, observedAt), () =>
-            saveObservations(sql, connection, page.executions, { observedAt, isNews }),
+            saveObservations(sql, connection, page.executions, { observedAt, newsSince }),
           ),
         ).pipe(
           Effect.map((saved) => {
