@@ -199,6 +199,23 @@ describe("following through a store that is ended", () => {
     expect(readFileSync(join(directory, "called"), "utf8")).toBe("called\ncalled\n")
   })
 
+  it("by SIGKILL in the middle of a change tells that one again, and no other", async () => {
+    const { surroundings, simulator } = followed
+    beforePolls(failing, failing)
+    const directory = directoryWith({})
+    const environment = { ...surroundings.environment, DIR: directory }
+    const command = `echo "$EXECLOG_ID" >> "$DIR/called"
+      [ "$(wc -l < "$DIR/called")" -ne 2 ] || kill -9 $PPID`
+    const flags = [...follow, ...ofBot, "--exec", command]
+    const first = await execlog(flags, { ...surroundings, environment })
+    expect(first.code).toBeNull()
+    simulator.dify.insert({ status: "failed" })
+    const second = await execlog([...flags, "--limit", "2"], { ...surroundings, environment })
+    const [one, two, three] = await followed.recorded()
+    expect(toldIn(first)).toEqual([one, two])
+    expect(toldIn(second)).toEqual([two, three])
+  })
+
   it("ends soon while a provider keeps it waiting", async () => {
     const { surroundings, simulator } = followed
     let answer = () => {}
