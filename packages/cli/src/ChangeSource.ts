@@ -9,8 +9,8 @@ export interface TellableChange {
 
 /** Where changes come from, each source in an order of its own. */
 export interface ChangeSource {
-  /** How it is called in messages. */
-  readonly label: string
+  /** How it is called in messages; null where they name it themselves. */
+  readonly label: string | null
   readonly changes: AsyncIterable<TellableChange>
 }
 

@@ -7,7 +7,7 @@ const mostWaiting = 10_000
 
 /**
  * Tells the changes of several sources, one at a time. A source that fails is reported, and the
- * others go on. Rejects where a change cannot be told.
+ * others go on. Rejects where a change cannot be told, or not noted as told.
  */
 export const tellChanges = async (
   sources: ReadonlyArray<ChangeSource>,
@@ -19,7 +19,7 @@ export const tellChanges = async (
     /** Aborts `stop`. */
     readonly end: () => void
     readonly tell: (change: Change) => Promise<void>
-    readonly onFailure: (error: unknown, label: string) => void
+    readonly onFailure: (error: unknown, label: string | null) => void
   },
 ): Promise<void> => {
   const { limit, stop, end, tell, onFailure } = options
@@ -33,11 +33,11 @@ export const tellChanges = async (
         await turns.add(async () => {
           try {
             await tell(change)
+            await ack()
           } catch (error) {
             end()
             throw error
           }
-          await ack()
           told += 1
           if (told === limit) end()
         })

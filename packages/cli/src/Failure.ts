@@ -71,7 +71,7 @@ export const failureKind = (error: unknown): string =>
   AdapterError.is(error) || isStoreError(error) ? error.reason : String(error)
 
 /** Known by its tag, so that commands that need no store load none. */
-const isStoreError = (error: unknown): error is StoreError =>
+export const isStoreError = (error: unknown): error is StoreError =>
   error instanceof Error && "_tag" in error && error._tag === "StoreError"
 
 /** What core says of a query, in the words of the command line. What a provider says stays. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import type { LogQuery } from "@execlog/core"
 import { warnOfAbsent } from "./AbsentParts.js"
 import { makeChangeCommand } from "./ChangeCommand.js"
@@ -15,6 +16,7 @@ import { readInstant, readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
 import { openStoreOf } from "./StoreOpening.js"
+import { UsageError } from "./UsageError.js"
 
 /** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
@@ -32,7 +34,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const ending = new AbortController()
   const stop = AbortSignal.any([interruption, termination, ending.signal])
   const onWarning = (label: string, warning: string) => notices.warn(`${label}: ${warning}`)
-  const onFailure = (label: string, error: unknown) => {
+  const onFailure = (label: string | null, error: unknown) => {
     outcomes.push(reportFailure(notices, error, label))
   }
   const kept = followsInStore(flags) ? await openStoreOf(flags, "write", session) : null
@@ -51,7 +53,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
         }))
       : [
           {
-            label: "the store",
+            label: null,
             changes: storedChanges(kept.store, opened, query, {
               intervalMs: intervalMs ?? defaultIntervalMs,
               follower: followerName(opened, query, flags.exec),
@@ -68,33 +70,52 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
       ? null
       : makeChangeCommand(flags.exec, commandEnvironment(environment, opened), notices)
   notices.progress.show("following")
-  await tellChanges(sources, {
-    limit,
-    stop,
-    end: () => ending.abort(),
-    tell: async (change) => {
-      await write(change)
-      await call?.(change)
-    },
-    onFailure: (error, label) => onFailure(label, error),
-  })
-  await kept?.store.close()
-  notices.progress.stop()
+  try {
+    await tellChanges(sources, {
+      limit,
+      stop,
+      end: () => ending.abort(),
+      tell: async (change) => {
+        await write(change)
+        await call?.(change)
+      },
+      onFailure: (error, label) => onFailure(label, error),
+    })
+  } finally {
+    await kept?.store.close()
+    notices.progress.stop()
+  }
   if (interruption.aborted) return ExitCode.interrupted
   return termination.aborted ? ExitCode.done : leastFailure(outcomes)
 }
 
-/** The same command goes on where it was, and another one has a place of its own. */
+/**
+ * The same command goes on where it was, and another one has a place of its own. What it calls may
+ * hold a password, and is not kept.
+ */
 const followerName = (
   opened: ReadonlyArray<OpenConnection>,
   { workflowId, status, actorId }: LogQuery,
   exec: string | undefined,
 ): string =>
-  JSON.stringify([opened.map(({ label }) => label), workflowId, status, actorId, exec ?? null])
+  JSON.stringify([
+    opened.map(({ label }) => label),
+    workflowId,
+    status,
+    actorId,
+    exec === undefined ? null : createHash("sha256").update(exec).digest("hex"),
+  ])
 
 const readFollowed = (
   flags: FollowFlags,
 ): { readonly query: LogQuery; readonly limit: number | null } => {
   const { since: _, limit = "all", ...rest } = flags
+  const live = rest.search !== undefined ? "--search" : rest.pageSize && "--page-size"
+  if (live && followsInStore(flags)) {
+    throw new UsageError(
+      `${live} does not go with following through a store, which keeps all executions.`,
+      `Leave ${live} out, or follow the providers, without --stored and --store.`,
+    )
+  }
   return readQuestion({ ...rest, limit }, Date.now())
 }

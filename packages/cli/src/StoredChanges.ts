@@ -1,75 +1,112 @@
-import { AdapterError, checkQuery, type LogQuery, passesFilter } from "@execlog/core"
+import { checkQuery, type LogQuery, passesFilter } from "@execlog/core"
 import type { ExecutionChange, Store } from "@execlog/store"
 import type { TellableChange } from "./ChangeSource.js"
 import type { OpenConnection } from "./Connections.js"
 import { pause } from "./Pause.js"
+import { syncInRounds, type SyncRounds } from "./SyncRounds.js"
 
 /** How changes are followed through a store. */
-export interface StoredFollowing {
-  readonly intervalMs: number
+export interface StoredFollowing extends Omit<SyncRounds, "include" | "onRecorded"> {
   /** What tells this follower from others of the store: where each has come to is kept. */
   readonly follower: string
-  /** Where a new follower begins; now where nothing is said. */
-  readonly since: Date | undefined
-  readonly signal: AbortSignal
-  readonly onWarning: (label: string, warning: string) => void
-  /** Is told of a connection that is followed no more. */
-  readonly onFailure: (label: string, error: unknown) => void
 }
 
 const inBatch = 100
 
 /**
  * The changes that a store records while its connections are kept up to date, those included that
- * were recorded while nobody followed. Each is told at least once: where it has come to is noted once
- * a change was told.
+ * were recorded while nobody followed, or by another program. Each is told at least once: where it
+ * has come to is noted once a change was told.
  */
 export async function* storedChanges(
   store: Store,
   connections: ReadonlyArray<OpenConnection>,
   query: LogQuery,
-  following: StoredFollowing,
+  { follower, ...rounds }: StoredFollowing,
 ): AsyncGenerator<TellableChange, void, undefined> {
-  const { follower, since, signal, intervalMs, onWarning, onFailure } = following
+  const { signal, since, intervalMs } = rounds
   const isWanted = matching(connections, query)
-  let position = await store.followerPosition(follower, since)
-  let followed = connections
-  while (!signal.aborted) {
-    const changes = await store.changes(position, inBatch)
-    for (const { number, ...change } of changes) {
-      position = number
-      if (!isWanted(change)) continue
-      yield { change, ack: () => store.setFollowerPosition(follower, number) }
+  // All up to `told` was told; `given` is the last that was handed out, and `read` the last there was.
+  let told = await store.followerPosition(follower, since)
+  let given = told
+  let read = told
+  const noteTold = async (number: number): Promise<void> => {
+    await store.setFollowerPosition(follower, number)
+    told = number
+  }
+  const syncing = startSyncing(store, connections, query, rounds)
+  try {
+    while (!signal.aborted) {
+      const isLast = syncing.hasEnded()
+      const recorded = syncing.recorded()
+      const changes = await store.changes(read, inBatch, query.include)
+      for (const { number, ...change } of changes) {
+        read = number
+        if (!isWanted(change)) continue
+        given = number
+        yield { change, ack: () => noteTold(number) }
+      }
+      // What is not wanted need not be read again after a restart.
+      if (given <= told && read > told) await noteTold(read)
+      if (changes.length > 0) continue
+      if (isLast) return
+      await pause(intervalMs, recorded)
     }
-    if (changes.length === inBatch) continue
-    if (followed.length === 0) return
-    const rounds = await Promise.all(
-      followed.map(async (connection) => {
-        const { client, label } = connection
-        const warn = (warning: string) => onWarning(label, warning)
-        const include = query.include
-        try {
-          await store.sync(client, { newOnly: true, include, signal, onWarning: warn })
-        } catch (error) {
-          if (!AdapterError.is(error) || !passing.has(error.reason)) {
-            onFailure(label, error)
-            return []
-          }
-          warn(`${error.message} The next round tries again.`)
-        }
-        return [connection]
-      }),
-    )
-    followed = rounds.flat()
-    // What this round has recorded is told before the next one.
-    if ((await store.changes(position, 1)).length === 0) await pause(intervalMs, signal)
+  } finally {
+    await syncing.end()
   }
 }
 
-/** What may be over when the next round asks. */
-const passing: ReadonlySet<string> = new Set(["RateLimited", "Unavailable", "Timeout", "Transport"])
+interface Syncing {
+  /** Whether no connection is asked any more. Throws what the store failed with. */
+  readonly hasEnded: () => boolean
+  /** Aborts when something may have been recorded since now, or all is to end. */
+  readonly recorded: () => AbortSignal
+  /** Ends after the pages in hand. */
+  readonly end: () => Promise<void>
+}
 
-const filters = ["workflowId", "status", "actorId", "startedAfter", "startedBefore"] as const
+/** Keeps connections up to date side by side, so that none waits for another. */
+const startSyncing = (
+  store: Store,
+  connections: ReadonlyArray<OpenConnection>,
+  { include }: LogQuery,
+  rounds: Omit<SyncRounds, "include" | "onRecorded">,
+): Syncing => {
+  const ending = new AbortController()
+  const signal = AbortSignal.any([rounds.signal, ending.signal])
+  const failures: Array<unknown> = []
+  let going = connections.length
+  let bell = new AbortController()
+  const ring = (): void => bell.abort()
+  signal.addEventListener("abort", ring)
+  const all = connections.map(async (connection) => {
+    try {
+      await syncInRounds(store, connection, { ...rounds, include, signal, onRecorded: ring })
+    } catch (error) {
+      failures.push(error)
+      ending.abort()
+    }
+    going -= 1
+    ring()
+  })
+  return {
+    hasEnded: () => {
+      if (failures.length > 0) throw failures[0]
+      return going === 0
+    },
+    recorded: () => {
+      bell = new AbortController()
+      return bell.signal
+    },
+    end: async () => {
+      ending.abort()
+      await Promise.all(all)
+    },
+  }
+}
+
+const filters = ["workflowId", "status", "actorId"] as const
 
 const matching = (connections: ReadonlyArray<OpenConnection>, query: LogQuery) => {
   const checked = checkQuery(query)

@@ -39,6 +39,8 @@ const telling = async (
     readonly tell?: (id: string, stop: () => void) => Promise<void>
     readonly fails?: string
     readonly isEndless?: boolean
+    /** Rejects where that cannot be noted. */
+    readonly note?: (id: string) => Promise<void>
   } = {},
 ) => {
   const happened: Array<string> = []
@@ -48,7 +50,11 @@ const telling = async (
     label,
     changes: (async function* () {
       for (const id of ids) {
-        yield { change: changeOf(id), ack: async () => void happened.push(`ack ${id}`) }
+        const ack = async () => {
+          await options.note?.(id)
+          happened.push(`ack ${id}`)
+        }
+        yield { change: changeOf(id), ack }
       }
       while (options.isEndless === true) yield { change: changeOf("more"), ack: async () => {} }
       if (options.fails === label) throw new Error("gone")
@@ -105,6 +111,14 @@ describe("changes of several sources", () => {
     )
     expect(happened).toEqual(["tell a1"])
     expect(failure).toBe(full)
+  })
+
+  it("end where it cannot be noted that one was told, though more would come", async () => {
+    const gone = new Error("the store is gone")
+    const note = () => Promise.reject(gone)
+    const { happened, failure } = await telling({ a: ["a1", "a2"] }, { note, isEndless: true })
+    expect(happened).toEqual(["tell a1"])
+    expect(failure).toBe(gone)
   })
 
   it("that wait are left once following is to end, and the one in hand is told to its end", async () => {

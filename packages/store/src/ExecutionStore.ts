@@ -66,6 +66,7 @@ export interface ExecutionStoreService {
   readonly changes: (
     after: number,
     most: number,
+    include?: ReadonlyArray<Include>,
   ) => Effect.Effect<ReadonlyArray<ExecutionChange>, StoreError>
   /**
    * The number of the last change that a follower has told. One that is new begins now, or with what
@@ -148,7 +149,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
       ),
     get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
     connections: kept(storedConnections(sql)),
-    changes: (after, most) => kept(changesAfter(sql, after, most)),
+    changes: (after, most, include = []) => kept(changesAfter(sql, after, most, include)),
     followerPosition: (name, since) => kept(followerPosition(sql, name, since?.getTime() ?? null)),
     setFollowerPosition: (name, number) => kept(setFollowerPosition(sql, name, number)),
   })

@@ -19,8 +19,11 @@ import { storedText, storedTextOrNull } from "./StoredText.js"
 export interface Sighting {
   /** When the request that gave them began, in milliseconds: of two, the one that began last counts. */
   readonly observedAt: number
-  /** One that was not known has appeared, and is no part of a history that is read up. */
-  readonly isNews: boolean
+  /**
+   * One that was not known has appeared if it was listed at this instant or later, and else is part of
+   * a history; null: no such instant, all of it is history.
+   */
+  readonly newsSince: number | null
 }
 
 /** What became of what was seen. */
@@ -36,7 +39,7 @@ export const saveObservations = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,
   observed: ReadonlyArray<Execution>,
-  { observedAt, isNews }: Sighting,
+  { observedAt, newsSince }: Sighting,
 ): Effect.fn.Return<Saved, SqlError> {
   if (observed.length === 0) return { added: 0, changed: 0, unchanged: 0 }
   const known = yield* findKnown(sql, connection, observed)
@@ -63,6 +66,8 @@ export const saveObservations = Effect.fnUntraced(function* (
       previous === null ||
       previous.status !== merged.status ||
       previous.providerStatus !== merged.providerStatus
+    const columns = columnsOf(merged)
+    const isNews = newsSince !== null && columns.listing_at >= newsSince
     if (hasNewStatus && (previous !== null || isNews)) {
       changes.push({
         execution_key: key,
@@ -76,7 +81,7 @@ export const saveObservations = Effect.fnUntraced(function* (
     const row: ExecutionRow = {
       key,
       connection_id: connection.id,
-      ...columnsOf(merged),
+      ...columns,
       observed_at: observedAt,
       first_seen_at: before?.first_seen_at ?? observedAt,
       stale_at: hasNewStatus ? null : (before?.stale_at ?? null),
@@ -89,7 +94,7 @@ export const saveObservations = Effect.fnUntraced(function* (
   yield* sawAgain(sql, seenAgain, observedAt)
   yield* writeExecutions(sql, [...executions.values()])
   yield* writeDocuments(sql, [...documents.values()])
-  yield* addStatusChanges(sql, changes)
+  yield* addStatusChanges(sql, oldestFirst(changes, executions))
   yield* forgetRead(sql, connection, observed, observedAt)
   const added = last - firstNew + 1
   return {
@@ -98,6 +103,22 @@ export const saveObservations = Effect.fnUntraced(function* (
     unchanged: observed.length - executions.size,
   }
 })
+
+/** The list gives the newest first; what happened first is to be told first. */
+const oldestFirst = <Change extends { readonly execution_key: number }>(
+  changes: ReadonlyArray<Change>,
+  executions: ReadonlyMap<number, ExecutionRow>,
+): ReadonlyArray<Change> =>
+  changes
+    .map((change) => ({ change, execution: executions.get(change.execution_key) }))
+    .toSorted(
+      (a, b) =>
+        (a.execution?.listing_at ?? 0) - (b.execution?.listing_at ?? 0) ||
+        inOrder(a.execution?.id ?? "", b.execution?.id ?? ""),
+    )
+    .map(({ change }) => change)
+
+const inOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
 type Known = Pick<ExecutionRow, "key" | "observed_at" | "first_seen_at" | "stale_at"> &
   Omit<DocumentRow, "key">

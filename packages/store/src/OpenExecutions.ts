@@ -50,7 +50,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
         }
         return yield* saveObservations(sql, connection, found, {
           observedAt: askedAt,
-          isNews: true,
+          newsSince: null,
         })
       }),
     )

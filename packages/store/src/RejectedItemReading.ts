@@ -34,7 +34,7 @@ export const rereadRejected = Effect.fnUntraced(function* (
       Effect.gen(function* () {
         for (const { item, execution } of recovered) {
           const { observedAt } = item
-          const sighting = { observedAt, isNews: false }
+          const sighting = { observedAt, newsSince: null }
           tally.addSaved(yield* saveObservations(sql, connection, [execution], sighting))
         }
         yield* forgetRejected(

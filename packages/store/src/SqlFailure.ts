@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { SqlError } from "effect/sql/SqlError"
+import { movedCode } from "./FilePlace.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError, type StoreErrorReason } from "./StoreError.js"
 
@@ -36,9 +37,16 @@ type Explained = readonly [reason: StoreErrorReason, what: string, hint: string]
 const again = "What was read before is kept; run the same command again, and it carries on."
 
 const sqliteFailure = (error: unknown): Explained => {
-  // The low byte tells the kind: https://sqlite.org/rescode.html
   const code = numberOf(causeOf(error), "errcode") ?? 0
+  if (code === movedCode) {
+    return [
+      "NotFound",
+      "was moved or replaced while it was open",
+      "Run the same command again, and it goes on with what is there now.",
+    ]
+  }
   if (code === readTooShort) return damaged(error)
+  // The low byte tells the kind: https://sqlite.org/rescode.html
   switch (code & 0xff) {
     case 5:
     case 6:

@@ -11,6 +11,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
 import { classifySqliteError, SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
+import { watchPlace } from "./FilePlace.js"
 
 /** How a file is opened. */
 export interface SqliteOptions {
@@ -36,7 +37,8 @@ const makeClient = Effect.fnUntraced(function* (
   const database = yield* Effect.acquireRelease(open(options), (opened) =>
     Effect.sync(() => opened.close()),
   )
-  const connection = makeConnection(database, options.busyTimeoutMs)
+  const checkPlace = yield* attempt("open", 0, () => watchPlace(options.path))
+  const connection = makeConnection(database, options.busyTimeoutMs, checkPlace)
   const semaphore = yield* Semaphore.make(1)
   const acquirers = SqlClient.makeSqliteAcquirers({
     connection: Effect.succeed(connection),
@@ -97,9 +99,14 @@ export const writeAhead = (sql: SqlClient.SqlClient): Effect.Effect<void, SqlErr
     Effect.asVoid(sql`PRAGMA synchronous = NORMAL`),
   )
 
-const makeConnection = (database: DatabaseSync, busyTimeoutMs: number): Connection => {
+const makeConnection = (
+  database: DatabaseSync,
+  busyTimeoutMs: number,
+  checkPlace: () => void,
+): Connection => {
   const prepared = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {
+    if (!database.isTransaction) checkPlace()
     const known = prepared.get(sql)
     if (known !== undefined) {
       prepared.delete(sql)

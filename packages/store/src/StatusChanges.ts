@@ -1,4 +1,4 @@
-import { type Execution, ExecutionStatus } from "@execlog/core"
+import { type Execution, ExecutionStatus, type Include } from "@execlog/core"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -61,30 +61,36 @@ export const addStatusChanges = Effect.fnUntraced(function* (
 export const lastChangeNumber = (
   sql: SqlClient,
   before: number | null,
-): Effect.Effect<number, SqlError> =>
-  Effect.map(
+): Effect.Effect<number, SqlError> => {
+  const last = sql`(SELECT max(number) FROM status_changes)`
+  const number =
     before === null
-      ? sql<{ number: number | null }>`SELECT max(number) AS number FROM status_changes`
-      : sql<{ number: number | null }>`
-          SELECT min(number) - 1 AS number FROM status_changes WHERE observed_at >= ${before}
-          UNION ALL SELECT max(number) AS number FROM status_changes`,
-    (rows) => rows.find(({ number }) => number !== null)?.number ?? 0,
+      ? last
+      : sql`coalesce((SELECT min(number) - 1 FROM status_changes WHERE observed_at >= ${before}), ${last})`
+  return Effect.map(
+    sql<{ number: number }>`SELECT coalesce(${number}, 0) AS number`,
+    ([row]) => row?.number ?? 0,
   )
+}
 
-/** The changes after a number, in the order in which they were recorded. */
+/** The changes after a number, in the order in which they were recorded, with what is to be included. */
 export const changesAfter = Effect.fn("Store.changes")(function* (
   sql: SqlClient,
   after: number,
   most: number,
+  include: ReadonlyArray<Include>,
 ) {
-  const connections = new Map((yield* storedConnections(sql)).map((one) => [one.id, one]))
+  const parts = include.map((part) => sql.literal(`, documents.${part}`))
   const rows = yield* sql<StatusChangeRow & FoundDocument & { readonly connection_id: number }>`
     SELECT number, previous_status, previous_provider_status, status_changes.status,
-      provider_status, status_changes.observed_at, connection_id, documents.execution
+      provider_status, status_changes.observed_at, connection_id,
+      documents.execution${sql.join("", false)(parts)}
     FROM status_changes
     JOIN executions ON executions.key = execution_key
     JOIN documents ON documents.key = execution_key
     WHERE number > ${after} ORDER BY number LIMIT ${most}`
+  // They are read last, so that none of those changes is of one that is not known.
+  const connections = new Map((yield* storedConnections(sql)).map((one) => [one.id, one]))
   return rows.flatMap((row): ReadonlyArray<ExecutionChange> => {
     const connection = connections.get(row.connection_id)
     if (connection === undefined) return []

@@ -50,7 +50,11 @@ export interface Store {
   /** The connections whose executions are kept, by name. */
   readonly connections: () => Promise<ReadonlyArray<StoredConnection>>
   /** The changes of status after a number, at most so many, in the order in which they were recorded. */
-  readonly changes: (after: number, most?: number) => Promise<ReadonlyArray<ExecutionChange>>
+  readonly changes: (
+    after: number,
+    most?: number,
+    include?: ReadonlyArray<Include>,
+  ) => Promise<ReadonlyArray<ExecutionChange>>
   /**
    * The number of the last change that a follower has told. One that is new begins now, or with what
    * was observed since an instant.
@@ -92,7 +96,7 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
     statisticRows: (query, of) => Stream.toAsyncIterable(service.statisticRows(query, of)),
     get: (connection, id, include) => run(service.get(connection, id, include)),
     connections: () => run(service.connections),
-    changes: (after, most = 100) => run(service.changes(after, most)),
+    changes: (after, most = 100, include = []) => run(service.changes(after, most, include)),
     followerPosition: (name, since) => run(service.followerPosition(name, since)),
     setFollowerPosition: (name, number) => run(service.setFollowerPosition(name, number)),
     close: () => Effect.runPromise(Scope.close(scope, Exit.void)),

@@ -23,7 +23,7 @@ export interface SyncOptions {
   readonly since?: Date | undefined
   /** Read the history again, from the newest back to `since`. */
   readonly full?: boolean | undefined
-  /** Keep no history: only what is listed from now on. */
+  /** Keep no history: only what is listed from now on, or what was listed since `since`. */
   readonly newOnly?: boolean | undefined
   /** What to keep beside the summary of each execution. */
   readonly include?: ReadonlyArray<Include> | undefined

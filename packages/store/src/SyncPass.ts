@@ -17,7 +17,7 @@ import { writing } from "./Writing.js"
 
 /** A position from which a pass begins. */
 export const passFrom = (
-  start: Pick<SyncPosition, "query" | "begunAt" | "isNews" | "listedSince">,
+  start: Pick<SyncPosition, "query" | "begunAt" | "newsSince" | "listedSince">,
 ): SyncPosition => ({
   ...start,
   cursor: null,
@@ -70,7 +70,7 @@ const walkPages = Effect.fnUntraced(function* (
       Effect.gen(function* () {
         const counts = yield* saveObservations(sql, connection, page.executions, {
           observedAt,
-          isNews: position.isNews,
+          newsSince: position.newsSince,
         })
         yield* saveRejected(sql, connection, page.rejected, observedAt)
         yield* setSyncPosition(sql, connection, pass, position)

@@ -22,41 +22,35 @@ export interface PassOptions {
 /** What was listed since the last sync, after what an interrupted one has left of it. */
 export const readRecent = Effect.fnUntraced(function* (
   context: SyncContext,
-  { include = [], lookBackMs, newOnly }: PassOptions,
+  { include = [], lookBackMs, newOnly, since }: PassOptions,
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
   const query: PassQuery = { startedAfter: null, startedBefore: null, include }
   const left = yield* syncPosition(sql, connection, "recent")
   const unfinished = left?.finishedAt === null ? left : null
+  // What is listed already is where the first sync begins, and no news.
+  const firstNews = newOnly === true ? (since?.getTime() ?? null) : null
   if (unfinished !== null) {
     yield* runPass(context, "recent", including(unfinished, include))
     if (context.isStopped()) return
   }
   // Without a history, what was listed before the first sync stays out.
-  const hasHistory = (yield* syncPosition(sql, connection, "history")) !== null
-  const floor = hasHistory ? 0 : (left?.listedSince ?? 0)
+  const history = yield* syncPosition(sql, connection, "history")
+  const floor = history === null ? (left?.listedSince ?? 0) : 0
   const listedUpTo = latest(connection.listedUpTo, unfinished?.listedUpTo ?? null)
   if (listedUpTo !== null) {
     // What a clock that ran ahead took for the past is none.
     const from = Math.max(floor, Math.min(listedUpTo, begunAt) - lookBackMs)
-    const position = passFrom({
-      query,
-      begunAt: stamp(begunAt),
-      isNews: true,
-      listedSince: from,
-    })
-    yield* runPass(context, "recent", position)
+    // What lies below stands on the last page by chance; what a history has not reached is no news.
+    const reached = history?.finishedAt === null ? history.listedUpTo : null
+    const newsSince = latest(from, reached)
+    const pass = { query, begunAt: stamp(begunAt), newsSince, listedSince: from }
+    yield* runPass(context, "recent", passFrom(pass))
   } else if (newOnly === true) {
-    // What is listed already is where it begins, and no news.
-    const from = begunAt - lookBackMs
-    const position = passFrom({
-      query,
-      begunAt: stamp(begunAt),
-      isNews: false,
-      listedSince: from,
-    })
-    yield* runPass(context, "recent", position)
+    const from = Math.min(begunAt - lookBackMs, firstNews ?? begunAt)
+    const pass = { query, begunAt: stamp(begunAt), newsSince: firstNews, listedSince: from }
+    yield* runPass(context, "recent", passFrom(pass))
     if (!context.isStopped()) yield* writing(sql, setListedUpTo(sql, connection.id, from))
   }
 })
@@ -77,14 +71,16 @@ export const readHistory = Effect.fnUntraced(function* (
   } else if (isWhole || full) {
     const query = { startedAfter, startedBefore: null, include }
     // What is new where all was read before has appeared since.
-    const isNews = !isWhole && left.finishedAt !== null && covers(left.query, startedAfter)
-    return yield* run(passFrom({ query, begunAt: stamp(begunAt), isNews, listedSince: null }))
+    const wasRead = !isWhole && left.finishedAt !== null && covers(left.query, startedAfter)
+    const newsSince = wasRead ? 0 : connection.listedUpTo
+    return yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
   }
   if (context.isStopped() || left === null) return
   const reached = left.query.startedAfter
   if (reached !== null && startedAfter !== null && startedAfter < reached) {
     const query = { startedAfter, startedBefore: reached, include }
-    yield* run(passFrom({ query, begunAt: stamp(begunAt), isNews: false, listedSince: null }))
+    const newsSince = connection.listedUpTo
+    yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
   }
 })
 
@@ -108,10 +104,12 @@ const latest = (a: number | null, b: number | null): number | null =>
  */
 export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
-  { include = [] }: PassOptions,
+  { include = [], newOnly, since }: PassOptions,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, sql, connection, stamp, tally, warn } = context
-  const isNews = connection.listedUpTo !== null
+  const firstNews = newOnly === true ? (since?.getTime() ?? null) : null
+  // Each of them was known once all had been read.
+  const newsSince = connection.listedUpTo === null ? firstNews : 0
   const { omits } = yield* source.explain({ include })
   for (const status of omits) {
     const asked = { include, status: [status] }
@@ -130,7 +128,7 @@ export const readOmitted = Effect.fnUntraced(function* (
         return writing(
           sql,
           Effect.andThen(saveRejected(sql, connection, page.rejected, observedAt), () =>
-            saveObservations(sql, connection, page.executions, { observedAt, isNews }),
+            saveObservations(sql, connection, page.executions, { observedAt, newsSince }),
           ),
         ).pipe(
           Effect.map((saved) => {

@@ -25,8 +25,8 @@ export interface SyncPosition {
   readonly cursor: string | null
   /** On the clock of the store, which never goes back. */
   readonly begunAt: number
-  /** What it finds and was not known has appeared, and is no part of a history that is read up. */
-  readonly isNews: boolean
+  /** What was not known and was listed since then has appeared; null: all of it is history. */
+  readonly newsSince: number | null
   /** It ends below this listing time; null: it does not. */
   readonly listedSince: number | null
   /** The latest that it has read of what had started, in listing time. */
@@ -39,7 +39,7 @@ interface PositionRow {
   readonly query: string
   readonly cursor: string | null
   readonly begun_at: number
-  readonly is_news: 0 | 1
+  readonly news_since: number | null
   readonly listed_since: number | null
   readonly listed_up_to: number | null
   readonly finished_at: number | null
@@ -54,14 +54,14 @@ export const syncPosition = Effect.fnUntraced(function* (
   pass: PassName,
 ): Effect.fn.Return<SyncPosition | null, SqlError> {
   const [row] = yield* sql<PositionRow>`
-    SELECT query, cursor, begun_at, is_news, listed_since, listed_up_to, finished_at
+    SELECT query, cursor, begun_at, news_since, listed_since, listed_up_to, finished_at
     FROM sync_positions WHERE connection_id = ${id} AND pass = ${pass}`
   if (row === undefined) return null
   return {
     query: decodeQuery(row.query),
     cursor: row.cursor,
     begunAt: row.begun_at,
-    isNews: row.is_news === 1,
+    newsSince: row.news_since,
     listedSince: row.listed_since,
     listedUpTo: row.listed_up_to,
     finishedAt: row.finished_at,
@@ -81,12 +81,12 @@ export const setSyncPosition = (
     query: JSON.stringify(position.query),
     cursor: position.cursor,
     begun_at: position.begunAt,
-    is_news: position.isNews ? 1 : 0,
+    news_since: position.newsSince,
     listed_since: position.listedSince,
     listed_up_to: position.listedUpTo,
     finished_at: position.finishedAt,
   })}
   ON CONFLICT (connection_id, pass) DO UPDATE SET
     query = excluded.query, cursor = excluded.cursor, begun_at = excluded.begun_at,
-    is_news = excluded.is_news, listed_since = excluded.listed_since, listed_up_to = excluded.listed_up_to,
+    news_since = excluded.news_since, listed_since = excluded.listed_since, listed_up_to = excluded.listed_up_to,
     finished_at = excluded.finished_at`

@@ -83,7 +83,7 @@ export const createTables = Effect.gen(function* () {
       query text NOT NULL,
       cursor text,
       begun_at double precision NOT NULL,
-      is_news integer NOT NULL,
+      news_since double precision,
       listed_since double precision,
       listed_up_to double precision,
       finished_at double precision,

@@ -1,0 +1,73 @@
+import { join } from "node:path"
+import { openStore, type Store } from "@execlog/store"
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { directoryWith, type Outcome, type Surroundings } from "./Execlog.js"
+
+/** Two connections with a history each, and a directory whose store is empty. */
+export interface FollowedStore {
+  readonly simulator: Simulator
+  readonly surroundings: Surroundings & { readonly environment: Record<string, string> }
+  readonly path: string
+  /** Asks the store itself. */
+  readonly ask: <A>(question: (store: Store) => Promise<A>) => Promise<A>
+  /** All changes that were recorded, in their order. */
+  readonly recorded: () => Promise<ReadonlyArray<string>>
+}
+
+/** Starts them. */
+export const startFollowedStore = async (): Promise<FollowedStore> => {
+  const now = new Date()
+  const simulator = await startSimulator({
+    dify: { executions: 30, now },
+    n8n: { executions: 30, now },
+  })
+  const settings = (baseUrl: string, name: string) => ({ baseUrl, apiKey: `\${${name}}` })
+  const transport = { retries: 0 }
+  const directory = directoryWith({
+    "execlog.json": {
+      connections: {
+        bot: { provider: "dify", settings: settings(simulator.dify.baseUrl, "BOT"), transport },
+        shop: { provider: "n8n", settings: settings(simulator.n8n.baseUrl, "SHOP"), transport },
+      },
+    },
+  })
+  const path = join(directory, "execlog.db")
+  const environment = {
+    BOT: simulator.dify.apiKey,
+    SHOP: simulator.n8n.apiKey,
+  }
+  const ask: FollowedStore["ask"] = async (question) => {
+    const opened = await openStore(path, { access: "read" })
+    try {
+      return await question(opened)
+    } finally {
+      await opened.close()
+    }
+  }
+  return {
+    simulator,
+    surroundings: { directory, environment },
+    path,
+    ask,
+    recorded: () => ask(async (opened) => (await opened.changes(0, 10_000)).map(shortly)),
+  }
+}
+
+interface ToldChange {
+  readonly previous: { readonly status: string } | null
+  readonly execution: {
+    readonly id: string
+    readonly status: string
+    readonly connection: string | null
+  }
+}
+
+const shortly = ({ execution, previous }: ToldChange): string =>
+  [execution.connection, execution.id, previous?.status, execution.status].filter(Boolean).join(" ")
+
+/** The changes of NDJSON, in short. A line that a kill has cut short is none. */
+export const toldIn = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
+  stdout
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => shortly(JSON.parse(line)))

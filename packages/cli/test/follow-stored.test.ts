@@ -1,0 +1,335 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { directoryWith, ended, execlog, start } from "./Execlog.js"
+import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
+
+let followed: FollowedStore
+beforeEach(async () => {
+  followed = await startFollowedStore()
+})
+afterEach(() => followed.simulator.stop())
+
+const follow = ["follow", "--stored", "--interval", "10ms"]
+const ofBot = ["--connection", "bot"]
+const isDifyList = (path: string) => path.includes("/workflows/logs?")
+
+const isN8nList = (path: string) => path.includes("/n8n/") && !path.includes("status=")
+
+type Acts = ReadonlyArray<() => void>
+
+/** Does the next thing before each poll of a list is answered, from the second poll on. */
+const beforeAllPolls = (dify: Acts, n8n: Acts): void => {
+  const polls = { dify: 0, n8n: 0 }
+  followed.simulator.intercept(({ path }) => {
+    if (isDifyList(path)) dify[polls.dify++ - 1]?.()
+    if (isN8nList(path)) n8n[polls.n8n++ - 1]?.()
+    return undefined
+  })
+}
+const beforePolls = (...dify: Acts): void => beforeAllPolls(dify, [])
+
+const failing = () => void followed.simulator.dify.insert({ status: "failed" })
+
+describe("follow through a store", () => {
+  it("tells what appears and what changes of all connections, and not the history", async () => {
+    const { simulator, surroundings } = followed
+    let run = ""
+    let execution = ""
+    beforeAllPolls(
+      [
+        () => {
+          run = simulator.dify.insert({ status: "running" }).runId
+        },
+        () => simulator.dify.finish(run, "failed"),
+      ],
+      [
+        () => {
+          execution = simulator.n8n.insert({ workflow: 1 })
+        },
+        () => {},
+        () => simulator.n8n.finish(execution, "error"),
+      ],
+    )
+    const outcome = await execlog([...follow, "--limit", "4"], surroundings)
+    expect(outcome).toMatchObject({ code: 0, stderr: "" })
+    const told = toldIn(outcome)
+    expect(told.toSorted()).toEqual([
+      `bot ${run} running`,
+      `bot ${run} running failed`,
+      `shop ${execution} running`,
+      `shop ${execution} running failed`,
+    ])
+    expect(await followed.recorded()).toEqual(expect.arrayContaining([...told]))
+  })
+
+  it("tells the oldest first of what it finds on one page", async () => {
+    const ids: Array<string> = []
+    const insert = () => {
+      for (const status of ["success", "error", "success"] as const) {
+        const id = followed.simulator.n8n.insert({ workflow: 1 })
+        followed.simulator.n8n.finish(id, status)
+        ids.push(id)
+      }
+    }
+    beforeAllPolls([], [insert])
+    const outcome = await execlog([...follow, "--limit", "3"], followed.surroundings)
+    expect(toldIn(outcome).map((change) => change.split(" ")[1])).toEqual(ids)
+  })
+
+  it("gives what --include asks for", async () => {
+    beforePolls(failing)
+    const flags = ["--limit", "1", "--include", "raw"]
+    const { stdout } = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
+    expect(JSON.parse(stdout)).toHaveProperty("execution.raw")
+  })
+
+  it("leaves the history to a later sync", async () => {
+    beforePolls(failing)
+    await execlog([...follow, ...ofBot, "--limit", "1"], followed.surroundings)
+    expect(await execlog(["sync", ...ofBot], followed.surroundings)).toMatchObject({ code: 0 })
+    const { stdout } = await execlog(
+      ["list", "--stored", ...ofBot, "--limit", "all"],
+      followed.surroundings,
+    )
+    expect(stdout.trimEnd().split("\n")).toHaveLength(31)
+    // What was read of it is no news for anyone.
+    expect(await followed.recorded()).toHaveLength(1)
+  })
+
+  it("tells what was listed since a time of connections that are new to the store", async () => {
+    const flags = ["--since", "1w", "--limit", "3"]
+    const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
+    const oldest = [...followed.simulator.dify.truth()].slice(-3).toReversed()
+    expect(toldIn(outcome)).toEqual(
+      oldest.map((row) => expect.stringContaining(row.workflow_run?.id ?? "")),
+    )
+  })
+
+  it("tells what another sync recorded meanwhile, or while nobody followed", async () => {
+    const { surroundings, simulator } = followed
+    beforePolls(failing)
+    await execlog([...follow, ...ofBot, "--limit", "1"], surroundings)
+    const { runId } = simulator.dify.insert({ status: "failed" })
+    await execlog(["sync", ...ofBot], surroundings)
+    simulator.intercept(({ path }) =>
+      isDifyList(path) ? { status: 503, body: { message: "busy" } } : undefined,
+    )
+    const again = await execlog([...follow, ...ofBot, "--limit", "1"], surroundings)
+    expect(toldIn(again)).toEqual([`bot ${runId} failed`])
+  })
+
+  it("keeps followers with other flags apart, and one that has the same flags goes on", async () => {
+    const { surroundings, simulator } = followed
+    const all = [...follow, ...ofBot, "--limit", "1"]
+    const since = ["--since", "1m"]
+    beforePolls(failing)
+    const [first] = toldIn(await execlog(all, surroundings))
+    beforePolls(() => simulator.dify.insert({ status: "succeeded" }))
+    const [second] = toldIn(await execlog(all, surroundings))
+    expect([first, second]).toEqual([
+      expect.stringMatching(/ failed$/),
+      expect.stringMatching(/ succeeded$/),
+    ])
+    const failed = [...all, ...since, "--status", "failed"]
+    expect(toldIn(await execlog(failed, surroundings))).toEqual([first])
+    const called = [...all, ...since, "--exec", 'echo "$EXECLOG_CONNECTION $EXECLOG_ID"']
+    const { stderr } = await execlog(called, surroundings)
+    expect(stderr).toBe(`${first?.replace(/ failed$/, "")}\n`)
+  })
+
+  it("reads what is not wanted no second time after a restart", async () => {
+    const { surroundings, simulator } = followed
+    beforePolls(() => simulator.dify.insert({ status: "succeeded" }), failing)
+    await execlog([...follow, ...ofBot, "--limit", "1", "--status", "failed"], surroundings)
+    simulator.dify.insert({ status: "succeeded" })
+    const child = start([...follow, ...ofBot, "--status", "failed"], surroundings)
+    const outcome = ended(child)
+    let polls = 0
+    simulator.intercept(({ path }) => {
+      if (isDifyList(path) && ++polls === 3) child.kill("SIGTERM")
+      return undefined
+    })
+    expect((await outcome).code).toBe(0)
+    const names = await followed.recorded()
+    expect(names).toHaveLength(3)
+    const { DatabaseSync } = await import("node:sqlite")
+    const database = new DatabaseSync(followed.path)
+    expect(database.prepare("SELECT number FROM followers").all()).toEqual([{ number: 3 }])
+    database.close()
+  })
+
+  it("keeps no command that is called for each change, which may hold a password", async () => {
+    beforePolls(failing)
+    const flags = ["--limit", "1", "--exec", "true # canary-password"]
+    await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
+    expect(readFileSync(followed.path, "latin1")).not.toContain("canary-password")
+  })
+
+  it.each([
+    ["--search", "refunds"],
+    ["--page-size", "10"],
+  ])("refuses %s, which a store has not", async (...flag) => {
+    const { code, stdout, stderr } = await execlog([...follow, ...flag], followed.surroundings)
+    expect([code, stdout]).toEqual([2, ""])
+    expect(stderr).toContain(`${flag[0]} does not go with following through a store`)
+  })
+})
+
+describe("following through a store that is ended", () => {
+  it.each([
+    ["TERM", 0],
+    ["INT", 130],
+  ] as const)("by SIG%s with %i goes on after the last change told", async (signal, code) => {
+    const { surroundings, simulator } = followed
+    beforePolls(() => {
+      failing()
+      failing()
+    })
+    const command = `kill -${signal} $PPID; echo called >> "$DIR/called"`
+    const directory = directoryWith({})
+    const environment = { ...surroundings.environment, DIR: directory }
+    const flags = [...follow, ...ofBot, "--exec", command]
+    const first = await execlog(flags, { ...surroundings, environment })
+    expect(first.code).toBe(code)
+    simulator.intercept(() => undefined)
+    const second = await execlog(flags, { ...surroundings, environment })
+    expect(second.code).toBe(code)
+    expect([...toldIn(first), ...toldIn(second)]).toEqual(await followed.recorded())
+    expect(readFileSync(join(directory, "called"), "utf8")).toBe("called\ncalled\n")
+  })
+
+  it("by SIGKILL in the middle of a change tells that one again, and no other", async () => {
+    const { surroundings, simulator } = followed
+    beforePolls(failing, failing)
+    const directory = directoryWith({})
+    const environment = { ...surroundings.environment, DIR: directory }
+    const command = `echo "$EXECLOG_ID" >> "$DIR/called"
+      [ "$(wc -l < "$DIR/called")" -ne 2 ] || kill -9 $PPID`
+    const flags = [...follow, ...ofBot, "--exec", command]
+    const first = await execlog(flags, { ...surroundings, environment })
+    expect(first.code).toBeNull()
+    simulator.dify.insert({ status: "failed" })
+    const second = await execlog([...flags, "--limit", "2"], { ...surroundings, environment })
+    const [one, two, three] = await followed.recorded()
+    expect(toldIn(first)).toEqual([one, two])
+    expect(toldIn(second)).toEqual([two, three])
+  })
+
+  it("ends soon while a provider keeps it waiting", async () => {
+    const { surroundings, simulator } = followed
+    let answer = () => {}
+    const child = start([...follow, ...ofBot], surroundings)
+    const outcome = ended(child)
+    simulator.intercept(async ({ path }) => {
+      if (isDifyList(path)) {
+        child.kill("SIGTERM")
+        await new Promise<void>((resolve) => {
+          answer = resolve
+        })
+      }
+      return undefined
+    })
+    expect(await outcome).toMatchObject({ code: 0, stderr: "" })
+    answer()
+  })
+
+  it("by a command that fails it is not", async () => {
+    beforePolls(failing, failing)
+    const flags = ["--limit", "2", "--exec", "exit 3"]
+    const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
+    expect(outcome.code).toBe(0)
+    expect(toldIn(outcome)).toEqual(await followed.recorded())
+    expect(outcome.stderr.match(/the command ended with 3/g)).toHaveLength(2)
+  })
+})
+
+describe("failures while a store is followed through", () => {
+  it("that pass are told once, and following goes on with what was missed", async () => {
+    let polls = 0
+    followed.simulator.intercept(({ path }) => {
+      if (!isDifyList(path)) return undefined
+      polls += 1
+      if (polls === 6) failing()
+      return polls > 1 && polls < 6 ? { status: 503, body: { message: "busy" } } : undefined
+    })
+    const { code, stdout, stderr } = await execlog(
+      [...follow, "--limit", "1"],
+      followed.surroundings,
+    )
+    expect([code, toldIn({ stdout }).length]).toEqual([0, 1])
+    expect(stderr).toMatch(/^execlog: warning: bot \(dify\): .*The next round tries again\.\n$/)
+  })
+
+  it("that stay are named, and the other connections go on", async () => {
+    let polls = 0
+    followed.simulator.intercept(({ path }) => {
+      if (path.includes("/n8n/")) return { status: 401, body: { message: "unauthorized" } }
+      if (isDifyList(path) && ++polls === 4) failing()
+      return undefined
+    })
+    const { code, stdout, stderr } = await execlog(
+      [...follow, "--limit", "1"],
+      followed.surroundings,
+    )
+    expect(toldIn({ stdout })).toHaveLength(1)
+    expect(stderr).toMatch(/^execlog: shop \(n8n\): .*401/)
+    expect(code).toBe(3)
+  })
+
+  it("of all connections end it, with the code of the failure, once all was told", async () => {
+    const { surroundings, simulator } = followed
+    beforePolls(failing)
+    await execlog([...follow, "--limit", "1"], surroundings)
+    const { runId } = simulator.dify.insert({ status: "failed" })
+    await execlog(["sync"], surroundings)
+    simulator.intercept(() => ({ status: 401, body: { message: "unauthorized" } }))
+    const outcome = await execlog(["follow", "--stored", "--interval", "1h"], surroundings)
+    expect(outcome.code).toBe(3)
+    expect(toldIn(outcome)).toEqual([`bot ${runId} failed`])
+    expect(outcome.stderr).toMatch(/bot \(dify\)/)
+    expect(outcome.stderr).toMatch(/shop \(n8n\)/)
+  })
+
+  it("of one connection that keeps all waiting do not hold back another", async () => {
+    let polls = 0
+    let answer = () => {}
+    followed.simulator.intercept(async ({ path }) => {
+      if (path.includes("/n8n/")) {
+        await new Promise<void>((resolve) => {
+          answer = resolve
+        })
+      }
+      if (isDifyList(path) && ++polls === 2) failing()
+      return undefined
+    })
+    const outcome = await execlog([...follow, "--limit", "1"], followed.surroundings)
+    expect(outcome.code).toBe(0)
+    expect(toldIn(outcome)).toHaveLength(1)
+    answer()
+  })
+
+  it("of the store end it, named once", async () => {
+    const { surroundings, path } = followed
+    beforePolls(
+      failing,
+      () => {},
+      () => renameSync(path, `${path}.away`),
+    )
+    const { code, stdout, stderr } = await execlog(follow, surroundings)
+    expect(code).toBe(1)
+    expect(toldIn({ stdout })).toHaveLength(1)
+    expect(stderr).toBe(
+      `execlog: The store ${path} was moved or replaced while it was open.\n` +
+        "  Run the same command again, and it goes on with what is there now.\n",
+    )
+  })
+
+  it("of the store that is no database end it before anything is asked", async () => {
+    writeFileSync(followed.path, "no database, and long enough to be looked at. ".repeat(100))
+    const { code, stdout, stderr } = await execlog(follow, followed.surroundings)
+    expect([code, stdout]).toEqual([1, ""])
+    expect(stderr).toContain(`The store ${followed.path} is no database.`)
+    expect(followed.simulator.requests).toEqual([])
+  })
+})

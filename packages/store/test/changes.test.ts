@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest"
+import { databases } from "./Databases.js"
+import { began, execution, page, running, scripted } from "./ScriptedClient.js"
+import { storeOf } from "./StoreOf.js"
+
+const minute = 60_000
+const listed = (minutes: number) => ({
+  startedAt: new Date(began + minutes * minute),
+  listedAt: new Date(began + minutes * minute),
+})
+const quiet = { onWarning: () => {} }
+
+describe.each(databases)("the changes of a store in $name", ({ make }) => {
+  it("come with the oldest first of what one page shows", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    await store.sync(scripted({ pages: () => [page([execution("0")])] }))
+    const seen = ["3", "2", "1"].map((id) => execution(id, listed(Number(id))))
+    await store.sync(scripted({ pages: () => [page(seen, { at: 1 })] }))
+    const changes = await store.changes(0)
+    expect(changes.map((change) => change.execution.id)).toEqual(["1", "2", "3"])
+    expect((await store.changes(changes[0]?.number ?? 0, 1))[0]?.execution.id).toBe("2")
+  })
+
+  it("tell nothing of what stands on the last page by chance, below what is new", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const first = [execution("new", listed(60)), execution("old", listed(20))]
+    await store.sync(scripted({ pages: () => [page(first)] }), { newOnly: true })
+    const second = [execution("newer", listed(61)), ...first, execution("history", listed(10))]
+    await store.sync(scripted({ pages: () => [page(second, { at: 1 })] }), { newOnly: true })
+    expect((await store.changes(0)).map((change) => change.execution.id)).toEqual(["newer"])
+  })
+
+  it("tell of what appears while the history is read", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    await store.sync(scripted({ pages: () => [page([execution("1", listed(60))])] }), {
+      newOnly: true,
+    })
+    let walks = 0
+    const client = scripted({
+      pages: () => {
+        walks += 1
+        const known = [execution("1", listed(60)), execution("history", listed(1))]
+        return [page(walks === 1 ? known : [execution("2", listed(61)), ...known], { at: walks })]
+      },
+    })
+    await store.sync(client)
+    expect(walks).toBe(2)
+    expect((await store.changes(0)).map((change) => change.execution.id)).toEqual(["2"])
+  })
+
+  it("tell what was listed since an instant where a new connection begins there", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const pages = () => [page([execution("2", listed(60)), execution("1", listed(10))])]
+    await store.sync(scripted({ pages }), { newOnly: true, since: listed(30).listedAt })
+    expect((await store.changes(0)).map((change) => change.execution.id)).toEqual(["2"])
+  })
+
+  it("give the execution as it is now in the status of then, with the parts asked for", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    await store.sync(scripted({ pages: () => [page([execution("0")])] }))
+    const parts = { inputs: { order: 7 } }
+    await store.sync(scripted({ pages: () => [page([running("1", parts)], { at: 1 })] }))
+    await store.sync(scripted({ pages: () => [page([execution("1")], { at: 2 })] }))
+    const [appeared, ended] = await store.changes(0, 10, ["inputs"])
+    const { finishedAt } = execution("1")
+    expect(appeared).toMatchObject({ previous: null, execution: { status: "running", finishedAt } })
+    expect(ended).toMatchObject({
+      previous: { status: "running", providerStatus: "going" },
+      execution: { status: "succeeded", ...parts },
+    })
+    expect((await store.changes(0))[0]?.execution).not.toHaveProperty("inputs")
+  })
+
+  it("are told to each follower from where it begins, and where it has come to is kept", async () => {
+    await using database = await make()
+    {
+      await using store = await storeOf(database)
+      await store.sync(scripted({ pages: () => [page([execution("0")])] }))
+      expect(await store.followerPosition("first")).toBe(0)
+      expect(await store.followerPosition("empty", new Date(0))).toBe(0)
+      for (const at of [10, 20, 30]) {
+        const seen = execution(String(at), listed(at))
+        await store.sync(scripted({ pages: () => [page([seen], { at })] }), quiet)
+      }
+      expect(await store.followerPosition("now")).toBe(3)
+      expect(await store.followerPosition("since", new Date(began + 20))).toBe(1)
+      expect(await store.followerPosition("later", new Date(began + 31))).toBe(3)
+      await store.setFollowerPosition("first", 2)
+    }
+    await using store = await storeOf(database)
+    expect(await store.followerPosition("first", new Date(0))).toBe(2)
+    expect(await store.followerPosition("since")).toBe(1)
+  })
+})
