@@ -1,0 +1,114 @@
+import { renameSync, writeFileSync } from "node:fs"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { execlog } from "./Execlog.js"
+import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
+
+let followed: FollowedStore
+beforeEach(async () => {
+  followed = await startFollowedStore()
+})
+afterEach(() => followed.simulator.stop())
+
+const follow = ["follow", "--stored", "--interval", "10ms"]
+const isDifyList = (path: string) => path.includes("/workflows/logs?")
+
+/** Does the next thing before each poll of Dify's list is answered, from the second poll on. */
+const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
+  let polls = 0
+  followed.simulator.intercept(({ path }) => {
+    if (isDifyList(path)) acts[polls++ - 1]?.()
+    return undefined
+  })
+}
+
+const failing = () => void followed.simulator.dify.insert({ status: "failed" })
+
+describe("failures while a store is followed through", () => {
+  it("that pass are told once, and following goes on with what was missed", async () => {
+    let polls = 0
+    followed.simulator.intercept(({ path }) => {
+      if (!isDifyList(path)) return undefined
+      polls += 1
+      if (polls === 6) failing()
+      return polls > 1 && polls < 6 ? { status: 503, body: { message: "busy" } } : undefined
+    })
+    const { code, stdout, stderr } = await execlog(
+      [...follow, "--limit", "1"],
+      followed.surroundings,
+    )
+    expect([code, toldIn({ stdout }).length]).toEqual([0, 1])
+    expect(stderr).toMatch(/^execlog: warning: bot \(dify\): .*The next round tries again\.\n$/)
+  })
+
+  it("that stay are named, and the other connections go on", async () => {
+    let polls = 0
+    followed.simulator.intercept(({ path }) => {
+      if (path.includes("/n8n/")) return { status: 401, body: { message: "unauthorized" } }
+      if (isDifyList(path) && ++polls === 4) failing()
+      return undefined
+    })
+    const { code, stdout, stderr } = await execlog(
+      [...follow, "--limit", "1"],
+      followed.surroundings,
+    )
+    expect(toldIn({ stdout })).toHaveLength(1)
+    expect(stderr).toMatch(/^execlog: shop \(n8n\): .*401/)
+    expect(code).toBe(3)
+  })
+
+  it("of all connections end it, with the code of the failure, once all was told", async () => {
+    const { surroundings, simulator } = followed
+    beforePolls(failing)
+    await execlog([...follow, "--limit", "1"], surroundings)
+    const { runId } = simulator.dify.insert({ status: "failed" })
+    await execlog(["sync"], surroundings)
+    simulator.intercept(() => ({ status: 401, body: { message: "unauthorized" } }))
+    const outcome = await execlog(["follow", "--stored", "--interval", "1h"], surroundings)
+    expect(outcome.code).toBe(3)
+    expect(toldIn(outcome)).toEqual([`bot ${runId} failed`])
+    expect(outcome.stderr).toMatch(/bot \(dify\)/)
+    expect(outcome.stderr).toMatch(/shop \(n8n\)/)
+  })
+
+  it("of one connection that keeps all waiting do not hold back another", async () => {
+    let polls = 0
+    let answer = () => {}
+    followed.simulator.intercept(async ({ path }) => {
+      if (path.includes("/n8n/")) {
+        await new Promise<void>((resolve) => {
+          answer = resolve
+        })
+      }
+      if (isDifyList(path) && ++polls === 2) failing()
+      return undefined
+    })
+    const outcome = await execlog([...follow, "--limit", "1"], followed.surroundings)
+    expect(outcome.code).toBe(0)
+    expect(toldIn(outcome)).toHaveLength(1)
+    answer()
+  })
+
+  it("of the store end it, named once", async () => {
+    const { surroundings, path } = followed
+    beforePolls(
+      failing,
+      () => {},
+      () => renameSync(path, `${path}.away`),
+    )
+    const { code, stdout, stderr } = await execlog(follow, surroundings)
+    expect(code).toBe(1)
+    expect(toldIn({ stdout })).toHaveLength(1)
+    expect(stderr).toBe(
+      `execlog: The store ${path} was moved or replaced while it was open.\n` +
+        "  Run the same command again, and it goes on with what is there now.\n",
+    )
+  })
+
+  it("of the store that is no database end it before anything is asked", async () => {
+    writeFileSync(followed.path, "no database, and long enough to be looked at. ".repeat(100))
+    const { code, stdout, stderr } = await execlog(follow, followed.surroundings)
+    expect([code, stdout]).toEqual([1, ""])
+    expect(stderr).toContain(`The store ${followed.path} is no database.`)
+    expect(followed.simulator.requests).toEqual([])
+  })
+})
