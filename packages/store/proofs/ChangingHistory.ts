@@ -3,7 +3,7 @@ import type { Outcome, Provider, Providers } from "./Providers.js"
 import type { Randomness } from "./Randomness.js"
 
 /** A state that an execution took, and when. */
-export interface State {
+interface State {
   readonly status: ExecutionStatus
   readonly since: number
 }

@@ -6,7 +6,7 @@ import prefect from "@execlog/prefect"
 import { type Simulator, startSimulator } from "@execlog/simulator"
 
 /** An execution as a proof makes it up. Times are milliseconds since 1970. */
-export interface MadeExecution {
+interface MadeExecution {
   readonly startedAt: number
   /** Null while it runs. */
   readonly finishedAt: number | null

@@ -1,7 +1,7 @@
 import type { TestDatabase } from "../test/Databases.js"
 
 /** A change of status as it stands in the table. */
-export interface StoredChange {
+interface StoredChange {
   readonly number: number
   readonly previous: string | null
   readonly status: string
