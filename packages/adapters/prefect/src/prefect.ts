@@ -155,11 +155,10 @@ const parentKeys = ({ parent_task_run_id: id }: FlowRun): ReadonlyArray<string> 
 const messageOf = (body: unknown): string | undefined => {
   const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
   // Of the details only what they complain of: they quote the whole request as well.
-  const details = problem?.exception_detail
-    ?.map(({ loc, msg }) => [loc?.join("."), msg].filter((part) => part).join(": "))
-    .filter((text) => text !== "")
-    .join("; ")
-  return details || problem?.detail || problem?.exception_message || undefined
+  const details = problem?.exception_detail?.map(({ loc, msg }) =>
+    [loc?.join("."), msg].filter((part) => part).join(": "),
+  )
+  return details?.join("; ") || problem?.detail || problem?.exception_message || undefined
 }
 
 const filter = (path: string, body: JsonObject) => ({
