@@ -86,7 +86,7 @@ const toFile = async (
       return nothingWritten(code)
     }
     if (!(await file.commit(interruption))) return nothingWritten(ExitCode.interrupted)
-    notices.say(terminalText(`${count} executions written to ${path}.`))
+    notices.say(terminalText(`${count.toLocaleString("en-US")} executions written to ${path}.`))
     return code
   } catch (error) {
     await file.discard()

@@ -131,7 +131,9 @@ describe("the memory of an export", () => {
       // Less than so many executions take by themselves.
       nodeFlags: ["--max-old-space-size=48"],
     })
-    expect(stderr).toBe(`${executions} executions written to all.${format}.\n`)
+    expect(stderr).toBe(
+      `${executions.toLocaleString("en-US")} executions written to all.${format}.\n`,
+    )
     expect(code).toBe(0)
   })
 })

@@ -7,6 +7,7 @@ import {
   type LogQuery,
   type StatisticRow,
 } from "@execlog/core"
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -21,7 +22,7 @@ import { explained, explainSqlError } from "./SqlFailure.js"
 import { readStatistics } from "./StatisticRows.js"
 import { changesAfter, type ExecutionChange } from "./StatusChanges.js"
 import { readStoreAddress, type StoreAddress } from "./StoreAddress.js"
-import { type StoredConnection, storedConnections } from "./StoredConnections.js"
+import { type ConnectionState, stateOf, storedConnections } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import { readStored, type StoredExecution } from "./StoredExecution.js"
 import { checkStoredQuery, placeOfCursor, readSlice, type StoredScope } from "./StoredList.js"
@@ -61,7 +62,7 @@ export interface ExecutionStoreService {
     include?: ReadonlyArray<Include>,
   ) => Effect.Effect<StoredExecution | null, StoreError>
   /** The connections whose executions are kept. */
-  readonly connections: Effect.Effect<ReadonlyArray<StoredConnection>, StoreError>
+  readonly connections: Effect.Effect<ReadonlyArray<ConnectionState>, StoreError>
   /** The changes of status after a number, at most so many, in the order in which they were recorded. */
   readonly changes: (
     after: number,
@@ -148,7 +149,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
         Stream.mapError(inWords),
       ),
     get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
-    connections: kept(storedConnections(sql)),
+    connections: kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),
     changes: (after, most, include = []) => kept(changesAfter(sql, after, most, include)),
     followerPosition: (name, since) => kept(followerPosition(sql, name, since?.getTime() ?? null)),
     setFollowerPosition: (name, number) => kept(setFollowerPosition(sql, name, number)),

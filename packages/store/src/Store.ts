@@ -14,7 +14,7 @@ import * as Stream from "effect/Stream"
 import type { DatabaseOptions } from "./Database.js"
 import { openExecutionStore, type StoredListOptions } from "./ExecutionStore.js"
 import type { ExecutionChange } from "./StatusChanges.js"
-import type { StoredConnection } from "./StoredConnections.js"
+import type { ConnectionState } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import type { StoredExecution } from "./StoredExecution.js"
 import type { StoredScope } from "./StoredList.js"
@@ -48,7 +48,7 @@ export interface Store {
     include?: ReadonlyArray<Include>,
   ) => Promise<StoredExecution | null>
   /** The connections whose executions are kept, by name. */
-  readonly connections: () => Promise<ReadonlyArray<StoredConnection>>
+  readonly connections: () => Promise<ReadonlyArray<ConnectionState>>
   /** The changes of status after a number, at most so many, in the order in which they were recorded. */
   readonly changes: (
     after: number,

@@ -17,6 +17,29 @@ export interface StoredConnection {
   readonly listedUpTo: number | null
 }
 
+/** What a store tells of a connection. Instants are UTC. */
+export interface ConnectionState {
+  readonly name: string
+  readonly provider: string
+  /** When a sync of it last ended whole; null where none has. */
+  readonly syncedAt: Date | null
+  /** All that was listed up to here was read, in listing time; null where nothing was. */
+  readonly listedUpTo: Date | null
+}
+
+/** What users are told of a connection. */
+export const stateOf = ({
+  name,
+  provider,
+  syncedAt,
+  listedUpTo,
+}: StoredConnection): ConnectionState => ({
+  name,
+  provider,
+  syncedAt: syncedAt === null ? null : new Date(syncedAt),
+  listedUpTo: listedUpTo === null ? null : new Date(listedUpTo),
+})
+
 interface ConnectionRow {
   readonly id: number
   readonly name: string

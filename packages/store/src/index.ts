@@ -7,7 +7,7 @@ export {
 } from "./ExecutionStore.js"
 export type { Status, ExecutionChange, StatusChange } from "./StatusChanges.js"
 export { openStore, type Store, type StoreOptions } from "./Store.js"
-export type { StoredConnection } from "./StoredConnections.js"
+export type { ConnectionState } from "./StoredConnections.js"
 export { StoreError, type StoreErrorReason } from "./StoreError.js"
 export type { StoredExecution } from "./StoredExecution.js"
 export type { StoredScope } from "./StoredList.js"
