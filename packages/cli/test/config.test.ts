@@ -53,9 +53,9 @@ describe("a wrong configuration", () => {
     ],
     ["without a provider", { connections: { bot: {} } }, ["connections.bot.provider: Missing key"]],
     [
-      "a store, which there is none yet",
-      { connections: {}, store: "./execlog.db" },
-      ["store: unknown key", "It looks like { "],
+      "a store without a place",
+      { connections: {}, store: "" },
+      ["store: ", "It looks like { "],
     ],
     [
       "an unset variable",
