@@ -13,14 +13,20 @@ const read = (path) => readFileSync(join(root, path), "utf8")
 const folder = await mkdtemp(join(tmpdir(), "execlog-sbom-"))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it("the lockfile takes each package from the registry, by its checksum", () => {
-  const resolutions = read("pnpm-lock.yaml").match(/^ +resolution: .*$/gm) ?? []
-  expect(resolutions.length).toBeGreaterThan(100)
-  expect(resolutions.filter((line) => !/\{integrity: sha512-[\w+/]+=*\}$/.test(line))).toEqual([])
-})
+// The site has a workspace of its own.
+const workspaces = ["", "site/"]
 
-it("an install script that nobody allowed or refused by name fails the installation", () => {
-  const settings = read("pnpm-workspace.yaml")
+it.each(workspaces)(
+  "%spnpm-lock.yaml takes each package from the registry, by its checksum",
+  (at) => {
+    const resolutions = read(`${at}pnpm-lock.yaml`).match(/^ +resolution: .*$/gm) ?? []
+    expect(resolutions.length).toBeGreaterThan(100)
+    expect(resolutions.filter((line) => !/\{integrity: sha512-[\w+/]+=*\}$/.test(line))).toEqual([])
+  },
+)
+
+it.each(workspaces)("an install script that nobody names in %spnpm-workspace.yaml fails", (at) => {
+  const settings = read(`${at}pnpm-workspace.yaml`)
   expect(settings).toMatch(/^strictDepBuilds: true$/m)
   expect(settings).toMatch(/^blockExoticSubdeps: true$/m)
   expect(settings).not.toMatch(/dangerouslyAllowAllBuilds/)

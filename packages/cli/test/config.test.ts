@@ -52,11 +52,7 @@ describe("a wrong configuration", () => {
       ['bot (dify): "input.password" is no path to mask', "Begin with workflow, error"],
     ],
     ["without a provider", { connections: { bot: {} } }, ["connections.bot.provider: Missing key"]],
-    [
-      "a store without a place",
-      { connections: {}, store: "" },
-      ["store: ", "It looks like { "],
-    ],
+    ["a store without a place", { connections: {}, store: "" }, ["store: ", "It looks like { "]],
     [
       "an unset variable",
       connection({ apiKey: "${NOT_THERE}" }),

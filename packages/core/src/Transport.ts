@@ -68,7 +68,11 @@ export const fetchTransport = (fetch: typeof globalThis.fetch): TransportService
  * The transport that core sends its requests by: plain `fetch` where nothing else is provided.
  *
  * @example
- * Effect.provideService(program, Transport, { exchange: (request) => … })
+ * const answer = { status: 200, headers: {}, body: "[]" }
+ * const program = Effect.gen(function* () {
+ *   const executions = yield* Executions
+ *   return yield* executions.page()
+ * }).pipe(Effect.provideService(Transport, { exchange: () => Effect.succeed(answer) }))
  */
 export const Transport = Context.Reference<TransportService>("@execlog/core/Transport", {
   // Looked up at each call, so that a fetch which is replaced later is the one that is used.

@@ -19,7 +19,7 @@ const timeoutMs = 120_000
  * seed; `WALK_SEED` in the environment tries the histories of that seed again.
  *
  * @example
- * walkSuite({ adapter: acme, endpoints: […], mostDelayMs: 60_000, start: … })
+ * walkSuite(served)
  */
 export const walkSuite = (served: ServedAdapter): void => {
   const seed = process.env["WALK_SEED"]
