@@ -1,5 +1,5 @@
-// `npm test`, `npm run proofs` and `npm run demo` start here, on any Node from 20 on and with npm
-// alone. The project itself needs Node 22.20 and pnpm 12: what is missing is fetched by npx, then the
+// `npm test`, `npm run proofs`, `npm run release:dry` and `npm run demo` start here, on any Node from
+// 20 on and with npm alone. The project itself needs Node 22.20 and pnpm 12: what is missing is fetched by npx, then the
 // dependencies are installed and the pnpm script of that name is run. No dependencies, and nothing
 // newer than Node 20.
 
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url"
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 const windows = process.platform === "win32"
-const scripts = { test: "check", proofs: "proofs:run", demo: "demo:run" }
+const scripts = { test: "check", proofs: "proofs:run", demo: "demo:run", "release:dry": "release:dry:run" }
 
 const script = scripts[process.argv[2]]
 if (script === undefined) fail(`usage: node scripts/project.mjs ${Object.keys(scripts).join("|")}`)
