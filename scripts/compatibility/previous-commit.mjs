@@ -17,7 +17,10 @@ export const previousCommit = async (root, asked) => {
   const order = ["--sort=-version:refname", "--merged", "HEAD"]
   const [tag] = (await git("tag", ...order, "--list", "@execlog/core@*")).split("\n")
   if (tag) return { commit: tag, why: `of the tag ${tag}` }
-  const changed = ["log", "--format=%H", "-G", '^  "version":', "HEAD", "--", manifest]
+  // HEAD may be the release that is about to be made.
+  const below = await git("rev-list", "--first-parent", "--skip=1", "--max-count=1", "HEAD")
+  if (below === "") return null
+  const changed = ["log", "--format=%H", "-G", '^  "version":', below, "--", manifest]
   for (const commit of (await git(...changed)).split("\n")) {
     if (commit === "") continue
     const version = JSON.parse(await git("show", `${commit}:${manifest}`)).version
