@@ -1,7 +1,7 @@
-// `npm test`, `npm run proofs`, `npm run site` and `npm run demo` start here, on any Node from 20 on and with npm
-// alone. The project itself needs Node 22.20 and pnpm 12: what is missing is fetched by npx, then the
-// dependencies are installed and the pnpm script of that name is run. No dependencies, and nothing
-// newer than Node 20.
+// `npm test`, `npm run proofs`, `npm run release:dry`, `npm run site` and `npm run demo` start
+// here, on any Node from 20 on and with npm alone. The project itself needs Node 22.20 and pnpm 12: what is missing is
+// fetched by npx, then the dependencies are installed and the pnpm script of that name is run. No
+// dependencies, and nothing newer than Node 20.
 
 import { spawn, spawnSync } from "node:child_process"
 import { constants, tmpdir } from "node:os"
@@ -10,7 +10,13 @@ import { fileURLToPath } from "node:url"
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 const windows = process.platform === "win32"
-const scripts = { test: "check", proofs: "proofs:run", demo: "demo:run", site: "site:build" }
+const scripts = {
+  test: "check",
+  proofs: "proofs:run",
+  site: "site:build",
+  demo: "demo:run",
+  "release:dry": "release:dry:run",
+}
 
 const script = scripts[process.argv[2]]
 if (script === undefined) fail(`usage: node scripts/project.mjs ${Object.keys(scripts).join("|")}`)
