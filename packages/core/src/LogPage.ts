@@ -8,6 +8,11 @@ import type { Json } from "./Json.js"
  */
 export interface LogPage {
   readonly executions: ReadonlyArray<Execution>
+  /**
+   * For each execution the id that its item has under a usual name: what a rejected item is known by,
+   * which need not be the execution's own. Null where it has none.
+   */
+  readonly itemIds: ReadonlyArray<string | null>
   /** The items that could not be read. Each is here once; none disappears. */
   readonly rejected: ReadonlyArray<Rejected>
   /** What the reader should know: a parameter that the server ignored, and the like. */

@@ -58,6 +58,7 @@ export const mapPage = (
   ]
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
+  const itemIds: Array<string | null> = []
   const listed = makeSpan()
   const map = executionMapper(plan, joined.rows)
   for (const found of step.found) {
@@ -75,16 +76,18 @@ export const mapPage = (
     }
     executions.push(redact === null ? execution : redactExecution(redact, execution))
     rowIndexes.push(found.index)
+    itemIds.push(itemIdOf(found.raw))
   }
   const rowOf = (index: number) => rowIndexes[index] ?? Number.POSITIVE_INFINITY
   return {
     page: {
       executions,
+      itemIds,
       rejected: refused.map(({ index, ...refusal }): Rejected => {
         // It came from JSON.parse, so it is JSON.
         const whole = { reason: refusal.reason, raw: refusal.raw as Json }
         const { reason, raw } = redact === null ? whole : redactRejected(redact, whole)
-        const id = rawId(Array.isArray(raw) ? raw[0] : raw)
+        const id = itemIdOf(raw)
         return {
           provider: source.provider,
           connection: source.name,
@@ -113,6 +116,9 @@ export const logPageOf = ({ page: { total, ...page }, next }: WalkPage): LogPage
   next: next(),
   total,
 })
+
+/** The id of an item; of events, that of the first. */
+const itemIdOf = (raw: unknown): string | null => rawId(Array.isArray(raw) ? raw[0] : raw)
 
 /** Takes together the listing times of executions. */
 const makeSpan = () => {

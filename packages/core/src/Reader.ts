@@ -238,12 +238,14 @@ const cutAt = (
 /** The beginning of a page, with what could not be read there: the rest is told where it is given. */
 const cutPage = ({ page, rowOf, ...cursors }: WalkPage, count: number): WalkPage => {
   const executions = page.executions.slice(0, count)
+  const itemIds = page.itemIds.slice(0, count)
   const rejected = page.rejected.filter(({ index }) => index < rowOf(count - 1))
-  return { page: { ...page, executions, rejected }, rowOf, ...cursors }
+  return { page: { ...page, executions, itemIds, rejected }, rowOf, ...cursors }
 }
 
 const emptyPage = (now: number): LogPage => ({
   executions: [],
+  itemIds: [],
   rejected: [],
   warnings: [],
   next: null,

@@ -74,6 +74,33 @@ describe("what a page covers", () => {
   })
 })
 
+describe("the ids of a page's items", () => {
+  it("are those under a usual name, one for each execution that is given", async () => {
+    const server = changingServer([
+      { number: 3, at: epoch + 3000, state: "ok" },
+      { number: 2, at: epoch + 2000, state: "bad" },
+      { number: 1, at: epoch + 1000, state: "ok" },
+    ])
+    const named = changingFetch(server)
+    const fetch: typeof globalThis.fetch = async (...asked) => {
+      const answer: { readonly rows: ReadonlyArray<object> } = await (await named(...asked)).json()
+      const rows = answer.rows.map((row, index) => ({ ...row, id: `row-${index}` }))
+      return Response.json({ ...answer, rows })
+    }
+    const client = createClient(byNumber({ apiKey: "canary-changing-1" }), { fetch })
+    const page = await client.page({ startedBefore: at(3) })
+    expect(page.executions.map(({ id }) => id)).toEqual(["2", "1"])
+    expect(page.itemIds).toEqual(["row-1", "row-2"])
+  })
+
+  it("are null where an item has none", async () => {
+    const server = changingServer([{ number: 1, at: epoch, state: "ok" }])
+    const connection = byTime({ apiKey: "canary-changing-1" })
+    const page = await createClient(connection, { fetch: changingFetch(server) }).page()
+    expect(page.itemIds).toEqual([null])
+  })
+})
+
 describe("when a page was asked for", () => {
   effectIt.effect("is when its request began", () =>
     Effect.gen(function* () {

@@ -24,6 +24,8 @@ export interface Sighting {
    * a history; null: no such instant, all of it is history.
    */
   readonly newsSince: number | null
+  /** The ids of the items that gave them, where those are known. */
+  readonly itemIds?: ReadonlyArray<string | null>
 }
 
 /** What became of what was seen. */
@@ -39,7 +41,7 @@ export const saveObservations = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,
   observed: ReadonlyArray<Execution>,
-  { observedAt, newsSince }: Sighting,
+  { observedAt, newsSince, itemIds = [] }: Sighting,
 ): Effect.fn.Return<Saved, SqlError> {
   if (observed.length === 0) return { added: 0, changed: 0, unchanged: 0 }
   const known = yield* findKnown(sql, connection, observed)
@@ -95,7 +97,8 @@ export const saveObservations = Effect.fnUntraced(function* (
   yield* writeExecutions(sql, [...executions.values()])
   yield* writeDocuments(sql, [...documents.values()])
   yield* addStatusChanges(sql, oldestFirst(changes, executions))
-  yield* forgetRead(sql, connection, observed, observedAt)
+  const ids = [...observed.map(({ id }) => id), ...itemIds.filter((id) => id !== null)]
+  yield* forgetRead(sql, connection, ids, observedAt)
   const added = last - firstNew + 1
   return {
     added,

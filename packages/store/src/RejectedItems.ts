@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Execution, Json, Rejected } from "@execlog/core"
+import type { Json, Rejected } from "@execlog/core"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
@@ -63,14 +63,14 @@ export const rejectedItems = Effect.fnUntraced(function* (
   }))
 })
 
-/** Forgets the items of executions that were read since. */
+/** Forgets items that were read since, by the ids that they or their executions have. */
 export const forgetRead = (
   sql: SqlClient,
   { id }: StoredConnection,
-  executions: ReadonlyArray<Execution>,
+  ids: ReadonlyArray<string>,
   observedAt: number,
 ): Effect.Effect<void, SqlError> => {
-  const identities = executions.map((execution) => storedText(execution.id))
+  const identities = [...new Set(ids.map(storedText))]
   return Effect.forEach(
     Arr.chunksOf(identities, identitiesInStatement),
     (some) => sql`DELETE FROM rejected_items

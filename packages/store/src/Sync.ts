@@ -9,6 +9,7 @@ import { ensureConnection, setSynced, type StoredConnection } from "./StoredConn
 import type { StoreError } from "./StoreError.js"
 import type { SyncContext } from "./SyncContext.js"
 import { readHistory, readOmitted, readRecent } from "./SyncPasses.js"
+import { syncPosition } from "./SyncPositions.js"
 import type { SyncSource } from "./SyncSource.js"
 import { makeTally, type SyncProgress, type SyncSummary } from "./SyncTally.js"
 import { warnOfTwins } from "./Twins.js"
@@ -83,9 +84,10 @@ const makeContext = Effect.fnUntraced(function* (
   sql: SqlClient,
   source: SyncSource,
   connection: StoredConnection,
-  { onProgress, onWarning, signal }: SyncOptions,
+  options: SyncOptions,
   now: number,
 ): Effect.fn.Return<SyncContext, SqlError> {
+  const { onProgress, onWarning, signal } = options
   const warn = onWarning ?? ((warning) => console.error(warning))
   const [row] = yield* sql<{ latest: number | null }>`
     SELECT max(observed_at) AS latest FROM executions WHERE connection_id = ${connection.id}`
@@ -97,6 +99,7 @@ const makeContext = Effect.fnUntraced(function* (
     )
   }
   const tally = makeTally(connection.name, connection.provider)
+  const keptSince = yield* startOfHistory(sql, connection, options)
   return {
     sql,
     source,
@@ -106,6 +109,12 @@ const makeContext = Effect.fnUntraced(function* (
     stopped: whenAborted(signal),
     isStopped: () => signal?.aborted === true,
     stamp: (instant) => instant + behind,
+    wanted: ({ executions }) =>
+      keptSince === null
+        ? executions
+        : executions.filter(
+            ({ startedAt }) => startedAt === null || startedAt.getTime() >= keptSince,
+          ),
     report: (pass, page, saved) => {
       tally.addSaved(saved)
       tally.add("rejected", page.rejected.length)
@@ -115,6 +124,20 @@ const makeContext = Effect.fnUntraced(function* (
     },
     warnOfTwins: (page) => warnOfTwins(sql, connection, page.executions, warn),
   }
+})
+
+/** What started before it is not kept: what users asked for, now or when the history was read. */
+const startOfHistory = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  connection: StoredConnection,
+  { since, full, newOnly }: SyncOptions,
+): Effect.fn.Return<number | null, SqlError> {
+  const history = yield* syncPosition(sql, connection, "history")
+  if (newOnly === true) return history?.query.startedAfter ?? null
+  const asked = since?.getTime() ?? null
+  if (history === null || full === true) return asked
+  const { startedAfter } = history.query
+  return startedAfter === null || asked === null ? startedAfter : Math.min(startedAfter, asked)
 })
 
 const whenAborted = (signal: AbortSignal | undefined): Effect.Effect<void> =>

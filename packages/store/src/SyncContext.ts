@@ -1,4 +1,4 @@
-import type { LogPage } from "@execlog/core"
+import type { Execution, LogPage } from "@execlog/core"
 import type * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -20,6 +20,8 @@ export interface SyncContext {
   readonly isStopped: () => boolean
   /** An instant of this machine's clock on that of the store, which never goes back. */
   readonly stamp: (instant: number) => number
+  /** What of a page is kept: nothing that started before what the user asked for. */
+  readonly wanted: (page: LogPage) => ReadonlyArray<Execution>
   /** Counts and tells what became of a page. */
   readonly report: (pass: PassName, page: LogPage, saved: Saved) => void
   /** Warns where another connection keeps the executions of a page too. */

@@ -68,9 +68,10 @@ const walkPages = Effect.fnUntraced(function* (
     const saved = yield* writing(
       sql,
       Effect.gen(function* () {
-        const counts = yield* saveObservations(sql, connection, page.executions, {
+        const counts = yield* saveObservations(sql, connection, context.wanted(page), {
           observedAt,
           newsSince: position.newsSince,
+          itemIds: page.itemIds,
         })
         yield* saveRejected(sql, connection, page.rejected, observedAt)
         yield* setSyncPosition(sql, connection, pass, position)

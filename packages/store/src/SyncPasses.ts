@@ -106,7 +106,7 @@ export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
   { include = [], newOnly, since }: PassOptions,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { source, sql, connection, stamp, tally, warn } = context
+  const { source, sql, connection, stamp } = context
   const firstNews = newOnly === true ? (since?.getTime() ?? null) : null
   // Each of them was known once all had been read.
   const newsSince = connection.listedUpTo === null ? firstNews : 0
@@ -128,13 +128,15 @@ export const readOmitted = Effect.fnUntraced(function* (
         return writing(
           sql,
           Effect.andThen(saveRejected(sql, connection, page.rejected, observedAt), () =>
-            saveObservations(sql, connection, page.executions, { observedAt, newsSince }),
+            saveObservations(sql, connection, context.wanted(page), {
+              observedAt,
+              newsSince,
+              itemIds: page.itemIds,
+            }),
           ),
         ).pipe(
           Effect.map((saved) => {
-            tally.addSaved(saved)
-            tally.add("rejected", page.rejected.length)
-            for (const warning of page.warnings) warn(warning)
+            context.report("recent", page, saved)
           }),
         )
       }),

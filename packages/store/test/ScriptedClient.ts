@@ -50,6 +50,7 @@ export const page = (
   const times = executions.flatMap(({ listedAt }) => (listedAt === null ? [] : [Number(listedAt)]))
   return {
     executions,
+    itemIds: executions.map(() => null),
     rejected: [],
     warnings: [],
     next: null,

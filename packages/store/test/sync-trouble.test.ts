@@ -51,6 +51,44 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await store.changes(0)).toEqual([])
   })
 
+  it("forgets an item that the provider has mended, though its execution has another id", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const rejected = {
+      provider: "scripted",
+      connection: "shop",
+      id: "row-1",
+      index: 0,
+      reason: "odd time",
+      raw: { id: "row-1" },
+    }
+    await store.sync(scripted({ pages: () => [page([], { rejected: [rejected] })] }), quiet)
+    expect(await database.ask("SELECT id FROM rejected_items")).toHaveLength(1)
+    const mended = page([execution("one")], { at: 1, itemIds: ["row-1"] })
+    expect(await store.sync(scripted({ pages: () => [mended] }), quiet)).toMatchObject({ added: 1 })
+    expect(await database.ask("SELECT id FROM rejected_items")).toEqual([])
+  })
+
+  it("keeps nothing that started before what was asked for, whatever a page holds beside", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const early = execution("early", { startedAt: new Date(now - day) })
+    const late = execution("late", { startedAt: new Date(now - minute) })
+    const planned = execution("planned", { startedAt: null })
+    const since = new Date(now - 2 * minute)
+    const client = scripted({
+      pages: ({ startedAfter }) => [
+        page(startedAfter === undefined ? [planned, late, early] : [late], { at: 1 }),
+      ],
+    })
+    await store.sync(client, { since })
+    expect(await idsIn(store)).toEqual(["late"])
+    await store.sync(client)
+    expect(await idsIn(store)).toEqual(["late", "planned"])
+    await store.sync(client, { full: true })
+    expect(await idsIn(store)).toEqual(["early", "late", "planned"])
+  })
+
   it("forgets an item that could not be read once its execution was", async () => {
     await using database = await make()
     await using store = await storeOf(database)
