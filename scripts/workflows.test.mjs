@@ -43,3 +43,14 @@ it("only the job that publishes may prove who it is, and it runs no script of a 
   expect(publish).not.toMatch(/pnpm (build|test|check)|npm test/)
   expect(publish).toContain('PNPM_CONFIG_PROVENANCE: "true"')
 })
+
+it("what is packed is built where nothing ran that no lockfile names", () => {
+  const release = workflows.find(({ path }) => path.endsWith("release.yml"))
+  const [, pack = ""] =
+    /\n  pack:\n([\s\S]*?)\n  publish:\n/.exec(release?.lines.join("\n") ?? "") ?? []
+  expect(pack).toContain("pnpm install --frozen-lockfile")
+  expect(pack.match(/- run: .*/g)?.slice(1)).toEqual([
+    "- run: pnpm install --frozen-lockfile",
+    "- run: pnpm build",
+  ])
+})
