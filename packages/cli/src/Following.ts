@@ -68,7 +68,10 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const call =
     flags.exec === undefined
       ? null
-      : makeChangeCommand(flags.exec, commandEnvironment(environment, opened), notices)
+      : makeChangeCommand(flags.exec, commandEnvironment(environment, opened), notices, {
+          waited: termination,
+          cutOff: AbortSignal.any([interruption, watchTermination(2)]),
+        })
   notices.progress.show("following")
   try {
     await tellChanges(sources, {
@@ -77,7 +80,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
       end: () => ending.abort(),
       tell: async (change) => {
         await write(change)
-        await call?.(change)
+        return call === null || (await call(change))
       },
       onFailure: (error, label) => onFailure(label, error),
     })

@@ -177,26 +177,44 @@ describe("follow through a store", () => {
 })
 
 describe("following through a store that is ended", () => {
-  it.each([
-    ["TERM", 0],
-    ["INT", 130],
-  ] as const)("by SIG%s with %i goes on after the last change told", async (signal, code) => {
+  it("by SIGTERM goes on after the last change told", async () => {
     const { surroundings, simulator } = followed
     beforePolls(() => {
       failing()
       failing()
     })
-    const command = `kill -${signal} $PPID; echo called >> "$DIR/called"`
+    const command = `kill -TERM $PPID; echo called >> "$DIR/called"`
     const directory = directoryWith({})
     const environment = { ...surroundings.environment, DIR: directory }
     const flags = [...follow, ...ofBot, "--exec", command]
     const first = await execlog(flags, { ...surroundings, environment })
-    expect(first.code).toBe(code)
+    expect(first.code).toBe(0)
     simulator.intercept(() => undefined)
     const second = await execlog(flags, { ...surroundings, environment })
-    expect(second.code).toBe(code)
+    expect(second.code).toBe(0)
     expect([...toldIn(first), ...toldIn(second)]).toEqual(await followed.recorded())
     expect(readFileSync(join(directory, "called"), "utf8")).toBe("called\ncalled\n")
+  })
+
+  it.each([
+    ["a second SIGTERM", "kill -TERM $PPID; kill -TERM $PPID", 0],
+    ["Ctrl-C", "kill -INT $PPID", 130],
+  ])("by %s tells the change in hand again", async (_, kills, code) => {
+    const { surroundings, simulator } = followed
+    beforePolls(failing)
+    const directory = directoryWith({})
+    const environment = { ...surroundings.environment, DIR: directory }
+    const command = `[ -e "$DIR/told" ] && exit; echo > "$DIR/told"; ${kills}; sleep 300`
+    const flags = [...follow, ...ofBot, "--exec", command]
+    const first = await execlog(flags, { ...surroundings, environment })
+    expect(first.code).toBe(code)
+    simulator.intercept(() => undefined)
+    const second = await execlog([...flags, "--limit", "1"], { ...surroundings, environment })
+    expect(second.code).toBe(0)
+    expect([toldIn(first), toldIn(second)]).toEqual([
+      await followed.recorded(),
+      await followed.recorded(),
+    ])
   })
 
   it("by SIGKILL in the middle of a change tells that one again, and no other", async () => {
