@@ -18,7 +18,8 @@ export const tellChanges = async (
     readonly stop: AbortSignal
     /** Aborts `stop`. */
     readonly end: () => void
-    readonly tell: (change: Change) => Promise<void>
+    /** Gives whether it was told to its end; else it is not noted as told. */
+    readonly tell: (change: Change) => Promise<boolean>
     readonly onFailure: (error: unknown, label: string | null) => void
   },
 ): Promise<void> => {
@@ -32,7 +33,7 @@ export const tellChanges = async (
         if (stop.aborted) return
         await turns.add(async () => {
           try {
-            await tell(change)
+            if (!(await tell(change))) return
             await ack()
           } catch (error) {
             end()

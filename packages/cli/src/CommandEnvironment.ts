@@ -2,12 +2,19 @@ import { settingVariable } from "@execlog/core"
 import type { OpenConnection } from "./Connections.js"
 import { officialAdapters } from "./OfficialAdapters.js"
 
-/** The environment for commands that the user names: without the keys of the connections. */
+/**
+ * The environment for commands that the user names: without the keys of the connections, and without
+ * what opens the store.
+ */
 export const commandEnvironment = (
   environment: NodeJS.ProcessEnv,
   connections: ReadonlyArray<Pick<OpenConnection, "adapter" | "connection">>,
+  storeVariables: ReadonlyArray<string>,
 ): NodeJS.ProcessEnv => {
   const names = new Set([
+    "PGPASSWORD",
+    "EXECLOG_STORE",
+    ...storeVariables,
     ...officialAdapters.map(({ id }) => settingVariable(id, "apiKey")),
     ...connections.flatMap(({ adapter }) =>
       adapter.settings

@@ -46,11 +46,14 @@ export const textWithVariables = (
     return value
   })
 
+/** The names of the variables that a text takes. */
+export const variablesIn = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(variable)].map(([, name = ""]) => name)
+
 /** The first variable of a text that is set to nothing; null where there is none. */
-export const emptyVariableIn = (value: Json, environment: NodeJS.ProcessEnv): string | null => {
-  if (typeof value !== "string") return null
-  const names = [...value.matchAll(variable)].map(([, name = ""]) => name)
-  return names.find((name) => environment[name] === "") ?? null
-}
+export const emptyVariableIn = (value: Json, environment: NodeJS.ProcessEnv): string | null =>
+  typeof value === "string"
+    ? (variablesIn(value).find((name) => environment[name] === "") ?? null)
+    : null
 
 const isList = (value: Json): value is ReadonlyArray<Json> => Array.isArray(value)

@@ -42,7 +42,8 @@ export const makeConnectionSync = (
         isFullDue = false
         notices.succeed()
       }
-      return { label, summary, code: ExitCode.done, seconds: secondsPassed() }
+      const code = summary.isComplete ? ExitCode.done : ExitCode.interrupted
+      return { label, summary, code, seconds: secondsPassed() }
     } catch (error) {
       const summary = reached === null ? nothing : summaryOf(reached)
       return { label, summary, code: notices.fail(error), seconds: secondsPassed() }

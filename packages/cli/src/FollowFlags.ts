@@ -49,6 +49,8 @@ export const defaultIntervalMs = 10_000
 export const readInterval = (written: string | undefined): number | undefined => {
   if (written === undefined) return undefined
   const span = parseSpan(written)
-  if (span !== null && span >= 1) return span
-  throw new UsageError(`--interval: "${written}" is no span of time.`, "Write 10s or 1m, say.")
+  const hint = "Write 10s or 1m, say."
+  if (span === null) throw new UsageError(`--interval: "${written}" is no span of time.`, hint)
+  if (span >= 1) return span
+  throw new UsageError(`--interval: ${written} is too short a pause for the providers.`, hint)
 }

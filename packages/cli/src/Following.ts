@@ -15,12 +15,15 @@ import { watchTermination } from "./Interruption.js"
 import { readInstant, readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
-import { openStoreOf } from "./StoreOpening.js"
+import { openStoreOf, storeVariables } from "./StoreOpening.js"
 import { UsageError } from "./UsageError.js"
 
 /** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption, environment } = session
+  if (flags.exec?.trim() === "") {
+    throw new UsageError("--exec is empty.", "Write a command, or leave it out.")
+  }
   const { query, limit } = readFollowed(flags)
   const since = readInstant("--since", flags.since, Date.now())
   const intervalMs = readInterval(flags.interval)
@@ -68,7 +71,12 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const call =
     flags.exec === undefined
       ? null
-      : makeChangeCommand(flags.exec, commandEnvironment(environment, opened), notices)
+      : makeChangeCommand(
+          flags.exec,
+          commandEnvironment(environment, opened, await storeVariables(flags, session)),
+          notices,
+          { waited: termination, cutOff: AbortSignal.any([interruption, watchTermination(2)]) },
+        )
   notices.progress.show("following")
   try {
     await tellChanges(sources, {
@@ -77,7 +85,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
       end: () => ending.abort(),
       tell: async (change) => {
         await write(change)
-        await call?.(change)
+        return call === null || (await call(change))
       },
       onFailure: (error, label) => onFailure(label, error),
     })

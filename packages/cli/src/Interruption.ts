@@ -14,9 +14,16 @@ export const watchInterruption = (): AbortSignal => {
   return controller.signal
 }
 
-/** A signal that aborts on SIGTERM, for what ends in good order when a service manager asks. */
-export const watchTermination = (): AbortSignal => {
+/**
+ * A signal that aborts on SIGTERM, for what ends in good order when a service manager asks; or on a
+ * later SIGTERM than the first.
+ */
+export const watchTermination = (count = 1): AbortSignal => {
   const controller = new AbortController()
-  process.on("SIGTERM", () => controller.abort())
+  let seen = 0
+  process.on("SIGTERM", () => {
+    seen += 1
+    if (seen === count) controller.abort()
+  })
   return controller.signal
 }

@@ -36,7 +36,7 @@ const telling = async (
   sources: Readonly<Record<string, ReadonlyArray<string>>>,
   options: {
     readonly limit?: number
-    readonly tell?: (id: string, stop: () => void) => Promise<void>
+    readonly tell?: (id: string, stop: () => void) => Promise<boolean | void>
     readonly fails?: string
     readonly isEndless?: boolean
     /** Rejects where that cannot be noted. */
@@ -66,7 +66,7 @@ const telling = async (
     end,
     tell: async ({ execution: { id } }) => {
       happened.push(`tell ${id}`)
-      await options.tell?.(id, end)
+      return (await options.tell?.(id, end)) ?? true
     },
     onFailure: (error, label) => void happened.push(`${label}: ${String(error)}`),
   })
@@ -111,6 +111,15 @@ describe("changes of several sources", () => {
     )
     expect(happened).toEqual(["tell a1"])
     expect(failure).toBe(full)
+  })
+
+  it("are not acknowledged where they were not told to their end", async () => {
+    const { happened, failure } = await telling(
+      { a: ["a1"] },
+      { limit: 1, tell: () => Promise.resolve(false) },
+    )
+    expect(happened).toEqual(["tell a1"])
+    expect(failure).toBeNull()
   })
 
   it("end where it cannot be noted that one was told, though more would come", async () => {

@@ -177,26 +177,46 @@ describe("follow through a store", () => {
 })
 
 describe("following through a store that is ended", () => {
-  it.each([
-    ["TERM", 0],
-    ["INT", 130],
-  ] as const)("by SIG%s with %i goes on after the last change told", async (signal, code) => {
+  it("by SIGTERM goes on after the last change told", async () => {
     const { surroundings, simulator } = followed
     beforePolls(() => {
       failing()
       failing()
     })
-    const command = `kill -${signal} $PPID; echo called >> "$DIR/called"`
+    const command = `kill -TERM $PPID; echo called >> "$DIR/called"`
     const directory = directoryWith({})
     const environment = { ...surroundings.environment, DIR: directory }
     const flags = [...follow, ...ofBot, "--exec", command]
     const first = await execlog(flags, { ...surroundings, environment })
-    expect(first.code).toBe(code)
+    expect(first.code).toBe(0)
     simulator.intercept(() => undefined)
     const second = await execlog(flags, { ...surroundings, environment })
-    expect(second.code).toBe(code)
+    expect(second.code).toBe(0)
     expect([...toldIn(first), ...toldIn(second)]).toEqual(await followed.recorded())
     expect(readFileSync(join(directory, "called"), "utf8")).toBe("called\ncalled\n")
+  })
+
+  it.each([
+    ["a second SIGTERM", "SIGTERM", 0],
+    ["Ctrl-C", "SIGINT", 130],
+  ] as const)("by %s tells the change in hand again", async (_, signal, code) => {
+    const { surroundings, simulator } = followed
+    beforePolls(failing)
+    const directory = directoryWith({})
+    const environment = { ...surroundings.environment, DIR: directory }
+    const command = `[ -e "$DIR/told" ] && exit; echo > "$DIR/told"; kill -TERM $PPID; sleep 300`
+    const flags = [...follow, ...ofBot, "--exec", command]
+    const child = start(flags, { ...surroundings, environment })
+    const outcome = ended(child)
+    // Two signals at once may come as one.
+    child.stderr?.once("data", () => child.kill(signal))
+    const first = await outcome
+    expect(first.code).toBe(code)
+    simulator.intercept(() => undefined)
+    const second = await execlog([...flags, "--limit", "1"], { ...surroundings, environment })
+    expect(second.code).toBe(0)
+    const recorded = await followed.recorded()
+    expect([toldIn(first), toldIn(second)]).toEqual([recorded, recorded])
   })
 
   it("by SIGKILL in the middle of a change tells that one again, and no other", async () => {

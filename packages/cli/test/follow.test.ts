@@ -156,7 +156,9 @@ describe("follow", () => {
   it("says what is wrong with a flag", async () => {
     for (const [flags, says] of [
       [["--interval", "often"], '--interval: "often" is no span of time.'],
-      [["--interval", "0s"], '--interval: "0s" is no span of time.'],
+      [["--interval", "0s"], "--interval: 0s is too short a pause for the providers."],
+      [["--exec", ""], "--exec is empty."],
+      [["--exec", " "], "--exec is empty."],
       [["--until", "1h"], "unknown option '--until'"],
       [["--since", "soon"], '--since: "soon" is no time.'],
       [["--limit", "0"], '--limit: "0" is not a whole number'],
@@ -268,6 +270,21 @@ describe("following several connections", () => {
     expect(seen).toContain("KEPT=yes")
     expect(seen).toContain("EXECLOG_CONNECTION=bot")
     expect(seen).not.toMatch(/canary|simulator-key|BOT_KEY|SHOP_KEY|API_KEY/)
+  })
+
+  it("keeps what opens a store from a command", async () => {
+    const path = join(surroundings.directory ?? "", "execlog.json")
+    const config = JSON.parse(readFileSync(path, "utf8"))
+    writeFileSync(path, JSON.stringify({ ...config, store: "${SOME_PLACE}" }))
+    beforePolls(() => simulator.dify.insert({ status: "failed" }))
+    const opening = { PGPASSWORD: "canary-1", EXECLOG_STORE: "canary-2", SOME_PLACE: "canary-3" }
+    const { code, stderr } = await execlog([...flags, "--limit", "1", "--exec", "env"], {
+      ...surroundings,
+      environment: { ...environment, ...opening, KEPT: "yes" },
+    })
+    expect(code).toBe(0)
+    expect(stderr).toContain("KEPT=yes")
+    expect(stderr).not.toMatch(/canary|PGPASSWORD|EXECLOG_STORE|SOME_PLACE/)
   })
 })
 

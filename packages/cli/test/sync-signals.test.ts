@@ -57,7 +57,7 @@ describe("a sync that is stopped", () => {
     const first = await outcome
     expect({ code: first.code, stderr: first.stderr }).toEqual({ code, stderr: "" })
     const stopped = byConnection(first.stdout)["support-bot"]
-    expect(stopped).toMatchObject({ pages: 2, isComplete: false, exitCode: 0 })
+    expect(stopped).toMatchObject({ pages: 2, isComplete: false, exitCode: 130 })
     scene.simulator.intercept(() => undefined)
     const kept = await stored()
     expect(kept.filter((line) => line.startsWith("support-bot"))).toHaveLength(stopped?.added ?? 0)
@@ -85,7 +85,7 @@ describe("a sync that is stopped", () => {
       child.kill(signal)
       const { code, stdout } = await outcome
       expect(code).toBe(130)
-      expect(syncedIn(stdout)).toMatchObject([{ added: 110, isComplete: false }])
+      expect(syncedIn(stdout)).toMatchObject([{ added: 110, isComplete: false, exitCode: 130 }])
     },
   )
 

@@ -32,7 +32,7 @@ export const roundWriter = (format: Format, output: Output): RoundWriter => {
 const hasNews = ({ summary, code }: SyncOutcome, before: SyncOutcome | undefined): boolean =>
   before === undefined ||
   code !== before.code ||
-  (code === ExitCode.done && !summary.isComplete) ||
+  code === ExitCode.interrupted ||
   summary.added + summary.changed + summary.recovered + summary.stale > 0 ||
   // What was rejected in the stretch that each round reads again is rejected again.
   summary.rejected > before.summary.rejected
@@ -64,11 +64,11 @@ const roundLines = (
     .join("")
 }
 
-const stateOf = ({ summary, code }: SyncOutcome): string =>
-  code !== ExitCode.done ? "failed" : summary.isComplete ? "up to date" : "stopped"
+const stateOf = ({ code }: Pick<SyncOutcome, "code">): string =>
+  code === ExitCode.done ? "up to date" : code === ExitCode.interrupted ? "stopped" : "failed"
 
 const figures = ({ summary, code, seconds }: SyncOutcome): string => {
-  if (code !== ExitCode.done && summary.pages === 0) return "nothing was read"
+  if (stateOf({ code }) === "failed" && summary.pages === 0) return "nothing was read"
   const { added, changed, unchanged, rejected, recovered, stale } = summary
   const counts: ReadonlyArray<readonly [number, string]> = [
     [added, "new"],
