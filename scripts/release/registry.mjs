@@ -56,8 +56,12 @@ export const startRegistry = async (folder, uplink, ours) => {
       web: { enable: false },
     }),
   )
+  // What npm trusts beside, where a network has certificates of its own: Verdaccio asks with Node.
+  const asked = await succeed("npm", ["config", "get", "cafile"], { cwd: folder, env: process.env })
+  const cafile = asked.trim() === "null" ? undefined : asked.trim()
   const server = fork(join(import.meta.dirname, "registry-server.mjs"), [folder, config], {
     cwd: folder,
+    env: { NODE_EXTRA_CA_CERTS: cafile, ...process.env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   })
   let said = ""

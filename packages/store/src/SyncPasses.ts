@@ -19,6 +19,9 @@ export interface PassOptions {
   readonly lookBackMs: number
 }
 
+/** Whatever is not known has appeared, since all was known once. */
+const allIsNews = 0
+
 /** What was listed since the last sync, after what an interrupted one has left of it. */
 export const readRecent = Effect.fnUntraced(function* (
   context: SyncContext,
@@ -42,8 +45,10 @@ export const readRecent = Effect.fnUntraced(function* (
   if (listedUpTo !== null) {
     // What a clock that ran ahead took for the past is none.
     const from = Math.max(floor, Math.min(listedUpTo, begunAt) - lookBackMs)
-    // What lies below stands on the last page by chance; what a history has not reached is no news.
-    const reached = history?.finishedAt === null ? history.listedUpTo : null
+    // What lies below stands on the last page by chance; what a first history has not reached is no
+    // news. One that reads again what was read before has told all that was there.
+    const isFirstHistory = history?.finishedAt === null && history.newsSince !== allIsNews
+    const reached = isFirstHistory ? history.listedUpTo : null
     const newsSince = latest(from, reached)
     const pass = { query, begunAt: stamp(begunAt), newsSince, listedSince: from }
     yield* runPass(context, "recent", passFrom(pass))
@@ -72,7 +77,7 @@ export const readHistory = Effect.fnUntraced(function* (
     const query = { startedAfter, startedBefore: null, include }
     // What is new where all was read before has appeared since.
     const wasRead = !isWhole && left.finishedAt !== null && covers(left.query, startedAfter)
-    const newsSince = wasRead ? 0 : connection.listedUpTo
+    const newsSince = wasRead ? allIsNews : connection.listedUpTo
     return yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
   }
   if (context.isStopped() || left === null) return
