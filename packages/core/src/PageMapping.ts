@@ -76,7 +76,9 @@ export const mapPage = (
     }
     executions.push(redact === null ? execution : redactExecution(redact, execution))
     rowIndexes.push(found.index)
-    itemIds.push(itemIdOf(found.raw))
+    const itemId = itemIdOf(found.raw)
+    // It may be what the request sent, as that of a rejected item may.
+    itemIds.push(itemId === null ? null : clean(itemId))
   }
   const rowOf = (index: number) => rowIndexes[index] ?? Number.POSITIVE_INFINITY
   return {
