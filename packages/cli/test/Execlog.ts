@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterEach } from "vitest"
+import { afterAll, afterEach } from "vitest"
 import { shellWord } from "../src/ShellWord.js"
 import { collected, noteKeys, watchForKeys } from "./KeyWatch.js"
 
@@ -74,14 +74,19 @@ export const ended = async (child: ChildProcess): Promise<Outcome> => {
   return { code, stdout: stdout.text, stderr: stderr.text }
 }
 
-/** Resolves when what a process has written to stdout matches. */
-export const shown = (child: ChildProcess, pattern: RegExp): Promise<void> =>
+/** Resolves when what a process has written to a stream matches. */
+export const shown = (
+  child: ChildProcess,
+  pattern: RegExp,
+  on: "stdout" | "stderr" = "stdout",
+): Promise<void> =>
   new Promise((resolve) => {
-    const stdout = collected(child.stdout)
+    const stream = child[on]
+    const so = collected(stream)
     const look = () => {
-      if (pattern.test(stdout.text)) resolve()
+      if (pattern.test(so.text)) resolve()
     }
-    child.stdout?.on("data", look)
+    stream?.on("data", look)
     look()
   })
 
@@ -151,7 +156,7 @@ const emptyDirectory = directoryWith({})
 const commands = directoryWith({})
 symlinkSync(bin, join(commands, "execlog"))
 
-process.once("exit", () => {
+afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true })
 })
 

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { directoryWith, ended, execlog, start } from "./Execlog.js"
+import { directoryWith, ended, execlog, shown, start } from "./Execlog.js"
 import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
 
 let followed: FollowedStore
@@ -183,14 +183,20 @@ describe("following through a store that is ended", () => {
       failing()
       failing()
     })
-    const command = `kill -TERM $PPID; echo called >> "$DIR/called"`
+    const command = `until [ -e "$DIR/go" ]; do sleep 0.02; done; echo called >> "$DIR/called"`
     const directory = directoryWith({})
     const environment = { ...surroundings.environment, DIR: directory }
     const flags = [...follow, ...ofBot, "--exec", command]
-    const first = await execlog(flags, { ...surroundings, environment })
+    const child = start(flags, { ...surroundings, environment })
+    const outcome = ended(child)
+    await shown(child, /\n/)
+    child.kill("SIGTERM")
+    await shown(child, /still running/, "stderr")
+    writeFileSync(join(directory, "go"), "")
+    const first = await outcome
     expect(first.code).toBe(0)
     simulator.intercept(() => undefined)
-    const second = await execlog(flags, { ...surroundings, environment })
+    const second = await execlog([...flags, "--limit", "1"], { ...surroundings, environment })
     expect(second.code).toBe(0)
     expect([...toldIn(first), ...toldIn(second)]).toEqual(await followed.recorded())
     expect(readFileSync(join(directory, "called"), "utf8")).toBe("called\ncalled\n")

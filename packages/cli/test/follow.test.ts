@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -13,6 +13,7 @@ import {
   startOnTerminal,
   type Surroundings,
 } from "./Execlog.js"
+import { changesOf } from "./ToldChange.js"
 
 let simulator: Simulator
 let args: ReadonlyArray<string>
@@ -48,20 +49,6 @@ const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
     return undefined
   })
 }
-
-const wait = () => {}
-
-interface ToldChange {
-  readonly observedAt: string
-  readonly previous: { readonly status: string; readonly providerStatus: string } | null
-  readonly execution: { readonly id: string; readonly status: string; readonly connection: string }
-}
-
-const changesOf = (stdout: string): ReadonlyArray<ToldChange> =>
-  stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line))
 
 const told = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
   changesOf(stdout).map(({ execution, previous }) =>
@@ -228,7 +215,7 @@ describe("following several connections", () => {
     })
     const child = start([...flags, "--limit", "1"], surroundings)
     const outcome = ended(child)
-    await shownOnStderr(child, /shop \(n8n\): .*\n/)
+    await shown(child, /shop \(n8n\): .*\n/, "stderr")
     isSaid = true
     const { code, stdout, stderr } = await outcome
     expect(changesOf(stdout)).toHaveLength(1)
@@ -242,7 +229,7 @@ describe("following several connections", () => {
     )
     const child = start(flags, surroundings)
     const outcome = ended(child)
-    await shownOnStderr(child, /shop \(n8n\): .*\n/)
+    await shown(child, /shop \(n8n\): .*\n/, "stderr")
     child.kill("SIGTERM")
     expect((await outcome).code).toBe(0)
   })
@@ -285,114 +272,6 @@ describe("following several connections", () => {
     expect(code).toBe(0)
     expect(stderr).toContain("KEPT=yes")
     expect(stderr).not.toMatch(/canary|PGPASSWORD|EXECLOG_STORE|SOME_PLACE/)
-  })
-})
-
-const shownOnStderr = (
-  child: { readonly stderr: NodeJS.ReadableStream | null },
-  pattern: RegExp,
-): Promise<void> =>
-  new Promise((resolve) => {
-    let text = ""
-    child.stderr?.on("data", (chunk: string) => {
-      text += chunk
-      if (pattern.test(text)) resolve()
-    })
-  })
-
-describe("a command for each change", () => {
-  let directory: string
-  const at = (name: string) => join(directory, name)
-  const written = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), "utf8") : "")
-  beforeEach(() => {
-    directory = directoryWith({})
-  })
-
-  /** Follows while things happen, until so many commands have ended. */
-  const following = (command: string, limit: number) =>
-    execlog([...args, "--limit", String(limit), "--exec", command], {
-      environment: { ...environment, DIR: directory },
-    })
-
-  it("is told of it by its stdin and its environment", async () => {
-    let running = ""
-    beforePolls(
-      () => {
-        running = simulator.dify.insert({ status: "running" }).runId
-      },
-      () => simulator.dify.finish(running, "failed"),
-    )
-    const command =
-      'cat >> "$DIR/in"; echo "$EXECLOG_ID $EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS $EXECLOG_PROVIDER [$EXECLOG_CONNECTION]" >> "$DIR/env"; echo said'
-    const { code, stdout, stderr } = await following(command, 2)
-    expect(code).toBe(0)
-    expect(written("env")).toBe(`${running} -running dify []\n${running} running-failed dify []\n`)
-    const given = written("in").trimEnd().split("\n")
-    expect(given.map((line) => JSON.parse(line))).toEqual(
-      changesOf(stdout).map(({ execution }) => execution),
-    )
-    // What it writes does not get among the data.
-    expect(stderr).toBe("said\nsaid\n")
-  })
-
-  it.each([
-    ["exit 3", /the command ended with 3, for execution/],
-    ["no-such-command", /the command ended with 127 \(not found\), for execution/],
-    ["kill -9 $$", /the command was ended by SIGKILL, for execution/],
-  ])("that fails (%s) is warned of, and following goes on", async (command, says) => {
-    beforePolls(
-      () => simulator.dify.insert({ status: "failed" }),
-      () => simulator.dify.insert({ status: "failed" }),
-    )
-    const { code, stdout, stderr } = await following(command, 2)
-    expect(code).toBe(0)
-    expect(changesOf(stdout)).toHaveLength(2)
-    const warnings = stderr
-      .split("\n")
-      .filter((line) => line.startsWith("execlog: warning: --exec"))
-    expect(warnings).toHaveLength(2)
-    expect(warnings[0]).toMatch(says)
-  })
-
-  it("need not read what it is given", async () => {
-    const error = "x".repeat(500_000)
-    beforePolls(() => simulator.dify.insert({ status: "failed", error }))
-    const { code, stderr } = await following("exec true", 1)
-    expect([code, stderr]).toEqual([0, ""])
-  })
-
-  it("that is slow loses no change, and is called in their order", async () => {
-    let running = ""
-    beforePolls(
-      () => simulator.dify.insert({ status: "failed" }),
-      () => {
-        running = simulator.dify.insert({ status: "running" }).runId
-      },
-      () => simulator.dify.finish(running, "failed"),
-      wait,
-      // By now all has been observed, while the first command still waits for this.
-      () => writeFileSync(at("go"), ""),
-    )
-    const command =
-      'until [ -e "$DIR/go" ]; do sleep 0.02; done; echo "$EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS" >> "$DIR/told"'
-    const { code } = await following(command, 3)
-    expect(code).toBe(0)
-    expect(written("told")).toBe("-failed\n-running\nrunning-failed\n")
-  })
-
-  it("is called to its end when following is ended by SIGTERM, and none after it", async () => {
-    beforePolls(() => {
-      simulator.dify.insert({ status: "failed" })
-      simulator.dify.insert({ status: "failed" })
-    })
-    // It is sent while the command runs, which then goes on.
-    const { code, stdout } = await execlog(
-      [...args, "--exec", `kill -TERM $PPID; echo done >> "$DIR/told"`],
-      { environment: { ...environment, DIR: directory } },
-    )
-    expect(code).toBe(0)
-    expect(written("told")).toBe("done\n")
-    expect(changesOf(stdout)).toHaveLength(1)
   })
 })
 

@@ -1,7 +1,8 @@
-import { mkdtemp } from "node:fs/promises"
+import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { pathToFileURL } from "node:url"
 import type { Connection } from "@execlog/core"
+import { afterAll } from "vitest"
 import {
   adapterChecks,
   type FixtureCheck,
@@ -14,8 +15,14 @@ import { sample } from "./SampleAdapter.js"
 import { recordFixtures } from "./SampleServer.js"
 
 export const settings = { apiKey: "canary-sample-1" }
+
+const folders: Array<URL> = []
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
+
+/** Fixtures of a connection, in a folder that goes when the tests end. */
 export const recordedBy = async (connection: Connection): Promise<URL> => {
   const folder = pathToFileURL(`${await mkdtemp(`${tmpdir()}/execlog-contract-`)}/`)
+  folders.push(folder)
   await recordFixtures(connection, folder)
   return folder
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs"
-import { mkdtemp, readdir } from "node:fs/promises"
+import { mkdtemp, readdir, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -120,6 +120,7 @@ describe("a recording", () => {
       body: { state: "bad", page: 1 },
     })
     expect(await readdir(folder)).toHaveLength(fixtures.length)
+    await rm(folder, { recursive: true })
   }, 60_000)
 
   it("asks a long log for its newest alone where the provider itself filters by the start", async () => {

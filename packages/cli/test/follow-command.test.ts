@@ -1,0 +1,184 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { startSimulator, type Simulator } from "@execlog/simulator"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { directoryWith, ended, shown, start } from "./Execlog.js"
+import { changesOf } from "./ToldChange.js"
+
+let simulator: Simulator
+let directory: string
+const at = (name: string) => join(directory, name)
+const written = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), "utf8") : "")
+
+beforeEach(async () => {
+  simulator = await startSimulator({ dify: { executions: 3, now: new Date() } })
+  directory = directoryWith({})
+})
+
+afterEach(() => simulator.stop())
+
+/** Does the next thing before each poll is answered, from the second poll on. */
+const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
+  let polls = 0
+  simulator.intercept(({ path }) => {
+    if (path.includes("/workflows/logs?")) acts[polls++ - 1]?.()
+    return undefined
+  })
+}
+
+const failing = () => void simulator.dify.insert({ status: "failed" })
+
+/** Calls a command for each change: for so many, where that is said. */
+const following = (command: string, limit: number | "all" = "all") => {
+  const flags = ["--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`]
+  const pace = ["--set", "retries=0", "--interval", "10ms", "--limit", String(limit)]
+  const child = start(["follow", ...flags, ...pace, "--exec", command], {
+    environment: { DIFY_API_KEY: simulator.dify.apiKey, DIR: directory },
+  })
+  const said = (pattern: RegExp) => shown(child, pattern, "stderr")
+  return { child, outcome: ended(child), said }
+}
+
+const untilGo = 'until [ -e "$DIR/go" ]; do sleep 0.02; done'
+
+describe("a command for each change", () => {
+  it("is told of it by its stdin and its environment", async () => {
+    let running = ""
+    beforePolls(
+      () => {
+        running = simulator.dify.insert({ status: "running" }).runId
+      },
+      () => simulator.dify.finish(running, "failed"),
+    )
+    const command =
+      'cat >> "$DIR/in"; echo "$EXECLOG_ID $EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS $EXECLOG_PROVIDER [$EXECLOG_CONNECTION]" >> "$DIR/env"; echo said'
+    const { code, stdout, stderr } = await following(command, 2).outcome
+    expect(code).toBe(0)
+    expect(written("env")).toBe(`${running} -running dify []\n${running} running-failed dify []\n`)
+    const given = written("in").trimEnd().split("\n")
+    expect(given.map((line) => JSON.parse(line))).toEqual(
+      changesOf(stdout).map(({ execution }) => execution),
+    )
+    // What it writes does not get among the data.
+    expect(stderr).toBe("said\nsaid\n")
+  })
+
+  it.each([
+    ["exit 3", /the command ended with 3, for execution/],
+    ["no-such-command", /the command ended with 127 \(not found\), for execution/],
+    ["kill -9 $$", /the command was ended by SIGKILL, for execution/],
+  ])("that fails (%s) is warned of, and following goes on", async (command, says) => {
+    beforePolls(failing, failing)
+    const { code, stdout, stderr } = await following(command, 2).outcome
+    expect(code).toBe(0)
+    expect(changesOf(stdout)).toHaveLength(2)
+    const warnings = stderr
+      .split("\n")
+      .filter((line) => line.startsWith("execlog: warning: --exec"))
+    expect(warnings).toHaveLength(2)
+    expect(warnings[0]).toMatch(says)
+  })
+
+  it("need not read what it is given", async () => {
+    const error = "x".repeat(500_000)
+    beforePolls(() => simulator.dify.insert({ status: "failed", error }))
+    const { code, stderr } = await following("exec true", 1).outcome
+    expect([code, stderr]).toEqual([0, ""])
+  })
+
+  it("that is slow loses no change, and is called in their order", async () => {
+    let running = ""
+    beforePolls(
+      failing,
+      () => {
+        running = simulator.dify.insert({ status: "running" }).runId
+      },
+      () => simulator.dify.finish(running, "failed"),
+      () => {},
+      // By now all has been observed, while the first command still waits for this.
+      () => writeFileSync(at("go"), ""),
+    )
+    const command = `${untilGo}; echo "$EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS" >> "$DIR/told"`
+    const { code } = await following(command, 3).outcome
+    expect(code).toBe(0)
+    expect(written("told")).toBe("-failed\n-running\nrunning-failed\n")
+  })
+})
+
+// What it starts writes its own number, and is a process of its own.
+const endless = `sh -c 'echo $$ > "$DIR/pid"; echo begun; exec sleep 300' & wait`
+const deaf = `trap "" TERM; ${endless}`
+
+/** Whether what the command started is still there; a zombie is not. */
+const isAlive = (): boolean => {
+  const pid = written("pid").trim()
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))
+  } catch {
+    return false
+  }
+}
+
+const inHand = (command: string) => {
+  beforePolls(failing)
+  return following(command)
+}
+
+describe("a command in hand when following ends", () => {
+  it("is called to its end when following is ended by SIGTERM, and none after it", async () => {
+    beforePolls(() => {
+      failing()
+      failing()
+    })
+    const command = `echo begun; ${untilGo}; echo done >> "$DIR/told"`
+    const { child, outcome, said } = following(command)
+    await said(/begun/)
+    child.kill("SIGTERM")
+    await said(/still running/)
+    writeFileSync(at("go"), "")
+    const { code, stdout } = await outcome
+    expect(code).toBe(0)
+    expect(written("told")).toBe("done\n")
+    expect(changesOf(stdout)).toHaveLength(1)
+  })
+
+  it("is waited for by SIGTERM, which is said, and ended by a second one", async () => {
+    const { child, outcome, said } = inHand(endless)
+    await said(/begun/)
+    expect(isAlive()).toBe(true)
+    child.kill("SIGTERM")
+    await said(
+      /execlog: The command for execution \S+ is still running\. A second signal ends it\.\n/,
+    )
+    expect(isAlive()).toBe(true)
+    child.kill("SIGTERM")
+    const { code, stderr } = await outcome
+    expect(code).toBe(0)
+    expect(stderr.split("\n")).toHaveLength(3)
+    await expect.poll(isAlive).toBe(false)
+  })
+
+  it.each([
+    ["SIGINT", 130, "that ends", endless],
+    ["SIGINT", 130, "that ignores SIGTERM", deaf],
+    ["SIGHUP", null, "that ends", endless],
+    ["SIGQUIT", null, "that ends", endless],
+  ] as const)("is not left behind by %s (%s), one %s", async (signal, code, _, command) => {
+    const { child, outcome, said } = inHand(command)
+    await said(/begun/)
+    expect(isAlive()).toBe(true)
+    child.kill(signal)
+    expect(await outcome).toMatchObject({ code, stderr: "begun\n" })
+    await expect.poll(isAlive).toBe(false)
+  })
+
+  it("is ended by Ctrl-C after SIGTERM", async () => {
+    const { child, outcome, said } = inHand(endless)
+    await said(/begun/)
+    child.kill("SIGTERM")
+    await said(/still running/)
+    child.kill("SIGINT")
+    expect((await outcome).code).toBe(130)
+    await expect.poll(isAlive).toBe(false)
+  })
+})
