@@ -32,7 +32,8 @@ const open = new Set(["queued", "running", "waiting", "unknown"])
 export const openBareStore = (path: string): BareStore => {
   const database = new DatabaseSync(path)
   database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;",
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000;" +
+      "PRAGMA cache_size = -32000;",
   )
   const insertExecution = database.prepare(
     `INSERT INTO executions (${columns.join()}) VALUES (${columns.map(() => "?").join()})`,

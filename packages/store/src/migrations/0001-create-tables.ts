@@ -46,9 +46,9 @@ export const createTables = Effect.gen(function* () {
       stale_at double precision,
       UNIQUE (connection_id, id)
     )`,
-    `CREATE INDEX executions_by_listing ON executions (listing_at, id, connection_id)`,
-    `CREATE INDEX executions_by_status ON executions (status, listing_at, id, connection_id)`,
-    `CREATE INDEX executions_by_workflow ON executions (workflow_id, listing_at, id, connection_id)`,
+    `CREATE INDEX executions_by_listing ON executions (listing_at)`,
+    `CREATE INDEX executions_by_status ON executions (status, listing_at)`,
+    `CREATE INDEX executions_by_workflow ON executions (workflow_id, listing_at)`,
     `CREATE INDEX executions_open ON executions (connection_id, observed_at) WHERE is_open = 1`,
     `CREATE TABLE documents (
       key ${key} REFERENCES executions (key),
