@@ -42,17 +42,8 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   [
     "nothing of outputs that its get gives",
     withGet({ toExecution: (row: SampleRow) => ({ ...toExecution(row), outputs: row.tags }) }),
-    "includedParts",
+    "declaredParts",
     /has outputs, which GET \/rows\/\{id\} does not declare[^]*gives: \["outputs"\]/,
-  ],
-  [
-    "inputs, and gives them to who does not ask",
-    withList({
-      gives: ["inputs"],
-      toExecution: (row: SampleRow) => ({ ...toExecution(row), inputs: row.tags ?? null }),
-    }),
-    "includedParts",
-    /has inputs, which the query does not include/,
   ],
   [
     "failures to be successes",

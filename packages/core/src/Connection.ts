@@ -199,7 +199,11 @@ interface GetEndpoint {
   readonly joins: ReadonlyArray<JoinUse>
 }
 
-/** What an adapter says of an execution; core fills in the rest. Null and absent mean the same. */
+/**
+ * What an adapter says of an execution: all that the item tells. Core fills in the rest, and leaves out
+ * the parts that were not asked for. Null and absent mean the same, but for a part that was asked for:
+ * null says that there is none.
+ */
 export interface ExecutionDraft {
   readonly id: string
   /** Set only where the provider's word alone does not say it: core looks that up in `statuses`. */

@@ -3,6 +3,7 @@ import type { Execution, Step } from "./Execution.js"
 import type { Redact } from "./ExecutionRedaction.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
+import type { Include } from "./LogQuery.js"
 
 /** Where executions come from. */
 export interface Source {
@@ -15,12 +16,21 @@ export interface Source {
   readonly redact: Redact | null
 }
 
+/** What is known of an execution beside the adapter's draft. */
+export interface Listing {
+  readonly listedAt: Date | null
+  readonly raw: Json | undefined
+  /** The parts that were asked for; others are left out, though the item may hold them. */
+  readonly wanted: ReadonlySet<Include>
+}
+
 /** Fills in what an adapter's draft leaves out. Throws where it says what cannot be. */
 export const completeExecution = (
   draft: ExecutionDraft,
   source: Source,
-  listing: { readonly listedAt: Date | null; readonly raw: Json | undefined },
+  listing: Listing,
 ): Execution => {
+  const { wanted } = listing
   const { startedAt, error, workflow, usage } = draft
   // An adapter in plain JavaScript may give anything.
   if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
@@ -50,19 +60,23 @@ export const completeExecution = (
     parentId: draft.parentId ?? null,
     usage: { totalTokens: usage?.totalTokens ?? null, totalSteps: usage?.totalSteps ?? null },
     url: draft.url ?? null,
-    attributes: definedAttributes(draft.attributes ?? {}),
+    attributes: givenAttributes(draft.attributes ?? {}),
   }
   // Assigned, not spread: this runs for every execution, and a spread costs as much as the rest.
-  if (draft.steps !== undefined) {
-    execution.steps = draft.steps.map((step) => completeStep(step, source.statuses))
+  if (draft.steps !== undefined && wanted.has("steps")) {
+    execution.steps = draft.steps.map((step) => completeStep(step, source.statuses, wanted))
   }
-  if (draft.inputs !== undefined) execution.inputs = draft.inputs
-  if (draft.outputs !== undefined) execution.outputs = draft.outputs
+  if (draft.inputs !== undefined && wanted.has("inputs")) execution.inputs = draft.inputs
+  if (draft.outputs !== undefined && wanted.has("outputs")) execution.outputs = draft.outputs
   if (listing.raw !== undefined) execution.raw = listing.raw
   return execution
 }
 
-const completeStep = (draft: StepDraft, statuses: Source["statuses"]): Step => {
+const completeStep = (
+  draft: StepDraft,
+  statuses: Source["statuses"],
+  wanted: Listing["wanted"],
+): Step => {
   const { error, inputs, outputs } = draft
   const { status, finishedAt, durationMs } = progressOf(draft, statuses)
   return {
@@ -78,9 +92,9 @@ const completeStep = (draft: StepDraft, statuses: Source["statuses"]): Step => {
       error === null || error === undefined
         ? null
         : { message: error.message, type: error.type ?? null },
-    ...(inputs === undefined ? {} : { inputs }),
-    ...(outputs === undefined ? {} : { outputs }),
-    attributes: definedAttributes(draft.attributes ?? {}),
+    ...(inputs !== undefined && wanted.has("inputs") ? { inputs } : {}),
+    ...(outputs !== undefined && wanted.has("outputs") ? { outputs } : {}),
+    attributes: givenAttributes(draft.attributes ?? {}),
   }
 }
 
@@ -122,13 +136,13 @@ const credible = (milliseconds: number | null | undefined): number | null =>
     ? milliseconds
     : null
 
-const definedAttributes = (attributes: {
+const givenAttributes = (attributes: {
   readonly [name: string]: Json | undefined
 }): { readonly [name: string]: Json } => {
-  const defined: Record<string, Json> = {}
+  const given: Record<string, Json> = {}
   for (const name in attributes) {
     const value = attributes[name]
-    if (value !== undefined) defined[name] = value
+    if (value !== undefined && value !== null) given[name] = value
   }
-  return defined
+  return given
 }

@@ -10,12 +10,13 @@ export const executionMapper = (
   { endpoint, query, source }: Plan,
   joined: Joined,
 ): ((found: Found) => Execution | Unreadable) => {
-  const wantsRaw = query.include.includes("raw")
+  const wanted = new Set(query.include)
   const map = ({ item, at, raw }: Found) =>
     completeExecution(endpoint.execution(item, query, joined), source, {
       listedAt: endpoint.time.isSequence ? null : new Date(at),
       // It came from JSON.parse, so it is JSON.
-      raw: wantsRaw ? (raw as Json) : undefined,
+      raw: wanted.has("raw") ? (raw as Json) : undefined,
+      wanted,
     })
   return (found) => guarded(map, found)
 }

@@ -5,6 +5,7 @@ import { completeExecution, type Source } from "./ExecutionCompletion.js"
 import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import { nothingJoined, readJoins } from "./JoinReading.js"
 import type { Json } from "./Json.js"
+import type { Include } from "./LogQuery.js"
 import type { Requests } from "./Requests.js"
 import { guarded, Unreadable } from "./Row.js"
 
@@ -14,7 +15,7 @@ export const readExecution = Effect.fnUntraced(function* (
   requests: Requests,
   source: Source,
   id: string,
-  wantsRaw: boolean,
+  wanted: ReadonlySet<Include>,
 ) {
   const endpoint = connection.get
   if (endpoint === null) {
@@ -68,7 +69,8 @@ export const readExecution = Effect.fnUntraced(function* (
       completeExecution(endpoint.execution(item, joined.rows), source, {
         listedAt: null,
         // It came from JSON.parse, so it is JSON.
-        raw: wantsRaw ? (body as Json) : undefined,
+        raw: wanted.has("raw") ? (body as Json) : undefined,
+        wanted,
       }),
     decoded.value,
   )

@@ -18,7 +18,7 @@ import { readExecution } from "./ExecutionReading.js"
 import type { Json } from "./Json.js"
 import { listedSince } from "./ListedSince.js"
 import type { LogPage } from "./LogPage.js"
-import { checkQuery, type LogQuery } from "./LogQuery.js"
+import { checkQuery, type Include, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
 import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
@@ -164,8 +164,12 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   }
 
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
-    const wantsRaw = options.include?.includes("raw") === true
-    return yield* requests.withDeadline(readExecution(connection, requests, source, id, wantsRaw))
+    // All that it gives is given, but for what the provider sent.
+    const wanted: ReadonlySet<Include> = new Set([
+      ...(["steps", "inputs", "outputs"] as const),
+      ...(options.include ?? []),
+    ])
+    return yield* requests.withDeadline(readExecution(connection, requests, source, id, wanted))
   })
 
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {

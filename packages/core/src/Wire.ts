@@ -32,6 +32,10 @@ export const isoTime = Schema.String.check(
 /** The milliseconds of a time that {@link isoTime} has checked. */
 export const milliseconds = (time: string): number => parseInstant(time, "required") ?? Number.NaN
 
+/** A time that {@link isoTime} has checked; null where there is none. */
+export const instant = (time: string | null | undefined): Date | null =>
+  time === null || time === undefined ? null : new Date(milliseconds(time))
+
 /** Seconds since 1970 in UTC, in the years 1 to 9999. */
 export const epochSeconds = Schema.Number.check(
   Schema.makeFilter((value) => isCredible(value * 1000), {

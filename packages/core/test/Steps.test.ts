@@ -1,6 +1,7 @@
 import { expect, it } from "vitest"
 import type { StepDraft } from "../src/Connection.js"
 import { completeExecution } from "../src/ExecutionCompletion.js"
+import type { Include } from "../src/LogQuery.js"
 
 const source = {
   provider: "sample",
@@ -12,12 +13,15 @@ const source = {
 const began = new Date("2026-11-21T08:00:00Z")
 const ended = new Date("2026-11-21T08:00:02Z")
 
-const stepOf = (draft: Partial<StepDraft>) => {
+const allParts: ReadonlyArray<Include> = ["steps", "inputs", "outputs"]
+
+const stepOf = (draft: Partial<StepDraft>, include = allParts) => {
   const step = { providerStatus: "ok", startedAt: began, finishedAt: ended, ...draft }
   const execution = { id: "1", providerStatus: "ok", startedAt: began, finishedAt: ended }
   const completed = completeExecution({ ...execution, steps: [step] }, source, {
     listedAt: null,
     raw: undefined,
+    wanted: new Set(include),
   })
   return completed.steps?.[0]
 }
@@ -55,6 +59,21 @@ it("a step that goes on has no end and no duration", () => {
 it("a step keeps the provider's own figure, and what it was given", () => {
   const given = { durationMs: 1.5, inputs: { a: 1 }, outputs: null, error: { message: "no" } }
   expect(stepOf(given)).toMatchObject({ ...given, error: { message: "no", type: null } })
+})
+
+it("a step holds its inputs and outputs only where they are asked for", () => {
+  const given = { inputs: { a: 1 }, outputs: [2] }
+  expect(stepOf(given, ["steps"])).not.toHaveProperty("inputs")
+  expect(stepOf(given, ["steps", "inputs"])).toMatchObject({ inputs: { a: 1 } })
+  expect(stepOf(given, ["steps", "inputs"])).not.toHaveProperty("outputs")
+  expect(stepOf(given, ["inputs", "outputs"])).toBeUndefined()
+})
+
+it("an attribute that is null is none", () => {
+  expect(stepOf({ attributes: { a: null, b: 0, c: undefined, d: "" } })?.attributes).toEqual({
+    b: 0,
+    d: "",
+  })
 })
 
 it("a step whose time is none costs its execution, which says so", () => {

@@ -1,8 +1,6 @@
 import { Adapter, Auth, Filter, type JsonObject, Pagination, Setting, Wire } from "@execlog/core"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import { instant, steps } from "./steps.js"
-import { DetailedLog, DetailedLogs, Event, Events, Problem } from "./wire.js"
+import { steps } from "./steps.js"
+import { DetailedLog, DetailedLogs, Event, Events } from "./wire.js"
 
 /**
  * Alloy Embedded: the executions of all workflows of all users of one account.
@@ -65,7 +63,7 @@ export const alloy = Adapter.make({
       merge: (events) => events.find(isEnd) ?? events[0],
       isFirst: (event) => event.message === "executionStarted",
       isLast: isEnd,
-      startedAt: (event) => instant(event.startedAt)?.getTime() ?? null,
+      startedAt: (event) => Wire.instant(event.startedAt)?.getTime() ?? null,
     },
     toExecution: (event) => ({
       id: event.data.executionUuid,
@@ -75,8 +73,8 @@ export const alloy = Adapter.make({
         name: event.forgeWorkflow?.name ?? null,
         version: event.workflowVersion?.toString() ?? null,
       },
-      startedAt: instant(event.startedAt),
-      finishedAt: instant(event.completedAt),
+      startedAt: Wire.instant(event.startedAt),
+      finishedAt: Wire.instant(event.completedAt),
       actor: event.userId
         ? {
             kind: "end_user",
@@ -86,12 +84,12 @@ export const alloy = Adapter.make({
           }
         : null,
       attributes: {
-        executionId: event.data.executionId ?? undefined,
-        workflowId: event.workflowId ?? undefined,
-        teamId: event.teamId ?? undefined,
-        customVersion: event.customVersion ?? undefined,
-        integrationId: event.forgeWorkflow?.integrationId?._id ?? undefined,
-        integrationName: event.forgeWorkflow?.integrationId?.name ?? undefined,
+        executionId: event.data.executionId,
+        workflowId: event.workflowId,
+        teamId: event.teamId,
+        customVersion: event.customVersion,
+        integrationId: event.forgeWorkflow?.integrationId?._id,
+        integrationName: event.forgeWorkflow?.integrationId?.name,
       },
     }),
   },
@@ -122,34 +120,27 @@ export const alloy = Adapter.make({
     item: DetailedLog,
     itemId: (log) => log.executionId,
     toExecution: (log, { query }) => {
-      const allSteps = steps(log, query.include)
+      const allSteps = steps(log)
       const failed = allSteps.find(({ error }) => error !== null)
-      const finishedAt = instant(log.stoppedAt)
+      const finishedAt = Wire.instant(log.stoppedAt)
       const status = log.finished ? "succeeded" : finishedAt === null ? "running" : "failed"
       return {
         id: log.executionId,
         status,
         providerStatus: null,
         workflow: { id: query.workflowId },
-        startedAt: instant(log.startedAt),
+        startedAt: Wire.instant(log.startedAt),
         finishedAt,
         error: status === "failed" && failed?.error ? { ...failed.error, stepId: failed.id } : null,
         actor:
           query.actorId === null
             ? null
             : { kind: "end_user", id: query.actorId, name: null, email: null },
-        ...(query.include.includes("steps") ? { steps: allSteps } : {}),
-        ...(query.include.includes("inputs") ? { inputs: log.inputs?.[0]?.data ?? null } : {}),
-        ...(query.include.includes("outputs")
-          ? { outputs: log.results?.at(-1)?.data ?? null }
-          : {}),
+        steps: allSteps,
+        inputs: log.inputs?.[0]?.data ?? null,
+        outputs: log.results?.at(-1)?.data ?? null,
       }
     },
-  },
-  problem: (_status, body) => {
-    const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
-    const said = problem?.message ?? problem?.error
-    return { message: typeof said === "string" ? said : said?.message }
   },
 })
 

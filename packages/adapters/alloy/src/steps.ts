@@ -3,23 +3,20 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
-  type LogQuery,
   type StepDraft,
   Wire,
 } from "@execlog/core"
 import type { DetailedLog, StepResult } from "./wire.js"
 
-type Include = NonNullable<LogQuery["include"]>
-
 /** The steps of an execution: its results, each with the input of the same connector and turn. */
-export const steps = (log: DetailedLog, include: Include): Array<StepDraft> => {
+export const steps = (log: DetailedLog): Array<StepDraft> => {
   const turns = new Map<string | null | undefined, number>()
   return (log.results ?? []).map((result) => {
     const turn = turns.get(result.connectorId) ?? 0
     turns.set(result.connectorId, turn + 1)
     const input = log.inputs?.filter(({ connectorId }) => connectorId === result.connectorId)[turn]
-    const startedAt = instant(result.startedAt)
-    const finishedAt = instant(result.stoppedAt)
+    const startedAt = Wire.instant(result.startedAt)
+    const finishedAt = Wire.instant(result.stoppedAt)
     const error = stepError(result)
     return {
       id: result.connectorId,
@@ -28,8 +25,8 @@ export const steps = (log: DetailedLog, include: Include): Array<StepDraft> => {
       startedAt,
       finishedAt,
       error,
-      inputs: include.includes("inputs") ? (input?.data ?? null) : undefined,
-      outputs: include.includes("outputs") ? (result.data ?? null) : undefined,
+      inputs: input?.data ?? null,
+      outputs: result.data ?? null,
     }
   })
 }
@@ -59,7 +56,3 @@ const messageOf = (error: Json): string => {
   const said = isJsonObject(error) ? error["message"] : undefined
   return typeof said === "string" ? said : JSON.stringify(error)
 }
-
-/** A time of the wire; its schema has checked it. */
-export const instant = (time: string | null | undefined): Date | null =>
-  time === null || time === undefined ? null : new Date(Wire.milliseconds(time))

@@ -62,10 +62,3 @@ export const DetailedLog = Schema.Struct({
 export type DetailedLog = typeof DetailedLog.Type
 
 export const DetailedLogs = Schema.Struct({ data: Schema.Array(Schema.Unknown) })
-
-/** The documents say nothing of errors: a text, or an object with a text, under either name. */
-const Message = Schema.Union([Schema.String, Schema.Struct({ message: Schema.String })])
-export const Problem = Schema.Struct({
-  message: Wire.maybe(Message),
-  error: Wire.maybe(Message),
-})

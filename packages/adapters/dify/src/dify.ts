@@ -93,13 +93,13 @@ export const dify = Adapter.make({
         actor: actor(row),
         attributes: {
           log_id: row.id,
-          created_by_role: row.created_by_role ?? undefined,
-          triggered_from: run?.triggered_from ?? undefined,
-          exceptions_count: run?.exceptions_count ?? undefined,
-          account_id: (typeof account === "string" ? account : account?.id) ?? undefined,
+          created_by_role: row.created_by_role,
+          triggered_from: run?.triggered_from,
+          exceptions_count: run?.exceptions_count,
+          account_id: typeof account === "string" ? account : account?.id,
           end_user_id: endUser?.id,
-          end_user_type: endUser?.type ?? undefined,
-          end_user_is_anonymous: endUser?.is_anonymous ?? undefined,
+          end_user_type: endUser?.type,
+          end_user_is_anonymous: endUser?.is_anonymous,
         },
       }
     },
@@ -118,7 +118,7 @@ export const dify = Adapter.make({
       workflow: config.workflow ?? {},
       inputs: parsed(run.inputs),
       outputs: parsed(run.outputs),
-      attributes: { workflow_id: run.workflow_id ?? undefined },
+      attributes: { workflow_id: run.workflow_id },
     }),
   },
   problem: (_status, body) => {

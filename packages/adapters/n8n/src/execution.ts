@@ -1,9 +1,9 @@
-import { type Include, type Json, type TriggerKind, Wire } from "@execlog/core"
+import { type ExecutionDraft, type Json, type TriggerKind, Wire } from "@execlog/core"
 import { messageOf, type NamedRun, runsOf, stepsOf } from "./steps.js"
 import type { Item } from "./wire.js"
 
-/** An item as an execution, with the parts of its data that were asked for. */
-export const toExecution = (item: Item, baseUrl: string, include: ReadonlyArray<Include>) => {
+/** An item as an execution: of a list, or of `get`. */
+export const toExecution = (item: Item, baseUrl: string): ExecutionDraft => {
   const { data, workflowData } = item
   const workflowId = text(item.workflowId)
   const runs = runsOf(item)
@@ -17,8 +17,8 @@ export const toExecution = (item: Item, baseUrl: string, include: ReadonlyArray<
       name: workflowData?.name ?? null,
       version: workflowData?.versionId ?? workflowData?.activeVersionId ?? null,
     },
-    startedAt: instant(item.startedAt),
-    finishedAt: instant(item.stoppedAt),
+    startedAt: Wire.instant(item.startedAt),
+    finishedAt: Wire.instant(item.stoppedAt),
     error: error
       ? {
           message: messageOf(error),
@@ -33,19 +33,19 @@ export const toExecution = (item: Item, baseUrl: string, include: ReadonlyArray<
       workflowId === null
         ? null
         : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encoded(workflowId)}/executions/${encoded(String(item.id))}`,
-    ...(data && include.includes("steps") ? { steps: stepsOf(item, runs, include) } : {}),
-    // What a workflow is given is what its trigger gives to the nodes behind it.
-    ...(data && include.includes("inputs") ? { inputs: startOf(runs)?.run.data ?? null } : {}),
-    ...(data && include.includes("outputs")
-      ? { outputs: runs.findLast(({ name }) => name === last)?.run.data ?? null }
-      : {}),
+    ...(data && {
+      steps: stepsOf(item, runs),
+      // What a workflow is given is what its trigger gives to the nodes behind it.
+      inputs: startOf(runs)?.run.data ?? null,
+      outputs: runs.findLast(({ name }) => name === last)?.run.data ?? null,
+    }),
     attributes: {
-      finished: item.finished ?? undefined,
-      retrySuccessId: text(item.retrySuccessId) ?? undefined,
-      waitTill: item.waitTill ?? undefined,
-      createdAt: item.createdAt ?? undefined,
-      lastNodeExecuted: last ?? undefined,
-      customData: isEmpty(item.customData) ? undefined : item.customData,
+      finished: item.finished,
+      retrySuccessId: text(item.retrySuccessId),
+      waitTill: item.waitTill,
+      createdAt: item.createdAt,
+      lastNodeExecuted: last,
+      customData: isEmpty(item.customData) ? null : item.customData,
     },
   }
 }
@@ -54,13 +54,10 @@ export const toExecution = (item: Item, baseUrl: string, include: ReadonlyArray<
 const encoded = (id: string): string => encodeURIComponent(id.toWellFormed())
 
 /** Without custom data, n8n sends an empty object. */
-const isEmpty = (value: Json | undefined): value is null | undefined =>
+const isEmpty = (value: Json | undefined): boolean =>
   value === null || value === undefined || Object.keys(value).length === 0
 
 const text = (id: string | number | null | undefined): string | null => id?.toString() ?? null
-
-const instant = (time: string | null | undefined): Date | null =>
-  typeof time === "string" ? new Date(Wire.milliseconds(time)) : null
 
 const startOf = (runs: ReadonlyArray<NamedRun>): NamedRun | undefined =>
   runs.find(({ run }) => !run.source?.length)

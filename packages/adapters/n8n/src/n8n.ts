@@ -55,7 +55,7 @@ export const n8n = Adapter.make({
     info: (page) => ({ items: page.data, next: page.nextCursor }),
     item: Item,
     itemId: (item) => String(item.id),
-    toExecution: (item, { config, query }) => toExecution(item, config.baseUrl, query.include),
+    toExecution: (item, { config }) => toExecution(item, config.baseUrl),
   },
   get: {
     route: "GET /executions/{id}",
@@ -67,7 +67,6 @@ export const n8n = Adapter.make({
       query: { includeData: true },
     }),
     item: Item,
-    toExecution: (item, { config }) =>
-      toExecution(item, config.baseUrl, ["steps", "inputs", "outputs"]),
+    toExecution: (item, { config }) => toExecution(item, config.baseUrl),
   },
 })

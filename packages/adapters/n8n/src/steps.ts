@@ -1,4 +1,4 @@
-import { type Include, isJsonList, isJsonObject, type Json, type StepDraft } from "@execlog/core"
+import { isJsonList, isJsonObject, type Json, type StepDraft } from "@execlog/core"
 import type { Item, Node, NodeError, NodeRun } from "./wire.js"
 
 /** A run of a node, with what the workflow says of the node. */
@@ -29,12 +29,8 @@ const listed = (runs: Runs | undefined): ReadonlyArray<NodeRun> => (isList(runs)
 
 const isList = (runs: Runs | undefined): runs is ReadonlyArray<NodeRun> => Array.isArray(runs)
 
-/** Runs as steps, with the inputs and outputs that were asked for. */
-export const stepsOf = (
-  item: Item,
-  runs: ReadonlyArray<NamedRun>,
-  include: ReadonlyArray<Include>,
-): Array<StepDraft> =>
+/** Runs as steps. */
+export const stepsOf = (item: Item, runs: ReadonlyArray<NamedRun>): Array<StepDraft> =>
   runs.map(({ name, node, run }) => {
     const { startTime, executionTime } = run
     return {
@@ -47,9 +43,9 @@ export const stepsOf = (
       finishedAt: endOf(startTime, executionTime),
       durationMs: executionTime,
       error: run.error ? { message: messageOf(run.error), type: run.error.name ?? null } : null,
-      inputs: include.includes("inputs") ? inputsOf(item, run) : undefined,
-      outputs: include.includes("outputs") ? (run.data ?? null) : undefined,
-      attributes: { executionIndex: run.executionIndex ?? undefined },
+      inputs: inputsOf(item, run),
+      outputs: run.data ?? null,
+      attributes: { executionIndex: run.executionIndex },
     }
   })
 

@@ -1,16 +1,23 @@
-import type { Actor, Execution } from "@execlog/core"
+import { type Actor, type Execution, type ExecutionDraft, Wire } from "@execlog/core"
 import { errorOf, wordOf } from "./statuses.js"
-import { instant } from "./steps.js"
+import { stepOf } from "./steps.js"
 import type { Flow, FlowRun, TaskRun } from "./wire.js"
 
-/** What is known of the flows and of the task runs that called a flow, by their ids. */
-interface Names {
+/** What belongs to flow runs, by its key; undefined where it was not asked for. */
+interface Belongings {
   readonly flows: (id: string) => ReadonlyArray<typeof Flow.Type> | undefined
+  /** The task runs that called a flow. */
   readonly parents: (id: string) => ReadonlyArray<TaskRun> | undefined
+  /** The task runs of a flow run. */
+  readonly taskRuns: (flowRunId: string) => ReadonlyArray<TaskRun> | undefined
 }
 
-/** What lists and `get` tell alike. */
-export const summary = (flowRun: FlowRun, baseUrl: string, { flows, parents }: Names) => {
+/** A flow run as an execution: of a list, or of `get`. */
+export const toExecution = (
+  flowRun: FlowRun,
+  baseUrl: string,
+  { flows, parents, taskRuns }: Belongings,
+): ExecutionDraft => {
   const { id, state, created_by: creator } = flowRun
   return {
     id,
@@ -20,31 +27,39 @@ export const summary = (flowRun: FlowRun, baseUrl: string, { flows, parents }: N
       version: flowRun.flow_version ?? null,
     },
     providerStatus: wordOf(state),
-    startedAt: instant(flowRun.start_time),
-    finishedAt: instant(flowRun.end_time),
+    startedAt: Wire.instant(flowRun.start_time),
+    finishedAt: Wire.instant(flowRun.end_time),
     error: errorOf(state),
     trigger: trigger(flowRun),
     actor: actor(creator),
     parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
     // Prefect Cloud has its pages at another address.
     url: baseUrl.endsWith("/api") ? `${baseUrl.slice(0, -4)}/runs/flow-run/${id}` : null,
+    // In the order in which they began or were to begin.
+    steps: taskRuns(id)
+      ?.toSorted((one, other) => beginOf(one) - beginOf(other))
+      .map(stepOf),
+    inputs: flowRun.parameters ?? null,
     attributes: {
-      name: flowRun.name ?? undefined,
-      state_name: state?.name ?? undefined,
-      tags: flowRun.tags ?? undefined,
-      run_count: flowRun.run_count ?? undefined,
+      name: flowRun.name,
+      state_name: state?.name,
+      tags: flowRun.tags,
+      run_count: flowRun.run_count,
       // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
-      total_run_time: flowRun.total_run_time ?? undefined,
-      created: flowRun.created ?? undefined,
-      next_scheduled_start_time: flowRun.next_scheduled_start_time ?? undefined,
-      deployment_id: flowRun.deployment_id ?? undefined,
-      work_pool_name: flowRun.work_pool_name ?? undefined,
-      work_queue_name: flowRun.work_queue_name ?? undefined,
-      idempotency_key: flowRun.idempotency_key ?? undefined,
-      parent_task_run_id: flowRun.parent_task_run_id ?? undefined,
+      total_run_time: flowRun.total_run_time,
+      created: flowRun.created,
+      next_scheduled_start_time: flowRun.next_scheduled_start_time,
+      deployment_id: flowRun.deployment_id,
+      work_pool_name: flowRun.work_pool_name,
+      work_queue_name: flowRun.work_queue_name,
+      idempotency_key: flowRun.idempotency_key,
+      parent_task_run_id: flowRun.parent_task_run_id,
     },
   }
 }
+
+const beginOf = ({ start_time: started, expected_start_time: expected }: TaskRun): number =>
+  Wire.instant(started ?? expected)?.getTime() ?? 0
 
 const actor = (creator: FlowRun["created_by"]): Actor | null => {
   if (!creator?.id) return null

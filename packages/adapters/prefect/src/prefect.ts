@@ -1,6 +1,7 @@
 import {
   Adapter,
   Auth,
+  type CheckedQuery,
   Filter,
   Join,
   type JsonObject,
@@ -11,12 +12,28 @@ import {
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { summary } from "./execution.js"
+import { toExecution } from "./execution.js"
 import { statuses, typesOf } from "./statuses.js"
-import { steps } from "./steps.js"
 import { Flow, FlowRun, Problem, TaskRun } from "./wire.js"
 
 const Rows = Schema.Array(Schema.Unknown)
+
+/** What answers hold that are asked by keys. */
+const rows = { maxKeys: 200, page: Rows, rows: (page: typeof Rows.Type) => page }
+
+const idOf = (row: { readonly id: string }): string => row.id
+const byId = { isUnique: true, id: idOf, key: idOf }
+
+/** What is asked beside for flow runs. */
+const belongings = {
+  flows: { keys: (flowRun: FlowRun) => [flowRun.flow_id] },
+  // A flow that another one calls is a task run of that one.
+  parents: { keys: ({ parent_task_run_id: id }: FlowRun) => (id ? [id] : []) },
+  taskRuns: {
+    when: (query: CheckedQuery) => query.include.includes("steps"),
+    keys: (flowRun: FlowRun) => [flowRun.id],
+  },
+}
 
 /**
  * Prefect 3: the flow runs of a server, or of a workspace of Prefect Cloud.
@@ -41,35 +58,25 @@ export const prefect = Adapter.make({
   statuses,
   joins: {
     flows: Join.make({
+      ...rows,
+      ...byId,
       route: "POST /flows/filter",
-      maxKeys: 200,
-      isUnique: true,
       request: ({ keys, offset }) => filter("/flows", { flows: { id: { any_: keys } }, offset }),
-      page: Rows,
-      rows: (page) => page,
       row: Flow,
-      id: (flow) => flow.id,
-      key: (flow) => flow.id,
     }),
     parents: Join.make({
+      ...rows,
+      ...byId,
       route: "POST /task_runs/filter",
-      maxKeys: 200,
-      isUnique: true,
       request: ({ keys, offset }) =>
         filter("/task_runs", { task_runs: { id: { any_: keys } }, offset }),
-      page: Rows,
-      rows: (page) => page,
       row: TaskRun,
-      id: (taskRun) => taskRun.id,
-      key: (taskRun) => taskRun.id,
     }),
     taskRuns: Join.make({
+      ...rows,
       route: "POST /task_runs/filter",
-      maxKeys: 200,
       request: ({ keys, offset }) =>
         filter("/task_runs", { flow_runs: { id: { any_: keys } }, offset, sort: "ID_DESC" }),
-      page: Rows,
-      rows: (page) => page,
       row: TaskRun,
       id: (taskRun) => taskRun.id,
       key: (taskRun) => taskRun.flow_run_id ?? "",
@@ -97,9 +104,7 @@ export const prefect = Adapter.make({
     filters: () => ({
       workflowId: Filter.provider(
         (id) => (uuid.test(id) ? { flows: { id: { any_: [id] } } } : null),
-        {
-          note: "the ids of Prefect's flows are UUIDs",
-        },
+        { note: "the ids of Prefect's flows are UUIDs" },
       ),
       // What timed out is of the type FAILED.
       status: Filter.words(
@@ -115,19 +120,8 @@ export const prefect = Adapter.make({
     info: (page) => ({ items: page }),
     item: FlowRun,
     itemId: (flowRun) => flowRun.id,
-    joins: {
-      flows: { keys: (flowRun) => [flowRun.flow_id] },
-      parents: { keys: (flowRun) => parentKeys(flowRun) },
-      taskRuns: {
-        when: (query) => query.include.includes("steps"),
-        keys: (flowRun) => [flowRun.id],
-      },
-    },
-    toExecution: (flowRun, { config, query, joined }) => ({
-      ...summary(flowRun, config.baseUrl, joined),
-      steps: query.include.includes("steps") ? steps(joined.taskRuns(flowRun.id)) : undefined,
-      inputs: query.include.includes("inputs") ? (flowRun.parameters ?? null) : undefined,
-    }),
+    joins: belongings,
+    toExecution: (flowRun, { config, joined }) => toExecution(flowRun, config.baseUrl, joined),
   },
   get: {
     route: "GET /flow_runs/{id}",
@@ -135,22 +129,11 @@ export const prefect = Adapter.make({
     refuse: (id) => (uuid.test(id) ? null : "it is not a UUID"),
     request: ({ id }) => ({ method: "GET", path: `/flow_runs/${id}` }),
     item: FlowRun,
-    joins: {
-      flows: { keys: (flowRun) => [flowRun.flow_id] },
-      parents: { keys: (flowRun) => parentKeys(flowRun) },
-      taskRuns: { keys: (flowRun) => [flowRun.id] },
-    },
-    toExecution: (flowRun, { config, joined }) => ({
-      ...summary(flowRun, config.baseUrl, joined),
-      steps: steps(joined.taskRuns(flowRun.id)),
-      inputs: flowRun.parameters ?? null,
-    }),
+    joins: belongings,
+    toExecution: (flowRun, { config, joined }) => toExecution(flowRun, config.baseUrl, joined),
   },
   problem: (_status, body) => ({ message: messageOf(body) }),
 })
-
-/** A flow that another one calls is a task run of that one. */
-const parentKeys = ({ parent_task_run_id: id }: FlowRun): ReadonlyArray<string> => (id ? [id] : [])
 
 const messageOf = (body: unknown): string | undefined => {
   const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))

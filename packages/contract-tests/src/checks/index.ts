@@ -3,7 +3,7 @@ import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { cursorRefusal } from "./CursorRefusal.js"
 import { endpointCoverage, filterCoverage, givesCoverage, orderCoverage } from "./Coverage.js"
 import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
-import { gettableIds, includedParts } from "./Gives.js"
+import { declaredParts, gettableIds } from "./Gives.js"
 import { freshProcess } from "./FreshProcess.js"
 import { brokenAnswers, httpErrors, refusals, retryAfter } from "./HttpErrors.js"
 import { joinedRows } from "./JoinedRows.js"
@@ -76,7 +76,7 @@ export const fixtureChecks = {
   filterHolds,
   filterEquivalence,
   listAndGetAgree,
-  includedParts,
+  declaredParts,
   statusWords,
   unknownStatus,
   noDefaultSuccess,
