@@ -170,6 +170,7 @@ const readGets = async (
         connection: connectionName,
         id: null,
         index,
+        isJoined: false,
         reason,
         raw,
       })

@@ -9,7 +9,8 @@ import type { Execution } from "./Execution.js"
 import { followChanges } from "./Follow.js"
 import type { FollowOptions } from "./FollowOptions.js"
 import type { LogQuery } from "./LogQuery.js"
-import { attempt, makeReader, type Reader } from "./Reader.js"
+import { checking } from "./Checking.js"
+import { makeReader, type Reader } from "./Reader.js"
 import type { ConnectionOptions, StreamOptions } from "./ReadOptions.js"
 
 /** The executions of one connection. */
@@ -50,7 +51,7 @@ export class Executions extends Context.Service<Executions, ExecutionsService>()
   ): Layer.Layer<Executions, AdapterError> {
     return Layer.effect(
       Executions,
-      attempt(() => makeExecutions(connection, options)),
+      checking(() => makeExecutions(connection, options)),
     )
   }
 }

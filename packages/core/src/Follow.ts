@@ -6,14 +6,16 @@ import * as Stream from "effect/Stream"
 import { AdapterError, type AdapterErrorReason } from "./AdapterError.js"
 import type { Change } from "./Change.js"
 import type { Execution } from "./Execution.js"
+import { withParts } from "./ExecutionParts.js"
 import { checkFollow, type FollowOptions } from "./FollowOptions.js"
 import { clampInstant } from "./Instant.js"
 import { compareListing } from "./ListingOrder.js"
 import type { LogPage } from "./LogPage.js"
-import type { Include, LogQuery } from "./LogQuery.js"
+import type { LogQuery } from "./LogQuery.js"
 import { makeNovelties } from "./Novelties.js"
 import { omittedQueries } from "./OmittedQueries.js"
-import { attempt, type Reader } from "./Reader.js"
+import { checking } from "./Checking.js"
+import type { Reader } from "./Reader.js"
 import { reportPage } from "./Reporting.js"
 import { makeWatched, type ObservedIn } from "./Watched.js"
 
@@ -76,14 +78,12 @@ const preparePoll = Effect.fnUntraced(function* (
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
   const { intervalMs, since, lookBackMs, staleAfterMs, asked } = yield* Effect.mapError(
-    attempt(() => checkFollow(query, options, now)),
+    checking(() => checkFollow(query, options, now)),
     ({ reason, message, operation }) =>
       new AdapterError({ reason, message, operation, provider, connection }),
   )
   const plan = yield* reader.explain(asked)
-  const omitted = yield* attempt(() =>
-    omittedQueries((one) => Effect.runSync(reader.explain(one)), asked),
-  )
+  const omitted = yield* omittedQueries(reader.explain, asked)
   const watched = makeWatched({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
   const novelties = makeNovelties(options)
   const include = asked.include ?? []
@@ -176,14 +176,3 @@ const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyA
 
 const isAskedFor = ({ status }: LogQuery, execution: Execution): boolean =>
   status === undefined || status.includes(execution.status)
-
-/** An execution as a list would give it: `get` gives steps, inputs and outputs unasked. */
-const withParts = (
-  { steps, inputs, outputs, ...execution }: Execution,
-  include: ReadonlyArray<Include>,
-): Execution => ({
-  ...execution,
-  ...(steps !== undefined && include.includes("steps") ? { steps } : {}),
-  ...(inputs !== undefined && include.includes("inputs") ? { inputs } : {}),
-  ...(outputs !== undefined && include.includes("outputs") ? { outputs } : {}),
-})

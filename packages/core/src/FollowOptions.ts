@@ -1,5 +1,5 @@
-import { isCredible } from "./Instant.js"
 import { checkQuery, invalidQuery, type LogQuery } from "./LogQuery.js"
+import { instantOption, wholeNumberOption } from "./OptionChecks.js"
 import type { ReportListeners } from "./Reporting.js"
 
 /** How executions are followed. All may be left out. */
@@ -30,8 +30,11 @@ export interface CheckedFollow {
   readonly asked: Omit<LogQuery, "status">
 }
 
-const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
+/** How far back is read again for what the provider lists late: ten minutes. */
+export const defaultLookBackMs = 10 * 60_000
+
+/** How long an execution that has not ended is asked for: seven days. */
+export const defaultStaleAfterMs = 7 * 24 * 60 * 60_000
 
 /** Checks what is to be followed, and how. Throws `InvalidQuery`. */
 export const checkFollow = (
@@ -43,31 +46,11 @@ export const checkFollow = (
     throw invalidQuery("Executions are followed with the newest first, and the order is oldest.")
   }
   const { status: _status, ...asked } = query
-  const since = instantOf(options.since ?? new Date(now))
-  if (!isCredible(since)) {
-    throw invalidQuery(`The option since is not a time: ${String(options.since)}.`)
-  }
   return {
-    intervalMs: wholeNumber("intervalMs", options.intervalMs, 10_000, 1),
-    since,
-    lookBackMs: wholeNumber("lookBackMs", options.lookBackMs, 10 * minuteMs, 0),
-    staleAfterMs: wholeNumber("staleAfterMs", options.staleAfterMs, 7 * dayMs, 0),
+    intervalMs: wholeNumberOption("intervalMs", options.intervalMs, 10_000, 1),
+    since: instantOption("since", options.since ?? new Date(now)),
+    lookBackMs: wholeNumberOption("lookBackMs", options.lookBackMs, defaultLookBackMs, 0),
+    staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
     asked,
   }
-}
-
-// Anything may be given by plain JavaScript.
-const instantOf = (time: unknown): number => (time instanceof Date ? time.getTime() : Number.NaN)
-
-const wholeNumber = (
-  name: string,
-  given: number | undefined,
-  otherwise: number,
-  least: number,
-): number => {
-  const value = given ?? otherwise
-  if (Number.isSafeInteger(value) && value >= least) return value
-  throw invalidQuery(
-    `The option ${name} must be a whole number of at least ${least}, not ${String(given)}.`,
-  )
 }

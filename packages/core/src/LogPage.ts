@@ -52,6 +52,8 @@ export interface Rejected {
   readonly id: string | null
   /** Its place in the page, from 0. */
   readonly index: number
+  /** It is no item of the list, but a row of what is asked beside, and may belong to any execution. */
+  readonly isJoined: boolean
   /** What is wrong with it, for a person. */
   readonly reason: string
   /** The item as `JSON.parse` gave it. */

@@ -5,20 +5,12 @@
 export const nearestRanks = (
   values: Float64Array,
   percents: ReadonlyArray<number>,
-): ReadonlyArray<number | null> => {
-  const found = percents.map((): number | null => null)
-  if (values.length === 0) return found
-  // From the highest down: what lies left of one that was found holds all the lower ones.
-  const order = percents.map((_, index) => index)
-  order.sort((a, b) => (percents[b] ?? 0) - (percents[a] ?? 0))
-  let end = values.length - 1
-  for (const index of order) {
-    const place = Math.ceil(((percents[index] ?? 0) * values.length) / 100) - 1
-    end = Math.min(end, Math.max(0, place))
-    found[index] = select(values, end)
-  }
-  return found
-}
+): ReadonlyArray<number | null> =>
+  percents.map((percent) =>
+    values.length === 0
+      ? null
+      : select(values, Math.max(0, Math.ceil((percent * values.length) / 100) - 1)),
+  )
 
 /**
  * The value that a sort would put at a place, with none greater before it and none smaller after:

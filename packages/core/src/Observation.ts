@@ -15,6 +15,7 @@ export const mergeObservation = (previous: Execution, next: Execution): Executio
     name: next.workflow.name ?? previous.workflow.name,
     version: next.workflow.version ?? previous.workflow.version,
   },
+  providerStatus: nextProviderStatus(previous, next),
   listedAt: next.listedAt ?? previous.listedAt,
   error: next.error ?? (isSameEnd(previous, next) ? previous.error : null),
   trigger: mergeTrigger(previous.trigger, next.trigger),
@@ -29,10 +30,17 @@ export const mergeObservation = (previous: Execution, next: Execution): Executio
   attributes: { ...previous.attributes, ...next.attributes },
 })
 
+/** One of the provider's endpoints may not give its word: that says nothing new. */
+export const nextProviderStatus = (
+  previous: Pick<Execution, "status" | "providerStatus">,
+  next: Pick<Execution, "status" | "providerStatus">,
+): string | null =>
+  next.providerStatus ?? (previous.status === next.status ? previous.providerStatus : null)
+
 /** Whether nothing became of it meanwhile: what a list does not tell of its end, `get` may have told. */
 const isSameEnd = (previous: Execution, next: Execution): boolean =>
   previous.status === next.status &&
-  previous.providerStatus === next.providerStatus &&
+  previous.providerStatus === nextProviderStatus(previous, next) &&
   previous.finishedAt?.getTime() === next.finishedAt?.getTime()
 
 const mergeTrigger = (

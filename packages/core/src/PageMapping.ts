@@ -6,6 +6,7 @@ import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import type { Mapped } from "./IgnoredFilters.js"
 import type { JoinedRows } from "./JoinReading.js"
 import type { Json } from "./Json.js"
+import { listingTime } from "./ListingOrder.js"
 import type { ListedSpan, LogPage, Rejected } from "./LogPage.js"
 import { passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
@@ -96,6 +97,7 @@ export const mapPage = (
           // Both quote the item, and the item may hold what the request sent.
           id: id === null ? null : clean(id),
           index,
+          isJoined: index >= taken.rows.length,
           reason: clean(reason),
           raw,
         }
@@ -127,9 +129,10 @@ const makeSpan = () => {
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
   return {
-    add: ({ listedAt, startedAt, finishedAt }: Execution): void => {
-      const at = (listedAt ?? startedAt)?.getTime()
-      if (at === undefined) return
+    add: (execution: Execution): void => {
+      const { startedAt, finishedAt } = execution
+      const at = listingTime(execution)
+      if (at === null) return
       from = Math.min(from, at)
       // That something has happened shows how late it is by the provider's clock.
       const happened = finishedAt ?? startedAt

@@ -4,6 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
+import { checking } from "./Checking.js"
 import { checkConnection, type Connection } from "./Connection.js"
 import {
   type Cursor,
@@ -22,6 +23,7 @@ import { checkQuery, type Include, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
 import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
+import { wholeNumberOption } from "./OptionChecks.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
 import { reportPage } from "./Reporting.js"
@@ -77,7 +79,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   }
 
   const prepare = (query: LogQuery = {}, cursor?: Cursor | null) =>
-    attempt(() => {
+    checking(() => {
       const checked = checkQuery(query)
       const plan = planQuery(connection, source, checked)
       const scope = cursorScope(connection, name, plan.endpoint.name, checked)
@@ -99,15 +101,10 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   })
 
   const checkCount = (name: string, count: number | undefined): Effect.Effect<void, AdapterError> =>
-    count === undefined || (Number.isSafeInteger(count) && count >= 1)
-      ? Effect.void
-      : Effect.fail(
-          requests.fail({
-            reason: "InvalidQuery",
-            message: `The option ${name} must be a whole number of at least 1, not ${count}.`,
-            operation: "query",
-          }),
-        )
+    Effect.mapError(
+      checking(() => void wholeNumberOption(name, count, 1, 1)),
+      (error) => requests.fail(error),
+    )
 
   const walkPages = (
     query: LogQuery | undefined,
@@ -118,7 +115,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     ).pipe(
       Effect.andThen((prepared) =>
         Effect.mapError(
-          attempt(() => ({ ...prepared, ...listedSince(prepared.plan, options.listedSince) })),
+          checking(() => ({ ...prepared, ...listedSince(prepared.plan, options.listedSince) })),
           (error) => requests.fail(error),
         ),
       ),
@@ -268,13 +265,3 @@ const checkName = (name: string | undefined): string | null => {
     hint: "Leave the name out, or give one.",
   })
 }
-
-/** Runs a check that throws an AdapterError as an effect that fails with it. */
-export const attempt = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(check())
-    } catch (error) {
-      return AdapterError.is(error) ? Effect.fail(error) : Effect.die(error)
-    }
-  })

@@ -1,7 +1,8 @@
 import type { Change } from "./Change.js"
 import type { Execution } from "./Execution.js"
 import { isTerminal } from "./ExecutionStatus.js"
-import { mergeObservation } from "./Observation.js"
+import { listingTime } from "./ListingOrder.js"
+import { mergeObservation, nextProviderStatus } from "./Observation.js"
 
 /** Where something was read: in a list that reaches down to the horizon, in a whole one, or by id. */
 export type ObservedIn = "list" | "wholeList" | "get"
@@ -83,15 +84,10 @@ export const makeWatched = (options: {
       const execution =
         known.execution === null ? observed : mergeObservation(known.execution, observed)
       const previous = { status: known.status, providerStatus: known.providerStatus }
-      const isSame = execution.status === previous.status
-      // One of the provider's endpoints may not give its word: that is no change.
-      const providerStatus =
-        isSame && execution.providerStatus === null
-          ? previous.providerStatus
-          : execution.providerStatus
+      const providerStatus = nextProviderStatus(previous, execution)
       Object.assign(known, stateOf(execution), { providerStatus })
       known.at = listingTime(execution) ?? known.at
-      return isSame && providerStatus === previous.providerStatus
+      return execution.status === previous.status && providerStatus === previous.providerStatus
         ? null
         : { execution, previous, observedAt }
     },
@@ -109,9 +105,6 @@ export const makeWatched = (options: {
     },
   }
 }
-
-const listingTime = ({ listedAt, startedAt }: Execution): number | null =>
-  (listedAt ?? startedAt)?.getTime() ?? null
 
 /** Whether one that is listed for a time to come was so before an instant: it may start ahead of it. */
 const isPlannedBefore = ({ startedAt }: Execution, instant: number): boolean =>

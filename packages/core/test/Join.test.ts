@@ -288,7 +288,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
       [],
     ])
     expect(page.rejected).toEqual([
-      expect.objectContaining({ id: "f", index: 3, raw: { id: "f" } }),
+      expect.objectContaining({ id: "f", index: 3, isJoined: true, raw: { id: "f" } }),
     ])
     expect(page.rejected[0]?.reason).toMatch(/^POST \/tasks: of:/)
   })

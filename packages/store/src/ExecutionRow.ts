@@ -1,4 +1,4 @@
-import { type Execution, isTerminal, type Json, type Step } from "@execlog/core"
+import { type Execution, isTerminal, type Json, listingTime, type Step } from "@execlog/core"
 import type { StoredConnection } from "./StoredConnections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"
 
@@ -51,7 +51,7 @@ export const columnsOf = (
   is_open: isTerminal(execution.status) ? 0 : 1,
   actor_id: storedTextOrNull(execution.actor?.id ?? null),
   started_at: execution.startedAt?.getTime() ?? null,
-  listing_at: (execution.listedAt ?? execution.startedAt)?.getTime() ?? unlisted,
+  listing_at: listingTime(execution) ?? unlisted,
   duration_ms: execution.durationMs,
   total_tokens: execution.usage.totalTokens,
   error_message: storedTextOrNull(execution.error?.message.slice(0, longestErrorMessage) ?? null),

@@ -1,11 +1,13 @@
 import {
   type AdapterError,
-  attempt,
+  checking,
+  checkQuery,
   type Cursor,
   type Entry,
   type Include,
   type LogQuery,
   type StatisticRow,
+  wholeNumberOption,
 } from "@execlog/core"
 import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
@@ -15,7 +17,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { SqlClient } from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { type DatabaseOptions, openDatabase } from "./Database.js"
 import { followerPosition, setFollowerPosition } from "./Followers.js"
 import { explained, explainSqlError } from "./SqlFailure.js"
@@ -26,7 +28,8 @@ import { type ConnectionState, stateOf, storedConnections } from "./StoredConnec
 import type { StoreError } from "./StoreError.js"
 import { readStored, type StoredExecution } from "./StoredExecution.js"
 import { checkStoredQuery, placeOfCursor, readSlice, type StoredScope } from "./StoredList.js"
-import { sync, type SyncOptions } from "./Sync.js"
+import { sync } from "./Sync.js"
+import type { SyncOptions } from "./SyncOptions.js"
 import type { SyncSource } from "./SyncSource.js"
 import type { SyncSummary } from "./SyncTally.js"
 
@@ -68,7 +71,7 @@ export interface ExecutionStoreService {
     after: number,
     most: number,
     include?: ReadonlyArray<Include>,
-  ) => Effect.Effect<ReadonlyArray<ExecutionChange>, StoreError>
+  ) => Effect.Effect<ReadonlyArray<ExecutionChange>, AdapterError | StoreError>
   /**
    * The number of the last change that a follower has told. One that is new begins now, or with what
    * was observed since an instant.
@@ -109,32 +112,33 @@ const rowsInSlice = 500
 const statisticsInSlice = 20_000
 
 const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreService => {
-  const inWords = (error: AdapterError | StoreError | SqlError): AdapterError | StoreError =>
-    error._tag === "SqlError" ? explainSqlError(address, error) : error
+  const inWords = (error: AdapterError | SqlError): AdapterError | StoreError =>
+    isSqlError(error) ? explainSqlError(address, error) : error
   const kept = <A>(effect: Effect.Effect<A, SqlError>) => explained(address, effect)
-  const checked = (query: LogQuery, { cursor, ...scope }: StoredListOptions) =>
-    attempt(() => {
+  const checked = (query: LogQuery, { cursor, limit, ...scope }: StoredListOptions) =>
+    checking(() => {
       const stored = checkStoredQuery(query, scope)
-      return { stored, start: placeOfCursor(stored, cursor) }
+      return {
+        stored,
+        start: placeOfCursor(stored, cursor),
+        limit: wholeNumberOption("limit", limit, Number.MAX_SAFE_INTEGER, 1),
+      }
     })
 
   return ExecutionStore.of({
     sync: (source, options = {}) => explained(address, sync(sql, source, options)),
     entries: (query = {}, options = {}) => {
-      const { limit } = options
-      const most = Math.min(limit ?? rowsInSlice, rowsInSlice)
-      const all = checked(query, options).pipe(
-        Effect.map(({ stored, start }) =>
+      return checked(query, options).pipe(
+        Effect.map(({ stored, start, limit }) =>
           Stream.paginate(start, (after) =>
-            readSlice(sql, stored, after, most).pipe(
+            readSlice(sql, stored, after, Math.min(limit, rowsInSlice)).pipe(
               Effect.map(({ entries, next }) => [entries, Option.fromNullOr(next)] as const),
             ),
-          ),
+          ).pipe(Stream.take(limit)),
         ),
         Stream.unwrap,
         Stream.mapError(inWords),
       )
-      return limit === undefined ? all : Stream.take(all, limit)
     },
     statisticRows: (query = {}, scope = {}) =>
       checked(query, scope).pipe(
@@ -150,7 +154,10 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
       ),
     get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
     connections: kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),
-    changes: (after, most, include = []) => kept(changesAfter(sql, after, most, include)),
+    changes: (after, most, include = []) =>
+      checking(() => checkQuery({ include }).include).pipe(
+        Effect.andThen((parts) => kept(changesAfter(sql, after, most, parts))),
+      ),
     followerPosition: (name, since) => kept(followerPosition(sql, name, since?.getTime() ?? null)),
     setFollowerPosition: (name, number) => kept(setFollowerPosition(sql, name, number)),
   })

@@ -34,5 +34,8 @@ export const setFollowerPosition = (
 ): Effect.Effect<void, SqlError> =>
   writing(
     sql,
-    Effect.asVoid(sql`UPDATE followers SET number = ${number} WHERE name = ${storedText(name)}`),
+    Effect.asVoid(
+      sql`INSERT INTO followers ${sql.insert({ name: storedText(name), number })}
+        ON CONFLICT (name) DO UPDATE SET number = excluded.number`,
+    ),
   )

@@ -1,4 +1,4 @@
-import { type Execution, mergeObservation } from "@execlog/core"
+import { type Execution, isTerminal, mergeObservation } from "@execlog/core"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
@@ -12,7 +12,7 @@ import {
 } from "./ExecutionRow.js"
 import { forgetRead } from "./RejectedItems.js"
 import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
-import type { StoredConnection } from "./StoredConnections.js"
+import { setObserved, type StoredConnection } from "./StoredConnections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"
 
 /** How executions were seen. */
@@ -24,6 +24,8 @@ export interface Sighting {
    * a history; null: no such instant, all of it is history.
    */
   readonly newsSince: number | null
+  /** They were read of events: the start of an execution that has ended says nothing new. */
+  readonly keepsTerminal?: boolean
   /** The ids of the items that gave them, where those are known. */
   readonly itemIds?: ReadonlyArray<string | null>
 }
@@ -41,7 +43,7 @@ export const saveObservations = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,
   observed: ReadonlyArray<Execution>,
-  { observedAt, newsSince, itemIds = [] }: Sighting,
+  { observedAt, newsSince, keepsTerminal = false, itemIds = [] }: Sighting,
 ): Effect.fn.Return<Saved, SqlError> {
   if (observed.length === 0) return { added: 0, changed: 0, unchanged: 0 }
   const known = yield* findKnown(sql, connection, observed)
@@ -58,6 +60,15 @@ export const saveObservations = Effect.fnUntraced(function* (
     if (before !== undefined && before.observed_at > observedAt) continue
     const key = before?.key ?? ++last
     const previous = before === undefined ? null : executionOf(before, connection)
+    if (
+      keepsTerminal &&
+      previous !== null &&
+      isTerminal(previous.status) &&
+      !isTerminal(execution.status)
+    ) {
+      seenAgain.push(key)
+      continue
+    }
     const merged = previous === null ? execution : mergeObservation(previous, execution)
     const document = { key, ...documentOf(merged) }
     if (before !== undefined && isSame(before, document)) {
@@ -99,6 +110,7 @@ export const saveObservations = Effect.fnUntraced(function* (
   yield* addStatusChanges(sql, oldestFirst(changes, executions))
   const ids = [...observed.map(({ id }) => id), ...itemIds.filter((id) => id !== null)]
   yield* forgetRead(sql, connection, ids, observedAt)
+  yield* setObserved(sql, connection.id, observedAt)
   const added = last - firstNew + 1
   return {
     added,

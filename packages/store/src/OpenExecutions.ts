@@ -1,4 +1,4 @@
-import type { AdapterError, Execution } from "@execlog/core"
+import { type AdapterError, type Execution, withParts } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
@@ -61,8 +61,12 @@ export const refreshOpen = Effect.fnUntraced(function* (
 
 type Answer = Execution | "forgotten" | "unsupported" | "unread"
 
-const ask = ({ source, warn }: SyncContext, { id }: OpenRow): Effect.Effect<Answer, AdapterError> =>
-  source.get(id).pipe(
+const ask = (
+  { source, options: { include }, warn }: SyncContext,
+  { id }: OpenRow,
+): Effect.Effect<Answer, AdapterError> =>
+  source.get(id, { include: include.includes("raw") ? ["raw"] : [] }).pipe(
+    Effect.map((execution) => withParts(execution, include)),
     Effect.catchTag("AdapterError", (error): Effect.Effect<Answer, AdapterError> => {
       switch (error.reason) {
         case "Unsupported":
@@ -83,11 +87,10 @@ const ask = ({ source, warn }: SyncContext, { id }: OpenRow): Effect.Effect<Answ
 
 /** Marks executions that have been unfinished for too long, so that they are asked for no more. */
 export const markStale = Effect.fnUntraced(function* (
-  { sql, connection, tally }: SyncContext,
+  { sql, connection, options, tally }: SyncContext,
   now: number,
-  staleAfterMs: number,
 ): Effect.fn.Return<void, SqlError> {
-  const oldest = now - staleAfterMs
+  const oldest = now - options.staleAfterMs
   // What is planned is listed in the future, and has not begun to take long.
   const rows = yield* writing(
     sql,

@@ -1,4 +1,4 @@
-import type { AdapterError, Include } from "@execlog/core"
+import type { AdapterError, AdapterErrorReason } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { saveObservations } from "./Observations.js"
@@ -8,10 +8,17 @@ import { writing } from "./Writing.js"
 
 const inBatch = 200
 
+/** What what is asked beside may fail with for these items alone: new ones can be read all the same. */
+const ofTheItems: ReadonlySet<AdapterErrorReason> = new Set([
+  "Decode",
+  "InvalidQuery",
+  "NotFound",
+  "TooLarge",
+])
+
 /** Reads again what was rejected once, with the adapter of today. What can be read now is kept. */
 export const rereadRejected = Effect.fnUntraced(function* (
   context: SyncContext,
-  include: ReadonlyArray<Include>,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, source, connection, tally } = context
   let after = ""
@@ -20,10 +27,20 @@ export const rereadRejected = Effect.fnUntraced(function* (
     const last = items.at(-1)
     if (last === undefined || context.isStopped()) return
     after = last.identity
-    const reread = yield* source.reread(
-      items.map(({ raw }) => raw),
-      { include },
-    )
+    const reread = yield* source
+      .reread(
+        items.map(({ raw }) => raw),
+        { include: context.options.include },
+      )
+      .pipe(
+        Effect.catchIf(
+          ({ reason }) => ofTheItems.has(reason),
+          ({ message }) => {
+            context.warn(`Items that were rejected once could not be read again: ${message}`)
+            return Effect.succeed([])
+          },
+        ),
+      )
     const recovered = items.flatMap((item, index) => {
       const result = reread[index]
       return result?.ok === true ? [{ item, execution: result.execution }] : []

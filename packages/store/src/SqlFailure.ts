@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { SqlError } from "effect/sql/SqlError"
+import { isSqlError, SqlError } from "effect/sql/SqlError"
 import { movedCode } from "./FilePlace.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError, type StoreErrorReason } from "./StoreError.js"
@@ -11,11 +11,10 @@ export const explained = <A, E, R>(
 ): Effect.Effect<A, Exclude<E, SqlError> | StoreError, R> =>
   effect.pipe(
     // A transaction that cannot be taken back, since its connection broke, ends as a defect.
-    Effect.catchDefect((defect) =>
-      defect instanceof SqlError ? Effect.fail(defect) : Effect.die(defect),
-    ),
+    Effect.catchDefect((defect) => (isSqlError(defect) ? Effect.fail(defect) : Effect.die(defect))),
     Effect.mapError((error) =>
-      error instanceof SqlError ? explainSqlError(address, error) : (error as Exclude<E, SqlError>),
+      // Of two types of which one is a parameter, TypeScript takes none away.
+      isSqlError(error) ? explainSqlError(address, error) : (error as Exclude<E, SqlError>),
     ),
   )
 

@@ -2,7 +2,7 @@ import type { StatisticRow } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { storedConnections } from "./StoredConnections.js"
+import { connectionsById } from "./StoredConnections.js"
 import { conditionsOf, type StoredQuery } from "./StoredList.js"
 
 /** A slice of the rows that statistics take, with where the next one begins; null at the end. */
@@ -31,13 +31,13 @@ export const readStatistics = Effect.fnUntraced(function* (
   after: number,
   most: number,
 ): Effect.fn.Return<StatisticSlice, SqlError> {
-  const connections = new Map((yield* storedConnections(sql)).map((one) => [one.id, one]))
   // It is what columnsOf has written.
   const found = (yield* sql`
     SELECT key, connection_id, workflow_id, workflow_name, status, started_at, duration_ms,
       total_tokens, error_message
     FROM executions WHERE ${sql.and([sql`key > ${after}`, ...conditionsOf(sql, stored)])}
     ORDER BY key LIMIT ${most}`.values) as unknown as ReadonlyArray<Values>
+  const connections = yield* connectionsById(sql)
   const rows = found.map(
     ([
       ,

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { executionOf, type FoundDocument } from "./ExecutionRow.js"
-import { storedConnections } from "./StoredConnections.js"
+import { connectionsById } from "./StoredConnections.js"
 
 /** A change of status as the store holds it. */
 export interface StatusChangeRow {
@@ -89,8 +89,7 @@ export const changesAfter = Effect.fn("Store.changes")(function* (
     JOIN executions ON executions.key = execution_key
     JOIN documents ON documents.key = execution_key
     WHERE number > ${after} ORDER BY number LIMIT ${most}`
-  // They are read last, so that none of those changes is of one that is not known.
-  const connections = new Map((yield* storedConnections(sql)).map((one) => [one.id, one]))
+  const connections = yield* connectionsById(sql)
   return rows.flatMap((row): ReadonlyArray<ExecutionChange> => {
     const connection = connections.get(row.connection_id)
     if (connection === undefined) return []

@@ -18,7 +18,7 @@ import type { ConnectionState } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import type { StoredExecution } from "./StoredExecution.js"
 import type { StoredScope } from "./StoredList.js"
-import type { SyncOptions } from "./Sync.js"
+import type { SyncOptions } from "./SyncOptions.js"
 import { sourceOfClient } from "./SyncSource.js"
 import type { SyncSummary } from "./SyncTally.js"
 

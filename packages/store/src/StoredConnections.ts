@@ -15,6 +15,8 @@ export interface StoredConnection {
   readonly syncedAt: number | null
   /** All that was listed up to here was read, in milliseconds of listing time. */
   readonly listedUpTo: number | null
+  /** The latest instant at which anything of it was asked for, in milliseconds. */
+  readonly observedAt: number | null
 }
 
 /** What a store tells of a connection. Instants are UTC. */
@@ -47,14 +49,22 @@ interface ConnectionRow {
   readonly server: string
   readonly synced_at: number | null
   readonly listed_up_to: number | null
+  readonly observed_at: number | null
 }
 
 /** All connections of a store, by name. */
 export const storedConnections = Effect.fn("Store.connections")(function* (sql: SqlClient) {
   const rows = yield* sql<ConnectionRow>`
-    SELECT id, name, provider, server, synced_at, listed_up_to FROM connections ORDER BY name`
+    SELECT id, name, provider, server, synced_at, listed_up_to, observed_at FROM connections ORDER BY name`
   return rows.map(connectionOf)
 })
+
+/** The same by their ids. Asked after what belongs to them, they are all of which anything was found. */
+export const connectionsById = (sql: SqlClient) =>
+  Effect.map(
+    storedConnections(sql),
+    (connections) => new Map(connections.map((one) => [one.id, one])),
+  )
 
 /** Finds a connection by its name, or makes it. `hasMoved`: its server or settings have changed. */
 export const ensureConnection = Effect.fnUntraced(function* (
@@ -76,6 +86,7 @@ export const ensureConnection = Effect.fnUntraced(function* (
       server,
       syncedAt: null,
       listedUpTo: null,
+      observedAt: null,
     }
     return { connection, hasMoved: false }
   }
@@ -99,6 +110,11 @@ export const setListedUpTo = (sql: SqlClient, id: number, listedUpTo: number) =>
   sql`UPDATE connections SET listed_up_to = ${listedUpTo}
     WHERE id = ${id} AND (listed_up_to IS NULL OR listed_up_to < ${listedUpTo})`
 
+/** Notes when something of it was asked for; that never goes back. */
+export const setObserved = (sql: SqlClient, id: number, observedAt: number) =>
+  sql`UPDATE connections SET observed_at = ${observedAt}
+    WHERE id = ${id} AND (observed_at IS NULL OR observed_at < ${observedAt})`
+
 /** Notes that a sync has ended whole. */
 export const setSynced = (sql: SqlClient, id: number, now: number) =>
   sql`UPDATE connections SET synced_at = ${now} WHERE id = ${id}`
@@ -110,4 +126,5 @@ const connectionOf = (row: ConnectionRow): StoredConnection => ({
   server: row.server,
   syncedAt: row.synced_at,
   listedUpTo: row.listed_up_to,
+  observedAt: row.observed_at,
 })

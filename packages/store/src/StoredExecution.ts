@@ -37,13 +37,12 @@ export const readStored = Effect.fn("Store.get")(function* (
   if (connection === undefined) return null
   const [row] = yield* sql<FoundRow>`
     SELECT executions.key, first_seen_at, observed_at, stale_at, documents.execution,
-      steps, inputs, outputs, raw
+      steps, inputs, outputs, ${include.includes("raw") ? sql.literal("raw") : sql.literal("NULL AS raw")}
     FROM executions JOIN documents ON documents.key = executions.key
     WHERE connection_id = ${connection.id} AND executions.id = ${storedText(id)}`
   if (row === undefined) return null
-  const { raw: _, ...withoutRaw } = row
   return {
-    execution: executionOf(include.includes("raw") ? row : withoutRaw, connection),
+    execution: executionOf(row, connection),
     firstSeenAt: new Date(row.first_seen_at),
     lastSeenAt: new Date(row.observed_at),
     staleAt: row.stale_at === null ? null : new Date(row.stale_at),

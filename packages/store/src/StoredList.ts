@@ -10,7 +10,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import { executionOf, type FoundDocument } from "./ExecutionRow.js"
-import { storedConnections } from "./StoredConnections.js"
+import { connectionsById } from "./StoredConnections.js"
 import {
   decodeStoredCursor,
   encodeStoredCursor,
@@ -97,7 +97,6 @@ export const readSlice = Effect.fnUntraced(function* (
   most: number,
 ): Effect.fn.Return<StoredSlice, SqlError> {
   const { query, fingerprint } = stored
-  const connections = new Map((yield* storedConnections(sql)).map((one) => [one.id, one]))
   const isNewest = query.order === "newest"
   const conditions = [...conditionsOf(sql, stored)]
   if (after !== null) {
@@ -114,6 +113,7 @@ export const readSlice = Effect.fnUntraced(function* (
     ${conditions.length === 0 ? sql.literal("") : sql`WHERE ${sql.and(conditions)}`}
     ORDER BY listing_at ${direction}, executions.id ${direction}, connection_id ${direction}
     LIMIT ${most}`
+  const connections = yield* connectionsById(sql)
   const entries = rows.flatMap((row): ReadonlyArray<Entry> => {
     const connection = connections.get(row.connection_id)
     if (connection === undefined) return []

@@ -4,6 +4,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Saved } from "./Observations.js"
 import type { StoredConnection } from "./StoredConnections.js"
+import type { CheckedSync } from "./SyncOptions.js"
 import type { PassName } from "./SyncPositions.js"
 import type { SyncSource } from "./SyncSource.js"
 import type { SyncTally } from "./SyncTally.js"
@@ -13,6 +14,7 @@ export interface SyncContext {
   readonly sql: SqlClient
   readonly source: SyncSource
   readonly connection: StoredConnection
+  readonly options: CheckedSync
   readonly tally: SyncTally
   readonly warn: (warning: string) => void
   /** Comes to an end when the sync is to stop after the page in hand. */

@@ -3,8 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SqlError } from "effect/sql/SqlError"
-import { saveObservations } from "./Observations.js"
-import { saveRejected } from "./RejectedItems.js"
+import { savePage } from "./PageSaving.js"
 import { setListedUpTo } from "./StoredConnections.js"
 import type { SyncContext } from "./SyncContext.js"
 import {
@@ -68,12 +67,11 @@ const walkPages = Effect.fnUntraced(function* (
     const saved = yield* writing(
       sql,
       Effect.gen(function* () {
-        const counts = yield* saveObservations(sql, connection, context.wanted(page), {
+        const counts = yield* savePage(context, page, {
           observedAt,
           newsSince: position.newsSince,
-          itemIds: page.itemIds,
+          keepsTerminal: lists === "events",
         })
-        yield* saveRejected(sql, connection, page.rejected, observedAt)
         yield* setSyncPosition(sql, connection, pass, position)
         yield* noteListed(context, pass, position)
         return counts

@@ -1,23 +1,13 @@
-import type { AdapterError, Include } from "@execlog/core"
+import { type AdapterError, type Include, omittedQueries } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SqlError } from "effect/sql/SqlError"
-import { saveObservations } from "./Observations.js"
-import { saveRejected } from "./RejectedItems.js"
+import { savePage } from "./PageSaving.js"
 import { setListedUpTo } from "./StoredConnections.js"
 import type { SyncContext } from "./SyncContext.js"
 import { passFrom, runPass } from "./SyncPass.js"
 import { type PassQuery, syncPosition, type SyncPosition } from "./SyncPositions.js"
 import { writing } from "./Writing.js"
-
-/** Which passes a sync makes. */
-export interface PassOptions {
-  readonly since?: Date | undefined
-  readonly full?: boolean | undefined
-  readonly newOnly?: boolean | undefined
-  readonly include?: ReadonlyArray<Include> | undefined
-  readonly lookBackMs: number
-}
 
 /** Whatever is not known has appeared, since all was known once. */
 const allIsNews = 0
@@ -25,15 +15,15 @@ const allIsNews = 0
 /** What was listed since the last sync, after what an interrupted one has left of it. */
 export const readRecent = Effect.fnUntraced(function* (
   context: SyncContext,
-  { include = [], lookBackMs, newOnly, since }: PassOptions,
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
+  const { include, lookBackMs, newOnly, since } = context.options
   const query: PassQuery = { startedAfter: null, startedBefore: null, include }
   const left = yield* syncPosition(sql, connection, "recent")
   const unfinished = left?.finishedAt === null ? left : null
   // What is listed already is where the first sync begins, and no news.
-  const firstNews = newOnly === true ? (since?.getTime() ?? null) : null
+  const firstNews = newOnly ? since : null
   if (unfinished !== null) {
     yield* runPass(context, "recent", including(unfinished, include))
     if (context.isStopped()) return
@@ -52,7 +42,7 @@ export const readRecent = Effect.fnUntraced(function* (
     const newsSince = latest(from, reached)
     const pass = { query, begunAt: stamp(begunAt), newsSince, listedSince: from }
     yield* runPass(context, "recent", passFrom(pass))
-  } else if (newOnly === true) {
+  } else if (newOnly) {
     const from = Math.min(begunAt - lookBackMs, firstNews ?? begunAt)
     const pass = { query, begunAt: stamp(begunAt), newsSince: firstNews, listedSince: from }
     yield* runPass(context, "recent", passFrom(pass))
@@ -63,11 +53,10 @@ export const readRecent = Effect.fnUntraced(function* (
 /** The history, from where it was left; or back to an earlier start; or all of it again. */
 export const readHistory = Effect.fnUntraced(function* (
   context: SyncContext,
-  { since, full = false, include = [] }: PassOptions,
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
-  const startedAfter = since?.getTime() ?? null
+  const { full, include, since: startedAfter } = context.options
   const run = (position: SyncPosition) => runPass(context, "history", position)
   const left = yield* syncPosition(sql, connection, "history")
   const isWhole = left === null || connection.listedUpTo === null
@@ -109,43 +98,23 @@ const latest = (a: number | null, b: number | null): number | null =>
  */
 export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
-  { include = [], newOnly, since }: PassOptions,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { source, sql, connection, stamp } = context
-  const firstNews = newOnly === true ? (since?.getTime() ?? null) : null
+  const { source, connection, stamp } = context
+  const { include, newOnly, since } = context.options
   // Each of them was known once all had been read.
-  const newsSince = connection.listedUpTo === null ? firstNews : 0
-  const { omits } = yield* source.explain({ include })
-  for (const status of omits) {
-    const asked = { include, status: [status] }
-    const isAnswered = yield* source.explain(asked).pipe(
-      Effect.as(true),
-      Effect.catchIf(
-        ({ reason }) => reason === "Unsupported",
-        () => Effect.succeed(false),
-      ),
-    )
-    if (!isAnswered) continue
+  const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
+  for (const asked of yield* omittedQueries(source.explain, { include })) {
+    if (context.isStopped()) return
     yield* source.pages(asked, {}).pipe(
       Stream.interruptWhen(context.stopped),
       Stream.runForEach((page) => {
         const observedAt = stamp(page.requestedAt.getTime())
-        return writing(
-          sql,
-          Effect.andThen(saveRejected(sql, connection, page.rejected, observedAt), () =>
-            saveObservations(sql, connection, context.wanted(page), {
-              observedAt,
-              newsSince,
-              itemIds: page.itemIds,
-            }),
-          ),
-        ).pipe(
+        return writing(context.sql, savePage(context, page, { observedAt, newsSince })).pipe(
           Effect.map((saved) => {
             context.report("recent", page, saved)
           }),
         )
       }),
     )
-    if (context.isStopped()) return
   }
 })

@@ -1,8 +1,9 @@
 import {
   AdapterError,
   type Client,
+  checking,
   type Execution,
-  type ExecutionsService,
+  type GetOptions,
   type Json,
   type LogPage,
   type LogQuery,
@@ -13,13 +14,13 @@ import {
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
-/** What a sync reads: one connection. */
+/** What a sync reads: one connection, as the service `Executions` of core is. */
 export interface SyncSource {
   readonly provider: string
   readonly name: string | null
   readonly server: string
   readonly pages: (query: LogQuery, options: PagesOptions) => Stream.Stream<LogPage, AdapterError>
-  readonly get: (id: string) => Effect.Effect<Execution, AdapterError>
+  readonly get: (id: string, options: GetOptions) => Effect.Effect<Execution, AdapterError>
   readonly explain: (query: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
   readonly reread: (
     items: ReadonlyArray<Json>,
@@ -33,20 +34,9 @@ export const sourceOfClient = (client: Client): SyncSource => ({
   name: client.name,
   server: client.server,
   pages: (query, options) => Stream.fromAsyncIterable(client.pages(query, options), adapterError),
-  get: (id) => asked((signal) => client.get(id, { signal })),
-  explain: (query) => Effect.try({ try: () => client.explain(query), catch: adapterError }),
+  get: (id, options) => asked((signal) => client.get(id, { ...options, signal })),
+  explain: (query) => checking(() => client.explain(query)),
   reread: (items, query) => asked((signal) => client.reread(items, query, { signal })),
-})
-
-/** The source that the service of core is. */
-export const sourceOfService = (executions: ExecutionsService): SyncSource => ({
-  provider: executions.provider,
-  name: executions.name,
-  server: executions.server,
-  pages: executions.pages,
-  get: executions.get,
-  explain: executions.explain,
-  reread: executions.reread,
 })
 
 const asked = <A>(ask: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, AdapterError> =>

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
-import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import type { SqlError } from "effect/sql/SqlError"
 
 // Any number that no other program locks.
 const lock = 4_927_183_055
@@ -13,20 +13,13 @@ export const writing = <A, E, R>(
   sql: SqlClient,
   effect: Effect.Effect<A, E, R>,
 ): Effect.Effect<A, E | SqlError, R> =>
-  sql
-    .withTransaction(
-      Effect.andThen(
-        sql.onDialectOrElse({
-          pg: () => Effect.asVoid(sql`SELECT pg_advisory_xact_lock(${lock})`),
-          // It begins with the lock of the file.
-          orElse: () => Effect.void,
-        }),
-        () => effect,
-      ),
-    )
-    .pipe(
-      // A connection that broke cannot roll back either, which effect takes for a defect.
-      Effect.catchDefect((defect) =>
-        isSqlError(defect) ? Effect.fail(defect) : Effect.die(defect),
-      ),
-    )
+  sql.withTransaction(
+    Effect.andThen(
+      sql.onDialectOrElse({
+        pg: () => Effect.asVoid(sql`SELECT pg_advisory_xact_lock(${lock})`),
+        // It begins with the lock of the file.
+        orElse: () => Effect.void,
+      }),
+      () => effect,
+    ),
+  )

@@ -71,7 +71,7 @@ export interface Script {
   readonly server?: string
   /** The pages of a list. It is called once for each walk. */
   readonly pages?: (query: LogQuery, options: Parameters<Client["pages"]>[1]) => Iterable<LogPage>
-  readonly get?: (id: string) => Execution | null
+  readonly get?: (id: string, options: Parameters<Client["get"]>[1]) => Execution | null
   readonly reread?: Client["reread"]
   readonly lists?: "executions" | "events"
 }
@@ -103,9 +103,9 @@ export const scripted = ({
     async *pages(query = {}, options = {}) {
       yield* pages(query, options)
     },
-    get: async (id) => {
+    get: async (id, options) => {
       if (get === undefined) throw missing("Unsupported")
-      const found = get(id)
+      const found = get(id, options)
       if (found === null) throw missing("NotFound")
       return found
     },

@@ -19,7 +19,13 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
   it("keeps an item that cannot be read, once, and reads it when the adapter is mended", async () => {
     await using database = await make()
     await using store = await storeOf(database)
-    const rejected = { provider: "scripted", connection: "shop", index: 0, reason: "odd time" }
+    const rejected = {
+      provider: "scripted",
+      connection: "shop",
+      index: 0,
+      isJoined: false,
+      reason: "odd time",
+    }
     const items = [
       { ...rejected, id: "odd", raw: { id: "odd", at: "\u0000" } },
       { ...rejected, id: null, raw: { at: 1 } },
@@ -59,6 +65,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
       connection: "shop",
       id: "row-1",
       index: 0,
+      isJoined: false,
       reason: "odd time",
       raw: { id: "row-1" },
     }
@@ -96,6 +103,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
       provider: "scripted",
       connection: "shop",
       index: 0,
+      isJoined: false,
       id: "1",
       reason: "odd",
       raw: {},
@@ -125,6 +133,10 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     ])
     expect(asked).toEqual([undefined])
     expect(await idsIn(store)).toEqual(["1", "2"])
+    told.length = 0
+    const elsewhere = scripted({ server: "elsewhere", pages: () => [page([], { at: 2 })] })
+    await store.sync(elsewhere, { newOnly: true, onWarning })
+    expect(told).toEqual([expect.stringMatching(/: what is listed from now on is new\.$/)])
   })
 
   it("refuses a connection of another provider under the same name", async () => {

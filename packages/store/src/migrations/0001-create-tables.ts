@@ -25,7 +25,8 @@ export const createTables = Effect.gen(function* () {
       server text NOT NULL,
       created_at double precision NOT NULL,
       synced_at double precision,
-      listed_up_to double precision
+      listed_up_to double precision,
+      observed_at double precision
     )`,
     `CREATE TABLE executions (
       key ${key},

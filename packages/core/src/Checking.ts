@@ -1,0 +1,12 @@
+import * as Effect from "effect/Effect"
+import { AdapterError } from "./AdapterError.js"
+
+/** Runs a check that throws an AdapterError as an effect that fails with it. */
+export const checking = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(check())
+    } catch (error) {
+      return AdapterError.is(error) ? Effect.fail(error) : Effect.die(error)
+    }
+  })

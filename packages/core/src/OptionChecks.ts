@@ -1,0 +1,25 @@
+import { isCredible } from "./Instant.js"
+import { invalidQuery } from "./LogQuery.js"
+
+/** An option that counts something, or what stands for it. Throws `InvalidQuery`. */
+export const wholeNumberOption = (
+  name: string,
+  given: number | undefined,
+  otherwise: number,
+  least: number,
+): number => {
+  const value = given ?? otherwise
+  if (Number.isSafeInteger(value) && value >= least) return value
+  throw invalidQuery(
+    `The option ${name} must be a whole number of at least ${least}, not ${String(given)}.`,
+  )
+}
+
+/** An option that is a time, in milliseconds. Throws `InvalidQuery`. */
+export const instantOption = (name: string, given: Date): number => {
+  // Anything may be given by plain JavaScript.
+  const time: unknown = given
+  const instant = time instanceof Date ? time.getTime() : Number.NaN
+  if (isCredible(instant)) return instant
+  throw invalidQuery(`The option ${name} is not a time: ${String(given)}.`)
+}

@@ -1,0 +1,28 @@
+import type { LogPage } from "@execlog/core"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { type Saved, saveObservations, type Sighting } from "./Observations.js"
+import { saveRejected } from "./RejectedItems.js"
+import type { SyncContext } from "./SyncContext.js"
+
+/** Saves what a page holds, within a transaction. */
+export const savePage = Effect.fnUntraced(function* (
+  context: SyncContext,
+  page: LogPage,
+  sighting: Omit<Sighting, "itemIds">,
+): Effect.fn.Return<Saved, SqlError> {
+  const { sql, connection } = context
+  // An item that was rejected is read again later; a row that was asked beside cannot be, by itself.
+  const items = page.rejected.filter(({ isJoined }) => !isJoined)
+  const saved = yield* saveObservations(sql, connection, context.wanted(page), {
+    ...sighting,
+    itemIds: page.itemIds,
+  })
+  yield* saveRejected(sql, connection, items, sighting.observedAt)
+  for (const { reason } of page.rejected.filter(({ isJoined }) => isJoined)) {
+    context.warn(
+      `Something that belongs to executions could not be read, and they are kept without it: ${reason} Once the adapter is mended, read the history again.`,
+    )
+  }
+  return saved
+})

@@ -1,0 +1,58 @@
+import {
+  checkQuery,
+  defaultLookBackMs,
+  defaultStaleAfterMs,
+  type Include,
+  instantOption,
+  wholeNumberOption,
+} from "@execlog/core"
+import type { SyncProgress } from "./SyncTally.js"
+
+/** How a connection is synced. */
+export interface SyncOptions {
+  /**
+   * How far back the history is read, by the start of its executions; the whole of it where nothing
+   * is said. A later sync goes on from what was read before, and back to here where that is earlier.
+   */
+  readonly since?: Date | undefined
+  /** Read the history again, from the newest back to `since`. */
+  readonly full?: boolean | undefined
+  /** Keep no history: only what is listed from now on, or what was listed since `since`. */
+  readonly newOnly?: boolean | undefined
+  /** What to keep beside the summary of each execution. */
+  readonly include?: ReadonlyArray<Include> | undefined
+  /** How far below what was read before listing is read again, for rows that appear late; 10 minutes. */
+  readonly lookBackMs?: number | undefined
+  /** How long an execution may be unfinished before it is asked for no more; 7 days. */
+  readonly staleAfterMs?: number | undefined
+  /** Is told how far it has come, after each page that was kept. */
+  readonly onProgress?: ((progress: SyncProgress) => void) | undefined
+  /** Is told of each warning. */
+  readonly onWarning?: ((warning: string) => void) | undefined
+  /** Aborting it ends the sync after the page in hand. The next one goes on there. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Options that were checked, with the defaults filled in. */
+export interface CheckedSync {
+  /** In milliseconds; null where nothing is said. */
+  readonly since: number | null
+  readonly full: boolean
+  readonly newOnly: boolean
+  readonly include: ReadonlyArray<Include>
+  readonly lookBackMs: number
+  readonly staleAfterMs: number
+}
+
+/** Checks how a connection is to be synced. Throws `InvalidQuery`. */
+export const checkSync = (options: SyncOptions): CheckedSync => {
+  const { since, full, newOnly, include, lookBackMs, staleAfterMs } = options
+  return {
+    since: since === undefined ? null : instantOption("since", since),
+    full: full === true,
+    newOnly: newOnly === true,
+    include: checkQuery({ include }).include,
+    lookBackMs: wholeNumberOption("lookBackMs", lookBackMs, defaultLookBackMs, 0),
+    staleAfterMs: wholeNumberOption("staleAfterMs", staleAfterMs, defaultStaleAfterMs, 0),
+  }
+}

@@ -1,0 +1,153 @@
+import { AdapterError } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import type { SyncOptions } from "../src/index.js"
+import { databases } from "./Databases.js"
+import { execution, page, running, scripted } from "./ScriptedClient.js"
+import { kept, storeOf } from "./StoreOf.js"
+
+const tooLarge = new AdapterError({
+  reason: "TooLarge",
+  message: "It is too large.",
+  operation: "list",
+})
+
+const quiet = { onWarning: () => {} }
+
+describe.each(databases)("what a store in $name is asked", ({ make }) => {
+  it.each<[string, SyncOptions, RegExp]>([
+    ["a time that is none", { since: new Date("soon") }, /option since is not a time/],
+    ["a look back that is none", { lookBackMs: -1 }, /lookBackMs must be a whole number/],
+    ["an age that is none", { staleAfterMs: Number.NaN }, /staleAfterMs must be a whole number/],
+  ])("of a sync: %s is refused before anything is read", async (_, options, message) => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const client = scripted({ pages: () => [page([execution("1")])] })
+    await expect(store.sync(client, options)).rejects.toMatchObject({
+      reason: "InvalidQuery",
+      message: expect.stringMatching(message),
+    })
+    expect(await store.connections()).toEqual([])
+    await store.sync(client)
+    expect(await kept(store)).toHaveLength(1)
+  })
+
+  it("of the changes: a part that there is none of is refused", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    // From JSON, as a user of plain JavaScript may hand it over.
+    const include = JSON.parse('["execution, (SELECT 1)"]')
+    await expect(store.changes(0, 1, include)).rejects.toMatchObject({ reason: "InvalidQuery" })
+  })
+
+  it("of a list: a limit that counts nothing is refused", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const read = async () => {
+      for await (const one of store.executions({}, { limit: -1 })) expect(one).toBeUndefined()
+    }
+    await expect(read()).rejects.toMatchObject({ reason: "InvalidQuery" })
+  })
+
+  it("of an unfinished execution by its id: only the parts that are kept of all", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const whole = { inputs: { order: 7 }, outputs: "sent", steps: [], raw: { id: "1" } }
+    const asked: Array<unknown> = []
+    const client = scripted({
+      pages: () => [page([running("1")])],
+      get: (id, options) => {
+        asked.push(options?.include)
+        return execution(id, whole)
+      },
+    })
+    await store.sync(client, { include: ["inputs", "raw"] })
+    expect(asked).toEqual([["raw"]])
+    const [found] = await kept(store, { include: ["inputs", "outputs", "steps", "raw"] })
+    expect(found).toMatchObject({ status: "succeeded", inputs: { order: 7 }, raw: { id: "1" } })
+    expect(found).not.toHaveProperty("outputs")
+    expect(found).not.toHaveProperty("steps")
+  })
+
+  it("of a follower: a place is kept also of one that never asked for its own", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    await store.sync(scripted({ pages: () => [page([execution("0")])] }))
+    await store.sync(scripted({ pages: () => [page([execution("1"), execution("2")], { at: 1 })] }))
+    const [first] = await store.changes(0)
+    await store.setFollowerPosition("alerts", first?.number ?? 0)
+    expect(await store.followerPosition("alerts")).toBe(first?.number)
+  })
+
+  it("keeps an end that a list of events has told, whatever it tells of the start again", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const walk = (at: number, ...seen: ReadonlyArray<ReturnType<typeof execution>>) =>
+      store.sync(scripted({ lists: "events", pages: () => seen.map((one) => page([one], { at })) }))
+    await walk(0, running("1"))
+    await walk(1, execution("1"), running("1"))
+    await walk(2, running("1"))
+    const { execution: found, changes } = (await store.get("shop", "1")) ?? {}
+    expect(found?.status).toBe("succeeded")
+    expect(changes?.map(({ next }) => next.status)).toEqual(["succeeded"])
+  })
+
+  it("records no change where an endpoint does not tell the provider's word", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const walk = (at: number, providerStatus: string | null) =>
+      store.sync(scripted({ pages: () => [page([execution("1", { providerStatus })], { at })] }))
+    await walk(0, "ok")
+    await walk(1, null)
+    await walk(2, "ok")
+    expect(await store.changes(0)).toEqual([])
+    expect((await store.get("shop", "1"))?.execution.providerStatus).toBe("ok")
+  })
+
+  it("keeps no row as an item that was asked beside and could not be read, and says so", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const told: Array<string> = []
+    const rejected = {
+      provider: "scripted",
+      connection: "shop",
+      id: "row-1",
+      index: 1,
+      isJoined: true,
+      reason: "POST /task_runs/filter: odd time.",
+      raw: { id: "row-1" },
+    }
+    const client = scripted({ pages: () => [page([execution("1")], { rejected: [rejected] })] })
+    expect(await store.sync(client, { onWarning: (warning) => told.push(warning) })).toMatchObject({
+      added: 1,
+      rejected: 1,
+    })
+    expect(await database.ask("SELECT id FROM rejected_items")).toEqual([])
+    expect(told).toEqual([expect.stringContaining("POST /task_runs/filter: odd time.")])
+  })
+
+  it("reads on where items that were rejected once cannot be asked for again", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const rejected = {
+      provider: "scripted",
+      connection: "shop",
+      id: "odd",
+      index: 0,
+      isJoined: false,
+      reason: "odd",
+      raw: { id: "odd" },
+    }
+    await store.sync(scripted({ pages: () => [page([], { rejected: [rejected] })] }), quiet)
+    const told: Array<string> = []
+    const client = scripted({
+      pages: () => [page([execution("1")], { at: 1 })],
+      reread: async () => {
+        throw tooLarge
+      },
+    })
+    const onWarning = (warning: string) => told.push(warning)
+    expect(await store.sync(client, { onWarning })).toMatchObject({ added: 1, isComplete: true })
+    expect(told).toEqual([expect.stringContaining("could not be read again: It is too large.")])
+    expect(await database.ask("SELECT id FROM rejected_items")).toEqual([{ id: "odd" }])
+  })
+})
