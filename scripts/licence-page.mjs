@@ -1,5 +1,5 @@
 // The licences of all that is installed: what comes with the published packages, and what only builds
-// and tests them. `pnpm licenses` reads them, so install first.
+// and tests them, and what builds the website. `pnpm licenses` reads them, so install first.
 
 import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
@@ -8,8 +8,10 @@ import { promisify } from "node:util"
 
 const exec = promisify(execFile)
 const root = join(import.meta.dirname, "..")
+const site = join(root, "site")
 
 export const licencePagePath = join(root, "docs/licences.md")
+export const siteLicencePagePath = join(root, "docs/licences-of-the-website.md")
 
 /** Whoever installs execlog installs these as well: they ask for no more than to be named. */
 const permissive = [
@@ -26,8 +28,12 @@ const permissive = [
 const development = {
   // Data about browsers.
   "CC-BY-4.0": /^caniuse-lite$/,
+  // Icons, given to everybody.
+  "CC0-1.0": /^@iconify-json\/simple-icons$/,
   // A parser of CSS, which vite brings.
   "MPL-2.0": /^lightningcss(-|$)/,
+  // A reader of arguments, of which a part comes from Python's.
+  "Python-2.0": /^argparse$/,
 }
 
 /**
@@ -40,22 +46,34 @@ const development = {
 
 /** @returns {Promise<Licensed[]>} by name */
 export const readLicences = async () => {
-  const [all, shipped] = await Promise.all([listed(), listed("--prod")])
+  const [all, shipped] = await Promise.all([
+    listed(root, "--recursive"),
+    listed(root, "--recursive", "--prod"),
+  ])
   const ships = new Set(shipped.map(({ name }) => name))
-  return all
-    .map(({ name, license, paths }) => ({
-      name,
-      license,
-      ships: ships.has(name),
-      everywhere: paths.every(isEverywhere),
-    }))
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+  return all.map(({ name, license, paths }) => ({
+    name,
+    license,
+    ships: ships.has(name),
+    everywhere: paths.every(isEverywhere),
+  }))
 }
 
-const listed = async (...flags) => {
-  const args = ["--recursive", "licenses", "list", "--json", ...flags]
-  const { stdout } = await exec("pnpm", args, { cwd: root, maxBuffer: 1e8 })
-  return Object.values(JSON.parse(stdout)).flat()
+/** @returns {Promise<Licensed[]>} of what builds the website, by name */
+export const readSiteLicences = async () =>
+  (await listed(site)).map(({ name, license, paths }) => ({
+    name,
+    license,
+    ships: false,
+    everywhere: paths.every(isEverywhere),
+  }))
+
+const listed = async (folder, ...flags) => {
+  const args = [...flags, "licenses", "list", "--json"]
+  const { stdout } = await exec("pnpm", args, { cwd: folder, maxBuffer: 1e8 })
+  return Object.values(JSON.parse(stdout))
+    .flat()
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 
 const isEverywhere = (path) => {
@@ -87,17 +105,6 @@ const isAllowed = (license, name, ships) =>
 /** docs/licences.md. It names no versions, which the bills of materials do, and no platform's own parts. */
 export const composeLicencePage = (licences) => {
   const everywhere = licences.filter((one) => one.everywhere)
-  const table = (rows) => {
-    return [...Map.groupBy(rows, ({ license }) => license)]
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .flatMap(([license, packages]) => [
-        `### ${license}`,
-        "",
-        packages.map(({ name }) => `\`${name}\``).join(", "),
-        "",
-      ])
-      .join("\n")
-  }
   return `# Licences
 
 execlog is MIT licensed. These are the licences of what it uses, as the packages themselves declare
@@ -108,11 +115,41 @@ them; \`pnpm licence-page\` writes this page, and a test checks them against wha
 Installing a package installs some of these; its bill of materials says which, and their versions.
 Allowed are ${permissive.join(", ")}.
 
-${table(everywhere.filter(({ ships }) => ships))}
+${table(
+  "###",
+  everywhere.filter(({ ships }) => ships),
+)}
 ## What builds and tests them
 
 None of these is in a published package, or installed with one, unless by the user's own choice (a peer such as vitest).
 Parts that are made for one platform alone are checked where they are installed, and not listed.
+What builds the website has [a page of its own](licences-of-the-website.md).
 
-${table(everywhere.filter(({ ships }) => !ships))}`
+${table(
+  "###",
+  everywhere.filter(({ ships }) => !ships),
+)}`
 }
+
+/** docs/licences-of-the-website.md. */
+export const composeSiteLicencePage = (licences) => `# Licences of what builds the website
+
+None of these is in a published package, or installed by \`npm test\`: \`npm run site\` installs them, and
+checks them against what is allowed and against this page, which \`pnpm site-licence-page\` writes. Parts that
+are made for one platform alone are checked where they are installed, and not listed.
+
+${table(
+  "##",
+  licences.filter(({ everywhere }) => everywhere),
+)}`
+
+const table = (heading, rows) =>
+  [...Map.groupBy(rows, ({ license }) => license)]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([license, packages]) => [
+      `${heading} ${license}`,
+      "",
+      packages.map(({ name }) => `\`${name}\``).join(", "),
+      "",
+    ])
+    .join("\n")
