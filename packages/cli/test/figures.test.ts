@@ -1,6 +1,7 @@
 import { makeStatistics, type StatisticRow } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { countText, rateText } from "../src/formats/Figure.js"
+import { groupTable } from "../src/formats/GroupTable.js"
 import { shareBar } from "../src/formats/ShareBar.js"
 import { sparkline } from "../src/formats/Sparkline.js"
 
@@ -37,23 +38,48 @@ describe("a sparkline", () => {
   })
 })
 
+const row: StatisticRow = {
+  provider: "dify",
+  connection: null,
+  workflowId: null,
+  workflowName: null,
+  status: "succeeded",
+  startedAt: null,
+  durationMs: null,
+  totalTokens: null,
+  errorMessage: null,
+}
+
+describe("a table of groups", () => {
+  it("is shown of more groups than a call takes arguments", () => {
+    const groups = 130_000
+    const statistics = makeStatistics(["workflow"])
+    for (let index = 0; index < groups; index++) {
+      statistics.add({ ...row, workflowId: `workflow ${index}` })
+    }
+    const lines = groupTable(["workflow"], statistics.summary().groups, 80, false).split("\n")
+    expect(lines).toContain("129,950 smaller groups are not shown; --format csv has all.")
+  })
+
+  it("has the longest bar where the greatest count of those shown is", () => {
+    const statistics = makeStatistics(["hour"])
+    const counts = [900, 1000, 4, 2, ...Array.from({ length: 48 }, () => 1)]
+    for (const [hour, count] of counts.entries()) {
+      const startedAt = hour * 3_600_000
+      for (let index = 0; index < count; index++) statistics.add({ ...row, startedAt })
+    }
+    const table = groupTable(["hour"], statistics.summary().groups, 120, false)
+    const bars = table.match(/█+/g)?.map((bar) => bar.length)
+    expect(table).toContain("2 earlier groups are not shown")
+    expect(bars?.slice(0, 3)).toEqual([30, 15, 8])
+  })
+})
+
 describe("a bar", () => {
   const barOf = (succeeded: number, running: number, failed: number, width: number) => {
     const statistics = makeStatistics()
     const add = (status: StatisticRow["status"], count: number) => {
-      for (let index = 0; index < count; index++) {
-        statistics.add({
-          provider: "dify",
-          connection: null,
-          workflowId: null,
-          workflowName: null,
-          status,
-          startedAt: null,
-          durationMs: null,
-          totalTokens: null,
-          errorMessage: null,
-        })
-      }
+      for (let index = 0; index < count; index++) statistics.add({ ...row, status })
     }
     add("succeeded", succeeded)
     add("running", running)

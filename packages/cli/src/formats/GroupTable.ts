@@ -22,10 +22,7 @@ export const groupTable = (
   const isByTime = by[0] === "day" || by[0] === "hour"
   const shown = isByTime ? groups.slice(-mostRows) : groups.slice(0, mostRows)
   const hidden = groups.length - shown.length
-  const columns = [
-    ...keyColumns(by, shown, width),
-    ...figureColumns(shown, hasColors, Math.max(...groups.map(({ count }) => count))),
-  ]
+  const columns = [...keyColumns(by, shown, width), ...figureColumns(shown, hasColors)]
   const more = `${countText(hidden)} ${isByTime ? "earlier" : "smaller"} groups are not shown; --format csv has all.`
   return (
     gridText(columns, shown.length, width, hasColors) +
@@ -95,8 +92,8 @@ const keyColumns = (
 const figureColumns = (
   groups: ReadonlyArray<StatisticGroup>,
   hasColors: boolean,
-  greatest: number,
 ): ReadonlyArray<GridColumn> => {
+  const greatest = Math.max(...groups.map(({ count }) => count))
   const figures = (
     title: string,
     textOf: (group: StatisticGroup) => string,
