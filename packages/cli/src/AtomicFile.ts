@@ -4,6 +4,7 @@ import { type FileHandle, open, realpath, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { Output } from "./Output.js"
 import { OutputFileError } from "./OutputFileError.js"
+import { undoAtEnd } from "./ProgramEnd.js"
 
 /** A file that is there whole, or not at all. What stands in its place stays until then. */
 export interface AtomicFile {
@@ -15,7 +16,6 @@ export interface AtomicFile {
 }
 
 const fullBuffer = 1 << 16
-const fatalSignals = ["SIGTERM", "SIGHUP"] as const
 
 /**
  * Begins a file. It is written under another name in the same folder, which only SIGKILL, a crash or a
@@ -28,11 +28,12 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
   const { target, mode } = await placeOf(path)
   const temporary = join(dirname(target), `.execlog-${randomBytes(6).toString("hex")}.tmp`)
   const handle = await open(temporary, "wx").catch(failed)
-  const forget = removeOnExit(temporary)
+  const remove = () => rmSync(temporary, { force: true })
+  const forget = undoAtEnd(remove, ["SIGHUP", "SIGQUIT", "SIGTERM"])
   const pending = pendingWrites(handle)
   const discard = async () => {
     await handle.close().catch(() => {})
-    rmSync(temporary, { force: true })
+    remove()
     forget()
   }
   return {
@@ -71,23 +72,6 @@ const placeOf = async (
     )
   }
   return { target: await realpath(path), mode: there.mode & 0o777 }
-}
-
-/** Removes a file however the process ends. Gives what calls that off. */
-const removeOnExit = (path: string): (() => void) => {
-  const remove = () => rmSync(path, { force: true })
-  const forget = () => {
-    process.off("exit", remove)
-    for (const signal of fatalSignals) process.off(signal, end)
-  }
-  const end = (signal: NodeJS.Signals) => {
-    remove()
-    forget()
-    process.kill(process.pid, signal)
-  }
-  process.on("exit", remove)
-  for (const signal of fatalSignals) process.on(signal, end)
-  return forget
 }
 
 interface PendingWrites {

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process"
+import { undoAtEnd } from "./ProgramEnd.js"
 
 /** Windows has no process groups: there only the shell of a command can be ended. */
 export const hasProcessGroups = process.platform !== "win32"
@@ -14,22 +15,7 @@ export const signalGroup = (leader: ChildProcess, signal: NodeJS.Signals): void 
   }
 }
 
-const fatalSignals = ["SIGHUP", "SIGQUIT"] as const
-
 /** Ends a command with the program, however that ends but by SIGKILL. Gives what calls that off. */
-export const endWithProgram = (leader: ChildProcess): (() => void) => {
-  const kill = () => signalGroup(leader, "SIGKILL")
-  const callOff = () => {
-    process.off("exit", kill)
-    for (const signal of fatalSignals) process.off(signal, end)
-  }
-  // A terminal that is closed, and its Ctrl-\, reach the program alone.
-  const end = (signal: NodeJS.Signals) => {
-    callOff()
-    kill()
-    process.kill(process.pid, signal)
-  }
-  process.on("exit", kill)
-  for (const signal of fatalSignals) process.on(signal, end)
-  return callOff
-}
+export const endWithProgram = (leader: ChildProcess): (() => void) =>
+  // A terminal that is closed, and its Ctrl-\, reach the program alone. On SIGTERM it is waited for.
+  undoAtEnd(() => signalGroup(leader, "SIGKILL"), ["SIGHUP", "SIGQUIT"])

@@ -59,12 +59,15 @@ describe("an export that is ended", () => {
     expect(whatWasThere()).toBe("before")
   })
 
-  it.each(["SIGTERM", "SIGHUP"] as const)("by %s leaves no file, and ends by it", async (kind) => {
-    const { signal } = await endedBy(kind, "old.csv")
-    expect(signal).toBe(kind)
-    expect(files()).toEqual(["old.csv"])
-    expect(whatWasThere()).toBe("before")
-  })
+  it.each(["SIGTERM", "SIGHUP", "SIGQUIT"] as const)(
+    "by %s leaves no file, and ends by it",
+    async (kind) => {
+      const { signal } = await endedBy(kind, "old.csv")
+      expect(signal).toBe(kind)
+      expect(files()).toEqual(["old.csv"])
+      expect(whatWasThere()).toBe("before")
+    },
+  )
 
   it("by SIGKILL leaves the file that was there, and nothing under the name of a new one", async () => {
     const { signal } = await endedBy("SIGKILL", "new.csv")
