@@ -1,7 +1,7 @@
 /** Tells the warnings of rounds that follow each other, what comes again only once. */
 export interface RoundWarnings {
-  /** Begins a round. */
-  readonly turn: () => void
+  /** To be called before each round. */
+  readonly beginRound: () => void
   readonly warn: (warning: string) => void
 }
 
@@ -10,7 +10,7 @@ export const makeRoundWarnings = (tell: (warning: string) => void): RoundWarning
   let before: ReadonlySet<string> = new Set()
   let now = new Set<string>()
   return {
-    turn: () => {
+    beginRound: () => {
       before = now
       now = new Set()
     },

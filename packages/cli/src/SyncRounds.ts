@@ -32,7 +32,7 @@ export const syncInRounds = async (
   const warnings = makeRoundWarnings((warning) => onWarning(label, warning))
   const { warn: onRoundWarning } = warnings
   while (!signal.aborted) {
-    warnings.turn()
+    warnings.beginRound()
     try {
       const { rejected } = await store.sync(client, {
         newOnly: true,
