@@ -1,4 +1,4 @@
-import { statSync } from "node:fs"
+import { stat } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import type { Access, Store } from "@execlog/store"
 import { readConfig } from "./Config.js"
@@ -24,7 +24,7 @@ export const openStoreOf = async (
   session: Session,
 ): Promise<OpenedStore> => {
   const { address, named } = await findStore(flags, session)
-  refuseFolder(address)
+  await refuseFolder(address)
   const { openStore } = await import("@execlog/store")
   const password = session.environment["PGPASSWORD"]
   return { store: await openStore(address, { access, password }), flags: named }
@@ -67,9 +67,10 @@ const isUrl = (address: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(addr
 const inDirectory = (directory: string, address: string): string =>
   isUrl(address) || address === ":memory:" ? address : resolve(directory, address)
 
-/** What SQLite says of one is that the disk has failed. */
-const refuseFolder = (address: string): void => {
-  if (isUrl(address) || statSync(address, { throwIfNoEntry: false })?.isDirectory() !== true) return
+/** The store refuses one as well; here it is a wrong flag, and the exit code says so. */
+const refuseFolder = async (address: string): Promise<void> => {
+  const there = await stat(address).catch(() => null)
+  if (there === null || !there.isDirectory()) return
   throw new UsageError(
     `The store ${address} is a folder.`,
     "Name a file in it, such as execlog.db.",

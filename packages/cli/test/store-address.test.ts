@@ -158,6 +158,12 @@ describe("a store that cannot be used", () => {
     expect(code).toBe(1)
   })
 
+  it("is none of a name longer than a file can have", async () => {
+    const { code, stderr } = await used(`${"long".repeat(100)}.db`, ["list", "--stored"])
+    expect(stderr).toMatch(/There is no store \S+longlong\.db\./)
+    expect(code).toBe(1)
+  })
+
   it("is not made by a command that reads", () => {
     expect(existsSync(join(directory, "nothing.db"))).toBe(false)
   })
