@@ -1,5 +1,6 @@
 import type { Entry } from "@execlog/core"
 import { ExitCode, leastFailure } from "./ExitCode.js"
+import { strictOutcome } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 
 /** One of the places that are read: a connection, say. */
@@ -39,10 +40,6 @@ export const endOfReading = (
   flags: { readonly strict?: boolean },
   { notices, interruption }: Session,
 ): ExitCode => {
-  const outcomes = [...reading.outcomes]
-  if (flags.strict === true && reading.rejected > 0) {
-    notices.fail(`${reading.rejected} items were rejected, and --strict is given.`, null)
-    outcomes.push(ExitCode.rejected)
-  }
+  const outcomes = [...reading.outcomes, ...strictOutcome(flags, reading.rejected, notices)]
   return interruption.aborted ? ExitCode.interrupted : leastFailure(outcomes)
 }

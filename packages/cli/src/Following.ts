@@ -13,6 +13,7 @@ import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
 import { watchTermination } from "./Interruption.js"
 import { readInstant, readQuestion } from "./QueryReading.js"
+import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
 import { openStoreOf, storeVariables } from "./StoreOpening.js"
@@ -49,8 +50,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
             intervalMs,
             since,
             signal: stop,
-            onRejected: ({ id, index, reason }) =>
-              onWarning(label, `item ${index} (${id ?? "without id"}) was rejected: ${reason}`),
+            onRejected: (rejected) => onWarning(label, rejectedText(rejected)),
             onWarning: (warning) => onWarning(label, warning),
           }),
         }))

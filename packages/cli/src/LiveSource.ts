@@ -12,6 +12,7 @@ import { entriesUpTo } from "./EntriesUpTo.js"
 import type { ExecutionSource, Reading } from "./ExecutionSource.js"
 import { reportFailure } from "./Failure.js"
 import type { Question } from "./QueryReading.js"
+import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 
 /** The executions of the chosen connections, asked of their providers. */
@@ -50,9 +51,9 @@ const mergeSource = (
     limit: limit ?? undefined,
     cursor,
     signal: interruption,
-    onRejected: ({ id, index, reason }) => {
+    onRejected: (rejected) => {
       reading.rejected += 1
-      notices.warn(`${label}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+      notices.warn(`${label}: ${rejectedText(rejected)}`)
     },
     onWarning: (warning) => notices.warn(`${label}: ${warning}`),
   }),

@@ -4,6 +4,7 @@ import { ExitCode, leastFailure } from "./ExitCode.js"
 import { readFormat, reportFormats } from "./FormatFlag.js"
 import { roundWriter, type SyncOutcome } from "./formats/SyncRound.js"
 import { pause } from "./Pause.js"
+import { strictOutcome } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 import { openStoreOf } from "./StoreOpening.js"
 import { readSyncFlags, type SyncFlags } from "./SyncFlags.js"
@@ -53,7 +54,7 @@ type Round = (signal: AbortSignal) => Promise<ReadonlyArray<SyncOutcome>>
 const once = async (
   round: Round,
   termination: AbortSignal,
-  { strict }: SyncFlags,
+  flags: SyncFlags,
   { notices, interruption }: Session,
 ): Promise<ExitCode> => {
   const signal = AbortSignal.any([interruption, termination])
@@ -61,9 +62,7 @@ const once = async (
   if (signal.aborted) return ExitCode.interrupted
   const codes = outcomes.map(({ code }) => code)
   const rejected = outcomes.reduce((sum, { summary }) => sum + summary.rejected, 0)
-  if (strict !== true || rejected === 0) return leastFailure(codes)
-  notices.fail(`${rejected} items were rejected, and --strict is given.`, null)
-  return leastFailure([...codes, ExitCode.rejected])
+  return leastFailure([...codes, ...strictOutcome(flags, rejected, notices)])
 }
 
 /** What fails may be well in a later round, so that only a signal is an end. */
