@@ -34,6 +34,10 @@ export const padToWidth = (text: string, width: number, align: "left" | "right")
   return align === "left" ? text + padding : padding + text
 }
 
+/** A text that takes exactly a width: cut or filled. */
+export const fitToWidth = (text: string, width: number, align: "left" | "right"): string =>
+  padToWidth(cutToWidth(text, width), width, align)
+
 /** A style of a text on a terminal. */
 export type Style = Parameters<typeof styleText>[0]
 

@@ -2,7 +2,7 @@ import type { Change } from "@execlog/core"
 import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalText } from "../TerminalText.js"
-import { cutToWidth, emptyCell, padToWidth, statusStyle, styled } from "./Cell.js"
+import { emptyCell, fitToWidth, statusStyle, styled } from "./Cell.js"
 import type { ChangeWriter } from "./ChangeWriter.js"
 import { type ColumnWidth, fitColumns } from "./ColumnWidths.js"
 import { rowLine, rowLineWith } from "./RowLine.js"
@@ -73,8 +73,7 @@ export const changeTable = (output: Output): ChangeWriter => {
     columns.map((column, index) => {
       // What comes last may be as long as it is, where the line may.
       if (output.columns === null && index === columns.length - 1) return text(column)
-      const width = widths[index] ?? 0
-      return padToWidth(cutToWidth(text(column), width), width, column.align ?? "left")
+      return fitToWidth(text(column), widths[index] ?? 0, column.align ?? "left")
     })
   let isStarted = false
   return async (change) => {

@@ -2,7 +2,7 @@ import type { Execution } from "@execlog/core"
 import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalText } from "../TerminalText.js"
-import { cellWidth, cutToWidth, emptyCell, padToWidth, statusStyle, styled } from "./Cell.js"
+import { cellWidth, cutToWidth, emptyCell, fitToWidth, statusStyle, styled } from "./Cell.js"
 import { fitColumns, totalWidth } from "./ColumnWidths.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
 import { rowLine, rowLineWith } from "./RowLine.js"
@@ -125,16 +125,15 @@ const headLine = (
   { hasColors, columns: available }: Output,
 ): string => {
   const titles = columns.map(({ title, align }, index) =>
-    padToWidth(cutToWidth(title, widths[index] ?? 0), widths[index] ?? 0, align),
+    fitToWidth(title, widths[index] ?? 0, align),
   )
   return `${styled(rowLine(titles, available), "bold", hasColors)}\n`
 }
 
 const bodyLine = ({ columns, widths }: Layout, execution: Execution, output: Output): string => {
-  const cells = columns.map((column, index) => {
-    const width = widths[index] ?? 0
-    return padToWidth(cutToWidth(cellOf(column, execution), width), width, column.align)
-  })
+  const cells = columns.map((column, index) =>
+    fitToWidth(cellOf(column, execution), widths[index] ?? 0, column.align),
+  )
   const index = columns.findIndex(({ title }) => title === "STATUS")
   return `${rowLineWith(cells, { index, style: statusStyle(execution.status) }, output)}\n`
 }

@@ -1,4 +1,4 @@
-import { cellWidth, cutToWidth, padToWidth, type Style } from "./Cell.js"
+import { cellWidth, fitToWidth, type Style } from "./Cell.js"
 import { columnGap, type ColumnWidth, fitColumns, totalWidth } from "./ColumnWidths.js"
 import { plain, type Segment, styledLine } from "./StyledLine.js"
 
@@ -38,7 +38,7 @@ export const textColumn = (
     rank: 1,
     draw: (row, width) => [
       {
-        text: padToWidth(cutToWidth(texts[row] ?? "", width), width, align),
+        text: fitToWidth(texts[row] ?? "", width, align),
         style: how.style?.(row) ?? null,
       },
     ],
@@ -64,7 +64,7 @@ export const gridText = (
       hasColors,
     )
   const head = lineOf(({ title, align }, own) => [
-    { text: padToWidth(cutToWidth(title, own), own, align), style: "bold" },
+    { text: fitToWidth(title, own, align), style: "bold" },
   ])
   const body = Array.from({ length: rows }, (_, row) =>
     lineOf((column, own) => column.draw(row, own)),
