@@ -5,6 +5,7 @@ import { endOfReading, type ExecutionSource } from "./ExecutionSource.js"
 import { ExitCode, leastFailure } from "./ExitCode.js"
 import { type ExportFormat, makeExportWriter, readExportFormat } from "./ExportFormat.js"
 import { reportFailure } from "./Failure.js"
+import { countText } from "./formats/Figure.js"
 import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
 import { type Question, readQuestion } from "./QueryReading.js"
@@ -86,7 +87,7 @@ const toFile = async (
       return nothingWritten(code)
     }
     if (!(await file.commit(interruption))) return nothingWritten(ExitCode.interrupted)
-    notices.say(terminalText(`${count.toLocaleString("en-US")} executions written to ${path}.`))
+    notices.say(terminalText(`${countText(count)} executions written to ${path}.`))
     return code
   } catch (error) {
     await file.discard()

@@ -1,4 +1,5 @@
 import type { SyncProgress } from "@execlog/store"
+import { countText } from "./formats/Figure.js"
 import { humanInstant } from "./HumanTime.js"
 import type { Progress } from "./Progress.js"
 import { terminalText } from "./TerminalText.js"
@@ -64,11 +65,9 @@ const progressText = (
 ): string => {
   const rate = seconds > 0 ? Math.round(read / seconds) : read
   return [
-    `${label}: ${count(read)} executions`,
-    `${count(rate)}/s`,
+    `${label}: ${countText(read)} executions`,
+    `${countText(rate)}/s`,
     ...(reached === null ? [] : [`back to ${humanInstant(reached)}`]),
-    ...(expected === null || expected <= read ? [] : [`${count(expected - read)} remain`]),
+    ...(expected === null || expected <= read ? [] : [`${countText(expected - read)} remain`]),
   ].join(", ")
 }
-
-const count = (value: number): string => value.toLocaleString("en-US")

@@ -5,6 +5,7 @@ import { humanDuration } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalJson, terminalText } from "../TerminalText.js"
 import { padToWidth, styled } from "./Cell.js"
+import { countText } from "./Figure.js"
 
 /** What the sync of one connection came to. */
 export interface SyncOutcome {
@@ -79,6 +80,6 @@ const figures = ({ summary, code, seconds }: SyncOutcome): string => {
     [stale, "given up on"],
   ]
   const told = counts.filter(([count], index) => index === 0 || count > 0)
-  const words = told.map(([count, what]) => `${count.toLocaleString("en-US")} ${what}`)
+  const words = told.map(([count, what]) => `${countText(count)} ${what}`)
   return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}`
 }
