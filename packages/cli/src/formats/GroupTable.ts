@@ -2,14 +2,13 @@ import type { StatisticDimension, StatisticGroup } from "@execlog/core"
 import { terminalText } from "../TerminalText.js"
 import { emptyCell } from "./Cell.js"
 import { countText, durationText, rateText } from "./Figure.js"
+import { areFromSeveral, fromText, workflowText } from "./Origin.js"
 import { barLegend, shareBar } from "./ShareBar.js"
 import { plain, styledLine } from "./StyledLine.js"
 import { type GridColumn, gridText, textColumn } from "./TextGrid.js"
 
 const mostRows = 50
 const widestBar = 30
-// Names of providers stand beside those of connections only where there is room enough.
-const roomForProviders = 100
 
 /** The groups as a table for a person. */
 export const groupTable = (
@@ -30,31 +29,6 @@ export const groupTable = (
     styledLine(barLegend(hasColors), width, hasColors)
   )
 }
-
-/** Where something comes from, in a cell. */
-export const fromText = (
-  { provider, connection }: { readonly provider?: string; readonly connection?: string | null },
-  width: number,
-): string =>
-  terminalText(
-    connection === null || connection === undefined
-      ? (provider ?? emptyCell)
-      : width < roomForProviders || provider === undefined
-        ? connection
-        : `${connection} (${provider})`,
-  )
-
-/** What a workflow is called, in a cell. */
-export const workflowText = (of: {
-  readonly workflowId?: string | null
-  readonly workflowName?: string | null
-}): string => terminalText(of.workflowName ?? of.workflowId ?? emptyCell)
-
-/** Whether things come from several connections, so that it must be said from which. */
-export const areFromSeveral = (
-  all: ReadonlyArray<{ readonly provider?: string; readonly connection?: string | null }>,
-): boolean =>
-  new Set(all.map(({ provider, connection }) => JSON.stringify([provider, connection]))).size > 1
 
 const keyColumns = (
   by: ReadonlyArray<StatisticDimension>,
