@@ -8,7 +8,7 @@ import { statisticsText } from "./formats/StatisticsFormats.js"
 import type { QueryFlags } from "./QueryFlags.js"
 import { readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
-import { statisticsSource } from "./StoredSource.js"
+import { chooseStatistics } from "./SourceChoice.js"
 import type { StoredFlags } from "./StoreFlags.js"
 
 /** The flags of `stats`. */
@@ -23,7 +23,7 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
   const question = readQuestion(flags, Date.now(), null)
   const by = readDimensions(flags.by)
   const format = readFormat(flags, output.isTerminal)
-  const source = await statisticsSource(flags, question, session)
+  const source = await chooseStatistics(flags, question, session)
   const { opened, chunks, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
 

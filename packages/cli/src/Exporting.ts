@@ -10,7 +10,7 @@ import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
 import { type Question, readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
-import { executionSource } from "./StoredSource.js"
+import { chooseExecutions } from "./SourceChoice.js"
 import { terminalText } from "./TerminalText.js"
 import { UsageError } from "./UsageError.js"
 
@@ -26,7 +26,7 @@ export const exportExecutions = async (flags: ExportFlags, session: Session): Pr
     throw new UsageError("--output is empty.", "Name a file, or leave it out to write to stdout.")
   }
   const format = readExportFormat(flags, session.output.isTerminal)
-  const source = await executionSource(flags, question, session)
+  const source = await chooseExecutions(flags, question, session)
   if (source.opened.length === 0) return leastFailure(source.reading.outcomes)
   return flags.output === undefined
     ? toStdout(source, format, flags, question, session)

@@ -7,14 +7,14 @@ import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
 import { readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
-import { executionSource } from "./StoredSource.js"
+import { chooseExecutions } from "./SourceChoice.js"
 
 /** Lists executions, several connections merged. Gives the exit code. */
 export const list = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
   const question = readQuestion(flags, Date.now())
   const format = readFormat(flags, output.isTerminal)
-  const source = await executionSource(flags, question, session)
+  const source = await chooseExecutions(flags, question, session)
   const { opened, entries, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
   const writer = await makeExecutionWriter(format, output)

@@ -10,7 +10,7 @@ export interface StatisticSource extends Pick<ExecutionSource, "opened" | "readi
 const rowsInChunk = 500
 
 /** The statistic rows of executions. */
-export const statisticSource = ({
+export const rowsOfExecutions = ({
   opened,
   reading,
   entries,

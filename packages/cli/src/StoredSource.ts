@@ -3,25 +3,22 @@ import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { entriesUpTo } from "./EntriesUpTo.js"
 import type { ExecutionSource, Reading } from "./ExecutionSource.js"
 import { reportFailure } from "./Failure.js"
-import { liveSource } from "./LiveSource.js"
 import type { Question } from "./QueryReading.js"
 import type { Session } from "./Session.js"
-import { type StatisticSource, statisticSource } from "./StatisticSource.js"
+import type { StatisticSource } from "./StatisticSource.js"
 import type { StoredFlags } from "./StoreFlags.js"
 import { openStoreOf } from "./StoreOpening.js"
 import { UsageError } from "./UsageError.js"
 
 type SourceFlags = ConnectionFlags & StoredFlags
 
-/** The executions that are asked for: of the store with --stored, else of the providers. */
-export const executionSource = async (
+/** The executions of the store. */
+export const storedSource = async (
   flags: SourceFlags,
-  question: Question,
+  { query, limit, cursor }: Question,
   session: Session,
 ): Promise<ExecutionSource> => {
-  if (!readsStore(flags)) return liveSource(flags, question, session)
   const stored = await openStored(flags, session)
-  const { query, limit, cursor } = question
   const entries = stored.store.entries(query, {
     connections: stored.connections,
     cursor,
@@ -31,26 +28,15 @@ export const executionSource = async (
   return { ...stored, entries: entriesUpTo(limit, told, session) }
 }
 
-/** The rows of statistics, of the store or of the providers. */
-export const statisticsSource = async (
+/** The statistic rows of all executions of the store that match. */
+export const storedStatistics = async (
   flags: SourceFlags,
-  question: Question,
+  { query }: Question,
   session: Session,
 ): Promise<StatisticSource> => {
-  // A store gives its newest as executions, and all of its rows without.
-  if (!readsStore(flags) || question.limit !== null) {
-    return statisticSource(await executionSource(flags, question, session))
-  }
   const stored = await openStored(flags, session)
-  const rows = stored.store.statisticRows(question.query, { connections: stored.connections })
+  const rows = stored.store.statisticRows(query, { connections: stored.connections })
   return { ...stored, chunks: untilFailure(rows, stored, session) }
-}
-
-/** Whether a command reads the store. */
-export const readsStore = ({ stored, store }: StoredFlags): boolean => {
-  if (stored === true) return true
-  if (store === undefined) return false
-  throw new UsageError("--store goes with --stored here.", "Add --stored to read what is kept.")
 }
 
 interface Stored extends Pick<ExecutionSource, "opened"> {
