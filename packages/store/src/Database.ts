@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { PgClient } from "@effect/sql-pg"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -44,8 +44,8 @@ const clientLayer = (
   if (access === "read" && address.path !== ":memory:" && !existsSync(address.path)) {
     return Layer.effect(SqlClient.SqlClient, Effect.fail(notThere(address)))
   }
-  if (existsSync(`${address.path}/.`)) {
-    return Layer.effect(SqlClient.SqlClient, Effect.fail(isFolder(address)))
+  if (isFolder(address.path)) {
+    return Layer.effect(SqlClient.SqlClient, Effect.fail(folderRefused(address)))
   }
   return sqliteLayer({ path: address.path, readOnly: access === "read", busyTimeoutMs })
 }
@@ -73,7 +73,16 @@ const notThere = ({ shown }: StoreAddress): StoreError =>
     hint: "execlog sync makes one. Name another with --store.",
   })
 
-const isFolder = ({ shown }: StoreAddress): StoreError =>
+/** What cannot be looked at is none that can be told: opening it says what is wrong. */
+const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+const folderRefused = ({ shown }: StoreAddress): StoreError =>
   new StoreError({
     reason: "NotAStore",
     message: `The store ${shown} is a folder.`,
