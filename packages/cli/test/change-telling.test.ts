@@ -1,32 +1,12 @@
-import type { Change, Execution } from "@execlog/core"
+import type { Change } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import type { ChangeSource } from "../src/ChangeSource.js"
 import { tellChanges } from "../src/ChangeTelling.js"
 import { makeChangeTurns } from "../src/ChangeTurns.js"
-
-const execution = {
-  provider: "sample",
-  connection: null,
-  id: "1",
-  workflow: { id: null, name: null, version: null },
-  status: "failed",
-  providerStatus: "bad",
-  startedAt: null,
-  finishedAt: null,
-  listedAt: null,
-  durationMs: null,
-  error: null,
-  trigger: { kind: "unknown", providerKind: null },
-  actor: null,
-  retryOf: null,
-  parentId: null,
-  usage: { totalTokens: null, totalSteps: null },
-  url: null,
-  attributes: {},
-} satisfies Execution
+import { bareExecution } from "./BareExecution.js"
 
 const changeOf = (id: string): Change => ({
-  execution: { ...execution, id },
+  execution: { ...bareExecution, id },
   previous: null,
   observedAt: new Date(0),
 })

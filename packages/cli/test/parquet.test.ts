@@ -4,6 +4,7 @@ import type { Execution } from "@execlog/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { parquetWriter } from "../src/formats/Parquet.js"
+import { bareExecution } from "./BareExecution.js"
 import { directoryWith } from "./Execlog.js"
 import { generatedExecution } from "./GeneratedExecution.js"
 import { asked, type Row } from "./ParquetFile.js"
@@ -26,27 +27,6 @@ const written = async (executions: Iterable<Execution>, warnings: Array<string> 
   closeSync(descriptor)
   return file
 }
-
-const plain = {
-  provider: "dify",
-  connection: null,
-  id: "1",
-  workflow: { id: null, name: null, version: null },
-  status: "succeeded",
-  providerStatus: null,
-  startedAt: null,
-  finishedAt: null,
-  listedAt: null,
-  durationMs: null,
-  error: null,
-  trigger: { kind: "unknown", providerKind: null },
-  actor: null,
-  retryOf: null,
-  parentId: null,
-  usage: { totalTokens: null, totalSteps: null },
-  url: null,
-  attributes: {},
-} satisfies Execution
 
 /** What a row says, by the names of an execution; JSON is read. */
 const rowOf = (execution: Execution): Row => ({
@@ -108,7 +88,9 @@ describe("Parquet", () => {
     const described = await asked("describe select * from $file", file)
     const types = Object.groupBy(described, ({ column_type: type }) => String(type))
     const names = (type: string) => types[type]?.map(({ column_name: name }) => name)
-    expect(described.map(({ column_name: name }) => name)).toEqual(Object.keys(rowOf(plain)))
+    expect(described.map(({ column_name: name }) => name)).toEqual(
+      Object.keys(rowOf(bareExecution)),
+    )
     expect(names("TIMESTAMP WITH TIME ZONE")).toEqual(instants)
     expect(names("DOUBLE")).toEqual(["duration_ms"])
     expect(names("BIGINT")).toEqual(["total_tokens", "total_steps"])
@@ -132,7 +114,7 @@ describe("Parquet", () => {
 
   it("keeps the order of executions over many row groups", async () => {
     const executions = Array.from({ length: 25_001 }, (_, index) => ({
-      ...plain,
+      ...bareExecution,
       id: `id-${index}`,
       usage: { totalTokens: index, totalSteps: null },
     }))
@@ -146,7 +128,7 @@ describe("Parquet", () => {
 
   it("makes smaller row groups of longer texts", async () => {
     const long = Array.from({ length: 5 }, (_, index) => ({
-      ...plain,
+      ...bareExecution,
       inputs: String(index).repeat(3_000_000),
     }))
     const file = await written(long)
@@ -160,7 +142,7 @@ describe("Parquet", () => {
     const counts = [1.5, 2 ** 63, -(2 ** 63), 7]
     const warnings: Array<string> = []
     const file = await written(
-      counts.map((totalTokens) => ({ ...plain, usage: { totalTokens, totalSteps: null } })),
+      counts.map((totalTokens) => ({ ...bareExecution, usage: { totalTokens, totalSteps: null } })),
       warnings,
     )
     expect(await asked("select total_tokens from $file", file)).toEqual(

@@ -4,6 +4,7 @@ import {
   Adapter,
   Auth,
   Filter,
+  type JsonObject,
   Pagination,
   Setting,
   type TransportService,
@@ -87,13 +88,22 @@ const get = {
   toExecution: (row: typeof Row.Type) => ({ ...mapped(row), outputs: { of: row.number } }),
 }
 
+const timed = {
+  ...list,
+  route: "GET /rows",
+  pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+  request: ({ params }: { readonly params: JsonObject }) => ({
+    method: "GET" as const,
+    path: "/rows",
+    query: params,
+  }),
+}
+
 /** Lists by time, in windows. */
 export const byTime = Adapter.make({
   ...common,
   list: {
-    ...list,
-    route: "GET /rows",
-    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    ...timed,
     time: {
       at: (row) => row.at,
       before: (instant: number) => ({ until: instant }),
@@ -104,7 +114,6 @@ export const byTime = Adapter.make({
       workflowId: Filter.provider((workflow) => ({ workflow })),
       status: Filter.here,
     }),
-    request: ({ params }) => ({ method: "GET", path: "/rows", query: params }),
   },
   get,
 })
@@ -133,16 +142,13 @@ export const byNumber = Adapter.make({
 export const withoutGet = Adapter.make({
   ...common,
   list: {
-    ...list,
-    route: "GET /rows",
-    pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    ...timed,
     time: {
       at: (row) => row.at,
       before: (instant: number) => ({ until: instant }),
       walk: "windows",
     },
     filters: () => ({ status: Filter.here }),
-    request: ({ params }) => ({ method: "GET", path: "/rows", query: params }),
   },
 })
 

@@ -1,0 +1,23 @@
+import type { Execution } from "@execlog/core"
+
+/** An execution of which nothing is known but that it succeeded. */
+export const bareExecution = {
+  provider: "dify",
+  connection: null,
+  id: "1",
+  workflow: { id: null, name: null, version: null },
+  status: "succeeded",
+  providerStatus: null,
+  startedAt: null,
+  finishedAt: null,
+  listedAt: null,
+  durationMs: null,
+  error: null,
+  trigger: { kind: "unknown", providerKind: null },
+  actor: null,
+  retryOf: null,
+  parentId: null,
+  usage: { totalTokens: null, totalSteps: null },
+  url: null,
+  attributes: {},
+} satisfies Execution

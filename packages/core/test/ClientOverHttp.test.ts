@@ -1,0 +1,186 @@
+import { getEventListeners } from "node:events"
+import { createServer, type Server, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { gzipSync } from "node:zlib"
+import { afterEach, describe, expect, it } from "vitest"
+import { type ClientOptions, createClient } from "../src/index.js"
+import { failure } from "./Failure.js"
+import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
+import { rows } from "./SampleRows.js"
+
+const servers: Array<Server> = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+/** A client over real HTTP on loopback. */
+const overHttp = async (
+  answer: (response: ServerResponse, count: number, url: string) => void,
+  options: ClientOptions = {},
+) => {
+  let count = 0
+  const server = createServer((request, response) => answer(response, count++, request.url ?? ""))
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  const baseUrl = `http://127.0.0.1:${port}/api`
+  const client = createClient(windowsByNumber({ apiKey: "canary-sample-1", baseUrl }), options)
+  return { client, server, port, requests: () => count }
+}
+
+describe("a client over HTTP", () => {
+  it("reads all pages", async () => {
+    const fetch = sampleFetch({ rows })
+    const { client } = await overHttp((response, _, url) => {
+      void fetch(`http://127.0.0.1${url}`)
+        .then((answer) => answer.text())
+        .then((body) => response.setHeader("content-type", "application/json").end(body))
+    })
+    const ids: Array<string> = []
+    for await (const page of client.pages({ pageSize: 4 })) {
+      ids.push(...page.executions.map(({ id }) => id))
+    }
+    expect(ids.toSorted()).toEqual(rows.map(({ id }) => id))
+  })
+
+  it("takes the key to no other server, where one redirects to it", async () => {
+    const other = await overHttp((response) => response.end("{}"))
+    const { client } = await overHttp((response) => {
+      response.writeHead(307, { location: `http://127.0.0.1:${other.port}/` }).end()
+    })
+    expect((await failure(client.page())).message).toContain("to another origin")
+    expect(other.requests()).toBe(0)
+  })
+
+  it("says that nothing listens on a port", async () => {
+    const { client, server, port } = await overHttp(() => {}, { transport: { retries: 0 } })
+    await new Promise((resolve) => server.close(resolve))
+    const error = await failure(client.page())
+    expect(error.reason).toBe("Transport")
+    expect(error.message).toContain(`127.0.0.1:${port}`)
+    expect(error.message).toContain("ECONNREFUSED")
+    expect(error.hint).toContain("base URL")
+  })
+
+  it.each([
+    [
+      "plain, with its length",
+      (body: Buffer, response: ServerResponse) => {
+        response.setHeader("content-length", body.length).end(body)
+      },
+    ],
+    [
+      "plain, in chunks",
+      (body: Buffer, response: ServerResponse) => {
+        response.write(body)
+        response.end()
+      },
+    ],
+    [
+      "compressed",
+      (body: Buffer, response: ServerResponse) => {
+        response.setHeader("content-encoding", "gzip").end(gzipSync(body))
+      },
+    ],
+  ])("refuses an answer that is too large: %s", async (_, send) => {
+    const body = Buffer.from(JSON.stringify({ rows: [], filler: "x".repeat(200_000) }))
+    const { client } = await overHttp((response) => send(body, response), {
+      transport: { retries: 0, maxBodyBytes: 100_000 },
+    })
+    const error = await failure(client.page())
+    expect(error.reason).toBe("TooLarge")
+    expect(error.message).toContain("100000 bytes")
+  })
+
+  it("tells an answer that breaks off from one that is whole", async () => {
+    const { client } = await overHttp(
+      (response) => {
+        response.setHeader("content-length", 1000)
+        response.write('{"rows": [')
+        setImmediate(() => response.destroy())
+      },
+      { transport: { retries: 0 } },
+    )
+    expect((await failure(client.page())).reason).toBe("Transport")
+  })
+
+  it("closes the socket when a call is aborted", async () => {
+    const closed = Promise.withResolvers<void>()
+    const controller = new AbortController()
+    const { client } = await overHttp((response) => {
+      response.on("close", () => closed.resolve())
+      controller.abort(new Error("enough"))
+    })
+    await expect(client.page({}, null, { signal: controller.signal })).rejects.toThrow("enough")
+    await closed.promise
+  })
+
+  it("takes its hands off the signal when a call is over, however it ended", async () => {
+    const { signal } = new AbortController()
+    const held: Array<number> = []
+    const client = sampleClient("windowsByNumber", {
+      rows,
+      beforeRequest: () => held.push(getEventListeners(signal, "abort").length),
+    })
+    await client.page({}, null, { signal })
+    await failure(client.get("row-01", { signal }))
+    await failure(client.page({ pageSize: 0 }, null, { signal }))
+    for await (const page of client.pages({ pageSize: 10 }, { signal })) {
+      expect(page.rejected).toEqual([])
+    }
+    for await (const { id } of client.executions({ pageSize: 5 }, { signal })) {
+      expect(id).toBe("row-24")
+      break
+    }
+    expect(Math.max(...held)).toBe(1)
+    expect(getEventListeners(signal, "abort")).toEqual([])
+  })
+
+  it("ends a loop with the reason of the signal that aborted it", async () => {
+    const { client } = await overHttp(() => {})
+    const read = async (signal: AbortSignal) => {
+      for await (const execution of client.executions({}, { signal })) expect(execution).toBeNull()
+    }
+    await expect(read(AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough")
+  })
+
+  it("gives nothing more of a page once its signal is aborted", async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const client = sampleClient("windowsByNumber", { rows })
+    let given = 0
+    const read = async () => {
+      for await (const { id } of client.executions({}, { signal })) {
+        given += 1
+        if (id === "row-22") controller.abort(new Error("enough"))
+      }
+    }
+    await expect(read()).rejects.toThrow("enough")
+    expect(given).toBe(3)
+  })
+
+  it("asks for the next page ahead, and closes its socket when the loop is left", async () => {
+    const fetch = sampleFetch({ rows })
+    const askedAhead = Promise.withResolvers<void>()
+    const closed = Promise.withResolvers<void>()
+    const { client } = await overHttp((response, count) => {
+      if (count > 0) {
+        askedAhead.resolve()
+        response.on("close", () => closed.resolve())
+        return
+      }
+      void fetch("http://127.0.0.1/rows?size=5&tells=more")
+        .then((answer) => answer.text())
+        .then((body) => response.end(body))
+    })
+    for await (const page of client.pages({ pageSize: 5 })) {
+      expect(page.executions).toHaveLength(5)
+      await askedAhead.promise
+      break
+    }
+    await closed.promise
+  })
+})
