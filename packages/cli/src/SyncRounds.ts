@@ -1,4 +1,4 @@
-import { AdapterError, type Include } from "@execlog/core"
+import { AdapterError, type Include, mayPass } from "@execlog/core"
 import type { Store, StoreError } from "@execlog/store"
 import type { OpenConnection } from "./Connections.js"
 import { isStoreError } from "./Failure.js"
@@ -48,7 +48,7 @@ export const syncInRounds = async (
     } catch (error) {
       if (signal.aborted) return
       if (isStoreError(error) && !isOfConnection(error)) throw error
-      if (!mayPass(error)) {
+      if (!mayBeOver(error)) {
         onFailure(label, error)
         return
       }
@@ -59,17 +59,9 @@ export const syncInRounds = async (
   }
 }
 
-/** What may be over when the next round asks. */
-const passing: ReadonlySet<string> = new Set([
-  "RateLimited",
-  "Unavailable",
-  "Timeout",
-  "Transport",
-  "Locked",
-])
-
-const mayPass = (error: unknown): error is AdapterError | StoreError =>
-  (AdapterError.is(error) || isStoreError(error)) && passing.has(error.reason)
+/** Whether it may be over when the next round asks. */
+const mayBeOver = (error: unknown): error is AdapterError | StoreError =>
+  (AdapterError.is(error) && mayPass(error)) || (isStoreError(error) && error.reason === "Locked")
 
 /** Another writes to the store, or keeps another provider under the same name: others go on. */
 const isOfConnection = ({ reason }: StoreError): boolean =>

@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { AdapterError, type AdapterErrorReason } from "./AdapterError.js"
+import { AdapterError } from "./AdapterError.js"
 import type { Change } from "./Change.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
+import { isOfOneExecution, mayPass } from "./FailureKind.js"
 import { checkFollow, type FollowOptions } from "./FollowOptions.js"
 import { clampInstant } from "./Instant.js"
 import { compareListing } from "./ListingOrder.js"
@@ -21,22 +22,6 @@ import { makeWatched, type ObservedIn } from "./Watched.js"
 
 /** So many executions are asked for by their ids at a time. */
 const getsAtOnce = 8
-
-/** Failures that may pass by themselves. */
-const passing: ReadonlySet<AdapterErrorReason> = new Set([
-  "RateLimited",
-  "Unavailable",
-  "Timeout",
-  "Transport",
-])
-
-/** Failures of one execution alone. */
-const ofOneExecution: ReadonlySet<AdapterErrorReason> = new Set([
-  "NotFound",
-  "InvalidQuery",
-  "Decode",
-  "TooLarge",
-])
 
 /** What a poll found, and why no other can follow; null where one can. */
 interface Poll {
@@ -136,10 +121,10 @@ const preparePoll = Effect.fnUntraced(function* (
       const { reason, message } = got.failure
       // Without such an endpoint, what is not listed any more stays as it was.
       if (reason === "Unsupported") return
-      if (ofOneExecution.has(reason)) {
+      if (isOfOneExecution(got.failure)) {
         watched.giveUp(id)
         novelties.onWarning(`${message} The execution ${id} is not asked for any more.`)
-      } else if (passing.has(reason)) {
+      } else if (mayPass(got.failure)) {
         novelties.onWarning(`${message} It is asked for again with the next poll.`)
       } else {
         return yield* got.failure
@@ -156,12 +141,12 @@ const preparePoll = Effect.fnUntraced(function* (
     if (failure === null) {
       head = latest
       watched.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
-    } else if (passing.has(failure.reason)) {
+    } else if (mayPass(failure)) {
       novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
     }
     return {
       changes: inOrder(changes).filter(({ execution }) => isAskedFor(query, execution)),
-      failure: failure !== null && passing.has(failure.reason) ? null : failure,
+      failure: failure !== null && mayPass(failure) ? null : failure,
     } satisfies Poll
   })
   return { poll, intervalMs }

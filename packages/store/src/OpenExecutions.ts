@@ -1,4 +1,4 @@
-import { type AdapterError, type Execution, withParts } from "@execlog/core"
+import { type AdapterError, type Execution, isOfOneExecution, withParts } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
@@ -68,20 +68,13 @@ const ask = (
   source.get(id, { include: include.includes("raw") ? ["raw"] : [] }).pipe(
     Effect.map((execution) => withParts(execution, include)),
     Effect.catchTag("AdapterError", (error): Effect.Effect<Answer, AdapterError> => {
-      switch (error.reason) {
-        case "Unsupported":
-          return Effect.succeed("unsupported")
-        case "NotFound":
-          return Effect.succeed("forgotten")
-        case "Decode":
-        case "TooLarge":
-        case "InvalidQuery":
-        case "Unavailable":
-          warn(`${id} is unfinished, and could not be asked for: ${error.message}`)
-          return Effect.succeed("unread")
-        default:
-          return Effect.fail(error)
-      }
+      const { reason, message } = error
+      if (reason === "Unsupported") return Effect.succeed("unsupported")
+      if (reason === "NotFound") return Effect.succeed("forgotten")
+      // A server may fail on one execution, and on that each time.
+      if (!isOfOneExecution(error) && reason !== "Unavailable") return Effect.fail(error)
+      warn(`${id} is unfinished, and could not be asked for: ${message}`)
+      return Effect.succeed("unread")
     }),
   )
 

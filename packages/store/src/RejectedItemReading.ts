@@ -1,4 +1,4 @@
-import type { AdapterError, AdapterErrorReason } from "@execlog/core"
+import { type AdapterError, isOfOneExecution } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { saveObservations } from "./Observations.js"
@@ -7,14 +7,6 @@ import type { SyncContext } from "./SyncContext.js"
 import { writing } from "./Writing.js"
 
 const inBatch = 200
-
-/** What what is asked beside may fail with for these items alone: new ones can be read all the same. */
-const ofTheItems: ReadonlySet<AdapterErrorReason> = new Set([
-  "Decode",
-  "InvalidQuery",
-  "NotFound",
-  "TooLarge",
-])
 
 /** Reads again what was rejected once, with the adapter of today. What can be read now is kept. */
 export const rereadRejected = Effect.fnUntraced(function* (
@@ -34,7 +26,8 @@ export const rereadRejected = Effect.fnUntraced(function* (
       )
       .pipe(
         Effect.catchIf(
-          ({ reason }) => ofTheItems.has(reason),
+          // What is asked beside may fail for these items alone: new ones can be read all the same.
+          isOfOneExecution,
           ({ message }) => {
             context.warn(`Items that were rejected once could not be read again: ${message}`)
             return Effect.succeed([])
