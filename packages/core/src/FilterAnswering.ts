@@ -73,7 +73,10 @@ const answerStatus = (
   if (filter.by === "execlog") return unlisted(wanted, omits) ?? filter
   const inHere =
     unlisted(wanted, omits) ??
-    ({ by: "execlog", note: "the provider cannot filter by these statuses" } as const)
+    ({
+      by: "execlog",
+      note: `the provider cannot filter by ${wanted.length > 1 ? "these statuses together" : "this status"}`,
+    } as const)
   // Words that nobody has heard of are `unknown`, and no provider can be asked for those.
   if (wanted.includes("unknown")) return inHere
   const words = Object.keys(statuses).filter((word) =>

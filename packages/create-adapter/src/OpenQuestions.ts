@@ -1,4 +1,5 @@
 import { type AdapterDraft, getIdOf } from "./AdapterDraft.js"
+import { isObject, type Json } from "./Json.js"
 import { quoted } from "./Source.js"
 import type { Todo } from "./Todo.js"
 import { triggerKindOf } from "./TriggerWords.js"
@@ -29,6 +30,7 @@ export const openQuestions = ({
     ...item.todos,
     ...own.map(({ where, what }) => ({ where: `get.${where}`, what })),
     ...besideTodo(get),
+    ...listsTodo(get),
     ...(get !== null && getIdOf(get) === null
       ? [
           {
@@ -67,6 +69,24 @@ export const openQuestions = ({
       : []),
   ]
 }
+
+/** Steps are called so differently that no name tells them. */
+const listsTodo = (get: AdapterDraft["get"]): ReadonlyArray<Todo> => {
+  const execution = get?.sample.execution
+  const lists = isObject(execution)
+    ? Object.keys(execution).filter((name) => holdsObjects(execution[name]))
+    : []
+  if (lists.length === 0) return []
+  return [
+    {
+      where: "get.gives",
+      what: `The answer of get holds ${lists.map(quoted).join(", ")}. Where that is the steps of the execution, give each in toExecution under steps, with its providerStatus, startedAt and finishedAt, take it out of the attributes, and add "steps" to get.gives.`,
+    },
+  ]
+}
+
+const holdsObjects = (value: Json | undefined): boolean =>
+  Array.isArray(value) && value.some(isObject)
 
 const besideTodo = (get: AdapterDraft["get"]): ReadonlyArray<Todo> => {
   const { wrapper = null, beside = [] } = get?.sample ?? {}

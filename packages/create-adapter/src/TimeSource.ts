@@ -4,7 +4,7 @@ import type { TimeShape } from "./TimeShape.js"
 export const instantOf = (time: TimeShape, value: string): string => `${functions[time]}(${value})`
 
 const functions: { readonly [Time in TimeShape]: string } = {
-  iso: "instant",
+  iso: "Wire.instant",
   seconds: "instantOfSeconds",
   milliseconds: "instantOfMilliseconds",
   zoneless: "instantOfUtc",
@@ -26,12 +26,9 @@ export const millisecondsSource = (time: TimeShape, value: string): string => {
 
 /** The functions that {@link instantOf} calls. */
 export const timeFunctions = (times: ReadonlySet<TimeShape>): ReadonlyArray<string> =>
-  [...times].map((time) => declarations[time])
+  [...times].flatMap((time) => (time === "iso" ? [] : [declarations[time]]))
 
-const declarations: { readonly [Time in TimeShape]: string } = {
-  iso:
-    "const instant = (time: string | null | undefined): Date | null =>\n" +
-    '  typeof time === "string" ? new Date(Wire.milliseconds(time)) : null',
+const declarations: { readonly [Time in Exclude<TimeShape, "iso">]: string } = {
   seconds:
     "const instantOfSeconds = (seconds: number | null | undefined): Date | null =>\n" +
     '  typeof seconds === "number" ? new Date(seconds * 1000) : null',

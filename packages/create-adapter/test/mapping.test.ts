@@ -8,8 +8,8 @@ describe("fields are known by name, whatever their case and style", () => {
   it.each([
     ["id:", "id: String(item.runId),", 1],
     ["providerStatus:", "providerStatus: item.State ?? null,", 0],
-    ["startedAt:", "startedAt: instant(item.started_at),", 0],
-    ["finishedAt:", "finishedAt: instant(item.finishedAt),", 0],
+    ["startedAt:", "startedAt: Wire.instant(item.started_at),", 0],
+    ["finishedAt:", "finishedAt: Wire.instant(item.finishedAt),", 0],
     ["durationMs:", "durationMs: millisecondsOf(item.elapsed),", 0],
     ["retryOf:", 'retryOf: item["retry-of"]?.toString() ?? null,', 0],
     ["name:", "name: item.flow?.name ?? null,", 0],
@@ -166,7 +166,7 @@ describe("times", () => {
 
   it("takes a flag that is called finished for no time", () => {
     const { adapter } = writtenOf([executionWith({ finishedAt: null, finished: true })])
-    expect(adapter).toContain("finishedAt: instant(item.finishedAt)")
+    expect(adapter).toContain("finishedAt: Wire.instant(item.finishedAt)")
     expect(adapter).toContain("finished: item.finished ?? undefined")
   })
 })

@@ -162,7 +162,7 @@ it("writes an adapter that keeps the contract over names that end in Ref and _ms
   const get = { job: job(1, { stages: [{ ref: "st_1", started_ms: 1763600001800 }] }) }
   const draft = draftOf(list, { get })
   expect(await broken("refs", draft, list, get)).toEqual([])
-  expect(openQuestions(draft).map(({ where }) => where)).toEqual(["error", "problem"])
+  expect(openQuestions(draft).map(({ where }) => where)).toEqual(["error", "get.gives", "problem"])
 })
 
 it("asks for what stands beside the execution in the answer of get", () => {

@@ -10,9 +10,8 @@ import {
   Setting,
   type TriggerKind,
 } from "@execlog/core"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { LogRow, LogRows, Problem, Run } from "./wire.js"
+import { LogRow, LogRows, NotWorkflowApp, Run } from "./wire.js"
 
 /**
  * Dify: the runs of one workflow app. One API key is one app.
@@ -121,17 +120,16 @@ export const dify = Adapter.make({
       attributes: { workflow_id: run.workflow_id },
     }),
   },
-  problem: (_status, body) => {
-    const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
-    return problem?.code === "not_workflow_app"
+  problem: (_status, body) =>
+    isNotWorkflowApp(body)
       ? {
           reason: "InvalidSettings",
-          message: problem.message ?? undefined,
           hint: "The key belongs to an app that is no workflow. Use the key of a workflow app.",
         }
-      : { message: problem?.message ?? undefined }
-  },
+      : {},
 })
+
+const isNotWorkflowApp = Schema.is(NotWorkflowApp)
 
 type Summary = Partial<NonNullable<LogRow["workflow_run"]>> | null | undefined
 

@@ -67,8 +67,5 @@ export const Run = Schema.Struct({
 })
 export type Run = typeof Run.Type
 
-/** Dify's error answers: `{ code, message, status }`. */
-export const Problem = Schema.Struct({
-  code: Wire.maybe(Schema.String),
-  message: Wire.maybe(Schema.String),
-})
+/** The refusal of a key whose app has no workflow. */
+export const NotWorkflowApp = Schema.Struct({ code: Schema.Literal("not_workflow_app") })

@@ -115,6 +115,10 @@ export const filterCoverage: AdapterCheck = {
   },
 }
 
+/** No steps at all show nothing of how they are read. */
+const isGiven = (part: unknown): boolean =>
+  part !== undefined && !(Array.isArray(part) && part.length === 0)
+
 /** What an endpoint is said to give is given. */
 export const givesCoverage: AdapterCheck = {
   promise: "gives, in some fixture, each part that it declares to give",
@@ -128,7 +132,7 @@ export const givesCoverage: AdapterCheck = {
       for (const part of endpoint.gives) {
         if (part === "raw") continue
         holds(
-          executions.some((execution) => execution[part] !== undefined),
+          executions.some((execution) => isGiven(execution[part])),
           () => ({
             found: `${endpoint.route} declares that it gives ${part}, and none of its ${executions.length} executions in ${fixtures.length} fixtures has any.`,
             expected: `a fixture whose executions have ${part}, asked for with include where it lists; or gives without it`,

@@ -66,8 +66,7 @@ export const asksAsInMemory = async (
   const warnings = answer.pages.flatMap((page) => page.warnings)
   holds(warnings.length === 0, () => ({
     found: `${name} was answered with the warning: ${warnings[0]}`,
-    expected:
-      "no warning; is a filter declared as the provider's that this server does not answer?",
+    expected: "no warning: what it complains of is declared otherwise than this server does it",
     why: "A filter that is not answered costs a full reading of the log, or hides executions.",
   }))
   if (query.order === "oldest" && !before.isWhole) return

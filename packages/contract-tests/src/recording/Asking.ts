@@ -116,7 +116,9 @@ export const makeAsking = (
       const exchanges: Array<SeenExchange> = []
       const pages = await walk(clientInto(exchanges), asked)
       const isClean = pages?.every(({ warnings }) => warnings.length === 0) ?? true
-      if (isClean || pageSize === undefined || pageSize >= most) {
+      // A size that the server does not heed is no matter of pages that are too small.
+      const isHeeded = pages?.every(({ executions }) => executions.length <= (pageSize ?? most))
+      if (isClean || isHeeded === false || pageSize === undefined || pageSize >= most) {
         return { query: asked, exchanges, pages }
       }
       pageSize = Math.min(most, pageSize * 2)
