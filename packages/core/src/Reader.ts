@@ -227,12 +227,14 @@ const cutAt = (
   Stream.suspend(() => {
     let due = limit
     return pages.pipe(
+      // Pages that come together are cut together: each tells by itself whether it is the last.
       Stream.map((walked) => {
         const cut = walked.page.executions.length > due ? cutPage(walked, due) : walked
         due -= cut.page.executions.length
-        return cut
+        return { cut, isLast: due === 0 }
       }),
-      Stream.takeUntil(() => due === 0),
+      Stream.takeUntil(({ isLast }) => isLast),
+      Stream.map(({ cut }) => cut),
     )
   })
 

@@ -110,6 +110,25 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       )
     })
 
+    it("end after the limit, wherever it falls, and not before", async () => {
+      const limits = fc.integer({ min: 1, max: 130 })
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          pageSize,
+          parallelWindows,
+          limits,
+          async (rows, size, windows, limit) => {
+            const asked = { pageSize: size }
+            const { ids } = await readAll(shape, { rows }, asked)
+            const cut = await readAll(shape, { rows }, asked, { parallelWindows: windows, limit })
+            expect(cut.ids).toEqual(ids.slice(0, limit))
+          },
+        ),
+        { numRuns: 1000 },
+      )
+    })
+
     it("give each execution once where the server ignores one bound of time, or both", async () => {
       await fc.assert(
         fc.asyncProperty(
