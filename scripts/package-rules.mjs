@@ -70,7 +70,7 @@ const exportFaults = ({ manifest, files, read }) => {
       'exports must hold "./package.json".': own !== "./package.json",
       "It can be neither imported nor run.": entries.length + programs.length === 0,
       "What can be imported has no side effects: sideEffects must be false.":
-        entries.length > 0 && manifest.sideEffects !== false,
+        manifest.sideEffects !== false,
     }),
     ...legacy.map((name) => `${name} is not needed beside exports.`),
     ...entries.flatMap(([subpath, target]) =>

@@ -11,6 +11,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
 import { classifySqliteError, SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
+import { checkLength } from "./FileLength.js"
 import { watchPlace } from "./FilePlace.js"
 
 /** How a file is opened. */
@@ -65,6 +66,9 @@ const open = ({ path, readOnly, busyTimeoutMs }: SqliteOptions) =>
       // Long sorts go to files; what a statement undoes where it fails, a page's worth, does not.
       const place = readOnly ? "FILE" : "MEMORY"
       database.exec(`PRAGMA cache_size = -32000; PRAGMA temp_store = ${place};`)
+      // A file of something else says so first.
+      database.exec("SELECT 1 FROM sqlite_schema")
+      if (path !== ":memory:" && isAtRest(path)) checkLength(database, path)
     } catch (error) {
       database.close()
       throw error

@@ -142,10 +142,16 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     await (await openStore(address, { access: "read" })).close()
   })
 
-  it.each([0.05, 0.4, 0.9])("was cut off at %f of its length", async (part) => {
+  it.each([
+    ["a twentieth", (size: number) => size / 20],
+    ["two fifths", (size: number) => size * 0.4],
+    ["nine tenths", (size: number) => size * 0.9],
+    ["all but some bytes", (size: number) => size - 100],
+  ])("was cut off, with %s of it left, to read and to write", async (_, left) => {
     const address = await filled()
     const { size } = await stat(address)
-    await truncate(address, Math.floor(size * part))
+    await truncate(address, Math.floor(left(size)))
+    await expect(storeOf({ address })).rejects.toMatchObject({ reason: "Damaged" })
     const use = async () => {
       await using store = await storeOf({ address }, { access: "read" })
       return kept(store, { include: ["outputs"] })
