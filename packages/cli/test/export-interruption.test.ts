@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { shellWord } from "../src/ShellWord.js"
 import { directoryWith, ended, execlog, linesOf, shell, shown, start } from "./Execlog.js"
 import { asked } from "./ParquetFile.js"
+import { stallAfter } from "./StalledRequest.js"
 
 let simulator: Simulator
 let directory: string
@@ -22,24 +23,12 @@ beforeEach(async () => {
 
 afterEach(() => simulator.stop())
 
-/** Lets so many requests pass, and resolves when the next has come, which is never answered. */
-const stallAfter = (requests: number): Promise<void> =>
-  new Promise((resolve) => {
-    let seen = 0
-    simulator.intercept(() => {
-      seen += 1
-      if (seen <= requests) return undefined
-      resolve()
-      return new Promise(() => {})
-    })
-  })
-
 const files = () => readdirSync(directory)
 const whatWasThere = () => readFileSync(join(directory, "old.csv"), "utf8")
 
 /** Ends an export by a signal while it waits for a page, and gives what it left. */
 const endedBy = async (signal: NodeJS.Signals, name: string) => {
-  const stalled = stallAfter(5)
+  const stalled = stallAfter(simulator, 5)
   const child = start([...args, "--output", name], { directory, environment })
   const outcome = ended(child)
   await stalled
@@ -91,7 +80,7 @@ describe("an export that is ended", () => {
   })
 
   it("on stdout says how to go on", async () => {
-    const stalled = stallAfter(4)
+    const stalled = stallAfter(simulator, 4)
     const child = start([...args, "--page-size", "10"], { directory, environment })
     const outcome = ended(child)
     await Promise.all([stalled, shown(child, /(.*\n){25}/)])

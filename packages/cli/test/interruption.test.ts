@@ -2,6 +2,7 @@ import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { makeProgress } from "../src/Progress.js"
 import { ended, execlog, linesOf, shell, shown, start, startOnTerminal } from "./Execlog.js"
+import { stallAfter } from "./StalledRequest.js"
 
 let simulator: Simulator
 let args: ReadonlyArray<string>
@@ -23,21 +24,9 @@ beforeEach(async () => {
 
 afterEach(() => simulator.stop())
 
-/** Lets so many requests pass, and resolves when the next has come, which is never answered. */
-const stallAfter = (requests: number): Promise<void> =>
-  new Promise((resolve) => {
-    let seen = 0
-    simulator.intercept(() => {
-      seen += 1
-      if (seen <= requests) return undefined
-      resolve()
-      return new Promise(() => {})
-    })
-  })
-
 describe("Ctrl-C", () => {
   it("ends without waiting for the answer that is due", async () => {
-    const stalled = stallAfter(0)
+    const stalled = stallAfter(simulator, 0)
     const child = start(args, { environment })
     const outcome = ended(child)
     await stalled
@@ -50,7 +39,7 @@ describe("Ctrl-C", () => {
     [2, 6],
     [4, 25],
   ])("says how to go on after %i pages, of which it printed something", async (pages, lines) => {
-    const stalled = stallAfter(pages)
+    const stalled = stallAfter(simulator, pages)
     const child = start([...args, "--page-size", "10", "--since", "52w"], { environment })
     const outcome = ended(child)
     await Promise.all([stalled, shown(child, new RegExp(`(.*\\n){${lines}}`))])
@@ -89,7 +78,7 @@ describe("Ctrl-C", () => {
   })
 
   it("closes the array of JSON", async () => {
-    const stalled = stallAfter(2)
+    const stalled = stallAfter(simulator, 2)
     const child = start([...args, "--page-size", "10", "--format", "json"], { environment })
     const outcome = ended(child)
     await Promise.all([stalled, shown(child, /(.*\n){7}/)])
@@ -100,7 +89,7 @@ describe("Ctrl-C", () => {
   })
 
   it("ends a get", async () => {
-    const stalled = stallAfter(0)
+    const stalled = stallAfter(simulator, 0)
     const child = start(["get", "0f4b1c2a-7d3e-4a58-9b6c-1e2d3f4a5b6c", ...args.slice(1, 5)], {
       environment,
     })
@@ -111,7 +100,7 @@ describe("Ctrl-C", () => {
   })
 
   it("leaves a terminal as it was", async () => {
-    const stalled = stallAfter(1)
+    const stalled = stallAfter(simulator, 1)
     const child = startOnTerminal([...args, "--page-size", "10"], 100, { environment })
     const outcome = ended(child)
     await Promise.all([stalled, shown(child, /reading: \d/)])

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest"
 import type { MadeExecution, ServedAdapter } from "../ProviderServer.js"
 import { began } from "./History.js"
 import { endpointNamed } from "../ListEndpoint.js"
+import { connect } from "../Subject.js"
 
 const timeoutMs = 120_000
 
@@ -39,8 +40,7 @@ export const killedWalkSuite = (served: ServedAdapter, module: URL): void => {
           if (reached.cursor === null && given.length > 0) break
         }
         const workflow = query.workflowId
-        // The settings of a server are what its adapter takes.
-        const { omits } = endpointNamed(served.adapter(server.settings as never), endpoint.name)
+        const { omits } = endpointNamed(connect(served.adapter, server.settings), endpoint.name)
         const isListed = (made: MadeExecution) =>
           made.durationMs !== null || omits?.statuses.includes("running") !== true
         const expected = longHistory().flatMap((made, index) =>

@@ -15,6 +15,7 @@ import { withoutJoins } from "../JoinExchanges.js"
 import { answerable } from "./AnswerableQuery.js"
 import type { Change } from "./History.js"
 import { endpointNamed } from "../ListEndpoint.js"
+import { connect } from "../Subject.js"
 import { limitedFetch, type Limits } from "./LimitedFetch.js"
 import { type MovingHistory, movingHistory } from "./MovingHistory.js"
 
@@ -73,9 +74,8 @@ export const runWalk = async (
     shufflesTies: walk.shufflesTies,
   })
   const { workflow, actor, ...rest } = walk.query
-  // A connection takes its settings as the adapter declares them; those of a server are such. What
-  // belongs to executions elsewhere has no part in a walk.
-  const connection: Connection = withoutJoins(served.adapter(server.settings as never))
+  // What belongs to executions elsewhere has no part in a walk.
+  const connection: Connection = withoutJoins(connect(served.adapter, server.settings))
   const query = answerable(createClient(connection), {
     ...rest,
     ...(workflow === null ? {} : { workflowId: server.workflowId(workflow) }),
