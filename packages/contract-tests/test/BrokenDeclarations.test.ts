@@ -172,7 +172,7 @@ describe("an adapter that declares", () => {
 
   it("a filter of time that no fixture shows is found", async () => {
     const subject = await onlyFixtures(({ name }) => name !== "range")
-    await expect(run("filterCoverage", subject)).rejects.toThrow(/sends the filter startedAfter/)
+    await expect(run("filterCoverage", subject)).rejects.toThrow(/sends the filter since/)
   })
 
   it("a word unknown that it knows is found", async () => {

@@ -27,14 +27,14 @@ const execution = executionOf(new Date("2026-11-21T08:00:00Z"))
 const passing: ReadonlyArray<LogQuery> = [
   {},
   { workflowId: "flow", status: ["failed", "running"], actorId: "maria" },
-  { startedAfter: "2026-11-21T08:00:00Z", startedBefore: "2026-11-21T08:00:00.001Z" },
+  { since: "2026-11-21T08:00:00Z", until: "2026-11-21T08:00:00.001Z" },
 ]
 const failing: ReadonlyArray<LogQuery> = [
   { workflowId: "other" },
   { status: ["succeeded"] },
   { actorId: "peter" },
-  { startedAfter: "2026-11-21T08:00:00.001Z" },
-  { startedBefore: "2026-11-21T08:00:00Z" },
+  { since: "2026-11-21T08:00:00.001Z" },
+  { until: "2026-11-21T08:00:00Z" },
 ]
 
 describe("the filter that adapters are held against", () => {
@@ -48,8 +48,8 @@ describe("the filter that adapters are held against", () => {
 
   it("lets nothing without a start pass a range of time", () => {
     const waiting = executionOf(null)
-    expect(passes(waiting, { startedAfter: "2000-01-01" })).toBe(false)
-    expect(passes(waiting, { startedBefore: "2100-01-01" })).toBe(false)
+    expect(passes(waiting, { since: "2000-01-01" })).toBe(false)
+    expect(passes(waiting, { until: "2100-01-01" })).toBe(false)
   })
 
   it("tells a query with filters from one without", () => {

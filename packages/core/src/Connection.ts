@@ -130,9 +130,9 @@ export interface TimeAxis {
    * Parameters that keep all items whose execution started in or after the tick that begins at an
    * instant: where the provider filters by the start itself, and not by the listing time.
    */
-  readonly startedAfter: ((instant: number) => JsonObject) | null
+  readonly since: ((instant: number) => JsonObject) | null
   /** Parameters that keep all items whose execution started in or before such a tick. */
-  readonly startedBefore: ((instant: number) => JsonObject) | null
+  readonly until: ((instant: number) => JsonObject) | null
   /** By windows, whose upper bound moves down, or by pages alone. */
   readonly walk: "windows" | "pages"
 }

@@ -55,7 +55,7 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
     /**
      * How much earlier than its start an item may be listed, in ms: 60,000 where nothing is said, for
      * clocks that disagree; null where nobody knows, as for what is queued. What starts later than
-     * this after it was listed is missed by `startedAfter`.
+     * this after it was listed is missed by `since`.
      */
     readonly skew?: number | null
     /** How long after its start an item may be listed, in ms; null or absent where nobody knows. */
@@ -72,9 +72,9 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
      * the tick that begins at an instant. What has not started must not pass. The listing time then
      * has no part in the filter.
      */
-    readonly startedAfter?: (instant: number) => JsonObject
+    readonly since?: (instant: number) => JsonObject
     /** Parameters that keep what started in or before the tick that begins at an instant. */
-    readonly startedBefore?: (instant: number) => JsonObject
+    readonly until?: (instant: number) => JsonObject
     readonly walk: TimeAxis["walk"]
   }
   readonly filters: (config: Config) => Filters

@@ -23,8 +23,8 @@ export const answerFrom =
         return filters.status === undefined
           ? undeclared
           : answerStatus(filters.status, query.status ?? [], statuses, omits)
-      case "startedAfter":
-      case "startedBefore":
+      case "since":
+      case "until":
         return { by: "execlog" }
       default:
         // A newer core may ask for a filter that this one has not heard of.

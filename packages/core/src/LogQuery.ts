@@ -26,10 +26,10 @@ export interface LogQuery {
   readonly status?: ReadonlyArray<ExecutionStatus> | undefined
   /** Only executions on behalf of this actor, by `actor.id`. */
   readonly actorId?: string | undefined
-  /** `startedAfter ≤ startedAt`. A text is ISO 8601, in UTC where it has no zone. */
-  readonly startedAfter?: Date | string | undefined
-  /** `startedAt < startedBefore`. A text is ISO 8601, in UTC where it has no zone. */
-  readonly startedBefore?: Date | string | undefined
+  /** `since ≤ startedAt`. A text is ISO 8601, in UTC where it has no zone. */
+  readonly since?: Date | string | undefined
+  /** `startedAt < until`. A text is ISO 8601, in UTC where it has no zone. */
+  readonly until?: Date | string | undefined
   /** The provider's own full-text search, where it has one. */
   readonly search?: string | undefined
   /** The provider's listing direction; `"newest"` is the default. */
@@ -41,14 +41,7 @@ export interface LogQuery {
 }
 
 /** The filters of a query: the parts that decide whether an execution is given. */
-export const filterNames = [
-  "workflowId",
-  "status",
-  "actorId",
-  "startedAfter",
-  "startedBefore",
-  "search",
-] as const
+export const filterNames = ["workflowId", "status", "actorId", "since", "until", "search"] as const
 
 /** One of {@link filterNames}. */
 export type FilterName = (typeof filterNames)[number]
@@ -58,8 +51,8 @@ export interface CheckedQuery {
   readonly workflowId: string | null
   readonly status: ReadonlyArray<ExecutionStatus> | null
   readonly actorId: string | null
-  readonly startedAfter: number | null
-  readonly startedBefore: number | null
+  readonly since: number | null
+  readonly until: number | null
   readonly search: string | null
   readonly order: Order
   readonly include: ReadonlyArray<Include>
@@ -73,8 +66,8 @@ const Query = Schema.Struct({
   workflowId: Schema.optionalKey(Text),
   status: Schema.optionalKey(Schema.Array(ExecutionStatus).check(Schema.isMinLength(1, notEmpty))),
   actorId: Schema.optionalKey(Text),
-  startedAfter: Schema.optionalKey(Schema.Unknown),
-  startedBefore: Schema.optionalKey(Schema.Unknown),
+  since: Schema.optionalKey(Schema.Unknown),
+  until: Schema.optionalKey(Schema.Unknown),
   search: Schema.optionalKey(Text),
   order: Schema.optionalKey(Schema.Literals(["newest", "oldest"])),
   include: Schema.optionalKey(Schema.Array(Include)),
@@ -101,20 +94,20 @@ export const checkQuery = (query: LogQuery): CheckedQuery => {
     throw invalidQuery(`The query is not valid: ${describeIssue(decoded.failure.issue)}.`)
   }
   const { success } = decoded
-  const startedAfter = instantOf("startedAfter", success.startedAfter)
-  const startedBefore = instantOf("startedBefore", success.startedBefore)
-  if (startedAfter !== null && startedBefore !== null && startedAfter >= startedBefore) {
+  const since = instantOf("since", success.since)
+  const until = instantOf("until", success.until)
+  if (since !== null && until !== null && since >= until) {
     throw invalidQuery(
-      `The time range is empty: startedAfter (${new Date(startedAfter).toISOString()}) ` +
-        `is not before startedBefore (${new Date(startedBefore).toISOString()}).`,
+      `The time range is empty: since (${new Date(since).toISOString()}) ` +
+        `is not before until (${new Date(until).toISOString()}).`,
     )
   }
   return {
     workflowId: success.workflowId ?? null,
     status: success.status === undefined ? null : sortedSet(success.status),
     actorId: success.actorId ?? null,
-    startedAfter,
-    startedBefore,
+    since,
+    until,
     search: success.search ?? null,
     order: success.order ?? "newest",
     include: sortedSet(success.include ?? []),
@@ -165,15 +158,15 @@ export const passesFilter = (
       return query.status === null || query.status.includes(execution.status)
     case "actorId":
       return query.actorId === null || execution.actor?.id === query.actorId
-    case "startedAfter":
+    case "since":
       return (
-        query.startedAfter === null ||
-        (execution.startedAt !== null && execution.startedAt.getTime() >= query.startedAfter)
+        query.since === null ||
+        (execution.startedAt !== null && execution.startedAt.getTime() >= query.since)
       )
-    case "startedBefore":
+    case "until":
       return (
-        query.startedBefore === null ||
-        (execution.startedAt !== null && execution.startedAt.getTime() < query.startedBefore)
+        query.until === null ||
+        (execution.startedAt !== null && execution.startedAt.getTime() < query.until)
       )
   }
 }

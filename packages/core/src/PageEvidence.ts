@@ -29,7 +29,7 @@ export const ignoresWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<
 export const ignoresLowest = (plan: Plan, state: WalkState): boolean =>
   plan.query.order === "newest" &&
   plan.endpoint.time.after !== null &&
-  !state.ignored.includes("startedAfter")
+  !state.ignored.includes("since")
 
 /** Whether all that is listed after an instant lies outside the query's time range. */
 export const stopsAfter = (plan: Plan, last: number | null): boolean => {

@@ -128,19 +128,13 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
   }
   const { time } = endpoint
   const lowest =
-    query.startedAfter === null ||
-    time.skew === null ||
-    time.isSequence ||
-    time.startedAfter !== null
+    query.since === null || time.skew === null || time.isSequence || time.since !== null
       ? null
-      : clampInstant(query.startedAfter - time.skew)
+      : clampInstant(query.since - time.skew)
   const highest =
-    query.startedBefore === null ||
-    time.delay === null ||
-    time.isSequence ||
-    time.startedBefore !== null
+    query.until === null || time.delay === null || time.isSequence || time.until !== null
       ? null
-      : clampInstant(query.startedBefore + time.delay)
+      : clampInstant(query.until + time.delay)
   const pushedDown = filters
     .filter(({ filter }) => !goesByListing(time, filter))
     .map(({ filter, answer }) => ({ filter, sent: sentBy(answer) }))
@@ -211,15 +205,14 @@ export const filterParams = (
   ignored: ReadonlyArray<FilterName>,
 ): ReadonlyArray<JsonObject> => [
   ...pushedDown.filter(({ filter }) => !ignored.includes(filter)).map(({ sent }) => sent),
-  lowest !== null && time.after !== null && !ignored.includes("startedAfter")
+  lowest !== null && time.after !== null && !ignored.includes("since")
     ? time.after(tickOf(lowest, time.tick))
     : {},
 ]
 
 /** Whether a filter is answered by the listing time, which the walk itself narrows. */
 const goesByListing = (time: TimeAxis, filter: FilterName): boolean =>
-  (filter === "startedAfter" && time.startedAfter === null) ||
-  (filter === "startedBefore" && time.startedBefore === null)
+  (filter === "since" && time.since === null) || (filter === "until" && time.until === null)
 
 const answerFilter = (
   endpoint: ListEndpoint,
@@ -227,13 +220,13 @@ const answerFilter = (
   filter: FilterName,
 ): FilterAnswer => {
   const { time } = endpoint
-  if (time.isSequence && (filter === "startedAfter" || filter === "startedBefore")) {
+  if (time.isSequence && (filter === "since" || filter === "until")) {
     return { by: "execlog", note: "the list goes by a number and not by time: all of it is read" }
   }
-  if (filter === "startedAfter" && query.startedAfter !== null) {
-    if (time.startedAfter !== null) {
-      const { isWhole, begin } = tickAt(query.startedAfter, time.tick)
-      return { by: isWhole ? "provider" : "both", sent: time.startedAfter(begin) }
+  if (filter === "since" && query.since !== null) {
+    if (time.since !== null) {
+      const { isWhole, begin } = tickAt(query.since, time.tick)
+      return { by: isWhole ? "provider" : "both", sent: time.since(begin) }
     }
     if (time.skew === null) {
       return { by: "execlog", note: "how long before its start an item is listed is not known" }
@@ -242,16 +235,16 @@ const answerFilter = (
       ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
       : {
           by: "both",
-          sent: time.after(tickOf(clampInstant(query.startedAfter - time.skew), time.tick)),
+          sent: time.after(tickOf(clampInstant(query.since - time.skew), time.tick)),
           note: `an item is listed after its start, give or take ${time.skew} ms`,
         }
   }
-  if (filter === "startedBefore" && query.startedBefore !== null) {
-    if (time.startedBefore !== null) {
-      const { isWhole, begin } = tickAt(query.startedBefore, time.tick)
+  if (filter === "until" && query.until !== null) {
+    if (time.until !== null) {
+      const { isWhole, begin } = tickAt(query.until, time.tick)
       return isWhole
-        ? { by: "provider", sent: time.startedBefore(begin - time.tick) }
-        : { by: "both", sent: time.startedBefore(begin) }
+        ? { by: "provider", sent: time.until(begin - time.tick) }
+        : { by: "both", sent: time.until(begin) }
     }
     if (time.before === null) return { by: "execlog" }
     if (time.delay === null) {
@@ -259,7 +252,7 @@ const answerFilter = (
     }
     return {
       by: "both",
-      sent: time.before(tickOf(clampInstant(query.startedBefore + time.delay), time.tick)),
+      sent: time.before(tickOf(clampInstant(query.until + time.delay), time.tick)),
       note: `an item is taken to be listed at most ${time.delay} ms after its start`,
     }
   }

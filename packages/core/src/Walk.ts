@@ -105,7 +105,7 @@ export const takePage = (
   const isPastEnd = stopsAfter(plan, last)
   if (isPastEnd && ignoresLowest(plan, state)) {
     warnings.push(`${route} ignored the lower time bound; reading stops below it, filtered here.`)
-    state = { ...state, ignored: addFilter(state.ignored, "startedAfter") }
+    state = { ...state, ignored: addFilter(state.ignored, "since") }
   }
   if (isDisordered(order, rows)) {
     warnings.push(`${route} did not list in the order of its time; an execution may be missed.`)
@@ -201,7 +201,7 @@ const withoutWindows = (state: WalkState): WalkState => ({
   walk: "pages",
   bound: null,
   ...atBeginning,
-  ignored: addFilter(state.ignored, "startedBefore"),
+  ignored: addFilter(state.ignored, "until"),
 })
 
 const movesWindow = (state: WalkState, last: number | null): boolean =>

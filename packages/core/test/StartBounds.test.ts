@@ -27,8 +27,8 @@ const planning = (tick: number) =>
         tick,
         before: (instant) => ({ planned: { until: instant + tick - 1 } }),
         after: (instant) => ({ planned: { since: instant } }),
-        startedBefore: (instant) => ({ started: { until: instant + tick - 1 } }),
-        startedAfter: (instant) => ({ started: { since: instant } }),
+        until: (instant) => ({ started: { until: instant + tick - 1 } }),
+        since: (instant) => ({ started: { since: instant } }),
         walk: "windows",
       },
       filters: () => ({}),
@@ -85,7 +85,7 @@ describe("A provider that lists by one time and filters by the start", () => {
               return Response.json(listed.slice(asked.skip, asked.skip + asked.size))
             },
           })
-          const query = { startedAfter: new Date(after), startedBefore: new Date(before) }
+          const query = { since: new Date(after), until: new Date(before) }
           const given: Array<string> = []
           for await (const { id } of client.executions(query, { onWarning: () => {} })) {
             given.push(id)
@@ -101,10 +101,10 @@ describe("A provider that lists by one time and filters by the start", () => {
   })
 
   it("is asked by the start, and the plan does not stop by the listing time", () => {
-    const plan = createClient(planning(1)({})).explain({ startedAfter: new Date(began) })
+    const plan = createClient(planning(1)({})).explain({ since: new Date(began) })
     expect(plan.filters).toEqual([
       {
-        filter: "startedAfter",
+        filter: "since",
         answer: "provider",
         sent: { started: { since: began } },
         note: null,
@@ -114,7 +114,7 @@ describe("A provider that lists by one time and filters by the start", () => {
   })
 
   it("is asked for a superset where its ticks do not fit the bound", () => {
-    const plan = createClient(planning(1000)({})).explain({ startedBefore: new Date(began + 250) })
+    const plan = createClient(planning(1000)({})).explain({ until: new Date(began + 250) })
     expect(plan.filters).toMatchObject([
       { answer: "both", sent: { started: { until: began + 999 } } },
     ])

@@ -65,8 +65,8 @@ export const conditionsOf = (
   if (query.status !== null) conditions.push(sql`status IN ${sql.in(query.status)}`)
   if (query.workflowId !== null) conditions.push(sql`workflow_id = ${storedText(query.workflowId)}`)
   if (query.actorId !== null) conditions.push(sql`actor_id = ${storedText(query.actorId)}`)
-  if (query.startedAfter !== null) conditions.push(sql`started_at >= ${query.startedAfter}`)
-  if (query.startedBefore !== null) conditions.push(sql`started_at < ${query.startedBefore}`)
+  if (query.since !== null) conditions.push(sql`started_at >= ${query.since}`)
+  if (query.until !== null) conditions.push(sql`started_at < ${query.until}`)
   return conditions
 }
 

@@ -16,7 +16,7 @@ export const alloy = Adapter.make({
     baseUrl: Setting.url("Address of the API", { default: "https://production.runalloy.com" }),
     apiVersion: Setting.text("Version of the API, sent as x-api-version", { default: "2025-09" }),
     maxDuration: Setting.optionalSpan(
-      "How long an execution runs at most; with it, startedBefore is asked of Alloy",
+      "How long an execution runs at most; with it, until is asked of Alloy",
     ),
   },
   baseUrl: (config) => config.baseUrl,

@@ -95,10 +95,8 @@ export const prefect = Adapter.make({
       before: (instant) => bounds("expected_start_time", { before_: endOf(instant) }),
       after: (instant) => bounds("expected_start_time", { after_: beginOf(instant) }),
       // Without is_null_, what has not started goes by its planned time.
-      startedBefore: (instant) =>
-        bounds("start_time", { before_: endOf(instant), is_null_: false }),
-      startedAfter: (instant) =>
-        bounds("start_time", { after_: beginOf(instant), is_null_: false }),
+      until: (instant) => bounds("start_time", { before_: endOf(instant), is_null_: false }),
+      since: (instant) => bounds("start_time", { after_: beginOf(instant), is_null_: false }),
       walk: "windows",
     },
     filters: () => ({

@@ -42,14 +42,14 @@ describe("a Prefect server", () => {
     { status: ["running"] },
     { status: ["queued", "waiting", "canceled"] },
     { status: ["unknown"] },
-    { startedAfter: "2026-11-21T07:00:00Z" },
-    { startedBefore: "2026-11-21T07:00:00Z" },
-    { startedAfter: "2026-11-21T06:30:00.001Z", startedBefore: "2026-11-21T07:30:00.001Z" },
+    { since: "2026-11-21T07:00:00Z" },
+    { until: "2026-11-21T07:00:00Z" },
+    { since: "2026-11-21T06:30:00.001Z", until: "2026-11-21T07:30:00.001Z" },
   ])("answers %j as filtering in memory would", async (query) => {
     const { client } = await start()
-    const after = new Date(query.startedAfter ?? "1970-01-01")
-    const before = new Date(query.startedBefore ?? "2999-01-01")
-    const isTimed = "startedAfter" in query || "startedBefore" in query
+    const after = new Date(query.since ?? "1970-01-01")
+    const before = new Date(query.until ?? "2999-01-01")
+    const isTimed = "since" in query || "until" in query
     const expected = (await collect(client.executions())).filter(
       ({ status, startedAt }) =>
         (query.status === undefined || query.status.includes(status)) &&

@@ -40,15 +40,15 @@ export const listingDistance: FixtureCheck = {
     for (const { id, startedAt, listedAt } of await executionsOf(subject, fixture)) {
       if (startedAt === null || listedAt === null) continue
       const early = startedAt.getTime() - listedAt.getTime()
-      holds(time.startedAfter !== null || time.skew === null || early <= time.skew, () => ({
+      holds(time.since !== null || time.skew === null || early <= time.skew, () => ({
         found: `${fixture.name}.json: ${route} lists execution ${id} ${early} ms before its start, and time.skew is ${time.skew} ms.`,
         expected: "time.skew to be as long as that, or null where nobody knows how long",
-        why: "A query with startedAfter stops reading at the listing time, and misses what starts later.",
+        why: "A query with since stops reading at the listing time, and misses what starts later.",
       }))
-      holds(time.startedBefore !== null || time.delay === null || -early <= time.delay, () => ({
+      holds(time.until !== null || time.delay === null || -early <= time.delay, () => ({
         found: `${fixture.name}.json: ${route} lists execution ${id} ${-early} ms after its start, and time.delay is ${time.delay} ms.`,
         expected: "time.delay to be as long as that, or null where nobody knows how long",
-        why: "A query with startedBefore does not ask for what is listed later, and misses it.",
+        why: "A query with until does not ask for what is listed later, and misses it.",
       }))
     }
   },

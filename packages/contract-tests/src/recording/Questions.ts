@@ -154,12 +154,11 @@ const questionsOf = (
       ? [asks("statuses", "filtered by several statuses", { status: seen.slice(0, 2) })]
       : []),
     ...(actorId === undefined ? [] : [asks("actor", "filtered by actor", { actorId })]),
-    ...(range !== null && isPushedDown({ startedAfter: range.startedAfter })
-      ? [asks("time-after", "from an instant on", { startedAfter: range.startedAfter })]
+    ...(range !== null && isPushedDown({ since: range.since })
+      ? [asks("time-after", "from an instant on", { since: range.since })]
       : []),
     ...(range !== null &&
-    (isPushedDown({ startedAfter: range.startedAfter }) ||
-      isPushedDown({ startedBefore: range.startedBefore }))
+    (isPushedDown({ since: range.since }) || isPushedDown({ until: range.until }))
       ? [asks("time-range", "a range of time", range)]
       : []),
     ...(search !== null && explained({ ...base, search }) !== null
@@ -181,17 +180,15 @@ const startsOf = ({ executions }: Sample): ReadonlyArray<Date> =>
 const boundOf = (sample: Sample): LogQuery => {
   const starts = startsOf(sample)
   const lowest = starts[Math.min(recentExecutions, starts.length) - 1]
-  return sample.isWhole || lowest === undefined ? {} : { startedAfter: lowest.toISOString() }
+  return sample.isWhole || lowest === undefined ? {} : { since: lowest.toISOString() }
 }
 
 /** The middle third of what is looked at. */
-const rangeOf = (
-  sample: Sample,
-): { readonly startedAfter: string; readonly startedBefore: string } | null => {
+const rangeOf = (sample: Sample): { readonly since: string; readonly until: string } | null => {
   const starts = startsOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
   const after = starts[Math.floor((starts.length * 2) / 3)]
   const before = starts[Math.floor(starts.length / 3)]
   return after === undefined || before === undefined || after >= before
     ? null
-    : { startedAfter: after.toISOString(), startedBefore: before.toISOString() }
+    : { since: after.toISOString(), until: before.toISOString() }
 }

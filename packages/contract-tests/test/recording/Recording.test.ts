@@ -129,7 +129,7 @@ describe("a recording", () => {
       ...declaration,
       list: {
         ...list,
-        time: { at: time.at, walk: time.walk, before: time.before, startedAfter: time.after },
+        time: { at: time.at, walk: time.walk, before: time.before, since: time.after },
       },
     })
     const long = serverOf(() => rowsOf(200))
