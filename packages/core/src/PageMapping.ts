@@ -147,9 +147,9 @@ const instantOrNull = (instant: number): Date | null =>
 
 const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): void => {
   const { delay, skew } = plan.endpoint.time
-  const { listedAt, startedAt } = execution
-  if (listedAt === null || startedAt === null) return
-  const late = listedAt.getTime() - startedAt.getTime()
+  const { listedAt, timestamp } = execution
+  if (listedAt === null || timestamp === null) return
+  const late = listedAt.getTime() - timestamp.getTime()
   if (plan.highest !== null && delay !== null && late > delay) {
     warnings.add(
       `An execution was listed more than ${delay} ms after its start: with until, others like it may be missed. Raise the setting that says how late rows may be.`,

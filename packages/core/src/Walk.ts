@@ -102,7 +102,7 @@ export const takePage = (
     return { taken: false, state: steppedBack(plan, state, page, rows), warnings }
   }
   const last = lastListed(order, rows)
-  const isPastEnd = stopsAfter(plan, last)
+  const isPastEnd = stopsAfter(plan, last, rows)
   if (isPastEnd && ignoresLowest(plan, state)) {
     warnings.push(`${route} ignored the lower time bound; reading stops below it, filtered here.`)
     state = { ...state, ignored: addFilter(state.ignored, "since") }

@@ -34,8 +34,12 @@ export interface StoredQuery {
 }
 
 /** Checks a query. Throws an AdapterError `InvalidQuery` or `Unsupported`. */
-export const checkStoredQuery = (query: LogQuery, { connections }: StoredScope): StoredQuery => {
-  const checked = checkQuery(query)
+export const checkStoredQuery = (
+  query: LogQuery,
+  { connections }: StoredScope,
+  now: number,
+): StoredQuery => {
+  const checked = checkQuery(query, now)
   if (checked.search !== null) {
     throw new AdapterError({
       reason: "Unsupported",
@@ -46,7 +50,9 @@ export const checkStoredQuery = (query: LogQuery, { connections }: StoredScope):
   }
   const names =
     connections === undefined ? null : [...new Set(connections.map(storedText))].toSorted()
-  const { include: _, pageSize: __, ...filters } = checked
+  const { include: _, pageSize: __, planned, ...rest } = checked
+  // What is planned changes with the time at which it is asked for.
+  const filters = { ...rest, planned: planned === null }
   return { query: checked, connections: names, fingerprint: queryFingerprint([filters, names]) }
 }
 

@@ -36,6 +36,7 @@ export const alloy = Adapter.make({
       delay: (config) => config.maxDuration,
       before: (at) => where("createdAt", "lessthan", new Date(at + 1).toISOString()),
       after: (at) => where("createdAt", "greaterthan", new Date(at - 1).toISOString()),
+      listsEnds: true,
       walk: "windows",
     },
     filters: () => ({
