@@ -70,7 +70,7 @@ export const readExecution = Effect.fnUntraced(function* (
   const execution = guarded(
     (item: unknown) =>
       completeExecution(endpoint.execution(item, joined.rows), source, {
-        listedAt: instantOrNull(endpoint.listedAt(item)),
+        listedAt: instantOrNull(endpoint.listedAt?.(item) ?? null),
         // It came from JSON.parse, so it is JSON.
         raw: wanted.has("raw") ? (body as Json) : undefined,
         wanted,

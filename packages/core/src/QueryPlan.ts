@@ -225,26 +225,23 @@ const isToAnswer = (
   { status }: CheckedQuery,
   filter: FilterName,
 ): boolean =>
-  filter !== "planned" || (time.listsPlanned && status?.every((one) => isTerminal(one)) !== true)
+  filter !== "planned" ||
+  (time.listsPlanned === true && status?.every((one) => isTerminal(one)) !== true)
 
 /** The provider's filter by the start, where all that is asked for has started. */
 const startsAsked = ({ start }: TimeAxis, { status }: CheckedQuery): StartBounds | null =>
-  start !== null && status !== null && status.every((one) => start.statuses.includes(one))
-    ? start
-    : null
+  start && status !== null && status.every((one) => start.statuses.includes(one)) ? start : null
 
 /** The provider's filter by the end, where all that is asked for has ended. */
 const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null =>
-  finish !== null && finish.after !== null && status?.every((one) => isTerminal(one)) === true
-    ? finish
-    : null
+  finish?.after && status?.every((one) => isTerminal(one)) === true ? finish : null
 
 /** The listing time below which nothing is wanted. */
 const lowestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null => {
   if (time.skew === null) return null
   const bounds = [
     startsAsked(time, query)?.after || endsAsked(time, query) ? null : query.since,
-    time.listsEnds ? query.finishedSince : null,
+    time.listsEnds === true ? query.finishedSince : null,
   ].filter((instant) => instant !== null)
   return bounds.length === 0 ? null : clampInstant(Math.max(...bounds) - time.skew)
 }
@@ -261,7 +258,7 @@ const goesByListing = (
     case "until":
       return !startsAsked(time, query)?.before
     case "finishedSince":
-      return time.listsEnds
+      return time.listsEnds === true
     default:
       return false
   }
@@ -367,7 +364,7 @@ const answerFinishedSince = (
 ): FilterAnswer => {
   const { finish, tick } = time
   if (finish?.after) return after(finish.after, finishedSince, tick)
-  if (time.listsEnds && time.skew !== null) {
+  if (time.listsEnds === true && time.skew !== null) {
     const sent = time.after?.(tickOf(clampInstant(finishedSince - time.skew), tick))
     const note = "what tells of an end is listed when that came, or later"
     return sent === undefined ? { by: "execlog", note } : { by: "both", sent, note }

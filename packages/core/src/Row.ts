@@ -77,7 +77,7 @@ export const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index:
   if (decoded instanceof Unreadable || !decoded.ok) {
     return { ok: false, index, raw, reason: decoded.reason }
   }
-  const { item, id, at, createdAt } = decoded
+  const { item, id, at, createdAt = null } = decoded
   // An adapter in plain JavaScript may give anything.
   if (typeof id !== "string" || id === "") return { ok: false, index, raw, reason: "it has no id" }
   if (time.isSequence && !Number.isSafeInteger(at)) {
