@@ -50,7 +50,9 @@ export const questionsFor = (
     return !sample.isWhole && plan?.stopsBefore === null && !isSent(plan, bound)
   }
   const known = { explained, isEndless, sample, bound, search }
-  const questions = questionsOf("list", {}, connection.list, known)
+  // What is planned is a part of the log, which a walk over all of it shows.
+  const base = connection.list.time.listsPlanned === true ? { planned: true } : {}
+  const questions = questionsOf("list", base, connection.list, known)
   const included = gives(connection.list)
   return [
     ...questions,
@@ -60,6 +62,7 @@ export const questionsFor = (
             name: "list-included",
             what: `with ${included.join(", ")}`,
             query: {
+              ...base,
               ...(isEndless({ include: included }) ? { pageSize: leastPages } : bound),
               include: included,
             },
@@ -172,22 +175,22 @@ export const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> =
   ...new Set(values.filter((value) => value !== null)),
 ]
 
-const startsOf = ({ executions }: Sample): ReadonlyArray<Date> =>
-  distinct(executions.map(({ startedAt }) => startedAt?.getTime() ?? null))
+const timesOf = ({ executions }: Sample): ReadonlyArray<Date> =>
+  distinct(executions.map(({ timestamp }) => timestamp?.getTime() ?? null))
     .toSorted((a, b) => b - a)
     .map((time) => new Date(time))
 
 const boundOf = (sample: Sample): LogQuery => {
-  const starts = startsOf(sample)
-  const lowest = starts[Math.min(recentExecutions, starts.length) - 1]
+  const times = timesOf(sample)
+  const lowest = times[Math.min(recentExecutions, times.length) - 1]
   return sample.isWhole || lowest === undefined ? {} : { since: lowest.toISOString() }
 }
 
 /** The middle third of what is looked at. */
 const rangeOf = (sample: Sample): { readonly since: string; readonly until: string } | null => {
-  const starts = startsOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
-  const after = starts[Math.floor((starts.length * 2) / 3)]
-  const before = starts[Math.floor(starts.length / 3)]
+  const times = timesOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
+  const after = times[Math.floor((times.length * 2) / 3)]
+  const before = times[Math.floor(times.length / 3)]
   return after === undefined || before === undefined || after >= before
     ? null
     : { since: after.toISOString(), until: before.toISOString() }
