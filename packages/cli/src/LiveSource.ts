@@ -1,5 +1,5 @@
-import { mergeByListing } from "@execlog/core"
-import { warnOfAbsent } from "./AbsentParts.js"
+import { mergeByTimestamp } from "@execlog/core"
+import { warnOfAbsent, warnOfOmitted } from "./AbsentParts.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import {
   type ChosenConnection,
@@ -23,9 +23,12 @@ export const liveSource = async (
 ): Promise<ExecutionSource> => {
   const chosen = await choose(flags, question.cursor, session)
   const { opened, outcomes } = await openConnections(chosen, session)
-  for (const connection of opened) warnOfAbsent(connection, question.query, session.notices)
+  for (const connection of opened) {
+    warnOfAbsent(connection, question.query, session.notices)
+    warnOfOmitted(connection, question.query, session.notices)
+  }
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes }
-  const merged = mergeByListing(
+  const merged = mergeByTimestamp(
     opened.map((connection) => mergeSource(connection, question, reading, session)),
     question.query.order,
   )

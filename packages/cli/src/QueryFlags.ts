@@ -4,8 +4,14 @@ import type { Command } from "commander"
 export interface QueryFlags {
   readonly workflow?: string
   readonly status?: string
+  readonly tag?: string
   readonly since?: string
   readonly until?: string
+  readonly finishedSince?: string
+  readonly finishedUntil?: string
+  readonly planned?: boolean
+  readonly providerStatus?: string
+  readonly where?: ReadonlyArray<string>
   readonly actor?: string
   readonly search?: string
   readonly order?: string
@@ -23,12 +29,25 @@ export const withFilterFlags = (command: Command): Command =>
   command
     .optionsGroup("Query:")
     .option("--workflow <id>", "only executions of this workflow")
-    .option("--status <list>", "only these statuses, such as failed,timed_out")
+    .option(
+      "--status <list>",
+      "only these statuses, such as failed,timed_out; !succeeded: all others",
+    )
+    .option("--tag <tag>", "only executions with this tag")
     .option(
       "--since <time>",
-      "started then or later: ISO 8601 (UTC without a zone), or an age: 24h, 7d",
+      "started then or later (ended or due, where it never started): ISO 8601 (UTC without a zone), or an age: 24h, 7d",
     )
     .option("--until <time>", "started before then")
+    .option("--finished-since <time>", "ended then or later, whenever it began")
+    .option("--finished-until <time>", "ended before then")
+    .option("--planned", "also what is due later and has not started")
+    .option("--provider-status <word>", "only executions of this word of the provider")
+    .option(
+      "--where <name=value>",
+      "only executions whose attribute has this value; repeatable",
+      (written: string, before: ReadonlyArray<string> | undefined) => [...(before ?? []), written],
+    )
     .option("--actor <id>", "only executions on behalf of this user or account")
     .option("--search <text>", "the provider's own search")
 

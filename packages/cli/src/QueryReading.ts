@@ -1,4 +1,11 @@
-import { executionStatuses, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
+import {
+  executionStatuses,
+  Include,
+  statusMeant,
+  type LogQuery,
+  parseInstant,
+  parseSpan,
+} from "@execlog/core"
 import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
 import { UsageError } from "./UsageError.js"
 
@@ -19,21 +26,25 @@ export const readQuestion = (
   now: number,
   limit: number | null = defaultLimit,
 ): Question => {
-  const since = readInstant("--since", flags.since, now)
-  const until = readInstant("--until", flags.until, now)
-  if (since !== undefined && until !== undefined && since >= until) {
-    throw new UsageError(
-      `The time range is empty: --since (${since.toISOString()}) is not before --until (${until.toISOString()}).`,
-      "Exchange them, or widen the range. An age counts back from now.",
-    )
-  }
+  const [since, until] = readRange(["--since", flags.since], ["--until", flags.until], now)
+  const [finishedSince, finishedUntil] = readRange(
+    ["--finished-since", flags.finishedSince],
+    ["--finished-until", flags.finishedUntil],
+    now,
+  )
   return {
     query: {
       workflowId: textOf("--workflow", flags.workflow),
-      status: listOf("--status", "status", flags.status, executionStatuses),
+      status: readStatuses(flags.status),
       actorId: textOf("--actor", flags.actor),
+      tag: textOf("--tag", flags.tag),
       since,
       until,
+      finishedSince,
+      finishedUntil,
+      planned: flags.planned,
+      providerStatus: textOf("--provider-status", flags.providerStatus),
+      attributes: readAttributes(flags.where),
       search: textOf("--search", flags.search),
       order: orderOf(flags.order),
       include: readInclude(flags.include),
@@ -42,6 +53,61 @@ export const readQuestion = (
     limit: limitOf(flags.limit, limit),
     cursor: textOf("--cursor", flags.cursor) ?? null,
   }
+}
+
+/** Reads --status: a list of statuses, or of those that are not meant, each behind a !. */
+const readStatuses = (written: string | undefined): LogQuery["status"] => {
+  const words = written?.split(",").map((word) => word.trim()) ?? []
+  const excluded = words.filter((word) => word.startsWith("!"))
+  if (excluded.length === 0) return listOf("--status", "status", written, executionStatuses)
+  if (excluded.length < words.length) {
+    throw new UsageError(
+      `--status: "${written}" names statuses with and without a !.`,
+      "Write those that are meant, or those that are not, each behind a !.",
+    )
+  }
+  const others = listOf(
+    "--status",
+    "status",
+    excluded.map((word) => word.slice(1)).join(),
+    executionStatuses,
+  )
+  const left = executionStatuses.filter((status) => others?.includes(status) !== true)
+  if (left.length > 0) return left
+  throw new UsageError(`--status: "${written}" excludes every status.`, "Leave one of them.")
+}
+
+/** Reads --where: names and values of attributes. */
+const readAttributes = (
+  written: ReadonlyArray<string> | undefined,
+): LogQuery["attributes"] | undefined => {
+  if (written === undefined) return undefined
+  return Object.fromEntries(
+    written.map((pair) => {
+      const at = pair.indexOf("=")
+      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)] as const
+      throw new UsageError(
+        `--where: "${pair}" is not a name, =, and a value.`,
+        "Write --where state_name=Crashed, say.",
+      )
+    }),
+  )
+}
+
+type TimeFlag = readonly [flag: string, written: string | undefined]
+
+const readRange = (
+  [lowFlag, low]: TimeFlag,
+  [highFlag, high]: TimeFlag,
+  now: number,
+): readonly [Date | undefined, Date | undefined] => {
+  const from = readInstant(lowFlag, low, now)
+  const to = readInstant(highFlag, high, now)
+  if (from === undefined || to === undefined || from < to) return [from, to]
+  throw new UsageError(
+    `The time range is empty: ${lowFlag} (${from.toISOString()}) is not before ${highFlag} (${to.toISOString()}).`,
+    "Exchange them, or widen the range. An age counts back from now.",
+  )
 }
 
 /** Reads --include. */
@@ -83,10 +149,12 @@ const listOf = <Word extends string>(
   written?.split(",").map((item) => {
     const word = words.find((known) => known === item.trim())
     if (word !== undefined) return word
+    const meant = statusMeant(item.trim())
+    const guess = words.find((known) => known === meant)
     throw new UsageError(
       item.trim() === ""
         ? `${flag}: a word is missing in "${written}".`
-        : `${flag}: "${item.trim()}" is no ${what}.`,
+        : `${flag}: "${item.trim()}" is not a ${what}.${guess === undefined ? "" : ` Did you mean ${guess}?`}`,
       `Write one or more of ${words.join(", ")}, with commas between them.`,
     )
   })

@@ -34,9 +34,10 @@ export {
   Include,
   type LogQuery,
   type Order,
+  isPlanned,
   passesFilter,
 } from "./LogQuery.js"
-export { type MergeSource, mergeByListing } from "./Merge.js"
+export { type MergeSource, mergeByTimestamp } from "./Merge.js"
 export { mergeObservation } from "./Observation.js"
 export { omittedQueries } from "./OmittedQueries.js"
 export { instantOption, wholeNumberOption } from "./OptionChecks.js"
@@ -46,6 +47,7 @@ export type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from 
 export type { FilterPlan, QueryPlan } from "./QueryPlan.js"
 export type { Reread } from "./Rereading.js"
 export { makeRedactor, redacted, type Redactor } from "./Redaction.js"
+export { statusMeant } from "./StatusWords.js"
 export * as Setting from "./Setting.js"
 export { settingVariable } from "./SettingVariable.js"
 export type { StatisticFigures } from "./StatisticFigures.js"

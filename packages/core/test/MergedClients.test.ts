@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { createClient, mergeByListing } from "../src/index.js"
+import { createClient, type Entry, mergeByTimestamp } from "../src/index.js"
 import { sampleClient, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
 
@@ -18,7 +18,7 @@ describe("several connections merged", () => {
         },
       },
     })
-    for await (const { execution } of mergeByListing([watched(0), watched(1)])) {
+    for await (const { execution } of mergeByTimestamp([watched(0), watched(1)])) {
       expect(execution.id).toBe("row-24")
       break
     }
@@ -37,7 +37,7 @@ describe("several connections merged", () => {
       onFailure: (error: unknown) => void failures.push(error),
     })
     const ids: Array<string> = []
-    const merged = mergeByListing([
+    const merged = mergeByTimestamp([
       source(sampleClient("windowsByNumber", { rows: even })),
       source(broken),
       source(sampleClient("pagesByOffset", { rows: odd })),
@@ -60,8 +60,59 @@ describe("connections that list at the same time", () => {
       onFailure: () => {},
     }))
     const ids: Array<string> = []
-    for await (const { execution } of mergeByListing(sources, order)) ids.push(execution.id)
+    for await (const { execution } of mergeByTimestamp(sources, order)) ids.push(execution.id)
     const sorted = ["row-a", "row-b", "row-c"]
     expect(ids).toEqual(order === "oldest" ? sorted : sorted.toReversed())
+  })
+})
+
+describe("connections of which one lists by another time", () => {
+  it("are merged by the time that each execution counts under", async () => {
+    const given = (id: string, timestamp: string, listedAt: string): Entry => ({
+      execution: {
+        provider: "sample",
+        connection: null,
+        id,
+        workflow: { id: null, name: null, version: null },
+        status: "succeeded",
+        providerStatus: null,
+        timestamp: new Date(timestamp),
+        scheduledFor: null,
+        startedAt: new Date(timestamp),
+        finishedAt: null,
+        listedAt: new Date(listedAt),
+        durationMs: null,
+        error: null,
+        trigger: { kind: "unknown", providerKind: null },
+        actor: null,
+        attempt: null,
+        retryOf: null,
+        parentId: null,
+        tags: [],
+        usage: { totalTokens: null, totalSteps: null },
+        url: null,
+        attributes: {},
+      },
+      cursor: () => id,
+    })
+    const planned = [
+      given("b", "2026-11-21T08:00:00Z", "2026-11-23T00:00:00Z"),
+      given("d", "2026-11-21T06:00:00Z", "2026-11-22T00:00:00Z"),
+    ]
+    const plain = [
+      given("a", "2026-11-21T09:00:00Z", "2026-11-21T09:00:00Z"),
+      given("c", "2026-11-21T07:00:00Z", "2026-11-21T07:00:00Z"),
+    ]
+    const source = (entries: ReadonlyArray<Entry>) => ({
+      entries: (async function* () {
+        yield* entries
+      })(),
+      onFailure: () => {},
+    })
+    const ids: Array<string> = []
+    for await (const { execution } of mergeByTimestamp([source(planned), source(plain)])) {
+      ids.push(execution.id)
+    }
+    expect(ids).toEqual(["a", "b", "c", "d"])
   })
 })
