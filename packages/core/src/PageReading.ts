@@ -13,7 +13,7 @@ import { hidesWanted, isRefused, missingText, readRefused } from "./RefusedReque
 import { type Answer, type ReadAt, readSlice, twinsHavePlaces } from "./SliceReading.js"
 import { beginsAs } from "./PageEvidence.js"
 import { mostRepeats, type Taken, takePage } from "./Walk.js"
-import type { WalkState } from "./WalkState.js"
+import type { Learned, WalkState } from "./WalkState.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
 export const readPage = Effect.fnUntraced(function* (
@@ -57,7 +57,9 @@ export const readPage = Effect.fnUntraced(function* (
             plan.joins,
             step.found.map(({ item }) => item),
             "list",
+            state.learned.joinKeys,
           )
+    for (const warning of joined.warnings) warnings.add(warning)
     const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found, joined.rows)
     for (const filter of lost) {
       warnings.add(
@@ -68,8 +70,11 @@ export const readPage = Effect.fnUntraced(function* (
       }
     }
     const ignored = [...state.ignored, ...lost]
+    const learned = withJoinKeys(state.learned, joined.keys)
     const next =
-      step.next === null ? null : { ...step.next, ignored: [...step.next.ignored, ...lost] }
+      step.next === null
+        ? null
+        : { ...step.next, ignored: [...step.next.ignored, ...lost], learned }
     const fault = next === null ? null : faultOfNext(requests, endpoint, state, next)
     if (fault !== null) return yield* requests.fail(fault)
     if (next !== null && exceedsCursor(next)) {
@@ -78,7 +83,7 @@ export const readPage = Effect.fnUntraced(function* (
       )
     }
     return {
-      state: { ...state, ignored },
+      state: { ...state, ignored, learned },
       info,
       rows,
       step: { ...step, next, warnings: [...warnings] },
@@ -88,6 +93,11 @@ export const readPage = Effect.fnUntraced(function* (
     } satisfies TakenPage
   }
 })
+
+const withJoinKeys = (learned: Learned, joinKeys: Learned["joinKeys"]): Learned =>
+  [...joinKeys].every(([name, most]) => learned.joinKeys.get(name) === most)
+    ? learned
+    : { ...learned, joinKeys }
 
 /** The page at a state; where its request is refused, with less of it. */
 const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
