@@ -115,7 +115,10 @@ const preparePoll = Effect.fnUntraced(function* (
     const getOne = Effect.fnUntraced(function* (id: string) {
       const observedAt = new Date(yield* Clock.currentTimeMillis)
       const got = yield* Effect.result(
-        reader.get(id, include.includes("raw") ? { include: ["raw"] } : {}),
+        reader.get(id, {
+          include: include.includes("raw") ? ["raw"] : [],
+          onWarning: novelties.onWarning,
+        }),
       )
       if (Result.isSuccess(got)) return take(withParts(got.success, include), observedAt, "get")
       const { reason, message } = got.failure

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import type { AdapterError } from "./AdapterError.js"
+import * as Result from "effect/Result"
+import type { AdapterError, AdapterErrorReason } from "./AdapterError.js"
 import { explainUnwritten } from "./AnswerErrors.js"
 import type { Join, Joined, JoinUse } from "./Connection.js"
 import type { Requests } from "./Requests.js"
@@ -10,33 +11,90 @@ export interface JoinedRows {
   readonly rows: Joined
   /** Rows that could not be read, so that it is not known whose they are. */
   readonly refused: ReadonlyArray<{ readonly raw: unknown; readonly reason: string }>
+  /** Why joins are left out of `rows`: the server refused them, or failed on them. */
+  readonly failures: ReadonlyArray<AdapterError>
+  readonly warnings: ReadonlyArray<string>
+  /** How many keys each may name from here on, where that is less than its adapter says; 0: none. */
+  readonly keys: JoinKeys
 }
+
+type JoinKeys = ReadonlyMap<string, number>
 
 /** So many pages, each with something new: the server goes on for ever. */
 const mostPages = 1000
 
 /** Where an endpoint has no joins. */
-export const nothingJoined: JoinedRows = { rows: {}, refused: [] }
+export const nothingJoined: JoinedRows = {
+  rows: {},
+  refused: [],
+  failures: [],
+  warnings: [],
+  keys: new Map(),
+}
 
-/** Asks for what belongs to items of a page: one request for all of them, or a few by pages. */
+// What else goes wrong, as a wrong key or a broken line, is not of the join alone.
+const ofJoinAlone: ReadonlySet<AdapterErrorReason> = new Set([
+  "Permission",
+  "NotFound",
+  "InvalidQuery",
+  "Unavailable",
+  "TooLarge",
+  "Decode",
+])
+
+/** These will not pass within a walk. */
+const lasting: ReadonlySet<AdapterErrorReason> = new Set(["Permission", "NotFound", "InvalidQuery"])
+
+/**
+ * Asks for what belongs to items of a page: one request for all of them, or a few by pages. A join
+ * that the server refuses or fails on is left out, as if it had not been asked for.
+ */
 export const readJoins = Effect.fnUntraced(function* (
   requests: Requests,
   uses: ReadonlyArray<JoinUse>,
   items: ReadonlyArray<unknown>,
   operation: string,
+  learned: JoinKeys = nothingJoined.keys,
 ) {
+  const taken = new Map(learned)
+  const warnings: Array<string> = []
+  const failures: Array<AdapterError> = []
   const read = yield* Effect.forEach(
     uses,
     Effect.fnUntraced(function* ({ name, join, keys: keysOf }: JoinUse) {
+      const most = taken.get(name) ?? join.maxKeys
+      if (most === 0) return []
       const keys = [...new Set(items.flatMap((item) => readKeys(keysOf, item)))]
-      const found = yield* readJoin(requests, join, keys, operation)
-      return { name, ...found }
+      const asked = yield* Effect.result(readAllowed(requests, join, keys, operation, most))
+      if (Result.isSuccess(asked)) {
+        const found = asked.success
+        if (found.most < most) {
+          taken.set(name, found.most)
+          warnings.push(
+            `${join.route} refuses so many keys at once: from here on no more than ${found.most} are asked for together.`,
+          )
+        }
+        return [{ name, ...found }]
+      }
+      const { failure } = asked
+      if (!ofJoinAlone.has(failure.reason)) return yield* failure
+      failures.push(failure)
+      const isLasting = lasting.has(failure.reason)
+      if (isLasting) taken.set(name, 0)
+      warnings.push(
+        `${failure.message} What ${join.route} tells of executions is left out${isLasting && operation === "list" ? ", and it is not asked any more" : ""}.`,
+      )
+      return []
     }),
     { concurrency: "unbounded" },
   )
+  const found = read.flat()
   return {
-    rows: Object.fromEntries(read.map(({ name, rows }) => [name, rows])),
-    refused: read.flatMap(({ refused }) => refused),
+    rows: Object.fromEntries(found.map(({ name, rows }) => [name, rows])),
+    refused: found.flatMap(({ refused }) => refused),
+    failures,
+    warnings,
+    keys: taken,
   } satisfies JoinedRows
 })
 
@@ -46,17 +104,45 @@ const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string>
   return keys instanceof Unreadable ? [] : keys
 }
 
+/** Where so many keys are refused, fewer: one shows whether they can be had at all. */
+const readAllowed = Effect.fnUntraced(function* (
+  requests: Requests,
+  join: Join<unknown>,
+  keys: ReadonlyArray<string>,
+  operation: string,
+  most: number,
+) {
+  const read = (some: ReadonlyArray<string>, atOnce: number) =>
+    Effect.map(readJoin(requests, join, some, operation, atOnce), (found) => ({
+      ...found,
+      most: atOnce,
+    }))
+  const whole = yield* Effect.result(read(keys, most))
+  if (Result.isSuccess(whole)) return whole.success
+  const asked = Math.min(most, keys.length)
+  if (whole.failure.reason !== "InvalidQuery" || asked <= 1) return yield* whole.failure
+  const one = yield* Effect.result(read(keys.slice(0, 1), 1))
+  if (Result.isFailure(one)) return yield* whole.failure
+  for (let atOnce = Math.floor(asked / 2); atOnce > 1; atOnce = Math.floor(atOnce / 2)) {
+    const fewer = yield* Effect.result(read(keys, atOnce))
+    if (Result.isSuccess(fewer)) return fewer.success
+    if (fewer.failure.reason !== "InvalidQuery") return yield* fewer.failure
+  }
+  return yield* read(keys, 1)
+})
+
 const readJoin = Effect.fnUntraced(function* (
   requests: Requests,
   join: Join<unknown>,
   keys: ReadonlyArray<string>,
   operation: string,
+  atOnce: number,
 ) {
   const rows = new Map<string, Array<unknown>>()
   const refused: Array<{ readonly raw: unknown; readonly reason: string }> = []
   const seen = new Set<string>()
-  for (let from = 0; from < keys.length; from += join.maxKeys) {
-    const asked = keys.slice(from, from + join.maxKeys)
+  for (let from = 0; from < keys.length; from += atOnce) {
+    const asked = keys.slice(from, from + atOnce)
     let offset = 0
     for (let page = 1; ; page++) {
       const items = yield* readPage(requests, join, { keys: asked, offset }, operation)

@@ -219,6 +219,12 @@ export const filterParams = (
     : {},
 ]
 
+/** A query for the summary alone, as a list that cannot give the parts is asked. */
+export const queryWithoutParts = (query: CheckedQuery): CheckedQuery => ({
+  ...query,
+  include: query.include.filter((part) => part === "raw"),
+})
+
 /** Nothing that is planned passes a filter for what has ended, or comes from a list without any. */
 const isToAnswer = (
   { time }: ListEndpoint,

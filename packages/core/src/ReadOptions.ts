@@ -39,6 +39,6 @@ export interface StreamOptions extends PagesOptions, ReportListeners {
 }
 
 /** What to give of one execution beside all that the provider has. */
-export interface GetOptions {
+export interface GetOptions extends Pick<ReportListeners, "onWarning"> {
   readonly include?: ReadonlyArray<"raw"> | undefined
 }

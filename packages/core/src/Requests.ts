@@ -32,7 +32,12 @@ interface Answered {
 export interface Requests {
   /** The provider's name for people. */
   readonly title: string
-  readonly send: (asked: Asked, operation: string) => Effect.Effect<Answered, AdapterError>
+  /** `isTrial`: what the server fails on is not asked for again. */
+  readonly send: (
+    asked: Asked,
+    operation: string,
+    isTrial?: boolean,
+  ) => Effect.Effect<Answered, AdapterError>
   /** An error of this connection, free of secrets. */
   readonly fail: (fields: AdapterErrorFields) => AdapterError
   /** A text that may quote the provider, free of secrets and of a sane length. */
@@ -204,7 +209,7 @@ export const makeRequests = (
     })
   }
 
-  const send = Effect.fnUntraced(function* (spec: Asked, operation: string) {
+  const send = Effect.fnUntraced(function* (spec: Asked, operation: string, isTrial = false) {
     const deadline = yield* Deadline
     const request = attempt(spec, operation)
     let failed: AdapterError | null = null
@@ -230,7 +235,11 @@ export const makeRequests = (
           deadline.failure = error
         }),
       ),
-      Effect.retry({ schedule: retrySchedule, times: settings.retries, while: isWorthRetrying }),
+      Effect.retry({
+        schedule: retrySchedule,
+        times: settings.retries,
+        while: (error) => !(isTrial && isServerFault(error)) && isWorthRetrying(error),
+      }),
       Effect.timeoutOrElse({
         duration: Math.max(0, deadline.endsAt - (yield* elapsedMillis)),
         orElse: () => Effect.fail(outlasted(operation, deadline)),
@@ -254,6 +263,10 @@ export const makeRequests = (
 
 /** What a request asks for, in the words of the provider's documents. */
 const askedOf = ({ method, path }: RequestSpec): string => `${method} ${path}`
+
+/** Whether the server failed on what it was asked, and does not say that it will be better later. */
+export const isServerFault = ({ reason, retryAfterMs }: AdapterError): boolean =>
+  reason === "Unavailable" && retryAfterMs === null
 
 /** Whether a failure may pass by itself. */
 const isPassing = (error: AdapterError): boolean =>

@@ -25,6 +25,9 @@ export const rereadItems = Effect.fnUntraced(function* (
     plan.joins.length === 0 || readable.length === 0
       ? nothingJoined
       : yield* readJoins(requests, plan.joins, readable, "list")
+  // Kept without what belongs to them, they would be read again no more.
+  const [failure] = joined.failures
+  if (failure !== undefined) return yield* failure
   const map = executionMapper(plan, joined.rows)
   const { redact } = plan.source
   return found.map((one, index): Reread => {

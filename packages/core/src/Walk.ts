@@ -196,7 +196,7 @@ const steppedBack = (
 }
 
 /** The server does not know the upper time bound: the same list is walked by pages. */
-const withoutWindows = (state: WalkState): WalkState => ({
+export const withoutWindows = (state: WalkState): WalkState => ({
   ...state,
   walk: "pages",
   bound: null,

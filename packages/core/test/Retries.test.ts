@@ -33,14 +33,22 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect.each([400, 401, 403, 404, 422])(
-    "is not repeated after %i, which will not pass",
-    (status) =>
-      Effect.gen(function* () {
-        const script = scripted([{ status }])
-        failed(yield* inTime(ask(script)))
-        assert.strictEqual(script.urls.length, 1)
-      }),
+  it.effect.each([401, 403, 404])("is not repeated after %i, which will not pass", (status) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status }])
+      failed(yield* inTime(ask(script)))
+      assert.strictEqual(script.urls.length, 1)
+    }),
+  )
+
+  it.effect.each([400, 422])("is tried once with the least after %i, and no more", (status) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status }])
+      const error = failed(yield* inTime(ask(script)))
+      assert.strictEqual(error.status, status)
+      assert.strictEqual(script.urls.length, 2)
+      assert.include(script.urls[1], "size=1&")
+    }),
   )
 
   it.effect("is repeated after longer and longer waits, of which no two are alike", () =>

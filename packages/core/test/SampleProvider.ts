@@ -22,6 +22,12 @@ export interface SampleServer {
   readonly clamp?: number
   /** Ignores the parameters of time, as older servers do. */
   readonly ignoresTime?: boolean
+  /** Refuses larger pages, as it says. */
+  readonly largestPage?: number
+  /** Refuses requests with these parameters: by name, or by name and value, as `state=bad`. */
+  readonly refuses?: ReadonlyArray<string>
+  /** Fails on each page that holds one of these rows. */
+  readonly failsOn?: ReadonlySet<string>
   /** Each answer holds the first of its rows twice. */
   readonly repeatsRow?: boolean
   /** Is called before each request is answered, with its number from 0. */
@@ -212,6 +218,11 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     server.beforeRequest?.(requests++)
     if (requests > 3000) throw new Error("The walk asks for ever.")
     const parameters = new URL(String(input)).searchParams
+    const refused = server.refuses?.find((one) => {
+      const [name = "", value] = one.split("=")
+      return parameters.has(name) && (value ?? parameters.get(name)) === parameters.get(name)
+    })
+    if (refused !== undefined) return refusal(`${refused} is not allowed`)
     const number = (name: string) =>
       parameters.has(name) ? Number(parameters.get(name)) : undefined
     const until = server.ignoresTime === true ? undefined : number("until")
@@ -228,6 +239,9 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     if (parameters.get("order") === "oldest") matching.reverse()
     const tells = parameters.get("tells") ?? ""
     const clamp = tells.includes("fills") ? undefined : server.clamp
+    if ((number("size") ?? 0) > (server.largestPage ?? Number.POSITIVE_INFINITY)) {
+      return refusal(`size must be at most ${server.largestPage}`)
+    }
     const size = Math.min(number("size") ?? 10, clamp ?? Number.POSITIVE_INFINITY)
     for (const row of server.rows) known.set(row.id, row)
     const last = known.get(parameters.get("after") ?? parameters.get("cursor")?.slice(7) ?? "")
@@ -236,6 +250,9 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     const begin =
       number("skip") ?? (last === undefined ? ((number("page") ?? 1) - 1) * size : behind)
     const page = matching.slice(begin, begin + size)
+    if (page.some(({ id }) => server.failsOn?.has(id))) {
+      return Response.json({ message: "Internal server error" }, { status: 500 })
+    }
     const isLast = begin + size >= matching.length
     const next = isLast ? null : `behind-${page.at(-1)?.id}`
     if (next !== null) parameters.set("cursor", next)
@@ -254,6 +271,8 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     )
   }
 }
+
+const refusal = (message: string) => Response.json({ message }, { status: 422 })
 
 /** A client of a shape over a server in memory. */
 export const sampleClient = (

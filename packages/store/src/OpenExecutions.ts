@@ -24,6 +24,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
   begunAt: number,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
   const { sql, connection } = context
+  const warn = eachOnce(context.warn)
   let after = 0
   for (;;) {
     if (context.isStopped()) return
@@ -36,7 +37,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
     if (last === undefined) return
     after = last.key
     const askedAt = context.stamp(yield* Clock.currentTimeMillis)
-    const answers = yield* Effect.forEach(rows, (row) => ask(context, row), {
+    const answers = yield* Effect.forEach(rows, (row) => ask({ ...context, warn }, row), {
       concurrency: atOnce,
     }).pipe(Effect.raceFirst(Effect.as(context.stopped, null)))
     if (answers === null || answers.includes("unsupported")) return
@@ -59,13 +60,22 @@ export const refreshOpen = Effect.fnUntraced(function* (
   }
 })
 
+/** What is true of one is often true of all that are asked for. */
+const eachOnce = (warn: SyncContext["warn"]): SyncContext["warn"] => {
+  const told = new Set<string>()
+  return (warning) => {
+    if (!told.has(warning)) warn(warning)
+    told.add(warning)
+  }
+}
+
 type Answer = Execution | "forgotten" | "unsupported" | "unread"
 
 const ask = (
   { source, options: { include }, warn }: SyncContext,
   { id }: OpenRow,
 ): Effect.Effect<Answer, AdapterError> =>
-  source.get(id, { include: include.includes("raw") ? ["raw"] : [] }).pipe(
+  source.get(id, { include: include.includes("raw") ? ["raw"] : [], onWarning: warn }).pipe(
     Effect.map((execution) => withParts(execution, include)),
     Effect.catchTag("AdapterError", (error): Effect.Effect<Answer, AdapterError> => {
       const { reason, message } = error
