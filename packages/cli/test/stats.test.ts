@@ -99,7 +99,7 @@ describe("stats", () => {
     const [head = "", first = "", ...rest] = stdout.trimEnd().split("\n")
     expect(head).toBe(
       "provider,connection,workflow_id,workflow_name,day,hour,count,failures,success_rate," +
-        "median_ms,p95_ms,p99_ms,total_tokens,first_started_at,last_started_at," +
+        "median_ms,p95_ms,p99_ms,total_tokens,first_timestamp,last_timestamp," +
         "queued,running,waiting,succeeded,partial,failed,timed_out,canceled,skipped,unknown",
     )
     const own = executions.filter(({ connection }) => connection === "support-bot")

@@ -26,7 +26,7 @@ export const statsCommand = (session: Session): Command =>
     })
 
 const examples = `
-Days and hours are those of UTC in which executions started.
+Days and hours are those of UTC of the time that each execution counts under.
 
 Examples:
   execlog stats --since 24h
