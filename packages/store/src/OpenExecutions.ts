@@ -2,7 +2,7 @@ import { type AdapterError, type Execution, isOfOneExecution, withParts } from "
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { unlisted } from "./ExecutionRow.js"
+import { untimed } from "./ExecutionRow.js"
 import { saveObservations } from "./Observations.js"
 import type { SyncContext } from "./SyncContext.js"
 import { writing } from "./Writing.js"
@@ -90,7 +90,7 @@ export const markStale = Effect.fnUntraced(function* (
     sql`UPDATE executions SET stale_at = ${now}
       WHERE connection_id = ${connection.id} AND is_open = 1 AND stale_at IS NULL
         AND coalesce(started_at, first_seen_at) < ${oldest}
-        AND (listing_at < ${oldest} OR listing_at = ${unlisted})
+        AND (listing_at < ${oldest} OR listing_at = ${untimed})
       RETURNING key`,
   )
   tally.add("stale", rows.length)

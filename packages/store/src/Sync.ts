@@ -3,9 +3,10 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { identifyConnection } from "./ConnectionIdentity.js"
 import { markStale, refreshOpen } from "./OpenExecutions.js"
 import { rereadRejected } from "./RejectedItemReading.js"
-import { ensureConnection, setSynced, type StoredConnection } from "./StoredConnections.js"
+import { setSynced, type StoredConnection } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import type { SyncContext } from "./SyncContext.js"
 import { type CheckedSync, checkSync, type SyncOptions } from "./SyncOptions.js"
@@ -27,14 +28,7 @@ export const sync = Effect.fn("Store.sync")(function* (
 ): Effect.fn.Return<SyncSummary, AdapterError | StoreError | SqlError> {
   const checked = yield* checking(() => checkSync(options))
   const begunAt = yield* Clock.currentTimeMillis
-  const found = yield* writing(
-    sql,
-    ensureConnection(
-      sql,
-      { name: source.name ?? source.provider, provider: source.provider, server: source.server },
-      begunAt,
-    ),
-  )
+  const found = yield* writing(sql, identifyConnection(sql, source, begunAt))
   const context = yield* makeContext(
     sql,
     source,
@@ -42,11 +36,9 @@ export const sync = Effect.fn("Store.sync")(function* (
     { ...options, checked },
     begunAt,
   )
-  if (found.hasMoved) {
+  if (found.predecessor !== null) {
     context.warn(
-      `Its server or its settings are others than at the last sync: ${
-        checked.newOnly ? "what is listed from now on is new" : "its history is read again"
-      }.`,
+      `Its server is another than at the last sync. What was kept of the former one stays, under the name "${found.predecessor}", and what the new one has is kept apart from it.`,
     )
   }
   yield* rereadRejected(context)
@@ -98,7 +90,7 @@ const makeContext = Effect.fnUntraced(function* (
       keptSince === null
         ? executions
         : executions.filter(
-            ({ startedAt }) => startedAt === null || startedAt.getTime() >= keptSince,
+            ({ timestamp }) => timestamp === null || timestamp.getTime() >= keptSince,
           ),
     report: (pass, page, saved) => {
       tally.addSaved(saved)
@@ -111,7 +103,7 @@ const makeContext = Effect.fnUntraced(function* (
   }
 })
 
-/** What started before it is not kept: what users asked for, now or when the history was read. */
+/** What counts under an earlier time is not kept: what users asked for, now or when the history was read. */
 const startOfHistory = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,

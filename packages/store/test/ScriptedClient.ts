@@ -10,7 +10,13 @@ import {
 export const began = Date.parse("2026-11-21T08:00:00Z")
 
 /** An execution of a scripted provider. */
-export const execution = (id: string, by: Partial<Execution> = {}): Execution => ({
+export const execution = (id: string, by: Partial<Execution> = {}): Execution => {
+  const made = { ...ended(id), ...by }
+  const { startedAt, finishedAt, scheduledFor, listedAt } = made
+  return { ...made, timestamp: by.timestamp ?? startedAt ?? finishedAt ?? scheduledFor ?? listedAt }
+}
+
+const ended = (id: string): Execution => ({
   provider: "scripted",
   connection: null,
   id,
@@ -33,7 +39,6 @@ export const execution = (id: string, by: Partial<Execution> = {}): Execution =>
   usage: { totalTokens: null, totalSteps: null },
   url: null,
   attributes: {},
-  ...by,
 })
 
 /** One that runs. */

@@ -29,7 +29,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     )
   })
 
-  it("is of a connection named as its provider where it has no name", async () => {
+  it("is kept by the name of its provider where its connection has none, and bears none", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const summary = await store.sync(
@@ -37,8 +37,11 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     )
     expect(summary).toMatchObject({ connection: "scripted", added: 1, isComplete: true })
     expect(await store.get("scripted", "1")).toMatchObject({
-      execution: { connection: "scripted" },
+      execution: { connection: null },
     })
+    expect((await kept(store, {}, { connections: ["scripted"] })).map(({ id }) => id)).toEqual([
+      "1",
+    ])
   })
 
   it("counts as it was when its request began, in whatever order it came", async () => {
