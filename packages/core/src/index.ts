@@ -36,6 +36,7 @@ export {
   type Order,
   passesFilter,
 } from "./LogQuery.js"
+export type { GetManyOptions, GotMany } from "./ManyReading.js"
 export { type MergeSource, mergeByListing } from "./Merge.js"
 export { mergeObservation } from "./Observation.js"
 export { omittedQueries } from "./OmittedQueries.js"
