@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { recheckFailed } from "./FailedExecutions.js"
 import { identifyConnection } from "./ConnectionIdentity.js"
 import { markStale, refreshOpen } from "./OpenExecutions.js"
 import { rereadRejected } from "./RejectedItemReading.js"
@@ -46,6 +47,7 @@ export const sync = Effect.fn("Store.sync")(function* (
   if (!context.isStopped()) yield* readRecent(context, begunAt)
   if (!context.isStopped() && !checked.newOnly) yield* readHistory(context, begunAt)
   if (!context.isStopped()) yield* refreshOpen(context, begunAt)
+  if (!context.isStopped()) yield* recheckFailed(context, begunAt)
   if (context.isStopped()) return context.tally.summary()
   const now = yield* Clock.currentTimeMillis
   yield* markStale(context, now)

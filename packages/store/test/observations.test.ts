@@ -82,8 +82,10 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     await store.sync(scripted({ pages: () => [page([execution("1"), running("2")])] }))
     const forgetful = scripted({ pages: () => [page([], { at: 9 })], get: () => null })
     const summary = await store.sync(forgetful, { onWarning: () => {} })
-    expect(summary).toMatchObject({ added: 0, changed: 0, stale: 1 })
-    expect((await kept(store)).map(({ id, status }) => [id, status])).toEqual([
+    expect(summary).toMatchObject({ added: 0, changed: 0, gone: 1 })
+    expect(
+      (await kept(store, {}, { gone: "include" })).map(({ id, status }) => [id, status]),
+    ).toEqual([
       ["2", "running"],
       ["1", "succeeded"],
     ])
