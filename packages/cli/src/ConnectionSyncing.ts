@@ -63,6 +63,8 @@ export const nothingRead = (connection: string, provider: string): SyncSummary =
   rejected: 0,
   recovered: 0,
   stale: 0,
+  gone: 0,
+  unasked: 0,
   pages: 0,
   isComplete: false,
 })

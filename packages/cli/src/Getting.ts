@@ -97,7 +97,9 @@ const fromStore = async (
     })
   }
   if (others.length > 0) {
-    const connections = found.map(({ execution }) => execution.connection).join(", ")
+    const connections = found
+      .map(({ execution: { connection, provider } }) => connection ?? provider)
+      .join(", ")
     throw new UsageError(
       `The store holds ${found.length} executions of the id ${id}, of ${connections}.`,
       "Choose one with --connection.",

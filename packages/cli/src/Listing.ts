@@ -29,6 +29,9 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   await writer.end()
 
   const hasEndedEarly = reading.hasFailed || interruption.aborted
+  if (count > 0 && format === "table" && flags.gone === true) {
+    notices.say("Their providers have these no more; the status is the one that was seen last.")
+  }
   if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
   if (last !== null && (hasEndedEarly || count === question.limit)) {
     sayHowToGoOn("list", opened, flags, last, question.query, session)

@@ -112,7 +112,6 @@ const matching = (connections: ReadonlyArray<OpenConnection>, query: LogQuery) =
   const checked = checkQuery(query, Date.now())
   const names = new Set(connections.map(({ client }) => client.name ?? client.provider))
   return ({ execution }: Omit<ExecutionChange, "number">): boolean =>
-    execution.connection !== null &&
-    names.has(execution.connection) &&
+    names.has(execution.connection ?? execution.provider) &&
     filters.every((filter) => passesFilter(execution, checked, filter))
 }

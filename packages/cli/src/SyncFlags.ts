@@ -13,6 +13,7 @@ export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag {
   readonly watch?: string | true
   readonly lookBack?: string
   readonly staleAfter?: string
+  readonly recheckFailed?: string
   readonly strict?: boolean
 }
 
@@ -23,6 +24,7 @@ export interface SyncRequest {
   readonly include: ReadonlyArray<Include> | undefined
   readonly lookBackMs: number | undefined
   readonly staleAfterMs: number | undefined
+  readonly recheckFailedForMs: number | undefined
   /** How long to wait between two rounds; null: there is one. */
   readonly watchMs: number | null
 }
@@ -37,6 +39,7 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
   include: readInclude(flags.include),
   lookBackMs: spanOf("--look-back", flags.lookBack, "10m"),
   staleAfterMs: spanOf("--stale-after", flags.staleAfter, "7d"),
+  recheckFailedForMs: recheckSpan(flags.recheckFailed),
   watchMs:
     flags.watch === undefined
       ? null
@@ -44,6 +47,10 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
         ? defaultWatchMs
         : watchSpan(flags.watch),
 })
+
+/** A span is written with its unit, but nothing at all needs none. */
+const recheckSpan = (written: string | undefined): number | undefined =>
+  written === "0" ? 0 : spanOf("--recheck-failed", written, "7d")
 
 const watchSpan = (written: string): number => {
   const span = spanOf("--watch", written, "30s") ?? defaultWatchMs

@@ -14,6 +14,8 @@ const reached: SyncProgress = {
   rejected: 0,
   recovered: 0,
   stale: 0,
+  gone: 0,
+  unasked: 0,
   pages: 1,
   isComplete: false,
   pass: "history",

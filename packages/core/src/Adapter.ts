@@ -81,6 +81,7 @@ export const make = <
         ...Object.values(config).filter(Redacted.isRedacted).map(secretText),
         ...(declaration.auth(config).secrets ?? []),
       ],
+      reopens: declaration.reopens ?? false,
       list: makeList("list", config),
       detail:
         detail === undefined || makeDetail === null
@@ -167,6 +168,7 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
     },
     answer: answerFrom(list.filters(config), statuses, list.omits ?? null),
     omits: list.omits ?? null,
+    byIds: list.byIds ?? null,
     request: (query, params) => list.request({ config, query, params }),
     page: (body) => {
       const decoded = decodePage(body)

@@ -37,6 +37,8 @@ export interface Connection {
   /** A second list endpoint that gives more, and when to ask it. */
   readonly detail: (ListEndpoint & { readonly when: (query: CheckedQuery) => boolean }) | null
   readonly get: GetEndpoint | null
+  /** What has ended may begin again under the same id. An adapter of before says nothing of it. */
+  readonly reopens?: boolean
   /** What the provider's error answers mean where the HTTP status does not say it. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
 }
@@ -75,6 +77,8 @@ export interface ListEndpoint {
   readonly answer: (query: CheckedQuery, filter: FilterName) => FilterAnswer
   /** What it leaves out, unless the provider is asked for it by a status filter. */
   readonly omits: Omission | null
+  /** How it is asked for executions by their ids; absent or null where it cannot be. */
+  readonly byIds?: ByIds | null
   readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
   readonly page: (body: unknown) => Decoded<PageInfo>
   readonly item: (raw: unknown) => ListedItem
@@ -83,6 +87,13 @@ export interface ListEndpoint {
   readonly joins: ReadonlyArray<JoinUse>
   /** Set where the list holds events and one execution is made of several. */
   readonly fold: Fold | null
+}
+
+/** How a list gives executions of a set of ids. */
+export interface ByIds {
+  /** How many ids one request takes. */
+  readonly most: number
+  readonly params: (ids: ReadonlyArray<string>) => JsonObject
 }
 
 /** Executions that the provider has and a list does not give. */

@@ -1,6 +1,7 @@
 import type * as Schema from "effect/Schema"
 import type { Auth } from "./Auth.js"
 import type {
+  ByIds,
   ExecutionDraft,
   Omission,
   ProviderProblem,
@@ -88,6 +89,8 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
   readonly filters: (config: Config) => Filters
   /** What the list leaves out, unless the provider is asked for it by a status filter. */
   readonly omits?: Omission
+  /** Where it takes a set of ids: how many one request takes, and the parameters that carry them. */
+  readonly byIds?: ByIds
   readonly request: (given: {
     readonly config: Config
     readonly query: CheckedQuery
@@ -163,6 +166,8 @@ export interface Declaration<
   readonly detail?: ListDeclaration<SettingsType<Settings>, DetailPage, DetailItem, Declared> & {
     readonly when: (query: CheckedQuery) => boolean
   }
+  /** What has ended may begin again under the same id; that it cannot is taken where nothing is said. */
+  readonly reopens?: boolean
   /** Without it, `get` is Unsupported. */
   readonly get?: GetDeclaration<SettingsType<Settings>, GetItem, Declared>
   /**

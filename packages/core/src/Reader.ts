@@ -21,6 +21,7 @@ import { listedSince } from "./ListedSince.js"
 import type { LogPage } from "./LogPage.js"
 import { checkQuery, type Include, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
+import { type GetManyOptions, type GotMany, readMany } from "./ManyReading.js"
 import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
 import { readPage } from "./PageReading.js"
 import { wholeNumberOption } from "./OptionChecks.js"
@@ -47,6 +48,13 @@ export interface Reader {
   readonly pages: (query?: LogQuery, options?: PagesOptions) => Stream.Stream<LogPage, AdapterError>
   /** One execution with all that the provider gives of it; `raw` only when it is asked for. */
   readonly get: (id: string, options?: GetOptions) => Effect.Effect<Execution, AdapterError>
+  /** Executions by their ids, in as few requests as the provider allows. */
+  readonly getMany: (
+    ids: ReadonlyArray<string>,
+    options?: GetManyOptions,
+  ) => Effect.Effect<GotMany, AdapterError>
+  /** What has ended may begin again under the same id. */
+  readonly reopens: boolean
   /** How a query will be answered, without asking the provider. */
   readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
   /**
@@ -174,6 +182,15 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     )
   })
 
+  const getMany = Effect.fn("Executions.getMany")(function* (
+    ids: ReadonlyArray<string>,
+    { include = [] }: GetManyOptions = {},
+  ) {
+    const { plan } = yield* prepare({ include, planned: true })
+    const raw = include.includes("raw") ? (["raw"] as const) : []
+    return yield* readMany({ requests, plan, get: (id) => get(id, { include: raw }) }, ids)
+  })
+
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
     const { plan } = yield* prepare(query)
     return plan.explained
@@ -188,7 +205,8 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   })
 
   const server = serverFingerprint(connection)
-  return { provider: source.provider, name, server, page, pages, walk, get, explain, reread }
+  const { provider, reopens = false } = connection
+  return { provider, name, server, reopens, page, pages, walk, get, getMany, explain, reread }
 }
 
 /** How many pages a limit asks for; where executions are filtered out here, there is no telling. */

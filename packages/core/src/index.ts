@@ -37,6 +37,7 @@ export {
   isPlanned,
   passesFilter,
 } from "./LogQuery.js"
+export type { GetManyOptions, GotMany } from "./ManyReading.js"
 export { type MergeSource, mergeByTimestamp } from "./Merge.js"
 export { mergeObservation } from "./Observation.js"
 export { omittedQueries } from "./OmittedQueries.js"

@@ -25,6 +25,11 @@ export interface SyncOptions {
   readonly lookBackMs?: number | undefined
   /** How long an execution may be unfinished before it is asked for no more; 7 days. */
   readonly staleAfterMs?: number | undefined
+  /**
+   * How long after its end what failed is asked for again, where the provider may run it again under its
+   * id; 7 days. 0 asks for none.
+   */
+  readonly recheckFailedForMs?: number | undefined
   /** Is told how far it has come, after each page that was kept. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined
   /** Is told of each warning. */
@@ -42,11 +47,14 @@ export interface CheckedSync {
   readonly include: ReadonlyArray<Include>
   readonly lookBackMs: number
   readonly staleAfterMs: number
+  readonly recheckFailedForMs: number
 }
+
+const sevenDays = 7 * 24 * 60 * 60_000
 
 /** Checks how a connection is to be synced. Throws `InvalidQuery`. */
 export const checkSync = (options: SyncOptions): CheckedSync => {
-  const { since, full, newOnly, include, lookBackMs, staleAfterMs } = options
+  const { since, full, newOnly, include, lookBackMs, staleAfterMs, recheckFailedForMs } = options
   return {
     since: since === undefined ? null : instantOption("since", since),
     full: full === true,
@@ -54,5 +62,6 @@ export const checkSync = (options: SyncOptions): CheckedSync => {
     include: checkQuery({ include }, 0).include,
     lookBackMs: wholeNumberOption("lookBackMs", lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", staleAfterMs, defaultStaleAfterMs, 0),
+    recheckFailedForMs: wholeNumberOption("recheckFailedForMs", recheckFailedForMs, sevenDays, 0),
   }
 }

@@ -130,5 +130,6 @@ const noteListed = (
 const logQueryOf = ({ since, until, include }: PassQuery): LogQuery => ({
   since: since === null ? undefined : new Date(since),
   until: until === null ? undefined : new Date(until),
+  planned: true,
   include,
 })

@@ -102,7 +102,7 @@ export const readOmitted = Effect.fnUntraced(function* (
   const { include, newOnly, since } = context.options
   // Each of them was known once all had been read.
   const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
-  for (const asked of yield* omittedQueries(source.explain, { include })) {
+  for (const asked of yield* omittedQueries(source.explain, { include, planned: true })) {
     if (context.isStopped()) return
     yield* source.pages(asked, {}).pipe(
       Stream.interruptWhen(context.stopped),

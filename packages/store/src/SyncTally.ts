@@ -19,6 +19,10 @@ export interface SyncSummary {
   readonly recovered: number
   /** Executions that have been unfinished for so long that they are asked for no more. */
   readonly stale: number
+  /** Executions that had not ended, and that the provider has no more. */
+  readonly gone: number
+  /** Executions that may have changed, and could not be asked for. */
+  readonly unasked: number
   readonly pages: number
   /** False where it was stopped before its end. */
   readonly isComplete: boolean
@@ -38,7 +42,10 @@ export interface SyncTally {
   readonly summary: () => SyncSummary
   readonly progress: (pass: PassName, page: LogPage) => SyncProgress
   readonly addSaved: (saved: Saved) => void
-  readonly add: (what: "rejected" | "recovered" | "stale" | "pages", count: number) => void
+  readonly add: (
+    what: "rejected" | "recovered" | "stale" | "gone" | "unasked" | "pages",
+    count: number,
+  ) => void
   readonly complete: () => void
 }
 
@@ -51,6 +58,8 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     rejected: 0,
     recovered: 0,
     stale: 0,
+    gone: 0,
+    unasked: 0,
     pages: 0,
     isComplete: false,
   }

@@ -127,7 +127,9 @@ describe("the log row's delay", () => {
   it("gives a warning where a row is seen that was longer", async () => {
     const { client } = await start({ rows }, { logDelay: "19h" })
     const page = await client.page({ until: "2026-11-21T00:00Z" })
-    expect(page.warnings.join()).toContain("listed more than 68400000 ms after the time it counts under")
+    expect(page.warnings.join()).toContain(
+      "listed more than 68400000 ms after the time it counts under",
+    )
   })
 })
 

@@ -139,6 +139,11 @@ export const prefect = Adapter.make({
       },
       search: Filter.unsupported("it has no search over flow runs."),
     }),
+    // A limit that an operator has lowered is refused, so that none is sent: the rest is asked for again.
+    byIds: {
+      most: 200,
+      params: (ids) => ({ flow_runs: { id: { any_: ids.filter((id) => uuid.test(id)) } } }),
+    },
     request: ({ params }) => filter("/flow_runs", { ...params, sort: "EXPECTED_START_TIME_DESC" }),
     page: Rows,
     info: (page) => ({ items: page }),
@@ -157,6 +162,8 @@ export const prefect = Adapter.make({
     joins: belongings,
     toExecution: (flowRun, { config, joined }) => toExecution(flowRun, config.baseUrl, joined),
   },
+  // A flow run is retried under its id.
+  reopens: true,
   problem: (_status, body) => ({ message: messageOf(body) }),
 })
 

@@ -4,11 +4,11 @@ import type { ExportFlags } from "../Exporting.js"
 import { exportFormats } from "../ExportFormat.js"
 import { withQueryFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
-import { withStoredFlags } from "../StoreFlags.js"
+import { withGoneFlag, withStoredFlags } from "../StoreFlags.js"
 
 /** `execlog export` */
 export const exportCommand = (session: Session): Command =>
-  withStoredFlags(withQueryFlags(withConnectionFlags(new Command("export")), null))
+  withGoneFlag(withStoredFlags(withQueryFlags(withConnectionFlags(new Command("export")), null)))
     .description("write executions to a file that others read, or to stdout")
     .optionsGroup("Output:")
     .option(

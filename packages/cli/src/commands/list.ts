@@ -4,11 +4,13 @@ import { withFormatFlag } from "../FormatFlag.js"
 import type { ListFlags } from "../ListFlags.js"
 import { withQueryFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
-import { withStoredFlags } from "../StoreFlags.js"
+import { withGoneFlag, withStoredFlags } from "../StoreFlags.js"
 
 /** `execlog list` */
 export const listCommand = (session: Session): Command =>
-  withFormatFlag(withStoredFlags(withQueryFlags(withConnectionFlags(new Command("list")))))
+  withFormatFlag(
+    withGoneFlag(withStoredFlags(withQueryFlags(withConnectionFlags(new Command("list"))))),
+  )
     .description("list executions, of all connections or of those that are chosen")
     .option("--strict", "end with 6 when an item could not be read")
     .addHelpText("after", examples)

@@ -12,7 +12,7 @@ export const syncCommand = (session: Session): Command =>
       .optionsGroup("What is kept:")
       .option(
         "--since <time>",
-        "keep what started then or later: ISO 8601, or an age; default: all that the provider has",
+        "keep what counts under then or later: ISO 8601, or an age; default: all that the provider has",
       )
       .option("--full", "read the history again, and not only what is new")
       .option("--include <list>", "keep steps, inputs, outputs, raw where a list gives them")
@@ -21,6 +21,10 @@ export const syncCommand = (session: Session): Command =>
       .option(
         "--stale-after <span>",
         "ask no more for what has been unfinished for so long; default: 7d",
+      )
+      .option(
+        "--recheck-failed <span>",
+        "ask again so long for what failed, where it may begin again under its id; 0: not; default: 7d",
       ),
     reportFormats,
   )

@@ -74,13 +74,18 @@ export const detailText = (
 
 /** What the store knows of the execution's life. */
 const keptLines = (
-  { firstSeenAt, lastSeenAt, staleAt, changes }: StoredExecution,
+  { firstSeenAt, lastSeenAt, staleAt, goneAt, changes }: StoredExecution,
   hasColors: boolean,
 ): ReadonlyArray<string> => [
   "",
   styled("in the store", "bold", hasColors),
   `  first seen   ${humanInstant(firstSeenAt)}`,
   `  last seen    ${humanInstant(lastSeenAt)}`,
+  ...(goneAt === null
+    ? []
+    : [
+        `  gone          ${humanInstant(goneAt)}: it had not ended, and its provider has it no more`,
+      ]),
   ...(staleAt === null ? [] : [`  given up on  ${humanInstant(staleAt)}`]),
   ...changes.map(
     ({ previous, next, observedAt }) =>

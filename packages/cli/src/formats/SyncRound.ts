@@ -34,7 +34,7 @@ const hasNews = ({ summary, code }: SyncOutcome, before: SyncOutcome | undefined
   before === undefined ||
   code !== before.code ||
   code === ExitCode.interrupted ||
-  summary.added + summary.changed + summary.recovered + summary.stale > 0 ||
+  summary.added + summary.changed + summary.recovered + summary.stale + summary.gone > 0 ||
   // What was rejected in the stretch that each round reads again is rejected again.
   summary.rejected > before.summary.rejected
 
@@ -70,13 +70,14 @@ const stateOf = ({ code }: Pick<SyncOutcome, "code">): string =>
 
 const figures = ({ summary, code, seconds }: SyncOutcome): string => {
   if (stateOf({ code }) === "failed" && summary.pages === 0) return "nothing was read"
-  const { added, changed, unchanged, rejected, recovered, stale } = summary
+  const { added, changed, unchanged, rejected, recovered, stale, gone } = summary
   const counts: ReadonlyArray<readonly [number, string]> = [
     [added, "new"],
     [changed, "changed"],
     [unchanged, "as before"],
     [recovered, "readable now"],
     [rejected, "rejected"],
+    [gone, "gone"],
     [stale, "given up on"],
   ]
   const told = counts.filter(([count], index) => index === 0 || count > 0)
