@@ -8,11 +8,11 @@ import type { Change } from "./Change.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
 import { isOfOneExecution, mayPass } from "./FailureKind.js"
-import { checkFollow, type FollowOptions } from "./FollowOptions.js"
+import { checkFollow, filtersOfWhatIsTold, type FollowOptions } from "./FollowOptions.js"
 import { clampInstant } from "./Instant.js"
 import { compareListing } from "./ListingOrder.js"
 import type { LogPage } from "./LogPage.js"
-import type { LogQuery } from "./LogQuery.js"
+import { type CheckedQuery, type LogQuery, passesFilter } from "./LogQuery.js"
 import { makeNovelties } from "./Novelties.js"
 import { omittedQueries } from "./OmittedQueries.js"
 import { checking } from "./Checking.js"
@@ -62,10 +62,10 @@ const preparePoll = Effect.fnUntraced(function* (
 ) {
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
-  const { intervalMs, since, lookBackMs, staleAfterMs, asked } = yield* Effect.mapError(
+  const { intervalMs, since, lookBackMs, staleAfterMs, asked, told } = yield* Effect.mapError(
     checking(() => checkFollow(query, options, now)),
-    ({ reason, message, operation }) =>
-      new AdapterError({ reason, message, operation, provider, connection }),
+    ({ reason, message, operation, hint }) =>
+      new AdapterError({ reason, message, operation, hint, provider, connection }),
   )
   const plan = yield* reader.explain(asked)
   const omitted = yield* omittedQueries(reader.explain, asked)
@@ -148,7 +148,7 @@ const preparePoll = Effect.fnUntraced(function* (
       novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
     }
     return {
-      changes: inOrder(changes).filter(({ execution }) => isAskedFor(query, execution)),
+      changes: inOrder(changes).filter(({ execution }) => isAskedFor(told, execution)),
       failure: failure !== null && mayPass(failure) ? null : failure,
     } satisfies Poll
   })
@@ -162,5 +162,5 @@ const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyA
     .toSorted((a, b) => compareListing(a.execution, b.execution))
     .flatMap(({ ofOne }) => ofOne)
 
-const isAskedFor = ({ status }: LogQuery, execution: Execution): boolean =>
-  status === undefined || status.includes(execution.status)
+const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
+  filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))
