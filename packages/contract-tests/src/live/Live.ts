@@ -78,7 +78,13 @@ export const connectLive = async (options: LiveOptions): Promise<Live> => {
   }
   const detail = detailQuery(connection, client, first.executions)
   const endpoints: ReadonlyArray<LiveEndpoint> = [
-    { name: "list", endpoint: connection.list, base: {}, first },
+    {
+      name: "list",
+      endpoint: connection.list,
+      // What is planned is a part of the log.
+      base: connection.list.time.listsPlanned === true ? { planned: true } : {},
+      first,
+    },
     ...(connection.detail === null || detail === null
       ? []
       : [

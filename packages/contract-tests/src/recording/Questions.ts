@@ -134,6 +134,9 @@ const questionsOf = (
   const workflowId = distinct(sample.executions.map(({ workflow }) => workflow.id)).find((id) =>
     isPushedDown({ workflowId: id }),
   )
+  const tag = distinct(sample.executions.flatMap(({ tags }) => tags)).find((one) =>
+    isPushedDown({ tag: one }),
+  )
   const range = rangeOf(sample)
   return [
     ...(sample.isWhole
@@ -163,6 +166,21 @@ const questionsOf = (
     ...(range !== null &&
     (isPushedDown({ since: range.since }) || isPushedDown({ until: range.until }))
       ? [asks("time-range", "a range of time", range)]
+      : []),
+    ...(tag === undefined ? [] : [asks("tag", "filtered by tag", { tag })]),
+    ...(range !== null && isPushedDown({ finishedSince: range.since })
+      ? [asks("finished-after", "what ended from an instant on", { finishedSince: range.since })]
+      : []),
+    ...(range !== null && isPushedDown({ finishedUntil: range.until })
+      ? [
+          asks("finished-range", "what ended in a range of time", {
+            finishedSince: range.since,
+            finishedUntil: range.until,
+          }),
+        ]
+      : []),
+    ...(base.planned === true
+      ? [asks("due", "without what is planned", { planned: false, pageSize }, true)]
       : []),
     ...(search !== null && explained({ ...base, search }) !== null
       ? [asks("search", "a search", { search })]
