@@ -30,6 +30,7 @@ const parts: ReadonlyArray<Part> = [
   "tag",
   "attributes",
   "include",
+  "planned",
   "providerStatus",
   "status",
 ]

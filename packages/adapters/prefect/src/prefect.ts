@@ -111,6 +111,7 @@ export const prefect = Adapter.make({
         after: (instant) => bounds("end_time", { after_: beginOf(instant) }),
       },
       listsPlanned: true,
+      withoutPlanned: { flow_runs: { state: { type: { not_any_: ["SCHEDULED"] } } } },
       walk: "windows",
     },
     filters: () => ({
