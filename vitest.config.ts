@@ -17,7 +17,13 @@ export default defineConfig({
     projects: [
       ...packages,
       ...adapters,
-      { test: { name: "scripts", include: ["scripts/**/*.test.mjs"] } },
+      {
+        test: {
+          name: "scripts",
+          include: ["scripts/**/*.test.mjs"],
+          setupFiles: "scripts/clock/test-clock.mjs",
+        },
+      },
     ],
     reporters: ["default", "./scripts/key-watch.mjs", "./scripts/closing-line.mjs"],
   },

@@ -54,6 +54,10 @@ afterEach(() => {
 const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({
   PATH: [commands, process.env["PATH"]].join(delimiter),
   HOME: process.env["HOME"],
+  // The clock of the tests, and where they are.
+  NODE_OPTIONS: process.env["NODE_OPTIONS"],
+  EXECLOG_TEST_CLOCK: process.env["EXECLOG_TEST_CLOCK"],
+  TZ: process.env["TZ"],
   TERM: "xterm-256color",
   ...surroundings.environment,
 })
