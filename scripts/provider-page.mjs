@@ -12,8 +12,8 @@ const values = ["example-1", "00000000-0000-4000-8000-000000000000", "someone@ex
 const probes = {
   workflowId: values.map((workflowId) => ({ workflowId })),
   actorId: values.map((actorId) => ({ actorId })),
-  startedAfter: [{ startedAfter: "2026-11-20T00:00:00Z" }],
-  startedBefore: [{ startedBefore: "2026-11-21T00:00:00Z" }],
+  since: [{ since: "2026-11-20T00:00:00Z" }],
+  until: [{ until: "2026-11-21T00:00:00Z" }],
   search: ["word", "word ".repeat(40)].map((search) => ({ search })),
 }
 

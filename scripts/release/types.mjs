@@ -69,7 +69,7 @@ import {
 import { alloy } from "@execlog/alloy"
 import { dify } from "@execlog/dify"
 
-const query: LogQuery = { status: ["failed", "timed_out"], startedAfter: "2026-11-20" }
+const query: LogQuery = { status: ["failed", "timed_out"], since: "2026-11-20" }
 const client = createClient(dify({ apiKey: "made-up-key" }), { name: "support-bot" })
 
 export const failures = async (): Promise<ReadonlyArray<string>> => {

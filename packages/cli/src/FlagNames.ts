@@ -2,8 +2,8 @@ const flags: Readonly<Record<string, string>> = {
   workflowId: "--workflow",
   status: "--status",
   actorId: "--actor",
-  startedAfter: "--since",
-  startedBefore: "--until",
+  since: "--since",
+  until: "--until",
   search: "--search",
   order: "--order",
   include: "--include",
@@ -16,7 +16,7 @@ export const flagOf = (part: string): string => flags[part] ?? part
 
 // What stands in quotes is the user's, what stands in braces is a part of a route.
 const quoted = String.raw`"(?:[^"\\]|\\.)*"|\{[^}]*\}`
-const names = String.raw`\b(?:workflowId|actorId|startedAfter|startedBefore|pageSize)\b`
+const names = String.raw`\b(?:workflowId|actorId|since|until|pageSize)\b`
 // These are English words as well, so only where core means the part of the query by them.
 const words = [
   String.raw`(?<=\bfilter by |^Leave )(?:status|search)\b`,

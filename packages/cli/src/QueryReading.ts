@@ -19,11 +19,11 @@ export const readQuestion = (
   now: number,
   limit: number | null = defaultLimit,
 ): Question => {
-  const startedAfter = readInstant("--since", flags.since, now)
-  const startedBefore = readInstant("--until", flags.until, now)
-  if (startedAfter !== undefined && startedBefore !== undefined && startedAfter >= startedBefore) {
+  const since = readInstant("--since", flags.since, now)
+  const until = readInstant("--until", flags.until, now)
+  if (since !== undefined && until !== undefined && since >= until) {
     throw new UsageError(
-      `The time range is empty: --since (${startedAfter.toISOString()}) is not before --until (${startedBefore.toISOString()}).`,
+      `The time range is empty: --since (${since.toISOString()}) is not before --until (${until.toISOString()}).`,
       "Exchange them, or widen the range. An age counts back from now.",
     )
   }
@@ -32,8 +32,8 @@ export const readQuestion = (
       workflowId: textOf("--workflow", flags.workflow),
       status: listOf("--status", "status", flags.status, executionStatuses),
       actorId: textOf("--actor", flags.actor),
-      startedAfter,
-      startedBefore,
+      since,
+      until,
       search: textOf("--search", flags.search),
       order: orderOf(flags.order),
       include: readInclude(flags.include),

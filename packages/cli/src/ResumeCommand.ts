@@ -14,8 +14,8 @@ export const resumeCommand = (
   query: LogQuery,
   cursor: string,
 ): string => {
-  const since = flags.since === undefined ? undefined : instant(query.startedAfter)
-  const until = flags.until === undefined ? undefined : instant(query.startedBefore)
+  const since = flags.since === undefined ? undefined : instant(query.since)
+  const until = flags.until === undefined ? undefined : instant(query.until)
   const values: ReadonlyArray<readonly [string, string | undefined]> = [
     ["--workflow", flags.workflow],
     ["--status", flags.status],

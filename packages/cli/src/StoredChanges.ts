@@ -109,7 +109,7 @@ const startSyncing = (
 const filters = ["workflowId", "status", "actorId"] as const
 
 const matching = (connections: ReadonlyArray<OpenConnection>, query: LogQuery) => {
-  const checked = checkQuery(query)
+  const checked = checkQuery(query, Date.now())
   const names = new Set(connections.map(({ client }) => client.name ?? client.provider))
   return ({ execution }: Omit<ExecutionChange, "number">): boolean =>
     execution.connection !== null &&

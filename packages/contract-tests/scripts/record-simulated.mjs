@@ -130,7 +130,7 @@ const rows = [...simulator.dify.truth()]
 const session = rows.find((row) => row.created_by_role === "end_user").created_by_end_user
   .session_id
 const account = rows.find((row) => row.created_by_role === "account")?.created_by_account
-const range = { startedAfter: "2026-11-21T07:10:00Z", startedBefore: "2026-11-21T07:40:00Z" }
+const range = { since: "2026-11-21T07:10:00Z", until: "2026-11-21T07:40:00Z" }
 const walked = { what: "a walk over small pages", resumeAfter: insidePages }
 await record(difyProvider, "walk", { pageSize: 7 }, walked)
 await record(
@@ -163,7 +163,7 @@ await record(difyProvider, "time-range", range, {
 await record(
   difyProvider,
   "time-after",
-  { startedAfter: "2026-11-21T07:40:00Z" },
+  { since: "2026-11-21T07:40:00Z" },
   { what: "from an instant on" },
 )
 await record(
@@ -210,7 +210,7 @@ await record(alloyProvider, "time-range", range, {
 await record(
   alloyProvider,
   "time-after",
-  { startedAfter: "2026-11-21T07:40:00Z" },
+  { since: "2026-11-21T07:40:00Z" },
   { what: "from an instant on" },
 )
 const include = ["steps", "inputs", "outputs"]

@@ -1,31 +1,36 @@
 import type { Execution, LogQuery } from "@execlog/core"
 
 /** Whether an execution passes all filters of a query but `search`, said a second time on purpose. */
-export const passes = (execution: Execution, query: LogQuery): boolean => {
-  const { workflow, status, actor, startedAt } = execution
-  const after = instant(query.startedAfter)
-  const before = instant(query.startedBefore)
+export const passes = (execution: Execution, query: LogQuery, now: number): boolean => {
+  const { workflow, status, actor, timestamp, finishedAt, scheduledFor, startedAt } = execution
+  const isWithin = (time: Date | null, low: LogQuery["since"], high: LogQuery["since"]) =>
+    (low === undefined && high === undefined) ||
+    (time !== null &&
+      time.getTime() >= (instant(low) ?? Number.NEGATIVE_INFINITY) &&
+      time.getTime() < (instant(high) ?? Number.POSITIVE_INFINITY))
+  const isPlanned =
+    startedAt === null &&
+    ["queued", "running", "waiting", "unknown"].includes(status) &&
+    scheduledFor !== null &&
+    scheduledFor.getTime() > now
   return (
     (query.workflowId === undefined || workflow.id === query.workflowId) &&
     (query.status === undefined || query.status.includes(status)) &&
     (query.actorId === undefined || actor?.id === query.actorId) &&
-    (after === null || (startedAt !== null && startedAt.getTime() >= after)) &&
-    (before === null || (startedAt !== null && startedAt.getTime() < before))
+    (query.tag === undefined || execution.tags.includes(query.tag)) &&
+    (query.providerStatus === undefined || execution.providerStatus === query.providerStatus) &&
+    Object.entries(query.attributes ?? {}).every(
+      ([name, value]) => String(execution.attributes[name]) === String(value),
+    ) &&
+    isWithin(timestamp, query.since, query.until) &&
+    isWithin(finishedAt, query.finishedSince, query.finishedUntil) &&
+    (query.planned === true || !isPlanned)
   )
 }
 
 /** Whether a query asks for everything. */
-export const isUnfiltered = ({
-  workflowId,
-  status,
-  actorId,
-  startedAfter,
-  startedBefore,
-  search,
-}: LogQuery) =>
-  [workflowId, status, actorId, startedAfter, startedBefore, search].every(
-    (part) => part === undefined,
-  )
+export const isUnfiltered = ({ order: _, include: __, pageSize: ___, ...filters }: LogQuery) =>
+  Object.values(filters).every((part) => part === undefined)
 
 const instant = (time: Date | string | undefined): number | null =>
   time === undefined ? null : new Date(time).getTime()

@@ -85,7 +85,7 @@ const queries: { readonly [name: string]: LogQuery | { readonly get: string } } 
   succeeded: { status: ["succeeded"] },
   workflow: { workflowId: "workflow-1" },
   actor: { actorId: "maria@example.com" },
-  range: { startedAfter: "2026-11-21T07:02:00Z", startedBefore: "2026-11-21T07:05:00Z" },
+  range: { since: "2026-11-21T07:02:00Z", until: "2026-11-21T07:05:00Z" },
   get: { get: "row-6" },
 }
 

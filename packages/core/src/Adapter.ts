@@ -11,6 +11,7 @@ import {
   type JoinUse,
   type ListEndpoint,
   type PageInfo,
+  type TimeBounds,
 } from "./Connection.js"
 import type { Declaration, JoinKeys, ListDeclaration } from "./Declaration.js"
 import { decoder } from "./Decoded.js"
@@ -95,6 +96,7 @@ export const make = <
               request: (executionId) => get.request({ config, id: executionId }),
               item: (body) =>
                 get.isMissing?.(body) === true ? { ok: true, value: null } : decodeGet(body),
+              listedAt: (item) => get.listedAt?.(own<GetItem>(item)) ?? null,
               execution: (item, joined) =>
                 get.toExecution(own<GetItem>(item), { config, joined: lookups(joined) }),
               joins: joinUses(joins, get.joins),
@@ -147,12 +149,20 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
     time: {
       isSequence: time.isSequence ?? false,
       tick: time.tick ?? 1,
-      skew: time.skew === undefined ? 60_000 : time.skew,
+      skew:
+        typeof time.skew === "function"
+          ? time.skew(config)
+          : time.skew === undefined
+            ? 60_000
+            : time.skew,
       delay: time.delay?.(config) ?? null,
       before: time.before ?? null,
       after: time.after ?? null,
-      startedAfter: time.startedAfter ?? null,
-      startedBefore: time.startedBefore ?? null,
+      start:
+        time.start === undefined ? null : { ...bounds(time.start), statuses: time.start.statuses },
+      finish: time.finish === undefined ? null : bounds(time.finish),
+      listsEnds: time.listsEnds ?? false,
+      listsPlanned: time.listsPlanned ?? false,
       walk: time.walk,
     },
     answer: answerFrom(list.filters(config), statuses, list.omits ?? null),
@@ -166,7 +176,8 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
       const decoded = decodeItem(raw)
       if (!decoded.ok) return decoded
       const item = decoded.value
-      return { ok: true, item, id: list.itemId(item), at: time.at(item) }
+      const createdAt = time.createdAt?.(item) ?? null
+      return { ok: true, item, id: list.itemId(item), at: time.at(item), createdAt }
     },
     execution: (item, query, joined) =>
       list.toExecution(own<Item>(item), { config, query, joined: lookups(joined) }),
@@ -203,6 +214,11 @@ const lookupsOf = <Declared extends Joins>(
     return Object.fromEntries(lookups) as Lookups<Declared>
   }
 }
+
+const bounds = ({ after, before }: Partial<TimeBounds>): TimeBounds => ({
+  after: after ?? null,
+  before: before ?? null,
+})
 
 const foldOf = <Item>(
   fold: NonNullable<ListDeclaration<never, never, Item, Joins>["fold"]>,

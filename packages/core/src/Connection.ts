@@ -7,7 +7,10 @@ import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, FilterName, Include, Order } from "./LogQuery.js"
 import type { Pagination } from "./Pagination.js"
 
-/** The version of the contract below. It grows when an old core cannot read a new connection. */
+/**
+ * The version of the contract below. It grows when an old core cannot read a new connection; what is
+ * optional in it is absent in connections of older adapters.
+ */
 export const contractVersion = 1
 
 /**
@@ -109,6 +112,8 @@ type ListedItem =
       readonly id: string
       /** When it was listed, in milliseconds; its number where the list goes by numbers. */
       readonly at: number
+      /** When it was made, where the list goes by numbers and the item tells; else null. */
+      readonly createdAt?: number | null
     }
   | { readonly ok: false; readonly reason: string }
 
@@ -126,15 +131,28 @@ export interface TimeAxis {
   readonly before: ((instant: number) => JsonObject) | null
   /** Parameters that keep all items listed in or after the tick that begins at an instant. */
   readonly after: ((instant: number) => JsonObject) | null
-  /**
-   * Parameters that keep all items whose execution started in or after the tick that begins at an
-   * instant: where the provider filters by the start itself, and not by the listing time.
-   */
-  readonly startedAfter: ((instant: number) => JsonObject) | null
-  /** Parameters that keep all items whose execution started in or before such a tick. */
-  readonly startedBefore: ((instant: number) => JsonObject) | null
+  /** The provider's own filter by the start; what never started does not pass it. */
+  readonly start?: StartBounds | null
+  /** The provider's own filter by the end; what has not ended does not pass it. */
+  readonly finish?: TimeBounds | null
+  /** What says of an end is listed when it ended, or later, as events are. */
+  readonly listsEnds?: boolean
+  /** It lists executions that are due later and have not started. */
+  readonly listsPlanned?: boolean
   /** By windows, whose upper bound moves down, or by pages alone. */
   readonly walk: "windows" | "pages"
+}
+
+/** Parameters that bound a time of the execution, each with all of the tick that begins at an instant. */
+export interface TimeBounds {
+  readonly after: ((instant: number) => JsonObject) | null
+  readonly before: ((instant: number) => JsonObject) | null
+}
+
+/** Bounds of the start. */
+export interface StartBounds extends TimeBounds {
+  /** Executions of these statuses have always started: only they are asked for by their start. */
+  readonly statuses: ReadonlyArray<ExecutionStatus>
 }
 
 /** An endpoint that is asked by keys, as plain data and plain functions. */
@@ -195,6 +213,8 @@ interface GetEndpoint {
   /** The item, or null where the provider says in its own way that there is none. */
   readonly item: (body: unknown) => Decoded<unknown>
   readonly execution: (item: unknown, joined: Joined) => ExecutionDraft
+  /** When the list lists it, in milliseconds; null where this endpoint does not tell. */
+  readonly listedAt?: (item: unknown) => number | null
   /** What is asked beside for the item. */
   readonly joins: ReadonlyArray<JoinUse>
 }
@@ -211,6 +231,10 @@ export interface ExecutionDraft {
   readonly providerStatus: string | null
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
+  /** When it was due, where the provider plans. */
+  readonly scheduledFor?: Date | null | undefined
+  /** When it was made: it counts under this where no other instant is told. */
+  readonly createdAt?: Date | null | undefined
   readonly durationMs?: number | null | undefined
   readonly workflow?: Partial<Execution["workflow"]> | undefined
   readonly error?:
@@ -225,8 +249,11 @@ export interface ExecutionDraft {
     | { readonly kind: TriggerKind; readonly providerKind: string | null }
     | undefined
   readonly actor?: Actor | null | undefined
+  /** 1 for the first. */
+  readonly attempt?: number | null | undefined
   readonly retryOf?: string | null | undefined
   readonly parentId?: string | null | undefined
+  readonly tags?: ReadonlyArray<string> | undefined
   readonly usage?: Partial<Execution["usage"]> | undefined
   readonly url?: string | null | undefined
   readonly steps?: ReadonlyArray<StepDraft> | undefined

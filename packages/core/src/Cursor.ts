@@ -77,7 +77,14 @@ export const cursorScope = (
   connection: fingerprint(JSON.stringify(name)),
   server: serverFingerprint(connection),
   // Only what is set: a filter that a later version adds leaves the cursors of today good.
-  query: fingerprint(JSON.stringify(Object.entries(query).filter(([, value]) => value !== null))),
+  query: fingerprint(
+    JSON.stringify(
+      // What is planned changes with the time at which it is asked for: only whether it is asked for counts.
+      Object.entries({ ...query, planned: query.planned === null ? true : null }).filter(
+        ([, value]) => value !== null,
+      ),
+    ),
+  ),
 })
 
 /** Writes a cursor. What does not fit is left out, and read again when the walk goes on. */

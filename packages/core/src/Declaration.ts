@@ -5,7 +5,9 @@ import type {
   Omission,
   ProviderProblem,
   RequestSpec,
+  StartBounds,
   TimeAxis,
+  TimeBounds,
 } from "./Connection.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
 import type { Filters } from "./FilterAnswering.js"
@@ -47,18 +49,20 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
     readonly at: (item: Item) => number
     /**
      * The list goes by a number that grows with every item, such as its id, and tells no time. No
-     * time filter can then be pushed down, and reading never stops early.
+     * time filter can then be pushed down by it, and reading stops early only by `createdAt`.
      */
     readonly isSequence?: boolean
+    /** With `isSequence`: when an item was made, in milliseconds, which goes with the numbers. */
+    readonly createdAt?: (item: Item) => number | null
     /** The resolution of that time, in milliseconds; 1 where nothing is said. */
     readonly tick?: number
     /**
-     * How much earlier than its start an item may be listed, in ms: 60,000 where nothing is said, for
-     * clocks that disagree; null where nobody knows, as for what is queued. What starts later than
-     * this after it was listed is missed by `startedAfter`.
+     * How much earlier than its `timestamp` an item may be listed, in ms: 60,000 where nothing is said,
+     * for clocks that disagree; null where nobody knows. What starts, or ends without a start, later
+     * than this after it was listed is missed by `since`.
      */
-    readonly skew?: number | null
-    /** How long after its start an item may be listed, in ms; null or absent where nobody knows. */
+    readonly skew?: number | null | ((config: Config) => number | null)
+    /** How long after its `timestamp` an item may be listed, in ms; null or absent where nobody knows. */
     readonly delay?: (config: Config) => number | null
     /**
      * Parameters that keep what was listed in or before the tick that begins at an instant, in
@@ -68,13 +72,17 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
     /** The same, for what was listed in or after it; with such a provider, one tick earlier. */
     readonly after?: (instant: number) => JsonObject
     /**
-     * Where the provider filters by the start itself: parameters that keep what started in or after
-     * the tick that begins at an instant. What has not started must not pass. The listing time then
-     * has no part in the filter.
+     * Where the provider filters by the start itself: parameters that keep what started in or after,
+     * and in or before, the tick that begins at an instant. What never started does not pass, so they
+     * are sent only where the query asks for none but `statuses`, whose executions always have.
      */
-    readonly startedAfter?: (instant: number) => JsonObject
-    /** Parameters that keep what started in or before the tick that begins at an instant. */
-    readonly startedBefore?: (instant: number) => JsonObject
+    readonly start?: Partial<TimeBounds> & Pick<StartBounds, "statuses">
+    /** Where the provider filters by the end itself: the same. Each terminal execution has its end. */
+    readonly finish?: Partial<TimeBounds>
+    /** An item that tells of an end is listed when that came, or later, as events are. */
+    readonly listsEnds?: boolean
+    /** It lists executions that are due later and have not started. */
+    readonly listsPlanned?: boolean
     readonly walk: TimeAxis["walk"]
   }
   readonly filters: (config: Config) => Filters
@@ -119,6 +127,8 @@ interface GetDeclaration<Config, Item, Declared extends Joins> {
   /** Whether an answer says, in the provider's own way, that there is no such execution. */
   readonly isMissing?: (body: unknown) => boolean
   readonly item: Schema.Codec<Item>
+  /** When the list lists it, in milliseconds, where this endpoint tells. */
+  readonly listedAt?: (item: Item) => number | null
   /** What is asked beside, of the adapter's `joins`. */
   readonly joins?: JoinKeys<Declared, Item>
   readonly toExecution: (

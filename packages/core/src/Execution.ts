@@ -52,6 +52,8 @@ export const ExecutionFromJson = Schema.Struct({
   workflow: Schema.Struct({ id: NullableText, name: NullableText, version: NullableText }),
   status: ExecutionStatus,
   providerStatus: NullableText,
+  timestamp: NullableInstant,
+  scheduledFor: NullableInstant,
   startedAt: NullableInstant,
   finishedAt: NullableInstant,
   listedAt: NullableInstant,
@@ -68,8 +70,10 @@ export const ExecutionFromJson = Schema.Struct({
       email: NullableText,
     }),
   ),
+  attempt: NullableNumber,
   retryOf: NullableText,
   parentId: NullableText,
+  tags: Schema.Array(Schema.String),
   usage: Schema.Struct({ totalTokens: NullableNumber, totalSteps: NullableNumber }),
   url: NullableText,
   steps: Schema.optionalKey(Schema.Array(StepCodec)),
@@ -101,6 +105,13 @@ export interface Execution {
   readonly status: ExecutionStatus
   /** The provider's own word for the status, verbatim; null when it gave none. */
   readonly providerStatus: string | null
+  /**
+   * UTC. The one instant that it counts under: when it started; where it never did, when it ended, else
+   * when it was due, else when it was created. Null where the provider tells none of these.
+   */
+  readonly timestamp: Date | null
+  /** UTC. When it was due, where the provider plans. */
+  readonly scheduledFor: Date | null
   /** UTC. Null when it has not started, or the provider does not say. */
   readonly startedAt: Date | null
   /** UTC. Null until it has ended, or when the provider does not say. */
@@ -119,10 +130,14 @@ export interface Execution {
   readonly trigger: { readonly kind: TriggerKind; readonly providerKind: string | null }
   /** On whose behalf it ran. */
   readonly actor: Actor | null
+  /** 1 for the first attempt, where the provider counts. */
+  readonly attempt: number | null
   /** The id of the execution that this one repeats. */
   readonly retryOf: string | null
   /** The id of the execution that started this one. */
   readonly parentId: string | null
+  /** The provider's labels of it, in its order. */
+  readonly tags: ReadonlyArray<string>
   readonly usage: { readonly totalTokens: number | null; readonly totalSteps: number | null }
   /** Where a person can look at it. */
   readonly url: string | null

@@ -32,6 +32,8 @@ export const completeExecution = (
 ): Execution => {
   const { wanted } = listing
   const { startedAt, error, workflow, usage } = draft
+  const scheduledFor = draft.scheduledFor ?? null
+  checkTime("scheduledFor", scheduledFor)
   // An adapter in plain JavaScript may give anything.
   if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
   const { status, finishedAt, durationMs } = progressOf(draft, source.statuses)
@@ -46,6 +48,8 @@ export const completeExecution = (
     },
     status,
     providerStatus: draft.providerStatus,
+    timestamp: startedAt ?? finishedAt ?? scheduledFor ?? draft.createdAt ?? listing.listedAt,
+    scheduledFor,
     startedAt,
     finishedAt,
     listedAt: listing.listedAt,
@@ -56,8 +60,10 @@ export const completeExecution = (
         : { message: error.message, type: error.type ?? null, stepId: error.stepId ?? null },
     trigger: draft.trigger ?? { kind: "unknown", providerKind: null },
     actor: draft.actor ?? null,
+    attempt: draft.attempt ?? null,
     retryOf: draft.retryOf ?? null,
     parentId: draft.parentId ?? null,
+    tags: draft.tags ?? [],
     usage: { totalTokens: usage?.totalTokens ?? null, totalSteps: usage?.totalSteps ?? null },
     url: draft.url ?? null,
     attributes: givenAttributes(draft.attributes ?? {}),

@@ -9,6 +9,9 @@ import type { Include } from "./LogQuery.js"
 import type { Requests } from "./Requests.js"
 import { guarded, Unreadable } from "./Row.js"
 
+const instantOrNull = (instant: number | null): Date | null =>
+  instant === null ? null : new Date(instant)
+
 /** Asks for one execution by its id. */
 export const readExecution = Effect.fnUntraced(function* (
   connection: Connection,
@@ -67,7 +70,7 @@ export const readExecution = Effect.fnUntraced(function* (
   const execution = guarded(
     (item: unknown) =>
       completeExecution(endpoint.execution(item, joined.rows), source, {
-        listedAt: null,
+        listedAt: instantOrNull(endpoint.listedAt?.(item) ?? null),
         // It came from JSON.parse, so it is JSON.
         raw: wanted.has("raw") ? (body as Json) : undefined,
         wanted,

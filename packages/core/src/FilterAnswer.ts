@@ -11,4 +11,4 @@ export type FilterAnswer =
   /** The settings answer it: all executions pass, or none does. */
   | { readonly by: "settings"; readonly passes: boolean }
   /** Nobody can answer it. */
-  | { readonly by: "nobody"; readonly note: string }
+  | { readonly by: "nobody"; readonly note: string; readonly hint?: string | undefined }

@@ -1,7 +1,8 @@
 import type { Omission } from "./Connection.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
-import type { Filter, StatusFilter } from "./Filter.js"
+import { type Filter, here, type StatusFilter } from "./Filter.js"
+import { mergeParams } from "./Params.js"
 import type { CheckedQuery, FilterName } from "./LogQuery.js"
 
 /** Answers a query's filters from what an adapter declared. */
@@ -17,14 +18,30 @@ export const answerFrom =
         return answerValue(filters.workflowId ?? undeclared, query.workflowId ?? "")
       case "actorId":
         return answerValue(filters.actorId ?? undeclared, query.actorId ?? "")
+      case "tag":
+        return answerValue(filters.tag ?? undeclared, query.tag ?? "")
+      case "providerStatus": {
+        const word = query.providerStatus ?? ""
+        const answer = answerValue(filters.providerStatus ?? { by: "execlog" }, word)
+        const status = Object.hasOwn(statuses, word) ? statuses[word] : undefined
+        // What is not listed cannot be filtered out of the list.
+        return answer.by === "execlog" && status !== undefined
+          ? (unlisted([status], omits) ?? answer)
+          : answer
+      }
+      case "attributes":
+        return answerAttributes(filters.attributes ?? {}, query.attributes ?? [])
       case "search":
         return answerSearch(filters.search ?? undeclared, query.search ?? "")
       case "status":
         return filters.status === undefined
           ? undeclared
           : answerStatus(filters.status, query.status ?? [], statuses, omits)
-      case "startedAfter":
-      case "startedBefore":
+      case "since":
+      case "until":
+      case "finishedSince":
+      case "finishedUntil":
+      case "planned":
         return { by: "execlog" }
       default:
         // A newer core may ask for a filter that this one has not heard of.
@@ -37,6 +54,11 @@ export interface Filters {
   readonly workflowId?: Filter
   readonly actorId?: Filter
   readonly status?: StatusFilter
+  readonly tag?: Filter
+  /** Filtered here where nothing is said. */
+  readonly providerStatus?: Filter
+  /** By the attribute's name. One that is not here is filtered here. */
+  readonly attributes?: { readonly [name: string]: Filter }
   readonly search?: Filter
 }
 
@@ -54,6 +76,18 @@ const answerValue = (filter: Filter, value: string): FilterAnswer => {
     case "nobody":
       return filter
   }
+}
+
+const answerAttributes = (
+  filters: { readonly [name: string]: Filter },
+  wanted: ReadonlyArray<readonly [name: string, value: string]>,
+): FilterAnswer => {
+  const answers = wanted.map(([name, value]) =>
+    answerValue((Object.hasOwn(filters, name) ? filters[name] : undefined) ?? here, value),
+  )
+  const sent = mergeParams(answers.map((answer) => ("sent" in answer ? answer.sent : {})))
+  if (answers.every(({ by }) => by === "provider")) return { by: "provider", sent }
+  return answers.some(({ by }) => by === "provider") ? { by: "both", sent } : here
 }
 
 const answerSearch = (filter: Filter, text: string): FilterAnswer => {

@@ -42,7 +42,7 @@ export const checkFollow = (
   options: FollowOptions,
   now: number,
 ): CheckedFollow => {
-  if (checkQuery(query).order !== "newest") {
+  if (checkQuery(query, now).order !== "newest") {
     throw invalidQuery("Executions are followed with the newest first, and the order is oldest.")
   }
   const { status: _status, ...asked } = query

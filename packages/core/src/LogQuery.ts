@@ -3,8 +3,8 @@ import * as Schema from "effect/Schema"
 import { AdapterError } from "./AdapterError.js"
 import { describeIssue } from "./Decoded.js"
 import type { Execution } from "./Execution.js"
-import { ExecutionStatus } from "./ExecutionStatus.js"
-import { isCredible, parseInstant } from "./Instant.js"
+import { ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
+import { isCredible, parseInstant, parseSpan } from "./Instant.js"
 
 /** What a list may give beside the summary of each execution. */
 export const Include = Schema.Literals(["steps", "inputs", "outputs", "raw"])
@@ -26,10 +26,25 @@ export interface LogQuery {
   readonly status?: ReadonlyArray<ExecutionStatus> | undefined
   /** Only executions on behalf of this actor, by `actor.id`. */
   readonly actorId?: string | undefined
-  /** `startedAfter ≤ startedAt`. A text is ISO 8601, in UTC where it has no zone. */
-  readonly startedAfter?: Date | string | undefined
-  /** `startedAt < startedBefore`. A text is ISO 8601, in UTC where it has no zone. */
-  readonly startedBefore?: Date | string | undefined
+  /** Only executions with this tag. */
+  readonly tag?: string | undefined
+  /**
+   * `since ≤ timestamp`. A text is ISO 8601, in UTC where it has no zone, or an age such as `"24h"`,
+   * which counts back from when the query is asked.
+   */
+  readonly since?: Date | string | undefined
+  /** `timestamp < until`. Written as `since` is. */
+  readonly until?: Date | string | undefined
+  /** `finishedSince ≤ finishedAt`: what ended since then, whenever it began. Written as `since` is. */
+  readonly finishedSince?: Date | string | undefined
+  /** `finishedAt < finishedUntil`. Written as `since` is. */
+  readonly finishedUntil?: Date | string | undefined
+  /** Give also what is due later and has not started. It is left out where nothing is said. */
+  readonly planned?: boolean | undefined
+  /** Only executions whose `providerStatus` is this word. */
+  readonly providerStatus?: string | undefined
+  /** Only executions whose attributes of these names have these values, compared as text. */
+  readonly attributes?: { readonly [name: string]: string | number | boolean } | undefined
   /** The provider's own full-text search, where it has one. */
   readonly search?: string | undefined
   /** The provider's listing direction; `"newest"` is the default. */
@@ -45,8 +60,14 @@ export const filterNames = [
   "workflowId",
   "status",
   "actorId",
-  "startedAfter",
-  "startedBefore",
+  "tag",
+  "since",
+  "until",
+  "finishedSince",
+  "finishedUntil",
+  "planned",
+  "providerStatus",
+  "attributes",
   "search",
 ] as const
 
@@ -58,8 +79,16 @@ export interface CheckedQuery {
   readonly workflowId: string | null
   readonly status: ReadonlyArray<ExecutionStatus> | null
   readonly actorId: string | null
-  readonly startedAfter: number | null
-  readonly startedBefore: number | null
+  readonly tag: string | null
+  readonly since: number | null
+  readonly until: number | null
+  readonly finishedSince: number | null
+  readonly finishedUntil: number | null
+  /** What is due after this instant and has not started is left out; null: nothing is. */
+  readonly planned: number | null
+  readonly providerStatus: string | null
+  /** By name, in the order of the names; never empty. */
+  readonly attributes: ReadonlyArray<readonly [name: string, value: string]> | null
   readonly search: string | null
   readonly order: Order
   readonly include: ReadonlyArray<Include>
@@ -73,8 +102,16 @@ const Query = Schema.Struct({
   workflowId: Schema.optionalKey(Text),
   status: Schema.optionalKey(Schema.Array(ExecutionStatus).check(Schema.isMinLength(1, notEmpty))),
   actorId: Schema.optionalKey(Text),
-  startedAfter: Schema.optionalKey(Schema.Unknown),
-  startedBefore: Schema.optionalKey(Schema.Unknown),
+  tag: Schema.optionalKey(Text),
+  since: Schema.optionalKey(Schema.Unknown),
+  until: Schema.optionalKey(Schema.Unknown),
+  finishedSince: Schema.optionalKey(Schema.Unknown),
+  finishedUntil: Schema.optionalKey(Schema.Unknown),
+  planned: Schema.optionalKey(Schema.Boolean),
+  providerStatus: Schema.optionalKey(Text),
+  attributes: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
+  ),
   search: Schema.optionalKey(Text),
   order: Schema.optionalKey(Schema.Literals(["newest", "oldest"])),
   include: Schema.optionalKey(Schema.Array(Include)),
@@ -93,28 +130,43 @@ const decodeQuery = Schema.decodeUnknownResult(Query, {
   reportInput: true,
 })
 
-/** Checks a query. Throws an AdapterError with the reason `InvalidQuery` that names the part. */
-export const checkQuery = (query: LogQuery): CheckedQuery => {
+/**
+ * Checks a query, whose ages count back from `now` in milliseconds. Throws an AdapterError with the
+ * reason `InvalidQuery` that names the part.
+ */
+export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
   const decoded = decodeQuery(Object.fromEntries(given))
   if (Result.isFailure(decoded)) {
     throw invalidQuery(`The query is not valid: ${describeIssue(decoded.failure.issue)}.`)
   }
   const { success } = decoded
-  const startedAfter = instantOf("startedAfter", success.startedAfter)
-  const startedBefore = instantOf("startedBefore", success.startedBefore)
-  if (startedAfter !== null && startedBefore !== null && startedAfter >= startedBefore) {
-    throw invalidQuery(
-      `The time range is empty: startedAfter (${new Date(startedAfter).toISOString()}) ` +
-        `is not before startedBefore (${new Date(startedBefore).toISOString()}).`,
-    )
-  }
+  const instant = (name: TimeFilterName) => instantOf(name, success[name], now)
+  const [since, until] = rangeOf("since", instant("since"), "until", instant("until"))
+  const [finishedSince, finishedUntil] = rangeOf(
+    "finishedSince",
+    instant("finishedSince"),
+    "finishedUntil",
+    instant("finishedUntil"),
+  )
+  const attributes = Object.entries(success.attributes ?? {})
   return {
     workflowId: success.workflowId ?? null,
     status: success.status === undefined ? null : sortedSet(success.status),
     actorId: success.actorId ?? null,
-    startedAfter,
-    startedBefore,
+    tag: success.tag ?? null,
+    since,
+    until,
+    finishedSince,
+    finishedUntil,
+    planned: success.planned === true ? null : now,
+    providerStatus: success.providerStatus ?? null,
+    attributes:
+      attributes.length === 0
+        ? null
+        : attributes
+            .map(([name, value]) => [name, String(value)] as const)
+            .toSorted(([a], [b]) => (a < b ? -1 : 1)),
     search: success.search ?? null,
     order: success.order ?? "newest",
     include: sortedSet(success.include ?? []),
@@ -125,11 +177,32 @@ export const checkQuery = (query: LogQuery): CheckedQuery => {
 const sortedSet = <A extends string>(values: ReadonlyArray<A>): ReadonlyArray<A> =>
   [...new Set(values)].toSorted()
 
-const instantOf = (name: FilterName, value: unknown): number | null => {
+type TimeFilterName = "since" | "until" | "finishedSince" | "finishedUntil"
+
+const rangeOf = (
+  lowName: TimeFilterName,
+  low: number | null,
+  highName: TimeFilterName,
+  high: number | null,
+): readonly [number | null, number | null] => {
+  if (low === null || high === null || low < high) return [low, high]
+  throw invalidQuery(
+    `The time range is empty: ${lowName} (${new Date(low).toISOString()}) ` +
+      `is not before ${highName} (${new Date(high).toISOString()}).`,
+  )
+}
+
+/** An instant, or an age before `now`. */
+const readTime = (text: string, now: number): number | null => {
+  const span = parseSpan(text)
+  return span === null ? parseInstant(text, "utc") : now - span
+}
+
+const instantOf = (name: TimeFilterName, value: unknown, now: number): number | null => {
   if (value === undefined) return null
   const instant =
     typeof value === "string"
-      ? parseInstant(value, "utc")
+      ? readTime(value, now)
       : value instanceof Date
         ? value.getTime()
         : null
@@ -137,7 +210,7 @@ const instantOf = (name: FilterName, value: unknown): number | null => {
     const shown = value instanceof Date ? String(value) : JSON.stringify(value)
     throw invalidQuery(
       `${name} is not a time: ${shown}. ` +
-        `Write it as ISO 8601, such as 2026-11-21T08:00:00Z, or give a Date.`,
+        `Write it as ISO 8601, such as 2026-11-21T08:00:00Z, or as an age such as 24h, or give a Date.`,
     )
   }
   return instant
@@ -165,15 +238,42 @@ export const passesFilter = (
       return query.status === null || query.status.includes(execution.status)
     case "actorId":
       return query.actorId === null || execution.actor?.id === query.actorId
-    case "startedAfter":
+    case "tag":
+      return query.tag === null || execution.tags.includes(query.tag)
+    case "since":
+      return isAtOrAfter(execution.timestamp, query.since)
+    case "until":
+      return isBefore(execution.timestamp, query.until)
+    case "finishedSince":
+      return isAtOrAfter(execution.finishedAt, query.finishedSince)
+    case "finishedUntil":
+      return isBefore(execution.finishedAt, query.finishedUntil)
+    case "planned":
+      return query.planned === null || !isPlanned(execution, query.planned)
+    case "providerStatus":
+      return query.providerStatus === null || execution.providerStatus === query.providerStatus
+    case "attributes":
       return (
-        query.startedAfter === null ||
-        (execution.startedAt !== null && execution.startedAt.getTime() >= query.startedAfter)
-      )
-    case "startedBefore":
-      return (
-        query.startedBefore === null ||
-        (execution.startedAt !== null && execution.startedAt.getTime() < query.startedBefore)
+        query.attributes === null ||
+        query.attributes.every(([name, value]) => {
+          const found = Object.hasOwn(execution.attributes, name)
+            ? execution.attributes[name]
+            : null
+          return typeof found !== "object" && String(found) === value
+        })
       )
   }
 }
+
+const isAtOrAfter = (time: Date | null, instant: number | null): boolean =>
+  instant === null || (time !== null && time.getTime() >= instant)
+
+const isBefore = (time: Date | null, instant: number | null): boolean =>
+  instant === null || (time !== null && time.getTime() < instant)
+
+/** Whether an execution is due after an instant, and has neither started nor ended. */
+export const isPlanned = (
+  { startedAt, scheduledFor, status }: Pick<Execution, "startedAt" | "scheduledFor" | "status">,
+  now: number,
+): boolean =>
+  scheduledFor !== null && scheduledFor.getTime() > now && startedAt === null && !isTerminal(status)

@@ -29,10 +29,17 @@ export const ignoresWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<
 export const ignoresLowest = (plan: Plan, state: WalkState): boolean =>
   plan.query.order === "newest" &&
   plan.endpoint.time.after !== null &&
-  !state.ignored.includes("startedAfter")
+  !state.ignored.includes("since")
 
 /** Whether all that is listed after an instant lies outside the query's time range. */
-export const stopsAfter = (plan: Plan, last: number | null): boolean => {
+export const stopsAfter = (plan: Plan, last: number | null, rows: ReadonlyArray<Row>): boolean => {
+  const { lowestCreated } = plan
+  if (lowestCreated !== null) {
+    return (
+      plan.query.order === "newest" &&
+      rows.some((row) => row.ok && row.createdAt !== null && row.createdAt < lowestCreated)
+    )
+  }
   const end = plan.query.order === "newest" ? plan.lowest : plan.highest
   return (
     last !== null &&

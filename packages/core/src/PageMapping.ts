@@ -147,17 +147,17 @@ const instantOrNull = (instant: number): Date | null =>
 
 const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): void => {
   const { delay, skew } = plan.endpoint.time
-  const { listedAt, startedAt } = execution
-  if (listedAt === null || startedAt === null) return
-  const late = listedAt.getTime() - startedAt.getTime()
+  const { listedAt, timestamp } = execution
+  if (listedAt === null || timestamp === null) return
+  const late = listedAt.getTime() - timestamp.getTime()
   if (plan.highest !== null && delay !== null && late > delay) {
     warnings.add(
-      `An execution was listed more than ${delay} ms after its start: with startedBefore, others like it may be missed. Raise the setting that says how late rows may be.`,
+      `An execution was listed more than ${delay} ms after the time it counts under: with until, others like it may be missed. Raise the setting that says how late rows may be.`,
     )
   }
-  if (plan.query.startedAfter !== null && plan.lowest !== null && skew !== null && -late > skew) {
+  if (plan.query.since !== null && plan.lowest !== null && skew !== null && -late > skew) {
     warnings.add(
-      `An execution started more than ${skew} ms after it was listed: with startedAfter, others like it may be missed. Report it to the adapter's author, whose time.skew says otherwise.`,
+      `An execution counts under a time more than ${skew} ms after it was listed: with since, others like it may be missed. Raise the setting that says how late an execution may start, or report it to the adapter's author, whose time.skew says otherwise.`,
     )
   }
 }

@@ -1,5 +1,12 @@
 import { AdapterError } from "./AdapterError.js"
-import type { Connection, JoinUse, ListEndpoint, TimeAxis } from "./Connection.js"
+import type {
+  Connection,
+  JoinUse,
+  ListEndpoint,
+  StartBounds,
+  TimeAxis,
+  TimeBounds,
+} from "./Connection.js"
 import type { Source } from "./ExecutionCompletion.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
@@ -71,6 +78,8 @@ export interface Plan {
   readonly pageSize: number
   /** Items listed before this instant are not read. */
   readonly lowest: number | null
+  /** Of a list that goes by numbers: reading stops at an item that was made before this instant. */
+  readonly lowestCreated: number | null
   /** Items listed after this instant are not asked for. */
   readonly highest: number | null
   /** What is asked beside for each page. */
@@ -115,34 +124,30 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
     )
   }
   const filters = filterNames
-    .filter((filter) => query[filter] !== null)
+    .filter((filter) => query[filter] !== null && isToAnswer(endpoint, query, filter))
     .map((filter) => ({ filter, answer: answerFilter(endpoint, query, filter) }))
   for (const { filter, answer } of filters) {
     if (answer.by === "nobody") {
       throw unsupported(
         connection,
         `${connection.title} cannot filter by ${filter}: ${answer.note}`,
-        `Leave ${filter} out of the query.`,
+        answer.hint ?? `Leave ${filter} out of the query.`,
       )
     }
   }
   const { time } = endpoint
-  const lowest =
-    query.startedAfter === null ||
-    time.skew === null ||
-    time.isSequence ||
-    time.startedAfter !== null
-      ? null
-      : clampInstant(query.startedAfter - time.skew)
+  const lowest = time.isSequence ? null : lowestListed(endpoint, query)
+  const lowestCreated =
+    time.isSequence && query.since !== null && time.skew !== null ? query.since - time.skew : null
   const highest =
-    query.startedBefore === null ||
+    query.until === null ||
     time.delay === null ||
     time.isSequence ||
-    time.startedBefore !== null
+    startsAsked(time, query)?.before
       ? null
-      : clampInstant(query.startedBefore + time.delay)
+      : clampInstant(query.until + time.delay)
   const pushedDown = filters
-    .filter(({ filter }) => !goesByListing(time, filter))
+    .filter(({ filter }) => !goesByListing(endpoint, query, filter))
     .map(({ filter, answer }) => ({ filter, sent: sentBy(answer) }))
   const joins = endpoint.joins.filter(({ when }) => when(query))
   const pageSize = query.pageSize ?? endpoint.maxPageSize
@@ -160,16 +165,14 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
     pushedDown,
     pageSize,
     lowest,
+    lowestCreated,
     highest,
     joins,
     source,
     answeredExactly: filters
       .filter(({ answer }) => answer.by === "provider")
       .map(({ filter }) => filter),
-    evaluated: filterNames.filter(
-      (filter): filter is Exclude<FilterName, "search"> =>
-        query[filter] !== null && filter !== "search",
-    ),
+    evaluated: filters.map(({ filter }) => filter).filter((filter) => filter !== "search"),
     listsOpenEvents: !filters.some(
       ({ filter, answer }) =>
         filter === "status" && answer.by === "provider" && query.status?.every(isTerminal),
@@ -211,59 +214,169 @@ export const filterParams = (
   ignored: ReadonlyArray<FilterName>,
 ): ReadonlyArray<JsonObject> => [
   ...pushedDown.filter(({ filter }) => !ignored.includes(filter)).map(({ sent }) => sent),
-  lowest !== null && time.after !== null && !ignored.includes("startedAfter")
+  lowest !== null && time.after !== null && !ignored.includes("since")
     ? time.after(tickOf(lowest, time.tick))
     : {},
 ]
 
+/** Nothing that is planned passes a filter for what has ended, or comes from a list without any. */
+const isToAnswer = (
+  { time }: ListEndpoint,
+  { status }: CheckedQuery,
+  filter: FilterName,
+): boolean =>
+  filter !== "planned" ||
+  (time.listsPlanned === true && status?.every((one) => isTerminal(one)) !== true)
+
+/** The provider's filter by the start, where all that is asked for has started. */
+const startsAsked = ({ start }: TimeAxis, { status }: CheckedQuery): StartBounds | null =>
+  start && status !== null && status.every((one) => start.statuses.includes(one)) ? start : null
+
+/** The provider's filter by the end, where all that is asked for has ended. */
+const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null =>
+  finish?.after && status?.every((one) => isTerminal(one)) === true ? finish : null
+
+/** The listing time below which nothing is wanted. */
+const lowestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null => {
+  if (time.skew === null) return null
+  const bounds = [
+    startsAsked(time, query)?.after || endsAsked(time, query) ? null : query.since,
+    time.listsEnds === true ? query.finishedSince : null,
+  ].filter((instant) => instant !== null)
+  return bounds.length === 0 ? null : clampInstant(Math.max(...bounds) - time.skew)
+}
+
 /** Whether a filter is answered by the listing time, which the walk itself narrows. */
-const goesByListing = (time: TimeAxis, filter: FilterName): boolean =>
-  (filter === "startedAfter" && time.startedAfter === null) ||
-  (filter === "startedBefore" && time.startedBefore === null)
+const goesByListing = (
+  { time }: ListEndpoint,
+  query: CheckedQuery,
+  filter: FilterName,
+): boolean => {
+  switch (filter) {
+    case "since":
+      return !(startsAsked(time, query)?.after || endsAsked(time, query))
+    case "until":
+      return !startsAsked(time, query)?.before
+    case "finishedSince":
+      return time.listsEnds === true
+    default:
+      return false
+  }
+}
 
 const answerFilter = (
   endpoint: ListEndpoint,
   query: CheckedQuery,
   filter: FilterName,
 ): FilterAnswer => {
-  const { time } = endpoint
-  if (time.isSequence && (filter === "startedAfter" || filter === "startedBefore")) {
-    return { by: "execlog", note: "the list goes by a number and not by time: all of it is read" }
+  switch (filter) {
+    case "since":
+      return answerSince(endpoint, query, query.since ?? 0)
+    case "until":
+      return answerUntil(endpoint, query, query.until ?? 0)
+    case "finishedSince":
+      return answerFinishedSince(endpoint, query, query.finishedSince ?? 0)
+    case "finishedUntil": {
+      const { finish, tick } = endpoint.time
+      return finish?.before ? before(finish.before, query.finishedUntil ?? 0, tick) : here
+    }
+    case "planned":
+      return here
+    default:
+      return endpoint.answer(query, filter)
   }
-  if (filter === "startedAfter" && query.startedAfter !== null) {
-    if (time.startedAfter !== null) {
-      const { isWhole, begin } = tickAt(query.startedAfter, time.tick)
-      return { by: isWhole ? "provider" : "both", sent: time.startedAfter(begin) }
-    }
-    if (time.skew === null) {
-      return { by: "execlog", note: "how long before its start an item is listed is not known" }
-    }
-    return time.after === null
-      ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
-      : {
-          by: "both",
-          sent: time.after(tickOf(clampInstant(query.startedAfter - time.skew), time.tick)),
-          note: `an item is listed after its start, give or take ${time.skew} ms`,
-        }
-  }
-  if (filter === "startedBefore" && query.startedBefore !== null) {
-    if (time.startedBefore !== null) {
-      const { isWhole, begin } = tickAt(query.startedBefore, time.tick)
-      return isWhole
-        ? { by: "provider", sent: time.startedBefore(begin - time.tick) }
-        : { by: "both", sent: time.startedBefore(begin) }
-    }
-    if (time.before === null) return { by: "execlog" }
-    if (time.delay === null) {
-      return { by: "execlog", note: "how long after its start an item is listed is not known" }
-    }
+}
+
+const here: FilterAnswer = { by: "execlog" }
+
+type Bound = (instant: number) => JsonObject
+
+/** What lies in or after an instant: exactly, where a tick begins with it. */
+const after = (bound: Bound, instant: number, tick: number): FilterAnswer => {
+  const { isWhole, begin } = tickAt(instant, tick)
+  return { by: isWhole ? "provider" : "both", sent: bound(begin) }
+}
+
+/** What lies before an instant. */
+const before = (bound: Bound, instant: number, tick: number): FilterAnswer => {
+  const { isWhole, begin } = tickAt(instant, tick)
+  return isWhole
+    ? { by: "provider", sent: bound(begin - tick) }
+    : { by: "both", sent: bound(begin) }
+}
+
+const answerSince = ({ time }: ListEndpoint, query: CheckedQuery, since: number): FilterAnswer => {
+  const start = startsAsked(time, query)
+  if (start?.after) return after(start.after, since, time.tick)
+  const finish = endsAsked(time, query)
+  if (finish?.after) {
+    const { begin } = tickAt(since, time.tick)
     return {
       by: "both",
-      sent: time.before(tickOf(clampInstant(query.startedBefore + time.delay), time.tick)),
-      note: `an item is taken to be listed at most ${time.delay} ms after its start`,
+      sent: finish.after(begin),
+      note: "what counts in a period ended in it, or later",
     }
   }
-  return endpoint.answer(query, filter)
+  if (time.isSequence) {
+    return time.skew === null
+      ? { by: "execlog", note: "the list goes by a number and not by time: all of it is read" }
+      : {
+          by: "execlog",
+          note: `reading stops at what was made more than ${time.skew} ms before: what waited longer than that for its start is missed`,
+        }
+  }
+  if (time.skew === null) {
+    return { by: "execlog", note: "how long before its start an item is listed is not known" }
+  }
+  return time.after === null
+    ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
+    : {
+        by: "both",
+        sent: time.after(tickOf(clampInstant(since - time.skew), time.tick)),
+        note: `an item is taken to be listed at most ${time.skew} ms before the time it counts under`,
+      }
+}
+
+const answerUntil = ({ time }: ListEndpoint, query: CheckedQuery, until: number): FilterAnswer => {
+  const start = startsAsked(time, query)
+  if (start?.before) return before(start.before, until, time.tick)
+  if (time.isSequence) {
+    return {
+      by: "execlog",
+      note: "the list goes by a number and not by time: it is read from its beginning",
+    }
+  }
+  if (time.before === null) return here
+  if (time.delay === null) {
+    return { by: "execlog", note: "how long after its start an item is listed is not known" }
+  }
+  return {
+    by: "both",
+    sent: time.before(tickOf(clampInstant(until + time.delay), time.tick)),
+    note: `an item is taken to be listed at most ${time.delay} ms after the time it counts under`,
+  }
+}
+
+const answerFinishedSince = (
+  { time, route }: ListEndpoint,
+  query: CheckedQuery,
+  finishedSince: number,
+): FilterAnswer => {
+  const { finish, tick } = time
+  if (finish?.after) return after(finish.after, finishedSince, tick)
+  if (time.listsEnds === true && time.skew !== null) {
+    const sent = time.after?.(tickOf(clampInstant(finishedSince - time.skew), tick))
+    const note = "what tells of an end is listed when that came, or later"
+    return sent === undefined ? { by: "execlog", note } : { by: "both", sent, note }
+  }
+  // The period bounds what is read.
+  return query.since === null
+    ? {
+        by: "nobody",
+        note: `${route} does not go by the end: all of the history would be read.`,
+        hint: "Give since as well, which says how far back executions may have begun, or ask a store.",
+      }
+    : { by: "execlog", note: "of what began since then" }
 }
 
 /** The tick in which an instant lies, and whether it is the instant at which that begins. */

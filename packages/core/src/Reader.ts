@@ -78,9 +78,10 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     redact: checkRedact(options.redact),
   }
 
-  const prepare = (query: LogQuery = {}, cursor?: Cursor | null) =>
-    checking(() => {
-      const checked = checkQuery(query)
+  const prepare = Effect.fnUntraced(function* (query: LogQuery = {}, cursor?: Cursor | null) {
+    const now = yield* Clock.currentTimeMillis
+    return yield* checking(() => {
+      const checked = checkQuery(query, now)
       const plan = planQuery(connection, source, checked)
       const scope = cursorScope(connection, name, plan.endpoint.name, checked)
       const state =
@@ -88,6 +89,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
       const write = (at: WalkState) => encodeCursor(scope, at)
       return { plan, state, write }
     }).pipe(Effect.mapError((error) => requests.fail(error)))
+  })
 
   const read = Effect.fnUntraced(function* (plan: Plan, start: WalkState) {
     return yield* requests.withDeadline(readPage(requests, plan, start))

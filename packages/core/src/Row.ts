@@ -16,6 +16,8 @@ export type Row =
       readonly item: unknown
       readonly id: string
       readonly at: number
+      /** When it was made, where the list goes by numbers and the item tells. */
+      readonly createdAt: number | null
     }
   | { readonly ok: false; readonly index: number; readonly raw: unknown; readonly reason: string }
 
@@ -75,15 +77,15 @@ export const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index:
   if (decoded instanceof Unreadable || !decoded.ok) {
     return { ok: false, index, raw, reason: decoded.reason }
   }
-  const { item, id, at } = decoded
+  const { item, id, at, createdAt = null } = decoded
   // An adapter in plain JavaScript may give anything.
   if (typeof id !== "string" || id === "") return { ok: false, index, raw, reason: "it has no id" }
-  if (time.isSequence && !(Number.isSafeInteger(at) && at >= 0)) {
+  if (time.isSequence && !Number.isSafeInteger(at)) {
     const reason = `the number by which it is listed is no whole number: ${at}`
     return { ok: false, index, raw, reason }
   }
   return time.isSequence || isListingTime(at)
-    ? { ok: true, index, isTwin: false, raw, item, id, at: tickOf(at, time.tick) }
+    ? { ok: true, index, isTwin: false, raw, item, id, at: tickOf(at, time.tick), createdAt }
     : {
         ok: false,
         index,

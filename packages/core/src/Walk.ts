@@ -102,10 +102,10 @@ export const takePage = (
     return { taken: false, state: steppedBack(plan, state, page, rows), warnings }
   }
   const last = lastListed(order, rows)
-  const isPastEnd = stopsAfter(plan, last)
+  const isPastEnd = stopsAfter(plan, last, rows)
   if (isPastEnd && ignoresLowest(plan, state)) {
     warnings.push(`${route} ignored the lower time bound; reading stops below it, filtered here.`)
-    state = { ...state, ignored: addFilter(state.ignored, "startedAfter") }
+    state = { ...state, ignored: addFilter(state.ignored, "since") }
   }
   if (isDisordered(order, rows)) {
     warnings.push(`${route} did not list in the order of its time; an execution may be missed.`)
@@ -201,7 +201,7 @@ const withoutWindows = (state: WalkState): WalkState => ({
   walk: "pages",
   bound: null,
   ...atBeginning,
-  ignored: addFilter(state.ignored, "startedBefore"),
+  ignored: addFilter(state.ignored, "until"),
 })
 
 const movesWindow = (state: WalkState, last: number | null): boolean =>

@@ -263,7 +263,7 @@ describe("reading ahead", () => {
 
   it("stops early where the time range ends, though the server does not know it", async () => {
     const server = { rows, asked: 0, ignoresTime: true, beforeRequest: () => void server.asked++ }
-    const query = { pageSize: 5, startedAfter: new Date(rows[22]?.at ?? 0) }
+    const query = { pageSize: 5, since: new Date(rows[22]?.at ?? 0) }
     const ids: Array<string> = []
     const client = sampleClient("pagesByOffset", server)
     for await (const page of client.pages(query)) ids.push(...page.executions.map(({ id }) => id))
@@ -282,7 +282,7 @@ describe("the total", () => {
 
   it("is null where something is filtered here, which the provider does not count", async () => {
     expect((await client.page({ status: ["failed", "succeeded"] })).total).toBeNull()
-    expect((await client.page({ startedBefore: "2999-01-01" })).total).toBeNull()
+    expect((await client.page({ until: "2999-01-01" })).total).toBeNull()
   })
 
   it("is null where the server ignores a filter that it is said to know", async () => {

@@ -44,9 +44,9 @@ describe("a cursor", () => {
   })
 
   it("goes on where a filter is written in another way that means the same", async () => {
-    const { next } = await shop.page({ ...query, startedAfter: "1970-01-01" })
+    const { next } = await shop.page({ ...query, since: "1970-01-01" })
     const same: LogQuery = {
-      startedAfter: new Date(0),
+      since: new Date(0),
       status: ["failed", "succeeded", "failed"],
       pageSize: 5,
       order: "newest",

@@ -88,7 +88,7 @@ describe("the ids of a page's items", () => {
       return Response.json({ ...answer, rows })
     }
     const client = createClient(byNumber({ apiKey: "canary-changing-1" }), { fetch })
-    const page = await client.page({ startedBefore: at(3) })
+    const page = await client.page({ until: at(3) })
     expect(page.executions.map(({ id }) => id)).toEqual(["2", "1"])
     expect(page.itemIds).toEqual(["row-1", "row-2"])
   })
@@ -177,7 +177,7 @@ describe("a walk that ends below a listing time", () => {
   })
 
   it("reads no further down than the query's own time", async () => {
-    const query = { startedAfter: at(35), pageSize: 10 }
+    const query = { since: at(35), pageSize: 10 }
     const pages = await collect(
       sampleClient("windowsByNumber", { rows }).pages(query, { listedSince: at(5) }),
     )

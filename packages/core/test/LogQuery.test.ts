@@ -17,9 +17,9 @@ describe("a query that is wrong is refused before anything is asked", () => {
     [{ status: ["faild"] }, /status\[0\]: Expected "queued" \| .* got "faild"/],
     [{ status: [] }, /status: must not be empty/],
     [{ status: "failed" }, /status: Expected array, got "failed"/],
-    [{ startedAfter: 1_700_000_000 }, /startedAfter is not a time: 1700000000\. .* or give a Date/],
-    [{ startedAfter: new Date(8.64e15) }, /startedAfter is not a time/],
-    [{ startedBefore: "0000-01-01" }, /startedBefore is not a time/],
+    [{ since: 1_700_000_000 }, /since is not a time: 1700000000\. .* or give a Date/],
+    [{ since: new Date(8.64e15) }, /since is not a time/],
+    [{ until: "0000-01-01" }, /until is not a time/],
     [{ workflowId: "" }, /workflowId: must not be empty/],
     [{ pageSize: 0 }, /pageSize: Expected a whole number of at least 1, got 0/],
     [{ pageSize: -1 }, /pageSize: .* got -1/],
@@ -27,14 +27,14 @@ describe("a query that is wrong is refused before anything is asked", () => {
     [{ pageSize: 1_000_000 }, /pageSize 1000000 is too large: Sample gives at most 50/],
     [{ order: "up" }, /order: Expected "newest" \| "oldest", got "up"/],
     [{ include: ["everything"] }, /include\[0\]: Expected "steps"/],
-    [{ startedAfter: "yesterday" }, /startedAfter is not a time: "yesterday"/],
-    [{ startedBefore: "2026-02-30" }, /startedBefore is not a time/],
-    [{ startedAfter: new Date(Number.NaN) }, /startedAfter is not a time/],
+    [{ since: "yesterday" }, /since is not a time: "yesterday"/],
+    [{ until: "2026-02-30" }, /until is not a time/],
+    [{ since: new Date(Number.NaN) }, /since is not a time/],
     [
-      { startedAfter: "2026-11-21", startedBefore: "2026-11-20" },
-      /time range is empty: startedAfter \(2026-11-21T00:00:00.000Z\)/,
+      { since: "2026-11-21", until: "2026-11-20" },
+      /time range is empty: since \(2026-11-21T00:00:00.000Z\)/,
     ],
-    [{ startedAfter: "2026-11-21", startedBefore: "2026-11-21T00:00Z" }, /time range is empty/],
+    [{ since: "2026-11-21", until: "2026-11-21T00:00Z" }, /time range is empty/],
   ])("%j", async (query, message) => {
     const error = await refusal(query)
     expect(error.reason).toBe("InvalidQuery")
@@ -64,7 +64,7 @@ describe("a query that is wrong is refused before anything is asked", () => {
 })
 
 describe("a time range that is far off", () => {
-  it.each([{ startedAfter: "0001-01-01" }, { startedBefore: "9999-12-31T23:59:59Z" }])(
+  it.each([{ since: "0001-01-01" }, { until: "9999-12-31T23:59:59Z" }])(
     "%j is asked for within the years that a provider can read",
     async (query) => {
       const far = sampleClient("windowsByNumber", {
@@ -91,8 +91,26 @@ describe("a time in a query", () => {
     ["2026-11-21T10:00:00+02:00", "2026-11-21T08:00:00.000Z"],
     ["2026-11-21T02:30:00-0530", "2026-11-21T08:00:00.000Z"],
   ])("%s is %s: UTC where it names no zone", (text, instant) => {
-    expect(new Date(checkQuery({ startedAfter: text }).startedAfter ?? 0).toISOString()).toBe(
+    expect(new Date(checkQuery({ since: text }, 0).since ?? 0).toISOString()).toBe(instant)
+  })
+})
+
+describe("a time of a query", () => {
+  const now = Date.parse("2026-11-21T12:00:00Z")
+
+  it.each([
+    ["24h", "2026-11-20T12:00:00.000Z"],
+    ["90m", "2026-11-21T10:30:00.000Z"],
+    ["7d", "2026-11-14T12:00:00.000Z"],
+  ])("may be the age %s, which counts back from when the query is asked", (age, instant) => {
+    expect(new Date(checkQuery({ finishedSince: age }, now).finishedSince ?? 0).toISOString()).toBe(
       instant,
+    )
+  })
+
+  it("names the range that is empty", () => {
+    expect(() => checkQuery({ finishedSince: "1h", finishedUntil: "2h" }, now)).toThrow(
+      /finishedSince \(2026-11-21T11:00:00.000Z\) is not before finishedUntil/,
     )
   })
 })

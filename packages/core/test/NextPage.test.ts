@@ -209,12 +209,12 @@ describe("a list that goes by a number", () => {
   })
 
   it("is filtered by time here, and read whole", async () => {
-    const query = { startedAfter: new Date(Date.UTC(2026, 10, 21) + 8) }
+    const query = { since: new Date(Date.UTC(2026, 10, 21) + 8) }
     const plan = createClient(connect(byCursor)).explain(query)
     expect(plan).toMatchObject({
       stopsBefore: null,
       consistency: "exact",
-      filters: [{ filter: "startedAfter", answer: "execlog", sent: {} }],
+      filters: [{ filter: "since", answer: "execlog", sent: {} }],
     })
   })
 })

@@ -80,8 +80,8 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
     it("give what reading in turn gives, in its order", async () => {
       const query = fc.record({
         status: fc.constantFrom(undefined, ["failed"] as const, ["running", "failed"] as const),
-        startedAfter: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
-        startedBefore: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
+        since: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
+        until: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
       })
       const hours = (count: number | undefined) =>
         count === undefined ? undefined : new Date(noon - count * 3_600_000)
@@ -92,12 +92,12 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
           parallelWindows,
           query,
           fc.constantFrom(undefined, 2, 3),
-          async (rows, size, windows, { status, startedAfter, startedBefore }, clamp) => {
-            fc.pre((startedAfter ?? 99) > (startedBefore ?? -99))
+          async (rows, size, windows, { status, since, until }, clamp) => {
+            fc.pre((since ?? 99) > (until ?? -99))
             const asked: LogQuery = {
               ...(status === undefined ? {} : { status: [...status] }),
-              startedAfter: hours(startedAfter),
-              startedBefore: hours(startedBefore),
+              since: hours(since),
+              until: hours(until),
               pageSize: size,
             }
             const server = { rows, ...(clamp === undefined ? {} : { clamp }) }

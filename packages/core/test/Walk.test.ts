@@ -202,16 +202,15 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
         second,
         second,
         async (rows, size, filters, after, span) => {
-          const startedAfter =
-            after === undefined ? undefined : new Date(1_700_000_000_000 + after * 1000)
-          const startedBefore =
+          const since = after === undefined ? undefined : new Date(1_700_000_000_000 + after * 1000)
+          const until =
             span === undefined
               ? undefined
-              : new Date((startedAfter?.getTime() ?? 1_700_000_000_000) + (span + 2) * 1000)
+              : new Date((since?.getTime() ?? 1_700_000_000_000) + (span + 2) * 1000)
           const query: LogQuery = {
             ...(filters as LogQuery),
-            startedAfter,
-            startedBefore,
+            since,
+            until,
             pageSize: size,
           }
           const all = await collect(sampleClient(shape, { rows }).executions())
@@ -219,10 +218,10 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
             (execution) =>
               (query.status === undefined || query.status.includes(execution.status)) &&
               (query.workflowId === undefined || execution.workflow.id === query.workflowId) &&
-              (startedAfter === undefined ||
-                (execution.startedAt !== null && execution.startedAt >= startedAfter)) &&
-              (startedBefore === undefined ||
-                (execution.startedAt !== null && execution.startedAt < startedBefore)),
+              (since === undefined ||
+                (execution.startedAt !== null && execution.startedAt >= since)) &&
+              (until === undefined ||
+                (execution.startedAt !== null && execution.startedAt < until)),
           )
           const executions = await collect(sampleClient(shape, { rows }).executions(query))
           expect(ids(executions)).toEqual(ids(expected))

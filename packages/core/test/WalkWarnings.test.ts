@@ -60,7 +60,7 @@ describe("a server that ignores a filter", () => {
 
 describe("a server that ignores the lower bound of time", () => {
   it("is read to that bound, with one warning", async () => {
-    const query: LogQuery = { startedAfter: new Date(1_700_000_030_000), pageSize: 4 }
+    const query: LogQuery = { since: new Date(1_700_000_030_000), pageSize: 4 }
     const { asked, ids, warnings } = await walk("windowsByNumber", query, without("since"))
     expect(ids).toHaveLength(10)
     expect(warnings.join()).toContain("ignored the lower time bound")
@@ -101,19 +101,19 @@ describe("executions that start long after they are listed", () => {
     const endpoint = { ...list, execution, time: { ...list.time, skew } }
     return createClient({ ...connection, list: endpoint }, { fetch: sampleFetch({ rows }) })
   }
-  const startedAfter = new Date(1_700_000_000_000 + 3_600_000 + 20_000)
+  const since = new Date(1_700_000_000_000 + 3_600_000 + 20_000)
 
   it("are told of where the adapter says otherwise", async () => {
-    const page = await planned(0).page({ startedAfter: new Date(1_700_000_000_000) })
+    const page = await planned(0).page({ since: new Date(1_700_000_000_000) })
     expect(page.warnings.join()).toContain("started more than 0 ms after it was listed")
   })
 
   it("are all found where nobody knows how long after", async () => {
     const client = planned(null)
     const ids: Array<string> = []
-    for await (const { id } of client.executions({ startedAfter })) ids.push(id)
+    for await (const { id } of client.executions({ since })) ids.push(id)
     expect(ids).toHaveLength(20)
-    expect(client.explain({ startedAfter })).toMatchObject({
+    expect(client.explain({ since })).toMatchObject({
       stopsBefore: null,
       filters: [{ answer: "execlog", note: expect.stringContaining("is not known") }],
     })

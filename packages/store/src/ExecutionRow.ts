@@ -83,6 +83,8 @@ export const executionOf = (
     provider,
     connection: name,
     ...kept,
+    timestamp: instantOf(kept.timestamp),
+    scheduledFor: instantOf(kept.scheduledFor),
     startedAt: instantOf(kept.startedAt),
     finishedAt: instantOf(kept.finishedAt),
     listedAt: instantOf(kept.listedAt),

@@ -11,6 +11,7 @@ import {
 } from "@execlog/core"
 import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -116,14 +117,16 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
     isSqlError(error) ? explainSqlError(address, error) : error
   const kept = <A>(effect: Effect.Effect<A, SqlError>) => explained(address, effect)
   const checked = (query: LogQuery, { cursor, limit, ...scope }: StoredListOptions) =>
-    checking(() => {
-      const stored = checkStoredQuery(query, scope)
-      return {
-        stored,
-        start: placeOfCursor(stored, cursor),
-        limit: wholeNumberOption("limit", limit, Number.MAX_SAFE_INTEGER, 1),
-      }
-    })
+    Effect.andThen(Clock.currentTimeMillis, (now) =>
+      checking(() => {
+        const stored = checkStoredQuery(query, scope, now)
+        return {
+          stored,
+          start: placeOfCursor(stored, cursor),
+          limit: wholeNumberOption("limit", limit, Number.MAX_SAFE_INTEGER, 1),
+        }
+      }),
+    )
 
   return ExecutionStore.of({
     sync: (source, options = {}) => explained(address, sync(sql, source, options)),
@@ -155,7 +158,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
     get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
     connections: kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),
     changes: (after, most, include = []) =>
-      checking(() => checkQuery({ include }).include).pipe(
+      checking(() => checkQuery({ include }, 0).include).pipe(
         Effect.andThen((parts) => kept(changesAfter(sql, after, most, parts))),
       ),
     followerPosition: (name, since) => kept(followerPosition(sql, name, since?.getTime() ?? null)),

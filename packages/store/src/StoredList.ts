@@ -34,8 +34,12 @@ export interface StoredQuery {
 }
 
 /** Checks a query. Throws an AdapterError `InvalidQuery` or `Unsupported`. */
-export const checkStoredQuery = (query: LogQuery, { connections }: StoredScope): StoredQuery => {
-  const checked = checkQuery(query)
+export const checkStoredQuery = (
+  query: LogQuery,
+  { connections }: StoredScope,
+  now: number,
+): StoredQuery => {
+  const checked = checkQuery(query, now)
   if (checked.search !== null) {
     throw new AdapterError({
       reason: "Unsupported",
@@ -46,7 +50,9 @@ export const checkStoredQuery = (query: LogQuery, { connections }: StoredScope):
   }
   const names =
     connections === undefined ? null : [...new Set(connections.map(storedText))].toSorted()
-  const { include: _, pageSize: __, ...filters } = checked
+  const { include: _, pageSize: __, planned, ...rest } = checked
+  // What is planned changes with the time at which it is asked for.
+  const filters = { ...rest, planned: planned === null }
   return { query: checked, connections: names, fingerprint: queryFingerprint([filters, names]) }
 }
 
@@ -65,8 +71,8 @@ export const conditionsOf = (
   if (query.status !== null) conditions.push(sql`status IN ${sql.in(query.status)}`)
   if (query.workflowId !== null) conditions.push(sql`workflow_id = ${storedText(query.workflowId)}`)
   if (query.actorId !== null) conditions.push(sql`actor_id = ${storedText(query.actorId)}`)
-  if (query.startedAfter !== null) conditions.push(sql`started_at >= ${query.startedAfter}`)
-  if (query.startedBefore !== null) conditions.push(sql`started_at < ${query.startedBefore}`)
+  if (query.since !== null) conditions.push(sql`started_at >= ${query.since}`)
+  if (query.until !== null) conditions.push(sql`started_at < ${query.until}`)
   return conditions
 }
 

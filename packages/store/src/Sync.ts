@@ -118,10 +118,10 @@ const startOfHistory = Effect.fnUntraced(function* (
   { since, full, newOnly }: CheckedSync,
 ): Effect.fn.Return<number | null, SqlError> {
   const history = yield* syncPosition(sql, connection, "history")
-  if (newOnly) return history?.query.startedAfter ?? null
+  if (newOnly) return history?.query.since ?? null
   if (history === null || full) return since
-  const { startedAfter } = history.query
-  return startedAfter === null || since === null ? startedAfter : Math.min(startedAfter, since)
+  const reached = history.query.since
+  return reached === null || since === null ? reached : Math.min(reached, since)
 })
 
 const whenAborted = (signal: AbortSignal | undefined): Effect.Effect<void> =>

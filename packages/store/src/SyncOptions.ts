@@ -51,7 +51,7 @@ export const checkSync = (options: SyncOptions): CheckedSync => {
     since: since === undefined ? null : instantOption("since", since),
     full: full === true,
     newOnly: newOnly === true,
-    include: checkQuery({ include }).include,
+    include: checkQuery({ include }, 0).include,
     lookBackMs: wholeNumberOption("lookBackMs", lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", staleAfterMs, defaultStaleAfterMs, 0),
   }

@@ -122,13 +122,13 @@ const noteListed = (
 ): Effect.Effect<void, SqlError> => {
   if (finishedAt === null && (pass === "recent" || listedUpTo === null)) return Effect.void
   // Where nothing was listed yet, all that will be is new.
-  const reached = listedUpTo ?? query.startedAfter ?? 0
+  const reached = listedUpTo ?? query.since ?? 0
   return Effect.asVoid(setListedUpTo(sql, connection.id, reached))
 }
 
 /** The query of a pass as core takes it. */
-const logQueryOf = ({ startedAfter, startedBefore, include }: PassQuery): LogQuery => ({
-  startedAfter: startedAfter === null ? undefined : new Date(startedAfter),
-  startedBefore: startedBefore === null ? undefined : new Date(startedBefore),
+const logQueryOf = ({ since, until, include }: PassQuery): LogQuery => ({
+  since: since === null ? undefined : new Date(since),
+  until: until === null ? undefined : new Date(until),
   include,
 })

@@ -19,7 +19,7 @@ export const readRecent = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
   const { include, lookBackMs, newOnly, since } = context.options
-  const query: PassQuery = { startedAfter: null, startedBefore: null, include }
+  const query: PassQuery = { since: null, until: null, include }
   const left = yield* syncPosition(sql, connection, "recent")
   const unfinished = left?.finishedAt === null ? left : null
   // What is listed already is where the first sync begins, and no news.
@@ -56,32 +56,31 @@ export const readHistory = Effect.fnUntraced(function* (
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
-  const { full, include, since: startedAfter } = context.options
+  const { full, include, since } = context.options
   const run = (position: SyncPosition) => runPass(context, "history", position)
   const left = yield* syncPosition(sql, connection, "history")
   const isWhole = left === null || connection.listedUpTo === null
-  if (left?.finishedAt === null && !(full && !covers(left.query, startedAfter))) {
+  if (left?.finishedAt === null && !(full && !covers(left.query, since))) {
     yield* run(including(left, include))
   } else if (isWhole || full) {
-    const query = { startedAfter, startedBefore: null, include }
+    const query = { since, until: null, include }
     // What is new where all was read before has appeared since.
-    const wasRead = !isWhole && left.finishedAt !== null && covers(left.query, startedAfter)
+    const wasRead = !isWhole && left.finishedAt !== null && covers(left.query, since)
     const newsSince = wasRead ? allIsNews : connection.listedUpTo
     return yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
   }
   if (context.isStopped() || left === null) return
-  const reached = left.query.startedAfter
-  if (reached !== null && startedAfter !== null && startedAfter < reached) {
-    const query = { startedAfter, startedBefore: reached, include }
+  const reached = left.query.since
+  if (reached !== null && since !== null && since < reached) {
+    const query = { since, until: reached, include }
     const newsSince = connection.listedUpTo
     yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
   }
 })
 
 /** Whether a pass reads all that started at or after an instant. */
-const covers = (query: PassQuery, startedAfter: number | null): boolean =>
-  query.startedBefore === null &&
-  (query.startedAfter === null || (startedAfter !== null && query.startedAfter <= startedAfter))
+const covers = (query: PassQuery, since: number | null): boolean =>
+  query.until === null && (query.since === null || (since !== null && query.since <= since))
 
 /** A pass that goes on; from its beginning where something else is to be kept now. */
 const including = (position: SyncPosition, include: ReadonlyArray<Include>): SyncPosition =>

@@ -10,8 +10,8 @@ export type PassName = "recent" | "history"
 
 const PassQuery = Schema.Struct({
   /** Milliseconds; null for none. */
-  startedAfter: Schema.NullOr(Schema.Finite),
-  startedBefore: Schema.NullOr(Schema.Finite),
+  since: Schema.NullOr(Schema.Finite),
+  until: Schema.NullOr(Schema.Finite),
   include: Schema.Array(Include),
 })
 

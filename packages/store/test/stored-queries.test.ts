@@ -47,12 +47,12 @@ const queryOf = (all: ReadonlyArray<Execution>): fc.Arbitrary<LogQuery> => {
       workflowId: of(all.map(({ workflow }) => workflow.id)),
       status: fc.uniqueArray(fc.constantFrom(...executionStatuses), { minLength: 1, maxLength: 3 }),
       actorId: of([...all.map(({ actor }) => actor?.id), "nobody"]),
-      startedAfter: start,
-      startedBefore: start,
+      since: start,
+      until: start,
     },
     { requiredKeys: [] },
   )
-  const isEmpty = ({ startedAfter: after, startedBefore: before }: LogQuery) =>
+  const isEmpty = ({ since: after, until: before }: LogQuery) =>
     after !== undefined && before !== undefined && after >= before
   return made.filter((query) => !isEmpty(query))
 }
@@ -188,7 +188,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
   })
 
   it("with a query that is none, and refuses it as a provider would be spared it", async () => {
-    await expect(kept(stored(), { startedAfter: "yesterday" })).rejects.toMatchObject({
+    await expect(kept(stored(), { since: "yesterday" })).rejects.toMatchObject({
       reason: "InvalidQuery",
     })
   })

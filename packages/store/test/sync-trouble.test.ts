@@ -84,8 +84,8 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     const planned = execution("planned", { startedAt: null })
     const since = new Date(now - 2 * minute)
     const client = scripted({
-      pages: ({ startedAfter }) => [
-        page(startedAfter === undefined ? [planned, late, early] : [late], { at: 1 }),
+      pages: ({ since }) => [
+        page(since === undefined ? [planned, late, early] : [late], { at: 1 }),
       ],
     })
     await store.sync(client, { since })

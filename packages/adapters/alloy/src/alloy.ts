@@ -16,7 +16,7 @@ export const alloy = Adapter.make({
     baseUrl: Setting.url("Address of the API", { default: "https://production.runalloy.com" }),
     apiVersion: Setting.text("Version of the API, sent as x-api-version", { default: "2025-09" }),
     maxDuration: Setting.optionalSpan(
-      "How long an execution runs at most; with it, startedBefore is asked of Alloy",
+      "How long an execution runs at most; with it, until is asked of Alloy",
     ),
   },
   baseUrl: (config) => config.baseUrl,
@@ -36,6 +36,7 @@ export const alloy = Adapter.make({
       delay: (config) => config.maxDuration,
       before: (at) => where("createdAt", "lessthan", new Date(at + 1).toISOString()),
       after: (at) => where("createdAt", "greaterthan", new Date(at - 1).toISOString()),
+      listsEnds: true,
       walk: "windows",
     },
     filters: () => ({

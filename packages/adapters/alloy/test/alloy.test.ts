@@ -73,9 +73,9 @@ describe.each(["list", "detail"] as const)("a query on the %s endpoint", (endpoi
     { workflowId, status: ["running"] },
     { workflowId, status: ["canceled"] },
     { workflowId, actorId: userId },
-    { workflowId, startedAfter: "2026-11-21T07:30:00Z" },
-    { workflowId, startedBefore: "2026-11-21T07:30:00Z", status: ["running", "failed"] },
-    { workflowId, startedAfter: "2026-11-21T07:00Z", startedBefore: "2026-11-21T07:40Z" },
+    { workflowId, since: "2026-11-21T07:30:00Z" },
+    { workflowId, until: "2026-11-21T07:30:00Z", status: ["running", "failed"] },
+    { workflowId, since: "2026-11-21T07:00Z", until: "2026-11-21T07:40Z" },
   ]
 
   it("is answered as filtering in memory would", async () => {
@@ -83,8 +83,8 @@ describe.each(["list", "detail"] as const)("a query on the %s endpoint", (endpoi
     const truth = [...simulator.alloy.truth()]
     const include = endpoint === "detail" ? { include: ["steps"] as const } : {}
     for (const query of queries(workflowId, userId)) {
-      const after = Date.parse(String(query.startedAfter ?? "1970-01-01"))
-      const before = Date.parse(String(query.startedBefore ?? "2999-01-01"))
+      const after = Date.parse(String(query.since ?? "1970-01-01"))
+      const before = Date.parse(String(query.until ?? "2999-01-01"))
       const expected = truth.filter((execution) => {
         const startedAt = new Date(execution.startedAt).getTime()
         const status: string | undefined = statusOf[execution.message]
@@ -105,13 +105,13 @@ describe.each(["list", "detail"] as const)("a query on the %s endpoint", (endpoi
   })
 })
 
-describe("startedBefore", () => {
-  const query = { startedBefore: "2026-11-21T07:30:00Z" }
+describe("until", () => {
+  const query = { until: "2026-11-21T07:30:00Z" }
 
   it("is asked of Alloy once maxDuration bounds how late an end may lie", async () => {
     const { client } = await start({}, { maxDuration: "1h" })
     const [filter] = client.explain(query).filters
-    expect(filter).toMatchObject({ filter: "startedBefore", answer: "both" })
+    expect(filter).toMatchObject({ filter: "until", answer: "both" })
   })
 
   it("never shows a finished execution as if it ran, with or without it", async () => {

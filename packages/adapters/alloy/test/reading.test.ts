@@ -192,7 +192,7 @@ describe("the detailed log of a workflow", () => {
     }))
     const { client: over, asked } = answeredWith({ data: [log, ...page] })
     const include = ["steps"] as const
-    const query = { workflowId: "w", include, order: "oldest", startedBefore: at(10) } as const
+    const query = { workflowId: "w", include, order: "oldest", until: at(10) } as const
     const { executions, next } = await over.page(query)
     expect(executions.map(({ id }) => id)).toEqual([log.executionId])
     expect(next).toBeNull()

@@ -44,17 +44,17 @@ describe.each(["1.12.1", "newer", "older"] as const)("a Dify server (%s)", (vers
     { status: ["failed", "canceled"] },
     { status: ["running", "partial", "waiting"] },
     { status: ["unknown"] },
-    { startedAfter: "2026-11-21T07:30:00Z" },
-    { startedBefore: "2026-11-21T07:30:00Z" },
-    { startedAfter: "2026-11-21T07:10:00Z", startedBefore: "2026-11-21T07:40:00Z" },
+    { since: "2026-11-21T07:30:00Z" },
+    { until: "2026-11-21T07:30:00Z" },
+    { since: "2026-11-21T07:10:00Z", until: "2026-11-21T07:40:00Z" },
     { actorId: "user-2" },
-    { status: ["succeeded"], actorId: "user-1", startedAfter: "2026-11-21T07:20:00Z" },
+    { status: ["succeeded"], actorId: "user-1", since: "2026-11-21T07:20:00Z" },
   ])("answers %j as filtering in memory would", async (query) => {
     const { client } = await start({ version })
     const silent = { onWarning: () => {} }
     const all = await collect(client.executions({}, silent))
-    const after = new Date(String(query.startedAfter ?? "1970-01-01"))
-    const before = new Date(String(query.startedBefore ?? "2999-01-01"))
+    const after = new Date(String(query.since ?? "1970-01-01"))
+    const before = new Date(String(query.until ?? "2999-01-01"))
     const expected = all.filter(
       ({ status, actor, startedAt }) =>
         (query.status === undefined || query.status.includes(status)) &&
@@ -112,7 +112,7 @@ describe("the log row's delay", () => {
     listedAt: new Date(startedAt.getTime() + hours * hour),
     status: "succeeded" as const,
   }))
-  const query = { startedAfter: "2026-11-20T11:00Z", startedBefore: "2026-11-20T13:00Z" }
+  const query = { since: "2026-11-20T11:00Z", until: "2026-11-20T13:00Z" }
 
   it("is allowed for up to logDelay, 24 hours where nothing else is set", async () => {
     const { client } = await start({ rows })
@@ -126,7 +126,7 @@ describe("the log row's delay", () => {
 
   it("gives a warning where a row is seen that was longer", async () => {
     const { client } = await start({ rows }, { logDelay: "19h" })
-    const page = await client.page({ startedBefore: "2026-11-21T00:00Z" })
+    const page = await client.page({ until: "2026-11-21T00:00Z" })
     expect(page.warnings.join()).toContain("listed more than 68400000 ms after its start")
   })
 })

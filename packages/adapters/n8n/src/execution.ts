@@ -1,4 +1,10 @@
-import { type ExecutionDraft, type Json, type TriggerKind, Wire } from "@execlog/core"
+import {
+  type ExecutionDraft,
+  type ExecutionStatus,
+  type Json,
+  type TriggerKind,
+  Wire,
+} from "@execlog/core"
 import { messageOf, type NamedRun, runsOf, stepsOf } from "./steps.js"
 import type { Item } from "./wire.js"
 
@@ -11,12 +17,14 @@ export const toExecution = (item: Item, baseUrl: string): ExecutionDraft => {
   const error = data?.resultData?.error
   return {
     id: String(item.id),
+    status: item.status ? undefined : derivedStatus(item),
     providerStatus: item.status ?? null,
     workflow: {
       id: workflowId,
       name: workflowData?.name ?? null,
       version: workflowData?.versionId ?? workflowData?.activeVersionId ?? null,
     },
+    createdAt: Wire.instant(item.createdAt),
     startedAt: Wire.instant(item.startedAt),
     finishedAt: Wire.instant(item.stoppedAt),
     error: error
@@ -48,6 +56,14 @@ export const toExecution = (item: Item, baseUrl: string): ExecutionDraft => {
       customData: isEmpty(item.customData) ? null : item.customData,
     },
   }
+}
+
+/** Older servers tell no status: what is finished ended well, and what waits has a time for it. */
+const derivedStatus = ({ finished, stoppedAt, waitTill }: Item): ExecutionStatus | undefined => {
+  if (finished === true) return "succeeded"
+  if (finished !== false) return undefined
+  if (waitTill && !stoppedAt) return "waiting"
+  return stoppedAt ? "failed" : "running"
 }
 
 /** Half a character, which JSON may hold, would throw. */

@@ -1,4 +1,4 @@
-import { Adapter, Auth, Filter, Pagination, Setting } from "@execlog/core"
+import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core"
 import { toExecution } from "./execution.js"
 import { statuses } from "./statuses.js"
 import { Item, Items } from "./wire.js"
@@ -18,6 +18,9 @@ export const n8n = Adapter.make({
     baseUrl: Setting.ownUrl("Address of the API, /api/v1 included", {
       example: "https://n8n.example.com/api/v1",
     }),
+    maxQueueTime: Setting.span("How long an execution waits in n8n's queue for its start at most", {
+      default: "24h",
+    }),
   },
   baseUrl: (config) => config.baseUrl,
   auth: (config) => Auth.header("x-n8n-api-key", config.apiKey),
@@ -27,7 +30,21 @@ export const n8n = Adapter.make({
     pagination: Pagination.cursor({ cursor: "cursor", size: "limit", keyset: true }),
     maxPageSize: 250,
     gives: ["steps", "inputs", "outputs"],
-    time: { at: (item) => Number(item.id), isSequence: true, walk: "pages" },
+    time: {
+      isSequence: true,
+      at: (item) => placeOf(String(item.id)),
+      createdAt: ({ createdAt, startedAt }) =>
+        Wire.instant(createdAt ?? startedAt)?.getTime() ?? null,
+      // What waits for its turn starts later than it was made.
+      skew: (config) => config.maxQueueTime,
+      // Lists of version 2 know these; both bounds are inclusive.
+      start: {
+        statuses: ["succeeded", "failed", "running"],
+        after: (instant) => ({ startedAfter: new Date(instant).toISOString() }),
+        before: (instant) => ({ startedBefore: new Date(instant).toISOString() }),
+      },
+      walk: "pages",
+    },
     filters: () => ({
       workflowId: Filter.provider((workflowId) => ({ workflowId })),
       // It takes waiting too, and finds none: what waits is not listed by the process that ran it.
@@ -60,7 +77,7 @@ export const n8n = Adapter.make({
   get: {
     route: "GET /executions/{id}",
     gives: ["steps", "inputs", "outputs"],
-    refuse: (id) => (/^\d+$/.test(id) ? null : "it is not a number"),
+    refuse: (id) => (/^\d+$/.test(id) || uuid.test(id) ? null : "it is not a number or a UUID"),
     request: ({ id }) => ({
       method: "GET",
       path: `/executions/${id}`,
@@ -70,3 +87,9 @@ export const n8n = Adapter.make({
     toExecution: (item, { config }) => toExecution(item, config.baseUrl),
   },
 })
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** Where an id stands in the list: numbers go down; UUIDv7, which engine 2 gives, come behind them. */
+const placeOf = (id: string): number =>
+  uuid.test(id) ? Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16) - 2 ** 52 : Number(id)

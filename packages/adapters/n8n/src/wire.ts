@@ -50,7 +50,7 @@ export const Item = Schema.Struct({
   finished: Wire.maybe(Schema.Boolean),
   startedAt: Wire.maybe(Wire.isoTime),
   stoppedAt: Wire.maybe(Wire.isoTime),
-  createdAt: Wire.maybe(Schema.String),
+  createdAt: Wire.maybe(Wire.isoTime),
   waitTill: Wire.maybe(Schema.String),
   workflowId: Wire.maybe(Wire.idOrNumber),
   retryOf: Wire.maybe(Wire.idOrNumber),

@@ -84,14 +84,14 @@ describe("a query", () => {
     { status: ["failed", "canceled"] },
     { status: ["partial", "timed_out"] },
     { status: ["unknown"] },
-    { startedAfter: "2026-11-21T07:30:00Z" },
-    { startedBefore: "2026-11-21T07:30:00Z", status: ["failed"] },
-    { startedAfter: "2026-11-21T07:00Z", startedBefore: "2026-11-21T07:40Z" },
+    { since: "2026-11-21T07:30:00Z" },
+    { until: "2026-11-21T07:30:00Z", status: ["failed"] },
+    { since: "2026-11-21T07:00Z", until: "2026-11-21T07:40Z" },
   ])("%j is answered as filtering in memory would", async (query) => {
     const { simulator, client, truth } = await start()
     for (const workflowId of [undefined, simulator.n8n.workflowIds[1]]) {
-      const after = Date.parse(String(query.startedAfter ?? "1970-01-01"))
-      const before = Date.parse(String(query.startedBefore ?? "2999-01-01"))
+      const after = Date.parse(String(query.since ?? "1970-01-01"))
+      const before = Date.parse(String(query.until ?? "2999-01-01"))
       const expected = truth.filter((row) => {
         const startedAt = Date.parse(row.startedAt ?? "")
         const status = statusOf[row.status]

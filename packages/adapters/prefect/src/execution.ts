@@ -27,11 +27,16 @@ export const toExecution = (
       version: flowRun.flow_version ?? null,
     },
     providerStatus: wordOf(state),
+    scheduledFor: Wire.instant(flowRun.expected_start_time),
+    createdAt: Wire.instant(flowRun.created),
     startedAt: Wire.instant(flowRun.start_time),
     finishedAt: Wire.instant(flowRun.end_time),
     error: errorOf(state),
     trigger: trigger(flowRun),
     actor: actor(creator),
+    // 0 before the first.
+    attempt: flowRun.run_count || null,
+    tags: flowRun.tags ?? [],
     parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
     // Prefect Cloud has its pages at another address.
     url: baseUrl.endsWith("/api") ? `${baseUrl.slice(0, -4)}/runs/flow-run/${id}` : null,
@@ -43,8 +48,6 @@ export const toExecution = (
     attributes: {
       name: flowRun.name,
       state_name: state?.name,
-      tags: flowRun.tags,
-      run_count: flowRun.run_count,
       // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
       total_run_time: flowRun.total_run_time,
       created: flowRun.created,

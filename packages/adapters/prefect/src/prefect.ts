@@ -49,6 +49,10 @@ export const prefect = Adapter.make({
       "API key, or user:password where the server asks for those; none where it is open",
     ),
     baseUrl: Setting.url("Address of the API", { default: "http://127.0.0.1:4200/api" }),
+    maxDelay: Setting.span(
+      "How far from when it was due a flow run may start, or end without a start",
+      { default: "7d" },
+    ),
   },
   baseUrl: (config) => config.baseUrl,
   auth: ({ apiKey }) => {
@@ -94,11 +98,19 @@ export const prefect = Adapter.make({
       // All bounds are inclusive, and compare microseconds.
       before: (instant) => bounds("expected_start_time", { before_: endOf(instant) }),
       after: (instant) => bounds("expected_start_time", { after_: beginOf(instant) }),
+      skew: (config) => config.maxDelay,
+      delay: (config) => config.maxDelay,
       // Without is_null_, what has not started goes by its planned time.
-      startedBefore: (instant) =>
-        bounds("start_time", { before_: endOf(instant), is_null_: false }),
-      startedAfter: (instant) =>
-        bounds("start_time", { after_: beginOf(instant), is_null_: false }),
+      start: {
+        statuses: ["succeeded", "running"],
+        before: (instant) => bounds("start_time", { before_: endOf(instant), is_null_: false }),
+        after: (instant) => bounds("start_time", { after_: beginOf(instant), is_null_: false }),
+      },
+      finish: {
+        before: (instant) => bounds("end_time", { before_: endOf(instant) }),
+        after: (instant) => bounds("end_time", { after_: beginOf(instant) }),
+      },
+      listsPlanned: true,
       walk: "windows",
     },
     filters: () => ({
@@ -113,6 +125,18 @@ export const prefect = Adapter.make({
         { isSuperset: true },
       ),
       actorId: Filter.here,
+      tag: Filter.provider((tag) => ({ flow_runs: { tags: { all_: [tag] } } })),
+      attributes: {
+        state_name: Filter.provider((name) => ({
+          flow_runs: { state: { name: { any_: [name] } } },
+        })),
+        deployment_id: Filter.provider((id) =>
+          uuid.test(id) ? { flow_runs: { deployment_id: { any_: [id] } } } : null,
+        ),
+        work_queue_name: Filter.provider((name) => ({
+          flow_runs: { work_queue_name: { any_: [name] } },
+        })),
+      },
       search: Filter.unsupported("it has no search over flow runs."),
     }),
     request: ({ params }) => filter("/flow_runs", { ...params, sort: "EXPECTED_START_TIME_DESC" }),
@@ -129,6 +153,7 @@ export const prefect = Adapter.make({
     refuse: (id) => (uuid.test(id) ? null : "it is not a UUID"),
     request: ({ id }) => ({ method: "GET", path: `/flow_runs/${id}` }),
     item: FlowRun,
+    listedAt: (flowRun) => Wire.milliseconds(flowRun.expected_start_time),
     joins: belongings,
     toExecution: (flowRun, { config, joined }) => toExecution(flowRun, config.baseUrl, joined),
   },

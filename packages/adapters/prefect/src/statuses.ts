@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from "@execlog/core"
 import type { State } from "./wire.js"
 
-/** Types of states. Their names are free, but for the one of what took too long. */
+/** Types of states, and the names that say more than their type. */
 export const statuses: { readonly [word: string]: ExecutionStatus } = {
   SCHEDULED: "queued",
   PENDING: "queued",
@@ -13,15 +13,25 @@ export const statuses: { readonly [word: string]: ExecutionStatus } = {
   CRASHED: "failed",
   CANCELLED: "canceled",
   TimedOut: "timed_out",
+  AwaitingRetry: "waiting",
 }
 
-/** The word of a state: its type, or `TimedOut`. */
-export const wordOf = (state: State | null | undefined): string | null =>
-  state?.type === "FAILED" && state.name === "TimedOut" ? "TimedOut" : (state?.type ?? null)
+/** The names that are words of their own, by the type that they refine. */
+const refined: { readonly [name: string]: string } = {
+  TimedOut: "FAILED",
+  // It has started, and waits for its next attempt.
+  AwaitingRetry: "SCHEDULED",
+}
+
+/** The word of a state: its type, or a name that says more. */
+export const wordOf = (state: State | null | undefined): string | null => {
+  const { type = null, name } = state ?? {}
+  return name && Object.hasOwn(refined, name) && refined[name] === type ? name : type
+}
 
 /** The types of the states that have these words. */
 export const typesOf = (words: ReadonlyArray<string>): Array<string> => [
-  ...new Set(words.map((word) => (word === "TimedOut" ? "FAILED" : word))),
+  ...new Set(words.map((word) => refined[word] ?? word)),
 ]
 
 /** What went wrong: Prefect tells it in the message of the state, and no further. */

@@ -42,18 +42,21 @@ describe("a Prefect server", () => {
     { status: ["running"] },
     { status: ["queued", "waiting", "canceled"] },
     { status: ["unknown"] },
-    { startedAfter: "2026-11-21T07:00:00Z" },
-    { startedBefore: "2026-11-21T07:00:00Z" },
-    { startedAfter: "2026-11-21T06:30:00.001Z", startedBefore: "2026-11-21T07:30:00.001Z" },
+    { since: "2026-11-21T07:00:00Z" },
+    { until: "2026-11-21T07:00:00Z" },
+    { status: ["failed", "canceled"], since: "2026-11-21T07:00:00Z" },
+    { status: ["succeeded"], since: "2026-11-21T07:00:00Z", until: "2026-11-21T07:30:00Z" },
+    { since: "2026-11-21T06:30:00.001Z", until: "2026-11-21T07:30:00.001Z" },
   ])("answers %j as filtering in memory would", async (query) => {
     const { client } = await start()
-    const after = new Date(query.startedAfter ?? "1970-01-01")
-    const before = new Date(query.startedBefore ?? "2999-01-01")
-    const isTimed = "startedAfter" in query || "startedBefore" in query
+    const after = new Date(query.since ?? "1970-01-01")
+    const before = new Date(query.until ?? "2999-01-01")
     const expected = (await collect(client.executions())).filter(
-      ({ status, startedAt }) =>
+      ({ status, timestamp }) =>
         (query.status === undefined || query.status.includes(status)) &&
-        (!isTimed || (startedAt !== null && startedAt >= after && startedAt < before)),
+        timestamp !== null &&
+        timestamp >= after &&
+        timestamp < before,
     )
     expect(ids(await collect(client.executions(query)))).toEqual(ids(expected))
   })
@@ -105,7 +108,8 @@ describe("a Prefect server", () => {
     expect(await client.get(id)).toMatchObject({ status: "failed" })
     simulator.prefect.setState(id, { type: "SCHEDULED", name: "AwaitingRetry" })
     expect(await client.get(id)).toMatchObject({
-      status: "queued",
+      status: "waiting",
+      providerStatus: "AwaitingRetry",
       finishedAt: null,
       durationMs: null,
       error: null,

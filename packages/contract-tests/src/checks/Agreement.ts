@@ -30,25 +30,25 @@ export const statusAgreement: FixtureCheck = {
   },
 }
 
-/** Starts and listing times lie no further apart than the endpoint says. */
+/** Timestamps and listing times lie no further apart than the endpoint says. */
 export const listingDistance: FixtureCheck = {
   promise:
-    "lists no execution earlier before its start, or later after it, than time.skew and delay say",
+    "lists no execution earlier before its timestamp, or later after it, than time.skew and delay say",
   appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture),
   run: async (subject, fixture) => {
     const { time, route } = endpointAnswering(subject, fixture)
-    for (const { id, startedAt, listedAt } of await executionsOf(subject, fixture)) {
-      if (startedAt === null || listedAt === null) continue
-      const early = startedAt.getTime() - listedAt.getTime()
-      holds(time.startedAfter !== null || time.skew === null || early <= time.skew, () => ({
-        found: `${fixture.name}.json: ${route} lists execution ${id} ${early} ms before its start, and time.skew is ${time.skew} ms.`,
+    for (const { id, timestamp, listedAt } of await executionsOf(subject, fixture)) {
+      if (timestamp === null || listedAt === null) continue
+      const early = timestamp.getTime() - listedAt.getTime()
+      holds(time.skew === null || early <= time.skew, () => ({
+        found: `${fixture.name}.json: ${route} lists execution ${id} ${early} ms before its timestamp, and time.skew is ${time.skew} ms.`,
         expected: "time.skew to be as long as that, or null where nobody knows how long",
-        why: "A query with startedAfter stops reading at the listing time, and misses what starts later.",
+        why: "A query with since stops reading at the listing time, and misses what counts under a later time.",
       }))
-      holds(time.startedBefore !== null || time.delay === null || -early <= time.delay, () => ({
-        found: `${fixture.name}.json: ${route} lists execution ${id} ${-early} ms after its start, and time.delay is ${time.delay} ms.`,
+      holds(time.delay === null || -early <= time.delay, () => ({
+        found: `${fixture.name}.json: ${route} lists execution ${id} ${-early} ms after its timestamp, and time.delay is ${time.delay} ms.`,
         expected: "time.delay to be as long as that, or null where nobody knows how long",
-        why: "A query with startedBefore does not ask for what is listed later, and misses it.",
+        why: "A query with until does not ask for what is listed later, and misses it.",
       }))
     }
   },

@@ -82,8 +82,8 @@ export const sentFilters = (
     { workflowId: "some-workflow" },
     { actorId: "some-actor" },
     { search: subject.options.search ?? "text" },
-    { startedAfter: instant },
-    { startedBefore: instant },
+    { since: instant },
+    { until: instant },
     ...executionStatuses.map((status) => ({ status: [status] })),
   ]
   return filters.flatMap((filter) => {

@@ -43,7 +43,7 @@ export const filterHolds: FixtureCheck = {
   run: async (subject, fixture) => {
     const query = listQueryOf(fixture) ?? {}
     const wrong = (await executionsOf(subject, fixture)).filter(
-      (execution) => !passes(execution, query),
+      (execution) => !passes(execution, query, Date.parse(fixture.now)),
     )
     holds(wrong.length === 0, () => ({
       found: `${fixture.name}.json gave ${wrong.length} executions that ${shown(query)} excludes, such as ${shown(wrong[0])}.`,
@@ -68,7 +68,9 @@ export const filterEquivalence: FixtureCheck = {
     const all = await executionsOf(subject, baseline)
     // Only the provider knows what its search finds.
     const expected =
-      query.search === undefined ? all.filter((execution) => passes(execution, query)) : null
+      query.search === undefined
+        ? all.filter((execution) => passes(execution, query, Date.parse(fixture.now)))
+        : null
     const agrees =
       expected === null
         ? given.every(({ id }) => all.some((execution) => execution.id === id))

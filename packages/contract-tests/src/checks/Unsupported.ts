@@ -12,8 +12,8 @@ const samples = (subject: Subject): ReadonlyArray<LogQuery> => [
   { order: "oldest" },
   { status: ["failed"] },
   { status: ["running", "succeeded"] },
-  { startedAfter: "2026-11-20T00:00:00Z" },
-  { startedBefore: "2026-11-20T00:00:00Z" },
+  { since: "2026-11-20T00:00:00Z" },
+  { until: "2026-11-20T00:00:00Z" },
 ]
 
 /** What cannot be answered is refused before anything is asked, and what can is not. */

@@ -31,8 +31,9 @@ export const compareLive = (
   const earlier = byId(before)
   const later = byId(after)
   const given = byId(answer)
+  const now = Date.now()
   const isPassing = (execution: Execution | undefined) =>
-    execution !== undefined && passes(execution, query)
+    execution !== undefined && passes(execution, query, now)
   const stood = before.executions.filter(({ id }) => later.has(id))
   const due = within(stood, answer).filter(
     (execution) => isPassing(execution) && isPassing(later.get(execution.id)),
@@ -47,10 +48,10 @@ export const compareLive = (
     earlier.has(id) || later.has(id) || omitted.includes(status)
   return {
     missing: due.filter(({ id }) => !given.has(id)),
-    excluded: answer.executions.filter((execution) => !passes(execution, query)),
+    excluded: answer.executions.filter((execution) => !passes(execution, query, now)),
     added: answer.executions.filter((execution) => {
       const still = unchanged(execution.id)
-      return still === null ? isStill && !mayBeGiven(execution) : !passes(still, query)
+      return still === null ? isStill && !mayBeGiven(execution) : !passes(still, query, now)
     }),
     retold: answer.executions.filter((execution) => {
       const still = unchanged(execution.id)

@@ -33,7 +33,7 @@ export const liveQuestions = (
     time === undefined ? undefined : new Date(time).toISOString(),
   )
   const [status] = seen
-  const range = { startedAfter: low, startedBefore: high }
+  const range = { since: low, until: high }
   const filters: ReadonlyArray<LogQuery> = [
     ...executionStatuses
       .filter((word) => seen.includes(word) || isAsked({ status: [word] }))
@@ -41,11 +41,9 @@ export const liveQuestions = (
     ...(seen.length > 1 ? [{ status: seen.slice(0, 2) }] : []),
     ...(base.workflowId === undefined ? workflows : []).map((workflowId) => ({ workflowId })),
     ...actors.map((actorId) => ({ actorId })),
-    ...(middle === undefined ? [] : [{ startedAfter: middle }, { startedBefore: middle }]),
+    ...(middle === undefined ? [] : [{ since: middle }, { until: middle }]),
     ...(low === undefined || high === undefined || low >= high ? [] : [range]),
-    ...(status === undefined || middle === undefined
-      ? []
-      : [{ status: [status], startedAfter: middle }]),
+    ...(status === undefined || middle === undefined ? [] : [{ status: [status], since: middle }]),
     ...(options.search === undefined ? [] : [{ search: options.search }]),
     ...endpoint.orders.filter((order) => order !== "newest").map((order) => ({ order })),
   ]

@@ -50,7 +50,9 @@ export const questionsFor = (
     return !sample.isWhole && plan?.stopsBefore === null && !isSent(plan, bound)
   }
   const known = { explained, isEndless, sample, bound, search }
-  const questions = questionsOf("list", {}, connection.list, known)
+  // What is planned is a part of the log, which a walk over all of it shows.
+  const base = connection.list.time.listsPlanned === true ? { planned: true } : {}
+  const questions = questionsOf("list", base, connection.list, known)
   const included = gives(connection.list)
   return [
     ...questions,
@@ -60,6 +62,7 @@ export const questionsFor = (
             name: "list-included",
             what: `with ${included.join(", ")}`,
             query: {
+              ...base,
               ...(isEndless({ include: included }) ? { pageSize: leastPages } : bound),
               include: included,
             },
@@ -154,12 +157,11 @@ const questionsOf = (
       ? [asks("statuses", "filtered by several statuses", { status: seen.slice(0, 2) })]
       : []),
     ...(actorId === undefined ? [] : [asks("actor", "filtered by actor", { actorId })]),
-    ...(range !== null && isPushedDown({ startedAfter: range.startedAfter })
-      ? [asks("time-after", "from an instant on", { startedAfter: range.startedAfter })]
+    ...(range !== null && isPushedDown({ since: range.since })
+      ? [asks("time-after", "from an instant on", { since: range.since })]
       : []),
     ...(range !== null &&
-    (isPushedDown({ startedAfter: range.startedAfter }) ||
-      isPushedDown({ startedBefore: range.startedBefore }))
+    (isPushedDown({ since: range.since }) || isPushedDown({ until: range.until }))
       ? [asks("time-range", "a range of time", range)]
       : []),
     ...(search !== null && explained({ ...base, search }) !== null
@@ -173,25 +175,23 @@ export const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> =
   ...new Set(values.filter((value) => value !== null)),
 ]
 
-const startsOf = ({ executions }: Sample): ReadonlyArray<Date> =>
-  distinct(executions.map(({ startedAt }) => startedAt?.getTime() ?? null))
+const timesOf = ({ executions }: Sample): ReadonlyArray<Date> =>
+  distinct(executions.map(({ timestamp }) => timestamp?.getTime() ?? null))
     .toSorted((a, b) => b - a)
     .map((time) => new Date(time))
 
 const boundOf = (sample: Sample): LogQuery => {
-  const starts = startsOf(sample)
-  const lowest = starts[Math.min(recentExecutions, starts.length) - 1]
-  return sample.isWhole || lowest === undefined ? {} : { startedAfter: lowest.toISOString() }
+  const times = timesOf(sample)
+  const lowest = times[Math.min(recentExecutions, times.length) - 1]
+  return sample.isWhole || lowest === undefined ? {} : { since: lowest.toISOString() }
 }
 
 /** The middle third of what is looked at. */
-const rangeOf = (
-  sample: Sample,
-): { readonly startedAfter: string; readonly startedBefore: string } | null => {
-  const starts = startsOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
-  const after = starts[Math.floor((starts.length * 2) / 3)]
-  const before = starts[Math.floor(starts.length / 3)]
+const rangeOf = (sample: Sample): { readonly since: string; readonly until: string } | null => {
+  const times = timesOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
+  const after = times[Math.floor((times.length * 2) / 3)]
+  const before = times[Math.floor(times.length / 3)]
   return after === undefined || before === undefined || after >= before
     ? null
-    : { startedAfter: after.toISOString(), startedBefore: before.toISOString() }
+    : { since: after.toISOString(), until: before.toISOString() }
 }

@@ -66,8 +66,7 @@ const fragmentsOf = (
   sent: ReadonlyArray<{ readonly filter: FilterName; readonly sent: JsonObject }>,
   filter: FilterName,
 ): ReadonlyArray<readonly [JsonObject, JsonObject]> => {
-  const bound =
-    filter === "startedBefore" ? time.before : filter === "startedAfter" ? time.after : null
+  const bound = filter === "until" ? time.before : filter === "since" ? time.after : null
   const own = sent.filter((of) => of.filter === filter).map((of) => [of.sent, of.sent] as const)
   return bound === null ? own : [[bound(0), bound(1_234_567_890_000)], ...own]
 }

@@ -88,7 +88,7 @@ export const runWalk = async (
   let failsAt = Number.POSITIVE_INFINITY
   const { filters, consistency } = createClient(connection).explain(query)
   // Without the upper bound of time a walk goes by pages alone, and its pages say what that means.
-  const isExact = consistency === "exact" && !walk.limits.ignores.includes("startedBefore")
+  const isExact = consistency === "exact" && !walk.limits.ignores.includes("until")
   const changes = isExact ? walk.changes : withoutCancelling(walk.changes)
   const fetch = limitedFetch(server.fetch, list, filters, walk.limits, (count) => {
     if (count > mostRequests) throw new Error("The walk asks for ever.")
@@ -167,12 +167,12 @@ export const isMatching = (
   made: MadeExecution,
   status: ExecutionStatus,
 ): boolean => {
-  const instant = (time: LogQuery["startedAfter"]) => new Date(time ?? 0).getTime()
+  const instant = (time: LogQuery["since"]) => new Date(time ?? 0).getTime()
   return (
     (query.status === undefined || query.status.includes(status)) &&
     (query.actorId === undefined || query.actorId === server.actorOf(made)) &&
     (query.workflowId === undefined || query.workflowId === server.workflowOf(made)) &&
-    (query.startedAfter === undefined || made.startedAt >= instant(query.startedAfter)) &&
-    (query.startedBefore === undefined || made.startedAt < instant(query.startedBefore))
+    (query.since === undefined || made.startedAt >= instant(query.since)) &&
+    (query.until === undefined || made.startedAt < instant(query.until))
   )
 }

@@ -98,35 +98,27 @@ const query = (order: Order, isFiltered: boolean): fc.Arbitrary<MadeQuery> => {
       workflow: whom,
       actor: whom,
       status: optional(statuses),
-      startedAfter: optional(fc.nat({ max: 6 })),
-      startedBefore: optional(fc.nat({ max: 8 })),
+      since: optional(fc.nat({ max: 6 })),
+      until: optional(fc.nat({ max: 8 })),
       pageSize: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(undefined, 20)),
     })
-    .map(({ workflow, actor, status, startedAfter, startedBefore, pageSize }) => {
-      const from = startedAfter === undefined ? undefined : began + startedAfter * 1000
+    .map(({ workflow, actor, status, since, until, pageSize }) => {
+      const from = since === undefined ? undefined : began + since * 1000
       const to =
-        startedBefore === undefined
-          ? undefined
-          : Math.max(began + startedBefore * 1000, (from ?? began) + 1)
+        until === undefined ? undefined : Math.max(began + until * 1000, (from ?? began) + 1)
       return {
         workflow,
         actor,
         order,
         status,
-        startedAfter: from === undefined ? undefined : new Date(from),
-        startedBefore: to === undefined ? undefined : new Date(to),
+        since: from === undefined ? undefined : new Date(from),
+        until: to === undefined ? undefined : new Date(to),
         pageSize,
       }
     })
 }
 
-const filters: ReadonlyArray<FilterName> = [
-  "workflowId",
-  "status",
-  "actorId",
-  "startedAfter",
-  "startedBefore",
-]
+const filters: ReadonlyArray<FilterName> = ["workflowId", "status", "actorId", "since", "until"]
 
 const limits = (moves: boolean, shufflesTies: boolean, leastPage: number): fc.Arbitrary<Limits> => {
   const changing = fc.array(fc.integer({ min: leastPage, max: 9 }), { maxLength: 4 })

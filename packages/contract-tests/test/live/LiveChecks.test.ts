@@ -50,7 +50,7 @@ describe("a sound adapter and its server", () => {
     expect(names).toContain('{"status":["failed"]}')
     expect(names).toContain('{"workflowId":"workflow-1"}')
     expect(names).toContain('{"actorId":"maria@example.com"}')
-    expect(names.filter((name) => name.includes("startedBefore"))).toHaveLength(2)
+    expect(names.filter((name) => name.includes("until"))).toHaveLength(2)
     expect(names.join()).not.toContain("search")
   })
 
