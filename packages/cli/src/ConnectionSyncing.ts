@@ -65,6 +65,9 @@ export const nothingRead = (connection: string, provider: string): SyncSummary =
   stale: 0,
   gone: 0,
   unasked: 0,
+  detailed: 0,
+  undetailed: 0,
+  lacksDetails: false,
   pages: 0,
   isComplete: false,
 })

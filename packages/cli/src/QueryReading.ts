@@ -1,4 +1,5 @@
 import {
+  type Details,
   executionStatuses,
   Include,
   statusMeant,
@@ -6,12 +7,15 @@ import {
   parseInstant,
   parseSpan,
 } from "@execlog/core"
+import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
 import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
 import { UsageError } from "./UsageError.js"
 
 /** What is asked for: the query, with ages as instants, and where a walk ends and begins. */
 export interface Question {
   readonly query: LogQuery
+  /** Which executions are completed by a request each; none where nothing is said. */
+  readonly details: Details | undefined
   /** Null: no limit. */
   readonly limit: number | null
   readonly cursor: string | null
@@ -22,7 +26,7 @@ export interface Question {
  * of a command where nothing is said; null: none.
  */
 export const readQuestion = (
-  flags: QueryFlags,
+  flags: QueryFlags & DetailsFlag,
   now: number,
   limit: number | null = defaultLimit,
 ): Question => {
@@ -50,6 +54,7 @@ export const readQuestion = (
       include: readInclude(flags.include),
       pageSize: countOf("--page-size", flags.pageSize),
     },
+    details: readDetails(flags),
     limit: limitOf(flags.limit, limit),
     cursor: textOf("--cursor", flags.cursor) ?? null,
   }

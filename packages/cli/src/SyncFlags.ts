@@ -1,12 +1,13 @@
-import { type Include, parseSpan } from "@execlog/core"
+import { type Details, type Include, parseSpan } from "@execlog/core"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
+import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
 import { readInclude, readInstant } from "./QueryReading.js"
 import type { StoreFlags } from "./StoreFlags.js"
 import { UsageError } from "./UsageError.js"
 
 /** The flags of `sync`. */
-export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag {
+export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag, DetailsFlag {
   readonly since?: string
   readonly full?: boolean
   readonly include?: string
@@ -25,6 +26,7 @@ export interface SyncRequest {
   readonly lookBackMs: number | undefined
   readonly staleAfterMs: number | undefined
   readonly recheckFailedForMs: number | undefined
+  readonly details: Details | undefined
   /** How long to wait between two rounds; null: there is one. */
   readonly watchMs: number | null
 }
@@ -40,6 +42,7 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
   lookBackMs: spanOf("--look-back", flags.lookBack, "10m"),
   staleAfterMs: spanOf("--stale-after", flags.staleAfter, "7d"),
   recheckFailedForMs: recheckSpan(flags.recheckFailed),
+  details: readDetails(flags),
   watchMs:
     flags.watch === undefined
       ? null

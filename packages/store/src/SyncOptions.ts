@@ -1,11 +1,14 @@
 import {
+  AdapterError,
   checkQuery,
   defaultLookBackMs,
   defaultStaleAfterMs,
+  Details,
   type Include,
   instantOption,
   wholeNumberOption,
 } from "@execlog/core"
+import * as Schema from "effect/Schema"
 import type { SyncProgress } from "./SyncTally.js"
 
 /** How a connection is synced. */
@@ -30,6 +33,11 @@ export interface SyncOptions {
    * id; 7 days. 0 asks for none.
    */
   readonly recheckFailedForMs?: number | undefined
+  /**
+   * Which executions are completed by `get`, a request each: those that failed and of which the list tells
+   * no reason (the default), all that have ended, or none.
+   */
+  readonly details?: Details | undefined
   /** Is told how far it has come, after each page that was kept. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined
   /** Is told of each warning. */
@@ -48,13 +56,15 @@ export interface CheckedSync {
   readonly lookBackMs: number
   readonly staleAfterMs: number
   readonly recheckFailedForMs: number
+  readonly details: Details
 }
 
 const sevenDays = 7 * 24 * 60 * 60_000
 
 /** Checks how a connection is to be synced. Throws `InvalidQuery`. */
 export const checkSync = (options: SyncOptions): CheckedSync => {
-  const { since, full, newOnly, include, lookBackMs, staleAfterMs, recheckFailedForMs } = options
+  const { since, full, newOnly, include, lookBackMs, staleAfterMs, recheckFailedForMs, details } =
+    options
   return {
     since: since === undefined ? null : instantOption("since", since),
     full: full === true,
@@ -63,5 +73,19 @@ export const checkSync = (options: SyncOptions): CheckedSync => {
     lookBackMs: wholeNumberOption("lookBackMs", lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", staleAfterMs, defaultStaleAfterMs, 0),
     recheckFailedForMs: wholeNumberOption("recheckFailedForMs", recheckFailedForMs, sevenDays, 0),
+    details: detailsOf(details),
   }
+}
+
+const isDetails = Schema.is(Details)
+
+/** From JSON, as a user of plain JavaScript may hand it over, it may be anything. */
+const detailsOf = (details: Details | undefined): Details => {
+  const given: unknown = details ?? "failed"
+  if (isDetails(given)) return given
+  throw new AdapterError({
+    reason: "InvalidQuery",
+    message: `The option details must be one of ${Details.literals.join(", ")}, and is ${JSON.stringify(given)}.`,
+    operation: "query",
+  })
 }

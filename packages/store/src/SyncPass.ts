@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SqlError } from "effect/sql/SqlError"
+import { completeNews } from "./FailureDetails.js"
 import { savePage } from "./PageSaving.js"
 import { setListedUpTo } from "./StoredConnections.js"
 import type { SyncContext } from "./SyncContext.js"
@@ -64,14 +65,21 @@ const walkPages = Effect.fnUntraced(function* (
     position = positionAfter(position, page, now)
     const observedAt =
       lists === "events" ? position.begunAt : context.stamp(page.requestedAt.getTime())
+    const wanted = context.wanted(page)
+    // A history is told to nobody: what it lacks is asked for at the end.
+    const detailed =
+      pass === "recent"
+        ? yield* completeNews(context, wanted)
+        : { executions: wanted, completed: [] }
     const saved = yield* writing(
       sql,
       Effect.gen(function* () {
-        const counts = yield* savePage(context, page, {
+        const sighting = {
           observedAt,
           newsSince: position.newsSince,
           keepsTerminal: lists === "events",
-        })
+        }
+        const counts = yield* savePage(context, page, sighting, detailed)
         yield* setSyncPosition(sql, connection, pass, position)
         yield* noteListed(context, pass, position)
         return counts

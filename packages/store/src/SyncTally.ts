@@ -23,6 +23,12 @@ export interface SyncSummary {
   readonly gone: number
   /** Executions that may have changed, and could not be asked for. */
   readonly unasked: number
+  /** Executions that were completed by `get`. */
+  readonly detailed: number
+  /** Executions that were to be, and could not. */
+  readonly undetailed: number
+  /** The provider gives no execution by its id: of failures no more is known than its list tells. */
+  readonly lacksDetails: boolean
   readonly pages: number
   /** False where it was stopped before its end. */
   readonly isComplete: boolean
@@ -37,15 +43,24 @@ export interface SyncProgress extends SyncSummary {
   readonly total: number | null
 }
 
+/** What is counted beside what was saved. */
+type Counted =
+  | "rejected"
+  | "recovered"
+  | "stale"
+  | "gone"
+  | "unasked"
+  | "detailed"
+  | "undetailed"
+  | "pages"
+
 /** Counts what a sync does. */
 export interface SyncTally {
   readonly summary: () => SyncSummary
   readonly progress: (pass: PassName, page: LogPage) => SyncProgress
   readonly addSaved: (saved: Saved) => void
-  readonly add: (
-    what: "rejected" | "recovered" | "stale" | "gone" | "unasked" | "pages",
-    count: number,
-  ) => void
+  readonly add: (what: Counted, count: number) => void
+  readonly lacksDetails: () => void
   readonly complete: () => void
 }
 
@@ -60,6 +75,9 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     stale: 0,
     gone: 0,
     unasked: 0,
+    detailed: 0,
+    undetailed: 0,
+    lacksDetails: false,
     pages: 0,
     isComplete: false,
   }
@@ -74,6 +92,9 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     },
     add: (what, count) => {
       counts[what] += count
+    },
+    lacksDetails: () => {
+      counts.lacksDetails = true
     },
     complete: () => {
       counts.isComplete = true

@@ -1,5 +1,6 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../ConnectionFlags.js"
+import { withDetailsFlag } from "../DetailsFlag.js"
 import { reportFormats, withFormatFlag } from "../FormatFlag.js"
 import type { Session } from "../Session.js"
 import { withStoreFlag } from "../StoreFlags.js"
@@ -8,8 +9,10 @@ import type { SyncFlags } from "../SyncFlags.js"
 /** `execlog sync` */
 export const syncCommand = (session: Session): Command =>
   withFormatFlag(
-    withStoreFlag(withConnectionFlags(new Command("sync")))
-      .optionsGroup("What is kept:")
+    withDetailsFlag(
+      withStoreFlag(withConnectionFlags(new Command("sync"))).optionsGroup("What is kept:"),
+      "failed",
+    )
       .option(
         "--since <time>",
         "keep what counts under then or later: ISO 8601, or an age; default: all that the provider has",
