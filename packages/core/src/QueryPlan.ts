@@ -238,7 +238,10 @@ const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => 
     !withoutPlanned ||
     !isToAnswer(endpoint, query, "planned")
     ? null
-    : { from: tickOf(query.planned, tick), params: mergeParams([withoutPlanned, after(tickOf(query.planned, tick))]) }
+    : {
+        from: tickOf(query.planned, tick),
+        params: mergeParams([withoutPlanned, after(tickOf(query.planned, tick))]),
+      }
 }
 
 /** Nothing that is planned passes a filter for what has ended, or comes from a list without any. */
