@@ -6,6 +6,10 @@ import { configDefaults, defineConfig } from "vitest/config"
 // Of the made-up histories of walks some are tried here, and all of them in the proofs.
 process.env["WALK_RUNS"] ??= "200"
 
+// One more than there are processors: a test that has started a program waits for it. By the
+// environment, since a project with a file of its own asks nothing else.
+process.env["VITEST_MAX_WORKERS"] ??= String(availableParallelism() + 1)
+
 // What is started hundreds of times is compiled once.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled")
 
@@ -21,8 +25,6 @@ const adapters = globSync("packages/adapters/*/package.json", { cwd: import.meta
 
 export default defineConfig({
   test: {
-    // A test that has started a program waits for it.
-    maxWorkers: availableParallelism() + 1,
     projects: [
       ...packages,
       ...adapters,
