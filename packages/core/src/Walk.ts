@@ -18,11 +18,13 @@ import { mergeParams } from "./Params.js"
 import { filterParams, type Plan } from "./QueryPlan.js"
 import {
   type Found,
+  guarded,
   isDisordered,
   isKnown,
   lastListed,
   type RefusedRow,
   type Row,
+  Unreadable,
   wasRead,
 } from "./Row.js"
 import { settle } from "./Settling.js"
@@ -75,7 +77,7 @@ export const pageParams = (plan: Plan, state: WalkState, slice: Pagination.Slice
     ...filterParams(plan, state.ignored),
     state.bound !== null && time.before !== null ? time.before(state.bound) : {},
     plan.ahead !== null && isAhead(plan, state) ? plan.ahead.params : {},
-    Pagination.params(pagination, slice, state.named),
+    Pagination.params(pagination, slice, namedFor(pagination, state.named, slice.size)),
   ])
 }
 
@@ -85,6 +87,16 @@ const isAhead = ({ ahead }: Plan, { walk, bound, ignored }: WalkState): boolean 
   walk === "windows" &&
   (bound === null || bound > ahead.from) &&
   !ignored.includes("planned")
+
+const namedFor = (
+  pagination: Pagination.Pagination,
+  named: string | null,
+  size: number,
+): string | null => {
+  if (pagination.style !== "cursor" || named === null) return named
+  const resized = guarded((cursor: string) => pagination.resized?.(cursor, size) ?? cursor, named)
+  return resized instanceof Unreadable ? named : resized
+}
 
 /** Takes a page: what is new in it, and where to go on. */
 export const takePage = (

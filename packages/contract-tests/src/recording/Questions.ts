@@ -179,9 +179,6 @@ const questionsOf = (
           }),
         ]
       : []),
-    ...(base.planned === true
-      ? [asks("due", "without what is planned", { planned: false, pageSize }, true)]
-      : []),
     ...(search !== null && explained({ ...base, search }) !== null
       ? [asks("search", "a search", { search })]
       : []),
