@@ -40,7 +40,7 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
   nock.disableNetConnect()
   nock.emitter.on("no match", onStranger)
   const scopes = options.exchanges.map((exchange) => define(exchange, options))
-  for (const exchange of options.exchanges.filter(isRefusedRequest)) {
+  for (const exchange of options.exchanges.filter((one) => isTried(one, options))) {
     defineTrials(exchange, options)
   }
   const unused = () => options.exchanges.filter((_, index) => scopes[index]?.isDone() === false)
@@ -157,9 +157,10 @@ const define = (exchange: Exchange, { anyAt, secrets }: ReplayOptions): nock.Sco
   return interceptor.reply(exchange.status, body ?? "", [...(exchange.rawHeaders ?? [])])
 }
 
-const isRefusedRequest = ({ status }: Exchange): boolean => status === 400 || status === 422
+/** A request that is refused or not answered as it should be is tried with less: that fails as well. */
+const isTried = ({ status }: Exchange, { anyAt }: ReplayOptions): boolean =>
+  anyAt !== null || status === 400 || status === 422
 
-/** A request that is refused is tried with less, to find what it was refused for: it stays refused. */
 const defineTrials = (
   { scope, path, method, status, response, rawHeaders = [] }: Exchange,
   { anyAt }: ReplayOptions,

@@ -13,7 +13,7 @@ import { readRows } from "./Row.js"
 import { hidesWanted, isRefused, missingText, readRefused } from "./RefusedRequests.js"
 import { type Answer, type ReadAt, twinsHavePlaces } from "./SliceReading.js"
 import { beginsAs } from "./PageEvidence.js"
-import { mostRepeats, type Taken, takePage } from "./Walk.js"
+import { isAhead, mostRepeats, type Taken, takePage } from "./Walk.js"
 import type { Learned, WalkState } from "./WalkState.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
@@ -46,7 +46,7 @@ export const readPage = Effect.fnUntraced(function* (
       at = step.state
       continue
     }
-    if (isLearningAgain(state, step)) {
+    if (isPassedBy(plan, state, step)) {
       at = step.next
       continue
     }
@@ -150,10 +150,14 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
 
 /**
  * What a cursor could not carry is read again, from above its position: pages that hold nothing new
- * are no pages of the caller's, or a walk from cursor to cursor would never get on.
+ * are no pages of the caller's, or a walk from cursor to cursor would never get on. Nor is a page of
+ * what is listed for a time to come, where nothing but what is planned is.
  */
-const isLearningAgain = (
+const isPassedBy = (
+  plan: Plan,
   state: WalkState,
   step: Taken,
 ): step is Taken & { readonly next: WalkState } =>
-  state.learnsFrom !== null && step.next !== null && step.found.length + step.refused.length === 0
+  (state.learnsFrom !== null || isAhead(plan, state)) &&
+  step.next !== null &&
+  step.found.length + step.refused.length === 0

@@ -82,7 +82,7 @@ export const pageParams = (plan: Plan, state: WalkState, slice: Pagination.Slice
 }
 
 /** Whether the walk is still above now, where it leaves out what is planned. */
-const isAhead = ({ ahead }: Plan, { walk, bound, ignored }: WalkState): boolean =>
+export const isAhead = ({ ahead }: Plan, { walk, bound, ignored }: WalkState): boolean =>
   ahead !== null &&
   walk === "windows" &&
   (bound === null || bound > ahead.from) &&

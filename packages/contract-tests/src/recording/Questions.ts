@@ -50,8 +50,7 @@ export const questionsFor = (
     return !sample.isWhole && plan?.stopsBefore === null && !isSent(plan, bound)
   }
   const known = { explained, isEndless, sample, bound, search }
-  // What is planned is a part of the log, which a walk over all of it shows.
-  const base = connection.list.time.listsPlanned === true ? { planned: true } : {}
+  const base = wholeLog(connection)
   const questions = questionsOf("list", base, connection.list, known)
   const included = gives(connection.list)
   return [
@@ -76,6 +75,10 @@ export const questionsFor = (
       : questionsOf("detail", detail, connection.detail, { ...known, search: null })),
   ]
 }
+
+/** The query that leaves nothing out: what is planned is a part of the log. */
+export const wholeLog = ({ list }: Connection): LogQuery =>
+  list.time.listsPlanned === true ? { planned: true } : {}
 
 /** What to ask so that the second list endpoint answers, with all that it gives; null where it cannot. */
 export const detailQuery = (
