@@ -52,7 +52,7 @@ export const readQuestion = (
       search: textOf("--search", flags.search),
       order: orderOf(flags.order),
       include: readInclude(flags.include),
-      pageSize: countOf("--page-size", flags.pageSize),
+      pageSize: readPageSize(flags.pageSize),
     },
     details: readDetails(flags),
     limit: limitOf(flags.limit, limit),
@@ -114,6 +114,10 @@ const readRange = (
     "Exchange them, or widen the range. An age counts back from now.",
   )
 }
+
+/** Reads --page-size. */
+export const readPageSize = (written: string | undefined): number | undefined =>
+  countOf("--page-size", written)
 
 /** Reads --include. */
 export const readInclude = (written: string | undefined): LogQuery["include"] =>

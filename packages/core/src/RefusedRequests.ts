@@ -25,6 +25,7 @@ const parts: ReadonlyArray<Part> = [
   "until",
   "finishedSince",
   "finishedUntil",
+  "planned",
   "workflowId",
   "actorId",
   "tag",
