@@ -113,7 +113,7 @@ describe("statistics", () => {
       providerStatus: "failed",
       timestamp: at,
       scheduledFor: null,
-      timestamp: at,
+      startedAt: at,
       finishedAt: at,
       listedAt: at,
       durationMs: 0,
