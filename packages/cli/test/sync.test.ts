@@ -109,7 +109,8 @@ describe("sync", () => {
     expect(code).toBe(0)
     expect(syncedIn(stdout)).toMatchObject([{ connection: "dify", provider: "dify", added: 230 }])
     const listed = await execlog(["list", "--stored", "--provider", "dify", "--limit", "1"], there)
-    expect(JSON.parse(listed.stdout)).toMatchObject({ connection: "dify" })
+    // As live it bears no name.
+    expect(JSON.parse(listed.stdout)).toMatchObject({ provider: "dify", connection: null })
   })
 })
 

@@ -40,6 +40,8 @@ export interface QueryPlan {
    * execution tells what is so when it is asked for.
    */
   readonly lists: "executions" | "events"
+  /** It goes by a time, or by numbers that grow and are the ids, of which some may be left out. */
+  readonly listedBy: "time" | "number"
   /** The parameters of the first request, without the key. */
   readonly params: JsonObject
   readonly order: Order
@@ -188,6 +190,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       endpoint: endpoint.name,
       route: endpoint.route,
       lists: endpoint.fold === null ? "executions" : "events",
+      listedBy: time.isSequence ? "number" : "time",
       params: first,
       order: query.order,
       pageSize,

@@ -52,8 +52,7 @@ export const completeKept = Effect.fnUntraced(function* (
       tally.lacksDetails()
       return
     }
-    const saved = yield* writing(sql, saveDetails(context, got, askedAt))
-    tally.addSaved(saved)
+    yield* writing(sql, saveDetails(context, got, askedAt))
     tally.add("detailed", got.completed.length)
     // What fails for all fails for the rest as well.
     if (got.completed.length === 0 && got.incomplete.length === rows.length) break
@@ -83,7 +82,7 @@ const saveDetails = Effect.fnUntraced(function* (
   askedAt: number,
 ) {
   const got = new Set(completed)
-  const saved = yield* saveObservations(
+  yield* saveObservations(
     sql,
     connection,
     executions.filter(({ id }) => got.has(id)),
@@ -95,7 +94,6 @@ const saveDetails = Effect.fnUntraced(function* (
       WHERE connection_id = ${connection.id}
         AND id IN ${sql.in(incomplete.map(({ id }) => storedText(id)))}`
   }
-  return saved
 })
 
 /**

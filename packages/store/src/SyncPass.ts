@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SqlError } from "effect/sql/SqlError"
 import { completeNews } from "./FailureDetails.js"
+import { noteNumbers } from "./Gaps.js"
 import { savePage } from "./PageSaving.js"
 import { setListedUpTo } from "./StoredConnections.js"
 import type { SyncContext } from "./SyncContext.js"
@@ -57,7 +58,7 @@ const walkPages = Effect.fnUntraced(function* (
   start: SyncPosition,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, sql, connection } = context
-  const { lists } = yield* source.explain(logQueryOf(start.query))
+  const { lists, listedBy } = yield* source.explain(logQueryOf(start.query))
   let position = start
   let isFirst = start.cursor === null
   const keep = Effect.fnUntraced(function* (page: LogPage) {
@@ -80,6 +81,7 @@ const walkPages = Effect.fnUntraced(function* (
           keepsTerminal: lists === "events",
         }
         const counts = yield* savePage(context, page, sighting, detailed)
+        if (listedBy === "number") yield* noteNumbers(sql, connection.id, page)
         yield* setSyncPosition(sql, connection, pass, position)
         yield* noteListed(context, pass, position)
         return counts

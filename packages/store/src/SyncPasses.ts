@@ -1,4 +1,4 @@
-import { type AdapterError, omittedQueries } from "@execlog/core"
+import { type AdapterError, type LogQuery, omittedQueries } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SqlError } from "effect/sql/SqlError"
@@ -122,7 +122,9 @@ export const readOmitted = Effect.fnUntraced(function* (
   const { newOnly, since } = context.options
   // Each of them was known once all had been read.
   const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
-  for (const asked of yield* omittedQueries(source.explain, { ...kept(context), planned: true })) {
+  const queries = yield* omittedQueries(source.explain, { ...kept(context), planned: true })
+  yield* noteLeftOut(context, queries)
+  for (const asked of queries) {
     if (context.isStopped()) return
     yield* source.pages(asked, {}).pipe(
       Stream.interruptWhen(context.stopped),
@@ -136,4 +138,15 @@ export const readOmitted = Effect.fnUntraced(function* (
       }),
     )
   }
+})
+
+/** Notes what the list leaves out and no query gives; of numbers, what waits is asked for by its own. */
+const noteLeftOut = Effect.fnUntraced(function* (
+  { source, tally }: SyncContext,
+  queries: ReadonlyArray<LogQuery>,
+): Effect.fn.Return<void, AdapterError> {
+  const { omits, listedBy } = yield* source.explain({})
+  if (listedBy === "number") return
+  const asked = queries.flatMap(({ status }) => status ?? [])
+  tally.leavesOut(omits.filter((status) => !asked.includes(status)))
 })

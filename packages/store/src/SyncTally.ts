@@ -1,4 +1,4 @@
-import type { LogPage } from "@execlog/core"
+import type { ExecutionStatus, LogPage } from "@execlog/core"
 import type { Saved } from "./Observations.js"
 import type { PassName } from "./SyncPositions.js"
 
@@ -29,8 +29,17 @@ export interface SyncSummary {
   readonly undetailed: number
   /** The provider gives no execution by its id: of failures no more is known than its list tells. */
   readonly lacksDetails: boolean
+  /** Its list leaves out executions of these statuses, and nothing else gives them. */
+  readonly leftOut: ReadonlyArray<ExecutionStatus>
+  /** Numbers that its list has read past, and in which gaps have still to be looked for. */
+  readonly unread: number
   readonly pages: number
-  /** False where it was stopped before its end. */
+  /** It was stopped before its end, or has not come to it yet. */
+  readonly isStopped: boolean
+  /**
+   * It came to its end, and nothing is known to be missing: nothing was rejected, `unasked`, `undetailed`
+   * or is `unread`, and its list leaves out nothing that cannot be asked for.
+   */
   readonly isComplete: boolean
 }
 
@@ -52,6 +61,7 @@ type Counted =
   | "unasked"
   | "detailed"
   | "undetailed"
+  | "unread"
   | "pages"
 
 /** Counts what a sync does. */
@@ -61,6 +71,7 @@ export interface SyncTally {
   readonly addSaved: (saved: Saved) => void
   readonly add: (what: Counted, count: number) => void
   readonly lacksDetails: () => void
+  readonly leavesOut: (statuses: ReadonlyArray<ExecutionStatus>) => void
   readonly complete: () => void
 }
 
@@ -77,11 +88,17 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     unasked: 0,
     detailed: 0,
     undetailed: 0,
+    unread: 0,
     lacksDetails: false,
     pages: 0,
-    isComplete: false,
+    isStopped: true,
   }
-  const summary = (): SyncSummary => ({ connection, provider, ...counts })
+  let leftOut: ReadonlyArray<ExecutionStatus> = []
+  const summary = (): SyncSummary => {
+    const { isStopped, rejected, unasked, undetailed, unread } = counts
+    const isMissing = rejected + unasked + undetailed + unread + leftOut.length > 0
+    return { connection, provider, ...counts, leftOut, isComplete: !isStopped && !isMissing }
+  }
   return {
     summary,
     progress: (pass, { listed, total }) => ({ ...summary(), pass, reached: listed.from, total }),
@@ -96,8 +113,11 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     lacksDetails: () => {
       counts.lacksDetails = true
     },
+    leavesOut: (statuses) => {
+      leftOut = statuses
+    },
     complete: () => {
-      counts.isComplete = true
+      counts.isStopped = false
     },
   }
 }
