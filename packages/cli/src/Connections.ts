@@ -17,6 +17,7 @@ import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { type Connected, connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
+import { goThroughProxies } from "./Proxies.js"
 import type { Session } from "./Session.js"
 import { UsageError } from "./UsageError.js"
 
@@ -45,6 +46,7 @@ export const chooseConnections = async (
   session: Session,
 ): Promise<ReadonlyArray<ChosenConnection>> => {
   const { provider, connection: named, config: configPath, set = [] } = flags
+  await goThroughProxies(session.environment)
   if (provider !== undefined) {
     const other =
       named !== undefined ? "--connection" : configPath !== undefined ? "--config" : null

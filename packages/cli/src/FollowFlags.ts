@@ -1,6 +1,7 @@
 import { parseSpan } from "@execlog/core"
 import type { Command } from "commander"
 import { collect, type ConnectionFlags } from "./ConnectionFlags.js"
+import { type DetailsFlag, withDetailsFlag } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
 import type { QueryFlags } from "./QueryFlags.js"
 import type { StoredFlags } from "./StoreFlags.js"
@@ -12,7 +13,8 @@ export interface FollowFlags
     ConnectionFlags,
     Omit<QueryFlags, "until" | "finishedSince" | "finishedUntil" | "order" | "cursor">,
     FormatFlag,
-    StoredFlags {
+    StoredFlags,
+    DetailsFlag {
   readonly interval?: string
   readonly exec?: string
 }
@@ -23,8 +25,7 @@ export const followsInStore = ({ stored, store }: FollowFlags): boolean =>
 
 /** Adds the flags that say what is followed, and how. */
 export const withFollowFlags = (command: Command): Command =>
-  command
-    .optionsGroup("Query:")
+  withDetailsFlag(command.optionsGroup("Query:"), "failed")
     .option("--workflow <id>", "only executions of this workflow")
     .option(
       "--status <list>",

@@ -14,7 +14,7 @@ import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
 import { watchTermination } from "./Interruption.js"
 import { warnOfUnseen } from "./OmittedStatuses.js"
-import { readInstant, readQuestion } from "./QueryReading.js"
+import { type Question, readInstant, readQuestion } from "./QueryReading.js"
 import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
@@ -27,7 +27,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   if (flags.exec?.trim() === "") {
     throw new UsageError("--exec is empty.", "Write a command, or leave it out.")
   }
-  const { query, limit } = readFollowed(flags)
+  const { query, limit, details } = readFollowed(flags)
   const since = readInstant("--since", flags.since, Date.now())
   const intervalMs = readInterval(flags.interval)
   const format = readFormat(flags, output.isTerminal)
@@ -55,6 +55,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
           changes: clientChanges(client, query, {
             intervalMs,
             since,
+            details,
             signal: stop,
             onRejected: (rejected) => onWarning(label, rejectedText(rejected)),
             onWarning: (warning) => onWarning(label, warning),
@@ -67,6 +68,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
               intervalMs: intervalMs ?? defaultIntervalMs,
               follower: followerName(opened, query, flags.exec),
               since,
+              details,
               signal: stop,
               onWarning,
               onFailure,
@@ -124,9 +126,7 @@ const followerName = (
   ])
 }
 
-const readFollowed = (
-  flags: FollowFlags,
-): { readonly query: LogQuery; readonly limit: number | null } => {
+const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "details"> => {
   const { since: _, limit = "all", ...rest } = flags
   const live = rest.search !== undefined ? "--search" : rest.pageSize && "--page-size"
   if (live && followsInStore(flags)) {

@@ -5,6 +5,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
 import type { Change } from "./Change.js"
+import { completeDetails, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
 import { isOfOneExecution, mayPass } from "./FailureKind.js"
@@ -62,11 +63,12 @@ const preparePoll = Effect.fnUntraced(function* (
 ) {
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
-  const { intervalMs, since, lookBackMs, staleAfterMs, asked, told } = yield* Effect.mapError(
-    checking(() => checkFollow(query, options, now)),
-    ({ reason, message, operation, hint }) =>
-      new AdapterError({ reason, message, operation, hint, provider, connection }),
-  )
+  const { intervalMs, since, lookBackMs, staleAfterMs, details, asked, wanted } =
+    yield* Effect.mapError(
+      checking(() => checkFollow(query, options, now)),
+      ({ reason, message, operation, hint }) =>
+        new AdapterError({ reason, message, operation, hint, provider, connection }),
+    )
   const plan = yield* reader.explain(asked)
   const omitted = yield* omittedQueries(reader.explain, asked)
   const watched = makeWatched({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
@@ -77,6 +79,8 @@ const preparePoll = Effect.fnUntraced(function* (
 
   const poll = Effect.gen(function* () {
     const changes = new Map<string, Array<Change>>()
+    // What get gave is whole.
+    const whole = new Set<string>()
     const horizon = clampInstant(head - lookBackMs)
     let latest = head
     watched.begin(horizon)
@@ -120,7 +124,10 @@ const preparePoll = Effect.fnUntraced(function* (
           onWarning: novelties.onWarning,
         }),
       )
-      if (Result.isSuccess(got)) return take(withParts(got.success, include), observedAt, "get")
+      if (Result.isSuccess(got)) {
+        whole.add(id)
+        return take(withParts(got.success, include), observedAt, "get")
+      }
       const { reason, message } = got.failure
       // Without such an endpoint, what is not listed any more stays as it was.
       if (reason === "Unsupported") return
@@ -147,8 +154,17 @@ const preparePoll = Effect.fnUntraced(function* (
     } else if (mayPass(failure)) {
       novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
     }
+    const told = inOrder(changes).filter(({ execution }) => isAskedFor(wanted, execution))
+    const listed = told.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
+    const { executions, incomplete } = yield* completeDetails(reader, listed, details, include)
+    const detailed = new Map(listed.map((execution, index) => [execution, executions[index]]))
+    const warning = detailsWarning(incomplete)
+    if (warning !== null) novelties.onWarning(warning)
     return {
-      changes: inOrder(changes).filter(({ execution }) => isAskedFor(told, execution)),
+      changes: told.map(({ execution, ...change }) => ({
+        ...change,
+        execution: { ...(detailed.get(execution) ?? execution), ...statusOf(execution) },
+      })),
       failure: failure !== null && mayPass(failure) ? null : failure,
     } satisfies Poll
   })
@@ -162,5 +178,8 @@ const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyA
     .toSorted((a, b) => compareListing(a.execution, b.execution))
     .flatMap(({ ofOne }) => ofOne)
 
-const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
-  filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))
+/** What was told is told, though it may have changed again meanwhile. */
+const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerStatus })
+
+const isAskedFor = (wanted: CheckedQuery, execution: Execution): boolean =>
+  filtersOfWhatIsTold.every((filter) => passesFilter(execution, wanted, filter))

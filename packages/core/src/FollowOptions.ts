@@ -1,3 +1,4 @@
+import type { Details } from "./Details.js"
 import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "./LogQuery.js"
 import { instantOption, wholeNumberOption } from "./OptionChecks.js"
 import type { ReportListeners } from "./Reporting.js"
@@ -18,6 +19,11 @@ export interface FollowOptions extends ReportListeners {
   readonly lookBackMs?: number | undefined
   /** An execution that has not ended after so many milliseconds is no longer asked for. Default 7 days. */
   readonly staleAfterMs?: number | undefined
+  /**
+   * Which of what is told is completed by `get` first. Default `"failed"`: what failed and of which the
+   * list tells no reason.
+   */
+  readonly details?: Details | undefined
 }
 
 /** Options that were checked, with the defaults filled in, and the query in its two parts. */
@@ -26,10 +32,11 @@ export interface CheckedFollow {
   readonly since: number
   readonly lookBackMs: number
   readonly staleAfterMs: number
+  readonly details: Details
   /** What is asked of the list: the query without what may change while an execution lives. */
   readonly asked: Omit<LogQuery, (typeof filtersOfWhatIsTold)[number]>
   /** The whole query, for what is told of the list. */
-  readonly told: CheckedQuery
+  readonly wanted: CheckedQuery
 }
 
 /** Filters by what may change while an execution lives, so that its end is seen whatever it was before. */
@@ -47,8 +54,8 @@ export const checkFollow = (
   options: FollowOptions,
   now: number,
 ): CheckedFollow => {
-  const told = checkQuery(query, now)
-  if (told.order !== "newest") {
+  const wanted = checkQuery(query, now)
+  if (wanted.order !== "newest") {
     throw invalidQuery("Executions are followed with the newest first, and the order is oldest.")
   }
   const { status: _status, providerStatus: _word, attributes: _attributes, ...asked } = query
@@ -57,7 +64,8 @@ export const checkFollow = (
     since: instantOption("since", options.since ?? new Date(now)),
     lookBackMs: wholeNumberOption("lookBackMs", options.lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
+    details: options.details ?? "failed",
     asked,
-    told,
+    wanted,
   }
 }

@@ -176,7 +176,7 @@ export const makeRequests = (
     }
     const now = yield* Clock.currentTimeMillis
     const error = fail(explainStatus(connection, spec, response, now, operation))
-    if (response.status === 429) {
+    if (response.status === 429 || isForbiddenForNow(error)) {
       yield* pace.hold(error.retryAfterMs ?? 1000)
     }
     return yield* error
@@ -272,7 +272,12 @@ export const isServerFault = ({ reason, retryAfterMs }: AdapterError): boolean =
 const isPassing = (error: AdapterError): boolean =>
   error.reason === "Timeout" ||
   (error.reason === "Transport" && error.status === null) ||
-  (error.status !== null && retryableStatuses.has(error.status))
+  (error.status !== null && retryableStatuses.has(error.status)) ||
+  isForbiddenForNow(error)
+
+/** A 403 that says with its headers that it was too many requests. */
+const isForbiddenForNow = ({ reason, status }: AdapterError): boolean =>
+  reason === "RateLimited" && status === 403
 
 const buildRequest = (
   connection: Connection,
