@@ -7,7 +7,7 @@ const connections = 8
 const executions = 10_000
 const repetitions = 7
 
-/** Several connections merged by listing time, against each of them read alone. */
+/** Several connections merged by the time of their executions, against each of them read alone. */
 export const mergeBench: Benchmark = {
   name: "merge",
   title: "Merge",

@@ -29,11 +29,14 @@ const source = (client: (typeof clients)[number]): MergeSource => ({
 
 const readMerged = async (): Promise<void> => {
   let count = 0
-  let last = Number.POSITIVE_INFINITY
+  const last = new Map<string | null, number>()
   for await (const { execution } of mergeByTimestamp(clients.map(source))) {
+    const { connection } = execution
     const listedAt = execution.listedAt?.getTime() ?? Number.NaN
-    if (!(listedAt <= last)) throw new Error("The merge is out of order.")
-    last = listedAt
+    if (!(listedAt <= (last.get(connection) ?? Number.POSITIVE_INFINITY))) {
+      throw new Error("The merge changes the order of a connection.")
+    }
+    last.set(connection, listedAt)
     count++
   }
   strictEqual(count, connections * executions)

@@ -18,29 +18,8 @@ export const warnOfAbsent = (
   )
 }
 
-/** Says what a list leaves out where no status is asked for, and how to have it. */
-export const warnOfOmitted = (
-  { client, label }: OpenConnection,
-  query: LogQuery,
-  notices: Notices,
-): void => {
-  const omits = planOf(() => client.explain(query))?.omits ?? []
-  if (omits.length === 0) return
-  const asked = omits.filter((status) =>
-    planOf(() => client.explain({ ...query, status: [status] })),
-  )
-  const ways = [
-    ...asked.map((status) => `--status ${status}`),
-    "execlog get for one by its id",
-    "execlog sync, which keeps them",
-  ]
-  notices.warn(
-    `${label}: the list leaves out what is ${omits.join(", ")}. To see it: ${ways.join("; ")}.`,
-  )
-}
-
 /** Null where the query cannot be planned: asking for it says why. */
-const planOf = (explain: () => QueryPlan): QueryPlan | null => {
+export const planOf = (explain: () => QueryPlan): QueryPlan | null => {
   try {
     return explain()
   } catch {

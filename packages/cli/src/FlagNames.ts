@@ -28,13 +28,21 @@ const words = [
   String.raw`(?<=\bfilter by |^Leave )(?:status|search|since|until|tag|attributes)\b`,
   String.raw`(?<=^Give )since\b`,
   String.raw`(?<=^The time range is empty: |\bis not before )(?:since|until)\b`,
-  String.raw`(?<=: with )(?:since|until)(?=, others)`,
   String.raw`(?<=^Leave out )(?:order|include)\b`,
   String.raw`(?<=\bfewer )includes\b`,
   String.raw`(?<=: filters, )order(?=, include or )`,
   String.raw`(?<=: filters, order, )include(?= or )`,
 ].join("|")
 const partOfQuery = new RegExp(`(${quoted})|${names}|${words}`, "g")
+
+// A warning may quote the provider, so only where core itself names a part of the query.
+const partInWarning = new RegExp(
+  String.raw`(?<= refuses )(?:${Object.keys(flags).join("|")})(?=: from here on )|(?<=: with )(?:since|until)(?=, others )`,
+  "g",
+)
+
+/** A warning of core's, in the words of the command line. */
+export const warningInFlags = (warning: string): string => warning.replace(partInWarning, flagOf)
 
 /** A sentence of core's about a query, in the words of the command line. */
 export const inFlags = (sentence: string): string =>

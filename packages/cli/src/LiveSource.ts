@@ -1,5 +1,5 @@
 import { mergeByTimestamp } from "@execlog/core"
-import { warnOfAbsent, warnOfOmitted } from "./AbsentParts.js"
+import { warnOfAbsent } from "./AbsentParts.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import {
   type ChosenConnection,
@@ -11,6 +11,8 @@ import {
 import { entriesUpTo } from "./EntriesUpTo.js"
 import type { ExecutionSource, Reading } from "./ExecutionSource.js"
 import { reportFailure } from "./Failure.js"
+import { warningInFlags } from "./FlagNames.js"
+import { warnOfOmitted } from "./OmittedStatuses.js"
 import type { Question } from "./QueryReading.js"
 import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
@@ -59,7 +61,7 @@ const mergeSource = (
       reading.rejected += 1
       notices.warn(`${label}: ${rejectedText(rejected)}`)
     },
-    onWarning: (warning) => notices.warn(`${label}: ${warning}`),
+    onWarning: (warning) => notices.warn(`${label}: ${warningInFlags(warning)}`),
   }),
   onFailure: (error: unknown) => {
     if (interruption.aborted) return

@@ -1,4 +1,5 @@
 import type { Command } from "commander"
+import { collect } from "./ConnectionFlags.js"
 
 /** Which executions are asked for. */
 export interface QueryFlags {
@@ -37,22 +38,28 @@ export const withFilterFlags = (command: Command): Command =>
     .option("--workflow <id>", "only executions of this workflow")
     .option(
       "--status <list>",
-      "only these statuses, such as failed,timed_out; !succeeded: all others",
+      "only these statuses, such as failed,timed_out; '!succeeded': all others",
     )
     .option("--tag <tag>", "only executions with this tag")
     .option(
       "--since <time>",
-      "started then or later (ended or due, where it never started): ISO 8601 (UTC without a zone), or an age: 24h, 7d",
+      "counts under then or later: when it started, or ended or was due where it never started. ISO 8601 (UTC without a zone), or an age: 24h, 7d",
     )
-    .option("--until <time>", "started before then")
-    .option("--finished-since <time>", "ended then or later, whenever it began")
+    .option("--until <time>", "counts under a time before then")
+    .option(
+      "--finished-since <time>",
+      "ended then or later, whenever it began; written as --since is",
+    )
     .option("--finished-until <time>", "ended before then")
     .option("--planned", "also what is due later and has not started")
-    .option("--provider-status <word>", "only executions of this word of the provider")
+    .option(
+      "--provider-status <word>",
+      "only this word of the provider's for a status: CRASHED, say",
+    )
     .option(
       "--where <name=value>",
-      "only executions whose attribute has this value; repeatable",
-      (written: string, before: ReadonlyArray<string> | undefined) => [...(before ?? []), written],
+      "only what has this value of an attribute, compared as text; repeatable",
+      collect,
     )
     .option("--actor <id>", "only executions on behalf of this user or account")
     .option("--search <text>", "the provider's own search")

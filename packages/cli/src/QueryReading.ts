@@ -1,14 +1,7 @@
-import {
-  type Details,
-  executionStatuses,
-  Include,
-  statusMeant,
-  type LogQuery,
-  parseInstant,
-  parseSpan,
-} from "@execlog/core"
+import { type Details, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
 import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
 import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
+import { readStatuses } from "./StatusFlag.js"
 import { UsageError } from "./UsageError.js"
 
 /** What is asked for: the query, with ages as instants, and where a walk ends and begins. */
@@ -60,43 +53,30 @@ export const readQuestion = (
   }
 }
 
-/** Reads --status: a list of statuses, or of those that are not meant, each behind a !. */
-const readStatuses = (written: string | undefined): LogQuery["status"] => {
-  const words = written?.split(",").map((word) => word.trim()) ?? []
-  const excluded = words.filter((word) => word.startsWith("!"))
-  if (excluded.length === 0) return listOf("--status", "status", written, executionStatuses)
-  if (excluded.length < words.length) {
-    throw new UsageError(
-      `--status: "${written}" names statuses with and without a !.`,
-      "Write those that are meant, or those that are not, each behind a !.",
-    )
-  }
-  const others = listOf(
-    "--status",
-    "status",
-    excluded.map((word) => word.slice(1)).join(),
-    executionStatuses,
-  )
-  const left = executionStatuses.filter((status) => others?.includes(status) !== true)
-  if (left.length > 0) return left
-  throw new UsageError(`--status: "${written}" excludes every status.`, "Leave one of them.")
-}
-
 /** Reads --where: names and values of attributes. */
 const readAttributes = (
   written: ReadonlyArray<string> | undefined,
 ): LogQuery["attributes"] | undefined => {
   if (written === undefined) return undefined
-  return Object.fromEntries(
-    written.map((pair) => {
-      const at = pair.indexOf("=")
-      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)] as const
+  const values = new Map<string, string>()
+  for (const pair of written) {
+    const at = pair.indexOf("=")
+    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)]
+    if (at < 1) {
       throw new UsageError(
         `--where: "${pair}" is not a name, =, and a value.`,
         "Write --where state_name=Crashed, say.",
       )
-    }),
-  )
+    }
+    if (values.has(name) && values.get(name) !== value) {
+      throw new UsageError(
+        `--where: "${name}" is given two values, and an attribute has one.`,
+        "Ask for one value at a time.",
+      )
+    }
+    values.set(name, value)
+  }
+  return Object.fromEntries(values)
 }
 
 type TimeFlag = readonly [flag: string, written: string | undefined]
@@ -146,7 +126,10 @@ const textOf = (flag: string, written: string | undefined): string | undefined =
 
 const orderOf = (written: string | undefined): LogQuery["order"] => {
   if (written === undefined || written === "newest" || written === "oldest") return written
-  throw new UsageError(`--order: "${written}" is no order.`, "The orders are newest and oldest.")
+  throw new UsageError(
+    `--order: "${written}" is not an order.`,
+    "The orders are newest and oldest.",
+  )
 }
 
 const listOf = <Word extends string>(
@@ -158,12 +141,10 @@ const listOf = <Word extends string>(
   written?.split(",").map((item) => {
     const word = words.find((known) => known === item.trim())
     if (word !== undefined) return word
-    const meant = statusMeant(item.trim())
-    const guess = words.find((known) => known === meant)
     throw new UsageError(
       item.trim() === ""
         ? `${flag}: a word is missing in "${written}".`
-        : `${flag}: "${item.trim()}" is not a ${what}.${guess === undefined ? "" : ` Did you mean ${guess}?`}`,
+        : `${flag}: "${item.trim()}" is not a ${what}.`,
       `Write one or more of ${words.join(", ")}, with commas between them.`,
     )
   })
@@ -180,7 +161,7 @@ export const readInstant = (
   if (!Number.isNaN(instant.getTime())) return instant
   throw new UsageError(
     age === null
-      ? `${flag}: "${written}" is no time.`
+      ? `${flag}: "${written}" is not a valid time.`
       : `${flag}: ${written} ago is before all time.`,
     "Write ISO 8601, such as 2026-11-21T08:00:00Z (UTC when no zone is given), or an age such as 24h or 7d.",
   )

@@ -10,7 +10,10 @@ export const listingTime = ({
 }: Pick<Execution, "listedAt" | "startedAt">): number | null =>
   (listedAt ?? startedAt)?.getTime() ?? null
 
-/** Compares two executions by timestamp, then id. One without a timestamp is the latest. */
+/**
+ * Compares two executions by timestamp, else by the listing time of the provider, then id. One with
+ * neither is the latest.
+ */
 export const compareTimestamp = (a: Execution, b: Execution): number =>
   compareBy(({ timestamp, listedAt }) => (timestamp ?? listedAt)?.getTime() ?? null, a, b)
 

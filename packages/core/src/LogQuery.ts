@@ -182,11 +182,16 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
 const statusHint = (written: unknown): string | undefined => {
   if (!Array.isArray(written)) return undefined
   const hints = written.flatMap((word: unknown) => {
-    const meant = typeof word === "string" ? statusMeant(word) : null
-    return meant === null || meant === word ? [] : [`For ${JSON.stringify(word)} write "${meant}".`]
+    const meant = typeof word === "string" && !isStatus(word) ? statusMeant(word) : null
+    if (meant === null) return []
+    const { status, isForeign } = meant
+    const providers = isForeign ? "; a provider's own word is asked for as providerStatus" : ""
+    return [`For ${JSON.stringify(word)} write "${status}"${providers}.`]
   })
   return hints.length === 0 ? undefined : hints.join(" ")
 }
+
+const isStatus = Schema.is(ExecutionStatus)
 
 const sortedSet = <A extends string>(values: ReadonlyArray<A>): ReadonlyArray<A> =>
   [...new Set(values)].toSorted()

@@ -27,7 +27,7 @@ export const detailText = (
     ["workflow", joined([workflow.name, workflow.id, workflow.version])],
     ["status", statusText(execution.status, execution.providerStatus)],
     ["time", instantText(execution.timestamp)],
-    ["due", instantText(execution.scheduledFor)],
+    ...whereSet("scheduled for", instantText(execution.scheduledFor)),
     ["started", instantText(execution.startedAt)],
     ["finished", instantText(execution.finishedAt)],
     ["listed", instantText(execution.listedAt)],
@@ -46,10 +46,10 @@ export const detailText = (
             actor.email,
           ]),
     ],
-    ["attempt", execution.attempt?.toString() ?? null],
+    ...whereSet("attempt", execution.attempt?.toString() ?? null),
     ["retry of", execution.retryOf],
     ["parent", execution.parentId],
-    ["tags", execution.tags.length === 0 ? null : execution.tags.join(", ")],
+    ...whereSet("tags", execution.tags.length === 0 ? null : execution.tags.join(", ")),
     ["tokens", usage.totalTokens?.toString() ?? null],
     ["steps in all", usage.totalSteps?.toString() ?? null],
     ["url", execution.url],
@@ -72,6 +72,10 @@ export const detailText = (
   ]
   return `${[...lines, ...sections].join("\n")}\n`
 }
+
+/** A field that many providers know nothing of: it is left out where there is none. */
+const whereSet = (name: string, value: string | null): ReadonlyArray<Field> =>
+  value === null ? [] : [[name, value]]
 
 /** What the store knows of the execution's life. */
 const keptLines = (
