@@ -63,7 +63,7 @@ const preparePoll = Effect.fnUntraced(function* (
 ) {
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
-  const { intervalMs, since, lookBackMs, staleAfterMs, details, asked, wanted } =
+  const { intervalMs, since, lookBackMs, staleAfterMs, details, asked, told } =
     yield* Effect.mapError(
       checking(() => checkFollow(query, options, now)),
       ({ reason, message, operation, hint }) =>
@@ -154,14 +154,14 @@ const preparePoll = Effect.fnUntraced(function* (
     } else if (mayPass(failure)) {
       novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
     }
-    const told = inOrder(changes).filter(({ execution }) => isAskedFor(wanted, execution))
-    const listed = told.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
+    const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))
+    const listed = found.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
     const { executions, incomplete } = yield* completeDetails(reader, listed, details, include)
     const detailed = new Map(listed.map((execution, index) => [execution, executions[index]]))
     const warning = detailsWarning(incomplete)
     if (warning !== null) novelties.onWarning(warning)
     return {
-      changes: told.map(({ execution, ...change }) => ({
+      changes: found.map(({ execution, ...change }) => ({
         ...change,
         execution: { ...(detailed.get(execution) ?? execution), ...statusOf(execution) },
       })),
@@ -181,5 +181,5 @@ const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyA
 /** What was told is told, though it may have changed again meanwhile. */
 const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerStatus })
 
-const isAskedFor = (wanted: CheckedQuery, execution: Execution): boolean =>
-  filtersOfWhatIsTold.every((filter) => passesFilter(execution, wanted, filter))
+const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
+  filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))

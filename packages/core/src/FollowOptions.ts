@@ -36,7 +36,7 @@ export interface CheckedFollow {
   /** What is asked of the list: the query without what may change while an execution lives. */
   readonly asked: Omit<LogQuery, (typeof filtersOfWhatIsTold)[number]>
   /** The whole query, for what is told of the list. */
-  readonly wanted: CheckedQuery
+  readonly told: CheckedQuery
 }
 
 /** Filters by what may change while an execution lives, so that its end is seen whatever it was before. */
@@ -54,8 +54,8 @@ export const checkFollow = (
   options: FollowOptions,
   now: number,
 ): CheckedFollow => {
-  const wanted = checkQuery(query, now)
-  if (wanted.order !== "newest") {
+  const told = checkQuery(query, now)
+  if (told.order !== "newest") {
     throw invalidQuery("Executions are followed with the newest first, and the order is oldest.")
   }
   const { status: _status, providerStatus: _word, attributes: _attributes, ...asked } = query
@@ -66,6 +66,6 @@ export const checkFollow = (
     staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
     details: options.details ?? "failed",
     asked,
-    wanted,
+    told,
   }
 }
