@@ -13,7 +13,7 @@ import {
   encodeCursor,
   serverFingerprint,
 } from "./Cursor.js"
-import { completeDetails, type Details, detailsWarning } from "./Details.js"
+import { completeDetails, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { checkRedact } from "./ExecutionRedaction.js"
 import { readExecution } from "./ExecutionReading.js"
@@ -27,7 +27,13 @@ import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping
 import { readPage } from "./PageReading.js"
 import { wholeNumberOption } from "./OptionChecks.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
-import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
+import type {
+  Details,
+  ConnectionOptions,
+  GetOptions,
+  PagesOptions,
+  StreamOptions,
+} from "./ReadOptions.js"
 import { listenersOr, reportPage } from "./Reporting.js"
 import { makeRequests } from "./Requests.js"
 import { type Reread, rereadItems } from "./Rereading.js"

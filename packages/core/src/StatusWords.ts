@@ -11,14 +11,17 @@ export interface StatusMeant {
 const foreign: { readonly [status in ExecutionStatus]?: ReadonlyArray<string> } = {
   queued: ["pending", "scheduled", "enqueued", "created", "new", "late"],
   running: [
-    ...["inprogress", "started", "active", "processing", "executing"],
-    ...["retrying", "cancelling", "canceling"],
+    "inprogress",
+    "started",
+    "active",
+    "processing",
+    "executing",
+    "retrying",
+    "cancelling",
+    "canceling",
   ],
   waiting: ["paused", "suspended", "sleeping", "onhold", "awaitingretry"],
-  succeeded: [
-    ...["success", "successful", "completed", "complete"],
-    ...["finished", "done", "ok", "passed"],
-  ],
+  succeeded: ["success", "successful", "completed", "complete", "finished", "done", "ok", "passed"],
   partial: ["partialsucceeded", "partiallysucceeded", "partialsuccess"],
   failed: ["error", "errored", "failure", "crashed"],
   timed_out: ["timeout"],
