@@ -57,6 +57,7 @@ const Envelope = Schema.Struct({
         largestPage: Schema.NullOr(Schema.Natural),
         withoutParts: Schema.Boolean,
         joinKeys: Schema.Array(Schema.Tuple([Schema.String, Schema.Natural])),
+        failingJoins: Schema.Array(Schema.String),
       }),
     ),
   }),
