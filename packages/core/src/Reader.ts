@@ -41,7 +41,7 @@ export interface Reader {
   readonly provider: string
   /** The connection's name; null when it has none. */
   readonly name: string | null
-  /** A fingerprint of the base URL and of the settings that are no secret: what cursors go with. */
+  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
   readonly server: string
   /** One page: the first, or the one at which a cursor stands. */
   readonly page: (query?: LogQuery, cursor?: Cursor | null) => Effect.Effect<LogPage, AdapterError>
