@@ -29,7 +29,7 @@ export const lacksDetails = (
 }
 
 /** What gives one execution with all that the provider has of it. */
-interface DetailSource {
+export interface DetailSource {
   readonly get: (id: string, options: GetOptions) => Effect.Effect<Execution, AdapterError>
 }
 
