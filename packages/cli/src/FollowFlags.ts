@@ -1,6 +1,7 @@
 import { parseSpan } from "@execlog/core"
 import type { Command } from "commander"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
+import { type DetailsFlag, withDetailsFlag } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
 import type { QueryFlags } from "./QueryFlags.js"
 import type { StoredFlags } from "./StoreFlags.js"
@@ -8,7 +9,12 @@ import { UsageError } from "./UsageError.js"
 
 /** The flags of `follow`. */
 export interface FollowFlags
-  extends ConnectionFlags, Omit<QueryFlags, "until" | "order" | "cursor">, FormatFlag, StoredFlags {
+  extends
+    ConnectionFlags,
+    Omit<QueryFlags, "until" | "order" | "cursor">,
+    FormatFlag,
+    StoredFlags,
+    DetailsFlag {
   readonly interval?: string
   readonly exec?: string
 }
@@ -19,8 +25,7 @@ export const followsInStore = ({ stored, store }: FollowFlags): boolean =>
 
 /** Adds the flags that say what is followed, and how. */
 export const withFollowFlags = (command: Command): Command =>
-  command
-    .optionsGroup("Query:")
+  withDetailsFlag(command.optionsGroup("Query:"), "failed")
     .option("--workflow <id>", "only executions of this workflow")
     .option("--status <list>", "only changes to these statuses, such as failed,timed_out")
     .option(

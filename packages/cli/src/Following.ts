@@ -12,7 +12,7 @@ import { defaultIntervalMs, type FollowFlags, followsInStore, readInterval } fro
 import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
 import { watchTermination } from "./Interruption.js"
-import { readInstant, readQuestion } from "./QueryReading.js"
+import { type Question, readInstant, readQuestion } from "./QueryReading.js"
 import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
@@ -25,7 +25,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   if (flags.exec?.trim() === "") {
     throw new UsageError("--exec is empty.", "Write a command, or leave it out.")
   }
-  const { query, limit } = readFollowed(flags)
+  const { query, limit, details } = readFollowed(flags)
   const since = readInstant("--since", flags.since, Date.now())
   const intervalMs = readInterval(flags.interval)
   const format = readFormat(flags, output.isTerminal)
@@ -49,6 +49,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
           changes: clientChanges(client, query, {
             intervalMs,
             since,
+            details,
             signal: stop,
             onRejected: (rejected) => onWarning(label, rejectedText(rejected)),
             onWarning: (warning) => onWarning(label, warning),
@@ -61,6 +62,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
               intervalMs: intervalMs ?? defaultIntervalMs,
               follower: followerName(opened, query, flags.exec),
               since,
+              details,
               signal: stop,
               onWarning,
               onFailure,
@@ -114,9 +116,7 @@ const followerName = (
     exec === undefined ? null : createHash("sha256").update(exec).digest("hex"),
   ])
 
-const readFollowed = (
-  flags: FollowFlags,
-): { readonly query: LogQuery; readonly limit: number | null } => {
+const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "details"> => {
   const { since: _, limit = "all", ...rest } = flags
   const live = rest.search !== undefined ? "--search" : rest.pageSize && "--page-size"
   if (live && followsInStore(flags)) {

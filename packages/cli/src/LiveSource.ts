@@ -46,13 +46,14 @@ const choose = async (
 
 const mergeSource = (
   { client, label }: OpenConnection,
-  { query, limit, cursor }: Question,
+  { query, details, limit, cursor }: Question,
   reading: Reading,
   { notices, interruption }: Session,
 ) => ({
   entries: client.entries(query, {
     limit: limit ?? undefined,
     cursor,
+    details,
     signal: interruption,
     onRejected: (rejected) => {
       reading.rejected += 1

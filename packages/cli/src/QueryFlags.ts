@@ -24,6 +24,12 @@ export interface QueryFlags {
 /** How many executions are given where nothing is said. */
 export const defaultLimit = 50
 
+/** The flag of all commands that list: its name, and what it means. */
+export const pageSizeFlag = [
+  "--page-size <number>",
+  "items in one request; default: what the provider allows",
+] as const
+
 /** Adds the flags that say which executions are meant, and not how they are read. */
 export const withFilterFlags = (command: Command): Command =>
   command
@@ -59,6 +65,6 @@ export const withQueryFlags = (command: Command, limit: number | null = defaultL
       "--limit <number>",
       `end after so many, over all connections, or all; default: ${limit ?? "all"}`,
     )
-    .option("--page-size <number>", "items in one request; default: what the provider allows")
+    .option(...pageSizeFlag)
     .option("--include <list>", "steps, inputs, outputs, raw: what a list gives beside the summary")
     .option("--cursor <cursor>", "go on where an earlier call ended; for one connection")

@@ -1,4 +1,5 @@
 import {
+  type Details,
   executionStatuses,
   Include,
   statusMeant,
@@ -6,12 +7,15 @@ import {
   parseInstant,
   parseSpan,
 } from "@execlog/core"
+import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
 import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
 import { UsageError } from "./UsageError.js"
 
 /** What is asked for: the query, with ages as instants, and where a walk ends and begins. */
 export interface Question {
   readonly query: LogQuery
+  /** Which executions are completed by a request each; none where nothing is said. */
+  readonly details: Details | undefined
   /** Null: no limit. */
   readonly limit: number | null
   readonly cursor: string | null
@@ -22,7 +26,7 @@ export interface Question {
  * of a command where nothing is said; null: none.
  */
 export const readQuestion = (
-  flags: QueryFlags,
+  flags: QueryFlags & DetailsFlag,
   now: number,
   limit: number | null = defaultLimit,
 ): Question => {
@@ -48,8 +52,9 @@ export const readQuestion = (
       search: textOf("--search", flags.search),
       order: orderOf(flags.order),
       include: readInclude(flags.include),
-      pageSize: countOf("--page-size", flags.pageSize),
+      pageSize: readPageSize(flags.pageSize),
     },
+    details: readDetails(flags),
     limit: limitOf(flags.limit, limit),
     cursor: textOf("--cursor", flags.cursor) ?? null,
   }
@@ -109,6 +114,10 @@ const readRange = (
     "Exchange them, or widen the range. An age counts back from now.",
   )
 }
+
+/** Reads --page-size. */
+export const readPageSize = (written: string | undefined): number | undefined =>
+  countOf("--page-size", written)
 
 /** Reads --include. */
 export const readInclude = (written: string | undefined): LogQuery["include"] =>

@@ -15,9 +15,15 @@ type SourceFlags = ConnectionFlags & StoredFlags & GoneFlag
 /** The executions of the store. */
 export const storedSource = async (
   flags: SourceFlags,
-  { query, limit, cursor }: Question,
+  { query, details, limit, cursor }: Question,
   session: Session,
 ): Promise<ExecutionSource> => {
+  if (details !== undefined) {
+    throw new UsageError(
+      "--details goes with asking a provider, and not with --stored.",
+      "Give it to execlog sync, which keeps what it completes.",
+    )
+  }
   const stored = await openStored(flags, session)
   const entries = stored.store.entries(query, {
     connections: stored.connections,

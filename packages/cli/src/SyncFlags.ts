@@ -1,15 +1,17 @@
-import { type Include, parseSpan } from "@execlog/core"
+import { type Details, type Include, parseSpan } from "@execlog/core"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
+import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
-import { readInclude, readInstant } from "./QueryReading.js"
+import { readInclude, readInstant, readPageSize } from "./QueryReading.js"
 import type { StoreFlags } from "./StoreFlags.js"
 import { UsageError } from "./UsageError.js"
 
 /** The flags of `sync`. */
-export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag {
+export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag, DetailsFlag {
   readonly since?: string
   readonly full?: boolean
   readonly include?: string
+  readonly pageSize?: string
   readonly watch?: string | true
   readonly lookBack?: string
   readonly staleAfter?: string
@@ -22,9 +24,11 @@ export interface SyncRequest {
   readonly since: Date | undefined
   readonly full: boolean
   readonly include: ReadonlyArray<Include> | undefined
+  readonly pageSize: number | undefined
   readonly lookBackMs: number | undefined
   readonly staleAfterMs: number | undefined
   readonly recheckFailedForMs: number | undefined
+  readonly details: Details | undefined
   /** How long to wait between two rounds; null: there is one. */
   readonly watchMs: number | null
 }
@@ -37,9 +41,11 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
   since: readInstant("--since", flags.since, now),
   full: flags.full === true,
   include: readInclude(flags.include),
+  pageSize: readPageSize(flags.pageSize),
   lookBackMs: spanOf("--look-back", flags.lookBack, "10m"),
   staleAfterMs: spanOf("--stale-after", flags.staleAfter, "7d"),
   recheckFailedForMs: recheckSpan(flags.recheckFailed),
+  details: readDetails(flags),
   watchMs:
     flags.watch === undefined
       ? null

@@ -109,7 +109,8 @@ describe("sync", () => {
     expect(code).toBe(0)
     expect(syncedIn(stdout)).toMatchObject([{ connection: "dify", provider: "dify", added: 230 }])
     const listed = await execlog(["list", "--stored", "--provider", "dify", "--limit", "1"], there)
-    expect(JSON.parse(listed.stdout)).toMatchObject({ connection: "dify" })
+    // As live it bears no name.
+    expect(JSON.parse(listed.stdout)).toMatchObject({ provider: "dify", connection: null })
   })
 })
 
@@ -117,6 +118,7 @@ describe("a flag of sync", () => {
   it.each([
     [["--watch", "soon"], '--watch: "soon" is no span of time.'],
     [["--watch", "0s"], "--watch: 0s is too short a pause for the providers."],
+    [["--page-size", "0"], '--page-size: "0" is not a whole number of at least 1.'],
     [["--look-back", "10"], '--look-back: "10" is no span of time.'],
     [["--stale-after", "-7d"], '--stale-after: "-7d" is no span of time.'],
     [["--since", "tomorrow"], '--since: "tomorrow" is no time.'],

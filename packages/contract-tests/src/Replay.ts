@@ -40,6 +40,9 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
   nock.disableNetConnect()
   nock.emitter.on("no match", onStranger)
   const scopes = options.exchanges.map((exchange) => define(exchange, options))
+  for (const exchange of options.exchanges.filter((one) => isTried(one, options))) {
+    defineTrials(exchange, options)
+  }
   const unused = () => options.exchanges.filter((_, index) => scopes[index]?.isDone() === false)
   try {
     const value = await atInstant(options.now, use)
@@ -152,6 +155,23 @@ const define = (exchange: Exchange, { anyAt, secrets }: ReplayOptions): nock.Sco
       ? scope.intercept(exchange.path, exchange.method, requestBody(exchange))
       : scope.intercept(() => true, exchange.method)
   return interceptor.reply(exchange.status, body ?? "", [...(exchange.rawHeaders ?? [])])
+}
+
+/** A request that is refused or not answered as it should be is tried with less: that fails as well. */
+const isTried = ({ status }: Exchange, { anyAt }: ReplayOptions): boolean =>
+  anyAt !== null || status === 400 || status === 422
+
+const defineTrials = (
+  { scope, path, method, status, response, rawHeaders = [] }: Exchange,
+  { anyAt }: ReplayOptions,
+): void => {
+  const pathOf = (uri: string) => new URL(uri, scope).pathname
+  nock(anyAt === null ? scope : new URL(anyAt).origin)
+    .persist()
+    .intercept((uri) => anyAt !== null || pathOf(uri) === pathOf(path), method)
+    .reply(status, typeof response === "string" ? response : JSON.stringify(response), [
+      ...rawHeaders,
+    ])
 }
 
 // nock matches a text as it stands, and an object by its values.

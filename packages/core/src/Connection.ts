@@ -150,6 +150,8 @@ export interface TimeAxis {
   readonly listsEnds?: boolean
   /** It lists executions that are due later and have not started. */
   readonly listsPlanned?: boolean
+  /** Parameters that leave out what is planned, of what is listed for a time to come. */
+  readonly withoutPlanned?: JsonObject | null
   /** By windows, whose upper bound moves down, or by pages alone. */
   readonly walk: "windows" | "pages"
 }

@@ -5,6 +5,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
 import type { Change } from "./Change.js"
+import { completeDetails, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
 import { isOfOneExecution, mayPass } from "./FailureKind.js"
@@ -62,7 +63,7 @@ const preparePoll = Effect.fnUntraced(function* (
 ) {
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
-  const { intervalMs, since, lookBackMs, staleAfterMs, asked } = yield* Effect.mapError(
+  const { intervalMs, since, lookBackMs, staleAfterMs, details, asked } = yield* Effect.mapError(
     checking(() => checkFollow(query, options, now)),
     ({ reason, message, operation }) =>
       new AdapterError({ reason, message, operation, provider, connection }),
@@ -77,6 +78,8 @@ const preparePoll = Effect.fnUntraced(function* (
 
   const poll = Effect.gen(function* () {
     const changes = new Map<string, Array<Change>>()
+    // What get gave is whole.
+    const whole = new Set<string>()
     const horizon = clampInstant(head - lookBackMs)
     let latest = head
     watched.begin(horizon)
@@ -120,7 +123,10 @@ const preparePoll = Effect.fnUntraced(function* (
           onWarning: novelties.onWarning,
         }),
       )
-      if (Result.isSuccess(got)) return take(withParts(got.success, include), observedAt, "get")
+      if (Result.isSuccess(got)) {
+        whole.add(id)
+        return take(withParts(got.success, include), observedAt, "get")
+      }
       const { reason, message } = got.failure
       // Without such an endpoint, what is not listed any more stays as it was.
       if (reason === "Unsupported") return
@@ -147,8 +153,17 @@ const preparePoll = Effect.fnUntraced(function* (
     } else if (mayPass(failure)) {
       novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
     }
+    const told = inOrder(changes).filter(({ execution }) => isAskedFor(query, execution))
+    const listed = told.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
+    const { executions, incomplete } = yield* completeDetails(reader, listed, details, include)
+    const detailed = new Map(listed.map((execution, index) => [execution, executions[index]]))
+    const warning = detailsWarning(incomplete)
+    if (warning !== null) novelties.onWarning(warning)
     return {
-      changes: inOrder(changes).filter(({ execution }) => isAskedFor(query, execution)),
+      changes: told.map(({ execution, ...change }) => ({
+        ...change,
+        execution: { ...(detailed.get(execution) ?? execution), ...statusOf(execution) },
+      })),
       failure: failure !== null && mayPass(failure) ? null : failure,
     } satisfies Poll
   })
@@ -161,6 +176,9 @@ const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyA
     .flatMap((ofOne) => ofOne.slice(-1).map(({ execution }) => ({ execution, ofOne })))
     .toSorted((a, b) => compareListing(a.execution, b.execution))
     .flatMap(({ ofOne }) => ofOne)
+
+/** What was told is told, though it may have changed again meanwhile. */
+const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerStatus })
 
 const isAskedFor = ({ status }: LogQuery, execution: Execution): boolean =>
   status === undefined || status.includes(execution.status)

@@ -1,3 +1,4 @@
+import type { Details } from "./Details.js"
 import { checkQuery, invalidQuery, type LogQuery } from "./LogQuery.js"
 import { instantOption, wholeNumberOption } from "./OptionChecks.js"
 import type { ReportListeners } from "./Reporting.js"
@@ -18,6 +19,11 @@ export interface FollowOptions extends ReportListeners {
   readonly lookBackMs?: number | undefined
   /** An execution that has not ended after so many milliseconds is no longer asked for. Default 7 days. */
   readonly staleAfterMs?: number | undefined
+  /**
+   * Which of what is told is completed by `get` first. Default `"failed"`: what failed and of which the
+   * list tells no reason.
+   */
+  readonly details?: Details | undefined
 }
 
 /** Options that were checked, with the defaults filled in, and the query without its status. */
@@ -26,6 +32,7 @@ export interface CheckedFollow {
   readonly since: number
   readonly lookBackMs: number
   readonly staleAfterMs: number
+  readonly details: Details
   /** What is asked of the list: what is told of it is filtered by status only then. */
   readonly asked: Omit<LogQuery, "status">
 }
@@ -51,6 +58,7 @@ export const checkFollow = (
     since: instantOption("since", options.since ?? new Date(now)),
     lookBackMs: wholeNumberOption("lookBackMs", options.lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
+    details: options.details ?? "failed",
     asked,
   }
 }

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { readUnbroken } from "./BrokenPages.js"
 import { exceedsCursor } from "./Cursor.js"
 import { ignoredFilters } from "./IgnoredFilters.js"
 import { sliceOf } from "./NextPlace.js"
@@ -10,9 +11,9 @@ import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
 import { readRows } from "./Row.js"
 import { hidesWanted, isRefused, missingText, readRefused } from "./RefusedRequests.js"
-import { type Answer, type ReadAt, readSlice, twinsHavePlaces } from "./SliceReading.js"
+import { type Answer, type ReadAt, twinsHavePlaces } from "./SliceReading.js"
 import { beginsAs } from "./PageEvidence.js"
-import { mostRepeats, type Taken, takePage } from "./Walk.js"
+import { isAhead, mostRepeats, type Taken, takePage } from "./Walk.js"
 import type { Learned, WalkState } from "./WalkState.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
@@ -45,7 +46,7 @@ export const readPage = Effect.fnUntraced(function* (
       at = step.state
       continue
     }
-    if (isLearningAgain(state, step)) {
+    if (isPassedBy(plan, state, step)) {
       at = step.next
       continue
     }
@@ -60,7 +61,8 @@ export const readPage = Effect.fnUntraced(function* (
             state.learned.joinKeys,
           )
     for (const warning of joined.warnings) warnings.add(warning)
-    const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found, joined.rows)
+    const given = { joined: joined.rows, bare: answer.bare }
+    const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found, given)
     for (const filter of lost) {
       warnings.add(
         `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
@@ -88,6 +90,7 @@ export const readPage = Effect.fnUntraced(function* (
       rows,
       step: { ...step, next, warnings: [...warnings] },
       joined,
+      bare: answer.bare,
       mapped,
       requestedAt,
     } satisfies TakenPage
@@ -111,10 +114,10 @@ const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan,
 /** The page at a state. One that holds nothing, though more is said to follow, is asked for twice. */
 const readFilled = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
   const slice = sliceOf(plan, state)
-  const answer = yield* readSlice(requests, plan, state, slice)
+  const answer = yield* readUnbroken(requests, plan, state, slice)
   const { more, total } = answer.info
   const isHollow = answer.rows.length === 0 && (more ?? (total ?? 0) > slice.begin)
-  return isHollow ? yield* readSlice(requests, plan, state, slice) : answer
+  return isHollow ? yield* readUnbroken(requests, plan, state, slice) : answer
 })
 
 /**
@@ -125,9 +128,9 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
   const { least } = state
   const { begin } = sliceOf(plan, state)
   const first = { begin, size: least }
-  const before = yield* readSlice(requests, plan, state, first)
-  const behind = yield* readSlice(requests, plan, state, { begin: begin + least, size: least })
-  const again = yield* readSlice(requests, plan, state, first)
+  const before = yield* readUnbroken(requests, plan, state, first)
+  const behind = yield* readUnbroken(requests, plan, state, { begin: begin + least, size: least })
+  const again = yield* readUnbroken(requests, plan, state, first)
   // Rows that came and went in between show themselves here; so does a server that is stuck.
   const isStuck = behind.rows.length > 0 && beginsAs(plan, before.rows, behind.rows)
   if (isStuck || !beginsAs(plan, before.rows, again.rows)) {
@@ -147,10 +150,14 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
 
 /**
  * What a cursor could not carry is read again, from above its position: pages that hold nothing new
- * are no pages of the caller's, or a walk from cursor to cursor would never get on.
+ * are no pages of the caller's, or a walk from cursor to cursor would never get on. Nor is a page of
+ * what is listed for a time to come, where nothing but what is planned is.
  */
-const isLearningAgain = (
+const isPassedBy = (
+  plan: Plan,
   state: WalkState,
   step: Taken,
 ): step is Taken & { readonly next: WalkState } =>
-  state.learnsFrom !== null && step.next !== null && step.found.length + step.refused.length === 0
+  (state.learnsFrom !== null || isAhead(plan, state)) &&
+  step.next !== null &&
+  step.found.length + step.refused.length === 0

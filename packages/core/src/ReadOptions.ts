@@ -1,4 +1,5 @@
 import type { Cursor } from "./Cursor.js"
+import type { Details } from "./Details.js"
 import type { Redact } from "./ExecutionRedaction.js"
 import type { ReportListeners } from "./Reporting.js"
 import type { TransportSettings } from "./TransportSettings.js"
@@ -34,6 +35,11 @@ export interface PagesOptions {
 
 /** Where a stream of executions begins and ends. */
 export interface StreamOptions extends PagesOptions, ReportListeners {
+  /**
+   * Complete by `get` what failed and of which the list tells no reason, or all that has ended: a request
+   * for each. Default `"none"`.
+   */
+  readonly details?: Details | undefined
   /** End after so many executions. */
   readonly limit?: number | undefined
 }

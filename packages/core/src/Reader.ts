@@ -13,6 +13,7 @@ import {
   encodeCursor,
   serverFingerprint,
 } from "./Cursor.js"
+import { completeDetails, type Details, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { checkRedact } from "./ExecutionRedaction.js"
 import { readExecution } from "./ExecutionReading.js"
@@ -157,19 +158,6 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   const pages = (query?: LogQuery, { cursor, parallelWindows, listedSince }: PagesOptions = {}) =>
     Stream.map(walkPages(query, { cursor, parallelWindows, listedSince }), logPageOf)
 
-  const walk = (
-    query?: LogQuery,
-    options: StreamOptions = {},
-  ): Stream.Stream<WalkPage, AdapterError> => {
-    const { limit } = options
-    const walked = walkPages(query, options)
-    const cut = limit === undefined ? walked : cutAt(walked, limit)
-    return Effect.as(
-      checkCount("limit", limit),
-      Stream.tap(cut, ({ page }) => Effect.sync(() => reportPage(page, options))),
-    ).pipe(Stream.unwrap)
-  }
-
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
     // All that it gives is given, but for what the provider sent.
     const wanted: ReadonlySet<Include> = new Set([
@@ -181,6 +169,28 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
       readExecution(connection, requests, source, id, wanted, onWarning),
     )
   })
+
+  const walk = (
+    query?: LogQuery,
+    options: StreamOptions = {},
+  ): Stream.Stream<WalkPage, AdapterError> => {
+    const { limit, details = "none" } = options
+    const walked = walkPages(query, options)
+    const cut = limit === undefined ? walked : cutAt(walked, limit)
+    const given =
+      details === "none"
+        ? cut
+        : Stream.mapEffect(cut, (one) =>
+            Effect.map(completePage({ get }, one.page, details, query?.include), (page) => ({
+              ...one,
+              page,
+            })),
+          )
+    return Effect.as(
+      checkCount("limit", limit),
+      Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, options))),
+    ).pipe(Stream.unwrap)
+  }
 
   const getMany = Effect.fn("Executions.getMany")(function* (
     ids: ReadonlyArray<string>,
@@ -208,6 +218,27 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   const { provider, reopens = false } = connection
   return { provider, name, server, reopens, page, pages, walk, get, getMany, explain, reread }
 }
+
+/** A page whose executions are completed; what could not be had is one warning. */
+const completePage = Effect.fnUntraced(function* (
+  reader: Pick<Reader, "get">,
+  page: WalkPage["page"],
+  details: Details,
+  include: ReadonlyArray<Include> | undefined,
+) {
+  const { executions, incomplete } = yield* completeDetails(
+    reader,
+    page.executions,
+    details,
+    include,
+  )
+  const warning = detailsWarning(incomplete)
+  return {
+    ...page,
+    executions,
+    warnings: [...page.warnings, ...(warning === null ? [] : [warning])],
+  }
+})
 
 /** How many pages a limit asks for; where executions are filtered out here, there is no telling. */
 const pagesDue = (plan: Plan, limit: number | undefined): number =>

@@ -25,11 +25,13 @@ const parts: ReadonlyArray<Part> = [
   "until",
   "finishedSince",
   "finishedUntil",
+  "planned",
   "workflowId",
   "actorId",
   "tag",
   "attributes",
   "include",
+  "planned",
   "providerStatus",
   "status",
 ]

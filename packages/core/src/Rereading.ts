@@ -28,7 +28,7 @@ export const rereadItems = Effect.fnUntraced(function* (
   // Kept without what belongs to them, they would be read again no more.
   const [failure] = joined.failures
   if (failure !== undefined) return yield* failure
-  const map = executionMapper(plan, joined.rows)
+  const map = executionMapper(plan, { joined: joined.rows, bare: new Set() })
   const { redact } = plan.source
   return found.map((one, index): Reread => {
     const execution = one instanceof Unreadable ? one : map(one)

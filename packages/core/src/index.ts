@@ -13,6 +13,13 @@ export type {
   StepDraft,
 } from "./Connection.js"
 export type { Cursor } from "./Cursor.js"
+export {
+  completeDetails,
+  type DetailedExecutions,
+  Details,
+  detailsWarning,
+  lacksDetails,
+} from "./Details.js"
 export type { ErrorCount } from "./ErrorCounts.js"
 export { type Actor, Execution, ExecutionFromJson, type Step, TriggerKind } from "./Execution.js"
 export { type Redact, redactPaths } from "./ExecutionRedaction.js"

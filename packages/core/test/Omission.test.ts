@@ -84,8 +84,9 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
     expect(client.explain({}).notes).toContain(
       "GET /rows leaves out what is queued or running: it lists running executions only where nothing else is asked for.",
     )
-    expect(client.explain({ status: ["failed"] }).notes).toEqual([])
-    expect(client.explain({ status: ["running"] }).notes).toEqual([])
+    for (const status of ["failed", "running"] as const) {
+      expect(client.explain({ status: [status] }).notes.join()).not.toContain("leaves out")
+    }
     expect(client.explain({}).omits).toEqual(["queued", "running"])
     expect(client.explain({ status: ["failed"] }).omits).toEqual([])
   })

@@ -10,12 +10,13 @@ import { writing } from "./Writing.js"
  * Asks for each execution that was not terminal when it was last seen, and that this sync has not
  * listed. One that the provider has no more is gone: it is kept as it was, and marked.
  */
-export const refreshOpen = (
+export const refreshOpen = Effect.fnUntraced(function* (
   context: SyncContext,
   begunAt: number,
-): Effect.Effect<void, SqlError | AdapterError> => {
-  const { sql, connection, tally, warn } = context
-  return askAgain(context, {
+): Effect.fn.Return<void, SqlError | AdapterError> {
+  const { sql, connection, source, tally, warn } = context
+  const listsEvents = (yield* source.explain({})).lists === "events"
+  yield* askAgain(context, {
     next: (after, most) => sql<AskedRow>`
       SELECT key, id FROM executions
       WHERE connection_id = ${connection.id} AND is_open = 1 AND stale_at IS NULL
@@ -31,9 +32,10 @@ export const refreshOpen = (
       tally.add("unasked", 1)
       warn(`${id} is unfinished, and could not be asked for: ${message}`)
     },
-    unsupported: (rows) => tally.add("unasked", rows.length),
+    // Of a list of events the end of each is an event to come.
+    unsupported: (rows) => tally.add("unasked", listsEvents ? 0 : rows.length),
   })
-}
+})
 
 /** Marks executions that have been unfinished for too long, so that they are asked for no more. */
 export const markStale = Effect.fnUntraced(function* (

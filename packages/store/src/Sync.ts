@@ -3,7 +3,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { completeKept } from "./FailureDetails.js"
 import { recheckFailed } from "./FailedExecutions.js"
+import { askGaps } from "./GapReading.js"
 import { identifyConnection } from "./ConnectionIdentity.js"
 import { markStale, refreshOpen } from "./OpenExecutions.js"
 import { rereadRejected } from "./RejectedItemReading.js"
@@ -48,6 +50,8 @@ export const sync = Effect.fn("Store.sync")(function* (
   if (!context.isStopped() && !checked.newOnly) yield* readHistory(context, begunAt)
   if (!context.isStopped()) yield* refreshOpen(context, begunAt)
   if (!context.isStopped()) yield* recheckFailed(context, begunAt)
+  if (!context.isStopped()) yield* askGaps(context)
+  if (!context.isStopped()) yield* completeKept(context)
   if (context.isStopped()) return context.tally.summary()
   const now = yield* Clock.currentTimeMillis
   yield* markStale(context, now)

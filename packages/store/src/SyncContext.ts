@@ -23,7 +23,7 @@ export interface SyncContext {
   /** An instant of this machine's clock on that of the store, which never goes back. */
   readonly stamp: (instant: number) => number
   /** What of a page is kept: nothing that counts under an earlier time than the user asked for. */
-  readonly wanted: (page: LogPage) => ReadonlyArray<Execution>
+  readonly wanted: (page: Pick<LogPage, "executions">) => ReadonlyArray<Execution>
   /** Counts and tells what became of a page. */
   readonly report: (pass: PassName, page: LogPage, saved: Saved) => void
   /** Warns where another connection keeps the executions of a page too. */

@@ -86,6 +86,7 @@ export interface Script {
   readonly reopens?: boolean
   readonly reread?: Client["reread"]
   readonly lists?: "executions" | "events"
+  readonly listedBy?: "time" | "number"
 }
 
 const missing = (reason: "NotFound" | "Unsupported") =>
@@ -101,6 +102,7 @@ export const scripted = ({
   reopens = false,
   reread = async (items) => items.map(() => ({ ok: false, reason: "still odd" })),
   lists = "executions",
+  listedBy = "time",
 }: Script): Client => {
   const unasked = () => {
     throw new Error("A sync does not ask for this")
@@ -148,6 +150,7 @@ export const scripted = ({
       endpoint: "list",
       route: "GET /executions",
       lists,
+      listedBy,
       params: {},
       order: "newest",
       pageSize: 100,

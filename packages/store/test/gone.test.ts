@@ -151,15 +151,16 @@ describe.each(databases)("what ended without success, in $name,", ({ make }) => 
           return all.find((one) => one.id === id) ?? null
         },
       })
-    await store.sync(client(true))
+    const details = "none"
+    await store.sync(client(true), { details })
     vi.setSystemTime(now + minute)
-    await store.sync(client(false, false))
-    await store.sync(client(false), { recheckFailedForMs: 0 })
+    await store.sync(client(false, false), { details })
+    await store.sync(client(false), { details, recheckFailedForMs: 0 })
     expect(asked).toEqual([])
-    await store.sync(client(false))
+    await store.sync(client(false), { details })
     expect(asked).toEqual(["new"])
     vi.setSystemTime(now + 2 * minute)
-    await store.sync(client(false), { recheckFailedForMs: 9 * 24 * 60 * minute })
+    await store.sync(client(false), { details, recheckFailedForMs: 9 * 24 * 60 * minute })
     expect(asked).toEqual(["new", "new", "old"])
   })
 

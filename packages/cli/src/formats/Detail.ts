@@ -5,6 +5,7 @@ import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalJson, terminalText } from "../TerminalText.js"
 import { emptyCell, padToWidth, statusStyle, styled } from "./Cell.js"
+import { reasonText } from "./ReasonText.js"
 
 // Further down a terminal has no column left to write in.
 const deepestShown = 50
@@ -31,7 +32,7 @@ export const detailText = (
     ["finished", instantText(execution.finishedAt)],
     ["listed", instantText(execution.listedAt)],
     ["duration", durationText(execution.durationMs)],
-    ["error", error === null ? null : joined([error.message, error.type])],
+    ["error", joined([reasonText(execution, true), error?.type ?? null])],
     ["failed step", error?.stepId ?? null],
     ["trigger", joined([trigger.kind, trigger.providerKind])],
     [

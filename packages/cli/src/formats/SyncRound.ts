@@ -82,5 +82,27 @@ const figures = ({ summary, code, seconds }: SyncOutcome): string => {
   ]
   const told = counts.filter(([count], index) => index === 0 || count > 0)
   const words = told.map(([count, what]) => `${countText(count)} ${what}`)
-  return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}`
+  return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}${missingText(summary)}`
+}
+
+/** What is known to be missing, at the end of a line. */
+const missingText = ({
+  unasked,
+  undetailed,
+  unread,
+  leftOut,
+  lacksDetails,
+  isStopped,
+}: SyncSummary): string => {
+  if (isStopped) return ""
+  const missing = [
+    ...(unasked === 0
+      ? []
+      : [`${countText(unasked)} that may have changed and could not be asked for`]),
+    ...(undetailed === 0 ? [] : [`why ${countText(undetailed)} failed`]),
+    ...(unread === 0 ? [] : [`what may wait among ${countText(unread)} numbers`]),
+    ...(leftOut.length === 0 ? [] : [`what is ${leftOut.join(" or ")}`]),
+    ...(lacksDetails ? ["reasons that its list does not tell"] : []),
+  ]
+  return missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`
 }

@@ -8,7 +8,7 @@ import {
 } from "@execlog/core"
 import { ContractViolation, shown } from "../ContractViolation.js"
 import { readFixture } from "../Fixture.js"
-import { detailQuery } from "../recording/Questions.js"
+import { detailQuery, wholeLog } from "../recording/Questions.js"
 import { record } from "../recording/Recording.js"
 import {
   type ContractOptions,
@@ -78,7 +78,7 @@ export const connectLive = async (options: LiveOptions): Promise<Live> => {
   }
   const detail = detailQuery(connection, client, first.executions)
   const endpoints: ReadonlyArray<LiveEndpoint> = [
-    { name: "list", endpoint: connection.list, base: {}, first },
+    { name: "list", endpoint: connection.list, base: wholeLog(connection), first },
     ...(connection.detail === null || detail === null
       ? []
       : [

@@ -38,7 +38,6 @@ export const keepItTrue = Effect.gen(function* () {
       to_number double precision NOT NULL,
       is_news integer NOT NULL,
       first_seen_at double precision NOT NULL,
-      attempts double precision NOT NULL,
       PRIMARY KEY (connection_id, from_number)
     )`,
   ]
