@@ -28,6 +28,7 @@ export const resumeCommand = (
     ["--search", flags.search],
     ["--order", flags.order],
     ["--include", flags.include],
+    ["--details", flags.details],
     ["--page-size", flags.pageSize],
     ["--limit", flags.limit],
     ["--format", flags.format],

@@ -168,7 +168,11 @@ afterAll(() => {
 /** The executions of NDJSON. */
 export const linesOf = (
   stdout: string,
-): ReadonlyArray<{ readonly id: string; readonly listedAt: string; readonly timestamp: string }> =>
+): ReadonlyArray<{
+  readonly id: string
+  readonly listedAt: string
+  readonly timestamp: string
+}> =>
   stdout
     .split("\n")
     .filter((line) => line !== "")

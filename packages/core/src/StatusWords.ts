@@ -10,16 +10,7 @@ export interface StatusMeant {
 /** What others call a status, in lower case and without what stands between words. */
 const foreign: { readonly [status in ExecutionStatus]?: ReadonlyArray<string> } = {
   queued: ["pending", "scheduled", "enqueued", "created", "new", "late"],
-  running: [
-    "inprogress",
-    "started",
-    "active",
-    "processing",
-    "executing",
-    "retrying",
-    "cancelling",
-    "canceling",
-  ],
+  running: ["inprogress", "started", "active", "processing", "executing", "retrying", "cancelling"],
   waiting: ["paused", "suspended", "sleeping", "onhold", "awaitingretry"],
   succeeded: ["success", "successful", "completed", "complete", "finished", "done", "ok", "passed"],
   partial: ["partialsucceeded", "partiallysucceeded", "partialsuccess"],

@@ -188,10 +188,7 @@ export const makeAsking = (
 }
 
 /** What a server refuses, and core does without, is no answer to the question. */
-const assertTaken = (
-  { name, query }: Question,
-  exchanges: ReadonlyArray<SeenExchange>,
-): void => {
+const assertTaken = ({ name, query }: Question, exchanges: ReadonlyArray<SeenExchange>): void => {
   const refused = exchanges.find(({ status }) => status === 400 || status === 422)
   if (refused === undefined) return
   throw new AdapterError({
