@@ -14,20 +14,27 @@ process.env["VITEST_MAX_WORKERS"] ??= String(availableParallelism() + 1)
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled")
 
 // Found by package.json, since the folder packages/adapters is no package itself.
-const packages = globSync("packages/*/package.json", { cwd: import.meta.dirname }).map(dirname)
+const foldersOf = (pattern: string) =>
+  globSync(`${pattern}/package.json`, { cwd: import.meta.dirname }).map(dirname)
 
-// The live suite of an adapter asks a real server, and has a script of its own.
-const adapters = globSync("packages/adapters/*/package.json", { cwd: import.meta.dirname })
-  .map(dirname)
-  .map((root) => ({
-    test: { name: root, root, exclude: [...configDefaults.exclude, "test/live.test.ts"] },
-  }))
+// What tests only functions: its files share what they import, which takes longer to load than many of
+// them to run. The live suite of an adapter asks a real server, and has a script of its own.
+const sharing = ["packages/core", "packages/simulator", ...foldersOf("packages/adapters/*")]
+const shared = sharing.map((root) => ({
+  test: {
+    name: root,
+    root,
+    isolate: false,
+    exclude: [...configDefaults.exclude, "test/live.test.ts"],
+  },
+}))
+const packages = foldersOf("packages/*").filter((root) => !sharing.includes(root))
 
 export default defineConfig({
   test: {
     projects: [
       ...packages,
-      ...adapters,
+      ...shared,
       {
         test: {
           name: "scripts",

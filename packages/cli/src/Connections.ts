@@ -11,6 +11,7 @@ import {
   type ConfigPlace,
   emptyVariableIn,
   textWithVariables,
+  variablesIn,
   withVariables,
 } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
@@ -165,6 +166,12 @@ const configured = (
           withVariables(value, at(`settings.${key}`), environment),
         ]),
       )
+      const headers = Object.fromEntries(
+        Object.entries(written.headers ?? {}).map(([key, value]) => [
+          key,
+          text(`headers.${key}`, value),
+        ]),
+      )
       const { adapter } = await findAdapter(provider, packageName, directory)
       const placeOf: PlaceOf = (setting) => {
         const value = setting === null ? undefined : written.settings?.[setting]
@@ -174,8 +181,9 @@ const configured = (
         return `${file}: ${path}${empty === null ? "" : ` (${empty} is set to nothing)`}`
       }
       const redact = written.redact && redactPaths(...written.redact)
-      const options = { name, transport: written.transport, redact }
-      return connect(adapter, settings, options, placeOf, environment)
+      const options = { name, transport: { ...written.transport, headers }, redact }
+      const headerVariables = Object.values(written.headers ?? {}).flatMap(variablesIn)
+      return connect(adapter, settings, options, placeOf, environment, headerVariables)
     },
   }
 }

@@ -75,6 +75,9 @@ export const make = <
       title,
       baseUrl: declaration.baseUrl(config),
       settings: publicSettings(config),
+      tuning: Object.entries(declaration.settings).flatMap(([name, { tunes }]) =>
+        tunes === true ? [name] : [],
+      ),
       auth: () => declaration.auth(config),
       statuses,
       secrets: () => [

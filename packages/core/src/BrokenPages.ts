@@ -20,7 +20,7 @@ import type { WalkState } from "./WalkState.js"
 /** So many failures on the pieces of one page, and the rest of it is left as it is. */
 const mostFailures = 100
 /** So many without a piece that could be read: it is no single item that breaks the page. */
-const mostInVain = 40
+const mostInVain = { withBare: 40, alone: 20 }
 const mostNamed = 20
 /** So far behind a page, most lists have ended, and nothing else is broken. */
 const pagesAway = 100
@@ -153,7 +153,7 @@ const readWithParts = Effect.fnUntraced(function* (search: Search, slice: Slice,
   whole.delete(null)
   const given = items.map((raw) => whole.get(idOf(raw)) ?? raw)
   const without = items.filter((raw) => !whole.has(idOf(raw)))
-  const isInVain = search.successes === 0 && search.failures >= mostInVain
+  const isInVain = search.successes === 0 && search.failures >= mostInVain.withBare
   const info = { ...bare.info, items: given }
   const names = without.slice(0, mostNamed).map((raw) => requests.clean(String(idOf(raw))))
   const more = without.length - names.length
@@ -180,6 +180,9 @@ const readWithParts = Effect.fnUntraced(function* (search: Search, slice: Slice,
 const readAround = Effect.fnUntraced(function* (search: Search, slice: Slice) {
   const { plan, state } = search
   const read = yield* readPieces(search, { ...slice, named: state.named })
+  const isAllBroken = read.items.every((raw) => raw === broken)
+  // What is wrong with every item is no item's fault.
+  if (isAllBroken && !(yield* hasNeighbour(search, slice))) return yield* search.failure
   const items = read.items.map((raw, index) =>
     raw === broken
       ? new BrokenItem(placesOf(state, read.items.slice(0, index), slice), search.failure.message)
@@ -196,6 +199,16 @@ const readAround = Effect.fnUntraced(function* (search: Search, slice: Slice) {
     bare: new Set(state.learned.withoutParts ? items : []),
     warnings: [],
   } satisfies Answer
+})
+
+/** Whether an item beside a page can be read. */
+const hasNeighbour = Effect.fnUntraced(function* (search: Search, { begin, size }: Slice) {
+  for (const beside of [begin + size, begin - 1, begin + 2 * size]) {
+    if (beside < 0) continue
+    const tried = yield* tryPiece(search, { begin: beside, size: 1, named: search.state.named })
+    if (Result.isSuccess(tried) && tried.success.info.items.length > 0) return true
+  }
+  return false
 })
 
 /**
@@ -228,8 +241,8 @@ const readPiece: (search: Search, piece: Piece) => Effect.Effect<PieceRead, Adap
     // Of one item it is said only when it was seen twice.
     const read = isOne && Result.isFailure(first) ? yield* tryPiece(search, piece) : first
     if (Result.isSuccess(read)) {
-      search.successes += 1
       const { items, ...info } = read.success.info
+      search.successes += Math.min(1, items.length)
       const isByCount = isCounted(search.plan.endpoint.pagination)
       const isEnd = isByCount ? !search.hasBare && items.length < piece.size : info.next === null
       return { ...info, items: isByCount ? items.slice(0, piece.size) : items, isEnd }
@@ -277,10 +290,11 @@ const stepOver = Effect.fnUntraced(function* (
   return { ...nothingRead, next, isEnd: next === null }
 })
 
-const isSpent = Effect.fnUntraced(function* ({ failures, successes, endsAt }: Search) {
+const isSpent = Effect.fnUntraced(function* ({ failures, successes, endsAt, hasBare }: Search) {
+  const most = hasBare ? mostInVain.withBare : mostInVain.alone
   return (
     failures >= mostFailures ||
-    (successes === 0 && failures >= mostInVain) ||
+    (successes === 0 && failures >= most) ||
     (yield* elapsedMillis) >= endsAt
   )
 })

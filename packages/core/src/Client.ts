@@ -40,7 +40,7 @@ export interface Client {
   readonly provider: string
   /** The connection's name; null when it has none. */
   readonly name: string | null
-  /** A fingerprint of the base URL and of the settings that are no secret: what cursors go with. */
+  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
   readonly server: string
   /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
   readonly executions: (

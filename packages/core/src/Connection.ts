@@ -27,6 +27,8 @@ export interface Connection {
   readonly baseUrl: string
   /** The settings that are no secret: they belong to what a cursor is good for. */
   readonly settings: JsonObject
+  /** The names of those that say how it is read, and not what. */
+  readonly tuning?: ReadonlyArray<string>
   /** The headers that carry the secret. A function, so that printing a connection shows none. */
   readonly auth: () => { readonly headers: { readonly [name: string]: string } }
   /** The provider's words for a status. A word that is not here becomes `unknown`. */

@@ -57,6 +57,7 @@ const Envelope = Schema.Struct({
         largestPage: Schema.NullOr(Schema.Natural),
         withoutParts: Schema.Boolean,
         joinKeys: Schema.Array(Schema.Tuple([Schema.String, Schema.Natural])),
+        failingJoins: Schema.Array(Schema.String),
       }),
     ),
   }),
@@ -75,8 +76,17 @@ export interface CursorScope {
   readonly query: string
 }
 
-/** A short text for a server and the settings of an adapter that are no secret. */
-export const serverFingerprint = ({ baseUrl, settings }: Connection): string =>
+/** A short text for a server and the settings that say what is read there; none of them is a secret. */
+export const serverFingerprint = ({ baseUrl, settings, tuning = [] }: Connection): string => {
+  // A setting that a later version adds leaves what is kept today where it is.
+  const named = Object.entries(settings).filter(
+    ([name, value]) => value !== null && !tuning.includes(name),
+  )
+  return fingerprint(JSON.stringify([baseUrl, named.toSorted(([a], [b]) => (a < b ? -1 : 1))]))
+}
+
+/** The same with all settings: a walk goes on only as it began. */
+const walkFingerprint = ({ baseUrl, settings }: Connection): string =>
   fingerprint(JSON.stringify([baseUrl, settings]))
 
 /** The scope of a query on a connection; secrets have no part in it. */
@@ -89,7 +99,7 @@ export const cursorScope = (
   provider: connection.provider,
   endpoint,
   connection: fingerprint(JSON.stringify(name)),
-  server: serverFingerprint(connection),
+  server: walkFingerprint(connection),
   // Only what is set: a filter that a later version adds leaves the cursors of today good.
   query: fingerprint(
     JSON.stringify(

@@ -15,14 +15,14 @@ import { compareListing } from "./ListingOrder.js"
 import type { LogPage } from "./LogPage.js"
 import { type CheckedQuery, type LogQuery, passesFilter } from "./LogQuery.js"
 import { makeNovelties } from "./Novelties.js"
+import { getsAtOnce } from "./ManyReading.js"
 import { omittedQueries } from "./OmittedQueries.js"
+import { openQueries } from "./OpenQueries.js"
+import type { QueryPlan } from "./QueryPlan.js"
 import { checking } from "./Checking.js"
 import type { Reader } from "./Reader.js"
 import { reportPage } from "./Reporting.js"
 import { makeWatched, type ObservedIn } from "./Watched.js"
-
-/** So many executions are asked for by their ids at a time. */
-const getsAtOnce = 8
 
 /** What a poll found, and why no other can follow; null where one can. */
 interface Poll {
@@ -31,7 +31,7 @@ interface Poll {
 }
 
 /** The reader of a connection, as far as it is needed to follow it. */
-type Followed = Pick<Reader, "provider" | "name" | "pages" | "get" | "explain">
+type Followed = Pick<Reader, "provider" | "name" | "statuses" | "pages" | "get" | "explain">
 
 /** Asks again and again, and gives each execution that appears or whose status changes. */
 export const followChanges = (
@@ -71,9 +71,15 @@ const preparePoll = Effect.fnUntraced(function* (
     )
   const plan = yield* reader.explain(asked)
   const omitted = yield* omittedQueries(reader.explain, asked)
+  const { queries: openAtFirst, unasked } = yield* openQueries(
+    reader.explain,
+    asked,
+    reader.statuses,
+  )
   const watched = makeWatched({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
   const novelties = makeNovelties(options)
   const include = asked.include ?? []
+  let isFirst = true
   // The latest listing time that is known; a provider's clock that runs ahead does not count.
   let head = since
 
@@ -100,6 +106,11 @@ const preparePoll = Effect.fnUntraced(function* (
     }
     // What is left out comes first: what ends meanwhile is then found in the list.
     const readLists = Effect.gen(function* () {
+      for (const one of isFirst ? openAtFirst : []) {
+        yield* Stream.runForEach(reader.pages(one), (page) =>
+          Effect.sync(() => takePage(page, "open")),
+        )
+      }
       for (const one of omitted) {
         yield* Stream.runForEach(reader.pages(one), (page) =>
           Effect.sync(() => takePage(page, "wholeList")),
@@ -149,6 +160,8 @@ const preparePoll = Effect.fnUntraced(function* (
     const read = yield* Effect.result(readAll)
     const failure = Result.isFailure(read) ? read.failure : null
     if (failure === null) {
+      if (isFirst && unasked.length > 0) novelties.onWarning(unwatched(plan, unasked))
+      isFirst = false
       head = latest
       watched.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
     } else if (mayPass(failure)) {
@@ -177,6 +190,10 @@ const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyA
     .flatMap((ofOne) => ofOne.slice(-1).map(({ execution }) => ({ execution, ofOne })))
     .toSorted((a, b) => compareListing(a.execution, b.execution))
     .flatMap(({ ofOne }) => ofOne)
+
+/** What began before following did, and cannot be watched. */
+const unwatched = ({ route }: QueryPlan, statuses: ReadonlyArray<string>): string =>
+  `${route} cannot be asked for what is ${statuses.join(" or ")} alone: of what was so before, only what is listed within the look-back is watched.`
 
 /** What was told is told, though it may have changed again meanwhile. */
 const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerStatus })

@@ -1,4 +1,4 @@
-import type { Details } from "./Details.js"
+import type { Details } from "./ReadOptions.js"
 import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "./LogQuery.js"
 import { instantOption, wholeNumberOption } from "./OptionChecks.js"
 import type { ReportListeners } from "./Reporting.js"

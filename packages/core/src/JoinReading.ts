@@ -5,6 +5,7 @@ import { explainUnwritten } from "./AnswerErrors.js"
 import type { Join, Joined, JoinUse } from "./Connection.js"
 import type { Requests } from "./Requests.js"
 import { guarded, refusedId, Unreadable } from "./Row.js"
+import { type Learned, nothingLearned } from "./WalkState.js"
 
 /** What the joins of a page came to. */
 export interface JoinedRows {
@@ -14,11 +15,10 @@ export interface JoinedRows {
   /** Why joins are left out of `rows`: the server refused them, or failed on them. */
   readonly failures: ReadonlyArray<AdapterError>
   readonly warnings: ReadonlyArray<string>
-  /** How many keys each may name from here on, where that is less than its adapter says; 0: none. */
-  readonly keys: JoinKeys
+  readonly learned: LearnedOfJoins
 }
 
-type JoinKeys = ReadonlyMap<string, number>
+type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
 
 /** So many pages, each with something new: the server goes on for ever. */
 const mostPages = 1000
@@ -29,7 +29,7 @@ export const nothingJoined: JoinedRows = {
   refused: [],
   failures: [],
   warnings: [],
-  keys: new Map(),
+  learned: nothingLearned,
 }
 
 // What else goes wrong, as a wrong key or a broken line, is not of the join alone.
@@ -54,9 +54,10 @@ export const readJoins = Effect.fnUntraced(function* (
   uses: ReadonlyArray<JoinUse>,
   items: ReadonlyArray<unknown>,
   operation: string,
-  learned: JoinKeys = nothingJoined.keys,
+  learned: LearnedOfJoins = nothingLearned,
 ) {
-  const taken = new Map(learned)
+  const taken = new Map(learned.joinKeys)
+  const failing: Array<string> = []
   const warnings: Array<string> = []
   const failures: Array<AdapterError> = []
   const read = yield* Effect.forEach(
@@ -65,7 +66,9 @@ export const readJoins = Effect.fnUntraced(function* (
       const most = taken.get(name) ?? join.maxKeys
       if (most === 0) return []
       const keys = [...new Set(items.flatMap((item) => readKeys(keysOf, item)))]
-      const asked = yield* Effect.result(readAllowed(requests, join, keys, operation, most))
+      const isFailing = learned.failingJoins.includes(name)
+      const asking = { requests, join, operation, isTrial: isFailing }
+      const asked = yield* Effect.result(readAllowed(asking, keys, most))
       if (Result.isSuccess(asked)) {
         const found = asked.success
         if (found.most < most) {
@@ -81,6 +84,8 @@ export const readJoins = Effect.fnUntraced(function* (
       failures.push(failure)
       const isLasting = lasting.has(failure.reason)
       if (isLasting) taken.set(name, 0)
+      else failing.push(name)
+      if (isFailing && !isLasting) return []
       warnings.push(
         `${failure.message} What ${join.route} tells of executions is left out${isLasting && operation === "list" ? ", and it is not asked any more" : ""}.`,
       )
@@ -94,7 +99,7 @@ export const readJoins = Effect.fnUntraced(function* (
     refused: found.flatMap(({ refused }) => refused),
     failures,
     warnings,
-    keys: taken,
+    learned: { joinKeys: taken, failingJoins: failing },
   } satisfies JoinedRows
 })
 
@@ -104,16 +109,22 @@ const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string>
   return keys instanceof Unreadable ? [] : keys
 }
 
+interface Asking {
+  readonly requests: Requests
+  readonly join: Join<unknown>
+  readonly operation: string
+  /** It failed on the page before: it is not asked again and again. */
+  readonly isTrial: boolean
+}
+
 /** Where so many keys are refused, fewer: one shows whether they can be had at all. */
 const readAllowed = Effect.fnUntraced(function* (
-  requests: Requests,
-  join: Join<unknown>,
+  asking: Asking,
   keys: ReadonlyArray<string>,
-  operation: string,
   most: number,
 ) {
   const read = (some: ReadonlyArray<string>, atOnce: number) =>
-    Effect.map(readJoin(requests, join, some, operation, atOnce), (found) => ({
+    Effect.map(readJoin(asking, some, atOnce), (found) => ({
       ...found,
       most: atOnce,
     }))
@@ -132,12 +143,11 @@ const readAllowed = Effect.fnUntraced(function* (
 })
 
 const readJoin = Effect.fnUntraced(function* (
-  requests: Requests,
-  join: Join<unknown>,
+  asking: Asking,
   keys: ReadonlyArray<string>,
-  operation: string,
   atOnce: number,
 ) {
+  const { join } = asking
   const rows = new Map<string, Array<unknown>>()
   const refused: Array<{ readonly raw: unknown; readonly reason: string }> = []
   const seen = new Set<string>()
@@ -145,7 +155,7 @@ const readJoin = Effect.fnUntraced(function* (
     const asked = keys.slice(from, from + atOnce)
     let offset = 0
     for (let page = 1; ; page++) {
-      const items = yield* readPage(requests, join, { keys: asked, offset }, operation)
+      const items = yield* readPage(asking, { keys: asked, offset })
       const before = seen.size
       for (const raw of items) {
         const row = guarded(join.row, raw)
@@ -165,23 +175,21 @@ const readJoin = Effect.fnUntraced(function* (
       }
       offset += items.length
       if (seen.size === before || (join.isUnique && asked.every((key) => rows.has(key)))) break
-      if (page === mostPages) return yield* endless(requests, join, operation)
+      if (page === mostPages) return yield* endless(asking)
     }
   }
   return { rows, refused }
 })
 
 const readPage = Effect.fnUntraced(function* (
-  requests: Requests,
-  join: Join<unknown>,
+  { requests, join, operation, isTrial }: Asking,
   { keys, offset }: { readonly keys: ReadonlyArray<string>; readonly offset: number },
-  operation: string,
 ) {
   const spec = guarded((at: number) => join.request(keys, at), offset)
   if (spec instanceof Unreadable) {
     return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
   }
-  const { body } = yield* requests.send(spec, operation)
+  const { body } = yield* requests.send(spec, operation, isTrial)
   const page = guarded(join.page, body)
   if (!(page instanceof Unreadable) && page.ok) return page.value
   const { message } = requests.problem(200, body)
@@ -193,7 +201,7 @@ const readPage = Effect.fnUntraced(function* (
   })
 })
 
-const endless = (requests: Requests, join: Join<unknown>, operation: string): AdapterError =>
+const endless = ({ requests, join, operation }: Asking): AdapterError =>
   requests.fail({
     reason: "Decode",
     message: `${requests.title} gives page after page to ${join.route}, without an end.`,

@@ -58,7 +58,7 @@ export const readPage = Effect.fnUntraced(function* (
             plan.joins,
             step.found.map(({ item }) => item),
             "list",
-            state.learned.joinKeys,
+            state.learned,
           )
     for (const warning of joined.warnings) warnings.add(warning)
     const given = { joined: joined.rows, bare: answer.bare }
@@ -72,7 +72,8 @@ export const readPage = Effect.fnUntraced(function* (
       }
     }
     const ignored = [...state.ignored, ...lost]
-    const learned = withJoinKeys(state.learned, joined.keys)
+    const learned =
+      joined === nothingJoined ? state.learned : withJoins(state.learned, joined.learned)
     const next =
       step.next === null
         ? null
@@ -97,10 +98,15 @@ export const readPage = Effect.fnUntraced(function* (
   }
 })
 
-const withJoinKeys = (learned: Learned, joinKeys: Learned["joinKeys"]): Learned =>
-  [...joinKeys].every(([name, most]) => learned.joinKeys.get(name) === most)
-    ? learned
-    : { ...learned, joinKeys }
+const withJoins = (
+  learned: Learned,
+  { joinKeys, failingJoins }: Pick<Learned, "joinKeys" | "failingJoins">,
+): Learned => {
+  const isKnown =
+    [...joinKeys].every(([name, most]) => learned.joinKeys.get(name) === most) &&
+    failingJoins.join() === learned.failingJoins.join()
+  return isKnown ? learned : { ...learned, joinKeys, failingJoins }
+}
 
 /** The page at a state; where its request is refused, with less of it. */
 const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {

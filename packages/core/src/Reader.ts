@@ -13,9 +13,9 @@ import {
   encodeCursor,
   serverFingerprint,
 } from "./Cursor.js"
-import { completeDetails, type Details, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { checkRedact } from "./ExecutionRedaction.js"
+import type { ExecutionStatus } from "./ExecutionStatus.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { Json } from "./Json.js"
 import { listedSince } from "./ListedSince.js"
@@ -24,10 +24,17 @@ import { checkQuery, type Include, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
 import { type GetManyOptions, type GotMany, readMany } from "./ManyReading.js"
 import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
+import { completePage } from "./PageCompletion.js"
 import { readPage } from "./PageReading.js"
 import { wholeNumberOption } from "./OptionChecks.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
-import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
+import type {
+  Details,
+  ConnectionOptions,
+  GetOptions,
+  PagesOptions,
+  StreamOptions,
+} from "./ReadOptions.js"
 import { listenersOr, reportPage } from "./Reporting.js"
 import { makeRequests } from "./Requests.js"
 import { type Reread, rereadItems } from "./Rereading.js"
@@ -41,7 +48,7 @@ export interface Reader {
   readonly provider: string
   /** The connection's name; null when it has none. */
   readonly name: string | null
-  /** A fingerprint of the base URL and of the settings that are no secret: what cursors go with. */
+  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
   readonly server: string
   /** One page: the first, or the one at which a cursor stands. */
   readonly page: (query?: LogQuery, cursor?: Cursor | null) => Effect.Effect<LogPage, AdapterError>
@@ -56,6 +63,8 @@ export interface Reader {
   ) => Effect.Effect<GotMany, AdapterError>
   /** What has ended may begin again under the same id. */
   readonly reopens: boolean
+  /** The statuses that the provider has words for. */
+  readonly statuses: ReadonlyArray<ExecutionStatus>
   /** How a query will be answered, without asking the provider. */
   readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
   /**
@@ -216,29 +225,22 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
 
   const server = serverFingerprint(connection)
   const { provider, reopens = false } = connection
-  return { provider, name, server, reopens, page, pages, walk, get, getMany, explain, reread }
-}
-
-/** A page whose executions are completed; what could not be had is one warning. */
-const completePage = Effect.fnUntraced(function* (
-  reader: Pick<Reader, "get">,
-  page: WalkPage["page"],
-  details: Details,
-  include: ReadonlyArray<Include> | undefined,
-) {
-  const { executions, incomplete } = yield* completeDetails(
-    reader,
-    page.executions,
-    details,
-    include,
-  )
-  const warning = detailsWarning(incomplete)
+  const statuses = [...new Set(Object.values(connection.statuses))]
   return {
-    ...page,
-    executions,
-    warnings: [...page.warnings, ...(warning === null ? [] : [warning])],
+    provider,
+    name,
+    server,
+    reopens,
+    statuses,
+    page,
+    pages,
+    walk,
+    get,
+    getMany,
+    explain,
+    reread,
   }
-})
+}
 
 /** How many pages a limit asks for; where executions are filtered out here, there is no telling. */
 const pagesDue = (plan: Plan, limit: number | undefined): number =>

@@ -9,6 +9,7 @@ import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
 import { elapsedMillis } from "./Elapsed.js"
 import { parseJson } from "./Json.js"
+import { checkHeaders, headerInBoth, type OwnHeaders } from "./OwnHeaders.js"
 import { makePace } from "./Pace.js"
 import { readProblem } from "./ProblemReading.js"
 import { makeRedactor } from "./Redaction.js"
@@ -55,13 +56,14 @@ export interface Requests {
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 const mostRedirects = 5
 
-/** The sender of a connection's requests. */
+/** The sender of a connection's requests. Throws `InvalidSettings`, which names the header. */
 export const makeRequests = (
   connection: Connection,
   name: string | null,
   settings: CheckedTransportSettings,
 ): Requests => {
-  const redactor = makeRedactor(connection.secrets())
+  const own = checkHeaders(connection, settings.headers)
+  const redactor = makeRedactor([...connection.secrets(), ...own.secrets])
   const pace = makePace(settings)
   const { origin } = new URL(connection.baseUrl)
 
@@ -89,7 +91,16 @@ export const makeRequests = (
         operation,
       })
     }
-    let request = buildRequest(connection, spec, settings.maxBodyBytes)
+    const twice = headerInBoth(own, spec)
+    if (twice !== undefined) {
+      return yield* fail({
+        reason: "InvalidSettings",
+        message: `The header "${twice}" cannot be set: ${asked} has its own.`,
+        operation,
+        hint: `Leave it out of the headers; ${connection.provider} may have a setting for it.`,
+      })
+    }
+    let request = buildRequest(connection, spec, own, settings.maxBodyBytes)
     const next = spec.url === undefined ? null : targetOf(spec.url, request.url)
     if (spec.url !== undefined && next?.origin !== origin) {
       return yield* fail({
@@ -282,6 +293,7 @@ const isForbiddenForNow = ({ reason, status }: AdapterError): boolean =>
 const buildRequest = (
   connection: Connection,
   spec: Asked,
+  own: OwnHeaders,
   maxBodyBytes: number,
 ): TransportRequest => {
   const parameters = new URLSearchParams()
@@ -296,12 +308,13 @@ const buildRequest = (
     // Put together as text: what sends it parses it anyway.
     url: `${connection.baseUrl}${spec.path}${query === "" ? "" : `?${query}`}`,
     headers: {
+      ...own.headers,
       accept: "application/json",
       ...(hasBody ? { "content-type": "application/json" } : {}),
       ...spec.headers,
       ...auth.headers,
     },
-    secretHeaders: Object.keys(auth.headers),
+    secretHeaders: [...Object.keys(auth.headers), ...Object.keys(own.headers)],
     body: hasBody ? JSON.stringify(spec.body) : null,
     maxBodyBytes,
   }

@@ -47,6 +47,8 @@ export interface Learned {
   readonly withoutParts: boolean
   /** How many keys it takes for a join, by its name; 0 where it refuses the join. */
   readonly joinKeys: ReadonlyMap<string, number>
+  /** The joins that it failed on last, which are tried once for a page and no more. */
+  readonly failingJoins: ReadonlyArray<string>
 }
 
 /** How a page shows that it follows on what was read. Else rows above it were deleted. */
@@ -79,6 +81,7 @@ export const nothingLearned: Learned = {
   largestPage: null,
   withoutParts: false,
   joinKeys: new Map(),
+  failingJoins: [],
 }
 
 /** The beginning of a window, or of the list. */

@@ -16,7 +16,6 @@ export type { Cursor } from "./Cursor.js"
 export {
   completeDetails,
   type DetailedExecutions,
-  Details,
   detailsWarning,
   lacksDetails,
 } from "./Details.js"
@@ -51,7 +50,13 @@ export { omittedQueries } from "./OmittedQueries.js"
 export { instantOption, wholeNumberOption } from "./OptionChecks.js"
 export * as Pagination from "./Pagination.js"
 export { matchesPath, type PathPattern, readPathPattern } from "./PathPattern.js"
-export type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
+export {
+  type ConnectionOptions,
+  Details,
+  type GetOptions,
+  type PagesOptions,
+  type StreamOptions,
+} from "./ReadOptions.js"
 export type { FilterPlan, QueryPlan } from "./QueryPlan.js"
 export type { Reread } from "./Rereading.js"
 export { makeRedactor, redacted, type Redactor } from "./Redaction.js"

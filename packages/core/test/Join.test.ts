@@ -351,6 +351,35 @@ describe("What belongs to executions and stands at another endpoint", () => {
     })
   })
 
+  it("that fails on every page is tried once for each after the first, and told of once", async () => {
+    let asked = 0
+    const many = Array.from({ length: 20 }, (_, index) => ({
+      id: `row-${index}`,
+      at: began - index,
+    }))
+    const client = createClient(joiningByWindows({}), {
+      transport: { retries: 1 },
+      fetch: async (input, init) => {
+        if (String(input).endsWith("/names")) {
+          asked += 1
+          return Response.json({}, { status: 500 })
+        }
+        const { until, skip, size }: WindowBody = JSON.parse(String(init?.body))
+        const listed = many.filter(({ at }) => at <= (until ?? Number.MAX_VALUE))
+        return Response.json(listed.slice(skip, skip + size))
+      },
+    })
+    const warnings: Array<string> = []
+    let pages = 0
+    for await (const page of client.pages({ pageSize: 6 })) {
+      warnings.push(...page.warnings)
+      if (page.executions.length > 0) pages += 1
+    }
+    expect(pages).toBeGreaterThan(2)
+    expect(asked).toBe(pages + 1)
+    expect(warnings).toEqual([expect.stringContaining("POST /names")])
+  })
+
   it("that is refused is not asked for again in the walk, nor after its cursor", async () => {
     const paths: Array<string> = []
     const many = Array.from({ length: 20 }, (_, index) => ({

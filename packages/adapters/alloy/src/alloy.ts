@@ -14,9 +14,13 @@ export const alloy = Adapter.make({
   settings: {
     apiKey: Setting.secret("API key of the Alloy account"),
     baseUrl: Setting.url("Address of the API", { default: "https://production.runalloy.com" }),
-    apiVersion: Setting.text("Version of the API, sent as x-api-version", { default: "2025-09" }),
+    apiVersion: Setting.text("Version of the API, sent as x-api-version", {
+      default: "2025-09",
+      tunes: true,
+    }),
     maxDuration: Setting.optionalSpan(
       "How long an execution runs at most; with it, until is asked of Alloy",
+      { tunes: true },
     ),
   },
   baseUrl: (config) => config.baseUrl,

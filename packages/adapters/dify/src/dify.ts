@@ -28,9 +28,12 @@ export const dify = Adapter.make({
     workflow: Setting.optional(
       "The workflow that the key belongs to, since Dify's log does not name it",
       Schema.Struct({ id: Schema.String, name: Schema.optionalKey(Schema.String) }),
+      // The key decides what is read; this only gives it a name.
+      { tunes: true },
     ),
     logDelay: Setting.span("How long after a run began its log row may be written", {
       default: "24h",
+      tunes: true,
     }),
   },
   baseUrl: (config) => config.baseUrl,

@@ -29,6 +29,7 @@ export const n8n = Adapter.make({
     }),
     maxQueueTime: Setting.span("How long an execution waits in n8n's queue for its start at most", {
       default: "24h",
+      tunes: true,
     }),
   },
   baseUrl: (config) => config.baseUrl,

@@ -51,7 +51,7 @@ export const prefect = Adapter.make({
     baseUrl: Setting.url("Address of the API", { default: "http://127.0.0.1:4200/api" }),
     maxDelay: Setting.span(
       "How far from when it was due a flow run may start, or end without a start",
-      { default: "7d" },
+      { default: "7d", tunes: true },
     ),
   },
   baseUrl: (config) => config.baseUrl,

@@ -144,7 +144,7 @@ export const record = async (
   }
 
   const now = new Date()
-  const credentials = credentialsOf(connection, [wrongKey])
+  const credentials = credentialsOf(connection, [wrongKey], transport?.headers)
   const answers = allExchanges(asked).map(({ text }): Json =>
     credentials.json(parseJson(text) ?? text),
   )
