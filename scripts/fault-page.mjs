@@ -37,6 +37,7 @@ Each cell says what came of it, and each is checked for all of this:
 
 - **recovered**, **given**: every execution was given exactly once; of the item that was changed, the fields say what the provider sent.
 - **item rejected**, **items rejected**: the item is among \`rejected\`, once, with a reason; all others were given exactly once. An execution made of several events may still be given for the others.
+- **left out, with a warning**: what is asked beside a list could not be had; every execution was given exactly once without it, and a warning names what was asked.
 - **RateLimited**, **Unavailable**, **Timeout**, **Transport**, **TooLarge**, **Decode**, **NotFound**: one AdapterError of that reason, with the HTTP status, a message that says what was asked, and a hint that fits. Where the provider asks for a wait that would outlast the deadline, it comes at once.
 - **does not apply**: why the fault cannot befall the endpoint.
 
