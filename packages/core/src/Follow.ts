@@ -15,6 +15,7 @@ import { compareListing } from "./ListingOrder.js"
 import type { LogPage } from "./LogPage.js"
 import type { LogQuery } from "./LogQuery.js"
 import { makeNovelties } from "./Novelties.js"
+import { getsAtOnce } from "./ManyReading.js"
 import { omittedQueries } from "./OmittedQueries.js"
 import { openQueries } from "./OpenQueries.js"
 import type { QueryPlan } from "./QueryPlan.js"
@@ -22,9 +23,6 @@ import { checking } from "./Checking.js"
 import type { Reader } from "./Reader.js"
 import { reportPage } from "./Reporting.js"
 import { makeWatched, type ObservedIn } from "./Watched.js"
-
-/** So many executions are asked for by their ids at a time. */
-const getsAtOnce = 8
 
 /** What a poll found, and why no other can follow; null where one can. */
 interface Poll {

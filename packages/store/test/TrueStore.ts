@@ -105,14 +105,14 @@ const makeProvider = (listing: Listing, name: string) => {
     listedBy: listing === "numbers" ? "number" : "time",
     pages: (_, { listedSince } = {}) => {
       const listed = newestFirst()
-      highest = Math.max(highest, ...listed.map(({ id }) => Number(id)))
-      lowest = Math.min(lowest, ...listed.map(({ id }) => Number(id)))
       const shown =
         listedSince === undefined
           ? listed
           : listing === "numbers"
             ? listed.slice(0, 3)
             : listed.filter(({ listedAt }) => Number(listedAt) >= listedSince.getTime())
+      highest = Math.max(highest, ...shown.map(({ id }) => Number(id)))
+      lowest = Math.min(lowest, ...shown.map(({ id }) => Number(id)))
       return [page(shown, { requestedAt: new Date(), listed: spanOf(shown) })]
     },
     get: (id) => all.get(id) ?? null,
