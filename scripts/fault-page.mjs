@@ -47,7 +47,7 @@ Nothing takes longer than the deadline. Afterwards no socket is open, no timer r
 
 ## Large numbers
 
-JSON has no limit for numbers and JavaScript has: \`JSON.parse\` changes the last digits of integers beyond 2^53 − 1 before anybody can see them. An id that is such a number would be the id of another execution, so its item is rejected; ids that are numbers are read only where the adapter declares that its provider sends them. All other numbers are given as \`JSON.parse\` reads them: 9007199254740993 as 9007199254740992, also in \`raw\`, \`inputs\`, \`outputs\` and \`attributes\`. A number beyond all of JavaScript's, such as 1e400, is read as Infinity: the item is rejected where a number is used, and given where any JSON may stand.
+JSON has no limit for numbers and JavaScript has: \`JSON.parse\` changes the last digits of integers beyond 2^53 − 1 before anybody can see them. So they come as texts of their digits, \`"9007199254740993"\`, in \`raw\`, \`inputs\`, \`outputs\` and \`attributes\`, and in ids, where such a text is an id of the provider's. An item with one where a number is used is rejected. Ids that are numbers are read only where the adapter declares that its provider sends them. All other numbers are given as \`JSON.parse\` reads them. A number beyond all of JavaScript's, such as 1e400, is read as Infinity: the item is rejected where a number is used, and given where any JSON may stand.
 `
 
 /**
