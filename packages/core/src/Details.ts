@@ -6,7 +6,7 @@ import { isTerminal } from "./ExecutionStatus.js"
 import { isOfOneExecution } from "./FailureKind.js"
 import type { Include } from "./LogQuery.js"
 import { mergeObservation } from "./Observation.js"
-import type { Details, GetOptions } from "./ReadOptions.js"
+import type { Details } from "./ReadOptions.js"
 import { getsAtOnce } from "./ManyReading.js"
 
 /** Executions of which some were completed. */
