@@ -2,5 +2,10 @@ import { defineConfig } from "vitest/config"
 
 // The tests run the built program; each starts processes, and a slow machine takes its time.
 export default defineConfig({
-  test: { globalSetup: "./test/build.ts", testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    globalSetup: "./test/build.ts",
+    setupFiles: "../../scripts/clock/test-clock.mjs",
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 })

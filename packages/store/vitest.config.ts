@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     globalSetup: "./test/PostgresServer.ts",
-    setupFiles: "./test/StandingClock.ts",
+    setupFiles: ["../../scripts/clock/test-clock.mjs", "./test/StandingClock.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -3,17 +3,12 @@
 import { fstatSync } from "node:fs"
 import { syncBuiltinESMExports } from "node:module"
 import tty from "node:tty"
+import { setClock } from "../clock/set-clock.mjs"
 
 const { now, perRequestMs, addresses, transcript } = JSON.parse(process.env.EXECLOG_GUIDE ?? "")
 
 let clock = now
-const RealDate = Date
-RealDate.now = () => clock
-globalThis.Date = new Proxy(RealDate, {
-  apply: (target) => new target(clock).toString(),
-  construct: (target, args, newTarget) =>
-    Reflect.construct(target, args.length === 0 ? [clock] : args, newTarget),
-})
+setClock(() => clock)
 
 const realFetch = globalThis.fetch
 globalThis.fetch = (input, init) => {

@@ -1,6 +1,12 @@
 /** Measures, in a process of its own, the ways from a page's text to Executions. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict"
-import { type Connection, type Execution, makeExecutions, Transport } from "@execlog/core"
+import {
+  checkQuery,
+  type Connection,
+  type Execution,
+  makeExecutions,
+  Transport,
+} from "@execlog/core"
 import { dify } from "@execlog/dify"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -27,17 +33,7 @@ for (let from = 0; from < rows.length; from += pageSize) {
 }
 
 const connection: Connection = dify({ apiKey: "app-key", baseUrl: "http://127.0.0.1:1/v1" })
-const query: Parameters<Connection["list"]["execution"]>[1] = {
-  workflowId: null,
-  status: null,
-  actorId: null,
-  since: null,
-  until: null,
-  search: null,
-  order: "newest",
-  include: [],
-  pageSize: null,
-}
+const query = checkQuery({}, 0)
 
 type Page = ReadonlyArray<unknown>
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import type { Change } from "@execlog/core"
-import { endWithProgram, hasProcessGroups, signalGroup } from "./CommandGroup.js"
+import { hasProcessGroups, signalGroup, startWithProgram } from "./CommandGroup.js"
 import { reasonText } from "./formats/ReasonText.js"
 import type { Notices } from "./Notices.js"
 import { terminalJson } from "./TerminalText.js"
@@ -62,22 +62,23 @@ const callCommand = (
   cutOff: AbortSignal,
 ): Promise<string | null> =>
   new Promise((resolve) => {
-    const child = spawn(command, {
-      shell: true,
-      detached: hasProcessGroups,
-      // The terminal or the file that stderr is; by its number, so that nothing is held back here.
-      stdio: ["pipe", 2, 2],
-      env: {
-        ...environment,
-        EXECLOG_STATUS: execution.status,
-        EXECLOG_PREVIOUS_STATUS: previous?.status ?? "",
-        EXECLOG_ERROR: variableText(reasonText(execution, true)?.slice(0, longestReason) ?? ""),
-        EXECLOG_ID: variableText(execution.id),
-        EXECLOG_PROVIDER: execution.provider,
-        EXECLOG_CONNECTION: variableText(execution.connection ?? ""),
-      },
-    })
-    const callOff = endWithProgram(child)
+    const { leader: child, callOff } = startWithProgram(() =>
+      spawn(command, {
+        shell: true,
+        detached: hasProcessGroups,
+        // The terminal or the file that stderr is; by its number, so that nothing is held back here.
+        stdio: ["pipe", 2, 2],
+        env: {
+          ...environment,
+          EXECLOG_STATUS: execution.status,
+          EXECLOG_PREVIOUS_STATUS: previous?.status ?? "",
+          EXECLOG_ERROR: variableText(reasonText(execution, true)?.slice(0, longestReason) ?? ""),
+          EXECLOG_ID: variableText(execution.id),
+          EXECLOG_PROVIDER: execution.provider,
+          EXECLOG_CONNECTION: variableText(execution.connection ?? ""),
+        },
+      }),
+    )
     const end = () => {
       signalGroup(child, "SIGTERM")
       // What does not end then, ends with the program.

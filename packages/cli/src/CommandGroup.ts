@@ -15,7 +15,24 @@ export const signalGroup = (leader: ChildProcess, signal: NodeJS.Signals): void 
   }
 }
 
-/** Ends a command with the program, however that ends but by SIGKILL. Gives what calls that off. */
-export const endWithProgram = (leader: ChildProcess): (() => void) =>
+/**
+ * Starts a command that ends with the program, however that ends but by SIGKILL. `callOff` is called
+ * once it has ended by itself.
+ */
+export const startWithProgram = <Leader extends ChildProcess>(
+  start: () => Leader,
+): { readonly leader: Leader; readonly callOff: () => void } => {
+  let leader: Leader | undefined
   // A terminal that is closed, and its Ctrl-\, reach the program alone. On SIGTERM it is waited for.
-  undoAtEnd(() => signalGroup(leader, "SIGKILL"), ["SIGHUP", "SIGQUIT"])
+  // Set up first: what the command does may bring the signal before its start has returned.
+  const callOff = undoAtEnd(() => {
+    if (leader !== undefined) signalGroup(leader, "SIGKILL")
+  }, ["SIGHUP", "SIGQUIT"])
+  try {
+    leader = start()
+    return { leader, callOff }
+  } catch (error) {
+    callOff()
+    throw error
+  }
+}

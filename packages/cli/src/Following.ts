@@ -9,9 +9,11 @@ import { chooseConnections, type OpenConnection, openConnections } from "./Conne
 import { ExitCode, leastFailure } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
 import { defaultIntervalMs, type FollowFlags, followsInStore, readInterval } from "./FollowFlags.js"
+import { warningInFlags } from "./FlagNames.js"
 import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
 import { watchTermination } from "./Interruption.js"
+import { warnOfUnseen } from "./OmittedStatuses.js"
 import { type Question, readInstant, readQuestion } from "./QueryReading.js"
 import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
@@ -32,12 +34,16 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
-  for (const connection of opened) warnOfAbsent(connection, query, notices)
+  for (const connection of opened) {
+    warnOfAbsent(connection, query, notices)
+    if (!followsInStore(flags)) warnOfUnseen(connection, query, notices)
+  }
 
   const termination = watchTermination()
   const ending = new AbortController()
   const stop = AbortSignal.any([interruption, termination, ending.signal])
-  const onWarning = (label: string, warning: string) => notices.warn(`${label}: ${warning}`)
+  const onWarning = (label: string, warning: string) =>
+    notices.warn(`${label}: ${warningInFlags(warning)}`)
   const onFailure = (label: string | null, error: unknown) => {
     outcomes.push(reportFailure(notices, error, label))
   }
@@ -105,16 +111,20 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
  */
 const followerName = (
   opened: ReadonlyArray<OpenConnection>,
-  { workflowId, status, actorId }: LogQuery,
+  { workflowId, status, actorId, tag, providerStatus, attributes, planned }: LogQuery,
   exec: string | undefined,
-): string =>
-  JSON.stringify([
+): string => {
+  const more = { tag, providerStatus, attributes, planned }
+  return JSON.stringify([
     opened.map(({ label }) => label),
     workflowId,
     status,
     actorId,
     exec === undefined ? null : createHash("sha256").update(exec).digest("hex"),
+    // A follower that was named before there were these keeps its place.
+    ...(Object.values(more).some((value) => value !== undefined) ? [more] : []),
   ])
+}
 
 const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "details"> => {
   const { since: _, limit = "all", ...rest } = flags

@@ -2,7 +2,7 @@ import { type Details, type Include, parseSpan } from "@execlog/core"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
-import { readInclude, readInstant } from "./QueryReading.js"
+import { readInclude, readInstant, readPageSize } from "./QueryReading.js"
 import type { StoreFlags } from "./StoreFlags.js"
 import { UsageError } from "./UsageError.js"
 
@@ -11,6 +11,7 @@ export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag, Deta
   readonly since?: string
   readonly full?: boolean
   readonly include?: string
+  readonly pageSize?: string
   readonly watch?: string | true
   readonly lookBack?: string
   readonly staleAfter?: string
@@ -23,6 +24,7 @@ export interface SyncRequest {
   readonly since: Date | undefined
   readonly full: boolean
   readonly include: ReadonlyArray<Include> | undefined
+  readonly pageSize: number | undefined
   readonly lookBackMs: number | undefined
   readonly staleAfterMs: number | undefined
   readonly recheckFailedForMs: number | undefined
@@ -39,6 +41,7 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
   since: readInstant("--since", flags.since, now),
   full: flags.full === true,
   include: readInclude(flags.include),
+  pageSize: readPageSize(flags.pageSize),
   lookBackMs: spanOf("--look-back", flags.lookBack, "10m"),
   staleAfterMs: spanOf("--stale-after", flags.staleAfter, "7d"),
   recheckFailedForMs: recheckSpan(flags.recheckFailed),

@@ -54,6 +54,11 @@ afterEach(() => {
 const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({
   PATH: [commands, process.env["PATH"]].join(delimiter),
   HOME: process.env["HOME"],
+  // The clock of the tests, where they are, and what is compiled already.
+  NODE_OPTIONS: process.env["NODE_OPTIONS"],
+  EXECLOG_TEST_CLOCK: process.env["EXECLOG_TEST_CLOCK"],
+  TZ: process.env["TZ"],
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
   TERM: "xterm-256color",
   ...surroundings.environment,
 })
@@ -163,7 +168,11 @@ afterAll(() => {
 /** The executions of NDJSON. */
 export const linesOf = (
   stdout: string,
-): ReadonlyArray<{ readonly id: string; readonly listedAt: string }> =>
+): ReadonlyArray<{
+  readonly id: string
+  readonly listedAt: string
+  readonly timestamp: string
+}> =>
   stdout
     .split("\n")
     .filter((line) => line !== "")

@@ -147,7 +147,10 @@ describe("follow", () => {
       [["--exec", ""], "--exec is empty."],
       [["--exec", " "], "--exec is empty."],
       [["--until", "1h"], "unknown option '--until'"],
-      [["--since", "soon"], '--since: "soon" is no time.'],
+      [["--finished-since", "1h"], "unknown option '--finished-since'"],
+      [["--tag", ""], "--tag is empty."],
+      [["--status", "!failed,done"], '--status: "done" is not a status. Did you mean succeeded?'],
+      [["--since", "soon"], '--since: "soon" is not a valid time.'],
       [["--limit", "0"], '--limit: "0" is not a whole number'],
       [["--format", "xml"], '--format: "xml" is no format'],
     ] as const) {
@@ -215,11 +218,11 @@ describe("following several connections", () => {
     })
     const child = start([...flags, "--limit", "1"], surroundings)
     const outcome = ended(child)
-    await shown(child, /shop \(n8n\): .*\n/, "stderr")
+    await shown(child, /shop \(n8n\): .*401.*\n/, "stderr")
     isSaid = true
     const { code, stdout, stderr } = await outcome
     expect(changesOf(stdout)).toHaveLength(1)
-    expect(stderr).toMatch(/^execlog: shop \(n8n\): .*401/)
+    expect(stderr).toMatch(/^execlog: shop \(n8n\): .*401/m)
     expect(code).toBe(3)
   })
 
@@ -229,7 +232,7 @@ describe("following several connections", () => {
     )
     const child = start(flags, surroundings)
     const outcome = ended(child)
-    await shown(child, /shop \(n8n\): .*\n/, "stderr")
+    await shown(child, /shop \(n8n\): .*401.*\n/, "stderr")
     child.kill("SIGTERM")
     expect((await outcome).code).toBe(0)
   })

@@ -252,9 +252,7 @@ describe("formats", () => {
     })
     expect(code).toBe(0)
     const lines = leftOnTerminal(stdout).trimEnd().split("\n")
-    expect(lines[0]).toMatch(
-      new RegExp(`^${title} +WORKFLOW +STATUS +STARTED +DURATION +ERROR +ID$`),
-    )
+    expect(lines[0]).toMatch(new RegExp(`^${title} +WORKFLOW +STATUS +TIME +DURATION +ERROR +ID$`))
     expect(lines).toHaveLength(31)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns)
     expect(lines[1]).toMatch(/succeeded {2}2026-11-21 07:59:53Z/)

@@ -118,9 +118,10 @@ describe("a flag of sync", () => {
   it.each([
     [["--watch", "soon"], '--watch: "soon" is no span of time.'],
     [["--watch", "0s"], "--watch: 0s is too short a pause for the providers."],
+    [["--page-size", "0"], '--page-size: "0" is not a whole number of at least 1.'],
     [["--look-back", "10"], '--look-back: "10" is no span of time.'],
     [["--stale-after", "-7d"], '--stale-after: "-7d" is no span of time.'],
-    [["--since", "tomorrow"], '--since: "tomorrow" is no time.'],
+    [["--since", "tomorrow"], '--since: "tomorrow" is not a valid time.'],
     [["--include", "logs"], '--include: "logs" is no part of an execution.'],
     [["--format", "csv"], '--format: "csv" is no format of this command.'],
     [["--connection", "nobody"], 'holds no connection "nobody"'],

@@ -66,7 +66,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "a delay that its rows exceed",
     withList({ time: { ...list.time, delay: () => 1000 } }),
     "listingDistance",
-    /\d+ ms after its start, and time.delay is 1000 ms/,
+    /\d+ ms after its timestamp, and time.delay is 1000 ms/,
   ],
   [
     "nothing of starts that come long after the listing",
@@ -77,7 +77,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       }),
     }),
     "listingDistance",
-    /3600000 ms before its start, and time.skew is 60000 ms/,
+    /3600000 ms before its timestamp, and time.skew is 60000 ms/,
   ],
   [
     "nothing that its provider says of errors",
@@ -159,7 +159,7 @@ describe("an adapter that declares", () => {
     const adapter = withList({ time: { ...list.time, delay: () => 0 } })
     const subject = await subjectOf(adapter, await recordedBy(adapter(settings as never)))
     await expect(run("noWarnings", subject)).rejects.toThrow(
-      /listed more than 0 ms after its start/,
+      /listed more than 0 ms after the time it counts under/,
     )
   })
 

@@ -167,6 +167,7 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
       finish: time.finish === undefined ? null : bounds(time.finish),
       listsEnds: time.listsEnds ?? false,
       listsPlanned: time.listsPlanned ?? false,
+      withoutPlanned: time.withoutPlanned ?? null,
       walk: time.walk,
     },
     answer: answerFrom(list.filters(config), statuses, list.omits ?? null),

@@ -7,7 +7,10 @@ import type { Json, JsonObject } from "./Json.js"
 import type { CheckedQuery, FilterName, Include, Order } from "./LogQuery.js"
 import type { Pagination } from "./Pagination.js"
 
-/** The version of the contract below. It grows when an old core cannot read a new connection. */
+/**
+ * The version of the contract below. It grows when an old core cannot read a new connection; what is
+ * optional in it is absent in connections of older adapters.
+ */
 export const contractVersion = 1
 
 /**
@@ -123,7 +126,7 @@ type ListedItem =
       /** When it was listed, in milliseconds; its number where the list goes by numbers. */
       readonly at: number
       /** When it was made, where the list goes by numbers and the item tells; else null. */
-      readonly createdAt: number | null
+      readonly createdAt?: number | null
     }
   | { readonly ok: false; readonly reason: string }
 
@@ -142,13 +145,15 @@ export interface TimeAxis {
   /** Parameters that keep all items listed in or after the tick that begins at an instant. */
   readonly after: ((instant: number) => JsonObject) | null
   /** The provider's own filter by the start; what never started does not pass it. */
-  readonly start: StartBounds | null
+  readonly start?: StartBounds | null
   /** The provider's own filter by the end; what has not ended does not pass it. */
-  readonly finish: TimeBounds | null
+  readonly finish?: TimeBounds | null
   /** What says of an end is listed when it ended, or later, as events are. */
-  readonly listsEnds: boolean
+  readonly listsEnds?: boolean
   /** It lists executions that are due later and have not started. */
-  readonly listsPlanned: boolean
+  readonly listsPlanned?: boolean
+  /** Parameters that leave out what is planned, of what is listed for a time to come. */
+  readonly withoutPlanned?: JsonObject | null
   /** By windows, whose upper bound moves down, or by pages alone. */
   readonly walk: "windows" | "pages"
 }
@@ -224,7 +229,7 @@ interface GetEndpoint {
   readonly item: (body: unknown) => Decoded<unknown>
   readonly execution: (item: unknown, joined: Joined) => ExecutionDraft
   /** When the list lists it, in milliseconds; null where this endpoint does not tell. */
-  readonly listedAt: (item: unknown) => number | null
+  readonly listedAt?: (item: unknown) => number | null
   /** What is asked beside for the item. */
   readonly joins: ReadonlyArray<JoinUse>
 }

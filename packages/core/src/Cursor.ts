@@ -3,7 +3,13 @@ import * as Schema from "effect/Schema"
 import type { Connection } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
 import { type CheckedQuery, filterNames, invalidQuery } from "./LogQuery.js"
-import { atBeginning, startState, type WalkState } from "./WalkState.js"
+import {
+  atBeginning,
+  type Learned,
+  nothingLearned,
+  startState,
+  type WalkState,
+} from "./WalkState.js"
 
 /**
  * Where a walk stands: an opaque, URL-safe text that survives a restart. It goes with the
@@ -45,6 +51,15 @@ const Envelope = Schema.Struct({
     owedFrom: Schema.Finite,
     learnsFrom: Schema.NullOr(Schema.Finite),
     ignored: Schema.Array(Schema.Literals(filterNames)),
+    // Left out where nothing was refused, as it is nearly always.
+    learned: Schema.optionalKey(
+      Schema.Struct({
+        largestPage: Schema.NullOr(Schema.Natural),
+        withoutParts: Schema.Boolean,
+        joinKeys: Schema.Array(Schema.Tuple([Schema.String, Schema.Natural])),
+        failingJoins: Schema.Array(Schema.String),
+      }),
+    ),
   }),
 })
 
@@ -120,12 +135,15 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       owedFrom,
       learnsFrom: fits ? state.learnsFrom : owedFrom,
       ignored: state.ignored,
+      ...(state.learned === nothingLearned ? {} : { learned: written(state.learned) }),
     },
   }
   const text = JSON.stringify(envelope)
   const body = btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
   return `${version}.${body}.${fingerprint(text)}`
 }
+
+const written = ({ joinKeys, ...learned }: Learned) => ({ ...learned, joinKeys: [...joinKeys] })
 
 const placeOf = ({ place, read, check, size, most, least }: Place): Place => ({
   place,
@@ -183,6 +201,10 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
     owed: new Map(walk.owed.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.owedFrom }])),
     learnsFrom: walk.learnsFrom,
     ignored: walk.ignored,
+    learned:
+      walk.learned === undefined
+        ? nothingLearned
+        : { ...walk.learned, joinKeys: new Map(walk.learned.joinKeys) },
   }
 }
 

@@ -84,6 +84,11 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
     readonly listsEnds?: boolean
     /** It lists executions that are due later and have not started. */
     readonly listsPlanned?: boolean
+    /**
+     * Parameters that leave out what is planned. They are sent for what is listed for a time to come,
+     * where a walk by windows begins, so that it need not read over all that is planned.
+     */
+    readonly withoutPlanned?: JsonObject
     readonly walk: TimeAxis["walk"]
   }
   readonly filters: (config: Config) => Filters

@@ -1,22 +1,13 @@
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { AdapterError } from "./AdapterError.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
 import { isTerminal } from "./ExecutionStatus.js"
 import { isOfOneExecution } from "./FailureKind.js"
 import type { Include } from "./LogQuery.js"
-import { mergeObservation } from "./Observation.js"
 import { getsAtOnce } from "./ManyReading.js"
-
-/**
- * Which executions of a list are completed by `get`: what failed and of which the list tells no reason,
- * all that have ended, or none.
- */
-export const Details = Schema.Literals(["failed", "all", "none"])
-
-/** One of the words of {@link Details}. */
-export type Details = typeof Details.Type
+import { mergeObservation } from "./Observation.js"
+import type { Details, GetOptions } from "./ReadOptions.js"
 
 /** Executions of which some were completed. */
 export interface DetailedExecutions {
@@ -40,10 +31,7 @@ export const lacksDetails = (
 
 /** What gives one execution with all that the provider has of it. */
 export interface DetailSource {
-  readonly get: (
-    id: string,
-    options: { readonly include?: ReadonlyArray<"raw"> },
-  ) => Effect.Effect<Execution, AdapterError>
+  readonly get: (id: string, options: GetOptions) => Effect.Effect<Execution, AdapterError>
 }
 
 /**

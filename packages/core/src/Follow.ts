@@ -9,11 +9,11 @@ import { completeDetails, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
 import { isOfOneExecution, mayPass } from "./FailureKind.js"
-import { checkFollow, type FollowOptions } from "./FollowOptions.js"
+import { checkFollow, filtersOfWhatIsTold, type FollowOptions } from "./FollowOptions.js"
 import { clampInstant } from "./Instant.js"
 import { compareListing } from "./ListingOrder.js"
 import type { LogPage } from "./LogPage.js"
-import type { LogQuery } from "./LogQuery.js"
+import { type CheckedQuery, type LogQuery, passesFilter } from "./LogQuery.js"
 import { makeNovelties } from "./Novelties.js"
 import { getsAtOnce } from "./ManyReading.js"
 import { omittedQueries } from "./OmittedQueries.js"
@@ -63,11 +63,12 @@ const preparePoll = Effect.fnUntraced(function* (
 ) {
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
-  const { intervalMs, since, lookBackMs, staleAfterMs, details, asked } = yield* Effect.mapError(
-    checking(() => checkFollow(query, options, now)),
-    ({ reason, message, operation }) =>
-      new AdapterError({ reason, message, operation, provider, connection }),
-  )
+  const { intervalMs, since, lookBackMs, staleAfterMs, details, asked, told } =
+    yield* Effect.mapError(
+      checking(() => checkFollow(query, options, now)),
+      ({ reason, message, operation, hint }) =>
+        new AdapterError({ reason, message, operation, hint, provider, connection }),
+    )
   const plan = yield* reader.explain(asked)
   const omitted = yield* omittedQueries(reader.explain, asked)
   const { queries: openAtFirst, unasked } = yield* openQueries(
@@ -129,7 +130,10 @@ const preparePoll = Effect.fnUntraced(function* (
     const getOne = Effect.fnUntraced(function* (id: string) {
       const observedAt = new Date(yield* Clock.currentTimeMillis)
       const got = yield* Effect.result(
-        reader.get(id, include.includes("raw") ? { include: ["raw"] } : {}),
+        reader.get(id, {
+          include: include.includes("raw") ? ["raw"] : [],
+          onWarning: novelties.onWarning,
+        }),
       )
       if (Result.isSuccess(got)) {
         whole.add(id)
@@ -163,14 +167,14 @@ const preparePoll = Effect.fnUntraced(function* (
     } else if (mayPass(failure)) {
       novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
     }
-    const told = inOrder(changes).filter(({ execution }) => isAskedFor(query, execution))
-    const listed = told.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
+    const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))
+    const listed = found.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
     const { executions, incomplete } = yield* completeDetails(reader, listed, details, include)
     const detailed = new Map(listed.map((execution, index) => [execution, executions[index]]))
     const warning = detailsWarning(incomplete)
     if (warning !== null) novelties.onWarning(warning)
     return {
-      changes: told.map(({ execution, ...change }) => ({
+      changes: found.map(({ execution, ...change }) => ({
         ...change,
         execution: { ...(detailed.get(execution) ?? execution), ...statusOf(execution) },
       })),
@@ -194,5 +198,5 @@ const unwatched = ({ route }: QueryPlan, statuses: ReadonlyArray<string>): strin
 /** What was told is told, though it may have changed again meanwhile. */
 const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerStatus })
 
-const isAskedFor = ({ status }: LogQuery, execution: Execution): boolean =>
-  status === undefined || status.includes(execution.status)
+const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
+  filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))

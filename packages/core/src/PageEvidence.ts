@@ -3,7 +3,7 @@ import { tickOf } from "./Instant.js"
 import { leastEnd, sliceOf } from "./NextPlace.js"
 import type { Plan } from "./QueryPlan.js"
 import { fingerprint } from "./Fingerprint.js"
-import { isBeyond, isKnown, refusedId, type Row } from "./Row.js"
+import { isBeyond, isKnown, refusedIds, type Row } from "./Row.js"
 import type { WalkState } from "./WalkState.js"
 
 // What a page tells about the server and about the end of the list.
@@ -117,7 +117,7 @@ export const beginsAs = (
   })
 
 const nameOf = ({ endpoint: { fold } }: Plan, row: Row): string => {
-  if (!row.ok) return refusedId(row)
+  if (!row.ok) return refusedIds(row).join()
   // Events of one execution share its id.
   return fold === null ? row.id : JSON.stringify([row.id, row.at, fold.isLast(row.item)])
 }

@@ -23,6 +23,8 @@ export interface TakenPage {
   readonly step: Taken
   /** What was asked beside for what was found. */
   readonly joined: JoinedRows
+  /** The items that came without the parts of `include`. */
+  readonly bare: ReadonlySet<unknown>
   /** What was found, where it had to be mapped for the page to be taken. */
   readonly mapped: Mapped | null
   /** When its first request began, in milliseconds. */
@@ -61,7 +63,7 @@ export const mapPage = (
   const rowIndexes: Array<number> = []
   const itemIds: Array<string | null> = []
   const listed = makeSpan()
-  const map = executionMapper(plan, joined.rows)
+  const map = executionMapper(plan, { joined: joined.rows, bare: taken.bare })
   for (const found of step.found) {
     const execution = taken.mapped?.get(found) ?? map(found)
     if (execution instanceof Unreadable) {
@@ -152,12 +154,12 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): v
   const late = listedAt.getTime() - timestamp.getTime()
   if (plan.highest !== null && delay !== null && late > delay) {
     warnings.add(
-      `An execution was listed more than ${delay} ms after its start: with until, others like it may be missed. Raise the setting that says how late rows may be.`,
+      `An execution was listed more than ${delay} ms after the time it counts under: with until, others like it may be missed. Raise the setting that says how late rows may be.`,
     )
   }
   if (plan.query.since !== null && plan.lowest !== null && skew !== null && -late > skew) {
     warnings.add(
-      `An execution started more than ${skew} ms after it was listed: with since, others like it may be missed. Report it to the adapter's author, whose time.skew says otherwise.`,
+      `An execution counts under a time more than ${skew} ms after it was listed: with since, others like it may be missed. Raise the setting that says how late an execution may start, or report it to the adapter's author, whose time.skew says otherwise.`,
     )
   }
 }

@@ -84,6 +84,8 @@ export interface Plan {
   readonly lowestCreated: number | null
   /** Items listed after this instant are not asked for. */
   readonly highest: number | null
+  /** Above this listing time the walk asks for what is not planned alone; null: it asks for all. */
+  readonly ahead: { readonly from: number; readonly params: JsonObject } | null
   /** What is asked beside for each page. */
   readonly joins: ReadonlyArray<JoinUse>
   /** What makes an execution of an adapter's draft. */
@@ -169,6 +171,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
     lowest,
     lowestCreated,
     highest,
+    ahead: aheadOf(endpoint, query),
     joins,
     source,
     answeredExactly: filters
@@ -222,32 +225,51 @@ export const filterParams = (
     : {},
 ]
 
+/** A query for the summary alone, as a list that cannot give the parts is asked. */
+export const queryWithoutParts = (query: CheckedQuery): CheckedQuery => ({
+  ...query,
+  include: query.include.filter((part) => part === "raw"),
+})
+
+/** What is listed for a time to come, where a walk by windows begins: most of it is planned. */
+const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => {
+  const { walk, tick, after, withoutPlanned } = endpoint.time
+  return query.planned === null ||
+    query.order !== "newest" ||
+    walk !== "windows" ||
+    after === null ||
+    !withoutPlanned ||
+    !isToAnswer(endpoint, query, "planned")
+    ? null
+    : {
+        from: tickOf(query.planned, tick),
+        params: mergeParams([withoutPlanned, after(tickOf(query.planned, tick))]),
+      }
+}
+
 /** Nothing that is planned passes a filter for what has ended, or comes from a list without any. */
 const isToAnswer = (
   { time }: ListEndpoint,
   { status }: CheckedQuery,
   filter: FilterName,
 ): boolean =>
-  filter !== "planned" || (time.listsPlanned && status?.every((one) => isTerminal(one)) !== true)
+  filter !== "planned" ||
+  (time.listsPlanned === true && status?.every((one) => isTerminal(one)) !== true)
 
 /** The provider's filter by the start, where all that is asked for has started. */
 const startsAsked = ({ start }: TimeAxis, { status }: CheckedQuery): StartBounds | null =>
-  start !== null && status !== null && status.every((one) => start.statuses.includes(one))
-    ? start
-    : null
+  start && status !== null && status.every((one) => start.statuses.includes(one)) ? start : null
 
 /** The provider's filter by the end, where all that is asked for has ended. */
 const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null =>
-  finish !== null && finish.after !== null && status?.every((one) => isTerminal(one)) === true
-    ? finish
-    : null
+  finish?.after && status?.every((one) => isTerminal(one)) === true ? finish : null
 
 /** The listing time below which nothing is wanted. */
 const lowestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null => {
   if (time.skew === null) return null
   const bounds = [
     startsAsked(time, query)?.after || endsAsked(time, query) ? null : query.since,
-    time.listsEnds ? query.finishedSince : null,
+    time.listsEnds === true ? query.finishedSince : null,
   ].filter((instant) => instant !== null)
   return bounds.length === 0 ? null : clampInstant(Math.max(...bounds) - time.skew)
 }
@@ -264,7 +286,7 @@ const goesByListing = (
     case "until":
       return !startsAsked(time, query)?.before
     case "finishedSince":
-      return time.listsEnds
+      return time.listsEnds === true
     default:
       return false
   }
@@ -370,7 +392,7 @@ const answerFinishedSince = (
 ): FilterAnswer => {
   const { finish, tick } = time
   if (finish?.after) return after(finish.after, finishedSince, tick)
-  if (time.listsEnds && time.skew !== null) {
+  if (time.listsEnds === true && time.skew !== null) {
     const sent = time.after?.(tickOf(clampInstant(finishedSince - time.skew), tick))
     const note = "what tells of an end is listed when that came, or later"
     return sent === undefined ? { by: "execlog", note } : { by: "both", sent, note }

@@ -29,7 +29,7 @@ import { readPage } from "./PageReading.js"
 import { wholeNumberOption } from "./OptionChecks.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
-import { reportPage } from "./Reporting.js"
+import { listenersOr, reportPage } from "./Reporting.js"
 import { makeRequests } from "./Requests.js"
 import { type Reread, rereadItems } from "./Rereading.js"
 import { checkPrivacy, checkTransportSettings } from "./TransportSettings.js"
@@ -167,7 +167,10 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
       ...(["steps", "inputs", "outputs"] as const),
       ...(options.include ?? []),
     ])
-    return yield* requests.withDeadline(readExecution(connection, requests, source, id, wanted))
+    const { onWarning } = listenersOr(options)
+    return yield* requests.withDeadline(
+      readExecution(connection, requests, source, id, wanted, onWarning),
+    )
   })
 
   const walk = (

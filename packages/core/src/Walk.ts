@@ -18,11 +18,13 @@ import { mergeParams } from "./Params.js"
 import { filterParams, type Plan } from "./QueryPlan.js"
 import {
   type Found,
+  guarded,
   isDisordered,
   isKnown,
   lastListed,
   type RefusedRow,
   type Row,
+  Unreadable,
   wasRead,
 } from "./Row.js"
 import { settle } from "./Settling.js"
@@ -74,8 +76,26 @@ export const pageParams = (plan: Plan, state: WalkState, slice: Pagination.Slice
   return mergeParams([
     ...filterParams(plan, state.ignored),
     state.bound !== null && time.before !== null ? time.before(state.bound) : {},
-    Pagination.params(pagination, slice, state.named),
+    plan.ahead !== null && isAhead(plan, state) ? plan.ahead.params : {},
+    Pagination.params(pagination, slice, namedFor(pagination, state.named, slice.size)),
   ])
+}
+
+/** Whether the walk is still above now, where it leaves out what is planned. */
+export const isAhead = ({ ahead }: Plan, { walk, bound, ignored }: WalkState): boolean =>
+  ahead !== null &&
+  walk === "windows" &&
+  (bound === null || bound > ahead.from) &&
+  !ignored.includes("planned")
+
+const namedFor = (
+  pagination: Pagination.Pagination,
+  named: string | null,
+  size: number,
+): string | null => {
+  if (pagination.style !== "cursor" || named === null) return named
+  const resized = guarded((cursor: string) => pagination.resized?.(cursor, size) ?? cursor, named)
+  return resized instanceof Unreadable ? named : resized
 }
 
 /** Takes a page: what is new in it, and where to go on. */
@@ -165,13 +185,19 @@ export const takePage = (
     held: settled.held,
     next:
       ends || isExhausted(plan, state, following, page, rows)
-        ? null
+        ? belowAhead(plan, state, following)
         : { ...following, ...place, ...reads },
     total:
       plan.totalIsExact && state.bound === null && state.ignored.length === 0 ? page.total : null,
     warnings,
   }
 }
+
+/** Where a walk goes on when what is listed for a time to come has been read; null at its end. */
+const belowAhead = (plan: Plan, state: WalkState, following: WalkState): WalkState | null =>
+  plan.ahead !== null && isAhead(plan, state)
+    ? { ...following, ...newWindow(plan.ahead.from), repeats: 0, idle: 0 }
+    : null
 
 /** Rows above were deleted, and others moved up over the page's edge: the page before is due. */
 const steppedBack = (
@@ -196,7 +222,7 @@ const steppedBack = (
 }
 
 /** The server does not know the upper time bound: the same list is walked by pages. */
-const withoutWindows = (state: WalkState): WalkState => ({
+export const withoutWindows = (state: WalkState): WalkState => ({
   ...state,
   walk: "pages",
   bound: null,

@@ -43,6 +43,16 @@ export const epochSeconds = Schema.Number.check(
   }),
 )
 
+const rfc2822 =
+  /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UT|UTC|[+-]\d{4})$/
+
+/** A time as mail and HTTP write it (RFC 2822): `Wed, 12 Mar 2025 09:29:25 -0000`. */
+export const rfc2822Time = Schema.String.check(
+  Schema.makeFilter((text) => rfc2822.test(text) && isCredible(Date.parse(text)), {
+    expected: "a time as RFC 2822 writes it, with its zone",
+  }),
+)
+
 /** Milliseconds since 1970 in UTC, in the years 1 to 9999. */
 export const epochMilliseconds = Schema.Number.check(
   Schema.makeFilter((value) => isCredible(value), {

@@ -179,6 +179,7 @@ describe("events of executions", () => {
       ok: true,
       index,
       isTwin: false,
+      createdAt: null,
       raw: null,
       item: null,
       id: `execution-${index}`,

@@ -163,6 +163,24 @@ describe("following", () => {
     }),
   )
 
+  it.effect.each([
+    { providerStatus: "bad" },
+    { attributes: { listed: true }, status: ["failed"] },
+  ] as const)("filters by %j only when it tells, since that may change until the end", (query) =>
+    Effect.gen(function* () {
+      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "going" }] })),
+        change(server, () => ({ states: { 1: "bad", 2: "ok" } })),
+      ]
+      const { changes } = yield* followed(timed, changingTransport(server), steps, {
+        query,
+        intervalMs: 5 * minute,
+      })
+      assert.deepStrictEqual(told(changes), ["1 running → failed"])
+    }),
+  )
+
   it.effect("sends the other filters", () =>
     Effect.gen(function* () {
       const server = changingServer([])

@@ -91,6 +91,26 @@ describe("a time in a query", () => {
     ["2026-11-21T10:00:00+02:00", "2026-11-21T08:00:00.000Z"],
     ["2026-11-21T02:30:00-0530", "2026-11-21T08:00:00.000Z"],
   ])("%s is %s: UTC where it names no zone", (text, instant) => {
-    expect(new Date(checkQuery({ since: text }).since ?? 0).toISOString()).toBe(instant)
+    expect(new Date(checkQuery({ since: text }, 0).since ?? 0).toISOString()).toBe(instant)
+  })
+})
+
+describe("a time of a query", () => {
+  const now = Date.parse("2026-11-21T12:00:00Z")
+
+  it.each([
+    ["24h", "2026-11-20T12:00:00.000Z"],
+    ["90m", "2026-11-21T10:30:00.000Z"],
+    ["7d", "2026-11-14T12:00:00.000Z"],
+  ])("may be the age %s, which counts back from when the query is asked", (age, instant) => {
+    expect(new Date(checkQuery({ finishedSince: age }, now).finishedSince ?? 0).toISOString()).toBe(
+      instant,
+    )
+  })
+
+  it("names the range that is empty", () => {
+    expect(() => checkQuery({ finishedSince: "1h", finishedUntil: "2h" }, now)).toThrow(
+      /finishedSince \(2026-11-21T11:00:00.000Z\) is not before finishedUntil/,
+    )
   })
 })

@@ -17,8 +17,10 @@ const listed = {
   error: null,
   trigger: { kind: "webhook", providerKind: "hook" },
   actor: { kind: "end_user", id: "u", name: "Ada", email: "ada@example.com" },
+  attempt: 2,
   retryOf: "0",
   parentId: "p",
+  tags: ["a"],
   usage: { totalTokens: 5, totalSteps: 2 },
   url: "https://sample.example/1",
   attributes: { room: "a", lamp: 1 },
@@ -30,6 +32,7 @@ const bare = {
   workflow: { id: null, name: null, version: null },
   status: "failed",
   providerStatus: "bad",
+  timestamp: new Date("2026-11-21T08:00:09Z"),
   startedAt: null,
   finishedAt: new Date("2026-11-21T08:00:09Z"),
   listedAt: null,
@@ -48,11 +51,12 @@ const bare = {
 
 describe("an execution that is observed again", () => {
   it("is as the new observation says, and keeps what that does not tell", () => {
-    const { status, providerStatus, startedAt, finishedAt, durationMs, error } = bare
+    const { status, providerStatus, timestamp, startedAt, finishedAt, durationMs, error } = bare
     expect(mergeObservation(listed, bare)).toEqual({
       ...listed,
       status,
       providerStatus,
+      timestamp,
       startedAt,
       finishedAt,
       durationMs,

@@ -116,6 +116,13 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
     expect(asked).toEqual([])
   })
 
+  it.each<[ReadonlyArray<ExecutionStatus>, string]>([
+    [["failed", "running", "canceled"], "The others can be asked for: canceled, failed."],
+    [["queued"], "Leave status out of the query."],
+  ])("says of %j what can be asked for", async (status, hint) => {
+    await expect(clientOf("words").client.page({ status })).rejects.toMatchObject({ hint })
+  })
+
   it("gives a warning where the server ignores the status that was asked for", async () => {
     const { client } = clientOf("words", false)
     const page = await client.page({ status: ["running"] })

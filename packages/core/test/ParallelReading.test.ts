@@ -22,6 +22,7 @@ import {
   type SampleServer,
   shapes,
 } from "./SampleProvider.js"
+import { walkRuns } from "./WalkRuns.js"
 
 const noon = 1_700_000_000_000
 
@@ -106,7 +107,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
             expect(sideBySide).toEqual(inTurn)
           },
         ),
-        { numRuns: 1000 },
+        walkRuns(1000),
       )
     })
 
@@ -125,7 +126,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
             expect(cut.ids).toEqual(ids.slice(0, limit))
           },
         ),
-        { numRuns: 1000 },
+        walkRuns(1000),
       )
     })
 
@@ -151,7 +152,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
             expect(ids.toSorted()).toEqual(good.toSorted())
           },
         ),
-        { numRuns: 1000 },
+        walkRuns(1000),
       )
     })
 
@@ -188,7 +189,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
             expect(stayed.filter(({ id }) => !ids.includes(id))).toEqual([])
           },
         ),
-        { numRuns: 1000 },
+        walkRuns(1000),
       )
     })
 
@@ -219,7 +220,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
             expect(ids(rest)).toEqual(ids(pages.slice(cut + 1)))
           },
         ),
-        { numRuns: 1000 },
+        walkRuns(1000),
       )
     })
 
@@ -241,7 +242,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
             (entries[cut] === undefined ? entries : entries.slice(cut + 1)).map(({ id }) => id),
           )
         }),
-        { numRuns: 1000 },
+        walkRuns(1000),
       )
     })
 
@@ -279,7 +280,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
             expect(found).toEqual(whole.ids)
           },
         ),
-        { numRuns: 1000 },
+        walkRuns(1000),
       )
     })
   },

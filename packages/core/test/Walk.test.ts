@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Execution, LogQuery } from "../src/index.js"
 import { sampleClient, type SampleRow, type SampleServer, shapes } from "./SampleProvider.js"
+import { walkRuns } from "./WalkRuns.js"
 
 const shapeNames = Object.keys(shapes) as ReadonlyArray<keyof typeof shapes>
 
@@ -40,7 +41,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
         const times = executions.map(({ listedAt }) => listedAt?.getTime() ?? 0)
         expect(times).toEqual(times.toSorted((a, b) => b - a))
       }),
-      { numRuns: 200 },
+      walkRuns(200),
     )
   })
 
@@ -57,7 +58,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
           expect(ids(executions)).toEqual(rows.map(({ id }) => id).toSorted())
         },
       ),
-      { numRuns: 200 },
+      walkRuns(200),
     )
   })
 
@@ -70,7 +71,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
         )
         expect(ids(executions)).toEqual(rows.map(({ id }) => id).toSorted())
       }),
-      { numRuns: 200 },
+      walkRuns(200),
     )
   })
 
@@ -102,7 +103,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
           )
         },
       ),
-      { numRuns: 200 },
+      walkRuns(200),
     )
   })
 
@@ -122,7 +123,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
         const tail = await collect(sampleClient(shape, { rows }).executions(query, { cursor }))
         expect([...head, ...tail.map(({ id }) => id)]).toEqual(whole.map(({ id }) => id))
       }),
-      { numRuns: 200 },
+      walkRuns(200),
     )
   })
 
@@ -157,7 +158,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
             expect(found.toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
           },
         ),
-        { numRuns: 100 },
+        walkRuns(100),
       )
     },
   )
@@ -182,7 +183,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
           idsOf(true).toSorted((a, b) => (a < b ? -1 : 1)),
         )
       }),
-      { numRuns: 200 },
+      walkRuns(200),
     )
   })
 
@@ -227,7 +228,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
           expect(ids(executions)).toEqual(ids(expected))
         },
       ),
-      { numRuns: 200 },
+      walkRuns(200),
     )
   })
 })
@@ -260,7 +261,7 @@ describe("a walk while rows that were read are deleted", () => {
         }
         await losesNothing(shape, server, size)
       }),
-      { numRuns: 200 },
+      walkRuns(200),
     )
   })
 })
@@ -292,7 +293,7 @@ describe("a list whose order inside one instant changes from request to request"
             expect(ids(executions)).toEqual(rows.map(({ id }) => id).toSorted())
           },
         ),
-        { numRuns: 200 },
+        walkRuns(200),
       )
     },
   )

@@ -24,6 +24,8 @@ export interface SyncOptions {
   readonly newOnly?: boolean | undefined
   /** What to keep beside the summary of each execution. */
   readonly include?: ReadonlyArray<Include> | undefined
+  /** How many items to ask for in one request; the provider's maximum is the default. */
+  readonly pageSize?: number | undefined
   /** How far below what was read before listing is read again, for rows that appear late; 10 minutes. */
   readonly lookBackMs?: number | undefined
   /** How long an execution may be unfinished before it is asked for no more; 7 days. */
@@ -53,6 +55,8 @@ export interface CheckedSync {
   readonly full: boolean
   readonly newOnly: boolean
   readonly include: ReadonlyArray<Include>
+  /** Null for the provider's maximum. */
+  readonly pageSize: number | null
   readonly lookBackMs: number
   readonly staleAfterMs: number
   readonly recheckFailedForMs: number
@@ -63,13 +67,17 @@ const sevenDays = 7 * 24 * 60 * 60_000
 
 /** Checks how a connection is to be synced. Throws `InvalidQuery`. */
 export const checkSync = (options: SyncOptions): CheckedSync => {
-  const { since, full, newOnly, include, lookBackMs, staleAfterMs, recheckFailedForMs, details } =
-    options
+  const { since, full, newOnly, lookBackMs, staleAfterMs, recheckFailedForMs, details } = options
+  const { include, pageSize } = checkQuery(
+    { include: options.include, pageSize: options.pageSize },
+    0,
+  )
   return {
     since: since === undefined ? null : instantOption("since", since),
     full: full === true,
     newOnly: newOnly === true,
-    include: checkQuery({ include }, 0).include,
+    include,
+    pageSize,
     lookBackMs: wholeNumberOption("lookBackMs", lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", staleAfterMs, defaultStaleAfterMs, 0),
     recheckFailedForMs: wholeNumberOption("recheckFailedForMs", recheckFailedForMs, sevenDays, 0),

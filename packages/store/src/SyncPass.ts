@@ -137,9 +137,10 @@ const noteListed = (
 }
 
 /** The query of a pass as core takes it. */
-const logQueryOf = ({ since, until, include }: PassQuery): LogQuery => ({
+const logQueryOf = ({ since, until, include, pageSize }: PassQuery): LogQuery => ({
   since: since === null ? undefined : new Date(since),
   until: until === null ? undefined : new Date(until),
   planned: true,
   include,
+  pageSize,
 })

@@ -52,6 +52,13 @@ export const alloy = Adapter.make({
           ? where("message", "equals", words[0] ?? "")
           : where("message", "notequals", "executionStarted"),
       ),
+      attributes: {
+        executionId: Filter.provider((id) => where("data.executionId", "equals", id)),
+        integrationId: Filter.provider((id) =>
+          where("forgeWorkflow.integrationId._id", "equals", id),
+        ),
+        workflowVersion: Filter.provider((version) => where("workflowVersion", "equals", version)),
+      },
       search: Filter.unsupported("it has no search."),
     }),
     request: ({ config, params }) => ({
@@ -91,6 +98,7 @@ export const alloy = Adapter.make({
       attributes: {
         executionId: event.data.executionId,
         workflowId: event.workflowId,
+        workflowVersion: event.workflowVersion,
         teamId: event.teamId,
         customVersion: event.customVersion,
         integrationId: event.forgeWorkflow?.integrationId?._id,

@@ -51,16 +51,18 @@ export const toExecution = (item: Item, baseUrl: string): ExecutionDraft => {
       finished: item.finished,
       retrySuccessId: text(item.retrySuccessId),
       waitTill: item.waitTill,
+      createdAt: item.createdAt,
       lastNodeExecuted: last,
       customData: isEmpty(item.customData) ? null : item.customData,
     },
   }
 }
 
-/** Servers of 2025 and before tell no status: what is finished ended well, what waits has a time for it. */
-const derivedStatus = ({ finished, stoppedAt, waitTill }: Item): ExecutionStatus => {
+/** Older servers tell no status: what is finished ended well, and what waits has a time for it. */
+const derivedStatus = ({ finished, stoppedAt, waitTill }: Item): ExecutionStatus | undefined => {
   if (finished === true) return "succeeded"
-  if (waitTill) return "waiting"
+  if (finished !== false) return undefined
+  if (waitTill && !stoppedAt) return "waiting"
   return stoppedAt ? "failed" : "running"
 }
 

@@ -1,4 +1,13 @@
-import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core"
+import {
+  Adapter,
+  Auth,
+  Filter,
+  isJsonObject,
+  Pagination,
+  parseJson,
+  Setting,
+  Wire,
+} from "@execlog/core"
 import { toExecution } from "./execution.js"
 import { statuses } from "./statuses.js"
 import { Item, Items } from "./wire.js"
@@ -28,7 +37,7 @@ export const n8n = Adapter.make({
   statuses,
   list: {
     route: "GET /executions",
-    pagination: Pagination.cursor({ cursor: "cursor", size: "limit", keyset: true }),
+    pagination: Pagination.cursor({ cursor: "cursor", size: "limit", keyset: true, resized }),
     maxPageSize: 250,
     gives: ["steps", "inputs", "outputs"],
     time: {
@@ -88,6 +97,14 @@ export const n8n = Adapter.make({
     toExecution: (item, { config }) => toExecution(item, config.baseUrl),
   },
 })
+
+/** A cursor is JSON in base64: the last id, and the limit, which counts before that of the request. */
+function resized(cursor: string, limit: number): string {
+  const held = parseJson(atob(cursor))
+  return isJsonObject(held) && typeof held["limit"] === "number" && held["limit"] !== limit
+    ? btoa(JSON.stringify({ ...held, limit }))
+    : cursor
+}
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 

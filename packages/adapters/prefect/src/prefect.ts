@@ -100,17 +100,12 @@ export const prefect = Adapter.make({
       after: (instant) => bounds("expected_start_time", { after_: beginOf(instant) }),
       skew: (config) => config.maxDelay,
       delay: (config) => config.maxDelay,
-      // Without is_null_, what has not started goes by its planned time.
-      start: {
-        statuses: ["succeeded", "running"],
-        before: (instant) => bounds("start_time", { before_: endOf(instant), is_null_: false }),
-        after: (instant) => bounds("start_time", { after_: beginOf(instant), is_null_: false }),
-      },
       finish: {
         before: (instant) => bounds("end_time", { before_: endOf(instant) }),
         after: (instant) => bounds("end_time", { after_: beginOf(instant) }),
       },
       listsPlanned: true,
+      withoutPlanned: { flow_runs: { state: { type: { not_any_: ["SCHEDULED"] } } } },
       walk: "windows",
     },
     filters: () => ({

@@ -44,23 +44,26 @@ describe("a Prefect server", () => {
     { status: ["unknown"] },
     { since: "2026-11-21T07:00:00Z" },
     { until: "2026-11-21T07:00:00Z" },
+    { status: ["failed", "canceled"], since: "2026-11-21T07:00:00Z" },
+    { status: ["succeeded"], since: "2026-11-21T07:00:00Z", until: "2026-11-21T07:30:00Z" },
     { since: "2026-11-21T06:30:00.001Z", until: "2026-11-21T07:30:00.001Z" },
   ])("answers %j as filtering in memory would", async (query) => {
     const { client } = await start()
     const after = new Date(query.since ?? "1970-01-01")
     const before = new Date(query.until ?? "2999-01-01")
-    const isTimed = "since" in query || "until" in query
     const expected = (await collect(client.executions())).filter(
-      ({ status, startedAt }) =>
+      ({ status, timestamp }) =>
         (query.status === undefined || query.status.includes(status)) &&
-        (!isTimed || (startedAt !== null && startedAt >= after && startedAt < before)),
+        timestamp !== null &&
+        timestamp >= after &&
+        timestamp < before,
     )
     expect(ids(await collect(client.executions(query)))).toEqual(ids(expected))
   })
 
   it("is asked once for a page that is not full", async () => {
     const { simulator, client } = await start({ executions: 30 })
-    await collect(client.executions())
+    await collect(client.executions({ planned: true }))
     expect(simulator.requests.map(({ path }) => path.split("/").slice(-2).join("/"))).toEqual([
       "flow_runs/filter",
       "flows/filter",
@@ -105,7 +108,8 @@ describe("a Prefect server", () => {
     expect(await client.get(id)).toMatchObject({ status: "failed" })
     simulator.prefect.setState(id, { type: "SCHEDULED", name: "AwaitingRetry" })
     expect(await client.get(id)).toMatchObject({
-      status: "queued",
+      status: "waiting",
+      providerStatus: "AwaitingRetry",
       finishedAt: null,
       durationMs: null,
       error: null,
@@ -143,12 +147,14 @@ describe("a Prefect server", () => {
     expect(simulator.requests).toEqual([])
   })
 
-  it("whose page is smaller than ours says so in its own words", async () => {
+  it("is asked for smaller pages where it refuses ours, and a warning says so in its words", async () => {
     const { client } = await start({ maxPageSize: 50 })
-    await expect(client.page()).rejects.toMatchObject({
-      reason: "InvalidQuery",
-      providerMessage: "Invalid limit: must be less than or equal to 50.",
-    })
+    const warnings: Array<string> = []
+    const options = { onWarning: (warning: string) => void warnings.push(warning) }
+    expect(await collect(client.executions({}, options))).toHaveLength(300)
+    expect(warnings).toEqual([
+      expect.stringMatching(/no more than 50 .*Invalid limit: must be less than or equal to 50\./),
+    ])
     expect(await collect(client.executions({ pageSize: 50, include: ["steps"] }))).toHaveLength(300)
   })
 })

@@ -2,7 +2,7 @@ import { Command } from "commander"
 import { withConnectionFlags } from "../ConnectionFlags.js"
 import type { StatsFlags } from "../Counting.js"
 import { withFormatFlag } from "../FormatFlag.js"
-import { withFilterFlags } from "../QueryFlags.js"
+import { pageSizeFlag, withFilterFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
 import { withGoneFlag, withStoredFlags } from "../StoreFlags.js"
 
@@ -11,6 +11,7 @@ export const statsCommand = (session: Session): Command =>
   withFormatFlag(
     withGoneFlag(withStoredFlags(withFilterFlags(withConnectionFlags(new Command("stats")))))
       .option("--limit <number>", "count the newest so many, over all connections; default: all")
+      .option(...pageSizeFlag)
       .optionsGroup("Figures:")
       .option(
         "--by <list>",

@@ -1,6 +1,7 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../ConnectionFlags.js"
 import { withDetailsFlag } from "../DetailsFlag.js"
+import { pageSizeFlag } from "../QueryFlags.js"
 import { reportFormats, withFormatFlag } from "../FormatFlag.js"
 import type { Session } from "../Session.js"
 import { withStoreFlag } from "../StoreFlags.js"
@@ -19,6 +20,7 @@ export const syncCommand = (session: Session): Command =>
       )
       .option("--full", "read the history again, and not only what is new")
       .option("--include <list>", "keep steps, inputs, outputs, raw where a list gives them")
+      .option(...pageSizeFlag)
       .option("--watch [span]", "go on, a round every 30s or so often")
       .option("--look-back <span>", "read so far below what was read before; default: 10m")
       .option(

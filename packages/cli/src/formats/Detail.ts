@@ -26,6 +26,8 @@ export const detailText = (
     ["connection", execution.connection],
     ["workflow", joined([workflow.name, workflow.id, workflow.version])],
     ["status", statusText(execution.status, execution.providerStatus)],
+    ["time", instantText(execution.timestamp)],
+    ...whereSet("scheduled for", instantText(execution.scheduledFor)),
     ["started", instantText(execution.startedAt)],
     ["finished", instantText(execution.finishedAt)],
     ["listed", instantText(execution.listedAt)],
@@ -44,8 +46,10 @@ export const detailText = (
             actor.email,
           ]),
     ],
+    ...whereSet("attempt", execution.attempt?.toString() ?? null),
     ["retry of", execution.retryOf],
     ["parent", execution.parentId],
+    ...whereSet("tags", execution.tags.length === 0 ? null : execution.tags.join(", ")),
     ["tokens", usage.totalTokens?.toString() ?? null],
     ["steps in all", usage.totalSteps?.toString() ?? null],
     ["url", execution.url],
@@ -68,6 +72,10 @@ export const detailText = (
   ]
   return `${[...lines, ...sections].join("\n")}\n`
 }
+
+/** A field that many providers know nothing of: it is left out where there is none. */
+const whereSet = (name: string, value: string | null): ReadonlyArray<Field> =>
+  value === null ? [] : [[name, value]]
 
 /** What the store knows of the execution's life. */
 const keptLines = (

@@ -46,8 +46,8 @@ const othersOf = (isAllAsked: boolean): ReadonlyArray<Column> => [
   },
   { title: "STATUS", text: ({ status }) => status, align: "left", least: null, rank: 0 },
   {
-    title: "STARTED",
-    text: ({ startedAt }) => (startedAt === null ? null : humanInstant(startedAt)),
+    title: "TIME",
+    text: ({ timestamp }) => (timestamp === null ? null : humanInstant(timestamp)),
     align: "left",
     least: null,
     rank: 0,

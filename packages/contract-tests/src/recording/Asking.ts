@@ -67,6 +67,7 @@ export const makeAsking = (
     const { query, exchanges, pages } = question.isExcerpt
       ? { query: question.query, exchanges: [], pages: null }
       : await walkWithoutWarnings(question.query)
+    assertTaken(question, exchanges)
     if (pages !== null) {
       const executions = pages.flatMap((page) => page.executions)
       const resumed = question.resumes ? await goOn(query, pages) : []
@@ -85,6 +86,7 @@ export const makeAsking = (
     }
     const first: Array<SeenExchange> = []
     const page = await clientInto(first).page(query, null, { signal })
+    assertTaken(question, first)
     return {
       name,
       what,
@@ -183,6 +185,19 @@ export const makeAsking = (
       return null
     },
   }
+}
+
+/** What a server refuses, and core does without, is no answer to the question. */
+const assertTaken = ({ name, query }: Question, exchanges: ReadonlyArray<SeenExchange>): void => {
+  const refused = exchanges.find(({ status }) => status === 400 || status === 422)
+  if (refused === undefined) return
+  throw new AdapterError({
+    reason: "InvalidQuery",
+    message: `${name}: the server refuses ${JSON.stringify(query)} with ${refused.status}.`,
+    operation: "list",
+    status: refused.status,
+    hint: "Declare the filter as Filter.here, or a smaller maxPageSize.",
+  })
 }
 
 const warningsOf = ({ warnings, rejected }: LogPage): ReadonlyArray<string> => [

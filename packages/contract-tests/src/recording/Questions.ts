@@ -50,7 +50,8 @@ export const questionsFor = (
     return !sample.isWhole && plan?.stopsBefore === null && !isSent(plan, bound)
   }
   const known = { explained, isEndless, sample, bound, search }
-  const questions = questionsOf("list", {}, connection.list, known)
+  const base = wholeLog(connection)
+  const questions = questionsOf("list", base, connection.list, known)
   const included = gives(connection.list)
   return [
     ...questions,
@@ -60,6 +61,7 @@ export const questionsFor = (
             name: "list-included",
             what: `with ${included.join(", ")}`,
             query: {
+              ...base,
               ...(isEndless({ include: included }) ? { pageSize: leastPages } : bound),
               include: included,
             },
@@ -73,6 +75,10 @@ export const questionsFor = (
       : questionsOf("detail", detail, connection.detail, { ...known, search: null })),
   ]
 }
+
+/** The query that leaves nothing out: what is planned is a part of the log. */
+export const wholeLog = ({ list }: Connection): LogQuery =>
+  list.time.listsPlanned === true ? { planned: true } : {}
 
 /** What to ask so that the second list endpoint answers, with all that it gives; null where it cannot. */
 export const detailQuery = (
@@ -131,6 +137,9 @@ const questionsOf = (
   const workflowId = distinct(sample.executions.map(({ workflow }) => workflow.id)).find((id) =>
     isPushedDown({ workflowId: id }),
   )
+  const tag = distinct(sample.executions.flatMap(({ tags }) => tags)).find((one) =>
+    isPushedDown({ tag: one }),
+  )
   const range = rangeOf(sample)
   return [
     ...(sample.isWhole
@@ -161,6 +170,18 @@ const questionsOf = (
     (isPushedDown({ since: range.since }) || isPushedDown({ until: range.until }))
       ? [asks("time-range", "a range of time", range)]
       : []),
+    ...(tag === undefined ? [] : [asks("tag", "filtered by tag", { tag })]),
+    ...(range !== null && isPushedDown({ finishedSince: range.since })
+      ? [asks("finished-after", "what ended from an instant on", { finishedSince: range.since })]
+      : []),
+    ...(range !== null && isPushedDown({ finishedUntil: range.until })
+      ? [
+          asks("finished-range", "what ended in a range of time", {
+            finishedSince: range.since,
+            finishedUntil: range.until,
+          }),
+        ]
+      : []),
     ...(search !== null && explained({ ...base, search }) !== null
       ? [asks("search", "a search", { search })]
       : []),
@@ -172,22 +193,22 @@ export const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> =
   ...new Set(values.filter((value) => value !== null)),
 ]
 
-const startsOf = ({ executions }: Sample): ReadonlyArray<Date> =>
-  distinct(executions.map(({ startedAt }) => startedAt?.getTime() ?? null))
+const timesOf = ({ executions }: Sample): ReadonlyArray<Date> =>
+  distinct(executions.map(({ timestamp }) => timestamp?.getTime() ?? null))
     .toSorted((a, b) => b - a)
     .map((time) => new Date(time))
 
 const boundOf = (sample: Sample): LogQuery => {
-  const starts = startsOf(sample)
-  const lowest = starts[Math.min(recentExecutions, starts.length) - 1]
+  const times = timesOf(sample)
+  const lowest = times[Math.min(recentExecutions, times.length) - 1]
   return sample.isWhole || lowest === undefined ? {} : { since: lowest.toISOString() }
 }
 
 /** The middle third of what is looked at. */
 const rangeOf = (sample: Sample): { readonly since: string; readonly until: string } | null => {
-  const starts = startsOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
-  const after = starts[Math.floor((starts.length * 2) / 3)]
-  const before = starts[Math.floor(starts.length / 3)]
+  const times = timesOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
+  const after = times[Math.floor((times.length * 2) / 3)]
+  const before = times[Math.floor(times.length / 3)]
   return after === undefined || before === undefined || after >= before
     ? null
     : { since: after.toISOString(), until: before.toISOString() }

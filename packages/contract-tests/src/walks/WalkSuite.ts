@@ -7,7 +7,6 @@ import type { FilterName, Limits } from "./LimitedFetch.js"
 import { brokenBy } from "./WalkPromise.js"
 import { type MadeQuery, type MadeWalk, type Part, runWalk } from "./WalkRun.js"
 
-const numRuns = 1000
 const timeoutMs = 120_000
 
 /**
@@ -15,13 +14,14 @@ const timeoutMs = 120_000
  * of its orders: what was listed when a walk began is given once, while the list changes, the
  * server clamps its pages or ignores filters, and wherever the walk is stopped and resumed.
  *
- * Each run tries 1,000 made-up histories a property. One that fails is shrunk, and shown with its
- * seed; `WALK_SEED` in the environment tries the histories of that seed again.
+ * Each run tries 1,000 made-up histories a property, or `WALK_RUNS` of the environment. One that fails
+ * is shrunk, and shown with its seed; `WALK_SEED` tries the histories of that seed again.
  *
  * @example
  * walkSuite(served)
  */
 export const walkSuite = (served: ServedAdapter): void => {
+  const numRuns = Number(process.env["WALK_RUNS"] ?? 1000)
   const seed = process.env["WALK_SEED"]
   const parameters = { numRuns, ...(seed === undefined ? {} : { seed: Number(seed) }) }
   for (const endpoint of served.endpoints) {

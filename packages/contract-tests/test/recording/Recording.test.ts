@@ -123,25 +123,6 @@ describe("a recording", () => {
     await rm(folder, { recursive: true })
   }, 60_000)
 
-  it("asks a long log for its newest alone where the provider itself filters by the start", async () => {
-    const { time, ...list } = declaration.list
-    const byStart = Adapter.make({
-      ...declaration,
-      list: {
-        ...list,
-        time: { at: time.at, walk: time.walk, before: time.before, since: time.after },
-      },
-    })
-    const long = serverOf(() => rowsOf(200))
-    const { files, warnings } = await parsed(byStart({ apiKey }), { fetch: long })
-    expect(warnings).toEqual([expect.stringMatching(/^The log holds more than 60 executions: /)])
-    const { excerpt, exchanges } = files.get("list-pages")
-    expect(excerpt).toBeUndefined()
-    expect(exchanges.length).toBeLessThan(10)
-    expect(exchanges[0].path).toContain("since=")
-    expect(files.get("list-status-failed").excerpt).toBeUndefined()
-  })
-
   it("masks the host of a server of one's own, in what was asked as well", async () => {
     const { fixtures, files } = await parsed(connection, { fetch: short, mask: true })
     expect(fixtures.map(({ text }) => text).join("")).not.toContain("acme.io")

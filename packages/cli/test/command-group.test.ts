@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { expect, it } from "vitest"
+import { startWithProgram } from "../src/CommandGroup.js"
+
+const listeners = () =>
+  (["SIGHUP", "SIGQUIT", "exit"] as const).map((name) => process.listenerCount(name))
+
+it("a command ends with the program from its first instant on", async () => {
+  const before = listeners()
+  let atStart = before
+  const { leader, callOff } = startWithProgram(() => {
+    atStart = listeners()
+    return spawn(process.execPath, ["--version"], { stdio: "ignore" })
+  })
+  expect(atStart).toEqual(before.map((count) => count + 1))
+  await once(leader, "exit")
+  callOff()
+  expect(listeners()).toEqual(before)
+})
+
+it("a command that cannot be started leaves nothing behind", () => {
+  const before = listeners()
+  const start = () => {
+    throw new Error("no such thing")
+  }
+  expect(() => startWithProgram(start)).toThrow("no such thing")
+  expect(listeners()).toEqual(before)
+})

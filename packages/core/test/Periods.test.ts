@@ -1,0 +1,171 @@
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import {
+  Adapter,
+  Auth,
+  createClient,
+  type Execution,
+  Filter,
+  type LogQuery,
+  Pagination,
+  Wire,
+} from "../src/index.js"
+
+const hour = 3_600_000
+
+/** So many hours ago, as ages in queries count. */
+const at = (hours: number) => new Date(Date.now() - hours * hour).toISOString()
+
+const Row = Schema.Struct({
+  id: Wire.id,
+  state: Schema.String,
+  due: Wire.isoTime,
+  began: Wire.maybe(Wire.isoTime),
+  ended: Wire.maybe(Wire.isoTime),
+})
+
+/** A provider that plans: it lists by the time at which an execution was due. */
+const planner = Adapter.make({
+  id: "planner",
+  title: "Planner",
+  settings: {},
+  baseUrl: () => "http://127.0.0.1:9",
+  auth: () => Auth.none,
+  statuses: { due: "queued", on: "running", ok: "succeeded", bad: "failed", off: "canceled" },
+  list: {
+    route: "GET /rows",
+    pagination: Pagination.offset({ offset: "skip", size: "size" }),
+    maxPageSize: 10,
+    time: {
+      at: (row) => Wire.milliseconds(row.due),
+      skew: 48 * hour,
+      delay: () => 48 * hour,
+      finish: { after: (instant) => ({ endedAfter: instant }) },
+      listsPlanned: true,
+      walk: "pages",
+    },
+    filters: () => ({ status: Filter.here }),
+    request: ({ params }) => ({ method: "GET", path: "/rows", query: params }),
+    page: Schema.Array(Schema.Unknown),
+    info: (page) => ({ items: page }),
+    item: Row,
+    itemId: (row) => row.id,
+    toExecution: (row) => ({
+      id: row.id,
+      providerStatus: row.state,
+      scheduledFor: Wire.instant(row.due),
+      startedAt: Wire.instant(row.began),
+      finishedAt: Wire.instant(row.ended),
+    }),
+  },
+})
+
+const rows = [
+  { id: "planned", state: "due", due: at(-2) },
+  { id: "canceled-ahead", state: "off", due: at(-1), ended: at(1) },
+  { id: "late", state: "due", due: at(1) },
+  { id: "crashed", state: "bad", due: at(3), ended: at(2) },
+  { id: "fine", state: "ok", due: at(4), began: at(4), ended: at(3) },
+  { id: "long", state: "bad", due: at(30), began: at(30), ended: at(0.5) },
+  { id: "waited", state: "on", due: at(40), began: at(5) },
+  { id: "old", state: "bad", due: at(60), ended: at(59) },
+]
+
+const asked: Array<URLSearchParams> = []
+const client = createClient(planner({}), {
+  fetch: async (url) => {
+    const query = new URL(String(url)).searchParams
+    asked.push(query)
+    const after = Number(query.get("endedAfter") ?? Number.NEGATIVE_INFINITY)
+    const found = rows.filter(
+      ({ ended }) =>
+        !query.has("endedAfter") || (ended !== undefined && Date.parse(ended) >= after),
+    )
+    const skip = Number(query.get("skip"))
+    return Response.json(found.slice(skip, skip + Number(query.get("size"))))
+  },
+})
+
+const found = async (query: LogQuery): Promise<ReadonlyArray<Execution>> => {
+  const all: Array<Execution> = []
+  for await (const execution of client.executions(query)) all.push(execution)
+  return all
+}
+
+const ids = async (query: LogQuery) => (await found(query)).map(({ id }) => id)
+
+describe("the period of an execution", () => {
+  it("is that of its start; of its end where it never started; else of when it was due", async () => {
+    const times = (await found({ planned: true })).map(({ id, timestamp }) => [
+      id,
+      timestamp?.toISOString(),
+    ])
+    const row = (id: string) => rows.find((one) => one.id === id)
+    expect(Object.fromEntries(times)).toEqual({
+      planned: row("planned")?.due,
+      "canceled-ahead": row("canceled-ahead")?.ended,
+      late: row("late")?.due,
+      crashed: row("crashed")?.ended,
+      fine: row("fine")?.began,
+      long: row("long")?.began,
+      waited: row("waited")?.began,
+      old: row("old")?.ended,
+    })
+  })
+
+  it("holds what failed, or was canceled, before it started", async () => {
+    expect(await ids({ since: "24h", status: ["failed", "canceled"] })).toEqual([
+      "canceled-ahead",
+      "crashed",
+    ])
+  })
+
+  it("holds what started long after it was due", async () => {
+    expect(await ids({ since: "6h" })).toContain("waited")
+  })
+
+  it("has the same executions whether its end or its listing time is asked for", async () => {
+    const all = await found({ since: "24h" })
+    const failed = all.filter(({ status }) => status === "failed").map(({ id }) => id)
+    expect(await ids({ since: "24h", status: ["failed"] })).toEqual(failed)
+  })
+})
+
+describe("what is planned", () => {
+  it("is left out unless it is asked for; what is late is not planned", async () => {
+    expect(await ids({})).not.toContain("planned")
+    expect(await ids({})).toContain("late")
+    expect(await ids({ planned: true })).toContain("planned")
+  })
+
+  it("is told as filtered here", () => {
+    expect(client.explain({}).filters).toMatchObject([{ filter: "planned", answer: "execlog" }])
+    expect(client.explain({ status: ["failed"] }).filters).toMatchObject([{ filter: "status" }])
+  })
+})
+
+describe("what ended in a period", () => {
+  it("is given whenever it began, and asked of the provider", async () => {
+    asked.length = 0
+    expect(await ids({ finishedSince: "24h", status: ["failed"] })).toEqual(["crashed", "long"])
+    expect(asked.every((query) => query.has("endedAfter"))).toBe(true)
+  })
+
+  it("is refused where it would mean reading the whole history", async () => {
+    const { time: _, ...list } = planner({}).list
+    const blind = {
+      ...planner({}),
+      list: { ...list, time: { ...planner({}).list.time, finish: null } },
+    }
+    const plain = createClient(blind)
+    expect(() => plain.explain({ finishedSince: "24h" })).toThrow(
+      expect.objectContaining({
+        reason: "Unsupported",
+        hint: expect.stringContaining("Give since as well"),
+      }),
+    )
+    expect(plain.explain({ finishedSince: "24h", since: "7d" }).filters).toContainEqual(
+      expect.objectContaining({ filter: "finishedSince", answer: "execlog" }),
+    )
+  })
+})
