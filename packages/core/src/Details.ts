@@ -5,9 +5,9 @@ import { withParts } from "./ExecutionParts.js"
 import { isTerminal } from "./ExecutionStatus.js"
 import { isOfOneExecution } from "./FailureKind.js"
 import type { Include } from "./LogQuery.js"
-import { getsAtOnce } from "./ManyReading.js"
 import { mergeObservation } from "./Observation.js"
-import type { Details, GetOptions } from "./ReadOptions.js"
+import type { Details } from "./ReadOptions.js"
+import { getsAtOnce } from "./ManyReading.js"
 
 /** Executions of which some were completed. */
 export interface DetailedExecutions {
@@ -31,7 +31,10 @@ export const lacksDetails = (
 
 /** What gives one execution with all that the provider has of it. */
 export interface DetailSource {
-  readonly get: (id: string, options: GetOptions) => Effect.Effect<Execution, AdapterError>
+  readonly get: (
+    id: string,
+    options: { readonly include?: ReadonlyArray<"raw"> },
+  ) => Effect.Effect<Execution, AdapterError>
 }
 
 /**
