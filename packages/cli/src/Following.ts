@@ -13,7 +13,6 @@ import { warningInFlags } from "./FlagNames.js"
 import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
 import { watchTermination } from "./Interruption.js"
-import { warnOfUnseen } from "./OmittedStatuses.js"
 import { type Question, readInstant, readQuestion } from "./QueryReading.js"
 import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
@@ -34,10 +33,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
-  for (const connection of opened) {
-    warnOfAbsent(connection, query, notices)
-    if (!followsInStore(flags)) warnOfUnseen(connection, query, notices)
-  }
+  for (const connection of opened) warnOfAbsent(connection, query, notices)
 
   const termination = watchTermination()
   const ending = new AbortController()

@@ -23,22 +23,6 @@ export const warnOfOmitted = (
   )
 }
 
-/** Says of which executions nothing is told while they are in a status that is not listed. */
-export const warnOfUnseen = (
-  connection: OpenConnection,
-  { status: wanted, providerStatus: _word, attributes: _attributes, ...query }: LogQuery,
-  notices: Notices,
-): void => {
-  const unseen = omittedOf(connection, query).filter(
-    (status) =>
-      (wanted === undefined || wanted.includes(status)) && !canBeAsked(connection, query, status),
-  )
-  if (unseen.length === 0) return
-  notices.warn(
-    `${connection.label}: the list leaves out what is ${anyOf(unseen)}: it is told of where it was seen before, or once it runs or has ended.`,
-  )
-}
-
 /** The statuses that a list leaves out, of those that the query does not exclude. */
 const omittedOf = ({ client }: OpenConnection, query: LogQuery): ReadonlyArray<ExecutionStatus> => {
   // The list is known to hold a word that it can be asked for.

@@ -169,6 +169,7 @@ afterAll(() => {
 export const linesOf = (
   stdout: string,
 ): ReadonlyArray<{
+  readonly provider: string
   readonly id: string
   readonly listedAt: string
   readonly timestamp: string

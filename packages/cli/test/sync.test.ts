@@ -122,7 +122,7 @@ describe("a flag of sync", () => {
     [["--look-back", "10"], '--look-back: "10" is no span of time.'],
     [["--stale-after", "-7d"], '--stale-after: "-7d" is no span of time.'],
     [["--since", "tomorrow"], '--since: "tomorrow" is not a valid time.'],
-    [["--include", "logs"], '--include: "logs" is no part of an execution.'],
+    [["--include", "logs"], '--include: "logs" is not a part of an execution.'],
     [["--format", "csv"], '--format: "csv" is no format of this command.'],
     [["--connection", "nobody"], 'holds no connection "nobody"'],
     [["--stored"], "unknown option '--stored'"],

@@ -138,10 +138,17 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
   const decodePage = decoder(list.page)
   const decodeItem = decoder(list.item)
   const { time } = list
-  const isTimed = time.isSequence !== true && isCounted(list.pagination)
-  if (time.walk === "windows" && !(isTimed && list.orders?.includes("oldest") !== true)) {
-    const needed = "the newest first, a listing time, and pages that are counted"
-    throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
+  const goesUp = list.orders?.includes("oldest") === true
+  if (time.walk === "windows") {
+    const isTimed = time.isSequence !== true && isCounted(list.pagination)
+    if (!isTimed || (goesUp && time.after === undefined)) {
+      const needed =
+        "a listing time, pages that are counted, and for the oldest first a lower bound"
+      throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
+    }
+    if (goesUp && list.fold !== undefined) {
+      throw new Error(`${list.route}: events are folded from the newest on.`)
+    }
   }
   return (name, config) => ({
     name,

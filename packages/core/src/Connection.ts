@@ -154,7 +154,7 @@ export interface TimeAxis {
   readonly listsPlanned?: boolean
   /** Parameters that leave out what is planned, of what is listed for a time to come. */
   readonly withoutPlanned?: JsonObject | null
-  /** By windows, whose upper bound moves down, or by pages alone. */
+  /** By windows, whose bound moves down, or up where the oldest come first; or by pages alone. */
   readonly walk: "windows" | "pages"
 }
 

@@ -6,7 +6,8 @@ import { isTerminal } from "./ExecutionStatus.js"
 import { isOfOneExecution } from "./FailureKind.js"
 import type { Include } from "./LogQuery.js"
 import { mergeObservation } from "./Observation.js"
-import type { Details, GetOptions } from "./ReadOptions.js"
+import type { Details } from "./ReadOptions.js"
+import { getsAtOnce } from "./ManyReading.js"
 
 /** Executions of which some were completed. */
 export interface DetailedExecutions {
@@ -30,11 +31,11 @@ export const lacksDetails = (
 
 /** What gives one execution with all that the provider has of it. */
 export interface DetailSource {
-  readonly get: (id: string, options: GetOptions) => Effect.Effect<Execution, AdapterError>
+  readonly get: (
+    id: string,
+    options: { readonly include?: ReadonlyArray<"raw"> },
+  ) => Effect.Effect<Execution, AdapterError>
 }
-
-/** Not more at a time, each of which takes a request. */
-const atOnce = 8
 
 /**
  * Completes executions of a list by `get`, and never fails: one that cannot be completed stays as the list
@@ -66,7 +67,7 @@ export const completeDetails = Effect.fnUntraced(function* (
     incomplete.push({ id, error: got.failure })
     return listed
   })
-  const all = yield* Effect.forEach(executions, complete, { concurrency: atOnce })
+  const all = yield* Effect.forEach(executions, complete, { concurrency: getsAtOnce })
   return { executions: all, completed, incomplete } satisfies DetailedExecutions
 })
 

@@ -7,7 +7,7 @@ import type { QueryPlan } from "./QueryPlan.js"
 const open = ["queued", "running", "waiting"] as const satisfies ReadonlyArray<ExecutionStatus>
 
 /** What to ask for what is unfinished, of whatever age. */
-export interface OpenQueries {
+interface OpenQueries {
   readonly queries: ReadonlyArray<LogQuery>
   /** Nobody can be asked for what is of these alone. */
   readonly unasked: ReadonlyArray<ExecutionStatus>

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
-import { completeDetails, type Details, type DetailSource, detailsWarning } from "./Details.js"
+import { completeDetails, type DetailSource, detailsWarning } from "./Details.js"
 import type { Include } from "./LogQuery.js"
 import type { WalkPage } from "./PageMapping.js"
+import type { Details } from "./ReadOptions.js"
 
 /** A page whose executions are completed; what could not be had is one warning. */
 export const completePage = Effect.fnUntraced(function* (

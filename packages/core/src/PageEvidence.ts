@@ -17,12 +17,14 @@ const mostEmptyPages = 3
  */
 const mostIdlePages = 30
 
-/** Items listed after the window's upper end: the server does not know the parameter. */
+/** Items listed outside of the window, beyond the end that moves: the server does not know the parameter. */
 export const ignoresWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean => {
   const { bound } = state
   if (bound === null || state.walk !== "windows") return false
-  const slack = plan.endpoint.time.tick
-  return rows.some((row) => row.ok && row.at > bound + slack)
+  const { order } = plan.query
+  const { tick } = plan.endpoint.time
+  const edge = order === "newest" ? bound + tick : bound - tick
+  return rows.some((row) => row.ok && isBeyond(order, edge, row.at))
 }
 
 /** Items listed before the lower end, though the server was asked for none of these. */

@@ -84,7 +84,7 @@ export interface Plan {
   readonly lowestCreated: number | null
   /** Items listed after this instant are not asked for. */
   readonly highest: number | null
-  /** Above this listing time the walk asks for what is not planned alone; null: it asks for all. */
+  /** Behind this listing time the walk asks for what is not planned alone; null: it asks for all. */
   readonly ahead: { readonly from: number; readonly params: JsonObject } | null
   /** What is asked beside for each page. */
   readonly joins: ReadonlyArray<JoinUse>
@@ -231,11 +231,10 @@ export const queryWithoutParts = (query: CheckedQuery): CheckedQuery => ({
   include: query.include.filter((part) => part === "raw"),
 })
 
-/** What is listed for a time to come, where a walk by windows begins: most of it is planned. */
+/** What is listed for a time to come, where a walk by windows begins or ends: most of it is planned. */
 const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => {
   const { walk, tick, after, withoutPlanned } = endpoint.time
   return query.planned === null ||
-    query.order !== "newest" ||
     walk !== "windows" ||
     after === null ||
     !withoutPlanned ||

@@ -28,13 +28,7 @@ import { completePage } from "./PageCompletion.js"
 import { readPage } from "./PageReading.js"
 import { wholeNumberOption } from "./OptionChecks.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
-import type {
-  Details,
-  ConnectionOptions,
-  GetOptions,
-  PagesOptions,
-  StreamOptions,
-} from "./ReadOptions.js"
+import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
 import { listenersOr, reportPage } from "./Reporting.js"
 import { makeRequests } from "./Requests.js"
 import { type Reread, rereadItems } from "./Rereading.js"

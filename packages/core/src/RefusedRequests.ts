@@ -5,7 +5,7 @@ import type { FilterName } from "./LogQuery.js"
 import { sliceOf } from "./NextPlace.js"
 import type { Plan } from "./QueryPlan.js"
 import { type Answer, type ReadAt, requestText } from "./SliceReading.js"
-import { withoutWindows } from "./Walk.js"
+import { boundedBy, withoutWindows } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
 
 /**
@@ -31,7 +31,6 @@ const parts: ReadonlyArray<Part> = [
   "tag",
   "attributes",
   "include",
-  "planned",
   "providerStatus",
   "status",
 ]
@@ -115,7 +114,8 @@ interface Reduction {
 
 const reducedState = (plan: Plan, state: WalkState, { lost, size }: Reduction): WalkState => {
   const filters = lost.filter((part) => part !== "include")
-  const base = lost.includes("until") && state.bound !== null ? withoutWindows(state) : state
+  const losesBound = state.bound !== null && lost.includes(boundedBy(plan, state))
+  const base = losesBound ? withoutWindows(plan, state) : state
   const isSmaller = size < sliceOf(plan, base).size
   const isBare = lost.includes("include")
   return {

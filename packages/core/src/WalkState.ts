@@ -8,7 +8,7 @@ export interface WalkState {
   readonly refused: ReadonlySet<string>
   /** By windows, or by pages where there are none or the server ignores them. */
   readonly walk: "windows" | "pages"
-  /** The upper end of the window, a listing time; null for none. */
+  /** The end of the window that moves, a listing time: the lower one where the oldest come first. Null for none. */
   readonly bound: number | null
   /** The cursor, id or URL by which the next page is asked for; null where it is asked by `place`. */
   readonly named: string | null

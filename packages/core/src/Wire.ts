@@ -10,8 +10,8 @@ import type { Json } from "./Json.js"
 export const id = Schema.NonEmptyString
 
 /**
- * An id that some versions send as a number. A number beyond 2^53 is refused, since JSON.parse has
- * already changed its last digits.
+ * An id that some versions send as a number. One beyond 2^53 comes as text, with all its digits; as a
+ * number it is refused, since its last digits are lost.
  */
 export const idOrNumber = Schema.Union([
   Schema.NonEmptyString,

@@ -91,6 +91,7 @@ export const prefect = Adapter.make({
     // A limit that is too large is refused, even where an operator has lowered it.
     pagination: Pagination.offset({ offset: "offset", size: "limit", fillsPages: true }),
     maxPageSize: 200,
+    orders: ["newest", "oldest"],
     gives: ["steps", "inputs"],
     time: {
       // It never changes, where the start does once: flow runs are planned before they start.
@@ -139,7 +140,11 @@ export const prefect = Adapter.make({
       most: 200,
       params: (ids) => ({ flow_runs: { id: { any_: ids.filter((id) => uuid.test(id)) } } }),
     },
-    request: ({ params }) => filter("/flow_runs", { ...params, sort: "EXPECTED_START_TIME_DESC" }),
+    request: ({ query: { order }, params }) =>
+      filter("/flow_runs", {
+        ...params,
+        sort: order === "oldest" ? "EXPECTED_START_TIME_ASC" : "EXPECTED_START_TIME_DESC",
+      }),
     page: Rows,
     info: (page) => ({ items: page }),
     item: FlowRun,

@@ -140,6 +140,10 @@ const questionsOf = (
   const tag = distinct(sample.executions.flatMap(({ tags }) => tags)).find((one) =>
     isPushedDown({ tag: one }),
   )
+  const providerStatus = distinct(
+    sample.executions.map((execution) => execution.providerStatus),
+  ).find((word) => isPushedDown({ providerStatus: word }))
+  const attributes = attributesOf(sample).filter((one) => isPushedDown({ attributes: one }))
   const range = rangeOf(sample)
   return [
     ...(sample.isWhole
@@ -182,6 +186,16 @@ const questionsOf = (
           }),
         ]
       : []),
+    ...(providerStatus === undefined
+      ? []
+      : [asks("provider-status", "filtered by the provider's word", { providerStatus })]),
+    ...attributes.map((one) => {
+      const [name = ""] = Object.keys(one)
+      return asks(`attribute-${fileName(name)}`, `filtered by ${name}`, { attributes: one })
+    }),
+    ...(base.planned === true
+      ? [asks("without-planned", "without what is planned", { planned: false })]
+      : []),
     ...(search !== null && explained({ ...base, search }) !== null
       ? [asks("search", "a search", { search })]
       : []),
@@ -192,6 +206,17 @@ const questionsOf = (
 export const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> => [
   ...new Set(values.filter((value) => value !== null)),
 ]
+
+/** Of each attribute that holds a text, the first. */
+const attributesOf = ({ executions }: Sample): ReadonlyArray<{ readonly [name: string]: string }> =>
+  distinct(executions.flatMap(({ attributes }) => Object.keys(attributes))).flatMap((name) => {
+    const values = executions.map(({ attributes }) => attributes[name])
+    const value = values.find((one) => typeof one === "string")
+    return value === undefined ? [] : [{ [name]: value }]
+  })
+
+const fileName = (name: string): string =>
+  name.replaceAll(/(?<=[a-z])(?=[A-Z])|[^\dA-Za-z]+/g, "-").toLowerCase()
 
 const timesOf = ({ executions }: Sample): ReadonlyArray<Date> =>
   distinct(executions.map(({ timestamp }) => timestamp?.getTime() ?? null))
