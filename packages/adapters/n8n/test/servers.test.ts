@@ -72,6 +72,18 @@ describe("on an older n8n", () => {
 })
 
 describe("on any n8n", () => {
+  it("reads a recent period without the history below it", async () => {
+    const { simulator, api, read } = await started({ executions: 8000, perHour: 120 })
+    const since = new Date("2026-11-21T07:00:00Z")
+    const { ids } = await read({ since })
+    const recent = [...api.truth()].filter(
+      ({ status, startedAt }) => !active.includes(status) && Date.parse(startedAt ?? "") >= +since,
+    )
+    expect(ids).toEqual(recent.map(({ id }) => id))
+    // Those of the hour, and of the day that what waited in the queue may be older: 13 pages of 32.
+    expect(simulator.requests.length).toBeLessThan(14)
+  })
+
   it("gives an execution whose data break its page without them, and all others with theirs", async () => {
     const { read } = await started({ spoiled: ["20"] })
     const { executions, warnings } = await read({ include: ["steps"] })
