@@ -20,7 +20,7 @@ import { atInstant } from "../StandingClock.js"
 import { connectionName, type Subject } from "../Subject.js"
 
 /** A request for a page, as a server of items sees it. */
-export interface ItemRequest {
+interface ItemRequest {
   readonly parameters: JsonObject
   /** How many items are asked for. */
   readonly size: number
@@ -29,7 +29,7 @@ export interface ItemRequest {
 }
 
 /** Another status than 200 where a request is refused; null where it is answered. */
-export type Refusal = (request: ItemRequest) => number | null
+type Refusal = (request: ItemRequest) => number | null
 
 /**
  * A server that knows nothing of the provider but its items, their order and the names of the
