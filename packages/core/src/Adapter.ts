@@ -171,7 +171,13 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
       after: time.after ?? null,
       start:
         time.start === undefined ? null : { ...bounds(time.start), statuses: time.start.statuses },
-      finish: time.finish === undefined ? null : bounds(time.finish),
+      finish:
+        time.finish === undefined
+          ? null
+          : {
+              ...bounds(time.finish),
+              ...(time.finish.statuses === undefined ? {} : { statuses: time.finish.statuses }),
+            },
       listsEnds: time.listsEnds ?? false,
       listsPlanned: time.listsPlanned ?? false,
       withoutPlanned: time.withoutPlanned ?? null,

@@ -147,7 +147,7 @@ export interface TimeAxis {
   /** The provider's own filter by the start; what never started does not pass it. */
   readonly start?: StartBounds | null
   /** The provider's own filter by the end; what has not ended does not pass it. */
-  readonly finish?: TimeBounds | null
+  readonly finish?: FinishBounds | null
   /** What says of an end is listed when it ended, or later, as events are. */
   readonly listsEnds?: boolean
   /** It lists executions that are due later and have not started. */
@@ -162,6 +162,12 @@ export interface TimeAxis {
 export interface TimeBounds {
   readonly after: ((instant: number) => JsonObject) | null
   readonly before: ((instant: number) => JsonObject) | null
+}
+
+/** Bounds of the end. */
+export interface FinishBounds extends TimeBounds {
+  /** The statuses whose executions always have an end; absent: each terminal one. */
+  readonly statuses?: ReadonlyArray<ExecutionStatus>
 }
 
 /** Bounds of the start. */

@@ -3,6 +3,7 @@ import type { Auth } from "./Auth.js"
 import type {
   ByIds,
   ExecutionDraft,
+  FinishBounds,
   Omission,
   ProviderProblem,
   RequestSpec,
@@ -78,8 +79,12 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
      * are sent only where the query asks for none but `statuses`, whose executions always have.
      */
     readonly start?: Partial<TimeBounds> & Pick<StartBounds, "statuses">
-    /** Where the provider filters by the end itself: the same. Each terminal execution has its end. */
-    readonly finish?: Partial<TimeBounds>
+    /**
+     * Where the provider filters by the end itself: the same. `statuses` are those whose executions
+     * always have an end, each terminal one where nothing is said: `since` goes by the end only where
+     * the query asks for none but these.
+     */
+    readonly finish?: Partial<TimeBounds> & Pick<FinishBounds, "statuses">
     /** An item that tells of an end is listed when that came, or later, as events are. */
     readonly listsEnds?: boolean
     /** It lists executions that are due later and have not started. */

@@ -259,9 +259,11 @@ const isToAnswer = (
 const startsAsked = ({ start }: TimeAxis, { status }: CheckedQuery): StartBounds | null =>
   start && status !== null && status.every((one) => start.statuses.includes(one)) ? start : null
 
-/** The provider's filter by the end, where all that is asked for has ended. */
-const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null =>
-  finish?.after && status?.every((one) => isTerminal(one)) === true ? finish : null
+/** The provider's filter by the end, where all that is asked for has one. */
+const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null => {
+  const hasEnd = (one: ExecutionStatus) => finish?.statuses?.includes(one) ?? isTerminal(one)
+  return finish?.after && status?.every(hasEnd) === true ? finish : null
+}
 
 /** The listing time below which nothing is wanted. */
 const lowestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null => {

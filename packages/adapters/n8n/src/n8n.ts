@@ -59,11 +59,10 @@ export const n8n = Adapter.make({
     filters: () => ({
       workflowId: Filter.provider((workflowId) => ({ workflowId })),
       // It takes waiting too, and finds none: what waits is not listed by the process that ran it.
-      status: Filter.words(["canceled", "crashed", "error", "running", "success"], (words) => {
-        // What crashed is an error to its filter, and no word of its own.
-        const [word = "", ...more] = words.filter((one) => one !== "crashed")
-        return more.length === 0 ? { status: word } : null
-      }),
+      // What crashed is an error to the filter of version 1, and a word of its own to that of 2.
+      status: Filter.words(["canceled", "error", "running", "success"], ([word = "", ...more]) =>
+        more.length === 0 ? { status: word } : null,
+      ),
       actorId: Filter.unsupported("its log does not tell who started an execution."),
       search: Filter.unsupported("it has no search."),
     }),

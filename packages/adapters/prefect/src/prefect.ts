@@ -102,6 +102,8 @@ export const prefect = Adapter.make({
       skew: (config) => config.maxDelay,
       delay: (config) => config.maxDelay,
       finish: {
+        // Up to 3.6 what is canceled or crashes before it started has no end.
+        statuses: ["succeeded", "timed_out"],
         before: (instant) => bounds("end_time", { before_: endOf(instant) }),
         after: (instant) => bounds("end_time", { after_: beginOf(instant) }),
       },
