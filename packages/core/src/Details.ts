@@ -47,7 +47,8 @@ export const completeDetails = Effect.fnUntraced(function* (
   details: Details,
   include: ReadonlyArray<Include> = [],
 ) {
-  const options = include.includes("raw") ? { include: ["raw"] as const } : {}
+  // What the provider sent stays what the list sent, which each later walk sends again.
+  const parts = include.filter((part) => part !== "raw")
   const completed: Array<string> = []
   const incomplete: Array<DetailedExecutions["incomplete"][number]> = []
   let lasting: AdapterError | null = null
@@ -58,10 +59,10 @@ export const completeDetails = Effect.fnUntraced(function* (
       incomplete.push({ id, error: lasting })
       return listed
     }
-    const got = yield* Effect.result(get(id, options))
+    const got = yield* Effect.result(get(id, {}))
     if (got._tag === "Success") {
       completed.push(id)
-      return mergeObservation(listed, withParts(got.success, include))
+      return mergeObservation(listed, withParts(got.success, parts))
     }
     if (!isOfOneExecution(got.failure)) lasting = got.failure
     incomplete.push({ id, error: got.failure })

@@ -133,6 +133,16 @@ describe("the details of executions", () => {
     expect(limited.asked).toEqual(["2"])
   })
 
+  it("leave what the list sent as it was", async () => {
+    const client = createClient(whole({ apiKey }), { fetch: server().fetch })
+    const asked = client.executions({ include: ["raw"] }, { details: "all" })
+    for await (const { raw, workflow } of asked) {
+      expect(raw).not.toHaveProperty("name")
+      if (workflow.name !== null) return
+    }
+    throw new Error("None was completed")
+  })
+
   it("that cannot be had cost one warning, and not the page", async () => {
     const { found, warnings } = await read(whole, server(["2", "3"]), { details: "failed" })
     expect(found).toHaveLength(6)

@@ -2,6 +2,7 @@ import type { AdapterError } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { askAgain, type AskedRow } from "./AskingAgain.js"
+import { untimed } from "./ExecutionRow.js"
 import type { SyncContext } from "./SyncContext.js"
 
 /**
@@ -19,8 +20,9 @@ export const recheckFailed = (
   return askAgain(context, {
     next: (after, most) => sql<AskedRow>`
       SELECT key, id FROM executions
-      WHERE connection_id = ${connection.id}
-        AND finished_at >= ${begunAt - recheckFailedForMs} AND status <> 'succeeded'
+      WHERE connection_id = ${connection.id} AND is_open = 0 AND status <> 'succeeded'
+        AND coalesce(finished_at, timestamp) >= ${begunAt - recheckFailedForMs}
+        AND coalesce(finished_at, timestamp) < ${untimed}
         AND observed_at < ${context.stamp(begunAt)} AND key > ${after}
       ORDER BY key LIMIT ${most}`,
     absent: () => Effect.void,

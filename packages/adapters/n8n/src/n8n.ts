@@ -49,7 +49,8 @@ export const n8n = Adapter.make({
       skew: (config) => config.maxQueueTime,
       // Lists of version 2 know these; both bounds are inclusive.
       start: {
-        statuses: ["succeeded", "failed", "running"],
+        // What crashed or was canceled may never have started.
+        statuses: ["succeeded", "running"],
         after: (instant) => ({ startedAfter: new Date(instant).toISOString() }),
         before: (instant) => ({ startedBefore: new Date(instant).toISOString() }),
       },

@@ -50,8 +50,11 @@ export const keepItTrue = Effect.gen(function* () {
     `CREATE INDEX executions_by_timestamp ON executions (timestamp)`,
     `CREATE INDEX executions_by_status ON executions (status, timestamp)`,
     `CREATE INDEX executions_by_workflow ON executions (workflow_id, timestamp)`,
-    // What failed lately and may have begun again; what ended in a period.
+    // What ended in a period.
     `CREATE INDEX executions_by_finish ON executions (finished_at)`,
+    // What failed lately, and may have begun again.
+    `CREATE INDEX executions_failed ON executions (connection_id, (coalesce(finished_at, timestamp)))
+      WHERE is_open = 0 AND status <> 'succeeded'`,
     `CREATE INDEX executions_without_reason ON executions (connection_id, key)
       WHERE status IN ('failed', 'timed_out', 'partial') AND error_message IS NULL AND details_at IS NULL`,
   ]
