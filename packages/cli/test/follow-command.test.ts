@@ -4,6 +4,7 @@ import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { directoryWith, ended, shown, start } from "./Execlog.js"
 import { changesOf } from "./ToldChange.js"
+import { unwatched } from "./Unwatched.js"
 
 let simulator: Simulator
 let directory: string
@@ -36,7 +37,11 @@ const following = (command: string, limit: number | "all" = "all") => {
     environment: { DIFY_API_KEY: simulator.dify.apiKey, DIR: directory },
   })
   const said = (pattern: RegExp) => shown(child, pattern, "stderr")
-  return { child, outcome: ended(child), said }
+  const outcome = ended(child).then(({ stderr, ...rest }) => ({
+    ...rest,
+    stderr: stderr.replace(unwatched, ""),
+  }))
+  return { child, outcome, said }
 }
 
 const untilGo = 'until [ -e "$DIR/go" ]; do sleep 0.02; done'

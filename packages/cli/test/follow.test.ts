@@ -14,6 +14,7 @@ import {
   type Surroundings,
 } from "./Execlog.js"
 import { changesOf } from "./ToldChange.js"
+import { unwatched } from "./Unwatched.js"
 
 let simulator: Simulator
 let args: ReadonlyArray<string>
@@ -49,10 +50,6 @@ const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
     return undefined
   })
 }
-
-/** What Dify cannot be asked for is said once, when following begins. */
-const unwatched =
-  /^execlog: warning: dify: GET \/workflows\/logs cannot be asked for what is [^\n]* is watched\.\n/
 
 const told = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
   changesOf(stdout).map(({ execution, previous }) =>

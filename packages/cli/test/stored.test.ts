@@ -180,8 +180,14 @@ describe("stats --stored", () => {
     [["--by", "provider", "--status", "failed,succeeded"]],
     [
       [
-        ...["--by", "hour", "--connection", "editor", "--since", "2026-11-21T07:00:00Z"],
-        ...["--status", "succeeded,failed,canceled"],
+        "--by",
+        "hour",
+        "--connection",
+        "editor",
+        "--since",
+        "2026-11-21T07:00:00Z",
+        "--status",
+        "succeeded,failed,canceled",
       ],
     ],
     [["--by", "connection", "--connection", "support-bot", "--limit", "33"]],
