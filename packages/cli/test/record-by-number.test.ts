@@ -39,7 +39,8 @@ describe("what record writes of a list that goes by numbers and tells no time", 
     expect(files.map(({ name }) => name)).toContain("list-included")
     expect(files.filter(({ excerpt }) => excerpt === true)).toEqual([])
     const kept = await suiteOver(n8n, folder, { baseUrl })
-    for (const name of ["list-status-failed", "list-status-succeeded", "list-workflow"]) {
+    // n8n is not asked for what failed: its word for that leaves out what crashed.
+    for (const name of ["list-status-succeeded", "list-workflow"]) {
       expect(kept).toContain(`filterEquivalence over ${name}`)
     }
     expect(kept).toContain("filterEquivalence over list-status-canceled")
