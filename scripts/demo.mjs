@@ -118,7 +118,7 @@ try {
     "Four providers' log APIs run on this machine with made-up data: a Dify app, an Alloy account, an n8n and a Prefect server.",
   )
 
-  title("What started in the last hour, in one table, in the order in which it was listed")
+  title("The last hour in one table, the newest first")
   await execlog(["list", "--since", "1h", "--limit", "16", "--format", "table"])
 
   title("One filter, the same for all: what failed in the last six hours")

@@ -37,6 +37,7 @@ Each cell says what came of it, and each is checked for all of this:
 
 - **recovered**, **given**: every execution was given exactly once; of the item that was changed, the fields say what the provider sent.
 - **item rejected**, **items rejected**: the item is among \`rejected\`, once, with a reason; all others were given exactly once. An execution made of several events may still be given for the others.
+- **left out, with a warning**: what is asked beside a list could not be had; every execution was given exactly once without it, and a warning names what was asked.
 - **RateLimited**, **Unavailable**, **Timeout**, **Transport**, **TooLarge**, **Decode**, **NotFound**: one AdapterError of that reason, with the HTTP status, a message that says what was asked, and a hint that fits. Where the provider asks for a wait that would outlast the deadline, it comes at once.
 - **does not apply**: why the fault cannot befall the endpoint.
 
@@ -46,7 +47,7 @@ Nothing takes longer than the deadline. Afterwards no socket is open, no timer r
 
 ## Large numbers
 
-JSON has no limit for numbers and JavaScript has: \`JSON.parse\` changes the last digits of integers beyond 2^53 − 1 before anybody can see them. An id that is such a number would be the id of another execution, so its item is rejected; ids that are numbers are read only where the adapter declares that its provider sends them. All other numbers are given as \`JSON.parse\` reads them: 9007199254740993 as 9007199254740992, also in \`raw\`, \`inputs\`, \`outputs\` and \`attributes\`. A number beyond all of JavaScript's, such as 1e400, is read as Infinity: the item is rejected where a number is used, and given where any JSON may stand.
+JSON has no limit for numbers and JavaScript has: \`JSON.parse\` changes the last digits of integers beyond 2^53 − 1 before anybody can see them. So they come as texts of their digits, \`"9007199254740993"\`, in \`raw\`, \`inputs\`, \`outputs\` and \`attributes\`, and in ids, where such a text is an id of the provider's. An item with one where a number is used is rejected. Ids that are numbers are read only where the adapter declares that its provider sends them. All other numbers are given as \`JSON.parse\` reads them. A number beyond all of JavaScript's, such as 1e400, is read as Infinity: the item is rejected where a number is used, and given where any JSON may stand.
 `
 
 /**

@@ -14,6 +14,11 @@ const probes = {
   actorId: values.map((actorId) => ({ actorId })),
   since: [{ since: "2026-11-20T00:00:00Z" }],
   until: [{ until: "2026-11-21T00:00:00Z" }],
+  finishedSince: [
+    { finishedSince: "2026-11-20T00:00:00Z" },
+    { finishedSince: "2026-11-20T00:00:00Z", since: "2026-11-10T00:00:00Z" },
+  ],
+  tag: [{ tag: "example-1" }],
   search: ["word", "word ".repeat(40)].map((search) => ({ search })),
 }
 

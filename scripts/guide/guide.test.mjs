@@ -24,7 +24,9 @@ it("no page of the guide shows a key", () => {
 })
 
 it("tells one output from another, but for times taken and versions", () => {
-  const line = "shop  up to date  194 new, in 1.1s\n"
-  expect(comparable(line.replace("1.1s", "415ms"))).toBe(comparable(line))
-  expect(comparable(line.replace("194", "195"))).not.toBe(comparable(line))
+  for (const end of ["", "; missing: reasons"]) {
+    const line = `shop  up to date  194 new, in 1.1s${end}\n`
+    expect(comparable(line.replace("1.1s", "415ms"))).toBe(comparable(line))
+    expect(comparable(line.replace("194", "195"))).not.toBe(comparable(line))
+  }
 })

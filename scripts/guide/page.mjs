@@ -78,5 +78,5 @@ const block = (output) => {
 /** What must be the same each time: how long something took and which version it is may differ. */
 export const comparable = (text) =>
   text
-    .replaceAll(/\bin (?:\d+(?:\.\d+)?m?s|\d+m\d\ds)$/gm, "in …")
+    .replaceAll(/\bin (?:\d+(?:\.\d+)?m?s|\d+m\d\ds)(?=;|$)/gm, "in …")
     .replaceAll(/(@execlog\/\w+) \d+\.\d+\.\d+\S*,/g, "$1 …,")

@@ -20,6 +20,7 @@ const addresses = Object.entries({
 
 Object.assign(process.env, {
   DIFY_API_KEY: dify.apiKey,
+  GATEWAY_KEY: "canary-gateway-1",
   ALLOY_API_KEY: alloy.apiKey,
   N8N_API_KEY: n8n.apiKey,
 })

@@ -7,7 +7,7 @@ const connections = 8
 const executions = 10_000
 const repetitions = 7
 
-/** Several connections merged by listing time, against each of them read alone. */
+/** Several connections merged by the time of their executions, against each of them read alone. */
 export const mergeBench: Benchmark = {
   name: "merge",
   title: "Merge",
@@ -15,7 +15,7 @@ export const mergeBench: Benchmark = {
   method:
     `${connections} connections of ${executions.toLocaleString("en")} executions each, all to the ` +
     "page server of the stream's benchmark, read to their end by client.entries: merged by " +
-    "mergeByListing, and one connection after the other. The histories are alike, so that the " +
+    "mergeByTimestamp, and one connection after the other. The histories are alike, so that the " +
     "merge goes from one connection to the next with every execution.",
   run: async () => {
     const script = new URL("./MergeMeasurement.ts", import.meta.url)

@@ -1,6 +1,6 @@
 /** Measures, in a process of its own, connections that are merged and the same ones read alone. */
 import { strictEqual } from "node:assert/strict"
-import { createClient, type MergeSource, mergeByListing } from "@execlog/core"
+import { createClient, type MergeSource, mergeByTimestamp } from "@execlog/core"
 import { dify } from "@execlog/dify"
 import { interleave } from "./Interleaving.ts"
 import { printSamples } from "./Samples.ts"
@@ -29,11 +29,14 @@ const source = (client: (typeof clients)[number]): MergeSource => ({
 
 const readMerged = async (): Promise<void> => {
   let count = 0
-  let last = Number.POSITIVE_INFINITY
-  for await (const { execution } of mergeByListing(clients.map(source))) {
+  const last = new Map<string | null, number>()
+  for await (const { execution } of mergeByTimestamp(clients.map(source))) {
+    const { connection } = execution
     const listedAt = execution.listedAt?.getTime() ?? Number.NaN
-    if (!(listedAt <= last)) throw new Error("The merge is out of order.")
-    last = listedAt
+    if (!(listedAt <= (last.get(connection) ?? Number.POSITIVE_INFINITY))) {
+      throw new Error("The merge changes the order of a connection.")
+    }
+    last.set(connection, listedAt)
     count++
   }
   strictEqual(count, connections * executions)

@@ -19,7 +19,7 @@ export const warnOfAbsent = (
 }
 
 /** Null where the query cannot be planned: asking for it says why. */
-const planOf = (explain: () => QueryPlan): QueryPlan | null => {
+export const planOf = (explain: () => QueryPlan): QueryPlan | null => {
   try {
     return explain()
   } catch {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import type { Change } from "@execlog/core"
 import { hasProcessGroups, signalGroup, startWithProgram } from "./CommandGroup.js"
+import { reasonText } from "./formats/ReasonText.js"
 import type { Notices } from "./Notices.js"
 import { terminalJson } from "./TerminalText.js"
 
@@ -17,6 +18,9 @@ export interface CommandEnding {
   /** Ends the command, and what it has started. */
   readonly cutOff: AbortSignal
 }
+
+// What a system takes for all variables of a process is not much; stdin holds it whole.
+const longestReason = 2000
 
 // For a command to end in good order; less than a second Ctrl-C is waited for.
 const patienceMs = 300
@@ -68,6 +72,7 @@ const callCommand = (
           ...environment,
           EXECLOG_STATUS: execution.status,
           EXECLOG_PREVIOUS_STATUS: previous?.status ?? "",
+          EXECLOG_ERROR: variableText(reasonText(execution, true)?.slice(0, longestReason) ?? ""),
           EXECLOG_ID: variableText(execution.id),
           EXECLOG_PROVIDER: execution.provider,
           EXECLOG_CONNECTION: variableText(execution.connection ?? ""),

@@ -8,13 +8,14 @@ import { officialAdapters } from "./OfficialAdapters.js"
  */
 export const commandEnvironment = (
   environment: NodeJS.ProcessEnv,
-  connections: ReadonlyArray<Pick<OpenConnection, "adapter" | "connection">>,
+  connections: ReadonlyArray<Pick<OpenConnection, "adapter" | "connection" | "headerVariables">>,
   storeVariables: ReadonlyArray<string>,
 ): NodeJS.ProcessEnv => {
   const names = new Set([
     "PGPASSWORD",
     "EXECLOG_STORE",
     ...storeVariables,
+    ...connections.flatMap(({ headerVariables }) => headerVariables),
     ...officialAdapters.map(({ id }) => settingVariable(id, "apiKey")),
     ...connections.flatMap(({ adapter }) =>
       adapter.settings

@@ -3,6 +3,7 @@ import { resolve } from "node:path"
 import { describeIssue, type Json, TransportSettings } from "@execlog/core"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import type { ParseError } from "jsonc-parser"
 import { UsageError } from "./UsageError.js"
 
@@ -10,11 +11,15 @@ const JsonValue: Schema.Codec<Json> = Schema.Json
 
 const unknownKey = { messageUnexpectedKey: "unknown key" }
 
+/** The transport settings that are no secret. The headers have a place of their own, with variables. */
+const Transport = TransportSettings.mapFields(Struct.omit(["headers"]))
+
 const ConnectionConfig = Schema.Struct({
   provider: Schema.String,
   package: Schema.optionalKey(Schema.NonEmptyString),
   settings: Schema.optionalKey(Schema.Record(Schema.String, JsonValue)),
-  transport: Schema.optionalKey(TransportSettings.annotate(unknownKey)),
+  headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  transport: Schema.optionalKey(Transport.annotate(unknownKey)),
   redact: Schema.optionalKey(Schema.Array(Schema.String)),
 }).annotate(unknownKey)
 
@@ -39,9 +44,9 @@ export interface Config {
 export const defaultConfigName = "execlog.json"
 
 /** The names of the transport settings. */
-export const transportNames: ReadonlyArray<string> = Object.keys(TransportSettings.fields)
+export const transportNames: ReadonlyArray<string> = Object.keys(Transport.fields)
 
-const decodeTransport = Schema.decodeUnknownResult(TransportSettings)
+const decodeTransport = Schema.decodeUnknownResult(Transport)
 
 /** Reads transport settings that were given with flags. */
 export const readTransport = (settings: unknown): TransportSettings => {

@@ -8,10 +8,11 @@ export interface ConnectionFlags {
   readonly set?: ReadonlyArray<string>
 }
 
-const collect = (value: string, before: ReadonlyArray<string> = []): ReadonlyArray<string> => [
-  ...before,
-  value,
-]
+/** Collects the values of a flag that may be given several times. */
+export const collect = (
+  value: string,
+  before: ReadonlyArray<string> = [],
+): ReadonlyArray<string> => [...before, value]
 
 /** Adds the flags that choose connections, or the one connection of a command that takes one. */
 export const withConnectionFlags = (command: Command, count: "one" | "any" = "any"): Command =>

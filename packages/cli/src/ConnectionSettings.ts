@@ -22,6 +22,8 @@ export interface Connected {
   readonly connection: Connection
   readonly options: ClientOptions
   readonly client: Client
+  /** The environment variables that its headers come from. */
+  readonly headerVariables: ReadonlyArray<string>
 }
 
 /**
@@ -34,13 +36,15 @@ export const connect = (
   options: ClientOptions,
   placeOf: PlaceOf,
   environment: NodeJS.ProcessEnv,
+  headerVariables: ReadonlyArray<string> = [],
 ): Connected => {
   refuseUnknown(adapter, given, placeOf)
   refuseMissing(adapter, given)
   const settings = withSecrets(adapter, given, placeOf, environment)
   try {
     const connection = adapter(settings)
-    return { adapter, connection, options, client: createClient(connection, options) }
+    const client = createClient(connection, options)
+    return { adapter, connection, options, client, headerVariables }
   } catch (error) {
     if (!AdapterError.is(error) || error.reason !== "InvalidSettings") throw error
     const name = /^The setting "([^"]+)"/.exec(error.message)?.[1] ?? null

@@ -38,11 +38,11 @@ export const makeConnectionSync = (
           progress.show(label, next, secondsPassed())
         },
       })
-      if (summary.isComplete) {
+      if (!summary.isStopped) {
         isFullDue = false
         notices.succeed()
       }
-      const code = summary.isComplete ? ExitCode.done : ExitCode.interrupted
+      const code = summary.isStopped ? ExitCode.interrupted : ExitCode.done
       return { label, summary, code, seconds: secondsPassed() }
     } catch (error) {
       const summary = reached === null ? nothing : summaryOf(reached)
@@ -63,7 +63,15 @@ export const nothingRead = (connection: string, provider: string): SyncSummary =
   rejected: 0,
   recovered: 0,
   stale: 0,
+  gone: 0,
+  unasked: 0,
+  detailed: 0,
+  undetailed: 0,
+  unread: 0,
+  lacksDetails: false,
   pages: 0,
+  leftOut: [],
+  isStopped: true,
   isComplete: false,
 })
 

@@ -11,12 +11,14 @@ import {
   type ConfigPlace,
   emptyVariableIn,
   textWithVariables,
+  variablesIn,
   withVariables,
 } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { type Connected, connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
+import { goThroughProxies } from "./Proxies.js"
 import type { Session } from "./Session.js"
 import { UsageError } from "./UsageError.js"
 
@@ -45,6 +47,7 @@ export const chooseConnections = async (
   session: Session,
 ): Promise<ReadonlyArray<ChosenConnection>> => {
   const { provider, connection: named, config: configPath, set = [] } = flags
+  await goThroughProxies(session.environment)
   if (provider !== undefined) {
     const other =
       named !== undefined ? "--connection" : configPath !== undefined ? "--config" : null
@@ -163,6 +166,12 @@ const configured = (
           withVariables(value, at(`settings.${key}`), environment),
         ]),
       )
+      const headers = Object.fromEntries(
+        Object.entries(written.headers ?? {}).map(([key, value]) => [
+          key,
+          text(`headers.${key}`, value),
+        ]),
+      )
       const { adapter } = await findAdapter(provider, packageName, directory)
       const placeOf: PlaceOf = (setting) => {
         const value = setting === null ? undefined : written.settings?.[setting]
@@ -172,8 +181,9 @@ const configured = (
         return `${file}: ${path}${empty === null ? "" : ` (${empty} is set to nothing)`}`
       }
       const redact = written.redact && redactPaths(...written.redact)
-      const options = { name, transport: written.transport, redact }
-      return connect(adapter, settings, options, placeOf, environment)
+      const options = { name, transport: { ...written.transport, headers }, redact }
+      const headerVariables = Object.values(written.headers ?? {}).flatMap(variablesIn)
+      return connect(adapter, settings, options, placeOf, environment, headerVariables)
     },
   }
 }

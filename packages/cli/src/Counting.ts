@@ -9,10 +9,10 @@ import type { QueryFlags } from "./QueryFlags.js"
 import { readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
 import { chooseStatistics } from "./SourceChoice.js"
-import type { StoredFlags } from "./StoreFlags.js"
+import type { GoneFlag, StoredFlags } from "./StoreFlags.js"
 
 /** The flags of `stats`. */
-export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, StoredFlags {
+export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, StoredFlags, GoneFlag {
   readonly by?: string
   readonly strict?: boolean
 }

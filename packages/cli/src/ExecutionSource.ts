@@ -16,7 +16,7 @@ export interface ExecutionSource {
   /** Empty where nothing can be read, which has been said by then. */
   readonly opened: ReadonlyArray<ReadPlace>
   /**
-   * Up to the limit, merged by listing time. They end early where the user interrupts; a place that
+   * Up to the limit, merged by the time that each counts under. They end early where the user interrupts; a place that
    * fails is reported, and the others go on. To be read once.
    */
   readonly entries: AsyncIterable<Entry>

@@ -6,6 +6,7 @@ import { humanDuration } from "./HumanTime.js"
 import type { Notices } from "./Notices.js"
 import { OutputError } from "./Output.js"
 import { OutputFileError } from "./OutputFileError.js"
+import { proxyHint } from "./Proxies.js"
 import { UsageError } from "./UsageError.js"
 
 const codes: Readonly<Record<AdapterErrorReason, ExitCode>> = {
@@ -87,6 +88,8 @@ const hintOf = (error: AdapterError): string | null => {
       "; include steps, inputs and outputs where",
       ", with --include steps,inputs,outputs where",
     )
+  const proxies = error.reason === "Transport" ? proxyHint() : null
+  if (proxies !== null) return `${hint} ${proxies}`
   return error.retryAfterMs === null
     ? hint
     : `The provider asks to wait ${humanDuration(error.retryAfterMs)}. ${hint}`

@@ -1,6 +1,7 @@
 import { parseSpan } from "@execlog/core"
 import type { Command } from "commander"
-import type { ConnectionFlags } from "./ConnectionFlags.js"
+import { collect, type ConnectionFlags } from "./ConnectionFlags.js"
+import { type DetailsFlag, withDetailsFlag } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
 import type { QueryFlags } from "./QueryFlags.js"
 import type { StoredFlags } from "./StoreFlags.js"
@@ -8,7 +9,12 @@ import { UsageError } from "./UsageError.js"
 
 /** The flags of `follow`. */
 export interface FollowFlags
-  extends ConnectionFlags, Omit<QueryFlags, "until" | "order" | "cursor">, FormatFlag, StoredFlags {
+  extends
+    ConnectionFlags,
+    Omit<QueryFlags, "until" | "finishedSince" | "finishedUntil" | "order" | "cursor">,
+    FormatFlag,
+    StoredFlags,
+    DetailsFlag {
   readonly interval?: string
   readonly exec?: string
 }
@@ -19,13 +25,23 @@ export const followsInStore = ({ stored, store }: FollowFlags): boolean =>
 
 /** Adds the flags that say what is followed, and how. */
 export const withFollowFlags = (command: Command): Command =>
-  command
-    .optionsGroup("Query:")
+  withDetailsFlag(command.optionsGroup("Query:"), "failed")
     .option("--workflow <id>", "only executions of this workflow")
-    .option("--status <list>", "only changes to these statuses, such as failed,timed_out")
+    .option(
+      "--status <list>",
+      "only changes to these statuses, such as failed,timed_out; '!succeeded': to all others",
+    )
+    .option("--tag <tag>", "only executions with this tag")
     .option(
       "--since <time>",
       "tell of what was listed since then as well: ISO 8601 (UTC without a zone), or an age: 1h",
+    )
+    .option("--planned", "also what is due later and has not started")
+    .option("--provider-status <word>", "only changes to this word of the provider's for a status")
+    .option(
+      "--where <name=value>",
+      "only changes of what has this value of an attribute by then, compared as text; repeatable",
+      collect,
     )
     .option("--actor <id>", "only executions on behalf of this user or account")
     .option("--search <text>", "the provider's own search")

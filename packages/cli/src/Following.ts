@@ -9,10 +9,11 @@ import { chooseConnections, type OpenConnection, openConnections } from "./Conne
 import { ExitCode, leastFailure } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
 import { defaultIntervalMs, type FollowFlags, followsInStore, readInterval } from "./FollowFlags.js"
+import { warningInFlags } from "./FlagNames.js"
 import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
 import { watchTermination } from "./Interruption.js"
-import { readInstant, readQuestion } from "./QueryReading.js"
+import { type Question, readInstant, readQuestion } from "./QueryReading.js"
 import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
@@ -25,7 +26,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   if (flags.exec?.trim() === "") {
     throw new UsageError("--exec is empty.", "Write a command, or leave it out.")
   }
-  const { query, limit } = readFollowed(flags)
+  const { query, limit, details } = readFollowed(flags)
   const since = readInstant("--since", flags.since, Date.now())
   const intervalMs = readInterval(flags.interval)
   const format = readFormat(flags, output.isTerminal)
@@ -37,7 +38,8 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const termination = watchTermination()
   const ending = new AbortController()
   const stop = AbortSignal.any([interruption, termination, ending.signal])
-  const onWarning = (label: string, warning: string) => notices.warn(`${label}: ${warning}`)
+  const onWarning = (label: string, warning: string) =>
+    notices.warn(`${label}: ${warningInFlags(warning)}`)
   const onFailure = (label: string | null, error: unknown) => {
     outcomes.push(reportFailure(notices, error, label))
   }
@@ -49,6 +51,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
           changes: clientChanges(client, query, {
             intervalMs,
             since,
+            details,
             signal: stop,
             onRejected: (rejected) => onWarning(label, rejectedText(rejected)),
             onWarning: (warning) => onWarning(label, warning),
@@ -61,6 +64,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
               intervalMs: intervalMs ?? defaultIntervalMs,
               follower: followerName(opened, query, flags.exec),
               since,
+              details,
               signal: stop,
               onWarning,
               onFailure,
@@ -103,20 +107,22 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
  */
 const followerName = (
   opened: ReadonlyArray<OpenConnection>,
-  { workflowId, status, actorId }: LogQuery,
+  { workflowId, status, actorId, tag, providerStatus, attributes, planned }: LogQuery,
   exec: string | undefined,
-): string =>
-  JSON.stringify([
+): string => {
+  const more = { tag, providerStatus, attributes, planned }
+  return JSON.stringify([
     opened.map(({ label }) => label),
     workflowId,
     status,
     actorId,
     exec === undefined ? null : createHash("sha256").update(exec).digest("hex"),
+    // A follower that was named before there were these keeps its place.
+    ...(Object.values(more).some((value) => value !== undefined) ? [more] : []),
   ])
+}
 
-const readFollowed = (
-  flags: FollowFlags,
-): { readonly query: LogQuery; readonly limit: number | null } => {
+const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "details"> => {
   const { since: _, limit = "all", ...rest } = flags
   const live = rest.search !== undefined ? "--search" : rest.pageSize && "--page-size"
   if (live && followsInStore(flags)) {

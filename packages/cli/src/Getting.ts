@@ -61,7 +61,11 @@ const fromProvider = async (id: string, wantsRaw: boolean, flags: GetFlags, sess
   const read = async (): Promise<Got> => {
     const { client } = await open()
     const include = wantsRaw ? (["raw"] as const) : []
-    const execution = await client.get(id, { include, signal: session.interruption })
+    const execution = await client.get(id, {
+      include,
+      signal: session.interruption,
+      onWarning: (warning) => session.notices.warn(`${label}: ${warning}`),
+    })
     return { execution, kept: null }
   }
   return { label, read }
@@ -93,7 +97,9 @@ const fromStore = async (
     })
   }
   if (others.length > 0) {
-    const connections = found.map(({ execution }) => execution.connection).join(", ")
+    const connections = found
+      .map(({ execution: { connection, provider } }) => connection ?? provider)
+      .join(", ")
     throw new UsageError(
       `The store holds ${found.length} executions of the id ${id}, of ${connections}.`,
       "Choose one with --connection.",

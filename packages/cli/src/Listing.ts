@@ -5,9 +5,9 @@ import { readFormat } from "./FormatFlag.js"
 import { makeExecutionWriter } from "./formats/ExecutionFormats.js"
 import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
-import { readQuestion } from "./QueryReading.js"
+import { type Question, readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
-import { chooseExecutions } from "./SourceChoice.js"
+import { chooseExecutions, readsStore } from "./SourceChoice.js"
 
 /** Lists executions, several connections merged. Gives the exit code. */
 export const list = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
@@ -17,7 +17,7 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   const source = await chooseExecutions(flags, question, session)
   const { opened, entries, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
-  const writer = await makeExecutionWriter(format, output)
+  const writer = await makeExecutionWriter(format, output, isAllAsked(flags, question))
 
   let count = 0
   let last: Entry | null = null
@@ -29,9 +29,16 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   await writer.end()
 
   const hasEndedEarly = reading.hasFailed || interruption.aborted
+  if (count > 0 && format === "table" && flags.gone === true) {
+    notices.say("Their providers have these no more; the status is the one that was seen last.")
+  }
   if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
   if (last !== null && (hasEndedEarly || count === question.limit)) {
     sayHowToGoOn("list", opened, flags, last, question.query, session)
   }
   return endOfReading(source, flags, session)
 }
+
+/** Whether what failed was asked for by its id: live only on request, and by what keeps a store. */
+const isAllAsked = (flags: ListFlags, { details }: Question): boolean =>
+  readsStore(flags) || details === "failed" || details === "all"

@@ -1,4 +1,4 @@
-import { mergeByListing } from "@execlog/core"
+import { mergeByTimestamp } from "@execlog/core"
 import { warnOfAbsent } from "./AbsentParts.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import {
@@ -11,6 +11,8 @@ import {
 import { entriesUpTo } from "./EntriesUpTo.js"
 import type { ExecutionSource, Reading } from "./ExecutionSource.js"
 import { reportFailure } from "./Failure.js"
+import { warningInFlags } from "./FlagNames.js"
+import { warnOfOmitted } from "./OmittedStatuses.js"
 import type { Question } from "./QueryReading.js"
 import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
@@ -23,9 +25,12 @@ export const liveSource = async (
 ): Promise<ExecutionSource> => {
   const chosen = await choose(flags, question.cursor, session)
   const { opened, outcomes } = await openConnections(chosen, session)
-  for (const connection of opened) warnOfAbsent(connection, question.query, session.notices)
+  for (const connection of opened) {
+    warnOfAbsent(connection, question.query, session.notices)
+    warnOfOmitted(connection, question.query, session.notices)
+  }
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes }
-  const merged = mergeByListing(
+  const merged = mergeByTimestamp(
     opened.map((connection) => mergeSource(connection, question, reading, session)),
     question.query.order,
   )
@@ -43,19 +48,20 @@ const choose = async (
 
 const mergeSource = (
   { client, label }: OpenConnection,
-  { query, limit, cursor }: Question,
+  { query, details, limit, cursor }: Question,
   reading: Reading,
   { notices, interruption }: Session,
 ) => ({
   entries: client.entries(query, {
     limit: limit ?? undefined,
     cursor,
+    details,
     signal: interruption,
     onRejected: (rejected) => {
       reading.rejected += 1
       notices.warn(`${label}: ${rejectedText(rejected)}`)
     },
-    onWarning: (warning) => notices.warn(`${label}: ${warning}`),
+    onWarning: (warning) => notices.warn(`${label}: ${warningInFlags(warning)}`),
   }),
   onFailure: (error: unknown) => {
     if (interruption.aborted) return

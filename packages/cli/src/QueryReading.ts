@@ -1,10 +1,14 @@
-import { executionStatuses, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
+import { type Details, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
+import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
 import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
+import { readStatuses } from "./StatusFlag.js"
 import { UsageError } from "./UsageError.js"
 
 /** What is asked for: the query, with ages as instants, and where a walk ends and begins. */
 export interface Question {
   readonly query: LogQuery
+  /** Which executions are completed by a request each; none where nothing is said. */
+  readonly details: Details | undefined
   /** Null: no limit. */
   readonly limit: number | null
   readonly cursor: string | null
@@ -15,34 +19,85 @@ export interface Question {
  * of a command where nothing is said; null: none.
  */
 export const readQuestion = (
-  flags: QueryFlags,
+  flags: QueryFlags & DetailsFlag,
   now: number,
   limit: number | null = defaultLimit,
 ): Question => {
-  const since = readInstant("--since", flags.since, now)
-  const until = readInstant("--until", flags.until, now)
-  if (since !== undefined && until !== undefined && since >= until) {
-    throw new UsageError(
-      `The time range is empty: --since (${since.toISOString()}) is not before --until (${until.toISOString()}).`,
-      "Exchange them, or widen the range. An age counts back from now.",
-    )
-  }
+  const [since, until] = readRange(["--since", flags.since], ["--until", flags.until], now)
+  const [finishedSince, finishedUntil] = readRange(
+    ["--finished-since", flags.finishedSince],
+    ["--finished-until", flags.finishedUntil],
+    now,
+  )
   return {
     query: {
       workflowId: textOf("--workflow", flags.workflow),
-      status: listOf("--status", "status", flags.status, executionStatuses),
+      status: readStatuses(flags.status),
       actorId: textOf("--actor", flags.actor),
+      tag: textOf("--tag", flags.tag),
       since,
       until,
+      finishedSince,
+      finishedUntil,
+      planned: flags.planned,
+      providerStatus: textOf("--provider-status", flags.providerStatus),
+      attributes: readAttributes(flags.where),
       search: textOf("--search", flags.search),
       order: orderOf(flags.order),
       include: readInclude(flags.include),
-      pageSize: countOf("--page-size", flags.pageSize),
+      pageSize: readPageSize(flags.pageSize),
     },
+    details: readDetails(flags),
     limit: limitOf(flags.limit, limit),
     cursor: textOf("--cursor", flags.cursor) ?? null,
   }
 }
+
+/** Reads --where: names and values of attributes. */
+const readAttributes = (
+  written: ReadonlyArray<string> | undefined,
+): LogQuery["attributes"] | undefined => {
+  if (written === undefined) return undefined
+  const values = new Map<string, string>()
+  for (const pair of written) {
+    const at = pair.indexOf("=")
+    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)]
+    if (at < 1) {
+      throw new UsageError(
+        `--where: "${pair}" is not a name, =, and a value.`,
+        "Write --where state_name=Crashed, say.",
+      )
+    }
+    if (values.has(name) && values.get(name) !== value) {
+      throw new UsageError(
+        `--where: "${name}" is given two values, and an attribute has one.`,
+        "Ask for one value at a time.",
+      )
+    }
+    values.set(name, value)
+  }
+  return Object.fromEntries(values)
+}
+
+type TimeFlag = readonly [flag: string, written: string | undefined]
+
+const readRange = (
+  [lowFlag, low]: TimeFlag,
+  [highFlag, high]: TimeFlag,
+  now: number,
+): readonly [Date | undefined, Date | undefined] => {
+  const from = readInstant(lowFlag, low, now)
+  const to = readInstant(highFlag, high, now)
+  if (from === undefined || to === undefined || from < to) return [from, to]
+  throw new UsageError(
+    `The time range is empty: ${lowFlag} (${from.toISOString()}) is not before ${highFlag} (${to.toISOString()}).`,
+    "Exchange them, or widen the range. An age counts back from now.",
+  )
+}
+
+/** Reads --page-size. */
+export const readPageSize = (written: string | undefined): number | undefined =>
+  countOf("--page-size", written)
 
 /** Reads --include. */
 export const readInclude = (written: string | undefined): LogQuery["include"] =>
@@ -71,7 +126,10 @@ const textOf = (flag: string, written: string | undefined): string | undefined =
 
 const orderOf = (written: string | undefined): LogQuery["order"] => {
   if (written === undefined || written === "newest" || written === "oldest") return written
-  throw new UsageError(`--order: "${written}" is no order.`, "The orders are newest and oldest.")
+  throw new UsageError(
+    `--order: "${written}" is not an order.`,
+    "The orders are newest and oldest.",
+  )
 }
 
 const listOf = <Word extends string>(
@@ -86,7 +144,7 @@ const listOf = <Word extends string>(
     throw new UsageError(
       item.trim() === ""
         ? `${flag}: a word is missing in "${written}".`
-        : `${flag}: "${item.trim()}" is no ${what}.`,
+        : `${flag}: "${item.trim()}" is not a ${what}.`,
       `Write one or more of ${words.join(", ")}, with commas between them.`,
     )
   })
@@ -103,7 +161,7 @@ export const readInstant = (
   if (!Number.isNaN(instant.getTime())) return instant
   throw new UsageError(
     age === null
-      ? `${flag}: "${written}" is no time.`
+      ? `${flag}: "${written}" is not a valid time.`
       : `${flag}: ${written} ago is before all time.`,
     "Write ISO 8601, such as 2026-11-21T08:00:00Z (UTC when no zone is given), or an age such as 24h or 7d.",
   )

@@ -14,17 +14,21 @@ export const resumeCommand = (
   query: LogQuery,
   cursor: string,
 ): string => {
-  const since = flags.since === undefined ? undefined : instant(query.since)
-  const until = flags.until === undefined ? undefined : instant(query.until)
   const values: ReadonlyArray<readonly [string, string | undefined]> = [
     ["--workflow", flags.workflow],
     ["--status", flags.status],
-    ["--since", since],
-    ["--until", until],
+    ["--tag", flags.tag],
+    ["--since", instant(query.since)],
+    ["--until", instant(query.until)],
+    ["--finished-since", instant(query.finishedSince)],
+    ["--finished-until", instant(query.finishedUntil)],
+    ["--provider-status", flags.providerStatus],
+    ...(flags.where ?? []).map((pair) => ["--where", pair] as const),
     ["--actor", flags.actor],
     ["--search", flags.search],
     ["--order", flags.order],
     ["--include", flags.include],
+    ["--details", flags.details],
     ["--page-size", flags.pageSize],
     ["--limit", flags.limit],
     ["--format", flags.format],
@@ -34,6 +38,7 @@ export const resumeCommand = (
     ...program,
     ...connectionFlags,
     ...values.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
+    ...(flags.planned === true ? ["--planned"] : []),
     ...(flags.strict === true ? ["--strict"] : []),
   ]
   return words.map(shellWord).join(" ")

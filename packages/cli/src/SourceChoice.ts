@@ -5,12 +5,12 @@ import type { Question } from "./QueryReading.js"
 import type { Session } from "./Session.js"
 import { rowsOfExecutions, type StatisticSource } from "./StatisticSource.js"
 import { storedSource, storedStatistics } from "./StoredSource.js"
-import type { StoredFlags } from "./StoreFlags.js"
+import type { GoneFlag, StoredFlags } from "./StoreFlags.js"
 import { UsageError } from "./UsageError.js"
 
 /** The executions that are asked for: of the store with --stored, else of the providers. */
 export const chooseExecutions = async (
-  flags: ConnectionFlags & StoredFlags,
+  flags: ConnectionFlags & StoredFlags & GoneFlag,
   question: Question,
   session: Session,
 ): Promise<ExecutionSource> =>
@@ -18,7 +18,7 @@ export const chooseExecutions = async (
 
 /** The rows of statistics, of the store or of the providers. */
 export const chooseStatistics = async (
-  flags: ConnectionFlags & StoredFlags,
+  flags: ConnectionFlags & StoredFlags & GoneFlag,
   question: Question,
   session: Session,
 ): Promise<StatisticSource> =>
@@ -28,8 +28,14 @@ export const chooseStatistics = async (
     : rowsOfExecutions(await chooseExecutions(flags, question, session))
 
 /** Whether a command reads the store. */
-export const readsStore = ({ stored, store }: StoredFlags): boolean => {
+export const readsStore = ({ stored, store, gone }: StoredFlags & GoneFlag): boolean => {
   if (stored === true) return true
+  if (gone === true) {
+    throw new UsageError(
+      "--gone goes with --stored: a provider does not tell of what it has no more.",
+      "Add --stored to read what is kept.",
+    )
+  }
   if (store === undefined) return false
   throw new UsageError("--store goes with --stored here.", "Add --stored to read what is kept.")
 }

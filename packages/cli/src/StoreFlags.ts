@@ -12,6 +12,11 @@ export interface StoredFlags extends StoreFlags {
 
 const where = "a file, or postgres://user@host/database; default: ./execlog.db"
 
+/** Whether a command reads of a store what is gone alone. */
+export interface GoneFlag {
+  readonly gone?: boolean
+}
+
 /** Adds the flag that says where the store is. */
 export const withStoreFlag = (command: Command): Command =>
   command.optionsGroup("Store:").option("--store <path or url>", where)
@@ -22,3 +27,10 @@ export const withStoredFlags = (command: Command): Command =>
     .optionsGroup("Store:")
     .option("--stored", "read what execlog sync has kept, and ask no provider")
     .option("--store <path or url>", `with --stored: ${where}`)
+
+/** Adds the flag that asks a store for what is gone at its provider. */
+export const withGoneFlag = (command: Command): Command =>
+  command.option(
+    "--gone",
+    "with --stored: what had not ended when its provider had it no more; it is left out else",
+  )

@@ -106,13 +106,24 @@ const startSyncing = (
   }
 }
 
-const filters = ["workflowId", "status", "actorId"] as const
+const filters = [
+  "workflowId",
+  "status",
+  "actorId",
+  "tag",
+  "providerStatus",
+  "attributes",
+  "planned",
+] as const
 
 const matching = (connections: ReadonlyArray<OpenConnection>, query: LogQuery) => {
-  const checked = checkQuery(query, Date.now())
   const names = new Set(connections.map(({ client }) => client.name ?? client.provider))
-  return ({ execution }: Omit<ExecutionChange, "number">): boolean =>
-    execution.connection !== null &&
-    names.has(execution.connection) &&
-    filters.every((filter) => passesFilter(execution, checked, filter))
+  return ({ execution }: Omit<ExecutionChange, "number">): boolean => {
+    // What is due later goes by the time of each change.
+    const checked = checkQuery(query, Date.now())
+    return (
+      names.has(execution.connection ?? execution.provider) &&
+      filters.every((filter) => passesFilter(execution, checked, filter))
+    )
+  }
 }

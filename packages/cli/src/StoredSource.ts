@@ -1,4 +1,4 @@
-import type { Store } from "@execlog/store"
+import type { Gone, Store } from "@execlog/store"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { entriesUpTo } from "./EntriesUpTo.js"
 import type { ExecutionSource, Reading } from "./ExecutionSource.js"
@@ -6,21 +6,28 @@ import { reportFailure } from "./Failure.js"
 import type { Question } from "./QueryReading.js"
 import type { Session } from "./Session.js"
 import type { StatisticSource } from "./StatisticSource.js"
-import type { StoredFlags } from "./StoreFlags.js"
+import type { GoneFlag, StoredFlags } from "./StoreFlags.js"
 import { openStoreOf } from "./StoreOpening.js"
 import { UsageError } from "./UsageError.js"
 
-type SourceFlags = ConnectionFlags & StoredFlags
+type SourceFlags = ConnectionFlags & StoredFlags & GoneFlag
 
 /** The executions of the store. */
 export const storedSource = async (
   flags: SourceFlags,
-  { query, limit, cursor }: Question,
+  { query, details, limit, cursor }: Question,
   session: Session,
 ): Promise<ExecutionSource> => {
+  if (details !== undefined) {
+    throw new UsageError(
+      "--details goes with asking a provider, and not with --stored.",
+      "Give it to execlog sync, which keeps what it completes.",
+    )
+  }
   const stored = await openStored(flags, session)
   const entries = stored.store.entries(query, {
     connections: stored.connections,
+    gone: stored.gone,
     cursor,
     limit: limit ?? undefined,
   })
@@ -35,7 +42,10 @@ export const storedStatistics = async (
   session: Session,
 ): Promise<StatisticSource> => {
   const stored = await openStored(flags, session)
-  const rows = stored.store.statisticRows(query, { connections: stored.connections })
+  const rows = stored.store.statisticRows(query, {
+    connections: stored.connections,
+    gone: stored.gone,
+  })
   return { ...stored, chunks: untilFailure(rows, stored, session) }
 }
 
@@ -43,6 +53,7 @@ interface Stored extends Pick<ExecutionSource, "opened"> {
   readonly store: Store
   /** The names that were chosen; undefined for all. */
   readonly connections: ReadonlyArray<string> | undefined
+  readonly gone: Gone
   readonly reading: Reading
 }
 
@@ -51,9 +62,11 @@ const openStored = async (flags: SourceFlags, session: Session): Promise<Stored>
   const connections = await chooseStored(store, flags)
   const chosen = (connections ?? []).flatMap((name) => ["--connection", name])
   const config = flags.config === undefined ? [] : ["--config", flags.config]
-  const place = { label: "the store", flags: ["--stored", ...config, ...storeFlags, ...chosen] }
+  const isGone = flags.gone === true
+  const asked = isGone ? ["--stored", "--gone"] : ["--stored"]
+  const place = { label: "the store", flags: [...asked, ...config, ...storeFlags, ...chosen] }
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes: [] }
-  return { store, connections, opened: [place], reading }
+  return { store, connections, gone: isGone ? "only" : "exclude", opened: [place], reading }
 }
 
 /** The names of the stored connections that the flags choose; undefined for all. */

@@ -1,18 +1,21 @@
-import { type Include, parseSpan } from "@execlog/core"
+import { type Details, type Include, parseSpan } from "@execlog/core"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
+import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
-import { readInclude, readInstant } from "./QueryReading.js"
+import { readInclude, readInstant, readPageSize } from "./QueryReading.js"
 import type { StoreFlags } from "./StoreFlags.js"
 import { UsageError } from "./UsageError.js"
 
 /** The flags of `sync`. */
-export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag {
+export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag, DetailsFlag {
   readonly since?: string
   readonly full?: boolean
   readonly include?: string
+  readonly pageSize?: string
   readonly watch?: string | true
   readonly lookBack?: string
   readonly staleAfter?: string
+  readonly recheckFailed?: string
   readonly strict?: boolean
 }
 
@@ -21,8 +24,11 @@ export interface SyncRequest {
   readonly since: Date | undefined
   readonly full: boolean
   readonly include: ReadonlyArray<Include> | undefined
+  readonly pageSize: number | undefined
   readonly lookBackMs: number | undefined
   readonly staleAfterMs: number | undefined
+  readonly recheckFailedForMs: number | undefined
+  readonly details: Details | undefined
   /** How long to wait between two rounds; null: there is one. */
   readonly watchMs: number | null
 }
@@ -35,8 +41,11 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
   since: readInstant("--since", flags.since, now),
   full: flags.full === true,
   include: readInclude(flags.include),
+  pageSize: readPageSize(flags.pageSize),
   lookBackMs: spanOf("--look-back", flags.lookBack, "10m"),
   staleAfterMs: spanOf("--stale-after", flags.staleAfter, "7d"),
+  recheckFailedForMs: recheckSpan(flags.recheckFailed),
+  details: readDetails(flags),
   watchMs:
     flags.watch === undefined
       ? null
@@ -44,6 +53,10 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
         ? defaultWatchMs
         : watchSpan(flags.watch),
 })
+
+/** A span is written with its unit, but nothing at all needs none. */
+const recheckSpan = (written: string | undefined): number | undefined =>
+  written === "0" ? 0 : spanOf("--recheck-failed", written, "7d")
 
 const watchSpan = (written: string): number => {
   const span = spanOf("--watch", written, "30s") ?? defaultWatchMs

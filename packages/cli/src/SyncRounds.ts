@@ -1,4 +1,4 @@
-import { AdapterError, type Include, mayPass } from "@execlog/core"
+import { AdapterError, type Details, type Include, mayPass } from "@execlog/core"
 import type { Store, StoreError } from "@execlog/store"
 import type { OpenConnection } from "./Connections.js"
 import { isStoreError } from "./Failure.js"
@@ -12,6 +12,7 @@ export interface SyncRounds {
   /** What was listed since then has appeared, of a connection that the store does not know yet. */
   readonly since: Date | undefined
   readonly include: ReadonlyArray<Include> | undefined
+  readonly details: Details | undefined
   readonly signal: AbortSignal
   readonly onWarning: (label: string, warning: string) => void
   /** Is told of a connection that is asked no more. */
@@ -27,7 +28,7 @@ export interface SyncRounds {
 export const syncInRounds = async (
   store: Store,
   { client, label }: OpenConnection,
-  { intervalMs, since, include, signal, onWarning, onFailure, onRecorded }: SyncRounds,
+  { intervalMs, since, include, details, signal, onWarning, onFailure, onRecorded }: SyncRounds,
 ): Promise<void> => {
   const warnings = makeRoundWarnings((warning) => onWarning(label, warning))
   const { warn: onRoundWarning } = warnings
@@ -38,6 +39,7 @@ export const syncInRounds = async (
         newOnly: true,
         since,
         include,
+        details,
         signal,
         onWarning: onRoundWarning,
         onProgress: onRecorded,

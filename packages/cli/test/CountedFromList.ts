@@ -4,7 +4,7 @@ export interface ListedExecution {
   readonly connection: string | null
   readonly workflow: { readonly id: string | null; readonly name: string | null }
   readonly status: string
-  readonly startedAt: string | null
+  readonly timestamp: string | null
   readonly durationMs: number | null
   readonly error: { readonly message: string } | null
   readonly usage: { readonly totalTokens: number | null }
@@ -26,7 +26,7 @@ export const countedFromList = (executions: ReadonlyArray<ListedExecution>) => {
     .toSorted((a, b) => a - b)
   const rank = (percent: number) =>
     durations[Math.ceil((percent / 100) * durations.length) - 1] ?? null
-  const starts = executions.flatMap(({ startedAt }) => startedAt ?? []).toSorted()
+  const times = executions.flatMap(({ timestamp }) => timestamp ?? []).toSorted()
   const tokens = executions.flatMap(({ usage }) => usage.totalTokens ?? [])
   const decided = of("succeeded", "partial", "failed", "timed_out")
   return {
@@ -38,7 +38,7 @@ export const countedFromList = (executions: ReadonlyArray<ListedExecution>) => {
     p95Ms: rank(95),
     p99Ms: rank(99),
     totalTokens: tokens.length === 0 ? null : tokens.reduce((sum, each) => sum + each, 0),
-    firstStartedAt: starts[0] ?? null,
-    lastStartedAt: starts.at(-1) ?? null,
+    firstTimestamp: times[0] ?? null,
+    lastTimestamp: times.at(-1) ?? null,
   }
 }

@@ -168,7 +168,12 @@ afterAll(() => {
 /** The executions of NDJSON. */
 export const linesOf = (
   stdout: string,
-): ReadonlyArray<{ readonly id: string; readonly listedAt: string }> =>
+): ReadonlyArray<{
+  readonly provider: string
+  readonly id: string
+  readonly listedAt: string
+  readonly timestamp: string
+}> =>
   stdout
     .split("\n")
     .filter((line) => line !== "")

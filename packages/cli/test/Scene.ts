@@ -105,3 +105,7 @@ export const identitiesIn = (stdout: string): ReadonlyArray<string> =>
       return `${connection} ${id} ${status}`
     })
     .toSorted()
+
+/** Of identities those that lists give: what waits in n8n is in none, and a store has it all the same. */
+export const listable = (identities: ReadonlyArray<string>): ReadonlyArray<string> =>
+  identities.filter((identity) => !/^editor \S+ waiting$/.test(identity))

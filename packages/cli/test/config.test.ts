@@ -166,6 +166,26 @@ describe("a wrong configuration", () => {
       connection({ apiKey: "app-canary-k" }, { transport: { timeoutMs: 0 } }),
       ["execlog.json", "timeoutMs: Expected a whole number of at least 1"],
     ],
+    [
+      "a header that holds the key",
+      connection({ apiKey: "app-canary-k" }, { headers: { Authorization: "canary-2" } }),
+      ['execlog.json: connections.bot: The header "Authorization" holds the key of dify'],
+    ],
+    [
+      "a header of a variable that is not set",
+      connection({ apiKey: "app-canary-k" }, { headers: { "x-gateway-key": "${NOT_THERE}" } }),
+      ["connections.bot.headers.x-gateway-key: the environment variable NOT_THERE is not set"],
+    ],
+    [
+      "a header that is no text",
+      connection({ apiKey: "app-canary-k" }, { headers: { "x-gateway-key": 7 } }),
+      ["connections.bot.headers.x-gateway-key: Expected string"],
+    ],
+    [
+      "headers among the transport settings",
+      connection({ apiKey: "app-canary-k" }, { transport: { headers: { "x-key": "canary-2" } } }),
+      ["connections.bot.transport.headers: unknown key"],
+    ],
   ])("%s", async (_name, config, messages) => {
     const { code, stdout, stderr } = await listWith(config)
     for (const message of messages) expect(stderr).toContain(message)
@@ -250,6 +270,23 @@ describe("a configuration", () => {
       expect(raw.workflow_run.version).toBe("<redacted>")
       expect(workflow.version).not.toBe("<redacted>")
     }
+  })
+
+  it("has headers for a gateway, whose values are kept out of what is shown", async () => {
+    const seen: Array<unknown> = []
+    const release = simulator.intercept(({ headers }) => {
+      seen.push(headers["x-gateway-key"], headers["x-team"])
+      return { status: 401, body: { message: `who is ${String(headers["x-gateway-key"])}?` } }
+    })
+    const settings = { apiKey: simulator.dify.apiKey, baseUrl: simulator.dify.baseUrl }
+    const headers = { "X-Gateway-Key": "Token ${GATEWAY_KEY}", "x-team": "ops" }
+    const { code, stderr } = await listWith(connection(settings, { headers }), {
+      GATEWAY_KEY: "canary-gateway-1",
+    })
+    release()
+    expect(seen).toEqual(["Token canary-gateway-1", "ops"])
+    expect(stderr).toContain("with 401: who is <redacted>?")
+    expect(code).toBe(3)
   })
 
   it("refuses an empty variable", async () => {

@@ -44,7 +44,7 @@ const row: StatisticRow = {
   workflowId: null,
   workflowName: null,
   status: "succeeded",
-  startedAt: null,
+  timestamp: null,
   durationMs: null,
   totalTokens: null,
   errorMessage: null,
@@ -65,8 +65,8 @@ describe("a table of groups", () => {
     const statistics = makeStatistics(["hour"])
     const counts = [900, 1000, 4, 2, ...Array.from({ length: 48 }, () => 1)]
     for (const [hour, count] of counts.entries()) {
-      const startedAt = hour * 3_600_000
-      for (let index = 0; index < count; index++) statistics.add({ ...row, startedAt })
+      const timestamp = hour * 3_600_000
+      for (let index = 0; index < count; index++) statistics.add({ ...row, timestamp })
     }
     const table = groupTable(["hour"], statistics.summary().groups, 120, false)
     const bars = table.match(/█+/g)?.map((bar) => bar.length)

@@ -19,12 +19,75 @@ describe("a wrong flag", () => {
   it.each([
     [
       ["--status", "faild"],
-      ['--status: "faild" is no status', "succeeded, partial, failed"],
+      [
+        '--status: "faild" is not a status. Did you mean failed?',
+        "queued, running, waiting, succeeded, partial, failed, timed_out, canceled, skipped, unknown",
+      ],
+    ],
+    [
+      ["--status", "failed, cancelled"],
+      [
+        '--status: "cancelled" is not a status. Did you mean canceled?',
+        "A provider's own word goes with --provider-status cancelled.",
+      ],
+    ],
+    [
+      ["--status", "!CRASHED"],
+      [
+        '--status: "CRASHED" is not a status. Did you mean failed?',
+        "A provider's own word goes with --provider-status CRASHED.",
+      ],
+    ],
+    [["--status", "blue"], ['--status: "blue" is not a status.\n  Write one or more of']],
+    [
+      ["--status", "!succeeded,failed"],
+      [
+        '--status: "!succeeded,failed" names statuses with a ! and without',
+        "Write --status failed for these alone, or --status '!succeeded,!failed' for all but these.",
+      ],
+    ],
+    [
+      [
+        "--status",
+        "!queued,!running,!waiting,!succeeded,!partial,!failed,!timed_out,!canceled,!skipped,!unknown",
+      ],
+      ["leaves no status", "Leave one of them out."],
+    ],
+    [["--status", "!"], ['--status: a word is missing in "!"']],
+    [
+      ["--tag", ""],
+      ["--tag is empty", "Give it a value, or leave it out."],
+    ],
+    [
+      ["--tag", "x"],
+      ["Dify cannot filter by --tag", "Leave --tag out of the query."],
+    ],
+    [["--provider-status", ""], ["--provider-status is empty"]],
+    [
+      ["--where", "state_name"],
+      ['--where: "state_name" is not a name, =, and a value.', "Write --where state_name=Crashed"],
+    ],
+    [["--where", "=Crashed"], ['--where: "=Crashed" is not a name, =, and a value.']],
+    [
+      ["--where", "a=1", "--where", "a=2"],
+      ['--where: "a" is given two values', "Ask for one value at a time."],
+    ],
+    [
+      ["--finished-since", "soon"],
+      ['--finished-since: "soon" is not a valid time', "24h or 7d"],
+    ],
+    [
+      ["--finished-since", "1h", "--finished-until", "2h"],
+      ["The time range is empty: --finished-since", "is not before --finished-until"],
+    ],
+    [
+      ["--finished-since", "24h"],
+      ["Dify cannot filter by --finished-since", "Give --since as well"],
     ],
     [["--status", "failed,"], ['--status: a word is missing in "failed,"']],
     [
       ["--include", "steps,logs"],
-      ['--include: "logs" is no part', "steps, inputs, outputs, raw"],
+      ['--include: "logs" is not a part', "steps, inputs, outputs, raw"],
     ],
     [
       ["--order", "random"],
@@ -54,10 +117,10 @@ describe("a wrong flag", () => {
     [["--page-size", "1000000"], ["--page-size 1000000 is too large: Dify gives at most 100"]],
     [
       ["--since", "yesterday"],
-      ['--since: "yesterday" is no time', "ISO 8601", "24h or 7d"],
+      ['--since: "yesterday" is not a valid time', "ISO 8601", "24h or 7d"],
     ],
-    [["--since", "2026-02-30"], ['--since: "2026-02-30" is no time']],
-    [["--until", "2026-11-21T25:00:00Z"], ['--until: "2026-11-21T25:00:00Z" is no time']],
+    [["--since", "2026-02-30"], ['--since: "2026-02-30" is not a valid time']],
+    [["--until", "2026-11-21T25:00:00Z"], ['--until: "2026-11-21T25:00:00Z" is not a valid time']],
     [["--since", "99999999999d"], ["--since: 99999999999d ago is before all time"]],
     [
       ["--since", "1d", "--until", "2d"],
@@ -221,8 +284,14 @@ describe("help", () => {
     const flags = [
       "--workflow",
       "--status",
+      "--tag",
       "--since",
       "--until",
+      "--finished-since",
+      "--finished-until",
+      "--planned",
+      "--provider-status",
+      "--where",
       "--actor",
       "--search",
       "--order",

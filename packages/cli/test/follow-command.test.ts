@@ -63,6 +63,34 @@ describe("a command for each change", () => {
     expect(stderr).toBe("said\nsaid\n")
   })
 
+  it("is not given the variables of which the connection's headers are made", async () => {
+    beforePolls(failing)
+    writeFileSync(
+      at("execlog.json"),
+      JSON.stringify({
+        connections: {
+          bot: {
+            provider: "dify",
+            settings: { baseUrl: simulator.dify.baseUrl },
+            headers: { "x-gateway-key": "Token ${GATEWAY_KEY}" },
+          },
+        },
+      }),
+    )
+    const command = 'env > "$DIR/env"'
+    const child = start(["follow", "--interval", "10ms", "--limit", "1", "--exec", command], {
+      directory,
+      environment: {
+        DIFY_API_KEY: simulator.dify.apiKey,
+        DIR: directory,
+        GATEWAY_KEY: "canary-gateway-1",
+      },
+    })
+    expect((await ended(child)).code).toBe(0)
+    expect(written("env")).toContain("EXECLOG_STATUS=failed")
+    expect(written("env")).not.toMatch(/GATEWAY_KEY|canary/)
+  })
+
   it.each([
     ["exit 3", /the command ended with 3, for execution/],
     ["no-such-command", /the command ended with 127 \(not found\), for execution/],

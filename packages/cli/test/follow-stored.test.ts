@@ -14,7 +14,7 @@ const follow = ["follow", "--stored", "--interval", "10ms"]
 const ofBot = ["--connection", "bot"]
 const isDifyList = (path: string) => path.includes("/workflows/logs?")
 
-const isN8nList = (path: string) => path.includes("/n8n/") && !path.includes("status=")
+const isN8nList = (path: string) => path.includes("/executions?") && !path.includes("status=")
 
 type Acts = ReadonlyArray<() => void>
 

@@ -30,15 +30,22 @@ const call = (args: ReadonlyArray<string>) => execlog(args, { directory, environ
 const difyIds = () => [...simulator.dify.truth()].map((row) => row.workflow_run?.id ?? row.id)
 
 describe("list", () => {
-  it("merges all connections by listing time", async () => {
+  it("merges all connections by the time that the table shows", async () => {
     const { code, stdout, stderr } = await call(["list", "--limit", "all"])
     expect(stderr).toBe("")
     expect(code).toBe(0)
     const executions = linesOf(stdout)
     expect(executions).toHaveLength(130 + 90)
     expect(new Set(executions.map(({ id }) => id)).size).toBe(130 + 90)
-    const times = executions.map(({ listedAt }) => listedAt)
-    expect(times).toEqual(times.toSorted((a, b) => (a < b ? 1 : -1)))
+    const listed = ["dify", "alloy"].map((name) =>
+      executions.filter(({ provider }) => provider === name).map(({ timestamp }) => timestamp),
+    )
+    // Within a connection the provider's order stands: the next is the later of the two that come first.
+    for (const { timestamp } of executions) {
+      const heads = listed.flatMap(([head]) => (head === undefined ? [] : [head]))
+      expect(timestamp).toBe(heads.toSorted().at(-1))
+      listed.find(([head]) => head === timestamp)?.shift()
+    }
   })
 
   it("gives 50 where no limit is set, over all connections", async () => {
@@ -252,9 +259,7 @@ describe("formats", () => {
     })
     expect(code).toBe(0)
     const lines = leftOnTerminal(stdout).trimEnd().split("\n")
-    expect(lines[0]).toMatch(
-      new RegExp(`^${title} +WORKFLOW +STATUS +STARTED +DURATION +ERROR +ID$`),
-    )
+    expect(lines[0]).toMatch(new RegExp(`^${title} +WORKFLOW +STATUS +TIME +DURATION +ERROR +ID$`))
     expect(lines).toHaveLength(31)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns)
     expect(lines[1]).toMatch(/succeeded {2}2026-11-21 07:59:53Z/)

@@ -61,13 +61,17 @@ const rowOf = (execution: Execution): Row => ({
   inputs: jsonOrNull(execution.inputs),
   outputs: jsonOrNull(execution.outputs),
   raw: jsonOrNull(execution.raw),
+  timestamp: milliseconds(execution.timestamp),
+  scheduled_for: milliseconds(execution.scheduledFor),
+  attempt: whole(execution.attempt),
+  tags: JSON.stringify(execution.tags),
 })
 
 const milliseconds = (instant: Date | null) => whole(instant?.getTime() ?? null)
 const whole = (value: number | null) => (value === null ? null : BigInt(value))
 const jsonOrNull = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
 
-const instants = ["started_at", "finished_at", "listed_at"]
+const instants = ["started_at", "finished_at", "listed_at", "timestamp", "scheduled_for"]
 const rows = `select * replace (${instants.map((name) => `epoch_ms(${name}) as ${name}`).join(", ")}) from $file`
 
 /** The rows, with JSON written as JSON.stringify does: the file escapes more than it must. */
@@ -75,7 +79,7 @@ const rowsIn = async (file: string): Promise<ReadonlyArray<Row>> =>
   (await asked(rows, file)).map((row) => ({
     ...row,
     ...Object.fromEntries(
-      ["attributes", "steps", "inputs", "outputs", "raw"].map((name) => {
+      ["attributes", "steps", "inputs", "outputs", "raw", "tags"].map((name) => {
         const value = row[name]
         return [name, typeof value === "string" ? JSON.stringify(JSON.parse(value)) : value]
       }),
@@ -93,7 +97,7 @@ describe("Parquet", () => {
     )
     expect(names("TIMESTAMP WITH TIME ZONE")).toEqual(instants)
     expect(names("DOUBLE")).toEqual(["duration_ms"])
-    expect(names("BIGINT")).toEqual(["total_tokens", "total_steps"])
+    expect(names("BIGINT")).toEqual(["total_tokens", "total_steps", "attempt"])
     expect(Object.keys(types).toSorted()).toEqual([
       "BIGINT",
       "DOUBLE",

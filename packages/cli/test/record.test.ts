@@ -184,6 +184,31 @@ describe("record", () => {
   })
   afterAll(() => simulator.stop())
 
+  it("holds no header that a gateway asked for, and no form of its value", async () => {
+    const simulator = await startHistory(5)
+    await using server = await startEchoing(simulator)
+    const directory = directoryWith({
+      "execlog.json": {
+        connections: {
+          bot: {
+            provider: "dify",
+            settings: { baseUrl: `${server.url}/v1` },
+            headers: { "X-Gateway-Key": "Token ${GATEWAY_KEY}" },
+          },
+        },
+      },
+    })
+    const { code, stderr } = await execlog(["record", "--out", "fixtures"], {
+      directory,
+      environment: { ...environment, GATEWAY_KEY: "canary-gateway-1" },
+    })
+    await simulator.stop()
+    expect(code, stderr).toBe(0)
+    const files = [...filesOf(join(directory, "fixtures")).values()]
+    expect(files.length).toBeGreaterThan(0)
+    for (const text of files) expect(text).not.toMatch(/canary|gateway/i)
+  })
+
   it("shows in a dry run what it would write, and writes nothing", async () => {
     const dry = await record("dify", baseUrl, ["--dry-run", "--mask"])
     expect(dry.outcome.code, dry.outcome.stderr).toBe(0)

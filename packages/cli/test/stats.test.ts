@@ -35,14 +35,14 @@ const keys: ReadonlyArray<
     "workflow",
     ({ provider, connection, workflow }) => ({ provider, connection, workflowId: workflow.id }),
   ],
-  ["day", ({ startedAt }) => ({ day: startedAt?.slice(0, 10) ?? null })],
-  ["hour", ({ startedAt }) => ({ hour: startedAt?.replace(/:.*/, ":00Z") ?? null })],
+  ["day", ({ timestamp }) => ({ day: timestamp?.slice(0, 10) ?? null })],
+  ["hour", ({ timestamp }) => ({ hour: timestamp?.replace(/:.*/, ":00Z") ?? null })],
   [
     "day,connection",
-    ({ provider, connection, startedAt }) => ({
+    ({ provider, connection, timestamp }) => ({
       provider,
       connection,
-      day: startedAt?.slice(0, 10) ?? null,
+      day: timestamp?.slice(0, 10) ?? null,
     }),
   ],
 ]
@@ -76,10 +76,8 @@ describe("stats", () => {
     expect(failingWorkflows[0].failures).toBe(worst?.length)
     const messages = executions.filter(({ error }) => error?.message === errors[0].message)
     expect(errors[0].count).toBe(messages.length)
-    const started = executions.filter(({ startedAt }) => startedAt !== null)
-    expect(series.counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(
-      started.length,
-    )
+    const timed = executions.filter(({ timestamp }) => timestamp !== null)
+    expect(series.counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(timed.length)
   })
 
   it("counts what the query means, and the newest where a limit is set", async () => {
@@ -99,7 +97,7 @@ describe("stats", () => {
     const [head = "", first = "", ...rest] = stdout.trimEnd().split("\n")
     expect(head).toBe(
       "provider,connection,workflow_id,workflow_name,day,hour,count,failures,success_rate," +
-        "median_ms,p95_ms,p99_ms,total_tokens,first_started_at,last_started_at," +
+        "median_ms,p95_ms,p99_ms,total_tokens,first_timestamp,last_timestamp," +
         "queued,running,waiting,succeeded,partial,failed,timed_out,canceled,skipped,unknown",
     )
     const own = executions.filter(({ connection }) => connection === "support-bot")

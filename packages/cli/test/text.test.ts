@@ -2,7 +2,8 @@ import type { Execution, Step } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { deepJson } from "../src/DeepJson.js"
 import { leastFailure } from "../src/ExitCode.js"
-import { inFlags } from "../src/FlagNames.js"
+import { inFlags, warningInFlags } from "../src/FlagNames.js"
+import { bareExecution } from "./BareExecution.js"
 import { cutToWidth, padToWidth } from "../src/formats/Cell.js"
 import { detailText } from "../src/formats/Detail.js"
 import { fitColumns, totalWidth } from "../src/formats/ColumnWidths.js"
@@ -150,6 +151,42 @@ describe("the view of one execution", () => {
     expect(lines).toContain("  2. s2  failed  –  –")
     expect(lines).toContain("     error: Refused\\x1b")
     expect(lines.slice(-6)).toEqual(["", "outputs", "  [", "    1", "  ]", ""])
+    expect(lines.join("\n")).not.toMatch(/^(?:attempt|tags|scheduled for)/m)
+  })
+
+  it("tells of the plan, the attempt and the tags where there are any", () => {
+    const scheduledFor = new Date("2026-11-21T08:00:00Z")
+    const execution = {
+      ...bareExecution,
+      scheduledFor,
+      timestamp: scheduledFor,
+      attempt: 2,
+      tags: ["a", "b"],
+    }
+    const lines = detailText(execution, null, { hasColors: false }).split("\n")
+    expect(lines).toContain("time           2026-11-21 08:00:00Z")
+    expect(lines).toContain("scheduled for  2026-11-21 08:00:00Z")
+    expect(lines).toContain("attempt        2")
+    expect(lines).toContain("tags           a, b")
+  })
+})
+
+describe("a warning of core", () => {
+  it.each([
+    [
+      "GET /rows refuses since: from here on it is not asked for, and filtered here. Sample answered 400: since is odd.",
+      "GET /rows refuses --since: from here on it is not asked for, and filtered here. Sample answered 400: since is odd.",
+    ],
+    [
+      "GET /rows refuses workflowId: from here on it is not asked for, and filtered here. No workflowId here.",
+      "GET /rows refuses --workflow: from here on it is not asked for, and filtered here. No workflowId here.",
+    ],
+    [
+      "An execution counts: with since, others may be missed.",
+      "An execution counts: with --since, others may be missed.",
+    ],
+  ])("names the flag, and leaves what the provider says: %s", (warning, said) => {
+    expect(warningInFlags(warning)).toBe(said)
   })
 })
 

@@ -213,6 +213,12 @@ await record(
   { since: "2026-11-21T07:40:00Z" },
   { what: "from an instant on" },
 )
+await record(
+  alloyProvider,
+  "finished-after",
+  { finishedSince: "2026-11-21T07:40:00Z" },
+  { what: "what ended from an instant on" },
+)
 const include = ["steps", "inputs", "outputs"]
 await record(alloyProvider, "detail-walk", { workflowId, include, pageSize: 2 }, walked)
 await record(

@@ -17,6 +17,8 @@ export interface ReplayOptions {
   readonly anyAt: string | null
   /** What stands in the headers of a request where the fixture says REDACTED. */
   readonly secrets: ReadonlyArray<string>
+  /** The last answer is given to whatever else its route is asked: a server that refuses goes on to. */
+  readonly repeatsLast?: boolean
   /** Leave unused answers unmentioned: the rest of a walk uses but some. */
   readonly partly?: boolean
 }
@@ -40,6 +42,10 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
   nock.disableNetConnect()
   nock.emitter.on("no match", onStranger)
   const scopes = options.exchanges.map((exchange) => define(exchange, options))
+  for (const exchange of options.exchanges.filter((one) => isTried(one, options))) {
+    defineTrials(exchange, options)
+  }
+  if (options.repeatsLast === true) repeatLast(options)
   const unused = () => options.exchanges.filter((_, index) => scopes[index]?.isDone() === false)
   try {
     const value = await atInstant(options.now, use)
@@ -137,6 +143,21 @@ const describe = (exchange: Exchange | undefined): string =>
     ? "nothing"
     : `${exchange.method} ${decodeURIComponent(exchange.scope + exchange.path)}`
 
+const repeatLast = ({ exchanges, anyAt }: ReplayOptions): void => {
+  const last = exchanges.at(-1)
+  if (last === undefined) return
+  const { pathname } = new URL(last.path, last.scope)
+  const isOfRoute = (uri: string) =>
+    anyAt !== null || new URL(uri, last.scope).pathname === pathname
+  nock(new URL(anyAt ?? last.scope).origin)
+    .persist()
+    .intercept(isOfRoute, last.method)
+    .reply(last.status, bodyOf(last), [...(last.rawHeaders ?? [])])
+}
+
+const bodyOf = ({ response }: Exchange): string =>
+  (typeof response === "string" ? response : JSON.stringify(response)) ?? ""
+
 const define = (exchange: Exchange, { anyAt, secrets }: ReplayOptions): nock.Scope => {
   const reqheaders = Object.fromEntries(
     Object.entries(exchange.reqheaders ?? {}).map(([name, value]) => [
@@ -144,14 +165,29 @@ const define = (exchange: Exchange, { anyAt, secrets }: ReplayOptions): nock.Sco
       value.includes("REDACTED") ? (sent: string | null) => holdsSecret(sent, secrets) : value,
     ]),
   )
-  const body =
-    typeof exchange.response === "string" ? exchange.response : JSON.stringify(exchange.response)
   const scope = anyAt === null ? nock(exchange.scope, { reqheaders }) : nock(new URL(anyAt).origin)
   const interceptor =
     anyAt === null
       ? scope.intercept(exchange.path, exchange.method, requestBody(exchange))
       : scope.intercept(() => true, exchange.method)
-  return interceptor.reply(exchange.status, body ?? "", [...(exchange.rawHeaders ?? [])])
+  return interceptor.reply(exchange.status, bodyOf(exchange), [...(exchange.rawHeaders ?? [])])
+}
+
+/** A request that is refused or not answered as it should be is tried with less: that fails as well. */
+const isTried = ({ status }: Exchange, { anyAt }: ReplayOptions): boolean =>
+  anyAt !== null || status === 400 || status === 422
+
+const defineTrials = (
+  { scope, path, method, status, response, rawHeaders = [] }: Exchange,
+  { anyAt }: ReplayOptions,
+): void => {
+  const pathOf = (uri: string) => new URL(uri, scope).pathname
+  nock(anyAt === null ? scope : new URL(anyAt).origin)
+    .persist()
+    .intercept((uri) => anyAt !== null || pathOf(uri) === pathOf(path), method)
+    .reply(status, typeof response === "string" ? response : JSON.stringify(response), [
+      ...rawHeaders,
+    ])
 }
 
 // nock matches a text as it stands, and an object by its values.

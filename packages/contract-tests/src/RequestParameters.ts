@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, parseJson } from "@execlog/core"
+import { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "@execlog/core"
 
 /** A request, as far as its parameters go. */
 export interface ParameterizedRequest {
@@ -33,3 +33,21 @@ export const withParameters = (
 
 const textOf = (value: Json): string =>
   typeof value === "object" ? JSON.stringify(value) : String(value)
+
+/** Whether parameters hold all of a fragment, which may stand in them as a text of JSON. */
+export const heldBy = (parameters: JsonObject, fragment: JsonObject): boolean =>
+  Object.keys(fragment).length > 0 && holdsAll(parameters, fragment)
+
+const holdsAll = (held: Json, part: Json): boolean => {
+  const value = typeof held === "string" && typeof part === "object" ? parseJson(held) : held
+  if (isJsonList(part)) {
+    return isJsonList(value) && part.every((one) => value.some((other) => holdsAll(other, one)))
+  }
+  if (isJsonObject(part)) {
+    return (
+      isJsonObject(value) &&
+      Object.entries(part).every(([name, inner]) => holdsAll(value[name] ?? null, inner))
+    )
+  }
+  return String(value) === String(part)
+}

@@ -140,7 +140,7 @@ const readPage = async (
       fetch: async () => Response.json({}),
       transport: { retries: 0 },
     })
-    const page = await client.page({ include })
+    const page = await client.page({ include, planned: true })
     // Core rejects an item that the adapter throws over; a sound adapter throws over none.
     const failed = page.rejected.find(({ reason }) => reason.startsWith("the adapter failed"))
     if (failed !== undefined)

@@ -10,8 +10,10 @@ const contentOf = async (subject: Subject, fixture: Fixture): Promise<unknown> =
   const id = idOf(fixture)
   if (isRefusal(fixture)) {
     try {
-      return await subject.replay<unknown>(fixture, (client) =>
-        id === null ? client.page(listQueryOf(fixture) ?? {}) : client.get(id),
+      return await subject.replay<unknown>(
+        fixture,
+        (client) => (id === null ? client.page(listQueryOf(fixture) ?? {}) : client.get(id)),
+        { repeatsLast: true },
       )
     } catch (error) {
       if (!AdapterError.is(error)) throw error

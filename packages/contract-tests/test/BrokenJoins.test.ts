@@ -84,8 +84,10 @@ const fixture: Fixture = {
   ],
 }
 
-const checked = (adapter: AdapterUnderTest): Promise<void> =>
-  run("joinedRows", makeSubject({ adapter, fixtures: soundFolder }, [fixture]))
+const checked = (
+  adapter: AdapterUnderTest,
+  check: "joinedRows" | "deniedJoins" = "joinedRows",
+): Promise<void> => run(check, makeSubject({ adapter, fixtures: soundFolder }, [fixture]))
 
 describe("an adapter that joins", () => {
   it("passes where every row is read as it may come", async () => {
@@ -107,5 +109,24 @@ describe("an adapter that joins", () => {
       rows: (page: ReadonlyArray<unknown>) => page.filter(Schema.is(Name)),
     })
     await expect(checked(dropping)).rejects.toThrow(/were neither used nor rejected/)
+  })
+
+  it("passes where the key may not read what it joins", async () => {
+    await expect(checked(joining(), "deniedJoins")).resolves.toBeUndefined()
+  })
+
+  it("and throws over what was not to be had is found", async () => {
+    const trusting = joining({}, (named) => {
+      if (named === undefined) throw new TypeError("no row")
+      return named.name ?? null
+    })
+    await expect(checked(trusting, "deniedJoins")).rejects.toThrow(
+      /GET \/names answers 403, gave 0 executions/,
+    )
+  })
+
+  it("and makes up what was not to be had is found", async () => {
+    const inventive = joining({}, (named) => named?.name ?? "unnamed")
+    await expect(checked(inventive, "deniedJoins")).rejects.toThrow(/"name":"unnamed"/)
   })
 })

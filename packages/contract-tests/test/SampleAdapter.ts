@@ -79,7 +79,10 @@ export const declaration = {
   problem: (_status: number, body: unknown) => (isProblem(body) ? { message: body.problem } : {}),
   get: {
     route: "GET /rows/{id}",
-    request: ({ id }: { readonly id: string }) => ({ method: "GET" as const, path: `/rows/${id}` }),
+    request: ({ id }: { readonly id: string }) => ({
+      method: "GET" as const,
+      path: `/rows/${encodeURIComponent(id)}`,
+    }),
     item: Row,
     toExecution,
   },

@@ -75,12 +75,16 @@ export const make = <
       title,
       baseUrl: declaration.baseUrl(config),
       settings: publicSettings(config),
+      tuning: Object.entries(declaration.settings).flatMap(([name, { tunes }]) =>
+        tunes === true ? [name] : [],
+      ),
       auth: () => declaration.auth(config),
       statuses,
       secrets: () => [
         ...Object.values(config).filter(Redacted.isRedacted).map(secretText),
         ...(declaration.auth(config).secrets ?? []),
       ],
+      reopens: declaration.reopens ?? false,
       list: makeList("list", config),
       detail:
         detail === undefined || makeDetail === null
@@ -134,10 +138,17 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
   const decodePage = decoder(list.page)
   const decodeItem = decoder(list.item)
   const { time } = list
-  const isTimed = time.isSequence !== true && isCounted(list.pagination)
-  if (time.walk === "windows" && !(isTimed && list.orders?.includes("oldest") !== true)) {
-    const needed = "the newest first, a listing time, and pages that are counted"
-    throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
+  const goesUp = list.orders?.includes("oldest") === true
+  if (time.walk === "windows") {
+    const isTimed = time.isSequence !== true && isCounted(list.pagination)
+    if (!isTimed || (goesUp && time.after === undefined)) {
+      const needed =
+        "a listing time, pages that are counted, and for the oldest first a lower bound"
+      throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
+    }
+    if (goesUp && list.fold !== undefined) {
+      throw new Error(`${list.route}: events are folded from the newest on.`)
+    }
   }
   return (name, config) => ({
     name,
@@ -160,13 +171,21 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
       after: time.after ?? null,
       start:
         time.start === undefined ? null : { ...bounds(time.start), statuses: time.start.statuses },
-      finish: time.finish === undefined ? null : bounds(time.finish),
+      finish:
+        time.finish === undefined
+          ? null
+          : {
+              ...bounds(time.finish),
+              ...(time.finish.statuses === undefined ? {} : { statuses: time.finish.statuses }),
+            },
       listsEnds: time.listsEnds ?? false,
       listsPlanned: time.listsPlanned ?? false,
+      withoutPlanned: time.withoutPlanned ?? null,
       walk: time.walk,
     },
     answer: answerFrom(list.filters(config), statuses, list.omits ?? null),
     omits: list.omits ?? null,
+    byIds: list.byIds ?? null,
     request: (query, params) => list.request({ config, query, params }),
     page: (body) => {
       const decoded = decodePage(body)

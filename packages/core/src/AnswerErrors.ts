@@ -1,4 +1,5 @@
 import type { AdapterErrorFields, AdapterErrorReason } from "./AdapterError.js"
+import { askedWait, isOverLimit } from "./AskedWait.js"
 import type { Connection, RequestSpec } from "./Connection.js"
 import { parseJson } from "./Json.js"
 import { readProblem } from "./ProblemReading.js"
@@ -36,8 +37,8 @@ export const explainStatus = (
   const problem = readProblem(connection, status, parseJson(response.body) ?? null)
   const providerMessage = problem.message ?? null
   const says = providerMessage === null ? "" : `: ${providerMessage.replace(/[\s.]+$/, "")}`
-  const reason = problem.reason ?? reasonOf(status)
-  const retryAfterMs = retryAfterOf(response.headers["retry-after"], now)
+  const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
+  const retryAfterMs = askedWait(response, now)
   const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
   const hint =
     reason === "NotFound" && operation === "list"
@@ -69,18 +70,6 @@ const reasonOf = (status: number): AdapterErrorReason => {
   if (status >= 500) return "Unavailable"
   if (status >= 400) return "InvalidQuery"
   return "Decode"
-}
-
-/**
- * Retry-After in either of its forms, seconds or a date, as milliseconds from now; null where it is
- * neither. More than nine digits of seconds, above 30 years, are no wait but a mistake.
- */
-const retryAfterOf = (value: string | undefined, now: number): number | null => {
-  const text = value?.trim() ?? ""
-  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  // Date.parse takes "-5" for a month: a date has a word in it.
-  const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
 /** What is to be said where an adapter fails on its own request. */

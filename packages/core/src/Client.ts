@@ -12,6 +12,7 @@ import type { FollowOptions } from "./FollowOptions.js"
 import type { Json } from "./Json.js"
 import type { LogPage } from "./LogPage.js"
 import type { LogQuery } from "./LogQuery.js"
+import type { GetManyOptions, GotMany } from "./ManyReading.js"
 import type { QueryPlan } from "./QueryPlan.js"
 import { makeReader } from "./Reader.js"
 import type { Reread } from "./Rereading.js"
@@ -39,7 +40,7 @@ export interface Client {
   readonly provider: string
   /** The connection's name; null when it has none. */
   readonly name: string | null
-  /** A fingerprint of the base URL and of the settings that are no secret: what cursors go with. */
+  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
   readonly server: string
   /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
   readonly executions: (
@@ -61,6 +62,13 @@ export interface Client {
   ) => Promise<LogPage>
   /** One execution with all that the provider gives of it. Rejects with `NotFound`, `Unsupported`, … */
   readonly get: (id: string, options?: GetOptions & CallOptions) => Promise<Execution>
+  /** Executions by their ids, in as few requests as the provider allows; says which it has not. */
+  readonly getMany: (
+    ids: ReadonlyArray<string>,
+    options?: GetManyOptions & CallOptions,
+  ) => Promise<GotMany>
+  /** What has ended may begin again under the same id. */
+  readonly reopens: boolean
   /**
    * Each execution that appears or whose status changes from now on, until it is left. Its order is
    * that of the listing, the oldest first.
@@ -119,6 +127,8 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     reread: (items, query, { signal } = {}) => run(reader.reread(items, query), signal),
     page: (query, cursor, { signal } = {}) => run(reader.page(query, cursor), signal),
     get: (id, { signal, ...get } = {}) => run(reader.get(id, get), signal),
+    getMany: (ids, { signal, ...many } = {}) => run(reader.getMany(ids, many), signal),
+    reopens: reader.reopens,
     explain: (query) => Effect.runSync(reader.explain(query)),
     pages: (query, { signal, ...pages } = {}) => iterate(reader.pages(query, pages), signal),
     entries: (query, options) => flattened(walk(query, options), entriesOf, options?.signal),

@@ -27,6 +27,8 @@ export interface Connection {
   readonly baseUrl: string
   /** The settings that are no secret: they belong to what a cursor is good for. */
   readonly settings: JsonObject
+  /** The names of those that say how it is read, and not what. */
+  readonly tuning?: ReadonlyArray<string>
   /** The headers that carry the secret. A function, so that printing a connection shows none. */
   readonly auth: () => { readonly headers: { readonly [name: string]: string } }
   /** The provider's words for a status. A word that is not here becomes `unknown`. */
@@ -37,6 +39,8 @@ export interface Connection {
   /** A second list endpoint that gives more, and when to ask it. */
   readonly detail: (ListEndpoint & { readonly when: (query: CheckedQuery) => boolean }) | null
   readonly get: GetEndpoint | null
+  /** What has ended may begin again under the same id. An adapter of before says nothing of it. */
+  readonly reopens?: boolean
   /** What the provider's error answers mean where the HTTP status does not say it. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
 }
@@ -75,6 +79,8 @@ export interface ListEndpoint {
   readonly answer: (query: CheckedQuery, filter: FilterName) => FilterAnswer
   /** What it leaves out, unless the provider is asked for it by a status filter. */
   readonly omits: Omission | null
+  /** How it is asked for executions by their ids; absent or null where it cannot be. */
+  readonly byIds?: ByIds | null
   readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
   readonly page: (body: unknown) => Decoded<PageInfo>
   readonly item: (raw: unknown) => ListedItem
@@ -83,6 +89,13 @@ export interface ListEndpoint {
   readonly joins: ReadonlyArray<JoinUse>
   /** Set where the list holds events and one execution is made of several. */
   readonly fold: Fold | null
+}
+
+/** How a list gives executions of a set of ids. */
+export interface ByIds {
+  /** How many ids one request takes. */
+  readonly most: number
+  readonly params: (ids: ReadonlyArray<string>) => JsonObject
 }
 
 /** Executions that the provider has and a list does not give. */
@@ -134,12 +147,14 @@ export interface TimeAxis {
   /** The provider's own filter by the start; what never started does not pass it. */
   readonly start?: StartBounds | null
   /** The provider's own filter by the end; what has not ended does not pass it. */
-  readonly finish?: TimeBounds | null
+  readonly finish?: FinishBounds | null
   /** What says of an end is listed when it ended, or later, as events are. */
   readonly listsEnds?: boolean
   /** It lists executions that are due later and have not started. */
   readonly listsPlanned?: boolean
-  /** By windows, whose upper bound moves down, or by pages alone. */
+  /** Parameters that leave out what is planned, of what is listed for a time to come. */
+  readonly withoutPlanned?: JsonObject | null
+  /** By windows, whose bound moves down, or up where the oldest come first; or by pages alone. */
   readonly walk: "windows" | "pages"
 }
 
@@ -147,6 +162,12 @@ export interface TimeAxis {
 export interface TimeBounds {
   readonly after: ((instant: number) => JsonObject) | null
   readonly before: ((instant: number) => JsonObject) | null
+}
+
+/** Bounds of the end. */
+export interface FinishBounds extends TimeBounds {
+  /** The statuses whose executions always have an end; absent: each terminal one. */
+  readonly statuses?: ReadonlyArray<ExecutionStatus>
 }
 
 /** Bounds of the start. */

@@ -3,7 +3,13 @@ import * as Schema from "effect/Schema"
 import type { Connection } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
 import { type CheckedQuery, filterNames, invalidQuery } from "./LogQuery.js"
-import { atBeginning, startState, type WalkState } from "./WalkState.js"
+import {
+  atBeginning,
+  type Learned,
+  nothingLearned,
+  startState,
+  type WalkState,
+} from "./WalkState.js"
 
 /**
  * Where a walk stands: an opaque, URL-safe text that survives a restart. It goes with the
@@ -45,6 +51,15 @@ const Envelope = Schema.Struct({
     owedFrom: Schema.Finite,
     learnsFrom: Schema.NullOr(Schema.Finite),
     ignored: Schema.Array(Schema.Literals(filterNames)),
+    // Left out where nothing was refused, as it is nearly always.
+    learned: Schema.optionalKey(
+      Schema.Struct({
+        largestPage: Schema.NullOr(Schema.Natural),
+        withoutParts: Schema.Boolean,
+        joinKeys: Schema.Array(Schema.Tuple([Schema.String, Schema.Natural])),
+        failingJoins: Schema.Array(Schema.String),
+      }),
+    ),
   }),
 })
 
@@ -61,8 +76,17 @@ export interface CursorScope {
   readonly query: string
 }
 
-/** A short text for a server and the settings of an adapter that are no secret. */
-export const serverFingerprint = ({ baseUrl, settings }: Connection): string =>
+/** A short text for a server and the settings that say what is read there; none of them is a secret. */
+export const serverFingerprint = ({ baseUrl, settings, tuning = [] }: Connection): string => {
+  // A setting that a later version adds leaves what is kept today where it is.
+  const named = Object.entries(settings).filter(
+    ([name, value]) => value !== null && !tuning.includes(name),
+  )
+  return fingerprint(JSON.stringify([baseUrl, named.toSorted(([a], [b]) => (a < b ? -1 : 1))]))
+}
+
+/** The same with all settings: a walk goes on only as it began. */
+const walkFingerprint = ({ baseUrl, settings }: Connection): string =>
   fingerprint(JSON.stringify([baseUrl, settings]))
 
 /** The scope of a query on a connection; secrets have no part in it. */
@@ -75,7 +99,7 @@ export const cursorScope = (
   provider: connection.provider,
   endpoint,
   connection: fingerprint(JSON.stringify(name)),
-  server: serverFingerprint(connection),
+  server: walkFingerprint(connection),
   // Only what is set: a filter that a later version adds leaves the cursors of today good.
   query: fingerprint(
     JSON.stringify(
@@ -111,12 +135,15 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       owedFrom,
       learnsFrom: fits ? state.learnsFrom : owedFrom,
       ignored: state.ignored,
+      ...(state.learned === nothingLearned ? {} : { learned: written(state.learned) }),
     },
   }
   const text = JSON.stringify(envelope)
   const body = btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
   return `${version}.${body}.${fingerprint(text)}`
 }
+
+const written = ({ joinKeys, ...learned }: Learned) => ({ ...learned, joinKeys: [...joinKeys] })
 
 const placeOf = ({ place, read, check, size, most, least }: Place): Place => ({
   place,
@@ -174,6 +201,10 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
     owed: new Map(walk.owed.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.owedFrom }])),
     learnsFrom: walk.learnsFrom,
     ignored: walk.ignored,
+    learned:
+      walk.learned === undefined
+        ? nothingLearned
+        : { ...walk.learned, joinKeys: new Map(walk.learned.joinKeys) },
   }
 }
 

@@ -1,7 +1,9 @@
 import type * as Schema from "effect/Schema"
 import type { Auth } from "./Auth.js"
 import type {
+  ByIds,
   ExecutionDraft,
+  FinishBounds,
   Omission,
   ProviderProblem,
   RequestSpec,
@@ -77,17 +79,28 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
      * are sent only where the query asks for none but `statuses`, whose executions always have.
      */
     readonly start?: Partial<TimeBounds> & Pick<StartBounds, "statuses">
-    /** Where the provider filters by the end itself: the same. Each terminal execution has its end. */
-    readonly finish?: Partial<TimeBounds>
+    /**
+     * Where the provider filters by the end itself: the same. `statuses` are those whose executions
+     * always have an end, each terminal one where nothing is said: `since` goes by the end only where
+     * the query asks for none but these.
+     */
+    readonly finish?: Partial<TimeBounds> & Pick<FinishBounds, "statuses">
     /** An item that tells of an end is listed when that came, or later, as events are. */
     readonly listsEnds?: boolean
     /** It lists executions that are due later and have not started. */
     readonly listsPlanned?: boolean
+    /**
+     * Parameters that leave out what is planned. They are sent for what is listed for a time to come,
+     * where a walk by windows begins, so that it need not read over all that is planned.
+     */
+    readonly withoutPlanned?: JsonObject
     readonly walk: TimeAxis["walk"]
   }
   readonly filters: (config: Config) => Filters
   /** What the list leaves out, unless the provider is asked for it by a status filter. */
   readonly omits?: Omission
+  /** Where it takes a set of ids: how many one request takes, and the parameters that carry them. */
+  readonly byIds?: ByIds
   readonly request: (given: {
     readonly config: Config
     readonly query: CheckedQuery
@@ -163,6 +176,8 @@ export interface Declaration<
   readonly detail?: ListDeclaration<SettingsType<Settings>, DetailPage, DetailItem, Declared> & {
     readonly when: (query: CheckedQuery) => boolean
   }
+  /** What has ended may begin again under the same id; that it cannot is taken where nothing is said. */
+  readonly reopens?: boolean
   /** Without it, `get` is Unsupported. */
   readonly get?: GetDeclaration<SettingsType<Settings>, GetItem, Declared>
   /**

@@ -19,6 +19,7 @@ export const readExecution = Effect.fnUntraced(function* (
   source: Source,
   id: string,
   wanted: ReadonlySet<Include>,
+  onWarning: (warning: string) => void,
 ) {
   const endpoint = connection.get
   if (endpoint === null) {
@@ -66,6 +67,7 @@ export const readExecution = Effect.fnUntraced(function* (
     endpoint.joins.length === 0
       ? nothingJoined
       : yield* readJoins(requests, endpoint.joins, [decoded.value], "get")
+  for (const warning of joined.warnings) onWarning(warning)
   const [unread] = joined.refused
   const execution = guarded(
     (item: unknown) =>

@@ -127,7 +127,12 @@ const answerStatus = (
 const unlisted = (
   wanted: ReadonlyArray<ExecutionStatus>,
   omits: Omission | null,
-): FilterAnswer | null =>
-  omits !== null && wanted.some((status) => omits.statuses.includes(status))
-    ? { by: "nobody", note: omits.note }
-    : null
+): FilterAnswer | null => {
+  const listed = wanted.filter((status) => omits?.statuses.includes(status) !== true)
+  if (omits === null || listed.length === wanted.length) return null
+  return {
+    by: "nobody",
+    note: omits.note,
+    hint: listed.length === 0 ? undefined : `The others can be asked for: ${listed.join(", ")}.`,
+  }
+}

@@ -5,23 +5,24 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
 import type { Change } from "./Change.js"
+import { completeDetails, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
 import { isOfOneExecution, mayPass } from "./FailureKind.js"
-import { checkFollow, type FollowOptions } from "./FollowOptions.js"
+import { checkFollow, filtersOfWhatIsTold, type FollowOptions } from "./FollowOptions.js"
 import { clampInstant } from "./Instant.js"
 import { compareListing } from "./ListingOrder.js"
 import type { LogPage } from "./LogPage.js"
-import type { LogQuery } from "./LogQuery.js"
+import { type CheckedQuery, type LogQuery, passesFilter } from "./LogQuery.js"
 import { makeNovelties } from "./Novelties.js"
+import { getsAtOnce } from "./ManyReading.js"
 import { omittedQueries } from "./OmittedQueries.js"
+import { openQueries } from "./OpenQueries.js"
+import type { QueryPlan } from "./QueryPlan.js"
 import { checking } from "./Checking.js"
 import type { Reader } from "./Reader.js"
 import { reportPage } from "./Reporting.js"
 import { makeWatched, type ObservedIn } from "./Watched.js"
-
-/** So many executions are asked for by their ids at a time. */
-const getsAtOnce = 8
 
 /** What a poll found, and why no other can follow; null where one can. */
 interface Poll {
@@ -30,7 +31,7 @@ interface Poll {
 }
 
 /** The reader of a connection, as far as it is needed to follow it. */
-type Followed = Pick<Reader, "provider" | "name" | "pages" | "get" | "explain">
+type Followed = Pick<Reader, "provider" | "name" | "statuses" | "pages" | "get" | "explain">
 
 /** Asks again and again, and gives each execution that appears or whose status changes. */
 export const followChanges = (
@@ -62,21 +63,30 @@ const preparePoll = Effect.fnUntraced(function* (
 ) {
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
-  const { intervalMs, since, lookBackMs, staleAfterMs, asked } = yield* Effect.mapError(
-    checking(() => checkFollow(query, options, now)),
-    ({ reason, message, operation }) =>
-      new AdapterError({ reason, message, operation, provider, connection }),
-  )
+  const { intervalMs, since, lookBackMs, staleAfterMs, details, asked, told } =
+    yield* Effect.mapError(
+      checking(() => checkFollow(query, options, now)),
+      ({ reason, message, operation, hint }) =>
+        new AdapterError({ reason, message, operation, hint, provider, connection }),
+    )
   const plan = yield* reader.explain(asked)
   const omitted = yield* omittedQueries(reader.explain, asked)
+  const { queries: openAtFirst, unasked } = yield* openQueries(
+    reader.explain,
+    asked,
+    reader.statuses,
+  )
   const watched = makeWatched({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
   const novelties = makeNovelties(options)
   const include = asked.include ?? []
+  let isFirst = true
   // The latest listing time that is known; a provider's clock that runs ahead does not count.
   let head = since
 
   const poll = Effect.gen(function* () {
     const changes = new Map<string, Array<Change>>()
+    // What get gave is whole.
+    const whole = new Set<string>()
     const horizon = clampInstant(head - lookBackMs)
     let latest = head
     watched.begin(horizon)
@@ -96,6 +106,11 @@ const preparePoll = Effect.fnUntraced(function* (
     }
     // What is left out comes first: what ends meanwhile is then found in the list.
     const readLists = Effect.gen(function* () {
+      for (const one of isFirst ? openAtFirst : []) {
+        yield* Stream.runForEach(reader.pages(one), (page) =>
+          Effect.sync(() => takePage(page, "open")),
+        )
+      }
       for (const one of omitted) {
         yield* Stream.runForEach(reader.pages(one), (page) =>
           Effect.sync(() => takePage(page, "wholeList")),
@@ -115,9 +130,15 @@ const preparePoll = Effect.fnUntraced(function* (
     const getOne = Effect.fnUntraced(function* (id: string) {
       const observedAt = new Date(yield* Clock.currentTimeMillis)
       const got = yield* Effect.result(
-        reader.get(id, include.includes("raw") ? { include: ["raw"] } : {}),
+        reader.get(id, {
+          include: include.includes("raw") ? ["raw"] : [],
+          onWarning: novelties.onWarning,
+        }),
       )
-      if (Result.isSuccess(got)) return take(withParts(got.success, include), observedAt, "get")
+      if (Result.isSuccess(got)) {
+        whole.add(id)
+        return take(withParts(got.success, include), observedAt, "get")
+      }
       const { reason, message } = got.failure
       // Without such an endpoint, what is not listed any more stays as it was.
       if (reason === "Unsupported") return
@@ -139,13 +160,24 @@ const preparePoll = Effect.fnUntraced(function* (
     const read = yield* Effect.result(readAll)
     const failure = Result.isFailure(read) ? read.failure : null
     if (failure === null) {
+      if (isFirst && unasked.length > 0) novelties.onWarning(unwatched(plan, unasked))
+      isFirst = false
       head = latest
       watched.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
     } else if (mayPass(failure)) {
       novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
     }
+    const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))
+    const listed = found.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
+    const { executions, incomplete } = yield* completeDetails(reader, listed, details, include)
+    const detailed = new Map(listed.map((execution, index) => [execution, executions[index]]))
+    const warning = detailsWarning(incomplete)
+    if (warning !== null) novelties.onWarning(warning)
     return {
-      changes: inOrder(changes).filter(({ execution }) => isAskedFor(query, execution)),
+      changes: found.map(({ execution, ...change }) => ({
+        ...change,
+        execution: { ...(detailed.get(execution) ?? execution), ...statusOf(execution) },
+      })),
       failure: failure !== null && mayPass(failure) ? null : failure,
     } satisfies Poll
   })
@@ -159,5 +191,12 @@ const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyA
     .toSorted((a, b) => compareListing(a.execution, b.execution))
     .flatMap(({ ofOne }) => ofOne)
 
-const isAskedFor = ({ status }: LogQuery, execution: Execution): boolean =>
-  status === undefined || status.includes(execution.status)
+/** What began before following did, and cannot be watched. */
+const unwatched = ({ route }: QueryPlan, statuses: ReadonlyArray<string>): string =>
+  `${route} cannot be asked for what is ${statuses.join(" or ")} alone: of what was so before, only what is listed within the look-back is watched.`
+
+/** What was told is told, though it may have changed again meanwhile. */
+const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerStatus })
+
+const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
+  filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))

@@ -1,4 +1,5 @@
-import { checkQuery, invalidQuery, type LogQuery } from "./LogQuery.js"
+import type { Details } from "./ReadOptions.js"
+import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "./LogQuery.js"
 import { instantOption, wholeNumberOption } from "./OptionChecks.js"
 import type { ReportListeners } from "./Reporting.js"
 
@@ -18,17 +19,28 @@ export interface FollowOptions extends ReportListeners {
   readonly lookBackMs?: number | undefined
   /** An execution that has not ended after so many milliseconds is no longer asked for. Default 7 days. */
   readonly staleAfterMs?: number | undefined
+  /**
+   * Which of what is told is completed by `get` first. Default `"failed"`: what failed and of which the
+   * list tells no reason.
+   */
+  readonly details?: Details | undefined
 }
 
-/** Options that were checked, with the defaults filled in, and the query without its status. */
+/** Options that were checked, with the defaults filled in, and the query in its two parts. */
 export interface CheckedFollow {
   readonly intervalMs: number
   readonly since: number
   readonly lookBackMs: number
   readonly staleAfterMs: number
-  /** What is asked of the list: what is told of it is filtered by status only then. */
-  readonly asked: Omit<LogQuery, "status">
+  readonly details: Details
+  /** What is asked of the list: the query without what may change while an execution lives. */
+  readonly asked: Omit<LogQuery, (typeof filtersOfWhatIsTold)[number]>
+  /** The whole query, for what is told of the list. */
+  readonly told: CheckedQuery
 }
+
+/** Filters by what may change while an execution lives, so that its end is seen whatever it was before. */
+export const filtersOfWhatIsTold = ["status", "providerStatus", "attributes"] as const
 
 /** How far back is read again for what the provider lists late: ten minutes. */
 export const defaultLookBackMs = 10 * 60_000
@@ -42,15 +54,18 @@ export const checkFollow = (
   options: FollowOptions,
   now: number,
 ): CheckedFollow => {
-  if (checkQuery(query, now).order !== "newest") {
+  const told = checkQuery(query, now)
+  if (told.order !== "newest") {
     throw invalidQuery("Executions are followed with the newest first, and the order is oldest.")
   }
-  const { status: _status, ...asked } = query
+  const { status: _status, providerStatus: _word, attributes: _attributes, ...asked } = query
   return {
     intervalMs: wholeNumberOption("intervalMs", options.intervalMs, 10_000, 1),
     since: instantOption("since", options.since ?? new Date(now)),
     lookBackMs: wholeNumberOption("lookBackMs", options.lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
+    details: options.details ?? "failed",
     asked,
+    told,
   }
 }

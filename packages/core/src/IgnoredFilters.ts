@@ -1,6 +1,5 @@
-import type { Joined } from "./Connection.js"
 import type { Execution } from "./Execution.js"
-import { executionMapper } from "./ExecutionMapping.js"
+import { executionMapper, type MappingGround } from "./ExecutionMapping.js"
 import { type FilterName, passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
 import { type Found, Unreadable } from "./Row.js"
@@ -14,13 +13,13 @@ export const ignoredFilters = (
   plan: Plan,
   state: WalkState,
   found: ReadonlyArray<Found>,
-  joined: Joined,
+  given: MappingGround,
 ): { readonly ignored: ReadonlyArray<FilterName>; readonly mapped: Mapped | null } => {
   const trusted = plan.evaluated.filter(
     (filter) => plan.answeredExactly.includes(filter) && !state.ignored.includes(filter),
   )
   if (trusted.length === 0) return { ignored: [], mapped: null }
-  const map = executionMapper(plan, joined)
+  const map = executionMapper(plan, given)
   const mapped = new Map(found.map((one) => [one, map(one)]))
   const all = [...mapped.values()]
   const ignored = trusted.filter((filter) =>

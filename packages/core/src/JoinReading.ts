@@ -1,42 +1,105 @@
 import * as Effect from "effect/Effect"
-import type { AdapterError } from "./AdapterError.js"
+import * as Result from "effect/Result"
+import type { AdapterError, AdapterErrorReason } from "./AdapterError.js"
 import { explainUnwritten } from "./AnswerErrors.js"
 import type { Join, Joined, JoinUse } from "./Connection.js"
 import type { Requests } from "./Requests.js"
 import { guarded, refusedId, Unreadable } from "./Row.js"
+import { type Learned, nothingLearned } from "./WalkState.js"
 
 /** What the joins of a page came to. */
 export interface JoinedRows {
   readonly rows: Joined
   /** Rows that could not be read, so that it is not known whose they are. */
   readonly refused: ReadonlyArray<{ readonly raw: unknown; readonly reason: string }>
+  /** Why joins are left out of `rows`: the server refused them, or failed on them. */
+  readonly failures: ReadonlyArray<AdapterError>
+  readonly warnings: ReadonlyArray<string>
+  readonly learned: LearnedOfJoins
 }
+
+type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
 
 /** So many pages, each with something new: the server goes on for ever. */
 const mostPages = 1000
 
 /** Where an endpoint has no joins. */
-export const nothingJoined: JoinedRows = { rows: {}, refused: [] }
+export const nothingJoined: JoinedRows = {
+  rows: {},
+  refused: [],
+  failures: [],
+  warnings: [],
+  learned: nothingLearned,
+}
 
-/** Asks for what belongs to items of a page: one request for all of them, or a few by pages. */
+// What else goes wrong, as a wrong key or a broken line, is not of the join alone.
+const ofJoinAlone: ReadonlySet<AdapterErrorReason> = new Set([
+  "Permission",
+  "NotFound",
+  "InvalidQuery",
+  "Unavailable",
+  "TooLarge",
+  "Decode",
+])
+
+/** These will not pass within a walk. */
+const lasting: ReadonlySet<AdapterErrorReason> = new Set(["Permission", "NotFound", "InvalidQuery"])
+
+/**
+ * Asks for what belongs to items of a page: one request for all of them, or a few by pages. A join
+ * that the server refuses or fails on is left out, as if it had not been asked for.
+ */
 export const readJoins = Effect.fnUntraced(function* (
   requests: Requests,
   uses: ReadonlyArray<JoinUse>,
   items: ReadonlyArray<unknown>,
   operation: string,
+  learned: LearnedOfJoins = nothingLearned,
 ) {
+  const taken = new Map(learned.joinKeys)
+  const failing: Array<string> = []
+  const warnings: Array<string> = []
+  const failures: Array<AdapterError> = []
   const read = yield* Effect.forEach(
     uses,
     Effect.fnUntraced(function* ({ name, join, keys: keysOf }: JoinUse) {
+      const most = taken.get(name) ?? join.maxKeys
+      if (most === 0) return []
       const keys = [...new Set(items.flatMap((item) => readKeys(keysOf, item)))]
-      const found = yield* readJoin(requests, join, keys, operation)
-      return { name, ...found }
+      const isFailing = learned.failingJoins.includes(name)
+      const asking = { requests, join, operation, isTrial: isFailing }
+      const asked = yield* Effect.result(readAllowed(asking, keys, most))
+      if (Result.isSuccess(asked)) {
+        const found = asked.success
+        if (found.most < most) {
+          taken.set(name, found.most)
+          warnings.push(
+            `${join.route} refuses so many keys at once: from here on no more than ${found.most} are asked for together.`,
+          )
+        }
+        return [{ name, ...found }]
+      }
+      const { failure } = asked
+      if (!ofJoinAlone.has(failure.reason)) return yield* failure
+      failures.push(failure)
+      const isLasting = lasting.has(failure.reason)
+      if (isLasting) taken.set(name, 0)
+      else failing.push(name)
+      if (isFailing && !isLasting) return []
+      warnings.push(
+        `${failure.message} What ${join.route} tells of executions is left out${isLasting && operation === "list" ? ", and it is not asked any more" : ""}.`,
+      )
+      return []
     }),
     { concurrency: "unbounded" },
   )
+  const found = read.flat()
   return {
-    rows: Object.fromEntries(read.map(({ name, rows }) => [name, rows])),
-    refused: read.flatMap(({ refused }) => refused),
+    rows: Object.fromEntries(found.map(({ name, rows }) => [name, rows])),
+    refused: found.flatMap(({ refused }) => refused),
+    failures,
+    warnings,
+    learned: { joinKeys: taken, failingJoins: failing },
   } satisfies JoinedRows
 })
 
@@ -46,20 +109,53 @@ const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string>
   return keys instanceof Unreadable ? [] : keys
 }
 
-const readJoin = Effect.fnUntraced(function* (
-  requests: Requests,
-  join: Join<unknown>,
+interface Asking {
+  readonly requests: Requests
+  readonly join: Join<unknown>
+  readonly operation: string
+  /** It failed on the page before: it is not asked again and again. */
+  readonly isTrial: boolean
+}
+
+/** Where so many keys are refused, fewer: one shows whether they can be had at all. */
+const readAllowed = Effect.fnUntraced(function* (
+  asking: Asking,
   keys: ReadonlyArray<string>,
-  operation: string,
+  most: number,
 ) {
+  const read = (some: ReadonlyArray<string>, atOnce: number) =>
+    Effect.map(readJoin(asking, some, atOnce), (found) => ({
+      ...found,
+      most: atOnce,
+    }))
+  const whole = yield* Effect.result(read(keys, most))
+  if (Result.isSuccess(whole)) return whole.success
+  const asked = Math.min(most, keys.length)
+  if (whole.failure.reason !== "InvalidQuery" || asked <= 1) return yield* whole.failure
+  const one = yield* Effect.result(read(keys.slice(0, 1), 1))
+  if (Result.isFailure(one)) return yield* whole.failure
+  for (let atOnce = Math.floor(asked / 2); atOnce > 1; atOnce = Math.floor(atOnce / 2)) {
+    const fewer = yield* Effect.result(read(keys, atOnce))
+    if (Result.isSuccess(fewer)) return fewer.success
+    if (fewer.failure.reason !== "InvalidQuery") return yield* fewer.failure
+  }
+  return yield* read(keys, 1)
+})
+
+const readJoin = Effect.fnUntraced(function* (
+  asking: Asking,
+  keys: ReadonlyArray<string>,
+  atOnce: number,
+) {
+  const { join } = asking
   const rows = new Map<string, Array<unknown>>()
   const refused: Array<{ readonly raw: unknown; readonly reason: string }> = []
   const seen = new Set<string>()
-  for (let from = 0; from < keys.length; from += join.maxKeys) {
-    const asked = keys.slice(from, from + join.maxKeys)
+  for (let from = 0; from < keys.length; from += atOnce) {
+    const asked = keys.slice(from, from + atOnce)
     let offset = 0
     for (let page = 1; ; page++) {
-      const items = yield* readPage(requests, join, { keys: asked, offset }, operation)
+      const items = yield* readPage(asking, { keys: asked, offset })
       const before = seen.size
       for (const raw of items) {
         const row = guarded(join.row, raw)
@@ -79,23 +175,21 @@ const readJoin = Effect.fnUntraced(function* (
       }
       offset += items.length
       if (seen.size === before || (join.isUnique && asked.every((key) => rows.has(key)))) break
-      if (page === mostPages) return yield* endless(requests, join, operation)
+      if (page === mostPages) return yield* endless(asking)
     }
   }
   return { rows, refused }
 })
 
 const readPage = Effect.fnUntraced(function* (
-  requests: Requests,
-  join: Join<unknown>,
+  { requests, join, operation, isTrial }: Asking,
   { keys, offset }: { readonly keys: ReadonlyArray<string>; readonly offset: number },
-  operation: string,
 ) {
   const spec = guarded((at: number) => join.request(keys, at), offset)
   if (spec instanceof Unreadable) {
     return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
   }
-  const { body } = yield* requests.send(spec, operation)
+  const { body } = yield* requests.send(spec, operation, isTrial)
   const page = guarded(join.page, body)
   if (!(page instanceof Unreadable) && page.ok) return page.value
   const { message } = requests.problem(200, body)
@@ -107,7 +201,7 @@ const readPage = Effect.fnUntraced(function* (
   })
 })
 
-const endless = (requests: Requests, join: Join<unknown>, operation: string): AdapterError =>
+const endless = ({ requests, join, operation }: Asking): AdapterError =>
   requests.fail({
     reason: "Decode",
     message: `${requests.title} gives page after page to ${join.route}, without an end.`,

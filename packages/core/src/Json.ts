@@ -6,13 +6,47 @@ export interface JsonObject {
   readonly [key: string]: Json
 }
 
-/** Reads a text of JSON; undefined where it is none. */
+/**
+ * Reads a text of JSON; undefined where it is none. An integer beyond 2^53, whose last digits a number
+ * would lose, becomes the text of its digits.
+ */
 export const parseJson = (text: string): Json | undefined => {
   try {
-    return JSON.parse(text)
+    return JSON.parse(mayHoldLongInteger.test(text) ? withDigitsAsText(text) : text)
   } catch {
     return undefined
   }
+}
+
+// Nearly no text passes: ids of so many digits stand in quotes, and fractions behind a point.
+const mayHoldLongInteger = /(?:^|[\s:,[-])[1-9]\d{15}/
+
+/** Puts integers beyond 2^53 in quotes. What is no JSON stays none: a key is not quoted. */
+const withDigitsAsText = (text: string): string => {
+  const parts: Array<string> = []
+  const token = /"|(?<![\w.+-])-?[1-9]\d{15,}(?![\d.eE]|\s*:)/g
+  let kept = 0
+  for (let found = token.exec(text); found !== null; found = token.exec(text)) {
+    const { 0: written, index } = found
+    if (written === '"') {
+      token.lastIndex = endOfString(text, index)
+    } else if (!Number.isSafeInteger(Number(written))) {
+      parts.push(text.slice(kept, index), '"', written, '"')
+      kept = token.lastIndex
+    }
+  }
+  parts.push(text.slice(kept))
+  return parts.join("")
+}
+
+/** The place after a string that begins at a quote. */
+const endOfString = (text: string, start: number): number => {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let before = end
+    while (text[before - 1] === "\\") before -= 1
+    if ((end - before) % 2 === 0) return end + 1
+  }
+  return text.length
 }
 
 /** Whether a value that came from JSON is a list. */

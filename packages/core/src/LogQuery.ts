@@ -5,6 +5,7 @@ import { describeIssue } from "./Decoded.js"
 import type { Execution } from "./Execution.js"
 import { ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import { isCredible, parseInstant, parseSpan } from "./Instant.js"
+import { statusMeant } from "./StatusWords.js"
 
 /** What a list may give beside the summary of each execution. */
 export const Include = Schema.Literals(["steps", "inputs", "outputs", "raw"])
@@ -138,7 +139,10 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
   const decoded = decodeQuery(Object.fromEntries(given))
   if (Result.isFailure(decoded)) {
-    throw invalidQuery(`The query is not valid: ${describeIssue(decoded.failure.issue)}.`)
+    throw invalidQuery(
+      `The query is not valid: ${describeIssue(decoded.failure.issue)}.`,
+      statusHint(query.status),
+    )
   }
   const { success } = decoded
   const instant = (name: TimeFilterName) => instantOf(name, success[name], now)
@@ -173,6 +177,21 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
     pageSize: success.pageSize ?? null,
   }
 }
+
+/** What a word of `status` that is none of ours is taken to mean. */
+const statusHint = (written: unknown): string | undefined => {
+  if (!Array.isArray(written)) return undefined
+  const hints = written.flatMap((word: unknown) => {
+    const meant = typeof word === "string" && !isStatus(word) ? statusMeant(word) : null
+    if (meant === null) return []
+    const { status, isForeign } = meant
+    const providers = isForeign ? "; a provider's own word is asked for as providerStatus" : ""
+    return [`For ${JSON.stringify(word)} write "${status}"${providers}.`]
+  })
+  return hints.length === 0 ? undefined : hints.join(" ")
+}
+
+const isStatus = Schema.is(ExecutionStatus)
 
 const sortedSet = <A extends string>(values: ReadonlyArray<A>): ReadonlyArray<A> =>
   [...new Set(values)].toSorted()

@@ -1,5 +1,5 @@
 import type { Entry } from "./Entry.js"
-import { compareListing } from "./ListingOrder.js"
+import { compareTimestamp } from "./ListingOrder.js"
 import type { Order } from "./LogQuery.js"
 
 /** One of several streams that are merged. */
@@ -10,10 +10,10 @@ export interface MergeSource {
 }
 
 /**
- * Merges the executions of several connections by listing time, then id, reading each only as far
+ * Merges the executions of several connections by timestamp, then id, reading each only as far
  * as the merged stream is read. Within a connection the provider's order stands.
  */
-export async function* mergeByListing(
+export async function* mergeByTimestamp(
   sources: ReadonlyArray<MergeSource>,
   order: Order = "newest",
 ): AsyncGenerator<Entry & { readonly source: number }, void, undefined> {
@@ -55,6 +55,6 @@ const isHead = (head: Head | null): head is Head => head !== null
 
 const comesBefore = (a: Head | undefined, b: Head | undefined, order: Order): boolean => {
   if (a === undefined || b === undefined) return false
-  const ahead = compareListing(a.entry.execution, b.entry.execution)
+  const ahead = compareTimestamp(a.entry.execution, b.entry.execution)
   return order === "newest" ? ahead > 0 : ahead < 0
 }

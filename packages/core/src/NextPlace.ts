@@ -19,13 +19,19 @@ const leastOverlapping = 4
 export const sliceOf = (plan: Plan, state: WalkState): Pagination.Slice => {
   const { place, least, most } = state
   const { pagination } = plan.endpoint
-  if (!Pagination.isCounted(pagination)) return { begin: place, size: plan.pageSize }
+  const largest = largestPage(state)
+  const wish = Math.min(state.size ?? plan.pageSize, largest)
+  if (!Pagination.isCounted(pagination)) return { begin: place, size: wish }
   if (state.check === "pair") return { begin: place - (place % least), size: 2 * least }
-  const size = Math.min(state.size ?? plan.pageSize, most ?? Number.POSITIVE_INFINITY)
+  const size = Math.min(wish, most ?? largest)
   return place === 0
     ? { begin: 0, size: Math.max(size, least) }
     : Pagination.sliceAt(pagination, place, size, least)
 }
+
+/** The largest page that may be asked for, where the server has refused a larger one. */
+const largestPage = ({ learned }: WalkState): number =>
+  learned.largestPage ?? Number.POSITIVE_INFINITY
 
 /** How many rows of the list lie at or before the end of a page, at the least. */
 export const leastEnd = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): number => {
@@ -70,14 +76,16 @@ export const nextPlace = (
   const supposed = isNew ? slice.begin + rows.length : state.read
   const read = Math.max(leastEnd(plan, state, rows), isShort ? supposed : 0)
 
+  const pageSize = Math.min(plan.pageSize, largestPage(state))
+  const maxPageSize = Math.min(plan.endpoint.maxPageSize, largestPage(state))
   const getOn = (place: number, check: Check, wish: number): NextPlace | null => {
-    const size = Math.min(wish, plan.endpoint.maxPageSize)
+    const size = Math.min(wish, maxPageSize)
     const next: NextPlace = {
       named: null,
       place,
       read,
       check: place === 0 ? "none" : check,
-      size: size === plan.pageSize ? null : size,
+      size: size === pageSize ? null : size,
       ...sizes,
     }
     return Pagination.endOf(sliceOf(plan, { ...state, ...next })) > read ? next : null
@@ -100,10 +108,9 @@ export const nextPlace = (
     )
   }
   // A page of nothing but what rows that arrive pushed down: larger ones outrun them.
-  const base = isNew ? plan.pageSize : Math.max(plan.pageSize, 2 * slice.size)
+  const base = isNew ? pageSize : Math.max(pageSize, 2 * slice.size)
   const above = aboveLastInstant(plan, slice, rows, read)
   if (above !== null) {
-    const { maxPageSize } = plan.endpoint
     for (let wish = base; ; wish = 2 * Math.max(wish, read - above)) {
       const next = getOn(above, "tie", wish)
       if (next !== null) return next

@@ -3,7 +3,7 @@ import { tickOf } from "./Instant.js"
 import { leastEnd, sliceOf } from "./NextPlace.js"
 import type { Plan } from "./QueryPlan.js"
 import { fingerprint } from "./Fingerprint.js"
-import { isBeyond, isKnown, refusedId, type Row } from "./Row.js"
+import { isBeyond, isKnown, refusedIds, type Row } from "./Row.js"
 import type { WalkState } from "./WalkState.js"
 
 // What a page tells about the server and about the end of the list.
@@ -17,12 +17,14 @@ const mostEmptyPages = 3
  */
 const mostIdlePages = 30
 
-/** Items listed after the window's upper end: the server does not know the parameter. */
+/** Items listed outside of the window, beyond the end that moves: the server does not know the parameter. */
 export const ignoresWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean => {
   const { bound } = state
   if (bound === null || state.walk !== "windows") return false
-  const slack = plan.endpoint.time.tick
-  return rows.some((row) => row.ok && row.at > bound + slack)
+  const { order } = plan.query
+  const { tick } = plan.endpoint.time
+  const edge = order === "newest" ? bound + tick : bound - tick
+  return rows.some((row) => row.ok && isBeyond(order, edge, row.at))
 }
 
 /** Items listed before the lower end, though the server was asked for none of these. */
@@ -117,7 +119,7 @@ export const beginsAs = (
   })
 
 const nameOf = ({ endpoint: { fold } }: Plan, row: Row): string => {
-  if (!row.ok) return refusedId(row)
+  if (!row.ok) return refusedIds(row).join()
   // Events of one execution share its id.
   return fold === null ? row.id : JSON.stringify([row.id, row.at, fold.isLast(row.item)])
 }

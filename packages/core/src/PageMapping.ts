@@ -23,6 +23,8 @@ export interface TakenPage {
   readonly step: Taken
   /** What was asked beside for what was found. */
   readonly joined: JoinedRows
+  /** The items that came without the parts of `include`. */
+  readonly bare: ReadonlySet<unknown>
   /** What was found, where it had to be mapped for the page to be taken. */
   readonly mapped: Mapped | null
   /** When its first request began, in milliseconds. */
@@ -61,7 +63,7 @@ export const mapPage = (
   const rowIndexes: Array<number> = []
   const itemIds: Array<string | null> = []
   const listed = makeSpan()
-  const map = executionMapper(plan, joined.rows)
+  const map = executionMapper(plan, { joined: joined.rows, bare: taken.bare })
   for (const found of step.found) {
     const execution = taken.mapped?.get(found) ?? map(found)
     if (execution instanceof Unreadable) {

@@ -1,32 +1,20 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { explainUnwritten } from "./AnswerErrors.js"
-import type { PageInfo } from "./Connection.js"
+import { readUnbroken } from "./BrokenPages.js"
 import { exceedsCursor } from "./Cursor.js"
 import { ignoredFilters } from "./IgnoredFilters.js"
 import { sliceOf } from "./NextPlace.js"
 import { nothingJoined, readJoins } from "./JoinReading.js"
-import type { JsonObject } from "./Json.js"
-import type { Slice } from "./Pagination.js"
 import type { TakenPage } from "./PageMapping.js"
-import { faultOfNext, namesUrls, repeated, withMore, withNext } from "./NextPage.js"
+import { faultOfNext, repeated } from "./NextPage.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { guarded, readRows, type Row, Unreadable } from "./Row.js"
+import { readRows } from "./Row.js"
+import { hidesWanted, isRefused, missingText, readRefused } from "./RefusedRequests.js"
+import { type Answer, type ReadAt, twinsHavePlaces } from "./SliceReading.js"
 import { beginsAs } from "./PageEvidence.js"
-import { mostRepeats, pageParams, type Taken, takePage } from "./Walk.js"
-import type { WalkState } from "./WalkState.js"
-
-/** What was read at a state: an answer, or two put together. */
-interface Answer {
-  readonly state: WalkState
-  readonly info: PageInfo
-  readonly rows: ReadonlyArray<Row>
-  /** The server gave the same rows for another slice. */
-  readonly isStuck: boolean
-  /** How many items were asked for where more came; null where not. */
-  readonly exceeds: number | null
-}
+import { isAhead, mostRepeats, type Taken, takePage } from "./Walk.js"
+import type { Learned, WalkState } from "./WalkState.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
 export const readPage = Effect.fnUntraced(function* (
@@ -40,11 +28,10 @@ export const readPage = Effect.fnUntraced(function* (
   const warnings = new Set<string>()
   let askedAgain = 0
   for (;;) {
-    const { state, info, rows, isStuck, exceeds } = yield* at.check === "pair"
-      ? readPair(requests, plan, at)
-      : readFilled(requests, plan, at)
+    const answer = yield* readAllowed(requests, plan, at)
+    const { state, info, rows, isStuck, exceeds } = answer
     const step = takePage(plan, state, info, rows)
-    for (const warning of step.warnings) warnings.add(warning)
+    for (const warning of [...answer.warnings, ...step.warnings]) warnings.add(warning)
     if (exceeds !== null) {
       warnings.add(
         `${endpoint.route} gives more than the ${exceeds} items that were asked for: the parameter for the size of a page may have another name.`,
@@ -59,7 +46,7 @@ export const readPage = Effect.fnUntraced(function* (
       at = step.state
       continue
     }
-    if (isLearningAgain(state, step)) {
+    if (isPassedBy(plan, state, step)) {
       at = step.next
       continue
     }
@@ -71,19 +58,26 @@ export const readPage = Effect.fnUntraced(function* (
             plan.joins,
             step.found.map(({ item }) => item),
             "list",
+            state.learned,
           )
-    const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found, joined.rows)
+    for (const warning of joined.warnings) warnings.add(warning)
+    const given = { joined: joined.rows, bare: answer.bare }
+    const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found, given)
     for (const filter of lost) {
       warnings.add(
         `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
       )
       if (filter === "status" && hidesWanted(plan)) {
-        warnings.add(`Executions that were asked for may be missing: ${endpoint.omits?.note ?? ""}`)
+        warnings.add(missingText(plan))
       }
     }
     const ignored = [...state.ignored, ...lost]
+    const learned =
+      joined === nothingJoined ? state.learned : withJoins(state.learned, joined.learned)
     const next =
-      step.next === null ? null : { ...step.next, ignored: [...step.next.ignored, ...lost] }
+      step.next === null
+        ? null
+        : { ...step.next, ignored: [...step.next.ignored, ...lost], learned }
     const fault = next === null ? null : faultOfNext(requests, endpoint, state, next)
     if (fault !== null) return yield* requests.fail(fault)
     if (next !== null && exceedsCursor(next)) {
@@ -92,72 +86,44 @@ export const readPage = Effect.fnUntraced(function* (
       )
     }
     return {
-      state: { ...state, ignored },
+      state: { ...state, ignored, learned },
       info,
       rows,
       step: { ...step, next, warnings: [...warnings] },
       joined,
+      bare: answer.bare,
       mapped,
       requestedAt,
     } satisfies TakenPage
   }
 })
 
-/** Whether the list leaves out what a status filter, which the server ignores, asks for. */
-const hidesWanted = ({ endpoint: { omits }, query: { status } }: Plan): boolean =>
-  status?.some((one) => omits?.statuses.includes(one)) === true
+const withJoins = (
+  learned: Learned,
+  { joinKeys, failingJoins }: Pick<Learned, "joinKeys" | "failingJoins">,
+): Learned => {
+  const isKnown =
+    [...joinKeys].every(([name, most]) => learned.joinKeys.get(name) === most) &&
+    failingJoins.join() === learned.failingJoins.join()
+  return isKnown ? learned : { ...learned, joinKeys, failingJoins }
+}
 
-const readSlice = Effect.fnUntraced(function* (
-  requests: Requests,
-  plan: Plan,
-  state: WalkState,
-  slice: Slice,
-) {
-  const { endpoint, query } = plan
-  const spec = guarded(
-    (params: JsonObject) => endpoint.request(query, params),
-    pageParams(plan, state, slice),
+/** The page at a state; where its request is refused, with less of it. */
+const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
+  const read: ReadAt = (at) =>
+    at.check === "pair" ? readPair(requests, plan, at) : readFilled(requests, plan, at)
+  return yield* read(state).pipe(
+    Effect.catchIf(isRefused, (refusal) => readRefused(plan, state, refusal, read)),
   )
-  if (spec instanceof Unreadable) {
-    return yield* requests.fail(explainUnwritten(endpoint.route, "list", spec.reason))
-  }
-  const isByUrl = namesUrls(endpoint.pagination) && state.named !== null
-  const { body, headers } = yield* requests.send(
-    isByUrl ? { ...spec, url: state.named } : spec,
-    "list",
-  )
-  const page = guarded(endpoint.page, body)
-  if (!(page instanceof Unreadable) && page.ok) {
-    const told = withMore(endpoint.pagination, page.value, slice.size)
-    const rows = readRows(endpoint, told.items, twinsHavePlaces(told, slice.size))
-    const info = withNext(endpoint.pagination, told, rows, headers)
-    const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
-    const exceeds = isSized ? slice.size : null
-    return { state, info, rows, isStuck: false, exceeds } satisfies Answer
-  }
-  const { message } = requests.problem(200, body)
-  return yield* requests.fail({
-    reason: "Decode",
-    message: `${requests.title} answered ${endpoint.route} with something that is not a page: ${message ?? page.reason}.`,
-    operation: "list",
-    providerMessage: message ?? null,
-  })
 })
-
-/**
- * Whether what a page holds twice is twice in the list, or only in the answer: there it is beyond
- * the size, or where nothing but the number of rows tells of the end.
- */
-const twinsHavePlaces = ({ items, more, total }: PageInfo, size: number): boolean =>
-  items.length <= size && (more !== null || total !== null)
 
 /** The page at a state. One that holds nothing, though more is said to follow, is asked for twice. */
 const readFilled = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
   const slice = sliceOf(plan, state)
-  const answer = yield* readSlice(requests, plan, state, slice)
+  const answer = yield* readUnbroken(requests, plan, state, slice)
   const { more, total } = answer.info
   const isHollow = answer.rows.length === 0 && (more ?? (total ?? 0) > slice.begin)
-  return isHollow ? yield* readSlice(requests, plan, state, slice) : answer
+  return isHollow ? yield* readUnbroken(requests, plan, state, slice) : answer
 })
 
 /**
@@ -168,9 +134,9 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
   const { least } = state
   const { begin } = sliceOf(plan, state)
   const first = { begin, size: least }
-  const before = yield* readSlice(requests, plan, state, first)
-  const behind = yield* readSlice(requests, plan, state, { begin: begin + least, size: least })
-  const again = yield* readSlice(requests, plan, state, first)
+  const before = yield* readUnbroken(requests, plan, state, first)
+  const behind = yield* readUnbroken(requests, plan, state, { begin: begin + least, size: least })
+  const again = yield* readUnbroken(requests, plan, state, first)
   // Rows that came and went in between show themselves here; so does a server that is stuck.
   const isStuck = behind.rows.length > 0 && beginsAs(plan, before.rows, behind.rows)
   if (isStuck || !beginsAs(plan, before.rows, again.rows)) {
@@ -183,15 +149,21 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
     rows: readRows(plan.endpoint, items, twinsHavePlaces({ ...behind.info, items }, 2 * least)),
     isStuck: false,
     exceeds: before.exceeds ?? behind.exceeds,
+    bare: new Set([...before.bare, ...behind.bare]),
+    warnings: [...before.warnings, ...behind.warnings],
   } satisfies Answer
 })
 
 /**
  * What a cursor could not carry is read again, from above its position: pages that hold nothing new
- * are no pages of the caller's, or a walk from cursor to cursor would never get on.
+ * are no pages of the caller's, or a walk from cursor to cursor would never get on. Nor is a page of
+ * what is listed for a time to come, where nothing but what is planned is.
  */
-const isLearningAgain = (
+const isPassedBy = (
+  plan: Plan,
   state: WalkState,
   step: Taken,
 ): step is Taken & { readonly next: WalkState } =>
-  state.learnsFrom !== null && step.next !== null && step.found.length + step.refused.length === 0
+  (state.learnsFrom !== null || isAhead(plan, state)) &&
+  step.next !== null &&
+  step.found.length + step.refused.length === 0

@@ -43,7 +43,11 @@ export interface ByCursor {
   /** The parameter that carries the page's size. */
   readonly size: string
   readonly keyset: boolean
+  readonly resized?: Resize | undefined
 }
+
+/** A cursor for a page of another size that begins at the same place. */
+type Resize = (cursor: string, size: number) => string
 
 /** A page begins after the item that has an id. */
 export interface LastItem {
@@ -112,7 +116,12 @@ interface KeysetOptions {
 
 /** Cursors; the `next` of `info` gives each, and null at the end. */
 export const cursor = (
-  options: { readonly cursor: string; readonly size: string } & KeysetOptions,
+  options: {
+    readonly cursor: string
+    readonly size: string
+    /** Given where a cursor holds the size as well, and the size in it is the one that counts. */
+    readonly resized?: Resize
+  } & KeysetOptions,
 ): ByCursor => ({ style: "cursor", keyset: false, ...options })
 
 /** Pages that begin behind the last item of the page before, by its id. */
@@ -167,6 +176,25 @@ export const sliceAt = (pagination: Counted, place: number, size: number, least:
 
 /** The number of rows before the end of a slice. */
 export const endOf = ({ begin, size }: Slice): number => begin + size
+
+/**
+ * A slice in pieces that can each be asked for: halves, or as many equal parts as is needed for
+ * numbered pages to begin where they do. Of one row there is no piece.
+ */
+export const piecesOf = ({ style }: Pagination, { begin, size }: Slice): ReadonlyArray<Slice> => {
+  if (size <= 1) return []
+  const half = Math.ceil(size / 2)
+  if (style !== "pageNumber") {
+    return [
+      { begin, size: half },
+      { begin: begin + half, size: size - half },
+    ]
+  }
+  let count = 2
+  while (size % count !== 0) count++
+  const each = size / count
+  return Array.from({ length: count }, (_, index) => ({ begin: begin + index * each, size: each }))
+}
 
 /** Whether rows that come and go between two pages can shift what the later one holds. */
 export const mayShift = (pagination: Pagination): boolean =>

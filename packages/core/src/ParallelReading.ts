@@ -33,8 +33,12 @@ type Place =
 type Turn = readonly [ReadonlyArray<TakenPage>, Option.Option<Place>]
 
 /** Whether the walk of a plan can be cut into stretches of listing time at all. */
-export const canPart = ({ endpoint: { time }, query }: Plan): boolean =>
-  time.walk === "windows" && time.before !== null && time.after !== null && query.order === "newest"
+export const canPart = ({ ahead, endpoint: { time }, query }: Plan): boolean =>
+  ahead === null &&
+  time.walk === "windows" &&
+  time.before !== null &&
+  time.after !== null &&
+  query.order === "newest"
 
 /**
  * Reads a walk by windows with several requests in flight: stretches of listing time side by side,

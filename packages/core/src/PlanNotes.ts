@@ -44,6 +44,11 @@ export const planNotes = (planned: Planned): ReadonlyArray<string> => {
         : "The provider's cursors may count rows: where executions are inserted or deleted between two requests, others may be given twice or missed.",
     )
   }
+  if (connection.get === null) {
+    notes.push(
+      `${connection.title} gives no execution by its id: of a failure no more is known than the list tells.`,
+    )
+  }
   // Each number of a sequence belongs to one item.
   if (endpoint.time.isSequence) return notes
   notes.push(

@@ -40,6 +40,8 @@ export interface QueryPlan {
    * execution tells what is so when it is asked for.
    */
   readonly lists: "executions" | "events"
+  /** It goes by a time, or by numbers that grow and are the ids, of which some may be left out. */
+  readonly listedBy: "time" | "number"
   /** The parameters of the first request, without the key. */
   readonly params: JsonObject
   readonly order: Order
@@ -82,6 +84,8 @@ export interface Plan {
   readonly lowestCreated: number | null
   /** Items listed after this instant are not asked for. */
   readonly highest: number | null
+  /** Behind this listing time the walk asks for what is not planned alone; null: it asks for all. */
+  readonly ahead: { readonly from: number; readonly params: JsonObject } | null
   /** What is asked beside for each page. */
   readonly joins: ReadonlyArray<JoinUse>
   /** What makes an execution of an adapter's draft. */
@@ -167,6 +171,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
     lowest,
     lowestCreated,
     highest,
+    ahead: aheadOf(endpoint, query),
     joins,
     source,
     answeredExactly: filters
@@ -185,6 +190,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       endpoint: endpoint.name,
       route: endpoint.route,
       lists: endpoint.fold === null ? "executions" : "events",
+      listedBy: time.isSequence ? "number" : "time",
       params: first,
       order: query.order,
       pageSize,
@@ -219,6 +225,27 @@ export const filterParams = (
     : {},
 ]
 
+/** A query for the summary alone, as a list that cannot give the parts is asked. */
+export const queryWithoutParts = (query: CheckedQuery): CheckedQuery => ({
+  ...query,
+  include: query.include.filter((part) => part === "raw"),
+})
+
+/** What is listed for a time to come, where a walk by windows begins or ends: most of it is planned. */
+const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => {
+  const { walk, tick, after, withoutPlanned } = endpoint.time
+  return query.planned === null ||
+    walk !== "windows" ||
+    after === null ||
+    !withoutPlanned ||
+    !isToAnswer(endpoint, query, "planned")
+    ? null
+    : {
+        from: tickOf(query.planned, tick),
+        params: mergeParams([withoutPlanned, after(tickOf(query.planned, tick))]),
+      }
+}
+
 /** Nothing that is planned passes a filter for what has ended, or comes from a list without any. */
 const isToAnswer = (
   { time }: ListEndpoint,
@@ -232,9 +259,11 @@ const isToAnswer = (
 const startsAsked = ({ start }: TimeAxis, { status }: CheckedQuery): StartBounds | null =>
   start && status !== null && status.every((one) => start.statuses.includes(one)) ? start : null
 
-/** The provider's filter by the end, where all that is asked for has ended. */
-const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null =>
-  finish?.after && status?.every((one) => isTerminal(one)) === true ? finish : null
+/** The provider's filter by the end, where all that is asked for has one. */
+const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null => {
+  const hasEnd = (one: ExecutionStatus) => finish?.statuses?.includes(one) ?? isTerminal(one)
+  return finish?.after && status?.every(hasEnd) === true ? finish : null
+}
 
 /** The listing time below which nothing is wanted. */
 const lowestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null => {

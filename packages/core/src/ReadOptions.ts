@@ -1,7 +1,17 @@
+import * as Schema from "effect/Schema"
 import type { Cursor } from "./Cursor.js"
 import type { Redact } from "./ExecutionRedaction.js"
 import type { ReportListeners } from "./Reporting.js"
 import type { TransportSettings } from "./TransportSettings.js"
+
+/**
+ * Which executions of a list are completed by `get`: what failed and of which the list tells no reason,
+ * all that have ended, or none.
+ */
+export const Details = Schema.Literals(["failed", "all", "none"])
+
+/** One of the words of {@link Details}. */
+export type Details = typeof Details.Type
 
 /** What a client is made with, beside the connection. */
 export interface ConnectionOptions {
@@ -34,11 +44,16 @@ export interface PagesOptions {
 
 /** Where a stream of executions begins and ends. */
 export interface StreamOptions extends PagesOptions, ReportListeners {
+  /**
+   * Complete by `get` what failed and of which the list tells no reason, or all that has ended: a request
+   * for each. Default `"none"`.
+   */
+  readonly details?: Details | undefined
   /** End after so many executions. */
   readonly limit?: number | undefined
 }
 
 /** What to give of one execution beside all that the provider has. */
-export interface GetOptions {
+export interface GetOptions extends Pick<ReportListeners, "onWarning"> {
   readonly include?: ReadonlyArray<"raw"> | undefined
 }

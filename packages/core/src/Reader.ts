@@ -15,18 +15,21 @@ import {
 } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import { checkRedact } from "./ExecutionRedaction.js"
+import type { ExecutionStatus } from "./ExecutionStatus.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { Json } from "./Json.js"
 import { listedSince } from "./ListedSince.js"
 import type { LogPage } from "./LogPage.js"
 import { checkQuery, type Include, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
+import { type GetManyOptions, type GotMany, readMany } from "./ManyReading.js"
 import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
+import { completePage } from "./PageCompletion.js"
 import { readPage } from "./PageReading.js"
 import { wholeNumberOption } from "./OptionChecks.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
 import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
-import { reportPage } from "./Reporting.js"
+import { listenersOr, reportPage } from "./Reporting.js"
 import { makeRequests } from "./Requests.js"
 import { type Reread, rereadItems } from "./Rereading.js"
 import { checkPrivacy, checkTransportSettings } from "./TransportSettings.js"
@@ -39,7 +42,7 @@ export interface Reader {
   readonly provider: string
   /** The connection's name; null when it has none. */
   readonly name: string | null
-  /** A fingerprint of the base URL and of the settings that are no secret: what cursors go with. */
+  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
   readonly server: string
   /** One page: the first, or the one at which a cursor stands. */
   readonly page: (query?: LogQuery, cursor?: Cursor | null) => Effect.Effect<LogPage, AdapterError>
@@ -47,6 +50,15 @@ export interface Reader {
   readonly pages: (query?: LogQuery, options?: PagesOptions) => Stream.Stream<LogPage, AdapterError>
   /** One execution with all that the provider gives of it; `raw` only when it is asked for. */
   readonly get: (id: string, options?: GetOptions) => Effect.Effect<Execution, AdapterError>
+  /** Executions by their ids, in as few requests as the provider allows. */
+  readonly getMany: (
+    ids: ReadonlyArray<string>,
+    options?: GetManyOptions,
+  ) => Effect.Effect<GotMany, AdapterError>
+  /** What has ended may begin again under the same id. */
+  readonly reopens: boolean
+  /** The statuses that the provider has words for. */
+  readonly statuses: ReadonlyArray<ExecutionStatus>
   /** How a query will be answered, without asking the provider. */
   readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
   /**
@@ -149,26 +161,47 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   const pages = (query?: LogQuery, { cursor, parallelWindows, listedSince }: PagesOptions = {}) =>
     Stream.map(walkPages(query, { cursor, parallelWindows, listedSince }), logPageOf)
 
-  const walk = (
-    query?: LogQuery,
-    options: StreamOptions = {},
-  ): Stream.Stream<WalkPage, AdapterError> => {
-    const { limit } = options
-    const walked = walkPages(query, options)
-    const cut = limit === undefined ? walked : cutAt(walked, limit)
-    return Effect.as(
-      checkCount("limit", limit),
-      Stream.tap(cut, ({ page }) => Effect.sync(() => reportPage(page, options))),
-    ).pipe(Stream.unwrap)
-  }
-
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
     // All that it gives is given, but for what the provider sent.
     const wanted: ReadonlySet<Include> = new Set([
       ...(["steps", "inputs", "outputs"] as const),
       ...(options.include ?? []),
     ])
-    return yield* requests.withDeadline(readExecution(connection, requests, source, id, wanted))
+    const { onWarning } = listenersOr(options)
+    return yield* requests.withDeadline(
+      readExecution(connection, requests, source, id, wanted, onWarning),
+    )
+  })
+
+  const walk = (
+    query?: LogQuery,
+    options: StreamOptions = {},
+  ): Stream.Stream<WalkPage, AdapterError> => {
+    const { limit, details = "none" } = options
+    const walked = walkPages(query, options)
+    const cut = limit === undefined ? walked : cutAt(walked, limit)
+    const given =
+      details === "none"
+        ? cut
+        : Stream.mapEffect(cut, (one) =>
+            Effect.map(completePage({ get }, one.page, details, query?.include), (page) => ({
+              ...one,
+              page,
+            })),
+          )
+    return Effect.as(
+      checkCount("limit", limit),
+      Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, options))),
+    ).pipe(Stream.unwrap)
+  }
+
+  const getMany = Effect.fn("Executions.getMany")(function* (
+    ids: ReadonlyArray<string>,
+    { include = [] }: GetManyOptions = {},
+  ) {
+    const { plan } = yield* prepare({ include, planned: true })
+    const raw = include.includes("raw") ? (["raw"] as const) : []
+    return yield* readMany({ requests, plan, get: (id) => get(id, { include: raw }) }, ids)
   })
 
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
@@ -185,7 +218,22 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   })
 
   const server = serverFingerprint(connection)
-  return { provider: source.provider, name, server, page, pages, walk, get, explain, reread }
+  const { provider, reopens = false } = connection
+  const statuses = [...new Set(Object.values(connection.statuses))]
+  return {
+    provider,
+    name,
+    server,
+    reopens,
+    statuses,
+    page,
+    pages,
+    walk,
+    get,
+    getMany,
+    explain,
+    reread,
+  }
 }
 
 /** How many pages a limit asks for; where executions are filtered out here, there is no telling. */

@@ -9,6 +9,7 @@ import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
 import { elapsedMillis } from "./Elapsed.js"
 import { parseJson } from "./Json.js"
+import { checkHeaders, headerInBoth, type OwnHeaders } from "./OwnHeaders.js"
 import { makePace } from "./Pace.js"
 import { readProblem } from "./ProblemReading.js"
 import { makeRedactor } from "./Redaction.js"
@@ -32,7 +33,12 @@ interface Answered {
 export interface Requests {
   /** The provider's name for people. */
   readonly title: string
-  readonly send: (asked: Asked, operation: string) => Effect.Effect<Answered, AdapterError>
+  /** `isTrial`: what the server fails on is not asked for again. */
+  readonly send: (
+    asked: Asked,
+    operation: string,
+    isTrial?: boolean,
+  ) => Effect.Effect<Answered, AdapterError>
   /** An error of this connection, free of secrets. */
   readonly fail: (fields: AdapterErrorFields) => AdapterError
   /** A text that may quote the provider, free of secrets and of a sane length. */
@@ -50,13 +56,14 @@ export interface Requests {
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 const mostRedirects = 5
 
-/** The sender of a connection's requests. */
+/** The sender of a connection's requests. Throws `InvalidSettings`, which names the header. */
 export const makeRequests = (
   connection: Connection,
   name: string | null,
   settings: CheckedTransportSettings,
 ): Requests => {
-  const redactor = makeRedactor(connection.secrets())
+  const own = checkHeaders(connection, settings.headers)
+  const redactor = makeRedactor([...connection.secrets(), ...own.secrets])
   const pace = makePace(settings)
   const { origin } = new URL(connection.baseUrl)
 
@@ -84,7 +91,16 @@ export const makeRequests = (
         operation,
       })
     }
-    let request = buildRequest(connection, spec, settings.maxBodyBytes)
+    const twice = headerInBoth(own, spec)
+    if (twice !== undefined) {
+      return yield* fail({
+        reason: "InvalidSettings",
+        message: `The header "${twice}" cannot be set: ${asked} has its own.`,
+        operation,
+        hint: `Leave it out of the headers; ${connection.provider} may have a setting for it.`,
+      })
+    }
+    let request = buildRequest(connection, spec, own, settings.maxBodyBytes)
     const next = spec.url === undefined ? null : targetOf(spec.url, request.url)
     if (spec.url !== undefined && next?.origin !== origin) {
       return yield* fail({
@@ -171,7 +187,7 @@ export const makeRequests = (
     }
     const now = yield* Clock.currentTimeMillis
     const error = fail(explainStatus(connection, spec, response, now, operation))
-    if (response.status === 429) {
+    if (response.status === 429 || isForbiddenForNow(error)) {
       yield* pace.hold(error.retryAfterMs ?? 1000)
     }
     return yield* error
@@ -204,7 +220,7 @@ export const makeRequests = (
     })
   }
 
-  const send = Effect.fnUntraced(function* (spec: Asked, operation: string) {
+  const send = Effect.fnUntraced(function* (spec: Asked, operation: string, isTrial = false) {
     const deadline = yield* Deadline
     const request = attempt(spec, operation)
     let failed: AdapterError | null = null
@@ -230,7 +246,11 @@ export const makeRequests = (
           deadline.failure = error
         }),
       ),
-      Effect.retry({ schedule: retrySchedule, times: settings.retries, while: isWorthRetrying }),
+      Effect.retry({
+        schedule: retrySchedule,
+        times: settings.retries,
+        while: (error) => !(isTrial && isServerFault(error)) && isWorthRetrying(error),
+      }),
       Effect.timeoutOrElse({
         duration: Math.max(0, deadline.endsAt - (yield* elapsedMillis)),
         orElse: () => Effect.fail(outlasted(operation, deadline)),
@@ -255,15 +275,25 @@ export const makeRequests = (
 /** What a request asks for, in the words of the provider's documents. */
 const askedOf = ({ method, path }: RequestSpec): string => `${method} ${path}`
 
+/** Whether the server failed on what it was asked, and does not say that it will be better later. */
+export const isServerFault = ({ reason, retryAfterMs }: AdapterError): boolean =>
+  reason === "Unavailable" && retryAfterMs === null
+
 /** Whether a failure may pass by itself. */
 const isPassing = (error: AdapterError): boolean =>
   error.reason === "Timeout" ||
   (error.reason === "Transport" && error.status === null) ||
-  (error.status !== null && retryableStatuses.has(error.status))
+  (error.status !== null && retryableStatuses.has(error.status)) ||
+  isForbiddenForNow(error)
+
+/** A 403 that says with its headers that it was too many requests. */
+const isForbiddenForNow = ({ reason, status }: AdapterError): boolean =>
+  reason === "RateLimited" && status === 403
 
 const buildRequest = (
   connection: Connection,
   spec: Asked,
+  own: OwnHeaders,
   maxBodyBytes: number,
 ): TransportRequest => {
   const parameters = new URLSearchParams()
@@ -278,12 +308,13 @@ const buildRequest = (
     // Put together as text: what sends it parses it anyway.
     url: `${connection.baseUrl}${spec.path}${query === "" ? "" : `?${query}`}`,
     headers: {
+      ...own.headers,
       accept: "application/json",
       ...(hasBody ? { "content-type": "application/json" } : {}),
       ...spec.headers,
       ...auth.headers,
     },
-    secretHeaders: Object.keys(auth.headers),
+    secretHeaders: [...Object.keys(auth.headers), ...Object.keys(own.headers)],
     body: hasBody ? JSON.stringify(spec.body) : null,
     maxBodyBytes,
   }

@@ -25,7 +25,10 @@ export const rereadItems = Effect.fnUntraced(function* (
     plan.joins.length === 0 || readable.length === 0
       ? nothingJoined
       : yield* readJoins(requests, plan.joins, readable, "list")
-  const map = executionMapper(plan, joined.rows)
+  // Kept without what belongs to them, they would be read again no more.
+  const [failure] = joined.failures
+  if (failure !== undefined) return yield* failure
+  const map = executionMapper(plan, { joined: joined.rows, bare: new Set() })
   const { redact } = plan.source
   return found.map((one, index): Reread => {
     const execution = one instanceof Unreadable ? one : map(one)

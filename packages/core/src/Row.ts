@@ -19,7 +19,14 @@ export type Row =
       /** When it was made, where the list goes by numbers and the item tells. */
       readonly createdAt: number | null
     }
-  | { readonly ok: false; readonly index: number; readonly raw: unknown; readonly reason: string }
+  | {
+      readonly ok: false
+      readonly index: number
+      readonly raw: unknown
+      readonly reason: string
+      /** What it is known by, where nothing of it could be had. */
+      readonly names?: ReadonlyArray<string>
+    }
 
 /** A row that was read. */
 export type ReadRow = Extract<Row, { readonly ok: true }>
@@ -73,6 +80,11 @@ const isSame = ({ fold }: ListEndpoint, row: ReadRow, other: Row): boolean =>
 
 /** Reads one row. */
 export const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number): Row => {
+  if (raw instanceof BrokenItem) {
+    const { names } = raw
+    const reason = `the server fails on what stands ${names[0]}: ${raw.reason}`
+    return { ok: false, index, raw: null, reason, names }
+  }
   const decoded = guarded(read, raw)
   if (decoded instanceof Unreadable || !decoded.ok) {
     return { ok: false, index, raw, reason: decoded.reason }
@@ -93,6 +105,17 @@ export const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index:
         // It would lead the walk past all others.
         reason: `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`,
       }
+}
+
+/** Stands for an item that the server fails on, and of which nothing is known but its place. */
+export class BrokenItem {
+  /** Its places: by the item before it where that is known, and by number. */
+  readonly names: ReadonlyArray<string>
+  readonly reason: string
+  constructor(names: ReadonlyArray<string>, reason: string) {
+    this.names = names
+    this.reason = reason
+  }
 }
 
 /** Why an adapter's function could not read an item. */
@@ -128,7 +151,7 @@ export const wasRead = (order: Order, key: Key | null, row: ReadRow): boolean =>
 
 /** Whether a row was read, or was refused before. */
 export const isKnown = (order: Order, state: WalkState, row: Row): boolean =>
-  row.ok ? wasRead(order, state.key, row) : state.refused.has(refusedId(row))
+  row.ok ? wasRead(order, state.key, row) : refusedIds(row).some((name) => state.refused.has(name))
 
 /** Whether an instant comes strictly later in the listing than another. */
 export const isBeyond = (order: Order, instant: number, other: number): boolean =>
@@ -157,6 +180,10 @@ export const rawId = (raw: unknown): string | null => {
 
 /** What a row without an id of its own is known by. */
 export const refusedId = ({ raw }: Pick<RefusedRow, "raw">): string => fingerprint(writtenOut(raw))
+
+/** The same of a row that may be one of which only its places are known. */
+export const refusedIds = (row: RefusedRow): ReadonlyArray<string> =>
+  row.names === undefined ? [refusedId(row)] : row.names.map(fingerprint)
 
 /** The listing time that lies furthest in the listing; null where no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>

@@ -20,6 +20,8 @@ export interface Setting<Type, Input, Required extends boolean> {
   readonly description: string
   /** What stands in for a setting that is not given; null where there is none. */
   readonly default: Json
+  /** It says how something is read, and not what: what is kept stays that of the same connection. */
+  readonly tunes?: boolean
   readonly parse: (input: unknown) => Parsed<Type>
   readonly "~input"?: Input
 }
@@ -134,12 +136,13 @@ const urlLike =
 /** A text with a default. */
 export const text = (
   description: string,
-  options: { readonly default: string },
+  options: { readonly default: string; readonly tunes?: boolean },
 ): Setting<string, string, false> => ({
   kind: "text",
   required: false,
   description,
   default: options.default,
+  tunes: options.tunes ?? false,
   parse: (input) =>
     typeof input === "string" && /^[\x20-\x7e]+$/.test(input)
       ? good(input)
@@ -156,23 +159,26 @@ const parseSpanSetting = (input: unknown): Parsed<number> => {
 /** A span of time: milliseconds, or a text such as `"90s"`, `"24h"`, `"7d"`. */
 export const span = (
   description: string,
-  options: { readonly default: string },
+  options: { readonly default: string; readonly tunes?: boolean },
 ): Setting<number, number | string, false> => ({
   kind: "span",
   required: false,
   description,
   default: options.default,
+  tunes: options.tunes ?? false,
   parse: parseSpanSetting,
 })
 
 /** A span of time that may be left out. */
 export const optionalSpan = (
   description: string,
+  options: { readonly tunes?: boolean } = {},
 ): Setting<number | null, number | string, false> => ({
   kind: "span",
   required: false,
   description,
   default: null,
+  tunes: options.tunes ?? false,
   parse: (input) => (input === null ? good(null) : parseSpanSetting(input)),
 })
 
@@ -180,6 +186,7 @@ export const optionalSpan = (
 export const optional = <A>(
   description: string,
   schema: Schema.Codec<A>,
+  options: { readonly tunes?: boolean } = {},
 ): Setting<A | null, A, false> => {
   const decode = Schema.decodeUnknownResult(schema, {
     errors: "all",
@@ -190,6 +197,7 @@ export const optional = <A>(
     required: false,
     description,
     default: null,
+    tunes: options.tunes ?? false,
     parse: (input) => {
       if (input === null) return good(null)
       const decoded = decode(input)

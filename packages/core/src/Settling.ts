@@ -5,7 +5,7 @@ import {
   type Found,
   isBeyond,
   type ReadRow,
-  refusedId,
+  refusedIds,
   type RefusedRow,
   type Row,
   wasRead,
@@ -38,7 +38,7 @@ export const settle = (
   const fresh: Array<ReadRow> = []
   const stale: Array<ReadRow> = []
   const refused: Array<RefusedRow> = []
-  const refusedIds = new Set(state.refused)
+  const refusedNames = new Set(state.refused)
   // A row that cannot be read has no time of its own: it is taken to be listed with the row above.
   let at = state.bound ?? state.key?.at ?? null
   for (const row of rows) {
@@ -49,11 +49,13 @@ export const settle = (
       else fresh.push(row)
       continue
     }
-    const id = refusedId(row)
+    const names = refusedIds(row)
     const isAbove =
       state.key !== null && at !== null && isBeyond(plan.query.order, state.key.at, at)
-    if (!isAbove && !state.refused.has(id)) refused.push(row)
-    refusedIds.add(id)
+    if (!isAbove && !names.some((name) => state.refused.has(name))) {
+      refused.push(row)
+    }
+    for (const name of names) refusedNames.add(name)
   }
   const folded =
     plan.endpoint.fold === null
@@ -75,7 +77,7 @@ export const settle = (
     refused,
     held,
     key: keyAfter(plan, state.key, rows, options.last, held),
-    refusedIds: new Set([...refusedIds].slice(-mostRefused)),
+    refusedIds: new Set([...refusedNames].slice(-mostRefused)),
     owed: folded.owed,
     hasForgotten: folded.hasForgotten,
   }

@@ -17,10 +17,10 @@ export interface StatisticFigures {
   readonly p99Ms: number | null
   /** Null where no execution tells its tokens. */
   readonly totalTokens: number | null
-  /** The earliest start; null where none has started. */
-  readonly firstStartedAt: Date | null
-  /** The latest start. */
-  readonly lastStartedAt: Date | null
+  /** The earliest time that one counts under; null where none tells any. */
+  readonly firstTimestamp: Date | null
+  /** The latest. */
+  readonly lastTimestamp: Date | null
 }
 
 /** What is kept while rows come: for each row at most the eight bytes of its duration. */
@@ -66,9 +66,9 @@ export const tallyRow = (tally: Tally, row: StatisticRow): void => {
     tally.tokens += row.totalTokens
     tally.hasTokens = true
   }
-  if (row.startedAt !== null) {
-    if (row.startedAt < tally.first) tally.first = row.startedAt
-    if (row.startedAt > tally.last) tally.last = row.startedAt
+  if (row.timestamp !== null) {
+    if (row.timestamp < tally.first) tally.first = row.timestamp
+    if (row.timestamp > tally.last) tally.last = row.timestamp
   }
 }
 
@@ -125,7 +125,7 @@ export const figuresOf = (tally: Tally): StatisticFigures => {
     p95Ms,
     p99Ms,
     totalTokens: tally.hasTokens ? tally.tokens : null,
-    firstStartedAt: Number.isFinite(tally.first) ? new Date(tally.first) : null,
-    lastStartedAt: Number.isFinite(tally.last) ? new Date(tally.last) : null,
+    firstTimestamp: Number.isFinite(tally.first) ? new Date(tally.first) : null,
+    lastTimestamp: Number.isFinite(tally.last) ? new Date(tally.last) : null,
   }
 }

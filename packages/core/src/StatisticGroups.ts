@@ -7,7 +7,7 @@ import {
   type WorkflowTree,
 } from "./WorkflowTree.js"
 
-/** What executions can be grouped by. Days and hours are those of UTC in which they started. */
+/** What executions can be grouped by. Days and hours are those of UTC of their `timestamp`. */
 export const statisticDimensions = ["provider", "connection", "workflow", "day", "hour"] as const
 
 /** One of {@link statisticDimensions}. */
@@ -19,7 +19,7 @@ export interface StatisticKey {
   readonly connection?: string | null
   readonly workflowId?: string | null
   readonly workflowName?: string | null
-  /** A day such as `"2026-11-21"`; null: not started, or the provider does not say. */
+  /** A day such as `"2026-11-21"`; null: the provider tells no time. */
   readonly day?: string | null
   /** An hour such as `"2026-11-21T07:00Z"`; null as for the day. */
   readonly hour?: string | null
@@ -55,9 +55,9 @@ export const makeGrouping = (by: ReadonlyArray<StatisticDimension>): Grouping =>
   bucketMs: by.includes("hour") ? hourMs : by.includes("day") ? dayMs : null,
 })
 
-/** The number of the day or hour of a start; null where it has none or none is asked for. */
-export const bucketOf = ({ bucketMs }: Grouping, startedAt: number | null): number | null =>
-  bucketMs === null || startedAt === null ? null : Math.floor(startedAt / bucketMs)
+/** The number of the day or hour of a time; null where it has none or none is asked for. */
+export const bucketOf = ({ bucketMs }: Grouping, timestamp: number | null): number | null =>
+  bucketMs === null || timestamp === null ? null : Math.floor(timestamp / bucketMs)
 
 /** Executions that are counted together. */
 export interface Group {

@@ -8,8 +8,8 @@ export interface StatisticRow {
   readonly workflowId: string | null
   readonly workflowName: string | null
   readonly status: ExecutionStatus
-  /** Milliseconds since 1970 in UTC; null when it has not started, or the provider does not say. */
-  readonly startedAt: number | null
+  /** Milliseconds since 1970 in UTC; null where the provider tells none: see `Execution.timestamp`. */
+  readonly timestamp: number | null
   readonly durationMs: number | null
   readonly totalTokens: number | null
   readonly errorMessage: string | null
@@ -22,7 +22,7 @@ export const statisticRow = (execution: Execution): StatisticRow => ({
   workflowId: execution.workflow.id,
   workflowName: execution.workflow.name,
   status: execution.status,
-  startedAt: execution.startedAt === null ? null : execution.startedAt.getTime(),
+  timestamp: execution.timestamp === null ? null : execution.timestamp.getTime(),
   durationMs: execution.durationMs,
   totalTokens: execution.usage.totalTokens,
   errorMessage: execution.error === null ? null : execution.error.message,

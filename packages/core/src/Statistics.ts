@@ -15,7 +15,7 @@ import {
   type StatisticKey,
 } from "./StatisticGroups.js"
 import type { StatisticRow } from "./StatisticRow.js"
-import { makeSeriesTally, seriesOf, tallyStart, type TimeSeries } from "./TimeSeries.js"
+import { makeSeriesTally, seriesOf, tallyTime, type TimeSeries } from "./TimeSeries.js"
 import {
   compareNames,
   makeWorkflowTree,
@@ -51,7 +51,7 @@ export interface StatisticsSummary {
   readonly errors: ReadonlyArray<ErrorCount>
   /** By how much a count of `errors` may be too low; 0 unless messages are very many. */
   readonly errorsLacking: number
-  /** Of those that have started. */
+  /** Over the time that each counts under. */
   readonly series: TimeSeries
 }
 
@@ -87,7 +87,7 @@ export const makeStatistics = (by: ReadonlyArray<StatisticDimension> = []): Stat
   const errors = makeErrorTally()
   return {
     add: (row) => {
-      const { status, startedAt } = row
+      const { status, timestamp } = row
       const isFailure = status === "failed" || status === "timed_out"
       const workflow = workflowOf(tree, row)
       if (isFailure) workflow.failures += 1
@@ -96,14 +96,14 @@ export const makeStatistics = (by: ReadonlyArray<StatisticDimension> = []): Stat
         scope.count += 1
       }
       const { tallies } = scopeAbove(workflow, grouping.depth)
-      const bucket = bucketOf(grouping, startedAt)
+      const bucket = bucketOf(grouping, timestamp)
       let tally = tallies.get(bucket)
       if (tally === undefined) {
         tally = makeTally()
         tallies.set(bucket, tally)
       }
       tallyRow(tally, row)
-      if (startedAt !== null) tallyStart(series, startedAt, isFailure)
+      if (timestamp !== null) tallyTime(series, timestamp, isFailure)
       if (row.errorMessage !== null) tallyError(errors, row.errorMessage)
     },
     summary: (options = {}) => {

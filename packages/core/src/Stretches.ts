@@ -171,5 +171,6 @@ export const stateBelow = (from: WalkState, floor: number, tick: number): WalkSt
     key: { at: bound, ids: new Set() },
     longest: from.longest,
     ignored: from.ignored,
+    learned: from.learned,
   }
 }

@@ -1,7 +1,7 @@
-/** Executions and failures over time, by their starts, in buckets of one size without a gap. */
+/** Executions and failures over time, by the time that each counts under, in buckets of one size without a gap. */
 export interface TimeSeries {
   readonly bucketMs: number
-  /** Where the first bucket begins, a whole number of buckets after 1970 in UTC; null: no start. */
+  /** Where the first bucket begins, a whole number of buckets after 1970 in UTC; null: nothing was counted. */
   readonly from: Date | null
   readonly counts: ReadonlyArray<number>
   readonly failures: ReadonlyArray<number>
@@ -48,7 +48,7 @@ export interface SeriesTally {
   failures: Float64Array
 }
 
-/** A series without a start. */
+/** A series of nothing. */
 export const makeSeriesTally = (): SeriesTally => ({
   size: second,
   first: Number.POSITIVE_INFINITY,
@@ -57,16 +57,16 @@ export const makeSeriesTally = (): SeriesTally => ({
   failures: new Float64Array(capacity),
 })
 
-/** Counts a start. */
-export const tallyStart = (series: SeriesTally, startedAt: number, isFailure: boolean): void => {
-  let bucket = Math.floor(startedAt / series.size)
+/** Counts one under its time. */
+export const tallyTime = (series: SeriesTally, timestamp: number, isFailure: boolean): void => {
+  let bucket = Math.floor(timestamp / series.size)
   if (bucket < series.first || bucket > series.last) {
-    const first = Math.min(startedAt, series.first * series.size)
-    const last = Math.max(startedAt, series.last * series.size)
+    const first = Math.min(timestamp, series.first * series.size)
+    const last = Math.max(timestamp, series.last * series.size)
     let { size } = series
     while (Math.floor(last / size) - Math.floor(first / size) >= capacity) size = coarser(size)
     if (size !== series.size) coarsen(series, size)
-    bucket = Math.floor(startedAt / size)
+    bucket = Math.floor(timestamp / size)
     series.first = Math.min(series.first, bucket)
     series.last = Math.max(series.last, bucket)
   }

@@ -122,13 +122,15 @@ const joined = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array =
 
 const describeCause = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
-  // fetch says only "fetch failed"; what happened stands in its cause.
-  const inner = cause.cause
-  if (inner instanceof AggregateError && inner.errors[0] instanceof Error) {
-    return inner.errors[0].message
-  }
-  const message = inner instanceof Error && inner.message !== "" ? inner.message : cause.message
-  return /wrong version number/.test(message)
-    ? "the server does not speak https at this port"
-    : message
+  const { message } = innermost(cause)
+  if (/wrong version number/.test(message)) return "the server does not speak https at this port"
+  const [, refusal] = /^Proxy response \((\d+)\)/.exec(message) ?? []
+  return refusal === undefined ? message : `the proxy before it answered with ${refusal}`
+}
+
+/** fetch says only "fetch failed"; what happened stands in its cause, or in that one's. */
+const innermost = (error: Error): Error => {
+  const { cause } = error
+  const inner = cause instanceof AggregateError ? cause.errors[0] : cause
+  return inner instanceof Error && inner.message !== "" ? innermost(inner) : error
 }

@@ -19,6 +19,11 @@ export interface TransportSettings {
   readonly maxBodyBytes?: number | undefined
   /** Allow plain http to a host that is not this machine. Default false. */
   readonly allowHttp?: boolean | undefined
+  /**
+   * Headers to send with every request, as a gateway before the provider asks. Their values are kept
+   * secret as keys are, and go to the connection's own origin alone.
+   */
+  readonly headers?: { readonly [name: string]: string | undefined } | undefined
 }
 
 /** Transport settings that were checked, with the defaults filled in. */
@@ -30,6 +35,7 @@ export interface CheckedTransportSettings {
   readonly maxInFlight: number
   readonly maxBodyBytes: number
   readonly allowHttp: boolean
+  readonly headers: { readonly [name: string]: string | undefined }
 }
 
 const wholeNumber = (least: number) =>
@@ -56,6 +62,7 @@ export const TransportSettings = Schema.Struct({
   maxInFlight: wholeNumber(1),
   maxBodyBytes: wholeNumber(1),
   allowHttp: Schema.optional(Schema.Boolean),
+  headers: Schema.optional(Schema.Record(Schema.String, Schema.UndefinedOr(Schema.String))),
 })
 
 // No message quotes a value: where settings were mixed up, it may be the key.
@@ -84,6 +91,7 @@ export const checkTransportSettings = (settings: TransportSettings): CheckedTran
     maxInFlight: success.maxInFlight ?? 8,
     maxBodyBytes: success.maxBodyBytes ?? 64 * 1024 * 1024,
     allowHttp: success.allowHttp ?? false,
+    headers: success.headers ?? {},
   }
 }
 

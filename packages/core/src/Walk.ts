@@ -18,11 +18,14 @@ import { mergeParams } from "./Params.js"
 import { filterParams, type Plan } from "./QueryPlan.js"
 import {
   type Found,
+  guarded,
+  isBeyond,
   isDisordered,
   isKnown,
   lastListed,
   type RefusedRow,
   type Row,
+  Unreadable,
   wasRead,
 } from "./Row.js"
 import { settle } from "./Settling.js"
@@ -61,21 +64,70 @@ export const mostRepeats = 100
 
 /** The state before the first page of a plan. */
 export const startWalk = (plan: Plan): WalkState => {
-  const { time } = plan.endpoint
-  return startState(
-    time.walk,
-    plan.highest === null || time.before === null ? null : tickOf(plan.highest, time.tick),
-  )
+  const { walk } = plan.endpoint.time
+  return startState(walk, walk === "windows" && goesUp(plan) ? null : highestTick(plan))
 }
+
+const goesUp = ({ query }: Plan): boolean => query.order === "oldest"
+
+/** The tick up to which the provider is asked; null where there is no end, or none can be asked for. */
+const highestTick = ({ highest, endpoint: { time } }: Plan): number | null =>
+  highest === null || time.before === null ? null : tickOf(highest, time.tick)
 
 /** The parameters that ask for a slice of the list at a state. */
 export const pageParams = (plan: Plan, state: WalkState, slice: Pagination.Slice): JsonObject => {
-  const { pagination, time } = plan.endpoint
+  const { pagination } = plan.endpoint
   return mergeParams([
     ...filterParams(plan, state.ignored),
-    state.bound !== null && time.before !== null ? time.before(state.bound) : {},
-    Pagination.params(pagination, slice, state.named),
+    plan.ahead !== null && isAhead(plan, state) ? plan.ahead.params : {},
+    ...boundParams(plan, state),
+    Pagination.params(pagination, slice, namedFor(pagination, state.named, slice.size)),
   ])
+}
+
+/** What keeps a page within its window. */
+const boundParams = (plan: Plan, state: WalkState): ReadonlyArray<JsonObject> => {
+  const { before, after } = plan.endpoint.time
+  const { bound } = state
+  if (state.walk === "pages" || !goesUp(plan)) {
+    return bound !== null && before !== null ? [before(bound)] : []
+  }
+  const isBelow = plan.ahead !== null && isBelowAhead(plan, state)
+  const end = isBelow ? plan.ahead.from : highestTick(plan)
+  return [
+    bound !== null && after !== null ? after(bound) : {},
+    end !== null && before !== null && !state.ignored.includes("until") ? before(end) : {},
+  ]
+}
+
+/** Whether the walk is above now, where it leaves out what is planned. */
+export const isAhead = (plan: Plan, { walk, bound, ignored }: WalkState): boolean =>
+  plan.ahead !== null &&
+  walk === "windows" &&
+  (bound === null ? !goesUp(plan) : bound > plan.ahead.from) &&
+  !ignored.includes("planned")
+
+/** Whether a walk from the oldest on has yet to come to what is listed for a time to come. */
+const isBelowAhead = (plan: Plan, state: WalkState): boolean => {
+  const highest = highestTick(plan)
+  return (
+    plan.ahead !== null &&
+    goesUp(plan) &&
+    state.walk === "windows" &&
+    !state.ignored.includes("planned") &&
+    (highest === null || highest > plan.ahead.from) &&
+    !isAhead(plan, state)
+  )
+}
+
+const namedFor = (
+  pagination: Pagination.Pagination,
+  named: string | null,
+  size: number,
+): string | null => {
+  if (pagination.style !== "cursor" || named === null) return named
+  const resized = guarded((cursor: string) => pagination.resized?.(cursor, size) ?? cursor, named)
+  return resized instanceof Unreadable ? named : resized
 }
 
 /** Takes a page: what is new in it, and where to go on. */
@@ -92,10 +144,10 @@ export const takePage = (
 
   if (ignoresWindow(plan, state, rows)) {
     warnings.push(
-      `${route} ignored the upper time bound; going on by pages and filtering here, best effort: where one execution is deleted and another inserted between two requests, a third may be missed.`,
+      `${route} ignored the ${goesUp(plan) ? "lower" : "upper"} time bound; going on by pages and filtering here, best effort: where one execution is deleted and another inserted between two requests, a third may be missed.`,
     )
     const { place, size } = state
-    state = withoutWindows(state)
+    state = withoutWindows(plan, state)
     if (place > 0 || size !== null) return { taken: false, state, warnings }
   }
   if (!followsOn(plan, state, page, rows)) {
@@ -122,13 +174,13 @@ export const takePage = (
     )
   }
   const ends = isPastEnd || isLastPage(plan, state, page, rows)
-  const place: Partial<WalkState> = movesWindow(state, last)
+  const place: Partial<WalkState> = movesWindow(plan, state, last)
     ? newWindow(last)
     : nextPlace(plan, state, page, rows)
   // The next page reads the last instant again, so what it may still add to can wait. A server that
   // cuts pages short may never show more of it.
   const isReadAgain =
-    movesWindow(state, last) ||
+    movesWindow(plan, state, last) ||
     (rows.length === sliceOf(plan, state).size &&
       (state.check === "none" || state.check === "tie") &&
       (place.place === 0 || place.check === "tie"))
@@ -142,7 +194,7 @@ export const takePage = (
   const firstHeld =
     settled.held.size === 0 ? -1 : rows.findIndex((row) => row.ok && settled.held.has(row.id))
   const reads =
-    firstHeld === -1 || movesWindow(state, last)
+    firstHeld === -1 || movesWindow(plan, state, last)
       ? {}
       : { read: sliceOf(plan, state).begin + firstHeld }
   const content = contentOf(plan, rows)
@@ -165,12 +217,22 @@ export const takePage = (
     held: settled.held,
     next:
       ends || isExhausted(plan, state, following, page, rows)
-        ? null
+        ? acrossNow(plan, state, following)
         : { ...following, ...place, ...reads },
     total:
       plan.totalIsExact && state.bound === null && state.ignored.length === 0 ? page.total : null,
     warnings,
   }
+}
+
+/** Where a walk goes on when all that is listed on its side of now has been read; null at its end. */
+const acrossNow = (plan: Plan, state: WalkState, following: WalkState): WalkState | null => {
+  const { ahead } = plan
+  if (ahead === null || !(goesUp(plan) ? isBelowAhead(plan, state) : isAhead(plan, state))) {
+    return null
+  }
+  const bound = goesUp(plan) ? ahead.from + plan.endpoint.time.tick : ahead.from
+  return { ...following, ...newWindow(bound), repeats: 0, idle: 0 }
 }
 
 /** Rows above were deleted, and others moved up over the page's edge: the page before is due. */
@@ -195,17 +257,25 @@ const steppedBack = (
   }
 }
 
-/** The server does not know the upper time bound: the same list is walked by pages. */
-const withoutWindows = (state: WalkState): WalkState => ({
-  ...state,
-  walk: "pages",
-  bound: null,
-  ...atBeginning,
-  ignored: addFilter(state.ignored, "until"),
-})
+/** The filter whose parameters carry the bound of a state. */
+export const boundedBy = (plan: Plan, { walk }: WalkState): "since" | "until" =>
+  walk === "windows" && goesUp(plan) ? "since" : "until"
 
-const movesWindow = (state: WalkState, last: number | null): boolean =>
-  state.walk === "windows" && last !== null && (state.bound === null || last < state.bound)
+/** The server does not know the bound: the same list is walked by pages. */
+export const withoutWindows = (plan: Plan, state: WalkState): WalkState => {
+  const lost = boundedBy(plan, state)
+  const keepsUpper = lost === "since" && !state.ignored.includes("until")
+  return {
+    ...state,
+    walk: "pages",
+    bound: keepsUpper ? highestTick(plan) : null,
+    ...atBeginning,
+    ignored: addFilter(state.ignored, lost),
+  }
+}
+
+const movesWindow = ({ query }: Plan, { walk, bound }: WalkState, last: number | null): boolean =>
+  walk === "windows" && last !== null && (bound === null || isBeyond(query.order, last, bound))
 
 /** The state after the rows of a page up to a place on it, for a cursor that stands there. */
 export const stateWithin = (
@@ -223,7 +293,7 @@ export const stateWithin = (
     key: settled.key,
     refused: settled.refusedIds,
     owed: settled.owed,
-    ...(movesWindow(before, last) ? newWindow(last) : {}),
+    ...(movesWindow(plan, before, last) ? newWindow(last) : {}),
   }
 }
 

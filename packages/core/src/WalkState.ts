@@ -8,7 +8,7 @@ export interface WalkState {
   readonly refused: ReadonlySet<string>
   /** By windows, or by pages where there are none or the server ignores them. */
   readonly walk: "windows" | "pages"
-  /** The upper end of the window, a listing time; null for none. */
+  /** The end of the window that moves, a listing time: the lower one where the oldest come first. Null for none. */
   readonly bound: number | null
   /** The cursor, id or URL by which the next page is asked for; null where it is asked by `place`. */
   readonly named: string | null
@@ -34,8 +34,21 @@ export interface WalkState {
   readonly owed: ReadonlyMap<string, Owed>
   /** What is owed was left behind: rows listed from this instant on tell it anew. Else null. */
   readonly learnsFrom: number | null
-  /** Filters that the server was seen to ignore. */
+  /** Filters that the server was seen to ignore, or refuses. */
   readonly ignored: ReadonlyArray<FilterName>
+  readonly learned: Learned
+}
+
+/** What a server was seen to refuse beside filters, and is not asked for any more. */
+export interface Learned {
+  /** The largest page that it takes, where it refused a larger one; else null. */
+  readonly largestPage: number | null
+  /** It refuses the parts of `include`, or fails on all of them. */
+  readonly withoutParts: boolean
+  /** How many keys it takes for a join, by its name; 0 where it refuses the join. */
+  readonly joinKeys: ReadonlyMap<string, number>
+  /** The joins that it failed on last, which are tried once for a page and no more. */
+  readonly failingJoins: ReadonlyArray<string>
 }
 
 /** How a page shows that it follows on what was read. Else rows above it were deleted. */
@@ -63,6 +76,14 @@ export interface Owed {
   readonly givenAt: number
 }
 
+/** Before anything was refused. */
+export const nothingLearned: Learned = {
+  largestPage: null,
+  withoutParts: false,
+  joinKeys: new Map(),
+  failingJoins: [],
+}
+
 /** The beginning of a window, or of the list. */
 export const atBeginning = { place: 0, read: 0, check: "none", size: null, most: null } as const
 
@@ -82,4 +103,5 @@ export const startState = (walk: "windows" | "pages", bound: number | null): Wal
   owed: new Map(),
   learnsFrom: null,
   ignored: [],
+  learned: nothingLearned,
 })

@@ -4,8 +4,11 @@ import { isTerminal } from "./ExecutionStatus.js"
 import { listingTime } from "./ListingOrder.js"
 import { mergeObservation, nextProviderStatus } from "./Observation.js"
 
-/** Where something was read: in a list that reaches down to the horizon, in a whole one, or by id. */
-export type ObservedIn = "list" | "wholeList" | "get"
+/**
+ * Where something was read: in a list that reaches down to the horizon, in a whole one, in one of what is
+ * unfinished at the beginning, or by id.
+ */
+export type ObservedIn = "list" | "wholeList" | "open" | "get"
 
 /**
  * What is known of the executions of one connection while they are followed. It forgets what ended
@@ -31,6 +34,8 @@ interface Entry {
   execution: Execution | null
   /** Its listing time, or when it was first seen where none is told. */
   at: number
+  /** From when on it is known to be unfinished: it may be much older. */
+  openSince: number
   isListed: boolean
   isGivenUp: boolean
 }
@@ -48,7 +53,7 @@ export const makeWatched = (options: {
   let isFirst = true
 
   const isOver = (entry: Entry, now: number): boolean =>
-    isTerminal(entry.status) || entry.isGivenUp || now - entry.at > options.staleAfterMs
+    isTerminal(entry.status) || entry.isGivenUp || now - entry.openSince > options.staleAfterMs
 
   const appear = (execution: Execution, observedAt: Date, place: ObservedIn): Change | null => {
     const at = listingTime(execution)
@@ -58,6 +63,7 @@ export const makeWatched = (options: {
     entries.set(execution.id, {
       ...stateOf(execution),
       at: at ?? observedAt.getTime(),
+      openSince: place === "open" || at === null ? observedAt.getTime() : at,
       isListed: true,
       isGivenUp: false,
     })
@@ -86,7 +92,9 @@ export const makeWatched = (options: {
       const previous = { status: known.status, providerStatus: known.providerStatus }
       const providerStatus = nextProviderStatus(previous, execution)
       Object.assign(known, stateOf(execution), { providerStatus })
-      known.at = listingTime(execution) ?? known.at
+      const at = listingTime(execution)
+      if (at !== null && at > known.at) known.openSince = Math.max(known.openSince, at)
+      known.at = at ?? known.at
       return execution.status === previous.status && providerStatus === previous.providerStatus
         ? null
         : { execution, previous, observedAt }

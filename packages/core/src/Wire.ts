@@ -10,8 +10,8 @@ import type { Json } from "./Json.js"
 export const id = Schema.NonEmptyString
 
 /**
- * An id that some versions send as a number. A number beyond 2^53 is refused, since JSON.parse has
- * already changed its last digits.
+ * An id that some versions send as a number. One beyond 2^53 comes as text, with all its digits; as a
+ * number it is refused, since its last digits are lost.
  */
 export const idOrNumber = Schema.Union([
   Schema.NonEmptyString,
@@ -40,6 +40,16 @@ export const instant = (time: string | null | undefined): Date | null =>
 export const epochSeconds = Schema.Number.check(
   Schema.makeFilter((value) => isCredible(value * 1000), {
     expected: "seconds since 1970, in the years 1 to 9999",
+  }),
+)
+
+const rfc2822 =
+  /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UT|UTC|[+-]\d{4})$/
+
+/** A time as mail and HTTP write it (RFC 2822): `Wed, 12 Mar 2025 09:29:25 -0000`. */
+export const rfc2822Time = Schema.String.check(
+  Schema.makeFilter((text) => rfc2822.test(text) && isCredible(Date.parse(text)), {
+    expected: "a time as RFC 2822 writes it, with its zone",
   }),
 )
 

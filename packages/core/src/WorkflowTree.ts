@@ -68,7 +68,7 @@ export const workflowOf = (tree: WorkflowTree, row: StatisticRow): Scope => {
     connection.children.set(key, workflow)
   }
   if (name !== null) {
-    const at = row.startedAt ?? Number.NEGATIVE_INFINITY
+    const at = row.timestamp ?? Number.NEGATIVE_INFINITY
     if (workflow.workflowName === null || at > workflow.namedAt) {
       workflow.workflowName = name
       workflow.namedAt = at

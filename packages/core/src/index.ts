@@ -13,6 +13,12 @@ export type {
   StepDraft,
 } from "./Connection.js"
 export type { Cursor } from "./Cursor.js"
+export {
+  completeDetails,
+  type DetailedExecutions,
+  detailsWarning,
+  lacksDetails,
+} from "./Details.js"
 export type { ErrorCount } from "./ErrorCounts.js"
 export { type Actor, Execution, ExecutionFromJson, type Step, TriggerKind } from "./Execution.js"
 export { type Redact, redactPaths } from "./ExecutionRedaction.js"
@@ -34,18 +40,27 @@ export {
   Include,
   type LogQuery,
   type Order,
+  isPlanned,
   passesFilter,
 } from "./LogQuery.js"
-export { type MergeSource, mergeByListing } from "./Merge.js"
+export type { GetManyOptions, GotMany } from "./ManyReading.js"
+export { type MergeSource, mergeByTimestamp } from "./Merge.js"
 export { mergeObservation } from "./Observation.js"
 export { omittedQueries } from "./OmittedQueries.js"
 export { instantOption, wholeNumberOption } from "./OptionChecks.js"
 export * as Pagination from "./Pagination.js"
 export { matchesPath, type PathPattern, readPathPattern } from "./PathPattern.js"
-export type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
+export {
+  type ConnectionOptions,
+  Details,
+  type GetOptions,
+  type PagesOptions,
+  type StreamOptions,
+} from "./ReadOptions.js"
 export type { FilterPlan, QueryPlan } from "./QueryPlan.js"
 export type { Reread } from "./Rereading.js"
 export { makeRedactor, redacted, type Redactor } from "./Redaction.js"
+export { statusMeant } from "./StatusWords.js"
 export * as Setting from "./Setting.js"
 export { settingVariable } from "./SettingVariable.js"
 export type { StatisticFigures } from "./StatisticFigures.js"

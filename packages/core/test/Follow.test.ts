@@ -35,6 +35,11 @@ const change =
 
 const nothing = () => {}
 
+/** Takes warnings, but for what is said of each provider that cannot be asked for what runs alone. */
+const intoAll = (warnings: Array<string>) => (warning: string) => {
+  if (!warning.includes(" cannot be asked for what is ")) warnings.push(warning)
+}
+
 describe("following", () => {
   it.effect("tells what appears and what changes, and not what was there before", () =>
     Effect.gen(function* () {
@@ -158,6 +163,24 @@ describe("following", () => {
     }),
   )
 
+  it.effect.each([
+    { providerStatus: "bad" },
+    { attributes: { listed: true }, status: ["failed"] },
+  ] as const)("filters by %j only when it tells, since that may change until the end", (query) =>
+    Effect.gen(function* () {
+      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+      const steps = [
+        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "going" }] })),
+        change(server, () => ({ states: { 1: "bad", 2: "ok" } })),
+      ]
+      const { changes } = yield* followed(timed, changingTransport(server), steps, {
+        query,
+        intervalMs: 5 * minute,
+      })
+      assert.deepStrictEqual(told(changes), ["1 running → failed"])
+    }),
+  )
+
   it.effect("sends the other filters", () =>
     Effect.gen(function* () {
       const server = changingServer([])
@@ -241,7 +264,7 @@ describe("following", () => {
     Effect.gen(function* () {
       const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
       const warnings: Array<string> = []
-      const onWarning = (warning: string) => void warnings.push(warning)
+      const onWarning = intoAll(warnings)
       const steps = [
         change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }] })),
         change(server, () => ({ gone: [1] })),
@@ -261,7 +284,7 @@ describe("following", () => {
     Effect.gen(function* () {
       const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
       const warnings: Array<string> = []
-      const options = { onWarning: (text: string) => void warnings.push(text) }
+      const options = { onWarning: intoAll(warnings) }
       const steps = [
         change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }], gone: [1] })),
         nothing,
@@ -283,7 +306,7 @@ describe("following", () => {
       Effect.gen(function* () {
         const server = changingServer([{ number: 1, at: epoch - minute, state: "going" }])
         const warnings: Array<string> = []
-        const options = { onWarning: (text: string) => void warnings.push(text) }
+        const options = { onWarning: intoAll(warnings) }
         const fails = (on: boolean) => {
           server.intercept = on ? () => ({ status, body: {} }) : undefined
         }
@@ -377,7 +400,7 @@ describe("following", () => {
     Effect.gen(function* () {
       const server = changingServer([])
       const warnings: Array<string> = []
-      const options = { onWarning: (text: string) => void warnings.push(text) }
+      const options = { onWarning: intoAll(warnings) }
       const fail = () => {
         server.intercept = () => ({ status: 503, body: {} })
       }

@@ -171,7 +171,7 @@ const serverOf = (held: Held) => {
         : held.flows.filter(({ id }) => body.keys.includes(id))
     return Response.json(rows.slice(body.offset, body.offset + held.pageSize))
   }
-  return { asked, client: createClient(joining({}), { fetch }) }
+  return { asked, fetch, client: createClient(joining({}), { fetch }) }
 }
 
 const executions = ["one", "two", "three"].map((id, index) => ({
@@ -293,20 +293,162 @@ describe("What belongs to executions and stands at another endpoint", () => {
     expect(page.rejected[0]?.reason).toMatch(/^POST \/tasks: of:/)
   })
 
-  it("that cannot be had fails the page, in words that name what was asked", async () => {
-    const over = (answer: () => Response) =>
-      createClient(joining({}), {
-        transport: { retries: 0 },
-        fetch: async (input) =>
-          String(input).includes("/flows") ? answer() : Response.json(executions),
-      })
-    await expect(over(() => new Response("", { status: 503 })).page()).rejects.toMatchObject({
-      reason: "Unavailable",
+  /** A client of a server whose endpoint of flows or tasks answers in a way of its own. */
+  const over = (path: string, answer: (keys: ReadonlyArray<string>) => Response) => {
+    const asked: Array<ReadonlyArray<string>> = []
+    const held = serverOf({ executions, flows, tasks, pageSize: 10 })
+    const client = createClient(joining({}), {
+      transport: { retries: 0 },
+      fetch: async (input, init) => {
+        const url = new URL(String(input))
+        if (!url.pathname.endsWith(path)) return held.fetch(input, init)
+        const { keys }: { keys: ReadonlyArray<string> } = JSON.parse(
+          String(init?.body ?? `{"keys":${url.searchParams.get("keys")}}`),
+        )
+        asked.push(keys)
+        return answer(keys)
+      },
+    })
+    return { asked, client }
+  }
+
+  it.each([
+    [403, "Permission"],
+    [404, "NotFound"],
+    [422, "InvalidQuery"],
+    [503, "Unavailable"],
+  ])("that is answered with %i is left out, with a warning that names it", async (status) => {
+    const names = await over("/flows", () => Response.json({}, { status })).client.page()
+    expect(names.executions.map(({ workflow }) => workflow)).toEqual([
+      { id: "orders", name: null, version: null },
+      { id: "orders", name: null, version: null },
+      { id: "gone", name: null, version: null },
+    ])
+    expect(names.warnings).toEqual([expect.stringMatching(new RegExp(`GET /flows.*${status}`))])
+    const { client } = over("/tasks", () => Response.json({}, { status }))
+    const steps = await client.page({ include: ["steps"] })
+    // Not given, which is not the same as none.
+    expect(steps.executions.map(({ attributes }) => attributes)).toEqual([{}, {}, {}])
+    expect(steps.executions.map(({ workflow }) => workflow.name)).toEqual([
+      "Orders",
+      "Orders",
+      null,
+    ])
+    expect(steps.warnings).toEqual([expect.stringMatching(new RegExp(`POST /tasks.*${status}`))])
+  })
+
+  it("that is no list of rows is left out as well", async () => {
+    const page = await over("/flows", () => Response.json({ detail: "no" })).client.page()
+    expect(page.executions).toHaveLength(3)
+    expect(page.warnings.join()).toContain("GET /flows with something that is not a page")
+  })
+
+  it("that the key may not even ask for fails the page, as the list itself would", async () => {
+    const { client } = over("/flows", () => Response.json({}, { status: 401 }))
+    await expect(client.page()).rejects.toMatchObject({
+      reason: "Authentication",
       message: expect.stringContaining("GET /flows"),
     })
-    await expect(over(() => Response.json({ detail: "no" })).page()).rejects.toMatchObject({
-      reason: "Decode",
-      message: expect.stringContaining("GET /flows"),
+  })
+
+  it("that fails on every page is tried once for each after the first, and told of once", async () => {
+    let asked = 0
+    const many = Array.from({ length: 20 }, (_, index) => ({
+      id: `row-${index}`,
+      at: began - index,
+    }))
+    const client = createClient(joiningByWindows({}), {
+      transport: { retries: 1 },
+      fetch: async (input, init) => {
+        if (String(input).endsWith("/names")) {
+          asked += 1
+          return Response.json({}, { status: 500 })
+        }
+        const { until, skip, size }: WindowBody = JSON.parse(String(init?.body))
+        const listed = many.filter(({ at }) => at <= (until ?? Number.MAX_VALUE))
+        return Response.json(listed.slice(skip, skip + size))
+      },
+    })
+    const warnings: Array<string> = []
+    let pages = 0
+    for await (const page of client.pages({ pageSize: 6 })) {
+      warnings.push(...page.warnings)
+      if (page.executions.length > 0) pages += 1
+    }
+    expect(pages).toBeGreaterThan(2)
+    expect(asked).toBe(pages + 1)
+    expect(warnings).toEqual([expect.stringContaining("POST /names")])
+  })
+
+  it("that is refused is not asked for again in the walk, nor after its cursor", async () => {
+    const paths: Array<string> = []
+    const many = Array.from({ length: 20 }, (_, index) => ({
+      id: `row-${index}`,
+      at: began - index * 1000,
+    }))
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      paths.push(new URL(String(input)).pathname)
+      if (paths.at(-1)?.endsWith("/names")) return Response.json({}, { status: 403 })
+      const { until, skip, size }: WindowBody = JSON.parse(String(init?.body))
+      const listed = many.filter(({ at }) => at <= (until ?? Number.MAX_VALUE))
+      return Response.json(listed.slice(skip, skip + size))
+    }
+    const client = createClient(joiningByWindows({}), { fetch })
+    const warnings: Array<string> = []
+    const ids: Array<string> = []
+    for await (const page of client.pages({ pageSize: 5 })) {
+      warnings.push(...page.warnings)
+      ids.push(...page.executions.map(({ id }) => id))
+    }
+    expect(ids).toHaveLength(20)
+    expect(warnings).toHaveLength(1)
+    const first = await client.page({ pageSize: 5 })
+    await client.page({ pageSize: 5 }, first.next)
+    expect(paths.filter((path) => path.endsWith("/names"))).toHaveLength(2)
+  })
+
+  it("is asked for with half as many keys where the server refuses so many", async () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({
+      id: `execution-${index}`,
+      at: began - index,
+      flow: "orders",
+    }))
+    const asked: Array<number> = []
+    const client = createClient(joining({}), {
+      fetch: async (input, init) => {
+        const url = String(input)
+        if (url.includes("/flows")) return Response.json(flows)
+        if (!url.endsWith("/tasks")) return Response.json(many)
+        const { keys, offset }: { keys: ReadonlyArray<string>; offset: number } = JSON.parse(
+          String(init?.body),
+        )
+        if (offset === 0) asked.push(keys.length)
+        if (keys.length > 12) return Response.json({}, { status: 422 })
+        return Response.json(keys.map((key) => ({ id: `task of ${key}`, of: key })).slice(offset))
+      },
+    })
+    const page = await client.page({ include: ["steps"] })
+    expect(page.executions.map(({ attributes }) => attributes["tasks"])).toEqual(
+      many.map(({ id }) => [`task of ${id}`]),
+    )
+    expect(asked).toEqual([40, 1, 20, 10, 10, 10, 10])
+    expect(page.warnings).toEqual([
+      expect.stringMatching(/^POST \/tasks refuses .* no more than 10/),
+    ])
+  })
+
+  it("that cannot be had is left out of one execution as well, and told of", async () => {
+    const { client } = over("/tasks", () => Response.json({}, { status: 403 }))
+    const warnings: Array<string> = []
+    const execution = await client.get("one", { onWarning: (warning) => warnings.push(warning) })
+    expect(execution).toMatchObject({ id: "one", attributes: {} })
+    expect(warnings).toEqual([expect.stringMatching(/POST \/tasks.*403/)])
+  })
+
+  it("that cannot be had leaves what is read again for another time", async () => {
+    const { client } = over("/flows", () => Response.json({}, { status: 403 }))
+    await expect(client.reread([executions[0] ?? null])).rejects.toMatchObject({
+      reason: "Permission",
     })
   })
 

@@ -1,5 +1,7 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { createClient, mergeByListing } from "../src/index.js"
+import { createClient, type Execution, mergeByTimestamp, type Order } from "../src/index.js"
+import { bareExecution } from "./BareExecution.js"
 import { sampleClient, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
 
@@ -18,7 +20,7 @@ describe("several connections merged", () => {
         },
       },
     })
-    for await (const { execution } of mergeByListing([watched(0), watched(1)])) {
+    for await (const { execution } of mergeByTimestamp([watched(0), watched(1)])) {
       expect(execution.id).toBe("row-24")
       break
     }
@@ -37,7 +39,7 @@ describe("several connections merged", () => {
       onFailure: (error: unknown) => void failures.push(error),
     })
     const ids: Array<string> = []
-    const merged = mergeByListing([
+    const merged = mergeByTimestamp([
       source(sampleClient("windowsByNumber", { rows: even })),
       source(broken),
       source(sampleClient("pagesByOffset", { rows: odd })),
@@ -60,8 +62,100 @@ describe("connections that list at the same time", () => {
       onFailure: () => {},
     }))
     const ids: Array<string> = []
-    for await (const { execution } of mergeByListing(sources, order)) ids.push(execution.id)
+    for await (const { execution } of mergeByTimestamp(sources, order)) ids.push(execution.id)
     const sorted = ["row-a", "row-b", "row-c"]
     expect(ids).toEqual(order === "oldest" ? sorted : sorted.toReversed())
   })
+})
+
+const merged = async (
+  connections: ReadonlyArray<ReadonlyArray<Partial<Execution>>>,
+  order: Order = "newest",
+): Promise<ReadonlyArray<Execution>> => {
+  const sources = connections.map((known) => ({
+    entries: (async function* () {
+      for (const one of known) yield { execution: bareExecution(one), cursor: () => `${one.id}` }
+    })(),
+    onFailure: () => {},
+  }))
+  const given: Array<Execution> = []
+  for await (const { execution } of mergeByTimestamp(sources, order)) given.push(execution)
+  return given
+}
+
+const idsOf = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id)
+const at = (time: string) => new Date(`2026-11-21T${time}Z`)
+
+describe("connections of which one lists by another time", () => {
+  it("are merged by the time that each execution counts under", async () => {
+    const listedLater = [
+      { id: "b", timestamp: at("08:00"), listedAt: at("23:00") },
+      { id: "d", timestamp: at("06:00"), listedAt: at("22:00") },
+    ]
+    const plain = [
+      { id: "a", timestamp: at("09:00"), listedAt: at("09:00") },
+      { id: "c", timestamp: at("07:00"), listedAt: at("07:00") },
+    ]
+    expect(idsOf(await merged([listedLater, plain]))).toEqual(["a", "b", "c", "d"])
+  })
+
+  it("are merged by the listing time of what has no other", async () => {
+    const listed = [{ id: "b", listedAt: at("08:00") }]
+    const plain = [
+      { id: "a", timestamp: at("09:00") },
+      { id: "c", timestamp: at("07:00") },
+    ]
+    expect(idsOf(await merged([listed, plain]))).toEqual(["a", "b", "c"])
+  })
+})
+
+describe("what several connections list", () => {
+  const time = fc.option(fc.integer({ min: 0, max: 20 }).map((minute) => new Date(minute * 60_000)))
+  const execution = fc.record({ timestamp: time, listedAt: time })
+  const connections = fc
+    .array(fc.array(execution, { maxLength: 8 }), { maxLength: 4 })
+    .map((lists) =>
+      lists.map((list, source) =>
+        list.map((one, place) => ({ ...one, id: `${place}`, connection: `${source}` })),
+      ),
+    )
+  const orders = fc.constantFrom<Order>("newest", "oldest")
+
+  it("is each given once, those of a connection in its own order, and the best of all next", async () => {
+    await fc.assert(
+      fc.asyncProperty(connections, orders, async (lists, order) => {
+        const left = lists.map((list) => list.map(bareExecution))
+        for (const next of await merged(lists, order)) {
+          const heads = left.flatMap(([head]) => (head === undefined ? [] : [head]))
+          const times = heads.map(shown)
+          const best = order === "newest" ? Math.max(...times) : Math.min(...times)
+          expect(shown(next)).toBe(best)
+          const own = left[Number(next.connection)]
+          expect(own?.shift()).toEqual(next)
+        }
+        expect(left.flat()).toEqual([])
+      }),
+    )
+  })
+
+  it("is in the order of the times that are shown, where each connection's list is", async () => {
+    await fc.assert(
+      fc.asyncProperty(connections, orders, async (lists, order) => {
+        const sorted = lists.map((list) =>
+          list.toSorted((a, b) =>
+            order === "newest" ? later(shown(b), shown(a)) : later(shown(a), shown(b)),
+          ),
+        )
+        const times = (await merged(sorted, order)).map(shown)
+        expect(times).toEqual(
+          times.toSorted((a, b) => (order === "newest" ? later(b, a) : later(a, b))),
+        )
+      }),
+    )
+  })
+
+  const shown = ({ timestamp, listedAt }: Pick<Execution, "timestamp" | "listedAt">): number =>
+    (timestamp ?? listedAt)?.getTime() ?? Number.POSITIVE_INFINITY
+  // Their difference is no number where both are infinite.
+  const later = (a: number, b: number): number => (a === b ? 0 : a - b)
 })

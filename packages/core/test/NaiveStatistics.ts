@@ -5,7 +5,7 @@ export const naiveFigures = (rows: ReadonlyArray<StatisticRow>) => {
   const of = (...statuses: ReadonlyArray<string>) =>
     rows.filter(({ status }) => statuses.includes(status)).length
   const durations = sorted(rows.map(({ durationMs }) => durationMs))
-  const starts = sorted(rows.map(({ startedAt }) => startedAt))
+  const times = sorted(rows.map(({ timestamp }) => timestamp))
   const tokens = rows.flatMap(({ totalTokens }) => totalTokens ?? [])
   const decided = of("succeeded", "partial", "failed", "timed_out")
   return {
@@ -29,8 +29,8 @@ export const naiveFigures = (rows: ReadonlyArray<StatisticRow>) => {
     p95Ms: nearestRank(durations, 95),
     p99Ms: nearestRank(durations, 99),
     totalTokens: tokens.length === 0 ? null : tokens.reduce((sum, count) => sum + count, 0),
-    firstStartedAt: dateOf(starts[0]),
-    lastStartedAt: dateOf(starts.at(-1)),
+    firstTimestamp: dateOf(times[0]),
+    lastTimestamp: dateOf(times.at(-1)),
   }
 }
 
@@ -45,7 +45,7 @@ const dateOf = (at: number | undefined): Date | null => (at === undefined ? null
 
 /** What a row has in common with others, apart from a workflow's name. */
 export const naiveKey = (by: ReadonlyArray<StatisticDimension>, row: StatisticRow) => {
-  const iso = row.startedAt === null ? null : new Date(row.startedAt).toISOString()
+  const iso = row.timestamp === null ? null : new Date(row.timestamp).toISOString()
   const any = (...dimensions: ReadonlyArray<StatisticDimension>) =>
     dimensions.some((dimension) => by.includes(dimension))
   return {

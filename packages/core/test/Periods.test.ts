@@ -40,7 +40,10 @@ const planner = Adapter.make({
       at: (row) => Wire.milliseconds(row.due),
       skew: 48 * hour,
       delay: () => 48 * hour,
-      finish: { after: (instant) => ({ endedAfter: instant }) },
+      finish: {
+        after: (instant) => ({ endedAfter: instant }),
+        statuses: ["succeeded", "failed"],
+      },
       listsPlanned: true,
       walk: "pages",
     },
@@ -64,6 +67,7 @@ const rows = [
   { id: "planned", state: "due", due: at(-2) },
   { id: "canceled-ahead", state: "off", due: at(-1), ended: at(1) },
   { id: "late", state: "due", due: at(1) },
+  { id: "dropped", state: "off", due: at(2) },
   { id: "crashed", state: "bad", due: at(3), ended: at(2) },
   { id: "fine", state: "ok", due: at(4), began: at(4), ended: at(3) },
   { id: "long", state: "bad", due: at(30), began: at(30), ended: at(0.5) },
@@ -105,6 +109,7 @@ describe("the period of an execution", () => {
       planned: row("planned")?.due,
       "canceled-ahead": row("canceled-ahead")?.ended,
       late: row("late")?.due,
+      dropped: row("dropped")?.due,
       crashed: row("crashed")?.ended,
       fine: row("fine")?.began,
       long: row("long")?.began,
@@ -116,8 +121,18 @@ describe("the period of an execution", () => {
   it("holds what failed, or was canceled, before it started", async () => {
     expect(await ids({ since: "24h", status: ["failed", "canceled"] })).toEqual([
       "canceled-ahead",
+      "dropped",
       "crashed",
     ])
+  })
+
+  it("is asked for by the end only where all that is asked for always has one", async () => {
+    const sentFor = (status: LogQuery["status"]) => {
+      const { filters } = client.explain({ since: "24h", status })
+      return filters.find(({ filter }) => filter === "since")?.sent
+    }
+    expect(sentFor(["failed"])).toHaveProperty("endedAfter")
+    expect(sentFor(["failed", "canceled"])).toEqual({})
   })
 
   it("holds what started long after it was due", async () => {

@@ -29,18 +29,27 @@ describe("a request that fails in passing", () => {
       const error = failed(yield* inTime(ask(script, { retries: 2 })))
       assert.strictEqual(error.reason, "Unavailable")
       assert.strictEqual(error.status, 503)
-      assert.strictEqual(script.urls.length, 3)
+      // Then one request far behind the page, and one for its first item alone: neither is repeated.
+      assert.strictEqual(script.urls.length, 5)
     }),
   )
 
-  it.effect.each([400, 401, 403, 404, 422])(
-    "is not repeated after %i, which will not pass",
-    (status) =>
-      Effect.gen(function* () {
-        const script = scripted([{ status }])
-        failed(yield* inTime(ask(script)))
-        assert.strictEqual(script.urls.length, 1)
-      }),
+  it.effect.each([401, 403, 404])("is not repeated after %i, which will not pass", (status) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status }])
+      failed(yield* inTime(ask(script)))
+      assert.strictEqual(script.urls.length, 1)
+    }),
+  )
+
+  it.effect.each([400, 422])("is tried once with the least after %i, and no more", (status) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status }])
+      const error = failed(yield* inTime(ask(script)))
+      assert.strictEqual(error.status, status)
+      assert.strictEqual(script.urls.length, 2)
+      assert.include(script.urls[1], "size=1&")
+    }),
   )
 
   it.effect("is repeated after longer and longer waits, of which no two are alike", () =>
@@ -96,6 +105,100 @@ describe("a request that fails in passing", () => {
       assert.strictEqual(script.urls.length, 1)
       yield* TestClock.adjust("2 seconds")
       yield* Fiber.join(fiber)
+    }),
+  )
+
+  it.effect.each([
+    ["X-RateLimit-Reset in seconds", { "x-ratelimit-reset": "30" }],
+    ["X-RateLimit-Reset in seconds since 1970", { "x-ratelimit-reset": "1795248030" }],
+    ["RateLimit-Reset", { "ratelimit-remaining": "0", "ratelimit-reset": "30" }],
+    ["RateLimit-Reset as a date", { "ratelimit-reset": "Sat, 21 Nov 2026 08:00:30 GMT" }],
+    ["RateLimit", { ratelimit: "limit=100, remaining=0, reset=30" }],
+    ["RateLimit without spaces", { ratelimit: "limit=100,remaining=0,reset=30" }],
+    ["RateLimit by policy", { ratelimit: '"per minute, t=9";r=0;t=30' }],
+    ["the policies that are used up", { ratelimit: '"a";r=0;t=2, "b";r=0;t=30,"c";r=9;t=900' }],
+    ["both kinds", { "x-ratelimit-reset": "2", ratelimit: "limit=1, remaining=0, reset=30" }],
+    ["Retry-After before all others", { "retry-after": "30", "x-ratelimit-reset": "900" }],
+    [
+      "another where Retry-After is unreadable",
+      { "retry-after": "soon", "x-ratelimit-reset": "30" },
+    ],
+  ] as const)("waits as long as %s says, after 429, 503 and 403", ([, headers]) =>
+    Effect.gen(function* () {
+      for (const status of [429, 503, 403]) {
+        yield* TestClock.setTime(Date.parse("2026-11-21T08:00:00Z"))
+        const more = status === 403 ? { "x-ratelimit-remaining": "0" } : {}
+        const script = scripted([{ status, headers: { ...headers, ...more } }, {}])
+        const fiber = yield* Effect.forkChild(ask(script))
+        yield* TestClock.adjust("29 seconds")
+        assert.strictEqual(script.urls.length, 1)
+        yield* TestClock.adjust("2 seconds")
+        yield* Fiber.join(fiber)
+        assert.strictEqual(script.urls.length, 2)
+      }
+    }),
+  )
+
+  it.effect.each([
+    ["30", 30_000],
+    ["1.5", 1500],
+    ["0", 0],
+    ["1795247000", 0],
+    ["9999999999", 8_204_751_999_000],
+    ["-5", null],
+    ["soon", null],
+    ["", null],
+    ["1795248030000000", null],
+    ["9".repeat(400), null],
+  ] as const)("reads %j in X-RateLimit-Reset for a wait of %j ms", ([reset, wait]) =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.parse("2026-11-21T08:00:00Z") - 10)
+      const headers = { "x-ratelimit-reset": reset, "x-ratelimit-remaining": "0" }
+      const script = scripted([{ status: 429, headers }])
+      const error = failed(yield* inTime(ask(script, { retries: 0 })))
+      assert.strictEqual(error.reason, "RateLimited")
+      assert.strictEqual(error.retryAfterMs, wait)
+    }),
+  )
+
+  it.effect.each([
+    { "x-ratelimit-remaining": "12", "x-ratelimit-reset": "3600" },
+    { ratelimit: "limit=100, remaining=12, reset=3600" },
+    { ratelimit: '"hourly";r=12;t=3600' },
+    { ratelimit: '";;;,,r=0;t=\u00ff' },
+  ])("does not wait for a limit that is not used up: %j", (headers) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 503, headers }, {}])
+      assert.strictEqual((yield* inTime(ask(script), "5 seconds"))._tag, "Success")
+      assert.strictEqual(script.urls.length, 2)
+    }),
+  )
+
+  it.effect("takes a 403 for a limit where no request is left, as GitHub's", () =>
+    Effect.gen(function* () {
+      const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" }
+      const script = scripted([{ status: 403, headers }])
+      const service = executions()
+      const call = service.page().pipe(Effect.provideService(Transport, script.service))
+      const error = failed(yield* inTime(call, "1 second"))
+      assert.strictEqual(error.reason, "RateLimited")
+      assert.strictEqual(error.status, 403)
+      assert.strictEqual(error.retryAfterMs, 3_600_000)
+      assert.include(error.message, "with 403, and asks to wait 3600 s")
+      // The other calls of the connection are held back as after a 429.
+      assert.strictEqual(failed(yield* Effect.result(call)).reason, "RateLimited")
+      assert.strictEqual(script.urls.length, 1)
+    }),
+  )
+
+  it.effect("takes a 403 for a matter of rights where requests are left", () =>
+    Effect.gen(function* () {
+      const headers = { "x-ratelimit-remaining": "59", "x-ratelimit-reset": "30" }
+      const script = scripted([{ status: 403, headers }])
+      const error = failed(yield* inTime(ask(script)))
+      assert.strictEqual(error.reason, "Permission")
+      assert.strictEqual(error.retryAfterMs, null)
+      assert.strictEqual(script.urls.length, 1)
     }),
   )
 

@@ -1,5 +1,14 @@
 import * as Schema from "effect/Schema"
-import { Adapter, Auth, createClient, Filter, Pagination, Setting, Wire } from "../src/index.js"
+import {
+  Adapter,
+  Auth,
+  type CheckedQuery,
+  createClient,
+  Filter,
+  Pagination,
+  Setting,
+  Wire,
+} from "../src/index.js"
 import type { ClientOptions } from "../src/Client.js"
 import type { SettingsType } from "../src/Setting.js"
 
@@ -22,6 +31,14 @@ export interface SampleServer {
   readonly clamp?: number
   /** Ignores the parameters of time, as older servers do. */
   readonly ignoresTime?: boolean
+  /** Refuses larger pages, as it says. */
+  readonly largestPage?: number
+  /** Refuses requests with these parameters: by name, or by name and value, as `state=bad`. */
+  readonly refuses?: ReadonlyArray<string>
+  /** Fails on each page that holds one of these rows. */
+  readonly failsOn?: ReadonlySet<string>
+  /** Fails on those that hold one of these with their steps. */
+  readonly stepsFailOn?: ReadonlySet<string>
   /** Each answer holds the first of its rows twice. */
   readonly repeatsRow?: boolean
   /** Is called before each request is answered, with its number from 0. */
@@ -33,6 +50,7 @@ const Row = Schema.Struct({
   at: Schema.Finite,
   state: Wire.maybe(Schema.String),
   workflow: Wire.maybe(Schema.String),
+  steps: Wire.maybe(Schema.Array(Schema.String)),
 })
 
 const Rows = Schema.Struct({
@@ -46,6 +64,7 @@ const statuses = { ok: "succeeded", bad: "failed", going: "running" } as const
 
 const common = {
   maxPageSize: 50,
+  gives: ["steps"] as const,
   filters: () => ({
     workflowId: Filter.provider((workflow) => ({ workflow })),
     actorId: Filter.unsupported("it knows no actors."),
@@ -64,8 +83,17 @@ const common = {
     startedAt: new Date(row.at),
     finishedAt: new Date(row.at + 1000),
     workflow: { id: row.workflow ?? null },
+    steps: row.steps?.map((name) => ({
+      name,
+      providerStatus: "ok",
+      startedAt: new Date(row.at),
+      finishedAt: null,
+    })),
   }),
 }
+
+/** The parameter that asks for steps. */
+const withSteps = ({ include }: CheckedQuery) => (include.includes("steps") ? { steps: true } : {})
 
 const settings = {
   apiKey: Setting.secret("The key"),
@@ -94,10 +122,10 @@ export const windowsByNumber = Adapter.make({
     route: "GET /rows",
     pagination: Pagination.pageNumber({ page: "page", size: "size" }),
     time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
-    request: ({ params }) => ({
+    request: ({ params, query }) => ({
       method: "GET",
       path: "/rows",
-      query: { ...params, tells: "more,total" },
+      query: { ...params, ...withSteps(query), tells: "more,total" },
     }),
   },
   problem: (_, body) =>
@@ -112,10 +140,10 @@ const windowsByOffset = Adapter.make({
     route: "GET /rows",
     pagination: Pagination.offset({ offset: "skip", size: "size" }),
     time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
-    request: ({ params }) => ({
+    request: ({ params, query }) => ({
       method: "GET",
       path: "/rows",
-      query: { ...params, tells: "total" },
+      query: { ...params, ...withSteps(query), tells: "total" },
     }),
   },
 })
@@ -128,10 +156,10 @@ const windowsOfFullPages = Adapter.make({
     route: "GET /rows",
     pagination: Pagination.offset({ offset: "skip", size: "size", fillsPages: true }),
     time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
-    request: ({ params }) => ({
+    request: ({ params, query }) => ({
       method: "GET",
       path: "/rows",
-      query: { ...params, tells: "fills" },
+      query: { ...params, ...withSteps(query), tells: "fills" },
     }),
   },
 })
@@ -148,7 +176,7 @@ const pagesByNumber = Adapter.make({
     request: ({ params, query }) => ({
       method: "GET",
       path: "/rows",
-      query: { ...params, order: query.order },
+      query: { ...params, ...withSteps(query), order: query.order },
     }),
   },
 })
@@ -162,7 +190,11 @@ const pages = (pagination: Pagination.Pagination, tells: string) =>
       route: "GET /rows",
       pagination,
       time: { at: (row) => row.at, delay: () => 0, skew: 0, walk: "pages" },
-      request: ({ params }) => ({ method: "GET", path: "/rows", query: { ...params, tells } }),
+      request: ({ params, query }) => ({
+        method: "GET",
+        path: "/rows",
+        query: { ...params, ...withSteps(query), tells },
+      }),
     },
   })
 
@@ -172,10 +204,21 @@ const pagesByNumberWithTotal = pages(Pagination.pageNumber({ page: "page", size:
 /** Offsets alone, with a total. */
 export const pagesByOffset = pages(Pagination.offset({ offset: "skip", size: "size" }), "total")
 
-/** Cursors that go on behind the last row, as n8n's. */
+/** Cursors that go on behind the last row. */
 const pagesByCursor = pages(
   Pagination.cursor({ cursor: "cursor", size: "size", keyset: true }),
   "cursor",
+)
+
+/** Cursors that hold the size of the page, which counts, as n8n's. */
+const pagesBySizedCursor = pages(
+  Pagination.cursor({
+    cursor: "cursor",
+    size: "size",
+    keyset: true,
+    resized: (cursor, size) => cursor.replace(/,.*/, `,${size}`),
+  }),
+  "cursor,sized",
 )
 
 /** The id of the last row, without a word on whether more follow. */
@@ -196,6 +239,7 @@ export const shapes = {
   pagesByNumberWithTotal,
   pagesByOffset,
   pagesByCursor,
+  pagesBySizedCursor,
   pagesByLastItem,
   pagesByNextUrl,
   pagesByLinkHeader,
@@ -212,6 +256,13 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     server.beforeRequest?.(requests++)
     if (requests > 3000) throw new Error("The walk asks for ever.")
     const parameters = new URL(String(input)).searchParams
+    const refused = server.refuses?.find((one) => {
+      const [name = "", value] = one.split("=")
+      return parameters.has(name) && (value ?? parameters.get(name)) === parameters.get(name)
+    })
+    if (refused !== undefined) return refusal(`${refused} is not allowed`)
+    const sized = parameters.get("cursor")?.split(",")[1]
+    if (sized !== undefined) parameters.set("size", sized)
     const number = (name: string) =>
       parameters.has(name) ? Number(parameters.get(name)) : undefined
     const until = server.ignoresTime === true ? undefined : number("until")
@@ -228,18 +279,34 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     if (parameters.get("order") === "oldest") matching.reverse()
     const tells = parameters.get("tells") ?? ""
     const clamp = tells.includes("fills") ? undefined : server.clamp
+    if ((number("size") ?? 0) > (server.largestPage ?? Number.POSITIVE_INFINITY)) {
+      return refusal(`size must be at most ${server.largestPage}`)
+    }
     const size = Math.min(number("size") ?? 10, clamp ?? Number.POSITIVE_INFINITY)
     for (const row of server.rows) known.set(row.id, row)
-    const last = known.get(parameters.get("after") ?? parameters.get("cursor")?.slice(7) ?? "")
+    const last = known.get(
+      parameters.get("after") ?? parameters.get("cursor")?.slice(7).split(",")[0] ?? "",
+    )
     const behind =
       last === undefined ? 0 : matching.filter((row) => byListing(last, row) > 0).length
     const begin =
       number("skip") ?? (last === undefined ? ((number("page") ?? 1) - 1) * size : behind)
     const page = matching.slice(begin, begin + size)
+    const hasSteps = parameters.has("steps")
+    if (
+      page.some(({ id }) => server.failsOn?.has(id) || (hasSteps && server.stepsFailOn?.has(id)))
+    ) {
+      return Response.json({ message: "Internal server error" }, { status: 500 })
+    }
     const isLast = begin + size >= matching.length
-    const next = isLast ? null : `behind-${page.at(-1)?.id}`
+    const next = isLast
+      ? null
+      : `behind-${page.at(-1)?.id}${tells.includes("sized") ? `,${size}` : ""}`
     if (next !== null) parameters.set("cursor", next)
-    const rows = page.map((row) => (row.broken === true ? { id: row.id, at: "soon" } : row))
+    const rows = page.map((row) => {
+      if (row.broken === true) return { id: row.id, at: "soon" }
+      return hasSteps ? { ...row, steps: [`step of ${row.id}`] } : row
+    })
     return Response.json(
       {
         rows: server.repeatsRow === true ? [...rows.slice(0, 1), ...rows] : rows,
@@ -254,6 +321,8 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     )
   }
 }
+
+const refusal = (message: string) => Response.json({ message }, { status: 422 })
 
 /** A client of a shape over a server in memory. */
 export const sampleClient = (

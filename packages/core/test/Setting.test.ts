@@ -1,6 +1,7 @@
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
-import { createClient, settingVariable } from "../src/index.js"
+import * as Schema from "effect/Schema"
+import { Adapter, Auth, createClient, Pagination, Setting, settingVariable } from "../src/index.js"
 import { windowsByNumber } from "./SampleProvider.js"
 
 const connect = (settings: unknown) =>
@@ -105,6 +106,47 @@ describe("what is no connection is refused", () => {
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
       /"sample" speaks version 2 of the adapter contract, and this @execlog\/core speaks version 1/,
     )
+  })
+})
+
+describe("a setting that only tunes how something is read", () => {
+  const adapter = Adapter.make({
+    id: "tuned",
+    title: "Tuned",
+    settings: {
+      baseUrl: Setting.url("Where it is", { default: "https://tuned.example" }),
+      account: Setting.text("Whose log", { default: "all" }),
+      delay: Setting.span("How late", { default: "1h", tunes: true }),
+      version: Setting.text("Which version", { default: "1", tunes: true }),
+      longest: Setting.optionalSpan("How long", { tunes: true }),
+      extra: Setting.optionalSpan("What a later version adds"),
+    },
+    baseUrl: ({ baseUrl }) => baseUrl,
+    auth: () => Auth.none,
+    statuses: {},
+    list: {
+      route: "GET /rows",
+      pagination: Pagination.offset({ offset: "skip", size: "size" }),
+      maxPageSize: 10,
+      time: { at: () => 0, walk: "pages" },
+      filters: () => ({}),
+      request: () => ({ method: "GET", path: "/rows" }),
+      page: Schema.Array(Schema.Unknown),
+      info: (items) => ({ items }),
+      item: Schema.Unknown,
+      itemId: () => "1",
+      toExecution: () => ({ id: "1", providerStatus: null, startedAt: null, finishedAt: null }),
+    },
+  })
+  const serverOf = (settings: Parameters<typeof adapter>[0]) =>
+    createClient(adapter(settings)).server
+
+  it("leaves the server the same, and others do not", () => {
+    const { server } = createClient(adapter({}))
+    expect(serverOf({ delay: "2h", version: "2", longest: "1h" })).toBe(server)
+    expect(serverOf({ account: "mine" })).not.toBe(server)
+    expect(serverOf({ baseUrl: "https://other.example" })).not.toBe(server)
+    expect(serverOf({ extra: "1h" })).not.toBe(server)
   })
 })
 

@@ -20,7 +20,7 @@ const anyRow: fc.Arbitrary<StatisticRow> = fc.record({
   workflowId: orNull(fc.constantFrom("1", "2")),
   workflowName: fc.constant("named"),
   status: fc.constantFrom(...executionStatuses),
-  startedAt: orNull(fc.integer({ min: base - 1e8, max: base + 1e8 })),
+  timestamp: orNull(fc.integer({ min: base - 1e8, max: base + 1e8 })),
   durationMs: orNull(fc.oneof(fc.nat(9), fc.double({ min: 0, max: 1e9, noNaN: true }))),
   totalTokens: orNull(fc.nat(1000)),
   errorMessage: orNull(fc.constantFrom("no model", "no key", "no time\nat step 3")),
@@ -34,7 +34,7 @@ const sample: StatisticRow = {
   workflowId: "1",
   workflowName: "Answer",
   status: "succeeded",
-  startedAt: base,
+  timestamp: base,
   durationMs: 100,
   totalTokens: 7,
   errorMessage: null,
@@ -141,10 +141,10 @@ describe("statistics", () => {
 describe("groups", () => {
   it("stand in the order of the dimensions: the largest first, times from the first to the last", () => {
     const rows = [
-      { connection: "small", startedAt: base },
-      { connection: "large", startedAt: base + 86_400_000 },
-      { connection: "large", startedAt: null },
-      { connection: "large", startedAt: base },
+      { connection: "small", timestamp: base },
+      { connection: "large", timestamp: base + 86_400_000 },
+      { connection: "large", timestamp: null },
+      { connection: "large", timestamp: base },
     ]
     const keys = (by: ReadonlyArray<StatisticDimension>) =>
       summaryOf(rows, by).groups.map(({ connection, day }) => `${connection} ${day}`)
@@ -175,10 +175,10 @@ describe("groups", () => {
 
   it("call a workflow by the name that its latest execution gives it", () => {
     const rows = [
-      { workflowName: "Now", startedAt: base + 2 },
-      { workflowName: "Before", startedAt: base + 1 },
-      { workflowName: null, startedAt: base + 3 },
-      { workflowName: "Planned", startedAt: null },
+      { workflowName: "Now", timestamp: base + 2 },
+      { workflowName: "Before", timestamp: base + 1 },
+      { workflowName: null, timestamp: base + 3 },
+      { workflowName: "Planned", timestamp: null },
     ]
     for (const order of [rows, rows.toReversed()]) {
       const [group] = summaryOf(order, ["workflow"]).groups
@@ -261,7 +261,7 @@ describe("the series over time", () => {
       fc.integer({ min: -6e13, max: 2e14 }),
     )
     const anyStart = fc.record({
-      startedAt: orNull(anyTime),
+      timestamp: orNull(anyTime),
       status: fc.constantFrom("succeeded" as const, "failed" as const, "timed_out" as const),
     })
     fc.assert(
@@ -270,20 +270,20 @@ describe("the series over time", () => {
         fc.integer({ min: 2, max: 100 }),
         (rows, buckets) => {
           const { series } = summaryOf(rows, [], { buckets })
-          const started = rows.flatMap(({ startedAt, status }) =>
-            startedAt === null ? [] : [{ at: startedAt, isFailure: status !== "succeeded" }],
+          const timed = rows.flatMap(({ timestamp, status }) =>
+            timestamp === null ? [] : [{ at: timestamp, isFailure: status !== "succeeded" }],
           )
           expect(series.counts.length).toBeLessThanOrEqual(buckets)
           expect(series.failures).toHaveLength(series.counts.length)
-          expect(series.from === null).toBe(started.length === 0)
+          expect(series.from === null).toBe(timed.length === 0)
           const from = series.from?.getTime() ?? 0
-          const counted = (of: typeof started) =>
+          const counted = (of: typeof timed) =>
             series.counts.map((_, index) => {
               const begin = from + index * series.bucketMs
               return of.filter(({ at }) => at >= begin && at < begin + series.bucketMs).length
             })
-          expect(series.counts).toEqual(counted(started))
-          expect(series.failures).toEqual(counted(started.filter(({ isFailure }) => isFailure)))
+          expect(series.counts).toEqual(counted(timed))
+          expect(series.failures).toEqual(counted(timed.filter(({ isFailure }) => isFailure)))
           expect(series.counts.at(0)).not.toBe(0)
           expect(series.counts.at(-1)).not.toBe(0)
         },
@@ -297,7 +297,7 @@ describe("the series over time", () => {
     [24 * 3_600_000, 1_800_000],
     [40 * 24 * 3_600_000, 24 * 3_600_000],
   ])("of %i ms has buckets of %i ms", (period, bucketMs) => {
-    const rows = [{ startedAt: base }, { startedAt: base + period }]
+    const rows = [{ timestamp: base }, { timestamp: base + period }]
     expect(summaryOf(rows).series.bucketMs).toBe(bucketMs)
   })
 })

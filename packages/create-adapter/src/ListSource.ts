@@ -84,7 +84,7 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
     : ""
   const early =
     listing?.isBeforeStart === true
-      ? ` By its name ${named} comes before the start: a query with since misses executions that start later than skew after they were listed, which is 60 seconds where nothing is said, and after would keep them out too. Set skew to the longest that one may wait, in milliseconds, or to null where nobody knows.`
+      ? ` By its name ${named} comes before the start: a query with since misses executions that start, or end without a start, later than skew after they were listed, which is 60 seconds where nothing is said, and after would keep them out too. Set skew to the longest that one may wait, in milliseconds, or to null where nobody knows.`
       : ""
   const missing =
     "The sample holds no time that every item has: give the one by which the provider lists, or, where it lists by a number such as the id, that number with isSequence: true."
@@ -95,7 +95,7 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
     ...(isTicking ? ["tick: 1000"] : []),
     `walk: ${todoCall(
       "list.time",
-      `${order}Where the list takes bounds of this time, add before and after, which get an instant in milliseconds and must keep what was listed at it${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts.${early}${ticking}${byNumber}`,
+      `${order}Where the list takes bounds of this time, add before and after, which get an instant in milliseconds and must keep what was listed at it${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts. Where the list takes bounds of the start or of the end itself, add start or finish.${early}${ticking}${byNumber}`,
       quoted("pages"),
       12,
     )}`,

@@ -143,7 +143,7 @@ describe("times", () => {
   it("asks how long executions wait where they are listed before they start", () => {
     const asks = (fields: { readonly [name: string]: Json }) =>
       writtenOf([{ id: "1", ...fields }]).adapter.includes(
-        "since misses executions that start later than skew after they were listed",
+        "since misses executions that start, or end without a start, later than skew after they were listed",
       )
     const time = 1763600000123
     const names = "enqueued_ms createdAt queued requested_at submit_time"

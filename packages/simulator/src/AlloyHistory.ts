@@ -8,6 +8,8 @@ export interface AlloyExecution {
   /** null while it runs. */
   readonly completedAt: Date | number | null
   readonly failed?: boolean | undefined
+  /** It ended before it started: one event tells of it, and no start. Default false. */
+  readonly unstarted?: boolean | undefined
   /** Which workflow, from 0. Default 0. */
   readonly workflow?: number | undefined
   /** Which user, from 0. Default 0. */
@@ -34,6 +36,7 @@ export interface AlloyFacts {
   readonly startedAt: number
   readonly completedAt: number | null
   readonly failed: boolean
+  readonly unstarted: boolean
   readonly workflow: number
   readonly user: number
   readonly startListedAt: number
@@ -112,6 +115,10 @@ export class AlloyHistory {
       : given.completedAt === null
   }
 
+  isUnstarted(execution: number): boolean {
+    return this.#factsGiven(execution)?.unstarted === true
+  }
+
   hasFailed(execution: number): boolean {
     const given = this.#factsGiven(execution)
     return given === undefined
@@ -141,6 +148,7 @@ export class AlloyHistory {
         startedAt: this.#startedAt[execution] ?? 0,
         completedAt: running ? null : (this.#completedAt[execution] ?? 0),
         failed: !running && this.hasFailed(execution),
+        unstarted: false,
         workflow: this.workflowOf(execution),
         user: this.userOf(execution),
         startListedAt: this.eventTime(execution * 2),
@@ -156,19 +164,21 @@ export class AlloyHistory {
     let length = 0
     for (const execution of this.#newestFirst()) {
       if (!this.isRunning(execution)) all[length++] = execution * 2 + 1
-      all[length++] = execution * 2
+      if (!this.isUnstarted(execution)) all[length++] = execution * 2
     }
     this.#events = all.subarray(0, length)
     sortLatestFirst(this.#events, this.eventTime)
     return this.#events
   }
 
-  /** Every execution, last started first. */
+  /** Every execution that has started, last started first. */
   get starts(): Uint32Array<ArrayBuffer> {
     if (this.#starts !== null) return this.#starts
     const all = new Uint32Array(this.#count)
     let length = 0
-    for (const execution of this.#newestFirst()) all[length++] = execution
+    for (const execution of this.#newestFirst()) {
+      if (!this.isUnstarted(execution)) all[length++] = execution
+    }
     this.#starts = all.subarray(0, length)
     sortLatestFirst(this.#starts, this.startTime)
     return this.#starts
@@ -230,6 +240,7 @@ export class AlloyHistory {
       startedAt,
       completedAt,
       failed: failed && completedAt !== null,
+      unstarted: given.unstarted === true && completedAt !== null,
       workflow,
       user,
       startListedAt: Number(given.startListedAt ?? startedAt),

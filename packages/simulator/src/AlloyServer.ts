@@ -32,6 +32,8 @@ export interface AlloyOptions {
   readonly apiKey?: string | undefined
   /** A larger limit of GET /logs is silently taken as this one. */
   readonly maxPageSize?: number | undefined
+  /** A larger limit of either log is refused; which it would be, the documents do not say. */
+  readonly refusesAbove?: number | undefined
   /** Time that 1000 skipped events cost. Default 0. */
   readonly offsetCostMs?: number | undefined
 }
@@ -49,6 +51,7 @@ const MESSAGES: readonly AlloyMessage[] = [
   "executionStarted",
 ]
 const WORKFLOW_PAGE_SIZE = 30
+const fault = jsonAnswer(500, { message: "Internal server error" })
 
 const positive = (
   query: URLSearchParams,
@@ -86,6 +89,7 @@ export class AlloyServer {
   readonly #options: AlloyOptions
   readonly #history: AlloyHistory
   readonly #cache = new IndexCache()
+  readonly #spoiled = new Set<number>()
   #clock: number
 
   constructor(options: AlloyOptions) {
@@ -130,6 +134,10 @@ export class AlloyServer {
     return this.#history.ids.uuid(execution)
   }
 
+  spoil(executionId: string): void {
+    this.#spoiled.add(this.#executionOf(executionId))
+  }
+
   finish(executionId: string, outcome: "ok" | "error", at: Date | number | undefined): void {
     this.#history.finish(
       this.#executionOf(executionId),
@@ -167,7 +175,7 @@ export class AlloyServer {
   #logs(query: URLSearchParams): HttpAnswer {
     const history = this.#history
     const skip = positive(query, "skip", 0, 0)
-    const limit = Math.min(positive(query, "limit", 10, 1), this.#options.maxPageSize ?? Infinity)
+    const limit = Math.min(this.#limit(query), this.#options.maxPageSize ?? Infinity)
     const sortBy = oneOf(query, "sortBy", SORTS, "createdAt")
     const ascending = oneOf(query, "sortOrder", ["asc", "desc"], "desc") === "asc"
     const { earliest, latest, rest } = boundsOf(readConditions(query.get("filters")))
@@ -209,7 +217,9 @@ export class AlloyServer {
     for (let place = skip; place < Math.min(skip + limit, total); place += 1) {
       const event =
         listed === null ? items[ascending ? to - 1 - place : from + place] : listed[place]
-      if (event !== undefined) notifications.push(wireEvent(history, event))
+      if (event === undefined) continue
+      if (this.#spoiled.has(event >>> 1)) return fault
+      notifications.push(wireEvent(history, event))
     }
     const pagination = {
       totalItems: total,
@@ -243,7 +253,7 @@ export class AlloyServer {
     const workflow = this.workflowIds.indexOf(workflowId)
     if (workflow === -1) return jsonAnswer(404, { message: "Workflow not found" })
     const page = positive(query, "page", 1, 1)
-    const limit = Math.min(positive(query, "limit", 10, 1), WORKFLOW_PAGE_SIZE)
+    const limit = Math.min(this.#limit(query), WORKFLOW_PAGE_SIZE)
     const ascending = oneOf(query, "order", ["asc", "desc"], "desc") === "asc"
     const userId = query.get("userId") ?? ""
     const user = userId === "" ? null : this.userIds.indexOf(userId)
@@ -259,9 +269,18 @@ export class AlloyServer {
     const data: unknown[] = []
     for (let place = offset; place < Math.min(offset + limit, executions.length); place += 1) {
       const execution = executions[ascending ? executions.length - 1 - place : place]
-      if (execution !== undefined) data.push(wireExecution(history, execution))
+      if (execution === undefined) continue
+      if (this.#spoiled.has(execution)) return fault
+      data.push(wireExecution(history, execution))
     }
     return jsonAnswer(200, { data }, {}, Math.min(offset, executions.length))
+  }
+
+  #limit(query: URLSearchParams): number {
+    const limit = positive(query, "limit", 10, 1)
+    const { refusesAbove = Infinity } = this.#options
+    if (limit > refusesAbove) throw new AlloyQueryError(`limit must be ${refusesAbove} at most`)
+    return limit
   }
 
   #executionOf(executionId: string): number {

@@ -8,7 +8,7 @@ export interface AlloyWireEvent {
   readonly _id: string
   readonly message: AlloyMessage
   readonly data: { readonly executionId: string; readonly executionUuid: string }
-  readonly startedAt: string
+  readonly startedAt?: string
   readonly completedAt?: string
   readonly createdAt: string
   readonly customVersion: boolean
@@ -54,7 +54,7 @@ export interface AlloyTruth {
   /** `forgeWorkflowId`. */
   readonly workflowId: string
   readonly userId: string
-  readonly startedAt: string
+  readonly startedAt: string | null
   readonly completedAt: string | null
   /** Of its last event. */
   readonly message: AlloyMessage
@@ -129,7 +129,7 @@ export const wireEvent = (history: AlloyHistory, event: number): AlloyWireEvent 
       executionId: history.ids.executionId(execution, facts.startedAt),
       executionUuid: history.ids.uuid(execution),
     },
-    startedAt: iso(facts.startedAt),
+    ...(facts.unstarted ? {} : { startedAt: iso(facts.startedAt) }),
     ...ended,
     createdAt: iso(history.eventTime(event)),
     customVersion: false,
@@ -207,7 +207,7 @@ export const truthOf = (history: AlloyHistory, event: number): AlloyTruth | null
     executionId: history.ids.uuid(execution),
     workflowId: history.ids.workflowId(facts.workflow),
     userId: history.ids.userId(facts.user),
-    startedAt: iso(facts.startedAt),
+    startedAt: facts.unstarted ? null : iso(facts.startedAt),
     completedAt: facts.completedAt === null ? null : iso(facts.completedAt),
     message: messageOf(history, event),
     listedAt: iso(history.eventTime(event)),

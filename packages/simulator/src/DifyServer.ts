@@ -2,6 +2,7 @@ import { DifyHistory } from "./DifyHistory.js"
 import { type DifyQuery, DifyQueryError, readDifyQuery } from "./DifyQuery.js"
 import type { DifyRow, DifyStatus } from "./DifyRow.js"
 import {
+  type DifyRunTimes,
   type DifyVersion,
   type DifyWireRow,
   keywordTest,
@@ -44,6 +45,8 @@ export interface DifyOptions {
   readonly clampTo?: number | undefined
   /** Time that 1000 skipped rows cost. Default 0. */
   readonly offsetCostMs?: number | undefined
+  /** How times of one run are written: "text" is RFC 2822 and 0 for none, as 1.0.1 does. Default "seconds". */
+  readonly runTimes?: DifyRunTimes | undefined
   /** The app's API is switched off: 403. */
   readonly disabled?: boolean | undefined
   /** The key is a chat app's: an empty list, and 400 for a run. */
@@ -73,6 +76,7 @@ export class DifyServer {
   readonly #options: DifyOptions
   readonly #version: DifyVersion
   readonly #history: DifyHistory
+  readonly #spoiled = new Set<number>()
   #clock: number
 
   constructor(options: DifyOptions) {
@@ -121,6 +125,10 @@ export class DifyServer {
     this.#history.finish(this.#rowOf(runId), status, finishedAt)
   }
 
+  spoil(id: string): void {
+    this.#spoiled.add(this.#rowOf(id))
+  }
+
   answer(request: HttpRequest): HttpAnswer {
     const run = /^\/workflows\/run\/([^/]+)$/.exec(request.path)?.[1]
     if (request.path !== "/workflows/logs" && run === undefined) return this.#html(404, NOT_FOUND)
@@ -165,6 +173,7 @@ export class DifyServer {
     const size = Math.min(limit, this.#options.clampTo ?? limit)
     const offset = (page - 1) * size
     const rows = this.#history.page(found, offset, size)
+    if (rows.some((row) => this.#spoiled.has(row))) return this.#fault()
     const data = rows.map((row) => wireRow(this.#history, row, this.#version))
     return this.#json(
       { page, limit, total, has_more: total > offset + size, data },
@@ -177,8 +186,14 @@ export class DifyServer {
       const message = "Please check if your app mode matches the right API route."
       return this.#error(400, "not_workflow_app", message)
     }
-    if (!isUuid(id)) return this.#error(500, "unknown", "Internal Server Error")
-    return this.#json(wireRunDetail(this.#history, this.#history.rowOfRun(id)), 0)
+    if (!isUuid(id)) return this.#fault()
+    const row = this.#history.rowOfRun(id)
+    if (row !== null && this.#spoiled.has(row)) return this.#fault()
+    return this.#json(wireRunDetail(this.#history, row, this.#options.runTimes ?? "seconds"), 0)
+  }
+
+  #fault(): HttpAnswer {
+    return this.#error(500, "unknown", "Internal Server Error")
   }
 
   #refusal(authorization: string | undefined): HttpAnswer | null {

@@ -4,6 +4,9 @@ import type { DifyRowFacts } from "./DifyRow.js"
 /** Which server's rows: the newer document, the older one, or a real 1.12.1. */
 export type DifyVersion = "newer" | "older" | "1.12.1"
 
+/** How `GET /workflows/run/{id}` writes times: seconds since 1970, or a text of RFC 2822. */
+export type DifyRunTimes = "seconds" | "text"
+
 /** `workflow_run` of a log row. */
 export interface DifyWireRun {
   readonly id: string
@@ -149,6 +152,7 @@ export const keywordTest = (history: DifyHistory, keyword: string): ((row: numbe
 export const wireRunDetail = (
   history: DifyHistory,
   row: number | null,
+  times: DifyRunTimes,
 ): Record<string, string | number | null> => {
   const facts = row === null ? null : history.factsOf(row)
   if (row === null || facts === null || facts.nullRun) {
@@ -175,8 +179,14 @@ export const wireRunDetail = (
     error: facts.error,
     total_steps: facts.totalSteps,
     total_tokens: facts.totalTokens,
-    created_at: seconds(facts.startedAt),
-    finished_at: facts.finishedAt === null ? null : seconds(facts.finishedAt),
+    created_at: runTime(facts.startedAt, times),
+    finished_at: runTime(facts.finishedAt, times),
     elapsed_time: elapsed(facts.startedAt, facts.finishedAt),
   }
+}
+
+const runTime = (micro: number | null, times: DifyRunTimes): string | number | null => {
+  if (times === "seconds") return micro === null ? null : seconds(micro)
+  // Python's format_datetime writes UTC as -0000.
+  return micro === null ? 0 : new Date(micro / 1000).toUTCString().replace("GMT", "-0000")
 }

@@ -1,3 +1,4 @@
+import { uuid7Of } from "./Identifiers.js"
 import { below, fraction } from "./Random.js"
 
 /** n8n's words for the status of an execution. */
@@ -16,7 +17,10 @@ export type N8nMode = "integrated" | "manual" | "retry" | "trigger" | "webhook"
 
 /** An execution of a history that is given rather than made. Times are Dates or milliseconds since 1970. */
 export interface N8nExecution {
-  readonly startedAt: Date | number
+  /** null where it has not started, or ended before it could. */
+  readonly startedAt: Date | number | null
+  /** When n8n made it, which only `GET /executions/{id}` tells. Default: 4 ms before its start. */
+  readonly createdAt?: Date | number | undefined
   /** null until it has ended. Default: 50 ms after its start, where the status is that of an end. */
   readonly stoppedAt?: Date | number | null | undefined
   /** Default "success". */
@@ -27,16 +31,22 @@ export interface N8nExecution {
   readonly workflow?: number | undefined
   /** The id of the execution that this one repeats. */
   readonly retryOf?: string | undefined
+  /** The engine that ran it, which decides what its id looks like. Default: the server's. */
+  readonly engine?: 1 | 2 | undefined
 }
 
 /** Everything that is known of an execution. Times are milliseconds. */
 export interface N8nFacts {
+  /** When it started, or would have. */
   readonly startedAt: number
+  readonly hasStarted: boolean
+  readonly createdAt: number
   readonly stoppedAt: number | null
   readonly status: N8nStatus
   readonly mode: N8nMode
   readonly workflow: number
   readonly retryOf: string | null
+  readonly engine: 1 | 2
 }
 
 /** What decides the executions that are made rather than given. */
@@ -46,6 +56,7 @@ export interface N8nSeed {
   readonly now: number
   readonly perHour: number
   readonly workflows: number
+  readonly engine: 1 | 2
 }
 
 /** Statuses by the code in which a history keeps them. */
@@ -63,7 +74,20 @@ export const N8N_STATUSES = [
 /** How the workflows are started, in turn. */
 const MODES = ["webhook", "trigger", "integrated"] as const
 
+/** Tells the ids of executions from others of the same seed. */
+export const N8N_ID_SALT = 67
+
 const SALT = { status: 61, duration: 62, place: 63, workflow: 64, mode: 65, retry: 66 }
+
+/** n8n makes an execution so long before it starts. */
+const MADE_BEFORE = 4
+
+/** The id of an execution: engine 1 counts them, engine 2 gives version 7 UUIDs. */
+export const n8nIdOf = (
+  seed: number,
+  row: number,
+  { engine, createdAt }: Pick<N8nFacts, "engine" | "createdAt">,
+): string => (engine === 1 ? String(row + 1) : uuid7Of(seed, row, N8N_ID_SALT, createdAt))
 
 /** How far below a retry the execution lies that it repeats. */
 const RETRIED_BELOW = 3
@@ -131,13 +155,21 @@ export const madeFacts = (made: N8nSeed, row: number): N8nFacts => {
   const retried = retriedRow(made, row)
   const workflow = madeWorkflow(made, row)
   const byHand = fraction(made.seed, row, SALT.mode) < 0.05
+  const idOfMade = (other: number): string =>
+    n8nIdOf(made.seed, other, {
+      engine: made.engine,
+      createdAt: madeStart(made, other) - MADE_BEFORE,
+    })
   return {
     startedAt,
+    hasStarted: status !== "new",
+    createdAt: startedAt - MADE_BEFORE,
     stoppedAt: isEnd(status) ? startedAt + durationOf(made, row) : null,
     status,
     mode: retried === null ? (byHand ? "manual" : modeOf(workflow)) : "retry",
     workflow,
-    retryOf: retried === null ? null : String(retried + 1),
+    retryOf: retried === null ? null : idOfMade(retried),
+    engine: made.engine,
   }
 }
 
@@ -146,12 +178,15 @@ export const modeOf = (workflow: number): (typeof MODES)[number] =>
   MODES[workflow % MODES.length] ?? "webhook"
 
 /** The facts of a given execution. */
-export const givenFacts = (given: N8nExecution): N8nFacts => {
+export const givenFacts = (given: N8nExecution, engine: 1 | 2): N8nFacts => {
   const { status = "success", workflow = 0 } = given
-  const startedAt = Number(given.startedAt)
+  const supposedStart = Number(given.createdAt ?? given.stoppedAt ?? 0) + MADE_BEFORE
+  const startedAt = given.startedAt === null ? supposedStart : Number(given.startedAt)
   const supposedEnd = isEnd(status) ? startedAt + 50 : null
   return {
     startedAt,
+    hasStarted: given.startedAt !== null && status !== "new",
+    createdAt: given.createdAt === undefined ? startedAt - MADE_BEFORE : Number(given.createdAt),
     stoppedAt:
       given.stoppedAt === undefined
         ? supposedEnd
@@ -162,5 +197,6 @@ export const givenFacts = (given: N8nExecution): N8nFacts => {
     mode: given.mode ?? (given.retryOf === undefined ? modeOf(workflow) : "retry"),
     workflow,
     retryOf: given.retryOf ?? null,
+    engine: given.engine ?? engine,
   }
 }

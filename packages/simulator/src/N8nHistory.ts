@@ -1,3 +1,4 @@
+import { indexInUuid7, isUuid } from "./Identifiers.js"
 import { IndexCache, select } from "./IndexCache.js"
 import {
   givenFacts,
@@ -5,9 +6,11 @@ import {
   madeStatus,
   madeSuccessOf,
   madeWorkflow,
+  N8N_ID_SALT,
   N8N_STATUSES,
   type N8nExecution,
   type N8nFacts,
+  n8nIdOf,
   type N8nSeed,
   type N8nStatus,
 } from "./N8nExecution.js"
@@ -15,18 +18,34 @@ import {
 /** What decides a history. */
 export interface N8nHistoryOptions extends N8nSeed {
   readonly history: readonly N8nExecution[] | null
+  /** Whether what ended well is kept. */
+  readonly savesSuccesses: boolean
 }
 
 /** What a list request selects by. */
 export interface N8nFilter {
-  readonly status: "canceled" | "error" | "running" | "success" | "waiting" | null
+  readonly status: N8nStatusWord | null
   readonly workflow: number | null
+  /** Bounds on the start, both inclusive. What has none lies within no bounds. */
+  readonly startedAfter: number
+  readonly startedBefore: number
 }
+
+/** The words that the status filter of some n8n takes. */
+export const N8N_STATUS_WORDS = [
+  "canceled",
+  "crashed",
+  "error",
+  "running",
+  "success",
+  "waiting",
+] as const
+export type N8nStatusWord = (typeof N8N_STATUS_WORDS)[number]
 
 /** Statuses of executions that n8n holds in memory, and leaves out of its lists. */
 const ACTIVE: readonly N8nStatus[] = ["new", "running", "waiting"]
 
-/** The executions of one n8n. Each is known by its row; its id is the row's number from 1. */
+/** The executions of one n8n, each known by its row. */
 export class N8nHistory {
   readonly #options: N8nHistoryOptions
   readonly #made: number
@@ -34,6 +53,7 @@ export class N8nHistory {
   readonly #facts = new Map<number, N8nFacts>()
   readonly #successes = new Map<number, number>()
   readonly #removed = new Set<number>()
+  readonly #spoiled = new Set<number>()
   readonly #cache = new IndexCache()
   #count: number
 
@@ -48,13 +68,19 @@ export class N8nHistory {
   }
 
   idOf(row: number): string {
-    return String(row + 1)
+    // A number is told without the facts, which a million rows would take seconds for.
+    return row < this.#made && this.#options.engine === 1
+      ? String(row + 1)
+      : n8nIdOf(this.#options.seed, row, this.factsOf(row))
   }
 
-  /** The row of an id, or null. */
+  /** The row of an id that is there, or null. */
   rowOf(id: string): number | null {
-    const row = /^\d{1,9}$/.test(id) ? Number(id) - 1 : -1
-    return row < 0 || row >= this.#count || this.#removed.has(row) ? null : row
+    const row = isUuid(id)
+      ? indexInUuid7(id, this.#options.seed, this.#count, N8N_ID_SALT)
+      : Number(/^\d{1,9}$/.exec(id)?.[0] ?? 0) - 1
+    if (row === null || row < 0 || row >= this.#count || !this.#isKept(row)) return null
+    return this.idOf(row) === id.toLowerCase() ? row : null
   }
 
   factsOf(row: number): N8nFacts {
@@ -68,39 +94,48 @@ export class N8nHistory {
     return success === null ? null : this.idOf(success)
   }
 
-  /** Every row, those that no list gives included, newest first. */
+  /** Every row, those that no list gives included, by descending ids. */
   get rows(): Uint32Array<ArrayBuffer> {
     return this.#cache.get("all", () => {
       const all = new Uint32Array(this.#count)
       let length = 0
       for (let row = this.#count - 1; row >= 0; row -= 1) {
-        if (this.#removed.has(row)) continue
+        if (!this.#isKept(row)) continue
         all[length] = row
         length += 1
       }
-      return all.slice(0, length)
+      const kept = all.slice(0, length)
+      if (kept.every((row) => this.#engineOf(row) === 1)) return kept
+      const ids = Array.from(kept, (row) => ({ row, id: this.idOf(row) }))
+      return Uint32Array.from(
+        ids.toSorted((left, right) => (comesAfter(left.id, right.id) ? 1 : -1)),
+        ({ row }) => row,
+      )
     })
   }
 
-  /** Up to `limit` rows below a row, newest first, and whether more follow. */
+  /** Up to `limit` rows behind an id, or all rows, by descending ids; and whether more follow. */
   page(
-    { status, workflow }: N8nFilter,
-    below: number,
+    filter: N8nFilter,
+    lastId: string | null,
     limit: number,
   ): { readonly rows: readonly number[]; readonly more: boolean } {
-    const found = this.#cache.get(`${status} ${workflow}`, () =>
+    const { status, workflow, startedAfter, startedBefore } = filter
+    const isBounded = startedAfter !== -Infinity || startedBefore !== Infinity
+    const found = this.#cache.get(JSON.stringify(filter), () =>
       select(
         this.rows,
         (row) =>
           isListed(this.#statusOf(row), status) &&
-          (workflow === null || this.#workflowOf(row) === workflow),
+          (workflow === null || this.#workflowOf(row) === workflow) &&
+          (!isBounded || this.#startsWithin(row, startedAfter, startedBefore)),
       ),
     )
     let from = 0
-    let to = found.length
+    let to = lastId === null ? 0 : found.length
     while (from < to) {
       const middle = (from + to) >>> 1
-      if ((found[middle] ?? 0) < below) to = middle
+      if (comesAfter(this.idOf(found[middle] ?? 0), lastId ?? "")) to = middle
       else from = middle + 1
     }
     return {
@@ -112,7 +147,7 @@ export class N8nHistory {
   insert(execution: N8nExecution): number {
     const row = this.#count
     this.#count += 1
-    this.#facts.set(row, givenFacts(execution))
+    this.#facts.set(row, givenFacts(execution, this.#options.engine))
     this.#noteSuccess(row)
     this.#cache.clear()
     return row
@@ -123,11 +158,22 @@ export class N8nHistory {
     this.#cache.clear()
   }
 
+  /** From now on its data cannot be read. */
+  spoil(row: number): void {
+    this.#spoiled.add(row)
+  }
+
+  isSpoiled(row: number): boolean {
+    return this.#spoiled.has(row)
+  }
+
   finish(row: number, status: N8nStatus, stoppedAt: number): void {
     const facts = this.factsOf(row)
     this.#facts.set(row, {
       ...facts,
       status,
+      // What has ended well has started.
+      hasStarted: facts.hasStarted || status === "success",
       stoppedAt: Math.max(stoppedAt, facts.startedAt),
     })
     if (row < this.#made) this.#statusCodes[row] = N8N_STATUSES.indexOf(status)
@@ -137,7 +183,22 @@ export class N8nHistory {
 
   #noteSuccess(row: number): void {
     const { retryOf, status } = this.factsOf(row)
-    if (retryOf !== null && status === "success") this.#successes.set(Number(retryOf) - 1, row)
+    const retried = retryOf === null ? null : this.rowOf(retryOf)
+    if (retried !== null && status === "success") this.#successes.set(retried, row)
+  }
+
+  #isKept(row: number): boolean {
+    if (this.#removed.has(row)) return false
+    return this.#options.savesSuccesses || this.#statusOf(row) !== "success"
+  }
+
+  #engineOf(row: number): 1 | 2 {
+    return row < this.#made ? this.#options.engine : this.factsOf(row).engine
+  }
+
+  #startsWithin(row: number, earliest: number, latest: number): boolean {
+    const { hasStarted, startedAt } = this.factsOf(row)
+    return hasStarted && startedAt >= earliest && startedAt <= latest
   }
 
   #statusOf(row: number): N8nStatus {
@@ -148,6 +209,12 @@ export class N8nHistory {
   #workflowOf(row: number): number {
     return row < this.#made ? madeWorkflow(this.#options, row) : this.factsOf(row).workflow
   }
+}
+
+/** Whether an id comes later in a list: numbers go down, and UUIDs come behind them. */
+const comesAfter = (id: string, other: string): boolean => {
+  if (isUuid(id)) return !isUuid(other) || id < other.toLowerCase()
+  return !isUuid(other) && Number(id) < Number(other)
 }
 
 /** n8n lists what runs only where it is asked for that, and takes what crashed for an error. */

@@ -1,11 +1,13 @@
-import type { N8nFilter } from "./N8nHistory.js"
+import { N8N_STATUS_WORDS, type N8nFilter, type N8nStatusWord } from "./N8nHistory.js"
 
 /** A list request as n8n understands it. */
 export interface N8nQuery {
   readonly status: N8nFilter["status"]
   readonly workflowId: string | null
-  /** Rows are given whose number lies below it; Infinity for all. */
-  readonly below: number
+  readonly startedAfter: number
+  readonly startedBefore: number
+  /** Rows are given that come behind it; null for all. */
+  readonly lastId: string | null
   readonly limit: number
   readonly includeData: boolean
 }
@@ -13,19 +15,29 @@ export interface N8nQuery {
 /** A request that n8n answers with 400. */
 export class N8nQueryError extends Error {}
 
-const STATUSES = ["canceled", "error", "running", "success", "waiting"] as const
 const LIST_PARAMETERS = ["cursor", "includeData", "limit", "projectId", "status", "workflowId"]
-const MOST = 250
+const START_PARAMETERS = ["startedAfter", "startedBefore"]
+
+/** What differs between servers. */
+export interface N8nQueryRules {
+  /** The status words that the filter takes. */
+  readonly words: readonly N8nStatusWord[]
+  /** The largest limit. */
+  readonly maxPageSize: number
+  /** Whether it knows startedAfter and startedBefore. */
+  readonly startTimes: boolean
+}
 
 /** Reads the parameters of GET /executions, or throws an `N8nQueryError` with n8n's message. */
-export const readN8nQuery = (query: URLSearchParams): N8nQuery => {
-  expectKnown(query, LIST_PARAMETERS)
+export const readN8nQuery = (query: URLSearchParams, rules: N8nQueryRules): N8nQuery => {
+  const { words, maxPageSize, startTimes } = rules
+  expectKnown(query, startTimes ? [...LIST_PARAMETERS, ...START_PARAMETERS] : LIST_PARAMETERS)
   const includeData = readBoolean(query, "includeData")
   const word = query.get("status")
-  const status = STATUSES.find((known) => known === word) ?? null
+  const status = N8N_STATUS_WORDS.find((known) => known === word && words.includes(known)) ?? null
   if (word !== null && status === null) {
     throw new N8nQueryError(
-      `request/query/status must be equal to one of the allowed values: ${STATUSES.join(", ")}`,
+      `request/query/status must be equal to one of the allowed values: ${words.join(", ")}`,
     )
   }
   const text = query.get("limit")
@@ -33,11 +45,21 @@ export const readN8nQuery = (query: URLSearchParams): N8nQuery => {
   if (text?.trim() === "" || !Number.isFinite(asked)) {
     throw new N8nQueryError("request/query/limit must be number")
   }
-  if (asked > MOST) throw new N8nQueryError(`request/query/limit must be <= ${MOST}`)
+  if (asked > maxPageSize) {
+    throw new N8nQueryError(`request/query/limit must be <= ${maxPageSize}`)
+  }
   const named = query.get("cursor")
   // A cursor brings its limit along, whatever the request says.
-  const { below, limit } = named === null ? { below: Infinity, limit: asked } : readCursor(named)
-  return { status, workflowId: query.get("workflowId"), below, limit, includeData }
+  const { lastId, limit } = named === null ? { lastId: null, limit: asked } : readCursor(named)
+  return {
+    status,
+    workflowId: query.get("workflowId"),
+    startedAfter: readTime(query, "startedAfter") ?? -Infinity,
+    startedBefore: readTime(query, "startedBefore") ?? Infinity,
+    lastId,
+    limit,
+    includeData,
+  }
 }
 
 /** Reads the parameter of GET /executions/{id}. */
@@ -50,12 +72,12 @@ export const readIncludeData = (query: URLSearchParams): boolean => {
 export const nextCursor = (lastId: string, limit: number): string =>
   Buffer.from(JSON.stringify({ lastId, limit })).toString("base64")
 
-const readCursor = (text: string): { readonly below: number; readonly limit: number } => {
+const readCursor = (text: string): { readonly lastId: string; readonly limit: number } => {
   try {
     const read: unknown = JSON.parse(Buffer.from(text, "base64").toString())
     const [lastId, limit] = [fieldOf(read, "lastId"), Number(fieldOf(read, "limit"))]
     if (typeof lastId !== "string" || !Number.isFinite(limit)) throw new TypeError("no cursor")
-    return { below: Number(lastId) - 1, limit }
+    return { lastId, limit }
   } catch {
     throw new N8nQueryError("An invalid cursor was provided")
   }
@@ -78,4 +100,12 @@ const readBoolean = (query: URLSearchParams, name: string): boolean => {
     throw new N8nQueryError(`request/query/${name} must be boolean`)
   }
   return text === "true"
+}
+
+const readTime = (query: URLSearchParams, name: string): number | null => {
+  const text = query.get(name)
+  if (text === null) return null
+  const time = Date.parse(text)
+  if (!Number.isNaN(time)) return time
+  throw new N8nQueryError(`request/query/${name} must match format "date-time"`)
 }

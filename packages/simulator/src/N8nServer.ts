@@ -1,9 +1,10 @@
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./HttpAnswer.js"
 import type { N8nExecution, N8nStatus } from "./N8nExecution.js"
-import { N8nHistory } from "./N8nHistory.js"
+import { N8N_STATUS_WORDS, N8nHistory, type N8nStatusWord } from "./N8nHistory.js"
 import {
   type N8nQuery,
   N8nQueryError,
+  type N8nQueryRules,
   nextCursor,
   readN8nQuery,
   readIncludeData,
@@ -26,11 +27,25 @@ export interface N8nOptions {
   readonly workflows?: number | undefined
   /** Default "n8n-simulator-key". */
   readonly apiKey?: string | undefined
+  /** The status words that the filter takes. Default: those of 1.123.0, without crashed. */
+  readonly words?: readonly N8nStatusWord[] | undefined
+  /** It knows startedAfter and startedBefore, as version 2 does. Default false. */
+  readonly startTimes?: boolean | undefined
+  /** A larger limit is refused. Default 250. */
+  readonly maxPageSize?: number | undefined
+  /** The engine that runs executions: 2 gives version 7 UUIDs for ids. Default 1. */
+  readonly engine?: 1 | 2 | undefined
+  /** Whether rows have a status; those of servers of 2025 and before do not. Default true. */
+  readonly tellsStatus?: boolean | undefined
+  /** Whether executions that ended well are kept. Default true. */
+  readonly savesSuccesses?: boolean | undefined
+  /** Ids of executions whose data cannot be read: what holds it answers 500. */
+  readonly spoiled?: readonly string[] | undefined
 }
 
 /** An execution to insert. By default it starts now, which moves on by 250 ms, and runs. */
 export interface N8nInsert extends Omit<N8nExecution, "startedAt"> {
-  readonly startedAt?: Date | number | undefined
+  readonly startedAt?: Date | number | null | undefined
 }
 
 const HEADERS = { "content-type": "application/json; charset=utf-8" }
@@ -43,6 +58,8 @@ export class N8nServer {
   readonly workflowIds: readonly string[]
   readonly #history: N8nHistory
   readonly #seed: number
+  readonly #rules: N8nQueryRules
+  readonly #tellsStatus: boolean
   #clock: number
 
   constructor(options: N8nOptions) {
@@ -51,6 +68,12 @@ export class N8nServer {
     this.apiKey = options.apiKey ?? "n8n-simulator-key"
     this.#clock = now
     this.#seed = seed
+    this.#tellsStatus = options.tellsStatus ?? true
+    this.#rules = {
+      words: options.words ?? N8N_STATUS_WORDS.filter((word) => word !== "crashed"),
+      maxPageSize: options.maxPageSize ?? 250,
+      startTimes: options.startTimes ?? false,
+    }
     this.workflowIds = Array.from({ length: workflows }, (_, workflow) =>
       workflowIdOf(seed, workflow),
     )
@@ -61,7 +84,10 @@ export class N8nServer {
       now,
       perHour: options.perHour ?? 120,
       workflows,
+      engine: options.engine ?? 1,
+      savesSuccesses: options.savesSuccesses ?? true,
     })
+    for (const id of options.spoiled ?? []) this.spoil(id)
   }
 
   *truth(): Generator<N8nWireExecution, void, undefined> {
@@ -70,7 +96,13 @@ export class N8nServer {
 
   insert(insert: N8nInsert): string {
     const { startedAt = this.#tick(), status = "running", ...rest } = insert
-    return this.#history.idOf(this.#history.insert({ ...rest, startedAt, status }))
+    const createdAt =
+      rest.createdAt ?? (startedAt === null ? (rest.stoppedAt ?? this.#tick()) : undefined)
+    return this.#history.idOf(this.#history.insert({ ...rest, createdAt, startedAt, status }))
+  }
+
+  spoil(id: string): void {
+    this.#history.spoil(this.#rowOf(id))
   }
 
   delete(id: string): void {
@@ -90,7 +122,7 @@ export class N8nServer {
     if (key !== this.apiKey) return refusal(401, "unauthorized")
     try {
       return id === undefined
-        ? this.#list(readN8nQuery(request.query))
+        ? this.#list(readN8nQuery(request.query, this.#rules))
         : this.#get(id, readIncludeData(request.query))
     } catch (cause) {
       if (cause instanceof N8nQueryError) return refusal(400, cause.message)
@@ -98,12 +130,14 @@ export class N8nServer {
     }
   }
 
-  #list({ status, workflowId, below, limit, includeData }: N8nQuery): HttpAnswer {
+  #list({ workflowId, lastId, limit, includeData, ...filter }: N8nQuery): HttpAnswer {
     const workflow = workflowId === null ? null : this.workflowIds.indexOf(workflowId)
-    const { rows, more } = this.#history.page({ status, workflow }, below, limit)
-    const data = rows.map((row) =>
-      includeData ? { ...this.#summary(row), ...this.#data(row) } : this.#summary(row),
-    )
+    const { rows, more } = this.#history.page({ ...filter, workflow }, lastId, limit)
+    if (includeData && rows.some((row) => this.#history.isSpoiled(row))) return spoiled
+    const data = rows.map((row) => ({
+      ...this.#told(row),
+      ...(includeData ? this.#data(row) : {}),
+    }))
     const last = data.at(-1)
     const next = more && last !== undefined ? nextCursor(last.id, limit) : null
     return jsonAnswer(200, { data, nextCursor: next }, HEADERS)
@@ -112,26 +146,13 @@ export class N8nServer {
   #get(id: string, includeData: boolean): HttpAnswer {
     const row = this.#history.rowOf(id)
     if (row === null) return refusal(404, "Not Found")
-    const {
-      id: ownId,
-      finished,
-      mode,
-      retryOf,
-      retrySuccessId,
-      status,
-      ...rest
-    } = this.#summary(row)
-    const { startedAt, stoppedAt, workflowId, waitTill } = rest
+    if (includeData && this.#history.isSpoiled(row)) return spoiled
+    const { startedAt, stoppedAt, workflowId, waitTill, ...summary } = this.#told(row)
     return jsonAnswer(
       200,
       {
-        id: ownId,
-        finished,
-        mode,
-        retryOf,
-        retrySuccessId,
-        status,
-        createdAt: new Date(this.#history.factsOf(row).startedAt - 4).toISOString(),
+        ...summary,
+        createdAt: new Date(this.#history.factsOf(row).createdAt).toISOString(),
         startedAt,
         stoppedAt,
         deletedAt: null,
@@ -147,6 +168,13 @@ export class N8nServer {
 
   #summary(row: number): N8nWireExecution {
     return wireExecution(this.#history, row, this.#workflowId)
+  }
+
+  /** A summary as this server's rows tell it. */
+  #told(row: number): Omit<N8nWireExecution, "status"> & Partial<N8nWireExecution> {
+    const { status, startedAt, stoppedAt, workflowId, waitTill, ...rest } = this.#summary(row)
+    const times = { startedAt, stoppedAt, workflowId, waitTill }
+    return this.#tellsStatus ? { ...rest, status, ...times } : { ...rest, ...times }
   }
 
   #data(row: number): ReturnType<typeof wireData> {
@@ -167,3 +195,5 @@ export class N8nServer {
 
 const refusal = (status: number, message: string): HttpAnswer =>
   jsonAnswer(status, { message }, HEADERS)
+
+const spoiled = refusal(500, "Internal server error")

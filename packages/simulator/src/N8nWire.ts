@@ -118,7 +118,7 @@ export const wireExecution = (
     retryOf: facts.retryOf,
     retrySuccessId: history.successOf(row),
     status: facts.status,
-    startedAt: facts.status === "new" ? null : iso(facts.startedAt),
+    startedAt: facts.hasStarted ? iso(facts.startedAt) : null,
     stoppedAt: facts.stoppedAt === null ? null : iso(facts.stoppedAt),
     workflowId: workflowId(facts.workflow),
     waitTill: waitTill(facts),
@@ -206,7 +206,7 @@ const runsOf = (
   row: number,
 ): readonly (readonly [string, N8nWireRun])[] => {
   const { status, startedAt, stoppedAt, retryOf } = facts
-  const ran = status === "new" ? 0 : isEnd(status) ? nodes.length : nodes.length - 1
+  const ran = !facts.hasStarted ? 0 : isEnd(status) ? nodes.length : nodes.length - 1
   const stopped = stoppedAt ?? startedAt + SO_FAR
   return nodes.slice(0, ran).map((node, place): readonly [string, N8nWireRun] => {
     const isLast = place === nodes.length - 1

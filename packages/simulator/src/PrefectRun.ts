@@ -27,6 +27,8 @@ export interface PrefectState {
   readonly at?: Instant | undefined
   /** When a SCHEDULED run is to begin. Default: `at`. */
   readonly scheduledTime?: Instant | undefined
+  /** An end without a start: it keeps none. Default false: the end becomes its start, as in 3.8.8. */
+  readonly unstarted?: boolean | undefined
 }
 
 /** A flow run that is given rather than made. Only `expectedStartTime` is needed. */
@@ -173,7 +175,7 @@ export const movedFacts = (
   return {
     ...facts,
     // Set once, and kept through retries and pauses.
-    start: facts.start ?? (type === "RUNNING" || final ? at : null),
+    start: facts.start ?? (type === "RUNNING" || (final && state.unstarted !== true) ? at : null),
     // One final state after another keeps the first one's time.
     end: final ? (facts.end ?? at) : null,
     nextScheduled: type === "SCHEDULED" ? scheduledTime : null,

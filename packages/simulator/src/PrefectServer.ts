@@ -10,6 +10,10 @@ import { PrefectRefusal, uuidIn } from "./PrefectProblems.js"
 import type { PrefectRun, PrefectState } from "./PrefectRun.js"
 import { flowNames, wireFlow, wireRun, wireTask } from "./PrefectWire.js"
 
+/** What a key may be kept from reading. */
+export const PREFECT_DENIED = ["flows", "task_runs"] as const
+type PrefectDenied = (typeof PREFECT_DENIED)[number]
+
 /** The Prefect side of a simulator. */
 export interface PrefectOptions {
   /** How many flow runs to make. Default 250. */
@@ -32,6 +36,8 @@ export interface PrefectOptions {
   readonly apiKey?: string | undefined
   /** The server wants a token against forged requests, which it is never sent. */
   readonly csrf?: boolean | undefined
+  /** What the key may not read: its filter answers 403. Default: nothing. */
+  readonly denied?: readonly PrefectDenied[] | undefined
   /** Both the default and the largest limit. Default 200. */
   readonly maxPageSize?: number | undefined
   /** A larger limit is silently taken as this one. */
@@ -72,6 +78,7 @@ export class PrefectServer {
   readonly #history: PrefectHistory
   readonly #lists: PrefectLists
   readonly #posts: ReadonlyMap<string, (body: string) => HttpAnswer>
+  readonly #spoiled = new Set<number>()
   #clock: number
   #reads = 0
 
@@ -129,6 +136,10 @@ export class PrefectServer {
     this.#lists.changed()
   }
 
+  spoil(id: string): void {
+    this.#spoiled.add(this.#rowOf(id))
+  }
+
   answer(request: HttpRequest): HttpAnswer {
     const { method, path, headers } = request
     this.#reads += 1
@@ -152,6 +163,8 @@ export class PrefectServer {
     const notFound = jsonAnswer(404, { detail: "Not Found" })
     const notAllowed = (allow: string): HttpAnswer =>
       jsonAnswer(405, { detail: "Method Not Allowed" }, { allow })
+    const denied = this.#options.denied?.some((kind) => path === `/api/${kind}/filter`)
+    if (denied === true) return jsonAnswer(403, { detail: "Forbidden" })
     const post = this.#posts.get(path)
     if (post !== undefined) return method === "POST" ? post(body) : notAllowed("POST")
     const plain = PLAIN.get(path)
@@ -186,13 +199,21 @@ export class PrefectServer {
       return task === null ? null : wireTask(this.#history, task, this.#readAt)
     }
     const row = this.#history.rowOf(id)
-    return row === null ? null : wireRun(this.#history, row, this.#readAt)
+    if (row === null) return null
+    this.#expectSound([row])
+    return wireRun(this.#history, row, this.#readAt)
+  }
+
+  #expectSound(rows: readonly number[]): void {
+    if (rows.some((row) => this.#spoiled.has(row)))
+      throw new PrefectRefusal(500, "Internal Server Error")
   }
 
   #runs(body: string): HttpAnswer {
     const query = this.#query(body, ["flows", "flow_runs"], RUN_SORTS)
     const found = this.#lists.runs(query)
     const runs = this.#lists.page(found, query)
+    this.#expectSound(runs)
     const items = runs.map((run) => wireRun(this.#history, run, this.#readAt))
     return jsonAnswer(200, items, {}, Math.min(query.offset, found.to - found.from))
   }
@@ -272,8 +293,8 @@ export class PrefectServer {
 
   #rowOf(id: string): number {
     const row = this.#history.rowOf(id)
-    if (row === null) throw new Error(`The Prefect simulator holds no flow run ${id}`)
-    return row
+    if (row !== null) return row
+    throw new Error(`The Prefect simulator holds no flow run ${id}`)
   }
 
   #tick(): number {

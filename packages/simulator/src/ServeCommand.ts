@@ -1,17 +1,23 @@
 import type { Readable, Writable } from "node:stream"
 import { parseArgs } from "node:util"
+import { N8N_STATUS_WORDS } from "./N8nHistory.js"
+import { PREFECT_DENIED } from "./PrefectServer.js"
 import { type Simulator, startSimulator } from "./Simulator.js"
 
 const USAGE = `node dist/serve.js
   [--port 0] [--latency-ms 0] [--now 2026-11-21T08:00:00Z] [--seed 1] [--until-stdin-closes]
   [--dify-executions 250] [--dify-per-hour 120] [--dify-version 1.12.1|newer|older] [--dify-clamp-to N]
-  [--dify-offset-cost-ms 0] [--dify-whole-seconds] [--dify-shuffle-ties]
+  [--dify-offset-cost-ms 0] [--dify-whole-seconds] [--dify-shuffle-ties] [--dify-max-page-size 100]
+  [--dify-run-times seconds|text]
   [--alloy-executions 250] [--alloy-per-hour 120] [--alloy-workflows 3] [--alloy-users 5]
-  [--alloy-max-page-size N] [--alloy-offset-cost-ms 0]
+  [--alloy-max-page-size N] [--alloy-refuses-above N] [--alloy-offset-cost-ms 0]
   [--prefect-executions 250] [--prefect-per-hour 120] [--prefect-flows 4] [--prefect-clamp-to N]
   [--prefect-offset-cost-ms 0] [--prefect-auth-string user:password] [--prefect-api-key KEY]
-  [--prefect-ties byQuery|fixed|shuffled]
-  [--n8n-executions 250] [--n8n-per-hour 120] [--n8n-workflows 3]
+  [--prefect-ties byQuery|fixed|shuffled] [--prefect-max-page-size 200]
+  [--prefect-denied flows,task_runs]
+  [--n8n-executions 250] [--n8n-per-hour 120] [--n8n-workflows 3] [--n8n-max-page-size 250]
+  [--n8n-words canceled,error,running,success,waiting] [--n8n-start-times] [--n8n-engine 1|2]
+  [--n8n-without-status] [--n8n-without-successes] [--n8n-spoiled ID,…]
 Prints one line of JSON with the URLs and keys, and runs until SIGTERM or SIGINT.`
 
 const text = { type: "string" } as const
@@ -31,11 +37,14 @@ const OPTIONS = {
   "dify-offset-cost-ms": text,
   "dify-whole-seconds": flag,
   "dify-shuffle-ties": flag,
+  "dify-max-page-size": text,
+  "dify-run-times": text,
   "alloy-executions": text,
   "alloy-per-hour": text,
   "alloy-workflows": text,
   "alloy-users": text,
   "alloy-max-page-size": text,
+  "alloy-refuses-above": text,
   "alloy-offset-cost-ms": text,
   "prefect-executions": text,
   "prefect-per-hour": text,
@@ -45,10 +54,31 @@ const OPTIONS = {
   "prefect-auth-string": text,
   "prefect-api-key": text,
   "prefect-ties": text,
+  "prefect-max-page-size": text,
+  "prefect-denied": text,
   "n8n-executions": text,
   "n8n-per-hour": text,
   "n8n-workflows": text,
+  "n8n-max-page-size": text,
+  "n8n-words": text,
+  "n8n-start-times": flag,
+  "n8n-engine": text,
+  "n8n-without-status": flag,
+  "n8n-without-successes": flag,
+  "n8n-spoiled": text,
 } as const
+
+/** One of the words that an option takes; undefined where it is not given. */
+const wordOf = <Word extends string>(
+  option: string,
+  value: string | undefined,
+  words: readonly Word[],
+): Word | undefined => {
+  const word = words.find((known) => known === value)
+  if (value !== undefined && word === undefined)
+    throw new TypeError(`${option} takes ${words.join(", ")}; not ${value}`)
+  return word
+}
 
 /** Starts what the arguments say and prints one line of JSON; null where they only ask for help. */
 export const serve = async (
@@ -71,14 +101,17 @@ export const serve = async (
   const now = values.now === undefined ? undefined : new Date(values.now)
   if (now !== undefined && Number.isNaN(now.getTime()))
     throw new TypeError("--now needs an ISO 8601 time")
-  const version = values["dify-version"]
-  if (version !== undefined && version !== "1.12.1" && version !== "newer" && version !== "older") {
-    throw new TypeError("--dify-version is 1.12.1, newer or older")
-  }
-  const ties = values["prefect-ties"]
-  if (ties !== undefined && ties !== "byQuery" && ties !== "fixed" && ties !== "shuffled") {
-    throw new TypeError("--prefect-ties is byQuery, fixed or shuffled")
-  }
+  const listed = (name: "n8n-spoiled" | "n8n-words" | "prefect-denied") => values[name]?.split(",")
+  const version = wordOf("--dify-version", values["dify-version"], ["1.12.1", "newer", "older"])
+  const runTimes = wordOf("--dify-run-times", values["dify-run-times"], ["seconds", "text"])
+  const ties = wordOf("--prefect-ties", values["prefect-ties"], ["byQuery", "fixed", "shuffled"])
+  const denied = listed("prefect-denied")?.flatMap(
+    (word) => wordOf("--prefect-denied", word, PREFECT_DENIED) ?? [],
+  )
+  const words = listed("n8n-words")?.flatMap(
+    (word) => wordOf("--n8n-words", word, N8N_STATUS_WORDS) ?? [],
+  )
+  const engine = wordOf("--n8n-engine", values["n8n-engine"], ["1", "2"])
   const seed = number("seed")
   const simulator = await startSimulator({
     port: number("port"),
@@ -87,6 +120,8 @@ export const serve = async (
       seed,
       now,
       version,
+      runTimes,
+      maxPageSize: number("dify-max-page-size"),
       executions: number("dify-executions"),
       perHour: number("dify-per-hour"),
       clampTo: number("dify-clamp-to"),
@@ -102,12 +137,15 @@ export const serve = async (
       workflows: number("alloy-workflows"),
       users: number("alloy-users"),
       maxPageSize: number("alloy-max-page-size"),
+      refusesAbove: number("alloy-refuses-above"),
       offsetCostMs: number("alloy-offset-cost-ms"),
     },
     prefect: {
       seed,
       now,
       ties,
+      denied,
+      maxPageSize: number("prefect-max-page-size"),
       executions: number("prefect-executions"),
       perHour: number("prefect-per-hour"),
       flows: number("prefect-flows"),
@@ -122,6 +160,13 @@ export const serve = async (
       executions: number("n8n-executions"),
       perHour: number("n8n-per-hour"),
       workflows: number("n8n-workflows"),
+      maxPageSize: number("n8n-max-page-size"),
+      words,
+      startTimes: values["n8n-start-times"],
+      engine: engine === "2" ? 2 : 1,
+      tellsStatus: values["n8n-without-status"] !== true,
+      savesSuccesses: values["n8n-without-successes"] !== true,
+      spoiled: listed("n8n-spoiled"),
     },
   })
   const { url, dify, alloy, n8n, prefect } = simulator

@@ -21,6 +21,8 @@ export interface DifySimulator {
   insert(row?: DifyInsert): { logId: string; runId: string }
   delete(logOrRunId: string): void
   finish(runId: string, status: Exclude<DifyStatus, "running" | "paused">, at?: Date | number): void
+  /** From now on a page that holds the row answers 500. */
+  spoil(logOrRunId: string): void
 }
 
 /** Alloy's side of a running simulator. */
@@ -35,6 +37,8 @@ export interface AlloySimulator {
   start(execution?: AlloyStart): string
   finish(executionId: string, outcome: "ok" | "error", at?: Date | number): void
   delete(executionId: string): void
+  /** From now on a page that holds the execution answers 500. */
+  spoil(executionId: string): void
 }
 
 /** Prefect's side of a running simulator. */
@@ -56,6 +60,8 @@ export interface PrefectSimulator {
   delete(flowRunId: string): void
   /** Gives a run another state, as the server would: it ends, begins, waits, or begins again after its end. */
   setState(flowRunId: string, state: PrefectState): void
+  /** From now on a page that holds the flow run answers 500. */
+  spoil(flowRunId: string): void
 }
 
 /** n8n's side of a running simulator. */
@@ -68,4 +74,6 @@ export interface N8nSimulator {
   insert(execution?: N8nInsert): string
   delete(id: string): void
   finish(id: string, status: Exclude<N8nStatus, "new" | "running">, at?: Date | number): void
+  /** From now on the data of an execution cannot be read: what holds it answers 500. */
+  spoil(id: string): void
 }

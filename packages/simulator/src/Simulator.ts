@@ -211,6 +211,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       insert: (row = {}) => dify.insert(row),
       delete: (id) => dify.delete(id),
       finish: (runId, status, at) => dify.finish(runId, status, at),
+      spoil: (id) => dify.spoil(id),
     },
     alloy: {
       baseUrl: `${url}/alloy`,
@@ -221,6 +222,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       start: (execution = {}) => alloy.start(execution),
       finish: (executionId, outcome, at) => alloy.finish(executionId, outcome, at),
       delete: (executionId) => alloy.delete(executionId),
+      spoil: (executionId) => alloy.spoil(executionId),
     },
     prefect: {
       baseUrl: `${url}${PREFECT_BASE}/api`,
@@ -233,6 +235,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       insert: (run = {}) => prefect.insert(run),
       delete: (id) => prefect.delete(id),
       setState: (id, state) => prefect.setState(id, state),
+      spoil: (id) => prefect.spoil(id),
     },
     n8n: {
       baseUrl: url + BASES.n8n,
@@ -242,6 +245,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       insert: (execution = {}) => n8n.insert(execution),
       delete: (id) => n8n.delete(id),
       finish: (id, status, at) => n8n.finish(id, status, at),
+      spoil: (id) => n8n.spoil(id),
     },
     requests,
     clearRequests: () => {

@@ -22,6 +22,7 @@ export type {
   PrefectWireTask,
 } from "./PrefectObjects.js"
 export type { N8nExecution, N8nMode, N8nStatus } from "./N8nExecution.js"
+export type { N8nStatusWord } from "./N8nHistory.js"
 export type { N8nInsert, N8nOptions } from "./N8nServer.js"
 export type { N8nWireExecution } from "./N8nWire.js"
 export {

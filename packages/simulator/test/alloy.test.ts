@@ -67,7 +67,7 @@ describe("events", () => {
         expect(first.completedAt).toBeUndefined()
         expect(first.data).toEqual(last?.data)
         expect(
-          first.createdAt >= first.startedAt && first.createdAt <= (last?.createdAt ?? ""),
+          first.createdAt >= (first.startedAt ?? "") && first.createdAt <= (last?.createdAt ?? ""),
         ).toBe(true)
       }
       messages.add(known?.message ?? "")
@@ -300,7 +300,7 @@ describe("the logs of one workflow", () => {
     )
     const expected = [...simulator.alloy.truth()]
       .filter((each) => each.workflowId === workflowId && each.userId === userId)
-      .toSorted((left, right) => (left.startedAt < right.startedAt ? -1 : 1))
+      .toSorted((left, right) => ((left.startedAt ?? "") < (right.startedAt ?? "") ? -1 : 1))
       .map((each) => each.startedAt)
     const { body } = await alloyWorkflowLogs(simulator, workflowId, {
       limit: 30,

@@ -1,5 +1,5 @@
 import { type Execution, isTerminal, type Json, listingTime, type Step } from "@execlog/core"
-import type { StoredConnection } from "./StoredConnections.js"
+import { givenName, type StoredConnection } from "./StoredConnections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"
 
 /** What the store holds of an execution to find and to count it by. */
@@ -10,9 +10,14 @@ export interface ExecutionRow {
   readonly workflow_id: string | null
   readonly workflow_name: string | null
   readonly status: string
+  readonly provider_status: string | null
   readonly is_open: 0 | 1
   readonly actor_id: string | null
+  /** The time that it counts under; `untimed` where there is none. */
+  readonly timestamp: number
+  readonly scheduled_for: number | null
   readonly started_at: number | null
+  readonly finished_at: number | null
   readonly listing_at: number
   readonly duration_ms: number | null
   readonly total_tokens: number | null
@@ -20,6 +25,12 @@ export interface ExecutionRow {
   readonly observed_at: number
   readonly first_seen_at: number
   readonly stale_at: number | null
+  /** Since when the provider has no such execution any more, which had not ended; else null. */
+  readonly gone_at: number | null
+  /** When all was asked for that `get` gives of how it ended; null while that is due. */
+  readonly details_at: number | null
+  /** How often that failed. */
+  readonly details_tries: number
 }
 
 /** What the store holds of an execution to give it back; a part that was never given is null. */
@@ -35,23 +46,37 @@ export interface DocumentRow {
 /** A document as it is read; parts that are not asked for are not read. */
 export type FoundDocument = Pick<DocumentRow, "execution"> & Partial<Omit<DocumentRow, "key">>
 
-/** Stands for a listing time where there is none: such an execution counts as the latest. */
-export const unlisted = 9e15
+/** Stands for a time where there is none: such an execution counts as the latest. */
+export const untimed = 9e15
 
 const longestErrorMessage = 500
 
 /** The columns that an execution is found by. */
 export const columnsOf = (
   execution: Execution,
-): Omit<ExecutionRow, "key" | "connection_id" | "observed_at" | "first_seen_at" | "stale_at"> => ({
+): Omit<
+  ExecutionRow,
+  | "key"
+  | "connection_id"
+  | "observed_at"
+  | "first_seen_at"
+  | "stale_at"
+  | "gone_at"
+  | "details_at"
+  | "details_tries"
+> => ({
   id: storedText(execution.id),
   workflow_id: storedTextOrNull(execution.workflow.id),
   workflow_name: storedTextOrNull(execution.workflow.name),
   status: execution.status,
+  provider_status: storedTextOrNull(execution.providerStatus),
   is_open: isTerminal(execution.status) ? 0 : 1,
   actor_id: storedTextOrNull(execution.actor?.id ?? null),
+  timestamp: execution.timestamp?.getTime() ?? untimed,
+  scheduled_for: execution.scheduledFor?.getTime() ?? null,
   started_at: execution.startedAt?.getTime() ?? null,
-  listing_at: listingTime(execution) ?? unlisted,
+  finished_at: execution.finishedAt?.getTime() ?? null,
+  listing_at: listingTime(execution) ?? untimed,
   duration_ms: execution.durationMs,
   total_tokens: execution.usage.totalTokens,
   error_message: storedTextOrNull(execution.error?.message.slice(0, longestErrorMessage) ?? null),
@@ -75,13 +100,13 @@ const jsonOrNull = (value: unknown): string | null =>
 /** The execution that was kept. */
 export const executionOf = (
   { execution: text, steps, inputs, outputs, raw }: FoundDocument,
-  { provider, name }: StoredConnection,
+  connection: StoredConnection,
 ): Execution => {
   // It is what documentOf has written.
   const kept = JSON.parse(text) as KeptExecution
   return {
-    provider,
-    connection: name,
+    provider: connection.provider,
+    connection: givenName(connection),
     ...kept,
     timestamp: instantOf(kept.timestamp),
     scheduledFor: instantOf(kept.scheduledFor),

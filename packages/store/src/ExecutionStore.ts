@@ -22,7 +22,7 @@ import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { type DatabaseOptions, openDatabase } from "./Database.js"
 import { followerPosition, setFollowerPosition } from "./Followers.js"
 import { explained, explainSqlError } from "./SqlFailure.js"
-import { readStatistics } from "./StatisticRows.js"
+import { readStatistics, type StatisticPlace } from "./StatisticRows.js"
 import { changesAfter, type ExecutionChange } from "./StatusChanges.js"
 import { readStoreAddress, type StoreAddress } from "./StoreAddress.js"
 import { type ConnectionState, stateOf, storedConnections } from "./StoredConnections.js"
@@ -49,7 +49,7 @@ export interface ExecutionStoreService {
     source: SyncSource,
     options?: SyncOptions,
   ) => Effect.Effect<SyncSummary, AdapterError | StoreError>
-  /** The executions that a query finds, by listing time, then id, each with the cursor after it. */
+  /** The executions that a query finds, by timestamp, then id, each with the cursor after it. */
   readonly entries: (
     query?: LogQuery,
     options?: StoredListOptions,
@@ -146,7 +146,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
     statisticRows: (query = {}, scope = {}) =>
       checked(query, scope).pipe(
         Effect.map(({ stored }) =>
-          Stream.paginate(0, (after: number) =>
+          Stream.paginate(null, (after: StatisticPlace | null) =>
             readStatistics(sql, stored, after, statisticsInSlice).pipe(
               Effect.map(({ rows, next }) => [[rows], Option.fromNullOr(next)] as const),
             ),

@@ -4,6 +4,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Access } from "./Access.js"
 import { createTables } from "./migrations/0001-create-tables.js"
+import { keepItTrue } from "./migrations/0002-keep-it-true.js"
 import { explainSqlError } from "./SqlFailure.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
@@ -14,6 +15,7 @@ const table = "execlog_migrations"
 /** What makes of each version the next. A new one is added at the end; none is ever changed. */
 export const migrations: ReadonlyArray<Migrator.ResolvedMigration> = [
   [1, "create_tables", Effect.succeed(createTables)],
+  [2, "keep_it_true", Effect.succeed(keepItTrue)],
 ]
 
 /** Brings the tables of a store to the version that this program reads, in one transaction. */

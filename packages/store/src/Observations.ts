@@ -91,6 +91,7 @@ export const saveObservations = Effect.fnUntraced(function* (
         observed_at: observedAt,
       })
     }
+    const hasNewEnd = hasNewStatus || isAnotherEnd(previous?.finishedAt, merged.finishedAt)
     const row: ExecutionRow = {
       key,
       connection_id: connection.id,
@@ -98,6 +99,9 @@ export const saveObservations = Effect.fnUntraced(function* (
       observed_at: observedAt,
       first_seen_at: before?.first_seen_at ?? observedAt,
       stale_at: hasNewStatus ? null : (before?.stale_at ?? null),
+      gone_at: null,
+      details_at: hasNewEnd ? null : (before?.details_at ?? null),
+      details_tries: hasNewEnd ? 0 : (before?.details_tries ?? 0),
     }
     executions.set(key, row)
     documents.set(key, document)
@@ -119,6 +123,10 @@ export const saveObservations = Effect.fnUntraced(function* (
   }
 })
 
+/** What is told of one end may be whole seconds at one endpoint, and finer at another. */
+const isAnotherEnd = (before: Date | null | undefined, after: Date | null): boolean =>
+  Math.abs((before?.getTime() ?? 0) - (after?.getTime() ?? 0)) > 1000
+
 /** The list gives the newest first; what happened first is to be told first. */
 const oldestFirst = <Change extends { readonly execution_key: number }>(
   changes: ReadonlyArray<Change>,
@@ -135,7 +143,10 @@ const oldestFirst = <Change extends { readonly execution_key: number }>(
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
-type Known = Pick<ExecutionRow, "key" | "observed_at" | "first_seen_at" | "stale_at"> &
+type Known = Pick<
+  ExecutionRow,
+  "key" | "observed_at" | "first_seen_at" | "stale_at" | "details_at" | "details_tries"
+> &
   Omit<DocumentRow, "key">
 
 /** What the store holds of executions. Parts that none of them brings are not read. */
@@ -148,7 +159,8 @@ const findKnown = Effect.fnUntraced(function* (
   const known = new Map<string, Known>()
   for (const some of Arr.chunksOf(ids, rowsInStatement)) {
     const rows = yield* sql<Known & { readonly id: string }>`
-      SELECT executions.key, executions.id, observed_at, first_seen_at, stale_at, documents.execution,
+      SELECT executions.key, executions.id, observed_at, first_seen_at, stale_at, details_at,
+        details_tries, documents.execution,
         ${partIf(sql, "steps", observed)}, ${partIf(sql, "inputs", observed)},
         ${partIf(sql, "outputs", observed)}, ${partIf(sql, "raw", observed)}
       FROM executions JOIN documents ON documents.key = executions.key
@@ -174,7 +186,7 @@ const isSame = (before: Known, document: DocumentRow): boolean =>
 
 const parts = ["steps", "inputs", "outputs", "raw"] as const
 
-// SQLite takes 32,766 parameters, Postgres 65,535; an execution has 16 columns.
+// SQLite takes 32,766 parameters, Postgres 65,535; an execution has 23 columns.
 const rowsInStatement = 500
 
 const lastKey = (sql: SqlClient): Effect.Effect<number, SqlError> =>
@@ -186,7 +198,8 @@ const lastKey = (sql: SqlClient): Effect.Effect<number, SqlError> =>
 const sawAgain = (sql: SqlClient, keys: ReadonlyArray<number>, observedAt: number) =>
   Effect.forEach(
     Arr.chunksOf(keys, rowsInStatement),
-    (some) => sql`UPDATE executions SET observed_at = ${observedAt} WHERE key IN ${sql.in(some)}`,
+    (some) =>
+      sql`UPDATE executions SET observed_at = ${observedAt}, gone_at = NULL WHERE key IN ${sql.in(some)}`,
     { discard: true },
   )
 
@@ -196,11 +209,14 @@ const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
     (some) => sql`INSERT INTO executions ${sql.insert(Arr.map(some, (row) => ({ ...row })))}
       ON CONFLICT (key) DO UPDATE SET
         workflow_id = excluded.workflow_id, workflow_name = excluded.workflow_name,
-        status = excluded.status, is_open = excluded.is_open, actor_id = excluded.actor_id,
-        started_at = excluded.started_at, listing_at = excluded.listing_at,
+        status = excluded.status, provider_status = excluded.provider_status,
+        is_open = excluded.is_open, actor_id = excluded.actor_id, timestamp = excluded.timestamp,
+        scheduled_for = excluded.scheduled_for, started_at = excluded.started_at,
+        finished_at = excluded.finished_at, listing_at = excluded.listing_at,
         duration_ms = excluded.duration_ms, total_tokens = excluded.total_tokens,
         error_message = excluded.error_message, observed_at = excluded.observed_at,
-        stale_at = excluded.stale_at`,
+        stale_at = excluded.stale_at, gone_at = excluded.gone_at,
+        details_at = excluded.details_at, details_tries = excluded.details_tries`,
     { discard: true },
   )
 

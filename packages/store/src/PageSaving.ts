@@ -1,6 +1,7 @@
-import type { LogPage } from "@execlog/core"
+import type { DetailedExecutions, LogPage } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import { noteDetails } from "./FailureDetails.js"
 import { type Saved, saveObservations, type Sighting } from "./Observations.js"
 import { saveRejected } from "./RejectedItems.js"
 import type { SyncContext } from "./SyncContext.js"
@@ -10,14 +11,19 @@ export const savePage = Effect.fnUntraced(function* (
   context: SyncContext,
   page: LogPage,
   sighting: Omit<Sighting, "itemIds">,
+  { executions, completed }: Pick<DetailedExecutions, "executions" | "completed"> = {
+    executions: context.wanted(page),
+    completed: [],
+  },
 ): Effect.fn.Return<Saved, SqlError> {
   const { sql, connection } = context
   // An item that was rejected is read again later; a row that was asked beside cannot be, by itself.
   const items = page.rejected.filter(({ isJoined }) => !isJoined)
-  const saved = yield* saveObservations(sql, connection, context.wanted(page), {
+  const saved = yield* saveObservations(sql, connection, executions, {
     ...sighting,
     itemIds: page.itemIds,
   })
+  yield* noteDetails(context, completed, sighting.observedAt)
   yield* saveRejected(sql, connection, items, sighting.observedAt)
   for (const { reason } of page.rejected.filter(({ isJoined }) => isJoined)) {
     context.warn(

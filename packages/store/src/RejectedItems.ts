@@ -34,7 +34,7 @@ export const saveRejected = Effect.fnUntraced(function* (
     const text = JSON.stringify(raw)
     yield* sql`INSERT INTO rejected_items ${sql.insert({
       connection_id: connection.id,
-      identity: id === null ? createHash("sha256").update(text).digest("hex") : storedText(id),
+      identity: id === null ? hashOf(raw === null ? reason : text) : storedText(id),
       id: id === null ? null : storedText(id),
       reason: storedText(reason),
       raw: text,
@@ -45,6 +45,8 @@ export const saveRejected = Effect.fnUntraced(function* (
     WHERE rejected_items.observed_at <= excluded.observed_at`
   }
 })
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex")
 
 /** The items of a connection that could not be read yet, by identity. */
 export const rejectedItems = Effect.fnUntraced(function* (

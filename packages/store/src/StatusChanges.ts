@@ -83,7 +83,7 @@ export const changesAfter = Effect.fn("Store.changes")(function* (
   const parts = include.map((part) => sql.literal(`, documents.${part}`))
   const rows = yield* sql<StatusChangeRow & FoundDocument & { readonly connection_id: number }>`
     SELECT number, previous_status, previous_provider_status, status_changes.status,
-      provider_status, status_changes.observed_at, connection_id,
+      status_changes.provider_status, status_changes.observed_at, connection_id,
       documents.execution${sql.join("", false)(parts)}
     FROM status_changes
     JOIN executions ON executions.key = execution_key

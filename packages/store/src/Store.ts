@@ -32,7 +32,7 @@ export type StoreOptions = Partial<DatabaseOptions>
 export interface Store {
   /** Brings what is kept of one connection up to date: see {@link SyncOptions}. */
   readonly sync: (client: Client, options?: SyncOptions) => Promise<SyncSummary>
-  /** The executions that a query finds, by listing time, then id. */
+  /** The executions that a query finds, by timestamp, then id. */
   readonly executions: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<Execution>
   /** The same, each with the cursor that goes on after it. */
   readonly entries: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<Entry>

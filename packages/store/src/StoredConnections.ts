@@ -1,15 +1,14 @@
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
-import { storedText } from "./StoredText.js"
-import { StoreError } from "./StoreError.js"
 
 /** A connection whose executions are kept. */
 export interface StoredConnection {
   readonly id: number
-  /** The name that the user gave it; the provider's id where it has none. */
+  /** The name under which it is kept; the provider's id where the user gave it none. */
   readonly name: string
+  readonly isNamed: boolean
   readonly provider: string
-  /** A fingerprint of the server and of the settings that are no secret. */
+  /** A fingerprint of the server and of the settings that say what is read there. */
   readonly server: string
   /** When a sync of it last ended whole, in milliseconds. */
   readonly syncedAt: number | null
@@ -18,6 +17,10 @@ export interface StoredConnection {
   /** The latest instant at which anything of it was asked for, in milliseconds. */
   readonly observedAt: number | null
 }
+
+/** The name as executions bear it, live and stored alike. */
+export const givenName = ({ name, isNamed }: StoredConnection): string | null =>
+  isNamed ? name : null
 
 /** What a store tells of a connection. Instants are UTC. */
 export interface ConnectionState {
@@ -45,6 +48,7 @@ export const stateOf = ({
 interface ConnectionRow {
   readonly id: number
   readonly name: string
+  readonly is_named: number
   readonly provider: string
   readonly server: string
   readonly synced_at: number | null
@@ -55,7 +59,8 @@ interface ConnectionRow {
 /** All connections of a store, by name. */
 export const storedConnections = Effect.fn("Store.connections")(function* (sql: SqlClient) {
   const rows = yield* sql<ConnectionRow>`
-    SELECT id, name, provider, server, synced_at, listed_up_to, observed_at FROM connections ORDER BY name`
+    SELECT id, name, is_named, provider, server, synced_at, listed_up_to, observed_at
+    FROM connections ORDER BY name`
   return rows.map(connectionOf)
 })
 
@@ -65,45 +70,6 @@ export const connectionsById = (sql: SqlClient) =>
     storedConnections(sql),
     (connections) => new Map(connections.map((one) => [one.id, one])),
   )
-
-/** Finds a connection by its name, or makes it. `hasMoved`: its server or settings have changed. */
-export const ensureConnection = Effect.fnUntraced(function* (
-  sql: SqlClient,
-  wanted: Pick<StoredConnection, "name" | "provider" | "server">,
-  now: number,
-) {
-  const name = storedText(wanted.name)
-  const { provider, server } = wanted
-  const all = yield* storedConnections(sql)
-  const found = all.find((connection) => connection.name === name)
-  if (found === undefined) {
-    const id = all.reduce((most, connection) => Math.max(most, connection.id), 0) + 1
-    yield* sql`INSERT INTO connections ${sql.insert({ id, name, provider, server, created_at: now })}`
-    const connection: StoredConnection = {
-      id,
-      name,
-      provider,
-      server,
-      syncedAt: null,
-      listedUpTo: null,
-      observedAt: null,
-    }
-    return { connection, hasMoved: false }
-  }
-  if (found.provider !== provider) {
-    return yield* new StoreError({
-      reason: "Conflict",
-      message: `The store holds a connection "${name}" of ${found.provider}, and this one is of ${provider}.`,
-      hint: "Give one of them another name in the configuration.",
-    })
-  }
-  const hasMoved = found.server !== server
-  if (!hasMoved) return { connection: found, hasMoved }
-  // How far another server was read says nothing of this one.
-  yield* sql`UPDATE connections SET server = ${server}, listed_up_to = NULL WHERE id = ${found.id}`
-  yield* sql`DELETE FROM sync_positions WHERE connection_id = ${found.id}`
-  return { connection: { ...found, server, listedUpTo: null }, hasMoved }
-})
 
 /** Notes that all that was listed up to an instant was read; that never goes back. */
 export const setListedUpTo = (sql: SqlClient, id: number, listedUpTo: number) =>
@@ -122,6 +88,7 @@ export const setSynced = (sql: SqlClient, id: number, now: number) =>
 const connectionOf = (row: ConnectionRow): StoredConnection => ({
   id: row.id,
   name: row.name,
+  isNamed: row.is_named === 1,
   provider: row.provider,
   server: row.server,
   syncedAt: row.synced_at,

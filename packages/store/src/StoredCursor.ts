@@ -3,16 +3,16 @@ import { AdapterError, type Cursor } from "@execlog/core"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-/** The place after an execution in the order of the store: by listing time, id, connection. */
+/** The place after an execution in the order of the store: by timestamp, id, connection. */
 export interface StoredPlace {
-  readonly listingAt: number
+  readonly timestamp: number
   readonly id: string
   readonly connectionId: number
 }
 
 const Written = Schema.fromJsonString(
   Schema.Struct({
-    listingAt: Schema.Finite,
+    timestamp: Schema.Finite,
     id: Schema.String,
     connectionId: Schema.Finite,
     query: Schema.String,

@@ -14,6 +14,8 @@ export interface StoredExecution {
   readonly lastSeenAt: Date
   /** Since when it is asked for no more, having been unfinished for too long; else null. */
   readonly staleAt: Date | null
+  /** Since when the provider has it no more, which had not ended; else null. */
+  readonly goneAt: Date | null
   /** Each change of status that was observed, the first one first. */
   readonly changes: ReadonlyArray<StatusChange>
 }
@@ -23,6 +25,7 @@ interface FoundRow extends FoundDocument {
   readonly first_seen_at: number
   readonly observed_at: number
   readonly stale_at: number | null
+  readonly gone_at: number | null
 }
 
 /** One execution of a connection; null where it is not kept. */
@@ -36,7 +39,7 @@ export const readStored = Effect.fn("Store.get")(function* (
   const connection = (yield* storedConnections(sql)).find((one) => one.name === name)
   if (connection === undefined) return null
   const [row] = yield* sql<FoundRow>`
-    SELECT executions.key, first_seen_at, observed_at, stale_at, documents.execution,
+    SELECT executions.key, first_seen_at, observed_at, stale_at, gone_at, documents.execution,
       steps, inputs, outputs, ${include.includes("raw") ? sql.literal("raw") : sql.literal("NULL AS raw")}
     FROM executions JOIN documents ON documents.key = executions.key
     WHERE connection_id = ${connection.id} AND executions.id = ${storedText(id)}`
@@ -45,7 +48,11 @@ export const readStored = Effect.fn("Store.get")(function* (
     execution: executionOf(row, connection),
     firstSeenAt: new Date(row.first_seen_at),
     lastSeenAt: new Date(row.observed_at),
-    staleAt: row.stale_at === null ? null : new Date(row.stale_at),
+    staleAt: instantOrNull(row.stale_at),
+    goneAt: instantOrNull(row.gone_at),
     changes: yield* changesOf(sql, row.key),
   }
 })
+
+const instantOrNull = (instant: number | null): Date | null =>
+  instant === null ? null : new Date(instant)

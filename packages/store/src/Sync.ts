@@ -3,9 +3,13 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { completeKept } from "./FailureDetails.js"
+import { recheckFailed } from "./FailedExecutions.js"
+import { askGaps } from "./GapReading.js"
+import { identifyConnection } from "./ConnectionIdentity.js"
 import { markStale, refreshOpen } from "./OpenExecutions.js"
 import { rereadRejected } from "./RejectedItemReading.js"
-import { ensureConnection, setSynced, type StoredConnection } from "./StoredConnections.js"
+import { setSynced, type StoredConnection } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import type { SyncContext } from "./SyncContext.js"
 import { type CheckedSync, checkSync, type SyncOptions } from "./SyncOptions.js"
@@ -27,14 +31,7 @@ export const sync = Effect.fn("Store.sync")(function* (
 ): Effect.fn.Return<SyncSummary, AdapterError | StoreError | SqlError> {
   const checked = yield* checking(() => checkSync(options))
   const begunAt = yield* Clock.currentTimeMillis
-  const found = yield* writing(
-    sql,
-    ensureConnection(
-      sql,
-      { name: source.name ?? source.provider, provider: source.provider, server: source.server },
-      begunAt,
-    ),
-  )
+  const found = yield* writing(sql, identifyConnection(sql, source, begunAt))
   const context = yield* makeContext(
     sql,
     source,
@@ -42,11 +39,9 @@ export const sync = Effect.fn("Store.sync")(function* (
     { ...options, checked },
     begunAt,
   )
-  if (found.hasMoved) {
+  if (found.predecessor !== null) {
     context.warn(
-      `Its server or its settings are others than at the last sync: ${
-        checked.newOnly ? "what is listed from now on is new" : "its history is read again"
-      }.`,
+      `Its server is another than at the last sync. What was kept of the former one stays, under the name "${found.predecessor}", and what the new one has is kept apart from it.`,
     )
   }
   yield* rereadRejected(context)
@@ -54,6 +49,9 @@ export const sync = Effect.fn("Store.sync")(function* (
   if (!context.isStopped()) yield* readRecent(context, begunAt)
   if (!context.isStopped() && !checked.newOnly) yield* readHistory(context, begunAt)
   if (!context.isStopped()) yield* refreshOpen(context, begunAt)
+  if (!context.isStopped()) yield* recheckFailed(context, begunAt)
+  if (!context.isStopped()) yield* askGaps(context)
+  if (!context.isStopped()) yield* completeKept(context)
   if (context.isStopped()) return context.tally.summary()
   const now = yield* Clock.currentTimeMillis
   yield* markStale(context, now)
@@ -98,7 +96,7 @@ const makeContext = Effect.fnUntraced(function* (
       keptSince === null
         ? executions
         : executions.filter(
-            ({ startedAt }) => startedAt === null || startedAt.getTime() >= keptSince,
+            ({ timestamp }) => timestamp === null || timestamp.getTime() >= keptSince,
           ),
     report: (pass, page, saved) => {
       tally.addSaved(saved)
@@ -111,7 +109,7 @@ const makeContext = Effect.fnUntraced(function* (
   }
 })
 
-/** What started before it is not kept: what users asked for, now or when the history was read. */
+/** What counts under an earlier time is not kept: what users asked for, now or when the history was read. */
 const startOfHistory = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,

@@ -22,8 +22,8 @@ export interface SyncContext {
   readonly isStopped: () => boolean
   /** An instant of this machine's clock on that of the store, which never goes back. */
   readonly stamp: (instant: number) => number
-  /** What of a page is kept: nothing that started before what the user asked for. */
-  readonly wanted: (page: LogPage) => ReadonlyArray<Execution>
+  /** What of a page is kept: nothing that counts under an earlier time than the user asked for. */
+  readonly wanted: (page: Pick<LogPage, "executions">) => ReadonlyArray<Execution>
   /** Counts and tells what became of a page. */
   readonly report: (pass: PassName, page: LogPage, saved: Saved) => void
   /** Warns where another connection keeps the executions of a page too. */

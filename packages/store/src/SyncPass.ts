@@ -3,6 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SqlError } from "effect/sql/SqlError"
+import { completeNews } from "./FailureDetails.js"
+import { noteNumbers } from "./Gaps.js"
 import { savePage } from "./PageSaving.js"
 import { setListedUpTo } from "./StoredConnections.js"
 import type { SyncContext } from "./SyncContext.js"
@@ -56,7 +58,7 @@ const walkPages = Effect.fnUntraced(function* (
   start: SyncPosition,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, sql, connection } = context
-  const { lists } = yield* source.explain(logQueryOf(start.query))
+  const { lists, listedBy } = yield* source.explain(logQueryOf(start.query))
   let position = start
   let isFirst = start.cursor === null
   const keep = Effect.fnUntraced(function* (page: LogPage) {
@@ -64,14 +66,22 @@ const walkPages = Effect.fnUntraced(function* (
     position = positionAfter(position, page, now)
     const observedAt =
       lists === "events" ? position.begunAt : context.stamp(page.requestedAt.getTime())
+    const wanted = context.wanted(page)
+    // A history is told to nobody: what it lacks is asked for at the end.
+    const detailed =
+      pass === "recent"
+        ? yield* completeNews(context, wanted)
+        : { executions: wanted, completed: [] }
     const saved = yield* writing(
       sql,
       Effect.gen(function* () {
-        const counts = yield* savePage(context, page, {
+        const sighting = {
           observedAt,
           newsSince: position.newsSince,
           keepsTerminal: lists === "events",
-        })
+        }
+        const counts = yield* savePage(context, page, sighting, detailed)
+        if (listedBy === "number") yield* noteNumbers(sql, connection.id, page)
         yield* setSyncPosition(sql, connection, pass, position)
         yield* noteListed(context, pass, position)
         return counts
@@ -127,8 +137,10 @@ const noteListed = (
 }
 
 /** The query of a pass as core takes it. */
-const logQueryOf = ({ since, until, include }: PassQuery): LogQuery => ({
+const logQueryOf = ({ since, until, include, pageSize }: PassQuery): LogQuery => ({
   since: since === null ? undefined : new Date(since),
   until: until === null ? undefined : new Date(until),
+  planned: true,
   include,
+  pageSize,
 })

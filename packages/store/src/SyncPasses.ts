@@ -1,4 +1,4 @@
-import { type AdapterError, type Include, omittedQueries } from "@execlog/core"
+import { type AdapterError, type LogQuery, omittedQueries } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SqlError } from "effect/sql/SqlError"
@@ -18,14 +18,14 @@ export const readRecent = Effect.fnUntraced(function* (
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
-  const { include, lookBackMs, newOnly, since } = context.options
-  const query: PassQuery = { since: null, until: null, include }
+  const { lookBackMs, newOnly, since } = context.options
+  const query: PassQuery = { since: null, until: null, ...kept(context) }
   const left = yield* syncPosition(sql, connection, "recent")
   const unfinished = left?.finishedAt === null ? left : null
   // What is listed already is where the first sync begins, and no news.
   const firstNews = newOnly ? since : null
   if (unfinished !== null) {
-    yield* runPass(context, "recent", including(unfinished, include))
+    yield* runPass(context, "recent", including(unfinished, kept(context)))
     if (context.isStopped()) return
   }
   // Without a history, what was listed before the first sync stays out.
@@ -56,14 +56,14 @@ export const readHistory = Effect.fnUntraced(function* (
   begunAt: number,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, stamp } = context
-  const { full, include, since } = context.options
+  const { full, since } = context.options
   const run = (position: SyncPosition) => runPass(context, "history", position)
   const left = yield* syncPosition(sql, connection, "history")
   const isWhole = left === null || connection.listedUpTo === null
   if (left?.finishedAt === null && !(full && !covers(left.query, since))) {
-    yield* run(including(left, include))
+    yield* run(including(left, kept(context)))
   } else if (isWhole || full) {
-    const query = { since, until: null, include }
+    const query = { since, until: null, ...kept(context) }
     // What is new where all was read before has appeared since.
     const wasRead = !isWhole && left.finishedAt !== null && covers(left.query, since)
     const newsSince = wasRead ? allIsNews : connection.listedUpTo
@@ -72,7 +72,7 @@ export const readHistory = Effect.fnUntraced(function* (
   if (context.isStopped() || left === null) return
   const reached = left.query.since
   if (reached !== null && since !== null && since < reached) {
-    const query = { since, until: reached, include }
+    const query = { since, until: reached, ...kept(context) }
     const newsSince = connection.listedUpTo
     yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
   }
@@ -82,11 +82,31 @@ export const readHistory = Effect.fnUntraced(function* (
 const covers = (query: PassQuery, since: number | null): boolean =>
   query.until === null && (query.since === null || (since !== null && query.since <= since))
 
-/** A pass that goes on; from its beginning where something else is to be kept now. */
-const including = (position: SyncPosition, include: ReadonlyArray<Include>): SyncPosition =>
-  position.query.include.toSorted().join() === include.toSorted().join()
+/** What a pass asks for of each execution, and how many at once. */
+type Kept = Pick<PassQuery, "include" | "pageSize">
+
+const kept = ({ options: { include, pageSize } }: SyncContext): Kept => ({
+  include,
+  ...(pageSize === null ? {} : { pageSize }),
+})
+
+/**
+ * A pass that goes on; from its beginning where something else is to be kept now, or in pages of
+ * another size, which its cursor does not go with.
+ */
+const including = (position: SyncPosition, { include, pageSize }: Kept): SyncPosition => {
+  const { query } = position
+  const isSame =
+    query.include.toSorted().join() === include.toSorted().join() &&
+    (pageSize === undefined || pageSize === query.pageSize)
+  return isSame
     ? position
-    : { ...position, cursor: null, query: { ...position.query, include } }
+    : {
+        ...position,
+        cursor: null,
+        query: { ...query, include, ...(pageSize === undefined ? {} : { pageSize }) },
+      }
+}
 
 const latest = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b)
@@ -99,10 +119,12 @@ export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, connection, stamp } = context
-  const { include, newOnly, since } = context.options
+  const { newOnly, since } = context.options
   // Each of them was known once all had been read.
   const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
-  for (const asked of yield* omittedQueries(source.explain, { include })) {
+  const queries = yield* omittedQueries(source.explain, { ...kept(context), planned: true })
+  yield* noteLeftOut(context, queries)
+  for (const asked of queries) {
     if (context.isStopped()) return
     yield* source.pages(asked, {}).pipe(
       Stream.interruptWhen(context.stopped),
@@ -116,4 +138,15 @@ export const readOmitted = Effect.fnUntraced(function* (
       }),
     )
   }
+})
+
+/** Notes what the list leaves out and no query gives; of numbers, what waits is asked for by its own. */
+const noteLeftOut = Effect.fnUntraced(function* (
+  { source, tally }: SyncContext,
+  queries: ReadonlyArray<LogQuery>,
+): Effect.fn.Return<void, AdapterError> {
+  const { omits, listedBy } = yield* source.explain({})
+  if (listedBy === "number") return
+  const asked = queries.flatMap(({ status }) => status ?? [])
+  tally.leavesOut(omits.filter((status) => !asked.includes(status)))
 })

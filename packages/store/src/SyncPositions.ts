@@ -13,6 +13,8 @@ const PassQuery = Schema.Struct({
   since: Schema.NullOr(Schema.Finite),
   until: Schema.NullOr(Schema.Finite),
   include: Schema.Array(Include),
+  /** Left out where nothing was said. */
+  pageSize: Schema.optionalKey(Schema.Finite),
 })
 
 /** What a pass asks for. */

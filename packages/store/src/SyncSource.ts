@@ -3,7 +3,9 @@ import {
   type Client,
   checking,
   type Execution,
+  type GetManyOptions,
   type GetOptions,
+  type GotMany,
   type Json,
   type LogPage,
   type LogQuery,
@@ -20,7 +22,13 @@ export interface SyncSource {
   readonly name: string | null
   readonly server: string
   readonly pages: (query: LogQuery, options: PagesOptions) => Stream.Stream<LogPage, AdapterError>
+  /** What has ended may begin again under the same id. */
+  readonly reopens: boolean
   readonly get: (id: string, options: GetOptions) => Effect.Effect<Execution, AdapterError>
+  readonly getMany: (
+    ids: ReadonlyArray<string>,
+    options: GetManyOptions,
+  ) => Effect.Effect<GotMany, AdapterError>
   readonly explain: (query: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
   readonly reread: (
     items: ReadonlyArray<Json>,
@@ -34,6 +42,8 @@ export const sourceOfClient = (client: Client): SyncSource => ({
   name: client.name,
   server: client.server,
   pages: (query, options) => Stream.fromAsyncIterable(client.pages(query, options), adapterError),
+  reopens: client.reopens,
+  getMany: (ids, options) => asked((signal) => client.getMany(ids, { ...options, signal })),
   get: (id, options) => asked((signal) => client.get(id, { ...options, signal })),
   explain: (query) => checking(() => client.explain(query)),
   reread: (items, query) => asked((signal) => client.reread(items, query, { signal })),

@@ -1,4 +1,4 @@
-import type { LogPage } from "@execlog/core"
+import type { ExecutionStatus, LogPage } from "@execlog/core"
 import type { Saved } from "./Observations.js"
 import type { PassName } from "./SyncPositions.js"
 
@@ -19,8 +19,27 @@ export interface SyncSummary {
   readonly recovered: number
   /** Executions that have been unfinished for so long that they are asked for no more. */
   readonly stale: number
+  /** Executions that had not ended, and that the provider has no more. */
+  readonly gone: number
+  /** Executions that may have changed, and could not be asked for. */
+  readonly unasked: number
+  /** Executions that were completed by `get`. */
+  readonly detailed: number
+  /** Executions that were to be, and could not. */
+  readonly undetailed: number
+  /** The provider gives no execution by its id: of failures no more is known than its list tells. */
+  readonly lacksDetails: boolean
+  /** Its list leaves out executions of these statuses, and nothing else gives them. */
+  readonly leftOut: ReadonlyArray<ExecutionStatus>
+  /** Numbers that its list has read past, and in which gaps have still to be looked for. */
+  readonly unread: number
   readonly pages: number
-  /** False where it was stopped before its end. */
+  /** It was stopped before its end, or has not come to it yet. */
+  readonly isStopped: boolean
+  /**
+   * It came to its end, and nothing is known to be missing: nothing was rejected, `unasked`, `undetailed`
+   * or is `unread`, and its list leaves out nothing that cannot be asked for.
+   */
   readonly isComplete: boolean
 }
 
@@ -33,12 +52,26 @@ export interface SyncProgress extends SyncSummary {
   readonly total: number | null
 }
 
+/** What is counted beside what was saved. */
+type Counted =
+  | "rejected"
+  | "recovered"
+  | "stale"
+  | "gone"
+  | "unasked"
+  | "detailed"
+  | "undetailed"
+  | "unread"
+  | "pages"
+
 /** Counts what a sync does. */
 export interface SyncTally {
   readonly summary: () => SyncSummary
   readonly progress: (pass: PassName, page: LogPage) => SyncProgress
   readonly addSaved: (saved: Saved) => void
-  readonly add: (what: "rejected" | "recovered" | "stale" | "pages", count: number) => void
+  readonly add: (what: Counted, count: number) => void
+  readonly lacksDetails: () => void
+  readonly leavesOut: (statuses: ReadonlyArray<ExecutionStatus>) => void
   readonly complete: () => void
 }
 
@@ -51,10 +84,21 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     rejected: 0,
     recovered: 0,
     stale: 0,
+    gone: 0,
+    unasked: 0,
+    detailed: 0,
+    undetailed: 0,
+    unread: 0,
+    lacksDetails: false,
     pages: 0,
-    isComplete: false,
+    isStopped: true,
   }
-  const summary = (): SyncSummary => ({ connection, provider, ...counts })
+  let leftOut: ReadonlyArray<ExecutionStatus> = []
+  const summary = (): SyncSummary => {
+    const { isStopped, rejected, unasked, undetailed, unread } = counts
+    const isMissing = rejected + unasked + undetailed + unread + leftOut.length > 0
+    return { connection, provider, ...counts, leftOut, isComplete: !isStopped && !isMissing }
+  }
   return {
     summary,
     progress: (pass, { listed, total }) => ({ ...summary(), pass, reached: listed.from, total }),
@@ -66,8 +110,14 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     add: (what, count) => {
       counts[what] += count
     },
+    lacksDetails: () => {
+      counts.lacksDetails = true
+    },
+    leavesOut: (statuses) => {
+      leftOut = statuses
+    },
     complete: () => {
-      counts.isComplete = true
+      counts.isStopped = false
     },
   }
 }

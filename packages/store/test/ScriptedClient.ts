@@ -2,15 +2,23 @@ import {
   AdapterError,
   type Client,
   type Execution,
+  isOfOneExecution,
   type LogPage,
   type LogQuery,
+  withParts,
 } from "@execlog/core"
 
 /** The instant about which scripted executions are made. */
 export const began = Date.parse("2026-11-21T08:00:00Z")
 
 /** An execution of a scripted provider. */
-export const execution = (id: string, by: Partial<Execution> = {}): Execution => ({
+export const execution = (id: string, by: Partial<Execution> = {}): Execution => {
+  const made = { ...ended(id), ...by }
+  const { startedAt, finishedAt, scheduledFor, listedAt } = made
+  return { ...made, timestamp: by.timestamp ?? startedAt ?? finishedAt ?? scheduledFor ?? listedAt }
+}
+
+const ended = (id: string): Execution => ({
   provider: "scripted",
   connection: null,
   id,
@@ -33,7 +41,6 @@ export const execution = (id: string, by: Partial<Execution> = {}): Execution =>
   usage: { totalTokens: null, totalSteps: null },
   url: null,
   attributes: {},
-  ...by,
 })
 
 /** One that runs. */
@@ -76,8 +83,10 @@ export interface Script {
   /** The pages of a list. It is called once for each walk. */
   readonly pages?: (query: LogQuery, options: Parameters<Client["pages"]>[1]) => Iterable<LogPage>
   readonly get?: (id: string, options: Parameters<Client["get"]>[1]) => Execution | null
+  readonly reopens?: boolean
   readonly reread?: Client["reread"]
   readonly lists?: "executions" | "events"
+  readonly listedBy?: "time" | "number"
 }
 
 const missing = (reason: "NotFound" | "Unsupported") =>
@@ -90,16 +99,25 @@ export const scripted = ({
   server = "here",
   pages = () => [page([])],
   get,
+  reopens = false,
   reread = async (items) => items.map(() => ({ ok: false, reason: "still odd" })),
   lists = "executions",
+  listedBy = "time",
 }: Script): Client => {
   const unasked = () => {
     throw new Error("A sync does not ask for this")
+  }
+  const getOne: Client["get"] = async (id, options) => {
+    if (get === undefined) throw missing("Unsupported")
+    const found = get(id, options)
+    if (found === null) throw missing("NotFound")
+    return found
   }
   return {
     provider,
     name,
     server,
+    reopens,
     executions: unasked,
     entries: unasked,
     page: unasked,
@@ -107,11 +125,23 @@ export const scripted = ({
     async *pages(query = {}, options = {}) {
       yield* pages(query, options)
     },
-    get: async (id, options) => {
-      if (get === undefined) throw missing("Unsupported")
-      const found = get(id, options)
-      if (found === null) throw missing("NotFound")
-      return found
+    get: getOne,
+    getMany: async (ids, { include = [] } = {}) => {
+      const executions: Array<Execution> = []
+      const absent: Array<string> = []
+      const failures: Array<{ readonly id: string; readonly error: AdapterError }> = []
+      for (const id of ids) {
+        try {
+          const raw = include.includes("raw") ? (["raw"] as const) : []
+          executions.push(withParts(await getOne(id, { include: raw }), include))
+        } catch (error) {
+          if (!AdapterError.is(error)) throw error
+          if (error.reason === "NotFound") absent.push(id)
+          else if (isOfOneExecution(error)) failures.push({ id, error })
+          else throw error
+        }
+      }
+      return { executions, absent, failures }
     },
     reread,
     explain: (query = {}) => ({
@@ -120,6 +150,7 @@ export const scripted = ({
       endpoint: "list",
       route: "GET /executions",
       lists,
+      listedBy,
       params: {},
       order: "newest",
       pageSize: 100,

@@ -1,3 +1,4 @@
+import type { LogQuery } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { ResolvedMigration } from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
@@ -7,8 +8,11 @@ import { type Access, openStore } from "../src/index.js"
 import { migrations } from "../src/Migrations.js"
 import { readStoreAddress } from "../src/StoreAddress.js"
 import { databases, type TestDatabase } from "./Databases.js"
-import { execution, page, scripted } from "./ScriptedClient.js"
+import { began, execution, page, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
+
+/** The version that a later program has. */
+const next = migrations.length + 1
 
 /** A migration of these statements. */
 const migration = (version: number, ...statements: ReadonlyArray<string>): ResolvedMigration => [
@@ -37,23 +41,96 @@ const openLater = (
     Effect.runPromise,
   )
 
-/** A database with a store of the first version, and one execution in it. */
+/** A database with a store of today's version, and one execution in it. */
 const filled = async (database: TestDatabase) => {
   await using store = await storeOf(database)
   await store.sync(scripted({ pages: () => [page([execution("1")])] }))
 }
 
+/** A store as the first version left it: an execution of each of these, with the columns it had then. */
+const ofFirstVersion = (
+  { address }: TestDatabase,
+  documents: ReadonlyArray<Record<string, unknown>>,
+) =>
+  readStoreAddress(address).pipe(
+    Effect.flatMap((read) => openDatabase(read, { access: "write" }, migrations.slice(0, 1))),
+    Effect.flatMap((sql) =>
+      Effect.gen(function* () {
+        const names = [
+          { id: 1, name: "shop", provider: "scripted" },
+          { id: 2, name: "scripted", provider: "scripted" },
+        ]
+        for (const name of names) {
+          yield* sql`INSERT INTO connections ${sql.insert({ ...name, server: "of old", created_at: 1 })}`
+        }
+        for (const [index, document] of documents.entries()) {
+          const key = index + 1
+          const row = {
+            key,
+            connection_id: 1 + (index % 2),
+            id: String(document["id"]),
+            status: "failed",
+          }
+          const seen = { is_open: 0, listing_at: 1, observed_at: 1, first_seen_at: 1 }
+          yield* sql`INSERT INTO executions ${sql.insert({ ...row, ...seen })}`
+          const execution = JSON.stringify(document)
+          yield* sql`INSERT INTO documents ${sql.insert({ key, execution })}`
+        }
+      }),
+    ),
+    Effect.scoped,
+    Effect.runPromise,
+  )
+
 describe.each(databases)("the version of a store in $name", ({ make }) => {
+  it("is brought up from the first, with the times that its documents tell", async () => {
+    await using database = await make()
+    const at = (minute: number) => new Date(began + minute * 60_000)
+    const { provider: _, connection: __, ...summary } = execution("1", { status: "failed" })
+    const { timestamp: ___, scheduledFor: ____, attempt: _____, tags: ______, ...old } = summary
+    const times = { startedAt: null, finishedAt: null, listedAt: null }
+    await ofFirstVersion(database, [
+      { ...old, ...times, id: "started", startedAt: at(1), finishedAt: at(2) },
+      { ...old, ...times, id: "ended", finishedAt: at(3), listedAt: at(1) },
+      { ...old, ...times, id: "listed", listedAt: at(4), providerStatus: "a\0b", url: "\ud800" },
+      { ...old, ...times, id: "timeless" },
+    ])
+    await using store = await storeOf(database)
+    const found = await kept(store)
+    expect(found.map(({ id, timestamp, connection }) => [id, timestamp, connection])).toEqual([
+      ["timeless", null, null],
+      ["listed", at(4), "shop"],
+      ["ended", at(3), null],
+      ["started", at(1), "shop"],
+    ])
+    expect(found[1]).toMatchObject({
+      providerStatus: "a\0b",
+      url: "\ud800",
+      tags: [],
+      attempt: null,
+    })
+    const ids = async (query: LogQuery) => (await kept(store, query)).map(({ id }) => id)
+    expect(await ids({ since: at(3), until: at(4) })).toEqual(["ended"])
+    expect(await ids({ finishedSince: at(2), finishedUntil: at(3) })).toEqual(["started"])
+    expect(await ids({ providerStatus: "a\0b" })).toEqual(["listed"])
+    // Its server was told by another fingerprint, and is the same all the same.
+    const told: Array<string> = []
+    const onWarning = (warning: string) => void told.push(warning)
+    const same = scripted({ pages: () => [page([execution("started")])] })
+    expect(await store.sync(same, { onWarning })).toMatchObject({ added: 0, changed: 1 })
+    expect(told).toEqual([])
+  })
+
   it("is refused when it is newer than the program", async () => {
     await using database = await make()
     await filled(database)
-    await openLater(database, "write", migration(2, note))
+    await openLater(database, "write", migration(next, note))
     for (const access of ["read", "write"] as const) {
       await expect(openStore(database.address, { access })).rejects.toMatchObject({
         _tag: "StoreError",
         reason: "Newer",
         message: expect.stringMatching(
-          /^The store \S+ has version 2, and this execlog reads version 1\.$/,
+          /^The store \S+ has version 3, and this execlog reads version 2\.$/,
         ),
         hint: "A later execlog has written it. Install that version: npm install execlog@latest.",
       })
@@ -63,14 +140,14 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
   it("is brought up to date with all that is kept, by one that writes", async () => {
     await using database = await make()
     await filled(database)
-    await expect(openLater(database, "read", migration(2, note))).rejects.toMatchObject({
+    await expect(openLater(database, "read", migration(next, note))).rejects.toMatchObject({
       reason: "Older",
-      message: expect.stringMatching(/ has version 1, and this execlog reads version 2\.$/),
+      message: expect.stringMatching(/ has version 2, and this execlog reads version 3\.$/),
       hint: "Run execlog sync once, which brings it up to date.",
     })
-    await openLater(database, "write", migration(2, note))
+    await openLater(database, "write", migration(next, note))
     expect(await database.ask("SELECT id, note FROM executions")).toEqual([{ id: "1", note: null }])
-    await openLater(database, "read", migration(2, note))
+    await openLater(database, "read", migration(next, note))
   })
 
   it("is the old one, and whole, where a migration fails in the middle", async () => {
@@ -81,8 +158,8 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
       openLater(
         database,
         "write",
-        migration(2, "CREATE TABLE extra (a text)"),
-        migration(3, ...halfway),
+        migration(next, "CREATE TABLE extra (a text)"),
+        migration(next + 1, ...halfway),
       ),
     ).rejects.toMatchObject({
       _tag: "StoreError",

@@ -1,12 +1,30 @@
 import { describe, expect, it } from "vitest"
 import { databases } from "./Databases.js"
 import { began, execution, page, scripted } from "./ScriptedClient.js"
+import { addMany, historyOf } from "./SmallHistory.js"
+import { now } from "./StandingClock.js"
 import { storeOf } from "./StoreOf.js"
 
 const listed = (id: string, second: number) =>
   execution(id, { listedAt: new Date(began + second * 1000) })
 
 describe.each(databases)("what appears, in $name", ({ make }) => {
+  it("tells a follower that is new nothing of what sync has kept", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    for (const name of ["alloy", "dify", "n8n", "prefect"] as const) {
+      const { history } = await historyOf(name)
+      addMany(history, 12)
+      history.start(now - 5 * 60_000)
+      const client = history.client({ name })
+      await store.sync(client, { onWarning: () => {} })
+      const from = await store.followerPosition(name)
+      await store.sync(client, { newOnly: true, onWarning: () => {} })
+      await store.sync(client, { newOnly: true, since: new Date(0), onWarning: () => {} })
+      expect(await store.changes(from)).toEqual([])
+    }
+  })
+
   it("is told where a history finds it that is read again, also after that was stopped", async () => {
     await using database = await make()
     await using store = await storeOf(database)

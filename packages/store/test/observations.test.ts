@@ -29,7 +29,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     )
   })
 
-  it("is of a connection named as its provider where it has no name", async () => {
+  it("is kept by the name of its provider where its connection has none, and bears none", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const summary = await store.sync(
@@ -37,8 +37,11 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     )
     expect(summary).toMatchObject({ connection: "scripted", added: 1, isComplete: true })
     expect(await store.get("scripted", "1")).toMatchObject({
-      execution: { connection: "scripted" },
+      execution: { connection: null },
     })
+    expect((await kept(store, {}, { connections: ["scripted"] })).map(({ id }) => id)).toEqual([
+      "1",
+    ])
   })
 
   it("counts as it was when its request began, in whatever order it came", async () => {
@@ -79,8 +82,10 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     await store.sync(scripted({ pages: () => [page([execution("1"), running("2")])] }))
     const forgetful = scripted({ pages: () => [page([], { at: 9 })], get: () => null })
     const summary = await store.sync(forgetful, { onWarning: () => {} })
-    expect(summary).toMatchObject({ added: 0, changed: 0, stale: 1 })
-    expect((await kept(store)).map(({ id, status }) => [id, status])).toEqual([
+    expect(summary).toMatchObject({ added: 0, changed: 0, gone: 1 })
+    expect(
+      (await kept(store, {}, { gone: "include" })).map(({ id, status }) => [id, status]),
+    ).toEqual([
       ["2", "running"],
       ["1", "succeeded"],
     ])

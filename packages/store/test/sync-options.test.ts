@@ -17,6 +17,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
   it.each<[string, SyncOptions, RegExp]>([
     ["a time that is none", { since: new Date("soon") }, /option since is not a time/],
     ["a look back that is none", { lookBackMs: -1 }, /lookBackMs must be a whole number/],
+    ["a page size that is none", { pageSize: 0 }, /pageSize/],
     ["an age that is none", { staleAfterMs: Number.NaN }, /staleAfterMs must be a whole number/],
   ])("of a sync: %s is refused before anything is read", async (_, options, message) => {
     await using database = await make()
@@ -46,6 +47,29 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
       for await (const one of store.executions({}, { limit: -1 })) expect(one).toBeUndefined()
     }
     await expect(read()).rejects.toMatchObject({ reason: "InvalidQuery" })
+  })
+
+  it("of a page: so many, and of a history that was left from its beginning then", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const asked: Array<readonly [pageSize: number | undefined, cursor: unknown]> = []
+    const client = scripted({
+      *pages({ pageSize }, options) {
+        asked.push([pageSize, options?.cursor ?? null])
+        yield page([execution("2")], { next: "behind 2" })
+        throw tooLarge
+      },
+    })
+    const sync = (options: SyncOptions) => store.sync(client, options).catch(() => {})
+    await sync({})
+    await sync({ pageSize: 10 })
+    await sync({})
+    expect(asked).toEqual([
+      [undefined, null],
+      [10, null],
+      // It goes on as it was begun.
+      [10, "behind 2"],
+    ])
   })
 
   it("of an unfinished execution by its id: only the parts that are kept of all", async () => {

@@ -1,8 +1,9 @@
+import type { LogQuery } from "@execlog/core"
 import { startSimulator } from "@execlog/simulator"
 import { describe, expect, it, vi } from "vitest"
 import type { Store } from "../src/index.js"
 import { databases } from "./Databases.js"
-import { execution, page, scripted } from "./ScriptedClient.js"
+import { execution, page, running, scripted } from "./ScriptedClient.js"
 import { sources } from "./Providers.js"
 import { addMany, historyOf, inPages, warnings } from "./SmallHistory.js"
 import { now } from "./StandingClock.js"
@@ -12,8 +13,8 @@ const minute = 60_000
 const day = 24 * 60 * minute
 const quiet = { onWarning: () => {} }
 
-const idsIn = async (store: Store, connection = "shop") =>
-  (await kept(store, {}, { connections: [connection] })).map(({ id }) => id).toSorted()
+const idsIn = async (store: Store, query: LogQuery = {}, connection = "shop") =>
+  (await kept(store, query, { connections: [connection] })).map(({ id }) => id).toSorted()
 
 describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
   it("keeps an item that cannot be read, once, and reads it when the adapter is mended", async () => {
@@ -76,12 +77,16 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await database.ask("SELECT id FROM rejected_items")).toEqual([])
   })
 
-  it("keeps nothing that started before what was asked for, whatever a page holds beside", async () => {
+  it("keeps nothing that counts under a time before what was asked for, whatever a page holds beside", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const early = execution("early", { startedAt: new Date(now - day) })
     const late = execution("late", { startedAt: new Date(now - minute) })
-    const planned = execution("planned", { startedAt: null })
+    const planned = running("planned", {
+      status: "queued",
+      startedAt: null,
+      scheduledFor: new Date(now + day),
+    })
     const since = new Date(now - 2 * minute)
     const client = scripted({
       pages: ({ since }) => [
@@ -91,9 +96,11 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     await store.sync(client, { since })
     expect(await idsIn(store)).toEqual(["late"])
     await store.sync(client)
-    expect(await idsIn(store)).toEqual(["late", "planned"])
+    const all = { planned: true }
+    expect(await idsIn(store, all)).toEqual(["late", "planned"])
+    expect(await idsIn(store)).toEqual(["late"])
     await store.sync(client, { full: true })
-    expect(await idsIn(store)).toEqual(["early", "late", "planned"])
+    expect(await idsIn(store, all)).toEqual(["early", "late", "planned"])
   })
 
   it("forgets an item that could not be read once its execution was", async () => {
@@ -113,30 +120,28 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await database.ask("SELECT id FROM rejected_items")).toEqual([])
   })
 
-  it("reads the history again of a server or settings that have changed", async () => {
+  it("keeps what another server has apart, and says under which name the former is kept", async () => {
     await using database = await make()
     await using store = await storeOf(database)
-    const pages = () => [page([execution("1")])]
-    await store.sync(scripted({ pages }))
+    await store.sync(scripted({ pages: () => [page([execution("1")])] }))
     const { told, onWarning } = warnings()
-    const asked: Array<unknown> = []
-    const moved = scripted({
-      server: "there",
-      pages: (_, { listedSince } = {}) => {
-        asked.push(listedSince)
-        return [page([execution("2")], { at: 1 })]
-      },
-    })
-    expect(await store.sync(moved, { onWarning })).toMatchObject({ added: 1 })
+    const there = scripted({ server: "there", pages: () => [page([execution("1")], { at: 1 })] })
+    expect(await store.sync(there, { onWarning })).toMatchObject({ added: 1, connection: "shop" })
+    const former = "shop (until 2026-11-21)"
     expect(told).toEqual([
-      "Its server or its settings are others than at the last sync: its history is read again.",
+      `Its server is another than at the last sync. What was kept of the former one stays, under the name "${former}", and what the new one has is kept apart from it.`,
     ])
-    expect(asked).toEqual([undefined])
+    const namesOf = async () => (await store.connections()).map(({ name }) => name)
+    expect(await namesOf()).toEqual(["shop", former])
+    expect((await kept(store)).map(({ connection }) => connection)).toEqual(["shop", former])
+    // Of the former server nothing is asked of the new one.
+    expect(await store.sync(there, { onWarning })).toMatchObject({ added: 0 })
+    await store.sync(scripted({ server: "elsewhere" }), { newOnly: true, onWarning: () => {} })
+    expect(await namesOf()).toEqual(["shop", former, "shop (until 2026-11-21, 2)"])
+    // Back at the first one, its executions have their name again.
+    await store.sync(scripted({ pages: () => [page([execution("2")])] }), { onWarning: () => {} })
     expect(await idsIn(store)).toEqual(["1", "2"])
-    told.length = 0
-    const elsewhere = scripted({ server: "elsewhere", pages: () => [page([], { at: 2 })] })
-    await store.sync(elsewhere, { newOnly: true, onWarning })
-    expect(told).toEqual([expect.stringMatching(/: what is listed from now on is new\.$/)])
+    expect(await namesOf()).toHaveLength(3)
   })
 
   it("refuses a connection of another provider under the same name", async () => {
@@ -198,7 +203,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
       "shop",
       "store",
     ])
-    expect(await idsIn(store, "store")).toEqual(await idsIn(store, "shop"))
+    expect(await idsIn(store, {}, "store")).toEqual(await idsIn(store, {}, "shop"))
   })
 
   it("keeps no history where only what is new is wanted", async () => {

@@ -14,9 +14,13 @@ export const alloy = Adapter.make({
   settings: {
     apiKey: Setting.secret("API key of the Alloy account"),
     baseUrl: Setting.url("Address of the API", { default: "https://production.runalloy.com" }),
-    apiVersion: Setting.text("Version of the API, sent as x-api-version", { default: "2025-09" }),
+    apiVersion: Setting.text("Version of the API, sent as x-api-version", {
+      default: "2025-09",
+      tunes: true,
+    }),
     maxDuration: Setting.optionalSpan(
       "How long an execution runs at most; with it, until is asked of Alloy",
+      { tunes: true },
     ),
   },
   baseUrl: (config) => config.baseUrl,
@@ -48,6 +52,13 @@ export const alloy = Adapter.make({
           ? where("message", "equals", words[0] ?? "")
           : where("message", "notequals", "executionStarted"),
       ),
+      attributes: {
+        executionId: Filter.provider((id) => where("data.executionId", "equals", id)),
+        integrationId: Filter.provider((id) =>
+          where("forgeWorkflow.integrationId._id", "equals", id),
+        ),
+        workflowVersion: Filter.provider((version) => where("workflowVersion", "equals", version)),
+      },
       search: Filter.unsupported("it has no search."),
     }),
     request: ({ config, params }) => ({
@@ -87,6 +98,7 @@ export const alloy = Adapter.make({
       attributes: {
         executionId: event.data.executionId,
         workflowId: event.workflowId,
+        workflowVersion: event.workflowVersion,
         teamId: event.teamId,
         customVersion: event.customVersion,
         integrationId: event.forgeWorkflow?.integrationId?._id,

@@ -86,7 +86,7 @@ describe.each(["list", "detail"] as const)("a query on the %s endpoint", (endpoi
       const after = Date.parse(String(query.since ?? "1970-01-01"))
       const before = Date.parse(String(query.until ?? "2999-01-01"))
       const expected = truth.filter((execution) => {
-        const startedAt = new Date(execution.startedAt).getTime()
+        const startedAt = Date.parse(execution.startedAt ?? "")
         const status: string | undefined = statusOf[execution.message]
         return (
           execution.workflowId === workflowId &&

@@ -28,9 +28,12 @@ export const dify = Adapter.make({
     workflow: Setting.optional(
       "The workflow that the key belongs to, since Dify's log does not name it",
       Schema.Struct({ id: Schema.String, name: Schema.optionalKey(Schema.String) }),
+      // The key decides what is read; this only gives it a name.
+      { tunes: true },
     ),
     logDelay: Setting.span("How long after a run began its log row may be written", {
       default: "24h",
+      tunes: true,
     }),
   },
   baseUrl: (config) => config.baseUrl,
@@ -145,8 +148,10 @@ const summary = (run: Summary) => ({
   usage: { totalTokens: run?.total_tokens ?? null, totalSteps: run?.total_steps ?? null },
 })
 
-const instant = (seconds: number | null | undefined): Date | null =>
-  typeof seconds === "number" ? new Date(seconds * 1000) : null
+const instant = (time: number | string | null | undefined): Date | null => {
+  if (typeof time === "string") return new Date(time)
+  return typeof time === "number" && time !== 0 ? new Date(time * 1000) : null
+}
 
 const isoSeconds = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().slice(0, 19)

@@ -1,6 +1,9 @@
 import { Wire } from "@execlog/core"
 import * as Schema from "effect/Schema"
 
+/** Seconds since 1970, where 0 stands for no time; older servers (1.0.1) write text in `get`. */
+const Time = Schema.Union([Wire.epochSeconds, Wire.rfc2822Time])
+
 /** A row of GET /workflows/logs: the two published documents and a real 1.12.1 server in one. */
 export const LogRow = Schema.Struct({
   id: Wire.id,
@@ -36,8 +39,8 @@ export const LogRow = Schema.Struct({
       elapsed_time: Wire.maybe(Schema.Finite),
       total_tokens: Wire.maybe(Schema.Finite),
       total_steps: Wire.maybe(Schema.Finite),
-      created_at: Wire.maybe(Wire.epochSeconds),
-      finished_at: Wire.maybe(Wire.epochSeconds),
+      created_at: Wire.maybe(Time),
+      finished_at: Wire.maybe(Time),
       exceptions_count: Wire.maybe(Schema.Finite),
     }),
   ),
@@ -61,8 +64,8 @@ export const Run = Schema.Struct({
   error: Wire.maybe(Schema.String),
   total_steps: Wire.maybe(Schema.Finite),
   total_tokens: Wire.maybe(Schema.Finite),
-  created_at: Wire.maybe(Wire.epochSeconds),
-  finished_at: Wire.maybe(Wire.epochSeconds),
+  created_at: Wire.maybe(Time),
+  finished_at: Wire.maybe(Time),
   elapsed_time: Wire.maybe(Schema.Finite),
 })
 export type Run = typeof Run.Type

@@ -127,7 +127,9 @@ describe("the log row's delay", () => {
   it("gives a warning where a row is seen that was longer", async () => {
     const { client } = await start({ rows }, { logDelay: "19h" })
     const page = await client.page({ until: "2026-11-21T00:00Z" })
-    expect(page.warnings.join()).toContain("listed more than 68400000 ms after its start")
+    expect(page.warnings.join()).toContain(
+      "listed more than 68400000 ms after the time it counts under",
+    )
   })
 })
 
@@ -158,6 +160,46 @@ describe("an execution by its id", () => {
       expect(simulator.requests).toEqual([])
     },
   )
+})
+
+describe("an execution by its id, as Dify 1.0.1 tells it", () => {
+  const told = {
+    id: unknownId,
+    workflow_id: "workflow-1",
+    status: "succeeded",
+    inputs: "{}",
+    outputs: null,
+    elapsed_time: 0.5,
+    created_at: "Wed, 12 Mar 2025 09:29:25 -0000",
+    finished_at: "Wed, 12 Mar 2025 10:29:26 +0100",
+  }
+  const get = (run: object) =>
+    createClient(dify({ apiKey: "canary-1" }), { fetch: async () => Response.json(run) }).get(
+      unknownId,
+    )
+
+  it("has the times that it writes as text, in UTC", async () => {
+    const { startedAt, finishedAt } = await get(told)
+    expect(startedAt?.toISOString()).toBe("2025-03-12T09:29:25.000Z")
+    expect(finishedAt?.toISOString()).toBe("2025-03-12T09:29:26.000Z")
+  })
+
+  it("has no end where that is 0", async () => {
+    const { finishedAt, startedAt } = await get({
+      ...told,
+      status: "running",
+      created_at: 1_741_771_765,
+      finished_at: 0,
+    })
+    expect(finishedAt).toBeNull()
+    expect(startedAt?.toISOString()).toBe("2025-03-12T09:29:25.000Z")
+  })
+
+  it("is refused where a time is none", async () => {
+    await expect(get({ ...told, created_at: "last Wednesday" })).rejects.toMatchObject({
+      reason: "Decode",
+    })
+  })
 })
 
 describe("what the key belongs to", () => {

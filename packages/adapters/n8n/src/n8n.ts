@@ -1,4 +1,13 @@
-import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core"
+import {
+  Adapter,
+  Auth,
+  Filter,
+  isJsonObject,
+  Pagination,
+  parseJson,
+  Setting,
+  Wire,
+} from "@execlog/core"
 import { toExecution } from "./execution.js"
 import { statuses } from "./statuses.js"
 import { Item, Items } from "./wire.js"
@@ -20,6 +29,7 @@ export const n8n = Adapter.make({
     }),
     maxQueueTime: Setting.span("How long an execution waits in n8n's queue for its start at most", {
       default: "24h",
+      tunes: true,
     }),
   },
   baseUrl: (config) => config.baseUrl,
@@ -27,7 +37,7 @@ export const n8n = Adapter.make({
   statuses,
   list: {
     route: "GET /executions",
-    pagination: Pagination.cursor({ cursor: "cursor", size: "limit", keyset: true }),
+    pagination: Pagination.cursor({ cursor: "cursor", size: "limit", keyset: true, resized }),
     maxPageSize: 250,
     gives: ["steps", "inputs", "outputs"],
     time: {
@@ -39,7 +49,8 @@ export const n8n = Adapter.make({
       skew: (config) => config.maxQueueTime,
       // Lists of version 2 know these; both bounds are inclusive.
       start: {
-        statuses: ["succeeded", "failed", "running"],
+        // What crashed or was canceled may never have started.
+        statuses: ["succeeded", "running"],
         after: (instant) => ({ startedAfter: new Date(instant).toISOString() }),
         before: (instant) => ({ startedBefore: new Date(instant).toISOString() }),
       },
@@ -48,11 +59,10 @@ export const n8n = Adapter.make({
     filters: () => ({
       workflowId: Filter.provider((workflowId) => ({ workflowId })),
       // It takes waiting too, and finds none: what waits is not listed by the process that ran it.
-      status: Filter.words(["canceled", "crashed", "error", "running", "success"], (words) => {
-        // What crashed is an error to its filter, and no word of its own.
-        const [word = "", ...more] = words.filter((one) => one !== "crashed")
-        return more.length === 0 ? { status: word } : null
-      }),
+      // What crashed is an error to the filter of version 1, and a word of its own to that of 2.
+      status: Filter.words(["canceled", "error", "running", "success"], ([word = "", ...more]) =>
+        more.length === 0 ? { status: word } : null,
+      ),
       actorId: Filter.unsupported("its log does not tell who started an execution."),
       search: Filter.unsupported("it has no search."),
     }),
@@ -87,6 +97,14 @@ export const n8n = Adapter.make({
     toExecution: (item, { config }) => toExecution(item, config.baseUrl),
   },
 })
+
+/** A cursor is JSON in base64: the last id, and the limit, which counts before that of the request. */
+function resized(cursor: string, limit: number): string {
+  const held = parseJson(atob(cursor))
+  return isJsonObject(held) && typeof held["limit"] === "number" && held["limit"] !== limit
+    ? btoa(JSON.stringify({ ...held, limit }))
+    : cursor
+}
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 

@@ -7,7 +7,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import httpx
-from prefect import flow, pause_flow_run, task
+from prefect import flow, pause_flow_run, tags, task
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.states import Completed, Scheduled
@@ -152,6 +152,16 @@ def schedule() -> None:
         for hours in (-1, 48, 48, 48, 72):
             at = now + timedelta(hours=hours)
             client.create_flow_run(orders_sync, state=Scheduled(scheduled_time=at))
+        # What ends, or waits, without a start: a crash of its worker, a cancellation ahead of time.
+        for hours, state in ((-2, "CRASHED"), (-3, "FAILED"), (24, "CANCELLED")):
+            at = now + timedelta(hours=hours)
+            run = client.create_flow_run(orders_sync, state=Scheduled(scheduled_time=at))
+            end = {"type": state, "message": "no worker took it" if hours < 0 else None}
+            ask(f"/flow_runs/{run.id}/set_state", {"state": end, "force": True})
+        run = client.create_flow_run(price_check, state=Scheduled(scheduled_time=now))
+        ask(f"/flow_runs/{run.id}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+        waiting = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+        ask(f"/flow_runs/{run.id}/set_state", {"state": waiting, "force": True})
 
 
 def deploy() -> None:
@@ -170,8 +180,9 @@ def deploy() -> None:
 def main() -> None:
     for rows in (1, 2, 3):
         attempt(orders_sync, rows)
-    for _ in range(3):
-        attempt(price_check)
+    with tags("billing", "monthly"):
+        for _ in range(3):
+            attempt(price_check)
     attempt(slow_report)
     attempt(second_try)
     attempt(nightly, ["north", "south"])

@@ -34,8 +34,6 @@ export const toExecution = (
     error: errorOf(state),
     trigger: trigger(flowRun),
     actor: actor(creator),
-    // 0 before the first.
-    attempt: flowRun.run_count || null,
     tags: flowRun.tags ?? [],
     parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
     // Prefect Cloud has its pages at another address.
@@ -48,6 +46,8 @@ export const toExecution = (
     attributes: {
       name: flowRun.name,
       state_name: state?.name,
+      // No attempts: a pause raises it, a suspension does not.
+      run_count: flowRun.run_count,
       // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
       total_run_time: flowRun.total_run_time,
       created: flowRun.created,

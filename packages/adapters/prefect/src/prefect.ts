@@ -51,7 +51,7 @@ export const prefect = Adapter.make({
     baseUrl: Setting.url("Address of the API", { default: "http://127.0.0.1:4200/api" }),
     maxDelay: Setting.span(
       "How far from when it was due a flow run may start, or end without a start",
-      { default: "7d" },
+      { default: "7d", tunes: true },
     ),
   },
   baseUrl: (config) => config.baseUrl,
@@ -91,6 +91,7 @@ export const prefect = Adapter.make({
     // A limit that is too large is refused, even where an operator has lowered it.
     pagination: Pagination.offset({ offset: "offset", size: "limit", fillsPages: true }),
     maxPageSize: 200,
+    orders: ["newest", "oldest"],
     gives: ["steps", "inputs"],
     time: {
       // It never changes, where the start does once: flow runs are planned before they start.
@@ -100,17 +101,14 @@ export const prefect = Adapter.make({
       after: (instant) => bounds("expected_start_time", { after_: beginOf(instant) }),
       skew: (config) => config.maxDelay,
       delay: (config) => config.maxDelay,
-      // Without is_null_, what has not started goes by its planned time.
-      start: {
-        statuses: ["succeeded", "running"],
-        before: (instant) => bounds("start_time", { before_: endOf(instant), is_null_: false }),
-        after: (instant) => bounds("start_time", { after_: beginOf(instant), is_null_: false }),
-      },
       finish: {
+        // Up to 3.6 what is canceled or crashes before it started has no end.
+        statuses: ["succeeded", "timed_out"],
         before: (instant) => bounds("end_time", { before_: endOf(instant) }),
         after: (instant) => bounds("end_time", { after_: beginOf(instant) }),
       },
       listsPlanned: true,
+      withoutPlanned: { flow_runs: { state: { type: { not_any_: ["SCHEDULED"] } } } },
       walk: "windows",
     },
     filters: () => ({
@@ -139,7 +137,16 @@ export const prefect = Adapter.make({
       },
       search: Filter.unsupported("it has no search over flow runs."),
     }),
-    request: ({ params }) => filter("/flow_runs", { ...params, sort: "EXPECTED_START_TIME_DESC" }),
+    // A limit that an operator has lowered is refused, so that none is sent: the rest is asked for again.
+    byIds: {
+      most: 200,
+      params: (ids) => ({ flow_runs: { id: { any_: ids.filter((id) => uuid.test(id)) } } }),
+    },
+    request: ({ query: { order }, params }) =>
+      filter("/flow_runs", {
+        ...params,
+        sort: order === "oldest" ? "EXPECTED_START_TIME_ASC" : "EXPECTED_START_TIME_DESC",
+      }),
     page: Rows,
     info: (page) => ({ items: page }),
     item: FlowRun,
@@ -157,6 +164,8 @@ export const prefect = Adapter.make({
     joins: belongings,
     toExecution: (flowRun, { config, joined }) => toExecution(flowRun, config.baseUrl, joined),
   },
+  // A flow run is retried under its id.
+  reopens: true,
   problem: (_status, body) => ({ message: messageOf(body) }),
 })
 

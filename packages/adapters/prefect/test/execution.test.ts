@@ -79,7 +79,12 @@ describe("a flow run", () => {
     [{ type: "CRASHED", name: "Crashed", message: "killed" }, "failed", "CRASHED", "killed"],
     [{ type: "FAILED", name: "Failed", message: null }, "failed", "FAILED", null],
     [{ type: "CANCELLED", name: "Cancelled", message: "by maria" }, "canceled", "CANCELLED", null],
-    [{ type: "SCHEDULED", name: "AwaitingRetry", message: "wait" }, "queued", "SCHEDULED", null],
+    [
+      { type: "SCHEDULED", name: "AwaitingRetry", message: "wait" },
+      "waiting",
+      "AwaitingRetry",
+      null,
+    ],
     [{ type: "DREAMING" }, "unknown", "DREAMING", null],
     [null, "unknown", null, null],
   ])("in the state %j is %s", async (state, status, providerStatus, message) => {

@@ -63,7 +63,7 @@ describe("a Prefect server", () => {
 
   it("is asked once for a page that is not full", async () => {
     const { simulator, client } = await start({ executions: 30 })
-    await collect(client.executions())
+    await collect(client.executions({ planned: true }))
     expect(simulator.requests.map(({ path }) => path.split("/").slice(-2).join("/"))).toEqual([
       "flow_runs/filter",
       "flows/filter",
@@ -147,12 +147,14 @@ describe("a Prefect server", () => {
     expect(simulator.requests).toEqual([])
   })
 
-  it("whose page is smaller than ours says so in its own words", async () => {
+  it("is asked for smaller pages where it refuses ours, and a warning says so in its words", async () => {
     const { client } = await start({ maxPageSize: 50 })
-    await expect(client.page()).rejects.toMatchObject({
-      reason: "InvalidQuery",
-      providerMessage: "Invalid limit: must be less than or equal to 50.",
-    })
+    const warnings: Array<string> = []
+    const options = { onWarning: (warning: string) => void warnings.push(warning) }
+    expect(await collect(client.executions({}, options))).toHaveLength(300)
+    expect(warnings).toEqual([
+      expect.stringMatching(/no more than 50 .*Invalid limit: must be less than or equal to 50\./),
+    ])
     expect(await collect(client.executions({ pageSize: 50, include: ["steps"] }))).toHaveLength(300)
   })
 })

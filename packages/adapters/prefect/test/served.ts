@@ -5,7 +5,7 @@ import { prefect } from "../src/index.js"
 /** The flow runs of three flows, all made by the schedules of these. */
 export const served: ServedAdapter = {
   adapter: prefect,
-  endpoints: [{ name: "list", orders: ["newest"], query: () => ({}) }],
+  endpoints: [{ name: "list", orders: ["newest", "oldest"], query: () => ({}) }],
   mostDelayMs: 60_000,
   start: async (history, { listen, shufflesTies }) => {
     const simulator = await startSimulator({

@@ -1,14 +1,19 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../ConnectionFlags.js"
+import { withDetailsFlag } from "../DetailsFlag.js"
 import type { ExportFlags } from "../Exporting.js"
 import { exportFormats } from "../ExportFormat.js"
 import { withQueryFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
-import { withStoredFlags } from "../StoreFlags.js"
+import { withGoneFlag, withStoredFlags } from "../StoreFlags.js"
 
 /** `execlog export` */
 export const exportCommand = (session: Session): Command =>
-  withStoredFlags(withQueryFlags(withConnectionFlags(new Command("export")), null))
+  withGoneFlag(
+    withStoredFlags(
+      withDetailsFlag(withQueryFlags(withConnectionFlags(new Command("export")), null), "none"),
+    ),
+  )
     .description("write executions to a file that others read, or to stdout")
     .optionsGroup("Output:")
     .option(

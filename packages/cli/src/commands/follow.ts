@@ -15,7 +15,7 @@ export const followCommand = (session: Session): Command =>
     })
 
 const examples = `
-A command of --exec reads the execution as JSON on its stdin. EXECLOG_STATUS, EXECLOG_PREVIOUS_STATUS,
+A command of --exec reads the execution as JSON on its stdin. EXECLOG_STATUS, EXECLOG_PREVIOUS_STATUS, EXECLOG_ERROR,
 EXECLOG_ID, EXECLOG_PROVIDER and EXECLOG_CONNECTION are in its environment, and neither a key nor
 what opens the store is. What it writes goes to stderr.
 

@@ -1,14 +1,21 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../ConnectionFlags.js"
+import { withDetailsFlag } from "../DetailsFlag.js"
 import { withFormatFlag } from "../FormatFlag.js"
 import type { ListFlags } from "../ListFlags.js"
 import { withQueryFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
-import { withStoredFlags } from "../StoreFlags.js"
+import { withGoneFlag, withStoredFlags } from "../StoreFlags.js"
 
 /** `execlog list` */
 export const listCommand = (session: Session): Command =>
-  withFormatFlag(withStoredFlags(withQueryFlags(withConnectionFlags(new Command("list")))))
+  withFormatFlag(
+    withGoneFlag(
+      withStoredFlags(
+        withDetailsFlag(withQueryFlags(withConnectionFlags(new Command("list"))), "none"),
+      ),
+    ),
+  )
     .description("list executions, of all connections or of those that are chosen")
     .option("--strict", "end with 6 when an item could not be read")
     .addHelpText("after", examples)

@@ -2,15 +2,16 @@ import { Command } from "commander"
 import { withConnectionFlags } from "../ConnectionFlags.js"
 import type { StatsFlags } from "../Counting.js"
 import { withFormatFlag } from "../FormatFlag.js"
-import { withFilterFlags } from "../QueryFlags.js"
+import { pageSizeFlag, withFilterFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
-import { withStoredFlags } from "../StoreFlags.js"
+import { withGoneFlag, withStoredFlags } from "../StoreFlags.js"
 
 /** `execlog stats` */
 export const statsCommand = (session: Session): Command =>
   withFormatFlag(
-    withStoredFlags(withFilterFlags(withConnectionFlags(new Command("stats"))))
+    withGoneFlag(withStoredFlags(withFilterFlags(withConnectionFlags(new Command("stats")))))
       .option("--limit <number>", "count the newest so many, over all connections; default: all")
+      .option(...pageSizeFlag)
       .optionsGroup("Figures:")
       .option(
         "--by <list>",
@@ -26,7 +27,7 @@ export const statsCommand = (session: Session): Command =>
     })
 
 const examples = `
-Days and hours are those of UTC in which executions started.
+Days and hours are those of UTC of the time that each execution counts under.
 
 Examples:
   execlog stats --since 24h

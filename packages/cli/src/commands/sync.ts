@@ -1,5 +1,7 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../ConnectionFlags.js"
+import { withDetailsFlag } from "../DetailsFlag.js"
+import { pageSizeFlag } from "../QueryFlags.js"
 import { reportFormats, withFormatFlag } from "../FormatFlag.js"
 import type { Session } from "../Session.js"
 import { withStoreFlag } from "../StoreFlags.js"
@@ -8,19 +10,26 @@ import type { SyncFlags } from "../SyncFlags.js"
 /** `execlog sync` */
 export const syncCommand = (session: Session): Command =>
   withFormatFlag(
-    withStoreFlag(withConnectionFlags(new Command("sync")))
-      .optionsGroup("What is kept:")
+    withDetailsFlag(
+      withStoreFlag(withConnectionFlags(new Command("sync"))).optionsGroup("What is kept:"),
+      "failed",
+    )
       .option(
         "--since <time>",
-        "keep what started then or later: ISO 8601, or an age; default: all that the provider has",
+        "keep what counts under then or later: ISO 8601, or an age; default: all that the provider has",
       )
       .option("--full", "read the history again, and not only what is new")
       .option("--include <list>", "keep steps, inputs, outputs, raw where a list gives them")
+      .option(...pageSizeFlag)
       .option("--watch [span]", "go on, a round every 30s or so often")
       .option("--look-back <span>", "read so far below what was read before; default: 10m")
       .option(
         "--stale-after <span>",
         "ask no more for what has been unfinished for so long; default: 7d",
+      )
+      .option(
+        "--recheck-failed <span>",
+        "ask again so long for what failed, where it may begin again under its id; 0: not; default: 7d",
       ),
     reportFormats,
   )

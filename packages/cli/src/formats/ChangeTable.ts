@@ -5,6 +5,7 @@ import { terminalText } from "../TerminalText.js"
 import { emptyCell, fitToWidth, statusStyle, styled } from "./Cell.js"
 import type { ChangeWriter } from "./ChangeWriter.js"
 import { type ColumnWidth, fitColumns } from "./ColumnWidths.js"
+import { reasonText } from "./ReasonText.js"
 import { rowLine, rowLineWith } from "./RowLine.js"
 
 interface Column extends ColumnWidth {
@@ -57,7 +58,7 @@ const columns: ReadonlyArray<Column> = [
   },
   {
     title: "ERROR",
-    text: ({ execution }) => execution.error?.message ?? null,
+    text: ({ execution }) => reasonText(execution, true),
     natural: 40,
     least: 10,
     rank: 1,

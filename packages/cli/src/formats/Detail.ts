@@ -5,6 +5,7 @@ import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalJson, terminalText } from "../TerminalText.js"
 import { emptyCell, padToWidth, statusStyle, styled } from "./Cell.js"
+import { reasonText } from "./ReasonText.js"
 
 // Further down a terminal has no column left to write in.
 const deepestShown = 50
@@ -25,11 +26,13 @@ export const detailText = (
     ["connection", execution.connection],
     ["workflow", joined([workflow.name, workflow.id, workflow.version])],
     ["status", statusText(execution.status, execution.providerStatus)],
+    ["time", instantText(execution.timestamp)],
+    ...whereSet("scheduled for", instantText(execution.scheduledFor)),
     ["started", instantText(execution.startedAt)],
     ["finished", instantText(execution.finishedAt)],
     ["listed", instantText(execution.listedAt)],
     ["duration", durationText(execution.durationMs)],
-    ["error", error === null ? null : joined([error.message, error.type])],
+    ["error", joined([reasonText(execution, true), error?.type ?? null])],
     ["failed step", error?.stepId ?? null],
     ["trigger", joined([trigger.kind, trigger.providerKind])],
     [
@@ -43,8 +46,10 @@ export const detailText = (
             actor.email,
           ]),
     ],
+    ...whereSet("attempt", execution.attempt?.toString() ?? null),
     ["retry of", execution.retryOf],
     ["parent", execution.parentId],
+    ...whereSet("tags", execution.tags.length === 0 ? null : execution.tags.join(", ")),
     ["tokens", usage.totalTokens?.toString() ?? null],
     ["steps in all", usage.totalSteps?.toString() ?? null],
     ["url", execution.url],
@@ -68,15 +73,24 @@ export const detailText = (
   return `${[...lines, ...sections].join("\n")}\n`
 }
 
+/** A field that many providers know nothing of: it is left out where there is none. */
+const whereSet = (name: string, value: string | null): ReadonlyArray<Field> =>
+  value === null ? [] : [[name, value]]
+
 /** What the store knows of the execution's life. */
 const keptLines = (
-  { firstSeenAt, lastSeenAt, staleAt, changes }: StoredExecution,
+  { firstSeenAt, lastSeenAt, staleAt, goneAt, changes }: StoredExecution,
   hasColors: boolean,
 ): ReadonlyArray<string> => [
   "",
   styled("in the store", "bold", hasColors),
   `  first seen   ${humanInstant(firstSeenAt)}`,
   `  last seen    ${humanInstant(lastSeenAt)}`,
+  ...(goneAt === null
+    ? []
+    : [
+        `  gone          ${humanInstant(goneAt)}: it had not ended, and its provider has it no more`,
+      ]),
   ...(staleAt === null ? [] : [`  given up on  ${humanInstant(staleAt)}`]),
   ...changes.map(
     ({ previous, next, observedAt }) =>

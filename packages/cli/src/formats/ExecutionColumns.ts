@@ -49,4 +49,8 @@ export const executionColumns: ReadonlyArray<ExecutionColumn> = [
   { name: "inputs", kind: "json", value: ({ inputs }) => inputs },
   { name: "outputs", kind: "json", value: ({ outputs }) => outputs },
   { name: "raw", kind: "json", value: ({ raw }) => raw },
+  { name: "timestamp", kind: "instant", value: ({ timestamp }) => timestamp },
+  { name: "scheduled_for", kind: "instant", value: ({ scheduledFor }) => scheduledFor },
+  { name: "attempt", kind: "count", value: ({ attempt }) => attempt },
+  { name: "tags", kind: "json", value: ({ tags }) => tags },
 ]

@@ -2,14 +2,18 @@ import type { Format } from "../FormatFlag.js"
 import type { Output } from "../Output.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
 
-/** The writer of a format. Each loads only what it needs. */
+/**
+ * The writer of a format. Each loads only what it needs. `isAllAsked`: what failed was asked for by `get`,
+ * too, so that a reason which is not told is none.
+ */
 export const makeExecutionWriter = async (
   format: Format,
   output: Output,
+  isAllAsked = true,
 ): Promise<ExecutionWriter> => {
   switch (format) {
     case "table":
-      return (await import("./Table.js")).tableWriter(output)
+      return (await import("./Table.js")).tableWriter(output, isAllAsked)
     case "json":
       return (await import("./Json.js")).jsonWriter(output)
     case "ndjson":

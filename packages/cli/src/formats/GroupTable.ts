@@ -40,7 +40,7 @@ const keyColumns = (
   const time = (title: string, textOf: (group: StatisticGroup) => string | null | undefined) =>
     textColumn(
       title,
-      groups.map((group) => textOf(group)?.replace("T", " ") ?? "not started"),
+      groups.map((group) => textOf(group)?.replace("T", " ") ?? "no time"),
     )
   const from = key("FROM", (group) => fromText(group, width))
   return by.flatMap((dimension) => {

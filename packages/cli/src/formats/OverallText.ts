@@ -49,7 +49,7 @@ export const overallText = (
 const rateName = "success rate"
 
 const linesOf = (overall: StatisticFigures): ReadonlyArray<Line> => {
-  const { count, failures, byStatus, firstStartedAt: first, lastStartedAt: last } = overall
+  const { count, failures, byStatus, firstTimestamp: first, lastTimestamp: last } = overall
   const statuses = executionStatuses.filter((status) => byStatus[status] > 0)
   const figure = (text: string, isBad = false): Segment => ({
     text,

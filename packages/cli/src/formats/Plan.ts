@@ -44,7 +44,8 @@ const answers: Readonly<Record<FilterPlan["answer"], string>> = {
 }
 
 const filterLine = ({ filter, answer, sent, note }: FilterPlan): string =>
-  `  filter       ${flagOf(filter)}: ${answers[answer]}` +
+  // It is a filter where the flag is not given.
+  `  filter       ${filter === "planned" ? "no --planned" : flagOf(filter)}: ${answers[answer]}` +
   (Object.keys(sent).length === 0 ? "" : `, asked as ${terminalJson(sent)}`) +
   (note === null ? "" : ` (${inFlags(note)})`)
 

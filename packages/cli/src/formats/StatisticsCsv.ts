@@ -17,8 +17,8 @@ const columns: Readonly<Record<string, (group: StatisticGroup) => CsvCell>> = {
   p95_ms: (group) => group.p95Ms,
   p99_ms: (group) => group.p99Ms,
   total_tokens: (group) => group.totalTokens,
-  first_started_at: (group) => group.firstStartedAt,
-  last_started_at: (group) => group.lastStartedAt,
+  first_timestamp: (group) => group.firstTimestamp,
+  last_timestamp: (group) => group.lastTimestamp,
   ...Object.fromEntries(
     executionStatuses.map((status) => [status, (group: StatisticGroup) => group.byStatus[status]]),
   ),

@@ -34,7 +34,7 @@ const hasNews = ({ summary, code }: SyncOutcome, before: SyncOutcome | undefined
   before === undefined ||
   code !== before.code ||
   code === ExitCode.interrupted ||
-  summary.added + summary.changed + summary.recovered + summary.stale > 0 ||
+  summary.added + summary.changed + summary.recovered + summary.stale + summary.gone > 0 ||
   // What was rejected in the stretch that each round reads again is rejected again.
   summary.rejected > before.summary.rejected
 
@@ -70,16 +70,39 @@ const stateOf = ({ code }: Pick<SyncOutcome, "code">): string =>
 
 const figures = ({ summary, code, seconds }: SyncOutcome): string => {
   if (stateOf({ code }) === "failed" && summary.pages === 0) return "nothing was read"
-  const { added, changed, unchanged, rejected, recovered, stale } = summary
+  const { added, changed, unchanged, rejected, recovered, stale, gone } = summary
   const counts: ReadonlyArray<readonly [number, string]> = [
     [added, "new"],
     [changed, "changed"],
     [unchanged, "as before"],
     [recovered, "readable now"],
     [rejected, "rejected"],
+    [gone, "gone"],
     [stale, "given up on"],
   ]
   const told = counts.filter(([count], index) => index === 0 || count > 0)
   const words = told.map(([count, what]) => `${countText(count)} ${what}`)
-  return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}`
+  return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}${missingText(summary)}`
+}
+
+/** What is known to be missing, at the end of a line. */
+const missingText = ({
+  unasked,
+  undetailed,
+  unread,
+  leftOut,
+  lacksDetails,
+  isStopped,
+}: SyncSummary): string => {
+  if (isStopped) return ""
+  const missing = [
+    ...(unasked === 0
+      ? []
+      : [`${countText(unasked)} that may have changed and could not be asked for`]),
+    ...(undetailed === 0 ? [] : [`why ${countText(undetailed)} failed`]),
+    ...(unread === 0 ? [] : [`what may wait among ${countText(unread)} numbers`]),
+    ...(leftOut.length === 0 ? [] : [`what is ${leftOut.join(" or ")}`]),
+    ...(lacksDetails ? ["reasons that its list does not tell"] : []),
+  ]
+  return missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`
 }

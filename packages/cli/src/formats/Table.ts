@@ -5,6 +5,7 @@ import { terminalText } from "../TerminalText.js"
 import { cellWidth, cutToWidth, emptyCell, fitToWidth, statusStyle, styled } from "./Cell.js"
 import { fitColumns, totalWidth } from "./ColumnWidths.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
+import { reasonText } from "./ReasonText.js"
 import { rowLine, rowLineWith } from "./RowLine.js"
 
 interface Column {
@@ -35,7 +36,7 @@ const connection: Column = {
   text: ({ provider, connection }) => connection ?? provider,
 }
 
-const others: ReadonlyArray<Column> = [
+const othersOf = (isAllAsked: boolean): ReadonlyArray<Column> => [
   {
     title: "WORKFLOW",
     text: ({ workflow }) => workflow.name ?? workflow.id,
@@ -45,8 +46,8 @@ const others: ReadonlyArray<Column> = [
   },
   { title: "STATUS", text: ({ status }) => status, align: "left", least: null, rank: 0 },
   {
-    title: "STARTED",
-    text: ({ startedAt }) => (startedAt === null ? null : humanInstant(startedAt)),
+    title: "TIME",
+    text: ({ timestamp }) => (timestamp === null ? null : humanInstant(timestamp)),
     align: "left",
     least: null,
     rank: 0,
@@ -60,8 +61,10 @@ const others: ReadonlyArray<Column> = [
   },
   {
     title: "ERROR",
-    text: ({ error }) =>
-      error === null ? null : cutToWidth(terminalText(error.message), widestError),
+    text: (execution) => {
+      const reason = reasonText(execution, isAllAsked)
+      return reason === null ? null : cutToWidth(terminalText(reason), widestError)
+    },
     align: "left",
     least: 10,
     rank: 1,
@@ -70,14 +73,15 @@ const others: ReadonlyArray<Column> = [
   { title: "ID", text: ({ id }) => id, align: "left", least: 6, rank: 3 },
 ]
 
-/** A table for people, as wide as the terminal. */
-export const tableWriter = (output: Output): ExecutionWriter => {
+/** A table for people, as wide as the terminal. `isAllAsked`: what failed was asked for by `get`, too. */
+export const tableWriter = (output: Output, isAllAsked: boolean): ExecutionWriter => {
+  const others = othersOf(isAllAsked)
   let held: Array<Execution> = []
   let layout: Layout | null = null
   const flush = async () => {
     if (held.length === 0) return
     if (layout === null) {
-      layout = layoutFor(held, output.columns)
+      layout = layoutFor(others, held, output.columns)
       await output.write(headLine(layout, output))
     }
     const current = layout
@@ -99,7 +103,11 @@ interface Layout {
   readonly widths: ReadonlyArray<number>
 }
 
-const layoutFor = (executions: ReadonlyArray<Execution>, available: number | null): Layout => {
+const layoutFor = (
+  others: ReadonlyArray<Column>,
+  executions: ReadonlyArray<Execution>,
+  available: number | null,
+): Layout => {
   const measure = (columns: ReadonlyArray<Column>) =>
     columns.map((column) => ({
       ...column,

@@ -84,6 +84,9 @@ export const sentFilters = (
     { search: subject.options.search ?? "text" },
     { since: instant },
     { until: instant },
+    { tag: "some-tag" },
+    { finishedSince: instant },
+    { finishedUntil: instant },
     ...executionStatuses.map((status) => ({ status: [status] })),
   ]
   return filters.flatMap((filter) => {

@@ -59,6 +59,7 @@ export const askWith = async (
       now: fixture.now,
       anyAt: subject.connection(fixture).baseUrl,
       secrets: subject.secrets,
+      repeatsLast: true,
     },
     () => call(subject.client(fixture)),
   )

@@ -144,8 +144,10 @@ export const refusals: FixtureCheck = {
   run: async (subject, fixture) => {
     const id = idOf(fixture)
     const error = await refusalOf(() =>
-      subject.replay<unknown>(fixture, (client) =>
-        id === null ? client.page(listQueryOf(fixture) ?? {}) : client.get(id),
+      subject.replay<unknown>(
+        fixture,
+        (client) => (id === null ? client.page(listQueryOf(fixture) ?? {}) : client.get(id)),
+        { repeatsLast: true },
       ),
     )
     if (error instanceof ContractViolation) throw error

@@ -71,7 +71,10 @@ interface JoinedAnswer {
 }
 
 /** The answers of a fixture that hold rows of a join, the first of each. */
-const joinedAnswers = (connection: Connection, fixture: Fixture): ReadonlyArray<JoinedAnswer> =>
+export const joinedAnswers = (
+  connection: Connection,
+  fixture: Fixture,
+): ReadonlyArray<JoinedAnswer> =>
   joinsOf(connection).flatMap((use) => {
     const found = fixture.exchanges.flatMap((exchange) => {
       const rows = rowsOf(use, exchange.response ?? null)

@@ -113,10 +113,13 @@ const dayMs = 86_400_000
 /** Throws unless the times of an execution lie where they can lie, and agree with its duration. */
 export const assertPlausible = (execution: Execution, from: string, now: string): void => {
   const latest = Date.parse(now) + dayMs
-  const { id, startedAt, finishedAt, listedAt, durationMs } = execution
-  for (const [part, time] of Object.entries({ startedAt, finishedAt, listedAt })) {
-    // What is planned is listed before it is due.
-    const end = part === "listedAt" ? latest + 365 * dayMs : latest
+  const { id, startedAt, finishedAt, listedAt, scheduledFor, timestamp, durationMs } = execution
+  assertProgress(execution, from)
+  const times = { startedAt, finishedAt, listedAt, scheduledFor, timestamp }
+  for (const [part, time] of Object.entries(times)) {
+    // What is planned is listed before it is due, and counts under when it is.
+    const isOfPlan = part !== "startedAt" && part !== "finishedAt"
+    const end = isOfPlan ? latest + 365 * dayMs : latest
     holds(time === null || (time.getTime() >= earliest && time.getTime() <= end), () => ({
       found: `${from}: ${part} of execution ${id} is ${shown(time)}.`,
       expected: `a time between 2000 and ${now}; are seconds taken for milliseconds?`,
@@ -141,6 +144,23 @@ export const assertPlausible = (execution: Execution, from: string, now: string)
     found: `${from}: execution ${id} lasted ${durationMs} ms, and ${elapsed} ms lie between its start and end.`,
     expected: "two figures that agree within 2 s or a tenth; is the provider's unit another?",
     why: "Alerts on slow executions go by the duration.",
+  }))
+}
+
+/** Throws unless an execution tells of its end what its status says, and counts under the right time. */
+const assertProgress = (execution: Execution, from: string): void => {
+  const { id, status, startedAt, finishedAt, scheduledFor, timestamp, durationMs } = execution
+  const isOpen = status === "queued" || status === "running" || status === "waiting"
+  holds(!isOpen || (finishedAt === null && durationMs === null), () => ({
+    found: `${from}: execution ${id} is ${status}, ended ${shown(finishedAt)} and lasted ${durationMs} ms.`,
+    expected: "no end and no duration until it has ended",
+    why: "What has not ended is taken for what has, and never looked at again.",
+  }))
+  const due = startedAt ?? finishedAt ?? scheduledFor ?? timestamp
+  holds(timestamp?.getTime() === due?.getTime(), () => ({
+    found: `${from}: execution ${id} counts under ${shown(timestamp)}, and started ${shown(startedAt)}, ended ${shown(finishedAt)}, was due ${shown(scheduledFor)}.`,
+    expected: "the start; where there is none the end, else when it was due, else when it was made",
+    why: "Periods, orders and every count go by it.",
   }))
 }
 

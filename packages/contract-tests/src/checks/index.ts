@@ -3,6 +3,7 @@ import type { AdapterCheck, FixtureCheck } from "../Check.js"
 import { cursorRefusal } from "./CursorRefusal.js"
 import { endpointCoverage, filterCoverage, givesCoverage, orderCoverage } from "./Coverage.js"
 import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
+import { deniedJoins } from "./DeniedJoins.js"
 import { declaredParts, gettableIds } from "./Gives.js"
 import { freshProcess } from "./FreshProcess.js"
 import { brokenAnswers, httpErrors, refusals, retryAfter } from "./HttpErrors.js"
@@ -11,6 +12,11 @@ import { toldFilters } from "./SentFilters.js"
 import { sentKey } from "./SentKey.js"
 import { mappingPurity } from "./MappingPurity.js"
 import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
+import { missingIds } from "./MissingIds.js"
+import { nullStarts } from "./NullStarts.js"
+import { otherIds } from "./OtherIds.js"
+import { plannedExecutions } from "./Planned.js"
+import { brokenItems, refusedFilters, refusedSizes } from "./RefusedRequests.js"
 import { namedRoutes } from "./Routes.js"
 import { secretSafety } from "./Secrets.js"
 import { baseUrlSlash, describedSettings, wrongSettings } from "./Settings.js"
@@ -58,6 +64,14 @@ export const adapterChecks = {
   toldFilters,
   statusTable,
   gettableIds,
+  missingIds,
+  otherIds,
+  nullStarts,
+  plannedExecutions,
+  refusedFilters,
+  refusedSizes,
+  brokenItems,
+  deniedJoins,
 } satisfies { readonly [name: string]: AdapterCheck }
 
 /** The promises that an adapter keeps over each fixture. */

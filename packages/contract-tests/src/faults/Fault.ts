@@ -77,7 +77,7 @@ export interface Failure {
   readonly retryAfterMs?: number
   /** How long the calls took in all, exactly. */
   readonly afterMs?: number
-  /** How many requests the fault broke, exactly. */
+  /** How many requests the fault broke, exactly; of a list, before what breaks its page was looked for. */
   readonly requests?: number
 }
 

@@ -198,9 +198,10 @@ export const itemFaults: FaultGroup = {
     }),
     itemFault({
       name: "an id that is a number beyond 2^53",
-      scope: "item",
+      scope: "execution",
       damage: (item, { id }) => replacing(item, id, () => unsafe),
-      expected: [rejected],
+      // It comes as the text of its digits, which may be an id, or none of this provider's.
+      expected: [rejected, { kind: "given", idOf: () => "9007199254740993" }],
     }),
     itemFault({
       name: "other numbers beyond 2^53",
@@ -208,12 +209,14 @@ export const itemFaults: FaultGroup = {
       damage: (item, { numbers }) =>
         adding(replacing(item, numbers, () => unsafe) ?? item, "execlog_number", unsafe),
       expected: [
+        // Where a number is used, the text of its digits is none.
+        rejected,
         {
           kind: "given",
           check: ({ raw }) =>
-            JSON.stringify(raw).includes('"execlog_number":9007199254740992')
+            JSON.stringify(raw).includes('"execlog_number":"9007199254740993"')
               ? null
-              : "not as JSON.parse reads it",
+              : "not with all its digits",
         },
       ],
     }),

@@ -1,14 +1,13 @@
 import {
-  AdapterError,
   type Client,
   type ClientOptions,
   type Connection,
   createClient,
   type LogQuery,
 } from "@execlog/core"
-import { ContractViolation, shown } from "../ContractViolation.js"
+import { holds } from "../ContractViolation.js"
 import { readFixture } from "../Fixture.js"
-import { detailQuery } from "../recording/Questions.js"
+import { detailQuery, wholeLog } from "../recording/Questions.js"
 import { record } from "../recording/Recording.js"
 import {
   type ContractOptions,
@@ -67,7 +66,7 @@ export const connectLive = async (options: LiveOptions): Promise<Live> => {
   const connection = connect(adapter, settings)
   const over = { transport: options.transport, fetch: options.fetch ?? globalThis.fetch }
   const client = createClient(connection, { name: connectionName, ...over })
-  const first = await firstReading(client, connection, executions)
+  const first = await firstReading(connection, executions, over)
   // What is filtered here passes over pages that hold nothing of it.
   const pages = 2 * first.pages.length + 4
   const read = (query: LogQuery) => readLive(client, query, { executions, pages })
@@ -78,7 +77,7 @@ export const connectLive = async (options: LiveOptions): Promise<Live> => {
   }
   const detail = detailQuery(connection, client, first.executions)
   const endpoints: ReadonlyArray<LiveEndpoint> = [
-    { name: "list", endpoint: connection.list, base: {}, first },
+    { name: "list", endpoint: connection.list, base: wholeLog(connection), first },
     ...(connection.detail === null || detail === null
       ? []
       : [
@@ -106,30 +105,26 @@ export const connectLive = async (options: LiveOptions): Promise<Live> => {
 
 /** By the largest page that the adapter declares. Throws a ContractViolation where it is refused. */
 const firstReading = async (
-  client: Client,
   connection: Connection,
   executions: number,
+  over: Pick<LiveOptions, "transport"> & { readonly fetch: typeof fetch },
 ): Promise<LiveReading> => {
   const { maxPageSize, route } = connection.list
-  try {
-    return await readLive(client, {}, { executions, pages: executions })
-  } catch (error) {
-    const isRefusal = AdapterError.is(error) && error.reason === "InvalidQuery"
-    if (!isRefusal || !(await answersTo(client, { pageSize: 1 }))) throw error
-    throw new ContractViolation({
-      found: `${route} refuses a page of ${maxPageSize}, which the adapter declares as maxPageSize: ${shown(error)}.`,
-      expected: "maxPageSize to be the largest page that the provider gives",
-      why: "Whoever asks for no page size asks for the largest, and would get nothing but this error.",
-      cause: error,
-    })
-  }
-}
-
-const answersTo = async (client: Client, query: LogQuery): Promise<boolean> => {
-  try {
-    await client.page(query)
-    return true
-  } catch {
-    return false
-  }
+  let refusal: number | null = null
+  const client = createClient(connection, {
+    ...over,
+    name: connectionName,
+    fetch: async (input, init) => {
+      const response = await over.fetch(input, init)
+      if (response.status === 400 || response.status === 422) refusal ??= response.status
+      return response
+    },
+  })
+  const reading = await readLive(client, {}, { executions, pages: executions })
+  holds(refusal === null, () => ({
+    found: `${route} refuses a page of ${maxPageSize}, which the adapter declares as maxPageSize, with ${refusal}.`,
+    expected: "maxPageSize to be the largest page that the provider gives",
+    why: "Whoever asks for no page size asks for the largest: each reading begins with a refusal.",
+  }))
+  return reading
 }

@@ -1,4 +1,4 @@
-import { AdapterError, executionStatuses, type LogQuery } from "@execlog/core"
+import { AdapterError, type Execution, executionStatuses, type LogQuery } from "@execlog/core"
 import { holds, shown } from "../ContractViolation.js"
 import { isSent, planOf } from "../PlannedQuery.js"
 import { distinct } from "../recording/Questions.js"
@@ -25,14 +25,14 @@ export const liveQuestions = (
   const actors = kinds.flatMap((kind) =>
     distinct(executions.map(({ actor }) => (actor?.kind === kind ? actor.id : null))).slice(0, 2),
   )
-  const starts = distinct(executions.map(({ startedAt }) => startedAt?.getTime() ?? null)).toSorted(
+  const times = distinct(executions.map(({ timestamp }) => timestamp?.getTime() ?? null)).toSorted(
     (a, b) => a - b,
   )
-  const at = (part: number) => starts[Math.floor((starts.length - 1) * part)]
-  const [low, middle, high] = [at(0.25), at(0.5), at(0.75)].map((time) =>
-    time === undefined ? undefined : new Date(time).toISOString(),
-  )
-  const [status] = seen
+  const at = (part: number) => {
+    const time = times[Math.floor((times.length - 1) * part)]
+    return time === undefined ? undefined : new Date(time)
+  }
+  const [low, middle, high] = [at(0.25), at(0.5), at(0.75)].map((time) => time?.toISOString())
   const range = { since: low, until: high }
   const filters: ReadonlyArray<LogQuery> = [
     ...executionStatuses
@@ -43,13 +43,45 @@ export const liveQuestions = (
     ...actors.map((actorId) => ({ actorId })),
     ...(middle === undefined ? [] : [{ since: middle }, { until: middle }]),
     ...(low === undefined || high === undefined || low >= high ? [] : [range]),
-    ...(status === undefined || middle === undefined ? [] : [{ status: [status], since: middle }]),
+    ...(middle === undefined
+      ? []
+      : seen.flatMap((word) => [
+          { status: [word], since: middle },
+          { status: [word], until: middle },
+        ])),
+    ...(low === undefined || high === undefined || low >= high
+      ? []
+      : [{ finishedSince: low, finishedUntil: high, since: at(0)?.toISOString() }]),
+    ...distinct(executions.flatMap(({ tags }) => tags))
+      .slice(0, 2)
+      .map((tag) => ({ tag })),
+    ...distinct(executions.map(({ providerStatus }) => providerStatus)).map((word) => ({
+      providerStatus: word,
+    })),
+    ...attributesSeen(executions),
+    ...(base.planned === true ? [{ planned: false }] : []),
     ...(options.search === undefined ? [] : [{ search: options.search }]),
     ...endpoint.orders.filter((order) => order !== "newest").map((order) => ({ order })),
   ]
   return filters
     .map((filter) => ({ name: shown(filter), query: { ...base, ...filter } }))
     .filter(({ query }) => planOf(client, query)?.endpoint === endpoint.name)
+}
+
+/** One value of each attribute that is a word, where not all have it. */
+const attributesSeen = (executions: ReadonlyArray<Execution>): ReadonlyArray<LogQuery> => {
+  const names = distinct(executions.flatMap(({ attributes }) => Object.keys(attributes)))
+  return names.flatMap((name) => {
+    const values = distinct(
+      executions.map(({ attributes: { [name]: value } }) =>
+        typeof value === "string" ? value : null,
+      ),
+    )
+    const [value] = values
+    return value === undefined || values.length < 2 || values.length > 20
+      ? []
+      : [{ attributes: { [name]: value } }]
+  })
 }
 
 /** Asks a server, and compares what it gives with what filtering its log in memory gives. */

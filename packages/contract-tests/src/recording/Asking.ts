@@ -10,6 +10,7 @@ import {
 } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import type { Question } from "./Questions.js"
+import { atInstant } from "../StandingClock.js"
 import { recordingFetch, type SeenExchange } from "./RecordingFetch.js"
 
 /** What was asked and answered for one fixture, as it went over the wire. */
@@ -24,6 +25,8 @@ export interface Asked {
     readonly exchanges: ReadonlyArray<SeenExchange>
   }>
   readonly executions: ReadonlyArray<Execution>
+  /** The instant at which its answer holds, where the request says it; else null. */
+  readonly now: string | null
   readonly warnings: ReadonlyArray<string>
   /** The refusal that it shows. */
   readonly refusal: AdapterError | null
@@ -63,10 +66,18 @@ export const makeAsking = (
   ) => createClient(at, { transport, fetch: recordingFetch(fetch, seen), ...more })
 
   const list: Asking["list"] = async (question) => {
+    // What is planned is left out by the clock, and the fixture is asked again at its own.
+    if (question.query.planned !== false) return listNow(question)
+    const now = new Date().toISOString()
+    return { ...(await atInstant(now, () => listNow(question))), now }
+  }
+
+  const listNow = async (question: Question): Promise<Asked> => {
     const { name, what } = question
     const { query, exchanges, pages } = question.isExcerpt
       ? { query: question.query, exchanges: [], pages: null }
       : await walkWithoutWarnings(question.query)
+    assertTaken(question, exchanges)
     if (pages !== null) {
       const executions = pages.flatMap((page) => page.executions)
       const resumed = question.resumes ? await goOn(query, pages) : []
@@ -79,12 +90,14 @@ export const makeAsking = (
         isExcerpt: false,
         resumed,
         executions,
+        now: null,
         warnings,
         refusal: null,
       }
     }
     const first: Array<SeenExchange> = []
     const page = await clientInto(first).page(query, null, { signal })
+    assertTaken(question, first)
     return {
       name,
       what,
@@ -93,6 +106,7 @@ export const makeAsking = (
       isExcerpt: true,
       resumed: [],
       executions: page.executions,
+      now: null,
       warnings: warningsOf(page),
       refusal: null,
     }
@@ -163,6 +177,7 @@ export const makeAsking = (
         isExcerpt: false,
         resumed: [],
         executions: [execution],
+        now: null,
         warnings: [],
         refusal: null,
       }
@@ -177,12 +192,25 @@ export const makeAsking = (
           : client.page(query, null, { signal }))
       } catch (error) {
         if (!AdapterError.is(error) || exchanges.length === 0) throw error
-        const rest = { isExcerpt: false, resumed: [], executions: [], warnings: [] }
+        const rest = { isExcerpt: false, resumed: [], executions: [], now: null, warnings: [] }
         return { name, what, query, exchanges, ...rest, refusal: error }
       }
       return null
     },
   }
+}
+
+/** What a server refuses, and core does without, is no answer to the question. */
+const assertTaken = ({ name, query }: Question, exchanges: ReadonlyArray<SeenExchange>): void => {
+  const refused = exchanges.find(({ status }) => status === 400 || status === 422)
+  if (refused === undefined) return
+  throw new AdapterError({
+    reason: "InvalidQuery",
+    message: `${name}: the server refuses ${JSON.stringify(query)} with ${refused.status}.`,
+    operation: "list",
+    status: refused.status,
+    hint: "Declare the filter as Filter.here, or a smaller maxPageSize.",
+  })
 }
 
 const warningsOf = ({ warnings, rejected }: LogPage): ReadonlyArray<string> => [

@@ -19,17 +19,22 @@ const unsaid = ["accept", "user-agent", "content-length", "host"]
 const jsonWebToken = /\beyJ[\w-]{8,}\.eyJ[\w-]{4,}(?:\.[\w-]*)?/g
 const schemed = /\b(Bearer|Basic|Token|ApiKey)\s+(?=\S*\d|\S{24})[\w.~+/=-]{8,}/g
 
-/** The credentials of a connection and of any others that are named. */
+/** The credentials of a connection, of any others that are named, and of a user's own headers. */
 export const credentialsOf = (
   connection: Connection,
   others: ReadonlyArray<string> = [],
+  ownHeaders: { readonly [name: string]: string | undefined } = {},
 ): Credentials => {
   const { headers: authHeaders } = connection.auth()
   // The header's value too, since a key may be encoded in it together with a user's name.
-  const sent = Object.values(authHeaders).map((value) => value.replace(/^[A-Za-z]+ (?=\S)/, ""))
+  const sent = [...Object.values(authHeaders), ...Object.values(ownHeaders)].flatMap((value) =>
+    value === undefined ? [] : [value.replace(/^[A-Za-z]+ (?=\S)/, "")],
+  )
   const redactor = makeRedactor([...connection.secrets(), ...sent, ...others])
   const own = Object.keys(authHeaders).map((name) => name.toLowerCase())
-  const names = new Set([...alwaysSecret, ...own])
+  // Those of the user are left out whole: no adapter sends them.
+  const users = Object.keys(ownHeaders).map((name) => name.toLowerCase())
+  const names = new Set([...alwaysSecret, ...own, ...users])
   const assigned = new RegExp(
     String.raw`\b(${[...names].map((name) => name.replaceAll(/\W/g, String.raw`\$&`)).join("|")})(["']?\s*[:=]\s*["']?)([^\r\n"',}]+)`,
     "gi",

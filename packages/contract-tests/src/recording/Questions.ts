@@ -50,8 +50,7 @@ export const questionsFor = (
     return !sample.isWhole && plan?.stopsBefore === null && !isSent(plan, bound)
   }
   const known = { explained, isEndless, sample, bound, search }
-  // What is planned is a part of the log, which a walk over all of it shows.
-  const base = connection.list.time.listsPlanned === true ? { planned: true } : {}
+  const base = wholeLog(connection)
   const questions = questionsOf("list", base, connection.list, known)
   const included = gives(connection.list)
   return [
@@ -76,6 +75,10 @@ export const questionsFor = (
       : questionsOf("detail", detail, connection.detail, { ...known, search: null })),
   ]
 }
+
+/** The query that leaves nothing out: what is planned is a part of the log. */
+export const wholeLog = ({ list }: Connection): LogQuery =>
+  list.time.listsPlanned === true ? { planned: true } : {}
 
 /** What to ask so that the second list endpoint answers, with all that it gives; null where it cannot. */
 export const detailQuery = (
@@ -134,6 +137,13 @@ const questionsOf = (
   const workflowId = distinct(sample.executions.map(({ workflow }) => workflow.id)).find((id) =>
     isPushedDown({ workflowId: id }),
   )
+  const tag = distinct(sample.executions.flatMap(({ tags }) => tags)).find((one) =>
+    isPushedDown({ tag: one }),
+  )
+  const providerStatus = distinct(
+    sample.executions.map((execution) => execution.providerStatus),
+  ).find((word) => isPushedDown({ providerStatus: word }))
+  const attributes = attributesOf(sample).filter((one) => isPushedDown({ attributes: one }))
   const range = rangeOf(sample)
   return [
     ...(sample.isWhole
@@ -164,6 +174,28 @@ const questionsOf = (
     (isPushedDown({ since: range.since }) || isPushedDown({ until: range.until }))
       ? [asks("time-range", "a range of time", range)]
       : []),
+    ...(tag === undefined ? [] : [asks("tag", "filtered by tag", { tag })]),
+    ...(range !== null && isPushedDown({ finishedSince: range.since })
+      ? [asks("finished-after", "what ended from an instant on", { finishedSince: range.since })]
+      : []),
+    ...(range !== null && isPushedDown({ finishedUntil: range.until })
+      ? [
+          asks("finished-range", "what ended in a range of time", {
+            finishedSince: range.since,
+            finishedUntil: range.until,
+          }),
+        ]
+      : []),
+    ...(providerStatus === undefined
+      ? []
+      : [asks("provider-status", "filtered by the provider's word", { providerStatus })]),
+    ...attributes.map((one) => {
+      const [name = ""] = Object.keys(one)
+      return asks(`attribute-${fileName(name)}`, `filtered by ${name}`, { attributes: one })
+    }),
+    ...(base.planned === true
+      ? [asks("without-planned", "without what is planned", { planned: false })]
+      : []),
     ...(search !== null && explained({ ...base, search }) !== null
       ? [asks("search", "a search", { search })]
       : []),
@@ -174,6 +206,17 @@ const questionsOf = (
 export const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> => [
   ...new Set(values.filter((value) => value !== null)),
 ]
+
+/** Of each attribute that holds a text, the first. */
+const attributesOf = ({ executions }: Sample): ReadonlyArray<{ readonly [name: string]: string }> =>
+  distinct(executions.flatMap(({ attributes }) => Object.keys(attributes))).flatMap((name) => {
+    const values = executions.map(({ attributes }) => attributes[name])
+    const value = values.find((one) => typeof one === "string")
+    return value === undefined ? [] : [{ [name]: value }]
+  })
+
+const fileName = (name: string): string =>
+  name.replaceAll(/(?<=[a-z])(?=[A-Z])|[^\dA-Za-z]+/g, "-").toLowerCase()
 
 const timesOf = ({ executions }: Sample): ReadonlyArray<Date> =>
   distinct(executions.map(({ timestamp }) => timestamp?.getTime() ?? null))

@@ -67,7 +67,7 @@ export const recordedFixture = (asked: Asked, provenance: Provenance): RecordedF
       ...(changed === null ? {} : { changed }),
       ...(dataset === null || !isListed ? {} : { dataset }),
     },
-    now: now.toISOString(),
+    now: asked.now ?? now.toISOString(),
     settings: clean(settings),
     query: clean(queryJson(asked.query)),
     ...(asked.refusal === null ? {} : { expect: expectationOf(asked.refusal, cleanText) }),

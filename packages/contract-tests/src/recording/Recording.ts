@@ -13,7 +13,7 @@ import { type Asked, makeAsking } from "./Asking.js"
 import { credentialsOf } from "./Credentials.js"
 import { makeMasking, noMasking } from "./Masking.js"
 import { readMaskPaths } from "./MaskPath.js"
-import { questionsFor, type Sample } from "./Questions.js"
+import { questionsFor, type Sample, wholeLog } from "./Questions.js"
 import { recordedFixture, type RecordedFixture } from "./RecordedFixture.js"
 import { unknownIdLike, withWrongKey, wrongKey } from "./UnknownCaller.js"
 
@@ -132,7 +132,7 @@ export const record = async (
   const stranger = withWrongKey(connection)
   if (stranger !== null) {
     await keep("error-wrong-key", () =>
-      asking.refusal("error-wrong-key", "unknown key", {}, stranger),
+      asking.refusal("error-wrong-key", "unknown key", wholeLog(connection), stranger),
     )
   }
   const isStill =
@@ -144,7 +144,7 @@ export const record = async (
   }
 
   const now = new Date()
-  const credentials = credentialsOf(connection, [wrongKey])
+  const credentials = credentialsOf(connection, [wrongKey], transport?.headers)
   const answers = allExchanges(asked).map(({ text }): Json =>
     credentials.json(parseJson(text) ?? text),
   )

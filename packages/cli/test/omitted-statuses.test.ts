@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { ended, shown, start } from "./Execlog.js"
+import { type Scene, startScene } from "./Scene.js"
+
+let scene: Scene
+
+beforeAll(async () => {
+  scene = await startScene({ dify: 3, alloy: 3, prefect: 3, n8n: 30 })
+  await scene.call(["sync"])
+})
+
+afterAll(() => scene.simulator.stop())
+
+const said =
+  "execlog: warning: editor (n8n): the list leaves out what is queued, running or waiting; ask for --status running, or one by its id with execlog get, or keep it with execlog sync."
+
+const warningsOf = async (...args: ReadonlyArray<string>) => {
+  const { code, stderr } = await scene.call(args)
+  expect(code, stderr).toBe(0)
+  return stderr.split("\n").filter((line) => line.includes("leaves out"))
+}
+
+describe("a list that leaves out what has not ended", () => {
+  it.each([
+    ["list", "--limit", "all", "--page-size", "10"],
+    ["stats"],
+    ["export", "--format", "ndjson"],
+  ])("is told of once by %s", async (...args) => {
+    expect(await warningsOf(...args)).toEqual([said])
+  })
+
+  it.each([
+    ["list", "--connection", "support-bot", "--connection", "warehouse"],
+    ["list", "--connection", "editor", "--status", "failed"],
+    ["list", "--connection", "editor", "--status", "running"],
+    ["list", "--connection", "editor", "--provider-status", "success"],
+    ["list", "--connection", "editor", "--since", "2026-11-01", "--finished-since", "2026-11-02"],
+    ["list", "--stored"],
+    ["stats", "--stored"],
+    ["export", "--stored"],
+  ])("is not told of by %s %s %s %s %s, which miss nothing", async (...args) => {
+    expect(await warningsOf(...args)).toEqual([])
+  })
+
+  it("is named where it is asked for together with others, with what can be asked for", async () => {
+    const args = ["list", "--connection", "editor", "--status", "!succeeded"]
+    const { code, stderr } = await scene.call(args)
+    expect(code).toBe(2)
+    expect(stderr).toContain("n8n cannot filter by --status: it lists running executions only")
+    expect(stderr).toContain("The others can be asked for: canceled, failed, partial,")
+  })
+})
+
+describe("follow", () => {
+  it("asks for what runs, and says once what cannot be asked for", async () => {
+    const child = start(["follow", "--connection", "editor"], scene.surroundings)
+    const outcome = ended(child)
+    await shown(child, /what is queued or waiting alone/, "stderr")
+    child.kill("SIGTERM")
+    const { stderr } = await outcome
+    expect(stderr.match(/queued or waiting/g)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,53 @@
+import { AdapterError, createClient } from "@execlog/core"
+import type { AdapterCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { idOf, isRefusal } from "../Fixture.js"
+import { connectionName, getFixtures, type Subject } from "../Subject.js"
+import { refusalOf } from "./Refusal.js"
+
+/** An execution that is gone is told from a server that cannot be read. */
+export const missingIds: AdapterCheck = {
+  promise: "says NotFound of an execution that is gone",
+  appliesTo: (subject) => getFixtures(subject).length > 0,
+  run: async (subject) => {
+    for (const fixture of getFixtures(subject).slice(0, 1)) {
+      const connection = subject.connection(fixture)
+      const id = otherOf(idOf(fixture) ?? "", (other) => connection.get?.refuse(other) === null)
+      for (const { status, body, what } of answersOf(subject)) {
+        const client = createClient(connection, {
+          name: connectionName,
+          transport: { retries: 0 },
+          fetch: async () => Response.json(body, { status }),
+        })
+        const error = await refusalOf(() => client.get(id))
+        holds(AdapterError.is(error) && error.reason === "NotFound", () => ({
+          found: `get of ${id}, answered with ${what}, gave ${shown(error)}.`,
+          expected:
+            "NotFound: get.isMissing tells an answer that is no error, and problem leaves a 404 as it is",
+          why: "What was deleted while it ran is gone by this, and else runs for ever in every store.",
+        }))
+      }
+    }
+  },
+}
+
+/** A plain 404, and what the provider answered to an id that was not there. */
+const answersOf = (subject: Subject) => [
+  { status: 404, body: { message: "Not Found" }, what: "a 404" },
+  ...subject.fixtures
+    .filter((fixture) => isRefusal(fixture) && fixture.expect?.reason === "NotFound")
+    .filter((fixture) => idOf(fixture) !== null)
+    .flatMap(({ name, exchanges }) =>
+      exchanges.slice(-1).map(({ status, response }) => ({
+        status,
+        body: response ?? null,
+        what: `what ${name}.json shows`,
+      })),
+    ),
+]
+
+/** An id of the same shape: other digits and letters, as far as `get` takes them. */
+const otherOf = (id: string, isTaken: (other: string) => boolean): string => {
+  const other = id.replace(/[\da-f]/g, (sign) => (sign === "1" ? "2" : "1"))
+  return isTaken(other) ? other : id
+}

@@ -1,0 +1,110 @@
+import { createClient, type Execution, type Json } from "@execlog/core"
+import type { AdapterCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { type JsonPath, pathText, valuesWithin, withValue } from "../JsonPath.js"
+import { connectionName, listFixtures, type Subject } from "../Subject.js"
+import { type ItemServer, itemServers } from "./ItemServer.js"
+import { refusalOf } from "./Refusal.js"
+
+/** Ids of other shapes, in the order in which a list that goes down by them would give them. */
+const shapes: { readonly [shape: string]: (place: number) => Json } = {
+  "a number": (place) => 9_007_199_254_740_000 - place,
+  "a UUID": (place) => `0199f3a0-${String(9 - place).padStart(4, "0")}-7000-8000-00000000000a`,
+  "a long text": (place) => `${9 - place}/ä ?#%&+"${"x".repeat(200)}`,
+}
+
+/** An id is whatever the provider makes it: it is read as it is, or refused in words. */
+export const otherIds: AdapterCheck = {
+  promise: "takes ids of another shape through list, cursors and get, or says why not",
+  appliesTo: (subject) => listFixtures(subject).length > 0,
+  run: async (subject) => {
+    for (const server of itemServers(subject)) {
+      const place = await placeOfId(server)
+      if (place === null) continue
+      for (const [shape, idAt] of Object.entries(shapes)) {
+        const items = [0, 1, 2].map((at) => withValue(place.item, place.path, idAt(at)))
+        const { executions, rejected } = await server.read({}, { items })
+        const what = `${server.route}, with ${shape} in ${pathText(place.path)},`
+        const silent = rejected.find(({ reason }) => reason.trim().length < 4)
+        holds(executions.length + rejected.length === 3 && silent === undefined, () => ({
+          found: `${what} gave ${executions.length} of 3 executions and rejected ${rejected.length}: ${shown(silent?.reason)}.`,
+          expected: "each to be given, or rejected with a reason",
+          why: "On the day that the provider gives ids of another shape, nothing may disappear.",
+        }))
+        if (rejected.length > 0) continue
+        const ids = executions.map(({ id }) => id)
+        const expected = [0, 1, 2].map((at) => String(idAt(at)))
+        holds(shown(ids) === shown(expected), () => ({
+          found: `${what} gave the ids ${shown(ids)}.`,
+          expected: shown(expected),
+          why: "An id that is changed names nothing at the provider.",
+        }))
+        await assertResumed(server, items, executions, what)
+        await assertAsked(subject, ids[0] ?? "", what)
+      }
+    }
+  },
+}
+
+/** Where an item of the list says its id. */
+const placeOfId = async (
+  server: ItemServer,
+): Promise<{ readonly item: Json; readonly path: JsonPath } | null> => {
+  for (const item of server.items) {
+    const decoded = server.endpoint.item(item)
+    if (!decoded.ok) continue
+    const places = [...valuesWithin(item)].filter(({ value }) => String(value) === decoded.id)
+    for (const { path } of places) {
+      const changed = server.endpoint.item(withValue(item, path, `${decoded.id}1`))
+      if (!changed.ok || changed.id !== decoded.id) return { item, path }
+    }
+  }
+  return null
+}
+
+/** From the cursor of the first, the others follow. */
+const assertResumed = async (
+  { client, base }: ItemServer,
+  items: ReadonlyArray<Json>,
+  executions: ReadonlyArray<Execution>,
+  what: string,
+): Promise<void> => {
+  const query = { ...base, planned: true }
+  const cursors: Array<string> = []
+  for await (const { cursor } of client({ items }).entries(query)) cursors.push(cursor())
+  const rest: Array<string> = []
+  for await (const { id } of client({ items }).executions(query, { cursor: cursors[0] ?? null }))
+    rest.push(id)
+  const expected = executions.slice(1).map(({ id }) => id)
+  holds(shown(rest) === shown(expected), () => ({
+    found: `${what} gave ${shown(rest)} after the cursor of the first.`,
+    expected: shown(expected),
+    why: "A sync that was interrupted goes on from a cursor, and trusts it.",
+  }))
+}
+
+/** `get` refuses the id in words, or asks for it as one part of the path. */
+const assertAsked = async (subject: Subject, id: string, what: string): Promise<void> => {
+  const connection = subject.connection()
+  if (connection.get === null || connection.get.refuse(id) !== null) return
+  const asked: Array<string> = []
+  const client = createClient(connection, {
+    name: connectionName,
+    transport: { retries: 0 },
+    fetch: (input) => {
+      asked.push(String(input))
+      return Promise.reject(new Error("not sent"))
+    },
+  })
+  await refusalOf(() => client.get(id))
+  const url = new URL(asked[0] ?? connection.baseUrl)
+  const texts = [...url.pathname.split("/").map(decodeURIComponent), ...url.searchParams.values()]
+  holds(
+    texts.some((text) => text === id),
+    () => ({
+      found: `${what} gives the execution ${shown(id)}, and get asks ${url.href}.`,
+      expected: "the id as one part of the path or as a parameter: encodeURIComponent(id)",
+      why: "An id that is not encoded asks for something else, and finds nothing.",
+    }),
+  )
+}

@@ -1,0 +1,165 @@
+import type { Execution, JsonObject, LogQuery } from "@execlog/core"
+import { AdapterError } from "@execlog/core"
+import type { AdapterCheck } from "../Check.js"
+import { holds, shown } from "../ContractViolation.js"
+import { passes } from "../InMemoryFilter.js"
+import { type ItemServer, itemServers, type ReadItems, type ServedItems } from "./ItemServer.js"
+import { isSent, planOf } from "../PlannedQuery.js"
+import { heldBy } from "../RequestParameters.js"
+import { type Subject, listFixtures } from "../Subject.js"
+
+const hasLists = (subject: Subject): boolean => listFixtures(subject).length > 0
+
+/** Why core can do without what a server refuses. */
+const hint = "the adapter to pass on params as core gives them, and to leave 400 an InvalidQuery"
+
+/** Reads a walk that must not end by an error. */
+const readThrough = async (
+  { route, read }: ItemServer,
+  query: LogQuery,
+  served: ServedItems,
+  what: string,
+): Promise<ReadItems> => {
+  const result = await read(query, served).catch((error: unknown) => error)
+  holds(isRead(result), () => ({
+    found: `${route}, where ${what}, gave ${shown(result)}.`,
+    expected: `the executions all the same: ${hint}`,
+    why: "Servers of another age refuse what others take: a connection must not end by that.",
+  }))
+  return result
+}
+
+const isRead = (result: unknown): result is ReadItems =>
+  typeof result === "object" && result !== null && "executions" in result
+
+const idsOf = (executions: ReadonlyArray<Execution>): ReadonlyArray<string> =>
+  executions.map(({ id }) => id).toSorted()
+
+const assertSame = (
+  route: string,
+  what: string,
+  found: ReadonlyArray<Execution>,
+  expected: ReadonlyArray<Execution>,
+): void => {
+  const [given, due] = [idsOf(found), idsOf(expected)]
+  const missing = due.filter((id) => !given.includes(id))
+  const added = given.filter((id, index) => !due.includes(id) || given[index - 1] === id)
+  holds(missing.length === 0 && added.length === 0, () => ({
+    found: `${route}, where ${what}, gave ${given.length} executions; missing ${shown(missing)}, added or twice ${shown(added)}.`,
+    expected: `the ${due.length} that it gives elsewhere, each once: ${hint}`,
+    why: "What a server refuses is done without: filtered here, or read by smaller pages.",
+  }))
+}
+
+/** A filter that the server refuses is done without. */
+export const refusedFilters: AdapterCheck = {
+  promise: "filters here where the server refuses a filter",
+  appliesTo: hasLists,
+  run: async (subject) => {
+    for (const server of itemServers(subject)) {
+      const { executions } = await server.read({})
+      for (const [name, filter] of Object.entries(filtersShown(executions))) {
+        const query = { ...server.base, planned: true, ...filter }
+        const plan = planOf(server.client(), query)
+        const sent = plan?.filters.find((part) => part.filter === name)?.sent ?? {}
+        if (plan?.endpoint !== server.endpoint.name || !isSent(plan, filter)) continue
+        const what = `the server refuses ${shown(sent)}`
+        const refuse = ({ parameters }: { readonly parameters: JsonObject }) =>
+          heldBy(parameters, sent) ? 400 : null
+        const found = await readThrough(server, query, { refuse }, what)
+        const expected = executions.filter((one) => passes(one, query, Date.parse(server.now)))
+        assertSame(server.route, what, found.executions, expected)
+      }
+    }
+  },
+}
+
+/** For each filter a value that some execution has. */
+const filtersShown = (executions: ReadonlyArray<Execution>) => {
+  const all: ReadonlyArray<LogQuery> = executions.flatMap(({ status, workflow, actor, tags }) => [
+    ...(status === "unknown" ? [] : [{ status: [status] }]),
+    ...(workflow.id === null ? [] : [{ workflowId: workflow.id }]),
+    ...(actor === null ? [] : [{ actorId: actor.id }]),
+    ...tags.slice(0, 1).map((tag) => ({ tag })),
+  ])
+  return Object.fromEntries(all.map((filter) => [Object.keys(filter)[0] ?? "", filter]))
+}
+
+/** A page that is too large for the server is asked for by halves. */
+export const refusedSizes: AdapterCheck = {
+  promise: "gives each execution once where the server refuses pages of that size",
+  appliesTo: hasLists,
+  run: async (subject) => {
+    for (const server of itemServers(subject)) {
+      if (server.endpoint.pagination.size === null) continue
+      const { executions } = await server.read({})
+      for (const status of [400, 422]) {
+        if (subject.options.reasons?.[status] !== undefined) continue
+        const what = `the server answers ${status} to pages of more than ${mostItems}`
+        const refuse = ({ size }: { readonly size: number }) => (size > mostItems ? status : null)
+        const found = await readThrough(server, {}, { refuse }, what)
+        assertSame(server.route, what, found.executions, executions)
+      }
+    }
+  },
+}
+
+const mostItems = 3
+
+/** One item that the server fails on costs itself, or its parts, and no other. */
+export const brokenItems: AdapterCheck = {
+  promise: "gives all others where one item breaks its page",
+  appliesTo: hasLists,
+  run: async (subject) => {
+    for (const server of itemServers(subject)) {
+      const { items, endpoint, route } = server
+      const include = endpoint.gives
+      const culprit = items[Math.floor(items.length / 2)]
+      if (culprit === undefined || items.length < 3) continue
+      const isCounted = ["pageNumber", "offset"].includes(endpoint.pagination.style)
+      const [plain, whole] = [
+        await parametersFor(server, {}),
+        await parametersFor(server, { include }),
+      ]
+      const asking = Object.keys(whole).filter((name) => !(name in plain))
+      // Where pages are not counted, nothing leads around an item but a list without its parts.
+      if (!isCounted && asking.length === 0) continue
+      const query: LogQuery = isCounted ? {} : { include }
+      const refuse = ({
+        items: given,
+        parameters,
+      }: Parameters<NonNullable<ServedItems["refuse"]>>[0]) =>
+        given.includes(culprit) && (isCounted || asking.some((name) => name in parameters))
+          ? 500
+          : null
+      const what = "the server answers 500 to pages that hold one of the items"
+      const decoded = endpoint.item(culprit)
+      const sound = (await server.read({})).executions.filter(
+        ({ id }) => !isCounted || !decoded.ok || id !== decoded.id,
+      )
+      const found = await readThrough(server, query, { refuse }, what)
+      const given = found.executions.filter(
+        ({ id }) => !isCounted || !decoded.ok || id !== decoded.id,
+      )
+      assertSame(route, what, given, sound)
+      holds(!isCounted || found.rejected.length + found.executions.length > given.length, () => ({
+        found: `${route}, where ${what}, says nothing of the one that is missing.`,
+        expected: "it among the rejected",
+        why: "None may disappear without a word.",
+      }))
+    }
+  },
+}
+
+/** The parameters of the first request for a query. */
+const parametersFor = async (server: ItemServer, query: LogQuery): Promise<JsonObject> => {
+  let first: JsonObject | null = null
+  const refuse = ({ parameters }: { readonly parameters: JsonObject }) => {
+    first ??= parameters
+    return 401
+  }
+  await server.read(query, { refuse }).catch((error: unknown) => {
+    if (!AdapterError.is(error)) throw error
+  })
+  return first ?? {}
+}

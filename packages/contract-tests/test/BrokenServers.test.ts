@@ -1,0 +1,150 @@
+import { Adapter, type JsonObject, Wire } from "@execlog/core"
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import { assertPlausible, executionsOf } from "../src/checks/Outputs.js"
+import type { AdapterUnderTest } from "../src/Subject.js"
+import { declaration, Row, type Row as SampleRow, sample, toExecution } from "./SampleAdapter.js"
+import { type Checks, run, subjectOf } from "./SampleSubject.js"
+
+const { list, get } = declaration
+// What is broken on purpose need not have the right type.
+const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
+const withList = (changes: object) => make({ list: { ...list, ...changes } })
+const withMapping = (map: (row: SampleRow) => object) =>
+  withList({ toExecution: (row: SampleRow) => ({ ...toExecution(row), ...map(row) }) })
+const withProblem = (status: number, reason: string) =>
+  make({ problem: (got: number) => (got === status ? { reason } : {}) })
+
+interface Asked {
+  readonly params: JsonObject
+  readonly query: { readonly status: ReadonlyArray<string> | null }
+}
+const asking = (query: (asked: Asked) => JsonObject) =>
+  withList({ request: (asked: Asked) => ({ method: "GET", path: "/rows", query: query(asked) }) })
+
+const words: { readonly [status: string]: string } = { succeeded: "ok,done", failed: "bad" }
+
+const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, RegExp]> = [
+  [
+    "takes a refused filter for a wrong setting",
+    withProblem(400, "InvalidSettings"),
+    "refusedFilters",
+    /the server refuses .*InvalidSettings/,
+  ],
+  [
+    "asks by status whether or not core does",
+    asking(({ params, query }) => {
+      const [status] = query.status ?? []
+      return status === undefined ? params : { ...params, state: words[status] ?? "going" }
+    }),
+    "refusedFilters",
+    /the server refuses \{"state":/,
+  ],
+  [
+    "asks for pages of one size, whatever core asks for",
+    asking(({ params }) => ({ ...params, size: 50 })),
+    "refusedSizes",
+    /answers 400 to pages of more than 3, gave .*InvalidQuery/,
+  ],
+  [
+    "takes a fault of the server for a missing right",
+    withProblem(500, "Permission"),
+    "brokenItems",
+    /answers 500 to pages that hold one of the items, gave .*Permission/,
+  ],
+  [
+    "takes what is gone for a server that is down",
+    withProblem(404, "Unavailable"),
+    "missingIds",
+    /get of row-\d+, answered with a 404, gave .*Unavailable/,
+  ],
+  [
+    "cannot read an item without a start",
+    withList({ item: Schema.Struct({ ...Row.fields, started: Wire.epochSeconds }) }),
+    "nullStarts",
+    /cannot be had without a start: with started null, a rejected item/,
+  ],
+  [
+    "takes another time for a start that is not told",
+    withMapping((row) => ({ startedAt: new Date((row.started ?? row.logged) * 1000) })),
+    "nullStarts",
+    /with started null, startedAt "2026/,
+  ],
+  [
+    "asks by the start for what may have none",
+    withList({
+      time: {
+        ...list.time,
+        start: { statuses: ["failed"], after: (instant: number) => ({ startedAfter: instant }) },
+      },
+    }),
+    "nullStarts",
+    /failed without a start, is not found by .*"status":\["failed"\]/,
+  ],
+  [
+    "tells when executions were due, and does not declare that it lists what is planned",
+    withMapping((row) => ({ scheduledFor: Wire.instant(row.queuedAt) })),
+    "plannedExecutions",
+    /does not declare listsPlanned/,
+  ],
+  [
+    "declares that it lists what is planned, and tells no time for it",
+    withList({ time: { ...list.time, listsPlanned: true } }),
+    "plannedExecutions",
+    /declares listsPlanned, and tells of none of 15 executions/,
+  ],
+  [
+    "asks for an id as it is",
+    make({
+      get: {
+        ...get,
+        request: ({ id }: { id: string }) => ({ method: "GET", path: `/rows/${id}` }),
+      },
+    }),
+    "otherIds",
+    /a long text in id, gives the execution "9\/ä.*and get asks/,
+  ],
+  [
+    "cuts ids",
+    withList({
+      itemId: (row: SampleRow) => row.id.slice(0, 36),
+      toExecution: (row: SampleRow) => ({ ...toExecution(row), id: row.id.slice(0, 36) }),
+    }),
+    "otherIds",
+    /a long text in id, gave the ids/,
+  ],
+]
+
+describe("an adapter, on a server that answers otherwise, that", () => {
+  it.each(broken)("%s is found", async (_what, adapter, check, pattern) => {
+    await expect(run(check, await subjectOf(adapter))).rejects.toThrow(pattern)
+  })
+
+  it("lists what is planned, and tells when it is due, passes", async () => {
+    const adapter = withList({
+      statuses: { ...declaration.statuses, going: "queued" },
+      time: { ...list.time, listsPlanned: true },
+      toExecution: (row: SampleRow) => ({
+        ...toExecution(row),
+        ...(row.state === "going" ? { status: "queued", startedAt: null } : {}),
+        scheduledFor: Wire.instant(row.queuedAt),
+      }),
+    })
+    await expect(run("plannedExecutions", await subjectOf(adapter))).resolves.toBeUndefined()
+  })
+})
+
+describe("an execution that cannot be", () => {
+  it.each([
+    ["is running and has ended", { status: "running" }, /is running, ended/],
+    ["counts under another time than its start", { timestamp: new Date(0) }, /counts under/],
+  ] as const)("since it %s is found", async (_what, change, pattern) => {
+    const subject = await subjectOf(sample)
+    const [fixture] = subject.fixtures.filter(({ name }) => name === "failed")
+    if (fixture === undefined) throw new Error("no fixture of failed executions")
+    const [execution] = await executionsOf(subject, fixture)
+    if (execution === undefined) throw new Error("no failed execution")
+    expect(() => assertPlausible(execution, "here", fixture.now)).not.toThrow()
+    expect(() => assertPlausible({ ...execution, ...change }, "here", fixture.now)).toThrow(pattern)
+  })
+})

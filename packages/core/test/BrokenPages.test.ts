@@ -1,0 +1,235 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { createClient, type LogPage, type LogQuery } from "../src/index.js"
+import { failure } from "./Failure.js"
+import { sampleFetch, type SampleRow, type SampleServer, shapes } from "./SampleProvider.js"
+
+type Shape = keyof typeof shapes
+
+const shapeNames = Object.keys(shapes) as ReadonlyArray<Shape>
+const countedShapes = [
+  "windowsByNumber",
+  "windowsByOffset",
+  "windowsOfFullPages",
+  "pagesByNumber",
+  "pagesByNumberWithTotal",
+  "pagesByOffset",
+] as const
+// A URL says the size of its page, and whether it gives steps.
+const urlShapes: ReadonlyArray<Shape> = ["pagesByNextUrl", "pagesByLinkHeader"]
+const namedShapes = shapeNames.filter((shape) => !urlShapes.includes(shape))
+
+const began = 1_700_000_000_000
+
+const rows = Array.from({ length: 120 }, (_, index): SampleRow => ({
+  id: `row-${index}`,
+  at: began + index * 1000,
+}))
+const newestFirst = rows.map(({ id }) => id).toReversed()
+
+const clientOf = (shape: Shape, server: SampleServer) => {
+  const fetch = sampleFetch(server)
+  const asked: Array<URLSearchParams> = []
+  const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), {
+    transport: { retries: 0 },
+    fetch: (input, init) => {
+      asked.push(new URL(String(input)).searchParams)
+      return fetch(input, init)
+    },
+  })
+  return { asked, client }
+}
+
+/** The pages of a walk. */
+const walk = async (shape: Shape, query: LogQuery, server: Partial<SampleServer>) => {
+  const { asked, client } = clientOf(shape, { rows, ...server })
+  const pages: Array<LogPage> = []
+  for await (const page of client.pages(query)) pages.push(page)
+  const executions = pages.flatMap((page) => page.executions)
+  return {
+    asked,
+    executions,
+    ids: executions.map(({ id }) => id),
+    withSteps: executions.filter(({ steps }) => steps?.length === 1).map(({ id }) => id),
+    rejected: pages.flatMap((page) => page.rejected),
+    warnings: pages.flatMap((page) => page.warnings),
+  }
+}
+
+const withSteps: LogQuery = { include: ["steps"] }
+
+describe("an execution whose parts break its page", () => {
+  it.each(namedShapes)("is given without them over %s, and named", async (shape) => {
+    const stepsFailOn = new Set(["row-3", "row-70", "row-71", "row-119"])
+    const { asked, ids, rejected, warnings, executions, ...read } = await walk(shape, withSteps, {
+      stepsFailOn,
+    })
+    expect(ids).toEqual(newestFirst)
+    expect(read.withSteps).toEqual(newestFirst.filter((id) => !stepsFailOn.has(id)))
+    // Not given, which is not the same as none.
+    expect(executions.filter(({ steps }) => steps === undefined)).toHaveLength(4)
+    expect(rejected).toEqual([])
+    for (const id of stepsFailOn) expect(warnings.join()).toMatch(new RegExp(`steps of .*${id}\\b`))
+    expect(asked.length).toBeLessThan(120)
+  })
+
+  it("costs itself alone on the page that a cursor stands at", async () => {
+    const { client } = clientOf("pagesBySizedCursor", { rows, stepsFailOn: new Set(["row-60"]) })
+    const first = await client.page(withSteps)
+    const second = await client.page(withSteps, first.next)
+    expect(second.executions).toHaveLength(50)
+    expect(second.executions.filter(({ steps }) => steps === undefined)).toMatchObject([
+      { id: "row-60" },
+    ])
+    expect((await client.page(withSteps, second.next)).executions).toHaveLength(20)
+  })
+})
+
+describe("a server that fails on the parts of every execution", () => {
+  const stepsFailOn = new Set(newestFirst)
+
+  it.each(["pagesByCursor", "windowsByNumber"] as const)(
+    "is asked for summaries alone over %s from then on, with one warning",
+    async (shape) => {
+      const { asked, ids, warnings } = await walk(shape, withSteps, { stepsFailOn })
+      expect(ids).toEqual(newestFirst)
+      expect(warnings).toEqual([expect.stringContaining("from here on executions come without")])
+      expect(asked.filter((parameters) => parameters.has("steps")).length).toBeLessThan(100)
+    },
+  )
+
+  it("is not asked for them after a cursor either", async () => {
+    const { asked, client } = clientOf("pagesByCursor", { rows, stepsFailOn })
+    const first = await client.page(withSteps)
+    asked.length = 0
+    expect((await client.page(withSteps, first.next)).warnings).toEqual([])
+    expect(asked).toHaveLength(1)
+  })
+})
+
+describe("a server that refuses to give parts", () => {
+  it("is asked for summaries alone, with one warning", async () => {
+    const { ids, warnings } = await walk("pagesByCursor", withSteps, { refuses: ["steps"] })
+    expect(ids).toEqual(newestFirst)
+    expect(warnings).toEqual([expect.stringContaining("refuses to give steps")])
+  })
+})
+
+describe("an execution that breaks its page, with parts or without", () => {
+  it.each(countedShapes)("is passed over %s, and told as rejected", async (shape) => {
+    const failsOn = new Set(["row-10", "row-100"])
+    const { ids, rejected, asked } = await walk(shape, {}, { failsOn })
+    expect(ids).toEqual(newestFirst.filter((id) => !failsOn.has(id)))
+    expect(rejected).toMatchObject([
+      { id: null, raw: null, reason: expect.stringMatching(/behind row-101: .*500/) },
+      { id: null, raw: null, reason: expect.stringMatching(/behind row-11: .*500/) },
+    ])
+    expect(asked.length).toBeLessThan(100)
+  })
+
+  it.each(["pagesByCursor", "pagesBySizedCursor", "pagesByLastItem"] as const)(
+    "ends a walk over %s, which cannot pass it, after all before it",
+    async (shape) => {
+      const { client } = clientOf(shape, { rows, failsOn: new Set(["row-30"]) })
+      const ids: Array<string> = []
+      const error = await failure(
+        (async () => {
+          for await (const { id } of client.executions()) ids.push(id)
+        })(),
+      )
+      expect(error).toMatchObject({ reason: "Unavailable", status: 500 })
+      expect(ids).toEqual(newestFirst.slice(0, 89))
+    },
+  )
+})
+
+describe("a server that spoils all items that it gives", () => {
+  it.each(countedShapes)("fails over %s as it says, and rejects none of them", async (shape) => {
+    const { asked, client } = clientOf(shape, { rows, failsOn: new Set(newestFirst) })
+    expect(await failure(client.page())).toMatchObject({ reason: "Unavailable", status: 500 })
+    expect(asked.length).toBeLessThan(50)
+  })
+})
+
+describe("a server that is down", () => {
+  it.each(shapeNames)("fails over %s as it says, after few requests more", async (shape) => {
+    let requests = 0
+    const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), {
+      transport: { retries: 0 },
+      fetch: async () => {
+        requests += 1
+        return Response.json({ message: "down" }, { status: requests === 1 ? 502 : 500 })
+      },
+    })
+    expect(await failure(client.page(withSteps))).toMatchObject({
+      reason: "Unavailable",
+      status: 502,
+    })
+    expect(requests).toBeLessThan(5)
+  })
+})
+
+const made = fc
+  .array(fc.record({ second: fc.nat({ max: 12 }), isBroken: fc.nat({ max: 4 }) }), {
+    maxLength: 40,
+  })
+  .map((rows) =>
+    rows.map(({ second, isBroken }, index) => ({
+      id: `row-${index}`,
+      at: began + second * 1000,
+      isBroken: isBroken === 0,
+    })),
+  )
+
+describe.each(countedShapes)("a walk over %s of a server that fails on some rows", (shape) => {
+  it("gives each other execution once, and rejects as many as are broken", async () => {
+    // Where those beside it break too, nothing shows that it is the item's fault and not the server's.
+    const apart = made.map((rows) =>
+      rows
+        .toSorted((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1))
+        .map((row, index) => ({ ...row, isBroken: row.isBroken && index % 2 === 1 })),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        apart,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 12 }),
+        async (rows, pageSize, largestPage) => {
+          const idsOf = (isBroken: boolean) =>
+            rows.filter((row) => row.isBroken === isBroken).map(({ id }) => id)
+          const failsOn = new Set(idsOf(true))
+          const server = { rows, failsOn, largestPage }
+          const { ids, rejected } = await walk(shape, { pageSize }, server)
+          expect(ids.toSorted()).toEqual(idsOf(false).toSorted())
+          // One that shares its instant may stand in two windows, and then be told of twice.
+          const told = new Set(rejected.map(({ reason }) => reason)).size
+          expect(told >= failsOn.size).toBe(true)
+          if (!shape.startsWith("windows")) expect(rejected).toHaveLength(failsOn.size)
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+})
+
+describe.each(namedShapes)("a walk over %s of a server that fails on some steps", (shape) => {
+  it("gives each execution once, and the steps of all but those", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        made,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 12 }),
+        async (rows, pageSize, largestPage) => {
+          const broken = rows.filter(({ isBroken }) => isBroken).map(({ id }) => id)
+          const server = { rows, stepsFailOn: new Set(broken), largestPage }
+          const read = await walk(shape, { ...withSteps, pageSize }, server)
+          expect(read.ids.toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
+          const whole = rows.filter(({ isBroken }) => !isBroken).map(({ id }) => id)
+          expect(read.withSteps.toSorted()).toEqual(whole.toSorted())
+          expect(read.rejected).toEqual([])
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+})

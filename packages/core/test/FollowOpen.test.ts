@@ -1,0 +1,106 @@
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import { Adapter, Auth, createClient, Filter, Pagination, Setting, Wire } from "../src/index.js"
+
+const Row = Schema.Struct({ id: Wire.id, at: Schema.Finite, state: Schema.String })
+const toExecution = (row: typeof Row.Type) => ({
+  id: row.id,
+  providerStatus: row.state,
+  startedAt: new Date(row.at),
+  finishedAt: row.state === "ok" ? new Date(row.at + 1) : null,
+})
+
+const adapterWith = (status: ReturnType<typeof Filter.words> | typeof Filter.here) =>
+  Adapter.make({
+    id: "sample",
+    title: "Sample",
+    settings: { apiKey: Setting.secret("The key") },
+    baseUrl: () => "https://sample.example/api",
+    statuses: { ok: "succeeded", going: "running", paused: "waiting" },
+    auth: () => Auth.none,
+    list: {
+      route: "GET /rows",
+      pagination: Pagination.offset({ offset: "skip", size: "size" }),
+      maxPageSize: 50,
+      time: {
+        at: (row) => row.at,
+        walk: "windows",
+        before: (until) => ({ until }),
+        after: (since) => ({ since }),
+      },
+      filters: () => ({ status }),
+      page: Schema.Array(Schema.Unknown),
+      info: (items) => ({ items }),
+      item: Row,
+      itemId: (row) => row.id,
+      toExecution,
+      request: ({ params }) => ({ method: "GET", path: "/rows", query: params }),
+    },
+    get: {
+      route: "GET /rows/{id}",
+      request: ({ id }) => ({ method: "GET", path: `/rows/${id}` }),
+      item: Row,
+      toExecution,
+    },
+  })
+
+const day = 24 * 60 * 60_000
+
+/** A server on which one has run for nine days, and ends once it was asked for. */
+const server = () => {
+  const began = Date.now() - 9 * day
+  let state = "going"
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    if (url.pathname.endsWith("/old")) {
+      state = "ok"
+      return Response.json({ id: "old", at: began, state })
+    }
+    const since = Number(url.searchParams.get("since") ?? 0)
+    const word = url.searchParams.get("state")
+    const isListed = began >= since && (word === null || word === state)
+    const isPast = Number(url.searchParams.get("skip") ?? 0) > 0
+    return Response.json(isListed && !isPast ? [{ id: "old", at: began, state }] : [])
+  }
+  return fetch
+}
+
+const apiKey = "canary-sample-1"
+const words = Filter.words(["ok", "going", "paused"], (all) =>
+  all.length === 1 ? { state: all[0] ?? "" } : null,
+)
+
+describe("following", () => {
+  it("watches what was unfinished when it began, of whatever age", async () => {
+    const client = createClient(adapterWith(words)({ apiKey }), { fetch: server() })
+    const warnings: Array<string> = []
+    const options = { intervalMs: 1, onWarning: (text: string) => void warnings.push(text) }
+    for await (const { execution, previous } of client.follow({}, options)) {
+      expect([execution.id, previous?.status, execution.status]).toEqual([
+        "old",
+        "running",
+        "succeeded",
+      ])
+      break
+    }
+    expect(warnings).toEqual([])
+  })
+
+  it("says once what of that it cannot watch", async () => {
+    const client = createClient(adapterWith(Filter.here)({ apiKey }), { fetch: server() })
+    const ending = new AbortController()
+    const warnings: Array<string> = []
+    const onWarning = (text: string) => {
+      warnings.push(text)
+      ending.abort()
+    }
+    const following = async () => {
+      const options = { intervalMs: 1, onWarning, signal: ending.signal }
+      for await (const change of client.follow({}, options)) expect(change).toBeUndefined()
+    }
+    await expect(following()).rejects.toThrow(/abort/i)
+    expect(warnings).toEqual([
+      "GET /rows cannot be asked for what is running or waiting alone: of what was so before, only what is listed within the look-back is watched.",
+    ])
+  })
+})

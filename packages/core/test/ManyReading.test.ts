@@ -1,0 +1,147 @@
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import { Adapter, Auth, createClient, Filter, Pagination, Setting, Wire } from "../src/index.js"
+import { failure } from "./Failure.js"
+
+const Row = Schema.Struct({ id: Wire.id, at: Schema.Finite, inputs: Wire.maybe(Wire.json) })
+const toExecution = (row: typeof Row.Type) => ({
+  id: row.id,
+  providerStatus: "ok",
+  startedAt: new Date(row.at),
+  finishedAt: new Date(row.at),
+  inputs: row.inputs ?? null,
+})
+
+const declaration = {
+  id: "sample",
+  title: "Sample",
+  settings: { apiKey: Setting.secret("The key") },
+  baseUrl: () => "https://sample.example/api",
+  statuses: { ok: "succeeded" },
+  auth: () => Auth.none,
+} as const
+
+const list = {
+  route: "GET /rows",
+  pagination: Pagination.offset({ offset: "skip", size: "size" }),
+  maxPageSize: 50,
+  gives: ["inputs"] as const,
+  time: { at: (row: typeof Row.Type) => row.at, walk: "pages" as const },
+  filters: () => ({ status: Filter.here }),
+  page: Schema.Array(Schema.Unknown),
+  info: (items: ReadonlyArray<unknown>) => ({ items }),
+  item: Row,
+  itemId: (row: typeof Row.Type) => row.id,
+  toExecution,
+  request: ({ params }: { readonly params: Record<string, never> | object }) => ({
+    method: "GET" as const,
+    path: "/rows",
+    query: { ...params },
+  }),
+}
+
+const get = {
+  route: "GET /rows/{id}",
+  gives: ["inputs"] as const,
+  request: ({ id }: { readonly id: string }) => ({ method: "GET" as const, path: `/rows/${id}` }),
+  item: Row,
+  toExecution,
+}
+
+const byIds = { most: 20, params: (ids: ReadonlyArray<string>) => ({ ids: ids.join(",") }) }
+const bySets = Adapter.make({ ...declaration, list: { ...list, byIds }, get, reopens: true })
+const oneByOne = Adapter.make({ ...declaration, list, get })
+const neither = Adapter.make({ ...declaration, list })
+
+/** A server of the rows 0 to 49, but for those that were deleted. */
+const server = ({
+  mostIds = 50,
+  mostRows = 50,
+  ignoresIds = false,
+  broken = [],
+}: {
+  readonly mostIds?: number
+  readonly mostRows?: number
+  readonly ignoresIds?: boolean
+  readonly broken?: ReadonlyArray<string>
+} = {}) => {
+  const asked: Array<string> = []
+  const deleted = ["7", "31"]
+  const rows = Array.from({ length: 50 }, (_, index) => ({
+    id: String(index),
+    at: broken.includes(String(index)) ? "soon" : 1_000_000 + index,
+    inputs: { index },
+  })).filter(({ id }) => !deleted.includes(id))
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    asked.push(`${url.pathname}${url.search}`)
+    const ids = url.searchParams.get("ids")?.split(",")
+    if (ids === undefined) {
+      const row = rows.find(({ id }) => url.pathname.endsWith(`/${id}`))
+      return row === undefined ? Response.json({}, { status: 404 }) : Response.json(row)
+    }
+    if (ids.length > mostIds) return Response.json({ message: "too many ids" }, { status: 422 })
+    const found = rows.filter(({ id }) => ignoresIds || ids.includes(id))
+    return Response.json(found.slice(0, mostRows))
+  }
+  return { fetch, asked }
+}
+
+const apiKey = "canary-sample-1"
+const some = Array.from({ length: 45 }, (_, index) => String(index))
+const there = some.filter((id) => id !== "7" && id !== "31")
+
+describe("executions that are asked for by their ids", () => {
+  it.each([
+    ["by few requests where the list takes ids", bySets, {}, 5],
+    [
+      "also where a server gives fewer rows at once than ids were asked for",
+      bySets,
+      { mostRows: 5 },
+      12,
+    ],
+    ["also where a server takes fewer ids at once", bySets, { mostIds: 6 }, 20],
+    ["one by one where the list takes none", oneByOne, {}, 45],
+    ["one by one where the server takes no notice of them", bySets, { ignoresIds: true }, 48],
+  ] as const)("are given, %s, and what is not there is said", async (_, adapter, how, most) => {
+    const { fetch, asked } = server(how)
+    const got = await createClient(adapter({ apiKey }), { fetch }).getMany([...some, "7"])
+    expect(got.executions.map(({ id }) => id).toSorted()).toEqual(there.toSorted())
+    expect([...got.absent].toSorted()).toEqual(["31", "7"])
+    expect(got.failures).toEqual([])
+    expect(got.executions.some(({ inputs }) => inputs !== undefined)).toBe(false)
+    expect(asked.length).toBeLessThanOrEqual(most)
+  })
+
+  it("have the parts that are asked for, however they are asked for", async () => {
+    for (const adapter of [bySets, oneByOne]) {
+      const client = createClient(adapter({ apiKey }), { fetch: server().fetch })
+      const { executions } = await client.getMany(["3"], { include: ["inputs"] })
+      expect(executions).toMatchObject([{ id: "3", inputs: { index: 3 } }])
+    }
+  })
+
+  it("cost themselves alone where they cannot be read", async () => {
+    for (const adapter of [bySets, oneByOne]) {
+      const { fetch } = server({ broken: ["3"] })
+      const got = await createClient(adapter({ apiKey }), { fetch }).getMany(["2", "3", "7"])
+      expect(got.executions.map(({ id }) => id)).toEqual(["2"])
+      expect(got.absent).toEqual(["7"])
+      expect(got.failures).toMatchObject([{ id: "3", error: { reason: "Decode" } }])
+    }
+  })
+
+  it("are none where none are asked for, and Unsupported where no endpoint gives them", async () => {
+    const { fetch, asked } = server()
+    const nothing = { executions: [], absent: [], failures: [] }
+    expect(await createClient(bySets({ apiKey }), { fetch }).getMany([])).toEqual(nothing)
+    expect(asked).toEqual([])
+    const error = await failure(createClient(neither({ apiKey }), { fetch }).getMany(["1"]))
+    expect(error.reason).toBe("Unsupported")
+  })
+
+  it("may have begun again after their end where the adapter says so", () => {
+    expect(createClient(bySets({ apiKey })).reopens).toBe(true)
+    expect(createClient(oneByOne({ apiKey })).reopens).toBe(false)
+  })
+})

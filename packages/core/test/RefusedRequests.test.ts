@@ -1,0 +1,217 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { createClient, type LogPage, type LogQuery } from "../src/index.js"
+import { failure } from "./Failure.js"
+import {
+  sampleClient,
+  sampleFetch,
+  type SampleRow,
+  type SampleServer,
+  shapes,
+} from "./SampleProvider.js"
+
+const shapeNames = Object.keys(shapes) as ReadonlyArray<keyof typeof shapes>
+
+const began = 1_700_000_000_000
+
+const rows = Array.from({ length: 120 }, (_, index): SampleRow => ({
+  id: `row-${index}`,
+  at: began + index * 1000,
+  state: index % 2 === 0 ? "ok" : "bad",
+  workflow: index % 3 === 0 ? "a" : "b",
+}))
+
+/** The pages of a walk, and what was asked for them. */
+const walk = async (
+  shape: keyof typeof shapes,
+  query: LogQuery,
+  server: Partial<SampleServer>,
+  parallelWindows = 1,
+) => {
+  const asked: Array<URLSearchParams> = []
+  const fetch = sampleFetch({ rows, ...server })
+  const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), {
+    fetch: (input, init) => {
+      asked.push(new URL(String(input)).searchParams)
+      return fetch(input, init)
+    },
+  })
+  const pages: Array<LogPage> = []
+  for await (const page of client.pages(query, { parallelWindows })) pages.push(page)
+  const ids = pages.flatMap(({ executions }) => executions.map(({ id }) => id))
+  return { asked, ids, warnings: pages.flatMap((page) => page.warnings) }
+}
+
+describe("a server that refuses a word of a filter", () => {
+  const query: LogQuery = { status: ["failed"], workflowId: "a", pageSize: 20 }
+
+  it("is asked without it, filtered here, and told of once in its own words", async () => {
+    const { asked, ids, warnings } = await walk("pagesByCursor", query, { refuses: ["state=bad"] })
+    expect(ids).toHaveLength(20)
+    expect(warnings).toEqual([
+      expect.stringMatching(/^GET \/rows refuses status: .*filtered here.*422/),
+    ])
+    const accepted = asked.filter((parameters) => !parameters.has("state"))
+    // What it takes is asked of it all the same, but for the first try.
+    expect(accepted.slice(1).every((parameters) => parameters.get("workflow") === "a")).toBe(true)
+    expect(asked.length).toBeLessThan(8)
+  })
+
+  it("is not asked for it after a cursor either", async () => {
+    const server = { rows, refuses: ["state"] }
+    const client = sampleClient("windowsByNumber", server)
+    const first = await client.page(query)
+    const second = await client.page(query, first.next)
+    expect(first.warnings).toHaveLength(1)
+    expect(second.warnings).toEqual([])
+    expect(second.executions.every(({ status }) => status === "failed")).toBe(true)
+  })
+
+  it("keeps its refusal where only it can be to blame for what it is asked", async () => {
+    const error = await failure(sampleClient("pagesByCursor", { rows, refuses: ["size"] }).page())
+    expect(error).toMatchObject({ reason: "InvalidQuery", status: 422 })
+    expect(error.message).toContain("422")
+  })
+})
+
+describe("a server that refuses the bounds of time", () => {
+  const query: LogQuery = { since: new Date(began + 20_000), until: new Date(began + 90_000) }
+
+  it.each(["windowsByNumber", "windowsByOffset", "windowsOfFullPages"] as const)(
+    "is walked by pages over %s",
+    async (shape) => {
+      const { ids, warnings } = await walk(shape, query, { refuses: ["until"] })
+      expect(ids).toEqual(
+        rows
+          .slice(20, 90)
+          .map(({ id }) => id)
+          .toReversed(),
+      )
+      expect(warnings.filter((warning) => warning.includes("refuses until"))).toHaveLength(1)
+    },
+  )
+
+  it("is so where windows are read side by side", async () => {
+    const { ids } = await walk("windowsByOffset", { pageSize: 5 }, { refuses: ["until"] }, 4)
+    expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
+  })
+
+  it("is read no further down than is asked for", async () => {
+    const { asked, ids, warnings } = await walk(
+      "windowsByNumber",
+      { since: new Date(began + 100_000), pageSize: 10 },
+      { refuses: ["since"] },
+    )
+    expect(ids).toHaveLength(20)
+    expect(warnings.join()).toContain("refuses since")
+    expect(asked.length).toBeLessThan(9)
+  })
+})
+
+describe("a server that refuses a page of the size that the provider allows", () => {
+  it.each(shapeNames)(
+    "is asked for half over %s, until it takes that, and told of once",
+    async (shape) => {
+      const { asked, ids, warnings } = await walk(shape, {}, { largestPage: 15 })
+      expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
+      expect(warnings).toEqual([
+        expect.stringMatching(/refuses a page of 50: from here on no more than 12 .*at most 15/),
+      ])
+      const tooLarge = asked.filter((parameters) => Number(parameters.get("size")) > 15)
+      expect(tooLarge).toHaveLength(2)
+    },
+  )
+
+  it("is asked for half of what the user asked for as well", async () => {
+    const { ids, warnings } = await walk("pagesByOffset", { pageSize: 30 }, { largestPage: 20 })
+    expect(ids).toHaveLength(120)
+    expect(warnings).toEqual([expect.stringContaining("refuses a page of 30")])
+  })
+
+  it("is known by a cursor", async () => {
+    const client = sampleClient("windowsByOffset", { rows, largestPage: 10 })
+    const first = await client.page()
+    const second = await client.page({}, first.next)
+    expect([first.warnings.length, second.warnings.length]).toEqual([1, 0])
+  })
+
+  it("may have lowered it in the middle of a walk", async () => {
+    const server = {
+      rows,
+      largestPage: 50,
+      beforeRequest: (count: number) => {
+        if (count === 2) server.largestPage = 7
+      },
+    }
+    for (const shape of shapeNames) {
+      server.largestPage = 50
+      // The URL of a next page says its size: nothing smaller can be asked for.
+      if (shape === "pagesByNextUrl" || shape === "pagesByLinkHeader") continue
+      const found: Array<string> = []
+      const options = { onWarning: () => {} }
+      for await (const { id } of sampleClient(shape, server).executions({}, options)) found.push(id)
+      expect(found).toEqual(rows.map(({ id }) => id).toReversed())
+    }
+  })
+})
+
+describe.each(shapeNames)(
+  "a walk over %s of a server that refuses words and page sizes",
+  (shape) => {
+    const history = fc
+      .array(
+        fc.record({
+          at: fc.integer({ min: 0, max: 12 }).map((second) => began + second * 1000),
+          state: fc.constantFrom("ok", "bad", "going"),
+          workflow: fc.constantFrom("a", "b"),
+        }),
+        { maxLength: 60 },
+      )
+      .map((made) => made.map((row, index): SampleRow => ({ id: `row-${index}`, ...row })))
+
+    it("gives what filtering all of it in memory would, each once", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          fc.integer({ min: 1, max: 20 }),
+          fc.integer({ min: 1, max: 12 }),
+          fc.subarray(["state=bad", "workflow", "since", "until"]),
+          fc.record({
+            status: fc.constantFrom(undefined, ["failed"] as const, ["succeeded"] as const),
+            workflowId: fc.constantFrom(undefined, "a"),
+            since: fc.constantFrom(undefined, new Date(began + 3000)),
+            until: fc.constantFrom(undefined, new Date(began + 9000)),
+          }),
+          fc.integer({ min: 1, max: 9 }),
+          async (made, pageSize, largestPage, refuses, filters, limit) => {
+            const server = { rows: made, largestPage, refuses }
+            const query: LogQuery = { ...filters, pageSize }
+            const status = { failed: "bad", succeeded: "ok" }
+            const expected = made.filter(
+              (row) =>
+                (filters.status === undefined ||
+                  filters.status.some((one) => status[one] === row.state)) &&
+                (filters.workflowId === undefined || row.workflow === filters.workflowId) &&
+                (filters.since === undefined || row.at >= filters.since.getTime()) &&
+                (filters.until === undefined || row.at < filters.until.getTime()),
+            )
+            const found: Array<string> = []
+            let cursor: string | undefined
+            // Nothing but the cursor passes from one client to the next.
+            for (let isOver = false; !isOver;) {
+              isOver = true
+              const options = { limit, cursor, onWarning: () => {} }
+              for await (const entry of sampleClient(shape, server).entries(query, options)) {
+                isOver = false
+                found.push(entry.execution.id)
+                cursor = entry.cursor()
+              }
+            }
+            expect(found.toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
+          },
+        ),
+        { numRuns: 150 },
+      )
+    })
+  },
+)

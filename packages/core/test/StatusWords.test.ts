@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest"
+import { type AdapterError, executionStatuses, type LogQuery, statusMeant } from "../src/index.js"
+import { checkQuery } from "../src/LogQuery.js"
+
+describe("a word that a provider has for a status", () => {
+  it.each([
+    ["cancelled", "canceled"],
+    ["CANCELLED", "canceled"],
+    ["aborted", "canceled"],
+    ["killed", "canceled"],
+    ["stopped", "canceled"],
+    ["terminated", "canceled"],
+    ["error", "failed"],
+    ["errored", "failed"],
+    ["crashed", "failed"],
+    ["CRASHED", "failed"],
+    ["success", "succeeded"],
+    ["successful", "succeeded"],
+    ["completed", "succeeded"],
+    ["complete", "succeeded"],
+    ["done", "succeeded"],
+    ["pending", "queued"],
+    ["SCHEDULED", "queued"],
+    ["new", "queued"],
+    ["in_progress", "running"],
+    ["in-progress", "running"],
+    ["paused", "waiting"],
+    ["AwaitingRetry", "waiting"],
+    ["timeout", "timed_out"],
+    ["partial-succeeded", "partial"],
+  ])("%s is %s", (word, status) => {
+    expect(statusMeant(word)).toEqual({ status, isForeign: true })
+  })
+})
+
+describe("a status that is misspelt", () => {
+  it.each([
+    ["faild", "failed"],
+    ["fialed", "failed"],
+    ["Failed", "failed"],
+    ["failled", "failed"],
+    ["runing", "running"],
+    ["suceeded", "succeeded"],
+    ["succeded", "succeeded"],
+    ["timedout", "timed_out"],
+    ["TimedOut", "timed_out"],
+    ["timed-out", "timed_out"],
+    ["cancled", "canceled"],
+    ["skiped", "skipped"],
+    ["unknwon", "unknown"],
+    ["compelted", "succeeded"],
+    ["erorr", "failed"],
+  ])("%s is %s", (word, status) => {
+    expect(statusMeant(word)).toEqual({ status, isForeign: false })
+  })
+
+  it.each(["", "x", "on", "no", "blue", "workflow", "f".repeat(100_000)])("%j is none", (word) => {
+    expect(statusMeant(word)).toBeNull()
+  })
+
+  it("is guessed by the nearest of all", () => {
+    for (const status of executionStatuses) expect(statusMeant(status)?.status).toBe(status)
+  })
+})
+
+describe("a query with such a word", () => {
+  it.each([
+    [
+      "cancelled",
+      `For "cancelled" write "canceled"; a provider's own word is asked for as providerStatus.`,
+    ],
+    ["faild", 'For "faild" write "failed".'],
+    ["blue", "Correct the query and ask again."],
+  ])("says of %s what to write", (word, hint) => {
+    // Anything may be given by plain JavaScript.
+    const query = { status: ["queued", word] } as unknown as LogQuery
+    const refused = (): unknown => {
+      try {
+        return checkQuery(query, 0)
+      } catch (error) {
+        return error
+      }
+    }
+    const { reason, hint: said } = refused() as AdapterError
+    expect({ reason, hint: said }).toEqual({ reason: "InvalidQuery", hint })
+  })
+})

@@ -1,0 +1,75 @@
+import type { AdapterError } from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { saveObservations } from "./Observations.js"
+import type { SyncContext } from "./SyncContext.js"
+import { writing } from "./Writing.js"
+
+/** An execution that is asked for by its id. */
+export interface AskedRow {
+  readonly key: number
+  readonly id: string
+}
+
+/** Which executions are asked for again, and what becomes of those that are not given. */
+export interface AskingAgain {
+  /** The next ones by key. */
+  readonly next: (after: number, most: number) => Effect.Effect<ReadonlyArray<AskedRow>, SqlError>
+  /** Runs within the transaction in which the others are saved. */
+  readonly absent: (keys: ReadonlyArray<number>, askedAt: number) => Effect.Effect<void, SqlError>
+  readonly failed: (id: string, error: AdapterError) => void
+  /** The provider gives none by its id. */
+  readonly unsupported: (rows: ReadonlyArray<AskedRow>) => void
+}
+
+const inBatch = 200
+
+/** Asks for executions by their ids, and keeps what became of them. */
+export const askAgain = Effect.fnUntraced(function* (
+  context: SyncContext,
+  { next, absent, failed, unsupported }: AskingAgain,
+): Effect.fn.Return<void, SqlError | AdapterError> {
+  const { sql, connection, source, tally } = context
+  const { include } = context.options
+  let after = 0
+  for (;;) {
+    if (context.isStopped()) return
+    const rows = yield* next(after, inBatch)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.key
+    const askedAt = context.stamp(yield* Clock.currentTimeMillis)
+    const got = yield* source
+      .getMany(
+        rows.map(({ id }) => id),
+        { include },
+      )
+      .pipe(
+        Effect.catchIf(
+          ({ reason }) => reason === "Unsupported",
+          () =>
+            Effect.as(
+              Effect.sync(() => unsupported(rows)),
+              "unsupported" as const,
+            ),
+        ),
+        Effect.raceFirst(Effect.as(context.stopped, "stopped" as const)),
+      )
+    if (typeof got === "string") return
+    const lost = new Set(got.absent)
+    const keys = rows.filter(({ id }) => lost.has(id)).map(({ key }) => key)
+    const saved = yield* writing(
+      sql,
+      Effect.gen(function* () {
+        if (keys.length > 0) yield* absent(keys, askedAt)
+        return yield* saveObservations(sql, connection, got.executions, {
+          observedAt: askedAt,
+          newsSince: null,
+        })
+      }),
+    )
+    tally.addSaved(saved)
+    for (const { id, error } of got.failures) failed(id, error)
+  }
+})

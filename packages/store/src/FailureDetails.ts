@@ -1,0 +1,135 @@
+import {
+  completeDetails,
+  type DetailedExecutions,
+  detailsWarning,
+  type Execution,
+  lacksDetails,
+} from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { executionOf } from "./ExecutionRow.js"
+import { saveObservations } from "./Observations.js"
+import { storedText } from "./StoredText.js"
+import type { SyncContext } from "./SyncContext.js"
+import { writing } from "./Writing.js"
+
+/** So often an execution is asked for that cannot be completed. */
+const mostTries = 3
+const inBatch = 50
+
+interface DueRow {
+  readonly key: number
+  readonly execution: string
+}
+
+/**
+ * Completes by `get` what has ended, and of which a list did not tell why: that of an earlier sync, too,
+ * which was stopped or could not do it.
+ */
+export const completeKept = Effect.fnUntraced(function* (
+  context: SyncContext,
+): Effect.fn.Return<void, SqlError> {
+  const { sql, connection, tally, options } = context
+  const { details, include } = options
+  if (details === "none") return
+  const missing: Array<DetailedExecutions["incomplete"][number]> = []
+  let after = 0
+  for (;;) {
+    if (context.isStopped()) break
+    const rows: ReadonlyArray<DueRow> = yield* dueRows(context, after)
+    const last = rows.at(-1)
+    if (last === undefined) break
+    after = last.key
+    const askedAt = context.stamp(yield* Clock.currentTimeMillis)
+    const due = rows.map((row) => executionOf(row, connection))
+    const got = yield* completeDetails(context.source, due, details, include).pipe(
+      Effect.raceFirst(Effect.as(context.stopped, null)),
+    )
+    if (got === null) break
+    missing.push(...got.incomplete)
+    if (got.incomplete.some(({ error }) => error.reason === "Unsupported")) {
+      tally.lacksDetails()
+      return
+    }
+    yield* writing(sql, saveDetails(context, got, askedAt))
+    tally.add("detailed", got.completed.length)
+    // What fails for all fails for the rest as well.
+    if (got.completed.length === 0 && got.incomplete.length === rows.length) break
+  }
+  tally.add("undetailed", missing.length)
+  const warning = detailsWarning(missing)
+  if (warning !== null) context.warn(warning)
+})
+
+const dueRows = ({ sql, connection, options }: SyncContext, after: number) => {
+  const wanted =
+    options.details === "all"
+      ? sql`is_open = 0`
+      : // As the index has it.
+        sql`status IN ('failed', 'timed_out', 'partial') AND error_message IS NULL`
+  return sql<DueRow>`
+    SELECT executions.key, documents.execution
+    FROM executions JOIN documents ON documents.key = executions.key
+    WHERE connection_id = ${connection.id} AND ${wanted} AND details_at IS NULL
+      AND details_tries < ${mostTries} AND executions.key > ${after}
+    ORDER BY executions.key LIMIT ${inBatch}`
+}
+
+const saveDetails = Effect.fnUntraced(function* (
+  { sql, connection }: SyncContext,
+  { executions, completed, incomplete }: DetailedExecutions,
+  askedAt: number,
+) {
+  const got = new Set(completed)
+  yield* saveObservations(
+    sql,
+    connection,
+    executions.filter(({ id }) => got.has(id)),
+    { observedAt: askedAt, newsSince: null },
+  )
+  yield* noteDetails({ sql, connection }, completed, askedAt)
+  if (incomplete.length > 0) {
+    yield* sql`UPDATE executions SET details_tries = details_tries + 1
+      WHERE connection_id = ${connection.id}
+        AND id IN ${sql.in(incomplete.map(({ id }) => storedText(id)))}`
+  }
+})
+
+/**
+ * Completes what a page tells of for the first time, before it is kept: whoever follows is told why it
+ * failed. What cannot be had now is left to the end of the sync.
+ */
+export const completeNews = Effect.fnUntraced(function* (
+  context: SyncContext,
+  executions: ReadonlyArray<Execution>,
+): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, SqlError> {
+  const { sql, connection, source, tally, options } = context
+  const lacking = executions.filter((execution) => lacksDetails(execution, options.details))
+  if (lacking.length === 0) return { executions, completed: [] }
+  const known = yield* sql<{ id: string }>`
+    SELECT id FROM executions WHERE connection_id = ${connection.id} AND is_open = 0
+      AND id IN ${sql.in(lacking.map(({ id }) => storedText(id)))}`
+  const ended = new Set(known.map(({ id }) => id))
+  const news = new Set(lacking.filter(({ id }) => !ended.has(storedText(id))))
+  const got = yield* completeDetails(source, [...news], options.details, options.include)
+  tally.add("detailed", got.completed.length)
+  const detailed = new Map([...news].map((listed, index) => [listed, got.executions[index]]))
+  return {
+    executions: executions.map((listed) => detailed.get(listed) ?? listed),
+    completed: got.completed,
+  }
+})
+
+/** Notes, within a transaction, that all is known of executions that get can give. */
+export const noteDetails = (
+  { sql, connection }: Pick<SyncContext, "sql" | "connection">,
+  completed: ReadonlyArray<string>,
+  at: number,
+): Effect.Effect<void, SqlError> =>
+  completed.length === 0
+    ? Effect.void
+    : Effect.asVoid(
+        sql`UPDATE executions SET details_at = ${at}
+          WHERE connection_id = ${connection.id} AND id IN ${sql.in(completed.map(storedText))}`,
+      )

@@ -1,0 +1,151 @@
+import { AdapterError, type Execution } from "@execlog/core"
+import { describe, expect, it, vi } from "vitest"
+import { databases } from "./Databases.js"
+import { execution, page, scripted } from "./ScriptedClient.js"
+import { warnings } from "./SmallHistory.js"
+import { now } from "./StandingClock.js"
+import { kept, type OpenedStore, storeOf } from "./StoreOf.js"
+
+const minute = 60_000
+const day = 24 * 60 * minute
+
+/** Executions of these numbers, the newest first, as a list that goes by numbers gives them. */
+const numbered = (last: number, by: (number: number) => Partial<Execution> = () => ({})) =>
+  Array.from({ length: last }, (_, index) => last - index).map((number) =>
+    execution(String(number), { listedAt: null, ...by(number) }),
+  )
+
+const waiting = { status: "waiting", providerStatus: "waiting", finishedAt: null } as const
+
+/** A provider whose list leaves out what waits, and whose `get` gives it. */
+const provider = (all: () => ReadonlyArray<Execution>, isShown = (_: Execution) => true) => {
+  const asked: Array<string> = []
+  const trouble = new Set<string>()
+  const client = scripted({
+    listedBy: "number",
+    pages: () => {
+      const listed = all().filter((one) => one.status !== "waiting" && isShown(one))
+      return [page(listed, { requestedAt: new Date() })]
+    },
+    get: (id) => {
+      asked.push(id)
+      if (trouble.has(id)) {
+        throw new AdapterError({ reason: "Timeout", message: "It takes long.", operation: "get" })
+      }
+      return all().find((one) => one.id === id && isShown(one)) ?? null
+    },
+  })
+  return { client, asked, trouble }
+}
+
+const withStatus = async (store: OpenedStore, status: Execution["status"]) =>
+  (await kept(store, { status: [status] })).map(({ id }) => id).toSorted()
+
+describe.each(databases)("what a list of numbers leaves out, in $name,", ({ make }) => {
+  it("is found while it waits, and when it has ended", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    let hasEnded = false
+    const { client, asked } = provider(() =>
+      numbered(600, (number) => {
+        if (number !== 5 && number !== 580) return {}
+        return hasEnded
+          ? { status: "failed", error: { message: "late", type: null, stepId: null } }
+          : waiting
+      }),
+    )
+    expect(await store.sync(client)).toMatchObject({ added: 600, unread: 0, isComplete: true })
+    expect(await withStatus(store, "waiting")).toEqual(["5", "580"])
+    expect(asked.toSorted()).toEqual(["5", "580"])
+    hasEnded = true
+    vi.setSystemTime(now + minute)
+    await store.sync(client)
+    expect(await withStatus(store, "failed")).toEqual(["5", "580"])
+  })
+
+  it("is asked for once where there is nothing", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    let all = numbered(100).filter(({ id }) => Number(id) % 10 > 0)
+    const { client, asked } = provider(() => all)
+    await store.sync(client)
+    expect(asked).toHaveLength(9)
+    all = [
+      ...numbered(120)
+        .slice(0, 20)
+        .filter(({ id }) => id !== "110"),
+      ...all,
+    ]
+    vi.setSystemTime(now + minute)
+    await store.sync(client)
+    // Those that were read since alone.
+    expect(asked.slice(9)).toEqual(["110", "100"])
+  })
+
+  it("is asked for in turns where it is much, the newest first", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const all = numbered(201, (number) => (number % 2 === 0 ? waiting : {}))
+    const { client, asked } = provider(() => all)
+    expect(await store.sync(client)).toMatchObject({ unread: 101, isComplete: false })
+    expect(asked).toHaveLength(50)
+    expect(asked.slice(0, 2)).toEqual(["200", "198"])
+    for (const round of [1, 2]) {
+      vi.setSystemTime(now + round * minute)
+      await store.sync(client)
+    }
+    expect(await withStatus(store, "waiting")).toHaveLength(100)
+  })
+
+  it("is not asked for on and on where none of it can be read, and the sync says so", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const { client, asked } = provider(
+      () => numbered(400),
+      ({ id }) => Number(id) % 8 === 0,
+    )
+    const { told, onWarning } = warnings()
+    const first = await store.sync(client, { onWarning })
+    expect(first).toMatchObject({ isComplete: false })
+    expect(first.unread).toBeGreaterThan(300)
+    expect(asked).toHaveLength(20)
+    expect(told).toEqual([
+      expect.stringMatching(/^None of the 20 numbers that its list leaves out .* can be read/),
+    ])
+    vi.setSystemTime(now + minute)
+    await store.sync(client, { onWarning })
+    expect(new Set(asked).size).toBe(40)
+    // After a time nothing more is expected there.
+    vi.setSystemTime(now + 8 * day)
+    expect(await store.sync(client, { onWarning })).toMatchObject({ unread: 0 })
+    expect(asked).toHaveLength(40)
+  })
+
+  it("is asked for again where that could not be done now", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const { client, trouble } = provider(() =>
+      numbered(30, (number) => (number === 7 ? waiting : {})),
+    )
+    trouble.add("7")
+    await expect(store.sync(client)).rejects.toMatchObject({ reason: "Timeout" })
+    trouble.clear()
+    vi.setSystemTime(now + minute)
+    await store.sync(client)
+    expect(await withStatus(store, "waiting")).toEqual(["7"])
+  })
+
+  it("is news to followers where it came since the last sync, and no history", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    let all = numbered(30, (number) => (number === 7 ? waiting : {}))
+    const { client } = provider(() => all)
+    await store.sync(client)
+    expect(await store.changes(0)).toEqual([])
+    all = numbered(32, (number) => (number === 7 || number === 31 ? waiting : {}))
+    vi.setSystemTime(now + minute)
+    await store.sync(client)
+    const told = (await store.changes(0)).map(({ execution: { id } }) => id)
+    expect(told).toContain("31")
+  })
+})
