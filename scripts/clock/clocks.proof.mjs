@@ -47,7 +47,7 @@ it.each([
     const clock = new URL(`moved-clock.mjs?by=${byMs()}`, import.meta.url).href
     const env = { ...environment, TZ: zone, NODE_OPTIONS: `--import=${clock}` }
     const vitest = join(root, "node_modules/vitest/vitest.mjs")
-    const args = [vitest, "run", "--testTimeout", "60000", "--reporter", "agent", ...tests]
+    const args = [vitest, "run", "--testTimeout", "60000", "--reporter", "default", ...tests]
     const outcome = await exec(process.execPath, args, { cwd: root, env, maxBuffer: 1e8 }).then(
       ({ stdout }) => ({ code: 0, said: stdout }),
       ({ code, stdout, stderr }) => ({ code, said: stdout + stderr }),
