@@ -95,7 +95,7 @@ for (;;) {
       tell(`page ${pass}`)
     },
   })
-  tell(`synced ${Date.now()} ${summary.isComplete}`)
+  tell(`synced ${Date.now()} ${!summary.isStopped}`)
   if (!task.forever || stop.signal.aborted) break
   full = !full
 }
