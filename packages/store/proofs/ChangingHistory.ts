@@ -81,10 +81,10 @@ export const changingHistory = (
     )
     if (truth === undefined) return
     provider.retry?.(truth.id)
-    take(truth, "queued")
+    take(truth, "waiting")
   }
   const resume = (): void => {
-    const truth = there((one) => statusOf(one) === "queued")
+    const truth = there((one) => statusOf(one) === "waiting")
     if (truth === undefined) return
     provider.resume?.(truth.id)
     take(truth, "running")
