@@ -1,11 +1,9 @@
-import { parseSpan } from "@execlog/core"
 import type { Command } from "commander"
 import { collect, type ConnectionFlags } from "./ConnectionFlags.js"
 import { type DetailsFlag, withDetailsFlag } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
 import type { QueryFlags } from "./QueryFlags.js"
 import type { StoredFlags } from "./StoreFlags.js"
-import { UsageError } from "./UsageError.js"
 
 /** The flags of `follow`. */
 export interface FollowFlags
@@ -57,16 +55,3 @@ export const withFollowFlags = (command: Command): Command =>
       "--store <path or url>",
       "the same, in this store: a file, or postgres://user@host/database; default: ./execlog.db",
     )
-
-/** The time between two polls where nothing is said. */
-export const defaultIntervalMs = 10_000
-
-/** Reads --interval. */
-export const readInterval = (written: string | undefined): number | undefined => {
-  if (written === undefined) return undefined
-  const span = parseSpan(written)
-  const hint = "Write 10s or 1m, say."
-  if (span === null) throw new UsageError(`--interval: "${written}" is no span of time.`, hint)
-  if (span >= 1) return span
-  throw new UsageError(`--interval: ${written} is too short a pause for the providers.`, hint)
-}

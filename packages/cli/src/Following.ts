@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { LogQuery } from "@execlog/core"
+import { type LogQuery, parseSpan } from "@execlog/core"
 import { warnOfAbsent } from "./AbsentParts.js"
 import { makeChangeCommand } from "./ChangeCommand.js"
 import { type ChangeSource, clientChanges } from "./ChangeSource.js"
@@ -8,7 +8,7 @@ import { commandEnvironment } from "./CommandEnvironment.js"
 import { chooseConnections, type OpenConnection, openConnections } from "./Connections.js"
 import { ExitCode, leastFailure } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
-import { defaultIntervalMs, type FollowFlags, followsInStore, readInterval } from "./FollowFlags.js"
+import { type FollowFlags, followsInStore } from "./FollowFlags.js"
 import { warningInFlags } from "./FlagNames.js"
 import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
@@ -19,6 +19,9 @@ import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
 import { openStoreOf, storeVariables } from "./StoreOpening.js"
 import { UsageError } from "./UsageError.js"
+
+/** The time between two polls of a store where nothing is said. */
+const defaultIntervalMs = 10_000
 
 /** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
@@ -132,4 +135,13 @@ const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "d
     )
   }
   return readQuestion({ ...rest, limit }, Date.now())
+}
+
+const readInterval = (written: string | undefined): number | undefined => {
+  if (written === undefined) return undefined
+  const span = parseSpan(written)
+  const hint = "Write 10s or 1m, say."
+  if (span === null) throw new UsageError(`--interval: "${written}" is no span of time.`, hint)
+  if (span >= 1) return span
+  throw new UsageError(`--interval: ${written} is too short a pause for the providers.`, hint)
 }

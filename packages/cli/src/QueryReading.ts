@@ -1,5 +1,5 @@
-import { type Details, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
-import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
+import { Details, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
+import type { DetailsFlag } from "./DetailsFlag.js"
 import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
 import { readStatuses } from "./StatusFlag.js"
 import { UsageError } from "./UsageError.js"
@@ -92,6 +92,17 @@ const readRange = (
   throw new UsageError(
     `The time range is empty: ${lowFlag} (${from.toISOString()}) is not before ${highFlag} (${to.toISOString()}).`,
     "Exchange them, or widen the range. An age counts back from now.",
+  )
+}
+
+/** Reads --details; undefined where nothing is said. */
+export const readDetails = ({ details: written }: DetailsFlag): Details | undefined => {
+  if (written === undefined) return undefined
+  const word = Details.literals.find((known) => known === written)
+  if (word !== undefined) return word
+  throw new UsageError(
+    `--details: "${written}" is none of ${Details.literals.join(", ")}.`,
+    "Write --details failed, say.",
   )
 }
 

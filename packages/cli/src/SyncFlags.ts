@@ -1,8 +1,8 @@
 import { type Details, type Include, parseSpan } from "@execlog/core"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
-import { type DetailsFlag, readDetails } from "./DetailsFlag.js"
+import type { DetailsFlag } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
-import { readInclude, readInstant, readPageSize } from "./QueryReading.js"
+import { readDetails, readInclude, readInstant, readPageSize } from "./QueryReading.js"
 import type { StoreFlags } from "./StoreFlags.js"
 import { UsageError } from "./UsageError.js"
 
