@@ -74,9 +74,29 @@ export const frozen = (value: Json): Json => {
 /** The shape of a JSON value: its keys and the kinds of their values, without the values. */
 export const shapeOf = (value: Json): string =>
   [...valuesWithin(value)]
-    .map(({ path, value: inner }) => {
-      const place = path.map((key) => (typeof key === "number" ? "[]" : key)).join(".")
-      return `${place}:${inner === null ? "null" : isArray(inner) ? "array" : typeof inner}`
-    })
+    .map(({ path, value: inner }) => `${placeText(path)}:${kindOf(inner)}`)
     .filter((line, index, lines) => lines.indexOf(line) === index)
     .join(",")
+
+/** A path without its indexes: the same for each element of a list. */
+const placeText = (path: JsonPath): string =>
+  path.map((key) => (typeof key === "number" ? "[]" : key)).join(".")
+
+/** What kind of JSON value it is. */
+const kindOf = (value: Json): string =>
+  value === null ? "null" : isArray(value) ? "array" : typeof value
+
+/** Of the values in JSON values those that differ in place or kind, the first of each. */
+export const distinctValuesWithin = (
+  values: ReadonlyArray<Json>,
+): ReadonlyArray<{ readonly path: JsonPath; readonly value: Json; readonly place: string }> => {
+  const found = values.flatMap((value) =>
+    [...valuesWithin(value)].map((within) => ({
+      ...within,
+      place: `${placeText(within.path)}:${kindOf(within.value)}`,
+    })),
+  )
+  return [
+    ...new Map(found.toReversed().map((within) => [within.place, within])).values(),
+  ].toReversed()
+}

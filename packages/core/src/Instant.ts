@@ -21,7 +21,8 @@ export const parseInstant = (text: string, zone: "required" | "utc"): number | n
   const parsed = Date.parse(`${day}T${minutes}:${seconds}.${milliseconds}${offset}`)
   if (!isCredible(parsed)) return null
   // Date.parse takes 30 February for 2 March: a day that does not exist is no time.
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(`${day}T`) ? parsed : null
+  const ofMonth = Number(day?.slice(8))
+  return ofMonth <= 28 || new Date(`${day}T00:00:00Z`).getUTCDate() === ofMonth ? parsed : null
 }
 
 const units = {

@@ -3,7 +3,14 @@ import type { FixtureCheck } from "../Check.js"
 import { holds, shown } from "../ContractViolation.js"
 import { type Exchange, type Fixture, isRefusal, listQueryOf } from "../Fixture.js"
 import { asksJoin, type JoinUse, joinsOf, ownExchanges } from "../JoinExchanges.js"
-import { isArray, type JsonPath, pathText, valuesWithin, withValue } from "../JsonPath.js"
+import {
+  distinctValuesWithin,
+  isArray,
+  type JsonPath,
+  pathText,
+  valuesWithin,
+  withValue,
+} from "../JsonPath.js"
 import { connectionName, type Subject } from "../Subject.js"
 import { assertExecution } from "./Outputs.js"
 
@@ -18,11 +25,12 @@ export const joinedRows: FixtureCheck = {
   run: async (subject, fixture) => {
     const connection = subject.connection(fixture)
     const asked = new Set<string>()
-    const sound = await readWith(subject, fixture, null, asked)
     const answers = joinedAnswers(connection, fixture)
+    const readWith = makeReading(connection, fixture, answers)
+    const sound = await readWith(null, asked)
     for (const answer of answers.filter(({ use }) => asked.has(use.join.route))) {
       const { use, rows } = answer
-      const wrong = await readWith(subject, fixture, { ...answer, rows: [...garbage, ...rows] })
+      const wrong = await readWith({ ...answer, rows: [...garbage, ...rows] })
       const lost = garbage.filter(
         (row) => !wrong.rejected.some(({ raw }) => shown(raw) === shown(row)),
       )
@@ -31,9 +39,9 @@ export const joinedRows: FixtureCheck = {
         expected: "each row that cannot be read among the rejected",
         why: "A row that is neither is a step that nobody knows is missing.",
       }))
-      for (const { path, value } of changesOf(rows)) {
+      for (const { path, value } of changesOf(subject, fixture, answer)) {
         const changed = rows.map((row) => withValue(row, path, value))
-        const page = await readWith(subject, fixture, { ...answer, rows: changed })
+        const page = await readWith({ ...answer, rows: changed })
         const change = `${pathText(path)} ${value === undefined ? "missing" : `set to ${shown(value)}`}`
         holds(page.executions.length === sound.executions.length, () => ({
           found: `${fixture.name}.json, with ${change} in the rows of ${use.join.route}: ${page.executions.length} of ${sound.executions.length} executions were given; the first refusal: ${shown(page.rejected[0]?.reason)}.`,
@@ -52,14 +60,38 @@ export const joinedRows: FixtureCheck = {
 }
 
 /** A place in the rows, and what may stand there; undefined where it is missing. */
+interface Change {
+  readonly path: JsonPath
+  readonly value: Json | undefined
+}
+
+/** The changes to the rows of an answer, but to those that an earlier fixture with the same parts has too. */
 const changesOf = (
-  rows: ReadonlyArray<Json>,
-): ReadonlyArray<{ readonly path: JsonPath; readonly value: Json | undefined }> => {
-  const paths = rows.flatMap((row) => [...valuesWithin(row)].map(({ path }) => path))
-  const distinct = new Map(paths.map((path) => [pathText(path), path]))
-  return [...distinct.values()]
-    .filter((path) => path.length <= 3)
-    .flatMap((path) => replacements.map((value) => ({ path, value })))
+  subject: Subject,
+  fixture: Fixture,
+  { use, rows }: JoinedAnswer,
+): ReadonlyArray<Change> => {
+  const parts = partsOf(fixture)
+  const known = new Set(
+    subject.fixtures
+      .slice(0, subject.fixtures.indexOf(fixture))
+      .filter((earlier) => partsOf(earlier) === parts)
+      .flatMap((earlier) => joinedAnswers(subject.connection(earlier), earlier))
+      .filter((earlier) => earlier.use.name === use.name)
+      .flatMap((earlier) => changeable(earlier.rows).map(({ place }) => place)),
+  )
+  return changeable(rows)
+    .filter(({ place }) => !known.has(place))
+    .flatMap(({ path }) => replacements.map((value) => ({ path, value })))
+}
+
+const changeable = (rows: ReadonlyArray<Json>) =>
+  distinctValuesWithin(rows).filter(({ path }) => path.length <= 3)
+
+/** What a list of executions includes; null where it is none, or none is given. */
+const partsOf = (fixture: Fixture): string | null => {
+  const query = isRefusal(fixture) ? null : listQueryOf(fixture)
+  return query === null ? null : JSON.stringify(query.include ?? [])
 }
 
 const garbage: ReadonlyArray<Json> = [null, {}, "garbage", 42, []]
@@ -99,31 +131,32 @@ const bodyWith = ({ use, exchange }: JoinedAnswer, rows: ReadonlyArray<Json>): J
 }
 
 /** Reads the first page of a fixture, with other rows in one of its joins; tells which were asked. */
-const readWith = async (
-  subject: Subject,
+const makeReading = (
+  connection: Connection,
   fixture: Fixture,
-  changed: JoinedAnswer | null,
-  routes = new Set<string>(),
-): Promise<LogPage> => {
-  const connection = subject.connection(fixture)
+  answers: ReadonlyArray<JoinedAnswer>,
+) => {
   const [own] = ownExchanges(connection, fixture.exchanges)
-  const answers = joinedAnswers(connection, fixture)
-  const client = createClient(connection, {
-    name: connectionName,
-    transport: { retries: 0 },
-    fetch: async (input, init) => {
-      const url = new URL(String(input))
-      const request = { method: init?.method ?? "GET", path: url.pathname }
-      const matching = answers.filter(({ use }) => asksJoin(connection, use, request))
-      const [answer] = matching.filter(({ use }) => use.name === changed?.use.name).concat(matching)
-      if (answer === undefined) return Response.json(own?.response ?? null)
-      routes.add(answer.use.join.route)
-      // The same for each page of a join: one in which nothing is new ends it.
-      const rows = answer.use.name === changed?.use.name ? changed.rows : answer.rows
-      return Response.json(bodyWith(answer, rows))
-    },
-  })
-  return client.page(listQueryOf(fixture) ?? {})
+  return (changed: JoinedAnswer | null, routes = new Set<string>()): Promise<LogPage> => {
+    const client = createClient(connection, {
+      name: connectionName,
+      transport: { retries: 0 },
+      fetch: async (input, init) => {
+        const url = new URL(String(input))
+        const request = { method: init?.method ?? "GET", path: url.pathname }
+        const matching = answers.filter(({ use }) => asksJoin(connection, use, request))
+        const [answer] = matching
+          .filter(({ use }) => use.name === changed?.use.name)
+          .concat(matching)
+        if (answer === undefined) return Response.json(own?.response ?? null)
+        routes.add(answer.use.join.route)
+        // The same for each page of a join: one in which nothing is new ends it.
+        const rows = answer.use.name === changed?.use.name ? changed.rows : answer.rows
+        return Response.json(bodyWith(answer, rows))
+      },
+    })
+    return client.page(listQueryOf(fixture) ?? {})
+  }
 }
 
 const replacements: ReadonlyArray<Json | undefined> = [

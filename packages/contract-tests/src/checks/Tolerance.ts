@@ -4,7 +4,15 @@ import type { FixtureCheck } from "../Check.js"
 import { ContractViolation, holds, shown } from "../ContractViolation.js"
 import { differenceOf } from "../Difference.js"
 import { isRefusal } from "../Fixture.js"
-import { isArray, isObject, type JsonPath, pathText, valuesWithin, withValue } from "../JsonPath.js"
+import {
+  distinctValuesWithin,
+  isArray,
+  isObject,
+  type JsonPath,
+  pathText,
+  valuesWithin,
+  withValue,
+} from "../JsonPath.js"
 import { type ReadItems, type Samples, samplesOf } from "../Samples.js"
 import { assertExecution } from "./Outputs.js"
 
@@ -195,7 +203,7 @@ interface Mutant {
 }
 
 const mutantsOf = (item: Json): ReadonlyArray<Mutant> =>
-  [...valuesWithin(item)]
+  distinctValuesWithin([item])
     .filter(({ path }) => path.length <= 6)
     .flatMap(({ path, value }) =>
       replacementsOf(value).map((replacement) => ({

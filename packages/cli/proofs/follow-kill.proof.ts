@@ -1,9 +1,9 @@
 import { once } from "node:events"
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { ended, execlog, start } from "./Execlog.js"
-import { collected } from "./KeyWatch.js"
-import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
+import { ended, execlog, start } from "../test/Execlog.js"
+import { collected } from "../test/KeyWatch.js"
+import { type FollowedStore, startFollowedStore, toldIn } from "../test/FollowedStore.js"
 
 const kills = 20
 
