@@ -12,7 +12,6 @@ import { type FollowFlags, followsInStore } from "./FollowFlags.js"
 import { warningInFlags } from "./FlagNames.js"
 import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
-import { watchTermination } from "./Interruption.js"
 import { type Question, readInstant, readQuestion } from "./QueryReading.js"
 import { rejectedText } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
@@ -38,7 +37,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   if (opened.length === 0) return leastFailure(outcomes)
   for (const connection of opened) warnOfAbsent(connection, query, notices)
 
-  const termination = watchTermination()
+  const termination = session.termination()
   const ending = new AbortController()
   const stop = AbortSignal.any([interruption, termination, ending.signal])
   const onWarning = (label: string, warning: string) =>
@@ -82,7 +81,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
           flags.exec,
           commandEnvironment(environment, opened, await storeVariables(flags, session)),
           notices,
-          { waited: termination, cutOff: AbortSignal.any([interruption, watchTermination(2)]) },
+          { waited: termination, cutOff: AbortSignal.any([interruption, session.termination(2)]) },
         )
   notices.progress.show("following")
   try {

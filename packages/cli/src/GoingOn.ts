@@ -12,11 +12,11 @@ export const sayHowToGoOn = (
   flags: ListFlags,
   last: Entry,
   query: LogQuery,
-  { notices, environment, directory }: Session,
+  { notices, environment, directory, script }: Session,
 ): void => {
   const [only] = opened
   if (only === undefined || opened.length > 1) return
   notices.say("To go on after the last execution printed:")
-  const program = [...startedAs(process.argv[1], directory, environment), command]
+  const program = [...startedAs(script, directory, environment), command]
   notices.say(`  ${resumeCommand(program, only.flags, flags, query, last.cursor())}`)
 }

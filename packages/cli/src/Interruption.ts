@@ -14,10 +14,7 @@ export const watchInterruption = (): AbortSignal => {
   return controller.signal
 }
 
-/**
- * A signal that aborts on SIGTERM, for what ends in good order when a service manager asks; or on a
- * later SIGTERM than the first.
- */
+/** A signal that aborts on the first SIGTERM, or on a later one. */
 export const watchTermination = (count = 1): AbortSignal => {
   const controller = new AbortController()
   let seen = 0

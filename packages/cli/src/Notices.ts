@@ -14,8 +14,14 @@ export interface Notices {
   readonly fail: (message: string, hint: string | null) => void
 }
 
+/** What notices need of a stream. */
+export interface NoticeStream {
+  readonly on: (event: "error", listener: () => void) => unknown
+  readonly write: (text: string) => unknown
+}
+
 /** Notices on a stream that may share its terminal with the data. */
-export const makeNotices = (stream: NodeJS.WriteStream, progress: Progress): Notices => {
+export const makeNotices = (stream: NoticeStream, progress: Progress): Notices => {
   // Nobody reads them: no reason to stop, and nowhere to say so.
   stream.on("error", () => {})
   const say = (line: string) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { Command } from "commander"
+import { Command, CommanderError } from "commander"
 import { explainCommand } from "./commands/explain.js"
 import { exportCommand } from "./commands/export.js"
 import { followCommand } from "./commands/follow.js"
@@ -10,11 +10,27 @@ import { providersCommand } from "./commands/providers.js"
 import { recordCommand } from "./commands/record.js"
 import { statsCommand } from "./commands/stats.js"
 import { syncCommand } from "./commands/sync.js"
+import { ExitCode } from "./ExitCode.js"
+import { OutputError } from "./Output.js"
 import type { Session } from "./Session.js"
 import { terminalText } from "./TerminalText.js"
 
+/** Does what the arguments ask. Each end is told to the session, with what went wrong. */
+export const runProgram = async (argv: ReadonlyArray<string>, session: Session): Promise<void> => {
+  await makeProgram(session)
+    .parseAsync(argv)
+    .catch(async (error: unknown) => session.end(await exitCodeOf(error, session)))
+}
+
+const exitCodeOf = async (error: unknown, { notices }: Session): Promise<ExitCode> => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage
+  if (error instanceof OutputError && error.isClosed) return ExitCode.done
+  const { reportFailure } = await import("./Failure.js")
+  return reportFailure(notices, error, null)
+}
+
 /** The program with its commands. What a command needs is loaded when it is called. */
-export const makeProgram = (session: Session): Command => {
+const makeProgram = (session: Session): Command => {
   const program = new Command("execlog")
     .description("One log of workflow executions, whatever platform they run on.")
     .version(version(), "--version", "print the version of execlog")
@@ -34,6 +50,9 @@ export const makeProgram = (session: Session): Command => {
     command
       .exitOverride()
       .configureOutput({
+        // Of a reader that has gone nobody needs to be told.
+        writeOut: (text) => void session.output.write(text).catch(() => {}),
+        writeErr: (text) => session.notices.say(text.replace(/\n$/, "")),
         outputError: (text, write) => write(`execlog: ${safeLines(text.replace(/^error: /, ""))}`),
       })
       .showHelpAfterError(

@@ -9,12 +9,11 @@ import type { Session } from "./Session.js"
 import { openStoreOf } from "./StoreOpening.js"
 import { readSyncFlags, type SyncFlags } from "./SyncFlags.js"
 import { makeSyncProgress } from "./SyncProgressLines.js"
-import { watchTermination } from "./Interruption.js"
 
 /** Brings the store up to date, once or again and again. Gives the exit code. */
 export const syncAll = async (flags: SyncFlags, session: Session): Promise<ExitCode> => {
   const { notices, output } = session
-  const termination = watchTermination()
+  const termination = session.termination()
   const request = readSyncFlags(flags, Date.now())
   const format = readFormat(flags, output.isTerminal, reportFormats)
   const chosen = await chooseConnections(flags, session)

@@ -4,8 +4,10 @@ import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, afterEach } from "vitest"
+import { makeNotices } from "../src/Notices.js"
+import { runProgram } from "../src/Program.js"
 import { shellWord } from "../src/ShellWord.js"
-import { collected, noteKeys, watchForKeys } from "./KeyWatch.js"
+import { type Collected, collected, noteKeys, watchForKeys, watchTexts } from "./KeyWatch.js"
 
 /** The program as it is installed. */
 export const bin = fileURLToPath(new URL("../bin/execlog.js", import.meta.url))
@@ -95,11 +97,68 @@ export const shown = (
     look()
   })
 
-/** Runs the program to its end. */
+/**
+ * Runs the program to its end: within this process, which spares starting one, but where the call needs
+ * one of its own.
+ */
 export const execlog = (
   args: ReadonlyArray<string>,
   surroundings: Surroundings = {},
-): Promise<Outcome> => ended(start(args, surroundings))
+): Promise<Outcome> =>
+  needsProcess(args, surroundings) ? ended(start(args, surroundings)) : called(args, surroundings)
+
+/** What goes by signals, by the file that is called, or by what Node itself reads of its environment. */
+const needsProcess = (
+  [command]: ReadonlyArray<string>,
+  { bin: other, nodeFlags, environment = {} }: Surroundings,
+): boolean =>
+  command === "follow" ||
+  other !== undefined ||
+  nodeFlags !== undefined ||
+  Object.keys(environment).some((name) => /^(?:NODE_.*|TZ|.*_proxy)$/i.test(name))
+
+/** The same program, given a session of its own. */
+const called = async (
+  args: ReadonlyArray<string>,
+  surroundings: Surroundings,
+): Promise<Outcome> => {
+  const stdout: Collected = { text: "" }
+  const stderr: Collected = { text: "" }
+  noteKeys([...args, ...Object.values(surroundings.environment ?? {})])
+  watchTexts(args.join(" "), [stdout, stderr])
+  const written: Array<Uint8Array> = []
+  const environment = environmentOf(surroundings)
+  let code = 0
+  await runProgram([process.execPath, bin, ...args], {
+    directory: surroundings.directory ?? emptyDirectory,
+    environment,
+    script: bin,
+    interruption: new AbortController().signal,
+    termination: () => new AbortController().signal,
+    output: {
+      isTerminal: false,
+      columns: null,
+      hasColors: false,
+      write: async (data) => {
+        written.push(Buffer.from(data))
+      },
+    },
+    notices: makeNotices(
+      {
+        on: () => {},
+        write: (text) => {
+          stderr.text += text
+        },
+      },
+      { show: () => {}, clear: () => {}, stop: () => {} },
+    ),
+    end: (reached) => {
+      code = reached
+    },
+  })
+  stdout.text = Buffer.concat(written).toString("utf8")
+  return { code, stdout: stdout.text, stderr: stderr.text }
+}
 
 /** Runs a line of bash, in which `execlog` is the program. */
 export const shell = (line: string, surroundings: Surroundings = {}): Promise<Outcome> =>

@@ -17,7 +17,7 @@ export interface Collected {
 }
 
 const texts = new WeakMap<Readable, Collected>()
-const watched: Array<{ readonly child: ChildProcess; readonly said: ReadonlyArray<Collected> }> = []
+const watched: Array<{ readonly call: string; readonly said: ReadonlyArray<Collected> }> = []
 
 /** All that a stream has given and will give. */
 export const collected = (stream: Readable | null): Collected => {
@@ -34,15 +34,21 @@ export const collected = (stream: Readable | null): Collected => {
 
 /** Has the test fail in which a process writes a key to stdout or stderr. */
 export const watchForKeys = (child: ChildProcess): void => {
-  watched.push({ child, said: [collected(child.stdout), collected(child.stderr)] })
+  const call = child.spawnargs.slice(1).join(" ")
+  watchTexts(call, [collected(child.stdout), collected(child.stderr)])
+}
+
+/** Has the test fail in which a call of the program writes a key. */
+export const watchTexts = (call: string, said: ReadonlyArray<Collected>): void => {
+  watched.push({ call, said })
 }
 
 afterEach(() => {
   const shown = watched
     .splice(0)
     .filter(({ said }) => said.some(({ text }) => showsKey(text)))
-    .map(({ child }) => child.spawnargs.slice(1).join(" ").replaceAll(keyWithin, "KEY"))
-  expect(shown, "a key stands in what these processes wrote").toEqual([])
+    .map(({ call }) => call.replaceAll(keyWithin, "KEY"))
+  expect(shown, "a key stands in what these calls wrote").toEqual([])
 })
 
 const showsKey = (text: string): boolean =>

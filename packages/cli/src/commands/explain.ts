@@ -15,7 +15,7 @@ export const explainCommand = (session: Session): Command =>
     .addHelpText("after", examples)
     .action(async (flags: ListFlags) => {
       const { explain } = await import("../Explaining.js")
-      process.exitCode = await explain(flags, session)
+      session.end(await explain(flags, session))
     })
 
 const examples = `

@@ -25,7 +25,7 @@ export const exportCommand = (session: Session): Command =>
     .addHelpText("after", examples)
     .action(async (flags: ExportFlags) => {
       const { exportExecutions } = await import("../Exporting.js")
-      process.exitCode = await exportExecutions(flags, session)
+      session.end(await exportExecutions(flags, session))
     })
 
 const examples = `

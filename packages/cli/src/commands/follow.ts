@@ -11,7 +11,7 @@ export const followCommand = (session: Session): Command =>
     .addHelpText("after", examples)
     .action(async (flags: FollowFlags) => {
       const { follow } = await import("../Following.js")
-      process.exitCode = await follow(flags, session)
+      session.end(await follow(flags, session))
     })
 
 const examples = `

@@ -14,7 +14,7 @@ export const getCommand = (session: Session): Command =>
     .addHelpText("after", examples)
     .action(async (id: string, flags: GetFlags) => {
       const { get } = await import("../Getting.js")
-      process.exitCode = await get(id, flags, session)
+      session.end(await get(id, flags, session))
     })
 
 const examples = `

@@ -21,7 +21,7 @@ export const listCommand = (session: Session): Command =>
     .addHelpText("after", examples)
     .action(async (flags: ListFlags) => {
       const { list } = await import("../Listing.js")
-      process.exitCode = await list(flags, session)
+      session.end(await list(flags, session))
     })
 
 const examples = `

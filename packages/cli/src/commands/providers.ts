@@ -11,5 +11,5 @@ export const providersCommand = (session: Session): Command =>
     .addHelpText("after", "\nExample:\n  execlog providers")
     .action(async (flags: ProvidersFlags) => {
       const { providers } = await import("../Providing.js")
-      process.exitCode = await providers(flags, session)
+      session.end(await providers(flags, session))
     })

@@ -25,7 +25,7 @@ export const recordCommand = (session: Session): Command =>
     .addHelpText("after", examples)
     .action(async (flags: RecordFlags) => {
       const { record } = await import("../Recording.js")
-      process.exitCode = await record(flags, session)
+      session.end(await record(flags, session))
     })
 
 const examples = `

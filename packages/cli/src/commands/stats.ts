@@ -23,7 +23,7 @@ export const statsCommand = (session: Session): Command =>
     .addHelpText("after", examples)
     .action(async (flags: StatsFlags) => {
       const { stats } = await import("../Counting.js")
-      process.exitCode = await stats(flags, session)
+      session.end(await stats(flags, session))
     })
 
 const examples = `

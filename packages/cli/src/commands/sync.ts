@@ -38,7 +38,7 @@ export const syncCommand = (session: Session): Command =>
     .addHelpText("after", examples)
     .action(async (flags: SyncFlags) => {
       const { syncAll } = await import("../Syncing.js")
-      process.exitCode = await syncAll(flags, session)
+      session.end(await syncAll(flags, session))
     })
 
 const examples = `
