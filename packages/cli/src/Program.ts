@@ -30,7 +30,7 @@ const exitCodeOf = async (error: unknown, { notices }: Session): Promise<ExitCod
 }
 
 /** The program with its commands. What a command needs is loaded when it is called. */
-const makeProgram = (session: Session): Command => {
+export const makeProgram = (session: Session): Command => {
   const program = new Command("execlog")
     .description("One log of workflow executions, whatever platform they run on.")
     .version(version(), "--version", "print the version of execlog")
