@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { Command, CommanderError } from "commander"
+import { Command } from "commander"
 import { explainCommand } from "./commands/explain.js"
 import { exportCommand } from "./commands/export.js"
 import { followCommand } from "./commands/follow.js"
@@ -10,24 +10,8 @@ import { providersCommand } from "./commands/providers.js"
 import { recordCommand } from "./commands/record.js"
 import { statsCommand } from "./commands/stats.js"
 import { syncCommand } from "./commands/sync.js"
-import { ExitCode } from "./ExitCode.js"
-import { OutputError } from "./Output.js"
 import type { Session } from "./Session.js"
 import { terminalText } from "./TerminalText.js"
-
-/** Does what the arguments ask. Each end is told to the session, with what went wrong. */
-export const runProgram = async (argv: ReadonlyArray<string>, session: Session): Promise<void> => {
-  await makeProgram(session)
-    .parseAsync(argv)
-    .catch(async (error: unknown) => session.end(await exitCodeOf(error, session)))
-}
-
-const exitCodeOf = async (error: unknown, { notices }: Session): Promise<ExitCode> => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage
-  if (error instanceof OutputError && error.isClosed) return ExitCode.done
-  const { reportFailure } = await import("./Failure.js")
-  return reportFailure(notices, error, null)
-}
 
 /** The program with its commands. What a command needs is loaded when it is called. */
 export const makeProgram = (session: Session): Command => {

@@ -2,7 +2,7 @@ import { ExitCode } from "./ExitCode.js"
 import { watchInterruption, watchTermination } from "./Interruption.js"
 import { makeNotices } from "./Notices.js"
 import { makeOutput } from "./Output.js"
-import { runProgram } from "./Program.js"
+import { runProgram } from "./Calling.js"
 import { makeProgress } from "./Progress.js"
 import { UsageError } from "./UsageError.js"
 

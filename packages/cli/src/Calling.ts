@@ -1,0 +1,19 @@
+import { CommanderError } from "commander"
+import { ExitCode } from "./ExitCode.js"
+import { OutputError } from "./Output.js"
+import { makeProgram } from "./Program.js"
+import type { Session } from "./Session.js"
+
+/** Does what the arguments ask. Each end is told to the session, with what went wrong. */
+export const runProgram = async (argv: ReadonlyArray<string>, session: Session): Promise<void> => {
+  await makeProgram(session)
+    .parseAsync(argv)
+    .catch(async (error: unknown) => session.end(await exitCodeOf(error, session)))
+}
+
+const exitCodeOf = async (error: unknown, { notices }: Session): Promise<ExitCode> => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage
+  if (error instanceof OutputError && error.isClosed) return ExitCode.done
+  const { reportFailure } = await import("./Failure.js")
+  return reportFailure(notices, error, null)
+}
