@@ -144,7 +144,7 @@ describe("get", () => {
     )
   })
 
-  it("says that a provider cannot do it", async () => {
+  it("says by which id a provider is asked that knows another than that of its lists", async () => {
     const { code, stderr } = await call(
       "get",
       "--connection",
@@ -152,8 +152,11 @@ describe("get", () => {
       "--",
       "-V1StGXR8_Z5jdHi6B-my",
     )
-    expect(stderr).toContain("production (alloy): Alloy has no endpoint that gives one execution")
-    expect(code).toBe(2)
+    expect(stderr).toBe(
+      "execlog: production (alloy): Alloy has no execution whose executionId is -V1StGXR8_Z5jdHi6B-my.\n" +
+        "  The executionId of an execution stands among its attributes; it is not its id.\n",
+    )
+    expect(code).toBe(4)
   })
 })
 

@@ -28,6 +28,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /sends the filter search to the provider, and no fixture shows/,
   ],
   [
+    "that its list finds one by an attribute, by which it is not asked",
+    make({ get: undefined, list: { ...list, lookup: "tags" } }),
+    "unsupported",
+    /lookup is "tags", by which the list is not asked/,
+  ],
+  [
     "steps that its list never gives",
     withList({ gives: ["steps"] }),
     "givesCoverage",

@@ -186,6 +186,7 @@ const listMaker = <Config, Page, Item, Declared extends Joins>(
     answer: answerFrom(list.filters(config), statuses, list.omits ?? null),
     omits: list.omits ?? null,
     byIds: list.byIds ?? null,
+    lookup: list.lookup ?? null,
     request: (query, params) => list.request({ config, query, params }),
     page: (body) => {
       const decoded = decodePage(body)

@@ -16,7 +16,14 @@ import type { GetManyOptions, GotMany } from "./ManyReading.js"
 import type { QueryPlan } from "./QueryPlan.js"
 import { makeReader } from "./Reader.js"
 import type { Reread } from "./Rereading.js"
-import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
+import type { DetailedExecutions } from "./Details.js"
+import type {
+  CompleteOptions,
+  ConnectionOptions,
+  GetOptions,
+  PagesOptions,
+  StreamOptions,
+} from "./ReadOptions.js"
 import { fetchTransport, Transport } from "./Transport.js"
 
 /** What a client is made with, beside the connection. */
@@ -67,6 +74,16 @@ export interface Client {
     ids: ReadonlyArray<string>,
     options?: GetManyOptions & CallOptions,
   ) => Promise<GotMany>
+  /**
+   * Completes executions of a list with what `get` gives of them, or the log of their workflow where no
+   * endpoint gives one by its id. One that cannot be completed stays as it was.
+   */
+  readonly complete: (
+    executions: ReadonlyArray<Execution>,
+    options?: CompleteOptions & CallOptions,
+  ) => Promise<DetailedExecutions>
+  /** The id by which `get` gives an execution of a list; null where the list told none. */
+  readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
   /** What has ended may begin again under the same id. */
   readonly reopens: boolean
   /**
@@ -128,6 +145,9 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
     page: (query, cursor, { signal } = {}) => run(reader.page(query, cursor), signal),
     get: (id, { signal, ...get } = {}) => run(reader.get(id, get), signal),
     getMany: (ids, { signal, ...many } = {}) => run(reader.getMany(ids, many), signal),
+    complete: (executions, { signal, ...complete } = {}) =>
+      run(reader.complete(executions, complete), signal),
+    idToGet: reader.idToGet,
     reopens: reader.reopens,
     explain: (query) => Effect.runSync(reader.explain(query)),
     pages: (query, { signal, ...pages } = {}) => iterate(reader.pages(query, pages), signal),

@@ -81,6 +81,11 @@ export interface ListEndpoint {
   readonly omits: Omission | null
   /** How it is asked for executions by their ids; absent or null where it cannot be. */
   readonly byIds?: ByIds | null
+  /**
+   * The attribute by which it gives one execution, where no endpoint gives one by its id; absent or null
+   * where there is none.
+   */
+  readonly lookup?: string | null
   readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
   readonly page: (body: unknown) => Decoded<PageInfo>
   readonly item: (raw: unknown) => ListedItem

@@ -101,6 +101,11 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
   readonly omits?: Omission
   /** Where it takes a set of ids: how many one request takes, and the parameters that carry them. */
   readonly byIds?: ByIds
+  /**
+   * Where the adapter has no `get`: the attribute, among the `filters`, by which the list gives one
+   * execution. `get` takes its value for an id.
+   */
+  readonly lookup?: string
   readonly request: (given: {
     readonly config: Config
     readonly query: CheckedQuery

@@ -6,7 +6,7 @@ import { isTerminal } from "./ExecutionStatus.js"
 import { isOfOneExecution } from "./FailureKind.js"
 import type { Include } from "./LogQuery.js"
 import { mergeObservation } from "./Observation.js"
-import type { Details } from "./ReadOptions.js"
+import type { CompleteOptions, Details } from "./ReadOptions.js"
 import { getsAtOnce } from "./ManyReading.js"
 
 /** Executions of which some were completed. */
@@ -29,26 +29,28 @@ export const lacksDetails = (
   return error === null && (status === "failed" || status === "timed_out" || status === "partial")
 }
 
-/** What gives one execution with all that the provider has of it. */
-export interface DetailSource {
-  readonly get: (
-    id: string,
-    options: { readonly include?: ReadonlyArray<"raw"> },
-  ) => Effect.Effect<Execution, AdapterError>
-}
+/** Completes executions of a list. */
+export type Complete = (
+  executions: ReadonlyArray<Execution>,
+  options?: CompleteOptions,
+) => Effect.Effect<DetailedExecutions>
+
+/** Gives one execution, by its id, with all that the provider has of it. */
+export type AskOne = (id: string) => Effect.Effect<Execution, AdapterError>
 
 /**
  * Completes executions of a list by `get`, and never fails: one that cannot be completed stays as the list
  * gave it. Where nothing can be had any more, the rest is not asked for.
  */
 export const completeDetails = Effect.fnUntraced(function* (
-  { get }: DetailSource,
+  detailsOf: (executions: ReadonlyArray<Execution>) => Effect.Effect<AskOne>,
   executions: ReadonlyArray<Execution>,
   details: Details,
   include: ReadonlyArray<Include> = [],
 ) {
   // What the provider sent stays what the list sent, which each later walk sends again.
   const parts = include.filter((part) => part !== "raw")
+  const ask = yield* detailsOf(executions.filter((listed) => lacksDetails(listed, details)))
   const completed: Array<string> = []
   const incomplete: Array<DetailedExecutions["incomplete"][number]> = []
   let lasting: AdapterError | null = null
@@ -59,7 +61,7 @@ export const completeDetails = Effect.fnUntraced(function* (
       incomplete.push({ id, error: lasting })
       return listed
     }
-    const got = yield* Effect.result(get(id, {}))
+    const got = yield* Effect.result(ask(id))
     if (got._tag === "Success") {
       completed.push(id)
       return mergeObservation(listed, withParts(got.success, parts))

@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
 import type { Change } from "./Change.js"
-import { completeDetails, detailsWarning } from "./Details.js"
+import { detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
 import { isOfOneExecution, mayPass } from "./FailureKind.js"
@@ -31,7 +31,10 @@ interface Poll {
 }
 
 /** The reader of a connection, as far as it is needed to follow it. */
-type Followed = Pick<Reader, "provider" | "name" | "statuses" | "pages" | "get" | "explain">
+type Followed = Pick<
+  Reader,
+  "provider" | "name" | "statuses" | "pages" | "get" | "complete" | "idToGet" | "explain"
+>
 
 /** Asks again and again, and gives each execution that appears or whose status changes. */
 export const followChanges = (
@@ -127,10 +130,13 @@ const preparePoll = Effect.fnUntraced(function* (
         }),
       )
     })
-    const getOne = Effect.fnUntraced(function* (id: string) {
+    const getOne = Effect.fnUntraced(function* (unlisted: Execution) {
       const observedAt = new Date(yield* Clock.currentTimeMillis)
+      const { id } = unlisted
+      const asked = reader.idToGet(unlisted)
+      if (asked === null) return
       const got = yield* Effect.result(
-        reader.get(id, {
+        reader.get(asked, {
           include: include.includes("raw") ? ["raw"] : [],
           onWarning: novelties.onWarning,
         }),
@@ -153,8 +159,8 @@ const preparePoll = Effect.fnUntraced(function* (
     })
     const readAll = Effect.gen(function* () {
       yield* readLists
-      const ids = watched.due(yield* Clock.currentTimeMillis)
-      yield* Effect.forEach(ids, getOne, { concurrency: getsAtOnce, discard: true })
+      const due = watched.due(yield* Clock.currentTimeMillis)
+      yield* Effect.forEach(due, getOne, { concurrency: getsAtOnce, discard: true })
     })
 
     const read = yield* Effect.result(readAll)
@@ -169,7 +175,7 @@ const preparePoll = Effect.fnUntraced(function* (
     }
     const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))
     const listed = found.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
-    const { executions, incomplete } = yield* completeDetails(reader, listed, details, include)
+    const { executions, incomplete } = yield* reader.complete(listed, { details, include })
     const detailed = new Map(listed.map((execution, index) => [execution, executions[index]]))
     const warning = detailsWarning(incomplete)
     if (warning !== null) novelties.onWarning(warning)

@@ -1,4 +1,5 @@
 import type { Connection, JoinUse, ListEndpoint } from "./Connection.js"
+import { mostLogPages } from "./ExecutionLookup.js"
 import type { CheckedQuery, Include } from "./LogQuery.js"
 
 /** A query, and what its plan has settled so far. */
@@ -19,6 +20,17 @@ const omissionOf = (
   omits === null || status !== null
     ? []
     : [`${route} leaves out what is ${omits.statuses.join(" or ")}: ${omits.note}`]
+
+/** How one execution is had, and why it failed, where no endpoint gives one by its id. */
+const noteOfGet = ({ title, list, detail }: Connection): ReadonlyArray<string> => {
+  const { lookup = null } = list
+  const found = lookup === null ? "" : `; get takes the ${lookup} among its attributes`
+  const told =
+    detail === null
+      ? "of a failure no more is known than the list tells"
+      : `why it failed is looked for in the newest ${mostLogPages * detail.maxPageSize} rows of ${detail.route}, and is untold further down`
+  return [`${title} gives no execution by its id${found}: ${told}.`]
+}
 
 /** What a person should know of how a query is answered. */
 export const planNotes = (planned: Planned): ReadonlyArray<string> => {
@@ -44,11 +56,7 @@ export const planNotes = (planned: Planned): ReadonlyArray<string> => {
         : "The provider's cursors may count rows: where executions are inserted or deleted between two requests, others may be given twice or missed.",
     )
   }
-  if (connection.get === null) {
-    notes.push(
-      `${connection.title} gives no execution by its id: of a failure no more is known than the list tells.`,
-    )
-  }
+  if (connection.get === null) notes.push(...noteOfGet(connection))
   // Each number of a sequence belongs to one item.
   if (endpoint.time.isSequence) return notes
   notes.push(

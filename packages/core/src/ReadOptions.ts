@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import type { Cursor } from "./Cursor.js"
+import type { Include } from "./LogQuery.js"
 import type { Redact } from "./ExecutionRedaction.js"
 import type { ReportListeners } from "./Reporting.js"
 import type { TransportSettings } from "./TransportSettings.js"
@@ -51,6 +52,14 @@ export interface StreamOptions extends PagesOptions, ReportListeners {
   readonly details?: Details | undefined
   /** End after so many executions. */
   readonly limit?: number | undefined
+}
+
+/** Which executions of a list are completed, and with what. */
+export interface CompleteOptions {
+  /** Default `"failed"`. */
+  readonly details?: Details | undefined
+  /** What to give beside the summary of each, as a list does. */
+  readonly include?: ReadonlyArray<Include> | undefined
 }
 
 /** What to give of one execution beside all that the provider has. */

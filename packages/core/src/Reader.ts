@@ -13,9 +13,11 @@ import {
   encodeCursor,
   serverFingerprint,
 } from "./Cursor.js"
+import { type AskOne, type Complete, completeDetails, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
+import { idToGet, type LogReach, lookUp, readLogs } from "./ExecutionLookup.js"
 import { checkRedact } from "./ExecutionRedaction.js"
-import type { ExecutionStatus } from "./ExecutionStatus.js"
+import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { Json } from "./Json.js"
 import { listedSince } from "./ListedSince.js"
@@ -28,7 +30,13 @@ import { completePage } from "./PageCompletion.js"
 import { readPage } from "./PageReading.js"
 import { wholeNumberOption } from "./OptionChecks.js"
 import { type Plan, planQuery, type QueryPlan } from "./QueryPlan.js"
-import type { ConnectionOptions, GetOptions, PagesOptions, StreamOptions } from "./ReadOptions.js"
+import type {
+  CompleteOptions,
+  ConnectionOptions,
+  GetOptions,
+  PagesOptions,
+  StreamOptions,
+} from "./ReadOptions.js"
 import { listenersOr, reportPage } from "./Reporting.js"
 import { makeRequests } from "./Requests.js"
 import { type Reread, rereadItems } from "./Rereading.js"
@@ -55,6 +63,13 @@ export interface Reader {
     ids: ReadonlyArray<string>,
     options?: GetManyOptions,
   ) => Effect.Effect<GotMany, AdapterError>
+  /**
+   * Completes executions of a list with what `get` gives of them, or the log of their workflow where no
+   * endpoint gives one by its id. One that cannot be completed stays as it was.
+   */
+  readonly complete: Complete
+  /** The id by which `get` gives an execution of a list; null where the list told none. */
+  readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
   /** What has ended may begin again under the same id. */
   readonly reopens: boolean
   /** The statuses that the provider has words for. */
@@ -168,9 +183,58 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
       ...(options.include ?? []),
     ])
     const { onWarning } = listenersOr(options)
-    return yield* requests.withDeadline(
-      readExecution(connection, requests, source, id, wanted, onWarning),
-    )
+    if (connection.get !== null || lookup === null) {
+      return yield* requests.withDeadline(
+        readExecution(connection, requests, source, id, wanted, onWarning),
+      )
+    }
+    const found = yield* lookedUp(id, options.include ?? [])
+    if (!isTerminal(found.status)) return found
+    const { executions, incomplete } = yield* complete([found], {
+      details: "all",
+      include: logParts,
+    })
+    const warning = detailsWarning(incomplete)
+    if (warning !== null) onWarning(warning)
+    return executions[0] ?? found
+  })
+
+  const { lookup = null } = connection.list
+  const listPages = (query: LogQuery, limit: number | undefined) =>
+    Stream.map(walkPages(query, { limit }), logPageOf)
+  const lookedUp = Effect.fnUntraced(function* (id: string, include: ReadonlyArray<Include>) {
+    const found = lookup === null ? null : yield* lookUp(listPages, lookup, id, include)
+    if (found !== null) return found
+    return yield* requests.fail({
+      reason: "NotFound",
+      message: `${connection.title} has no execution whose ${lookup} is ${id}.`,
+      operation: "get",
+      hint: `The ${lookup} of an execution stands among its attributes; it is not its id.`,
+    })
+  })
+
+  /** What the log of a workflow tells beside, where that is the only way to more than the list tells. */
+  const logParts =
+    connection.get === null ? (connection.detail?.gives ?? []).filter((part) => part !== "raw") : []
+  const logReach: LogReach = new Map()
+  const detailsOf = Effect.fnUntraced(function* (
+    executions: ReadonlyArray<Execution>,
+  ): Effect.fn.Return<AskOne> {
+    if (logParts.length === 0) return (id) => get(id)
+    const logs = yield* Effect.result(readLogs(listPages, logParts, logReach, executions))
+    if (logs._tag === "Failure") return () => Effect.fail(logs.failure)
+    return (id) => {
+      const found = logs.success.get(id)
+      if (found !== undefined) return Effect.succeed(found)
+      const message = `The newest pages of the log of its workflow do not give the execution ${id}.`
+      return Effect.fail(requests.fail({ reason: "NotFound", message, operation: "get" }))
+    }
+  })
+  const complete = Effect.fn("Executions.complete")(function* (
+    executions: ReadonlyArray<Execution>,
+    { details = "failed", include = [] }: CompleteOptions = {},
+  ) {
+    return yield* completeDetails(detailsOf, executions, details, include)
   })
 
   const walk = (
@@ -184,7 +248,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
       details === "none"
         ? cut
         : Stream.mapEffect(cut, (one) =>
-            Effect.map(completePage({ get }, one.page, details, query?.include), (page) => ({
+            Effect.map(completePage(complete, one.page, details, query?.include), (page) => ({
               ...one,
               page,
             })),
@@ -201,7 +265,9 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
   ) {
     const { plan } = yield* prepare({ include, planned: true })
     const raw = include.includes("raw") ? (["raw"] as const) : []
-    return yield* readMany({ requests, plan, get: (id) => get(id, { include: raw }) }, ids)
+    const getOne = (id: string) =>
+      connection.get === null && lookup !== null ? lookedUp(id, include) : get(id, { include: raw })
+    return yield* readMany({ requests, plan, get: getOne }, ids)
   })
 
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
@@ -231,6 +297,8 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     walk,
     get,
     getMany,
+    complete,
+    idToGet: (execution) => idToGet(connection, execution),
     explain,
     reread,
   }

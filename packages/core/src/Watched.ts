@@ -20,7 +20,7 @@ export interface Watched {
   /** Takes what was read, at the time when it was asked for. Gives the change that it shows. */
   readonly observe: (execution: Execution, at: Date, place: ObservedIn) => Change | null
   /** The executions that have not ended, are not too old, and were not listed in this poll. */
-  readonly due: (now: number) => ReadonlyArray<string>
+  readonly due: (now: number) => ReadonlyArray<Execution>
   /** Asks no more for an execution. */
   readonly giveUp: (id: string) => void
   /** Ends a poll that read all; the next one reaches down to this horizon. */
@@ -100,7 +100,9 @@ export const makeWatched = (options: {
         : { execution, previous, observedAt }
     },
     due: (now) =>
-      [...entries].flatMap(([id, entry]) => (entry.isListed || isOver(entry, now) ? [] : [id])),
+      [...entries.values()].flatMap((entry) =>
+        entry.execution === null || entry.isListed || isOver(entry, now) ? [] : [entry.execution],
+      ),
     giveUp: (id) => {
       const known = entries.get(id)
       if (known !== undefined) known.isGivenUp = true

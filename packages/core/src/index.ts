@@ -14,6 +14,7 @@ export type {
 } from "./Connection.js"
 export type { Cursor } from "./Cursor.js"
 export {
+  type AskOne,
   completeDetails,
   type DetailedExecutions,
   detailsWarning,
@@ -53,6 +54,7 @@ export { matchesPath, type PathPattern, readPathPattern } from "./PathPattern.js
 export {
   type ConnectionOptions,
   Details,
+  type CompleteOptions,
   type GetOptions,
   type PagesOptions,
   type StreamOptions,

@@ -2,6 +2,7 @@ import type { AdapterError } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import { executionOf } from "./ExecutionRow.js"
 import { saveObservations } from "./Observations.js"
 import type { SyncContext } from "./SyncContext.js"
 import { writing } from "./Writing.js"
@@ -40,25 +41,20 @@ export const askAgain = Effect.fnUntraced(function* (
     if (last === undefined) return
     after = last.key
     const askedAt = context.stamp(yield* Clock.currentTimeMillis)
-    const got = yield* source
-      .getMany(
-        rows.map(({ id }) => id),
-        { include },
-      )
-      .pipe(
-        Effect.catchIf(
-          ({ reason }) => reason === "Unsupported",
-          () =>
-            Effect.as(
-              Effect.sync(() => unsupported(rows)),
-              "unsupported" as const,
-            ),
-        ),
-        Effect.raceFirst(Effect.as(context.stopped, "stopped" as const)),
-      )
+    const keysOf = yield* askableIds(context, rows)
+    const got = yield* source.getMany([...keysOf.keys()], { include }).pipe(
+      Effect.catchIf(
+        ({ reason }) => reason === "Unsupported",
+        () =>
+          Effect.as(
+            Effect.sync(() => unsupported(rows)),
+            "unsupported" as const,
+          ),
+      ),
+      Effect.raceFirst(Effect.as(context.stopped, "stopped" as const)),
+    )
     if (typeof got === "string") return
-    const lost = new Set(got.absent)
-    const keys = rows.filter(({ id }) => lost.has(id)).map(({ key }) => key)
+    const keys = got.absent.flatMap((id) => keysOf.get(id) ?? [])
     const saved = yield* writing(
       sql,
       Effect.gen(function* () {
@@ -73,3 +69,22 @@ export const askAgain = Effect.fnUntraced(function* (
     for (const { id, error } of got.failures) failed(id, error)
   }
 })
+
+/** The ids that the provider is asked by, with the keys of their rows. */
+const askableIds = Effect.fnUntraced(function* (
+  { sql, connection, source }: SyncContext,
+  rows: ReadonlyArray<AskedRow>,
+): Effect.fn.Return<ReadonlyMap<string, number>, SqlError> {
+  const own = rows.map(({ key, id }) => [source.idToGet({ id, attributes: {} }), key] as const)
+  if (own.every(hasId)) return new Map(own)
+  const documents = yield* sql<{ key: number; execution: string }>`
+    SELECT key, execution FROM documents WHERE key IN ${sql.in(rows.map(({ key }) => key))}`
+  return new Map(
+    documents
+      .map((row) => [source.idToGet(executionOf(row, connection)), row.key] as const)
+      .filter(hasId),
+  )
+})
+
+const hasId = (pair: readonly [string | null, number]): pair is readonly [string, number] =>
+  pair[0] !== null

@@ -1,5 +1,4 @@
 import {
-  completeDetails,
   type DetailedExecutions,
   detailsWarning,
   type Execution,
@@ -43,9 +42,9 @@ export const completeKept = Effect.fnUntraced(function* (
     after = last.key
     const askedAt = context.stamp(yield* Clock.currentTimeMillis)
     const due = rows.map((row) => executionOf(row, connection))
-    const got = yield* completeDetails(context.source, due, details, include).pipe(
-      Effect.raceFirst(Effect.as(context.stopped, null)),
-    )
+    const got = yield* context.source
+      .complete(due, { details, include })
+      .pipe(Effect.raceFirst(Effect.as(context.stopped, null)))
     if (got === null) break
     missing.push(...got.incomplete)
     if (got.incomplete.some(({ error }) => error.reason === "Unsupported")) {
@@ -112,7 +111,7 @@ export const completeNews = Effect.fnUntraced(function* (
       AND id IN ${sql.in(lacking.map(({ id }) => storedText(id)))}`
   const ended = new Set(known.map(({ id }) => id))
   const news = new Set(lacking.filter(({ id }) => !ended.has(storedText(id))))
-  const got = yield* completeDetails(source, [...news], options.details, options.include)
+  const got = yield* source.complete([...news], options)
   tally.add("detailed", got.completed.length)
   const detailed = new Map([...news].map((listed, index) => [listed, got.executions[index]]))
   return {

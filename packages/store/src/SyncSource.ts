@@ -2,9 +2,10 @@ import {
   AdapterError,
   type Client,
   checking,
+  type CompleteOptions,
+  type DetailedExecutions,
   type Execution,
   type GetManyOptions,
-  type GetOptions,
   type GotMany,
   type Json,
   type LogPage,
@@ -24,7 +25,11 @@ export interface SyncSource {
   readonly pages: (query: LogQuery, options: PagesOptions) => Stream.Stream<LogPage, AdapterError>
   /** What has ended may begin again under the same id. */
   readonly reopens: boolean
-  readonly get: (id: string, options: GetOptions) => Effect.Effect<Execution, AdapterError>
+  readonly complete: (
+    executions: ReadonlyArray<Execution>,
+    options: CompleteOptions,
+  ) => Effect.Effect<DetailedExecutions>
+  readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
   readonly getMany: (
     ids: ReadonlyArray<string>,
     options: GetManyOptions,
@@ -44,7 +49,9 @@ export const sourceOfClient = (client: Client): SyncSource => ({
   pages: (query, options) => Stream.fromAsyncIterable(client.pages(query, options), adapterError),
   reopens: client.reopens,
   getMany: (ids, options) => asked((signal) => client.getMany(ids, { ...options, signal })),
-  get: (id, options) => asked((signal) => client.get(id, { ...options, signal })),
+  complete: (executions, options) =>
+    Effect.promise((signal) => client.complete(executions, { ...options, signal })),
+  idToGet: client.idToGet,
   explain: (query) => checking(() => client.explain(query)),
   reread: (items, query) => asked((signal) => client.reread(items, query, { signal })),
 })

@@ -1,12 +1,15 @@
 import {
   AdapterError,
+  type AskOne,
   type Client,
+  completeDetails,
   type Execution,
   isOfOneExecution,
   type LogPage,
   type LogQuery,
   withParts,
 } from "@execlog/core"
+import * as Effect from "effect/Effect"
 
 /** The instant about which scripted executions are made. */
 export const began = Date.parse("2026-11-21T08:00:00Z")
@@ -113,6 +116,14 @@ export const scripted = ({
     if (found === null) throw missing("NotFound")
     return found
   }
+  const askOne: AskOne = (id) =>
+    Effect.tryPromise({
+      try: () => getOne(id, {}),
+      catch: (error) => {
+        if (AdapterError.is(error)) return error
+        throw error
+      },
+    })
   return {
     provider,
     name,
@@ -126,6 +137,11 @@ export const scripted = ({
       yield* pages(query, options)
     },
     get: getOne,
+    complete: (executions, { details = "failed", include = [] } = {}) =>
+      Effect.runPromise(
+        completeDetails(() => Effect.succeed(askOne), executions, details, include),
+      ),
+    idToGet: ({ id }) => id,
     getMany: async (ids, { include = [] } = {}) => {
       const executions: Array<Execution> = []
       const absent: Array<string> = []

@@ -1,4 +1,6 @@
-import { AdapterError, type Execution } from "@execlog/core"
+import { alloy } from "@execlog/alloy"
+import { AdapterError, createClient, type Execution } from "@execlog/core"
+import { startSimulator } from "@execlog/simulator"
 import { describe, expect, it, vi } from "vitest"
 import type { SyncOptions } from "../src/index.js"
 import { databases } from "./Databases.js"
@@ -132,6 +134,23 @@ describe.each(databases)(
       const client = scripted({ pages: () => [page([failed("1")])] })
       expect(await store.sync(client, { onWarning })).toMatchObject({ lacksDetails: true })
       expect(told).toEqual([])
+    })
+
+    it("is completed by the log of its workflow where that is the only one to tell", async () => {
+      await using database = await make()
+      await using store = await storeOf(database)
+      await using simulator = await startSimulator({ port: null, alloy: { executions: 200 } })
+      const { apiKey, baseUrl } = simulator.alloy
+      const client = createClient(alloy({ apiKey, baseUrl }), {
+        name: "shop",
+        fetch: simulator.fetch,
+      })
+      const { detailed } = await store.sync(client)
+      expect(detailed).toBeGreaterThan(0)
+      const failed = await kept(store, { status: ["failed"] })
+      expect(failed).toHaveLength(detailed)
+      expect(failed.filter(({ error }) => error === null)).toEqual([])
+      expect(await store.sync(client)).toMatchObject({ detailed: 0, changed: 0 })
     })
 
     it("is told to followers with its reason", async () => {

@@ -59,8 +59,10 @@ export const alloy = Adapter.make({
         ),
         workflowVersion: Filter.provider((version) => where("workflowVersion", "equals", version)),
       },
+      tag: Filter.unsupported("its executions have no tags."),
       search: Filter.unsupported("it has no search."),
     }),
+    lookup: "executionId",
     request: ({ config, params }) => ({
       method: "GET",
       path: "/logs",
@@ -120,6 +122,7 @@ export const alloy = Adapter.make({
       workflowId: Filter.provider((workflowId) => ({ workflowId })),
       actorId: Filter.provider((userId) => ({ userId })),
       status: Filter.here,
+      tag: Filter.unsupported("its executions have no tags."),
       search: Filter.unsupported("it has no search."),
     }),
     request: ({ config, query, params: { workflowId: _, ...params } }) => ({

@@ -197,13 +197,6 @@ describe("the log of one workflow", () => {
 })
 
 describe("what Alloy cannot do is Unsupported", () => {
-  it("get", async () => {
-    const { client } = await start()
-    await expect(client.get("35SnGU0DUSNP5L26fsmnq")).rejects.toMatchObject({
-      reason: "Unsupported",
-    })
-  })
-
   it("the oldest events first", async () => {
     const { client } = await start()
     await expect(client.page({ order: "oldest" })).rejects.toMatchObject({ reason: "Unsupported" })
@@ -273,5 +266,99 @@ describe("the log of one workflow, whose pages are numbered", () => {
 
   it("loses one where another is deleted and a third inserted between two requests at its end", async () => {
     expect(await missing({ delete: 5, insert: 6 })).toBe(1)
+  })
+})
+
+describe("one execution of Alloy", () => {
+  it("is had by its executionId, with its steps and why it failed", async () => {
+    const { client } = await start()
+    const [failed] = await collect(client.executions({ status: ["failed"] }, { limit: 1 }))
+    const id = failed === undefined ? null : client.idToGet(failed)
+    expect(id).toBe(failed?.attributes["executionId"])
+    const got = await client.get(id ?? "")
+    expect(got.id).toBe(failed?.id)
+    expect(got.error?.message).toBeTruthy()
+    expect(got.steps?.length).toBeGreaterThan(0)
+    await expect(client.get(failed?.id ?? "")).rejects.toMatchObject({
+      reason: "NotFound",
+      hint: "The executionId of an execution stands among its attributes; it is not its id.",
+    })
+  })
+
+  it("is among many that are asked for by theirs, and what was deleted is absent", async () => {
+    const { client, simulator } = await start()
+    const some = await collect(client.executions({}, { limit: 5 }))
+    const asked = some.map((execution) => client.idToGet(execution) ?? "")
+    simulator.alloy.delete(some[2]?.id ?? "")
+    const { executions, absent } = await client.getMany(asked)
+    expect(ids(executions)).toEqual(ids(some.filter((_, index) => index !== 2)))
+    expect(absent).toEqual([asked[2]])
+  })
+})
+
+describe("what failed in Alloy", () => {
+  const silent = (executions: ReadonlyArray<Execution>) =>
+    executions.filter(({ error }) => error === null)
+
+  /** Counts what is asked of the logs of workflows. */
+  const counted = async () => {
+    const started = await start()
+    let asked = 0
+    started.simulator.intercept(({ path }) => {
+      if (path.includes("/workflows/")) asked += 1
+      return undefined
+    })
+    return { ...started, logs: () => asked }
+  }
+
+  it("is told by the log of its workflow, which is read once for all of a workflow", async () => {
+    const { client, logs } = await counted()
+    const failed = await collect(client.executions({ status: ["failed"] }))
+    expect(silent(failed)).toHaveLength(failed.length)
+    const { executions, completed, incomplete } = await client.complete(failed)
+    expect(silent(executions)).toEqual([])
+    expect([completed.length, incomplete]).toEqual([failed.length, []])
+    const workflows = new Set(failed.map(({ workflow }) => workflow.id))
+    expect(logs()).toBeGreaterThanOrEqual(workflows.size)
+    expect(logs()).toBeLessThan(failed.length)
+  })
+
+  it("stays untold where its workflow ran very often since, of which no more is read", async () => {
+    const { client, simulator, logs, workflowId } = await counted()
+    const begun = Date.parse("2026-11-01T00:00:00Z")
+    const old = simulator.alloy.start({ workflow: 0, startedAt: begun })
+    simulator.alloy.finish(old, "error", begun + 1000)
+    for (let place = 1; place <= 310; place++) {
+      const startedAt = begun + place * 60_000
+      simulator.alloy.start({ workflow: 0, startedAt, completedAt: startedAt + 1000 })
+    }
+    const all = await collect(client.executions({ workflowId, status: ["failed"] }))
+    const listed = all.filter(({ id }) => id === old)
+    const { executions, incomplete } = await client.complete(listed)
+    expect(executions).toEqual(listed)
+    expect(incomplete).toMatchObject([{ id: old, error: { reason: "NotFound" } }])
+    expect(logs()).toBe(10)
+    // What lies so far down is not looked for again.
+    await client.complete(listed)
+    expect(logs()).toBe(10)
+  })
+
+  it("is told with its reason to whoever follows", async () => {
+    const now = new Date()
+    const { client, simulator } = await start({ now })
+    const running = simulator.alloy.start({ startedAt: now })
+    let asked = 0
+    simulator.intercept(() => {
+      asked += 1
+      if (asked === 3) simulator.alloy.finish(running, "error", now)
+      return undefined
+    })
+    const told: Array<Execution> = []
+    for await (const { execution } of client.follow({}, { intervalMs: 1 })) {
+      told.push(execution)
+      if (execution.status === "failed") break
+    }
+    expect(told.at(-1)).toMatchObject({ id: running, status: "failed" })
+    expect(told.at(-1)?.error?.message).toBeTruthy()
   })
 })

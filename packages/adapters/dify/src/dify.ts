@@ -75,6 +75,7 @@ export const dify = Adapter.make({
         (id) => (couldBeAccount(id) ? null : { created_by_end_user_session_id: id }),
         { note: "it may be an account or an end user, and Dify filters by either, not by both" },
       ),
+      tag: Filter.unsupported("its executions have no tags."),
       search: Filter.provider((text) => (text.length <= 30 ? { keyword: text } : null), {
         note: "Dify cuts the text to search for at 30 characters.",
       }),

@@ -64,6 +64,7 @@ export const n8n = Adapter.make({
         more.length === 0 ? { status: word } : null,
       ),
       actorId: Filter.unsupported("its log does not tell who started an execution."),
+      tag: Filter.unsupported("its executions have no tags."),
       search: Filter.unsupported("it has no search."),
     }),
     omits: {

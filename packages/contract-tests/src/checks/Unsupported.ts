@@ -67,12 +67,25 @@ export const unsupported: AdapterCheck = {
 }
 
 const refusesGet = async (subject: Subject): Promise<void> => {
-  if (subject.connection().get !== null) return
+  const { get, list } = subject.connection()
+  if (get !== null) return
+  if (typeof list.lookup === "string") return assertLookup(subject, list.lookup)
   const error = await refusalOf(() => subject.client().get("some-id"))
   holds(AdapterError.is(error) && error.reason === "Unsupported", () => ({
     found: `get, which the adapter does not declare, gave ${shown(error)}.`,
     expected: "Unsupported",
     why: "NotFound would say that the execution is gone.",
+  }))
+}
+
+/** Where the list finds one by an attribute, the provider is asked for it: all of a log is no answer. */
+const assertLookup = async (subject: Subject, attribute: string): Promise<void> => {
+  const { filters } = subject.client().explain({ attributes: { [attribute]: "some-id" } })
+  const found = filters.find(({ filter }) => filter === "attributes")
+  holds(found?.answer === "provider", () => ({
+    found: `lookup is ${shown(attribute)}, by which the list is not asked: ${shown(found)}.`,
+    expected: `attributes.${attribute} among the filters, answered by the provider`,
+    why: "Every get would read the whole log.",
   }))
 }
 
