@@ -1,4 +1,4 @@
-import type { Entry } from "@execlog/core"
+import type { ReadEntry } from "./ExecutionSource.js"
 import type { Session } from "./Session.js"
 
 /**
@@ -7,9 +7,9 @@ import type { Session } from "./Session.js"
  */
 export async function* entriesUpTo(
   limit: number | null,
-  entries: AsyncIterable<Entry>,
+  entries: AsyncIterable<ReadEntry>,
   { notices: { progress }, interruption }: Session,
-): AsyncGenerator<Entry, void, undefined> {
+): AsyncGenerator<ReadEntry, void, undefined> {
   let count = 0
   progress.show("reading")
   try {

@@ -11,6 +11,12 @@ export interface ReadPlace {
   readonly flags: ReadonlyArray<string>
 }
 
+/** An execution, and where it stands. */
+export interface ReadEntry extends Entry {
+  /** Whether all that its provider has of it was asked for; absent where a provider gave it. */
+  readonly isDetailed?: boolean
+}
+
 /** Executions as a command reads them, wherever they come from. */
 export interface ExecutionSource {
   /** Empty where nothing can be read, which has been said by then. */
@@ -19,7 +25,7 @@ export interface ExecutionSource {
    * Up to the limit, merged by the time that each counts under. They end early where the user interrupts; a place that
    * fails is reported, and the others go on. To be read once.
    */
-  readonly entries: AsyncIterable<Entry>
+  readonly entries: AsyncIterable<ReadEntry>
   /** How reading goes. It changes while the entries are read. */
   readonly reading: Readonly<Reading>
 }

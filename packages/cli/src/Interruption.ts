@@ -1,7 +1,8 @@
 import { ExitCode } from "./ExitCode.js"
 
-// Long enough to print what was read and how to go on, too short for a person to wait.
-const patienceMs = 500
+// Long enough to say what was read and how to go on, on a busy machine too. Who will not wait for it
+// presses again.
+const patienceMs = 2000
 
 /** A signal that aborts on Ctrl-C. A second Ctrl-C, or a stop that takes too long, ends at once. */
 export const watchInterruption = (): AbortSignal => {

@@ -1,13 +1,13 @@
-import type { Entry } from "@execlog/core"
+import type { Entry, Execution } from "@execlog/core"
 import { endOfReading } from "./ExecutionSource.js"
 import { type ExitCode, leastFailure } from "./ExitCode.js"
 import { readFormat } from "./FormatFlag.js"
 import { makeExecutionWriter } from "./formats/ExecutionFormats.js"
 import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
-import { type Question, readQuestion } from "./QueryReading.js"
+import { readQuestion } from "./QueryReading.js"
 import type { Session } from "./Session.js"
-import { chooseExecutions, readsStore } from "./SourceChoice.js"
+import { chooseExecutions } from "./SourceChoice.js"
 
 /** Lists executions, several connections merged. Gives the exit code. */
 export const list = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
@@ -17,11 +17,15 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   const source = await chooseExecutions(flags, question, session)
   const { opened, entries, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
-  const writer = await makeExecutionWriter(format, output, isAllAsked(flags, question))
+  const { details } = question
+  const isAsked = details === "failed" || details === "all"
+  const detailed = new WeakSet<Execution>()
+  const writer = await makeExecutionWriter(format, output, (one) => detailed.has(one))
 
   let count = 0
   let last: Entry | null = null
   for await (const entry of entries) {
+    if (entry.isDetailed ?? isAsked) detailed.add(entry.execution)
     await writer.write(entry.execution)
     last = entry
     count += 1
@@ -38,7 +42,3 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   }
   return endOfReading(source, flags, session)
 }
-
-/** Whether what failed was asked for by its id: live only on request, and by what keeps a store. */
-const isAllAsked = (flags: ListFlags, { details }: Question): boolean =>
-  readsStore(flags) || details === "failed" || details === "all"

@@ -1,3 +1,4 @@
+import type { LogQuery } from "@execlog/core"
 import type { Gone, Store } from "@execlog/store"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { entriesUpTo } from "./EntriesUpTo.js"
@@ -25,7 +26,7 @@ export const storedSource = async (
     )
   }
   const stored = await openStored(flags, session)
-  const entries = stored.store.entries(query, {
+  const entries = stored.store.entries(askedOf(flags, query), {
     connections: stored.connections,
     gone: stored.gone,
     cursor,
@@ -42,12 +43,16 @@ export const storedStatistics = async (
   session: Session,
 ): Promise<StatisticSource> => {
   const stored = await openStored(flags, session)
-  const rows = stored.store.statisticRows(query, {
+  const rows = stored.store.statisticRows(askedOf(flags, query), {
     connections: stored.connections,
     gone: stored.gone,
   })
   return { ...stored, chunks: untilFailure(rows, stored, session) }
 }
+
+/** What was planned and called off is gone like all else. */
+const askedOf = ({ gone }: SourceFlags, query: LogQuery): LogQuery =>
+  gone === true ? { ...query, planned: true } : query
 
 interface Stored extends Pick<ExecutionSource, "opened"> {
   readonly store: Store

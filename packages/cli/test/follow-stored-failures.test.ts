@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { execlog } from "./Execlog.js"
 import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
+import { saidBeside } from "./Unwatched.js"
 
 let followed: FollowedStore
 beforeEach(async () => {
@@ -37,7 +38,9 @@ describe("failures while a store is followed through", () => {
       followed.surroundings,
     )
     expect([code, toldIn({ stdout }).length]).toEqual([0, 1])
-    expect(stderr).toMatch(/^execlog: warning: bot \(dify\): .*The next round tries again\.\n$/)
+    expect(saidBeside(stderr)).toMatch(
+      /^execlog: warning: bot \(dify\): .*The next round tries again\.\n$/,
+    )
   })
 
   it("that stay are named, and the other connections go on", async () => {
@@ -52,7 +55,7 @@ describe("failures while a store is followed through", () => {
       followed.surroundings,
     )
     expect(toldIn({ stdout })).toHaveLength(1)
-    expect(stderr).toMatch(/^execlog: shop \(n8n\): .*401/)
+    expect(saidBeside(stderr)).toMatch(/^execlog: shop \(n8n\): .*401/)
     expect(code).toBe(3)
   })
 
@@ -98,7 +101,7 @@ describe("failures while a store is followed through", () => {
     const { code, stdout, stderr } = await execlog(follow, surroundings)
     expect(code).toBe(1)
     expect(toldIn({ stdout })).toHaveLength(1)
-    expect(stderr).toBe(
+    expect(saidBeside(stderr)).toBe(
       `execlog: The store ${path} was moved or replaced while it was open.\n` +
         "  Run the same command again, and it goes on with what is there now.\n",
     )

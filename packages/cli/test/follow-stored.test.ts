@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { directoryWith, ended, execlog, shown, start } from "./Execlog.js"
 import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
+import { saidBeside } from "./Unwatched.js"
 
 let followed: FollowedStore
 beforeEach(async () => {
@@ -52,7 +53,7 @@ describe("follow through a store", () => {
       ],
     )
     const outcome = await execlog([...follow, "--limit", "4"], surroundings)
-    expect(outcome).toMatchObject({ code: 0, stderr: "" })
+    expect([outcome.code, saidBeside(outcome.stderr)]).toEqual([0, ""])
     const told = toldIn(outcome)
     expect(told.toSorted()).toEqual([
       `bot ${run} running`,
@@ -135,7 +136,7 @@ describe("follow through a store", () => {
     expect(toldIn(await execlog(failed, surroundings))).toEqual([first])
     const called = [...all, ...since, "--exec", 'echo "$EXECLOG_CONNECTION $EXECLOG_ID"']
     const { stderr } = await execlog(called, surroundings)
-    expect(stderr).toBe(`${first?.replace(/ failed$/, "")}\n`)
+    expect(saidBeside(stderr)).toBe(`${first?.replace(/ failed$/, "")}\n`)
   })
 
   it("reads what is not wanted no second time after a restart", async () => {
@@ -215,7 +216,8 @@ describe("following through a store that is ended", () => {
     const child = start(flags, { ...surroundings, environment })
     const outcome = ended(child)
     // Two signals at once may come as one.
-    child.stderr?.once("data", () => child.kill(signal))
+    await shown(child, /still running/, "stderr")
+    child.kill(signal)
     const first = await outcome
     expect(first.code).toBe(code)
     simulator.intercept(() => undefined)
@@ -256,7 +258,8 @@ describe("following through a store that is ended", () => {
       }
       return undefined
     })
-    expect(await outcome).toMatchObject({ code: 0, stderr: "" })
+    const { code, stderr } = await outcome
+    expect([code, saidBeside(stderr)]).toEqual([0, ""])
     answer()
   })
 

@@ -96,6 +96,7 @@ export const make = <
           : {
               route: get.route,
               gives: [...(get.gives ?? []), "raw"],
+              idOf: get.idOf,
               refuse: get.refuse ?? (() => null),
               request: (executionId) => get.request({ config, id: executionId }),
               item: (body) =>

@@ -5,6 +5,7 @@ import type { Change } from "./Change.js"
 import type { Connection } from "./Connection.js"
 import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
+import type { ExecutionStatus } from "./ExecutionStatus.js"
 import { entriesOf, type Entry } from "./Entry.js"
 import { flattened } from "./Flattened.js"
 import { followChanges } from "./Follow.js"
@@ -86,6 +87,8 @@ export interface Client {
   readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
   /** What has ended may begin again under the same id. */
   readonly reopens: boolean
+  /** The statuses that the provider has words for. */
+  readonly statuses: ReadonlyArray<ExecutionStatus>
   /**
    * Each execution that appears or whose status changes from now on, until it is left. Its order is
    * that of the listing, the oldest first.
@@ -149,6 +152,7 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
       run(reader.complete(executions, complete), signal),
     idToGet: reader.idToGet,
     reopens: reader.reopens,
+    statuses: reader.statuses,
     explain: (query) => Effect.runSync(reader.explain(query)),
     pages: (query, { signal, ...pages } = {}) => iterate(reader.pages(query, pages), signal),
     entries: (query, options) => flattened(walk(query, options), entriesOf, options?.signal),

@@ -230,6 +230,8 @@ export interface Fold {
 
 /** The endpoint that gives one execution. */
 interface GetEndpoint {
+  /** The id that it takes for an execution of a list, null where it gives none of it; absent: its own. */
+  readonly idOf?: ((execution: Pick<Execution, "id" | "attributes">) => string | null) | undefined
   readonly route: string
   /** What it gives beside the summary. */
   readonly gives: ReadonlyArray<Include>

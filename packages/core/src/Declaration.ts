@@ -1,3 +1,4 @@
+import type { Execution } from "./Execution.js"
 import type * as Schema from "effect/Schema"
 import type { Auth } from "./Auth.js"
 import type {
@@ -142,6 +143,8 @@ interface GetDeclaration<Config, Item, Declared extends Joins> {
   /** Why an id cannot be one of this provider's, as in "it is not a UUID"; null when it can. */
   readonly refuse?: (id: string) => string | null
   readonly request: (given: { readonly config: Config; readonly id: string }) => RequestSpec
+  /** The id that it takes for an execution of a list; null where it gives none of it. Else its own. */
+  readonly idOf?: (execution: Pick<Execution, "id" | "attributes">) => string | null
   /** Whether an answer says, in the provider's own way, that there is no such execution. */
   readonly isMissing?: (body: unknown) => boolean
   readonly item: Schema.Codec<Item>

@@ -21,9 +21,11 @@ export const mostLogPages = 10
  */
 export const idToGet = (
   { get, list }: Connection,
-  { id, attributes }: Pick<Execution, "id" | "attributes">,
+  execution: Pick<Execution, "id" | "attributes">,
 ): string | null => {
-  if (get !== null || list.lookup === undefined || list.lookup === null) return id
+  const { id, attributes } = execution
+  if (get !== null) return get.idOf === undefined ? id : get.idOf(execution)
+  if (list.lookup === undefined || list.lookup === null) return id
   const value = attributes[list.lookup]
   return typeof value === "string" ? value : null
 }

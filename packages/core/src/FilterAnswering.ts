@@ -30,7 +30,11 @@ export const answerFrom =
           : answer
       }
       case "attributes":
-        return answerAttributes(filters.attributes ?? {}, query.attributes ?? [])
+        return answerAttributes(
+          filters.attributes ?? {},
+          filters.otherAttributes ?? here,
+          query.attributes ?? [],
+        )
       case "search":
         return answerSearch(filters.search ?? undeclared, query.search ?? "")
       case "status":
@@ -57,8 +61,10 @@ export interface Filters {
   readonly tag?: Filter
   /** Filtered here where nothing is said. */
   readonly providerStatus?: Filter
-  /** By the attribute's name. One that is not here is filtered here. */
+  /** By the attribute's name. */
   readonly attributes?: { readonly [name: string]: Filter }
+  /** Of all that are not there. Filtered here where nothing is said. */
+  readonly otherAttributes?: Filter
   readonly search?: Filter
 }
 
@@ -80,11 +86,14 @@ const answerValue = (filter: Filter, value: string): FilterAnswer => {
 
 const answerAttributes = (
   filters: { readonly [name: string]: Filter },
+  others: Filter,
   wanted: ReadonlyArray<readonly [name: string, value: string]>,
 ): FilterAnswer => {
   const answers = wanted.map(([name, value]) =>
-    answerValue((Object.hasOwn(filters, name) ? filters[name] : undefined) ?? here, value),
+    answerValue((Object.hasOwn(filters, name) ? filters[name] : undefined) ?? others, value),
   )
+  const refused = answers.find(({ by }) => by === "nobody")
+  if (refused !== undefined) return refused
   const sent = mergeParams(answers.map((answer) => ("sent" in answer ? answer.sent : {})))
   if (answers.every(({ by }) => by === "provider")) return { by: "provider", sent }
   return answers.some(({ by }) => by === "provider") ? { by: "both", sent } : here

@@ -17,8 +17,7 @@ import { type CheckedQuery, type LogQuery, passesFilter } from "./LogQuery.js"
 import { makeNovelties } from "./Novelties.js"
 import { getsAtOnce } from "./ManyReading.js"
 import { omittedQueries } from "./OmittedQueries.js"
-import { openQueries } from "./OpenQueries.js"
-import type { QueryPlan } from "./QueryPlan.js"
+import { openQueries, unwatched } from "./OpenQueries.js"
 import { checking } from "./Checking.js"
 import type { Reader } from "./Reader.js"
 import { reportPage } from "./Reporting.js"
@@ -148,7 +147,7 @@ const preparePoll = Effect.fnUntraced(function* (
       const { reason, message } = got.failure
       // Without such an endpoint, what is not listed any more stays as it was.
       if (reason === "Unsupported") return
-      if (isOfOneExecution(got.failure)) {
+      if (reason === "Permission" || isOfOneExecution(got.failure)) {
         watched.giveUp(id)
         novelties.onWarning(`${message} The execution ${id} is not asked for any more.`)
       } else if (mayPass(got.failure)) {
@@ -196,10 +195,6 @@ const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyA
     .flatMap((ofOne) => ofOne.slice(-1).map(({ execution }) => ({ execution, ofOne })))
     .toSorted((a, b) => compareListing(a.execution, b.execution))
     .flatMap(({ ofOne }) => ofOne)
-
-/** What began before following did, and cannot be watched. */
-const unwatched = ({ route }: QueryPlan, statuses: ReadonlyArray<string>): string =>
-  `${route} cannot be asked for what is ${statuses.join(" or ")} alone: of what was so before, only what is listed within the look-back is watched.`
 
 /** What was told is told, though it may have changed again meanwhile. */
 const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerStatus })

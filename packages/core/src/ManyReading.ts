@@ -1,6 +1,6 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import type { AdapterError } from "./AdapterError.js"
+import type { AdapterError, AdapterErrorReason } from "./AdapterError.js"
 import { explainUnwritten } from "./AnswerErrors.js"
 import type { ByIds } from "./Connection.js"
 import type { Execution } from "./Execution.js"
@@ -59,6 +59,9 @@ const joined = (read: ReadonlyArray<GotMany>): GotMany => ({
   failures: read.flatMap(({ failures }) => failures),
 })
 
+/** What a server or a key fails on here, and need not elsewhere. */
+const isOfGet: ReadonlySet<AdapterErrorReason> = new Set(["Unavailable", "Permission"])
+
 const readEach = Effect.fnUntraced(function* (
   { get, plan }: ManyReading,
   ids: ReadonlyArray<string>,
@@ -78,7 +81,7 @@ const readEach = Effect.fnUntraced(function* (
             return Effect.succeed({ executions: [], absent: [id], failures: [] })
           }
           // A server may fail on one execution, and on that each time.
-          return isOfOneExecution(error) || error.reason === "Unavailable"
+          return isOfOneExecution(error) || isOfGet.has(error.reason)
             ? Effect.succeed({ executions: [], absent: [], failures: [{ id, error }] })
             : Effect.fail(error)
         },

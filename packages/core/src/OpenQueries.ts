@@ -36,3 +36,10 @@ export const openQueries = Effect.fnUntraced(function* (
   }
   return { queries, unasked } satisfies OpenQueries
 })
+
+/** What began before following did, and cannot be watched. */
+export const unwatched = (
+  { route }: Pick<QueryPlan, "route">,
+  statuses: ReadonlyArray<string>,
+): string =>
+  `${route} cannot be asked for what is ${statuses.join(" or ")} alone: of what was so before, only what is listed within the look-back is watched.`

@@ -75,8 +75,6 @@ const askableIds = Effect.fnUntraced(function* (
   { sql, connection, source }: SyncContext,
   rows: ReadonlyArray<AskedRow>,
 ): Effect.fn.Return<ReadonlyMap<string, number>, SqlError> {
-  const own = rows.map(({ key, id }) => [source.idToGet({ id, attributes: {} }), key] as const)
-  if (own.every(hasId)) return new Map(own)
   const documents = yield* sql<{ key: number; execution: string }>`
     SELECT key, execution FROM documents WHERE key IN ${sql.in(rows.map(({ key }) => key))}`
   return new Map(

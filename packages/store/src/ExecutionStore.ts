@@ -3,7 +3,6 @@ import {
   checking,
   checkQuery,
   type Cursor,
-  type Entry,
   type Include,
   type LogQuery,
   type StatisticRow,
@@ -28,7 +27,13 @@ import { readStoreAddress, type StoreAddress } from "./StoreAddress.js"
 import { type ConnectionState, stateOf, storedConnections } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import { readStored, type StoredExecution } from "./StoredExecution.js"
-import { checkStoredQuery, placeOfCursor, readSlice, type StoredScope } from "./StoredList.js"
+import {
+  checkStoredQuery,
+  placeOfCursor,
+  readSlice,
+  type StoredEntry,
+  type StoredScope,
+} from "./StoredList.js"
 import { sync } from "./Sync.js"
 import type { SyncOptions } from "./SyncOptions.js"
 import type { SyncSource } from "./SyncSource.js"
@@ -53,7 +58,7 @@ export interface ExecutionStoreService {
   readonly entries: (
     query?: LogQuery,
     options?: StoredListOptions,
-  ) => Stream.Stream<Entry, AdapterError | StoreError>
+  ) => Stream.Stream<StoredEntry, AdapterError | StoreError>
   /** The rows that statistics take, in slices, in no order. */
   readonly statisticRows: (
     query?: LogQuery,

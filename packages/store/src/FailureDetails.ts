@@ -2,6 +2,7 @@ import {
   type DetailedExecutions,
   detailsWarning,
   type Execution,
+  isOfOneExecution,
   lacksDetails,
 } from "@execlog/core"
 import * as Clock from "effect/Clock"
@@ -49,30 +50,42 @@ export const completeKept = Effect.fnUntraced(function* (
     missing.push(...got.incomplete)
     if (got.incomplete.some(({ error }) => error.reason === "Unsupported")) {
       tally.lacksDetails()
-      return
+      break
     }
     yield* writing(sql, saveDetails(context, got, askedAt))
     tally.add("detailed", got.completed.length)
     // What fails for all fails for the rest as well.
     if (got.completed.length === 0 && got.incomplete.length === rows.length) break
   }
-  tally.add("undetailed", missing.length)
+  tally.add("undetailed", yield* countLacking(context))
   const warning = detailsWarning(missing)
   if (warning !== null) context.warn(warning)
 })
 
-const dueRows = ({ sql, connection, options }: SyncContext, after: number) => {
+const dueRows = (context: SyncContext, after: number) => {
+  const { sql } = context
+  return sql<DueRow>`
+    SELECT executions.key, documents.execution
+    FROM executions JOIN documents ON documents.key = executions.key
+    WHERE ${lacking(context)} AND details_tries < ${mostTries} AND executions.key > ${after}
+    ORDER BY executions.key LIMIT ${inBatch}`
+}
+
+/** How many lack them, those that were asked for too often among them. */
+const countLacking = Effect.fnUntraced(function* (context: SyncContext) {
+  const { sql } = context
+  const [row] = yield* sql<{ count: number | string }>`
+    SELECT count(*) AS count FROM executions WHERE ${lacking(context)}`
+  return Number(row?.count ?? 0)
+})
+
+const lacking = ({ sql, connection, options }: SyncContext) => {
   const wanted =
     options.details === "all"
       ? sql`is_open = 0`
       : // As the index has it.
         sql`status IN ('failed', 'timed_out', 'partial') AND error_message IS NULL`
-  return sql<DueRow>`
-    SELECT executions.key, documents.execution
-    FROM executions JOIN documents ON documents.key = executions.key
-    WHERE connection_id = ${connection.id} AND ${wanted} AND details_at IS NULL
-      AND details_tries < ${mostTries} AND executions.key > ${after}
-    ORDER BY executions.key LIMIT ${inBatch}`
+  return sql`connection_id = ${connection.id} AND ${wanted} AND details_at IS NULL`
 }
 
 const saveDetails = Effect.fnUntraced(function* (
@@ -88,10 +101,12 @@ const saveDetails = Effect.fnUntraced(function* (
     { observedAt: askedAt, newsSince: null },
   )
   yield* noteDetails({ sql, connection }, completed, askedAt)
-  if (incomplete.length > 0) {
+  // A server that is down, or a key that may not read them, says nothing of any of them.
+  const tried = incomplete.filter(({ error }) => isOfOneExecution(error))
+  if (tried.length > 0) {
     yield* sql`UPDATE executions SET details_tries = details_tries + 1
       WHERE connection_id = ${connection.id}
-        AND id IN ${sql.in(incomplete.map(({ id }) => storedText(id)))}`
+        AND id IN ${sql.in(tried.map(({ id }) => storedText(id)))}`
   }
 })
 

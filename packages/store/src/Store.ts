@@ -1,7 +1,6 @@
 import type {
   AdapterError,
   Client,
-  Entry,
   Execution,
   Include,
   LogQuery,
@@ -17,7 +16,7 @@ import type { ExecutionChange } from "./StatusChanges.js"
 import type { ConnectionState } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
 import type { StoredExecution } from "./StoredExecution.js"
-import type { StoredScope } from "./StoredList.js"
+import type { StoredEntry, StoredScope } from "./StoredList.js"
 import type { SyncOptions } from "./SyncOptions.js"
 import { sourceOfClient } from "./SyncSource.js"
 import type { SyncSummary } from "./SyncTally.js"
@@ -35,7 +34,7 @@ export interface Store {
   /** The executions that a query finds, by timestamp, then id. */
   readonly executions: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<Execution>
   /** The same, each with the cursor that goes on after it. */
-  readonly entries: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<Entry>
+  readonly entries: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<StoredEntry>
   /** The rows that statistics take, in slices, in no order. */
   readonly statisticRows: (
     query?: LogQuery,

@@ -16,6 +16,8 @@ export interface StoredExecution {
   readonly staleAt: Date | null
   /** Since when the provider has it no more, which had not ended; else null. */
   readonly goneAt: Date | null
+  /** All that the provider has of it was asked for, of why it failed too. */
+  readonly isDetailed: boolean
   /** Each change of status that was observed, the first one first. */
   readonly changes: ReadonlyArray<StatusChange>
 }
@@ -26,6 +28,7 @@ interface FoundRow extends FoundDocument {
   readonly observed_at: number
   readonly stale_at: number | null
   readonly gone_at: number | null
+  readonly details_at: number | null
 }
 
 /** One execution of a connection; null where it is not kept. */
@@ -39,7 +42,7 @@ export const readStored = Effect.fn("Store.get")(function* (
   const connection = (yield* storedConnections(sql)).find((one) => one.name === name)
   if (connection === undefined) return null
   const [row] = yield* sql<FoundRow>`
-    SELECT executions.key, first_seen_at, observed_at, stale_at, gone_at, documents.execution,
+    SELECT executions.key, first_seen_at, observed_at, stale_at, gone_at, details_at, documents.execution,
       steps, inputs, outputs, ${include.includes("raw") ? sql.literal("raw") : sql.literal("NULL AS raw")}
     FROM executions JOIN documents ON documents.key = executions.key
     WHERE connection_id = ${connection.id} AND executions.id = ${storedText(id)}`
@@ -50,6 +53,7 @@ export const readStored = Effect.fn("Store.get")(function* (
     lastSeenAt: new Date(row.observed_at),
     staleAt: instantOrNull(row.stale_at),
     goneAt: instantOrNull(row.gone_at),
+    isDetailed: row.details_at !== null,
     changes: yield* changesOf(sql, row.key),
   }
 })

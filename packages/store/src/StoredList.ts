@@ -65,11 +65,18 @@ const leastRead = 500
 
 /** A slice of what a query finds, with where the next one begins; null at the end. */
 export interface StoredSlice {
-  readonly entries: ReadonlyArray<Entry>
+  readonly entries: ReadonlyArray<StoredEntry>
   readonly next: StoredPlace | null
 }
 
+/** An execution of the store, with the cursor that goes on after it. */
+export interface StoredEntry extends Entry {
+  /** All that the provider has of it was asked for, of why it failed too. */
+  readonly isDetailed: boolean
+}
+
 interface FoundRow extends FoundDocument {
+  readonly details_at: number | null
   readonly connection_id: number
   readonly timestamp: number
   readonly id: string
@@ -102,18 +109,19 @@ export const readSlice = Effect.fnUntraced(function* (
   const parts = query.include.map((part) => sql.literal(`, documents.${part}`))
   const direction = sql.literal(isNewest ? "DESC" : "ASC")
   const rows = yield* sql<FoundRow>`
-    SELECT connection_id, timestamp, executions.id, documents.execution${sql.join("", false)(parts)}
+    SELECT connection_id, timestamp, executions.id, details_at, documents.execution${sql.join("", false)(parts)}
     FROM executions JOIN documents ON documents.key = executions.key
     ${conditions.length === 0 ? sql.literal("") : sql`WHERE ${sql.and(conditions)}`}
     ORDER BY timestamp ${direction}, executions.id ${direction}, connection_id ${direction}
     LIMIT ${most}`
   const connections = yield* connectionsById(sql)
-  const entries = rows.flatMap((row): ReadonlyArray<Entry> => {
+  const entries = rows.flatMap((row): ReadonlyArray<StoredEntry> => {
     const connection = connections.get(row.connection_id)
     if (connection === undefined) return []
     const execution = executionOf(row, connection)
     if (!isFound(stored, execution)) return []
-    return [{ execution, cursor: () => encodeStoredCursor(placeOf(row), fingerprint) }]
+    const cursor = () => encodeStoredCursor(placeOf(row), fingerprint)
+    return [{ execution, isDetailed: row.details_at !== null, cursor }]
   })
   const last = rows.at(-1)
   return { entries, next: last === undefined || rows.length < most ? null : placeOf(last) }

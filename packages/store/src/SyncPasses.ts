@@ -1,4 +1,10 @@
-import { type AdapterError, type LogQuery, omittedQueries } from "@execlog/core"
+import {
+  type AdapterError,
+  type LogQuery,
+  omittedQueries,
+  openQueries,
+  unwatched,
+} from "@execlog/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SqlError } from "effect/sql/SqlError"
@@ -43,6 +49,8 @@ export const readRecent = Effect.fnUntraced(function* (
     const pass = { query, begunAt: stamp(begunAt), newsSince, listedSince: from }
     yield* runPass(context, "recent", passFrom(pass))
   } else if (newOnly) {
+    yield* readOpen(context)
+    if (context.isStopped()) return
     const from = Math.min(begunAt - lookBackMs, firstNews ?? begunAt)
     const pass = { query, begunAt: stamp(begunAt), newsSince: firstNews, listedSince: from }
     yield* runPass(context, "recent", passFrom(pass))
@@ -118,12 +126,36 @@ const latest = (a: number | null, b: number | null): number | null =>
 export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { source, connection, stamp } = context
+  const { source, connection } = context
   const { newOnly, since } = context.options
   // Each of them was known once all had been read.
   const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
   const queries = yield* omittedQueries(source.explain, { ...kept(context), planned: true })
   yield* noteLeftOut(context, queries)
+  yield* readWhole(context, queries, newsSince)
+})
+
+/**
+ * What is unfinished where a store begins with what is new, of whatever age: it is watched from then on.
+ * What nobody can be asked for is said.
+ */
+const readOpen = Effect.fnUntraced(function* (
+  context: SyncContext,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { source, warn } = context
+  const asked = { ...kept(context), planned: true }
+  const { queries, unasked } = yield* openQueries(source.explain, asked, source.statuses)
+  yield* readWhole(context, queries, null)
+  if (unasked.length > 0) warn(unwatched(yield* source.explain(asked), unasked))
+})
+
+/** Keeps all that some queries give. `newsSince`: what was listed since then is news; null: none is. */
+const readWhole = Effect.fnUntraced(function* (
+  context: SyncContext,
+  queries: ReadonlyArray<LogQuery>,
+  newsSince: number | null,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { source, stamp } = context
   for (const asked of queries) {
     if (context.isStopped()) return
     yield* source.pages(asked, {}).pipe(

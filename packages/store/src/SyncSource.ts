@@ -5,6 +5,7 @@ import {
   type CompleteOptions,
   type DetailedExecutions,
   type Execution,
+  type ExecutionStatus,
   type GetManyOptions,
   type GotMany,
   type Json,
@@ -25,6 +26,8 @@ export interface SyncSource {
   readonly pages: (query: LogQuery, options: PagesOptions) => Stream.Stream<LogPage, AdapterError>
   /** What has ended may begin again under the same id. */
   readonly reopens: boolean
+  /** The statuses that the provider has words for. */
+  readonly statuses: ReadonlyArray<ExecutionStatus>
   readonly complete: (
     executions: ReadonlyArray<Execution>,
     options: CompleteOptions,
@@ -48,6 +51,7 @@ export const sourceOfClient = (client: Client): SyncSource => ({
   server: client.server,
   pages: (query, options) => Stream.fromAsyncIterable(client.pages(query, options), adapterError),
   reopens: client.reopens,
+  statuses: client.statuses,
   getMany: (ids, options) => asked((signal) => client.getMany(ids, { ...options, signal })),
   complete: (executions, options) =>
     Effect.promise((signal) => client.complete(executions, { ...options, signal })),

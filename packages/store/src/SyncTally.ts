@@ -95,8 +95,8 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
   }
   let leftOut: ReadonlyArray<ExecutionStatus> = []
   const summary = (): SyncSummary => {
-    const { isStopped, rejected, unasked, undetailed, unread } = counts
-    const isMissing = rejected + unasked + undetailed + unread + leftOut.length > 0
+    const { isStopped, rejected, unasked, undetailed, unread, lacksDetails } = counts
+    const isMissing = lacksDetails || rejected + unasked + undetailed + unread + leftOut.length > 0
     return { connection, provider, ...counts, leftOut, isComplete: !isStopped && !isMissing }
   }
   return {

@@ -87,6 +87,7 @@ export interface Script {
   readonly pages?: (query: LogQuery, options: Parameters<Client["pages"]>[1]) => Iterable<LogPage>
   readonly get?: (id: string, options: Parameters<Client["get"]>[1]) => Execution | null
   readonly reopens?: boolean
+  readonly statuses?: Client["statuses"]
   readonly reread?: Client["reread"]
   readonly lists?: "executions" | "events"
   readonly listedBy?: "time" | "number"
@@ -103,6 +104,7 @@ export const scripted = ({
   pages = () => [page([])],
   get,
   reopens = false,
+  statuses = [],
   reread = async (items) => items.map(() => ({ ok: false, reason: "still odd" })),
   lists = "executions",
   listedBy = "time",
@@ -142,6 +144,7 @@ export const scripted = ({
         completeDetails(() => Effect.succeed(askOne), executions, details, include),
       ),
     idToGet: ({ id }) => id,
+    statuses,
     getMany: async (ids, { include = [] } = {}) => {
       const executions: Array<Execution> = []
       const absent: Array<string> = []

@@ -1,3 +1,6 @@
+import { createClient } from "@execlog/core"
+import { dify } from "@execlog/dify"
+import { startSimulator } from "@execlog/simulator"
 import { describe, expect, it, vi } from "vitest"
 import { databases } from "./Databases.js"
 import { execution, page, running, scripted } from "./ScriptedClient.js"
@@ -177,5 +180,23 @@ describe.each(databases)("what ended without success, in $name,", ({ make }) => 
     const { told, onWarning } = warnings()
     expect(await store.sync(client, { onWarning })).toMatchObject({ unasked: 1, gone: 0 })
     expect(told).toEqual([expect.stringContaining("could not be asked for")])
+  })
+
+  it("is not what a provider lists and gives by no id, as Dify's rows that have lost their run", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    await using simulator = await startSimulator({
+      port: null,
+      dify: { executions: 20, nullRuns: 0.3 },
+    })
+    const { apiKey, baseUrl } = simulator.dify
+    const client = createClient(dify({ apiKey, baseUrl }), {
+      name: "bot",
+      fetch: simulator.fetch,
+    })
+    await store.sync(client)
+    vi.setSystemTime(now + minute)
+    expect(await store.sync(client, { lookBackMs: 0 })).toMatchObject({ gone: 0 })
+    expect(await ids(store)).toHaveLength(20)
   })
 })

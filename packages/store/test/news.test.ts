@@ -25,6 +25,23 @@ describe.each(databases)("what appears, in $name", ({ make }) => {
     }
   })
 
+  it("is the end of what began long before, for a follower whose store is new", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const { history } = await historyOf("prefect")
+    const long = history.start(now - 300 * 60_000)
+    const client = history.client({ name: "etl" })
+    const sync = () => store.sync(client, { newOnly: true, onWarning: () => {} })
+    await sync()
+    expect(await store.changes(0)).toEqual([])
+    history.finish(long, now)
+    await sync()
+    const told = await store.changes(0)
+    expect(told.map(({ execution, previous }) => [execution.id, previous?.status])).toEqual([
+      [long, "running"],
+    ])
+  })
+
   it("is told where a history finds it that is read again, also after that was stopped", async () => {
     await using database = await make()
     await using store = await storeOf(database)

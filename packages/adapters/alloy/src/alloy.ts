@@ -122,6 +122,8 @@ export const alloy = Adapter.make({
       workflowId: Filter.provider((workflowId) => ({ workflowId })),
       actorId: Filter.provider((userId) => ({ userId })),
       status: Filter.here,
+      providerStatus: Filter.unsupported("the log of a workflow has no words for a status."),
+      otherAttributes: Filter.unsupported("the log of a workflow has no attributes."),
       tag: Filter.unsupported("its executions have no tags."),
       search: Filter.unsupported("it has no search."),
     }),

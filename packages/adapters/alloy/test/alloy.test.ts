@@ -197,6 +197,19 @@ describe("the log of one workflow", () => {
 })
 
 describe("what Alloy cannot do is Unsupported", () => {
+  it("filters of what the log of a workflow does not tell", async () => {
+    const { client, workflowId } = await start()
+    for (const filter of [
+      { providerStatus: "executionError" },
+      { attributes: { workflowVersion: "2" } },
+    ]) {
+      await expect(client.page({ workflowId, ...filter })).resolves.toBeDefined()
+      await expect(
+        client.page({ workflowId, include: ["steps"], ...filter }),
+      ).rejects.toMatchObject({ reason: "Unsupported" })
+    }
+  })
+
   it("the oldest events first", async () => {
     const { client } = await start()
     await expect(client.page({ order: "oldest" })).rejects.toMatchObject({ reason: "Unsupported" })

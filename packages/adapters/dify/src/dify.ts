@@ -112,6 +112,8 @@ export const dify = Adapter.make({
     gives: ["inputs", "outputs"],
     refuse: (id) => (uuid.test(id) ? null : "it is not a UUID"),
     request: ({ id }) => ({ method: "GET", path: `/workflows/run/${id}` }),
+    // A row without its run has only its own id, which is none of a run.
+    idOf: ({ id, attributes }) => (attributes["log_id"] === id ? null : id),
     // An unknown run is answered with 200 and null in every field.
     isMissing: Schema.is(Schema.Struct({ id: Schema.Null, status: Schema.Null })),
     item: Run,

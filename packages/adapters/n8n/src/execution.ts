@@ -48,6 +48,7 @@ export const toExecution = (item: Item, baseUrl: string): ExecutionDraft => {
       outputs: runs.findLast(({ name }) => name === last)?.run.data ?? null,
     }),
     attributes: {
+      mode: item.mode,
       finished: item.finished,
       retrySuccessId: text(item.retrySuccessId),
       waitTill: item.waitTill,

@@ -32,7 +32,7 @@ export const detailText = (
     ["finished", instantText(execution.finishedAt)],
     ["listed", instantText(execution.listedAt)],
     ["duration", durationText(execution.durationMs)],
-    ["error", joined([reasonText(execution, true), error?.type ?? null])],
+    ["error", joined([reasonText(execution, kept?.isDetailed ?? true), error?.type ?? null])],
     ["failed step", error?.stepId ?? null],
     ["trigger", joined([trigger.kind, trigger.providerKind])],
     [

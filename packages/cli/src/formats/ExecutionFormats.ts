@@ -1,15 +1,13 @@
 import type { Format } from "../FormatFlag.js"
 import type { Output } from "../Output.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
+import type { AllAsked } from "./ReasonText.js"
 
-/**
- * The writer of a format. Each loads only what it needs. `isAllAsked`: what failed was asked for by `get`,
- * too, so that a reason which is not told is none.
- */
+/** The writer of a format. Each loads only what it needs. */
 export const makeExecutionWriter = async (
   format: Format,
   output: Output,
-  isAllAsked = true,
+  isAllAsked: AllAsked = () => true,
 ): Promise<ExecutionWriter> => {
   switch (format) {
     case "table":

@@ -1,8 +1,11 @@
 import type { Execution } from "@execlog/core"
 
+/** Whether all that its provider gives of an execution was asked for, of why it failed too. */
+export type AllAsked = (execution: Execution) => boolean
+
 /**
- * Why an execution failed. Where all that its provider gives was asked for, and it told nothing, it says
- * so; null where there is nothing to say.
+ * Why an execution failed. Where nothing tells it, whether all that its provider gives was asked for; null
+ * where there is nothing to say.
  */
 export const reasonText = (
   { status, error }: Pick<Execution, "status" | "error">,
@@ -10,5 +13,6 @@ export const reasonText = (
 ): string | null => {
   if (error !== null) return error.message
   const hasFailed = status === "failed" || status === "timed_out"
-  return hasFailed && isAllAsked ? "the provider gives no reason" : null
+  if (!hasFailed) return null
+  return isAllAsked ? "the provider gives no reason" : "no reason told"
 }

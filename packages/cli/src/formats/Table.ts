@@ -5,7 +5,7 @@ import { terminalText } from "../TerminalText.js"
 import { cellWidth, cutToWidth, emptyCell, fitToWidth, statusStyle, styled } from "./Cell.js"
 import { fitColumns, totalWidth } from "./ColumnWidths.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
-import { reasonText } from "./ReasonText.js"
+import { type AllAsked, reasonText } from "./ReasonText.js"
 import { rowLine, rowLineWith } from "./RowLine.js"
 
 interface Column {
@@ -36,7 +36,7 @@ const connection: Column = {
   text: ({ provider, connection }) => connection ?? provider,
 }
 
-const othersOf = (isAllAsked: boolean): ReadonlyArray<Column> => [
+const othersOf = (isAllAsked: AllAsked): ReadonlyArray<Column> => [
   {
     title: "WORKFLOW",
     text: ({ workflow }) => workflow.name ?? workflow.id,
@@ -62,7 +62,7 @@ const othersOf = (isAllAsked: boolean): ReadonlyArray<Column> => [
   {
     title: "ERROR",
     text: (execution) => {
-      const reason = reasonText(execution, isAllAsked)
+      const reason = reasonText(execution, isAllAsked(execution))
       return reason === null ? null : cutToWidth(terminalText(reason), widestError)
     },
     align: "left",
@@ -73,8 +73,8 @@ const othersOf = (isAllAsked: boolean): ReadonlyArray<Column> => [
   { title: "ID", text: ({ id }) => id, align: "left", least: 6, rank: 3 },
 ]
 
-/** A table for people, as wide as the terminal. `isAllAsked`: what failed was asked for by `get`, too. */
-export const tableWriter = (output: Output, isAllAsked: boolean): ExecutionWriter => {
+/** A table for people, as wide as the terminal. */
+export const tableWriter = (output: Output, isAllAsked: AllAsked): ExecutionWriter => {
   const others = othersOf(isAllAsked)
   let held: Array<Execution> = []
   let layout: Layout | null = null
