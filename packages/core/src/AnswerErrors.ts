@@ -36,7 +36,8 @@ export const explainStatus = (
   const { status } = response
   const problem = readProblem(connection, status, parseJson(response.body) ?? null)
   const providerMessage = problem.message ?? null
-  const says = providerMessage === null ? "" : `: ${providerMessage.replace(/[\s.]+$/, "")}`
+  const says =
+    providerMessage === null ? "" : `: ${providerMessage.replace(/(?<![\s.])[\s.]+$/, "")}`
   const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
   const retryAfterMs = askedWait(response, now)
   const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`

@@ -86,7 +86,7 @@ export const repeated = (
 
 /** The URL that a header `Link` gives with `rel="next"` (RFC 8288); null where it gives none. */
 export const nextLink = (header: string): string | null => {
-  for (const [, url, parameters = ""] of header.matchAll(/<([^>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
+  for (const [, url, parameters = ""] of header.matchAll(/<([^<>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
     const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters)
     const names = (relations?.[1] ?? relations?.[2] ?? "").toLowerCase().split(/\s+/)
     if (url !== undefined && names.includes("next")) return url

@@ -15,10 +15,11 @@ export interface Redactor {
 }
 
 const longestText = 800
+const mostLookedThrough = 64 * 1024
 
 /** In both alphabets, without the padding that only some writers add. */
 const base64Of = (secret: string): ReadonlyArray<string> => {
-  const text = btoa(secret).replace(/=+$/, "")
+  const text = btoa(secret).replaceAll("=", "")
   return [text, text.replaceAll("+", "-").replaceAll("/", "_")]
 }
 
@@ -44,11 +45,15 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   )
   const whole = (text: string): string =>
     patterns.reduce((rest, pattern) => rest.replaceAll(pattern, redacted), text)
+  const longestForm = ordered[0]?.length ?? 0
   return {
     whole,
     text: (text) => {
-      const clean = whole(text)
-      return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
+      const isLong = text.length > mostLookedThrough
+      const looked = whole(text.slice(0, mostLookedThrough))
+      // Where it was cut, half of a secret may be left: as much is dropped as that can be.
+      const clean = isLong ? looked.slice(0, Math.max(0, looked.length - longestForm)) : looked
+      return isLong || clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
     },
     holds: (text) => whole(text) !== text,
   }

@@ -33,3 +33,14 @@ it("is removed from a text that is kept whole, and a text that is shown is cut b
   expect(whole(long)).toBe(`${"x".repeat(900)} ${redacted} end`)
   expect(text(long)).toBe(`${"x".repeat(800)}…`)
 })
+
+it("is removed from a text that goes on for megabytes, also where that is cut", () => {
+  const { text } = makeRedactor(["canary-long-1"])
+  for (const before of [64 * 1024 - 8, 64 * 1024 - 20, 700]) {
+    const cleaned = text(
+      " canary-long-1".repeat(5000).slice(0, before) + "canary-long-1".repeat(9000),
+    )
+    expect(cleaned).not.toContain("canary")
+    expect(cleaned.length).toBeLessThanOrEqual(801)
+  }
+})

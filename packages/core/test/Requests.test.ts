@@ -151,6 +151,22 @@ describe("what a provider says", () => {
   )
 })
 
+describe("an answer that is made to keep patterns busy", () => {
+  const spaces = " ".repeat(300_000)
+  it.effect.each([
+    ["a message of spaces and a letter", { status: 400, body: { message: `${spaces}x` } }],
+    ["a message of dots and a letter", { status: 500, body: { error: `${".".repeat(300_000)}x` } }],
+    ["a wait of spaces", { status: 429, headers: { "retry-after": `${spaces}x` }, body: {} }],
+  ] as const)("such as %s is told at once", ([, { body, ...answer }]) =>
+    Effect.gen(function* () {
+      const started = performance.now()
+      const script = scripted([{ ...answer, body: JSON.stringify(body) }])
+      failed(yield* inTime(ask(script, { retries: 0 })))
+      assert.isBelow(performance.now() - started, 2000)
+    }),
+  )
+})
+
 describe("an error says what to do", () => {
   it.effect("where the list is not found: which address was asked", () =>
     Effect.gen(function* () {
