@@ -3,6 +3,9 @@ import * as Result from "effect/Result"
 import type { AdapterError, AdapterErrorReason } from "./AdapterError.js"
 import { explainUnwritten } from "./AnswerErrors.js"
 import type { Join, Joined, JoinUse } from "./Connection.js"
+import type { Json } from "./Json.js"
+import { isTooDeep, refuseDeep, withoutDeepParts } from "./Nesting.js"
+import { decodePage, refuseMore } from "./PageDecoding.js"
 import type { Requests } from "./Requests.js"
 import { guarded, refusedId, Unreadable } from "./Row.js"
 import { type Learned, nothingLearned } from "./WalkState.js"
@@ -22,6 +25,10 @@ type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
 
 /** So many pages, each with something new: the server goes on for ever. */
 const mostPages = 1000
+/** Their size is the adapter's to ask for, and is not known here. */
+const mostRowsOfPage = 20_000
+/** So many rows of one join are kept for the executions of one page. */
+const mostRows = 200_000
 
 /** Where an endpoint has no joins. */
 export const nothingJoined: JoinedRows = {
@@ -157,8 +164,12 @@ const readJoin = Effect.fnUntraced(function* (
     for (let page = 1; ; page++) {
       const items = yield* readPage(asking, { keys: asked, offset })
       const before = seen.size
-      for (const raw of items) {
-        const row = guarded(join.row, raw)
+      for (const item of items) {
+        // It came from JSON.parse, so it is JSON.
+        const json = item as Json
+        const isDeep = isTooDeep(json)
+        const raw = isDeep ? withoutDeepParts(json) : json
+        const row = guarded(isDeep ? refuseDeep : join.row, raw)
         if (row instanceof Unreadable || !row.ok) {
           const name = refusedId({ raw })
           if (!seen.has(name)) refused.push({ raw, reason: `${join.route}: ${row.reason}` })
@@ -173,6 +184,11 @@ const readJoin = Effect.fnUntraced(function* (
         if (others === undefined) rows.set(key, [value])
         else others.push(value)
       }
+      yield* refuseMore(
+        asking.requests,
+        { route: join.route, operation: asking.operation, most: mostRows },
+        seen.size,
+      )
       offset += items.length
       if (seen.size === before || (join.isUnique && asked.every((key) => rows.has(key)))) break
       if (page === mostPages) return yield* endless(asking)
@@ -190,15 +206,10 @@ const readPage = Effect.fnUntraced(function* (
     return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
   }
   const { body } = yield* requests.send(spec, operation, isTrial)
-  const page = guarded(join.page, body)
-  if (!(page instanceof Unreadable) && page.ok) return page.value
-  const { message } = requests.problem(200, body)
-  return yield* requests.fail({
-    reason: "Decode",
-    message: `${requests.title} answered ${join.route} with something that is not a page: ${message ?? page.reason}.`,
-    operation,
-    providerMessage: message ?? null,
-  })
+  const { route } = join
+  const rows = yield* decodePage(requests, join, { body, operation })
+  yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
+  return rows
 })
 
 const endless = ({ requests, join, operation }: Asking): AdapterError =>

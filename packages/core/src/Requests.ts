@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { AdapterError, type AdapterErrorFields } from "./AdapterError.js"
 import { explainBody, explainStatus } from "./AnswerErrors.js"
+import { excessOf } from "./BodySize.js"
 import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
 import { elapsedMillis } from "./Elapsed.js"
@@ -176,6 +177,15 @@ export const makeRequests = (
     )
     if (response.status >= 200 && response.status < 300) {
       yield* pace.ease
+      const excess = excessOf(response.body, settings.maxBodyBytes)
+      if (excess !== null) {
+        return yield* fail({
+          reason: "TooLarge",
+          message: `${connection.title} sent too much in answer to ${askedOf(spec)}: ${excess}.`,
+          operation,
+          status: response.status,
+        })
+      }
       const body = parseJson(response.body)
       if (body !== undefined) return { body, headers: () => response.headers }
       return yield* fail({

@@ -3,7 +3,8 @@ import type { Execution } from "./Execution.js"
 import { executionMapper } from "./ExecutionMapping.js"
 import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import { nothingJoined, readJoins } from "./JoinReading.js"
-import type { Json } from "./Json.js"
+import { isJsonList, type Json } from "./Json.js"
+import { hasLostParts, tooDeep } from "./Nesting.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
 import { type Found, readRow, Unreadable } from "./Row.js"
@@ -47,7 +48,8 @@ export const rereadItems = Effect.fnUntraced(function* (
 /** An item; of a list of events, those of one execution. */
 const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreadable => {
   const { fold } = endpoint
-  const events = fold !== null && Array.isArray(raw) ? raw : [raw]
+  const events = fold !== null && isJsonList(raw) ? raw : [raw]
+  if (events.some(hasLostParts)) return new Unreadable(tooDeep)
   const rows = events.map((event) => readRow(endpoint, event, index))
   const refused = rows.find((row) => !row.ok)
   if (refused !== undefined) return new Unreadable(refused.reason)
