@@ -4,7 +4,7 @@ import { isJsonList, isJsonObject, type Json } from "./Json.js"
  * So many levels of lists and objects an item may have. What lies deeper breaks what recurses over it:
  * JSON.stringify, masks, databases.
  */
-export const deepestLevel = 1000
+const deepestLevel = 1000
 
 /** Why an item is rejected that has more. */
 export const tooDeep = `it is nested deeper than ${deepestLevel} levels`

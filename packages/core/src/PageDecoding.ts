@@ -42,7 +42,16 @@ export const decodeListPage = Effect.fnUntraced(function* (
   answered: Answered,
 ): Effect.fn.Return<PageInfo, AdapterError> {
   const info = yield* decodePage(requests, endpoint, answered)
-  const { route, pagination, maxPageSize } = endpoint
+  const { name, route, pagination, maxPageSize } = endpoint
+  // An adapter in plain JavaScript may give anything.
+  if (!Array.isArray(info.items)) {
+    return yield* requests.fail({
+      reason: "Decode",
+      message: `The adapter of ${requests.title} failed in ${name}.info: it gave no list of items.`,
+      operation: answered.operation,
+      hint: "Report it to the adapter's author.",
+    })
+  }
   const most =
     pagination.size === null
       ? mostOfSinglePage

@@ -4,6 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
+import { failingByFaults, guardConnection } from "./AdapterGuard.js"
 import { checking } from "./Checking.js"
 import { checkConnection, type Connection } from "./Connection.js"
 import {
@@ -92,8 +93,9 @@ export interface Reader {
 }
 
 /** The reader of one connection. Throws `InvalidSettings`. */
-export const makeReader = (connection: Connection, options: ConnectionOptions): Reader => {
-  checkConnection(connection)
+export const makeReader = (given: Connection, options: ConnectionOptions): Reader => {
+  checkConnection(given)
+  const connection = guardConnection(given)
   const settings = checkTransportSettings(options.transport ?? {})
   checkPrivacy(connection.provider, connection.baseUrl, settings)
   const name = checkName(options.name)
@@ -118,8 +120,11 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     }).pipe(Effect.mapError((error) => requests.fail(error)))
   })
 
+  const inTime = <A>(effect: Effect.Effect<A, AdapterError>): Effect.Effect<A, AdapterError> =>
+    failingByFaults(requests.withDeadline(effect), (error) => requests.fail(error))
+
   const read = Effect.fnUntraced(function* (plan: Plan, start: WalkState) {
-    return yield* requests.withDeadline(readPage(requests, plan, start))
+    return yield* inTime(readPage(requests, plan, start))
   })
 
   const page = Effect.fn("Executions.page")(function* (query?: LogQuery, cursor?: Cursor | null) {
@@ -184,9 +189,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     ])
     const { onWarning } = listenersOr(options)
     if (connection.get !== null || lookup === null) {
-      return yield* requests.withDeadline(
-        readExecution(connection, requests, source, id, wanted, onWarning),
-      )
+      return yield* inTime(readExecution(connection, requests, source, id, wanted, onWarning))
     }
     const found = yield* lookedUp(id, options.include ?? [])
     if (!isTerminal(found.status)) return found
@@ -267,7 +270,8 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     const raw = include.includes("raw") ? (["raw"] as const) : []
     const getOne = (id: string) =>
       connection.get === null && lookup !== null ? lookedUp(id, include) : get(id, { include: raw })
-    return yield* readMany({ requests, plan, get: getOne }, ids)
+    const many = readMany({ requests, plan, get: getOne }, ids)
+    return yield* failingByFaults(many, (error) => requests.fail(error))
   })
 
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
@@ -280,7 +284,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     query?: LogQuery,
   ) {
     const { plan } = yield* prepare(query)
-    return yield* requests.withDeadline(rereadItems(requests, plan, items))
+    return yield* inTime(rereadItems(requests, plan, items))
   })
 
   const server = serverFingerprint(connection)

@@ -7,7 +7,7 @@ import { isJsonList, type Json } from "./Json.js"
 import { hasLostParts, tooDeep } from "./Nesting.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { type Found, readRow, Unreadable } from "./Row.js"
+import { type Found, guarded, readRow, Unreadable } from "./Row.js"
 
 /** What became of an item that was rejected once. */
 export type Reread =
@@ -56,6 +56,13 @@ const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreada
   const read = rows.filter((row) => row.ok)
   const [first] = read
   if (first === undefined) return new Unreadable("it holds no event")
-  const item = fold === null ? first.item : fold.merge(read.map((row) => row.item))
+  const item =
+    fold === null
+      ? first.item
+      : guarded(
+          fold.merge,
+          read.map((row) => row.item),
+        )
+  if (item instanceof Unreadable) return item
   return { item, index, at: first.at, raw: fold === null ? raw : events }
 }

@@ -1,4 +1,4 @@
-import type { ListEndpoint } from "./Connection.js"
+import type { Fold, ListEndpoint } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
 import { isListingTime, tickOf } from "./Instant.js"
 import type { Json } from "./Json.js"
@@ -20,6 +20,8 @@ export type Row =
       readonly at: number
       /** When it was made, where the list goes by numbers and the item tells. */
       readonly createdAt: number | null
+      /** Where the list holds events: what this one tells of the execution's others. */
+      readonly event: EventPlace | null
     }
   | {
       readonly ok: false
@@ -29,6 +31,16 @@ export type Row =
       /** What it is known by, where nothing of it could be had. */
       readonly names?: ReadonlyArray<string>
     }
+
+/** Where an event stands among those of its execution. */
+export interface EventPlace {
+  /** No earlier one can follow it in the past. */
+  readonly isFirst: boolean
+  /** No later one can follow. */
+  readonly isLast: boolean
+  /** None is listed before this instant; null when unknown. */
+  readonly startedAt: number | null
+}
 
 /** A row that was read. */
 export type ReadRow = Extract<Row, { readonly ok: true }>
@@ -102,7 +114,11 @@ const makeTwins = ({ fold }: ListEndpoint) => {
 }
 
 /** Reads one row. */
-export const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number): Row => {
+export const readRow = (
+  { item: read, time, fold }: ListEndpoint,
+  raw: unknown,
+  index: number,
+): Row => {
   if (raw instanceof BrokenItem) {
     const { names } = raw
     const reason = `the server fails on what stands ${names[0]}: ${raw.reason}`
@@ -124,16 +140,33 @@ export const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index:
     const reason = `the number by which it is listed is no whole number: ${at}`
     return { ok: false, index, raw, reason }
   }
-  return time.isSequence || isListingTime(at)
-    ? { ok: true, index, isTwin: false, raw, item, id, at: tickOf(at, time.tick), createdAt }
-    : {
-        ok: false,
-        index,
-        raw,
-        // It would lead the walk past all others.
-        reason: `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`,
-      }
+  if (!time.isSequence && !isListingTime(at)) {
+    // It would lead the walk past all others.
+    const reason = `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`
+    return { ok: false, index, raw, reason }
+  }
+  const event = fold === null ? null : guarded(eventPlace(fold), item)
+  if (event instanceof Unreadable) return { ok: false, index, raw, reason: event.reason }
+  return {
+    ok: true,
+    index,
+    isTwin: false,
+    raw,
+    item,
+    id,
+    at: tickOf(at, time.tick),
+    createdAt,
+    event,
+  }
 }
+
+const eventPlace =
+  ({ isFirst, isLast, startedAt }: Fold) =>
+  (item: unknown): EventPlace => ({
+    isFirst: isFirst(item),
+    isLast: isLast(item),
+    startedAt: startedAt(item),
+  })
 
 /** An id goes into paths, keys and the environment of commands, which take no more than so much. */
 const longestId = 1024
@@ -176,7 +209,7 @@ export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | 
 }
 
 /** What was thrown, as text: anything can be thrown, even what has no text. */
-const textOf = (thrown: unknown): string => {
+export const textOf = (thrown: unknown): string => {
   try {
     return String(thrown)
   } catch {
