@@ -21,6 +21,7 @@ import { checkRedact } from "./ExecutionRedaction.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { Json } from "./Json.js"
+import { cutAt, endingInVain, pagesDue } from "./LimitedWalk.js"
 import { listedSince } from "./ListedSince.js"
 import type { LogPage } from "./LogPage.js"
 import { checkQuery, type Include, type LogQuery } from "./LogQuery.js"
@@ -170,8 +171,8 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
             : side > 1 && canPart(plan)
               ? readSideBySide(plan, state, side, read)
               : readAhead(state, next)
-        return walked.pipe(
-          Stream.map((taken) => mapPage(plan, taken, write, requests.clean)),
+        const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
+        return (options.limit === undefined ? mapped : endingInVain(requests, mapped)).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),
         )
       }),
@@ -256,10 +257,10 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
               page,
             })),
           )
-    return Effect.as(
-      checkCount("limit", limit),
-      Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, options))),
-    ).pipe(Stream.unwrap)
+    return Effect.map(checkCount("limit", limit), () => {
+      const report = listenersOr(options)
+      return Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, report)))
+    }).pipe(Stream.unwrap)
   }
 
   const getMany = Effect.fn("Executions.getMany")(function* (
@@ -308,12 +309,6 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
   }
 }
 
-/** How many pages a limit asks for; where executions are filtered out here, there is no telling. */
-const pagesDue = (plan: Plan, limit: number | undefined): number =>
-  limit === undefined || (plan.evaluated.length > 0 && limit > plan.pageSize)
-    ? Number.POSITIVE_INFINITY
-    : Math.ceil(limit / plan.pageSize)
-
 type ReadNext = (at: WalkState) => Effect.Effect<TakenPage, AdapterError>
 
 const readInTurn = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, AdapterError> =>
@@ -340,33 +335,6 @@ const readAhead = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, A
     ),
     Stream.unwrap,
   )
-
-/** Ends a walk after so many executions. */
-const cutAt = (
-  pages: Stream.Stream<WalkPage, AdapterError>,
-  limit: number,
-): Stream.Stream<WalkPage, AdapterError> =>
-  Stream.suspend(() => {
-    let due = limit
-    return pages.pipe(
-      // Pages that come together are cut together: each tells by itself whether it is the last.
-      Stream.map((walked) => {
-        const cut = walked.page.executions.length > due ? cutPage(walked, due) : walked
-        due -= cut.page.executions.length
-        return { cut, isLast: due === 0 }
-      }),
-      Stream.takeUntil(({ isLast }) => isLast),
-      Stream.map(({ cut }) => cut),
-    )
-  })
-
-/** The beginning of a page, with what could not be read there: the rest is told where it is given. */
-const cutPage = ({ page, rowOf, ...cursors }: WalkPage, count: number): WalkPage => {
-  const executions = page.executions.slice(0, count)
-  const itemIds = page.itemIds.slice(0, count)
-  const rejected = page.rejected.filter(({ index }) => index < rowOf(count - 1))
-  return { page: { ...page, executions, itemIds, rejected }, rowOf, ...cursors }
-}
 
 const emptyPage = (now: number): LogPage => ({
   executions: [],

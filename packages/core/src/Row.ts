@@ -33,7 +33,7 @@ export type Row =
     }
 
 /** Where an event stands among those of its execution. */
-export interface EventPlace {
+interface EventPlace {
   /** No earlier one can follow it in the past. */
   readonly isFirst: boolean
   /** No later one can follow. */
