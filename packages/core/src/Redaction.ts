@@ -1,3 +1,5 @@
+import { base64Of } from "./Base64.js"
+
 /** What stands where a secret stood. */
 export const redacted = "<redacted>"
 
@@ -18,8 +20,8 @@ const longestText = 800
 const mostLookedThrough = 64 * 1024
 
 /** In both alphabets, without the padding that only some writers add. */
-const base64Of = (secret: string): ReadonlyArray<string> => {
-  const text = btoa(secret).replaceAll("=", "")
+const base64FormsOf = (secret: string): ReadonlyArray<string> => {
+  const text = base64Of(secret).replaceAll("=", "")
   return [text, text.replaceAll("+", "-").replaceAll("/", "_")]
 }
 
@@ -33,7 +35,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
         encodeURIComponent(secret),
         encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase()),
         new URLSearchParams({ "": secret }).toString().slice(1),
-        ...base64Of(secret),
+        ...base64FormsOf(secret),
         JSON.stringify(secret).slice(1, -1),
       ]),
   )

@@ -22,6 +22,12 @@ describe("a secret is removed from text", () => {
     expect(cleaned).not.toContain(btoa(secret).slice(0, 8))
   })
 
+  it("of any letters", () => {
+    const { text: cleaned } = makeRedactor(["schlüssel-→-日本"])
+    const encoded = Buffer.from("schlüssel-→-日本").toString("base64")
+    expect(cleaned(`before ${encoded} after`)).toBe(`before ${redacted} after`)
+  })
+
   it("but a text of fewer than four characters is none", () => {
     expect(text("abcdef")).toBe("abcdef")
   })
