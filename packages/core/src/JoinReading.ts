@@ -1,13 +1,12 @@
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { AdapterError, AdapterErrorReason } from "./AdapterError.js"
-import { explainUnwritten } from "./AnswerErrors.js"
-import type { Join, Joined, JoinUse } from "./Connection.js"
-import type { Json } from "./Json.js"
-import { isTooDeep, refuseDeep, withoutDeepParts } from "./Nesting.js"
-import { decodePage, refuseMore } from "./PageDecoding.js"
+import type { Joined, JoinUse } from "./Connection.js"
+import { Deadline } from "./Deadline.js"
+import { type Asking, gather, readPages } from "./JoinPages.js"
 import type { Requests } from "./Requests.js"
-import { guarded, refusedId, Unreadable } from "./Row.js"
+import { guarded, Unreadable } from "./Row.js"
 import { type Learned, nothingLearned } from "./WalkState.js"
 
 /** What the joins of a page came to. */
@@ -22,13 +21,6 @@ export interface JoinedRows {
 }
 
 type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
-
-/** So many pages, each with something new: the server goes on for ever. */
-const mostPages = 1000
-/** Their size is the adapter's to ask for, and is not known here. */
-const mostRowsOfPage = 20_000
-/** So many rows of one join are kept for the executions of one page. */
-const mostRows = 200_000
 
 /** Where an endpoint has no joins. */
 export const nothingJoined: JoinedRows = {
@@ -75,7 +67,12 @@ export const readJoins = Effect.fnUntraced(function* (
       const keys = [...new Set(items.flatMap((item) => readKeys(keysOf, item)))]
       const isFailing = learned.failingJoins.includes(name)
       const asking = { requests, join, operation, isTrial: isFailing }
-      const asked = yield* Effect.result(readAllowed(asking, keys, most))
+      // They end together, and each tells of its own requests where it comes late.
+      const own = { ...(yield* Deadline), asked: null, failure: null }
+      const asked = yield* readAllowed(asking, keys, most).pipe(
+        Effect.provideService(Deadline, own),
+        Effect.result,
+      )
       if (Result.isSuccess(asked)) {
         const found = asked.success
         if (found.most < most) {
@@ -116,14 +113,6 @@ const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string>
   return keys instanceof Unreadable ? [] : keys
 }
 
-interface Asking {
-  readonly requests: Requests
-  readonly join: Join<unknown>
-  readonly operation: string
-  /** It failed on the page before: it is not asked again and again. */
-  readonly isTrial: boolean
-}
-
 /** Where so many keys are refused, fewer: one shows whether they can be had at all. */
 const readAllowed = Effect.fnUntraced(function* (
   asking: Asking,
@@ -154,68 +143,8 @@ const readJoin = Effect.fnUntraced(function* (
   keys: ReadonlyArray<string>,
   atOnce: number,
 ) {
-  const { join } = asking
-  const rows = new Map<string, Array<unknown>>()
-  const refused: Array<{ readonly raw: unknown; readonly reason: string }> = []
-  const seen = new Set<string>()
-  for (let from = 0; from < keys.length; from += atOnce) {
-    const asked = keys.slice(from, from + atOnce)
-    let offset = 0
-    for (let page = 1; ; page++) {
-      const items = yield* readPage(asking, { keys: asked, offset })
-      const before = seen.size
-      for (const item of items) {
-        // It came from JSON.parse, so it is JSON.
-        const json = item as Json
-        const isDeep = isTooDeep(json)
-        const raw = isDeep ? withoutDeepParts(json) : json
-        const row = guarded(isDeep ? refuseDeep : join.row, raw)
-        if (row instanceof Unreadable || !row.ok) {
-          const name = refusedId({ raw })
-          if (!seen.has(name)) refused.push({ raw, reason: `${join.route}: ${row.reason}` })
-          seen.add(name)
-          continue
-        }
-        const { id, key, row: value } = row.value
-        // Rows that come and go between two pages move others to the next one.
-        if (seen.has(id)) continue
-        seen.add(id)
-        const others = rows.get(key)
-        if (others === undefined) rows.set(key, [value])
-        else others.push(value)
-      }
-      yield* refuseMore(
-        asking.requests,
-        { route: join.route, operation: asking.operation, most: mostRows },
-        seen.size,
-      )
-      offset += items.length
-      if (seen.size === before || (join.isUnique && asked.every((key) => rows.has(key)))) break
-      if (page === mostPages) return yield* endless(asking)
-    }
-  }
+  const gathered = gather(asking.join)
+  for (const asked of Arr.chunksOf(keys, atOnce)) yield* readPages(asking, asked, gathered)
+  const { rows, refused } = gathered
   return { rows, refused }
 })
-
-const readPage = Effect.fnUntraced(function* (
-  { requests, join, operation, isTrial }: Asking,
-  { keys, offset }: { readonly keys: ReadonlyArray<string>; readonly offset: number },
-) {
-  const spec = guarded((at: number) => join.request(keys, at), offset)
-  if (spec instanceof Unreadable) {
-    return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
-  }
-  const { body } = yield* requests.send(spec, operation, isTrial)
-  const { route } = join
-  const rows = yield* decodePage(requests, join, { body, operation })
-  yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
-  return rows
-})
-
-const endless = ({ requests, join, operation }: Asking): AdapterError =>
-  requests.fail({
-    reason: "Decode",
-    message: `${requests.title} gives page after page to ${join.route}, without an end.`,
-    operation,
-    hint: "Ask for smaller pages, or leave out what needs this request.",
-  })

@@ -140,7 +140,7 @@ export const makeRequests = (
           hint: "If the server has moved, set baseUrl to its new address.",
         })
       }
-      request = { ...request, url: target.href }
+      request = redirected(request, response.status, target.href)
     }
     return yield* fail({
       reason: "Transport",
@@ -332,6 +332,13 @@ const buildRequest = (
 
 const targetOf = (location: string, base: string): URL | null =>
   URL.canParse(location, base) ? new URL(location, base) : null
+
+/** "See other" is answered by GET, as browsers do; every other redirect by the same request. */
+const redirected = (request: TransportRequest, status: number, url: string): TransportRequest => {
+  if (status !== 303 || request.body === null) return { ...request, url }
+  const { "content-type": _, ...headers } = request.headers
+  return { ...request, url, method: "GET", body: null, headers }
+}
 
 const redirectOf = (response: TransportResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.status)
