@@ -21,7 +21,7 @@ const flags: Readonly<Record<string, string>> = {
 export const flagOf = (part: string): string => flags[part] ?? part
 
 // What stands in quotes is the user's, what stands in braces is a part of a route.
-const quoted = String.raw`"(?:[^"\\]|\\.)*"|\{[^}]*\}`
+const quoted = String.raw`"(?:[^"\\]|\\.)*"|\{[^{}]*\}`
 const names = String.raw`\b(?:workflowId|actorId|finishedSince|finishedUntil|providerStatus|pageSize)\b`
 // These are English words as well, so only where core means the part of the query by them.
 const words = [

@@ -13,7 +13,7 @@ import { warningInFlags } from "./FlagNames.js"
 import { readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
 import { type Question, readInstant, readQuestion } from "./QueryReading.js"
-import { rejectedText } from "./RejectedItems.js"
+import { rejectedNotices } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
 import { openStoreOf, storeVariables } from "./StoreOpening.js"
@@ -55,7 +55,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
             since,
             details,
             signal: stop,
-            onRejected: (rejected) => onWarning(label, rejectedText(rejected)),
+            onRejected: rejectedNotices(notices, label),
             onWarning: (warning) => onWarning(label, warning),
           }),
         }))

@@ -14,7 +14,7 @@ import { reportFailure } from "./Failure.js"
 import { warningInFlags } from "./FlagNames.js"
 import { warnOfOmitted } from "./OmittedStatuses.js"
 import type { Question } from "./QueryReading.js"
-import { rejectedText } from "./RejectedItems.js"
+import { rejectedNotices } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 
 /** The executions of the chosen connections, asked of their providers. */
@@ -51,21 +51,24 @@ const mergeSource = (
   { query, details, limit, cursor }: Question,
   reading: Reading,
   { notices, interruption }: Session,
-) => ({
-  entries: client.entries(query, {
-    limit: limit ?? undefined,
-    cursor,
-    details,
-    signal: interruption,
-    onRejected: (rejected) => {
-      reading.rejected += 1
-      notices.warn(`${label}: ${rejectedText(rejected)}`)
+) => {
+  const onRejected = rejectedNotices(notices, label)
+  return {
+    entries: client.entries(query, {
+      limit: limit ?? undefined,
+      cursor,
+      details,
+      signal: interruption,
+      onRejected: (rejected) => {
+        reading.rejected += 1
+        onRejected(rejected)
+      },
+      onWarning: (warning) => notices.warn(`${label}: ${warningInFlags(warning)}`),
+    }),
+    onFailure: (error: unknown) => {
+      if (interruption.aborted) return
+      reading.hasFailed = true
+      reading.outcomes.push(reportFailure(notices, error, label))
     },
-    onWarning: (warning) => notices.warn(`${label}: ${warningInFlags(warning)}`),
-  }),
-  onFailure: (error: unknown) => {
-    if (interruption.aborted) return
-    reading.hasFailed = true
-    reading.outcomes.push(reportFailure(notices, error, label))
-  },
-})
+  }
+}

@@ -1,10 +1,17 @@
-import type { Rejected } from "@execlog/core"
+import { type Rejected, summingRejected } from "@execlog/core"
 import { ExitCode } from "./ExitCode.js"
 import type { Notices } from "./Notices.js"
 
-/** What is said of an item that could not be read. */
-export const rejectedText = ({ id, index, reason }: Rejected): string =>
-  `item ${index} (${id ?? "without id"}) was rejected: ${reason}`
+/** Says the first few items of a place that could not be read, and how many more there were. */
+export const rejectedNotices = (
+  notices: Pick<Notices, "warn">,
+  label: string,
+): ((rejected: Rejected) => void) =>
+  summingRejected(
+    ({ id, index, reason }) =>
+      notices.warn(`${label}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`),
+    (count) => notices.warn(`${label}: ${count} more items were rejected.`),
+  )
 
 /** The exit code of so many rejected items under `--strict`, where there are any, which is said. */
 export const strictOutcome = (

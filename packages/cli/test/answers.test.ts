@@ -196,6 +196,27 @@ describe("a server that", () => {
   })
 })
 
+describe("thousands of items that cannot be read", () => {
+  it("are summed up, and end a list that would never reach its limit", async () => {
+    const baseUrl = await serve(({ url }, response) => {
+      const asked = new URL(String(url), "http://127.0.0.1").searchParams
+      const [page, limit] = [Number(asked.get("page")), Number(asked.get("limit"))]
+      const data = Array.from({ length: limit }, (_, index) => ({
+        id: `odd-${(page - 1) * limit + index}`,
+      }))
+      response.end(JSON.stringify({ page, limit, total: 1e9, has_more: true, data }))
+    })
+    const { stdout, stderr, code } = await list(baseUrl, "--limit", "3")
+    expect(stdout).toBe("")
+    expect(stderr).toContain("warning: dify: item 4 (odd-4) was rejected: ")
+    expect(stderr).toContain("warning: dify: 95 more items were rejected.")
+    expect(stderr).not.toContain("(odd-5)")
+    expect(stderr).toContain("items in a row that could not be read, and goes on so.")
+    expect(stderr.split("\n").length).toBeLessThan(30)
+    expect(code).toBe(5)
+  })
+})
+
 describe("output that cannot be written", () => {
   it("is a fault, and is named", async () => {
     await using simulator = await startSimulator({ dify: { executions: 5 } })

@@ -79,7 +79,7 @@ const marksOf = (secret: string): ReadonlyArray<string> => {
 
 /** What a text becomes inside of base64, behind so many other bytes; what depends on others is cut. */
 const base64Within = (text: string, offset: number): string => {
-  const encoded = btoa("\0".repeat(offset) + text).replace(/=+$/, "")
+  const encoded = btoa("\0".repeat(offset) + text).replaceAll("=", "")
   const end = (offset + text.length) % 3 === 0 ? encoded.length : -1
   return encoded.slice(Math.ceil((offset * 4) / 3), end)
 }

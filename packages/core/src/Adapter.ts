@@ -14,6 +14,7 @@ import {
   type TimeBounds,
 } from "./Connection.js"
 import type { Declaration, JoinKeys, ListDeclaration } from "./Declaration.js"
+import { guardOf } from "./AdapterGuard.js"
 import { decoder } from "./Decoded.js"
 import type { ExecutionStatus } from "./ExecutionStatus.js"
 import { answerFrom } from "./FilterAnswering.js"
@@ -68,12 +69,13 @@ export const make = <
 
   const connect = (input: SettingsInput<Settings>): Connection => {
     const config = parseSettings(id, declaration.settings, input)
+    const guard = guardOf(id, "InvalidSettings")
     return {
       kind: "execlog/connection",
       contractVersion,
       provider: id,
       title,
-      baseUrl: declaration.baseUrl(config),
+      baseUrl: guard("baseUrl", declaration.baseUrl)(config),
       settings: publicSettings(config),
       tuning: Object.entries(declaration.settings).flatMap(([name, { tunes }]) =>
         tunes === true ? [name] : [],
@@ -85,11 +87,11 @@ export const make = <
         ...(declaration.auth(config).secrets ?? []),
       ],
       reopens: declaration.reopens ?? false,
-      list: makeList("list", config),
+      list: guard("list", makeList)("list", config),
       detail:
         detail === undefined || makeDetail === null
           ? null
-          : { ...makeDetail("detail", config), when: detail.when },
+          : { ...guard("detail", makeDetail)("detail", config), when: detail.when },
       get:
         get === undefined || decodeGet === null
           ? null

@@ -25,6 +25,9 @@ export const explainBody = (
     : { message: `${answered} a body of type ${type} instead of JSON.` }
 }
 
+/** What says why something failed is no longer than this. */
+const longestProblem = 1024 * 1024
+
 /** What an answer with an error status says. */
 export const explainStatus = (
   connection: Connection,
@@ -34,9 +37,11 @@ export const explainStatus = (
   operation: string,
 ): AdapterErrorFields => {
   const { status } = response
-  const problem = readProblem(connection, status, parseJson(response.body) ?? null)
+  const said = response.body.length > longestProblem ? null : parseJson(response.body)
+  const problem = readProblem(connection, status, said ?? null)
   const providerMessage = problem.message ?? null
-  const says = providerMessage === null ? "" : `: ${providerMessage.replace(/[\s.]+$/, "")}`
+  const says =
+    providerMessage === null ? "" : `: ${providerMessage.replace(/(?<![\s.])[\s.]+$/, "")}`
   const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
   const retryAfterMs = askedWait(response, now)
   const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`

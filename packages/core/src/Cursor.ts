@@ -1,5 +1,6 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { base64Of, textOfBase64 } from "./Base64.js"
 import type { Connection } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
 import { type CheckedQuery, filterNames, invalidQuery } from "./LogQuery.js"
@@ -19,7 +20,7 @@ import {
 export type Cursor = string
 
 const version = 1
-// These keep a cursor below 14 KB.
+// These keep a cursor below 14 KB, without the name that the provider gave the next page.
 const mostIds = 300
 const mostOwed = 150
 const mostRefused = 100
@@ -139,7 +140,7 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
     },
   }
   const text = JSON.stringify(envelope)
-  const body = btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
+  const body = base64Of(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
   return `${version}.${body}.${fingerprint(text)}`
 }
 
@@ -212,7 +213,9 @@ const decodeBase64 = (body: string): string | null => {
   if (!/^[\w-]+$/.test(body)) return null
   const remainder = body.length % 4
   if (remainder === 1) return null
-  return atob(body.replaceAll("-", "+").replaceAll("_", "/") + "=".repeat((4 - remainder) % 4))
+  return textOfBase64(
+    body.replaceAll("-", "+").replaceAll("_", "/") + "=".repeat((4 - remainder) % 4),
+  )
 }
 
 const invalidCursor = (problem: string) =>

@@ -67,8 +67,8 @@ const lastLine = (text: string): string =>
 const copyOf = (text: string): string => String(JSON.parse(JSON.stringify(text)))
 
 const forgetRare = (errors: ErrorTally): void => {
-  const ascending = Float64Array.from(errors.counts.values()).toSorted()
-  const forgotten = ascending[mostMessages / 2] ?? 0
-  errors.counts = new Map([...errors.counts].filter(([, count]) => count > forgotten))
-  errors.lacking += forgotten
+  // Of those that came equally often, the last are kept.
+  const ascending = [...errors.counts].toSorted(([, a], [, b]) => a - b)
+  errors.counts = new Map(ascending.slice(-mostMessages / 2))
+  errors.lacking += ascending[mostMessages / 2 - 1]?.[1] ?? 0
 }

@@ -4,6 +4,8 @@ import type { Redact } from "./ExecutionRedaction.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
 import type { Include } from "./LogQuery.js"
+import { isTooDeep, tooDeep } from "./Nesting.js"
+import { faultOfId } from "./Row.js"
 
 /** Where executions come from. */
 export interface Source {
@@ -34,8 +36,8 @@ export const completeExecution = (
   const { startedAt, error, workflow, usage } = draft
   const scheduledFor = draft.scheduledFor ?? null
   checkTime("scheduledFor", scheduledFor)
-  // An adapter in plain JavaScript may give anything.
-  if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
+  const fault = faultOfId(draft.id)
+  if (fault !== null) throw new Error(fault)
   const { status, finishedAt, durationMs } = progressOf(draft, source.statuses)
   const execution: Writable<Execution> = {
     provider: source.provider,
@@ -72,8 +74,9 @@ export const completeExecution = (
   if (draft.steps !== undefined && wanted.has("steps")) {
     execution.steps = draft.steps.map((step) => completeStep(step, source.statuses, wanted))
   }
-  if (draft.inputs !== undefined && wanted.has("inputs")) execution.inputs = draft.inputs
-  if (draft.outputs !== undefined && wanted.has("outputs")) execution.outputs = draft.outputs
+  const { inputs, outputs } = draft
+  if (inputs !== undefined && wanted.has("inputs")) execution.inputs = checkNesting(inputs)
+  if (outputs !== undefined && wanted.has("outputs")) execution.outputs = checkNesting(outputs)
   if (listing.raw !== undefined) execution.raw = listing.raw
   return execution
 }
@@ -98,8 +101,8 @@ const completeStep = (
       error === null || error === undefined
         ? null
         : { message: error.message, type: error.type ?? null },
-    ...(inputs !== undefined && wanted.has("inputs") ? { inputs } : {}),
-    ...(outputs !== undefined && wanted.has("outputs") ? { outputs } : {}),
+    ...(inputs !== undefined && wanted.has("inputs") ? { inputs: checkNesting(inputs) } : {}),
+    ...(outputs !== undefined && wanted.has("outputs") ? { outputs: checkNesting(outputs) } : {}),
     attributes: givenAttributes(draft.attributes ?? {}),
   }
 }
@@ -120,6 +123,12 @@ const progressOf = (
     finishedAt,
     durationMs: hasEnded ? (credible(draft.durationMs) ?? elapsed(startedAt, finishedAt)) : null,
   }
+}
+
+/** An item is not too deep; what an adapter has read of a text in it may be. */
+const checkNesting = (value: Json): Json => {
+  if (isTooDeep(value)) throw new Error(tooDeep)
+  return value
 }
 
 const checkTime = (name: string, time: Date | null): void => {
@@ -148,7 +157,7 @@ const givenAttributes = (attributes: {
   const given: Record<string, Json> = {}
   for (const name in attributes) {
     const value = attributes[name]
-    if (value !== undefined && value !== null) given[name] = value
+    if (value !== undefined && value !== null) given[name] = checkNesting(value)
   }
   return given
 }

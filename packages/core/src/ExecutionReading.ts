@@ -6,6 +6,7 @@ import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import { nothingJoined, readJoins } from "./JoinReading.js"
 import type { Json } from "./Json.js"
 import type { Include } from "./LogQuery.js"
+import { isTooDeep, refuseDeep, withoutDeepParts } from "./Nesting.js"
 import type { Requests } from "./Requests.js"
 import { guarded, Unreadable } from "./Row.js"
 
@@ -43,11 +44,13 @@ export const readExecution = Effect.fnUntraced(function* (
     return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
   }
   const { body } = yield* requests.send(spec, "get")
-  const decoded = endpoint.item(body)
-  if (!decoded.ok) {
-    const { message } = requests.problem(200, body)
-    // It came from JSON.parse, so it is JSON.
-    const refused = { raw: body as Json, reason: decoded.reason }
+  // It came from JSON.parse, so it is JSON.
+  const json = body as Json
+  const isDeep = isTooDeep(json)
+  const decoded = guarded(isDeep ? refuseDeep : endpoint.item, body)
+  if (decoded instanceof Unreadable || !decoded.ok) {
+    const { message } = isDeep ? {} : requests.problem(200, body)
+    const refused = { raw: isDeep ? withoutDeepParts(json) : json, reason: decoded.reason }
     const { reason } = source.redact === null ? refused : redactRejected(source.redact, refused)
     return yield* requests.fail({
       reason: "Decode",
@@ -73,8 +76,7 @@ export const readExecution = Effect.fnUntraced(function* (
     (item: unknown) =>
       completeExecution(endpoint.execution(item, joined.rows), source, {
         listedAt: instantOrNull(endpoint.listedAt?.(item) ?? null),
-        // It came from JSON.parse, so it is JSON.
-        raw: wanted.has("raw") ? (body as Json) : undefined,
+        raw: wanted.has("raw") ? json : undefined,
         wanted,
       }),
     decoded.value,

@@ -12,15 +12,18 @@ export const flattened = <Page, A>(
     let rest: Iterator<A> = [][Symbol.iterator]()
     // Set while a page is read: who asks meanwhile comes after who asked before.
     let turn: Promise<IteratorResult<A>> | null = null
+    let isLeft = false
 
     const readOn = async (): Promise<IteratorResult<A>> => {
       for (;;) {
+        if (isLeft) return { done: true, value: undefined }
         // What is left of a page is not given after an abort; the pages themselves then reject.
         if (signal?.aborted === true) rest = [][Symbol.iterator]()
         const next = rest.next()
         if (next.done !== true) return next
         const page = await iterator.next()
-        if (page.done === true) return { done: true, value: undefined }
+        // Who left meanwhile is given nothing of a page that comes after.
+        if (page.done === true || isLeft) return { done: true, value: undefined }
         rest = elements(page.value)[Symbol.iterator]()
       }
     }
@@ -40,6 +43,7 @@ export const flattened = <Page, A>(
         return mine
       },
       return: async () => {
+        isLeft = true
         rest = [][Symbol.iterator]()
         await iterator.return?.()
         return { done: true, value: undefined }

@@ -1,6 +1,6 @@
 import type { Fold } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
-import type { Found, ReadRow } from "./Row.js"
+import { type Found, guarded, type ReadRow, type RefusedRow, Unreadable } from "./Row.js"
 import type { Owed } from "./WalkState.js"
 
 /** So many executions are remembered at most. */
@@ -13,7 +13,7 @@ export const mostRemembered = 20_000
  * that is exceeded, those that were given first are forgotten.
  */
 export const fold = (
-  how: Fold,
+  { merge }: Pick<Fold, "merge">,
   before: ReadonlyMap<string, Owed>,
   fresh: ReadonlyArray<ReadRow>,
   stale: ReadonlyArray<ReadRow>,
@@ -27,6 +27,8 @@ export const fold = (
   },
 ): {
   readonly found: ReadonlyArray<Found>
+  /** Executions whose events the adapter could not put together. */
+  readonly refused: ReadonlyArray<RefusedRow>
   /** The ids that were left for the next page. */
   readonly held: ReadonlyArray<string>
   readonly owed: ReadonlyMap<string, Owed>
@@ -35,33 +37,36 @@ export const fold = (
 } => {
   const owed = new Map(before)
   const found: Array<Found> = []
+  const refused: Array<RefusedRow> = []
   const held: Array<string> = []
 
   // Read again, after a cursor that could not carry all that was owed: learn it anew.
-  if (options.remembers) for (const [, rows] of groupById(stale)) remember(how, owed, rows)
+  if (options.remembers) for (const [, rows] of groupById(stale)) remember(owed, rows)
 
   for (const [id, rows] of groupById(fresh)) {
     const wasGiven = owed.has(fingerprint(id))
-    const isOpen = !rows.some(({ item }) => how.isLast(item))
+    const isOpen = !rows.some(({ event }) => event?.isLast === true)
     if (!wasGiven && isOpen && rows.every(({ at }) => at === options.holdAt)) {
       held.push(id)
       continue
     }
     const [first] = rows
     if (!wasGiven && first !== undefined) {
-      found.push({
-        item: how.merge(rows.map(({ item }) => item)),
-        // It is listed where the first of its events was read.
-        index: first.index,
-        at: first.at,
-        raw: rows.map(({ raw }) => raw),
-      })
+      // It is listed where the first of its events was read.
+      const { index, at } = first
+      const raw = rows.map((row) => row.raw)
+      const item = guarded(
+        merge,
+        rows.map((row) => row.item),
+      )
+      if (item instanceof Unreadable) refused.push({ ok: false, index, raw, reason: item.reason })
+      else found.push({ item, index, at, raw })
     }
     if (!options.remembers) continue
     // Clocks that disagree list an end before its start: it must not give the execution again.
     if (isOpen && !wasGiven && first !== undefined) {
       owed.set(fingerprint(id), { startedAt: first.at, givenAt: first.at })
-    } else remember(how, owed, rows)
+    } else remember(owed, rows)
   }
 
   if (options.forgetAbove !== null) {
@@ -74,16 +79,16 @@ export const fold = (
     if (owed.size <= mostRemembered) break
     owed.delete(id)
   }
-  return { found, held, owed, hasForgotten }
+  return { found, refused, held, owed, hasForgotten }
 }
 
-const remember = (how: Fold, owed: Map<string, Owed>, rows: ReadonlyArray<ReadRow>): void => {
+const remember = (owed: Map<string, Owed>, rows: ReadonlyArray<ReadRow>): void => {
   const [first] = rows
   if (first === undefined) return
   const id = fingerprint(first.id)
-  if (rows.some(({ item }) => how.isFirst(item))) owed.delete(id)
+  if (rows.some(({ event }) => event?.isFirst === true)) owed.delete(id)
   else if (!owed.has(id)) {
-    owed.set(id, { startedAt: how.startedAt(first.item), givenAt: first.at })
+    owed.set(id, { startedAt: first.event?.startedAt ?? null, givenAt: first.at })
   }
 }
 

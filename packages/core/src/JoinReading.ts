@@ -1,10 +1,12 @@
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { AdapterError, AdapterErrorReason } from "./AdapterError.js"
-import { explainUnwritten } from "./AnswerErrors.js"
-import type { Join, Joined, JoinUse } from "./Connection.js"
+import type { Joined, JoinUse } from "./Connection.js"
+import { Deadline } from "./Deadline.js"
+import { type Asking, gather, readPages } from "./JoinPages.js"
 import type { Requests } from "./Requests.js"
-import { guarded, refusedId, Unreadable } from "./Row.js"
+import { guarded, Unreadable } from "./Row.js"
 import { type Learned, nothingLearned } from "./WalkState.js"
 
 /** What the joins of a page came to. */
@@ -19,9 +21,6 @@ export interface JoinedRows {
 }
 
 type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
-
-/** So many pages, each with something new: the server goes on for ever. */
-const mostPages = 1000
 
 /** Where an endpoint has no joins. */
 export const nothingJoined: JoinedRows = {
@@ -68,7 +67,12 @@ export const readJoins = Effect.fnUntraced(function* (
       const keys = [...new Set(items.flatMap((item) => readKeys(keysOf, item)))]
       const isFailing = learned.failingJoins.includes(name)
       const asking = { requests, join, operation, isTrial: isFailing }
-      const asked = yield* Effect.result(readAllowed(asking, keys, most))
+      // They end together, and each tells of its own requests where it comes late.
+      const own = { ...(yield* Deadline), asked: null, failure: null }
+      const asked = yield* readAllowed(asking, keys, most).pipe(
+        Effect.provideService(Deadline, own),
+        Effect.result,
+      )
       if (Result.isSuccess(asked)) {
         const found = asked.success
         if (found.most < most) {
@@ -109,14 +113,6 @@ const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string>
   return keys instanceof Unreadable ? [] : keys
 }
 
-interface Asking {
-  readonly requests: Requests
-  readonly join: Join<unknown>
-  readonly operation: string
-  /** It failed on the page before: it is not asked again and again. */
-  readonly isTrial: boolean
-}
-
 /** Where so many keys are refused, fewer: one shows whether they can be had at all. */
 const readAllowed = Effect.fnUntraced(function* (
   asking: Asking,
@@ -147,64 +143,8 @@ const readJoin = Effect.fnUntraced(function* (
   keys: ReadonlyArray<string>,
   atOnce: number,
 ) {
-  const { join } = asking
-  const rows = new Map<string, Array<unknown>>()
-  const refused: Array<{ readonly raw: unknown; readonly reason: string }> = []
-  const seen = new Set<string>()
-  for (let from = 0; from < keys.length; from += atOnce) {
-    const asked = keys.slice(from, from + atOnce)
-    let offset = 0
-    for (let page = 1; ; page++) {
-      const items = yield* readPage(asking, { keys: asked, offset })
-      const before = seen.size
-      for (const raw of items) {
-        const row = guarded(join.row, raw)
-        if (row instanceof Unreadable || !row.ok) {
-          const name = refusedId({ raw })
-          if (!seen.has(name)) refused.push({ raw, reason: `${join.route}: ${row.reason}` })
-          seen.add(name)
-          continue
-        }
-        const { id, key, row: value } = row.value
-        // Rows that come and go between two pages move others to the next one.
-        if (seen.has(id)) continue
-        seen.add(id)
-        const others = rows.get(key)
-        if (others === undefined) rows.set(key, [value])
-        else others.push(value)
-      }
-      offset += items.length
-      if (seen.size === before || (join.isUnique && asked.every((key) => rows.has(key)))) break
-      if (page === mostPages) return yield* endless(asking)
-    }
-  }
+  const gathered = gather(asking.join)
+  for (const asked of Arr.chunksOf(keys, atOnce)) yield* readPages(asking, asked, gathered)
+  const { rows, refused } = gathered
   return { rows, refused }
 })
-
-const readPage = Effect.fnUntraced(function* (
-  { requests, join, operation, isTrial }: Asking,
-  { keys, offset }: { readonly keys: ReadonlyArray<string>; readonly offset: number },
-) {
-  const spec = guarded((at: number) => join.request(keys, at), offset)
-  if (spec instanceof Unreadable) {
-    return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
-  }
-  const { body } = yield* requests.send(spec, operation, isTrial)
-  const page = guarded(join.page, body)
-  if (!(page instanceof Unreadable) && page.ok) return page.value
-  const { message } = requests.problem(200, body)
-  return yield* requests.fail({
-    reason: "Decode",
-    message: `${requests.title} answered ${join.route} with something that is not a page: ${message ?? page.reason}.`,
-    operation,
-    providerMessage: message ?? null,
-  })
-})
-
-const endless = ({ requests, join, operation }: Asking): AdapterError =>
-  requests.fail({
-    reason: "Decode",
-    message: `${requests.title} gives page after page to ${join.route}, without an end.`,
-    operation,
-    hint: "Ask for smaller pages, or leave out what needs this request.",
-  })

@@ -56,6 +56,6 @@ export interface Rejected {
   readonly isJoined: boolean
   /** What is wrong with it, for a person. */
   readonly reason: string
-  /** The item as `JSON.parse` gave it. */
+  /** The item as `JSON.parse` gave it; of one that is nested too deep, what stands outermost. */
   readonly raw: Json
 }

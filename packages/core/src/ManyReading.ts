@@ -8,6 +8,7 @@ import { withParts } from "./ExecutionParts.js"
 import { isOfOneExecution } from "./FailureKind.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { Include } from "./LogQuery.js"
+import { decodeListPage } from "./PageDecoding.js"
 import type { Plan } from "./QueryPlan.js"
 import { rereadItems } from "./Rereading.js"
 import type { Requests } from "./Requests.js"
@@ -138,7 +139,7 @@ const readSome = Effect.fnUntraced(function* (
 
 const readAnswer = Effect.fnUntraced(function* (
   requests: Requests,
-  { endpoint, query }: Plan,
+  { endpoint, query, pageSize }: Plan,
   params: JsonObject,
 ) {
   const spec = guarded((all: JsonObject) => endpoint.request(query, all), params)
@@ -146,14 +147,7 @@ const readAnswer = Effect.fnUntraced(function* (
     return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
   }
   const { body } = yield* requests.withDeadline(requests.send(spec, "get"))
-  const page = guarded(endpoint.page, body)
+  const page = yield* decodeListPage(requests, endpoint, pageSize, { body, operation: "get" })
   // What a page holds came from JSON.parse, so it is JSON.
-  if (!(page instanceof Unreadable) && page.ok) return page.value.items as ReadonlyArray<Json>
-  const { message } = requests.problem(200, body)
-  return yield* requests.fail({
-    reason: "Decode",
-    message: `${requests.title} answered ${endpoint.route} with something that is not a page: ${message ?? page.reason}.`,
-    operation: "get",
-    providerMessage: message ?? null,
-  })
+  return page.items as ReadonlyArray<Json>
 })

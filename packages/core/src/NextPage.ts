@@ -46,6 +46,9 @@ export const withNext = (
 const idOfRow = (row: Row | undefined): string | null =>
   row === undefined ? null : row.ok ? row.id : rawId(row.raw)
 
+/** What names a page is sent in a URL, and few servers take longer ones. */
+const longestName = 16_384
+
 /** Why a walk cannot go on to what is said to be next; null when it can. */
 export const faultOfNext = (
   { title, holdsSecret }: Requests,
@@ -62,6 +65,14 @@ export const faultOfNext = (
       message: `${title} says that more follows in ${route}, but ${what}.`,
       operation: "list",
       hint: "Narrow the query by time, or report it to the adapter's author.",
+    }
+  }
+  if (next.named.length > longestName) {
+    return {
+      reason: "Decode",
+      message: `${title} names the next page of ${route} by ${next.named.length} characters; a cursor holds no more than ${longestName} of it.`,
+      operation: "list",
+      hint: "Report it to the adapter's author.",
     }
   }
   if (!holdsSecret(next.named)) return null
@@ -86,7 +97,7 @@ export const repeated = (
 
 /** The URL that a header `Link` gives with `rel="next"` (RFC 8288); null where it gives none. */
 export const nextLink = (header: string): string | null => {
-  for (const [, url, parameters = ""] of header.matchAll(/<([^>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
+  for (const [, url, parameters = ""] of header.matchAll(/<([^<>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
     const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters)
     const names = (relations?.[1] ?? relations?.[2] ?? "").toLowerCase().split(/\s+/)
     if (url !== undefined && names.includes("next")) return url

@@ -77,7 +77,7 @@ export const isLastPage = (
   if (rows.length === 0 && state.repeats + 1 >= mostEmptyPages) return true
   // The same page again and again is no list of as many rows, however far down it was asked for.
   const isCircling =
-    state.repeats > 0 && sliceOf(plan, state).begin > 0 && contentOf(plan, rows) === state.content
+    state.repeats > 0 && sliceOf(plan, state).begin > 0 && contentOf(rows) === state.content
   if (page.total !== null) return !isCircling && leastEnd(plan, state, rows) >= page.total
   return rows.length === 0
 }
@@ -100,26 +100,22 @@ export const isExhausted = (
 }
 
 /** What tells one page from another. */
-export const contentOf = (plan: Plan, rows: ReadonlyArray<Row>): string => {
+export const contentOf = (rows: ReadonlyArray<Row>): string => {
   const [first, last] = [rows[0], rows.at(-1)]
-  const names = [first, last].map((row) => row && nameOf(plan, row))
+  const names = [first, last].map((row) => row && nameOf(row))
   return fingerprint(JSON.stringify([rows.length, ...names]))
 }
 
 /** Whether a page begins as another does, as far as both reach. */
-export const beginsAs = (
-  plan: Plan,
-  rows: ReadonlyArray<Row>,
-  others: ReadonlyArray<Row>,
-): boolean =>
+export const beginsAs = (rows: ReadonlyArray<Row>, others: ReadonlyArray<Row>): boolean =>
   (rows.length === 0) === (others.length === 0) &&
   rows.every((row, index) => {
     const other = others[index]
-    return other === undefined || nameOf(plan, row) === nameOf(plan, other)
+    return other === undefined || nameOf(row) === nameOf(other)
   })
 
-const nameOf = ({ endpoint: { fold } }: Plan, row: Row): string => {
+const nameOf = (row: Row): string => {
   if (!row.ok) return refusedIds(row).join()
   // Events of one execution share its id.
-  return fold === null ? row.id : JSON.stringify([row.id, row.at, fold.isLast(row.item)])
+  return row.event === null ? row.id : JSON.stringify([row.id, row.at, row.event.isLast])
 }

@@ -138,8 +138,8 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
   const behind = yield* readUnbroken(requests, plan, state, { begin: begin + least, size: least })
   const again = yield* readUnbroken(requests, plan, state, first)
   // Rows that came and went in between show themselves here; so does a server that is stuck.
-  const isStuck = behind.rows.length > 0 && beginsAs(plan, before.rows, behind.rows)
-  if (isStuck || !beginsAs(plan, before.rows, again.rows)) {
+  const isStuck = behind.rows.length > 0 && beginsAs(before.rows, behind.rows)
+  if (isStuck || !beginsAs(before.rows, again.rows)) {
     return { ...again, state: { ...state, check: "row", size: least }, isStuck } satisfies Answer
   }
   const items = [...before.info.items, ...behind.info.items]

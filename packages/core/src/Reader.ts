@@ -4,6 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "./AdapterError.js"
+import { failingByFaults, guardConnection } from "./AdapterGuard.js"
 import { checking } from "./Checking.js"
 import { checkConnection, type Connection } from "./Connection.js"
 import {
@@ -20,6 +21,7 @@ import { checkRedact } from "./ExecutionRedaction.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { Json } from "./Json.js"
+import { cutAt, endingInVain, pagesDue } from "./LimitedWalk.js"
 import { listedSince } from "./ListedSince.js"
 import type { LogPage } from "./LogPage.js"
 import { checkQuery, type Include, type LogQuery } from "./LogQuery.js"
@@ -92,8 +94,9 @@ export interface Reader {
 }
 
 /** The reader of one connection. Throws `InvalidSettings`. */
-export const makeReader = (connection: Connection, options: ConnectionOptions): Reader => {
-  checkConnection(connection)
+export const makeReader = (given: Connection, options: ConnectionOptions): Reader => {
+  checkConnection(given)
+  const connection = guardConnection(given)
   const settings = checkTransportSettings(options.transport ?? {})
   checkPrivacy(connection.provider, connection.baseUrl, settings)
   const name = checkName(options.name)
@@ -118,8 +121,11 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     }).pipe(Effect.mapError((error) => requests.fail(error)))
   })
 
+  const inTime = <A>(effect: Effect.Effect<A, AdapterError>): Effect.Effect<A, AdapterError> =>
+    failingByFaults(requests.withDeadline(effect), (error) => requests.fail(error))
+
   const read = Effect.fnUntraced(function* (plan: Plan, start: WalkState) {
-    return yield* requests.withDeadline(readPage(requests, plan, start))
+    return yield* inTime(readPage(requests, plan, start))
   })
 
   const page = Effect.fn("Executions.page")(function* (query?: LogQuery, cursor?: Cursor | null) {
@@ -165,8 +171,8 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
             : side > 1 && canPart(plan)
               ? readSideBySide(plan, state, side, read)
               : readAhead(state, next)
-        return walked.pipe(
-          Stream.map((taken) => mapPage(plan, taken, write, requests.clean)),
+        const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
+        return (options.limit === undefined ? mapped : endingInVain(requests, mapped)).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),
         )
       }),
@@ -184,9 +190,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     ])
     const { onWarning } = listenersOr(options)
     if (connection.get !== null || lookup === null) {
-      return yield* requests.withDeadline(
-        readExecution(connection, requests, source, id, wanted, onWarning),
-      )
+      return yield* inTime(readExecution(connection, requests, source, id, wanted, onWarning))
     }
     const found = yield* lookedUp(id, options.include ?? [])
     if (!isTerminal(found.status)) return found
@@ -253,10 +257,10 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
               page,
             })),
           )
-    return Effect.as(
-      checkCount("limit", limit),
-      Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, options))),
-    ).pipe(Stream.unwrap)
+    return Effect.map(checkCount("limit", limit), () => {
+      const report = listenersOr(options)
+      return Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, report)))
+    }).pipe(Stream.unwrap)
   }
 
   const getMany = Effect.fn("Executions.getMany")(function* (
@@ -267,7 +271,8 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     const raw = include.includes("raw") ? (["raw"] as const) : []
     const getOne = (id: string) =>
       connection.get === null && lookup !== null ? lookedUp(id, include) : get(id, { include: raw })
-    return yield* readMany({ requests, plan, get: getOne }, ids)
+    const many = readMany({ requests, plan, get: getOne }, ids)
+    return yield* failingByFaults(many, (error) => requests.fail(error))
   })
 
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
@@ -280,7 +285,7 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     query?: LogQuery,
   ) {
     const { plan } = yield* prepare(query)
-    return yield* requests.withDeadline(rereadItems(requests, plan, items))
+    return yield* inTime(rereadItems(requests, plan, items))
   })
 
   const server = serverFingerprint(connection)
@@ -303,12 +308,6 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
     reread,
   }
 }
-
-/** How many pages a limit asks for; where executions are filtered out here, there is no telling. */
-const pagesDue = (plan: Plan, limit: number | undefined): number =>
-  limit === undefined || (plan.evaluated.length > 0 && limit > plan.pageSize)
-    ? Number.POSITIVE_INFINITY
-    : Math.ceil(limit / plan.pageSize)
 
 type ReadNext = (at: WalkState) => Effect.Effect<TakenPage, AdapterError>
 
@@ -336,33 +335,6 @@ const readAhead = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, A
     ),
     Stream.unwrap,
   )
-
-/** Ends a walk after so many executions. */
-const cutAt = (
-  pages: Stream.Stream<WalkPage, AdapterError>,
-  limit: number,
-): Stream.Stream<WalkPage, AdapterError> =>
-  Stream.suspend(() => {
-    let due = limit
-    return pages.pipe(
-      // Pages that come together are cut together: each tells by itself whether it is the last.
-      Stream.map((walked) => {
-        const cut = walked.page.executions.length > due ? cutPage(walked, due) : walked
-        due -= cut.page.executions.length
-        return { cut, isLast: due === 0 }
-      }),
-      Stream.takeUntil(({ isLast }) => isLast),
-      Stream.map(({ cut }) => cut),
-    )
-  })
-
-/** The beginning of a page, with what could not be read there: the rest is told where it is given. */
-const cutPage = ({ page, rowOf, ...cursors }: WalkPage, count: number): WalkPage => {
-  const executions = page.executions.slice(0, count)
-  const itemIds = page.itemIds.slice(0, count)
-  const rejected = page.rejected.filter(({ index }) => index < rowOf(count - 1))
-  return { page: { ...page, executions, itemIds, rejected }, rowOf, ...cursors }
-}
 
 const emptyPage = (now: number): LogPage => ({
   executions: [],

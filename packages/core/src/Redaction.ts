@@ -1,3 +1,5 @@
+import { base64Of } from "./Base64.js"
+
 /** What stands where a secret stood. */
 export const redacted = "<redacted>"
 
@@ -15,10 +17,11 @@ export interface Redactor {
 }
 
 const longestText = 800
+const mostLookedThrough = 64 * 1024
 
 /** In both alphabets, without the padding that only some writers add. */
-const base64Of = (secret: string): ReadonlyArray<string> => {
-  const text = btoa(secret).replace(/=+$/, "")
+const base64FormsOf = (secret: string): ReadonlyArray<string> => {
+  const text = base64Of(secret).replaceAll("=", "")
   return [text, text.replaceAll("+", "-").replaceAll("/", "_")]
 }
 
@@ -32,7 +35,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
         encodeURIComponent(secret),
         encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase()),
         new URLSearchParams({ "": secret }).toString().slice(1),
-        ...base64Of(secret),
+        ...base64FormsOf(secret),
         JSON.stringify(secret).slice(1, -1),
       ]),
   )
@@ -44,11 +47,15 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   )
   const whole = (text: string): string =>
     patterns.reduce((rest, pattern) => rest.replaceAll(pattern, redacted), text)
+  const longestForm = ordered[0]?.length ?? 0
   return {
     whole,
     text: (text) => {
-      const clean = whole(text)
-      return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
+      const isLong = text.length > mostLookedThrough
+      const looked = whole(text.slice(0, mostLookedThrough))
+      // Where it was cut, half of a secret may be left: as much is dropped as that can be.
+      const clean = isLong ? looked.slice(0, Math.max(0, looked.length - longestForm)) : looked
+      return isLong || clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
     },
     holds: (text) => whole(text) !== text,
   }

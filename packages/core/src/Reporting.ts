@@ -8,27 +8,63 @@ export interface ReportListeners {
   readonly onWarning?: ((warning: string) => void) | undefined
 }
 
-/** Listeners, with stderr for those that are not given, so that nothing is lost in silence. */
-export const listenersOr = ({
-  onRejected = rejectedOnStderr,
-  onWarning = onStderr,
-}: ReportListeners): {
+/** Listeners that are all there. */
+export interface Report {
   readonly onRejected: (rejected: Rejected) => void
   readonly onWarning: (warning: string) => void
-} => ({ onRejected, onWarning })
+}
+
+/** Listeners, with stderr for those that are not given, so that nothing is lost in silence. */
+export const listenersOr = ({
+  onRejected = rejectedOnStderr(),
+  onWarning = onStderr,
+}: ReportListeners): Report => ({ onRejected, onWarning })
 
 /** Tells what a page reports. */
 export const reportPage = (
   page: Pick<LogPage, "rejected" | "warnings">,
-  listeners: ReportListeners,
+  { onRejected, onWarning }: Report,
 ): void => {
-  const { onRejected, onWarning } = listenersOr(listeners)
   for (const rejected of page.rejected) onRejected(rejected)
   for (const warning of page.warnings) onWarning(warning)
 }
 
-const rejectedOnStderr = ({ provider, index, id, reason }: Rejected): void => {
-  onStderr(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+const mostTold = 5
+
+/**
+ * A listener that tells of the first few rejected items one by one, and of those that come after them
+ * how many they are, once for all that come together: a provider may send millions.
+ */
+export const summingRejected = (
+  tell: (rejected: Rejected) => void,
+  tellRest: (count: number) => void,
+): ((rejected: Rejected) => void) => {
+  let told = 0
+  let untold = 0
+  return (rejected) => {
+    if (told < mostTold) {
+      told += 1
+      tell(rejected)
+      return
+    }
+    untold += 1
+    if (untold > 1) return
+    queueMicrotask(() => {
+      tellRest(untold)
+      untold = 0
+    })
+  }
+}
+
+const rejectedOnStderr = () => {
+  let from = ""
+  return summingRejected(
+    ({ provider, index, id, reason }) => {
+      from = provider
+      onStderr(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+    },
+    (count) => onStderr(`${from}: ${count} more rejected; onRejected is told of each.`),
+  )
 }
 
 /** A line may quote the provider: what a terminal would obey in it is shown instead. */

@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { AdapterError, type AdapterErrorFields } from "./AdapterError.js"
 import { explainBody, explainStatus } from "./AnswerErrors.js"
+import { excessOf } from "./BodySize.js"
 import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
 import { elapsedMillis } from "./Elapsed.js"
@@ -139,7 +140,7 @@ export const makeRequests = (
           hint: "If the server has moved, set baseUrl to its new address.",
         })
       }
-      request = { ...request, url: target.href }
+      request = redirected(request, response.status, target.href)
     }
     return yield* fail({
       reason: "Transport",
@@ -176,6 +177,15 @@ export const makeRequests = (
     )
     if (response.status >= 200 && response.status < 300) {
       yield* pace.ease
+      const excess = excessOf(response.body, settings.maxBodyBytes)
+      if (excess !== null) {
+        return yield* fail({
+          reason: "TooLarge",
+          message: `${connection.title} sent too much in answer to ${askedOf(spec)}: ${excess}.`,
+          operation,
+          status: response.status,
+        })
+      }
       const body = parseJson(response.body)
       if (body !== undefined) return { body, headers: () => response.headers }
       return yield* fail({
@@ -322,6 +332,13 @@ const buildRequest = (
 
 const targetOf = (location: string, base: string): URL | null =>
   URL.canParse(location, base) ? new URL(location, base) : null
+
+/** "See other" is answered by GET, as browsers do; every other redirect by the same request. */
+const redirected = (request: TransportRequest, status: number, url: string): TransportRequest => {
+  if (status !== 303 || request.body === null) return { ...request, url }
+  const { "content-type": _, ...headers } = request.headers
+  return { ...request, url, method: "GET", body: null, headers }
+}
 
 const redirectOf = (response: TransportResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.status)

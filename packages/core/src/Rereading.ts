@@ -3,10 +3,11 @@ import type { Execution } from "./Execution.js"
 import { executionMapper } from "./ExecutionMapping.js"
 import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import { nothingJoined, readJoins } from "./JoinReading.js"
-import type { Json } from "./Json.js"
+import { isJsonList, type Json } from "./Json.js"
+import { hasLostParts, tooDeep } from "./Nesting.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { type Found, readRow, Unreadable } from "./Row.js"
+import { type Found, guarded, readRow, Unreadable } from "./Row.js"
 
 /** What became of an item that was rejected once. */
 export type Reread =
@@ -47,13 +48,21 @@ export const rereadItems = Effect.fnUntraced(function* (
 /** An item; of a list of events, those of one execution. */
 const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreadable => {
   const { fold } = endpoint
-  const events = fold !== null && Array.isArray(raw) ? raw : [raw]
+  const events = fold !== null && isJsonList(raw) ? raw : [raw]
+  if (events.some(hasLostParts)) return new Unreadable(tooDeep)
   const rows = events.map((event) => readRow(endpoint, event, index))
   const refused = rows.find((row) => !row.ok)
   if (refused !== undefined) return new Unreadable(refused.reason)
   const read = rows.filter((row) => row.ok)
   const [first] = read
   if (first === undefined) return new Unreadable("it holds no event")
-  const item = fold === null ? first.item : fold.merge(read.map((row) => row.item))
+  const item =
+    fold === null
+      ? first.item
+      : guarded(
+          fold.merge,
+          read.map((row) => row.item),
+        )
+  if (item instanceof Unreadable) return item
   return { item, index, at: first.at, raw: fold === null ? raw : events }
 }

@@ -1,6 +1,8 @@
-import type { ListEndpoint } from "./Connection.js"
+import type { Fold, ListEndpoint } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
 import { isListingTime, tickOf } from "./Instant.js"
+import type { Json } from "./Json.js"
+import { isTooDeep, tooDeep, withoutDeepParts } from "./Nesting.js"
 import type { Order } from "./LogQuery.js"
 import type { Key, WalkState } from "./WalkState.js"
 
@@ -18,6 +20,8 @@ export type Row =
       readonly at: number
       /** When it was made, where the list goes by numbers and the item tells. */
       readonly createdAt: number | null
+      /** Where the list holds events: what this one tells of the execution's others. */
+      readonly event: EventPlace | null
     }
   | {
       readonly ok: false
@@ -27,6 +31,16 @@ export type Row =
       /** What it is known by, where nothing of it could be had. */
       readonly names?: ReadonlyArray<string>
     }
+
+/** Where an event stands among those of its execution. */
+interface EventPlace {
+  /** No earlier one can follow it in the past. */
+  readonly isFirst: boolean
+  /** No later one can follow. */
+  readonly isLast: boolean
+  /** None is listed before this instant; null when unknown. */
+  readonly startedAt: number | null
+}
 
 /** A row that was read. */
 export type ReadRow = Extract<Row, { readonly ok: true }>
@@ -51,18 +65,25 @@ export const readRows = (
   twinsHavePlaces: boolean,
 ): Array<Row> => {
   const rows: Array<Row> = []
-  // The instants of the rows so far. Lists come in order: hardly any row lies among those before it.
+  const { isTwin, add } = makeTwins(endpoint)
+  // The instants of the rows so far. Lists come in order: hardly any row lies among those before it,
+  // and until one does, none is looked up.
   let earliest = Number.POSITIVE_INFINITY
   let latest = Number.NEGATIVE_INFINITY
+  let looksUp = false
   let index = 0
   for (const raw of items) {
     const row = readRow(endpoint, raw, index++)
     if (row.ok) {
-      const isAmong = row.at >= earliest && row.at <= latest
-      if (isAmong && rows.some((other) => isSame(endpoint, row, other))) {
+      if (!looksUp && row.at >= earliest && row.at <= latest) {
+        looksUp = true
+        for (const other of rows) if (other.ok) add(other)
+      }
+      if (looksUp && isTwin(row)) {
         if (twinsHavePlaces) rows.push({ ...row, isTwin: true })
         continue
       }
+      if (looksUp) add(row)
       earliest = Math.min(earliest, row.at)
       latest = Math.max(latest, row.at)
     }
@@ -71,40 +92,92 @@ export const readRows = (
   return rows
 }
 
-const isSame = ({ fold }: ListEndpoint, row: ReadRow, other: Row): boolean =>
-  other.ok &&
-  other.at === row.at &&
-  other.id === row.id &&
-  // Events of one execution share its id: only the same event is one too many.
-  (fold === null || writtenOut(other.raw) === writtenOut(row.raw))
+/** Knows rows again. Events of one execution share its id: there only the same event is the same. */
+const makeTwins = ({ fold }: ListEndpoint) => {
+  // Of events also their texts, from when a second one of an execution comes.
+  const seen = new Map<string, { readonly first: ReadRow; texts: Set<string> | null }>()
+  const nameOf = ({ at, id }: ReadRow) => `${at} ${id}`
+  const textsOf = (row: ReadRow): Set<string> | null => {
+    const others = seen.get(nameOf(row))
+    if (others === undefined) return null
+    others.texts ??= new Set([writtenOut(others.first.raw)])
+    return others.texts
+  }
+  return {
+    isTwin: (row: ReadRow): boolean =>
+      fold === null ? seen.has(nameOf(row)) : textsOf(row)?.has(writtenOut(row.raw)) === true,
+    add: (row: ReadRow): void => {
+      if (fold !== null) textsOf(row)?.add(writtenOut(row.raw))
+      if (!seen.has(nameOf(row))) seen.set(nameOf(row), { first: row, texts: null })
+    },
+  }
+}
 
 /** Reads one row. */
-export const readRow = ({ item: read, time }: ListEndpoint, raw: unknown, index: number): Row => {
+export const readRow = (
+  { item: read, time, fold }: ListEndpoint,
+  raw: unknown,
+  index: number,
+): Row => {
   if (raw instanceof BrokenItem) {
     const { names } = raw
     const reason = `the server fails on what stands ${names[0]}: ${raw.reason}`
     return { ok: false, index, raw: null, reason, names }
+  }
+  // It came from JSON.parse, so it is JSON.
+  const json = raw as Json
+  if (isTooDeep(json)) {
+    return { ok: false, index, raw: withoutDeepParts(json), reason: tooDeep }
   }
   const decoded = guarded(read, raw)
   if (decoded instanceof Unreadable || !decoded.ok) {
     return { ok: false, index, raw, reason: decoded.reason }
   }
   const { item, id, at, createdAt = null } = decoded
-  // An adapter in plain JavaScript may give anything.
-  if (typeof id !== "string" || id === "") return { ok: false, index, raw, reason: "it has no id" }
+  const fault = faultOfId(id)
+  if (fault !== null) return { ok: false, index, raw, reason: fault }
   if (time.isSequence && !Number.isSafeInteger(at)) {
     const reason = `the number by which it is listed is no whole number: ${at}`
     return { ok: false, index, raw, reason }
   }
-  return time.isSequence || isListingTime(at)
-    ? { ok: true, index, isTwin: false, raw, item, id, at: tickOf(at, time.tick), createdAt }
-    : {
-        ok: false,
-        index,
-        raw,
-        // It would lead the walk past all others.
-        reason: `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`,
-      }
+  if (!time.isSequence && !isListingTime(at)) {
+    // It would lead the walk past all others.
+    const reason = `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`
+    return { ok: false, index, raw, reason }
+  }
+  const event = fold === null ? null : guarded(eventPlace(fold), item)
+  if (event instanceof Unreadable) return { ok: false, index, raw, reason: event.reason }
+  return {
+    ok: true,
+    index,
+    isTwin: false,
+    raw,
+    item,
+    id,
+    at: tickOf(at, time.tick),
+    createdAt,
+    event,
+  }
+}
+
+const eventPlace =
+  ({ isFirst, isLast, startedAt }: Fold) =>
+  (item: unknown): EventPlace => ({
+    isFirst: isFirst(item),
+    isLast: isLast(item),
+    startedAt: startedAt(item),
+  })
+
+/** An id goes into paths, keys and the environment of commands, which take no more than so much. */
+const longestId = 1024
+
+/** Why this cannot be the id of an execution; null where it can. */
+export const faultOfId = (id: unknown): string | null => {
+  // An adapter in plain JavaScript may give anything.
+  if (typeof id !== "string" || id === "") return "it has no id"
+  return id.length > longestId
+    ? `its id has ${id.length} characters, and no more than ${longestId} are taken`
+    : null
 }
 
 /** Stands for an item that the server fails on, and of which nothing is known but its place. */
@@ -136,7 +209,7 @@ export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | 
 }
 
 /** What was thrown, as text: anything can be thrown, even what has no text. */
-const textOf = (thrown: unknown): string => {
+export const textOf = (thrown: unknown): string => {
   try {
     return String(thrown)
   } catch {
@@ -157,25 +230,15 @@ export const isKnown = (order: Order, state: WalkState, row: Row): boolean =>
 export const isBeyond = (order: Order, instant: number, other: number): boolean =>
   order === "newest" ? instant < other : instant > other
 
-/** A row as text. JSON.stringify gives up on what is nested too deep: then its outermost fields. */
-const writtenOut = (raw: unknown): string => {
-  try {
-    return JSON.stringify(raw) ?? ""
-  } catch {
-    return JSON.stringify(
-      Object.entries(raw ?? {}).map(([name, value]) => [
-        name,
-        typeof value === "object" ? null : value,
-      ]),
-    )
-  }
-}
+/** A row as text. None is nested too deep for it: see `Nesting.ts`. */
+const writtenOut = (raw: unknown): string => JSON.stringify(raw) ?? ""
 
 /** The id that an item which could not be read has under a usual name; null where it has none. */
 export const rawId = (raw: unknown): string | null => {
   if (typeof raw !== "object" || raw === null) return null
   const id = "id" in raw ? raw.id : "_id" in raw ? raw._id : null
-  return typeof id === "string" || typeof id === "number" ? String(id) : null
+  if (typeof id !== "string" && typeof id !== "number") return null
+  return faultOfId(String(id)) === null ? String(id) : null
 }
 
 /** What a row without an id of its own is known by. */

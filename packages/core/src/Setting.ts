@@ -130,7 +130,7 @@ const urlLike =
     if (parsed.search !== "" || parsed.hash !== "") {
       return bad("must end with its path, without anything after ? or #")
     }
-    return good(parsed.href.replace(/\/+$/, ""))
+    return good(parsed.href.replace(/(?<!\/)\/+$/, ""))
   }
 
 /** A text with a default. */

@@ -61,6 +61,7 @@ export const settle = (
     plan.endpoint.fold === null
       ? {
           found: fresh,
+          refused: [],
           held: [],
           owed: state.owed,
           hasForgotten: false,
@@ -74,7 +75,7 @@ export const settle = (
   const held = new Set(folded.held)
   return {
     found: folded.found,
-    refused,
+    refused: [...refused, ...folded.refused],
     held,
     key: keyAfter(plan, state.key, rows, options.last, held),
     refusedIds: new Set([...refusedNames].slice(-mostRefused)),

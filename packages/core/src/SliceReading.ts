@@ -4,6 +4,7 @@ import { explainUnwritten } from "./AnswerErrors.js"
 import type { PageInfo, RequestSpec } from "./Connection.js"
 import type { JsonObject } from "./Json.js"
 import { namesUrls, withMore, withNext } from "./NextPage.js"
+import { decodeListPage } from "./PageDecoding.js"
 import type { Slice } from "./Pagination.js"
 import { queryWithoutParts, type Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
@@ -52,29 +53,20 @@ export const readSlice = Effect.fnUntraced(function* (
     "list",
     isTrial,
   )
-  const page = guarded(endpoint.page, body)
-  if (!(page instanceof Unreadable) && page.ok) {
-    const told = withMore(endpoint.pagination, page.value, slice.size)
-    const rows = readRows(endpoint, told.items, twinsHavePlaces(told, slice.size))
-    const info = withNext(endpoint.pagination, told, rows, headers)
-    const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
-    return {
-      state,
-      info,
-      rows,
-      isStuck: false,
-      exceeds: isSized ? slice.size : null,
-      bare: state.learned.withoutParts ? new Set(info.items) : nothingBare,
-      warnings: [],
-    } satisfies Answer
-  }
-  const { message } = requests.problem(200, body)
-  return yield* requests.fail({
-    reason: "Decode",
-    message: `${requests.title} answered ${endpoint.route} with something that is not a page: ${message ?? page.reason}.`,
-    operation: "list",
-    providerMessage: message ?? null,
-  })
+  const page = yield* decodeListPage(requests, endpoint, slice.size, { body, operation: "list" })
+  const told = withMore(endpoint.pagination, page, slice.size)
+  const rows = readRows(endpoint, told.items, twinsHavePlaces(told, slice.size))
+  const info = withNext(endpoint.pagination, told, rows, headers)
+  const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
+  return {
+    state,
+    info,
+    rows,
+    isStuck: false,
+    exceeds: isSized ? slice.size : null,
+    bare: state.learned.withoutParts ? new Set(info.items) : nothingBare,
+    warnings: [],
+  } satisfies Answer
 })
 
 const nothingBare: ReadonlySet<unknown> = new Set()

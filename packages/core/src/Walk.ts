@@ -197,7 +197,7 @@ export const takePage = (
     firstHeld === -1 || movesWindow(plan, state, last)
       ? {}
       : { read: sliceOf(plan, state).begin + firstHeld }
-  const content = contentOf(plan, rows)
+  const content = contentOf(rows)
   const isRepeated = settled.found.length + settled.refused.length + settled.held.size === 0
   const following = {
     ...state,

@@ -61,6 +61,7 @@ export {
   type StreamOptions,
 } from "./ReadOptions.js"
 export type { FilterPlan, QueryPlan } from "./QueryPlan.js"
+export { summingRejected } from "./Reporting.js"
 export type { Reread } from "./Rereading.js"
 export { makeRedactor, redacted, type Redactor } from "./Redaction.js"
 export { statusMeant } from "./StatusWords.js"

@@ -169,17 +169,13 @@ describe("events of executions", () => {
   })
 
   it("are remembered up to a number, and it is said where that is exceeded", () => {
-    const how: FoldOfEvents = {
-      merge: ([first]) => first,
-      isFirst: () => false,
-      isLast: () => true,
-      startedAt: () => null,
-    }
+    const how: Pick<FoldOfEvents, "merge"> = { merge: ([first]) => first }
     const row = (index: number): ReadRow => ({
       ok: true,
       index,
       isTwin: false,
       createdAt: null,
+      event: { isFirst: false, isLast: true, startedAt: null },
       raw: null,
       item: null,
       id: `execution-${index}`,

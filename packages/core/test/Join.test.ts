@@ -2,6 +2,7 @@ import * as fc from "fast-check"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { Adapter, Auth, createClient, Filter, Join, Pagination, Wire } from "../src/index.js"
+import { failure } from "./Failure.js"
 
 const Execution = Schema.Struct({ id: Wire.id, at: Schema.Finite, flow: Schema.String })
 const Flow = Schema.Struct({ id: Wire.id, name: Schema.String })
@@ -233,6 +234,35 @@ describe("What belongs to executions and stands at another endpoint", () => {
     )
   })
 
+  it("hides no row where another is deleted while its pages are read", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 70 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 0, max: 200 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (pageSize, deleted, place, when) => {
+          const made = Array.from({ length: 200 }, (_, index) => ({ id: `t-${index}`, of: "one" }))
+          const held = { executions, flows, tasks: made, pageSize }
+          const server = serverOf(held)
+          const client = createClient(joining({}), {
+            fetch: async (input, init) => {
+              const answer = await server.fetch(input, init)
+              const pages = server.asked.filter(({ path }) => path === "/tasks").length
+              if (pages === when) held.tasks = made.toSpliced(place, deleted)
+              return answer
+            },
+          })
+          const page = await client.page({ include: ["steps"] })
+          const ids = page.executions[0]?.attributes["tasks"]
+          const left = made.toSpliced(place, deleted).map(({ id }) => id)
+          expect(ids).toEqual(expect.arrayContaining(left))
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+
   it("goes with each execution where windows are read side by side", async () => {
     const rows = Array.from({ length: 60 }, (_, index) => ({
       id: `row-${index}`,
@@ -335,6 +365,34 @@ describe("What belongs to executions and stands at another endpoint", () => {
       null,
     ])
     expect(steps.warnings).toEqual([expect.stringMatching(new RegExp(`POST /tasks.*${status}`))])
+  })
+
+  it("tells of its own requests alone where several come too late side by side", async () => {
+    let asked = 0
+    const silent: typeof globalThis.fetch = (_, init) =>
+      new Promise((_resolve, reject) =>
+        init?.signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+      )
+    const held = serverOf({ executions, flows, tasks, pageSize: 10 })
+    const client = createClient(joining({}), {
+      transport: { retries: 100, deadlineMs: 1500, timeoutMs: 30_000 },
+      fetch: (input, init) => {
+        const url = String(input)
+        if (url.includes("/flows")) {
+          asked += 1
+          const isFirst = asked === 1
+          return isFirst
+            ? Promise.resolve(Response.json({}, { status: 503 }))
+            : held.fetch(input, init)
+        }
+        return url.includes("/tasks") ? silent(input, init) : held.fetch(input, init)
+      },
+    })
+    const error = await failure(client.page({ include: ["steps"] }))
+    expect(error.reason).toBe("Timeout")
+    expect(asked).toBeGreaterThan(1)
+    expect(error.message).toContain("no page to POST /tasks within 1500 ms")
+    expect(error.message).not.toContain("/flows")
   })
 
   it("that is no list of rows is left out as well", async () => {

@@ -151,6 +151,35 @@ describe("a page that names the next one", () => {
     })
   })
 
+  it.each(["näher→日本", "behind \u0000", "half \ud83d", "ü".repeat(16_000)])(
+    "may name it in any letters, and a cursor carries them (%#)",
+    async (name) => {
+      const asked: Array<string | null> = []
+      const client = createClient(connect(byCursor), {
+        fetch: async (input) => {
+          asked.push(new URL(String(input)).searchParams.get("cursor"))
+          const isFirst = asked.length === 1
+          return Response.json({ rows: [row(isFirst ? 2 : 1)], next: isFirst ? name : null })
+        },
+      })
+      const { next } = await client.page()
+      expect(next).toMatch(/^[\w.-]+$/)
+      const { executions } = await client.page({}, next)
+      expect(executions.map(({ id }) => id)).toEqual(["row-1"])
+      expect(asked[1]).toBe(name.toWellFormed())
+    },
+  )
+
+  it("may not name it by more than a cursor carries", async () => {
+    const { error } = await read(byCursor, () =>
+      Response.json({ rows: [row(1)], next: "x".repeat(1_000_000) }),
+    )
+    expect(error).toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("names the next page of GET /rows by 1000000 characters"),
+    })
+  })
+
   it("may not put the key into the name, which a cursor would carry", async () => {
     const { error } = await read(byUrl, () =>
       Response.json({ rows: [row(1)], next: `?key=${key}&page=2` }),

@@ -22,6 +22,12 @@ describe("a secret is removed from text", () => {
     expect(cleaned).not.toContain(btoa(secret).slice(0, 8))
   })
 
+  it("of any letters", () => {
+    const { text: cleaned } = makeRedactor(["schlüssel-→-日本"])
+    const encoded = Buffer.from("schlüssel-→-日本").toString("base64")
+    expect(cleaned(`before ${encoded} after`)).toBe(`before ${redacted} after`)
+  })
+
   it("but a text of fewer than four characters is none", () => {
     expect(text("abcdef")).toBe("abcdef")
   })
@@ -32,4 +38,15 @@ it("is removed from a text that is kept whole, and a text that is shown is cut b
   const long = `${"x".repeat(900)} canary-long-1 end`
   expect(whole(long)).toBe(`${"x".repeat(900)} ${redacted} end`)
   expect(text(long)).toBe(`${"x".repeat(800)}…`)
+})
+
+it("is removed from a text that goes on for megabytes, also where that is cut", () => {
+  const { text } = makeRedactor(["canary-long-1"])
+  for (const before of [64 * 1024 - 8, 64 * 1024 - 20, 700]) {
+    const cleaned = text(
+      " canary-long-1".repeat(5000).slice(0, before) + "canary-long-1".repeat(9000),
+    )
+    expect(cleaned).not.toContain("canary")
+    expect(cleaned.length).toBeLessThanOrEqual(801)
+  }
 })

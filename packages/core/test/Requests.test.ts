@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { makeExecutions, Transport } from "../src/index.js"
 import { windowsByNumber } from "./SampleProvider.js"
-import { scripted, executions, ask, inTime, failed } from "./ScriptedTransport.js"
+import type { TransportRequest } from "../src/Transport.js"
+import { scripted, executions, ask, emptyPage, inTime, failed } from "./ScriptedTransport.js"
 
 describe("a redirect", () => {
   it.effect("is followed within the origin", () =>
@@ -10,6 +11,32 @@ describe("a redirect", () => {
       const script = scripted([{ status: 307, headers: { location: "/moved?page=1" } }, {}])
       assert.strictEqual((yield* inTime(ask(script)))._tag, "Success")
       assert.strictEqual(script.urls[1], "https://sample.example/moved?page=1")
+    }),
+  )
+
+  it.effect.each([
+    [303, "GET", null],
+    [307, "POST", '{"page":1}'],
+    [308, "POST", '{"page":1}'],
+  ] as const)("of %i after POST is followed by %s", ([status, method, body]) =>
+    Effect.gen(function* () {
+      const sent: Array<TransportRequest> = []
+      const connection = windowsByNumber({ apiKey: "canary-key-123" })
+      const request = () => ({ method: "POST" as const, path: "/rows", body: { page: 1 } })
+      const service = makeExecutions({ ...connection, list: { ...connection.list, request } })
+      const exchange = (one: TransportRequest) =>
+        Effect.sync(() => {
+          sent.push(one)
+          return sent.length === 1
+            ? { status, headers: { location: "/api/results/1" }, body: "" }
+            : { status: 200, headers: {}, body: emptyPage }
+        })
+      const page = service.page().pipe(Effect.provideService(Transport, { exchange }))
+      assert.strictEqual((yield* inTime(page))._tag, "Success")
+      assert.strictEqual(sent[1]?.method, method)
+      assert.strictEqual(sent[1]?.body, body)
+      assert.strictEqual("content-type" in (sent[1]?.headers ?? {}), body !== null)
+      assert.property(sent[1]?.headers, "authorization")
     }),
   )
 
@@ -147,6 +174,22 @@ describe("what a provider says", () => {
         assert.include(text, "Down for repair.")
         assert.isAtMost(text.length, 801)
       }
+    }),
+  )
+})
+
+describe("an answer that is made to keep patterns busy", () => {
+  const spaces = " ".repeat(300_000)
+  it.effect.each([
+    ["a message of spaces and a letter", { status: 400, body: { message: `${spaces}x` } }],
+    ["a message of dots and a letter", { status: 500, body: { error: `${".".repeat(300_000)}x` } }],
+    ["a wait of spaces", { status: 429, headers: { "retry-after": `${spaces}x` }, body: {} }],
+  ] as const)("such as %s is told at once", ([, { body, ...answer }]) =>
+    Effect.gen(function* () {
+      const started = performance.now()
+      const script = scripted([{ ...answer, body: JSON.stringify(body) }])
+      failed(yield* inTime(ask(script, { retries: 0 })))
+      assert.isBelow(performance.now() - started, 2000)
     }),
   )
 })

@@ -58,7 +58,7 @@ export const parseBaseUrl = (text: string): string => {
   if (url.username !== "" || url.password !== "") {
     throw new UsageError("--base-url must not hold a user name or a password.")
   }
-  return url.href.replace(/\/+$/, "")
+  return url.href.replace(/(?<!\/)\/+$/, "")
 }
 
 /** Reads how requests prove who asks. Throws a UsageError where there is no such way. */

@@ -18,7 +18,7 @@ export const namedRoutes: AdapterCheck = {
         transport: { retries: 0 },
         fetch: (input, init) => {
           const { method, url } = new Request(input, init)
-          asked.push(`${method} ${url.replace(/[?#].*$/, "").slice(connection.baseUrl.length)}`)
+          asked.push(`${method} ${url.replace(/[?#].*/s, "").slice(connection.baseUrl.length)}`)
           return Promise.reject(new Error("not sent"))
         },
       })
@@ -36,7 +36,7 @@ export const namedRoutes: AdapterCheck = {
 
 const patternOf = (route: string): RegExp => {
   const parts = route
-    .split(/\{[^}]+\}/)
+    .split(/\{[^{}]+\}/)
     .map((part) => part.replaceAll(/[^\w/ -]/g, String.raw`\$&`))
   return new RegExp(`^${parts.join("[^/]+")}$`)
 }

@@ -38,7 +38,7 @@ export const namedPages = (endpoint: Connection["list"]): NamedPages | null => {
     case "linkHeader":
       return {
         isUrl: true,
-        next: ({ headers }) => /<([^>]*)>;\s*rel="?next/.exec(headers["link"] ?? "")?.[1] ?? null,
+        next: ({ headers }) => /<([^<>]*)>;\s*rel="?next/.exec(headers["link"] ?? "")?.[1] ?? null,
         withNext: (answer, name) => ({
           ...answer,
           headers: { ...answer.headers, link: `<${name}>; rel="next"` },

@@ -29,7 +29,7 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** With the prefix of an id such as fr_00150: without it a provider may refuse it as none of its own. */
 const prefixed = (id: string): string | null => {
-  const [, prefix, rest = ""] = /^([a-z]+[_:-])([\da-z]*\d[\da-z]*)$/i.exec(id) ?? []
+  const [, prefix, rest = ""] = /^([a-z]+[_:-])([a-z]*\d[\da-z]*)$/i.exec(id) ?? []
   if (prefix === undefined) return null
   // Of a short number, zero may be the first that was given.
   return prefix + (/^\d{1,3}$/.test(rest) ? "999999999" : "0".repeat(rest.length))

@@ -1,0 +1,52 @@
+import { isJsonList, isJsonObject, type Json } from "./Json.js"
+
+/**
+ * So many levels of lists and objects an item may have. What lies deeper breaks what recurses over it:
+ * JSON.stringify, masks, databases.
+ */
+const deepestLevel = 1000
+
+/** Why an item is rejected that has more. */
+export const tooDeep = `it is nested deeper than ${deepestLevel} levels`
+
+/** What is read of it. */
+export const refuseDeep = (): { readonly ok: false; readonly reason: string } => ({
+  ok: false,
+  reason: tooDeep,
+})
+
+/** Stands where such a part of an item stood. */
+const left = `<${tooDeep}>`
+
+/** Whether a value is nested deeper than so many levels. It is looked into no further. */
+export const isTooDeep = (value: Json, most = deepestLevel): boolean => {
+  if (typeof value !== "object" || value === null) return false
+  if (most === 0) return true
+  // Loops, since this runs for every value of every item.
+  if (isJsonList(value)) {
+    for (const item of value) {
+      if (typeof item === "object" && isTooDeep(item, most - 1)) return true
+    }
+    return false
+  }
+  for (const name in value) {
+    const field = value[name]
+    if (typeof field === "object" && isTooDeep(field, most - 1)) return true
+  }
+  return false
+}
+
+/** What is told of an item that is nested too deep: its outermost fields. */
+export const withoutDeepParts = (value: Json): Json =>
+  isJsonObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).map(([name, field]) => [
+          name,
+          isTooDeep(field, deepestLevel - 1) ? left : field,
+        ]),
+      )
+    : left
+
+/** Whether this is what was told of such an item: it must not be taken for the whole. */
+export const hasLostParts = (value: Json): boolean =>
+  value === left || (isJsonObject(value) && Object.values(value).includes(left))

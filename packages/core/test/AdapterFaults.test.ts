@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest"
+import { AdapterError, createClient, type LogQuery } from "../src/index.js"
+import type { Connection, ListEndpoint, TimeAxis } from "../src/Connection.js"
+import { eventful, eventsAt, type Event } from "./EventfulProvider.js"
+import { failure } from "./Failure.js"
+import { sampleFetch, windowsByNumber } from "./SampleProvider.js"
+import { rows } from "./SampleRows.js"
+
+const broken = (): never => {
+  throw new TypeError("no such field of canary-sample-1")
+}
+
+const sample = windowsByNumber({ apiKey: "canary-sample-1" })
+const withList = (list: Partial<ListEndpoint>): Connection => ({
+  ...sample,
+  list: { ...sample.list, ...list },
+})
+const withTime = (time: Partial<TimeAxis>) => withList({ time: { ...sample.list.time, ...time } })
+const getting = (get: Partial<NonNullable<Connection["get"]>>): Connection => ({
+  ...sample,
+  get: {
+    route: "GET /rows/{id}",
+    gives: [],
+    refuse: () => null,
+    request: (id) => ({ method: "GET", path: `/rows/${id}` }),
+    item: (value) => ({ ok: true, value }),
+    execution: () => ({ id: "1", providerStatus: null, startedAt: null, finishedAt: null }),
+    joins: [],
+    ...get,
+  },
+})
+const clientOf = (connection: Connection) =>
+  createClient(connection, { transport: { retries: 0 }, fetch: sampleFetch({ rows }) })
+
+describe("an adapter's function that throws on a request", () => {
+  const since = new Date(1_700_000_000_000)
+  it.each<[string, Connection, LogQuery]>([
+    ["list.time.after", withTime({ after: broken }), { since }],
+    ["list.time.before", withTime({ before: broken }), { until: since }],
+    ["list.time.before", withTime({ before: broken }), { pageSize: 5 }],
+    [
+      "list.time.start.after",
+      withTime({ start: { statuses: ["failed"], after: broken, before: null } }),
+      { since, status: ["failed"] },
+    ],
+    [
+      "list.time.finish.after",
+      withTime({ finish: { statuses: ["failed"], after: broken, before: null } }),
+      { finishedSince: since, status: ["failed"] },
+    ],
+    ["list.filters", withList({ answer: broken }), { workflowId: "flow" }],
+    ["request", withList({ request: broken }), {}],
+    ["detail.when", { ...sample, detail: { ...sample.list, when: broken } }, {}],
+    [
+      "list.joins.tasks.when",
+      withList({
+        joins: [
+          {
+            name: "tasks",
+            when: broken,
+            keys: () => [],
+            join: {
+              route: "GET /tasks",
+              maxKeys: 1,
+              isUnique: true,
+              request: broken,
+              page: broken,
+              row: broken,
+            },
+          },
+        ],
+      }),
+      {},
+    ],
+    ["auth", { ...sample, auth: broken }, {}],
+  ])("such as %s is an error that names both", async (name, connection, query) => {
+    const reading = async () => {
+      for await (const _ of clientOf(connection).pages(query)) void _
+    }
+    const error = await failure(reading())
+    expect(AdapterError.is(error)).toBe(true)
+    expect(error.message).toContain(name)
+    expect(error.provider).toBe("sample")
+    expect(error.message).not.toContain("canary")
+    expect(error.hint).toBe("Report it to the adapter's author.")
+  })
+
+  it("such as info, which gave no list, is told of", async () => {
+    const items: never = null as never
+    const page = () =>
+      ({ ok: true, value: { items, more: null, total: null, next: null } }) as const
+    const error = await failure(clientOf(withList({ page })).page())
+    expect(error.message).toContain("failed in list.info: it gave no list of items")
+  })
+
+  it.each<[string, Connection, string]>([
+    ["get.refuse", getting({ refuse: broken }), 'The adapter "sample" failed in get.refuse'],
+    ["get.isMissing", getting({ item: broken }), "the adapter failed on it"],
+    ["get.listedAt", getting({ listedAt: broken }), "the adapter failed on it"],
+  ])("such as %s is an error of get", async (_, connection, message) => {
+    const client = clientOf(connection)
+    const error = await failure(client.get("1"))
+    expect(error.reason).toBe("Decode")
+    expect(error.message).toContain(message)
+    const { failures } = await client.getMany(["1", "2"])
+    expect(failures.map(({ id }) => id)).toEqual(["1", "2"])
+  })
+
+  it("such as secrets is told of when the client is made, without what it threw", () => {
+    expect(() => createClient({ ...sample, secrets: broken })).toThrow(
+      'The adapter "sample" failed in secrets: TypeError.',
+    )
+  })
+})
+
+describe("an adapter's function that throws on events of one execution", () => {
+  const events = ["a", "b", "c"].flatMap((id, index): Array<Event> => {
+    const start = index * 10
+    return [
+      { id, start, at: start, word: "start" },
+      { id, start, at: start + 5, word: "end" },
+    ]
+  })
+  const connection = eventful({ apiKey: "canary-sample-1" })
+  const { fold } = connection.list
+
+  it.each(["merge", "isFirst", "isLast", "startedAt"] as const)(
+    "such as fold.%s costs that execution alone",
+    async (name) => {
+      if (fold === null) throw new Error("it folds")
+      const failing = (given: never) =>
+        JSON.stringify(given).includes('"id":"b"') ? broken() : (fold[name](given) as never)
+      const list = { ...connection.list, fold: { ...fold, [name]: failing } }
+      const client = createClient(
+        { ...connection, list },
+        { fetch: async (input) => Response.json(eventsAt(events, String(input))) },
+      )
+      const page = await client.page({ include: ["raw"] })
+      expect(page.executions.map(({ id }) => id)).toEqual(["c", "a"])
+      expect(page.rejected.map(({ id }) => id)).toContain("b")
+      for (const { reason } of page.rejected) {
+        expect(reason).toContain("the adapter failed on it: TypeError: no such field of <redacted>")
+      }
+      const reread = await client.reread(page.rejected.map(({ raw }) => raw))
+      expect(reread.every(({ ok }) => !ok)).toBe(true)
+    },
+  )
+})

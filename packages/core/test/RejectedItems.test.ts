@@ -1,0 +1,62 @@
+import { describe, expect, it, vi } from "vitest"
+import { createClient } from "../src/index.js"
+import { failure } from "./Failure.js"
+import { pagesByOffset } from "./SampleProvider.js"
+
+/** Lists for ever, of which every `good`th row can be read. */
+const endless = (good: number) => {
+  let asked = 0
+  const client = createClient(pagesByOffset({ apiKey: "canary-sample-1" }), {
+    fetch: async (input) => {
+      asked += 1
+      const skip = Number(new URL(String(input)).searchParams.get("skip"))
+      const rows = Array.from({ length: 50 }, (_, index) => {
+        const number = skip + index
+        const id = `row-${number}`
+        return number % good === good - 1 ? { id, at: 1e12 - number } : { id, at: "soon" }
+      })
+      return Response.json({ rows, total: 1e9 })
+    },
+  })
+  return { client, asked: () => asked }
+}
+
+describe("a list whose items cannot be read", () => {
+  it("ends where so many executions were asked for, and says why", async () => {
+    const { client, asked } = endless(1e9)
+    const rejected: Array<number> = []
+    const reading = async () => {
+      const options = { limit: 3, onRejected: () => void rejected.push(1) }
+      for await (const _ of client.executions({}, options)) void _
+    }
+    const error = await failure(reading())
+    expect(error.reason).toBe("Decode")
+    expect(error.message).toContain("items in a row that could not be read, and goes on so")
+    expect(rejected.length).toBeGreaterThanOrEqual(1000)
+    expect(asked()).toBeLessThan(30)
+  })
+
+  it("goes on while some can be", async () => {
+    const ids: Array<string> = []
+    const { client } = endless(700)
+    const options = { limit: 3, onRejected: () => {} }
+    for await (const { id } of client.executions({}, options)) ids.push(id)
+    expect(ids).toEqual(["row-699", "row-1399", "row-2099"])
+  })
+
+  it("is told of by the first few and by their number, where nobody listens", async () => {
+    const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
+    const ids: Array<string> = []
+    for await (const { id } of endless(60).client.executions({}, { limit: 1 })) ids.push(id)
+    const lines = stderr.mock.calls.flat().map(String)
+    stderr.mockRestore()
+    expect(ids).toEqual(["row-59"])
+    expect(lines.slice(0, 6)).toEqual([
+      ...[0, 1, 2, 3, 4].map((index) =>
+        expect.stringContaining(`sample: item ${index} (row-${index}) was rejected: at: `),
+      ),
+      "sample: 45 more rejected; onRejected is told of each.",
+    ])
+    expect(lines.length).toBeLessThan(10)
+  })
+})
