@@ -2,6 +2,7 @@ import type { AdapterError } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet } from "./BulkStatements.js"
 import { executionOf } from "./ExecutionRow.js"
 import { saveObservations } from "./Observations.js"
 import type { SyncContext } from "./SyncContext.js"
@@ -77,8 +78,12 @@ const askableIds = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyMap<string, number>, SqlError> {
   const own = rows.map(({ key, id }) => [source.idToGet({ id, attributes: {} }), key] as const)
   if (own.every(hasId)) return new Map(own)
-  const documents = yield* sql<{ key: number; execution: string }>`
-    SELECT key, execution FROM documents WHERE key IN ${sql.in(rows.map(({ key }) => key))}`
+  const documents = yield* forSet(
+    sql,
+    rows.map(({ key }) => key),
+    (some) => sql<{ key: number; execution: string }>`
+      SELECT key, execution FROM documents WHERE key IN ${some}`,
+  )
   return new Map(
     documents
       .map((row) => [source.idToGet(executionOf(row, connection)), row.key] as const)

@@ -7,6 +7,7 @@ import {
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet } from "./BulkStatements.js"
 import { executionOf } from "./ExecutionRow.js"
 import { saveObservations } from "./Observations.js"
 import { storedText } from "./StoredText.js"
@@ -88,11 +89,12 @@ const saveDetails = Effect.fnUntraced(function* (
     { observedAt: askedAt, newsSince: null },
   )
   yield* noteDetails({ sql, connection }, completed, askedAt)
-  if (incomplete.length > 0) {
-    yield* sql`UPDATE executions SET details_tries = details_tries + 1
-      WHERE connection_id = ${connection.id}
-        AND id IN ${sql.in(incomplete.map(({ id }) => storedText(id)))}`
-  }
+  yield* forSet(
+    sql,
+    incomplete.map(({ id }) => storedText(id)),
+    (some) => sql`UPDATE executions SET details_tries = details_tries + 1
+      WHERE connection_id = ${connection.id} AND id IN ${some}`,
+  )
 })
 
 /**
@@ -106,9 +108,13 @@ export const completeNews = Effect.fnUntraced(function* (
   const { sql, connection, source, tally, options } = context
   const lacking = executions.filter((execution) => lacksDetails(execution, options.details))
   if (lacking.length === 0) return { executions, completed: [] }
-  const known = yield* sql<{ id: string }>`
-    SELECT id FROM executions WHERE connection_id = ${connection.id} AND is_open = 0
-      AND id IN ${sql.in(lacking.map(({ id }) => storedText(id)))}`
+  const known = yield* forSet(
+    sql,
+    lacking.map(({ id }) => storedText(id)),
+    (some) => sql<{ id: string }>`
+      SELECT id FROM executions
+      WHERE connection_id = ${connection.id} AND is_open = 0 AND id IN ${some}`,
+  )
   const ended = new Set(known.map(({ id }) => id))
   const news = new Set(lacking.filter(({ id }) => !ended.has(storedText(id))))
   const got = yield* source.complete([...news], options)
@@ -126,9 +132,11 @@ export const noteDetails = (
   completed: ReadonlyArray<string>,
   at: number,
 ): Effect.Effect<void, SqlError> =>
-  completed.length === 0
-    ? Effect.void
-    : Effect.asVoid(
-        sql`UPDATE executions SET details_at = ${at}
-          WHERE connection_id = ${connection.id} AND id IN ${sql.in(completed.map(storedText))}`,
-      )
+  Effect.asVoid(
+    forSet(
+      sql,
+      completed.map(storedText),
+      (some) => sql`UPDATE executions SET details_at = ${at}
+        WHERE connection_id = ${connection.id} AND id IN ${some}`,
+    ),
+  )

@@ -2,6 +2,7 @@ import type { AdapterError } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { askAgain, type AskedRow } from "./AskingAgain.js"
+import { forSet } from "./BulkStatements.js"
 import { untimed } from "./ExecutionRow.js"
 import type { SyncContext } from "./SyncContext.js"
 import { writing } from "./Writing.js"
@@ -23,9 +24,13 @@ export const refreshOpen = Effect.fnUntraced(function* (
         AND gone_at IS NULL AND observed_at < ${context.stamp(begunAt)} AND key > ${after}
       ORDER BY key LIMIT ${most}`,
     absent: Effect.fnUntraced(function* (keys, askedAt) {
-      const gone = yield* sql`
-        UPDATE executions SET gone_at = ${askedAt}, observed_at = ${askedAt}
-        WHERE key IN ${sql.in(keys)} AND is_open = 1 AND observed_at <= ${askedAt} RETURNING key`
+      const gone = yield* forSet(
+        sql,
+        keys,
+        (some) => sql`
+          UPDATE executions SET gone_at = ${askedAt}, observed_at = ${askedAt}
+          WHERE key IN ${some} AND is_open = 1 AND observed_at <= ${askedAt} RETURNING key`,
+      )
       tally.add("gone", gone.length)
     }),
     failed: (id, { message }) => {

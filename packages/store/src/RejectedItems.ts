@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import type { Json, Rejected } from "@execlog/core"
-import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet } from "./BulkStatements.js"
 import type { StoredConnection } from "./StoredConnections.js"
 import { storedText } from "./StoredText.js"
 
@@ -71,17 +71,15 @@ export const forgetRead = (
   { id }: StoredConnection,
   ids: ReadonlyArray<string>,
   observedAt: number,
-): Effect.Effect<void, SqlError> => {
-  const identities = [...new Set(ids.map(storedText))]
-  return Effect.forEach(
-    Arr.chunksOf(identities, identitiesInStatement),
-    (some) => sql`DELETE FROM rejected_items
-      WHERE connection_id = ${id} AND observed_at < ${observedAt} AND identity IN ${sql.in(some)}`,
-    { discard: true },
+): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    forSet(
+      sql,
+      ids.map(storedText),
+      (some) => sql`DELETE FROM rejected_items
+        WHERE connection_id = ${id} AND observed_at < ${observedAt} AND identity IN ${some}`,
+    ),
   )
-}
-
-const identitiesInStatement = 500
 
 /** Forgets items that can be read now. */
 export const forgetRejected = Effect.fnUntraced(function* (
