@@ -112,7 +112,9 @@ export const makeReader = (connection: Connection, options: ConnectionOptions): 
       const plan = planQuery(connection, source, checked)
       const scope = cursorScope(connection, name, plan.endpoint.name, checked)
       const state =
-        cursor === undefined || cursor === null ? startWalk(plan) : decodeCursor(scope, cursor)
+        cursor === undefined || cursor === null
+          ? startWalk(plan)
+          : decodeCursor(scope, cursor, plan.endpoint.time)
       const write = (at: WalkState) => encodeCursor(scope, at)
       return { plan, state, write }
     }).pipe(Effect.mapError((error) => requests.fail(error)))

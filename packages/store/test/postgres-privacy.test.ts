@@ -177,7 +177,7 @@ describe("whoever listens where a store in Postgres should be", () => {
 
   it("is not told it where an address off this machine finds no TLS, or prefers it", async () => {
     {
-      await using server = await listening((socket) => socket.write("N"))
+      await using server = await listening((socket) => void socket.write("N"))
       expect(await refused(server.address("0.0.0.0"))).toMatchObject({
         reason: "Unreachable",
         message: expect.stringContaining("the server does not support TLS"),
@@ -198,7 +198,7 @@ describe("whoever listens where a store in Postgres should be", () => {
   it("cannot have it told by an error that repeats it", async () => {
     const said = `no entry for ${canary}, ${btoa(`me:${canary}`)}, ${encodeURIComponent(canary)}`
     const fields = `SFATAL\0C28000\0M${said}\0D${said}\0H${said}\0\0`
-    await using server = await listening((socket) => socket.end(message("E", fields)))
+    await using server = await listening((socket) => void socket.end(message("E", fields)))
     expect(await refused(server.address("127.0.0.1"))).toMatchObject({ reason: "AccessDenied" })
     const bare = server.address("127.0.0.1").replace(`:${canary}`, "")
     expect(await refused(bare, { password: canary })).toMatchObject({ _tag: "StoreError" })
