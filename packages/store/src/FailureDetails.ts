@@ -3,6 +3,7 @@ import {
   detailsWarning,
   type Execution,
   lacksDetails,
+  mayPass,
 } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -41,13 +42,21 @@ export const completeKept = Effect.fnUntraced(function* (
     const last = rows.at(-1)
     if (last === undefined) break
     after = last.key
-    const askedAt = context.stamp(yield* Clock.currentTimeMillis)
     const due = rows.map((row) => executionOf(row, connection))
+    const { error } = context.outage
+    if (error !== null) {
+      missing.push(...due.map(({ id }) => ({ id, error })))
+      continue
+    }
+    const askedAt = context.stamp(yield* Clock.currentTimeMillis)
     const got = yield* context.source
       .complete(due, { details, include })
       .pipe(Effect.raceFirst(Effect.as(context.stopped, null)))
     if (got === null) break
     missing.push(...got.incomplete)
+    noteOutage(context, got)
+    // That is none of their tries.
+    if (context.outage.error !== null) continue
     if (got.incomplete.some(({ error }) => error.reason === "Unsupported")) {
       tally.lacksDetails()
       return
@@ -61,6 +70,18 @@ export const completeKept = Effect.fnUntraced(function* (
   const warning = detailsWarning(missing)
   if (warning !== null) context.warn(warning)
 })
+
+/** Notes where the provider fails on all that it is asked for; of fewer it may fail on each alone. */
+const noteOutage = (
+  { outage }: SyncContext,
+  { completed, incomplete }: Pick<DetailedExecutions, "completed" | "incomplete">,
+): void => {
+  const [first] = incomplete
+  if (first === undefined || completed.length > 0 || incomplete.length < leastOutage) return
+  if (incomplete.every(({ error }) => mayPass(error))) outage.error = first.error
+}
+
+const leastOutage = 3
 
 const dueRows = ({ sql, connection, options }: SyncContext, after: number) => {
   const wanted =
@@ -107,7 +128,8 @@ export const completeNews = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, SqlError> {
   const { sql, connection, source, tally, options } = context
   const lacking = executions.filter((execution) => lacksDetails(execution, options.details))
-  if (lacking.length === 0) return { executions, completed: [] }
+  // What cannot be had now is asked for at the end of a later sync.
+  if (lacking.length === 0 || context.outage.error !== null) return { executions, completed: [] }
   const known = yield* forSet(
     sql,
     lacking.map(({ id }) => storedText(id)),
@@ -119,6 +141,7 @@ export const completeNews = Effect.fnUntraced(function* (
   const news = new Set(lacking.filter(({ id }) => !ended.has(storedText(id))))
   const got = yield* source.complete([...news], options)
   tally.add("detailed", got.completed.length)
+  noteOutage(context, got)
   const detailed = new Map([...news].map((listed, index) => [listed, got.executions[index]]))
   return {
     executions: executions.map((listed) => detailed.get(listed) ?? listed),

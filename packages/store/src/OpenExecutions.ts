@@ -15,7 +15,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
   context: SyncContext,
   begunAt: number,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
-  const { sql, connection, source, tally, warn } = context
+  const { sql, connection, source, tally } = context
   const listsEvents = (yield* source.explain({})).lists === "events"
   yield* askAgain(context, {
     next: (after, most) => sql<AskedRow>`
@@ -33,10 +33,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
       )
       tally.add("gone", gone.length)
     }),
-    failed: (id, { message }) => {
-      tally.add("unasked", 1)
-      warn(`${id} is unfinished, and could not be asked for: ${message}`)
-    },
+    words: ["is unfinished", "are unfinished"],
     // Of a list of events the end of each is an event to come.
     unsupported: (rows) => tally.add("unasked", listsEvents ? 0 : rows.length),
   })

@@ -91,6 +91,7 @@ const makeContext = Effect.fnUntraced(function* (
     warn,
     stopped: whenAborted(signal),
     isStopped: () => signal?.aborted === true,
+    outage: { error: null },
     stamp: (instant) => instant + behind,
     wanted: ({ executions }) =>
       keptSince === null

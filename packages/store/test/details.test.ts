@@ -109,7 +109,7 @@ describe.each(databases)(
       const { client, asked, trouble } = provider(() => many)
       for (const { id } of many) trouble.set(id, "Unavailable")
       const quiet = { onWarning: () => {} }
-      expect(await store.sync(client, quiet)).toMatchObject({ added: 200, undetailed: 50 })
+      expect(await store.sync(client, quiet)).toMatchObject({ added: 200, undetailed: 200 })
       expect(asked.length).toBeLessThan(20)
       trouble.clear()
       vi.setSystemTime(now + minute)
