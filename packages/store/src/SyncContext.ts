@@ -22,6 +22,8 @@ export interface SyncContext {
   readonly isStopped: () => boolean
   /** What the provider failed with on all that it was asked for by its id; null while it does not. */
   readonly outage: { error: AdapterError | null }
+  /** When it began, on the clock of the store. */
+  readonly begunAt: number
   /** An instant of this machine's clock on that of the store, which never goes back. */
   readonly stamp: (instant: number) => number
   /** What of a page is kept: nothing that counts under an earlier time than the user asked for. */
