@@ -61,6 +61,7 @@ export const nothingRead = (connection: string, provider: string): SyncSummary =
   changed: 0,
   unchanged: 0,
   rejected: 0,
+  forgotten: 0,
   recovered: 0,
   stale: 0,
   gone: 0,

@@ -23,9 +23,9 @@ export const openStoreOf = async (
   access: Access,
   session: Session,
 ): Promise<OpenedStore> => {
-  const { address, named } = await findStore(flags, session)
+  const { openStore, namesFile } = await import("@execlog/store")
+  const { address, named } = await findStore(flags, session, namesFile)
   await refuseFolder(address)
-  const { openStore } = await import("@execlog/store")
   const password = session.environment["PGPASSWORD"]
   return { store: await openStore(address, { access, password }), flags: named }
 }
@@ -33,7 +33,13 @@ export const openStoreOf = async (
 const findStore = async (
   { store, config: configPath }: StoreFlags & ConnectionFlags,
   { directory, environment }: Session,
+  namesFile: (address: string) => boolean,
 ): Promise<{ readonly address: string; readonly named: ReadonlyArray<string> }> => {
+  // What is no path stays as it is written: the store refuses it, and shows nothing of it.
+  const inDirectory = (from: string, address: string): string =>
+    address === ":memory:" || address === "" || !namesFile(address)
+      ? address
+      : resolve(from, address)
   if (store !== undefined) {
     if (store === "") throw new UsageError("--store is empty.", "Name a file or a database.")
     refusePassword(store)
@@ -62,11 +68,6 @@ export const storeVariables = async (
   return variablesIn(config?.store ?? "")
 }
 
-const isUrl = (address: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(address)
-
-const inDirectory = (directory: string, address: string): string =>
-  isUrl(address) || address === ":memory:" ? address : resolve(directory, address)
-
 /** The store refuses one as well; here it is a wrong flag, and the exit code says so. */
 const refuseFolder = async (address: string): Promise<void> => {
   const there = await stat(address).catch(() => null)
@@ -79,7 +80,7 @@ const refuseFolder = async (address: string): Promise<void> => {
 
 /** Other users can read the arguments of a program. */
 const refusePassword = (address: string): void => {
-  if (!isUrl(address) || !URL.canParse(address)) return
+  if (!URL.canParse(address)) return
   const { password, searchParams } = new URL(address)
   if (password === "" && !searchParams.has("password")) return
   throw new UsageError(

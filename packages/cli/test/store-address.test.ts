@@ -65,6 +65,21 @@ describe("where the store is", () => {
     expect(unset.stderr).toContain("store: the environment variable WHAT is not set")
   })
 
+  it.each(["--store", "EXECLOG_STORE", "the configuration"])(
+    "is shown nowhere, and made nowhere, where %s has it nearly as a database",
+    async (place) => {
+      const address = "postgres:/me:canary-word@db.example.com/logs"
+      const directory = configured(place === "the configuration" ? address : null)
+      const args = place === "--store" ? ["sync", "--store", address] : ["sync"]
+      const named = place === "EXECLOG_STORE" ? { EXECLOG_STORE: address } : {}
+      const { code, stdout, stderr } = await callIn(directory, args, named)
+      expect(code).not.toBe(0)
+      expect(stderr).toContain("The address of the store is no path")
+      expect(`${stdout}${stderr}`).not.toContain("canary-word")
+      expect(existsSync(join(directory, "postgres:"))).toBe(false)
+    },
+  )
+
   it("is relative to the configuration that says it, and to nothing else", async () => {
     const directory = configured("kept.db")
     const config = join(directory, "execlog.json")

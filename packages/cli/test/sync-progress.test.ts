@@ -12,6 +12,7 @@ const reached: SyncProgress = {
   changed: 0,
   unchanged: 0,
   rejected: 0,
+  forgotten: 0,
   recovered: 0,
   stale: 0,
   gone: 0,

@@ -1,8 +1,9 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { base64Of, textOfBase64 } from "./Base64.js"
-import type { Connection } from "./Connection.js"
+import type { Connection, TimeAxis } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
+import { isCredible } from "./Instant.js"
 import { type CheckedQuery, filterNames, invalidQuery } from "./LogQuery.js"
 import {
   atBeginning,
@@ -25,6 +26,9 @@ const mostIds = 300
 const mostOwed = 150
 const mostRefused = 100
 
+// No list is as long, and sums of two are exact.
+const Count = Schema.Natural.check(Schema.isLessThanOrEqualTo(1e12))
+
 const Envelope = Schema.Struct({
   provider: Schema.String,
   endpoint: Schema.String,
@@ -38,16 +42,16 @@ const Envelope = Schema.Struct({
     walk: Schema.Literals(["windows", "pages"]),
     bound: Schema.NullOr(Schema.Finite),
     named: Schema.NullOr(Schema.String),
-    place: Schema.Natural,
-    read: Schema.Natural,
+    place: Count,
+    read: Count,
     check: Schema.Literals(["none", "tie", "row", "pair"]),
-    size: Schema.NullOr(Schema.Natural),
-    most: Schema.NullOr(Schema.Natural),
-    least: Schema.Natural,
-    longest: Schema.Natural,
-    idle: Schema.Natural,
+    size: Schema.NullOr(Count),
+    most: Schema.NullOr(Count),
+    least: Count,
+    longest: Count,
+    idle: Count,
     content: Schema.String,
-    repeats: Schema.Natural,
+    repeats: Count,
     owed: Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.Finite)])),
     owedFrom: Schema.Finite,
     learnsFrom: Schema.NullOr(Schema.Finite),
@@ -55,9 +59,9 @@ const Envelope = Schema.Struct({
     // Left out where nothing was refused, as it is nearly always.
     learned: Schema.optionalKey(
       Schema.Struct({
-        largestPage: Schema.NullOr(Schema.Natural),
+        largestPage: Schema.NullOr(Count),
         withoutParts: Schema.Boolean,
-        joinKeys: Schema.Array(Schema.Tuple([Schema.String, Schema.Natural])),
+        joinKeys: Schema.Array(Schema.Tuple([Schema.String, Count])),
         failingJoins: Schema.Array(Schema.String),
       }),
     ),
@@ -160,7 +164,11 @@ export const exceedsCursor = (state: WalkState): boolean =>
   state.key !== null && state.key.ids.size > mostIds
 
 /** Reads a cursor. Throws `InvalidQuery`, which says what does not fit. */
-export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
+export const decodeCursor = (
+  scope: CursorScope,
+  cursor: Cursor,
+  { isSequence }: Pick<TimeAxis, "isSequence">,
+): WalkState => {
   if (typeof cursor !== "string") throw invalidCursor("is malformed: it is no text")
   const [cursorVersion, body, checksum, ...rest] = cursor.split(".")
   if (body === undefined || checksum === undefined || rest.length > 0) {
@@ -189,6 +197,10 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
   if (found.query !== scope.query || found.endpoint !== scope.endpoint) {
     throw invalidCursor("is one of another query: filters, order, include or pageSize differ")
   }
+  // A list that goes by numbers has these in place of instants.
+  if (!instantsOf(walk).every(isSequence ? Number.isSafeInteger : isCredible)) {
+    throw invalidCursor("is malformed: a number in it is out of range")
+  }
   return {
     ...startState(walk.walk, walk.bound),
     key: walk.at === null ? null : { at: walk.at, ids: new Set(walk.ids) },
@@ -208,6 +220,17 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor): WalkState => {
         : { ...walk.learned, joinKeys: new Map(walk.learned.joinKeys) },
   }
 }
+
+const instantsOf = ({
+  at,
+  bound,
+  owed,
+  owedFrom,
+  learnsFrom,
+}: (typeof Envelope.Type)["walk"]): ReadonlyArray<number> =>
+  [at, bound, owedFrom, learnsFrom, ...owed.map(([, startedAt]) => startedAt)].filter(
+    (instant) => instant !== null,
+  )
 
 const decodeBase64 = (body: string): string | null => {
   if (!/^[\w-]+$/.test(body)) return null

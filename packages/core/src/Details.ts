@@ -7,7 +7,7 @@ import { isOfOneExecution } from "./FailureKind.js"
 import type { Include } from "./LogQuery.js"
 import { mergeObservation } from "./Observation.js"
 import type { CompleteOptions, Details } from "./ReadOptions.js"
-import { getsAtOnce } from "./ManyReading.js"
+import { getsAtOnce } from "./AskingOneByOne.js"
 
 /** Executions of which some were completed. */
 export interface DetailedExecutions {

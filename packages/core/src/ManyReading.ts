@@ -1,11 +1,12 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import type { AdapterError, AdapterErrorReason } from "./AdapterError.js"
+import type { AdapterError } from "./AdapterError.js"
 import { explainUnwritten } from "./AnswerErrors.js"
+import { gotNone, type GotMany, joined, makeAsking } from "./AskingOneByOne.js"
 import type { ByIds } from "./Connection.js"
 import type { Execution } from "./Execution.js"
 import { withParts } from "./ExecutionParts.js"
-import { isOfOneExecution } from "./FailureKind.js"
+import { mayPass } from "./FailureKind.js"
 import type { Json, JsonObject } from "./Json.js"
 import type { Include } from "./LogQuery.js"
 import { decodeListPage } from "./PageDecoding.js"
@@ -14,23 +15,11 @@ import { rereadItems } from "./Rereading.js"
 import type { Requests } from "./Requests.js"
 import { guarded, rawId, Unreadable } from "./Row.js"
 
-/** What came of asking for executions by their ids. Each id is in one of the three. */
-export interface GotMany {
-  readonly executions: ReadonlyArray<Execution>
-  /** The provider has no executions of these ids. */
-  readonly absent: ReadonlyArray<string>
-  /** What could not be had, where others could. */
-  readonly failures: ReadonlyArray<{ readonly id: string; readonly error: AdapterError }>
-}
-
 /** How executions are asked for by their ids. */
 export interface GetManyOptions {
   /** What to give beside the summary of each, as a list does. */
   readonly include?: ReadonlyArray<Include> | undefined
 }
-
-/** So many executions are asked for by their ids at a time, where each takes a request. */
-export const getsAtOnce = 8
 
 /** What executions are asked for with. */
 export interface ManyReading {
@@ -45,57 +34,29 @@ export const readMany = Effect.fnUntraced(function* (
   reading: ManyReading,
   ids: ReadonlyArray<string>,
 ) {
-  const { byIds } = reading.plan.endpoint
+  const { plan, get } = reading
+  const { byIds } = plan.endpoint
   const unique = [...new Set(ids)]
-  if (byIds === null || byIds === undefined) return yield* readEach(reading, unique)
+  const asking = makeAsking((id) =>
+    Effect.map(get(id), (execution) => withParts(execution, plan.query.include)),
+  )
+  if (byIds === null || byIds === undefined) return yield* asking.each(unique)
   const read = yield* Effect.forEach(Arr.chunksOf(unique, byIds.most), (some) =>
-    readSome(reading, byIds, some),
+    asking.isDown()
+      ? Effect.succeed({ ...gotNone, unasked: some })
+      : Effect.catchIf(readSome(reading, byIds, asking.each, some), mayPass, () =>
+          // One of them may be what it fails on.
+          asking.each(some),
+        ),
   )
   return joined(read)
-})
-
-const joined = (read: ReadonlyArray<GotMany>): GotMany => ({
-  executions: read.flatMap(({ executions }) => executions),
-  absent: read.flatMap(({ absent }) => absent),
-  failures: read.flatMap(({ failures }) => failures),
-})
-
-/** What a server or a key fails on here, and need not elsewhere. */
-const isOfGet: ReadonlySet<AdapterErrorReason> = new Set(["Unavailable", "Permission"])
-
-const readEach = Effect.fnUntraced(function* (
-  { get, plan }: ManyReading,
-  ids: ReadonlyArray<string>,
-): Effect.fn.Return<GotMany, AdapterError> {
-  const got = yield* Effect.forEach(
-    ids,
-    (id) =>
-      Effect.matchEffect(get(id), {
-        onSuccess: (execution) =>
-          Effect.succeed({
-            executions: [withParts(execution, plan.query.include)],
-            absent: [],
-            failures: [],
-          }),
-        onFailure: (error): Effect.Effect<GotMany, AdapterError> => {
-          if (error.reason === "NotFound") {
-            return Effect.succeed({ executions: [], absent: [id], failures: [] })
-          }
-          // A server may fail on one execution, and on that each time.
-          return isOfOneExecution(error) || isOfGet.has(error.reason)
-            ? Effect.succeed({ executions: [], absent: [], failures: [{ id, error }] })
-            : Effect.fail(error)
-        },
-      }),
-    { concurrency: getsAtOnce },
-  )
-  return joined(got)
 })
 
 /** As many as one request takes. A server may give fewer of them at once: the rest is asked for again. */
 const readSome = Effect.fnUntraced(function* (
   reading: ManyReading,
   byIds: ByIds,
+  each: (ids: ReadonlyArray<string>) => Effect.Effect<GotMany, AdapterError>,
   ids: ReadonlyArray<string>,
 ): Effect.fn.Return<GotMany, AdapterError> {
   const { requests, plan } = reading
@@ -113,16 +74,16 @@ const readSome = Effect.fnUntraced(function* (
       // It takes fewer ids at a time than it is said to.
       const half = Math.ceil(asked.length / 2)
       const halves = yield* Effect.forEach(Arr.chunksOf(asked, half), (some) =>
-        readSome(reading, byIds, some),
+        readSome(reading, byIds, each, some),
       )
-      return joined([{ executions: [...found.values()], absent: [], failures }, ...halves])
+      return joined([{ ...gotNone, executions: [...found.values()], failures }, ...halves])
     }
     const wanted = new Set(asked)
     const read = yield* rereadItems(requests, plan, answer.success)
     for (const [index, one] of read.entries()) {
       const id = one.ok ? one.execution.id : rawId(answer.success[index])
       // It takes no notice of the ids: what is not on this page may be there all the same.
-      if (id === null || !ids.includes(id)) return yield* readEach(reading, ids)
+      if (id === null || !ids.includes(id)) return yield* each(ids)
       wanted.delete(id)
       if (one.ok) found.set(id, one.execution)
       else
@@ -134,7 +95,7 @@ const readSome = Effect.fnUntraced(function* (
     left = [...wanted]
     if (left.length === asked.length) break
   }
-  return { executions: [...found.values()], absent: left, failures }
+  return { ...gotNone, executions: [...found.values()], absent: left, failures }
 })
 
 const readAnswer = Effect.fnUntraced(function* (

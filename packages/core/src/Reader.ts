@@ -26,7 +26,8 @@ import { listedSince } from "./ListedSince.js"
 import type { LogPage } from "./LogPage.js"
 import { checkQuery, type Include, type LogQuery } from "./LogQuery.js"
 import { canPart, readSideBySide } from "./ParallelReading.js"
-import { type GetManyOptions, type GotMany, readMany } from "./ManyReading.js"
+import type { GotMany } from "./AskingOneByOne.js"
+import { type GetManyOptions, readMany } from "./ManyReading.js"
 import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./PageMapping.js"
 import { completePage } from "./PageCompletion.js"
 import { readPage } from "./PageReading.js"
@@ -115,7 +116,9 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
       const plan = planQuery(connection, source, checked)
       const scope = cursorScope(connection, name, plan.endpoint.name, checked)
       const state =
-        cursor === undefined || cursor === null ? startWalk(plan) : decodeCursor(scope, cursor)
+        cursor === undefined || cursor === null
+          ? startWalk(plan)
+          : decodeCursor(scope, cursor, plan.endpoint.time)
       const write = (at: WalkState) => encodeCursor(scope, at)
       return { plan, state, write }
     }).pipe(Effect.mapError((error) => requests.fail(error)))

@@ -1,5 +1,3 @@
-import { base64Of } from "./Base64.js"
-
 /** What stands where a secret stood. */
 export const redacted = "<redacted>"
 
@@ -19,31 +17,41 @@ export interface Redactor {
 const longestText = 800
 const mostLookedThrough = 64 * 1024
 
-/** In both alphabets, without the padding that only some writers add. */
-const base64FormsOf = (secret: string): ReadonlyArray<string> => {
-  const text = base64Of(secret).replaceAll("=", "")
-  return [text, text.replaceAll("+", "-").replaceAll("/", "_")]
+/**
+ * The patterns of base64, in both alphabets, of any text that holds a secret, such as "Bearer" and it:
+ * where it stands in that text by bytes decides which of three ways its bits are cut. A character at
+ * either end, which also holds bits of what stands beside, goes as well.
+ */
+const base64Patterns = (secret: string): ReadonlyArray<string> => {
+  const bytes = Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte))
+  return [0, 1, 2].flatMap((before) => {
+    const end = before + bytes.length
+    const text = btoa(`${"\0".repeat(before)}${bytes.join("")}`)
+    const own = text.slice(Math.ceil((before * 8) / 6), Math.floor((end * 8) / 6))
+    const forms = [own, own.replaceAll("+", "-").replaceAll("/", "_")]
+    return [...new Set(forms)].map((form) => `[\\w+/-]?${escaped(form)}[\\w+/-]?`)
+  })
 }
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 
 /** A redactor for the secrets of one connection. */
 export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
+  const long = secrets.filter((secret) => secret.length >= shortestSecret)
   const forms = new Set(
-    secrets
-      .filter((secret) => secret.length >= shortestSecret)
-      .flatMap((secret) => [
-        secret,
-        encodeURIComponent(secret),
-        encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase()),
-        new URLSearchParams({ "": secret }).toString().slice(1),
-        ...base64FormsOf(secret),
-        JSON.stringify(secret).slice(1, -1),
-      ]),
+    long.flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret.toWellFormed()),
+      encodeURIComponent(secret.toWellFormed()).replaceAll(/%../g, (code) => code.toLowerCase()),
+      new URLSearchParams({ "": secret }).toString().slice(1),
+      JSON.stringify(secret).slice(1, -1),
+    ]),
   )
   // The longest first, so that no form is cut in two by a shorter one inside it.
   const ordered = [...forms].toSorted((a, b) => b.length - a.length)
   // In any case of its letters: the name of a host is written in small ones.
-  const patterns = ordered.map(
-    (form) => new RegExp(form.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`), "gi"),
+  const patterns = [...ordered.map(escaped), ...long.flatMap(base64Patterns)].map(
+    (pattern) => new RegExp(pattern, "gi"),
   )
   const whole = (text: string): string =>
     patterns.reduce((rest, pattern) => rest.replaceAll(pattern, redacted), text)

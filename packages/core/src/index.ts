@@ -44,7 +44,8 @@ export {
   isPlanned,
   passesFilter,
 } from "./LogQuery.js"
-export type { GetManyOptions, GotMany } from "./ManyReading.js"
+export type { GotMany } from "./AskingOneByOne.js"
+export type { GetManyOptions } from "./ManyReading.js"
 export { type MergeSource, mergeByTimestamp } from "./Merge.js"
 export { mergeObservation } from "./Observation.js"
 export { omittedQueries } from "./OmittedQueries.js"

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { type AdapterError, createClient, type LogQuery } from "../src/index.js"
+import { fingerprint } from "../src/Fingerprint.js"
 import { pagesByOffset, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
 const rows = Array.from({ length: 20 }, (_, index) => ({
@@ -104,6 +105,24 @@ describe("a cursor", () => {
       expect(error.hint).toContain("leave it out to start at the beginning")
     },
   )
+
+  it.each([
+    ...["at", "bound", "owedFrom", "learnsFrom"].flatMap((name) =>
+      [9e15, -9e15, 8.65e15, 1e300].map((value) => ({ [name]: value })),
+    ),
+    ...["place", "read", "size", "most", "least", "longest"].flatMap((name) =>
+      [-1, 0.5, 2 ** 53, 1e15, 1e300].map((value) => ({ [name]: value })),
+    ),
+    { owed: [["a", 1e300]] },
+  ])("that somebody wrote with %j, out of range, is refused", async (crafted) => {
+    const [version, body = ""] = (await cursorOf()).split(".")
+    const envelope: { readonly walk: object } = JSON.parse(atob(body))
+    const text = JSON.stringify({ ...envelope, walk: { ...envelope.walk, ...crafted } })
+    const written = btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
+    const error = await refusal(shop.page(query, `${version}.${written}.${fingerprint(text)}`))
+    expect(error.reason).toBe("InvalidQuery")
+    expect(error.message).toContain("The cursor is malformed")
+  })
 
   it("that is no text is refused", async () => {
     expect((await refusal(shop.page(query, 5 as never))).message).toContain("it is no text")

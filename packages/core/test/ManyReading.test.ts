@@ -131,9 +131,55 @@ describe("executions that are asked for by their ids", () => {
     }
   })
 
+  it.each([
+    ["one by one", oneByOne, [3, 1]],
+    ["by their ids in the list", bySets, [3, 2]],
+  ] as const)(
+    "are not asked for any more, %s, where all that was asked for failed",
+    async (_, adapter, [asks, others]) => {
+      for (const answer of [
+        () => new Response("down", { status: 503 }),
+        () => {
+          throw new TypeError("fetch failed")
+        },
+      ]) {
+        const asked: Array<string> = []
+        const fetch: typeof globalThis.fetch = async (input) => {
+          asked.push(input instanceof Request ? input.url : String(input))
+          return answer()
+        }
+        const got = await createClient(adapter({ apiKey }), {
+          fetch,
+          transport: { retries: 0 },
+        }).getMany(some)
+        expect(asked.length).toBeLessThan(asks + others)
+        expect(got.failures).toHaveLength(asks)
+        expect(got.unasked).toHaveLength(some.length - asks)
+      }
+    },
+  )
+
+  it("cost themselves alone where the server fails on them each time", async () => {
+    for (const adapter of [bySets, oneByOne]) {
+      const { fetch: sound } = server()
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        const { searchParams, pathname } = new URL(input instanceof Request ? input.url : input)
+        const ids = searchParams.get("ids")?.split(",") ?? [pathname.split("/").at(-1)]
+        return ids.some((id) => id === "0" || id === "1" || id === "5")
+          ? new Response("it broke", { status: 500 })
+          : sound(input, init)
+      }
+      const client = createClient(adapter({ apiKey }), { fetch, transport: { retries: 0 } })
+      const got = await client.getMany(some)
+      expect(got.failures.map(({ id }) => id).toSorted()).toEqual(["0", "1", "5"])
+      expect(got.executions).toHaveLength(there.length - 3)
+      expect(got.unasked).toEqual([])
+    }
+  })
+
   it("are none where none are asked for, and Unsupported where no endpoint gives them", async () => {
     const { fetch, asked } = server()
-    const nothing = { executions: [], absent: [], failures: [] }
+    const nothing = { executions: [], absent: [], failures: [], unasked: [] }
     expect(await createClient(bySets({ apiKey }), { fetch }).getMany([])).toEqual(nothing)
     expect(asked).toEqual([])
     const error = await failure(createClient(neither({ apiKey }), { fetch }).getMany(["1"]))

@@ -14,6 +14,11 @@ describe("a secret is removed from text", () => {
     ["in base64 without padding", btoa(secret).replace(/=+$/, "")],
     ["in base64 for URLs", Buffer.from(secret).toString("base64url")],
     ["as JSON writes it", JSON.stringify(secret)],
+    ["in base64 behind a word", btoa(`Bearer ${secret}`)],
+    ["in base64 behind a name", btoa(`me:${secret}`)],
+    ["in base64 behind a longer name", btoa(`user:${secret}`)],
+    ["in base64 between others", btoa(`{"key":"${secret}","more":1}`)],
+    ["in base64 for URLs behind a word", Buffer.from(`Bearer ${secret}`).toString("base64url")],
   ])("%s", (_, form) => {
     const cleaned = text(`before ${form} after`)
     expect(cleaned).toContain(redacted)
@@ -22,10 +27,12 @@ describe("a secret is removed from text", () => {
     expect(cleaned).not.toContain(btoa(secret).slice(0, 8))
   })
 
-  it("of any letters", () => {
-    const { text: cleaned } = makeRedactor(["schlüssel-→-日本"])
-    const encoded = Buffer.from("schlüssel-→-日本").toString("base64")
-    expect(cleaned(`before ${encoded} after`)).toBe(`before ${redacted} after`)
+  it("whatever characters it is of, and however long it is", () => {
+    for (const odd of ["ключ-canary", "canary-\ud800", "canary".repeat(1000)]) {
+      expect(makeRedactor([odd]).whole(`<${odd}>`)).toBe(`<${redacted}>`)
+    }
+    const bytes = Buffer.from("Bearer ключ-canary").toString("base64")
+    expect(makeRedactor(["ключ-canary"]).whole(bytes)).not.toContain(bytes.slice(-12))
   })
 
   it("but a text of fewer than four characters is none", () => {

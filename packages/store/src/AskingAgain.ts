@@ -2,6 +2,7 @@ import type { AdapterError } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet } from "./BulkStatements.js"
 import { executionOf } from "./ExecutionRow.js"
 import { saveObservations } from "./Observations.js"
 import type { SyncContext } from "./SyncContext.js"
@@ -19,27 +20,37 @@ export interface AskingAgain {
   readonly next: (after: number, most: number) => Effect.Effect<ReadonlyArray<AskedRow>, SqlError>
   /** Runs within the transaction in which the others are saved. */
   readonly absent: (keys: ReadonlyArray<number>, askedAt: number) => Effect.Effect<void, SqlError>
-  readonly failed: (id: string, error: AdapterError) => void
+  /** What is true of one that cannot be had, and of several, as "is unfinished". */
+  readonly words: readonly [ofOne: string, ofMany: string]
   /** The provider gives none by its id. */
   readonly unsupported: (rows: ReadonlyArray<AskedRow>) => void
 }
 
 const inBatch = 200
 
-/** Asks for executions by their ids, and keeps what became of them. */
+/**
+ * Asks for executions by their ids, and keeps what became of them. Where the provider fails on all of
+ * them, nothing more is asked for by its id in this sync.
+ */
 export const askAgain = Effect.fnUntraced(function* (
   context: SyncContext,
-  { next, absent, failed, unsupported }: AskingAgain,
+  { next, absent, words, unsupported }: AskingAgain,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
   const { sql, connection, source, tally } = context
   const { include } = context.options
+  const missed: Array<string> = []
+  let failure: AdapterError | null = null
   let after = 0
   for (;;) {
-    if (context.isStopped()) return
+    if (context.isStopped()) break
     const rows = yield* next(after, inBatch)
     const last = rows.at(-1)
-    if (last === undefined) return
+    if (last === undefined) break
     after = last.key
+    if (context.outage.error !== null) {
+      missed.push(...rows.map(({ id }) => id))
+      continue
+    }
     const askedAt = context.stamp(yield* Clock.currentTimeMillis)
     const keysOf = yield* askableIds(context, rows)
     const got = yield* source.getMany([...keysOf.keys()], { include }).pipe(
@@ -53,7 +64,8 @@ export const askAgain = Effect.fnUntraced(function* (
       ),
       Effect.raceFirst(Effect.as(context.stopped, "stopped" as const)),
     )
-    if (typeof got === "string") return
+    if (typeof got === "string") break
+    if (got.unasked.length > 0) context.outage.error = got.failures.at(-1)?.error ?? null
     const keys = got.absent.flatMap((id) => keysOf.get(id) ?? [])
     const saved = yield* writing(
       sql,
@@ -66,8 +78,19 @@ export const askAgain = Effect.fnUntraced(function* (
       }),
     )
     tally.addSaved(saved)
-    for (const { id, error } of got.failures) failed(id, error)
+    missed.push(...got.failures.map(({ id }) => id), ...got.unasked)
+    failure = got.failures.at(-1)?.error ?? failure
   }
+  tally.add("unasked", missed.length)
+  const [first] = missed
+  const error = context.outage.error ?? failure
+  if (first === undefined || error === null) return
+  const [ofOne, ofMany] = words
+  const which =
+    missed.length === 1
+      ? `${first} ${ofOne}`
+      : `${missed.length} executions, such as ${first}, ${ofMany}`
+  context.warn(`${which}, and could not be asked for: ${error.message}`)
 })
 
 /** The ids that the provider is asked by, with the keys of their rows. */
@@ -75,8 +98,12 @@ const askableIds = Effect.fnUntraced(function* (
   { sql, connection, source }: SyncContext,
   rows: ReadonlyArray<AskedRow>,
 ): Effect.fn.Return<ReadonlyMap<string, number>, SqlError> {
-  const documents = yield* sql<{ key: number; execution: string }>`
-    SELECT key, execution FROM documents WHERE key IN ${sql.in(rows.map(({ key }) => key))}`
+  const documents = yield* forSet(
+    sql,
+    rows.map(({ key }) => key),
+    (some) => sql<{ key: number; execution: string }>`
+      SELECT key, execution FROM documents WHERE key IN ${some}`,
+  )
   return new Map(
     documents
       .map((row) => [source.idToGet(executionOf(row, connection)), row.key] as const)

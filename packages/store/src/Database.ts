@@ -1,13 +1,12 @@
 import { existsSync, statSync } from "node:fs"
-import { PgClient } from "@effect/sql-pg"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Access } from "./Access.js"
 import { bringUpToDate, migrations } from "./Migrations.js"
+import { postgresLayer } from "./PostgresClient.js"
 import { sqliteLayer, writeAhead } from "./SqliteClient.js"
 import { explained } from "./SqlFailure.js"
 import type { StoreAddress } from "./StoreAddress.js"
@@ -40,7 +39,7 @@ const clientLayer = (
   address: StoreAddress,
   { access, password, busyTimeoutMs = patienceMs }: DatabaseOptions,
 ): Layer.Layer<SqlClient.SqlClient, SqlError | StoreError> => {
-  if (address.kind === "postgres") return postgresLayer(address.url, password, busyTimeoutMs)
+  if (address.kind === "postgres") return postgresLayer(address, { password, busyTimeoutMs })
   if (access === "read" && address.path !== ":memory:" && !existsSync(address.path)) {
     return Layer.effect(SqlClient.SqlClient, Effect.fail(notThere(address)))
   }
@@ -49,22 +48,6 @@ const clientLayer = (
   }
   return sqliteLayer({ path: address.path, readOnly: access === "read", busyTimeoutMs })
 }
-
-/** Its tables stand in a schema of their own, apart from what else the database holds. */
-const postgresLayer = (
-  url: URL,
-  password: string | undefined,
-  busyTimeoutMs: number,
-): Layer.Layer<SqlClient.SqlClient, SqlError> =>
-  PgClient.layer({
-    url: Redacted.make(url.href),
-    ...(url.password === "" && password !== undefined ? { password: Redacted.make(password) } : {}),
-    applicationName: "execlog",
-    startupParameters: { search_path: "execlog", lock_timeout: String(busyTimeoutMs) },
-    maxConnections: 4,
-    // What a provider gives of one execution may be large.
-    maxMessageSize: 1024 * 1024 * 1024,
-  })
 
 const notThere = ({ shown }: StoreAddress): StoreError =>
   new StoreError({

@@ -110,7 +110,7 @@ export const openExecutionStore = Effect.fnUntraced(function* (
   address: string,
   options: DatabaseOptions,
 ): Effect.fn.Return<ExecutionStoreService, StoreError, Scope.Scope> {
-  const read = yield* readStoreAddress(address)
+  const read = yield* readStoreAddress(address, options.password)
   return makeService(yield* openDatabase(read, options), read)
 })
 

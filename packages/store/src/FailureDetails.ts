@@ -4,10 +4,12 @@ import {
   type Execution,
   isOfOneExecution,
   lacksDetails,
+  mayPass,
 } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet } from "./BulkStatements.js"
 import { executionOf } from "./ExecutionRow.js"
 import { saveObservations } from "./Observations.js"
 import { storedText } from "./StoredText.js"
@@ -41,13 +43,21 @@ export const completeKept = Effect.fnUntraced(function* (
     const last = rows.at(-1)
     if (last === undefined) break
     after = last.key
-    const askedAt = context.stamp(yield* Clock.currentTimeMillis)
     const due = rows.map((row) => executionOf(row, connection))
+    const { error } = context.outage
+    if (error !== null) {
+      missing.push(...due.map(({ id }) => ({ id, error })))
+      continue
+    }
+    const askedAt = context.stamp(yield* Clock.currentTimeMillis)
     const got = yield* context.source
       .complete(due, { details, include })
       .pipe(Effect.raceFirst(Effect.as(context.stopped, null)))
     if (got === null) break
     missing.push(...got.incomplete)
+    noteOutage(context, got)
+    // That is none of their tries.
+    if (context.outage.error !== null) continue
     if (got.incomplete.some(({ error }) => error.reason === "Unsupported")) {
       tally.lacksDetails()
       break
@@ -61,6 +71,19 @@ export const completeKept = Effect.fnUntraced(function* (
   const warning = detailsWarning(missing)
   if (warning !== null) context.warn(warning)
 })
+
+/** Notes where the provider fails on all that it is asked for; of fewer it may fail on each alone. */
+const noteOutage = (
+  { outage }: SyncContext,
+  { completed, incomplete }: Pick<DetailedExecutions, "completed" | "incomplete">,
+): void => {
+  const [first] = incomplete
+  if (first === undefined || completed.length > 0 || incomplete.length < leastOutage) return
+  const isDown = incomplete.every(({ error }) => mayPass(error) || error.reason === "Permission")
+  if (isDown) outage.error = first.error
+}
+
+const leastOutage = 3
 
 const dueRows = (context: SyncContext, after: number) => {
   const { sql } = context
@@ -103,11 +126,12 @@ const saveDetails = Effect.fnUntraced(function* (
   yield* noteDetails({ sql, connection }, completed, askedAt)
   // A server that is down, or a key that may not read them, says nothing of any of them.
   const tried = incomplete.filter(({ error }) => isOfOneExecution(error))
-  if (tried.length > 0) {
-    yield* sql`UPDATE executions SET details_tries = details_tries + 1
-      WHERE connection_id = ${connection.id}
-        AND id IN ${sql.in(tried.map(({ id }) => storedText(id)))}`
-  }
+  yield* forSet(
+    sql,
+    tried.map(({ id }) => storedText(id)),
+    (some) => sql`UPDATE executions SET details_tries = details_tries + 1
+      WHERE connection_id = ${connection.id} AND id IN ${some}`,
+  )
 })
 
 /**
@@ -120,14 +144,20 @@ export const completeNews = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, SqlError> {
   const { sql, connection, source, tally, options } = context
   const lacking = executions.filter((execution) => lacksDetails(execution, options.details))
-  if (lacking.length === 0) return { executions, completed: [] }
-  const known = yield* sql<{ id: string }>`
-    SELECT id FROM executions WHERE connection_id = ${connection.id} AND is_open = 0
-      AND id IN ${sql.in(lacking.map(({ id }) => storedText(id)))}`
+  // What cannot be had now is asked for at the end of a later sync.
+  if (lacking.length === 0 || context.outage.error !== null) return { executions, completed: [] }
+  const known = yield* forSet(
+    sql,
+    lacking.map(({ id }) => storedText(id)),
+    (some) => sql<{ id: string }>`
+      SELECT id FROM executions
+      WHERE connection_id = ${connection.id} AND is_open = 0 AND id IN ${some}`,
+  )
   const ended = new Set(known.map(({ id }) => id))
   const news = new Set(lacking.filter(({ id }) => !ended.has(storedText(id))))
   const got = yield* source.complete([...news], options)
   tally.add("detailed", got.completed.length)
+  noteOutage(context, got)
   const detailed = new Map([...news].map((listed, index) => [listed, got.executions[index]]))
   return {
     executions: executions.map((listed) => detailed.get(listed) ?? listed),
@@ -141,9 +171,11 @@ export const noteDetails = (
   completed: ReadonlyArray<string>,
   at: number,
 ): Effect.Effect<void, SqlError> =>
-  completed.length === 0
-    ? Effect.void
-    : Effect.asVoid(
-        sql`UPDATE executions SET details_at = ${at}
-          WHERE connection_id = ${connection.id} AND id IN ${sql.in(completed.map(storedText))}`,
-      )
+  Effect.asVoid(
+    forSet(
+      sql,
+      completed.map(storedText),
+      (some) => sql`UPDATE executions SET details_at = ${at}
+        WHERE connection_id = ${connection.id} AND id IN ${some}`,
+    ),
+  )

@@ -89,6 +89,7 @@ const askFor = Effect.fnUntraced(function* (
   SqlError | AdapterError
 > {
   const { sql, connection, source, options, tally } = context
+  if (context.outage.error !== null) return { found: 0, again: gaps }
   const askedAt = context.stamp(yield* Clock.currentTimeMillis)
   const byId = new Map(gaps.map((gap) => [String(gap.number), gap]))
   const got = yield* source.getMany([...byId.keys()], { include: options.include }).pipe(
@@ -98,6 +99,7 @@ const askFor = Effect.fnUntraced(function* (
     ),
   )
   if (got === null) return null
+  if (got.unasked.length > 0) context.outage.error = got.failures.at(-1)?.error ?? null
   const isNews = ({ id }: Execution) => ranges[byId.get(id)?.range ?? -1]?.isNews === true
   const wanted = context.wanted(got)
   for (const [observed, newsSince] of [
@@ -110,9 +112,9 @@ const askFor = Effect.fnUntraced(function* (
   return {
     found: got.executions.length,
     // What cannot be read is not there for us; what could not be had now is tried again.
-    again: got.failures.flatMap(({ id, error }) => {
-      const gap = byId.get(id)
-      return gap === undefined || isOfOneExecution(error) ? [] : [gap]
-    }),
+    again: got.failures
+      .flatMap(({ id, error }) => (isOfOneExecution(error) ? [] : [id]))
+      .concat(got.unasked)
+      .flatMap((id) => byId.get(id) ?? []),
   }
 })

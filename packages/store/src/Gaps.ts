@@ -2,6 +2,7 @@ import type { LogPage } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet } from "./BulkStatements.js"
 
 /** Numbers of a list that goes by numbers, in which gaps are still to be looked for. */
 export interface GapRange {
@@ -40,8 +41,8 @@ export const noteNumbers = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, SqlError> {
   const numbers = executions.flatMap(({ id }) => numberOf(id) ?? [])
   if (numbers.length === 0) return
-  const low = Math.min(...numbers)
-  const high = Math.max(...numbers)
+  const low = numbers.reduce((least, number) => Math.min(least, number))
+  const high = numbers.reduce((most, number) => Math.max(most, number))
   yield* sql`UPDATE connections SET numbers_from = ${low}
     WHERE id = ${connectionId} AND (numbers_from IS NULL OR numbers_from > ${low})`
   yield* sql`UPDATE connections SET numbers_to = ${high}
@@ -141,11 +142,14 @@ export const findGaps = Effect.fnUntraced(function* (
       slices += 1
       const low = Math.max(from, high - inSlice + 1)
       const numbers = Array.from({ length: high - low + 1 }, (_, index) => high - index)
-      const ids = numbers.map(String)
-      const known = yield* sql<{ id: string }>`
-        SELECT id FROM executions WHERE connection_id = ${connectionId} AND id IN ${sql.in(ids)}
-        UNION ALL SELECT id FROM rejected_items
-        WHERE connection_id = ${connectionId} AND id IN ${sql.in(ids)}`
+      const known = yield* forSet(
+        sql,
+        numbers.map(String),
+        (some) => sql<{ id: string }>`
+          SELECT id FROM executions WHERE connection_id = ${connectionId} AND id IN ${some}
+          UNION ALL SELECT id FROM rejected_items
+          WHERE connection_id = ${connectionId} AND id IN ${some}`,
+      )
       const kept = new Set(known.map(({ id }) => id))
       const missing = numbers.filter((number) => !kept.has(String(number)))
       const taken = missing.slice(0, most - gaps.length)

@@ -1,8 +1,8 @@
 import { type Execution, isTerminal, mergeObservation } from "@execlog/core"
-import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet, insertAll } from "./BulkStatements.js"
 import {
   columnsOf,
   documentOf,
@@ -155,19 +155,18 @@ const findKnown = Effect.fnUntraced(function* (
   connection: StoredConnection,
   observed: ReadonlyArray<Execution>,
 ): Effect.fn.Return<Map<string, Known>, SqlError> {
-  const ids = [...new Set(observed.map(({ id }) => storedText(id)))]
-  const known = new Map<string, Known>()
-  for (const some of Arr.chunksOf(ids, rowsInStatement)) {
-    const rows = yield* sql<Known & { readonly id: string }>`
+  const rows = yield* forSet(
+    sql,
+    observed.map(({ id }) => storedText(id)),
+    (some) => sql<Known & { readonly id: string }>`
       SELECT executions.key, executions.id, observed_at, first_seen_at, stale_at, details_at,
         details_tries, documents.execution,
         ${partIf(sql, "steps", observed)}, ${partIf(sql, "inputs", observed)},
         ${partIf(sql, "outputs", observed)}, ${partIf(sql, "raw", observed)}
       FROM executions JOIN documents ON documents.key = executions.key
-      WHERE connection_id = ${connection.id} AND executions.id IN ${sql.in(some)}`
-    for (const { id, ...row } of rows) known.set(id, row)
-  }
-  return known
+      WHERE connection_id = ${connection.id} AND executions.id IN ${some}`,
+  )
+  return new Map(rows.map(({ id, ...row }) => [id, row]))
 })
 
 const partIf = (
@@ -186,9 +185,6 @@ const isSame = (before: Known, document: DocumentRow): boolean =>
 
 const parts = ["steps", "inputs", "outputs", "raw"] as const
 
-// SQLite takes 32,766 parameters, Postgres 65,535; an execution has 23 columns.
-const rowsInStatement = 500
-
 const lastKey = (sql: SqlClient): Effect.Effect<number, SqlError> =>
   Effect.map(
     sql<{ key: number | null }>`SELECT max(key) AS key FROM executions`,
@@ -196,17 +192,18 @@ const lastKey = (sql: SqlClient): Effect.Effect<number, SqlError> =>
   )
 
 const sawAgain = (sql: SqlClient, keys: ReadonlyArray<number>, observedAt: number) =>
-  Effect.forEach(
-    Arr.chunksOf(keys, rowsInStatement),
+  forSet(
+    sql,
+    keys,
     (some) =>
-      sql`UPDATE executions SET observed_at = ${observedAt}, gone_at = NULL WHERE key IN ${sql.in(some)}`,
-    { discard: true },
+      sql`UPDATE executions SET observed_at = ${observedAt}, gone_at = NULL WHERE key IN ${some}`,
   )
 
 const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
-  Effect.forEach(
-    Arr.chunksOf(rows, rowsInStatement),
-    (some) => sql`INSERT INTO executions ${sql.insert(Arr.map(some, (row) => ({ ...row })))}
+  insertAll(
+    sql,
+    rows.map((row) => ({ ...row })),
+    (some) => sql`INSERT INTO executions ${some}
       ON CONFLICT (key) DO UPDATE SET
         workflow_id = excluded.workflow_id, workflow_name = excluded.workflow_name,
         status = excluded.status, provider_status = excluded.provider_status,
@@ -217,19 +214,18 @@ const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
         error_message = excluded.error_message, observed_at = excluded.observed_at,
         stale_at = excluded.stale_at, gone_at = excluded.gone_at,
         details_at = excluded.details_at, details_tries = excluded.details_tries`,
-    { discard: true },
   )
 
 /** Parts that were not asked for this time leave what is stored. */
 const writeDocuments = (sql: SqlClient, rows: ReadonlyArray<DocumentRow>) =>
-  Effect.forEach(
-    Arr.chunksOf(rows, rowsInStatement),
-    (some) => sql`INSERT INTO documents ${sql.insert(Arr.map(some, (row) => ({ ...row })))}
+  insertAll(
+    sql,
+    rows.map((row) => ({ ...row })),
+    (some) => sql`INSERT INTO documents ${some}
       ON CONFLICT (key) DO UPDATE SET
         execution = excluded.execution,
         steps = coalesce(excluded.steps, documents.steps),
         inputs = coalesce(excluded.inputs, documents.inputs),
         outputs = coalesce(excluded.outputs, documents.outputs),
         raw = coalesce(excluded.raw, documents.raw)`,
-    { discard: true },
   )

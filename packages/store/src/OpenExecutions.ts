@@ -2,6 +2,7 @@ import type { AdapterError } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { askAgain, type AskedRow } from "./AskingAgain.js"
+import { forSet } from "./BulkStatements.js"
 import { untimed } from "./ExecutionRow.js"
 import type { SyncContext } from "./SyncContext.js"
 import { writing } from "./Writing.js"
@@ -14,7 +15,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
   context: SyncContext,
   begunAt: number,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
-  const { sql, connection, source, tally, warn } = context
+  const { sql, connection, source, tally } = context
   const listsEvents = (yield* source.explain({})).lists === "events"
   yield* askAgain(context, {
     next: (after, most) => sql<AskedRow>`
@@ -23,15 +24,16 @@ export const refreshOpen = Effect.fnUntraced(function* (
         AND gone_at IS NULL AND observed_at < ${context.stamp(begunAt)} AND key > ${after}
       ORDER BY key LIMIT ${most}`,
     absent: Effect.fnUntraced(function* (keys, askedAt) {
-      const gone = yield* sql`
-        UPDATE executions SET gone_at = ${askedAt}, observed_at = ${askedAt}
-        WHERE key IN ${sql.in(keys)} AND is_open = 1 AND observed_at <= ${askedAt} RETURNING key`
+      const gone = yield* forSet(
+        sql,
+        keys,
+        (some) => sql`
+          UPDATE executions SET gone_at = ${askedAt}, observed_at = ${askedAt}
+          WHERE key IN ${some} AND is_open = 1 AND observed_at <= ${askedAt} RETURNING key`,
+      )
       tally.add("gone", gone.length)
     }),
-    failed: (id, { message }) => {
-      tally.add("unasked", 1)
-      warn(`${id} is unfinished, and could not be asked for: ${message}`)
-    },
+    words: ["is unfinished", "are unfinished"],
     // Of a list of events the end of each is an event to come.
     unsupported: (rows) => tally.add("unasked", listsEvents ? 0 : rows.length),
   })

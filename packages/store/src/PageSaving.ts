@@ -24,7 +24,10 @@ export const savePage = Effect.fnUntraced(function* (
     itemIds: page.itemIds,
   })
   yield* noteDetails(context, completed, sighting.observedAt)
-  yield* saveRejected(sql, connection, items, sighting.observedAt)
+  const { observedAt } = sighting
+  const seen = { observedAt, begunAt: context.begunAt }
+  const forgotten = yield* saveRejected(sql, connection, items, seen)
+  context.tally.add("forgotten", forgotten)
   for (const { reason } of page.rejected.filter(({ isJoined }) => isJoined)) {
     context.warn(
       `Something that belongs to executions could not be read, and they are kept without it: ${reason} Once the adapter is mended, read the history again.`,

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto"
 import type { Json, Rejected } from "@execlog/core"
-import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet, insertAll } from "./BulkStatements.js"
+import { identityOf, type RejectedIdentity } from "./RejectedIdentity.js"
 import type { StoredConnection } from "./StoredConnections.js"
 import { storedText } from "./StoredText.js"
 
@@ -23,30 +23,102 @@ interface RejectedRow extends Omit<RejectedItem, "raw" | "observedAt"> {
   readonly observed_at: number
 }
 
-/** Keeps items that could not be read, each once, in the form in which it was last seen. */
+/** So many items of a connection are kept that could not be read. */
+export const mostRejected = 10_000
+
+/** When items were seen. */
+export interface RejectedSighting {
+  readonly observedAt: number
+  /** What was seen since then was seen by this sync: it is another item. */
+  readonly begunAt: number
+}
+
+/**
+ * Keeps items that could not be read, each once, in the form in which it was last seen, within a
+ * transaction. One without an id that holds something else now is known by its place and shape. Of too
+ * many those are forgotten that were seen the longest ago; gives how many.
+ */
 export const saveRejected = Effect.fnUntraced(function* (
   sql: SqlClient,
-  connection: StoredConnection,
+  { id: connectionId }: StoredConnection,
   rejected: ReadonlyArray<Rejected>,
-  observedAt: number,
-): Effect.fn.Return<void, SqlError> {
-  for (const { id, reason, raw } of rejected) {
-    const text = JSON.stringify(raw)
-    yield* sql`INSERT INTO rejected_items ${sql.insert({
-      connection_id: connection.id,
-      identity: id === null ? hashOf(raw === null ? reason : text) : storedText(id),
+  { observedAt, begunAt }: RejectedSighting,
+): Effect.fn.Return<number, SqlError> {
+  if (rejected.length === 0) return 0
+  const unnamed = yield* unnamedItems(sql, connectionId, rejected)
+  const before = Math.min(begunAt, observedAt)
+  const contents = new Set<string>()
+  const rows = new Map<string, Record<string, unknown>>()
+  for (const item of rejected) {
+    const { id, reason, raw } = item
+    const identity = identityOf(item)
+    if (identity.content !== null && contents.has(identity.content)) continue
+    if (identity.content !== null) contents.add(identity.content)
+    const known = unnamed.take(identity, before)
+    if (known !== null) {
+      yield* sql`UPDATE rejected_items SET identity = ${identity.text}
+        WHERE connection_id = ${connectionId} AND identity = ${known}`
+    }
+    rows.set(identity.text, {
+      connection_id: connectionId,
+      identity: identity.text,
       id: id === null ? null : storedText(id),
       reason: storedText(reason),
-      raw: text,
+      raw: JSON.stringify(raw),
       observed_at: observedAt,
-    })}
-    ON CONFLICT (connection_id, identity) DO UPDATE SET
-      reason = excluded.reason, raw = excluded.raw, observed_at = excluded.observed_at
-    WHERE rejected_items.observed_at <= excluded.observed_at`
+    })
   }
+  yield* insertAll(
+    sql,
+    [...rows.values()],
+    (some) => sql`INSERT INTO rejected_items ${some}
+      ON CONFLICT (connection_id, identity) DO UPDATE SET
+        reason = excluded.reason, raw = excluded.raw, observed_at = excluded.observed_at
+      WHERE rejected_items.observed_at <= excluded.observed_at`,
+  )
+  const forgotten = yield* sql`
+    DELETE FROM rejected_items WHERE connection_id = ${connectionId} AND identity IN (
+      SELECT identity FROM rejected_items WHERE connection_id = ${connectionId}
+      ORDER BY observed_at DESC, identity LIMIT 1000000000 OFFSET ${mostRejected}
+    ) RETURNING id`
+  return forgotten.length
 })
 
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex")
+interface UnnamedRow {
+  readonly identity: string
+  readonly observed_at: number
+}
+
+/** The kept items without an id, where any of those that were seen has none. */
+const unnamedItems = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  connectionId: number,
+  rejected: ReadonlyArray<Rejected>,
+) {
+  const rows = rejected.some(({ id }) => id === null)
+    ? yield* sql<UnnamedRow>`
+        SELECT identity, observed_at FROM rejected_items
+        WHERE connection_id = ${connectionId} AND id IS NULL ORDER BY observed_at, identity`
+    : []
+  const left = new Set(rows)
+  const byContent = Map.groupBy(rows, ({ identity }) => identity.split(".")[0])
+  const byPlace = Map.groupBy(rows, ({ identity }) => identity.split(".")[1])
+  return {
+    /** The identity under which an item is kept, each once; null where that is its own, or it is not. */
+    take: ({ text, content, placeAndShape }: RejectedIdentity, before: number): string | null => {
+      if (content === null) return null
+      const isLeft = (row: UnnamedRow): boolean => left.has(row)
+      const same = (byContent.get(content) ?? []).filter(isLeft)
+      const found =
+        same.find(({ identity }) => identity === text) ??
+        same[0] ??
+        (byPlace.get(placeAndShape) ?? []).find((row) => isLeft(row) && row.observed_at < before)
+      if (found === undefined) return null
+      left.delete(found)
+      return found.identity === text ? null : found.identity
+    },
+  }
+})
 
 /** The items of a connection that could not be read yet, by identity. */
 export const rejectedItems = Effect.fnUntraced(function* (
@@ -71,17 +143,15 @@ export const forgetRead = (
   { id }: StoredConnection,
   ids: ReadonlyArray<string>,
   observedAt: number,
-): Effect.Effect<void, SqlError> => {
-  const identities = [...new Set(ids.map(storedText))]
-  return Effect.forEach(
-    Arr.chunksOf(identities, identitiesInStatement),
-    (some) => sql`DELETE FROM rejected_items
-      WHERE connection_id = ${id} AND observed_at < ${observedAt} AND identity IN ${sql.in(some)}`,
-    { discard: true },
+): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    forSet(
+      sql,
+      ids.map(storedText),
+      (some) => sql`DELETE FROM rejected_items
+        WHERE connection_id = ${id} AND observed_at < ${observedAt} AND identity IN ${some}`,
+    ),
   )
-}
-
-const identitiesInStatement = 500
 
 /** Forgets items that can be read now. */
 export const forgetRejected = Effect.fnUntraced(function* (

@@ -1,9 +1,9 @@
 import { type Execution, ExecutionStatus, type Include } from "@execlog/core"
-import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { insertAll } from "./BulkStatements.js"
 import { executionOf, type FoundDocument } from "./ExecutionRow.js"
 import { connectionsById } from "./StoredConnections.js"
 
@@ -42,8 +42,6 @@ export interface ExecutionChange extends Omit<StatusChange, "next"> {
   readonly execution: Execution
 }
 
-const rowsInStatement = 500
-
 /** Records changes, within a transaction. */
 export const addStatusChanges = Effect.fnUntraced(function* (
   sql: SqlClient,
@@ -52,9 +50,7 @@ export const addStatusChanges = Effect.fnUntraced(function* (
   if (changes.length === 0) return
   const before = yield* lastChangeNumber(sql, null)
   const rows = changes.map((change, index) => ({ number: before + index + 1, ...change }))
-  for (const some of Arr.chunksOf(rows, rowsInStatement)) {
-    yield* sql`INSERT INTO status_changes ${sql.insert(some)}`
-  }
+  yield* insertAll(sql, rows, (some) => sql`INSERT INTO status_changes ${some}`)
 })
 
 /** The number of the last change, or of the last before an instant; 0 where there is none. */

@@ -1,6 +1,7 @@
 import { type CheckedQuery, type Execution, passesFilter } from "@execlog/core"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
+import { textSet } from "./BulkStatements.js"
 import { untimed } from "./ExecutionRow.js"
 import { storedText } from "./StoredText.js"
 
@@ -27,11 +28,12 @@ export const conditionsOf = (
   if (connections?.length === 0) conditions.push(sql.literal("1 = 0"))
   else if (connections !== null) {
     conditions.push(
-      sql`executions.connection_id IN (SELECT id FROM connections WHERE name IN ${sql.in(connections)})`,
+      sql`executions.connection_id IN (SELECT id FROM connections WHERE name IN ${textSet(sql, connections)})`,
     )
   }
   if (gone === "exclude") conditions.push(sql.literal("gone_at IS NULL"))
   if (gone === "only") conditions.push(sql.literal("gone_at IS NOT NULL"))
+  // There are ten of them.
   add(query.status, (status) => sql`status IN ${sql.in(status)}`)
   add(query.providerStatus, (word) => sql`provider_status = ${storedText(word)}`)
   add(query.workflowId, (id) => sql`workflow_id = ${storedText(id)}`)

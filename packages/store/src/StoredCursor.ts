@@ -2,6 +2,8 @@ import { createHash } from "node:crypto"
 import { AdapterError, type Cursor } from "@execlog/core"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { untimed } from "./ExecutionRow.js"
+import { storedText } from "./StoredText.js"
 
 /** The place after an execution in the order of the store: by timestamp, id, connection. */
 export interface StoredPlace {
@@ -10,11 +12,15 @@ export interface StoredPlace {
   readonly connectionId: number
 }
 
+// An integer of Postgres.
+const largestConnection = 2 ** 31 - 1
+
 const Written = Schema.fromJsonString(
   Schema.Struct({
-    timestamp: Schema.Finite,
-    id: Schema.String,
-    connectionId: Schema.Finite,
+    // Of what has no time it is above all times.
+    timestamp: Schema.Int.check(Schema.isBetween({ minimum: -untimed, maximum: untimed })),
+    id: Schema.String.check(Schema.makeFilter((id) => storedText(id) === id)),
+    connectionId: Schema.Natural.check(Schema.isLessThanOrEqualTo(largestConnection)),
     query: Schema.String,
   }),
 )
@@ -39,10 +45,11 @@ export const decodeStoredCursor = (cursor: Cursor, query: string): StoredPlace =
   if (kind !== "stored" || body === undefined || sum === undefined || rest.length > 0) {
     throw invalid("is not one of a store: it came from a provider's list, or is malformed")
   }
-  const decoded = decode(Buffer.from(body, "base64url").toString("utf8"))
-  if (checksum(body) !== sum || Result.isFailure(decoded)) {
+  if (checksum(body) !== sum) {
     throw invalid("was altered or cut off: its checksum does not fit")
   }
+  const decoded = decode(Buffer.from(body, "base64url").toString("utf8"))
+  if (Result.isFailure(decoded)) throw invalid("is malformed: its content cannot be read")
   if (decoded.success.query !== query) {
     throw invalid("is one of another query: filters, order or connections differ")
   }

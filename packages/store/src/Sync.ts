@@ -8,6 +8,7 @@ import { recheckFailed } from "./FailedExecutions.js"
 import { askGaps } from "./GapReading.js"
 import { identifyConnection } from "./ConnectionIdentity.js"
 import { markStale, refreshOpen } from "./OpenExecutions.js"
+import { mostRejected } from "./RejectedItems.js"
 import { rereadRejected } from "./RejectedItemReading.js"
 import { setSynced, type StoredConnection } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
@@ -52,6 +53,7 @@ export const sync = Effect.fn("Store.sync")(function* (
   if (!context.isStopped()) yield* recheckFailed(context, begunAt)
   if (!context.isStopped()) yield* askGaps(context)
   if (!context.isStopped()) yield* completeKept(context)
+  warnOfForgotten(context)
   if (context.isStopped()) return context.tally.summary()
   const now = yield* Clock.currentTimeMillis
   yield* markStale(context, now)
@@ -59,6 +61,14 @@ export const sync = Effect.fn("Store.sync")(function* (
   context.tally.complete()
   return context.tally.summary()
 })
+
+const warnOfForgotten = ({ tally, warn }: SyncContext): void => {
+  const { forgotten } = tally.summary()
+  if (forgotten === 0) return
+  warn(
+    `More than ${mostRejected} of its items could not be read: ${forgotten} that were seen the longest ago are not kept. Once the adapter is mended, read the history again.`,
+  )
+}
 
 const makeContext = Effect.fnUntraced(function* (
   sql: SqlClient,
@@ -91,6 +101,8 @@ const makeContext = Effect.fnUntraced(function* (
     warn,
     stopped: whenAborted(signal),
     isStopped: () => signal?.aborted === true,
+    outage: { error: null },
+    begunAt: now + behind,
     stamp: (instant) => instant + behind,
     wanted: ({ executions }) =>
       keptSince === null

@@ -1,4 +1,4 @@
-import type { Execution, LogPage } from "@execlog/core"
+import type { AdapterError, Execution, LogPage } from "@execlog/core"
 import type * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -20,6 +20,10 @@ export interface SyncContext {
   /** Comes to an end when the sync is to stop after the page in hand. */
   readonly stopped: Effect.Effect<void>
   readonly isStopped: () => boolean
+  /** What the provider failed with on all that it was asked for by its id; null while it does not. */
+  readonly outage: { error: AdapterError | null }
+  /** When it began, on the clock of the store. */
+  readonly begunAt: number
   /** An instant of this machine's clock on that of the store, which never goes back. */
   readonly stamp: (instant: number) => number
   /** What of a page is kept: nothing that counts under an earlier time than the user asked for. */

@@ -15,6 +15,8 @@ export interface SyncSummary {
   readonly unchanged: number
   /** Items that could not be read; they are kept, and read again when the adapter is mended. */
   readonly rejected: number
+  /** Of those, and of those of earlier syncs, how many are kept no longer, since there were too many. */
+  readonly forgotten: number
   /** Items that were rejected once and can be read now. */
   readonly recovered: number
   /** Executions that have been unfinished for so long that they are asked for no more. */
@@ -55,6 +57,7 @@ export interface SyncProgress extends SyncSummary {
 /** What is counted beside what was saved. */
 type Counted =
   | "rejected"
+  | "forgotten"
   | "recovered"
   | "stale"
   | "gone"
@@ -82,6 +85,7 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     changed: 0,
     unchanged: 0,
     rejected: 0,
+    forgotten: 0,
     recovered: 0,
     stale: 0,
     gone: 0,

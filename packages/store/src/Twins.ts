@@ -2,6 +2,7 @@ import type { Execution } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { forSet } from "./BulkStatements.js"
 import type { StoredConnection } from "./StoredConnections.js"
 import { storedText } from "./StoredText.js"
 
@@ -14,15 +15,24 @@ export const warnOfTwins = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, SqlError> {
   if (executions.length === 0) return
   const ids = executions.map((execution) => storedText(execution.id))
-  const twins = yield* sql<{ name: string; count: number }>`
-    SELECT name, CAST(count(*) AS integer) AS count
-    FROM connections JOIN executions ON executions.connection_id = connections.id
-    WHERE connections.id <> ${id} AND provider = ${provider} AND server = ${server}
-      AND executions.id IN ${sql.in(ids)}
-    GROUP BY name ORDER BY name`
-  if (twins.length === 0) return
-  const others = twins.map((twin) => `"${twin.name}"`).join(", ")
-  const most = Math.max(...twins.map(({ count }) => count))
+  const found = yield* forSet(
+    sql,
+    ids,
+    (some) => sql<{ name: string; count: number }>`
+      SELECT name, CAST(count(*) AS integer) AS count
+      FROM connections JOIN executions ON executions.connection_id = connections.id
+      WHERE connections.id <> ${id} AND provider = ${provider} AND server = ${server}
+        AND executions.id IN ${some}
+      GROUP BY name`,
+  )
+  const twins = new Map<string, number>()
+  for (const twin of found) twins.set(twin.name, (twins.get(twin.name) ?? 0) + twin.count)
+  if (twins.size === 0) return
+  const others = [...twins.keys()]
+    .toSorted()
+    .map((twin) => `"${twin}"`)
+    .join(", ")
+  const most = [...twins.values()].reduce((a, b) => Math.max(a, b))
   warn(
     `${most} of its newest executions are kept under the name ${others} too, so that lists and figures of all connections count them twice. If that is the former name of "${name}", take it again, or ask for "${name}" alone from now on; if both read the same account, remove one from the configuration.`,
   )

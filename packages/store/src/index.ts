@@ -8,6 +8,7 @@ export {
 export type { Status, ExecutionChange, StatusChange } from "./StatusChanges.js"
 export { openStore, type Store, type StoreOptions } from "./Store.js"
 export type { ConnectionState } from "./StoredConnections.js"
+export { namesFile } from "./StoreAddress.js"
 export { StoreError, type StoreErrorReason } from "./StoreError.js"
 export type { StoredExecution } from "./StoredExecution.js"
 export type { Gone } from "./StoredConditions.js"

@@ -9,6 +9,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Where databases are made; null where Postgres cannot run here. */
     readonly postgres: string | null
+    /** The file of the certificate of that server; null where it takes no TLS that is known of. */
+    readonly postgresCertificate: string | null
   }
 }
 
@@ -17,6 +19,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const given = process.env["DATABASE_URL"]
   if (given !== undefined && given !== "") {
     project.provide("postgres", given)
+    project.provide("postgresCertificate", null)
     return async () => {}
   }
   const server = spawn(
@@ -27,16 +30,20 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   )
   const problem = text(server.stderr)
   const ended = once(server, "exit")
-  const url = await new Promise<string | null>((resolve) => {
+  const line = await new Promise<string | null>((resolve) => {
     createInterface(server.stdout).once("line", resolve)
     server.once("exit", () => resolve(null))
   })
-  if (url === null) {
+  const found: { readonly url: string; readonly certificate: string | null } | null = JSON.parse(
+    line ?? "null",
+  )
+  if (found === null) {
     const message = `There is no Postgres for the tests of the store: ${await problem}`
     if (process.env["CI"] === "true") throw new Error(message)
     process.stderr.write(`${message}\nThey are skipped. DATABASE_URL may name a server instead.\n`)
   }
-  project.provide("postgres", url)
+  project.provide("postgres", found?.url ?? null)
+  project.provide("postgresCertificate", found?.certificate ?? null)
   return async () => {
     server.stdin.end()
     await ended

@@ -5,6 +5,7 @@ import {
   completeDetails,
   type Execution,
   isOfOneExecution,
+  mayPass,
   type LogPage,
   type LogQuery,
   withParts,
@@ -109,7 +110,7 @@ export const scripted = ({
   lists = "executions",
   listedBy = "time",
 }: Script): Client => {
-  const unasked = () => {
+  const never = () => {
     throw new Error("A sync does not ask for this")
   }
   const getOne: Client["get"] = async (id, options) => {
@@ -131,10 +132,10 @@ export const scripted = ({
     name,
     server,
     reopens,
-    executions: unasked,
-    entries: unasked,
-    page: unasked,
-    follow: unasked,
+    executions: never,
+    entries: never,
+    page: never,
+    follow: never,
     async *pages(query = {}, options = {}) {
       yield* pages(query, options)
     },
@@ -149,18 +150,23 @@ export const scripted = ({
       const executions: Array<Execution> = []
       const absent: Array<string> = []
       const failures: Array<{ readonly id: string; readonly error: AdapterError }> = []
+      const unasked: Array<string> = []
       for (const id of ids) {
+        if (failures.some(({ error }) => mayPass(error))) {
+          unasked.push(id)
+          continue
+        }
         try {
           const raw = include.includes("raw") ? (["raw"] as const) : []
           executions.push(withParts(await getOne(id, { include: raw }), include))
         } catch (error) {
           if (!AdapterError.is(error)) throw error
           if (error.reason === "NotFound") absent.push(id)
-          else if (isOfOneExecution(error)) failures.push({ id, error })
+          else if (isOfOneExecution(error) || mayPass(error)) failures.push({ id, error })
           else throw error
         }
       }
-      return { executions, absent, failures }
+      return { executions, absent, failures, unasked }
     },
     reread,
     explain: (query = {}) => ({

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import {
   AdapterError,
   type Execution,
@@ -214,14 +215,37 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
     })
   })
 
+  const refusal = (query: LogQuery, options: StoredListOptions): Promise<unknown> =>
+    kept(stored(), query, options).catch((error: unknown) => error)
+
+  it.each([
+    { timestamp: 1e300 },
+    { timestamp: 9e15 + 1 },
+    { timestamp: 0.5 },
+    { connectionId: 1e300 },
+    { connectionId: -1 },
+    { connectionId: 2 ** 31 },
+    { id: "a\0" },
+    { id: "\ud800" },
+  ])("with a cursor that somebody wrote with %j", async (crafted) => {
+    for await (const entry of stored().entries({}, { limit: 1 })) {
+      const [kind, body = ""] = entry.cursor().split(".")
+      const place: object = JSON.parse(Buffer.from(body, "base64url").toString())
+      const written = Buffer.from(JSON.stringify({ ...place, ...crafted })).toString("base64url")
+      const sum = createHash("sha256").update(written).digest("base64url").slice(0, 11)
+      expect(await refusal({}, { cursor: `${kind}.${written}.${sum}` })).toMatchObject({
+        reason: "InvalidQuery",
+        message: "The cursor is malformed: its content cannot be read.",
+      })
+    }
+  })
+
   it("with a cursor that does not fit, and says why", async () => {
     const [cursor = ""] = await (async () => {
       for await (const entry of stored().entries({}, { limit: 1 })) return [entry.cursor()]
       return []
     })()
     const live = await clientOf(sources[0] ?? expect.fail()).page({ pageSize: 5 })
-    const refusal = (query: LogQuery, options: StoredListOptions): Promise<unknown> =>
-      kept(stored(), query, options).catch((error: unknown) => error)
     const says = (message: string) => ({
       reason: "InvalidQuery",
       message: `The cursor ${message}.`,

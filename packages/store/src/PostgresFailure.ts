@@ -1,0 +1,84 @@
+import { makeRedactor } from "@execlog/core"
+import { SqlError } from "effect/sql/SqlError"
+import { CleartextPasswordError } from "./PostgresSocket.js"
+import { causeOf, type Explained, firstLine, goOn, textOf } from "./SqlCause.js"
+import type { PostgresAddress } from "./StoreAddress.js"
+
+/** What an error of Postgres means for a person; what the server says of it may hold the password. */
+export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddress): Explained => {
+  const { whole } = makeRedactor(secrets)
+  const says = firstLine(whole(messageOf(error)))
+  const cause = causeOf(error)
+  const reason = error instanceof SqlError ? error.reason : null
+  const code = textOf(cause, "code")
+  if (cause instanceof CleartextPasswordError) {
+    return [
+      "AccessDenied",
+      "asks for the password as it is, over a connection that is not encrypted",
+      "Add ?sslmode=require to the address, or have the server ask by scram-sha-256.",
+    ]
+  }
+  if (says === withoutTls) {
+    return [
+      "Unreachable",
+      "cannot be reached: the server does not support TLS",
+      "Let the server take TLS, or add ?sslmode=disable to the address where the network is your own.",
+    ]
+  }
+  if (isOfCertificate(code)) {
+    return [
+      "Unreachable",
+      `cannot be reached: its certificate is not to be trusted: ${says}`,
+      "Add ?sslrootcert=FILE to the address, with the certificate of its authority.",
+    ]
+  }
+  if (code?.startsWith("28") === true || reason?._tag === "AuthenticationError") {
+    return [
+      "AccessDenied",
+      `refuses the user or the password: ${says}`,
+      "Check the user in the address, and the password in PGPASSWORD or in the address that EXECLOG_STORE holds.",
+    ]
+  }
+  if (code === "3D000") {
+    return [
+      "NotFound",
+      "is not there: the server has no such database",
+      `Create it: createdb ${whole(decodeURIComponent(url.pathname.slice(1)))}.`,
+    ]
+  }
+  if (code === "42501" || reason?._tag === "AuthorizationError") {
+    return ["AccessDenied", `lacks a right: ${says}`, "Grant the user CREATE on the database."]
+  }
+  if (code === "53100") return ["Full", "cannot grow: the disk is full", `Make space. ${goOn}`]
+  if (code === "25006")
+    return ["ReadOnly", "may not be written: it is read only", "Name the primary server."]
+  if (reason?._tag === "LockTimeoutError" || reason?._tag === "DeadlockError") {
+    return ["Locked", "is held by another program", goOn]
+  }
+  if (
+    reason?._tag === "ConnectionError" ||
+    code?.startsWith("08") === true ||
+    code?.startsWith("57P") === true
+  ) {
+    return ["Unreachable", `cannot be reached: ${says}`, `Check that the server is up. ${goOn}`]
+  }
+  return ["Failed", `failed: ${says}`, goOn]
+}
+
+/** What of the client's error may be shown: all that the server said stands in it, at several places. */
+export const postgresCause = (error: unknown, { secrets }: PostgresAddress): Error => {
+  const shown = new Error(makeRedactor(secrets).text(messageOf(error)))
+  const code = textOf(causeOf(error), "code")
+  return code === null ? shown : Object.assign(shown, { code })
+}
+
+const messageOf = (error: unknown): string => {
+  const cause = causeOf(error)
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+const withoutTls = "The server does not support TLS"
+
+// https://nodejs.org/api/tls.html#x509-certificate-error-codes
+const isOfCertificate = (code: string | null): boolean =>
+  code !== null && /CERT|^UNABLE_TO_VERIFY|^HOSTNAME_MISMATCH$|^INVALID_CA$/.test(code)
