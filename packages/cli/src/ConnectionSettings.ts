@@ -22,8 +22,6 @@ export interface Connected {
   readonly connection: Connection
   readonly options: ClientOptions
   readonly client: Client
-  /** The environment variables that its headers come from. */
-  readonly headerVariables: ReadonlyArray<string>
 }
 
 /**
@@ -36,7 +34,6 @@ export const connect = (
   options: ClientOptions,
   placeOf: PlaceOf,
   environment: NodeJS.ProcessEnv,
-  headerVariables: ReadonlyArray<string> = [],
 ): Connected => {
   refuseUnknown(adapter, given, placeOf)
   refuseMissing(adapter, given)
@@ -44,7 +41,7 @@ export const connect = (
   try {
     const connection = adapter(settings)
     const client = createClient(connection, options)
-    return { adapter, connection, options, client, headerVariables }
+    return { adapter, connection, options, client }
   } catch (error) {
     if (!AdapterError.is(error) || error.reason !== "InvalidSettings") throw error
     const name = /^The setting "([^"]+)"/.exec(error.message)?.[1] ?? null

@@ -11,7 +11,6 @@ import {
   type ConfigPlace,
   emptyVariableIn,
   textWithVariables,
-  variablesIn,
   withVariables,
 } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
@@ -182,8 +181,7 @@ const configured = (
       }
       const redact = written.redact && redactPaths(...written.redact)
       const options = { name, transport: { ...written.transport, headers }, redact }
-      const headerVariables = Object.values(written.headers ?? {}).flatMap(variablesIn)
-      return connect(adapter, settings, options, placeOf, environment, headerVariables)
+      return connect(adapter, settings, options, placeOf, environment)
     },
   }
 }

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import type { Access, Store } from "@execlog/store"
 import { readConfig } from "./Config.js"
-import { textWithVariables, variablesIn } from "./ConfigVariables.js"
+import { textWithVariables } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import type { Session } from "./Session.js"
 import type { StoreFlags } from "./StoreFlags.js"
@@ -50,16 +50,6 @@ const findStore = async (
   const place = { file: config.path, path: "store" }
   const written = textWithVariables(config.store, place, environment)
   return { address: inDirectory(resolve(directory, dirname(config.path)), written), named: [] }
-}
-
-/** The variables that the configuration takes for its store, which may hold a password. */
-export const storeVariables = async (
-  { config: configPath }: ConnectionFlags,
-  { directory }: Session,
-): Promise<ReadonlyArray<string>> => {
-  // Beside --provider no configuration is needed, and a broken one is none.
-  const config = await readConfig(configPath, directory).catch(() => null)
-  return variablesIn(config?.store ?? "")
 }
 
 const isUrl = (address: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(address)
