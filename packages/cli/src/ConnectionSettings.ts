@@ -8,6 +8,7 @@ import {
   type Json,
   settingVariable,
 } from "@execlog/core"
+import { tooDeepAt } from "./JsonDepth.js"
 import { UsageError } from "./UsageError.js"
 
 /** Settings by name, as an adapter takes them. */
@@ -168,8 +169,9 @@ const readJson = (
   [expected, hint]: readonly [string, string],
 ): Json => {
   try {
-    return JSON.parse(value)
+    if (tooDeepAt(value) === null) return JSON.parse(value)
   } catch {
-    throw new UsageError(`--set: the value of "${name}" is not ${expected}.`, hint)
+    // Said below, without the value.
   }
+  throw new UsageError(`--set: the value of "${name}" is not ${expected}.`, hint)
 }
