@@ -17,6 +17,7 @@ import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { type Connected, connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
+import { refuseOtherThanName } from "./PackageName.js"
 import { goThroughProxies } from "./Proxies.js"
 import type { Session } from "./Session.js"
 import { UsageError } from "./UsageError.js"
@@ -159,6 +160,10 @@ const configured = (
       const provider = text("provider", written.provider)
       const packageName =
         written.package === undefined ? undefined : text("package", written.package)
+      if (packageName !== undefined) {
+        const { file, path } = at("package")
+        refuseOtherThanName(packageName, `${file}: ${path}`)
+      }
       const settings = Object.fromEntries(
         Object.entries(written.settings ?? {}).map(([key, value]) => [
           key,
