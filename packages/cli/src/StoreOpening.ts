@@ -24,7 +24,7 @@ export const openStoreOf = async (
   session: Session,
 ): Promise<OpenedStore> => {
   const { address, named } = await findStore(flags, session)
-  await refuseFolder(address)
+  await refuseOtherThanFile(address)
   const { openStore } = await import("@execlog/store")
   const password = session.environment["PGPASSWORD"]
   return { store: await openStore(address, { access, password }), flags: named }
@@ -57,14 +57,16 @@ const isUrl = (address: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(addr
 const inDirectory = (directory: string, address: string): string =>
   isUrl(address) || address === ":memory:" ? address : resolve(directory, address)
 
-/** The store refuses one as well; here it is a wrong flag, and the exit code says so. */
-const refuseFolder = async (address: string): Promise<void> => {
+/** The store refuses it as well; here it is a wrong flag, and the exit code says so. */
+const refuseOtherThanFile = async (address: string): Promise<void> => {
   const there = await stat(address).catch(() => null)
-  if (there === null || !there.isDirectory()) return
-  throw new UsageError(
-    `The store ${address} is a folder.`,
-    "Name a file in it, such as execlog.db.",
-  )
+  if (there === null || there.isFile()) return
+  throw there.isDirectory()
+    ? new UsageError(`The store ${address} is a folder.`, "Name a file in it, such as execlog.db.")
+    : new UsageError(
+        `The store ${address} is no file but a device or a pipe.`,
+        "Name a file, such as execlog.db.",
+      )
 }
 
 /** Other users can read the arguments of a program. */
