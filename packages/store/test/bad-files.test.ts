@@ -85,7 +85,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
 
   it("is a pipe or a device, which is not waited for", async () => {
     const pipe = join(await folder(), "pipe.db")
-    execFileSync("mkfifo", [pipe])
+    execFileSync("sh", ["-c", 'mkfifo "$0"', pipe])
     for (const path of [pipe, "/dev/null", "/dev/zero"]) {
       for (const access of both) {
         await expect(openStore(path, { access })).rejects.toMatchObject(
