@@ -13,7 +13,7 @@ import { reportFailure } from "./Failure.js"
 import { type FollowFlags, followsInStore } from "./FollowFlags.js"
 import { followerName } from "./FollowerName.js"
 import { warningInFlags } from "./FlagNames.js"
-import { readFormat } from "./FormatFlag.js"
+import { guardsFormulas, readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
 import { pause } from "./Pause.js"
 import { type Question, readInstant, readQuestion } from "./QueryReading.js"
@@ -36,6 +36,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const since = readInstant("--since", flags.since, Date.now())
   const intervalMs = readInterval(flags.interval)
   const format = readFormat(flags, output.isTerminal)
+  const guards = guardsFormulas(flags)
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
@@ -78,7 +79,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
             }),
           },
         ]
-  const write = await makeChangeWriter(format, output)
+  const write = await makeChangeWriter(format, output, guards)
   const delivery =
     exec === null
       ? null
@@ -119,9 +120,10 @@ export const followUndelivered = async (
   const exec = readExec(flags)
   refuseWithoutStore(flags)
   const format = readFormat(flags, session.output.isTerminal)
+  const guards = guardsFormulas(flags)
   const kept = await openStoreOf(flags, exec === null ? "read" : "write", session)
   try {
-    const write = await makeChangeWriter(format, session.output)
+    const write = await makeChangeWriter(format, session.output, guards)
     const call =
       exec === null ? null : await commandOf(exec, flags, [], session.termination(), session)
     return await tellUndelivered(kept, flags, call, write, session)

@@ -61,17 +61,13 @@ describe("text", () => {
     expect(JSON.parse(json)).toEqual({ text })
   })
 
-  it.each([
-    "👩‍👩‍👧‍👦 ❤️‍🔥 1️⃣ 👍🏽",
-    "می‌خواهم",
-    "क्‍ष",
-    "葛\u{e0100}飾",
-    "e\u0301\u0323",
-    "שָׁ֔לוֹם",
-  ])("leaves what belongs to a character: %s", (text) => {
-    expect(terminalText(text)).toBe(text)
-    expect(terminalJson({ text })).toBe(JSON.stringify({ text }))
-  })
+  it.each(["👩‍👩‍👧‍👦 ❤️‍🔥 1️⃣ 👍🏽", "می‌خواهم", "क्‍ष", "葛\u{e0100}飾", "e\u0301\u0323", "שָׁ֔לוֹם"])(
+    "leaves what belongs to a character: %s",
+    (text) => {
+      expect(terminalText(text)).toBe(text)
+      expect(terminalJson({ text })).toBe(JSON.stringify({ text }))
+    },
+  )
 
   it("draws over one character no more than a script does", () => {
     expect(terminalText(`a${"\u0301".repeat(2_000_000)}b`)).toBe(`a${"\u0301".repeat(8)}…b`)

@@ -9,6 +9,7 @@ import type { ExecutionWriter } from "./ExecutionWriter.js"
 export const makeExecutionWriter = async (
   format: Format,
   output: Output,
+  guardsFormulas: boolean,
   isAllAsked = true,
 ): Promise<ExecutionWriter> => {
   switch (format) {
@@ -19,6 +20,6 @@ export const makeExecutionWriter = async (
     case "ndjson":
       return (await import("./Json.js")).ndjsonWriter(output)
     case "csv":
-      return (await import("./Csv.js")).csvWriter(output)
+      return (await import("./Csv.js")).csvWriter(output, guardsFormulas)
   }
 }
