@@ -124,9 +124,13 @@ export const followUndelivered = async (
   const kept = await openStoreOf(flags, exec === null ? "read" : "write", session)
   try {
     const write = await makeChangeWriter(format, session.output, guards)
-    const call =
-      exec === null ? null : await commandOf(exec, flags, [], session.termination(), session)
-    return await tellUndelivered(kept, flags, call, write, session)
+    if (exec === null) {
+      return await tellUndelivered(kept, flags, null, session.interruption, write, session)
+    }
+    const termination = session.termination()
+    const call = await commandOf(exec, flags, [], termination, session)
+    const stop = AbortSignal.any([session.interruption, termination])
+    return await tellUndelivered(kept, flags, call, stop, write, session)
   } finally {
     await kept.store.close()
   }

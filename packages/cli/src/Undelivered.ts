@@ -8,12 +8,14 @@ import type { Session } from "./Session.js"
 
 /**
  * Tells the changes that --exec gave up on, of one follower or of all. With a command they are tried
- * again, and what is delivered is told no more. Gives the exit code.
+ * again, and what is delivered is told no more; once `stop` is aborted, none follows the one in hand. Gives the
+ * exit code.
  */
 export const tellUndelivered = async (
   { store }: OpenedStore,
   { follower }: FollowFlags,
   call: ChangeCommand | null,
+  stop: AbortSignal,
   write: ChangeWriter,
   { notices, interruption }: Session,
 ): Promise<ExitCode> => {
@@ -25,7 +27,7 @@ export const tellUndelivered = async (
     for (const { number, follower: name, failure, tries, failedAt: _, ...change } of found) {
       after = number
       if (follower !== undefined && name !== follower) continue
-      if (interruption.aborted) return ExitCode.interrupted
+      if (stop.aborted) return interruption.aborted ? ExitCode.interrupted : ExitCode.done
       await write(change)
       told += 1
       if (call === null) {

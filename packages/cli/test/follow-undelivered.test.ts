@@ -90,6 +90,24 @@ describe("a command that fails while a store is followed through", () => {
     expect(toldIn(await execlog(undelivered, keyless))).toEqual([])
   })
 
+  it("is not called again for more than the change in hand once SIGTERM has come", async () => {
+    beforePolls(failing, failing)
+    const flags = [...ofBot, "--limit", "2", "--exec", command, "--exec-tries", "1"]
+    await execlog([...follow, ...flags], surroundings())
+    const waits = `echo begun; until [ -e "$DIR/go" ]; do sleep 0.02; done; ${command}`
+    const child = start(["follow", "--stored", "--undelivered", "--exec", waits], surroundings())
+    const outcome = ended(child)
+    await shown(child, /begun/, "stderr")
+    child.kill("SIGTERM")
+    await shown(child, /still running/, "stderr")
+    writeFileSync(join(surroundings().directory, "up"), "")
+    writeFileSync(join(surroundings().directory, "go"), "")
+    expect((await outcome).code).toBe(0)
+    expect(calls()).toHaveLength(3)
+    const left = await execlog(["follow", "--stored", "--undelivered"], surroundings())
+    expect(toldIn(left)).toEqual((await followed.recorded()).slice(1))
+  })
+
   it.each(["--undelivered", "--follower=mail"])("%s needs a store", async (flag) => {
     const { code, stderr } = await execlog(["follow", flag], surroundings())
     expect(code).toBe(2)
