@@ -45,12 +45,11 @@ export const findAdapter = async (
       `Did you mean ${provider.toLowerCase()}?`,
     )
   }
-  const candidates =
-    packageName === undefined
-      ? [`@execlog/${provider}`, `execlog-adapter-${provider}`]
-      : [packageName]
-  for (const place of lookupPlaces(directory)) {
+  const candidates = packageName === undefined ? packagesOf(provider) : [packageName]
+  const refused = packageName === undefined ? await ownRefused(provider, directory) : null
+  for (const [index, place] of lookupPlaces(directory).entries()) {
     for (const candidate of candidates) {
+      if (index === 0 && candidate === refused) continue
       const path = await resolvePackage(candidate, place)
       if (path === null) continue
       const found = await loadAdapter(candidate, path)
@@ -63,18 +62,26 @@ export const findAdapter = async (
       return found
     }
   }
-  const own = packageName === undefined ? await ownAdapter(directory) : null
-  if (own?.adapter.id === provider) return own
   throw notInstalled(provider, candidates, directory)
 }
 
-/** The adapter in whose own package execlog is called, whatever the package's name; null in none. */
-const ownAdapter = async (directory: string): Promise<FoundAdapter | null> => {
-  const name = await ownPackage(directory)
-  const [place = directory] = lookupPlaces(directory)
-  const path = name === null ? null : await resolvePackage(name, place)
-  return name === null || path === null ? null : await loadAdapter(name, path)
+/** The packages that may hold the adapter of a provider where none is named. */
+export const packagesOf = (provider: string): ReadonlyArray<string> => [
+  `@execlog/${provider}`,
+  `execlog-adapter-${provider}`,
+]
+
+/**
+ * The package of the working folder is nothing that somebody installed, and is given no key of an official
+ * provider because of its name alone. An author tries `execlog-adapter-acme` with `--provider acme`.
+ */
+const ownRefused = async (provider: string, directory: string): Promise<string | null> => {
+  const own = await ownPackage(directory)
+  if (own === null || own.name.startsWith("@execlog/")) return own?.name ?? null
+  return isOfficial(provider) ? own.name : null
 }
+
+const isOfficial = (provider: string): boolean => officialAdapters.some(({ id }) => id === provider)
 
 /** The file that a package is imported from; null when it is not installed. */
 export const resolvePackage = async (name: string, place: string): Promise<string | null> => {
@@ -150,9 +157,8 @@ const notInstalled = (
   directory: string,
 ): UsageError => {
   const searched = `Looked for ${candidates.join(" and ")} from ${directory} and beside execlog.`
-  const isOfficial = officialAdapters.some(({ id }) => id === provider)
   const [first = ""] = candidates
-  if (isOfficial || candidates.length === 1) {
+  if (isOfficial(provider) || candidates.length === 1) {
     return new UsageError(
       `The adapter of "${provider}" is not installed. ${searched}`,
       `Install it: ${installCommand(first, directory)}`,

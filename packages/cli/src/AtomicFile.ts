@@ -17,6 +17,9 @@ export interface AtomicFile {
 
 const fullBuffer = 1 << 16
 
+// What executions hold is for whoever asked for it alone, until that one lets others read it.
+const ownMode = 0o600
+
 /**
  * Begins a file. It is written under another name in the same folder, which only SIGKILL, a crash or a
  * machine that stops can leave behind. Rejects with an {@link OutputFileError}, as its methods do.
@@ -27,7 +30,7 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
   }
   const { target, mode } = await placeOf(path)
   const temporary = join(dirname(target), `.execlog-${randomBytes(6).toString("hex")}.tmp`)
-  const handle = await open(temporary, "wx").catch(failed)
+  const handle = await open(temporary, "wx", ownMode).catch(failed)
   const remove = () => rmSync(temporary, { force: true })
   const forget = undoAtEnd(remove, ["SIGHUP", "SIGQUIT", "SIGTERM"])
   const pending = pendingWrites(handle)
@@ -35,6 +38,12 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
     await handle.close().catch(() => {})
     remove()
     forget()
+  }
+  if (mode !== null) {
+    await handle.chmod(mode).catch(async (cause: unknown) => {
+      await discard()
+      failed(cause)
+    })
   }
   return {
     output: {
@@ -44,7 +53,7 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
       write: (data) => pending.write(data).catch(failed),
     },
     commit: async (signal) => {
-      await closed(handle, pending, mode).catch(failed)
+      await closed(handle, pending).catch(failed)
       if (signal.aborted) {
         await discard()
         return false
@@ -101,13 +110,8 @@ const pendingWrites = (handle: FileHandle): PendingWrites => {
   }
 }
 
-const closed = async (
-  handle: FileHandle,
-  pending: PendingWrites,
-  mode: number | null,
-): Promise<void> => {
+const closed = async (handle: FileHandle, pending: PendingWrites): Promise<void> => {
   await pending.flush()
-  if (mode !== null) await handle.chmod(mode)
   await handle.sync()
   await handle.close()
 }

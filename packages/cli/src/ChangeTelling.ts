@@ -1,5 +1,5 @@
 import type { Change } from "@execlog/core"
-import type { ChangeSource } from "./ChangeSource.js"
+import type { ChangeSource, DeliveryRecord } from "./ChangeSource.js"
 import { makeChangeTurns } from "./ChangeTurns.js"
 
 // So many changes wait for a slow command while polls go on; then the polls wait as well.
@@ -19,7 +19,7 @@ export const tellChanges = async (
     /** Aborts `stop`. */
     readonly end: () => void
     /** Gives whether it was told to its end; else it is not noted as told. */
-    readonly tell: (change: Change) => Promise<boolean>
+    readonly tell: (change: Change, delivery: DeliveryRecord) => Promise<boolean>
     readonly onFailure: (error: unknown, label: string | null) => void
   },
 ): Promise<void> => {
@@ -29,11 +29,11 @@ export const tellChanges = async (
 
   const readOn = async ({ label, changes }: ChangeSource): Promise<void> => {
     try {
-      for await (const { change, ack } of changes) {
+      for await (const { change, delivery, ack } of changes) {
         if (stop.aborted) return
         await turns.add(async () => {
           try {
-            if (!(await tell(change))) return
+            if (!(await tell(change, delivery))) return
             await ack()
           } catch (error) {
             end()

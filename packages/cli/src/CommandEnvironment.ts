@@ -1,33 +1,64 @@
 import { settingVariable } from "@execlog/core"
+import type { Config } from "./Config.js"
+import { variablesInAll } from "./ConfigVariables.js"
 import type { OpenConnection } from "./Connections.js"
 import { officialAdapters } from "./OfficialAdapters.js"
 
+/** A value that short stands in others by chance. */
+const shortestSecret = 8
+
 /**
- * The environment for commands that the user names: without the keys of the connections, and without
- * what opens the store.
+ * The environment for commands that the user names: without the keys of the connections, without what
+ * opens the store, and without all that the configuration names, whether it is used now or not.
  */
 export const commandEnvironment = (
   environment: NodeJS.ProcessEnv,
-  connections: ReadonlyArray<Pick<OpenConnection, "adapter" | "connection" | "headerVariables">>,
-  storeVariables: ReadonlyArray<string>,
+  opened: ReadonlyArray<Pick<OpenConnection, "adapter" | "connection">>,
+  config: Config | null,
 ): NodeJS.ProcessEnv => {
+  const named = variablesInAll(config)
   const names = new Set([
     "PGPASSWORD",
     "EXECLOG_STORE",
-    ...storeVariables,
-    ...connections.flatMap(({ headerVariables }) => headerVariables),
+    ...named,
     ...officialAdapters.map(({ id }) => settingVariable(id, "apiKey")),
-    ...connections.flatMap(({ adapter }) =>
+    ...opened.flatMap(({ adapter }) =>
       adapter.settings
         .filter(({ kind }) => kind === "secret")
         .map(({ name }) => settingVariable(adapter.id, name)),
     ),
   ])
-  // A configuration may take a key from a variable of any name.
-  const secrets = connections.flatMap(({ connection }) => connection.secrets())
-  const holdsSecret = (value: string | undefined) =>
-    secrets.some((secret) => secret !== "" && value?.includes(secret) === true)
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name, value]) => !names.has(name) && !holdsSecret(value)),
-  )
+  const prefixes = unknownProviders(config, opened).map((id) => settingVariable(id, ""))
+  // A secret may stand in another variable as well, in an address, say.
+  const secrets = [
+    ...opened.flatMap(({ connection }) => connection.secrets()).filter((secret) => secret !== ""),
+    ...variablesInAll(config?.connections).flatMap((name) => secretOf(environment[name])),
+  ]
+  const isKept = ([name, value = ""]: readonly [string, string | undefined]): boolean =>
+    !names.has(name) &&
+    !prefixes.some((prefix) => name.startsWith(prefix)) &&
+    !secrets.some((secret) => value.includes(secret))
+  return Object.fromEntries(Object.entries(environment).filter(isKept))
+}
+
+/** Of an adapter that is not loaded nobody knows in which of its variables a key stands. */
+const unknownProviders = (
+  config: Config | null,
+  opened: ReadonlyArray<Pick<OpenConnection, "adapter">>,
+): ReadonlyArray<string> => {
+  const known = [
+    ...officialAdapters.map(({ id }) => id),
+    ...opened.map(({ adapter }) => adapter.id),
+  ]
+  return Object.values(config?.connections ?? {})
+    .map(({ provider }) => provider)
+    .filter((provider) => provider !== "" && !known.includes(provider))
+}
+
+/** Addresses and paths are part of others' values, and no secret by themselves. */
+const secretOf = (value: string | undefined): ReadonlyArray<string> => {
+  if (value === undefined || value.length < shortestSecret || value.startsWith("/")) return []
+  if (!/^https?:/i.test(value) || !URL.canParse(value)) return [value]
+  const { password } = new URL(value)
+  return password === "" ? [] : [value, password]
 }

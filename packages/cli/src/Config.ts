@@ -4,7 +4,7 @@ import { describeIssue, type Json, TransportSettings } from "@execlog/core"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import type { ParseError } from "jsonc-parser"
+import { parseConfigText } from "./ConfigText.js"
 import { UsageError } from "./UsageError.js"
 
 const JsonValue: Schema.Codec<Json> = Schema.Json
@@ -87,7 +87,7 @@ export const readConfig = async (
     },
   )
   if (text === null) return null
-  const decoded = decodeConfig(await parseConfig(path, text.replace(/^\uFEFF/, "")))
+  const decoded = decodeConfig(await parseConfigText(path, text.replace(/^\uFEFF/, "")))
   if (Result.isFailure(decoded)) {
     throw new UsageError(
       `${path} is no configuration: ${describeIssue(decoded.failure.issue)}.`,
@@ -96,31 +96,4 @@ export const readConfig = async (
   }
   const { store = null, connections } = decoded.success
   return { path, store, connections }
-}
-
-const parseConfig = async (path: string, text: string): Promise<unknown> => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw await notJson(path, text)
-  }
-}
-
-/** Says where a text stops being JSON; JSON.parse does not always, and quotes what may be a key. */
-const notJson = async (path: string, text: string): Promise<UsageError> => {
-  const { parse, printParseErrorCode } = await import("jsonc-parser")
-  const errors: Array<ParseError> = []
-  parse(text, errors, { disallowComments: true, allowTrailingComma: false })
-  const [first] = errors
-  const before = text.slice(0, first?.offset ?? 0).split("\n")
-  const problem =
-    first === undefined
-      ? "it cannot be read"
-      : printParseErrorCode(first.error)
-          .replace(/([a-z])([A-Z])/g, "$1 $2")
-          .toLowerCase()
-  return new UsageError(
-    `${path} is not JSON: line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${problem}.`,
-    "Correct the file. JSON wants double quotes, and has neither comments nor trailing commas.",
-  )
 }

@@ -47,8 +47,18 @@ export const textWithVariables = (
   })
 
 /** The names of the variables that a text takes. */
-export const variablesIn = (text: string): ReadonlyArray<string> =>
+const variablesIn = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(variable)].map(([, name = ""]) => name)
+
+/** The names of the variables that all texts of a value take, at whatever depth. */
+export const variablesInAll = (value: unknown): ReadonlyArray<string> => {
+  if (typeof value === "string") return variablesIn(value)
+  if (typeof value !== "object" || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...variablesIn(key),
+    ...variablesInAll(inner),
+  ])
+}
 
 /** The first variable of a text that is set to nothing; null where there is none. */
 export const emptyVariableIn = (value: Json, environment: NodeJS.ProcessEnv): string | null =>

@@ -8,6 +8,7 @@ import {
   type Json,
   settingVariable,
 } from "@execlog/core"
+import { tooDeepAt } from "./JsonDepth.js"
 import { UsageError } from "./UsageError.js"
 
 /** Settings by name, as an adapter takes them. */
@@ -22,8 +23,6 @@ export interface Connected {
   readonly connection: Connection
   readonly options: ClientOptions
   readonly client: Client
-  /** The environment variables that its headers come from. */
-  readonly headerVariables: ReadonlyArray<string>
 }
 
 /**
@@ -36,7 +35,6 @@ export const connect = (
   options: ClientOptions,
   placeOf: PlaceOf,
   environment: NodeJS.ProcessEnv,
-  headerVariables: ReadonlyArray<string> = [],
 ): Connected => {
   refuseUnknown(adapter, given, placeOf)
   refuseMissing(adapter, given)
@@ -44,7 +42,7 @@ export const connect = (
   try {
     const connection = adapter(settings)
     const client = createClient(connection, options)
-    return { adapter, connection, options, client, headerVariables }
+    return { adapter, connection, options, client }
   } catch (error) {
     if (!AdapterError.is(error) || error.reason !== "InvalidSettings") throw error
     const name = /^The setting "([^"]+)"/.exec(error.message)?.[1] ?? null
@@ -171,8 +169,9 @@ const readJson = (
   [expected, hint]: readonly [string, string],
 ): Json => {
   try {
-    return JSON.parse(value)
+    if (tooDeepAt(value) === null) return JSON.parse(value)
   } catch {
-    throw new UsageError(`--set: the value of "${name}" is not ${expected}.`, hint)
+    // Said below, without the value.
   }
+  throw new UsageError(`--set: the value of "${name}" is not ${expected}.`, hint)
 }

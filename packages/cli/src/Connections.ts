@@ -11,13 +11,13 @@ import {
   type ConfigPlace,
   emptyVariableIn,
   textWithVariables,
-  variablesIn,
   withVariables,
 } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { type Connected, connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
+import { refuseOtherThanName } from "./PackageName.js"
 import { goThroughProxies } from "./Proxies.js"
 import type { Session } from "./Session.js"
 import { UsageError } from "./UsageError.js"
@@ -160,6 +160,10 @@ const configured = (
       const provider = text("provider", written.provider)
       const packageName =
         written.package === undefined ? undefined : text("package", written.package)
+      if (packageName !== undefined) {
+        const { file, path } = at("package")
+        refuseOtherThanName(packageName, `${file}: ${path}`)
+      }
       const settings = Object.fromEntries(
         Object.entries(written.settings ?? {}).map(([key, value]) => [
           key,
@@ -182,8 +186,7 @@ const configured = (
       }
       const redact = written.redact && redactPaths(...written.redact)
       const options = { name, transport: { ...written.transport, headers }, redact }
-      const headerVariables = Object.values(written.headers ?? {}).flatMap(variablesIn)
-      return connect(adapter, settings, options, placeOf, environment, headerVariables)
+      return connect(adapter, settings, options, placeOf, environment)
     },
   }
 }

@@ -3,7 +3,7 @@ import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { readDimensions } from "./DimensionFlag.js"
 import { endOfReading } from "./ExecutionSource.js"
 import { type ExitCode, leastFailure } from "./ExitCode.js"
-import { type FormatFlag, readFormat } from "./FormatFlag.js"
+import { type FormatFlag, guardsFormulas, readFormat } from "./FormatFlag.js"
 import { statisticsText } from "./formats/StatisticsFormats.js"
 import type { QueryFlags } from "./QueryFlags.js"
 import { readQuestion } from "./QueryReading.js"
@@ -23,6 +23,7 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
   const question = readQuestion(flags, Date.now(), null)
   const by = readDimensions(flags.by)
   const format = readFormat(flags, output.isTerminal)
+  const guards = guardsFormulas(flags)
   const source = await chooseStatistics(flags, question, session)
   const { opened, chunks, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
@@ -36,7 +37,7 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
 
   const isIncomplete = reading.outcomes.length > 0 || interruption.aborted
   if (count > 0 || format !== "table") {
-    await output.write(await statisticsText(format, by, statistics, output))
+    await output.write(await statisticsText(format, by, statistics, output, guards))
   } else if (!isIncomplete) notices.say("No executions.")
   if (isIncomplete) {
     notices.warn("The figures are incomplete: not all that was asked for could be read.")

@@ -56,12 +56,17 @@ export const makeExportWriter = async (
   format: ExportFormat,
   output: Output,
   notices: Notices,
+  guardsFormulas: boolean,
 ): Promise<ExecutionWriter> => {
   switch (format) {
     case "ndjson":
       return (await import("./formats/Json.js")).ndjsonWriter(output)
     case "csv":
-      return (await import("./formats/Csv.js")).csvWriter(output, !output.isTerminal)
+      return (await import("./formats/Csv.js")).csvWriter(
+        output,
+        guardsFormulas,
+        !output.isTerminal,
+      )
     case "parquet":
       return (await import("./formats/Parquet.js")).parquetWriter(output, notices.warn)
   }

@@ -5,6 +5,7 @@ import { endOfReading, type ExecutionSource } from "./ExecutionSource.js"
 import { ExitCode, leastFailure } from "./ExitCode.js"
 import { type ExportFormat, makeExportWriter, readExportFormat } from "./ExportFormat.js"
 import { reportFailure } from "./Failure.js"
+import { guardsFormulas } from "./FormatFlag.js"
 import { countText } from "./formats/Figure.js"
 import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
@@ -26,22 +27,24 @@ export const exportExecutions = async (flags: ExportFlags, session: Session): Pr
     throw new UsageError("--output is empty.", "Name a file, or leave it out to write to stdout.")
   }
   const format = readExportFormat(flags, session.output.isTerminal)
+  const guards = guardsFormulas(flags)
   const source = await chooseExecutions(flags, question, session)
   if (source.opened.length === 0) return leastFailure(source.reading.outcomes)
   return flags.output === undefined
-    ? toStdout(source, format, flags, question, session)
-    : toFile(source, format, flags.output, flags, session)
+    ? toStdout(source, format, guards, flags, question, session)
+    : toFile(source, format, guards, flags.output, flags, session)
 }
 
 const toStdout = async (
   source: ExecutionSource,
   format: ExportFormat,
+  guards: boolean,
   flags: ExportFlags,
   question: Question,
   session: Session,
 ): Promise<ExitCode> => {
   const { output, notices, interruption } = session
-  const writer = await makeExportWriter(format, output, notices)
+  const writer = await makeExportWriter(format, output, notices, guards)
   let count = 0
   let last: Entry | null = null
   for await (const entry of source.entries) {
@@ -66,6 +69,7 @@ const toStdout = async (
 const toFile = async (
   source: ExecutionSource,
   format: ExportFormat,
+  guards: boolean,
   path: string,
   flags: ExportFlags,
   session: Session,
@@ -80,7 +84,7 @@ const toFile = async (
   }
   const file = await openAtomicFile(resolve(directory, path))
   try {
-    const count = await writeAll(source, format, file, session)
+    const count = await writeAll(source, format, guards, file, session)
     const code = endOfReading(source, flags, session)
     if (code !== ExitCode.done) {
       await file.discard()
@@ -99,10 +103,11 @@ const toFile = async (
 const writeAll = async (
   source: ExecutionSource,
   format: ExportFormat,
+  guards: boolean,
   file: AtomicFile,
   { notices }: Session,
 ): Promise<number> => {
-  const writer = await makeExportWriter(format, file.output, notices)
+  const writer = await makeExportWriter(format, file.output, notices, guards)
   let count = 0
   for await (const { execution } of source.entries) {
     if (source.reading.hasFailed) return count

@@ -15,6 +15,10 @@ export interface FollowFlags
     DetailsFlag {
   readonly interval?: string
   readonly exec?: string
+  readonly execTimeout?: string
+  readonly execTries?: string
+  readonly follower?: string
+  readonly undelivered?: boolean
 }
 
 /** Whether what is followed goes through a store. */
@@ -49,9 +53,19 @@ export const withFollowFlags = (command: Command): Command =>
     .option("--interval <span>", "time between two polls; default: 10s")
     .option("--limit <number>", "end after so many changes, over all connections")
     .option("--exec <command>", "call this for each change, by the shell, one after the other")
+    .option("--exec-timeout <span>", "end a command that takes longer; default: 1m")
+    .option("--exec-tries <number>", "calls for one change until one succeeds; default: 5")
     .optionsGroup("Store:")
     .option("--stored", "keep what is read, and tell after a restart what was missed")
     .option(
       "--store <path or url>",
       "the same, in this store: a file, or postgres://user@host/database; default: ./execlog.db",
+    )
+    .option(
+      "--follower <name>",
+      "go on where the follower of this name was, whatever the other flags; with a store",
+    )
+    .option(
+      "--undelivered",
+      "tell of what --exec gave up on, and end; with --exec: try it again; with a store",
     )

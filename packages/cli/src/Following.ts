@@ -1,22 +1,27 @@
-import { createHash } from "node:crypto"
-import { type LogQuery, parseSpan } from "@execlog/core"
+import { parseSpan } from "@execlog/core"
 import { warnOfAbsent } from "./AbsentParts.js"
-import { makeChangeCommand } from "./ChangeCommand.js"
+import { type ChangeCommand, makeChangeCommand } from "./ChangeCommand.js"
+import { makeChangeDelivery } from "./ChangeDelivery.js"
 import { type ChangeSource, clientChanges } from "./ChangeSource.js"
 import { tellChanges } from "./ChangeTelling.js"
 import { commandEnvironment } from "./CommandEnvironment.js"
+import { readConfig } from "./Config.js"
 import { chooseConnections, type OpenConnection, openConnections } from "./Connections.js"
+import { type ExecSettings, readExec } from "./ExecFlags.js"
 import { ExitCode, leastFailure } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
 import { type FollowFlags, followsInStore } from "./FollowFlags.js"
+import { followerName } from "./FollowerName.js"
 import { warningInFlags } from "./FlagNames.js"
-import { readFormat } from "./FormatFlag.js"
+import { guardsFormulas, readFormat } from "./FormatFlag.js"
 import { makeChangeWriter } from "./formats/ChangeFormats.js"
+import { pause } from "./Pause.js"
 import { type Question, readInstant, readQuestion } from "./QueryReading.js"
 import { rejectedNotices } from "./RejectedItems.js"
 import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
-import { openStoreOf, storeVariables } from "./StoreOpening.js"
+import { openStoreOf } from "./StoreOpening.js"
+import { tellUndelivered } from "./Undelivered.js"
 import { UsageError } from "./UsageError.js"
 
 /** The time between two polls of a store where nothing is said. */
@@ -24,14 +29,14 @@ const defaultIntervalMs = 10_000
 
 /** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
-  const { output, notices, interruption, environment } = session
-  if (flags.exec?.trim() === "") {
-    throw new UsageError("--exec is empty.", "Write a command, or leave it out.")
-  }
+  const { output, notices, interruption } = session
+  const exec = readExec(flags)
+  refuseWithoutStore(flags)
   const { query, limit, details } = readFollowed(flags)
   const since = readInstant("--since", flags.since, Date.now())
   const intervalMs = readInterval(flags.interval)
   const format = readFormat(flags, output.isTerminal)
+  const guards = guardsFormulas(flags)
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
@@ -64,7 +69,8 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
             label: null,
             changes: storedChanges(kept.store, opened, query, {
               intervalMs: intervalMs ?? defaultIntervalMs,
-              follower: followerName(opened, query, flags.exec),
+              follower: followerName(chosen, query, flags),
+              chosen,
               since,
               details,
               signal: stop,
@@ -73,55 +79,95 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
             }),
           },
         ]
-  const write = await makeChangeWriter(format, output)
-  const call =
-    flags.exec === undefined
+  const write = await makeChangeWriter(format, output, guards)
+  const delivery =
+    exec === null
       ? null
-      : makeChangeCommand(
-          flags.exec,
-          commandEnvironment(environment, opened, await storeVariables(flags, session)),
+      : makeChangeDelivery({
+          call: await commandOf(exec, flags, opened, termination, session),
+          mostTries: exec.mostTries,
+          stop,
+          pause,
+          howToAsk: kept === null ? null : "execlog follow --stored --undelivered tells them.",
           notices,
-          { waited: termination, cutOff: AbortSignal.any([interruption, session.termination(2)]) },
-        )
+        })
   notices.progress.show("following")
   try {
     await tellChanges(sources, {
       limit,
       stop,
       end: () => ending.abort(),
-      tell: async (change) => {
+      tell: async (change, record) => {
         await write(change)
-        return call === null || (await call(change))
+        return delivery === null || (await delivery.deliver(change, record))
       },
       onFailure: (error, label) => onFailure(label, error),
     })
   } finally {
     await kept?.store.close()
     notices.progress.stop()
+    delivery?.sayUndelivered()
   }
   if (interruption.aborted) return ExitCode.interrupted
   return termination.aborted ? ExitCode.done : leastFailure(outcomes)
 }
 
-/**
- * The same command goes on where it was, and another one has a place of its own. What it calls may
- * hold a password, and is not kept.
- */
-const followerName = (
+/** Tells what was not delivered, of which no provider is asked. Gives the exit code. */
+export const followUndelivered = async (
+  flags: FollowFlags,
+  session: Session,
+): Promise<ExitCode> => {
+  const exec = readExec(flags)
+  refuseWithoutStore(flags)
+  const format = readFormat(flags, session.output.isTerminal)
+  const guards = guardsFormulas(flags)
+  const kept = await openStoreOf(flags, exec === null ? "read" : "write", session)
+  try {
+    const write = await makeChangeWriter(format, session.output, guards)
+    if (exec === null) {
+      return await tellUndelivered(kept, flags, null, session.interruption, write, session)
+    }
+    const termination = session.termination()
+    const call = await commandOf(exec, flags, [], termination, session)
+    const stop = AbortSignal.any([session.interruption, termination])
+    return await tellUndelivered(kept, flags, call, stop, write, session)
+  } finally {
+    await kept.store.close()
+  }
+}
+
+const commandOf = async (
+  { command, timeoutMs }: ExecSettings,
+  flags: FollowFlags,
   opened: ReadonlyArray<OpenConnection>,
-  { workflowId, status, actorId, tag, providerStatus, attributes, planned }: LogQuery,
-  exec: string | undefined,
-): string => {
-  const more = { tag, providerStatus, attributes, planned }
-  return JSON.stringify([
-    opened.map(({ label }) => label),
-    workflowId,
-    status,
-    actorId,
-    exec === undefined ? null : createHash("sha256").update(exec).digest("hex"),
-    // A follower that was named before there were these keeps its place.
-    ...(Object.values(more).some((value) => value !== undefined) ? [more] : []),
-  ])
+  termination: AbortSignal,
+  session: Session,
+): Promise<ChangeCommand> =>
+  makeChangeCommand(
+    {
+      command,
+      timeoutMs,
+      environment: commandEnvironment(
+        session.environment,
+        opened,
+        // Beside --provider no configuration is needed, and a broken one is none.
+        await readConfig(flags.config, session.directory).catch(() => null),
+      ),
+      cutOff: AbortSignal.any([session.interruption, session.termination(2)]),
+    },
+    session.notices,
+    termination,
+  )
+
+const refuseWithoutStore = (flags: FollowFlags): void => {
+  if (followsInStore(flags)) return
+  const alone =
+    flags.undelivered === true ? "--undelivered" : flags.follower !== undefined && "--follower"
+  if (alone === false) return
+  throw new UsageError(
+    `${alone} goes with a store, which remembers it.`,
+    `Add --stored, or --store and where it is.`,
+  )
 }
 
 const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "details"> => {

@@ -4,7 +4,7 @@ import type { ConnectionFlags } from "./ConnectionFlags.js"
 import { chooseOneConnection } from "./Connections.js"
 import { ExitCode } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
-import { type FormatFlag, readFormat } from "./FormatFlag.js"
+import { type FormatFlag, guardsFormulas, readFormat } from "./FormatFlag.js"
 import { makeExecutionWriter } from "./formats/ExecutionFormats.js"
 import { OutputError } from "./Output.js"
 import { readInclude } from "./QueryReading.js"
@@ -32,6 +32,7 @@ export const get = async (id: string, flags: GetFlags, session: Session): Promis
   const { output, notices, interruption } = session
   const wantsRaw = readInclude(flags.include)?.includes("raw") === true
   const format = readFormat(flags, output.isTerminal)
+  const guards = guardsFormulas(flags)
   const { label, read } = readsStore(flags)
     ? { label: null, read: () => fromStore(id, wantsRaw, flags, session) }
     : await fromProvider(id, wantsRaw, flags, session)
@@ -45,7 +46,7 @@ export const get = async (id: string, flags: GetFlags, session: Session): Promis
     } else if (format === "json") {
       await output.write(`${terminalJson(execution, 2)}\n`)
     } else {
-      const writer = await makeExecutionWriter(format, output)
+      const writer = await makeExecutionWriter(format, output, guards)
       await writer.write(execution)
       await writer.end()
     }

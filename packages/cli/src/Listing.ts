@@ -1,7 +1,7 @@
 import type { Entry, Execution } from "@execlog/core"
 import { endOfReading } from "./ExecutionSource.js"
 import { type ExitCode, leastFailure } from "./ExitCode.js"
-import { readFormat } from "./FormatFlag.js"
+import { guardsFormulas, readFormat } from "./FormatFlag.js"
 import { makeExecutionWriter } from "./formats/ExecutionFormats.js"
 import { sayHowToGoOn } from "./GoingOn.js"
 import type { ListFlags } from "./ListFlags.js"
@@ -14,13 +14,14 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   const { output, notices, interruption } = session
   const question = readQuestion(flags, Date.now())
   const format = readFormat(flags, output.isTerminal)
+  const guards = guardsFormulas(flags)
   const source = await chooseExecutions(flags, question, session)
   const { opened, entries, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
   const { details } = question
   const isAsked = details === "failed" || details === "all"
   const detailed = new WeakSet<Execution>()
-  const writer = await makeExecutionWriter(format, output, (one) => detailed.has(one))
+  const writer = await makeExecutionWriter(format, output, guards, (one) => detailed.has(one))
 
   let count = 0
   let last: Entry | null = null

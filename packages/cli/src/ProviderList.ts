@@ -8,13 +8,14 @@ import { officialAdapters } from "./OfficialAdapters.js"
 import { ownPackage } from "./OwnPackage.js"
 
 /** An adapter as `execlog providers` shows it. */
-export type ProviderEntry = InstalledProvider | MissingProvider
+export type ProviderEntry = InstalledProvider | UnloadedProvider | MissingProvider
 
 /** An adapter that is installed. */
 interface InstalledProvider {
   readonly id: string
   readonly title: string
   readonly installed: true
+  readonly loaded: true
   readonly package: string
   readonly version: string | null
   readonly path: string
@@ -29,6 +30,16 @@ interface InstalledProvider {
   }>
 }
 
+/** A package that has the name of an adapter, and whose code nobody asked to run. */
+interface UnloadedProvider {
+  readonly id: string
+  readonly title: string
+  readonly installed: true
+  readonly loaded: false
+  readonly package: string
+  readonly path: string
+}
+
 /** An official adapter that is not installed. */
 interface MissingProvider {
   readonly id: string
@@ -38,27 +49,43 @@ interface MissingProvider {
   readonly install: string
 }
 
+/** Which packages are loaded: the official ones, those that are named, or all that look like an adapter. */
+export interface LoadedPackages {
+  readonly named: ReadonlyArray<string>
+  readonly all: boolean
+}
+
 // They have the names of adapters and are none; some cannot even be loaded here.
 const otherPackages = ["core", "contract-tests", "simulator"]
 
 /** All adapters that can be found, and the official ones that cannot. */
 export const listProviders = async (
   directory: string,
-  packages: ReadonlyArray<string>,
+  { named, all }: LoadedPackages,
   onProblem: (error: unknown) => void,
 ): Promise<ReadonlyArray<ProviderEntry>> => {
   const found = new Map<string, InstalledProvider>()
+  const unloaded = new Map<string, UnloadedProvider>()
   const own = await ownPackage(directory)
-  const named = [...packages, ...(own === null ? [] : [own])]
+  const ownName = own !== null && own.isAdapter && all ? [own.name] : []
+  const official = officialAdapters.map(({ id }) => `@execlog/${id}`)
   for (const place of lookupPlaces(directory)) {
-    for (const name of new Set([...named, ...(await packagesAround(place))])) {
+    for (const name of new Set([...named, ...ownName, ...(await packagesAround(place))])) {
+      // Its code is that of the working folder, which Node finds by its name.
+      if (name === own?.name && !all && !named.includes(name)) continue
       const path = await resolvePackage(name, place)
       if (path === null) continue
+      if (!all && !named.includes(name) && !official.includes(name)) {
+        if (name.startsWith(prefix) && !unloaded.has(name)) {
+          unloaded.set(name, unloadedOf(name, path))
+        }
+        continue
+      }
       try {
         const entry = entryOf(await loadAdapter(name, path))
         if (!found.has(entry.id)) found.set(entry.id, entry)
       } catch (error) {
-        if (isMeantAsAdapter(name, packages)) onProblem(error)
+        if (isMeantAsAdapter(name, named)) onProblem(error)
       }
     }
   }
@@ -74,8 +101,20 @@ export const listProviders = async (
         install: installCommand(name, directory),
       }
     })
-  return [...[...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)), ...missing]
+  const installed = [...found.values(), ...unloaded.values()]
+  return [...installed.toSorted((a, b) => (a.id < b.id ? -1 : 1)), ...missing]
 }
+
+const prefix = "execlog-adapter-"
+
+const unloadedOf = (name: string, path: string): UnloadedProvider => ({
+  id: name.slice(prefix.length),
+  title: name,
+  installed: true,
+  loaded: false,
+  package: name,
+  path,
+})
 
 /** A package of execlog's own scope may be something else, also one that came after this version. */
 const isMeantAsAdapter = (name: string, configured: ReadonlyArray<string>): boolean =>
@@ -87,6 +126,7 @@ const entryOf = ({ adapter, packageName, version, path }: FoundAdapter): Install
   id: adapter.id,
   title: adapter.title,
   installed: true,
+  loaded: true,
   package: packageName,
   version,
   path,
@@ -110,7 +150,7 @@ const packagesAround = async (place: string): Promise<ReadonlyArray<string>> => 
       ])
       return [
         ...scoped.filter((name) => !otherPackages.includes(name)).map((name) => `@execlog/${name}`),
-        ...plain.filter((name) => name.startsWith("execlog-adapter-")),
+        ...plain.filter((name) => name.startsWith(prefix)),
       ]
     }),
   )

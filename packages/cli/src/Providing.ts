@@ -1,3 +1,4 @@
+import { packagesOf } from "./AdapterLookup.js"
 import { readConfig } from "./Config.js"
 import { type ExitCode, leastFailure } from "./ExitCode.js"
 import { reportFailure } from "./Failure.js"
@@ -5,11 +6,13 @@ import { type FormatFlag, readFormat, reportFormats } from "./FormatFlag.js"
 import { jsonText } from "./formats/Json.js"
 import { providerText } from "./formats/ProviderText.js"
 import { listProviders } from "./ProviderList.js"
+import { refuseOtherThanName } from "./PackageName.js"
 import type { Session } from "./Session.js"
 
 /** The flags of `providers`. */
 export interface ProvidersFlags extends FormatFlag {
   readonly config?: string
+  readonly all?: boolean
 }
 
 /** Lists adapters. Gives the exit code. */
@@ -17,11 +20,13 @@ export const providers = async (flags: ProvidersFlags, session: Session): Promis
   const { output, notices, directory } = session
   const format = readFormat(flags, output.isTerminal, reportFormats)
   const config = await readConfig(flags.config, directory)
-  const packages = Object.values(config?.connections ?? {}).flatMap((connection) =>
-    connection.package === undefined ? [] : [connection.package],
-  )
+  const named = Object.entries(config?.connections ?? {}).flatMap(([name, connection]) => {
+    if (connection.package === undefined) return packagesOf(connection.provider)
+    refuseOtherThanName(connection.package, `${config?.path}: connections.${name}.package`)
+    return [connection.package]
+  })
   const outcomes: Array<ExitCode> = []
-  const entries = await listProviders(directory, packages, (error) => {
+  const entries = await listProviders(directory, { named, all: flags.all === true }, (error) => {
     outcomes.push(reportFailure(notices, error, null))
   })
   await output.write(

@@ -108,7 +108,7 @@ export const readDetails = ({ details: written }: DetailsFlag): Details | undefi
 
 /** Reads --page-size. */
 export const readPageSize = (written: string | undefined): number | undefined =>
-  countOf("--page-size", written)
+  readCount("--page-size", written)
 
 /** Reads --include. */
 export const readInclude = (written: string | undefined): LogQuery["include"] =>
@@ -116,10 +116,11 @@ export const readInclude = (written: string | undefined): LogQuery["include"] =>
 
 const limitOf = (written: string | undefined, limit: number | null): number | null => {
   if (written === "all") return null
-  return countOf("--limit", written, "a whole number of at least 1, or all") ?? limit
+  return readCount("--limit", written, "a whole number of at least 1, or all") ?? limit
 }
 
-const countOf = (
+/** Reads a flag that is a whole number of at least 1. */
+export const readCount = (
   flag: string,
   written: string | undefined,
   expected = "a whole number of at least 1",

@@ -32,6 +32,7 @@ export const resumeCommand = (
     ["--page-size", flags.pageSize],
     ["--limit", flags.limit],
     ["--format", flags.format],
+    ["--csv-safe", flags.csvSafe],
     ["--cursor", cursor],
   ]
   const words = [

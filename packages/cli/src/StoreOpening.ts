@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import type { Access, Store } from "@execlog/store"
 import { readConfig } from "./Config.js"
-import { textWithVariables, variablesIn } from "./ConfigVariables.js"
+import { textWithVariables } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import type { Session } from "./Session.js"
 import type { StoreFlags } from "./StoreFlags.js"
@@ -25,7 +25,7 @@ export const openStoreOf = async (
 ): Promise<OpenedStore> => {
   const { openStore, namesFile } = await import("@execlog/store")
   const { address, named } = await findStore(flags, session, namesFile)
-  await refuseFolder(address)
+  await refuseOtherThanFile(address)
   const password = session.environment["PGPASSWORD"]
   return { store: await openStore(address, { access, password }), flags: named }
 }
@@ -58,24 +58,16 @@ const findStore = async (
   return { address: inDirectory(resolve(directory, dirname(config.path)), written), named: [] }
 }
 
-/** The variables that the configuration takes for its store, which may hold a password. */
-export const storeVariables = async (
-  { config: configPath }: ConnectionFlags,
-  { directory }: Session,
-): Promise<ReadonlyArray<string>> => {
-  // Beside --provider no configuration is needed, and a broken one is none.
-  const config = await readConfig(configPath, directory).catch(() => null)
-  return variablesIn(config?.store ?? "")
-}
-
-/** The store refuses one as well; here it is a wrong flag, and the exit code says so. */
-const refuseFolder = async (address: string): Promise<void> => {
+/** The store refuses it as well; here it is a wrong flag, and the exit code says so. */
+const refuseOtherThanFile = async (address: string): Promise<void> => {
   const there = await stat(address).catch(() => null)
-  if (there === null || !there.isDirectory()) return
-  throw new UsageError(
-    `The store ${address} is a folder.`,
-    "Name a file in it, such as execlog.db.",
-  )
+  if (there === null || there.isFile()) return
+  throw there.isDirectory()
+    ? new UsageError(`The store ${address} is a folder.`, "Name a file in it, such as execlog.db.")
+    : new UsageError(
+        `The store ${address} is no file but a device or a pipe.`,
+        "Name a file, such as execlog.db.",
+      )
 }
 
 /** Other users can read the arguments of a program. */

@@ -1,7 +1,7 @@
 import { checkQuery, type LogQuery, passesFilter } from "@execlog/core"
 import type { ExecutionChange, Store } from "@execlog/store"
-import type { TellableChange } from "./ChangeSource.js"
-import type { OpenConnection } from "./Connections.js"
+import type { DeliveryRecord, TellableChange } from "./ChangeSource.js"
+import type { ChosenConnection, OpenConnection } from "./Connections.js"
 import { pause } from "./Pause.js"
 import { syncInRounds, type SyncRounds } from "./SyncRounds.js"
 
@@ -9,6 +9,8 @@ import { syncInRounds, type SyncRounds } from "./SyncRounds.js"
 export interface StoredFollowing extends Omit<SyncRounds, "include" | "onRecorded"> {
   /** What tells this follower from others of the store: where each has come to is kept. */
   readonly follower: string
+  /** The connections whose changes are told, those included that cannot be asked now. */
+  readonly chosen: ReadonlyArray<Pick<ChosenConnection, "name">>
 }
 
 const inBatch = 100
@@ -22,10 +24,10 @@ export async function* storedChanges(
   store: Store,
   connections: ReadonlyArray<OpenConnection>,
   query: LogQuery,
-  { follower, ...rounds }: StoredFollowing,
+  { follower, chosen, ...rounds }: StoredFollowing,
 ): AsyncGenerator<TellableChange, void, undefined> {
   const { signal, since, intervalMs } = rounds
-  const isWanted = matching(connections, query)
+  const isWanted = matching(chosen, query)
   // All up to `told` was told; `given` is the last that was handed out, and `read` the last there was.
   let told = await store.followerPosition(follower, since)
   let given = told
@@ -44,7 +46,8 @@ export async function* storedChanges(
         read = number
         if (!isWanted(change)) continue
         given = number
-        yield { change, ack: () => noteTold(number) }
+        const delivery = deliveryOf(store, follower, number)
+        yield { change, delivery, ack: () => noteTold(number) }
       }
       // What is not wanted need not be read again after a restart.
       if (given <= told && read > told) await noteTold(read)
@@ -56,6 +59,14 @@ export async function* storedChanges(
     await syncing.end()
   }
 }
+
+/** What a store remembers of the calls of a follower's command for one change. */
+const deliveryOf = (store: Store, follower: string, number: number): DeliveryRecord => ({
+  isKept: true,
+  tries: () => store.deliveryTries(follower, number),
+  failed: (failed) => store.setDelivery(follower, number, failed),
+  delivered: () => store.setDelivery(follower, number, null),
+})
 
 interface Syncing {
   /** Whether no connection is asked any more. Throws what the store failed with. */
@@ -116,8 +127,8 @@ const filters = [
   "planned",
 ] as const
 
-const matching = (connections: ReadonlyArray<OpenConnection>, query: LogQuery) => {
-  const names = new Set(connections.map(({ client }) => client.name ?? client.provider))
+const matching = (chosen: StoredFollowing["chosen"], query: LogQuery) => {
+  const names = new Set(chosen.map(({ name }) => name))
   return ({ execution }: Omit<ExecutionChange, "number">): boolean => {
     // What is due later goes by the time of each change.
     const checked = checkQuery(query, Date.now())

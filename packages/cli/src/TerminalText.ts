@@ -2,36 +2,59 @@ import { deepJson, isDeeperThan } from "./DeepJson.js"
 
 /** Text that a provider sent, made safe to show: control characters are seen, not obeyed. */
 
-// C0, C1 and DEL; line separators; what turns the direction of writing; half surrogates; the BOM.
-const unsafe = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
+// Selectors that choose a form of the character before them, and what joins or parts two characters.
+const selector = String.raw`\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}`
+const joiner = String.raw`\u200c\u200d`
 
-const unsafeInJson =
-  /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+// Nobody sees them: line separators; what turns the direction of writing; the BOM; what has no form at
+// all, such as U+200B and tags; selectors and joiners that belong to no character, by which texts are hidden.
+const invisible = [
+  String.raw`[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]`,
+  String.raw`(?![${selector}${joiner}])\p{Default_Ignorable_Code_Point}`,
+  String.raw`(?<![^\0-\x7f]|[#*\d])[${selector}]|(?<=[${selector}${joiner}])[${selector}]`,
+  String.raw`(?<![^\0-\x7f])[${joiner}]|(?<=[${joiner}])[${joiner}]`,
+].join("|")
+
+// C0, C1 and DEL; half surrogates.
+const unsafe = new RegExp(String.raw`[\p{Cc}\p{Cs}]|${invisible}`, "gu")
+
+const unsafeInJson = new RegExp(String.raw`[\x7f-\x9f]|${invisible}`, "gu")
 
 const unsafeInCell =
   /(?![\t\n\r])[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
+
+// More than any script has on one character; a terminal draws each over the line above.
+const manyMarks = /(\p{M}{8})\p{M}+/gu
+
+const plainAscii = /^[\n\x20-\x7e]*$/
 
 const deepestIndented = 200
 
 const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
 
 const escapeOf = (character: string): string => {
-  const code = character.charCodeAt(0)
-  return (
-    shortEscapes[character] ??
-    (code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : unicodeEscapeOf(character))
-  )
+  const code = character.codePointAt(0) ?? 0
+  const short = shortEscapes[character]
+  if (short !== undefined) return short
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : jsonEscapeOf(character)
 }
 
-const unicodeEscapeOf = (character: string): string =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+const jsonEscapeOf = (character: string): string => {
+  let escaped = ""
+  for (let at = 0; at < character.length; at++) {
+    escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`
+  }
+  return escaped
+}
 
-/** Text with each character that a terminal would obey replaced by what `escape` gives for it. */
+/** Text with each character that a terminal would obey or not show replaced by what `escape` gives for it. */
 export const withoutUnsafe = (text: string, escape: (character: string) => string): string =>
   text.replace(unsafe, escape)
 
-/** Text on one line of a terminal. */
-export const terminalText = (text: string): string => withoutUnsafe(text, escapeOf)
+/** Text on one line of a terminal. What is drawn over one character is cut where it is too much. */
+export const terminalText = (text: string): string =>
+  withoutUnsafe(text, escapeOf).replace(manyMarks, "$1…")
 
 /** Text in a cell of a CSV file: line breaks and tabs stay, other control characters are shown. */
 export const cellText = (text: string): string => text.replace(unsafeInCell, escapeOf)
@@ -41,7 +64,10 @@ export const cellText = (text: string): string => text.replace(unsafeInCell, esc
  * is not indented, since each of its lines would be mostly space.
  */
 export const terminalJson = (value: unknown, indent?: number): string =>
-  jsonOf(value, indent).replace(unsafeInJson, unicodeEscapeOf)
+  safeJson(jsonOf(value, indent))
+
+const safeJson = (json: string): string =>
+  plainAscii.test(json) ? json : json.replace(unsafeInJson, jsonEscapeOf)
 
 const jsonOf = (value: unknown, indent: number | undefined): string => {
   if (indent !== undefined && !isDeeperThan(value, deepestIndented)) {

@@ -11,6 +11,14 @@ const changeOf = (id: string): Change => ({
   observedAt: new Date(0),
 })
 
+const delivery = {
+  isKept: false,
+  tries: async () => 0,
+  failed: async () => {},
+  delivered: async () => {},
+}
+const more = { change: changeOf("more"), delivery, ack: async () => {} }
+
 /** Tells the changes of sources, and keeps what happened in its order. */
 const telling = async (
   sources: Readonly<Record<string, ReadonlyArray<string>>>,
@@ -34,9 +42,9 @@ const telling = async (
           await options.note?.(id)
           happened.push(`ack ${id}`)
         }
-        yield { change: changeOf(id), ack }
+        yield { change: changeOf(id), delivery, ack }
       }
-      while (options.isEndless === true) yield { change: changeOf("more"), ack: async () => {} }
+      while (options.isEndless === true) yield more
       if (options.fails === label) throw new Error("gone")
     })(),
   })

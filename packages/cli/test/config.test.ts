@@ -27,6 +27,26 @@ describe("a wrong configuration", () => {
     ["a comma too many", '{ "connections": {}, }', ["execlog.json is not JSON: line 1, column 22"]],
     ["empty", "", ["execlog.json is not JSON: line 1, column 1"]],
     ["cut off", '{ "connections": {', ["execlog.json is not JSON: line 1, column 19"]],
+    ...(
+      [
+        ["lists nested 100,000 deep", "[".repeat(100_000) + "]".repeat(100_000)],
+        ["objects nested 100,000 deep", '{"a":'.repeat(100_000) + "1" + "}".repeat(100_000)],
+        ["100,000 lists that are never closed", "[".repeat(100_000)],
+        ["100,000 objects that are never closed", '{"a":'.repeat(100_000)],
+      ] as const
+    ).map(([name, text]): [string, string, ReadonlyArray<string>] => [
+      name,
+      `{\n  "connections": ${text}`,
+      [
+        "execlog.json is nested deeper than 100 levels: line 2, column ",
+        "a bracket is too many, or is never closed",
+      ],
+    ]),
+    [
+      "a text that is never closed",
+      '{\n  "connections": { "bot',
+      ["execlog.json is not JSON: line 2, column 20"],
+    ],
     ["a list", [], ["execlog.json is no configuration: Expected object"]],
     ["without connections", {}, ["connections: Missing key"]],
     ["no connection", { connections: {} }, ["execlog.json holds no connection"]],
@@ -136,6 +156,14 @@ describe("a wrong configuration", () => {
       { connections: { bot: { provider: "dify", package: "our-dify" } } },
       ['The adapter of "dify" is not installed', "Install it: npm install our-dify"],
     ],
+    ...["./adapter.js", "../adapter", "/tmp/adapter.mjs", "file:///tmp/adapter.mjs"]
+      .concat("data:text/javascript,0", "https://example.com/a.js", "our-dify/lib/index.js")
+      .concat("fs", "node:fs", "#own", "..", "a".repeat(215))
+      .map((name): [string, object, ReadonlyArray<string>] => [
+        `a package that is no name of one: ${name.slice(0, 30)}`,
+        { connections: { bot: { provider: "dify", package: name } } },
+        ["connections.bot.package: this is no name of a package", "a path or an address is none"],
+      ]),
     [
       "a package that is no adapter",
       { connections: { bot: { provider: "dify", package: "@execlog/core" } } },

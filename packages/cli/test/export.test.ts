@@ -188,11 +188,33 @@ describe("the file of an export", () => {
     expect(statSync(path("all.ndjson")).mode & 0o777).toBe(0o640)
   })
 
-  it("has the mode that the user's mask gives", async () => {
+  it("is for its owner alone, whatever the user's mask", async () => {
     const { directory, path } = place()
-    await shell("umask 027; execlog export --limit 1 --output new.csv", { directory, environment })
-    expect(statSync(path("new.csv")).mode & 0o777).toBe(0o640)
+    await shell("umask 0; execlog export --limit 1 --output new.csv", { directory, environment })
+    expect(statSync(path("new.csv")).mode & 0o777).toBe(0o600)
   })
+
+  it.each([
+    [0o600, null],
+    [0o600, 0o600],
+    [0o640, 0o640],
+    [0o666, 0o666],
+  ])(
+    "is written with the mode %o from its first byte where the file there has %o",
+    async (mode, before) => {
+      const { call, directory, path } = place(before === null ? {} : { "all.ndjson": "before" })
+      if (before !== null) chmodSync(path("all.ndjson"), before)
+      let whileWritten: number | undefined
+      simulator.intercept(() => {
+        const [temporary] = readdirSync(directory).filter((name) => name.endsWith(".tmp"))
+        if (temporary !== undefined) whileWritten = statSync(path(temporary)).mode & 0o777
+        return undefined
+      })
+      await call(["export", "--output", "all.ndjson", "--page-size", "1"])
+      simulator.intercept(() => undefined)
+      expect([whileWritten, statSync(path("all.ndjson")).mode & 0o777]).toEqual([mode, mode])
+    },
+  )
 
   it.each([
     ["none/all.csv", /There is no folder \S*none\.\n {2}Make it first/],

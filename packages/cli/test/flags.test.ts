@@ -152,6 +152,10 @@ describe("a wrong flag", () => {
     [["--set", "baseUrl=app-canary-top-secret"], ['The setting "baseUrl" of dify is not a URL']],
     [["--set", "retries=app-canary-top-secret"], ['the value of "retries" is not a number.']],
     [["--set", 'retries="app-canary-top-secret"'], ["--set: retries: Expected number"]],
+    [
+      ["--set", `workflow=${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+      ['the value of "workflow" is not JSON.'],
+    ],
     [["--set", "workflow=app-canary-top-secret"], ['the value of "workflow" is not JSON.']],
     [["--set", 'workflow="app-canary-top-secret"'], ['The setting "workflow" of dify']],
     [

@@ -30,10 +30,14 @@ const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
 const failing = () => void simulator.dify.insert({ status: "failed" })
 
 /** Calls a command for each change: for so many, where that is said. */
-const following = (command: string, limit: number | "all" = "all") => {
+const following = (
+  command: string,
+  limit: number | "all" = "all",
+  more: ReadonlyArray<string> = [],
+) => {
   const flags = ["--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`]
   const pace = ["--set", "retries=0", "--interval", "10ms", "--limit", String(limit)]
-  const child = start(["follow", ...flags, ...pace, "--exec", command], {
+  const child = start(["follow", ...flags, ...pace, "--exec", command, ...more], {
     environment: { DIFY_API_KEY: simulator.dify.apiKey, DIR: directory },
   })
   const said = (pattern: RegExp) => shown(child, pattern, "stderr")
@@ -68,32 +72,48 @@ describe("a command for each change", () => {
     expect(stderr).toBe("said\nsaid\n")
   })
 
-  it("is not given the variables of which the connection's headers are made", async () => {
+  it("is given no variable that the configuration names, chosen or not, wholly or in part", async () => {
     beforePolls(failing)
+    const settings = { baseUrl: simulator.dify.baseUrl }
     writeFileSync(
       at("execlog.json"),
       JSON.stringify({
+        store: "postgres://me:${DB_PART}@db.example.com/log",
         connections: {
           bot: {
             provider: "dify",
-            settings: { baseUrl: simulator.dify.baseUrl },
+            settings,
             headers: { "x-gateway-key": "Token ${GATEWAY_KEY}" },
           },
+          other: {
+            provider: "dify",
+            settings: { ...settings, apiKey: "app-${OTHER_REST}", workflow: { id: "${DEEP_ID}" } },
+          },
+          acme: { provider: "acme", settings: {} },
         },
       }),
     )
     const command = 'env > "$DIR/env"'
-    const child = start(["follow", "--interval", "10ms", "--limit", "1", "--exec", command], {
+    const flags = ["--connection", "bot", "--interval", "10ms", "--limit", "1", "--exec", command]
+    const child = start(["follow", ...flags], {
       directory,
       environment: {
         DIFY_API_KEY: simulator.dify.apiKey,
         DIR: directory,
         GATEWAY_KEY: "canary-gateway-1",
+        OTHER_REST: "canary-other-1",
+        // The same key under another name, as part of an address.
+        ELSEWHERE: "https://me:canary-other-1@elsewhere.example.com",
+        DEEP_ID: "canary-deep-1",
+        DB_PART: "canary-database-1",
+        ACME_TOKEN: "canary-acme-1",
+        MINE: "stays",
       },
     })
     expect((await ended(child)).code).toBe(0)
     expect(written("env")).toContain("EXECLOG_STATUS=failed")
-    expect(written("env")).not.toMatch(/GATEWAY_KEY|canary/)
+    expect(written("env")).toContain("MINE=stays")
+    expect(written("env")).not.toMatch(/canary|GATEWAY|OTHER|ELSEWHERE|DEEP|DB_PART|ACME/)
   })
 
   it.each([
@@ -102,14 +122,45 @@ describe("a command for each change", () => {
     ["kill -9 $$", /the command was ended by SIGKILL, for execution/],
   ])("that fails (%s) is warned of, and following goes on", async (command, says) => {
     beforePolls(failing, failing)
-    const { code, stdout, stderr } = await following(command, 2).outcome
+    const { code, stdout, stderr } = await following(command, 2, ["--exec-tries", "1"]).outcome
     expect(code).toBe(0)
     expect(changesOf(stdout)).toHaveLength(2)
     const warnings = stderr
       .split("\n")
       .filter((line) => line.startsWith("execlog: warning: --exec"))
-    expect(warnings).toHaveLength(2)
+    expect(warnings).toHaveLength(3)
     expect(warnings[0]).toMatch(says)
+    expect(warnings[2]).toMatch(/2 changes were not delivered, of execution \S+, \S+\.$/)
+  })
+
+  it("that fails once is called again for the same change, and those after it wait", async () => {
+    beforePolls(failing, failing)
+    const command =
+      'echo "$EXECLOG_ID" >> "$DIR/called"; [ -e "$DIR/go" ] || { > "$DIR/go"; exit 3; }'
+    const { code, stdout, stderr } = await following(command, 2).outcome
+    expect(code).toBe(0)
+    const [first, second] = changesOf(stdout).map(({ execution: { id } }) => id)
+    expect(written("called")).toBe(`${first}\n${first}\n${second}\n`)
+    expect(stderr).toMatch(/^execlog: warning: --exec: .* It is called again in 1\.0s .*\n$/)
+  })
+
+  it("that hangs is ended with all that it started, and has failed", async () => {
+    beforePolls(failing)
+    const limits = ["--exec-timeout", "500ms", "--exec-tries", "1"]
+    const { code, stderr } = await following(deaf, 1, limits).outcome
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/the command did not end in time, for execution/)
+    await expect.poll(isAlive).toBe(false)
+  })
+
+  it.each([
+    [["--exec-timeout", "soon"], /--exec-timeout: "soon" is no span of time/],
+    [["--exec-timeout", "999d"], /--exec-timeout: 999d is too long/],
+    [["--exec-tries", "0"], /--exec-tries: "0" is not a whole number of at least 1/],
+  ])("is refused %j", async (more, says) => {
+    const { code, stderr } = await following("true", 1, more).outcome
+    expect(code).toBe(2)
+    expect(stderr).toMatch(says)
   })
 
   it("need not read what it is given", async () => {
@@ -202,6 +253,17 @@ describe("a command in hand when following ends", () => {
     expect(isAlive()).toBe(true)
     child.kill(signal)
     expect(await outcome).toMatchObject({ code, stderr: "begun\n" })
+    await expect.poll(isAlive).toBe(false)
+  })
+
+  it("is ended whole by a second SIGTERM where its shell ends first and what it started does not", async () => {
+    const begun = `trap "" TERM; echo $$ > "$DIR/pid"; echo begun; while :; do sleep 1; done`
+    const { child, outcome, said } = inHand(`sh -c '${begun}' & wait`)
+    await said(/begun/)
+    child.kill("SIGTERM")
+    await said(/still running/)
+    child.kill("SIGTERM")
+    expect((await outcome).code).toBe(0)
     await expect.poll(isAlive).toBe(false)
   })
 

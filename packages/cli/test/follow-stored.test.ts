@@ -265,7 +265,7 @@ describe("following through a store that is ended", () => {
 
   it("by a command that fails it is not", async () => {
     beforePolls(failing, failing)
-    const flags = ["--limit", "2", "--exec", "exit 3"]
+    const flags = ["--limit", "2", "--exec", "exit 3", "--exec-tries", "1"]
     const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
     expect(outcome.code).toBe(0)
     expect(toldIn(outcome)).toEqual(await followed.recorded())

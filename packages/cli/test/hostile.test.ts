@@ -9,7 +9,7 @@ const shown =
   "\\x1b[31mred\\x1b]0;title\\x07 \\x9b2J \\x08\\x08\\x7f \\u202egnp.exe\\u2066 \\n2026 ok"
 const obeyed = /(?![\r\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
 
-const formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1+1"]
+const formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1+1", "\n=1+1", "+49 30 1234567"]
 
 let simulator: Simulator
 let args: ReadonlyArray<string>
@@ -83,13 +83,29 @@ describe("what a provider sends", () => {
     const { stdout } = await execlog(["list", ...args, "--format", "csv"], { environment })
     expect(stdout).toContain(`"'=1+1 ""quoted"", and"`)
     expect(stdout).toContain(`"'-1 ""quoted"", and"`)
-    expect(stdout).not.toMatch(/(^|,)"?[=+\-@\t\r＝]/m)
+    // Of a cell with several lines the first begins it.
+    expect(stdout.replaceAll("'\n", "'")).not.toMatch(/(^|,)"?[=+\-@\t\r＝]/m)
     expect(stdout).not.toMatch(/(?![\t\n\r])[\p{Cc}\u202a-\u202e]/u)
+    expect(stdout).toContain(`"'\n=1+1 ""quoted"", and"`)
     // On a terminal no line break or tab is left either.
     const terminal = await printedOnTerminal(["list", ...args, "--format", "csv"], 100, {
       environment,
     })
     expect(terminal.stdout).not.toMatch(obeyed)
+  })
+
+  it("is as it is in CSV that no spreadsheet opens", async () => {
+    const flags = ["--format", "csv", "--csv-safe=off"]
+    for (const command of ["list", "export"]) {
+      const { stdout, stderr } = await execlog([command, ...args, ...flags], { environment })
+      expect(stdout).toContain(`"+49 30 1234567 ""quoted"", and"`)
+      expect(stdout).toContain(`,+49 30 1234567,`)
+      expect(stdout).not.toMatch(/(^|,)"?'/m)
+      expect(stderr).toBe("")
+    }
+    const wrong = await execlog(["export", ...args, "--csv-safe=no"], { environment })
+    expect(wrong.code).toBe(2)
+    expect(wrong.stderr).toContain('--csv-safe: "no" is neither on nor off.')
   })
 
   it("is shown in the view of one execution, not obeyed", async () => {

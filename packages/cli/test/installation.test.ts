@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -140,29 +140,87 @@ describe("an adapter", () => {
     const explained = await call(directory, "explain", "--provider", "acme-flow")
     expect(explained.stderr).toBe("")
     expect(JSON.parse(explained.stdout).provider).toBe("acme-flow")
-    const { stdout } = await call(directory, "providers", "--format", "table")
+    const { stdout } = await call(directory, "providers", "--all", "--format", "table")
     expect(stdout).toContain("acme-flow  Acme Flow\n  execlog-adapter-acme-flow 2.3.4, from ")
     expect(stdout).toContain("required; secret, from ACME_FLOW_API_KEY")
   })
 
-  it("is found in the folder of its own package, where its author tries it, whatever its name", async () => {
+  it("that nobody named is not loaded to be listed, until all are asked for", async () => {
+    const directory = directoryWith({})
+    const leavesTrace = `import { writeFileSync } from "node:fs"
+      writeFileSync(new URL("trace", import.meta.url), "")
+      ${acme}`
+    publish(directory, "execlog-adapter-acme-flow", leavesTrace)
+    install(directory, "@execlog/core")
+    install(directory, "effect")
+    const trace = join(directory, "node_modules/execlog-adapter-acme-flow/trace")
+    const listed = await call(directory, "providers", "--format", "table")
+    expect(listed.code).toBe(0)
+    expect(listed.stdout).toContain("execlog-adapter-acme-flow\n  from ")
+    expect(listed.stdout).toContain("not loaded: execlog providers --all loads it")
+    expect(existsSync(trace)).toBe(false)
+    const { stdout } = await call(directory, "providers", "--all")
+    expect(stdout).toContain('"title":"Acme Flow"')
+    expect(existsSync(trace)).toBe(true)
+  })
+
+  it("that the configuration asks is loaded to be listed", async () => {
     const directory = directoryWith({
-      "package.json": {
-        name: "@ours/flows",
-        version: "2.3.4",
-        type: "module",
-        exports: "./index.js",
-        keywords: ["execlog-adapter"],
-      },
+      "execlog.json": { connections: { acme: { provider: "acme-flow" } } },
     })
-    writeFileSync(join(directory, "index.js"), acme)
+    publish(directory, "execlog-adapter-acme-flow", acme)
     install(directory, "@execlog/core")
     install(directory, "effect")
     const { stdout } = await call(directory, "providers")
-    expect(stdout).toContain('"package":"@ours/flows"')
-    const plan = await call(directory, "explain", "--provider", "acme-flow")
-    expect([plan.code, plan.stderr]).toEqual([0, ""])
-    expect(plan.stdout).toContain('"provider":"acme-flow"')
+    expect(stdout).toContain('"title":"Acme Flow"')
+  })
+
+  describe("that is the package of the working folder", () => {
+    const ownFolder = (name: string, source: string, connection?: object) => {
+      const directory = directoryWith({
+        "package.json": {
+          name,
+          version: "2.3.4",
+          type: "module",
+          exports: "./index.js",
+          keywords: ["execlog-adapter"],
+        },
+        "index.js": source,
+        ...(connection && { "execlog.json": { connections: { one: connection } } }),
+      })
+      install(directory, "@execlog/core")
+      install(directory, "effect")
+      return directory
+    }
+    const isRun = `throw new Error("was run")`
+
+    it("is found by its author, who asks for it by its id", async () => {
+      const directory = ownFolder("execlog-adapter-acme-flow", acme)
+      const plan = await call(directory, "explain", "--provider", "acme-flow")
+      expect([plan.code, plan.stderr]).toEqual([0, ""])
+      expect(plan.stdout).toContain('"provider":"acme-flow"')
+    })
+
+    it("is found where the configuration names it, and listed", async () => {
+      const connection = { provider: "acme-flow", package: "@ours/flows" }
+      const directory = ownFolder("@ours/flows", acme, connection)
+      const plan = await call(directory, "explain")
+      expect([plan.code, plan.stderr]).toEqual([0, ""])
+      const { stdout } = await call(directory, "providers")
+      expect(stdout).toContain('"package":"@ours/flows"')
+    })
+
+    it.each([
+      ["@ours/flows", "acme-flow"],
+      ["@execlog/dify", "dify"],
+      ["execlog-adapter-dify", "dify"],
+    ])("is not run as %s, since nobody has named or installed it", async (name, provider) => {
+      const directory = ownFolder(name, isRun)
+      const explained = await call(directory, "explain", "--provider", provider)
+      const { stderr } = await call(directory, "providers")
+      expect(explained.stderr + stderr).not.toContain("was run")
+      expect((await call(directory, "providers", "--all")).stderr).toContain("was run")
+    })
   })
 
   it("may be in the package that the connection names", async () => {

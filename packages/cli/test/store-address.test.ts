@@ -120,6 +120,7 @@ describe("where the store is", () => {
     [["--store", "mysql://h/d"], "A store cannot be at a mysql address."],
     [["--store", "postgres://["], "The address of the store is no URL."],
     [["--store", ""], "--store is empty."],
+    [["--store", "/dev/null"], "The store /dev/null is no file but a device or a pipe."],
     [["--store", tmpdir()], `The store ${tmpdir()} is a folder.`],
   ])("is refused where it is neither a path nor Postgres: %j", async (flags, message) => {
     const { code, stdout, stderr } = await callIn(configured(null), ["list", "--stored", ...flags])

@@ -45,6 +45,46 @@ describe("text", () => {
     expect(terminalJson({ a: "\u0085\u2028" })).toBe('{"a":"\\u0085\\u2028"}')
   })
 
+  it.each([
+    ["a\u200bb", "a\\u200bb"],
+    ["a\u180eb\u00adc", "a\\u180eb\\xadc"],
+    ["ok\u{e0049}\u{e0001}", "ok\\u{e0049}\\u{e0001}"],
+    ["\u2060\u3164\u034f", "\\u2060\\u3164\\u034f"],
+    ["ad\u200dmin\u200c", "ad\\u200dmin\\u200c"],
+    ["é\u200d\u200d\u200c", "é\u200d\\u200d\\u200c"],
+    ["a\ufe01\u{e0100}", "a\\ufe01\\u{e0100}"],
+    ["é\ufe0f\ufe01\u{e0101}", "é\ufe0f\\ufe01\\u{e0101}"],
+  ])("shows what is invisible: %j", (text, shown) => {
+    expect(terminalText(text)).toBe(shown)
+    const json = terminalJson({ text })
+    expect(json).not.toBe(JSON.stringify({ text }))
+    expect(JSON.parse(json)).toEqual({ text })
+  })
+
+  it.each(["👩‍👩‍👧‍👦 ❤️‍🔥 1️⃣ 👍🏽", "می‌خواهم", "क्‍ष", "葛\u{e0100}飾", "e\u0301\u0323", "שָׁ֔לוֹם"])(
+    "leaves what belongs to a character: %s",
+    (text) => {
+      expect(terminalText(text)).toBe(text)
+      expect(terminalJson({ text })).toBe(JSON.stringify({ text }))
+    },
+  )
+
+  it("draws over one character no more than a script does", () => {
+    expect(terminalText(`a${"\u0301".repeat(2_000_000)}b`)).toBe(`a${"\u0301".repeat(8)}…b`)
+  })
+
+  it.each([
+    ["combining marks", `a${"\u0301".repeat(2_000_000)}`],
+    ["letters of one syllable", "\u1100".repeat(2_000_000)],
+    ["emoji that are joined", "👩\u200d".repeat(700_000)],
+    ["letters", "a".repeat(2_000_000)],
+    ["letters that are not of ASCII", "é".repeat(2_000_000)],
+  ])("cuts a cell of two million %s", (_, text) => {
+    const cut = cutToWidth(text, 20)
+    expect(cut.length).toBeLessThanOrEqual(20 * 16)
+    expect(cut).toMatch(/…$/)
+  })
+
   it("says core's words of a query as flags, and leaves those of others", () => {
     expect(inFlags('"pageSize" cannot be, and "a\\"pageSize"')).toBe(
       '"pageSize" cannot be, and "a\\"pageSize"',

@@ -43,9 +43,8 @@ const clientLayer = (
   if (access === "read" && address.path !== ":memory:" && !existsSync(address.path)) {
     return Layer.effect(SqlClient.SqlClient, Effect.fail(notThere(address)))
   }
-  if (isFolder(address.path)) {
-    return Layer.effect(SqlClient.SqlClient, Effect.fail(folderRefused(address)))
-  }
+  const refused = otherThanFile(address)
+  if (refused !== null) return Layer.effect(SqlClient.SqlClient, Effect.fail(refused))
   return sqliteLayer({ path: address.path, readOnly: access === "read", busyTimeoutMs })
 }
 
@@ -56,18 +55,21 @@ const notThere = ({ shown }: StoreAddress): StoreError =>
     hint: "execlog sync makes one. Name another with --store.",
   })
 
-/** What cannot be looked at is none that can be told: opening it says what is wrong. */
-const isFolder = (path: string): boolean => {
-  try {
-    return statSync(path).isDirectory()
-  } catch {
-    return false
-  }
+/** Says what stands in the place of a file. Opening a pipe would wait for ever, and a device is none. */
+const otherThanFile = ({ path, shown }: StoreAddress & { kind: "sqlite" }): StoreError | null => {
+  const there = lookedAt(path)
+  if (there === null || there.isFile()) return null
+  const [what, hint] = there.isDirectory()
+    ? ["a folder", "Name a file in it."]
+    : ["no file but a device or a pipe", "Name a file."]
+  return new StoreError({ reason: "NotAStore", message: `The store ${shown} is ${what}.`, hint })
 }
 
-const folderRefused = ({ shown }: StoreAddress): StoreError =>
-  new StoreError({
-    reason: "NotAStore",
-    message: `The store ${shown} is a folder.`,
-    hint: "Name a file in it.",
-  })
+/** What cannot be looked at is none that can be told: opening it says what is wrong. */
+const lookedAt = (path: string) => {
+  try {
+    return statSync(path)
+  } catch {
+    return null
+  }
+}

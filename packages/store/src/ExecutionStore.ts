@@ -20,6 +20,13 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { type DatabaseOptions, openDatabase } from "./Database.js"
 import { followerPosition, setFollowerPosition } from "./Followers.js"
+import {
+  deliveryTries,
+  type FailedDelivery,
+  setDelivery,
+  undeliveredAfter,
+  type UndeliveredChange,
+} from "./FailedDeliveries.js"
 import { explained, explainSqlError } from "./SqlFailure.js"
 import { readStatistics, type StatisticPlace } from "./StatisticRows.js"
 import { changesAfter, type ExecutionChange } from "./StatusChanges.js"
@@ -85,6 +92,19 @@ export interface ExecutionStoreService {
   readonly followerPosition: (name: string, since?: Date) => Effect.Effect<number, StoreError>
   /** Notes how far a follower has told. */
   readonly setFollowerPosition: (name: string, number: number) => Effect.Effect<void, StoreError>
+  /** How often a follower has failed to deliver a change. */
+  readonly deliveryTries: (follower: string, number: number) => Effect.Effect<number, StoreError>
+  /** Notes that a follower could not deliver a change, or, with null, that it did after all. */
+  readonly setDelivery: (
+    follower: string,
+    number: number,
+    failed: FailedDelivery | null,
+  ) => Effect.Effect<void, StoreError>
+  /** The changes after a number that followers gave up on, of at most so many numbers. */
+  readonly undelivered: (
+    after: number,
+    most: number,
+  ) => Effect.Effect<ReadonlyArray<UndeliveredChange>, StoreError>
 }
 
 /**
@@ -168,5 +188,8 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
       ),
     followerPosition: (name, since) => kept(followerPosition(sql, name, since?.getTime() ?? null)),
     setFollowerPosition: (name, number) => kept(setFollowerPosition(sql, name, number)),
+    deliveryTries: (follower, number) => kept(deliveryTries(sql, follower, number)),
+    setDelivery: (follower, number, failed) => kept(setDelivery(sql, follower, number, failed)),
+    undelivered: (after, most) => kept(undeliveredAfter(sql, after, most)),
   })
 }

@@ -5,6 +5,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { Access } from "./Access.js"
 import { createTables } from "./migrations/0001-create-tables.js"
 import { keepItTrue } from "./migrations/0002-keep-it-true.js"
+import { rememberDeliveries } from "./migrations/0003-remember-deliveries.js"
 import { explainSqlError } from "./SqlFailure.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
@@ -16,6 +17,7 @@ const table = "execlog_migrations"
 export const migrations: ReadonlyArray<Migrator.ResolvedMigration> = [
   [1, "create_tables", Effect.succeed(createTables)],
   [2, "keep_it_true", Effect.succeed(keepItTrue)],
+  [3, "remember_deliveries", Effect.succeed(rememberDeliveries)],
 ]
 
 /** Brings the tables of a store to the version that this program reads, in one transaction. */

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs"
+import { closeSync, existsSync, openSync, statSync } from "node:fs"
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
@@ -61,7 +61,7 @@ const makeClient = Effect.fnUntraced(function* (
 const open = ({ path, readOnly, busyTimeoutMs }: SqliteOptions) =>
   attempt("open", busyTimeoutMs, () => {
     // SQLite itself would wait on the thread on which the other may be at work.
-    const database = readOnly ? openToRead(path) : new DatabaseSync(path, { timeout: 0 })
+    const database = readOnly ? openToRead(path) : openToWrite(path)
     try {
       // Long sorts go to files; what a statement undoes where it fails, a page's worth, does not.
       const place = readOnly ? "FILE" : "MEMORY"
@@ -75,6 +75,20 @@ const open = ({ path, readOnly, busyTimeoutMs }: SqliteOptions) =>
     }
     return database
   })
+
+const openToWrite = (path: string): DatabaseSync => {
+  if (path !== ":memory:" && !existsSync(path)) makeOwnFile(path)
+  return new DatabaseSync(path, { timeout: 0 })
+}
+
+/** Makes a file that nobody else can read; what SQLite puts beside it has its mode. */
+const makeOwnFile = (path: string): void => {
+  try {
+    closeSync(openSync(path, "a", 0o600))
+  } catch {
+    // SQLite says what is wrong.
+  }
+}
 
 const openToRead = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 0 })

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { insertAll } from "./BulkStatements.js"
+import type { Fragment } from "effect/sql/Statement"
 import { executionOf, type FoundDocument } from "./ExecutionRow.js"
 import { connectionsById } from "./StoredConnections.js"
 
@@ -76,6 +77,20 @@ export const changesAfter = Effect.fn("Store.changes")(function* (
   most: number,
   include: ReadonlyArray<Include>,
 ) {
+  return yield* readChanges(sql, include, sql`number > ${after} ORDER BY number LIMIT ${most}`)
+})
+
+/** The changes of these numbers, as {@link changesAfter} gives them. */
+export const changesNumbered = (sql: SqlClient, numbers: ReadonlyArray<number>) =>
+  numbers.length === 0
+    ? Effect.succeed([])
+    : readChanges(sql, [], sql`${sql.in("number", numbers)} ORDER BY number`)
+
+const readChanges = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  include: ReadonlyArray<Include>,
+  which: Fragment,
+) {
   const parts = include.map((part) => sql.literal(`, documents.${part}`))
   const rows = yield* sql<StatusChangeRow & FoundDocument & { readonly connection_id: number }>`
     SELECT number, previous_status, previous_provider_status, status_changes.status,
@@ -84,7 +99,7 @@ export const changesAfter = Effect.fn("Store.changes")(function* (
     FROM status_changes
     JOIN executions ON executions.key = execution_key
     JOIN documents ON documents.key = execution_key
-    WHERE number > ${after} ORDER BY number LIMIT ${most}`
+    WHERE ${which}`
   const connections = yield* connectionsById(sql)
   return rows.flatMap((row): ReadonlyArray<ExecutionChange> => {
     const connection = connections.get(row.connection_id)

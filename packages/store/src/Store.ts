@@ -12,6 +12,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { DatabaseOptions } from "./Database.js"
 import { openExecutionStore, type StoredListOptions } from "./ExecutionStore.js"
+import type { FailedDelivery, UndeliveredChange } from "./FailedDeliveries.js"
 import type { ExecutionChange } from "./StatusChanges.js"
 import type { ConnectionState } from "./StoredConnections.js"
 import type { StoreError } from "./StoreError.js"
@@ -61,6 +62,16 @@ export interface Store {
   readonly followerPosition: (name: string, since?: Date) => Promise<number>
   /** Notes how far a follower has told. */
   readonly setFollowerPosition: (name: string, number: number) => Promise<void>
+  /** How often a follower has failed to deliver a change, which is known by its number. */
+  readonly deliveryTries: (follower: string, number: number) => Promise<number>
+  /** Notes that a follower could not deliver a change, or, with null, that it did after all. */
+  readonly setDelivery: (
+    follower: string,
+    number: number,
+    failed: FailedDelivery | null,
+  ) => Promise<void>
+  /** The changes after a number that followers gave up on, of at most so many numbers. */
+  readonly undelivered: (after: number, most?: number) => Promise<ReadonlyArray<UndeliveredChange>>
   readonly close: () => Promise<void>
 }
 
@@ -98,6 +109,9 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
     changes: (after, most = 100, include = []) => run(service.changes(after, most, include)),
     followerPosition: (name, since) => run(service.followerPosition(name, since)),
     setFollowerPosition: (name, number) => run(service.setFollowerPosition(name, number)),
+    deliveryTries: (follower, number) => run(service.deliveryTries(follower, number)),
+    setDelivery: (follower, number, failed) => run(service.setDelivery(follower, number, failed)),
+    undelivered: (after, most = 100) => run(service.undelivered(after, most)),
     close: () => Effect.runPromise(Scope.close(scope, Exit.void)),
   }
 }

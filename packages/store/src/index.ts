@@ -5,6 +5,7 @@ export {
   type ExecutionStoreService,
   type StoredListOptions,
 } from "./ExecutionStore.js"
+export type { FailedDelivery, UndeliveredChange } from "./FailedDeliveries.js"
 export type { Status, ExecutionChange, StatusChange } from "./StatusChanges.js"
 export { openStore, type Store, type StoreOptions } from "./Store.js"
 export type { ConnectionState } from "./StoredConnections.js"

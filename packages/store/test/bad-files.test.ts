@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import {
   chmod,
   mkdir,
@@ -6,6 +7,7 @@ import {
   readFile,
   rm,
   stat,
+  symlink,
   truncate,
   writeFile,
 } from "node:fs/promises"
@@ -78,6 +80,22 @@ describe("a store that cannot be used says why, and what to do, of a file that",
       await expect(openStore(path, { access })).rejects.toMatchObject(
         failed("NotAStore", `The store ${path} is a folder.`, "Name a file in it."),
       )
+    }
+  })
+
+  it("is a pipe or a device, which is not waited for", async () => {
+    const pipe = join(await folder(), "pipe.db")
+    execFileSync("sh", ["-c", 'mkfifo "$0"', pipe])
+    for (const path of [pipe, "/dev/null", "/dev/zero"]) {
+      for (const access of both) {
+        await expect(openStore(path, { access })).rejects.toMatchObject(
+          failed(
+            "NotAStore",
+            `The store ${path} is no file but a device or a pipe.`,
+            "Name a file.",
+          ),
+        )
+      }
     }
   })
 
@@ -268,5 +286,27 @@ describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
       ],
       kept: 500,
     })
+  })
+})
+
+describe("the file of a store", () => {
+  it("is for its owner alone, with all that stands beside it, also behind a link", async () => {
+    const path = await folder()
+    const link = join(await folder(), "link.db")
+    await symlink(join(path, "execlog.db"), link)
+    const store = await openStore(link)
+    await store.sync(scripted({ pages: () => [page(many)] }))
+    const names = await readdir(path)
+    expect(names.toSorted()).toEqual(["execlog.db", "execlog.db-shm", "execlog.db-wal"])
+    for (const name of names) expect((await stat(join(path, name))).mode & 0o777).toBe(0o600)
+    await store.close()
+  })
+
+  it("keeps the mode that its owner gave it", async () => {
+    const address = await filled()
+    await chmod(address, 0o640)
+    const store = await openStore(address)
+    await store.close()
+    expect((await stat(address)).mode & 0o777).toBe(0o640)
   })
 })

@@ -96,4 +96,35 @@ describe.each(databases)("the changes of a store in $name", ({ make }) => {
     expect(await store.followerPosition("first", new Date(0))).toBe(2)
     expect(await store.followerPosition("since")).toBe(1)
   })
+
+  it("that a follower gave up on can be asked for, until they are delivered", async () => {
+    await using database = await make()
+    const failed = { tries: 2, failure: "the command ended with 3", isLast: false }
+    {
+      await using store = await storeOf(database)
+      await store.sync(scripted({ pages: () => [page([execution("0")])] }))
+      const seen = ["3", "2", "1"].map((id) => execution(id, listed(Number(id))))
+      await store.sync(scripted({ pages: () => [page(seen, { at: 1 })] }))
+      await store.setDelivery("mail", 1, { ...failed, isLast: true })
+      await store.setDelivery("chat", 2, failed)
+      await store.setDelivery("chat", 3, { ...failed, tries: 4, isLast: true })
+      await store.setDelivery("chat", 3, { ...failed, tries: 5, isLast: true })
+    }
+    await using store = await storeOf(database)
+    expect(await store.deliveryTries("chat", 2)).toBe(2)
+    expect(await store.deliveryTries("mail", 2)).toBe(0)
+    const given = async (after: number, most?: number) =>
+      (await store.undelivered(after, most)).map(
+        ({ follower, number, tries, failure, execution: { id } }) =>
+          `${follower} ${number} of ${id}: ${failure}, at try ${tries}`,
+      )
+    const [first, second] = [
+      "mail 1 of 1: the command ended with 3, at try 2",
+      "chat 3 of 3: the command ended with 3, at try 5",
+    ]
+    expect(await given(0)).toEqual([first, second])
+    expect([await given(0, 1), await given(1)]).toEqual([[first], [second]])
+    await store.setDelivery("mail", 1, null)
+    expect(await given(0)).toEqual([second])
+  })
 })

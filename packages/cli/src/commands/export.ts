@@ -3,6 +3,7 @@ import { withConnectionFlags } from "../ConnectionFlags.js"
 import { withDetailsFlag } from "../DetailsFlag.js"
 import type { ExportFlags } from "../Exporting.js"
 import { exportFormats } from "../ExportFormat.js"
+import { csvSafeFlag } from "../FormatFlag.js"
 import { withQueryFlags } from "../QueryFlags.js"
 import type { Session } from "../Session.js"
 import { withGoneFlag, withStoredFlags } from "../StoreFlags.js"
@@ -20,6 +21,7 @@ export const exportCommand = (session: Session): Command =>
       "--format <format>",
       `${exportFormats.join(", ")}; default: what the file's name ends with, else ndjson`,
     )
+    .option(...csvSafeFlag)
     .option("--output <file>", "write this file, whole or not at all; default: stdout")
     .option("--strict", "write no file and end with 6 when an item could not be read")
     .addHelpText("after", examples)

@@ -10,17 +10,19 @@ export const followCommand = (session: Session): Command =>
     .description("tell of executions as they appear and as their status changes")
     .addHelpText("after", examples)
     .action(async (flags: FollowFlags) => {
-      const { follow } = await import("../Following.js")
-      session.end(await follow(flags, session))
+      const { follow, followUndelivered } = await import("../Following.js")
+      session.end(await (flags.undelivered === true ? followUndelivered : follow)(flags, session))
     })
 
 const examples = `
 A command of --exec reads the execution as JSON on its stdin. EXECLOG_STATUS, EXECLOG_PREVIOUS_STATUS, EXECLOG_ERROR,
-EXECLOG_ID, EXECLOG_PROVIDER and EXECLOG_CONNECTION are in its environment, and neither a key nor
-what opens the store is. What it writes goes to stderr.
+EXECLOG_ID, EXECLOG_PROVIDER and EXECLOG_CONNECTION are in its environment; no key, nothing that opens
+the store and no variable that the configuration names is. What it writes goes to stderr. One that fails is
+called again after 1, 4, 16 and 60 seconds; what it was not told in the end, --undelivered tells.
 
 Examples:
   execlog follow
   execlog follow --status failed,timed_out --since 1h
   execlog follow --connection support-bot --format ndjson --interval 30s
-  execlog follow --status failed --exec './alert.sh "$EXECLOG_ID"'`
+  execlog follow --status failed --exec './alert.sh "$EXECLOG_ID"'
+  execlog follow --stored --undelivered`

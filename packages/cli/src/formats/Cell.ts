@@ -8,21 +8,31 @@ export const emptyCell = "–"
 const ascii = /^[\x20-\x7e]*$/
 const graphemes = new Intl.Segmenter()
 
+// One character may be made of any number of others. A family of four takes 11 for two columns.
+const longestGrapheme = 16
+const longestOfColumn = longestGrapheme / 2
+
+// No cell is as wide, and to measure takes its time.
+const longestMeasured = 10_000
+
 /** How many columns of a terminal a text takes. */
 export const cellWidth = (text: string): number =>
-  ascii.test(text) ? text.length : stringWidth(text)
+  ascii.test(text) ? text.length : stringWidth(text.slice(0, longestMeasured))
 
 /** Cuts a text to a width, with … where something is missing. */
 export const cutToWidth = (text: string, width: number): string => {
-  if (cellWidth(text) <= width) return text
+  if (text.length <= width * longestOfColumn && cellWidth(text) <= width) return text
   if (width < 1) return ""
   if (ascii.test(text)) return `${text.slice(0, width - 1)}…`
   let cut = ""
   let taken = 0
-  for (const { segment } of graphemes.segment(text)) {
-    const next = taken + cellWidth(segment)
+  // What takes no column may still be any number of characters.
+  const most = width * longestGrapheme
+  for (const { segment } of graphemes.segment(text.slice(0, most))) {
+    const shown = segment.slice(0, longestGrapheme)
+    const next = taken + cellWidth(shown)
     if (next > width - 1) break
-    cut += segment
+    cut += shown
     taken = next
   }
   return `${cut}…`

@@ -4,12 +4,16 @@ import { terminalJson } from "../TerminalText.js"
 import type { ChangeWriter } from "./ChangeWriter.js"
 
 /** The writer of a format. Each loads only what it needs; as JSON, a change is a line as well. */
-export const makeChangeWriter = async (format: Format, output: Output): Promise<ChangeWriter> => {
+export const makeChangeWriter = async (
+  format: Format,
+  output: Output,
+  guardsFormulas: boolean,
+): Promise<ChangeWriter> => {
   switch (format) {
     case "table":
       return (await import("./ChangeTable.js")).changeTable(output)
     case "csv":
-      return (await import("./Csv.js")).changeCsv(output)
+      return (await import("./Csv.js")).changeCsv(output, guardsFormulas)
     case "json":
     case "ndjson":
       return ({ observedAt, previous, execution }) =>

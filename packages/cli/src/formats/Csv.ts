@@ -21,30 +21,39 @@ const cellOf = (column: ExecutionColumn, execution: Execution): CsvCell => {
 }
 
 /** CSV with a header. `isForFile`: it begins with a byte order mark. */
-export const csvWriter = (output: Output, isForFile = false): ExecutionWriter => {
-  const { start, write } = linesBelow(names, output, isForFile)
+export const csvWriter = (
+  output: Output,
+  guardsFormulas: boolean,
+  isForFile = false,
+): ExecutionWriter => {
+  const { start, write } = linesBelow(names, output, guardsFormulas, isForFile)
   return { write: (execution) => write(cellsOf(execution)), end: start }
 }
 
 /** CSV of changes: what an execution has, behind when it was observed and what it was before. */
-export const changeCsv = (output: Output): ChangeWriter => {
+export const changeCsv = (output: Output, guardsFormulas: boolean): ChangeWriter => {
   const head = ["observed_at", "previous_status", "previous_provider_status", ...names]
-  const { write } = linesBelow(head, output, false)
+  const { write } = linesBelow(head, output, guardsFormulas, false)
   return ({ observedAt, previous, execution }: Change) =>
     write([observedAt, previous?.status, previous?.providerStatus, ...cellsOf(execution)])
 }
 
 /** Lines below a header, which is written before the first of them. */
-const linesBelow = (head: ReadonlyArray<string>, output: Output, isForFile: boolean) => {
+const linesBelow = (
+  head: ReadonlyArray<string>,
+  output: Output,
+  guardsFormulas: boolean,
+  isForFile: boolean,
+) => {
   let isStarted = false
   const start = async () => {
     if (isStarted) return
     isStarted = true
-    await output.write((isForFile ? byteOrderMark : "") + csvLine(head, output))
+    await output.write((isForFile ? byteOrderMark : "") + csvLine(head, output, guardsFormulas))
   }
   const write = async (cells: ReadonlyArray<CsvCell>) => {
     await start()
-    await output.write(csvLine(cells, output))
+    await output.write(csvLine(cells, output, guardsFormulas))
   }
   return { start, write }
 }

@@ -6,14 +6,22 @@ import { cellText, terminalText } from "../TerminalText.js"
 export type CsvCell = string | number | Date | null | undefined
 
 /**
- * A line of CSV, ended by a line feed. A cell that a spreadsheet would take for a formula gets an
- * apostrophe before it.
+ * A line of CSV, ended by a line feed. Where formulas are guarded against, a cell that a
+ * spreadsheet would take for one gets an apostrophe before it.
  */
 export const csvLine = (
   cells: ReadonlyArray<CsvCell>,
   { isTerminal }: Pick<Output, "isTerminal">,
+  guardsFormulas: boolean,
 ): string =>
   stringify([cells], {
-    escape_formulas: true,
-    cast: { string: isTerminal ? terminalText : cellText, date: (date) => date.toISOString() },
+    escape_formulas: guardsFormulas,
+    cast: {
+      string: (text) => {
+        const shown = isTerminal ? terminalText(text) : cellText(text)
+        // Some spreadsheets pass over empty lines, which the library does not know.
+        return guardsFormulas && shown.startsWith("\n") ? `'${shown}` : shown
+      },
+      date: (date) => date.toISOString(),
+    },
   })

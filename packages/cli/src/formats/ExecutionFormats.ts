@@ -7,6 +7,7 @@ import type { AllAsked } from "./ReasonText.js"
 export const makeExecutionWriter = async (
   format: Format,
   output: Output,
+  guardsFormulas: boolean,
   isAllAsked: AllAsked = () => true,
 ): Promise<ExecutionWriter> => {
   switch (format) {
@@ -17,6 +18,6 @@ export const makeExecutionWriter = async (
     case "ndjson":
       return (await import("./Json.js")).ndjsonWriter(output)
     case "csv":
-      return (await import("./Csv.js")).csvWriter(output)
+      return (await import("./Csv.js")).csvWriter(output, guardsFormulas)
   }
 }

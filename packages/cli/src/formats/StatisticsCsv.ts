@@ -25,10 +25,14 @@ const columns: Readonly<Record<string, (group: StatisticGroup) => CsvCell>> = {
 }
 
 /** One line a group, after a header. */
-export const statisticsCsv = (groups: ReadonlyArray<StatisticGroup>, output: Output): string =>
+export const statisticsCsv = (
+  groups: ReadonlyArray<StatisticGroup>,
+  output: Output,
+  guardsFormulas: boolean,
+): string =>
   [
     Object.keys(columns),
     ...groups.map((group) => Object.values(columns).map((cell) => cell(group))),
   ]
-    .map((cells) => csvLine(cells, output))
+    .map((cells) => csvLine(cells, output, guardsFormulas))
     .join("")

@@ -9,6 +9,7 @@ export const statisticsText = async (
   by: ReadonlyArray<StatisticDimension>,
   statistics: Statistics,
   output: Output,
+  guardsFormulas: boolean,
 ): Promise<string> => {
   switch (format) {
     case "table":
@@ -17,7 +18,9 @@ export const statisticsText = async (
       return `${terminalJson(statistics.summary(), 2)}\n`
     case "ndjson":
       return (await import("./Json.js")).jsonText(statistics.summary().groups, "ndjson")
-    case "csv":
-      return (await import("./StatisticsCsv.js")).statisticsCsv(statistics.summary().groups, output)
+    case "csv": {
+      const { statisticsCsv } = await import("./StatisticsCsv.js")
+      return statisticsCsv(statistics.summary().groups, output, guardsFormulas)
+    }
   }
 }

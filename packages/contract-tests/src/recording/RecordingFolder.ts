@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type AnswerDifference, answerDifferences } from "./AnswerDifference.js"
 import type { RecordedFixture } from "./RecordedFixture.js"
@@ -27,15 +27,21 @@ export const compareWithFolder = (
     }),
   )
 
-/** Writes fixtures. Each file is there whole or not at all. */
+/**
+ * Writes fixtures, for nobody else to read, since answers tell of people. Each file is there whole or not at
+ * all; one that takes another's place has its mode.
+ */
 export const writeFixtures = async (
   fixtures: ReadonlyArray<ComparedFixture>,
   folder: string,
 ): Promise<void> => {
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const { file, text } of fixtures) {
     const unfinished = `${file}.${process.pid}.tmp`
-    await writeFile(unfinished, text)
+    await rm(unfinished, { force: true })
+    const there = await stat(file).catch(() => null)
+    await writeFile(unfinished, text, { flag: "wx", mode: 0o600 })
+    if (there !== null) await chmod(unfinished, there.mode & 0o777)
     await rename(unfinished, file)
   }
 }

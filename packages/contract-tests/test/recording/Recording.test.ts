@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs"
-import { mkdtemp, readdir, rm } from "node:fs/promises"
+import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -88,6 +88,29 @@ describe("a recording", () => {
       providerMessage: "This key is not known.",
     })
     expect([warnings, failures]).toEqual([[], []])
+  })
+
+  it("is written for its owner alone, and keeps the mode of the file that was there", async () => {
+    const parent = await mkdtemp(join(tmpdir(), "execlog-recording-"))
+    const folder = join(parent, "fixtures")
+    const masked = { addresses: 0, names: 0, values: 0, hosts: 0 }
+    const fixture = {
+      name: "list",
+      what: "a list",
+      text: "{}",
+      requests: [],
+      executions: 0,
+      masked,
+      suspicions: [],
+    }
+    const modeOf = async (path: string) => (await stat(path)).mode & 0o777
+    await writeFixtures(await compareWithFolder([fixture], folder), folder)
+    const file = join(folder, "list.json")
+    expect([await modeOf(folder), await modeOf(file)]).toEqual([0o700, 0o600])
+    await chmod(file, 0o664)
+    await writeFixtures(await compareWithFolder([fixture], folder), folder)
+    expect([await modeOf(file), await readdir(folder)]).toEqual([0o664, ["list.json"]])
+    await rm(parent, { recursive: true })
   })
 
   it("holds what an adapter sends in the body of a POST, and passes the suite", async () => {

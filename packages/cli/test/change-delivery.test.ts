@@ -1,0 +1,129 @@
+import type { Change } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import type { CallOutcome } from "../src/ChangeCommand.js"
+import { makeChangeDelivery } from "../src/ChangeDelivery.js"
+import type { DeliveryRecord, FailedDelivery } from "../src/ChangeSource.js"
+import { makeNotices } from "../src/Notices.js"
+import { bareExecution } from "./BareExecution.js"
+
+const changeOf = (id: string): Change => ({
+  execution: { ...bareExecution, id },
+  previous: null,
+  observedAt: new Date(0),
+})
+
+const ok: CallOutcome = { failure: null }
+const fails: CallOutcome = { failure: "ended with 3" }
+
+/** Delivers changes by calls that end so, one after the other, and keeps what happened. */
+const delivering = (
+  outcomes: ReadonlyArray<CallOutcome>,
+  options: {
+    readonly isKept?: boolean
+    readonly tries?: number
+    /** Following ends while it is waited for the next try. */
+    readonly stops?: boolean
+  } = {},
+) => {
+  const called: Array<string> = []
+  const waited: Array<number> = []
+  const kept: Array<FailedDelivery | "delivered"> = []
+  const stop = new AbortController()
+  let said = ""
+  const notices = makeNotices(
+    {
+      on: () => {},
+      write: (text) => {
+        said += text
+      },
+    },
+    { show: () => {}, clear: () => {}, stop: () => {} },
+  )
+  const { deliver, sayUndelivered } = makeChangeDelivery({
+    call: async ({ execution: { id } }) => outcomes[called.push(id) - 1] ?? null,
+    mostTries: 5,
+    stop: stop.signal,
+    pause: async (milliseconds) => {
+      waited.push(milliseconds)
+      if (options.stops === true) stop.abort()
+    },
+    howToAsk: null,
+    notices,
+  })
+  const record: DeliveryRecord = {
+    isKept: options.isKept ?? false,
+    tries: async () => options.tries ?? 0,
+    failed: async (failed) => void kept.push(failed),
+    delivered: async () => void kept.push("delivered"),
+  }
+  return {
+    deliver: (id: string) => deliver(changeOf(id), record),
+    sayUndelivered,
+    called,
+    waited,
+    kept,
+    said: () => said,
+  }
+}
+
+describe("a command that fails", () => {
+  it("is called again after longer and longer pauses, until it succeeds", async () => {
+    const { deliver, called, waited, kept, said, sayUndelivered } = delivering([
+      fails,
+      fails,
+      fails,
+      fails,
+      ok,
+    ])
+    expect(await deliver("a")).toBe(true)
+    expect(called).toEqual(["a", "a", "a", "a", "a"])
+    expect(waited).toEqual([1000, 4000, 16_000, 60_000])
+    expect(kept.at(-1)).toBe("delivered")
+    expect(said()).toContain(
+      "the command ended with 3, for execution a. It is called again in 1.0s (try 2 of 5).",
+    )
+    const before = said()
+    sayUndelivered()
+    expect(said()).toBe(before)
+  })
+
+  it("each time is called no more, and what it was not told is listed in the end", async () => {
+    const { deliver, called, kept, said, sayUndelivered } = delivering(
+      Array.from({ length: 25 }, () => fails),
+    )
+    for (const id of ["a", "b", "c", "d", "e"]) expect(await deliver(id)).toBe(true)
+    expect(called).toHaveLength(25)
+    expect(kept.at(-1)).toEqual({ tries: 5, failure: "ended with 3", isLast: true })
+    expect(said()).toContain("for execution a, at try 5 of 5: it is not delivered.")
+    sayUndelivered()
+    expect(said().trimEnd().split("\n").at(-1)).toBe(
+      "execlog: warning: --exec: 5 changes were not delivered, of execution a, b, c and 2 more.",
+    )
+  })
+
+  it("is called as often as is left after a restart", async () => {
+    const { deliver, called } = delivering([fails, fails], { isKept: true, tries: 3 })
+    expect(await deliver("a")).toBe(true)
+    expect(called).toHaveLength(2)
+    const none = delivering([], { isKept: true, tries: 5 })
+    expect(await none.deliver("a")).toBe(true)
+    expect(none.called).toEqual([])
+  })
+
+  it("when following ends is called again after a restart, where a store remembers it", async () => {
+    const kept = delivering([fails], { isKept: true, stops: true })
+    expect(await kept.deliver("a")).toBe(false)
+    kept.sayUndelivered()
+    expect(kept.said()).not.toContain("not delivered")
+    const lost = delivering([fails], { stops: true })
+    expect(await lost.deliver("a")).toBe(true)
+    lost.sayUndelivered()
+    expect(lost.said()).toContain("1 change was not delivered, of execution a.")
+  })
+
+  it("because it was cut off is not held against it", async () => {
+    const { deliver, kept } = delivering([null])
+    expect(await deliver("a")).toBe(false)
+    expect(kept).toEqual([])
+  })
+})
