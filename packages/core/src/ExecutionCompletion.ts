@@ -5,7 +5,7 @@ import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
 import type { Include } from "./LogQuery.js"
 import { isTooDeep, tooDeep } from "./Nesting.js"
-import { faultOfId } from "./Row.js"
+import { faultOfId, Unreadable } from "./Row.js"
 
 /** Where executions come from. */
 export interface Source {
@@ -26,18 +26,23 @@ export interface Listing {
   readonly wanted: ReadonlySet<Include>
 }
 
-/** Fills in what an adapter's draft leaves out. Throws where it says what cannot be. */
+/**
+ * Fills in what an adapter's draft leaves out. Throws where it says what cannot be; an id that nobody can
+ * use is the provider's, and told as such.
+ */
 export const completeExecution = (
   draft: ExecutionDraft,
   source: Source,
   listing: Listing,
-): Execution => {
+): Execution | Unreadable => {
   const { wanted } = listing
   const { startedAt, error, workflow, usage } = draft
   const scheduledFor = draft.scheduledFor ?? null
   checkTime("scheduledFor", scheduledFor)
+  // An adapter in plain JavaScript may give anything.
+  if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
   const fault = faultOfId(draft.id)
-  if (fault !== null) throw new Error(fault)
+  if (fault !== null) return new Unreadable(fault)
   const { status, finishedAt, durationMs } = progressOf(draft, source.statuses)
   const execution: Writable<Execution> = {
     provider: source.provider,

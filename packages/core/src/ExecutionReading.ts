@@ -85,9 +85,11 @@ export const readExecution = Effect.fnUntraced(function* (
   if (execution instanceof Unreadable || refusedFor !== undefined) {
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} gave an execution that could not be read: ${refusedFor}.`,
+      message: `${requests.title} answered ${endpoint.route} with an execution that could not be read: ${refusedFor}.`,
       operation: "get",
-      hint: "Report it to the adapter's author.",
+      ...(execution instanceof Unreadable && !execution.isAdapters
+        ? {}
+        : { hint: "Report it to the adapter's author." }),
     })
   }
   return source.redact === null ? execution : redactExecution(source.redact, execution)

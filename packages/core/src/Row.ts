@@ -194,8 +194,11 @@ export class BrokenItem {
 /** Why an adapter's function could not read an item. */
 export class Unreadable {
   readonly reason: string
-  constructor(reason: string) {
+  /** The adapter failed, and the item may be good. */
+  readonly isAdapters: boolean
+  constructor(reason: string, isAdapters = false) {
     this.reason = reason
+    this.isAdapters = isAdapters
   }
 }
 
@@ -204,7 +207,7 @@ export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | 
   try {
     return read(input)
   } catch (error) {
-    return new Unreadable(`the adapter failed on it: ${textOf(error)}`)
+    return new Unreadable(`the adapter failed on it: ${textOf(error)}`, true)
   }
 }
 

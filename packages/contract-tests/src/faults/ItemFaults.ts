@@ -275,13 +275,19 @@ export const itemFaults: FaultGroup = {
       name: "nesting 10,000 deep",
       scope: "item",
       damage: nested,
-      expected: [given, rejected],
+      expected: [rejected],
     }),
     itemFault({
       name: "nesting 10,000 deep for an id",
       scope: "item",
       damage: (item, { id }) =>
         replacing(item, id, () => literally("[".repeat(depth) + "]".repeat(depth))),
+      expected: [rejected],
+    }),
+    itemFault({
+      name: "an id of 200,000 characters",
+      scope: "item",
+      damage: (item, { id }) => replacing(item, id, () => "9".repeat(200_000)),
       expected: [rejected],
     }),
     itemFault({

@@ -43,6 +43,8 @@ const saysNothingOfMore = (target: Target): string | null => {
   return isTold ? null : "no page says that more follows"
 }
 
+const tooMany = Array.from({ length: 100_000 }, () => 0)
+
 /** The provider's answer with other elements in its list. */
 const withElements = async (
   { target, provided }: Situation,
@@ -146,6 +148,21 @@ export const pageFaults: FaultGroup = {
         withElements(situation, (elements) => elements.flatMap((element) => [element, element])),
       ),
       expected: [{ kind: "recovered" }],
+    },
+    {
+      name: "100,000 items more than were asked for",
+      doesNotApply: notAList,
+      reply: always(
+        answering((situation) => withElements(situation, (elements) => [...elements, ...tooMany])),
+      ),
+      expected: [
+        {
+          kind: "failed",
+          reason: "TooLarge",
+          message: /many times what was asked for/,
+          hint: /Narrow the query/,
+        },
+      ],
     },
     {
       name: "a next link to another origin",

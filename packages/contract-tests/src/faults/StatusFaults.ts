@@ -97,5 +97,25 @@ export const statusFaults: FaultGroup = {
       expected: [{ kind: "recovered", waitedMs: 3000 }],
     },
     ...[500, 502, 503, 504].flatMap(unavailable),
+    {
+      name: "500 with a message of 300,000 spaces, always",
+      reply: always(
+        answering(() => ({
+          status: 500,
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ code: "fault", message: `No${" ".repeat(300_000)}.x` }),
+        })),
+      ),
+      expected: [
+        {
+          kind: "failed",
+          reason: "Unavailable",
+          status: 500,
+          hint: /[Tt]ry again later/,
+          message: /500/,
+          requests: 5,
+        },
+      ],
+    },
   ],
 }
