@@ -1,3 +1,4 @@
+import { safeCell } from "./Cell.js"
 import type {
   FailingWorkflow,
   StatisticDimension,
@@ -5,7 +6,6 @@ import type {
   StatisticsSummary,
 } from "@execlog/core"
 import type { Output } from "../Output.js"
-import { terminalText } from "../TerminalText.js"
 import { countText, rateText } from "./Figure.js"
 import { groupTable } from "./GroupTable.js"
 import { areFromSeveral, fromText, workflowText } from "./Origin.js"
@@ -84,7 +84,7 @@ const errorsText = (
     ),
     textColumn(
       "MESSAGE",
-      errors.map(({ message }) => terminalText(message)),
+      errors.map(({ message }) => safeCell(message)),
       { least: 10 },
     ),
   ]
