@@ -1,4 +1,3 @@
-import { safeCell } from "./Cell.js"
 import type {
   FailingWorkflow,
   StatisticDimension,
@@ -6,6 +5,7 @@ import type {
   StatisticsSummary,
 } from "@execlog/core"
 import type { Output } from "../Output.js"
+import { safeCell } from "./Cell.js"
 import { countText, rateText } from "./Figure.js"
 import { groupTable } from "./GroupTable.js"
 import { areFromSeveral, fromText, workflowText } from "./Origin.js"
