@@ -37,7 +37,8 @@ export const commandEnvironment = (
   const isKept = ([name, value = ""]: readonly [string, string | undefined]): boolean =>
     !names.has(name) &&
     !prefixes.some((prefix) => name.startsWith(prefix)) &&
-    !secrets.some((secret) => value.includes(secret))
+    // Without PATH no command is found; what it shares with a setting is no secret.
+    (name === "PATH" || !secrets.some((secret) => value.includes(secret)))
   return Object.fromEntries(Object.entries(environment).filter(isKept))
 }
 

@@ -87,7 +87,11 @@ describe("a command for each change", () => {
           },
           other: {
             provider: "dify",
-            settings: { ...settings, apiKey: "app-${OTHER_REST}", workflow: { id: "${DEEP_ID}" } },
+            settings: {
+              ...settings,
+              apiKey: "app-${OTHER_REST}",
+              workflow: { id: "${DEEP_ID}", name: "${PLACE}" },
+            },
           },
           acme: { provider: "acme", settings: {} },
         },
@@ -105,6 +109,8 @@ describe("a command for each change", () => {
         // The same key under another name, as part of an address.
         ELSEWHERE: "https://me:canary-other-1@elsewhere.example.com",
         DEEP_ID: "canary-deep-1",
+        // Part of PATH.
+        PLACE: "usr/local",
         DB_PART: "canary-database-1",
         ACME_TOKEN: "canary-acme-1",
         MINE: "stays",
@@ -113,6 +119,7 @@ describe("a command for each change", () => {
     expect((await ended(child)).code).toBe(0)
     expect(written("env")).toContain("EXECLOG_STATUS=failed")
     expect(written("env")).toContain("MINE=stays")
+    expect(written("env")).toMatch(/^PATH=.*usr\/local/m)
     expect(written("env")).not.toMatch(/canary|GATEWAY|OTHER|ELSEWHERE|DEEP|DB_PART|ACME/)
   })
 

@@ -6,6 +6,7 @@ import { inFlags, warningInFlags } from "../src/FlagNames.js"
 import { bareExecution } from "./BareExecution.js"
 import { cutToWidth, padToWidth } from "../src/formats/Cell.js"
 import { detailText } from "../src/formats/Detail.js"
+import { tableWriter } from "../src/formats/Table.js"
 import { fitColumns, totalWidth } from "../src/formats/ColumnWidths.js"
 import { humanDuration, humanInstant } from "../src/HumanTime.js"
 import { shellWord } from "../src/ShellWord.js"
@@ -84,6 +85,23 @@ describe("text", () => {
     expect(cut.length).toBeLessThanOrEqual(20 * 16)
     expect(cut).toMatch(/…$/)
   })
+
+  it.each(["a", "\u0301", "\u1100", "図", "\u200b"])(
+    "makes no table of a name of two million %j as wide where nobody looks at it",
+    async (letter) => {
+      let written = ""
+      const write = async (data: string | Uint8Array) => {
+        written += String(data)
+      }
+      const output = { isTerminal: false, columns: null, hasColors: false, write }
+      const table = tableWriter(output, true)
+      const workflow = { id: null, name: letter.repeat(2_000_000), version: null }
+      await table.write({ ...bareExecution, workflow })
+      await table.write(bareExecution)
+      await table.end()
+      expect(written.length).toBeLessThan(20_000)
+    },
+  )
 
   it("says core's words of a query as flags, and leaves those of others", () => {
     expect(inFlags('"pageSize" cannot be, and "a\\"pageSize"')).toBe(

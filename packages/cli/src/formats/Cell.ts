@@ -1,6 +1,7 @@
 import { styleText } from "node:util"
 import type { ExecutionStatus } from "@execlog/core"
 import stringWidth from "string-width"
+import { terminalText } from "../TerminalText.js"
 
 /** What stands in an empty cell for people. */
 export const emptyCell = "–"
@@ -14,6 +15,9 @@ const longestOfColumn = longestGrapheme / 2
 
 // No cell is as wide, and to measure takes its time.
 const longestMeasured = 10_000
+
+/** What others wrote as the text of a cell: safe to show, and no longer than a cell may need it. */
+export const safeCell = (text: string): string => terminalText(text.slice(0, longestMeasured))
 
 /** How many columns of a terminal a text takes. */
 export const cellWidth = (text: string): number =>

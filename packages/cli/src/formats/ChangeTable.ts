@@ -1,8 +1,7 @@
 import type { Change } from "@execlog/core"
 import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
-import { terminalText } from "../TerminalText.js"
-import { emptyCell, fitToWidth, statusStyle, styled } from "./Cell.js"
+import { emptyCell, fitToWidth, safeCell, statusStyle, styled } from "./Cell.js"
 import type { ChangeWriter } from "./ChangeWriter.js"
 import { type ColumnWidth, fitColumns } from "./ColumnWidths.js"
 import { reasonText } from "./ReasonText.js"
@@ -84,7 +83,7 @@ export const changeTable = (output: Output): ChangeWriter => {
     )
     const head = isStarted ? "" : `${styled(titles, "bold", output.hasColors)}\n`
     isStarted = true
-    const cells = cellsOf((column) => terminalText(column.text(change) ?? emptyCell))
+    const cells = cellsOf((column) => safeCell(column.text(change) ?? emptyCell))
     const style = statusStyle(change.execution.status)
     await output.write(`${head}${rowLineWith(cells, { index: statusAt, style }, output)}\n`)
   }

@@ -1,6 +1,5 @@
 import type { StatisticDimension, StatisticGroup } from "@execlog/core"
-import { terminalText } from "../TerminalText.js"
-import { emptyCell } from "./Cell.js"
+import { emptyCell, safeCell } from "./Cell.js"
 import { countText, durationText, rateText } from "./Figure.js"
 import { areFromSeveral, fromText, workflowText } from "./Origin.js"
 import { barLegend, shareBar } from "./ShareBar.js"
@@ -48,7 +47,7 @@ const keyColumns = (
       case "provider":
         return by.includes("connection")
           ? []
-          : [key("PROVIDER", ({ provider }) => terminalText(provider ?? emptyCell))]
+          : [key("PROVIDER", ({ provider }) => safeCell(provider ?? emptyCell))]
       case "connection":
         return [from]
       case "workflow": {

@@ -1,5 +1,4 @@
-import { terminalText } from "../TerminalText.js"
-import { emptyCell } from "./Cell.js"
+import { emptyCell, safeCell } from "./Cell.js"
 
 // Names of providers stand beside those of connections only where there is room enough.
 const roomForProviders = 100
@@ -9,7 +8,7 @@ export const fromText = (
   { provider, connection }: { readonly provider?: string; readonly connection?: string | null },
   width: number,
 ): string =>
-  terminalText(
+  safeCell(
     connection === null || connection === undefined
       ? (provider ?? emptyCell)
       : width < roomForProviders || provider === undefined
@@ -21,7 +20,7 @@ export const fromText = (
 export const workflowText = (of: {
   readonly workflowId?: string | null
   readonly workflowName?: string | null
-}): string => terminalText(of.workflowName ?? of.workflowId ?? emptyCell)
+}): string => safeCell(of.workflowName ?? of.workflowId ?? emptyCell)
 
 /** Whether things come from several connections, so that it must be said from which. */
 export const areFromSeveral = (

@@ -5,7 +5,7 @@ import type {
   StatisticsSummary,
 } from "@execlog/core"
 import type { Output } from "../Output.js"
-import { terminalText } from "../TerminalText.js"
+import { safeCell } from "./Cell.js"
 import { countText, rateText } from "./Figure.js"
 import { groupTable } from "./GroupTable.js"
 import { areFromSeveral, fromText, workflowText } from "./Origin.js"
@@ -84,7 +84,7 @@ const errorsText = (
     ),
     textColumn(
       "MESSAGE",
-      errors.map(({ message }) => terminalText(message)),
+      errors.map(({ message }) => safeCell(message)),
       { least: 10 },
     ),
   ]

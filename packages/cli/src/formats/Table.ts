@@ -1,8 +1,15 @@
 import type { Execution } from "@execlog/core"
 import { humanDuration, humanInstant } from "../HumanTime.js"
 import type { Output } from "../Output.js"
-import { terminalText } from "../TerminalText.js"
-import { cellWidth, cutToWidth, emptyCell, fitToWidth, statusStyle, styled } from "./Cell.js"
+import {
+  cellWidth,
+  cutToWidth,
+  emptyCell,
+  fitToWidth,
+  safeCell,
+  statusStyle,
+  styled,
+} from "./Cell.js"
 import { fitColumns, totalWidth } from "./ColumnWidths.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
 import { type AllAsked, reasonText } from "./ReasonText.js"
@@ -20,6 +27,7 @@ interface Column {
 const rowsMeasured = 100
 // Where nobody looks at it, a page of text in one cell would still make every row as wide.
 const widestError = 80
+const widestCell = 1000
 
 const provider: Column = {
   title: "PROVIDER",
@@ -63,7 +71,7 @@ const othersOf = (isAllAsked: AllAsked): ReadonlyArray<Column> => [
     title: "ERROR",
     text: (execution) => {
       const reason = reasonText(execution, isAllAsked(execution))
-      return reason === null ? null : cutToWidth(terminalText(reason), widestError)
+      return reason === null ? null : cutToWidth(safeCell(reason), widestError)
     },
     align: "left",
     least: 10,
@@ -111,9 +119,12 @@ const layoutFor = (
   const measure = (columns: ReadonlyArray<Column>) =>
     columns.map((column) => ({
       ...column,
-      natural: Math.max(
-        cellWidth(column.title),
-        ...executions.map((execution) => cellWidth(cellOf(column, execution))),
+      natural: Math.min(
+        widestCell,
+        Math.max(
+          cellWidth(column.title),
+          ...executions.map((execution) => cellWidth(cellOf(column, execution))),
+        ),
       ),
     }))
   const full = measure([provider, ...others])
@@ -126,7 +137,7 @@ const layoutFor = (
 }
 
 const cellOf = (column: Column, execution: Execution): string =>
-  terminalText(column.text(execution) ?? emptyCell)
+  safeCell(column.text(execution) ?? emptyCell)
 
 const headLine = (
   { columns, widths }: Layout,
