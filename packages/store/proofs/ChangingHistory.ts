@@ -13,8 +13,6 @@ export interface Truth {
   readonly id: string
   /** In their order; the last one stands. */
   readonly states: Array<State>
-  /** The time by which it is listed. */
-  readonly listedAt: number
   /** No adapter can read it. */
   readonly isBroken: boolean
   deletedAt: number | null
@@ -31,9 +29,6 @@ export interface ChangingHistory {
 
 const minute = 60_000
 const days = 2 * 24 * 60 * minute
-
-/** A sync reads again what is listed so far below the newest; what changes after its end lies there. */
-const lookBack = 9 * minute
 
 /** Fills a provider with so many executions of the last two days, and changes them by chance. */
 export const changingHistory = (
@@ -60,7 +55,7 @@ export const changingHistory = (
     if (isBroken) providers.break(id)
     const status = isRunning ? "running" : made.outcome
     const states = [{ status, since: Date.now() }] satisfies Array<State>
-    all.set(id, { id, states, listedAt: startedAt, isBroken, deletedAt: null })
+    all.set(id, { id, states, isBroken, deletedAt: null })
   }
   const finish = (): void => {
     const truth = there((one) => statusOf(one) === "running" && !one.isBroken)
@@ -76,9 +71,8 @@ export const changingHistory = (
     truth.deletedAt = Date.now()
   }
   const retry = (): void => {
-    const truth = there(
-      (one) => statusOf(one) === "failed" && !one.isBroken && one.listedAt > Date.now() - lookBack,
-    )
+    // Most lie below what a sync reads again: it is asked for by its id.
+    const truth = there((one) => statusOf(one) === "failed" && !one.isBroken)
     if (truth === undefined) return
     provider.retry?.(truth.id)
     take(truth, "waiting")

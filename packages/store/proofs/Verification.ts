@@ -1,4 +1,4 @@
-import { type Execution, isTerminal } from "@execlog/core"
+import { type Execution, isTerminal, lacksDetails } from "@execlog/core"
 import { openStore } from "@execlog/store"
 import { expect } from "vitest"
 import type { TestDatabase } from "../test/Databases.js"
@@ -37,6 +37,11 @@ export const verifyStore = async (
         // Where a list leaves out what went wrong, what was got of the same end is kept.
         const error = told(listed).error ?? (isTerminal(listed.status) ? found?.error : null)
         expect(found, `${name} ${listed.id}`).toEqual({ ...told(listed), error })
+        // n8n tells why an execution failed where it is asked for it alone.
+        if (name === "n8n" && lacksDetails(listed, "failed")) {
+          const whole = await client().get(listed.id)
+          expect(found?.error, `${name} ${listed.id}`).toBe(whole.error?.message ?? null)
+        }
       }
       // Read as a whole, the history has nothing that is not there.
       const again = await store.sync(client(), { ...quiet, full: true })

@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { availableParallelism, tmpdir } from "node:os"
+import { join } from "node:path"
+import { expect, it } from "vitest"
+import { type Answered, runAnswers } from "./AnswerProcess.js"
+import { writeBombs } from "./GzipBombs.js"
+import { proofSeed } from "./Randomness.js"
+
+const leastAnswers = 20_000
+const casesOfProcess = 200
+
+it(
+  "no answer of a server crashes, stops, fills or betrays a program that lists, gets, syncs, follows or exports",
+  { timeout: 3_600_000 },
+  async () => {
+    const seed = proofSeed()
+    console.log(`EXECLOG_PROOF_SEED=${seed}`)
+    const bombs = await mkdtemp(join(tmpdir(), "execlog-bombs-"))
+    writeBombs(bombs)
+    const all: Array<Answered> = []
+    const answers = () => all.reduce((sum, one) => sum + one.answers, 0)
+    let begun = 0
+    const lane = async (): Promise<void> => {
+      while (answers() < leastAnswers) {
+        const to = (begun += casesOfProcess)
+        let from = to - casesOfProcess
+        while (from < to) {
+          const done = await runAnswers({ seed, from, to, bombs })
+          for (const finding of done.findings) console.log(finding)
+          all.push(done)
+          from = done.reached
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane))
+    const mostResident = all.reduce((most, one) => Math.max(most, one.mostResident), 0)
+    const longestMs = all.reduce((most, one) => Math.max(most, one.longestMs), 0)
+    console.log(
+      `${answers()} hostile answers in ${begun} cases: at most ${mostResident} MB resident, and ${longestMs} ms of a processor for one`,
+    )
+    await rm(bombs, { recursive: true })
+    expect(all.flatMap(({ findings }) => findings)).toEqual([])
+  },
+)
