@@ -126,6 +126,8 @@ describe("a follower", () => {
   }
   /** Begins to follow both connections, and is told one change. */
   const begin = async (...flags: ReadonlyArray<string>) => {
+    // What was there before is known of both.
+    await execlog(["sync"], surroundings())
     beforePolls(failing)
     const first = await execlog([...follow, ...flags, "--limit", "1"], surroundings())
     expect(first.code).toBe(0)

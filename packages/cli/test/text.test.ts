@@ -94,7 +94,7 @@ describe("text", () => {
         written += String(data)
       }
       const output = { isTerminal: false, columns: null, hasColors: false, write }
-      const table = tableWriter(output, true)
+      const table = tableWriter(output, () => true)
       const workflow = { id: null, name: letter.repeat(2_000_000), version: null }
       await table.write({ ...bareExecution, workflow })
       await table.write(bareExecution)

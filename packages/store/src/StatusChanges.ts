@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { insertAll } from "./BulkStatements.js"
+import { forSet, insertAll } from "./BulkStatements.js"
 import type { Fragment } from "effect/sql/Statement"
 import { executionOf, type FoundDocument } from "./ExecutionRow.js"
 import { connectionsById } from "./StoredConnections.js"
@@ -82,9 +82,11 @@ export const changesAfter = Effect.fn("Store.changes")(function* (
 
 /** The changes of these numbers, as {@link changesAfter} gives them. */
 export const changesNumbered = (sql: SqlClient, numbers: ReadonlyArray<number>) =>
-  numbers.length === 0
-    ? Effect.succeed([])
-    : readChanges(sql, [], sql`${sql.in("number", numbers)} ORDER BY number`)
+  forSet(
+    sql,
+    numbers.toSorted((a, b) => a - b),
+    (some) => readChanges(sql, [], sql`number IN ${some} ORDER BY number`),
+  )
 
 const readChanges = Effect.fnUntraced(function* (
   sql: SqlClient,

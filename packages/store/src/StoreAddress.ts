@@ -79,7 +79,7 @@ export const namesFile = (address: string): boolean => {
     address.includes("://") ||
     /^[^\w.]*(pg|psql|postg\w*)\s*[:;]/i.test(address) ||
     // A name, a password and a host.
-    /:.*@/s.test(address) ||
+    (address.includes(":") && address.lastIndexOf("@") > address.indexOf(":")) ||
     /\b(host|user|dbname|password)\s*=/i.test(address)
   )
 }
