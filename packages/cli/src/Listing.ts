@@ -20,13 +20,15 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   if (opened.length === 0) return leastFailure(reading.outcomes)
   const { details } = question
   const isAsked = details === "failed" || details === "all"
-  const detailed = new WeakSet<Execution>()
-  const writer = await makeExecutionWriter(format, output, guards, (one) => detailed.has(one))
+  const asked = new WeakMap<Execution, boolean>()
+  const writer = await makeExecutionWriter(format, output, guards, (one) => asked.get(one) ?? null)
 
   let count = 0
   let last: Entry | null = null
   for await (const entry of entries) {
-    if (entry.isDetailed ?? isAsked) detailed.add(entry.execution)
+    if (entry.isDetailed !== undefined || isAsked) {
+      asked.set(entry.execution, entry.isDetailed ?? true)
+    }
     await writer.write(entry.execution)
     last = entry
     count += 1

@@ -1,7 +1,10 @@
 import type { Execution } from "@execlog/core"
 
-/** Whether all that its provider gives of an execution was asked for, of why it failed too. */
-export type AllAsked = (execution: Execution) => boolean
+/**
+ * Whether all that its provider gives of an execution was asked for, of why it failed too; null where the
+ * list alone was to be read.
+ */
+export type AllAsked = (execution: Execution) => boolean | null
 
 /**
  * Why an execution failed. Where nothing tells it, whether all that its provider gives was asked for; null
@@ -9,10 +12,10 @@ export type AllAsked = (execution: Execution) => boolean
  */
 export const reasonText = (
   { status, error }: Pick<Execution, "status" | "error">,
-  isAllAsked: boolean,
+  isAllAsked: boolean | null,
 ): string | null => {
   if (error !== null) return error.message
   const hasFailed = status === "failed" || status === "timed_out"
-  if (!hasFailed) return null
+  if (!hasFailed || isAllAsked === null) return null
   return isAllAsked ? "the provider gives no reason" : "no reason told"
 }
