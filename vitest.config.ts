@@ -4,7 +4,7 @@ import { dirname, join } from "node:path"
 import { configDefaults, defineConfig } from "vitest/config"
 
 // Of the made-up histories of walks some are tried here, and all of them in the proofs.
-process.env["WALK_RUNS"] ??= "60"
+process.env["WALK_RUNS"] ??= "30"
 
 // One more than there are processors: a test that has started a program waits for it. By the
 // environment, since a project with a file of its own asks nothing else.

@@ -13,8 +13,7 @@ export const suiteOver = async (
   folder: string,
   settings: { readonly [name: string]: unknown } = {},
 ): Promise<ReadonlyArray<string>> => {
-  const fixtures = pathToFileURL(`${folder}/`)
-  const subject = makeSubject({ adapter, fixtures, settings }, await loadFixtures(fixtures))
+  const subject = await subjectOf(adapter, folder, settings)
   const kept: Array<string> = []
   for (const [name, check] of Object.entries(adapterChecks)) {
     // Of what an adapter does with answers of the suite's own, no fixture tells.
@@ -22,6 +21,28 @@ export const suiteOver = async (
     await check.run(subject)
     kept.push(name)
   }
+  return [...kept, ...(await keptOverFixtures(subject))]
+}
+
+/** The same of what each fixture shows, without what is asked of the adapter as a whole. */
+export const fixturesOver = async (
+  adapter: AdapterUnderTest,
+  folder: string,
+): Promise<ReadonlyArray<string>> => keptOverFixtures(await subjectOf(adapter, folder, {}))
+
+const subjectOf = async (
+  adapter: AdapterUnderTest,
+  folder: string,
+  settings: { readonly [name: string]: unknown },
+) => {
+  const fixtures = pathToFileURL(`${folder}/`)
+  return makeSubject({ adapter, fixtures, settings }, await loadFixtures(fixtures))
+}
+
+const keptOverFixtures = async (
+  subject: ReturnType<typeof makeSubject>,
+): Promise<ReadonlyArray<string>> => {
+  const kept: Array<string> = []
   for (const fixture of subject.fixtures) {
     for (const [name, check] of Object.entries(fixtureChecks)) {
       if (!check.appliesTo(subject, fixture)) continue

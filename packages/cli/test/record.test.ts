@@ -6,7 +6,7 @@ import { startSimulator } from "@execlog/simulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { startEchoing } from "./EchoingServer.js"
 import { directoryWith, execlog, onTerminal, type Outcome } from "./Execlog.js"
-import { suiteOver } from "./RecordedSuite.js"
+import { fixturesOver, suiteOver } from "./RecordedSuite.js"
 
 const environment = { DIFY_API_KEY: "app-canary-dify-1", ALLOY_API_KEY: "canary-alloy/+=1" }
 
@@ -104,7 +104,7 @@ describe.each(providers)(
 
     it("passes the contract suite where the log is long, of which it takes the newest", async () => {
       expect(long.outcome.stderr).toMatch(/^execlog: warning: The log holds more than 60 .*\n$/)
-      const kept = await suiteOver(adapter, long.folder)
+      const kept = await fixturesOver(adapter, long.folder)
       expect(kept).toContain("cursorInsidePages over list-pages")
       expect(kept).toContain("filterHolds over list-status-failed")
       const { excerpt, query } = JSON.parse(filesOf(long.folder).get("list-newest.json") ?? "")
@@ -112,7 +112,7 @@ describe.each(providers)(
     })
 
     it("passes the contract suite where it is masked", async () => {
-      const kept = await suiteOver(adapter, masked.folder)
+      const kept = await fixturesOver(adapter, masked.folder)
       expect(kept).toContain("filterEquivalence over list-actor")
     })
 

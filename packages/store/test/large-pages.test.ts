@@ -6,37 +6,8 @@ import { kept, storeOf } from "./StoreOf.js"
 
 // One statement takes 32,766 parameters in SQLite, and 32,767 by the client of Postgres.
 const many = 33_000
-const failed = Array.from({ length: many }, (_, index) =>
-  execution(`e-${index}`, { status: "failed", error: null }),
-)
-const error = { message: "no paper", type: null, stepId: null }
-const shop = (name: string) =>
-  scripted({
-    name,
-    pages: () => [page(failed, { itemIds: failed.map(({ id }) => `item-${id}`) })],
-    get: (id) => execution(id, { status: "failed", error }),
-  })
 
 describe.each(databases)("in $name", ({ make }) => {
-  it("33,000 executions of one page are kept, completed, and told where they are kept twice", async () => {
-    await using database = await make()
-    await using store = await storeOf(database)
-    const warnings: Array<string> = []
-    const onWarning = (warning: string) => warnings.push(warning)
-    await store.sync(scripted({ name: "shop" }), { newOnly: true, since: new Date(0) })
-    const news = await store.sync(shop("shop"), { newOnly: true, onWarning })
-    expect(news).toMatchObject({ added: many, detailed: many, isComplete: true })
-    expect(warnings).toEqual([])
-    const twins = await store.sync(shop("shop-2"), { details: "none", onWarning })
-    expect(twins).toMatchObject({ added: many })
-    expect(warnings).toEqual([
-      expect.stringContaining(
-        `${many} of its newest executions are kept under the name "shop" too`,
-      ),
-    ])
-    expect(await kept(store, {}, { limit: 1 })).toMatchObject([{ id: "e-9999" }])
-  }, 120_000)
-
   it("the names of 33,000 connections can be asked for", async () => {
     await using database = await make()
     await using store = await storeOf(database)

@@ -136,7 +136,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
           )
           expect(oldest.filter(isListed)).toEqual(found.toReversed())
         }),
-        { numRuns: 60 },
+        { numRuns: 25 },
       )
       expect(all.length).toBeGreaterThan(100)
     },
