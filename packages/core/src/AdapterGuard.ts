@@ -27,7 +27,14 @@ export const guardConnection = (connection: Connection): Connection => {
       detail === null
         ? null
         : { ...guardList(guard, detail), when: guard("detail.when", detail.when) },
-    get: get === null ? null : { ...get, refuse: guard("get.refuse", get.refuse) },
+    get:
+      get === null
+        ? null
+        : {
+            ...get,
+            refuse: guard("get.refuse", get.refuse),
+            idOf: get.idOf === undefined ? undefined : guard("get.idOf", get.idOf),
+          },
   }
 }
 

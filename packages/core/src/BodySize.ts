@@ -1,3 +1,5 @@
+import { endOfString } from "./Json.js"
+
 /** Shorter bodies are read as they are: whatever they hold, it takes little. */
 const longestUnchecked = 256 * 1024
 /** A list in a list takes a few bytes of an answer, and ten times as many in memory. */
@@ -7,7 +9,6 @@ const mostLevels = 100_000
 
 const quote = 34
 const comma = 44
-const backslash = 92
 const opening = 123
 const closing = 125
 // A bracket differs from a brace by this bit alone.
@@ -25,7 +26,7 @@ export const excessOf = (body: string, maxBodyBytes: number): string | null => {
   for (let place = 0; place < body.length; place++) {
     const code = body.charCodeAt(place)
     if (code === quote) {
-      place = endOfText(body, place)
+      place = endOfString(body, place) - 1
     } else if (code === comma) {
       values++
     } else if ((code | braceBit) === opening) {
@@ -38,16 +39,4 @@ export const excessOf = (body: string, maxBodyBytes: number): string | null => {
     if (values > mostValues) return `it holds more than ${mostValues} values`
   }
   return null
-}
-
-/** The place of the quote that ends the text which begins at another. */
-const endOfText = (body: string, begin: number): number => {
-  let end = body.indexOf('"', begin + 1)
-  while (end !== -1) {
-    let before = end - 1
-    while (body.charCodeAt(before) === backslash) before--
-    if ((end - before) % 2 === 1) return end
-    end = body.indexOf('"', end + 1)
-  }
-  return body.length
 }

@@ -2,12 +2,14 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "./AdapterError.js"
 import type { Connection } from "./Connection.js"
+import type { AskOne } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import type { Include, LogQuery } from "./LogQuery.js"
 import type { LogPage } from "./LogPage.js"
+import type { Requests } from "./Requests.js"
 
 /** What is read of a list to find single executions in it. */
-export type ReadPages = (
+type ReadPages = (
   query: LogQuery,
   limit: number | undefined,
 ) => Stream.Stream<LogPage, AdapterError>
@@ -30,8 +32,61 @@ export const idToGet = (
   return typeof value === "string" ? value : null
 }
 
+/** How executions are had, and completed, where no endpoint gives one by its id. */
+export interface Lookup {
+  /** Gives one by the value of the attribute that the list is asked by; null where there is none. */
+  readonly find:
+    | ((value: string, include: ReadonlyArray<Include>) => Effect.Effect<Execution, AdapterError>)
+    | null
+  /** What the log of a workflow tells beside. */
+  readonly logParts: ReadonlyArray<Include>
+  /** Reads those logs; null where they tell nothing beside. */
+  readonly detailsOf: ((executions: ReadonlyArray<Execution>) => Effect.Effect<AskOne>) | null
+}
+
+/** The lookup of a connection. `pages` reads its lists. */
+export const makeLookup = (
+  { title, get, list, detail }: Connection,
+  { fail }: Pick<Requests, "fail">,
+  pages: ReadPages,
+): Lookup => {
+  const { lookup = null } = list
+  if (get !== null) return { find: null, logParts: [], detailsOf: null }
+  const notFound = (message: string, hint: string | null = null): AdapterError =>
+    fail({ reason: "NotFound", message, operation: "get", hint })
+  const logParts = (detail?.gives ?? []).filter((part) => part !== "raw")
+  const reach: LogReach = new Map()
+  const find = Effect.fnUntraced(function* (
+    attribute: string,
+    value: string,
+    include: ReadonlyArray<Include>,
+  ) {
+    const found = yield* lookUp(pages, attribute, value, include)
+    if (found !== null) return found
+    return yield* notFound(
+      `${title} has no execution whose ${attribute} is ${value}.`,
+      `The ${attribute} of an execution stands among its attributes; it is not its id.`,
+    )
+  })
+  const detailsOf = Effect.fnUntraced(function* (executions: ReadonlyArray<Execution>) {
+    const logs = yield* Effect.result(readLogs(pages, logParts, reach, executions))
+    const ask: AskOne = (id) => {
+      if (logs._tag === "Failure") return Effect.fail(logs.failure)
+      const found = logs.success.get(id)
+      const missing = `The newest pages of the log of its workflow do not give the execution ${id}.`
+      return found === undefined ? Effect.fail(notFound(missing)) : Effect.succeed(found)
+    }
+    return ask
+  })
+  return {
+    find: lookup === null ? null : (value, include) => find(lookup, value, include),
+    logParts,
+    detailsOf: logParts.length === 0 ? null : detailsOf,
+  }
+}
+
 /** The execution that a list gives by its attribute; null where it gives none. */
-export const lookUp = (
+const lookUp = (
   pages: ReadPages,
   attribute: string,
   value: string,
@@ -48,10 +103,10 @@ export const lookUp = (
  * How far down, in milliseconds since 1970, the log of each workflow was read that was not read to its end:
  * what lies below is never reached, since a log only grows.
  */
-export type LogReach = Map<string, number>
+type LogReach = Map<string, number>
 
 /** What the logs of their workflows give of executions, by id. The newest pages of each log are read. */
-export const readLogs = Effect.fnUntraced(function* (
+const readLogs = Effect.fnUntraced(function* (
   pages: ReadPages,
   include: ReadonlyArray<Include>,
   reach: LogReach,

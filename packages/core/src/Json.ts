@@ -40,7 +40,7 @@ const withDigitsAsText = (text: string): string => {
 }
 
 /** The place after a string that begins at a quote. */
-const endOfString = (text: string, start: number): number => {
+export const endOfString = (text: string, start: number): number => {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let before = end
     while (text[before - 1] === "\\") before -= 1

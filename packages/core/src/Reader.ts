@@ -14,11 +14,11 @@ import {
   encodeCursor,
   serverFingerprint,
 } from "./Cursor.js"
-import { type AskOne, type Complete, completeDetails, detailsWarning } from "./Details.js"
+import { type Complete, completeDetails, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
-import { idToGet, type LogReach, lookUp, readLogs } from "./ExecutionLookup.js"
+import { idToGet, makeLookup } from "./ExecutionLookup.js"
 import { checkRedact } from "./ExecutionRedaction.js"
-import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
+import type { ExecutionStatus } from "./ExecutionStatus.js"
 import { readExecution } from "./ExecutionReading.js"
 import type { Json } from "./Json.js"
 import { cutAt, endingInVain, pagesDue } from "./LimitedWalk.js"
@@ -185,6 +185,10 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
   const pages = (query?: LogQuery, { cursor, parallelWindows, listedSince }: PagesOptions = {}) =>
     Stream.map(walkPages(query, { cursor, parallelWindows, listedSince }), logPageOf)
 
+  const lookup = makeLookup(connection, requests, (query, limit) =>
+    Stream.map(walkPages(query, { limit }), logPageOf),
+  )
+
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
     // All that it gives is given, but for what the provider sent.
     const wanted: ReadonlySet<Include> = new Set([
@@ -192,55 +196,24 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
       ...(options.include ?? []),
     ])
     const { onWarning } = listenersOr(options)
-    if (connection.get !== null || lookup === null) {
+    if (lookup.find === null) {
       return yield* inTime(readExecution(connection, requests, source, id, wanted, onWarning))
     }
-    const found = yield* lookedUp(id, options.include ?? [])
-    if (!isTerminal(found.status)) return found
+    const found = yield* lookup.find(id, options.include ?? [])
     const { executions, incomplete } = yield* complete([found], {
       details: "all",
-      include: logParts,
+      include: lookup.logParts,
     })
     const warning = detailsWarning(incomplete)
     if (warning !== null) onWarning(warning)
     return executions[0] ?? found
   })
 
-  const { lookup = null } = connection.list
-  const listPages = (query: LogQuery, limit: number | undefined) =>
-    Stream.map(walkPages(query, { limit }), logPageOf)
-  const lookedUp = Effect.fnUntraced(function* (id: string, include: ReadonlyArray<Include>) {
-    const found = lookup === null ? null : yield* lookUp(listPages, lookup, id, include)
-    if (found !== null) return found
-    return yield* requests.fail({
-      reason: "NotFound",
-      message: `${connection.title} has no execution whose ${lookup} is ${id}.`,
-      operation: "get",
-      hint: `The ${lookup} of an execution stands among its attributes; it is not its id.`,
-    })
-  })
-
-  /** What the log of a workflow tells beside, where that is the only way to more than the list tells. */
-  const logParts =
-    connection.get === null ? (connection.detail?.gives ?? []).filter((part) => part !== "raw") : []
-  const logReach: LogReach = new Map()
-  const detailsOf = Effect.fnUntraced(function* (
-    executions: ReadonlyArray<Execution>,
-  ): Effect.fn.Return<AskOne> {
-    if (logParts.length === 0) return (id) => get(id)
-    const logs = yield* Effect.result(readLogs(listPages, logParts, logReach, executions))
-    if (logs._tag === "Failure") return () => Effect.fail(logs.failure)
-    return (id) => {
-      const found = logs.success.get(id)
-      if (found !== undefined) return Effect.succeed(found)
-      const message = `The newest pages of the log of its workflow do not give the execution ${id}.`
-      return Effect.fail(requests.fail({ reason: "NotFound", message, operation: "get" }))
-    }
-  })
-  const complete = Effect.fn("Executions.complete")(function* (
+  const complete: Complete = Effect.fn("Executions.complete")(function* (
     executions: ReadonlyArray<Execution>,
     { details = "failed", include = [] }: CompleteOptions = {},
   ) {
+    const detailsOf = lookup.detailsOf ?? (() => Effect.succeed((id: string) => get(id)))
     return yield* completeDetails(detailsOf, executions, details, include)
   })
 
@@ -272,8 +245,7 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
   ) {
     const { plan } = yield* prepare({ include, planned: true })
     const raw = include.includes("raw") ? (["raw"] as const) : []
-    const getOne = (id: string) =>
-      connection.get === null && lookup !== null ? lookedUp(id, include) : get(id, { include: raw })
+    const getOne = (id: string) => lookup.find?.(id, include) ?? get(id, { include: raw })
     const many = readMany({ requests, plan, get: getOne }, ids)
     return yield* failingByFaults(many, (error) => requests.fail(error))
   })
