@@ -10,9 +10,16 @@ export interface FollowedStore {
   readonly path: string
   /** Asks the store itself. */
   readonly ask: <A>(question: (store: Store) => Promise<A>) => Promise<A>
+  /** Adds an execution of Dify that has failed. */
+  readonly failing: () => void
+  /** Does the next thing before each poll of Dify's list is answered, from the second poll on. */
+  readonly beforePolls: (...acts: ReadonlyArray<() => void>) => void
   /** All changes that were recorded, in their order. */
   readonly recorded: () => Promise<ReadonlyArray<string>>
 }
+
+/** Whether a request asks for the list of Dify. */
+export const isDifyList = (path: string): boolean => path.includes("/workflows/logs?")
 
 /** Starts them. */
 export const startFollowedStore = async (): Promise<FollowedStore> => {
@@ -49,6 +56,14 @@ export const startFollowedStore = async (): Promise<FollowedStore> => {
     surroundings: { directory, environment },
     path,
     ask,
+    failing: () => void simulator.dify.insert({ status: "failed" }),
+    beforePolls: (...acts) => {
+      let polls = 0
+      simulator.intercept(({ path: asked }) => {
+        if (isDifyList(asked)) acts[polls++ - 1]?.()
+        return undefined
+      })
+    },
     recorded: () => ask(async (opened) => (await opened.changes(0, 10_000)).map(shortly)),
   }
 }

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { execlog } from "./Execlog.js"
-import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
+import { type FollowedStore, isDifyList, startFollowedStore, toldIn } from "./FollowedStore.js"
 import { saidBeside } from "./Unwatched.js"
 
 let followed: FollowedStore
@@ -11,18 +11,9 @@ beforeEach(async () => {
 afterEach(() => followed.simulator.stop())
 
 const follow = ["follow", "--stored", "--interval", "10ms"]
-const isDifyList = (path: string) => path.includes("/workflows/logs?")
 
-/** Does the next thing before each poll of Dify's list is answered, from the second poll on. */
-const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
-  let polls = 0
-  followed.simulator.intercept(({ path }) => {
-    if (isDifyList(path)) acts[polls++ - 1]?.()
-    return undefined
-  })
-}
-
-const failing = () => void followed.simulator.dify.insert({ status: "failed" })
+const beforePolls: FollowedStore["beforePolls"] = (...acts) => followed.beforePolls(...acts)
+const failing = () => followed.failing()
 
 describe("failures while a store is followed through", () => {
   it("that pass are told once, and following goes on with what was missed", async () => {

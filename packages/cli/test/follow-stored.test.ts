@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { directoryWith, ended, execlog, shown, start } from "./Execlog.js"
-import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
+import { type FollowedStore, isDifyList, startFollowedStore, toldIn } from "./FollowedStore.js"
 import { saidBeside } from "./Unwatched.js"
 
 let followed: FollowedStore
@@ -13,8 +13,6 @@ afterEach(() => followed.simulator.stop())
 
 const follow = ["follow", "--stored", "--interval", "10ms"]
 const ofBot = ["--connection", "bot"]
-const isDifyList = (path: string) => path.includes("/workflows/logs?")
-
 const isN8nList = (path: string) => path.includes("/executions?") && !path.includes("status=")
 
 type Acts = ReadonlyArray<() => void>
@@ -28,9 +26,9 @@ const beforeAllPolls = (dify: Acts, n8n: Acts): void => {
     return undefined
   })
 }
-const beforePolls = (...dify: Acts): void => beforeAllPolls(dify, [])
+const beforePolls: FollowedStore["beforePolls"] = (...acts) => followed.beforePolls(...acts)
 
-const failing = () => void followed.simulator.dify.insert({ status: "failed" })
+const failing = () => followed.failing()
 
 describe("follow through a store", () => {
   it("tells what appears and what changes of all connections, and not the history", async () => {

@@ -12,18 +12,9 @@ afterEach(() => followed.simulator.stop())
 
 const follow = ["follow", "--stored", "--interval", "10ms"]
 const ofBot = ["--connection", "bot"]
-const isDifyList = (path: string) => path.includes("/workflows/logs?")
 
-/** Does the next thing before each poll of Dify's list is answered, from the second poll on. */
-const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
-  let polls = 0
-  followed.simulator.intercept(({ path }) => {
-    if (isDifyList(path)) acts[polls++ - 1]?.()
-    return undefined
-  })
-}
-
-const failing = () => void followed.simulator.dify.insert({ status: "failed" })
+const beforePolls: FollowedStore["beforePolls"] = (...acts) => followed.beforePolls(...acts)
+const failing = () => followed.failing()
 
 const surroundings = () => {
   const { directory = "", environment } = followed.surroundings
