@@ -188,13 +188,13 @@ describe("a client that masks", () => {
   })
 
   it("leaves out what a reason quotes of a masked item, however short", async () => {
-    const rows = [{ id: "row-0", at: { pin: "99", "customer-4711": 1 } as never }]
+    const rows = [{ id: "row-0", at: { pin: "q7", "customer-4711": 1 } as never }]
     const options = { redact: redactPaths("raw.at") }
     const page = await sampleClient("windowsByNumber", { rows }, options).page()
     expect(page.rejected).toMatchObject([
       { id: "row-0", raw: { at: "<redacted>" }, reason: expect.stringContaining("at: Expected") },
     ])
-    expect(JSON.stringify(page)).not.toMatch(/99|4711|pin/)
+    expect(JSON.stringify(page)).not.toMatch(/q7|4711|pin/)
   })
 
   it("masks the id of a rejected item where it masks it in the item", async () => {
