@@ -7,7 +7,7 @@ import { startSimulator } from "@execlog/simulator"
  * @property {string} id
  * @property {string} packageName
  * @property {{ apiKey: string, baseUrl: string }} settings
- * @property {boolean} gives whether it gives one execution by its id
+ * @property {boolean} gives whether an endpoint gives one execution by its id
  * @property {ReadonlySet<string>} ids of every execution that the server has
  */
 

@@ -28,7 +28,7 @@ export const read = async (
  * provider gives one, and a plan.
  * @param {import("./providers.mjs").Served} provider
  */
-export const expectRead = ({ id, gives, ids }, { refused, executions, one, filters }) => {
+export const expectRead = ({ id, gives, ids }, { refused, executions, givesOne, one, filters }) => {
   expectThat(refused === undefined, `${id} was refused: ${refused?.message}`)
   expectThat(
     new Set(executions.map((execution) => execution.id)).size === limit,
@@ -42,7 +42,8 @@ export const expectRead = ({ id, gives, ids }, { refused, executions, one, filte
     )
     expectThat(execution.status !== "unknown", `${execution.id} of ${id} has no known status.`)
   }
-  if (gives) expectThat(one === executions[0].id, `get gave ${JSON.stringify(one)}.`)
+  expectThat(givesOne || !gives, `${id} is said to give no execution by its id.`)
+  if (givesOne) expectThat(one === executions[0].id, `get gave ${JSON.stringify(one)}.`)
   else expectThat(one.reason === "Unsupported", `get gave ${JSON.stringify(one)}.`)
   expectThat(
     filters.some(({ filter }) => filter === "status"),

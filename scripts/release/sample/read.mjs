@@ -12,14 +12,17 @@ const refusal = (error) => {
 
 const read = async (connection) => {
   const client = createClient(connection, { name: "dry-run" })
-  const executions = []
-  for await (const { id, provider, status } of client.executions({}, { limit })) {
-    executions.push({ id, provider, status })
-  }
-  const [first] = executions
-  const one = await client.get(first.id).then(({ id }) => id, refusal)
+  const read = []
+  for await (const execution of client.executions({}, { limit })) read.push(execution)
+  const [first] = read
+  // A core, or an adapter, of before knows an execution by its own id alone.
+  const givesOne =
+    connection.get !== null || (client.idToGet !== undefined && connection.list.lookup != null)
+  const asked = client.idToGet?.(first) ?? first.id
+  const one = await client.get(asked).then(({ id }) => id, refusal)
   const { filters } = client.explain({ status: ["failed"] })
-  return { executions, one, filters }
+  const executions = read.map(({ id, provider, status }) => ({ id, provider, status }))
+  return { executions, givesOne, one, filters }
 }
 
 const { default: adapter } = await import(from)
