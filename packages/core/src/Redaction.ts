@@ -29,8 +29,17 @@ const base64Patterns = (secret: string): ReadonlyArray<string> => {
     const text = btoa(`${"\0".repeat(before)}${bytes.join("")}`)
     const own = text.slice(Math.ceil((before * 8) / 6), Math.floor((end * 8) / 6))
     const forms = [own, own.replaceAll("+", "-").replaceAll("/", "_")]
-    return [...new Set(forms)].map((form) => `[\\w+/-]?${escaped(form)}[\\w+/-]?`)
+    return [...new Set(forms)].map((form) => `[\\w+/-]?${patternOf(form)}[\\w+/-]?`)
   })
+}
+
+/** An engine of patterns refuses those of tens of thousands of characters. */
+const longestPattern = 4096
+
+/** Matches a form of a secret: a long one by how it begins, with all that it may go on to. */
+const patternOf = (form: string): string => {
+  const rest = Math.max(0, form.length - longestPattern)
+  return rest === 0 ? escaped(form) : `${escaped(form.slice(0, longestPattern))}[^]{0,${rest}}`
 }
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
@@ -50,7 +59,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   // The longest first, so that no form is cut in two by a shorter one inside it.
   const ordered = [...forms].toSorted((a, b) => b.length - a.length)
   // In any case of its letters: the name of a host is written in small ones.
-  const patterns = [...ordered.map(escaped), ...long.flatMap(base64Patterns)].map(
+  const patterns = [...ordered.map(patternOf), ...long.flatMap(base64Patterns)].map(
     (pattern) => new RegExp(pattern, "gi"),
   )
   const whole = (text: string): string =>

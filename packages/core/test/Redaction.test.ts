@@ -28,7 +28,7 @@ describe("a secret is removed from text", () => {
   })
 
   it("whatever characters it is of, and however long it is", () => {
-    for (const odd of ["ключ-canary", "canary-\ud800", "canary".repeat(1000)]) {
+    for (const odd of ["ключ-canary", "canary-\ud800", "canary".repeat(50_000)]) {
       expect(makeRedactor([odd]).whole(`<${odd}>`)).toBe(`<${redacted}>`)
     }
     const bytes = Buffer.from("Bearer ключ-canary").toString("base64")

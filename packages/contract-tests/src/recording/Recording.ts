@@ -81,6 +81,12 @@ export const record = async (
         )
         return
       }
+      if (allExchanges([answered]).some(({ text }) => isDeep(parseJson(text) ?? null))) {
+        warnings.push(
+          `${name} is left out: an answer to it is nested deeper than ${deepestLevel} levels.`,
+        )
+        return
+      }
       asked.push(answered)
       warnings.push(...answered.warnings.map((warning) => `${name}: ${warning}`))
     } catch (error) {
@@ -203,6 +209,19 @@ const sampleOf = async (
 const oneOfEachStatus = (executions: ReadonlyArray<Execution>): ReadonlyArray<Execution> => [
   ...new Map(executions.toReversed().map((execution) => [execution.status, execution])).values(),
 ]
+
+// What masks, writes and compares fixtures recurses over them.
+const deepestLevel = 1000
+
+const isDeep = (value: Json): boolean => {
+  let level: ReadonlyArray<Json> = [value]
+  for (let depth = 0; depth <= deepestLevel && level.length > 0; depth++) {
+    level = level.flatMap((one): ReadonlyArray<Json> =>
+      typeof one === "object" && one !== null ? Object.values(one) : [],
+    )
+  }
+  return level.length > 0
+}
 
 const actorsOf = (executions: ReadonlyArray<Execution>) =>
   executions.flatMap(({ actor }) => (actor === null ? [] : [actor]))

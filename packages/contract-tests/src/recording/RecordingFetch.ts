@@ -9,13 +9,17 @@ export interface SeenExchange {
   readonly text: string
 }
 
-/** A `fetch` that keeps what it saw. Of a request that was tried again, only the last answer stays. */
+/**
+ * A `fetch` that keeps what it saw, as far as the client reads it, which takes no more than it has room
+ * for. Of a request that was tried again, only the last answer stays.
+ */
 export const recordingFetch =
   (fetch: typeof globalThis.fetch, seen: Array<SeenExchange>): typeof globalThis.fetch =>
   async (input, init) => {
     const response = await fetch(input, init)
-    const text = await response.clone().text()
     const request = new Request(input, init)
+    const decoder = new TextDecoder()
+    const parts: Array<string> = []
     const exchange: SeenExchange = {
       method: request.method,
       url: request.url,
@@ -23,12 +27,21 @@ export const recordingFetch =
       body: typeof init?.body === "string" ? init.body : null,
       status: response.status,
       answerHeaders: [...response.headers],
-      text,
+      get text() {
+        return parts.join("")
+      },
     }
     const last = seen.at(-1)
     if (last !== undefined && last.status >= 400 && isSameRequest(last, exchange)) seen.pop()
     seen.push(exchange)
-    return response
+    if (response.body === null) return response
+    const kept = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, read) => {
+        parts.push(decoder.decode(chunk, { stream: true }))
+        read.enqueue(chunk)
+      },
+    })
+    return new Response(response.body.pipeThrough(kept), response)
   }
 
 const isSameRequest = (one: SeenExchange, other: SeenExchange): boolean =>

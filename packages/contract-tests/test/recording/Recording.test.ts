@@ -172,6 +172,46 @@ describe("a recording", () => {
     expect(exchanges.map(({ status }: { readonly status: number }) => status)).toEqual([200])
   })
 
+  it("leaves out answers that are nested too deep to be written", async () => {
+    const deep = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`
+    const nesting: typeof fetch = async (input, init) => {
+      const response = await short(input, init)
+      const isFailed = new Request(input, init).url.includes("state=bad")
+      return isFailed
+        ? new Response((await response.text()).replaceAll('"user-1@acme.io"', deep))
+        : response
+    }
+    const { files, warnings, failures } = await parsed(connection, { fetch: nesting, mask: true })
+    expect(failures).toEqual([])
+    expect(warnings).toContain(
+      "list-status-failed is left out: an answer to it is nested deeper than 1000 levels.",
+    )
+    expect([...files.keys()]).toContain("list-pages")
+  })
+
+  it("reads no more of an endless answer than its client does", async () => {
+    const piece = new TextEncoder().encode(" ".repeat(64 * 1024))
+    let given = 0
+    const endless: typeof fetch = async (input, init) =>
+      new Request(input, init).url.includes("state=bad")
+        ? new Response(
+            new ReadableStream({
+              pull: (body) => {
+                given += piece.length
+                body.enqueue(piece)
+              },
+            }),
+          )
+        : short(input, init)
+    const maxBodyBytes = 1024 * 1024
+    const { failures } = await parsed(connection, {
+      fetch: endless,
+      transport: { retries: 0, maxBodyBytes },
+    })
+    expect(failures).toMatchObject([{ name: "list-status-failed", error: { reason: "TooLarge" } }])
+    expect(given).toBeLessThan(4 * maxBodyBytes)
+  })
+
   it("says that the log changed meanwhile, and then compares no fixtures", async () => {
     let asked = 0
     const moving = serverOf(() => rowsOf(12 + Math.floor(asked++ / 5)))
