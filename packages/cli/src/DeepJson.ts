@@ -53,12 +53,15 @@ export const isDeeperThan = (value: unknown, levels: number): boolean => {
 }
 
 /** The data with what is nested deeper than so many levels replaced by a text. */
-export const cutBelow = (value: unknown, levels: number, note: string): unknown => {
+export const cutBelow = (value: unknown, levels: number, note: string): unknown =>
+  isDeeperThan(value, levels) ? withCuts(value, levels, note) : value
+
+const withCuts = (value: unknown, levels: number, note: string): unknown => {
   if (typeof value !== "object" || value === null || value instanceof Date) return value
   if (levels === 0) return note
-  if (Array.isArray(value)) return value.map((item) => cutBelow(item, levels - 1, note))
+  if (Array.isArray(value)) return value.map((item) => withCuts(item, levels - 1, note))
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, cutBelow(item, levels - 1, note)]),
+    Object.entries(value).map(([key, item]) => [key, withCuts(item, levels - 1, note)]),
   )
 }
 

@@ -1,6 +1,6 @@
-import { parseSpan } from "@execlog/core"
 import type { FollowFlags } from "./FollowFlags.js"
 import { readCount } from "./QueryReading.js"
+import { readSpan } from "./SpanFlag.js"
 import { UsageError } from "./UsageError.js"
 
 /** How the command of --exec is called. */
@@ -12,8 +12,7 @@ export interface ExecSettings {
 
 const defaultTimeoutMs = 60_000
 const defaultTries = 5
-// What Node can wait for.
-const longestTimeoutMs = 2 ** 31 - 1
+const timeoutLimits = { example: "30s", shortest: 1, waits: "a time for a command" }
 
 /** Reads --exec and how often and how long it is called; null where there is none. */
 export const readExec = ({ exec, execTimeout, execTries }: FollowFlags): ExecSettings | null => {
@@ -27,19 +26,7 @@ export const readExec = ({ exec, execTimeout, execTries }: FollowFlags): ExecSet
   }
   return {
     command: exec,
-    timeoutMs: readTimeout(execTimeout),
+    timeoutMs: readSpan("--exec-timeout", execTimeout, timeoutLimits) ?? defaultTimeoutMs,
     mostTries: readCount("--exec-tries", execTries) ?? defaultTries,
   }
-}
-
-const readTimeout = (written: string | undefined): number => {
-  if (written === undefined) return defaultTimeoutMs
-  const span = parseSpan(written)
-  if (span !== null && span >= 1 && span <= longestTimeoutMs) return span
-  throw new UsageError(
-    span === null
-      ? `--exec-timeout: "${written}" is no span of time.`
-      : `--exec-timeout: ${written} is too ${span < 1 ? "short" : "long"} for a command.`,
-    "Write 30s or 5m, say.",
-  )
 }

@@ -1,4 +1,3 @@
-import { parseSpan } from "@execlog/core"
 import { warnOfAbsent } from "./AbsentParts.js"
 import { type ChangeCommand, makeChangeCommand } from "./ChangeCommand.js"
 import { makeChangeDelivery } from "./ChangeDelivery.js"
@@ -22,10 +21,12 @@ import type { Session } from "./Session.js"
 import { storedChanges } from "./StoredChanges.js"
 import { openStoreOf } from "./StoreOpening.js"
 import { tellUndelivered } from "./Undelivered.js"
+import { readSpan } from "./SpanFlag.js"
 import { UsageError } from "./UsageError.js"
 
 /** The time between two polls of a store where nothing is said. */
 const defaultIntervalMs = 10_000
+const intervalLimits = { example: "10s", shortest: 1, waits: "a pause between two polls" }
 
 /** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
@@ -34,7 +35,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   refuseWithoutStore(flags)
   const { query, limit, details } = readFollowed(flags)
   const since = readInstant("--since", flags.since, Date.now())
-  const intervalMs = readInterval(flags.interval)
+  const intervalMs = readSpan("--interval", flags.interval, intervalLimits)
   const format = readFormat(flags, output.isTerminal)
   const guards = guardsFormulas(flags)
   const chosen = await chooseConnections(flags, session)
@@ -180,13 +181,4 @@ const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "d
     )
   }
   return readQuestion({ ...rest, limit }, Date.now())
-}
-
-const readInterval = (written: string | undefined): number | undefined => {
-  if (written === undefined) return undefined
-  const span = parseSpan(written)
-  const hint = "Write 10s or 1m, say."
-  if (span === null) throw new UsageError(`--interval: "${written}" is no span of time.`, hint)
-  if (span >= 1) return span
-  throw new UsageError(`--interval: ${written} is too short a pause for the providers.`, hint)
 }

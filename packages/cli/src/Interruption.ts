@@ -15,13 +15,22 @@ export const watchInterruption = (): AbortSignal => {
   return controller.signal
 }
 
-/** A signal that aborts on the first SIGTERM, or on a later one. */
+/**
+ * A signal that aborts on the first SIGTERM, or on a later one. From the second on the program may take
+ * a moment to end what it called; then the signal ends it, whatever it waits for.
+ */
 export const watchTermination = (count = 1): AbortSignal => {
   const controller = new AbortController()
   let seen = 0
   process.on("SIGTERM", () => {
     seen += 1
     if (seen === count) controller.abort()
+    if (seen === 2) setTimeout(endBySignal, patienceMs).unref()
   })
   return controller.signal
+}
+
+const endBySignal = (): void => {
+  process.removeAllListeners("SIGTERM")
+  process.kill(process.pid, "SIGTERM")
 }

@@ -1,10 +1,10 @@
-import { type Details, type Include, parseSpan } from "@execlog/core"
+import type { Details, Include } from "@execlog/core"
 import type { ConnectionFlags } from "./ConnectionFlags.js"
 import type { DetailsFlag } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
 import { readDetails, readInclude, readInstant, readPageSize } from "./QueryReading.js"
+import { readSpan } from "./SpanFlag.js"
 import type { StoreFlags } from "./StoreFlags.js"
-import { UsageError } from "./UsageError.js"
 
 /** The flags of `sync`. */
 export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag, DetailsFlag {
@@ -34,7 +34,6 @@ export interface SyncRequest {
 }
 
 const defaultWatchMs = 30_000
-const shortestWatchMs = 1_000
 
 /** Reads the flags. What is wrong with one is a UsageError that names it. */
 export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
@@ -42,37 +41,20 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
   full: flags.full === true,
   include: readInclude(flags.include),
   pageSize: readPageSize(flags.pageSize),
-  lookBackMs: spanOf("--look-back", flags.lookBack, "10m"),
-  staleAfterMs: spanOf("--stale-after", flags.staleAfter, "7d"),
+  lookBackMs: readSpan("--look-back", flags.lookBack, { example: "10m" }),
+  staleAfterMs: readSpan("--stale-after", flags.staleAfter, { example: "7d" }),
   recheckFailedForMs: recheckSpan(flags.recheckFailed),
   details: readDetails(flags),
   watchMs:
-    flags.watch === undefined
-      ? null
-      : flags.watch === true
-        ? defaultWatchMs
-        : watchSpan(flags.watch),
+    flags.watch === true ? defaultWatchMs : (readSpan("--watch", flags.watch, watchLimits) ?? null),
 })
 
 /** A span is written with its unit, but nothing at all needs none. */
 const recheckSpan = (written: string | undefined): number | undefined =>
-  written === "0" ? 0 : spanOf("--recheck-failed", written, "7d")
+  written === "0" ? 0 : readSpan("--recheck-failed", written, { example: "7d" })
 
-const watchSpan = (written: string): number => {
-  const span = spanOf("--watch", written, "30s") ?? defaultWatchMs
-  if (span >= shortestWatchMs) return span
-  throw new UsageError(
-    `--watch: ${written} is too short a pause for the providers.`,
-    "Write 1s or more.",
-  )
-}
-
-const spanOf = (flag: string, written: string | undefined, example: string): number | undefined => {
-  if (written === undefined) return undefined
-  const span = parseSpan(written)
-  if (span !== null) return span
-  throw new UsageError(
-    `${flag}: "${written}" is no span of time.`,
-    `Write ${flag} ${example}, say.`,
-  )
+const watchLimits = {
+  example: "30s",
+  shortest: 1000,
+  waits: "a pause between two rounds",
 }

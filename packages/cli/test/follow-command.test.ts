@@ -161,7 +161,7 @@ describe("a command for each change", () => {
   })
 
   it.each([
-    [["--exec-timeout", "soon"], /--exec-timeout: "soon" is no span of time/],
+    [["--exec-timeout", "soon"], /--exec-timeout: "soon" is not a valid span of time/],
     [["--exec-timeout", "999d"], /--exec-timeout: 999d is too long/],
     [["--exec-tries", "0"], /--exec-tries: "0" is not a whole number of at least 1/],
   ])("is refused %j", async (more, says) => {

@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import {
+  bin,
   directoryWith,
   ended,
   execlog,
@@ -143,8 +145,9 @@ describe("follow", () => {
 
   it("says what is wrong with a flag", async () => {
     for (const [flags, says] of [
-      [["--interval", "often"], '--interval: "often" is no span of time.'],
-      [["--interval", "0s"], "--interval: 0s is too short a pause for the providers."],
+      [["--interval", "often"], '--interval: "often" is not a valid span of time.'],
+      [["--interval", "0s"], "--interval: 0s is too short a pause between two polls."],
+      [["--interval", "4w"], "--interval: 4w is too long a pause between two polls."],
       [["--exec", ""], "--exec is empty."],
       [["--exec", " "], "--exec is empty."],
       [["--until", "1h"], "unknown option '--until'"],
@@ -299,6 +302,25 @@ describe("the end of following", () => {
     await shown(child, /\n/)
     child.kill("SIGTERM")
     expect(await outcome).toMatchObject({ code: 0, stderr: expect.stringMatching(unwatched) })
+  })
+
+  it("by a second SIGTERM comes also where nobody reads what is written", async () => {
+    const row = { status: "failed", error: "x".repeat(10_000) } as const
+    for (let count = 0; count < 200; count++) simulator.dify.insert(row)
+    const child = spawn(process.execPath, [bin, ...args, "--since", "1h"], {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+    const closed = new Promise<unknown>((resolve) => {
+      child.once("exit", (code, signal) => resolve(signal ?? code))
+    })
+    // Something has been written, and is not read.
+    await new Promise((resolve) => child.stdout.once("readable", resolve))
+    child.kill("SIGTERM")
+    const again = setInterval(() => child.kill("SIGTERM"), 100)
+    expect(await closed).toBe("SIGTERM")
+    clearInterval(again)
+    child.stdout.destroy()
   })
 
   it("by a pipe that is closed is 0", async () => {

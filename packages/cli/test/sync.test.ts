@@ -119,11 +119,13 @@ describe("sync", () => {
 
 describe("a flag of sync", () => {
   it.each([
-    [["--watch", "soon"], '--watch: "soon" is no span of time.'],
-    [["--watch", "0s"], "--watch: 0s is too short a pause for the providers."],
+    [["--watch", "soon"], '--watch: "soon" is not a valid span of time.'],
+    [["--watch", "0s"], "--watch: 0s is too short a pause between two rounds."],
+    [["--watch", "30d"], "--watch: 30d is too long a pause between two rounds."],
+    [["--watch", `${"9".repeat(400)}d`], "is not a valid span of time."],
     [["--page-size", "0"], '--page-size: "0" is not a whole number of at least 1.'],
-    [["--look-back", "10"], '--look-back: "10" is no span of time.'],
-    [["--stale-after", "-7d"], '--stale-after: "-7d" is no span of time.'],
+    [["--look-back", "10"], '--look-back: "10" is not a valid span of time.'],
+    [["--stale-after", "-7d"], '--stale-after: "-7d" is not a valid span of time.'],
     [["--since", "tomorrow"], '--since: "tomorrow" is not a valid time.'],
     [["--include", "logs"], '--include: "logs" is not a part of an execution.'],
     [["--format", "csv"], '--format: "csv" is no format of this command.'],

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { AdapterError, AdapterErrorReason } from "./AdapterError.js"
+import { sharing } from "./AnswerShare.js"
 import type { Execution } from "./Execution.js"
 import { isOfOneExecution, mayPass } from "./FailureKind.js"
 
@@ -40,6 +41,7 @@ export const joined = (got: ReadonlyArray<GotMany>): GotMany => ({
  * may read lists alone.
  */
 export const makeAsking = (get: (id: string) => Effect.Effect<Execution, AdapterError>) => {
+  const getOne = sharing(getsAtOnce, get)
   let hasAnswered = false
   let failedInARow = 0
   let isDown = false
@@ -56,7 +58,7 @@ export const makeAsking = (get: (id: string) => Effect.Effect<Execution, Adapter
     Effect.suspend((): Effect.Effect<GotMany, AdapterError> =>
       isDown
         ? Effect.succeed({ ...gotNone, unasked: [id] })
-        : Effect.matchEffect(get(id), {
+        : Effect.matchEffect(getOne(id), {
             onSuccess: (execution): Effect.Effect<GotMany> => {
               answered()
               return Effect.succeed({ ...gotNone, executions: [execution] })

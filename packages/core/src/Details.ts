@@ -7,6 +7,7 @@ import { isOfOneExecution } from "./FailureKind.js"
 import type { Include } from "./LogQuery.js"
 import { mergeObservation } from "./Observation.js"
 import type { CompleteOptions, Details } from "./ReadOptions.js"
+import { sharing } from "./AnswerShare.js"
 import { getsAtOnce } from "./AskingOneByOne.js"
 
 /** Executions of which some were completed. */
@@ -51,6 +52,7 @@ export const completeDetails = Effect.fnUntraced(function* (
   // What the provider sent stays what the list sent, which each later walk sends again.
   const parts = include.filter((part) => part !== "raw")
   const ask = yield* detailsOf(executions.filter((listed) => lacksDetails(listed, details)))
+  const askOne = sharing(getsAtOnce, ask)
   const completed: Array<string> = []
   const incomplete: Array<DetailedExecutions["incomplete"][number]> = []
   let lasting: AdapterError | null = null
@@ -61,7 +63,7 @@ export const completeDetails = Effect.fnUntraced(function* (
       incomplete.push({ id, error: lasting })
       return listed
     }
-    const got = yield* Effect.result(ask(id))
+    const got = yield* Effect.result(askOne(id))
     if (got._tag === "Success") {
       completed.push(id)
       return mergeObservation(listed, withParts(got.success, parts))

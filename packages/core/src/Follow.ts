@@ -15,6 +15,7 @@ import { compareListing } from "./ListingOrder.js"
 import type { LogPage } from "./LogPage.js"
 import { type CheckedQuery, type LogQuery, passesFilter } from "./LogQuery.js"
 import { makeNovelties } from "./Novelties.js"
+import { sharing } from "./AnswerShare.js"
 import { getsAtOnce } from "./AskingOneByOne.js"
 import { omittedQueries } from "./OmittedQueries.js"
 import { openQueries, unwatched } from "./OpenQueries.js"
@@ -81,6 +82,7 @@ const preparePoll = Effect.fnUntraced(function* (
   const watched = makeWatched({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
   const novelties = makeNovelties(options)
   const include = asked.include ?? []
+  const get = sharing(getsAtOnce, reader.get)
   let isFirst = true
   // The latest listing time that is known; a provider's clock that runs ahead does not count.
   let head = since
@@ -135,7 +137,7 @@ const preparePoll = Effect.fnUntraced(function* (
       const asked = reader.idToGet(unlisted)
       if (asked === null) return
       const got = yield* Effect.result(
-        reader.get(asked, {
+        get(asked, {
           include: include.includes("raw") ? ["raw"] : [],
           onWarning: novelties.onWarning,
         }),

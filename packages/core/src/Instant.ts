@@ -40,9 +40,9 @@ const isUnit = (text: string): text is keyof typeof units => Object.hasOwn(units
 export const parseSpan = (text: string): number | null => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(text.trim())
   const unit = match?.[2]
-  return match === null || unit === undefined || !isUnit(unit)
-    ? null
-    : Math.round(Number(match[1]) * units[unit])
+  if (match === null || unit === undefined || !isUnit(unit)) return null
+  const span = Math.round(Number(match[1]) * units[unit])
+  return Number.isSafeInteger(span) ? span : null
 }
 
 /** The years 1 to 9999: what every ISO 8601 reader takes, with four digits. */

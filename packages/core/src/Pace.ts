@@ -15,7 +15,7 @@ export interface Pace {
   readonly takeNow: <A, E, R>(
     request: Effect.Effect<A, E, R>,
   ) => Effect.Effect<Option.Option<A>, E, R>
-  /** Lets no request start for a while: the provider asked for it. */
+  /** Lets no request start for a while, an hour at most: the provider asked for it. */
   readonly hold: (milliseconds: number) => Effect.Effect<void>
   /** Says that the provider has answered: requests may come closer together again. */
   readonly ease: Effect.Effect<void>
@@ -26,6 +26,12 @@ export interface Pace {
 /** Between two requests after the provider has asked to wait, in milliseconds. */
 const shortestGap = 100
 const longestGap = 1000
+
+/**
+ * A server that asks for a longer wait is asked again after this one: a header in the wrong unit would
+ * silence a connection for years. In milliseconds.
+ */
+const longestHold = 3_600_000
 
 /** A pace for one connection, shared by all its calls. */
 export const makePace = (limits: {
@@ -78,7 +84,7 @@ export const makePace = (limits: {
       const now = yield* elapsedMillis
       // Those that were under way together are answered together: that is asking once.
       if (heldUntil <= now) gap = Math.min(longestGap, Math.max(shortestGap, 2 * gap))
-      heldUntil = Math.max(heldUntil, now + milliseconds)
+      heldUntil = Math.max(heldUntil, now + Math.min(milliseconds, longestHold))
       nextStart = Math.max(nextStart, heldUntil)
     }),
   }

@@ -1,10 +1,15 @@
+import { base64Writing, escaping, placesOfUndone, undone } from "./EncodedText.js"
+
 /** What stands where a secret stood. */
 export const redacted = "<redacted>"
 
 /** A shorter text would blot out half of every message; no provider has such keys. */
 export const shortestSecret = 4
 
-/** Removes secrets from text: as they are, URL-encoded, in base64, and as JSON writes them. */
+/**
+ * Removes secrets from text: as they are, escaped as URLs, JSON, HTML and programs do, up to three times
+ * over, and in base64, alone or within more.
+ */
 export interface Redactor {
   /** The text without secrets, cut to a sane length: in this order, so that no half of one stays. */
   readonly text: (text: string) => string
@@ -16,55 +21,52 @@ export interface Redactor {
 
 const longestText = 800
 const mostLookedThrough = 64 * 1024
+/** A character of a secret that is escaped twice, `%2526%2523`, takes no more than this. */
+const longestEscape = 18
+const mostEscapes = 3
 
-/**
- * The patterns of base64, in both alphabets, of any text that holds a secret, such as "Bearer" and it:
- * where it stands in that text by bytes decides which of three ways its bits are cut. A character at
- * either end, which also holds bits of what stands beside, goes as well.
- */
-const base64Patterns = (secret: string): ReadonlyArray<string> => {
-  const bytes = Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte))
-  return [0, 1, 2].flatMap((before) => {
-    const end = before + bytes.length
-    const text = btoa(`${"\0".repeat(before)}${bytes.join("")}`)
-    const own = text.slice(Math.ceil((before * 8) / 6), Math.floor((end * 8) / 6))
-    const forms = [own, own.replaceAll("+", "-").replaceAll("/", "_")]
-    return [...new Set(forms)].map((form) => `[\\w+/-]?${patternOf(form)}[\\w+/-]?`)
-  })
-}
-
-/** An engine of patterns refuses those of tens of thousands of characters. */
-const longestPattern = 4096
-
-/** Matches a form of a secret: a long one by how it begins, with all that it may go on to. */
-const patternOf = (form: string): string => {
-  const rest = Math.max(0, form.length - longestPattern)
-  return rest === 0 ? escaped(form) : `${escaped(form.slice(0, longestPattern))}[^]{0,${rest}}`
-}
-
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+/** From where to where a secret stands. */
+type Range = readonly [start: number, end: number]
 
 /** A redactor for the secrets of one connection. */
 export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   const long = secrets.filter((secret) => secret.length >= shortestSecret)
-  const forms = new Set(
-    long.flatMap((secret) => [
-      secret,
-      encodeURIComponent(secret.toWellFormed()),
-      encodeURIComponent(secret.toWellFormed()).replaceAll(/%../g, (code) => code.toLowerCase()),
-      new URLSearchParams({ "": secret }).toString().slice(1),
-      JSON.stringify(secret).slice(1, -1),
-    ]),
+  const plain = unique(
+    long.flatMap((secret) => [secret, bytesOf(secret), secret.replaceAll(" ", "+")]),
   )
-  // The longest first, so that no form is cut in two by a shorter one inside it.
-  const ordered = [...forms].toSorted((a, b) => b.length - a.length)
-  // In any case of its letters: the name of a host is written in small ones.
-  const patterns = [...ordered.map(patternOf), ...long.flatMap(base64Patterns)].map(
-    (pattern) => new RegExp(pattern, "gi"),
-  )
-  const whole = (text: string): string =>
-    patterns.reduce((rest, pattern) => rest.replaceAll(pattern, redacted), text)
-  const longestForm = ordered[0]?.length ?? 0
+  const encoded = unique(long.flatMap(base64Forms))
+  const longestForm = longestEscape * Math.max(0, ...plain.map(({ length }) => length))
+
+  const shortestOf = (of: ReadonlyArray<string>) => Math.min(...of.map(({ length }) => length))
+  const shortestPlain = shortestOf(plain)
+  const shortestEncoded = shortestOf(encoded)
+  const holds = (text: string): boolean => {
+    let level = text
+    for (let times = 0; level.length >= shortestPlain; times++) {
+      if (hasAny(plain, level)) return true
+      const mayBeEncoded = level.length >= shortestEncoded
+      if (mayBeEncoded && hasAny(encoded, undone(level, base64Writing))) return true
+      const next = times === mostEscapes ? level : undone(level, escaping)
+      if (next === level) break
+      level = next
+    }
+    return false
+  }
+  const rangesIn = (text: string): ReadonlyArray<Range> => {
+    const ranges: Array<Range> = []
+    let level = text
+    let inText = (place: number): number => place
+    for (let times = 0; times <= mostEscapes; times++) {
+      const ofLevel = [...rangesOf(plain, level), ...encodedRanges(encoded, level)]
+      ranges.push(...ofLevel.map(([from, to]): Range => [inText(from), inText(to)]))
+      const places = placesOfUndone(level, escaping)
+      const before = inText
+      inText = (place) => before(places[place] ?? 0)
+      level = undone(level, escaping)
+    }
+    return ranges
+  }
+  const whole = (text: string): string => (holds(text) ? without(text, rangesIn(text)) : text)
   return {
     whole,
     text: (text) => {
@@ -74,6 +76,81 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
       const clean = isLong ? looked.slice(0, Math.max(0, looked.length - longestForm)) : looked
       return isLong || clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
     },
-    holds: (text) => whole(text) !== text,
+    holds,
   }
+}
+
+/** In small letters: a host's name is written in those. */
+const unique = (forms: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(forms.map(inSmallLetters)),
+]
+
+/** Each character keeps its place: where one has two in the other case, ASCII alone is changed. */
+const inSmallLetters = (text: string): string => {
+  const small = text.toLowerCase()
+  return small.length === text.length
+    ? small
+    : text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+/** Its bytes in UTF-8, each as a character. */
+const bytesOf = (secret: string): string =>
+  Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join("")
+
+/**
+ * What any base64 of a text that holds the secret has in common, such as that of "Bearer" and it: where
+ * it stands in that text by bytes decides which of three ways its bits are cut.
+ */
+const base64Forms = (secret: string): ReadonlyArray<string> => {
+  const bytes = bytesOf(secret)
+  return [0, 1, 2].map((before) => {
+    const end = before + bytes.length
+    const text = btoa(`${"\0".repeat(before)}${bytes}`)
+    return text.slice(Math.ceil((before * 8) / 6), Math.floor((end * 8) / 6))
+  })
+}
+
+const hasAny = (forms: ReadonlyArray<string>, text: string): boolean => {
+  const searched = inSmallLetters(text)
+  return forms.some((form) => searched.includes(form))
+}
+
+const rangesOf = (forms: ReadonlyArray<string>, text: string): ReadonlyArray<Range> => {
+  const searched = inSmallLetters(text)
+  return forms.flatMap((form) => {
+    const found: Array<Range> = []
+    for (
+      let at = searched.indexOf(form);
+      at !== -1;
+      at = searched.indexOf(form, at + form.length)
+    ) {
+      found.push([at, at + form.length])
+    }
+    return found
+  })
+}
+
+/** A character at either end, which also holds bits of what stands beside, goes as well. */
+const encodedRanges = (forms: ReadonlyArray<string>, text: string): ReadonlyArray<Range> => {
+  const encoded = undone(text, base64Writing)
+  const places = placesOfUndone(text, base64Writing)
+  return rangesOf(forms, encoded).map(([from, to]) => [
+    places[isBase64(encoded[from - 1]) ? from - 1 : from] ?? 0,
+    places[isBase64(encoded[to]) ? to + 1 : to] ?? 0,
+  ])
+}
+
+const isBase64 = (character: string | undefined): boolean =>
+  character !== undefined && /[\d+/a-z]/i.test(character)
+
+const without = (text: string, ranges: ReadonlyArray<Range>): string => {
+  if (ranges.length === 0) return text
+  const parts: Array<string> = []
+  let end = 0
+  for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {
+    if (from > end || parts.length === 0) parts.push(text.slice(end, from), redacted)
+    end = Math.max(end, to)
+  }
+  parts.push(text.slice(end))
+  return parts.join("")
 }

@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { AdapterError, type AdapterErrorFields } from "./AdapterError.js"
 import { explainBody, explainStatus } from "./AnswerErrors.js"
+import { AnswerShare } from "./AnswerShare.js"
 import { excessOf } from "./BodySize.js"
 import type { Connection, ProviderProblem, RequestSpec } from "./Connection.js"
 import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
@@ -67,6 +68,7 @@ export const makeRequests = (
   const redactor = makeRedactor([...connection.secrets(), ...own.secrets])
   const pace = makePace(settings)
   const { origin } = new URL(connection.baseUrl)
+  const mostBytes = Effect.map(AnswerShare, (share) => Math.ceil(settings.maxBodyBytes * share))
 
   const fail = (fields: AdapterErrorFields): AdapterError => {
     const clean = (text: string | null | undefined) =>
@@ -101,7 +103,7 @@ export const makeRequests = (
         hint: `Leave it out of the headers; ${connection.provider} may have a setting for it.`,
       })
     }
-    let request = buildRequest(connection, spec, own, settings.maxBodyBytes)
+    let request = buildRequest(connection, spec, own, yield* mostBytes)
     const next = spec.url === undefined ? null : targetOf(spec.url, request.url)
     if (spec.url !== undefined && next?.origin !== origin) {
       return yield* fail({
@@ -155,9 +157,10 @@ export const makeRequests = (
     deadline.asked = askedOf(spec)
     const held = yield* pace.heldFor
     if (held > 0 && (yield* outlastsDeadline(held))) {
+      const until = minuteAfter((yield* Clock.currentTimeMillis) + held)
       return yield* fail({
         reason: "RateLimited",
-        message: `${connection.title} asked to wait, so ${askedOf(spec)} was not sent; ${Math.ceil(held / 1000)} s of that are left.`,
+        message: `${connection.title} asked to wait, so ${askedOf(spec)} is not sent before ${until}.`,
         operation,
         retryAfterMs: held,
       })
@@ -177,7 +180,7 @@ export const makeRequests = (
     )
     if (response.status >= 200 && response.status < 300) {
       yield* pace.ease
-      const excess = excessOf(response.body, settings.maxBodyBytes)
+      const excess = excessOf(response.body, yield* mostBytes)
       if (excess !== null) {
         return yield* fail({
           reason: "TooLarge",
@@ -281,6 +284,10 @@ export const makeRequests = (
       ),
   }
 }
+
+/** To the minute, so that what is told again while it lasts is the same. */
+const minuteAfter = (instant: number): string =>
+  `${new Date(Math.ceil(instant / 60_000) * 60_000).toISOString().slice(0, 16)}Z`
 
 /** What a request asks for, in the words of the provider's documents. */
 const askedOf = ({ method, path }: RequestSpec): string => `${method} ${path}`

@@ -15,7 +15,7 @@ export interface TransportSettings {
   readonly requestsPerSecond?: number | undefined
   /** Requests that may be under way at once, over all calls of the client. Default 8. */
   readonly maxInFlight?: number | undefined
-  /** The largest answer that is read, in bytes after decompression. Default 64 MiB. */
+  /** The largest answer that is read, in bytes after decompression. Default 32 MiB. */
   readonly maxBodyBytes?: number | undefined
   /** Allow plain http to a host that is not this machine. Default false. */
   readonly allowHttp?: boolean | undefined
@@ -89,7 +89,7 @@ export const checkTransportSettings = (settings: TransportSettings): CheckedTran
     retries: success.retries ?? 4,
     requestsPerSecond: success.requestsPerSecond ?? null,
     maxInFlight: success.maxInFlight ?? 8,
-    maxBodyBytes: success.maxBodyBytes ?? 64 * 1024 * 1024,
+    maxBodyBytes: success.maxBodyBytes ?? 32 * 1024 * 1024,
     allowHttp: success.allowHttp ?? false,
     headers: success.headers ?? {},
   }

@@ -121,6 +121,28 @@ describe("executions that are asked for by their ids", () => {
     }
   })
 
+  it("have the room of one answer together, and each by itself where it needs that", async () => {
+    const sizes: { readonly [id: string]: number } = {
+      "1": 10,
+      "2": 300_000,
+      "3": 900_000,
+      "4": 700_000,
+    }
+    const asked: Array<string> = []
+    const fetch: typeof globalThis.fetch = async (input) => {
+      const url = input instanceof Request ? input.url : String(input)
+      const id = url.split("/").at(-1) ?? ""
+      asked.push(id)
+      return Response.json({ id, at: 1, inputs: "x".repeat(sizes[id] ?? 0) })
+    }
+    const transport = { maxBodyBytes: 800_000, retries: 0 }
+    const client = createClient(oneByOne({ apiKey }), { fetch, transport })
+    const got = await client.getMany(["1", "2", "3", "4"])
+    expect(got.executions.map(({ id }) => id).toSorted()).toEqual(["1", "2", "4"])
+    expect(got.failures).toMatchObject([{ id: "3", error: { reason: "TooLarge" } }])
+    expect(asked.toSorted()).toEqual(["1", "2", "2", "3", "3", "4", "4"])
+  })
+
   it("cost themselves alone where they cannot be read", async () => {
     for (const adapter of [bySets, oneByOne]) {
       const { fetch } = server({ broken: ["3"] })

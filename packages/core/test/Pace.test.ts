@@ -68,6 +68,25 @@ describe("a provider that asks to wait", () => {
     }),
   )
 
+  it.effect.each([
+    { "retry-after": "999999999" },
+    { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" },
+    { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "9999999999" },
+  ])("is asked again after an hour, for however many years it asks: %o", (headers) =>
+    Effect.gen(function* () {
+      const script = scripted([{ status: 429, headers }, {}])
+      const call = executions().page().pipe(Effect.provideService(Transport, script.service))
+      failed(yield* inTime(call, "1 seconds"))
+      const first = failed(yield* inTime(call, "1 seconds"))
+      const second = failed(yield* inTime(call, "10 seconds"))
+      assert.strictEqual(first.message.slice(-17), second.message.slice(-17))
+      yield* TestClock.adjust("1 hours")
+      assert.strictEqual(script.urls.length, 1)
+      yield* inTime(call)
+      assert.strictEqual(script.urls.length, 2)
+    }),
+  )
+
   it.effect("is not asked for a turn that somebody gave up", () =>
     Effect.gen(function* () {
       const script = scripted([{}])

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { makeRedactor, redacted } from "../src/Redaction.js"
 
+const hexOf = (character: string): string =>
+  character.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()
+
 describe("a secret is removed from text", () => {
   const secret = 'k"y/with+odd=(chars)?>~'
   const { text } = makeRedactor([secret, "abc"])
@@ -19,6 +22,18 @@ describe("a secret is removed from text", () => {
     ["in base64 behind a longer name", btoa(`user:${secret}`)],
     ["in base64 between others", btoa(`{"key":"${secret}","more":1}`)],
     ["in base64 for URLs behind a word", Buffer.from(`Bearer ${secret}`).toString("base64url")],
+    ["in base64 in lines", btoa(secret.repeat(2)).replaceAll(/.{10}/g, "$&\r\n")],
+    ["in base64 twice without a gap", btoa(secret.slice(0, 24).repeat(2))],
+    ["in base64 in lines of JSON", btoa(secret).replaceAll(/.{10}/g, String.raw`$&\n`)],
+    ["as JSON of PHP", JSON.stringify(secret).replaceAll("/", String.raw`\/`)],
+    ["as JSON of .NET", secret.replaceAll(/\W/g, (c) => String.raw`\u00` + hexOf(c))],
+    ["as programs write bytes", secret.replaceAll(/\W/g, (c) => String.raw`\x` + hexOf(c))],
+    ["as HTML by number", secret.replaceAll(/\W/g, (c) => `&#${c.charCodeAt(0)};`)],
+    ["as HTML by hexadecimal number", secret.replaceAll(/\W/g, (c) => `&#x${hexOf(c)};`)],
+    ["as HTML by name", secret.replaceAll('"', "&quot;").replaceAll(">", "&gt;")],
+    ["as a URL within a URL", encodeURIComponent(encodeURIComponent(secret))],
+    ["as a URL in JSON in HTML", encodeURIComponent(secret).replaceAll("%", "&#37;")],
+    ["as a URL that escapes all", secret.replaceAll(/./g, (c) => `%${hexOf(c)}`)],
   ])("%s", (_, form) => {
     const cleaned = text(`before ${form} after`)
     expect(cleaned).toContain(redacted)
@@ -45,6 +60,15 @@ it("is removed from a text that is kept whole, and a text that is shown is cut b
   const long = `${"x".repeat(900)} canary-long-1 end`
   expect(whole(long)).toBe(`${"x".repeat(900)} ${redacted} end`)
   expect(text(long)).toBe(`${"x".repeat(800)}…`)
+})
+
+it("leaves no half of its base64 where a text is cut", () => {
+  const long = "canary-".repeat(150)
+  const { text } = makeRedactor([long])
+  const form = btoa(long)
+  for (let before = 0; before < form.length; before += 90) {
+    expect(text(`${"x".repeat(before)}${form.repeat(60)}`)).not.toContain(form.slice(40, 80))
+  }
 })
 
 it("is removed from a text that goes on for megabytes, also where that is cut", () => {

@@ -25,6 +25,7 @@ export type { N8nExecution, N8nMode, N8nStatus } from "./N8nExecution.js"
 export type { N8nStatusWord } from "./N8nHistory.js"
 export type { N8nInsert, N8nOptions } from "./N8nServer.js"
 export type { N8nWireExecution } from "./N8nWire.js"
+export { type Randomness, randomness } from "./Randomness.js"
 export {
   type InterceptAnswer,
   type InterceptedRequest,

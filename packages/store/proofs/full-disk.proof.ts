@@ -7,7 +7,8 @@ import { dify } from "@execlog/dify"
 import { startSimulator } from "@execlog/simulator"
 import { openStore, StoreError } from "@execlog/store"
 import { expect, it } from "vitest"
-import { proofSeed, randomness } from "./Randomness.js"
+import { randomness } from "@execlog/simulator"
+import { proofSeed } from "./ProofSeed.js"
 
 const executions = 6000
 const rounds = 12

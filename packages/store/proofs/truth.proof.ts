@@ -3,7 +3,7 @@ import { expect, it, vi } from "vitest"
 import { databases } from "../test/Databases.js"
 import { storeOf } from "../test/StoreOf.js"
 import { anyStory, untruths } from "../test/TrueStore.js"
-import { proofSeed } from "./Randomness.js"
+import { proofSeed } from "./ProofSeed.js"
 
 const stories = 1000
 

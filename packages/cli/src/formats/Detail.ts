@@ -143,9 +143,7 @@ const valueLines = (
     : [
         "",
         styled(name, "bold", hasColors),
-        ...terminalJson(cutBelow(value, deepestShown, tooDeep), 2)
-          .split("\n")
-          .map((line) => `  ${line}`),
+        `  ${terminalJson(cutBelow(value, deepestShown, tooDeep), 2).replaceAll("\n", "\n  ")}`,
       ]
 
 const statusText = (status: string, providerStatus: string | null): string =>

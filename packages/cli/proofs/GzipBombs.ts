@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
-import type { Randomness } from "./Randomness.ts"
+import type { Randomness } from "@execlog/simulator"
 
 const megabyte = 1024 * 1024
 const bombs = [

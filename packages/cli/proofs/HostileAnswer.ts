@@ -1,4 +1,4 @@
-import type { Randomness } from "./Randomness.ts"
+import type { Randomness } from "@execlog/simulator"
 
 /** An answer that no server should give. */
 export interface HostileAnswer {

@@ -4,6 +4,7 @@ export interface Randomness {
   readonly next: () => number
   /** A whole number from 0 up to below the limit. */
   readonly below: (limit: number) => number
+  /** Whether something happens that does so in this share of cases. */
   readonly chance: (of: number) => boolean
   readonly pick: <A>(from: ReadonlyArray<A>) => A | undefined
 }
@@ -25,7 +26,3 @@ export const randomness = (seed: number): Randomness => {
     pick: (from) => from[below(from.length)],
   }
 }
-
-/** The seed of a run: EXECLOG_PROOF_SEED where it is set, to see a run again as far as time allows. */
-export const proofSeed = (): number =>
-  Number(process.env["EXECLOG_PROOF_SEED"] ?? Math.floor(Math.random() * 2 ** 31))

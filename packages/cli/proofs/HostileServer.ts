@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { buffer } from "node:stream/consumers"
+import { gzipSync } from "node:zlib"
+import type { Randomness, Simulator } from "@execlog/simulator"
+import { hostileAnswer } from "./HostileAnswer.ts"
+import { hostileBytes, neverEnding } from "./HostileBytes.ts"
+
+/** A provider as the server plays it: which key its simulator knows, and under which path it stands. */
+export interface PlayedProvider {
+  readonly baseUrl: string
+  readonly ownKey: string
+}
+
+/** What the server does in a case. */
+export interface Turn {
+  readonly provider: PlayedProvider
+  readonly random: Randomness
+  /** The key that it is sent, and echoes. */
+  readonly key: string
+  /** How many of its answers may be hostile. */
+  readonly most: number
+  /** Is told the kind of each hostile answer before it is given. */
+  readonly onAnswer: (kind: string) => void
+}
+
+/** A server on loopback that gives hostile answers between sound ones. */
+export interface HostileServer {
+  readonly port: number
+  /** From now on it answers so. What is still asked of the turn before is cut off. */
+  readonly begin: (turn: Turn) => void
+}
+
+const cutOffOf10 = 1
+const bytesOf10 = 1
+
+/** Starts it; `bomb` gives a body of gzip that is large where it is read. */
+export const startHostileServer = async (
+  simulator: Simulator,
+  bomb: (random: Randomness) => Uint8Array,
+): Promise<HostileServer> => {
+  let turn: Turn | null = null
+  let left = 0
+  const server = createServer((request, response) => {
+    const asked = turn
+    answer(request, response, asked).catch(() => response.destroy())
+  })
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, asked: Turn | null) => {
+    const body = await buffer(request)
+    if (asked === null || asked !== turn) return void response.destroy()
+    const { random, key } = asked
+    const sound = await soundAnswer(request, body, asked)
+    if (left <= 0 || random.chance(1 / 3)) {
+      response.writeHead(sound.status, { "content-type": "application/json" })
+      return void response.end(sound.text)
+    }
+    left -= 1
+    const roll = random.below(10)
+    if (roll < bytesOf10) {
+      const { kind, bytes, ends } = hostileBytes(sound.text, random, key)
+      asked.onAnswer(kind)
+      const { socket } = response
+      if (socket === null) return
+      socket.write(bytes)
+      if (ends) socket.end()
+      return
+    }
+    if (roll < bytesOf10 + cutOffOf10 && random.chance(1 / 4)) {
+      asked.onAnswer("a body without an end")
+      response.writeHead(200, { "content-type": "application/json" })
+      return neverEnding(response, random)
+    }
+    const hostile = hostileAnswer(sound, random, { echo: key, bomb: () => bomb(random) })
+    asked.onAnswer(hostile.kind)
+    const isGzip = hostile.headers["content-encoding"] === "gzip"
+    const isPacked = isGzip && typeof hostile.body !== "string"
+    try {
+      response.writeHead(hostile.status, hostile.headers)
+    } catch {
+      // Node refuses to write such a header; its bytes are tried by hand.
+      response.writeHead(hostile.status, { "content-type": "application/json" })
+    }
+    response.end(
+      isGzip && !isPacked && random.chance(1 / 2) ? gzipSync(hostile.body) : hostile.body,
+    )
+  }
+
+  /** What a sound server would answer, which knows another key. */
+  const soundAnswer = async (request: IncomingMessage, body: Buffer, { provider, key }: Turn) => {
+    const headers = new Headers()
+    for (const [name, value] of Object.entries(request.headers)) {
+      if (typeof value !== "string" || name === "connection" || name === "content-length") continue
+      if (name === "authorization" && provider.ownKey === "") continue
+      headers.set(name, value.replace(key, provider.ownKey))
+    }
+    const url = new URL(request.url ?? "/", provider.baseUrl)
+    const method = request.method ?? "GET"
+    const response = await simulator.fetch(url, {
+      method,
+      headers,
+      body: method === "GET" ? null : body,
+    })
+    return { status: response.status, text: await response.text() }
+  }
+
+  server.on("clientError", (_, socket) => socket.destroy())
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    begin: (next) => {
+      server.closeAllConnections()
+      turn = next
+      left = next.most
+    },
+  }
+}
