@@ -10,7 +10,7 @@ export const rejectedNotices = (
   summingRejected(
     ({ id, index, reason }) =>
       notices.warn(`${label}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`),
-    (count) => notices.warn(`${label}: ${count} more items were rejected.`),
+    (count) => notices.warn(`${label}: ${count} more items have been rejected so far.`),
   )
 
 /** The exit code of so many rejected items under `--strict`, where there are any, which is said. */

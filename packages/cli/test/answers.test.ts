@@ -209,7 +209,7 @@ describe("thousands of items that cannot be read", () => {
     const { stdout, stderr, code } = await list(baseUrl, "--limit", "3")
     expect(stdout).toBe("")
     expect(stderr).toContain("warning: dify: item 4 (odd-4) was rejected: ")
-    expect(stderr).toContain("warning: dify: 95 more items were rejected.")
+    expect(stderr).toContain("warning: dify: 95 more items have been rejected so far.")
     expect(stderr).not.toContain("(odd-5)")
     expect(stderr).toContain("items in a row that could not be read, and goes on so.")
     expect(stderr.split("\n").length).toBeLessThan(30)

@@ -32,21 +32,40 @@ export const guardConnection = (connection: Connection): Connection => {
         ? null
         : {
             ...get,
+            request: guard("get.request", get.request, aRequest),
             refuse: guard("get.refuse", get.refuse),
-            idOf: get.idOf === undefined ? undefined : guard("get.idOf", get.idOf),
           },
   }
+}
+
+/** What a function has to give: an adapter in plain JavaScript may give anything. */
+interface Expected {
+  readonly what: string
+  readonly fits: (value: unknown) => boolean
 }
 
 type Guard = <Args extends ReadonlyArray<unknown>, A>(
   name: string,
   call: (...args: Args) => A,
+  expected?: Expected,
 ) => (...args: Args) => A
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
+const anObject: Expected = { what: "object", fits: isObject }
+const aRequest: Expected = {
+  what: "request with a method and a path",
+  fits: (value) =>
+    isObject(value) &&
+    "method" in value &&
+    typeof value.method === "string" &&
+    "path" in value &&
+    typeof value.path === "string",
+}
 
 const guardList = (guard: Guard, list: ListEndpoint): ListEndpoint => {
   const { name, time, byIds, joins } = list
   const bound = (of: string, call: TimeBounds["after"]): TimeBounds["after"] =>
-    call === null ? null : guard(`${name}.time.${of}`, call)
+    call === null ? null : guard(`${name}.time.${of}`, call, anObject)
   const bounds = <Bounds extends StartBounds | FinishBounds>(
     of: string,
     both: Bounds | null | undefined,
@@ -60,7 +79,8 @@ const guardList = (guard: Guard, list: ListEndpoint): ListEndpoint => {
         }
   return {
     ...list,
-    answer: guard(`${name}.filters`, list.answer),
+    answer: guard(`${name}.filters`, list.answer, anObject),
+    request: guard(`${name}.request`, list.request, aRequest),
     time: {
       ...time,
       before: bound("before", time.before),
@@ -71,10 +91,14 @@ const guardList = (guard: Guard, list: ListEndpoint): ListEndpoint => {
     byIds:
       byIds === null || byIds === undefined
         ? null
-        : { ...byIds, params: guard(`${name}.byIds`, byIds.params) },
+        : { ...byIds, params: guard(`${name}.byIds`, byIds.params, anObject) },
     joins: joins.map((use) => ({
       ...use,
       when: guard(`${name}.joins.${use.name}.when`, use.when),
+      join: {
+        ...use.join,
+        request: guard(`joins.${use.name}.request`, use.join.request, aRequest),
+      },
     })),
   }
 }
@@ -82,13 +106,15 @@ const guardList = (guard: Guard, list: ListEndpoint): ListEndpoint => {
 /** Guards functions of an adapter by their names. */
 export const guardOf =
   (provider: string, reason?: AdapterErrorReason): Guard =>
-  (name, call) =>
+  (name, call, expected) =>
   (...args) => {
     try {
-      return call(...args)
+      const given = call(...args)
+      if (expected?.fits(given) !== false) return given
     } catch (error) {
       throw adapterFault(provider, name, error, reason)
     }
+    throw adapterFault(provider, name, `it gave no ${expected?.what}`, reason)
   }
 
 /** The same of what knows the secrets: what it throws may hold one, and is not told. */

@@ -7,6 +7,7 @@ import type { Execution } from "./Execution.js"
 import type { Include, LogQuery } from "./LogQuery.js"
 import type { LogPage } from "./LogPage.js"
 import type { Requests } from "./Requests.js"
+import { guarded } from "./Row.js"
 
 /** What is read of a list to find single executions in it. */
 type ReadPages = (
@@ -26,7 +27,11 @@ export const idToGet = (
   execution: Pick<Execution, "id" | "attributes">,
 ): string | null => {
   const { id, attributes } = execution
-  if (get !== null) return get.idOf === undefined ? id : get.idOf(execution)
+  if (get !== null) {
+    if (get.idOf === undefined) return id
+    const told = guarded(get.idOf, execution)
+    return typeof told === "string" ? told : null
+  }
   if (list.lookup === undefined || list.lookup === null) return id
   const value = attributes[list.lookup]
   return typeof value === "string" ? value : null

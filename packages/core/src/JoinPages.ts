@@ -4,7 +4,7 @@ import { explainUnwritten } from "./AnswerErrors.js"
 import type { Join } from "./Connection.js"
 import type { Json } from "./Json.js"
 import { isTooDeep, refuseDeep, withoutDeepParts } from "./Nesting.js"
-import { decodePage, refuseMore } from "./PageDecoding.js"
+import { decodePage, explainNoList, refuseMore } from "./PageDecoding.js"
 import type { Requests } from "./Requests.js"
 import { guarded, refusedId, Unreadable } from "./Row.js"
 
@@ -126,6 +126,9 @@ const readPage = Effect.fnUntraced(function* (
   const { body } = yield* requests.send(spec, operation, isTrial)
   const { route } = join
   const rows = yield* decodePage(requests, join, { body, operation })
+  // An adapter in plain JavaScript may give anything.
+  if (!Array.isArray(rows))
+    return yield* requests.fail(explainNoList(`${route}: rows`, requests.title, operation))
   yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
   return rows
 })

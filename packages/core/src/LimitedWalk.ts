@@ -13,24 +13,28 @@ export const pagesDue = (plan: Plan, limit: number | undefined): number =>
 
 /** So many rejected items in a row, and a limit may never be reached. */
 const mostInVain = 1000
+/** Without a limit, a whole log is read past them; a server may give such items for ever. */
+const mostInVainOfAll = 20_000
 
-/** Ends a walk of so many executions where nothing comes that could be read. */
+/** Ends a walk where nothing comes that could be read. */
 export const endingInVain = (
   requests: Requests,
   pages: Stream.Stream<WalkPage, AdapterError>,
+  limit: number | undefined,
 ): Stream.Stream<WalkPage, AdapterError> =>
   Stream.suspend(() => {
+    const most = limit === undefined ? mostInVainOfAll : mostInVain
     let inVain = 0
     // What was rejected is told before it counts: the page after it is the one that fails.
     return Stream.mapEffect(pages, (walked) => {
       const { executions, rejected } = walked.page
-      if (inVain >= mostInVain && executions.length === 0) {
+      if (inVain >= most && executions.length === 0) {
         return Effect.fail(
           requests.fail({
             reason: "Decode",
             message: `${requests.title} gave ${inVain} items in a row that could not be read, and goes on so.`,
             operation: "list",
-            hint: "Without a limit all is read. Report it to the adapter's author, with one of the items.",
+            hint: "Report it to the adapter's author, with one of the items.",
           }),
         )
       }

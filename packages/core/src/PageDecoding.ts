@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { AdapterError } from "./AdapterError.js"
+import type { AdapterError, AdapterErrorFields } from "./AdapterError.js"
 import type { ListEndpoint, PageInfo } from "./Connection.js"
 import type { Decoded } from "./Decoded.js"
 import type { Requests } from "./Requests.js"
@@ -45,12 +45,7 @@ export const decodeListPage = Effect.fnUntraced(function* (
   const { name, route, pagination, maxPageSize } = endpoint
   // An adapter in plain JavaScript may give anything.
   if (!Array.isArray(info.items)) {
-    return yield* requests.fail({
-      reason: "Decode",
-      message: `The adapter of ${requests.title} failed in ${name}.info: it gave no list of items.`,
-      operation: answered.operation,
-      hint: "Report it to the adapter's author.",
-    })
+    return yield* requests.fail(explainNoList(`${name}.info`, requests.title, answered.operation))
   }
   const most =
     pagination.size === null
@@ -58,6 +53,18 @@ export const decodeListPage = Effect.fnUntraced(function* (
       : Math.max(leastTaken, timesTheSize * Math.max(size, maxPageSize))
   yield* refuseMore(requests, { route, most, ...answered }, info.items.length)
   return info
+})
+
+/** An adapter that takes no list of items out of a page. */
+export const explainNoList = (
+  where: string,
+  title: string,
+  operation: string,
+): AdapterErrorFields => ({
+  reason: "Decode",
+  message: `The adapter of ${title} failed in ${where}: it gave no list of items.`,
+  operation,
+  hint: "Report it to the adapter's author.",
 })
 
 /** Refuses an answer of more items than so many. */

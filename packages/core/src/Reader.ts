@@ -175,7 +175,7 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
               ? readSideBySide(plan, state, side, read)
               : readAhead(state, next)
         const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
-        return (options.limit === undefined ? mapped : endingInVain(requests, mapped)).pipe(
+        return endingInVain(requests, mapped, options.limit).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),
         )
       }),

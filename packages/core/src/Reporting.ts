@@ -33,25 +33,30 @@ const mostTold = 5
 
 /**
  * A listener that tells of the first few rejected items one by one, and of those that come after them
- * how many they are, once for all that come together: a provider may send millions.
+ * how many they are, at each tenfold: a provider may send millions.
  */
 export const summingRejected = (
   tell: (rejected: Rejected) => void,
   tellRest: (count: number) => void,
 ): ((rejected: Rejected) => void) => {
   let told = 0
-  let untold = 0
+  let more = 0
+  let due = 1
+  let isAwaited = false
   return (rejected) => {
     if (told < mostTold) {
       told += 1
       tell(rejected)
       return
     }
-    untold += 1
-    if (untold > 1) return
+    more += 1
+    if (more < due || isAwaited) return
+    isAwaited = true
+    // What comes with it is counted as well.
     queueMicrotask(() => {
-      tellRest(untold)
-      untold = 0
+      isAwaited = false
+      due = 10 * more
+      tellRest(more)
     })
   }
 }
@@ -63,7 +68,7 @@ const rejectedOnStderr = () => {
       from = provider
       onStderr(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
     },
-    (count) => onStderr(`${from}: ${count} more rejected; onRejected is told of each.`),
+    (count) => onStderr(`${from}: ${count} more rejected so far; onRejected is told of each.`),
   )
 }
 

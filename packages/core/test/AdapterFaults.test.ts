@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { AdapterError, createClient, type LogQuery } from "../src/index.js"
-import type { Connection, ListEndpoint, TimeAxis } from "../src/Connection.js"
+import type { Connection, Join, ListEndpoint, TimeAxis } from "../src/Connection.js"
 import { eventful, eventsAt, type Event } from "./EventfulProvider.js"
 import { failure } from "./Failure.js"
 import { sampleFetch, windowsByNumber } from "./SampleProvider.js"
@@ -29,6 +29,25 @@ const getting = (get: Partial<NonNullable<Connection["get"]>>): Connection => ({
     ...get,
   },
 })
+const withJoin = (join: Partial<Join<unknown>>) =>
+  withList({
+    joins: [
+      {
+        name: "tasks",
+        when: () => true,
+        keys: () => ["1"],
+        join: {
+          route: "POST /tasks",
+          maxKeys: 1,
+          isUnique: true,
+          request: () => ({ method: "GET", path: "/rows" }),
+          page: () => ({ ok: true, value: [] }),
+          row: broken,
+          ...join,
+        },
+      },
+    ],
+  })
 const clientOf = (connection: Connection) =>
   createClient(connection, { transport: { retries: 0 }, fetch: sampleFetch({ rows }) })
 
@@ -83,6 +102,34 @@ describe("an adapter's function that throws on a request", () => {
     expect(error.provider).toBe("sample")
     expect(error.message).not.toContain("canary")
     expect(error.hint).toBe("Report it to the adapter's author.")
+  })
+
+  // Nothing holds an adapter in plain JavaScript to its types.
+  const nothing = () => null as never
+  it.each<[string, Connection, LogQuery]>([
+    ["list.time.after", withTime({ after: nothing }), { since }],
+    ["list.filters", withList({ answer: nothing }), { workflowId: "flow" }],
+    ["list.request", withList({ request: nothing }), {}],
+    ["get.request", getting({ request: nothing }), {}],
+    ["joins.tasks.request", withJoin({ request: nothing }), {}],
+    ["POST /tasks: rows", withJoin({ page: () => ({ ok: true, value: nothing() }) }), {}],
+  ])("such as %s, which gave null, is told of", async (name, connection, query) => {
+    const client = clientOf(connection)
+    const warnings: Array<string> = []
+    const reading = async () => {
+      for await (const page of client.pages(query)) warnings.push(...page.warnings)
+      if (connection.get !== null) await client.get("1")
+    }
+    const error = await reading().catch((thrown: unknown) => thrown)
+    const told = AdapterError.is(error) ? error.message : warnings.join()
+    expect(error === undefined || AdapterError.is(error)).toBe(true)
+    expect(told).toContain(name)
+    expect(told).toContain("it gave no")
+  })
+
+  it("such as get.idOf costs the execution that it is asked for", () => {
+    const { idToGet } = clientOf(getting({ idOf: broken }))
+    expect(idToGet({ id: "1", attributes: {} })).toBe(null)
   })
 
   it("such as info, which gave no list, is told of", async () => {

@@ -44,6 +44,18 @@ describe("a list whose items cannot be read", () => {
     expect(ids).toEqual(["row-699", "row-1399", "row-2099"])
   })
 
+  it("ends also where all was asked for, and is told of in few lines", async () => {
+    const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
+    const { client, asked } = endless(1e9)
+    const error = await failure(Array.fromAsync(client.executions()))
+    const lines = stderr.mock.calls.flat().map(String)
+    stderr.mockRestore()
+    expect(error.message).toContain("items in a row that could not be read, and goes on so")
+    expect(asked()).toBeLessThan(450)
+    expect(lines.length).toBeLessThan(12)
+    expect(lines.at(-1)).toMatch(/ \d{4,5} more rejected so far/)
+  })
+
   it("is told of by the first few and by their number, where nobody listens", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
     const ids: Array<string> = []
@@ -55,7 +67,7 @@ describe("a list whose items cannot be read", () => {
       ...[0, 1, 2, 3, 4].map((index) =>
         expect.stringContaining(`sample: item ${index} (row-${index}) was rejected: at: `),
       ),
-      "sample: 45 more rejected; onRejected is told of each.",
+      "sample: 45 more rejected so far; onRejected is told of each.",
     ])
     expect(lines.length).toBeLessThan(10)
   })
