@@ -32,7 +32,8 @@ export const commandEnvironment = (
   // A secret may stand in another variable as well, in an address, say.
   const secrets = [
     ...opened.flatMap(({ connection }) => connection.secrets()).filter((secret) => secret !== ""),
-    ...variablesInAll(config?.connections).flatMap((name) => secretOf(environment[name])),
+    ...["PGPASSWORD", "EXECLOG_STORE", ...named].flatMap((name) => secretOf(environment[name])),
+    ...secretOf(config?.store ?? undefined),
   ]
   const isKept = ([name, value = ""]: readonly [string, string | undefined]): boolean =>
     !names.has(name) &&
@@ -59,7 +60,16 @@ const unknownProviders = (
 /** Addresses and paths are part of others' values, and no secret by themselves. */
 const secretOf = (value: string | undefined): ReadonlyArray<string> => {
   if (value === undefined || value.length < shortestSecret || value.startsWith("/")) return []
-  if (!/^https?:/i.test(value) || !URL.canParse(value)) return [value]
-  const { password } = new URL(value)
-  return password === "" ? [] : [value, password]
+  if (!URL.canParse(value)) return [value]
+  const { protocol, password } = new URL(value)
+  if (password !== "") return [value, password, decoded(password)]
+  return /^https?:$/.test(protocol) ? [] : [value]
+}
+
+const decoded = (password: string): string => {
+  try {
+    return decodeURIComponent(password)
+  } catch {
+    return password
+  }
 }

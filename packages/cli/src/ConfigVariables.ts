@@ -9,6 +9,17 @@ export interface ConfigPlace {
 
 const variable = /\$\{([^}]*)\}/g
 
+/** As far as one may stand: behind the last brace, each that begins would be read to the end of the text. */
+const searched = (text: string): string => text.slice(0, text.lastIndexOf("}") + 1)
+
+const replaceVariables = (
+  text: string,
+  replace: (written: string, name: string) => string,
+): string => {
+  const part = searched(text)
+  return part.replace(variable, replace) + text.slice(part.length)
+}
+
 /** Replaces ${NAME} in all texts of a value by the environment's. An unset one is a UsageError. */
 export const withVariables = (
   value: Json,
@@ -29,7 +40,7 @@ export const textWithVariables = (
   { file, path }: ConfigPlace,
   environment: NodeJS.ProcessEnv,
 ): string =>
-  text.replace(variable, (written, name: string) => {
+  replaceVariables(text, (written, name) => {
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       throw new UsageError(
         `${file}: ${path}: ${written} does not name an environment variable.`,
@@ -48,7 +59,7 @@ export const textWithVariables = (
 
 /** The names of the variables that a text takes. */
 const variablesIn = (text: string): ReadonlyArray<string> =>
-  [...text.matchAll(variable)].map(([, name = ""]) => name)
+  [...searched(text).matchAll(variable)].map(([, name = ""]) => name)
 
 /** The names of the variables that all texts of a value take, at whatever depth. */
 export const variablesInAll = (value: unknown): ReadonlyArray<string> => {

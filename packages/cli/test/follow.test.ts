@@ -271,14 +271,21 @@ describe("following several connections", () => {
     const config = JSON.parse(readFileSync(path, "utf8"))
     writeFileSync(path, JSON.stringify({ ...config, store: "${SOME_PLACE}" }))
     beforePolls(() => simulator.dify.insert({ status: "failed" }))
-    const opening = { PGPASSWORD: "canary-1", EXECLOG_STORE: "canary-2", SOME_PLACE: "canary-3" }
+    const opening = {
+      PGPASSWORD: "canary-1",
+      EXECLOG_STORE: "canary-2",
+      SOME_PLACE: "postgres://log:canary-%33@db.example.com/log",
+      // What others call the same.
+      DATABASE_URL: "postgres://other:canary-3@db.example.com/other",
+      DB_PASSWORD: "canary-1",
+    }
     const { code, stderr } = await execlog([...flags, "--limit", "1", "--exec", "env"], {
       ...surroundings,
       environment: { ...environment, ...opening, KEPT: "yes" },
     })
     expect(code).toBe(0)
     expect(stderr).toContain("KEPT=yes")
-    expect(stderr).not.toMatch(/canary|PGPASSWORD|EXECLOG_STORE|SOME_PLACE/)
+    expect(stderr).not.toMatch(/canary|PGPASSWORD|EXECLOG_STORE|SOME_PLACE|DATABASE_URL|DB_PASSWORD/)
   })
 })
 

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet } from "./BulkStatements.js"
+import { unlessDamaged } from "./Damage.js"
 import { executionOf } from "./ExecutionRow.js"
 import { saveObservations } from "./Observations.js"
 import type { SyncContext } from "./SyncContext.js"
@@ -106,7 +107,10 @@ const askableIds = Effect.fnUntraced(function* (
   )
   return new Map(
     documents
-      .map((row) => [source.idToGet(executionOf(row, connection)), row.key] as const)
+      .map((row) => {
+        const execution = unlessDamaged(() => executionOf(row, connection))
+        return [execution === null ? null : source.idToGet(execution), row.key] as const
+      })
       .filter(hasId),
   )
 })

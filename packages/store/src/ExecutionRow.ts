@@ -1,4 +1,5 @@
 import { type Execution, isTerminal, type Json, listingTime, type Step } from "@execlog/core"
+import { keptJson } from "./Damage.js"
 import { givenName, type StoredConnection } from "./StoredConnections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"
 
@@ -97,13 +98,13 @@ export const documentOf = (execution: Execution): Omit<DocumentRow, "key"> => {
 const jsonOrNull = (value: unknown): string | null =>
   value === undefined ? null : JSON.stringify(value)
 
-/** The execution that was kept. */
+/** The execution that was kept. Throws a DamagedRow. */
 export const executionOf = (
   { execution: text, steps, inputs, outputs, raw }: FoundDocument,
   connection: StoredConnection,
 ): Execution => {
-  // It is what documentOf has written.
-  const kept = JSON.parse(text) as KeptExecution
+  const what = `an execution of "${connection.name}"`
+  const kept = keptJson(text, what, isKeptExecution)
   return {
     provider: connection.provider,
     connection: givenName(connection),
@@ -114,11 +115,11 @@ export const executionOf = (
     finishedAt: instantOf(kept.finishedAt),
     listedAt: instantOf(kept.listedAt),
     ...(isGiven(steps)
-      ? { steps: (JSON.parse(steps) as ReadonlyArray<KeptStep>).map(stepOf) }
+      ? { steps: keptJson(steps, `the steps of ${what}`, areKeptSteps).map(stepOf) }
       : {}),
-    ...(isGiven(inputs) ? { inputs: JSON.parse(inputs) as Json } : {}),
-    ...(isGiven(outputs) ? { outputs: JSON.parse(outputs) as Json } : {}),
-    ...(isGiven(raw) ? { raw: JSON.parse(raw) as Json } : {}),
+    ...(isGiven(inputs) ? { inputs: keptJson(inputs, `the inputs of ${what}`, isJson) } : {}),
+    ...(isGiven(outputs) ? { outputs: keptJson(outputs, `the outputs of ${what}`, isJson) } : {}),
+    ...(isGiven(raw) ? { raw: keptJson(raw, `the raw of ${what}`, isJson) } : {}),
   }
 }
 
@@ -134,6 +135,33 @@ type KeptStep = Written<Step>
 type KeptExecution = Written<
   Omit<Execution, "provider" | "connection" | "steps" | "inputs" | "outputs" | "raw">
 >
+
+const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const isInstant = (value: unknown): boolean =>
+  value === null || (typeof value === "string" && !Number.isNaN(Date.parse(value)))
+
+/** Whether it may be what documentOf has written: enough of it for all that reads it. */
+const isKeptExecution = (kept: unknown): kept is KeptExecution =>
+  isObject(kept) &&
+  typeof kept["id"] === "string" &&
+  typeof kept["status"] === "string" &&
+  [kept["workflow"], kept["trigger"], kept["usage"], kept["attributes"]].every(isObject) &&
+  [kept["actor"], kept["error"]].every((part) => part === null || isObject(part)) &&
+  Array.isArray(kept["tags"]) &&
+  instants.every((name) => isInstant(kept[name]))
+
+const instants = ["timestamp", "scheduledFor", "startedAt", "finishedAt", "listedAt"] as const
+
+const areKeptSteps = (kept: unknown): kept is ReadonlyArray<KeptStep> =>
+  Array.isArray(kept) &&
+  kept.every(
+    (step) => isObject(step) && isInstant(step["startedAt"]) && isInstant(step["finishedAt"]),
+  )
+
+/** All that was read from JSON is. */
+export const isJson = (kept: unknown): kept is Json => kept !== undefined
 
 const stepOf = (step: KeptStep): Step => ({
   ...step,

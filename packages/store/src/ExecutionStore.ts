@@ -17,7 +17,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { SqlClient } from "effect/sql/SqlClient"
-import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import type { SqlError } from "effect/sql/SqlError"
 import { type DatabaseOptions, openDatabase } from "./Database.js"
 import { followerPosition, setFollowerPosition } from "./Followers.js"
 import {
@@ -27,7 +27,7 @@ import {
   undeliveredAfter,
   type UndeliveredChange,
 } from "./FailedDeliveries.js"
-import { explained, explainSqlError } from "./SqlFailure.js"
+import { explained } from "./SqlFailure.js"
 import { readStatistics, type StatisticPlace } from "./StatisticRows.js"
 import { changesAfter, type ExecutionChange } from "./StatusChanges.js"
 import { readStoreAddress, type StoreAddress } from "./StoreAddress.js"
@@ -138,8 +138,6 @@ const rowsInSlice = 500
 const statisticsInSlice = 20_000
 
 const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreService => {
-  const inWords = (error: AdapterError | SqlError): AdapterError | StoreError =>
-    isSqlError(error) ? explainSqlError(address, error) : error
   const kept = <A>(effect: Effect.Effect<A, SqlError>) => explained(address, effect)
   const checked = (query: LogQuery, { cursor, limit, ...scope }: StoredListOptions) =>
     Effect.andThen(Clock.currentTimeMillis, (now) =>
@@ -159,26 +157,24 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
       return checked(query, options).pipe(
         Effect.map(({ stored, start, limit }) =>
           Stream.paginate(start, (after) =>
-            readSlice(sql, stored, after, Math.min(limit, rowsInSlice)).pipe(
+            kept(readSlice(sql, stored, after, Math.min(limit, rowsInSlice))).pipe(
               Effect.map(({ entries, next }) => [entries, Option.fromNullOr(next)] as const),
             ),
           ).pipe(Stream.take(limit)),
         ),
         Stream.unwrap,
-        Stream.mapError(inWords),
       )
     },
     statisticRows: (query = {}, scope = {}) =>
       checked(query, scope).pipe(
         Effect.map(({ stored }) =>
           Stream.paginate(null, (after: StatisticPlace | null) =>
-            readStatistics(sql, stored, after, statisticsInSlice).pipe(
+            kept(readStatistics(sql, stored, after, statisticsInSlice)).pipe(
               Effect.map(({ rows, next }) => [[rows], Option.fromNullOr(next)] as const),
             ),
           ),
         ),
         Stream.unwrap,
-        Stream.mapError(inWords),
       ),
     get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
     connections: kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),

@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet } from "./BulkStatements.js"
+import { unlessDamaged } from "./Damage.js"
 import { executionOf } from "./ExecutionRow.js"
 import { saveObservations } from "./Observations.js"
 import { storedText } from "./StoredText.js"
@@ -43,7 +44,8 @@ export const completeKept = Effect.fnUntraced(function* (
     const last = rows.at(-1)
     if (last === undefined) break
     after = last.key
-    const due = rows.map((row) => executionOf(row, connection))
+    // What is damaged waits until a list gives it again.
+    const due = rows.flatMap((row) => unlessDamaged(() => executionOf(row, connection)) ?? [])
     const { error } = context.outage
     if (error !== null) {
       missing.push(...due.map(({ id }) => ({ id, error })))

@@ -1,4 +1,4 @@
-import { type Execution, isTerminal, mergeObservation } from "@execlog/core"
+import { type Execution, executionStatuses, isTerminal, mergeObservation } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -10,6 +10,7 @@ import {
   executionOf,
   type ExecutionRow,
 } from "./ExecutionRow.js"
+import { unlessDamaged } from "./Damage.js"
 import { forgetRead } from "./RejectedItems.js"
 import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
 import { setObserved, type StoredConnection } from "./StoredConnections.js"
@@ -59,7 +60,7 @@ export const saveObservations = Effect.fnUntraced(function* (
     const before = known.get(id)
     if (before !== undefined && before.observed_at > observedAt) continue
     const key = before?.key ?? ++last
-    const previous = before === undefined ? null : executionOf(before, connection)
+    const previous = before === undefined ? null : keptOr(before, connection, execution)
     if (
       keepsTerminal &&
       previous !== null &&
@@ -123,6 +124,14 @@ export const saveObservations = Effect.fnUntraced(function* (
   }
 })
 
+/** What is kept; of what is damaged no more than how it stood, which what is seen now then replaces. */
+const keptOr = (before: Known, connection: StoredConnection, seen: Execution): Execution =>
+  unlessDamaged(() => executionOf(before, connection)) ?? {
+    ...seen,
+    status: executionStatuses.find((status) => status === before.status) ?? seen.status,
+    providerStatus: before.provider_status,
+  }
+
 /** What is told of one end may be whole seconds at one endpoint, and finer at another. */
 const isAnotherEnd = (before: Date | null | undefined, after: Date | null): boolean =>
   Math.abs((before?.getTime() ?? 0) - (after?.getTime() ?? 0)) > 1000
@@ -145,7 +154,14 @@ const inOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
 type Known = Pick<
   ExecutionRow,
-  "key" | "observed_at" | "first_seen_at" | "stale_at" | "details_at" | "details_tries"
+  | "key"
+  | "status"
+  | "provider_status"
+  | "observed_at"
+  | "first_seen_at"
+  | "stale_at"
+  | "details_at"
+  | "details_tries"
 > &
   Omit<DocumentRow, "key">
 
@@ -159,7 +175,7 @@ const findKnown = Effect.fnUntraced(function* (
     sql,
     observed.map(({ id }) => storedText(id)),
     (some) => sql<Known & { readonly id: string }>`
-      SELECT executions.key, executions.id, observed_at, first_seen_at, stale_at, details_at,
+      SELECT executions.key, executions.id, status, provider_status, observed_at, first_seen_at, stale_at, details_at,
         details_tries, documents.execution,
         ${partIf(sql, "steps", observed)}, ${partIf(sql, "inputs", observed)},
         ${partIf(sql, "outputs", observed)}, ${partIf(sql, "raw", observed)}

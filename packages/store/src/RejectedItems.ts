@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet, insertAll } from "./BulkStatements.js"
+import { keptJson, unlessDamaged } from "./Damage.js"
+import { isJson } from "./ExecutionRow.js"
 import { identityOf, type RejectedIdentity } from "./RejectedIdentity.js"
 import type { StoredConnection } from "./StoredConnections.js"
 import { storedText } from "./StoredText.js"
@@ -129,12 +131,12 @@ export const rejectedItems = Effect.fnUntraced(function* (
   const rows = yield* sql<RejectedRow>`
     SELECT identity, id, reason, raw, observed_at FROM rejected_items
     WHERE connection_id = ${connection.id} AND identity > ${after} ORDER BY identity LIMIT ${most}`
-  return rows.map(({ raw, observed_at: observedAt, ...row }): RejectedItem => ({
-    ...row,
-    // It is what saveRejected has written.
-    raw: JSON.parse(raw) as Json,
-    observedAt,
-  }))
+  return rows.flatMap(
+    ({ raw: text, observed_at: observedAt, ...row }): ReadonlyArray<RejectedItem> => {
+      const raw = unlessDamaged(() => keptJson(text, "a rejected item", isJson))
+      return raw === null ? [] : [{ ...row, raw, observedAt }]
+    },
+  )
 })
 
 /** Forgets items that were read since, by the ids that they or their executions have. */

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import { DamagedRow } from "./Damage.js"
 import { movedCode } from "./FilePlace.js"
 import { postgresCause, postgresFailure } from "./PostgresFailure.js"
 import { causeOf, type Explained, firstLine, goOn, valueOf } from "./SqlCause.js"
@@ -13,10 +14,16 @@ export const explained = <A, E, R>(
 ): Effect.Effect<A, Exclude<E, SqlError> | StoreError, R> =>
   effect.pipe(
     // A transaction that cannot be taken back, since its connection broke, ends as a defect.
-    Effect.catchDefect((defect) => (isSqlError(defect) ? Effect.fail(defect) : Effect.die(defect))),
+    Effect.catchDefect((defect): Effect.Effect<never, SqlError | DamagedRow> =>
+      isSqlError(defect) || defect instanceof DamagedRow ? Effect.fail(defect) : Effect.die(defect),
+    ),
     Effect.mapError((error) =>
-      // Of two types of which one is a parameter, TypeScript takes none away.
-      isSqlError(error) ? explainSqlError(address, error) : (error as Exclude<E, SqlError>),
+      error instanceof DamagedRow
+        ? explainDamage(address, error)
+        : // Of two types of which one is a parameter, TypeScript takes none away.
+          isSqlError(error)
+          ? explainSqlError(address, error)
+          : (error as Exclude<E, SqlError>),
     ),
   )
 
@@ -33,6 +40,13 @@ export const explainSqlError = (address: StoreAddress, error: unknown): StoreErr
   })
 }
 
+const explainDamage = ({ shown }: StoreAddress, { message }: DamagedRow): StoreError =>
+  new StoreError({
+    reason: "Damaged",
+    message: `The store ${shown} is damaged: ${message}.`,
+    hint: "Put a copy of it back, or run execlog sync --full, which writes anew what its provider still has.",
+  })
+
 const sqliteFailure = (error: unknown): Explained => {
   const code = numberOf(causeOf(error), "errcode") ?? 0
   if (code === movedCode) {
@@ -48,6 +62,9 @@ const sqliteFailure = (error: unknown): Explained => {
     case 5:
     case 6:
       return ["Locked", "is held by another program", goOn]
+    case 7:
+      // SQLite says so as well of a page that tells of a length beyond all.
+      return ["Failed", "needs more memory than there is, or is damaged", goOn]
     case 8:
       return [
         "ReadOnly",

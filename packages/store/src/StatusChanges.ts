@@ -1,6 +1,11 @@
-import { type Execution, ExecutionStatus, type Include } from "@execlog/core"
+import {
+  type Execution,
+  type ExecutionStatus,
+  executionStatuses,
+  type Include,
+} from "@execlog/core"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import { DamagedRow } from "./Damage.js"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet, insertAll } from "./BulkStatements.js"
@@ -120,7 +125,11 @@ export const changesOf = Effect.fnUntraced(function* (sql: SqlClient, executionK
   return rows.map(changeOf)
 })
 
-const decodeStatus = Schema.decodeUnknownSync(ExecutionStatus)
+const decodeStatus = (written: string): ExecutionStatus => {
+  const status = executionStatuses.find((known) => known === written)
+  if (status === undefined) throw new DamagedRow("the status of a change cannot be read")
+  return status
+}
 
 const changeOf = (row: StatusChangeRow): StatusChange => ({
   previous:

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -47,7 +48,7 @@ interface PositionRow {
   readonly finished_at: number | null
 }
 
-const decodeQuery = Schema.decodeUnknownSync(Schema.fromJsonString(PassQuery))
+const decodeQuery = Schema.decodeUnknownResult(Schema.fromJsonString(PassQuery))
 
 /** Where a pass of a connection stands; null where there was none. */
 export const syncPosition = Effect.fnUntraced(function* (
@@ -59,8 +60,11 @@ export const syncPosition = Effect.fnUntraced(function* (
     SELECT query, cursor, begun_at, news_since, listed_since, listed_up_to, finished_at
     FROM sync_positions WHERE connection_id = ${id} AND pass = ${pass}`
   if (row === undefined) return null
+  const query = decodeQuery(row.query)
+  // Where that is damaged, the pass begins anew.
+  if (Result.isFailure(query)) return null
   return {
-    query: decodeQuery(row.query),
+    query: query.success,
     cursor: row.cursor,
     begunAt: row.begun_at,
     newsSince: row.news_since,

@@ -181,6 +181,33 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     })
   })
 
+  it.each([
+    ["text that is no JSON", "{bad"],
+    ["JSON of nothing", "null"],
+    ["JSON of something else", '{"id":"0"}'],
+    ["a time that is none", null],
+  ])("holds an execution of %s, until it is seen again", async (_, text) => {
+    const address = await filled()
+    const database = new DatabaseSync(address)
+    const first = database.prepare("SELECT key, execution FROM documents LIMIT 1").get()
+    const altered = text ?? String(first?.["execution"]).replace('"2026-11-21T', '"9x26-11-21T')
+    database
+      .prepare("UPDATE documents SET execution = ? WHERE key = ?")
+      .run(altered, first?.["key"] ?? null)
+    database.prepare("UPDATE sync_positions SET query = 'z'").run()
+    database.close()
+    await using store = await storeOf({ address })
+    await expect(kept(store)).rejects.toMatchObject(
+      failed(
+        "Damaged",
+        `The store ${address} is damaged: an execution of "shop" cannot be read.`,
+        "Put a copy of it back, or run execlog sync --full, which writes anew what its provider still has.",
+      ),
+    )
+    await store.sync(scripted({ pages: () => [page(many, { at: 1 })] }), { full: true })
+    expect(await kept(store, { include: ["outputs"] })).toHaveLength(many.length)
+  })
+
   it("was altered", async () => {
     const address = await filled()
     const bytes = await readFile(address)

@@ -16,7 +16,7 @@ const alwaysSecret = ["authorization", "proxy-authorization", "cookie", "set-coo
 // What a fetch adds by itself says nothing of the adapter.
 const unsaid = ["accept", "user-agent", "content-length", "host"]
 
-const jsonWebToken = /\beyJ[\w-]{8,}\.eyJ[\w-]{4,}(?:\.[\w-]*)?/g
+const jsonWebToken = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{4,}(?:\.[\w-]*)?/g
 const schemed = /\b(Bearer|Basic|Token|ApiKey)\s+(?=\S*\d|\S{24})[\w.~+/=-]{8,}/g
 
 /** The credentials of a connection, of any others that are named, and of a user's own headers. */

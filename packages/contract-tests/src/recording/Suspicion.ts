@@ -21,7 +21,7 @@ const keys = [
   /-----BEGIN [A-Z ]*PRIVATE KEY/,
   /\b(?:Bearer|Basic)\s+(?!REDACTED|<redacted>)(?=\S*\d|\S{24})[\w.~+/=-]{8,}/,
 ]
-const jsonWebToken = /\beyJ[\w-]{8,}\.eyJ[\w-]{4,}/
+const jsonWebToken = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{4,}/
 const secretHeader = /authorization|cookie|api[-_]?key|secret|token/i
 // Bounded, or a long text without an address would be searched again from each of its letters.
 // Its host ends in a word: name@1.2.3 is a package and its version.

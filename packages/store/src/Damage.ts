@@ -1,0 +1,33 @@
+/** A row that holds something else than was written: something altered the file, or it rotted. */
+export class DamagedRow extends Error {
+  override readonly name = "DamagedRow"
+}
+
+/** The JSON of a column. Throws {@link DamagedRow}, which says of `what`. */
+export const keptJson = <A>(
+  text: string,
+  what: string,
+  isWhole: (kept: unknown) => kept is A,
+): A => {
+  const kept = jsonOrNothing(text)
+  if (isWhole(kept)) return kept
+  throw new DamagedRow(`${what} cannot be read`)
+}
+
+const jsonOrNothing = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What reading gives; null where the row is damaged. */
+export const unlessDamaged = <A>(read: () => A): A | null => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof DamagedRow) return null
+    throw error
+  }
+}
