@@ -285,7 +285,9 @@ describe("following several connections", () => {
     })
     expect(code).toBe(0)
     expect(stderr).toContain("KEPT=yes")
-    expect(stderr).not.toMatch(/canary|PGPASSWORD|EXECLOG_STORE|SOME_PLACE|DATABASE_URL|DB_PASSWORD/)
+    expect(stderr).not.toMatch(
+      /canary|PGPASSWORD|EXECLOG_STORE|SOME_PLACE|DATABASE_URL|DB_PASSWORD/,
+    )
   })
 })
 

@@ -6,6 +6,11 @@ import { sample } from "../SampleAdapter.js"
 const key = "canary-k9/+=xyz"
 const credentials = credentialsOf(sample({ apiKey: key }))
 
+it("reads a text that begins a token again and again once", () => {
+  const text = "eyJ-".repeat(200_000)
+  expect(credentials.json(text)).toBe(text)
+})
+
 describe("what proves who asks does not stay in an answer", () => {
   it.each<[string, Json, Json]>([
     ["the key in a text", { text: `before ${key} after` }, { text: "before <redacted> after" }],

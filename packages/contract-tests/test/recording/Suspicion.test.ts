@@ -11,6 +11,10 @@ const fixture = (response: Json, more: { readonly [name: string]: Json } = {}): 
   ],
 })
 
+it("reads a text that begins a token again and again once", () => {
+  expect(suspicionsOf(fixture("eyJ-".repeat(200_000)))).toEqual([])
+})
+
 it.each<[string, Json, string, string]>([
   [
     "a key of Dify",
