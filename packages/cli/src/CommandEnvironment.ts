@@ -1,4 +1,4 @@
-import { settingVariable } from "@execlog/core"
+import { makeRedactor, settingVariable } from "@execlog/core"
 import type { Config } from "./Config.js"
 import { variablesInAll } from "./ConfigVariables.js"
 import type { OpenConnection } from "./Connections.js"
@@ -19,6 +19,8 @@ export const commandEnvironment = (
   const named = variablesInAll(config)
   const names = new Set([
     "PGPASSWORD",
+    "PGPASSFILE",
+    "PGSERVICEFILE",
     "EXECLOG_STORE",
     ...named,
     ...officialAdapters.map(({ id }) => settingVariable(id, "apiKey")),
@@ -30,16 +32,16 @@ export const commandEnvironment = (
   ])
   const prefixes = unknownProviders(config, opened).map((id) => settingVariable(id, ""))
   // A secret may stand in another variable as well, in an address, say.
-  const secrets = [
-    ...opened.flatMap(({ connection }) => connection.secrets()).filter((secret) => secret !== ""),
+  const { holds } = makeRedactor([
+    ...opened.flatMap(({ connection }) => connection.secrets()),
     ...["PGPASSWORD", "EXECLOG_STORE", ...named].flatMap((name) => secretOf(environment[name])),
     ...secretOf(config?.store ?? undefined),
-  ]
+  ])
   const isKept = ([name, value = ""]: readonly [string, string | undefined]): boolean =>
     !names.has(name) &&
     !prefixes.some((prefix) => name.startsWith(prefix)) &&
     // Without PATH no command is found; what it shares with a setting is no secret.
-    (name === "PATH" || !secrets.some((secret) => value.includes(secret)))
+    (name === "PATH" || !holds(value))
   return Object.fromEntries(Object.entries(environment).filter(isKept))
 }
 

@@ -278,6 +278,8 @@ describe("following several connections", () => {
       // What others call the same.
       DATABASE_URL: "postgres://other:canary-3@db.example.com/other",
       DB_PASSWORD: "canary-1",
+      HEADER: `Basic ${btoa("log:canary-1")}`,
+      DSN: "host=db.example.com password=canary%2D1",
     }
     const { code, stderr } = await execlog([...flags, "--limit", "1", "--exec", "env"], {
       ...surroundings,
@@ -286,7 +288,7 @@ describe("following several connections", () => {
     expect(code).toBe(0)
     expect(stderr).toContain("KEPT=yes")
     expect(stderr).not.toMatch(
-      /canary|PGPASSWORD|EXECLOG_STORE|SOME_PLACE|DATABASE_URL|DB_PASSWORD/,
+      /canary|PGPASSWORD|EXECLOG_STORE|SOME_PLACE|DATABASE_URL|DB_PASSWORD|HEADER|DSN/,
     )
   })
 })
