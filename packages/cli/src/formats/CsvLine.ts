@@ -7,7 +7,8 @@ export type CsvCell = string | number | Date | null | undefined
 
 /**
  * A line of CSV, ended by a line feed. Where formulas are guarded against, a cell that a
- * spreadsheet would take for one gets an apostrophe before it.
+ * spreadsheet would take for one gets an apostrophe before it, and one that it might split elsewhere than
+ * at commas is quoted.
  */
 export const csvLine = (
   cells: ReadonlyArray<CsvCell>,
@@ -16,6 +17,7 @@ export const csvLine = (
 ): string =>
   stringify([cells], {
     escape_formulas: guardsFormulas,
+    ...(guardsFormulas ? { quoted_match: [";", "\t"] } : {}),
     cast: {
       string: (text) => {
         const shown = isTerminal ? terminalText(text) : cellText(text)
