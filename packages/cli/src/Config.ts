@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises"
+import { readFile, stat } from "node:fs/promises"
 import { resolve } from "node:path"
 import { describeIssue, type Json, TransportSettings } from "@execlog/core"
 import * as Result from "effect/Result"
@@ -75,17 +75,15 @@ export const readConfig = async (
     throw new UsageError("--config is empty.", "Name a file, or leave it out.")
   }
   const path = named ?? defaultConfigName
-  const text = await readFile(resolve(directory, path), "utf8").catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" && named === undefined) return null
-      throw new UsageError(
-        error.code === "ENOENT"
-          ? `There is no configuration file ${path}.`
-          : `The configuration file ${path} cannot be read: ${error.message}.`,
-        `Name a file with --config, or write ${defaultConfigName} in the working directory.`,
-      )
-    },
-  )
+  const text = await readWhole(resolve(directory, path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" && named === undefined) return null
+    throw new UsageError(
+      error.code === "ENOENT"
+        ? `There is no configuration file ${path}.`
+        : `The configuration file ${path} cannot be read: ${error.message}.`,
+      `Name a file with --config, or write ${defaultConfigName} in the working directory.`,
+    )
+  })
   if (text === null) return null
   const decoded = decodeConfig(await parseConfigText(path, text.replace(/^\uFEFF/, "")))
   if (Result.isFailure(decoded)) {
@@ -96,4 +94,11 @@ export const readConfig = async (
   }
   const { store = null, connections } = decoded.success
   return { path, store, connections }
+}
+
+/** A pipe would be waited for without an end. */
+const readWhole = async (path: string): Promise<string> => {
+  const there = await stat(path)
+  if (!there.isFile()) throw new Error(there.isDirectory() ? "it is a folder" : "it is no file")
+  return readFile(path, "utf8")
 }

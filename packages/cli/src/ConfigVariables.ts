@@ -47,7 +47,7 @@ export const textWithVariables = (
         "Write ${NAME}, with letters, digits and underscores.",
       )
     }
-    const value = environment[name]
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined
     if (value === undefined) {
       throw new UsageError(
         `${file}: ${path}: the environment variable ${name} is not set.`,

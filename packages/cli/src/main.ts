@@ -11,6 +11,14 @@ export const main = async (argv: ReadonlyArray<string>): Promise<void> => {
   const { stdout, stderr, env: environment } = process
   const progress = makeProgress(stderr, environment)
   const interruption = watchInterruption()
+  const notices = makeNotices(stderr, progress)
+  // Adapters are code of others. What was rejected may hold a key: its kind alone is told.
+  process.on("unhandledRejection", (error) => {
+    const kind = error instanceof Error ? error.name : typeof error
+    notices.warn(
+      `A promise that nobody waits for was rejected: ${kind}. Report it to the adapter's author.`,
+    )
+  })
   let code: ExitCode = ExitCode.done
   await runProgram(argv, {
     get directory() {
@@ -21,7 +29,7 @@ export const main = async (argv: ReadonlyArray<string>): Promise<void> => {
     interruption,
     termination: watchTermination,
     output: makeOutput(stdout, environment, progress.clear),
-    notices: makeNotices(stderr, progress),
+    notices,
     end: (reached) => {
       code = reached
     },

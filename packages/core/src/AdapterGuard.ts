@@ -8,7 +8,7 @@ import type {
   StartBounds,
   TimeBounds,
 } from "./Connection.js"
-import { textOf } from "./Row.js"
+import { textOf, withoutPromise } from "./Row.js"
 
 /**
  * What an adapter gives is code of others, and any of it may throw. What it does for an item is guarded
@@ -109,7 +109,7 @@ export const guardOf =
   (name, call, expected) =>
   (...args) => {
     try {
-      const given = call(...args)
+      const given = withoutPromise(call(...args))
       if (expected?.fits(given) !== false) return given
     } catch (error) {
       throw adapterFault(provider, name, error, reason)
@@ -122,7 +122,7 @@ const guardSecret =
   <A>(provider: string, name: string, call: () => A) =>
   (): A => {
     try {
-      return call()
+      return withoutPromise(call())
     } catch (error) {
       const what = error instanceof Error ? error.name : typeof error
       throw adapterFault(provider, name, what, "InvalidSettings")

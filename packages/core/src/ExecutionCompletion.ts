@@ -4,8 +4,8 @@ import type { Redact } from "./ExecutionRedaction.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
 import type { Include } from "./LogQuery.js"
-import { isTooDeep, tooDeep } from "./Nesting.js"
-import { faultOfId, Unreadable } from "./Row.js"
+import { faultOfJson } from "./Nesting.js"
+import { faultOfId, Unreadable, withoutPromise } from "./Row.js"
 
 /** Where executions come from. */
 export interface Source {
@@ -35,6 +35,7 @@ export const completeExecution = (
   source: Source,
   listing: Listing,
 ): Execution | Unreadable => {
+  withoutPromise(draft)
   const { wanted } = listing
   const { startedAt, error, workflow, usage } = draft
   const scheduledFor = draft.scheduledFor ?? null
@@ -49,12 +50,12 @@ export const completeExecution = (
     connection: source.name,
     id: draft.id,
     workflow: {
-      id: workflow?.id ?? null,
-      name: workflow?.name ?? null,
-      version: workflow?.version ?? null,
+      id: textOf("workflow.id", workflow?.id),
+      name: textOf("workflow.name", workflow?.name),
+      version: textOf("workflow.version", workflow?.version),
     },
     status,
-    providerStatus: draft.providerStatus,
+    providerStatus: textOf("providerStatus", draft.providerStatus),
     timestamp: startedAt ?? finishedAt ?? scheduledFor ?? draft.createdAt ?? listing.listedAt,
     scheduledFor,
     startedAt,
@@ -64,15 +65,18 @@ export const completeExecution = (
     error:
       error === null || error === undefined
         ? null
-        : { message: error.message, type: error.type ?? null, stepId: error.stepId ?? null },
-    trigger: draft.trigger ?? { kind: "unknown", providerKind: null },
-    actor: draft.actor ?? null,
-    attempt: draft.attempt ?? null,
-    retryOf: draft.retryOf ?? null,
-    parentId: draft.parentId ?? null,
-    tags: draft.tags ?? [],
-    usage: { totalTokens: usage?.totalTokens ?? null, totalSteps: usage?.totalSteps ?? null },
-    url: draft.url ?? null,
+        : { ...errorOf(error), stepId: textOf("error.stepId", error.stepId) },
+    trigger: draft.trigger === undefined ? unknownTrigger : checkFlat("trigger", draft.trigger),
+    actor: checkFlat("actor", draft.actor ?? null),
+    attempt: numberOf("attempt", draft.attempt),
+    retryOf: textOf("retryOf", draft.retryOf),
+    parentId: textOf("parentId", draft.parentId),
+    tags: tagsOf(draft.tags ?? []),
+    usage: {
+      totalTokens: numberOf("usage.totalTokens", usage?.totalTokens),
+      totalSteps: numberOf("usage.totalSteps", usage?.totalSteps),
+    },
+    url: textOf("url", draft.url),
     attributes: givenAttributes(draft.attributes ?? {}),
   }
   // Assigned, not spread: this runs for every execution, and a spread costs as much as the rest.
@@ -80,10 +84,24 @@ export const completeExecution = (
     execution.steps = draft.steps.map((step) => completeStep(step, source.statuses, wanted))
   }
   const { inputs, outputs } = draft
-  if (inputs !== undefined && wanted.has("inputs")) execution.inputs = checkNesting(inputs)
-  if (outputs !== undefined && wanted.has("outputs")) execution.outputs = checkNesting(outputs)
+  if (inputs !== undefined && wanted.has("inputs")) execution.inputs = checkJson(inputs)
+  if (outputs !== undefined && wanted.has("outputs")) execution.outputs = checkJson(outputs)
   if (listing.raw !== undefined) execution.raw = listing.raw
   return execution
+}
+
+const unknownTrigger = { kind: "unknown", providerKind: null } as const
+
+const errorOf = (error: NonNullable<StepDraft["error"]>) => ({
+  message: textOf("error.message", error.message) ?? "",
+  type: textOf("error.type", error.type),
+})
+
+/** Whether all that it holds are texts, as in a trigger and in an actor. */
+const checkFlat = <A extends object | null>(name: string, value: A): A => {
+  if (value !== null)
+    for (const [field, text] of Object.entries(value)) textOf(`${name}.${field}`, text)
+  return value
 }
 
 const completeStep = (
@@ -94,20 +112,17 @@ const completeStep = (
   const { error, inputs, outputs } = draft
   const { status, finishedAt, durationMs } = progressOf(draft, statuses)
   return {
-    id: draft.id ?? null,
-    name: draft.name ?? null,
-    type: draft.type ?? null,
+    id: textOf("a step's id", draft.id),
+    name: textOf("a step's name", draft.name),
+    type: textOf("a step's type", draft.type),
     status,
-    providerStatus: draft.providerStatus,
+    providerStatus: textOf("a step's providerStatus", draft.providerStatus),
     startedAt: draft.startedAt,
     finishedAt,
     durationMs,
-    error:
-      error === null || error === undefined
-        ? null
-        : { message: error.message, type: error.type ?? null },
-    ...(inputs !== undefined && wanted.has("inputs") ? { inputs: checkNesting(inputs) } : {}),
-    ...(outputs !== undefined && wanted.has("outputs") ? { outputs: checkNesting(outputs) } : {}),
+    error: error === null || error === undefined ? null : errorOf(error),
+    ...(inputs !== undefined && wanted.has("inputs") ? { inputs: checkJson(inputs) } : {}),
+    ...(outputs !== undefined && wanted.has("outputs") ? { outputs: checkJson(outputs) } : {}),
     attributes: givenAttributes(draft.attributes ?? {}),
   }
 }
@@ -130,11 +145,32 @@ const progressOf = (
   }
 }
 
-/** An item is not too deep; what an adapter has read of a text in it may be. */
-const checkNesting = (value: Json): Json => {
-  if (isTooDeep(value)) throw new Error(tooDeep)
+/** An item is JSON, and not too deep; what an adapter makes of it may be something else. */
+const checkJson = (value: Json): Json => {
+  const fault = faultOfJson(value)
+  if (fault !== null) throw new Error(fault)
   return value
 }
+
+const textOf = (name: string, value: unknown): string | null => {
+  if (value === null || value === undefined) return null
+  if (typeof value === "string") return value
+  throw new Error(`${name} is not a text`)
+}
+
+const numberOf = (name: string, value: unknown): number | null => {
+  if (value === null || value === undefined) return null
+  if (typeof value === "number") return value
+  throw new Error(`${name} is not a number`)
+}
+
+const tagsOf = (tags: ReadonlyArray<string>): ReadonlyArray<string> => {
+  if (Array.isArray(tags) && tags.length <= mostTags && !tags.some(isNoText)) return tags
+  throw new Error("tags is not a list of texts")
+}
+
+const mostTags = 100_000
+const isNoText = (tag: unknown): boolean => typeof tag !== "string"
 
 const checkTime = (name: string, time: Date | null): void => {
   if (time !== null && Number.isNaN(time.getTime())) throw new Error(`${name} is no time`)
@@ -162,7 +198,7 @@ const givenAttributes = (attributes: {
   const given: Record<string, Json> = {}
   for (const name in attributes) {
     const value = attributes[name]
-    if (value !== undefined && value !== null) given[name] = checkNesting(value)
+    if (value !== undefined && value !== null) given[name] = checkJson(value)
   }
   return given
 }

@@ -36,6 +36,36 @@ export const isTooDeep = (value: Json, most = deepestLevel): boolean => {
   return false
 }
 
+/**
+ * Why a value that an adapter gives is no JSON of a sane depth, or null where it is: what is no JSON, a
+ * BigInt or an object with a `toJSON` of its own, fails only when all are written.
+ */
+export const faultOfJson = (value: unknown, most = deepestLevel): string | null => {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return null
+  if (value === null || value === undefined) return null
+  if (typeof value !== "object" || "toJSON" in value) return noJson
+  if (most === 0) return tooDeep
+  // Loops, since this runs for every value of every item.
+  if (Array.isArray(value)) {
+    if (value.length > longestList) return noJson
+    for (const item of value) {
+      const fault = faultOfJson(item, most - 1)
+      if (fault !== null) return fault
+    }
+    return null
+  }
+  for (const field of Object.values(value)) {
+    const fault = faultOfJson(field, most - 1)
+    if (fault !== null) return fault
+  }
+  return null
+}
+
+const noJson = "it holds something that is not JSON"
+/** An answer has no room for more, and a list with holes may have any length. */
+const longestList = 10_000_000
+
 /** What is told of an item that is nested too deep: its outermost fields. */
 export const withoutDeepParts = (value: Json): Json =>
   isJsonObject(value)

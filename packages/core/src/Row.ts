@@ -205,10 +205,17 @@ export class Unreadable {
 /** Runs an adapter's function on an item: one that throws costs this item alone, and says why. */
 export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | Unreadable => {
   try {
-    return read(input)
+    return withoutPromise(read(input))
   } catch (error) {
     return new Unreadable(`the adapter failed on it: ${textOf(error)}`, true)
   }
+}
+
+/** What an adapter gives is there at once: of a promise nobody would hear that it was rejected. */
+export const withoutPromise = <A>(given: A): A => {
+  if (!(given instanceof Promise)) return given
+  given.catch(() => {})
+  throw new TypeError("it gave a promise")
 }
 
 /** What was thrown, as text: anything can be thrown, even what has no text. */

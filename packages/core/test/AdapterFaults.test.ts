@@ -160,6 +160,40 @@ describe("an adapter's function that throws on a request", () => {
   })
 })
 
+describe("what an adapter makes of an item", () => {
+  const drafted = { id: "row-01", providerStatus: null, startedAt: null, finishedAt: null }
+  const odd: ReadonlyArray<readonly [string, () => unknown, string]> = [
+    ["a promise", () => Promise.reject(new Error("canary-sample-1")), "it gave a promise"],
+    ["a BigInt", () => ({ ...drafted, attributes: { size: 5n } }), "something that is not JSON"],
+    ["a Date", () => ({ ...drafted, inputs: [new Date(0)] }), "something that is not JSON"],
+    [
+      "a list with holes",
+      () => ({ ...drafted, tags: new Array(4e9) }),
+      "tags is not a list of texts",
+    ],
+    [
+      "a number for a text",
+      () => ({ ...drafted, workflow: { id: 5 } }),
+      "workflow.id is not a text",
+    ],
+    ["a text for a number", () => ({ ...drafted, attempt: "1" }), "attempt is not a number"],
+    ["a symbol", () => ({ ...drafted, actor: { id: Symbol("x") } }), "actor.id is not a text"],
+    ["nothing", () => null, "the adapter failed on it"],
+  ]
+  it.each(odd)("costs that item alone where it is %s", async (_, draft, reason) => {
+    const { execution } = sample.list
+    const list = {
+      execution: (item: unknown, ...rest: [never, never]) =>
+        JSON.stringify(item).includes("row-05") ? (draft() as never) : execution(item, ...rest),
+    }
+    const page = await clientOf(withList(list)).page({ include: ["inputs"] })
+    expect(page.executions.length).toBeGreaterThan(3)
+    expect(page.rejected.map((rejected) => rejected.reason)).toEqual([
+      expect.stringContaining(reason),
+    ])
+  })
+})
+
 describe("an adapter's function that throws on events of one execution", () => {
   const events = ["a", "b", "c"].flatMap((id, index): Array<Event> => {
     const start = index * 10

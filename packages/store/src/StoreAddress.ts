@@ -70,13 +70,12 @@ const decoded = (text: string): string => {
 
 /**
  * Whether an address is the path of a file. What looks as if it was to be a URL, or the words by which
- * other programs are told of a database, is none, unless it begins as a path does.
+ * other programs are told of a database, is none; the words may stand in what begins as a path does.
  */
 export const namesFile = (address: string): boolean => {
-  if (schemeOf(address) !== null) return false
+  if (address.includes("://")) return false
   if (/^(\.{1,2}[/\\]|\/(?!\/)|[a-z]:[/\\]|~)/i.test(address)) return true
   return !(
-    address.includes("://") ||
     /^[^\w.]*(pg|psql|postg\w*)\s*[:;]/i.test(address) ||
     // A name, a password and a host.
     (address.includes(":") && address.lastIndexOf("@") > address.indexOf(":")) ||

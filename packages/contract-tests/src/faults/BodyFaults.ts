@@ -49,6 +49,21 @@ const tooLarge: Failure = {
   requests: 1,
 }
 
+const ofManyParts = (name: string, part: (index: number) => string, message: RegExp): Fault => ({
+  name,
+  reply: always(
+    answering(() => ({
+      status: 200,
+      headers: { "content-type": "application/json" },
+      body: `[${Array.from({ length: manyParts }, (_, index) => part(index)).join()}]`,
+    })),
+  ),
+  transport: { maxBodyBytes: 16 * transport.maxBodyBytes },
+  expected: [{ kind: "failed", reason: "TooLarge", message, hint: /maxBodyBytes/, requests: 1 }],
+})
+
+const manyParts = 600_000
+
 export const bodyFaults: FaultGroup = {
   title: "The answer is no page",
   faults: [
@@ -123,6 +138,12 @@ export const bodyFaults: FaultGroup = {
       ),
       expected: [decode(/Something is wrong/)],
     },
+    ofManyParts("600,000 numbers", () => "0", /holds more than \d+ values/),
+    ofManyParts(
+      "objects of 600,000 names",
+      (index) => `{"name-${index}":0}`,
+      /(?:values|objects of more than \d+ shapes)/,
+    ),
     {
       name: "a body over the cap, with its length",
       reply: always(rewritten((text) => page(overTheCap(text)))),

@@ -39,6 +39,17 @@ export const redirectFaults: FaultGroup = {
       ),
       expected: [{ kind: "recovered" }],
     },
+    {
+      name: "a redirect that is to be followed by GET (303), once",
+      reply: answering(({ asked, turn, provided }) => {
+        if (turn === 0) return { status: 303, headers: { location: "other" }, body: "" }
+        if (turn !== 1) return provided()
+        const [before, now] = asked.slice(-2)
+        const isByGet = now?.body === "" && now.url.includes("other")
+        return isByGet ? provided(before) : { status: 400, headers: {}, body: "" }
+      }),
+      expected: [{ kind: "recovered" }],
+    },
     ...[301, 302, 307, 308].map(elsewhere),
     {
       name: "a redirect to an address that is none",

@@ -98,6 +98,20 @@ export const statusFaults: FaultGroup = {
     },
     ...[500, 502, 503, 504].flatMap(unavailable),
     {
+      name: "503 with Retry-After of 30 years",
+      reply: always(refusing(503, () => ({ "retry-after": "946080000" }))),
+      expected: [
+        {
+          kind: "failed",
+          reason: "Unavailable",
+          status: 503,
+          retryAfterMs: 946_080_000_000,
+          hint: /later|wait/i,
+          requests: 1,
+        },
+      ],
+    },
+    {
       name: "500 with a message of 300,000 spaces, always",
       reply: always(
         answering(() => ({
