@@ -115,6 +115,16 @@ const namesOf = ({ settings }: AdapterUnderTest, wanted: string): ReadonlyArray<
 /** Each secret setting has a key of its own. */
 const keyOf = (name: string): string => (name === "apiKey" ? canary : `${canary}-${name}`)
 
+/**
+ * A port is soon used again, by other tests beside these too, whose clients may still ask for what was
+ * there: where all of 127/8 is this machine, another address tells them apart.
+ */
+const hostOfItsOwn = (): string => {
+  if (process.platform !== "linux") return "127.0.0.1"
+  const part = () => 1 + Math.floor(Math.random() * 254)
+  return `127.${part()}.${part()}.${part()}`
+}
+
 /** A server that only counts what comes. */
 const startStranger = async () => {
   let asked = 0
@@ -122,12 +132,13 @@ const startStranger = async () => {
     asked++
     response.end("{}")
   })
-  server.listen(0, "127.0.0.1")
+  const host = hostOfItsOwn()
+  server.listen(0, host)
   await once(server, "listening")
   // It is a TCP server, whose address is no path.
   const { port } = server.address() as AddressInfo
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://${host}:${port}`,
     asked: () => asked,
     stop: async () => {
       const closed = once(server, "close")
