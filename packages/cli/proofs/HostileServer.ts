@@ -7,13 +7,13 @@ import { hostileAnswer } from "./HostileAnswer.ts"
 import { hostileBytes, neverEnding } from "./HostileBytes.ts"
 
 /** A provider as the server plays it: which key its simulator knows, and under which path it stands. */
-export interface PlayedProvider {
+interface PlayedProvider {
   readonly baseUrl: string
   readonly ownKey: string
 }
 
 /** What the server does in a case. */
-export interface Turn {
+interface Turn {
   readonly provider: PlayedProvider
   readonly random: Randomness
   /** The key that it is sent, and echoes. */
@@ -99,7 +99,7 @@ export const startHostileServer = async (
     const response = await simulator.fetch(url, {
       method,
       headers,
-      body: method === "GET" ? null : body,
+      body: method === "GET" ? null : body.toString("utf8"),
     })
     return { status: response.status, text: await response.text() }
   }

@@ -10,7 +10,11 @@ const withStore = async (
   use: (store: Store) => Promise<unknown>,
 ): Promise<void> => {
   const store = await openStore(join(folder, "library.db"))
-  await use(store).finally(() => store.close())
+  try {
+    await use(store)
+  } finally {
+    await store.close()
+  }
 }
 
 /** What a program does with the library, by the names of what it does. */

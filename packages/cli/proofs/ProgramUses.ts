@@ -75,4 +75,4 @@ export const callProgram = async (
 }
 
 /** Whether a text holds what a terminal would take for an order. */
-const hasControl = (text: string): boolean => /[\0-\u0008\u000b-\u001f\u007f-\u009f]/.test(text)
+const hasControl = (text: string): boolean => /\p{Cc}/u.test(text.replaceAll(/[\t\n]/g, ""))

@@ -35,7 +35,7 @@ export const escaping: Writing = {
 
 /** The alphabet of base64 for URLs, and breaks between lines. */
 export const base64Writing: Writing = {
-  pattern: /[\r\n]+[\t ]*|-|_/g,
+  pattern: /(?:\r\n?|\n)[\t ]*|-|_/g,
   undo: (found) => (found === "-" ? "+" : found === "_" ? "/" : ""),
 }
 

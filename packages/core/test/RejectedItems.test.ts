@@ -47,7 +47,10 @@ describe("a list whose items cannot be read", () => {
   it("ends also where all was asked for, and is told of in few lines", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
     const { client, asked } = endless(1e9)
-    const error = await failure(Array.fromAsync(client.executions()))
+    const reading = async () => {
+      for await (const _ of client.executions()) void _
+    }
+    const error = await failure(reading())
     const lines = stderr.mock.calls.flat().map(String)
     stderr.mockRestore()
     expect(error.message).toContain("items in a row that could not be read, and goes on so")

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createClient } from "@execlog/core"
 import { dify } from "@execlog/dify"
-import { startSimulator } from "@execlog/simulator"
+import { randomness, startSimulator } from "@execlog/simulator"
 import { openStore, StoreError } from "@execlog/store"
 import { expect, it } from "vitest"
-import { randomness } from "@execlog/simulator"
+
 import { proofSeed } from "./ProofSeed.js"
 
 const executions = 6000
