@@ -25,8 +25,8 @@ export const readSpan = (
   const hint = `Write ${flag} ${example}, say.`
   if (span === null)
     throw new UsageError(`${flag}: "${written}" is not a valid span of time.`, hint)
-  const wrong =
-    span < shortest ? "short" : waits !== undefined && span > longestWait ? "long" : null
+  const longest = waits === undefined ? Number.MAX_SAFE_INTEGER : longestWait
+  const wrong = span < shortest ? "short" : span > longest ? "long" : null
   if (wrong === null) return span
   throw new UsageError(
     `${flag}: ${written} is too ${wrong}${waits === undefined ? "" : ` ${waits}`}.`,

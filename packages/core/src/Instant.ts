@@ -42,7 +42,7 @@ export const parseSpan = (text: string): number | null => {
   const unit = match?.[2]
   if (match === null || unit === undefined || !isUnit(unit)) return null
   const span = Math.round(Number(match[1]) * units[unit])
-  return Number.isSafeInteger(span) ? span : null
+  return Number.isFinite(span) ? span : null
 }
 
 /** The years 1 to 9999: what every ISO 8601 reader takes, with four digits. */
