@@ -1,11 +1,6 @@
 import type { Command } from "commander"
+import { type Format, formats } from "./formats/Format.js"
 import { UsageError } from "./UsageError.js"
-
-/** The formats of executions. */
-const formats = ["table", "json", "ndjson", "csv"] as const
-
-/** One of {@link formats}. */
-export type Format = (typeof formats)[number]
 
 /** The formats of what is no list of executions. */
 export const reportFormats: ReadonlyArray<Format> = ["table", "json", "ndjson"]

@@ -8,7 +8,7 @@ import type {
   StartBounds,
   TimeBounds,
 } from "./Connection.js"
-import { textOf, withoutPromise } from "./Row.js"
+import { textOf, withoutPromise } from "./Guarded.js"
 
 /**
  * What an adapter gives is code of others, and any of it may throw. What it does for an item is guarded

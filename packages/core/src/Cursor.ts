@@ -1,5 +1,6 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type { Cursor } from "./LogPage.js"
 import { base64Of, textOfBase64 } from "./Base64.js"
 import type { Connection, TimeAxis } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
@@ -12,13 +13,6 @@ import {
   startState,
   type WalkState,
 } from "./WalkState.js"
-
-/**
- * Where a walk stands: an opaque, URL-safe text that survives a restart. It goes with the
- * connection, server and query that it came from, and says so when it is used with another. A
- * rotated key does not spoil it.
- */
-export type Cursor = string
 
 const version = 1
 // These keep a cursor below 14 KB, without the name that the provider gave the next page.

@@ -1,29 +1,12 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
+import { describeIssue } from "./Issue.js"
 import { wireGuard } from "./WireGuard.js"
 
 /** The outcome of reading an unknown value: plain data, so that two copies of core can exchange it. */
 export type Decoded<A> =
   | { readonly ok: true; readonly value: A }
   | { readonly ok: false; readonly reason: string }
-
-const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
-
-/** Says a schema's complaint as `path: what is wrong`, one clause for each, three at most. */
-export const describeIssue = (issue: SchemaIssue.Issue): string => {
-  const { issues } = formatIssue(issue)
-  const clauses = issues.slice(0, 3).map(({ message, path = [] }) => {
-    const place = path
-      .map((segment) => (typeof segment === "object" ? segment.key : segment))
-      .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-      .join("")
-      .replace(/^\./, "")
-    return place === "" ? message : `${place}: ${message}`
-  })
-  if (issues.length > 3) clauses.push(`and ${issues.length - 3} more`)
-  return clauses.join("; ")
-}
 
 /**
  * A reader for a wire schema. The guard is tried first, since nearly all items are good and it

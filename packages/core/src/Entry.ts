@@ -1,4 +1,4 @@
-import type { Cursor } from "./Cursor.js"
+import type { Cursor } from "./LogPage.js"
 import type { Execution } from "./Execution.js"
 import type { WalkPage } from "./PageMapping.js"
 

@@ -1,22 +1,11 @@
 import type { ExecutionDraft, StepDraft } from "./Connection.js"
 import type { Execution, Step } from "./Execution.js"
-import type { Redact } from "./ExecutionRedaction.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
 import type { Include } from "./LogQuery.js"
+import type { Source } from "./QueryPlan.js"
 import { faultOfJson } from "./Nesting.js"
-import { faultOfId, Unreadable, withoutPromise } from "./Row.js"
-
-/** Where executions come from. */
-export interface Source {
-  readonly provider: string
-  /** The connection's name. */
-  readonly name: string | null
-  /** The provider's words for a status. */
-  readonly statuses: { readonly [word: string]: ExecutionStatus }
-  /** What the user wants masked; null for nothing. */
-  readonly redact: Redact | null
-}
+import { faultOfId, Unreadable, withoutPromise } from "./Guarded.js"
 
 /** What is known of an execution beside the adapter's draft. */
 export interface Listing {

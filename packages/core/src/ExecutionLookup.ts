@@ -6,17 +6,15 @@ import type { AskOne } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import type { Include, LogQuery } from "./LogQuery.js"
 import type { LogPage } from "./LogPage.js"
+import { mostLogPages } from "./PlanNotes.js"
 import type { Requests } from "./Requests.js"
-import { guarded } from "./Row.js"
+import { guarded } from "./Guarded.js"
 
 /** What is read of a list to find single executions in it. */
 type ReadPages = (
   query: LogQuery,
   limit: number | undefined,
 ) => Stream.Stream<LogPage, AdapterError>
-
-/** So many pages of the log of a workflow are read for executions that are looked for in it. */
-export const mostLogPages = 10
 
 /**
  * The id by which `get` gives an execution: its own, or the value of the attribute that its list is asked

@@ -3,7 +3,8 @@ import type { Execution } from "./Execution.js"
 import { completeExecution } from "./ExecutionCompletion.js"
 import type { Json } from "./Json.js"
 import { type Plan, queryWithoutParts } from "./QueryPlan.js"
-import { type Found, guarded, type Unreadable } from "./Row.js"
+import type { Found } from "./Row.js"
+import { guarded, type Unreadable } from "./Guarded.js"
 
 /** What a mapping knows beside an item. */
 export interface MappingGround {

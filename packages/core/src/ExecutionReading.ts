@@ -1,14 +1,15 @@
 import { explainUnwritten } from "./AnswerErrors.js"
 import * as Effect from "effect/Effect"
 import type { Connection } from "./Connection.js"
-import { completeExecution, type Source } from "./ExecutionCompletion.js"
+import { completeExecution } from "./ExecutionCompletion.js"
+import type { Source } from "./QueryPlan.js"
 import { redactExecution, redactRejected } from "./ExecutionRedaction.js"
 import { nothingJoined, readJoins } from "./JoinReading.js"
 import type { Json } from "./Json.js"
 import type { Include } from "./LogQuery.js"
 import { isTooDeep, refuseDeep, withoutDeepParts } from "./Nesting.js"
 import type { Requests } from "./Requests.js"
-import { guarded, Unreadable } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 
 const instantOrNull = (instant: number | null): Date | null =>
   instant === null ? null : new Date(instant)

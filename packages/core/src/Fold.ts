@@ -1,6 +1,7 @@
 import type { Fold } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
-import { type Found, guarded, type ReadRow, type RefusedRow, Unreadable } from "./Row.js"
+import type { Found, ReadRow, RefusedRow } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 import type { Owed } from "./WalkState.js"
 
 /** So many executions are remembered at most. */

@@ -2,7 +2,8 @@ import type { Execution } from "./Execution.js"
 import { executionMapper, type MappingGround } from "./ExecutionMapping.js"
 import { type FilterName, passesFilter } from "./LogQuery.js"
 import type { Plan } from "./QueryPlan.js"
-import { type Found, Unreadable } from "./Row.js"
+import type { Found } from "./Row.js"
+import { Unreadable } from "./Guarded.js"
 import type { WalkState } from "./WalkState.js"
 
 /** What was found on a page, mapped already because a filter had to be looked at. */

@@ -6,7 +6,8 @@ import type { Json } from "./Json.js"
 import { isTooDeep, refuseDeep, withoutDeepParts } from "./Nesting.js"
 import { decodePage, explainNoList, refuseMore } from "./PageDecoding.js"
 import type { Requests } from "./Requests.js"
-import { guarded, refusedId, Unreadable } from "./Row.js"
+import { refusedId } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 
 /** How a join is asked. */
 export interface Asking {

@@ -6,7 +6,7 @@ import type { Joined, JoinUse } from "./Connection.js"
 import { Deadline } from "./Deadline.js"
 import { type Asking, gather, readPages } from "./JoinPages.js"
 import type { Requests } from "./Requests.js"
-import { guarded, Unreadable } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 import { type Learned, nothingLearned } from "./WalkState.js"
 
 /** What the joins of a page came to. */

@@ -1,6 +1,12 @@
-import type { Cursor } from "./Cursor.js"
 import type { Execution } from "./Execution.js"
 import type { Json } from "./Json.js"
+
+/**
+ * Where a walk stands: an opaque, URL-safe text that survives a restart. It goes with the
+ * connection, server and query that it came from, and says so when it is used with another. A
+ * rotated key does not spoil it.
+ */
+export type Cursor = string
 
 /**
  * What one request to the provider gave, after what is filtered here. It may hold few or no

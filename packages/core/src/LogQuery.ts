@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AdapterError } from "./AdapterError.js"
-import { describeIssue } from "./Decoded.js"
+import { describeIssue } from "./Issue.js"
 import type { Execution } from "./Execution.js"
 import { ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import { isCredible, parseInstant, parseSpan } from "./Instant.js"

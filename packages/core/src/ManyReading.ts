@@ -13,7 +13,8 @@ import { decodeListPage } from "./PageDecoding.js"
 import type { Plan } from "./QueryPlan.js"
 import { rereadItems } from "./Rereading.js"
 import type { Requests } from "./Requests.js"
-import { guarded, rawId, Unreadable } from "./Row.js"
+import { rawId } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 
 /** How executions are asked for by their ids. */
 export interface GetManyOptions {

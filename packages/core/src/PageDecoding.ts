@@ -3,7 +3,7 @@ import type { AdapterError, AdapterErrorFields } from "./AdapterError.js"
 import type { ListEndpoint, PageInfo } from "./Connection.js"
 import type { Decoded } from "./Decoded.js"
 import type { Requests } from "./Requests.js"
-import { guarded, Unreadable } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 
 // A server that takes no notice of the size gives all that it has.
 const leastTaken = 1000

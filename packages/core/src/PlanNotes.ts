@@ -1,6 +1,8 @@
 import type { Connection, JoinUse, ListEndpoint } from "./Connection.js"
-import { mostLogPages } from "./ExecutionLookup.js"
 import type { CheckedQuery, Include } from "./LogQuery.js"
+
+/** So many pages of the log of a workflow are read for executions that are looked for in it. */
+export const mostLogPages = 10
 
 /** A query, and what its plan has settled so far. */
 interface Planned {

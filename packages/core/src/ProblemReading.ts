@@ -1,6 +1,6 @@
 import type { Connection, ProviderProblem } from "./Connection.js"
 import { isJsonObject, type Json, type JsonObject } from "./Json.js"
-import { guarded, Unreadable } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 
 /**
  * What an answer's body says is wrong: what the adapter reads of it, else what stands under a usual

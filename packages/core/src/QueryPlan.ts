@@ -7,7 +7,7 @@ import type {
   TimeAxis,
   TimeBounds,
 } from "./Connection.js"
-import type { Source } from "./ExecutionCompletion.js"
+import type { Redact } from "./ExecutionRedaction.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 import { type ExecutionStatus, isTerminal } from "./ExecutionStatus.js"
 import { clampInstant, tickOf } from "./Instant.js"
@@ -23,6 +23,17 @@ import {
 import { mayShift } from "./Pagination.js"
 import { mergeParams } from "./Params.js"
 import { planNotes } from "./PlanNotes.js"
+
+/** Where executions come from. */
+export interface Source {
+  readonly provider: string
+  /** The connection's name. */
+  readonly name: string | null
+  /** The provider's words for a status. */
+  readonly statuses: { readonly [word: string]: ExecutionStatus }
+  /** What the user wants masked; null for nothing. */
+  readonly redact: Redact | null
+}
 
 /**
  * How a query will be answered: which endpoint, how it is walked, and for each filter who answers

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import type { Cursor } from "./Cursor.js"
+import type { Cursor } from "./LogPage.js"
 import type { Include } from "./LogQuery.js"
 import type { Redact } from "./ExecutionRedaction.js"
 import type { ReportListeners } from "./Reporting.js"

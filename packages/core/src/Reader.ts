@@ -7,13 +7,8 @@ import { AdapterError } from "./AdapterError.js"
 import { failingByFaults, guardConnection } from "./AdapterGuard.js"
 import { checking } from "./Checking.js"
 import { checkConnection, type Connection } from "./Connection.js"
-import {
-  type Cursor,
-  cursorScope,
-  decodeCursor,
-  encodeCursor,
-  serverFingerprint,
-} from "./Cursor.js"
+import { cursorScope, decodeCursor, encodeCursor, serverFingerprint } from "./Cursor.js"
+import type { Cursor } from "./LogPage.js"
 import { type Complete, completeDetails, detailsWarning } from "./Details.js"
 import type { Execution } from "./Execution.js"
 import { idToGet, makeLookup } from "./ExecutionLookup.js"

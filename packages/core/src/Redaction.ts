@@ -57,12 +57,19 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
     let level = text
     let inText = (place: number): number => place
     for (let times = 0; times <= mostEscapes; times++) {
-      const ofLevel = [...rangesOf(plain, level), ...encodedRanges(encoded, level)]
-      ranges.push(...ofLevel.map(([from, to]): Range => [inText(from), inText(to)]))
-      const places = placesOfUndone(level, escaping)
-      const before = inText
-      inText = (place) => before(places[place] ?? 0)
-      level = undone(level, escaping)
+      const inLevel = inText
+      for (const [from, to] of [...rangesOf(plain, level), ...encodedRanges(encoded, level)]) {
+        ranges.push([inLevel(from), inLevel(to)])
+      }
+      const escaped = level
+      level = undone(escaped, escaping)
+      if (level === escaped) break
+      // Hardly ever does a secret stand in what is escaped.
+      let places: ReadonlyArray<number> | null = null
+      inText = (place) => {
+        places ??= placesOfUndone(escaped, escaping)
+        return inLevel(places[place] ?? 0)
+      }
     }
     return ranges
   }
@@ -133,8 +140,10 @@ const rangesOf = (forms: ReadonlyArray<string>, text: string): ReadonlyArray<Ran
 /** A character at either end, which also holds bits of what stands beside, goes as well. */
 const encodedRanges = (forms: ReadonlyArray<string>, text: string): ReadonlyArray<Range> => {
   const encoded = undone(text, base64Writing)
+  const found = rangesOf(forms, encoded)
+  if (found.length === 0) return found
   const places = placesOfUndone(text, base64Writing)
-  return rangesOf(forms, encoded).map(([from, to]) => [
+  return found.map(([from, to]) => [
     places[isBase64(encoded[from - 1]) ? from - 1 : from] ?? 0,
     places[isBase64(encoded[to]) ? to + 1 : to] ?? 0,
   ])

@@ -7,7 +7,8 @@ import { isJsonList, type Json } from "./Json.js"
 import { hasLostParts, tooDeep } from "./Nesting.js"
 import type { Plan } from "./QueryPlan.js"
 import type { Requests } from "./Requests.js"
-import { type Found, guarded, readRow, Unreadable } from "./Row.js"
+import { type Found, readRow } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 
 /** What became of an item that was rejected once. */
 export type Reread =

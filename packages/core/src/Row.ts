@@ -1,6 +1,7 @@
 import type { Fold, ListEndpoint } from "./Connection.js"
 import { fingerprint } from "./Fingerprint.js"
 import { isListingTime, tickOf } from "./Instant.js"
+import { faultOfId, guarded, Unreadable } from "./Guarded.js"
 import type { Json } from "./Json.js"
 import { isTooDeep, tooDeep, withoutDeepParts } from "./Nesting.js"
 import type { Order } from "./LogQuery.js"
@@ -168,18 +169,6 @@ const eventPlace =
     startedAt: startedAt(item),
   })
 
-/** An id goes into paths, keys and the environment of commands, which take no more than so much. */
-const longestId = 1024
-
-/** Why this cannot be the id of an execution; null where it can. */
-export const faultOfId = (id: unknown): string | null => {
-  // An adapter in plain JavaScript may give anything.
-  if (typeof id !== "string" || id === "") return "it has no id"
-  return id.length > longestId
-    ? `its id has ${id.length} characters, and no more than ${longestId} are taken`
-    : null
-}
-
 /** Stands for an item that the server fails on, and of which nothing is known but its place. */
 export class BrokenItem {
   /** Its places: by the item before it where that is known, and by number. */
@@ -188,42 +177,6 @@ export class BrokenItem {
   constructor(names: ReadonlyArray<string>, reason: string) {
     this.names = names
     this.reason = reason
-  }
-}
-
-/** Why an adapter's function could not read an item. */
-export class Unreadable {
-  readonly reason: string
-  /** The adapter failed, and the item may be good. */
-  readonly isAdapters: boolean
-  constructor(reason: string, isAdapters = false) {
-    this.reason = reason
-    this.isAdapters = isAdapters
-  }
-}
-
-/** Runs an adapter's function on an item: one that throws costs this item alone, and says why. */
-export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | Unreadable => {
-  try {
-    return withoutPromise(read(input))
-  } catch (error) {
-    return new Unreadable(`the adapter failed on it: ${textOf(error)}`, true)
-  }
-}
-
-/** What an adapter gives is there at once: of a promise nobody would hear that it was rejected. */
-export const withoutPromise = <A>(given: A): A => {
-  if (!(given instanceof Promise)) return given
-  given.catch(() => {})
-  throw new TypeError("it gave a promise")
-}
-
-/** What was thrown, as text: anything can be thrown, even what has no text. */
-export const textOf = (thrown: unknown): string => {
-  try {
-    return String(thrown)
-  } catch {
-    return "it threw something that has no text"
   }
 }
 

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AdapterError } from "./AdapterError.js"
-import { describeIssue } from "./Decoded.js"
+import { describeIssue } from "./Issue.js"
 
 /** How requests are made, the same for every provider. All may be left out. */
 export interface TransportSettings {

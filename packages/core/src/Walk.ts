@@ -18,16 +18,15 @@ import { mergeParams } from "./Params.js"
 import { filterParams, type Plan } from "./QueryPlan.js"
 import {
   type Found,
-  guarded,
   isBeyond,
   isDisordered,
   isKnown,
   lastListed,
   type RefusedRow,
   type Row,
-  Unreadable,
   wasRead,
 } from "./Row.js"
+import { guarded, Unreadable } from "./Guarded.js"
 import { settle } from "./Settling.js"
 import { atBeginning, startState, type WalkState } from "./WalkState.js"
 

@@ -4,7 +4,7 @@ export * as Auth from "./Auth.js"
 export type { Change } from "./Change.js"
 export { checking } from "./Checking.js"
 export { type CallOptions, type Client, type ClientOptions, createClient } from "./Client.js"
-export { describeIssue } from "./Decoded.js"
+export { describeIssue } from "./Issue.js"
 export type {
   Connection,
   ExecutionDraft,
@@ -12,7 +12,7 @@ export type {
   RequestSpec,
   StepDraft,
 } from "./Connection.js"
-export type { Cursor } from "./Cursor.js"
+export type { Cursor } from "./LogPage.js"
 export {
   type AskOne,
   completeDetails,

@@ -1,4 +1,4 @@
-import type { Format } from "../FormatFlag.js"
+import type { Format } from "./Format.js"
 import type { Output } from "../Output.js"
 import { terminalJson } from "../TerminalText.js"
 import type { ChangeWriter } from "./ChangeWriter.js"

@@ -1,4 +1,4 @@
-import type { Format } from "../FormatFlag.js"
+import type { Format } from "./Format.js"
 import type { Output } from "../Output.js"
 import type { ExecutionWriter } from "./ExecutionWriter.js"
 import type { AllAsked } from "./ReasonText.js"

@@ -1,5 +1,5 @@
 import type { StatisticDimension, Statistics } from "@execlog/core"
-import type { Format } from "../FormatFlag.js"
+import type { Format } from "./Format.js"
 import type { Output } from "../Output.js"
 import { terminalJson } from "../TerminalText.js"
 

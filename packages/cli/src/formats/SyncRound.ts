@@ -1,6 +1,6 @@
 import type { SyncSummary } from "@execlog/store"
 import { ExitCode } from "../ExitCode.js"
-import type { Format } from "../FormatFlag.js"
+import type { Format } from "./Format.js"
 import { humanDuration } from "../HumanTime.js"
 import type { Output } from "../Output.js"
 import { terminalJson, terminalText } from "../TerminalText.js"
