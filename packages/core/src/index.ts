@@ -1,40 +1,50 @@
-export * as Adapter from "./Adapter.js"
-export { AdapterError, type AdapterErrorReason } from "./AdapterError.js"
-export * as Auth from "./Auth.js"
-export type { Change } from "./Change.js"
-export { checking } from "./Checking.js"
-export { type CallOptions, type Client, type ClientOptions, createClient } from "./Client.js"
-export { describeIssue } from "./Issue.js"
+export * as Adapter from "./adapter/Adapter.js"
+export { AdapterError, type AdapterErrorReason } from "./model/AdapterError.js"
+export * as Auth from "./adapter/Auth.js"
+export type { Change } from "./model/Change.js"
+export { checking } from "./model/CheckedCall.js"
+export { type CallOptions, type Client, type ClientOptions, createClient } from "./client/Client.js"
+export { describeIssue } from "./model/Issue.js"
 export type {
   Connection,
   ExecutionDraft,
   ProviderProblem,
   RequestSpec,
   StepDraft,
-} from "./Connection.js"
-export type { Cursor } from "./LogPage.js"
+} from "./adapter/Connection.js"
+export type { Cursor } from "./model/LogPage.js"
 export {
   type AskOne,
   completeDetails,
   type DetailedExecutions,
   detailsWarning,
   lacksDetails,
-} from "./Details.js"
-export type { ErrorCount } from "./ErrorCounts.js"
-export { type Actor, Execution, ExecutionFromJson, type Step, TriggerKind } from "./Execution.js"
-export { type Redact, redactPaths } from "./ExecutionRedaction.js"
-export type { Entry } from "./Entry.js"
-export { withParts } from "./ExecutionParts.js"
-export { Executions, type ExecutionsService, makeExecutions } from "./Executions.js"
-export { ExecutionStatus, executionStatuses, isTerminal } from "./ExecutionStatus.js"
-export { isOfOneExecution, mayPass } from "./FailureKind.js"
-export * as Filter from "./Filter.js"
-export { defaultLookBackMs, defaultStaleAfterMs, type FollowOptions } from "./FollowOptions.js"
-export { parseInstant, parseSpan } from "./Instant.js"
-export * as Join from "./Join.js"
-export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "./Json.js"
-export { compareListing, listingTime } from "./ListingOrder.js"
-export type { ListedSpan, LogPage, Rejected } from "./LogPage.js"
+} from "./reading/Details.js"
+export type { ErrorCount } from "./statistics/ErrorCounts.js"
+export {
+  type Actor,
+  Execution,
+  ExecutionFromJson,
+  type Step,
+  TriggerKind,
+} from "./model/Execution.js"
+export { type Redact, redactPaths } from "./model/Masking.js"
+export type { Entry } from "./reading/Entry.js"
+export { withParts } from "./model/ExecutionParts.js"
+export { Executions, type ExecutionsService, makeExecutions } from "./client/Executions.js"
+export { ExecutionStatus, executionStatuses, isTerminal } from "./model/ExecutionStatus.js"
+export { isOfOneExecution, mayPass } from "./model/FailureKind.js"
+export * as Filter from "./adapter/Filter.js"
+export {
+  defaultLookBackMs,
+  defaultStaleAfterMs,
+  type FollowOptions,
+} from "./following/FollowOptions.js"
+export { parseInstant, parseSpan } from "./model/Instant.js"
+export * as Join from "./adapter/Join.js"
+export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "./model/Json.js"
+export { compareListing, listingTime } from "./model/ListingOrder.js"
+export type { ListedSpan, LogPage, Rejected } from "./model/LogPage.js"
 export {
   type CheckedQuery,
   checkQuery,
@@ -43,16 +53,16 @@ export {
   type Order,
   isPlanned,
   passesFilter,
-} from "./LogQuery.js"
-export type { GotMany } from "./AskingOneByOne.js"
-export type { GetManyOptions } from "./ManyReading.js"
-export { type MergeSource, mergeByTimestamp } from "./Merge.js"
-export { mergeObservation } from "./Observation.js"
-export { omittedQueries } from "./OmittedQueries.js"
-export { openQueries, unwatched } from "./OpenQueries.js"
-export { instantOption, wholeNumberOption } from "./OptionChecks.js"
-export * as Pagination from "./Pagination.js"
-export { matchesPath, type PathPattern, readPathPattern } from "./PathPattern.js"
+} from "./model/LogQuery.js"
+export type { GotMany } from "./reading/AskingOneByOne.js"
+export type { GetManyOptions } from "./reading/ReadMany.js"
+export { type MergeSource, mergeByTimestamp } from "./client/Merge.js"
+export { mergeObservation } from "./model/Observation.js"
+export { omittedQueries } from "./walk/OmittedQueries.js"
+export { openQueries, unwatched } from "./walk/OpenQueries.js"
+export { instantOption, wholeNumberOption } from "./model/OptionChecks.js"
+export * as Pagination from "./adapter/Pagination.js"
+export { matchesPath, type PathPattern, readPathPattern } from "./model/PathPattern.js"
 export {
   type ConnectionOptions,
   Details,
@@ -60,21 +70,21 @@ export {
   type GetOptions,
   type PagesOptions,
   type StreamOptions,
-} from "./ReadOptions.js"
-export type { FilterPlan, QueryPlan } from "./QueryPlan.js"
-export { summingRejected } from "./Reporting.js"
-export type { Reread } from "./Rereading.js"
-export { makeRedactor, redacted, type Redactor } from "./Redaction.js"
-export { statusMeant } from "./StatusWords.js"
-export * as Setting from "./Setting.js"
-export { settingVariable } from "./SettingVariable.js"
-export type { StatisticFigures } from "./StatisticFigures.js"
+} from "./reading/ReadOptions.js"
+export type { FilterPlan, QueryPlan } from "./walk/QueryPlan.js"
+export { summingRejected } from "./reading/Reporting.js"
+export type { Reread } from "./reading/Reread.js"
+export { makeRedactor, redacted, type Redactor } from "./model/Redaction.js"
+export { statusMeant } from "./model/StatusWords.js"
+export * as Setting from "./adapter/Setting.js"
+export { settingVariable } from "./adapter/SettingVariable.js"
+export type { StatisticFigures } from "./statistics/Figures.js"
 export {
   type StatisticDimension,
   statisticDimensions,
   type StatisticKey,
-} from "./StatisticGroups.js"
-export { type StatisticRow, statisticRow } from "./StatisticRow.js"
+} from "./statistics/Groups.js"
+export { type StatisticRow, statisticRow } from "./statistics/StatisticRow.js"
 export {
   type FailingWorkflow,
   makeStatistics,
@@ -82,8 +92,13 @@ export {
   type Statistics,
   type StatisticsSummary,
   type SummaryOptions,
-} from "./Statistics.js"
-export type { TimeSeries } from "./TimeSeries.js"
-export { fetchTransport, Transport, TransportFailure, type TransportService } from "./Transport.js"
-export { TransportSettings } from "./TransportSettings.js"
-export * as Wire from "./Wire.js"
+} from "./statistics/Statistics.js"
+export type { TimeSeries } from "./statistics/TimeSeries.js"
+export {
+  fetchTransport,
+  Transport,
+  TransportFailure,
+  type TransportService,
+} from "./transport/Transport.js"
+export { TransportSettings } from "./transport/TransportSettings.js"
+export * as Wire from "./adapter/Wire.js"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { AdapterError, createClient, type LogQuery } from "../src/index.js"
-import type { Connection, Join, ListEndpoint, TimeAxis } from "../src/Connection.js"
+import type { Connection, Join, ListEndpoint, TimeAxis } from "../src/adapter/Connection.js"
 import { eventful, eventsAt, type Event } from "./EventfulProvider.js"
 import { failure } from "./Failure.js"
 import { sampleFetch, windowsByNumber } from "./SampleProvider.js"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { type AdapterError, createClient, type LogQuery } from "../src/index.js"
-import { fingerprint } from "../src/Fingerprint.js"
+import { fingerprint } from "../src/model/Fingerprint.js"
 import { pagesByOffset, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
 const rows = Array.from({ length: 20 }, (_, index) => ({

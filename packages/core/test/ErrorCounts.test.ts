@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { commonestErrors, makeErrorTally, tallyError } from "../src/ErrorCounts.js"
+import { commonestErrors, makeErrorTally, tallyError } from "../src/statistics/ErrorCounts.js"
 
 it("of more messages than are counted half are kept, also where each came as often", () => {
   const errors = makeErrorTally()

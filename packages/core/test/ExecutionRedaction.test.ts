@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { type Execution, type Redact, redactPaths, type Rejected } from "../src/index.js"
-import { redactExecution } from "../src/ExecutionRedaction.js"
+import { redactExecution } from "../src/model/Masking.js"
 import { sampleClient } from "./SampleProvider.js"
 
 const execution: Execution = {

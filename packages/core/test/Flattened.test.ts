@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { flattened } from "../src/Flattened.js"
+import { flattened } from "../src/client/Flattened.js"
 
 /** Pages that come when they are released. */
 const released = () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { type AdapterError, type LogQuery } from "../src/index.js"
-import { checkQuery } from "../src/LogQuery.js"
+import { checkQuery } from "../src/model/LogQuery.js"
 import { sampleClient } from "./SampleProvider.js"
 
 const client = sampleClient("windowsByNumber", { rows: [] })

@@ -11,8 +11,8 @@ import {
   Setting,
   Wire,
 } from "../src/index.js"
-import { compareListing } from "../src/ListingOrder.js"
-import { nextLink } from "../src/NextPage.js"
+import { compareListing } from "../src/model/ListingOrder.js"
+import { nextLink } from "../src/walk/NamedPages.js"
 
 const Row = Schema.Struct({ id: Wire.id, number: Schema.Finite })
 const Rows = Schema.Struct({

@@ -14,7 +14,7 @@ import {
   Transport,
   type TransportService,
 } from "../src/index.js"
-import type { StreamOptions } from "../src/ReadOptions.js"
+import type { StreamOptions } from "../src/reading/ReadOptions.js"
 import {
   sampleClient,
   sampleFetch,

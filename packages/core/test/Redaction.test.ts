@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { makeRedactor, redacted } from "../src/Redaction.js"
+import { makeRedactor, redacted } from "../src/model/Redaction.js"
 
 const hexOf = (character: string): string =>
   character.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()

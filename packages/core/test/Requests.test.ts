@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { makeExecutions, Transport } from "../src/index.js"
 import { windowsByNumber } from "./SampleProvider.js"
-import type { TransportRequest } from "../src/Transport.js"
+import type { TransportRequest } from "../src/transport/Transport.js"
 import { scripted, executions, ask, emptyPage, inTime, failed } from "./ScriptedTransport.js"
 
 describe("a redirect", () => {

@@ -9,8 +9,8 @@ import {
   Setting,
   Wire,
 } from "../src/index.js"
-import type { ClientOptions } from "../src/Client.js"
-import type { SettingsType } from "../src/Setting.js"
+import type { ClientOptions } from "../src/client/Client.js"
+import type { SettingsType } from "../src/adapter/Setting.js"
 
 /** An invented provider that lists rows from memory, so that every shape of a history can be tried. */
 export interface SampleRow {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
-import type { StepDraft } from "../src/Connection.js"
-import { completeExecution } from "../src/ExecutionCompletion.js"
-import type { Include } from "../src/LogQuery.js"
+import type { StepDraft } from "../src/adapter/Connection.js"
+import { completeExecution } from "../src/reading/MapExecution.js"
+import type { Include } from "../src/model/LogQuery.js"
 
 const source = {
   provider: "sample",

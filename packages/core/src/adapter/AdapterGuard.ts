@@ -1,0 +1,159 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
+import type {
+  Connection,
+  FinishBounds,
+  ListEndpoint,
+  StartBounds,
+  TimeBounds,
+} from "./Connection.js"
+import { textOf, withoutPromise } from "../model/Guarded.js"
+
+/**
+ * What an adapter gives is code of others, and any of it may throw. What it does for an item is guarded
+ * where that is read, and costs the item. What it does for a request or a plan is guarded here: it
+ * throws an AdapterError that names the adapter and the function, which ends the call as a failure.
+ */
+export const guardConnection = (connection: Connection): Connection => {
+  const { provider, detail, get } = connection
+  const guard = guardOf(provider)
+  return {
+    ...connection,
+    auth: guardSecret(provider, "auth", connection.auth),
+    secrets: guardSecret(provider, "secrets", connection.secrets),
+    list: guardList(guard, connection.list),
+    detail:
+      detail === null
+        ? null
+        : { ...guardList(guard, detail), when: guard("detail.when", detail.when) },
+    get:
+      get === null
+        ? null
+        : {
+            ...get,
+            request: guard("get.request", get.request, aRequest),
+            refuse: guard("get.refuse", get.refuse),
+          },
+  }
+}
+
+/** What a function has to give: an adapter in plain JavaScript may give anything. */
+interface Expected {
+  readonly what: string
+  readonly fits: (value: unknown) => boolean
+}
+
+type Guard = <Args extends ReadonlyArray<unknown>, A>(
+  name: string,
+  call: (...args: Args) => A,
+  expected?: Expected,
+) => (...args: Args) => A
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
+const anObject: Expected = { what: "object", fits: isObject }
+const aRequest: Expected = {
+  what: "request with a method and a path",
+  fits: (value) =>
+    isObject(value) &&
+    "method" in value &&
+    typeof value.method === "string" &&
+    "path" in value &&
+    typeof value.path === "string",
+}
+
+const guardList = (guard: Guard, list: ListEndpoint): ListEndpoint => {
+  const { name, time, byIds, joins } = list
+  const bound = (of: string, call: TimeBounds["after"]): TimeBounds["after"] =>
+    call === null ? null : guard(`${name}.time.${of}`, call, anObject)
+  const bounds = <Bounds extends StartBounds | FinishBounds>(
+    of: string,
+    both: Bounds | null | undefined,
+  ) =>
+    both === null || both === undefined
+      ? null
+      : {
+          ...both,
+          after: bound(`${of}.after`, both.after),
+          before: bound(`${of}.before`, both.before),
+        }
+  return {
+    ...list,
+    answer: guard(`${name}.filters`, list.answer, anObject),
+    request: guard(`${name}.request`, list.request, aRequest),
+    time: {
+      ...time,
+      before: bound("before", time.before),
+      after: bound("after", time.after),
+      start: bounds("start", time.start),
+      finish: bounds("finish", time.finish),
+    },
+    byIds:
+      byIds === null || byIds === undefined
+        ? null
+        : { ...byIds, params: guard(`${name}.byIds`, byIds.params, anObject) },
+    joins: joins.map((use) => ({
+      ...use,
+      when: guard(`${name}.joins.${use.name}.when`, use.when),
+      join: {
+        ...use.join,
+        request: guard(`joins.${use.name}.request`, use.join.request, aRequest),
+      },
+    })),
+  }
+}
+
+/** Guards functions of an adapter by their names. */
+export const guardOf =
+  (provider: string, reason?: AdapterErrorReason): Guard =>
+  (name, call, expected) =>
+  (...args) => {
+    try {
+      const given = withoutPromise(call(...args))
+      if (expected?.fits(given) !== false) return given
+    } catch (error) {
+      throw adapterFault(provider, name, error, reason)
+    }
+    throw adapterFault(provider, name, `it gave no ${expected?.what}`, reason)
+  }
+
+/** The same of what knows the secrets: what it throws may hold one, and is not told. */
+const guardSecret =
+  <A>(provider: string, name: string, call: () => A) =>
+  (): A => {
+    try {
+      return withoutPromise(call())
+    } catch (error) {
+      const what = error instanceof Error ? error.name : typeof error
+      throw adapterFault(provider, name, what, "InvalidSettings")
+    }
+  }
+
+/** What an adapter's function threw, as an error that names both; an AdapterError stays what it is. */
+const adapterFault = (
+  provider: string,
+  name: string,
+  thrown: unknown,
+  reason: AdapterErrorReason = "Decode",
+): AdapterError =>
+  AdapterError.is(thrown)
+    ? thrown
+    : new AdapterError({
+        reason,
+        message: `The adapter "${provider}" failed in ${name}: ${textOf(thrown)}.`,
+        provider,
+        operation: name,
+        hint: "Report it to the adapter's author.",
+      })
+
+/** An effect that fails with what an adapter's function threw on the way. */
+export const failingByFaults = <A, R>(
+  effect: Effect.Effect<A, AdapterError, R>,
+  fail: (error: AdapterError) => AdapterError,
+): Effect.Effect<A, AdapterError, R> =>
+  Effect.catchCause(effect, (cause) => {
+    const [fault] = cause.reasons.flatMap((reason) =>
+      Cause.isDieReason(reason) && AdapterError.is(reason.defect) ? [reason.defect] : [],
+    )
+    return fault === undefined ? Effect.failCause(cause) : Effect.fail(fail(fault))
+  })

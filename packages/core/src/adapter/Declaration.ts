@@ -1,0 +1,196 @@
+import type { Execution } from "../model/Execution.js"
+import type * as Schema from "effect/Schema"
+import type { Auth } from "./Auth.js"
+import type {
+  ByIds,
+  ExecutionDraft,
+  FinishBounds,
+  Omission,
+  ProviderProblem,
+  RequestSpec,
+  StartBounds,
+  TimeAxis,
+  TimeBounds,
+} from "./Connection.js"
+import type { ExecutionStatus } from "../model/ExecutionStatus.js"
+import type { Filters } from "./FilterAnswering.js"
+import type { Joins, Lookups } from "./Join.js"
+import type { JsonObject } from "../model/Json.js"
+import type { CheckedQuery, Include, Order } from "../model/LogQuery.js"
+import type { Pagination } from "./Pagination.js"
+import type { SettingsDeclaration, SettingsType } from "./Setting.js"
+
+/** What an adapter's mapping sees beside an item of a list. */
+interface Given<Config, Declared extends Joins> {
+  readonly config: Config
+  readonly query: CheckedQuery
+  readonly joined: Lookups<Declared>
+}
+
+/** Which joins an endpoint uses, and by which keys of an item. */
+export type JoinKeys<Declared extends Joins, Item> = {
+  readonly [Name in keyof Declared]?: {
+    /** Whether a query needs it; each does where nothing is said. */
+    readonly when?: (query: CheckedQuery) => boolean
+    readonly keys: (item: Item) => ReadonlyArray<string>
+  }
+}
+
+/** A list endpoint, as an adapter declares it. */
+export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
+  /** For a person: `GET /workflows/logs`. */
+  readonly route: string
+  readonly pagination: Pagination
+  /** The largest page that the provider gives. */
+  readonly maxPageSize: number
+  /** `["newest"]` where nothing else is said. */
+  readonly orders?: ReadonlyArray<Order>
+  /** What its items can hold beside the summary; nothing where nothing is said. */
+  readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
+  readonly time: {
+    /** When an item was listed, in milliseconds; with `isSequence` its number. */
+    readonly at: (item: Item) => number
+    /**
+     * The list goes by a number that grows with every item, such as its id, and tells no time. No
+     * time filter can then be pushed down by it, and reading stops early only by `createdAt`.
+     */
+    readonly isSequence?: boolean
+    /** With `isSequence`: when an item was made, in milliseconds, which goes with the numbers. */
+    readonly createdAt?: (item: Item) => number | null
+    /** The resolution of that time, in milliseconds; 1 where nothing is said. */
+    readonly tick?: number
+    /**
+     * How much earlier than its `timestamp` an item may be listed, in ms: 60,000 where nothing is said,
+     * for clocks that disagree; null where nobody knows. What starts, or ends without a start, later
+     * than this after it was listed is missed by `since`.
+     */
+    readonly skew?: number | null | ((config: Config) => number | null)
+    /** How long after its `timestamp` an item may be listed, in ms; null or absent where nobody knows. */
+    readonly delay?: (config: Config) => number | null
+    /**
+     * Parameters that keep what was listed in or before the tick that begins at an instant, in
+     * milliseconds. Where the provider leaves out the bound itself, ask it for one tick later.
+     */
+    readonly before?: (instant: number) => JsonObject
+    /** The same, for what was listed in or after it; with such a provider, one tick earlier. */
+    readonly after?: (instant: number) => JsonObject
+    /**
+     * Where the provider filters by the start itself: parameters that keep what started in or after,
+     * and in or before, the tick that begins at an instant. What never started does not pass, so they
+     * are sent only where the query asks for none but `statuses`, whose executions always have.
+     */
+    readonly start?: Partial<TimeBounds> & Pick<StartBounds, "statuses">
+    /**
+     * Where the provider filters by the end itself: the same. `statuses` are those whose executions
+     * always have an end, each terminal one where nothing is said: `since` goes by the end only where
+     * the query asks for none but these.
+     */
+    readonly finish?: Partial<TimeBounds> & Pick<FinishBounds, "statuses">
+    /** An item that tells of an end is listed when that came, or later, as events are. */
+    readonly listsEnds?: boolean
+    /** It lists executions that are due later and have not started. */
+    readonly listsPlanned?: boolean
+    /**
+     * Parameters that leave out what is planned. They are sent for what is listed for a time to come,
+     * where a walk by windows begins, so that it need not read over all that is planned.
+     */
+    readonly withoutPlanned?: JsonObject
+    readonly walk: TimeAxis["walk"]
+  }
+  readonly filters: (config: Config) => Filters
+  /** What the list leaves out, unless the provider is asked for it by a status filter. */
+  readonly omits?: Omission
+  /** Where it takes a set of ids: how many one request takes, and the parameters that carry them. */
+  readonly byIds?: ByIds
+  /**
+   * Where the adapter has no `get`: the attribute, among the `filters`, by which the list gives one
+   * execution. `get` takes its value for an id.
+   */
+  readonly lookup?: string
+  readonly request: (given: {
+    readonly config: Config
+    readonly query: CheckedQuery
+    readonly params: JsonObject
+  }) => RequestSpec
+  readonly page: Schema.Codec<Page>
+  readonly info: (page: Page) => {
+    readonly items: ReadonlyArray<unknown>
+    readonly more?: boolean | null | undefined
+    readonly total?: number | null | undefined
+    /** The cursor or URL of the next page, where pages name it. */
+    readonly next?: string | null | undefined
+  }
+  readonly item: Schema.Codec<Item>
+  /** The id of the execution that an item tells of. */
+  readonly itemId: (item: Item) => string
+  /** What is asked beside for all items of a page, of the adapter's `joins`. */
+  readonly joins?: JoinKeys<Declared, Item>
+  readonly toExecution: (item: Item, given: Given<Config, Declared>) => ExecutionDraft
+  /** Set where the list holds events and one execution is made of several. */
+  readonly fold?: {
+    /** The item that says most, of those of one page; the newest come first. */
+    readonly merge: (items: readonly [Item, ...ReadonlyArray<Item>]) => Item
+    readonly isFirst: (item: Item) => boolean
+    readonly isLast: (item: Item) => boolean
+    readonly startedAt: (item: Item) => number | null
+  }
+}
+
+/** The endpoint that gives one execution, as an adapter declares it. */
+interface GetDeclaration<Config, Item, Declared extends Joins> {
+  readonly route: string
+  readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
+  /** Why an id cannot be one of this provider's, as in "it is not a UUID"; null when it can. */
+  readonly refuse?: (id: string) => string | null
+  readonly request: (given: { readonly config: Config; readonly id: string }) => RequestSpec
+  /** The id that it takes for an execution of a list; null where it gives none of it. Else its own. */
+  readonly idOf?: (execution: Pick<Execution, "id" | "attributes">) => string | null
+  /** Whether an answer says, in the provider's own way, that there is no such execution. */
+  readonly isMissing?: (body: unknown) => boolean
+  readonly item: Schema.Codec<Item>
+  /** When the list lists it, in milliseconds, where this endpoint tells. */
+  readonly listedAt?: (item: Item) => number | null
+  /** What is asked beside, of the adapter's `joins`. */
+  readonly joins?: JoinKeys<Declared, Item>
+  readonly toExecution: (
+    item: Item,
+    given: Omit<Given<Config, Declared>, "query">,
+  ) => ExecutionDraft
+}
+
+/** A provider, as an adapter declares it. */
+export interface Declaration<
+  Settings extends SettingsDeclaration,
+  Page,
+  Item,
+  DetailPage,
+  DetailItem,
+  GetItem,
+  Declared extends Joins,
+> {
+  /** The provider's id: `"dify"`. */
+  readonly id: string
+  /** The provider's name for people. */
+  readonly title: string
+  readonly settings: Settings
+  readonly baseUrl: (config: SettingsType<Settings>) => string
+  readonly auth: (config: SettingsType<Settings>) => Auth
+  /** The provider's words for a status. A word that is not here becomes `unknown`. */
+  readonly statuses: { readonly [word: string]: ExecutionStatus }
+  /** Endpoints whose rows belong to the executions of a page, by a name of the adapter's own. */
+  readonly joins?: Declared
+  readonly list: ListDeclaration<SettingsType<Settings>, Page, Item, Declared>
+  /** A second list endpoint that gives more, asked instead of the first `when` a query needs it. */
+  readonly detail?: ListDeclaration<SettingsType<Settings>, DetailPage, DetailItem, Declared> & {
+    readonly when: (query: CheckedQuery) => boolean
+  }
+  /** What has ended may begin again under the same id; that it cannot is taken where nothing is said. */
+  readonly reopens?: boolean
+  /** Without it, `get` is Unsupported. */
+  readonly get?: GetDeclaration<SettingsType<Settings>, GetItem, Declared>
+  /**
+   * What an error answer means where its HTTP status does not say it. Where it tells no message,
+   * core takes what stands under message, detail or error.
+   */
+  readonly problem?: (status: number, body: unknown) => ProviderProblem
+}

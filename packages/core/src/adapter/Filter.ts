@@ -1,0 +1,65 @@
+/**
+ * Who answers a filter, as an adapter declares it. Import it as a namespace:
+ * `Filter.provider((id) => ({ workflowId: id }))`. The two time filters are not declared: they
+ * follow from the endpoint's time axis.
+ */
+import type { JsonObject } from "../model/Json.js"
+
+/** How an adapter answers a filter. */
+export type Filter =
+  | {
+      readonly by: "provider"
+      /** The parameters for a value; null where the provider cannot take this value. */
+      readonly push: (value: string) => JsonObject | null
+      /** Why a value was not taken, for `explain` and for errors. */
+      readonly note: string | undefined
+    }
+  | { readonly by: "execlog" }
+  | { readonly by: "settings"; readonly value: string }
+  | { readonly by: "nobody"; readonly note: string }
+
+/** How an adapter answers the status filter. */
+export type StatusFilter =
+  | {
+      readonly by: "provider"
+      /** The words that the provider's own filter takes. */
+      readonly words: ReadonlyArray<string>
+      /** The parameters for a set of these words; null where the provider cannot take this set. */
+      readonly push: (words: ReadonlyArray<string>) => JsonObject | null
+      /** The provider's filter lets more than these words pass. */
+      readonly isSuperset: boolean
+    }
+  | { readonly by: "execlog" }
+
+/**
+ * The provider answers it exactly, or, where `push` gives null, execlog does. For `search`, which
+ * nobody but the provider can answer, null makes the query Unsupported.
+ */
+export const provider = (
+  push: (value: string) => JsonObject | null,
+  options?: { readonly note?: string },
+): Filter => ({ by: "provider", push, note: options?.note })
+
+/**
+ * The provider answers it for some of its words, where it takes the set that is asked for: exactly,
+ * or, with `isSuperset`, with others among them, which are filtered here.
+ */
+export const words = (
+  taken: ReadonlyArray<string>,
+  push: (words: ReadonlyArray<string>) => JsonObject | null,
+  options?: { readonly isSuperset?: boolean },
+): StatusFilter => ({
+  by: "provider",
+  words: taken,
+  push,
+  isSuperset: options?.isSuperset ?? false,
+})
+
+/** execlog answers it, by a field that the provider fills. */
+export const here: { readonly by: "execlog" } = { by: "execlog" }
+
+/** The settings say which value all executions have. */
+export const fixed = (value: string): Filter => ({ by: "settings", value })
+
+/** Nobody can answer it; `note` says why and what would help. */
+export const unsupported = (note: string): Filter => ({ by: "nobody", note })

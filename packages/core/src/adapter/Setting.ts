@@ -1,0 +1,248 @@
+/**
+ * The settings that an adapter takes, declared as data: a schema, whether it is a secret, what it
+ * is for, and its default. Import it as a namespace: `Setting.secret("…")`.
+ */
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { AdapterError } from "../model/AdapterError.js"
+import { describeIssue } from "../model/Issue.js"
+import { shortestSecret } from "../model/Redaction.js"
+import { parseSpan } from "../model/Instant.js"
+import type { Json } from "../model/Json.js"
+
+// No message quotes a value: where two variables were mixed up, it may be the key.
+
+/** One setting: how it is given (`Input`) and what the adapter sees (`Type`). */
+export interface Setting<Type, Input, Required extends boolean> {
+  readonly kind: "secret" | "url" | "text" | "span" | "json"
+  readonly required: Required
+  readonly description: string
+  /** What stands in for a setting that is not given; null where there is none. */
+  readonly default: Json
+  /** It says how something is read, and not what: what is kept stays that of the same connection. */
+  readonly tunes?: boolean
+  readonly parse: (input: unknown) => Parsed<Type>
+  readonly "~input"?: Input
+}
+
+type Parsed<Type> =
+  | { readonly ok: true; readonly value: Type }
+  | { readonly ok: false; readonly problem: string }
+
+/** The settings of an adapter, by name. */
+export interface SettingsDeclaration {
+  readonly [name: string]: Setting<unknown, unknown, boolean>
+}
+
+/** What the adapter's functions see of its settings. */
+export type SettingsType<S extends SettingsDeclaration> = {
+  readonly [Name in keyof S]: S[Name] extends Setting<infer Type, infer _Input, infer _Required>
+    ? Type
+    : never
+}
+
+type RequiredNames<S extends SettingsDeclaration> = {
+  [Name in keyof S]: S[Name]["required"] extends true ? Name : never
+}[keyof S]
+
+type InputOf<S> = S extends Setting<infer _Type, infer Input, infer _Required> ? Input : never
+
+/** What a user gives. A required setting may be `undefined`, as from `process.env`: a clear error. */
+export type SettingsInput<S extends SettingsDeclaration> = {
+  readonly [Name in RequiredNames<S>]: InputOf<S[Name]> | undefined
+} & {
+  readonly [Name in Exclude<keyof S, RequiredNames<S>>]?: InputOf<S[Name]> | undefined
+}
+
+const good = <A>(value: A): Parsed<A> => ({ ok: true, value })
+const bad = (problem: string): Parsed<never> => ({ ok: false, problem })
+
+const parseSecret = (input: unknown): Parsed<Redacted.Redacted> => {
+  if (typeof input !== "string") return bad("must be a text")
+  if (input.trim() === "") return bad("is empty")
+  // Shorter ones could not be told from ordinary text where they are kept out of messages.
+  if (input.length < shortestSecret) return bad("is too short to be a key")
+  // A header cannot carry these; fetch would complain with the value in its message.
+  if (/[^\x21-\x7e]/.test(input)) {
+    return bad("holds a space, a line break or another character that a key cannot have")
+  }
+  return good(Redacted.make(input))
+}
+
+/** A key or password. Never printed, never part of a cursor. */
+export const secret = (description: string): Setting<Redacted.Redacted, string, true> => ({
+  kind: "secret",
+  required: true,
+  description,
+  default: null,
+  parse: parseSecret,
+})
+
+/** A key or password of servers that may also be open to all. */
+export const optionalSecret = (
+  description: string,
+): Setting<Redacted.Redacted | null, string, false> => ({
+  kind: "secret",
+  required: false,
+  description,
+  default: null,
+  parse: (input) => (input === null ? good(null) : parseSecret(input)),
+})
+
+/** The address of the provider's API, with or without a path and a trailing slash. */
+export const url = (
+  description: string,
+  options: { readonly default: string },
+): Setting<string, string, false> => ({
+  kind: "url",
+  required: false,
+  description,
+  default: options.default,
+  parse: urlLike(options.default),
+})
+
+/** The address of the API of a provider that has none in common: each server has its own. */
+export const ownUrl = (
+  description: string,
+  options: { readonly example: string },
+): Setting<string, string, true> => ({
+  kind: "url",
+  required: true,
+  description,
+  default: null,
+  parse: urlLike(options.example),
+})
+
+const urlLike =
+  (example: string) =>
+  (input: unknown): Parsed<string> => {
+    if (typeof input !== "string" || !URL.canParse(input)) {
+      return bad(`is not a URL. Write it whole, such as ${example}`)
+    }
+    const parsed = new URL(input)
+    if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
+      return bad("must begin with https:// or http://")
+    }
+    if (parsed.username !== "" || parsed.password !== "") {
+      return bad("must not hold a user name or a password")
+    }
+    if (parsed.search !== "" || parsed.hash !== "") {
+      return bad("must end with its path, without anything after ? or #")
+    }
+    return good(parsed.href.replace(/(?<!\/)\/+$/, ""))
+  }
+
+/** A text with a default. */
+export const text = (
+  description: string,
+  options: { readonly default: string; readonly tunes?: boolean },
+): Setting<string, string, false> => ({
+  kind: "text",
+  required: false,
+  description,
+  default: options.default,
+  tunes: options.tunes ?? false,
+  parse: (input) =>
+    typeof input === "string" && /^[\x20-\x7e]+$/.test(input)
+      ? good(input)
+      : bad("must be a text of printable ASCII that is not empty"),
+})
+
+const parseSpanSetting = (input: unknown): Parsed<number> => {
+  const span = typeof input === "string" ? parseSpan(input) : input
+  return typeof span === "number" && Number.isFinite(span) && span >= 0
+    ? good(span)
+    : bad('is not a span of time. Write milliseconds, or a text such as "24h"')
+}
+
+/** A span of time: milliseconds, or a text such as `"90s"`, `"24h"`, `"7d"`. */
+export const span = (
+  description: string,
+  options: { readonly default: string; readonly tunes?: boolean },
+): Setting<number, number | string, false> => ({
+  kind: "span",
+  required: false,
+  description,
+  default: options.default,
+  tunes: options.tunes ?? false,
+  parse: parseSpanSetting,
+})
+
+/** A span of time that may be left out. */
+export const optionalSpan = (
+  description: string,
+  options: { readonly tunes?: boolean } = {},
+): Setting<number | null, number | string, false> => ({
+  kind: "span",
+  required: false,
+  description,
+  default: null,
+  tunes: options.tunes ?? false,
+  parse: (input) => (input === null ? good(null) : parseSpanSetting(input)),
+})
+
+/** A structured setting that may be left out. */
+export const optional = <A>(
+  description: string,
+  schema: Schema.Codec<A>,
+  options: { readonly tunes?: boolean } = {},
+): Setting<A | null, A, false> => {
+  const decode = Schema.decodeUnknownResult(schema, {
+    errors: "all",
+    onExcessProperty: "error",
+  })
+  return {
+    kind: "json",
+    required: false,
+    description,
+    default: null,
+    tunes: options.tunes ?? false,
+    parse: (input) => {
+      if (input === null) return good(null)
+      const decoded = decode(input)
+      return Result.isSuccess(decoded)
+        ? good(decoded.success)
+        : bad(`is not valid: ${describeIssue(decoded.failure.issue)}`)
+    },
+  }
+}
+
+/** Checks settings as a user gave them. Throws `InvalidSettings`, which names the setting. */
+export const parseSettings = <S extends SettingsDeclaration>(
+  provider: string,
+  declaration: S,
+  input: unknown,
+): SettingsType<S> => {
+  const names = Object.keys(declaration)
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw invalidSetting(provider, `${provider} takes an object of settings: ${names.join(", ")}.`)
+  }
+  const settings: Record<string, unknown> = { ...input }
+  for (const name of Object.keys(settings)) {
+    if (!names.includes(name)) {
+      throw invalidSetting(
+        provider,
+        `${provider} has no setting "${name}". Its settings are ${names.join(", ")}.`,
+      )
+    }
+  }
+  const parsed = names.map((name) => {
+    const setting = declaration[name]
+    if (setting === undefined) throw new Error(`no declaration of ${name}`)
+    const value = settings[name] ?? (setting.required ? undefined : setting.default)
+    if (value === undefined) {
+      throw invalidSetting(provider, `The setting "${name}" of ${provider} is missing.`)
+    }
+    const result = setting.parse(value)
+    if (!result.ok) {
+      throw invalidSetting(provider, `The setting "${name}" of ${provider} ${result.problem}.`)
+    }
+    return [name, result.value]
+  })
+  // The declaration's own parsers made each value: the one boundary where its type is regained.
+  return Object.fromEntries(parsed) as SettingsType<S>
+}
+
+const invalidSetting = (provider: string, message: string): AdapterError =>
+  new AdapterError({ reason: "InvalidSettings", message, provider, operation: "settings" })

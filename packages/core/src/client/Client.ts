@@ -1,0 +1,177 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { AdapterError } from "../model/AdapterError.js"
+import type { Change } from "../model/Change.js"
+import type { Connection } from "../adapter/Connection.js"
+import type { Cursor } from "../model/LogPage.js"
+import type { Execution } from "../model/Execution.js"
+import type { ExecutionStatus } from "../model/ExecutionStatus.js"
+import { entriesOf, type Entry } from "../reading/Entry.js"
+import { flattened } from "./Flattened.js"
+import { followChanges } from "../following/Follow.js"
+import type { FollowOptions } from "../following/FollowOptions.js"
+import type { Json } from "../model/Json.js"
+import type { LogPage } from "../model/LogPage.js"
+import type { LogQuery } from "../model/LogQuery.js"
+import type { GotMany } from "../reading/AskingOneByOne.js"
+import type { GetManyOptions } from "../reading/ReadMany.js"
+import type { QueryPlan } from "../walk/QueryPlan.js"
+import { makeReader } from "../reading/Reader.js"
+import type { Reread } from "../reading/Reread.js"
+import type { DetailedExecutions } from "../reading/Details.js"
+import type {
+  CompleteOptions,
+  ConnectionOptions,
+  GetOptions,
+  PagesOptions,
+  StreamOptions,
+} from "../reading/ReadOptions.js"
+import { fetchTransport, Transport } from "../transport/Transport.js"
+
+/** What a client is made with, beside the connection. */
+export interface ClientOptions extends ConnectionOptions {
+  /** Sends the requests instead of the global `fetch`: for a proxy, or for tests. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+/** What ends a call early. */
+export interface CallOptions {
+  /** Aborting it ends the call, which rejects with the signal's reason, and closes its sockets. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The executions of one connection, as promises and async iterables. What fails rejects with an
+ * AdapterError. Leaving a `for await` loop ends its requests.
+ */
+export interface Client {
+  /** The adapter's id. */
+  readonly provider: string
+  /** The connection's name; null when it has none. */
+  readonly name: string | null
+  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
+  readonly server: string
+  /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
+  readonly executions: (
+    query?: LogQuery,
+    options?: StreamOptions & CallOptions,
+  ) => AsyncIterable<Execution>
+  /** All executions, each with the cursor that goes on after it. */
+  readonly entries: (
+    query?: LogQuery,
+    options?: StreamOptions & CallOptions,
+  ) => AsyncIterable<Entry>
+  /** All pages. The primary way to read: nothing is hidden. */
+  readonly pages: (query?: LogQuery, options?: PagesOptions & CallOptions) => AsyncIterable<LogPage>
+  /** One page: the first, or the one at which a cursor stands. */
+  readonly page: (
+    query?: LogQuery,
+    cursor?: Cursor | null,
+    options?: CallOptions,
+  ) => Promise<LogPage>
+  /** One execution with all that the provider gives of it. Rejects with `NotFound`, `Unsupported`, … */
+  readonly get: (id: string, options?: GetOptions & CallOptions) => Promise<Execution>
+  /** Executions by their ids, in as few requests as the provider allows; says which it has not. */
+  readonly getMany: (
+    ids: ReadonlyArray<string>,
+    options?: GetManyOptions & CallOptions,
+  ) => Promise<GotMany>
+  /**
+   * Completes executions of a list with what `get` gives of them, or the log of their workflow where no
+   * endpoint gives one by its id. One that cannot be completed stays as it was.
+   */
+  readonly complete: (
+    executions: ReadonlyArray<Execution>,
+    options?: CompleteOptions & CallOptions,
+  ) => Promise<DetailedExecutions>
+  /** The id by which `get` gives an execution of a list; null where the list told none. */
+  readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
+  /** What has ended may begin again under the same id. */
+  readonly reopens: boolean
+  /** The statuses that the provider has words for. */
+  readonly statuses: ReadonlyArray<ExecutionStatus>
+  /**
+   * Each execution that appears or whose status changes from now on, until it is left. Its order is
+   * that of the listing, the oldest first.
+   */
+  readonly follow: (
+    query?: LogQuery,
+    options?: FollowOptions & CallOptions,
+  ) => AsyncIterable<Change>
+  /** How a query will be answered. Asks nobody. Throws `InvalidQuery` or `Unsupported`. */
+  readonly explain: (query?: LogQuery) => QueryPlan
+  /** Reads items again that were rejected once, as after the adapter was mended. */
+  readonly reread: (
+    items: ReadonlyArray<Json>,
+    query?: LogQuery,
+    options?: CallOptions,
+  ) => Promise<ReadonlyArray<Reread>>
+}
+
+/**
+ * A client for one connection. Throws an AdapterError with the reason `InvalidSettings`.
+ *
+ * @example
+ * const client = createClient(dify({ apiKey: process.env.DIFY_API_KEY }), { name: "support-bot" })
+ * for await (const execution of client.executions({ status: ["failed"] }, { limit: 50 })) {
+ *   console.log(execution.startedAt, execution.error?.message)
+ * }
+ */
+export const createClient = (connection: Connection, options: ClientOptions = {}): Client => {
+  const { fetch, ...rest } = options
+  const reader = makeReader(connection, rest)
+  const transport = fetch === undefined ? null : fetchTransport(fetch)
+  const run = <A>(
+    effect: Effect.Effect<A, AdapterError>,
+    signal: AbortSignal | undefined,
+  ): Promise<A> => {
+    const sent = transport === null ? effect : Effect.provideService(effect, Transport, transport)
+    return Effect.runPromise(
+      signal === undefined ? sent : Effect.raceFirst(sent, whenAborted(signal)),
+    )
+  }
+  const iterate = <A>(
+    stream: Stream.Stream<A, AdapterError>,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<A> => {
+    const sent = transport === null ? stream : Stream.provideService(stream, Transport, transport)
+    return Stream.toAsyncIterable(
+      signal === undefined ? sent : Stream.interruptWhen(sent, whenAborted(signal)),
+    )
+  }
+  const walk = (query?: LogQuery, { signal, ...stream }: StreamOptions & CallOptions = {}) =>
+    iterate(reader.walk(query, stream), signal)
+  return {
+    provider: connection.provider,
+    name: reader.name,
+    server: reader.server,
+    reread: (items, query, { signal } = {}) => run(reader.reread(items, query), signal),
+    page: (query, cursor, { signal } = {}) => run(reader.page(query, cursor), signal),
+    get: (id, { signal, ...get } = {}) => run(reader.get(id, get), signal),
+    getMany: (ids, { signal, ...many } = {}) => run(reader.getMany(ids, many), signal),
+    complete: (executions, { signal, ...complete } = {}) =>
+      run(reader.complete(executions, complete), signal),
+    idToGet: reader.idToGet,
+    reopens: reader.reopens,
+    statuses: reader.statuses,
+    explain: (query) => Effect.runSync(reader.explain(query)),
+    pages: (query, { signal, ...pages } = {}) => iterate(reader.pages(query, pages), signal),
+    entries: (query, options) => flattened(walk(query, options), entriesOf, options?.signal),
+    follow: (query, { signal, ...follow } = {}) =>
+      iterate(followChanges(reader, query, follow), signal),
+    executions: (query, options) =>
+      flattened(walk(query, options), ({ page }) => page.executions, options?.signal),
+  }
+}
+
+/** Fails with the signal's reason, as fetch does, once the signal is aborted. */
+const whenAborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
+  Effect.callback<never, unknown>((resume) => {
+    const onAbort = () => resume(Effect.fail(signal.reason))
+    if (signal.aborted) {
+      onAbort()
+      return Effect.void
+    }
+    signal.addEventListener("abort", onAbort, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", onAbort))
+  })

@@ -1,0 +1,71 @@
+import type { Details } from "../reading/ReadOptions.js"
+import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "../model/LogQuery.js"
+import { instantOption, wholeNumberOption } from "../model/OptionChecks.js"
+import type { ReportListeners } from "../reading/Reporting.js"
+
+/** How executions are followed. All may be left out. */
+export interface FollowOptions extends ReportListeners {
+  /** Milliseconds from the end of one poll to the beginning of the next. Default 10,000. */
+  readonly intervalMs?: number | undefined
+  /**
+   * What was listed before is the ground from which changes are told, and no change itself. Default:
+   * when following begins.
+   */
+  readonly since?: Date | undefined
+  /**
+   * How many milliseconds each poll reads back below the latest that is known, for what the provider
+   * lists late. Default 600,000: ten minutes.
+   */
+  readonly lookBackMs?: number | undefined
+  /** An execution that has not ended after so many milliseconds is no longer asked for. Default 7 days. */
+  readonly staleAfterMs?: number | undefined
+  /**
+   * Which of what is told is completed by `get` first. Default `"failed"`: what failed and of which the
+   * list tells no reason.
+   */
+  readonly details?: Details | undefined
+}
+
+/** Options that were checked, with the defaults filled in, and the query in its two parts. */
+export interface CheckedFollow {
+  readonly intervalMs: number
+  readonly since: number
+  readonly lookBackMs: number
+  readonly staleAfterMs: number
+  readonly details: Details
+  /** What is asked of the list: the query without what may change while an execution lives. */
+  readonly asked: Omit<LogQuery, (typeof filtersOfWhatIsTold)[number]>
+  /** The whole query, for what is told of the list. */
+  readonly told: CheckedQuery
+}
+
+/** Filters by what may change while an execution lives, so that its end is seen whatever it was before. */
+export const filtersOfWhatIsTold = ["status", "providerStatus", "attributes"] as const
+
+/** How far back is read again for what the provider lists late: ten minutes. */
+export const defaultLookBackMs = 10 * 60_000
+
+/** How long an execution that has not ended is asked for: seven days. */
+export const defaultStaleAfterMs = 7 * 24 * 60 * 60_000
+
+/** Checks what is to be followed, and how. Throws `InvalidQuery`. */
+export const checkFollow = (
+  query: LogQuery,
+  options: FollowOptions,
+  now: number,
+): CheckedFollow => {
+  const told = checkQuery(query, now)
+  if (told.order !== "newest") {
+    throw invalidQuery("Executions are followed with the newest first, and the order is oldest.")
+  }
+  const { status: _status, providerStatus: _word, attributes: _attributes, ...asked } = query
+  return {
+    intervalMs: wholeNumberOption("intervalMs", options.intervalMs, 10_000, 1),
+    since: instantOption("since", options.since ?? new Date(now)),
+    lookBackMs: wholeNumberOption("lookBackMs", options.lookBackMs, defaultLookBackMs, 0),
+    staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
+    details: options.details ?? "failed",
+    asked,
+    told,
+  }
+}

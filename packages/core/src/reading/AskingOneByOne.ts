@@ -1,0 +1,90 @@
+import * as Effect from "effect/Effect"
+import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
+import { sharing } from "../transport/AnswerShare.js"
+import type { Execution } from "../model/Execution.js"
+import { isOfOneExecution, mayPass } from "../model/FailureKind.js"
+
+/** So many executions are asked for by their ids at a time, where each takes a request. */
+export const getsAtOnce = 8
+
+/** A server may fail on one execution each time; where so many in a row fail, it fails on all. */
+const mostInARow = 3
+
+/** One such failure tells of all. */
+const alone: ReadonlySet<AdapterErrorReason> = new Set(["RateLimited", "Permission"])
+
+/** What came of asking for executions by their ids. Each id is in one of the four. */
+export interface GotMany {
+  readonly executions: ReadonlyArray<Execution>
+  /** The provider has no executions of these ids. */
+  readonly absent: ReadonlyArray<string>
+  /** What could not be had. */
+  readonly failures: ReadonlyArray<{ readonly id: string; readonly error: AdapterError }>
+  /** What was not asked for, since the provider failed on all that was: the last failure tells how. */
+  readonly unasked: ReadonlyArray<string>
+}
+
+/** Nothing was asked for. */
+export const gotNone: GotMany = { executions: [], absent: [], failures: [], unasked: [] }
+
+/** Several as one. */
+export const joined = (got: ReadonlyArray<GotMany>): GotMany => ({
+  executions: got.flatMap(({ executions }) => executions),
+  absent: got.flatMap(({ absent }) => absent),
+  failures: got.flatMap(({ failures }) => failures),
+  unasked: got.flatMap(({ unasked }) => unasked),
+})
+
+/**
+ * Asks one by one, with a memory of how it goes: while nothing has answered, one at a time; where
+ * nothing does, no more. What fails for a reason that does not pass fails as a whole, but for a key that
+ * may read lists alone.
+ */
+export const makeAsking = (get: (id: string) => Effect.Effect<Execution, AdapterError>) => {
+  const getOne = sharing(getsAtOnce, get)
+  let hasAnswered = false
+  let failedInARow = 0
+  let isDown = false
+
+  const answered = (): void => {
+    hasAnswered = true
+    failedInARow = 0
+  }
+  const failed = (error: AdapterError): void => {
+    failedInARow += 1
+    isDown ||= alone.has(error.reason) || failedInARow >= mostInARow
+  }
+  const one = (id: string) =>
+    Effect.suspend((): Effect.Effect<GotMany, AdapterError> =>
+      isDown
+        ? Effect.succeed({ ...gotNone, unasked: [id] })
+        : Effect.matchEffect(getOne(id), {
+            onSuccess: (execution): Effect.Effect<GotMany> => {
+              answered()
+              return Effect.succeed({ ...gotNone, executions: [execution] })
+            },
+            onFailure: (error): Effect.Effect<GotMany, AdapterError> => {
+              if (mayPass(error) || error.reason === "Permission") failed(error)
+              else if (isOfOneExecution(error)) answered()
+              else return Effect.fail(error)
+              return Effect.succeed(
+                error.reason === "NotFound"
+                  ? { ...gotNone, absent: [id] }
+                  : { ...gotNone, failures: [{ id, error }] },
+              )
+            },
+          }),
+    )
+  const each = Effect.fnUntraced(function* (
+    ids: ReadonlyArray<string>,
+  ): Effect.fn.Return<GotMany, AdapterError> {
+    const got: Array<GotMany> = []
+    for (const id of ids) {
+      if (hasAnswered || isDown) break
+      got.push(yield* one(id))
+    }
+    const rest = yield* Effect.forEach(ids.slice(got.length), one, { concurrency: getsAtOnce })
+    return joined([...got, ...rest])
+  })
+  return { each, isDown: () => isDown }
+}

@@ -1,0 +1,88 @@
+import * as Effect from "effect/Effect"
+import type { AdapterError } from "../model/AdapterError.js"
+import type { Execution } from "../model/Execution.js"
+import { withParts } from "../model/ExecutionParts.js"
+import { isTerminal } from "../model/ExecutionStatus.js"
+import { isOfOneExecution } from "../model/FailureKind.js"
+import type { Include } from "../model/LogQuery.js"
+import { mergeObservation } from "../model/Observation.js"
+import type { CompleteOptions, Details } from "./ReadOptions.js"
+import { sharing } from "../transport/AnswerShare.js"
+import { getsAtOnce } from "./AskingOneByOne.js"
+
+/** Executions of which some were completed. */
+export interface DetailedExecutions {
+  /** All of them, in their order. */
+  readonly executions: ReadonlyArray<Execution>
+  /** The ids of those that were completed. */
+  readonly completed: ReadonlyArray<string>
+  /** Those that were to be, and could not. */
+  readonly incomplete: ReadonlyArray<{ readonly id: string; readonly error: AdapterError }>
+}
+
+/** Whether `get` is to be asked for more than a list tells of an execution. */
+export const lacksDetails = (
+  { status, error }: Pick<Execution, "status" | "error">,
+  details: Details,
+): boolean => {
+  if (details === "none") return false
+  if (details === "all") return isTerminal(status)
+  return error === null && (status === "failed" || status === "timed_out" || status === "partial")
+}
+
+/** Completes executions of a list. */
+export type Complete = (
+  executions: ReadonlyArray<Execution>,
+  options?: CompleteOptions,
+) => Effect.Effect<DetailedExecutions>
+
+/** Gives one execution, by its id, with all that the provider has of it. */
+export type AskOne = (id: string) => Effect.Effect<Execution, AdapterError>
+
+/**
+ * Completes executions of a list by `get`, and never fails: one that cannot be completed stays as the list
+ * gave it. Where nothing can be had any more, the rest is not asked for.
+ */
+export const completeDetails = Effect.fnUntraced(function* (
+  detailsOf: (executions: ReadonlyArray<Execution>) => Effect.Effect<AskOne>,
+  executions: ReadonlyArray<Execution>,
+  details: Details,
+  include: ReadonlyArray<Include> = [],
+) {
+  // What the provider sent stays what the list sent, which each later walk sends again.
+  const parts = include.filter((part) => part !== "raw")
+  const ask = yield* detailsOf(executions.filter((listed) => lacksDetails(listed, details)))
+  const askOne = sharing(getsAtOnce, ask)
+  const completed: Array<string> = []
+  const incomplete: Array<DetailedExecutions["incomplete"][number]> = []
+  let lasting: AdapterError | null = null
+  const complete = Effect.fnUntraced(function* (listed: Execution) {
+    const { id } = listed
+    if (!lacksDetails(listed, details)) return listed
+    if (lasting !== null) {
+      incomplete.push({ id, error: lasting })
+      return listed
+    }
+    const got = yield* Effect.result(askOne(id))
+    if (got._tag === "Success") {
+      completed.push(id)
+      return mergeObservation(listed, withParts(got.success, parts))
+    }
+    if (!isOfOneExecution(got.failure)) lasting = got.failure
+    incomplete.push({ id, error: got.failure })
+    return listed
+  })
+  const all = yield* Effect.forEach(executions, complete, { concurrency: getsAtOnce })
+  return { executions: all, completed, incomplete } satisfies DetailedExecutions
+})
+
+/** What to say of executions that could not be completed; null where there is nothing to say. */
+export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): string | null => {
+  const [first] = incomplete
+  // That no endpoint gives them is said by the plan: nothing is wrong.
+  if (first === undefined || first.error.reason === "Unsupported") return null
+  const { message } = first.error
+  return incomplete.length === 1
+    ? `What get gives of ${first.id} could not be had: ${message}`
+    : `What get gives of ${incomplete.length} executions, such as ${first.id}, could not be had: ${message}`
+}

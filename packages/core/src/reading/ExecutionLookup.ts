@@ -1,0 +1,159 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { AdapterError } from "../model/AdapterError.js"
+import type { Connection } from "../adapter/Connection.js"
+import type { AskOne } from "./Details.js"
+import type { Execution } from "../model/Execution.js"
+import type { Include, LogQuery } from "../model/LogQuery.js"
+import type { LogPage } from "../model/LogPage.js"
+import { mostLogPages } from "../walk/PlanNotes.js"
+import type { Requests } from "../transport/Requests.js"
+import { guarded } from "../model/Guarded.js"
+
+/** What is read of a list to find single executions in it. */
+type ReadPages = (
+  query: LogQuery,
+  limit: number | undefined,
+) => Stream.Stream<LogPage, AdapterError>
+
+/**
+ * The id by which `get` gives an execution: its own, or the value of the attribute that its list is asked
+ * by. Null where a list told none.
+ */
+export const idToGet = (
+  { get, list }: Connection,
+  execution: Pick<Execution, "id" | "attributes">,
+): string | null => {
+  const { id, attributes } = execution
+  if (get !== null) {
+    if (get.idOf === undefined) return id
+    const told = guarded(get.idOf, execution)
+    return typeof told === "string" ? told : null
+  }
+  if (list.lookup === undefined || list.lookup === null) return id
+  const value = attributes[list.lookup]
+  return typeof value === "string" ? value : null
+}
+
+/** How executions are had, and completed, where no endpoint gives one by its id. */
+export interface Lookup {
+  /** Gives one by the value of the attribute that the list is asked by; null where there is none. */
+  readonly find:
+    | ((value: string, include: ReadonlyArray<Include>) => Effect.Effect<Execution, AdapterError>)
+    | null
+  /** What the log of a workflow tells beside. */
+  readonly logParts: ReadonlyArray<Include>
+  /** Reads those logs; null where they tell nothing beside. */
+  readonly detailsOf: ((executions: ReadonlyArray<Execution>) => Effect.Effect<AskOne>) | null
+}
+
+/** The lookup of a connection. `pages` reads its lists. */
+export const makeLookup = (
+  { title, get, list, detail }: Connection,
+  { fail }: Pick<Requests, "fail">,
+  pages: ReadPages,
+): Lookup => {
+  const { lookup = null } = list
+  if (get !== null) return { find: null, logParts: [], detailsOf: null }
+  const notFound = (message: string, hint: string | null = null): AdapterError =>
+    fail({ reason: "NotFound", message, operation: "get", hint })
+  const logParts = (detail?.gives ?? []).filter((part) => part !== "raw")
+  const reach: LogReach = new Map()
+  const find = Effect.fnUntraced(function* (
+    attribute: string,
+    value: string,
+    include: ReadonlyArray<Include>,
+  ) {
+    const found = yield* lookUp(pages, attribute, value, include)
+    if (found !== null) return found
+    return yield* notFound(
+      `${title} has no execution whose ${attribute} is ${value}.`,
+      `The ${attribute} of an execution stands among its attributes; it is not its id.`,
+    )
+  })
+  const detailsOf = Effect.fnUntraced(function* (executions: ReadonlyArray<Execution>) {
+    const logs = yield* Effect.result(readLogs(pages, logParts, reach, executions))
+    const ask: AskOne = (id) => {
+      if (logs._tag === "Failure") return Effect.fail(logs.failure)
+      const found = logs.success.get(id)
+      const missing = `The newest pages of the log of its workflow do not give the execution ${id}.`
+      return found === undefined ? Effect.fail(notFound(missing)) : Effect.succeed(found)
+    }
+    return ask
+  })
+  return {
+    find: lookup === null ? null : (value, include) => find(lookup, value, include),
+    logParts,
+    detailsOf: logParts.length === 0 ? null : detailsOf,
+  }
+}
+
+/** The execution that a list gives by its attribute; null where it gives none. */
+const lookUp = (
+  pages: ReadPages,
+  attribute: string,
+  value: string,
+  include: ReadonlyArray<Include>,
+): Effect.Effect<Execution | null, AdapterError> =>
+  pages({ attributes: { [attribute]: value }, planned: true, include }, 1).pipe(
+    Stream.map(({ executions }) => executions),
+    Stream.flattenIterable,
+    Stream.runHead,
+    Effect.map((found) => (found._tag === "Some" ? found.value : null)),
+  )
+
+/**
+ * How far down, in milliseconds since 1970, the log of each workflow was read that was not read to its end:
+ * what lies below is never reached, since a log only grows.
+ */
+type LogReach = Map<string, number>
+
+/** What the logs of their workflows give of executions, by id. The newest pages of each log are read. */
+const readLogs = Effect.fnUntraced(function* (
+  pages: ReadPages,
+  include: ReadonlyArray<Include>,
+  reach: LogReach,
+  executions: ReadonlyArray<Execution>,
+) {
+  const found = new Map<string, Execution>()
+  for (const workflowId of new Set(executions.map(({ workflow }) => workflow.id))) {
+    if (workflowId === null) continue
+    const lowest = reach.get(workflowId) ?? Number.NEGATIVE_INFINITY
+    const wanted = executions.filter(
+      ({ workflow, timestamp }) =>
+        workflow.id === workflowId && Number(timestamp ?? Number.POSITIVE_INFINITY) >= lowest,
+    )
+    const missing = new Map(wanted.map(({ id, listedAt }) => [id, listedAt]))
+    if (missing.size === 0) continue
+    let read = 0
+    let earliest = Number.POSITIVE_INFINITY
+    const query = { workflowId, include, planned: true, since: earliestOf(wanted) }
+    yield* pages(query, undefined).pipe(
+      Stream.take(mostLogPages),
+      Stream.takeUntil((page) => {
+        read += 1
+        for (const execution of page.executions) {
+          earliest = Math.min(earliest, Number(execution.timestamp ?? Number.POSITIVE_INFINITY))
+          const listedAt = missing.get(execution.id)
+          if (listedAt === undefined) continue
+          missing.delete(execution.id)
+          // It stands in a place of the list, not of the log.
+          found.set(execution.id, { ...execution, listedAt })
+        }
+        return missing.size === 0
+      }),
+      Stream.runDrain,
+    )
+    if (missing.size > 0 && read === mostLogPages && Number.isFinite(earliest)) {
+      reach.set(workflowId, earliest)
+    }
+  }
+  return found
+})
+
+/** Undefined where one tells no time: it may lie anywhere. */
+const earliestOf = (executions: ReadonlyArray<Execution>): Date | undefined => {
+  const times = executions.map(({ timestamp }) => timestamp?.getTime() ?? Number.NaN)
+  const earliest = Math.min(...times)
+  return Number.isNaN(earliest) ? undefined : new Date(earliest)
+}

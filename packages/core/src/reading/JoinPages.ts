@@ -1,0 +1,143 @@
+import * as Effect from "effect/Effect"
+import type { AdapterError } from "../model/AdapterError.js"
+import { explainUnwritten } from "../transport/Answers.js"
+import type { Join } from "../adapter/Connection.js"
+import type { Json } from "../model/Json.js"
+import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
+import { decodePage, explainNoList, refuseMore } from "./PageDecoding.js"
+import type { Requests } from "../transport/Requests.js"
+import { refusedId } from "../walk/Row.js"
+import { guarded, Unreadable } from "../model/Guarded.js"
+
+/** How a join is asked. */
+export interface Asking {
+  readonly requests: Requests
+  readonly join: Join<unknown>
+  readonly operation: string
+  /** It failed on the page before: it is not asked again and again. */
+  readonly isTrial: boolean
+}
+
+/** So many pages, each with something new: the server goes on for ever. */
+const mostPages = 1000
+/** Their size is the adapter's to ask for, and is not known here. */
+const mostRowsOfPage = 20_000
+/** So many rows of one join are kept for the executions of one page. */
+const mostRows = 200_000
+/**
+ * A page of fewer rows is seldom full: whether more follow is asked first, and only where they do is it
+ * asked whether they follow on.
+ */
+const leastOverlapping = 50
+
+/** The rows of a join, as they come. */
+export interface Gathered {
+  readonly rows: Map<string, Array<unknown>>
+  readonly refused: Array<{ readonly raw: unknown; readonly reason: string }>
+  /** How many there are. */
+  readonly count: () => number
+  /** Whether one of these was taken. */
+  readonly knows: (items: ReadonlyArray<unknown>) => boolean
+  readonly take: (items: ReadonlyArray<unknown>) => void
+}
+
+/** Nothing of a join yet. */
+export const gather = (join: Join<unknown>): Gathered => {
+  const rows: Gathered["rows"] = new Map()
+  const refused: Gathered["refused"] = []
+  const seen = new Set<string>()
+  const read = (item: unknown) => {
+    // It came from JSON.parse, so it is JSON.
+    const json = item as Json
+    const isDeep = isTooDeep(json)
+    const raw = isDeep ? withoutDeepParts(json) : json
+    const row = guarded(isDeep ? refuseDeep : join.row, raw)
+    return row instanceof Unreadable || !row.ok
+      ? { name: refusedId({ raw }), row: null, raw, reason: `${join.route}: ${row.reason}` }
+      : { name: row.value.id, row: row.value, raw, reason: "" }
+  }
+  return {
+    rows,
+    refused,
+    count: () => seen.size,
+    knows: (items) => items.some((item) => seen.has(read(item).name)),
+    take: (items) => {
+      for (const item of items) {
+        const { name, row, raw, reason } = read(item)
+        if (seen.has(name)) continue
+        seen.add(name)
+        if (row === null) {
+          refused.push({ raw, reason })
+          continue
+        }
+        const others = rows.get(row.key)
+        if (others === undefined) rows.set(row.key, [row.row])
+        else others.push(row.row)
+      }
+    },
+  }
+}
+
+/**
+ * Reads all rows of some keys. Each page begins with the last row of the one before, and shows by that
+ * that it follows on: where rows above were deleted, others moved up, and it begins further back.
+ */
+export const readPages = Effect.fnUntraced(function* (
+  asking: Asking,
+  keys: ReadonlyArray<string>,
+  gathered: Gathered,
+): Effect.fn.Return<void, AdapterError> {
+  const { join, requests, operation } = asking
+  const isWhole = () => join.isUnique && keys.every((key) => gathered.rows.has(key))
+  let begin = 0
+  let longest = 0
+  let overlaps = false
+  for (let page = 1; page <= mostPages; page++) {
+    const items = yield* readPage(asking, { keys, offset: begin })
+    if (begin > 0 && !overlaps && longest > 1) {
+      if (items.length === 0) return
+      overlaps = true
+      begin -= 1
+      continue
+    }
+    longest = Math.max(longest, items.length)
+    if (overlaps && begin > 0 && !gathered.knows(items)) {
+      begin = Math.max(0, begin - longest + 1)
+      continue
+    }
+    const before = gathered.count()
+    gathered.take(items)
+    yield* refuseMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
+    if (isWhole()) return
+    if (gathered.count() === before) return
+    overlaps ||= items.length >= leastOverlapping
+    begin += overlaps ? items.length - 1 : items.length
+  }
+  return yield* endless(asking)
+})
+
+const readPage = Effect.fnUntraced(function* (
+  { requests, join, operation, isTrial }: Asking,
+  { keys, offset }: { readonly keys: ReadonlyArray<string>; readonly offset: number },
+) {
+  const spec = guarded((at: number) => join.request(keys, at), offset)
+  if (spec instanceof Unreadable) {
+    return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
+  }
+  const { body } = yield* requests.send(spec, operation, isTrial)
+  const { route } = join
+  const rows = yield* decodePage(requests, join, { body, operation })
+  // An adapter in plain JavaScript may give anything.
+  if (!Array.isArray(rows))
+    return yield* requests.fail(explainNoList(`${route}: rows`, requests.title, operation))
+  yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
+  return rows
+})
+
+const endless = ({ requests, join, operation }: Asking): AdapterError =>
+  requests.fail({
+    reason: "Decode",
+    message: `${requests.title} gives page after page to ${join.route}, without an end.`,
+    operation,
+    hint: "Ask for smaller pages, or leave out what needs this request.",
+  })

@@ -1,0 +1,26 @@
+import { isCredible } from "../model/Instant.js"
+import type { LogPage } from "../model/LogPage.js"
+import { invalidQuery } from "../model/LogQuery.js"
+import { narrowPlan, type Plan } from "../walk/QueryPlan.js"
+
+/** A plan whose walk ends where the listing goes below an instant. */
+export interface SincePlan {
+  readonly plan: Plan
+  /** Whether nothing below this page is wanted. */
+  readonly isBelow: (page: Pick<LogPage, "listed">) => boolean
+}
+
+/** Ends a walk below an instant of listing time. Throws `InvalidQuery`. */
+export const listedSince = (plan: Plan, since: Date | undefined): SincePlan => {
+  if (since === undefined) return { plan, isBelow: () => false }
+  const at = since instanceof Date ? since.getTime() : Number.NaN
+  if (!isCredible(at)) throw invalidQuery(`The option listedSince is not a time: ${String(since)}.`)
+  if (plan.query.order !== "newest") {
+    throw invalidQuery("The option listedSince is for the newest first, and the order is oldest.")
+  }
+  // A list that goes by numbers is nearly in the order of the starts: only a page that lies below as
+  // a whole is its end.
+  return plan.endpoint.time.isSequence
+    ? { plan, isBelow: ({ listed }) => listed.to !== null && listed.to.getTime() < at }
+    : { plan: narrowPlan(plan, Math.max(at, plan.lowest ?? at)), isBelow: () => false }
+}

@@ -1,0 +1,193 @@
+import type { ExecutionDraft, StepDraft } from "../adapter/Connection.js"
+import type { Execution, Step } from "../model/Execution.js"
+import { type ExecutionStatus, isTerminal } from "../model/ExecutionStatus.js"
+import type { Json } from "../model/Json.js"
+import type { Include } from "../model/LogQuery.js"
+import type { Source } from "../walk/QueryPlan.js"
+import { faultOfJson } from "../model/Nesting.js"
+import { faultOfId, Unreadable, withoutPromise } from "../model/Guarded.js"
+
+/** What is known of an execution beside the adapter's draft. */
+export interface Listing {
+  readonly listedAt: Date | null
+  readonly raw: Json | undefined
+  /** The parts that were asked for; others are left out, though the item may hold them. */
+  readonly wanted: ReadonlySet<Include>
+}
+
+/**
+ * Fills in what an adapter's draft leaves out. Throws where it says what cannot be; an id that nobody can
+ * use is the provider's, and told as such.
+ */
+export const completeExecution = (
+  draft: ExecutionDraft,
+  source: Source,
+  listing: Listing,
+): Execution | Unreadable => {
+  withoutPromise(draft)
+  const { wanted } = listing
+  const { startedAt, error, workflow, usage } = draft
+  const scheduledFor = draft.scheduledFor ?? null
+  checkTime("scheduledFor", scheduledFor)
+  // An adapter in plain JavaScript may give anything.
+  if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
+  const fault = faultOfId(draft.id)
+  if (fault !== null) return new Unreadable(fault)
+  const { status, finishedAt, durationMs } = progressOf(draft, source.statuses)
+  const execution: Writable<Execution> = {
+    provider: source.provider,
+    connection: source.name,
+    id: draft.id,
+    workflow: {
+      id: textOf("workflow.id", workflow?.id),
+      name: textOf("workflow.name", workflow?.name),
+      version: textOf("workflow.version", workflow?.version),
+    },
+    status,
+    providerStatus: textOf("providerStatus", draft.providerStatus),
+    timestamp: startedAt ?? finishedAt ?? scheduledFor ?? draft.createdAt ?? listing.listedAt,
+    scheduledFor,
+    startedAt,
+    finishedAt,
+    listedAt: listing.listedAt,
+    durationMs,
+    error:
+      error === null || error === undefined
+        ? null
+        : { ...errorOf(error), stepId: textOf("error.stepId", error.stepId) },
+    trigger: draft.trigger === undefined ? unknownTrigger : checkFlat("trigger", draft.trigger),
+    actor: checkFlat("actor", draft.actor ?? null),
+    attempt: numberOf("attempt", draft.attempt),
+    retryOf: textOf("retryOf", draft.retryOf),
+    parentId: textOf("parentId", draft.parentId),
+    tags: tagsOf(draft.tags ?? []),
+    usage: {
+      totalTokens: numberOf("usage.totalTokens", usage?.totalTokens),
+      totalSteps: numberOf("usage.totalSteps", usage?.totalSteps),
+    },
+    url: textOf("url", draft.url),
+    attributes: givenAttributes(draft.attributes ?? {}),
+  }
+  // Assigned, not spread: this runs for every execution, and a spread costs as much as the rest.
+  if (draft.steps !== undefined && wanted.has("steps")) {
+    execution.steps = draft.steps.map((step) => completeStep(step, source.statuses, wanted))
+  }
+  const { inputs, outputs } = draft
+  if (inputs !== undefined && wanted.has("inputs")) execution.inputs = checkJson(inputs)
+  if (outputs !== undefined && wanted.has("outputs")) execution.outputs = checkJson(outputs)
+  if (listing.raw !== undefined) execution.raw = listing.raw
+  return execution
+}
+
+const unknownTrigger = { kind: "unknown", providerKind: null } as const
+
+const errorOf = (error: NonNullable<StepDraft["error"]>) => ({
+  message: textOf("error.message", error.message) ?? "",
+  type: textOf("error.type", error.type),
+})
+
+/** Whether all that it holds are texts, as in a trigger and in an actor. */
+const checkFlat = <A extends object | null>(name: string, value: A): A => {
+  if (value !== null)
+    for (const [field, text] of Object.entries(value)) textOf(`${name}.${field}`, text)
+  return value
+}
+
+const completeStep = (
+  draft: StepDraft,
+  statuses: Source["statuses"],
+  wanted: Listing["wanted"],
+): Step => {
+  const { error, inputs, outputs } = draft
+  const { status, finishedAt, durationMs } = progressOf(draft, statuses)
+  return {
+    id: textOf("a step's id", draft.id),
+    name: textOf("a step's name", draft.name),
+    type: textOf("a step's type", draft.type),
+    status,
+    providerStatus: textOf("a step's providerStatus", draft.providerStatus),
+    startedAt: draft.startedAt,
+    finishedAt,
+    durationMs,
+    error: error === null || error === undefined ? null : errorOf(error),
+    ...(inputs !== undefined && wanted.has("inputs") ? { inputs: checkJson(inputs) } : {}),
+    ...(outputs !== undefined && wanted.has("outputs") ? { outputs: checkJson(outputs) } : {}),
+    attributes: givenAttributes(draft.attributes ?? {}),
+  }
+}
+
+/** How far an execution or a step has come: what has not ended has no end and no duration. */
+const progressOf = (
+  draft: Pick<StepDraft, "status" | "providerStatus" | "startedAt" | "finishedAt" | "durationMs">,
+  statuses: Source["statuses"],
+): Pick<Step, "status" | "finishedAt" | "durationMs"> => {
+  const { startedAt } = draft
+  checkTime("startedAt", startedAt)
+  checkTime("finishedAt", draft.finishedAt)
+  const status = draft.status ?? statusOf(draft.providerStatus, statuses)
+  const hasEnded = isTerminal(status) || (status === "unknown" && draft.finishedAt !== null)
+  const finishedAt = hasEnded ? draft.finishedAt : null
+  return {
+    status,
+    finishedAt,
+    durationMs: hasEnded ? (credible(draft.durationMs) ?? elapsed(startedAt, finishedAt)) : null,
+  }
+}
+
+/** An item is JSON, and not too deep; what an adapter makes of it may be something else. */
+const checkJson = (value: Json): Json => {
+  const fault = faultOfJson(value)
+  if (fault !== null) throw new Error(fault)
+  return value
+}
+
+const textOf = (name: string, value: unknown): string | null => {
+  if (value === null || value === undefined) return null
+  if (typeof value === "string") return value
+  throw new Error(`${name} is not a text`)
+}
+
+const numberOf = (name: string, value: unknown): number | null => {
+  if (value === null || value === undefined) return null
+  if (typeof value === "number") return value
+  throw new Error(`${name} is not a number`)
+}
+
+const tagsOf = (tags: ReadonlyArray<string>): ReadonlyArray<string> => {
+  if (Array.isArray(tags) && tags.length <= mostTags && !tags.some(isNoText)) return tags
+  throw new Error("tags is not a list of texts")
+}
+
+const mostTags = 100_000
+const isNoText = (tag: unknown): boolean => typeof tag !== "string"
+
+const checkTime = (name: string, time: Date | null): void => {
+  if (time !== null && Number.isNaN(time.getTime())) throw new Error(`${name} is no time`)
+}
+
+type Writable<A> = { -readonly [Key in keyof A]: A[Key] }
+
+const statusOf = (word: string | null, statuses: Source["statuses"]): ExecutionStatus =>
+  (word !== null && Object.hasOwn(statuses, word) ? statuses[word] : undefined) ?? "unknown"
+
+const elapsed = (startedAt: Date | null, finishedAt: Date | null): number | null =>
+  startedAt === null || finishedAt === null
+    ? null
+    : credible(finishedAt.getTime() - startedAt.getTime())
+
+/** Clocks that disagree make an end lie before its start: that tells no duration. */
+const credible = (milliseconds: number | null | undefined): number | null =>
+  typeof milliseconds === "number" && Number.isFinite(milliseconds) && milliseconds >= 0
+    ? milliseconds
+    : null
+
+const givenAttributes = (attributes: {
+  readonly [name: string]: Json | undefined
+}): { readonly [name: string]: Json } => {
+  const given: Record<string, Json> = {}
+  for (const name in attributes) {
+    const value = attributes[name]
+    if (value !== undefined && value !== null) given[name] = checkJson(value)
+  }
+  return given
+}

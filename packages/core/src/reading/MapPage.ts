@@ -1,0 +1,166 @@
+import type { PageInfo } from "../adapter/Connection.js"
+import type { Cursor } from "../model/LogPage.js"
+import type { Execution } from "../model/Execution.js"
+import { executionMapper } from "./ExecutionMapping.js"
+import { redactExecution, redactRejected } from "../model/Masking.js"
+import type { Mapped } from "./IgnoredFilters.js"
+import type { JoinedRows } from "./ReadJoins.js"
+import type { Json } from "../model/Json.js"
+import { listingTime } from "../model/ListingOrder.js"
+import type { ListedSpan, LogPage, Rejected } from "../model/LogPage.js"
+import { passesFilter } from "../model/LogQuery.js"
+import type { Plan } from "../walk/QueryPlan.js"
+import { rawId, type RefusedRow, type Row } from "../walk/Row.js"
+import { Unreadable } from "../model/Guarded.js"
+import { stateWithin, type Taken } from "../walk/Walk.js"
+import type { WalkState } from "../walk/WalkState.js"
+
+/** A page that was read and taken, before its items are mapped. */
+export interface TakenPage {
+  /** The state at which it was asked for. */
+  readonly state: WalkState
+  readonly info: PageInfo
+  readonly rows: ReadonlyArray<Row>
+  readonly step: Taken
+  /** What was asked beside for what was found. */
+  readonly joined: JoinedRows
+  /** The items that came without the parts of `include`. */
+  readonly bare: ReadonlySet<unknown>
+  /** What was found, where it had to be mapped for the page to be taken. */
+  readonly mapped: Mapped | null
+  /** When its first request began, in milliseconds. */
+  readonly requestedAt: number
+}
+
+/** A page with the cursors of it, which cost too much to write where nobody asks for them. */
+export interface WalkPage {
+  readonly page: Omit<LogPage, "next">
+  /** Where to go on after the page; null at the end. */
+  readonly next: () => Cursor | null
+  /** The row of the provider's page, from 0, that an execution of it was read at. */
+  readonly rowOf: (index: number) => number
+  /** The cursor that goes on after an execution of the page, by its place from 0. */
+  readonly cursorAfter: (index: number) => Cursor
+}
+
+/** Maps what was found on a page to executions, and filters here what the provider did not. */
+export const mapPage = (
+  plan: Plan,
+  taken: TakenPage,
+  write: (state: WalkState) => Cursor,
+  clean: (text: string) => string,
+): WalkPage => {
+  const { query, source } = plan
+  const { step, joined } = taken
+  const { redact } = source
+  const warnings = new Set(step.warnings)
+  const executions: Array<Execution> = []
+  const refused: Array<Omit<RefusedRow, "ok">> = [
+    ...step.refused.map(({ index, raw, reason }) => ({ index, raw, reason })),
+    // They stand on no row of the page: told after all that do.
+    ...joined.refused.map((row, index) => ({ ...row, index: taken.rows.length + index })),
+  ]
+  let isTotalWrong = false
+  const rowIndexes: Array<number> = []
+  const itemIds: Array<string | null> = []
+  const listed = makeSpan()
+  const map = executionMapper(plan, { joined: joined.rows, bare: taken.bare })
+  for (const found of step.found) {
+    const execution = taken.mapped?.get(found) ?? map(found)
+    if (execution instanceof Unreadable) {
+      const { index, raw } = found
+      refused.push({ index, raw, reason: execution.reason })
+      continue
+    }
+    warnOfDelay(plan, execution, warnings)
+    listed.add(execution)
+    if (!plan.evaluated.every((filter) => passesFilter(execution, query, filter))) {
+      isTotalWrong = true
+      continue
+    }
+    executions.push(redact === null ? execution : redactExecution(redact, execution))
+    rowIndexes.push(found.index)
+    const itemId = itemIdOf(found.raw)
+    // It may be what the request sent, as that of a rejected item may.
+    itemIds.push(itemId === null ? null : clean(itemId))
+  }
+  const rowOf = (index: number) => rowIndexes[index] ?? Number.POSITIVE_INFINITY
+  return {
+    page: {
+      executions,
+      itemIds,
+      rejected: refused.map(({ index, ...refusal }): Rejected => {
+        // It came from JSON.parse, so it is JSON.
+        const whole = { reason: refusal.reason, raw: refusal.raw as Json }
+        const { reason, raw } = redact === null ? whole : redactRejected(redact, whole)
+        const id = itemIdOf(raw)
+        return {
+          provider: source.provider,
+          connection: source.name,
+          // Both quote the item, and the item may hold what the request sent.
+          id: id === null ? null : clean(id),
+          index,
+          isJoined: index >= taken.rows.length,
+          reason: clean(reason),
+          raw,
+        }
+      }),
+      warnings: [...warnings],
+      total: isTotalWrong ? null : step.total,
+      requestedAt: new Date(taken.requestedAt),
+      listed: listed.span(),
+    },
+    next: () => (step.next === null ? null : write(step.next)),
+    rowOf,
+    cursorAfter: (index) =>
+      write(stateWithin(plan, taken.state, taken.rows, step.held, rowOf(index))),
+  }
+}
+
+/** The page as plain data. */
+export const logPageOf = ({ page: { total, ...page }, next }: WalkPage): LogPage => ({
+  ...page,
+  next: next(),
+  total,
+})
+
+/** The id of an item; of events, that of the first. */
+const itemIdOf = (raw: unknown): string | null => rawId(Array.isArray(raw) ? raw[0] : raw)
+
+/** Takes together the listing times of executions. */
+const makeSpan = () => {
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  return {
+    add: (execution: Execution): void => {
+      const { startedAt, finishedAt } = execution
+      const at = listingTime(execution)
+      if (at === null) return
+      from = Math.min(from, at)
+      // That something has happened shows how late it is by the provider's clock.
+      const happened = finishedAt ?? startedAt
+      if (happened !== null) to = Math.max(to, Math.min(at, happened.getTime()))
+    },
+    span: (): ListedSpan => ({ from: instantOrNull(from), to: instantOrNull(to) }),
+  }
+}
+
+const instantOrNull = (instant: number): Date | null =>
+  Number.isFinite(instant) ? new Date(instant) : null
+
+const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): void => {
+  const { delay, skew } = plan.endpoint.time
+  const { listedAt, timestamp } = execution
+  if (listedAt === null || timestamp === null) return
+  const late = listedAt.getTime() - timestamp.getTime()
+  if (plan.highest !== null && delay !== null && late > delay) {
+    warnings.add(
+      `An execution was listed more than ${delay} ms after the time it counts under: with until, others like it may be missed. Raise the setting that says how late rows may be.`,
+    )
+  }
+  if (plan.query.since !== null && plan.lowest !== null && skew !== null && -late > skew) {
+    warnings.add(
+      `An execution counts under a time more than ${skew} ms after it was listed: with since, others like it may be missed. Raise the setting that says how late an execution may start, or report it to the adapter's author, whose time.skew says otherwise.`,
+    )
+  }
+}

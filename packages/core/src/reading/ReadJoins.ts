@@ -1,0 +1,150 @@
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
+import type { Joined, JoinUse } from "../adapter/Connection.js"
+import { Deadline } from "../transport/Deadline.js"
+import { type Asking, gather, readPages } from "./JoinPages.js"
+import type { Requests } from "../transport/Requests.js"
+import { guarded, Unreadable } from "../model/Guarded.js"
+import { type Learned, nothingLearned } from "../walk/WalkState.js"
+
+/** What the joins of a page came to. */
+export interface JoinedRows {
+  readonly rows: Joined
+  /** Rows that could not be read, so that it is not known whose they are. */
+  readonly refused: ReadonlyArray<{ readonly raw: unknown; readonly reason: string }>
+  /** Why joins are left out of `rows`: the server refused them, or failed on them. */
+  readonly failures: ReadonlyArray<AdapterError>
+  readonly warnings: ReadonlyArray<string>
+  readonly learned: LearnedOfJoins
+}
+
+type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
+
+/** Where an endpoint has no joins. */
+export const nothingJoined: JoinedRows = {
+  rows: {},
+  refused: [],
+  failures: [],
+  warnings: [],
+  learned: nothingLearned,
+}
+
+// What else goes wrong, as a wrong key or a broken line, is not of the join alone.
+const ofJoinAlone: ReadonlySet<AdapterErrorReason> = new Set([
+  "Permission",
+  "NotFound",
+  "InvalidQuery",
+  "Unavailable",
+  "TooLarge",
+  "Decode",
+])
+
+/** These will not pass within a walk. */
+const lasting: ReadonlySet<AdapterErrorReason> = new Set(["Permission", "NotFound", "InvalidQuery"])
+
+/**
+ * Asks for what belongs to items of a page: one request for all of them, or a few by pages. A join
+ * that the server refuses or fails on is left out, as if it had not been asked for.
+ */
+export const readJoins = Effect.fnUntraced(function* (
+  requests: Requests,
+  uses: ReadonlyArray<JoinUse>,
+  items: ReadonlyArray<unknown>,
+  operation: string,
+  learned: LearnedOfJoins = nothingLearned,
+) {
+  const taken = new Map(learned.joinKeys)
+  const failing: Array<string> = []
+  const warnings: Array<string> = []
+  const failures: Array<AdapterError> = []
+  const read = yield* Effect.forEach(
+    uses,
+    Effect.fnUntraced(function* ({ name, join, keys: keysOf }: JoinUse) {
+      const most = taken.get(name) ?? join.maxKeys
+      if (most === 0) return []
+      const keys = [...new Set(items.flatMap((item) => readKeys(keysOf, item)))]
+      const isFailing = learned.failingJoins.includes(name)
+      const asking = { requests, join, operation, isTrial: isFailing }
+      // They end together, and each tells of its own requests where it comes late.
+      const own = { ...(yield* Deadline), asked: null, failure: null }
+      const asked = yield* readAllowed(asking, keys, most).pipe(
+        Effect.provideService(Deadline, own),
+        Effect.result,
+      )
+      if (Result.isSuccess(asked)) {
+        const found = asked.success
+        if (found.most < most) {
+          taken.set(name, found.most)
+          warnings.push(
+            `${join.route} refuses so many keys at once: from here on no more than ${found.most} are asked for together.`,
+          )
+        }
+        return [{ name, ...found }]
+      }
+      const { failure } = asked
+      if (!ofJoinAlone.has(failure.reason)) return yield* failure
+      failures.push(failure)
+      const isLasting = lasting.has(failure.reason)
+      if (isLasting) taken.set(name, 0)
+      else failing.push(name)
+      if (isFailing && !isLasting) return []
+      warnings.push(
+        `${failure.message} What ${join.route} tells of executions is left out${isLasting && operation === "list" ? ", and it is not asked any more" : ""}.`,
+      )
+      return []
+    }),
+    { concurrency: "unbounded" },
+  )
+  const found = read.flat()
+  return {
+    rows: Object.fromEntries(found.map(({ name, rows }) => [name, rows])),
+    refused: found.flatMap(({ refused }) => refused),
+    failures,
+    warnings,
+    learned: { joinKeys: taken, failingJoins: failing },
+  } satisfies JoinedRows
+})
+
+/** An item whose keys cannot be told is one that cannot be mapped: that is where it is refused. */
+const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string> => {
+  const keys = guarded(keysOf, item)
+  return keys instanceof Unreadable ? [] : keys
+}
+
+/** Where so many keys are refused, fewer: one shows whether they can be had at all. */
+const readAllowed = Effect.fnUntraced(function* (
+  asking: Asking,
+  keys: ReadonlyArray<string>,
+  most: number,
+) {
+  const read = (some: ReadonlyArray<string>, atOnce: number) =>
+    Effect.map(readJoin(asking, some, atOnce), (found) => ({
+      ...found,
+      most: atOnce,
+    }))
+  const whole = yield* Effect.result(read(keys, most))
+  if (Result.isSuccess(whole)) return whole.success
+  const asked = Math.min(most, keys.length)
+  if (whole.failure.reason !== "InvalidQuery" || asked <= 1) return yield* whole.failure
+  const one = yield* Effect.result(read(keys.slice(0, 1), 1))
+  if (Result.isFailure(one)) return yield* whole.failure
+  for (let atOnce = Math.floor(asked / 2); atOnce > 1; atOnce = Math.floor(atOnce / 2)) {
+    const fewer = yield* Effect.result(read(keys, atOnce))
+    if (Result.isSuccess(fewer)) return fewer.success
+    if (fewer.failure.reason !== "InvalidQuery") return yield* fewer.failure
+  }
+  return yield* read(keys, 1)
+})
+
+const readJoin = Effect.fnUntraced(function* (
+  asking: Asking,
+  keys: ReadonlyArray<string>,
+  atOnce: number,
+) {
+  const gathered = gather(asking.join)
+  for (const asked of Arr.chunksOf(keys, atOnce)) yield* readPages(asking, asked, gathered)
+  const { rows, refused } = gathered
+  return { rows, refused }
+})

@@ -1,0 +1,115 @@
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import type { AdapterError } from "../model/AdapterError.js"
+import { explainUnwritten } from "../transport/Answers.js"
+import { gotNone, type GotMany, joined, makeAsking } from "./AskingOneByOne.js"
+import type { ByIds } from "../adapter/Connection.js"
+import type { Execution } from "../model/Execution.js"
+import { withParts } from "../model/ExecutionParts.js"
+import { mayPass } from "../model/FailureKind.js"
+import type { Json, JsonObject } from "../model/Json.js"
+import type { Include } from "../model/LogQuery.js"
+import { decodeListPage } from "./PageDecoding.js"
+import type { Plan } from "../walk/QueryPlan.js"
+import { rereadItems } from "./Reread.js"
+import type { Requests } from "../transport/Requests.js"
+import { rawId } from "../walk/Row.js"
+import { guarded, Unreadable } from "../model/Guarded.js"
+
+/** How executions are asked for by their ids. */
+export interface GetManyOptions {
+  /** What to give beside the summary of each, as a list does. */
+  readonly include?: ReadonlyArray<Include> | undefined
+}
+
+/** What executions are asked for with. */
+export interface ManyReading {
+  readonly requests: Requests
+  /** A query without filters, with the parts that are wanted. */
+  readonly plan: Plan
+  readonly get: (id: string) => Effect.Effect<Execution, AdapterError>
+}
+
+/** Asks for executions by their ids: by few requests where the list takes a set of ids, else one by one. */
+export const readMany = Effect.fnUntraced(function* (
+  reading: ManyReading,
+  ids: ReadonlyArray<string>,
+) {
+  const { plan, get } = reading
+  const { byIds } = plan.endpoint
+  const unique = [...new Set(ids)]
+  const asking = makeAsking((id) =>
+    Effect.map(get(id), (execution) => withParts(execution, plan.query.include)),
+  )
+  if (byIds === null || byIds === undefined) return yield* asking.each(unique)
+  const read = yield* Effect.forEach(Arr.chunksOf(unique, byIds.most), (some) =>
+    asking.isDown()
+      ? Effect.succeed({ ...gotNone, unasked: some })
+      : Effect.catchIf(readSome(reading, byIds, asking.each, some), mayPass, () =>
+          // One of them may be what it fails on.
+          asking.each(some),
+        ),
+  )
+  return joined(read)
+})
+
+/** As many as one request takes. A server may give fewer of them at once: the rest is asked for again. */
+const readSome = Effect.fnUntraced(function* (
+  reading: ManyReading,
+  byIds: ByIds,
+  each: (ids: ReadonlyArray<string>) => Effect.Effect<GotMany, AdapterError>,
+  ids: ReadonlyArray<string>,
+): Effect.fn.Return<GotMany, AdapterError> {
+  const { requests, plan } = reading
+  const found = new Map<string, Execution>()
+  const failures: Array<GotMany["failures"][number]> = []
+  let left = ids
+  while (left.length > 0) {
+    const asked = left
+    const answer = yield* Effect.result(readAnswer(requests, plan, byIds.params(asked)))
+    if (answer._tag === "Failure") {
+      const { reason } = answer.failure
+      if (asked.length === 1 || (reason !== "InvalidQuery" && reason !== "TooLarge")) {
+        return yield* answer.failure
+      }
+      // It takes fewer ids at a time than it is said to.
+      const half = Math.ceil(asked.length / 2)
+      const halves = yield* Effect.forEach(Arr.chunksOf(asked, half), (some) =>
+        readSome(reading, byIds, each, some),
+      )
+      return joined([{ ...gotNone, executions: [...found.values()], failures }, ...halves])
+    }
+    const wanted = new Set(asked)
+    const read = yield* rereadItems(requests, plan, answer.success)
+    for (const [index, one] of read.entries()) {
+      const id = one.ok ? one.execution.id : rawId(answer.success[index])
+      // It takes no notice of the ids: what is not on this page may be there all the same.
+      if (id === null || !ids.includes(id)) return yield* each(ids)
+      wanted.delete(id)
+      if (one.ok) found.set(id, one.execution)
+      else
+        failures.push({
+          id,
+          error: requests.fail({ reason: "Decode", message: one.reason, operation: "get" }),
+        })
+    }
+    left = [...wanted]
+    if (left.length === asked.length) break
+  }
+  return { ...gotNone, executions: [...found.values()], absent: left, failures }
+})
+
+const readAnswer = Effect.fnUntraced(function* (
+  requests: Requests,
+  { endpoint, query, pageSize }: Plan,
+  params: JsonObject,
+) {
+  const spec = guarded((all: JsonObject) => endpoint.request(query, all), params)
+  if (spec instanceof Unreadable) {
+    return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
+  }
+  const { body } = yield* requests.withDeadline(requests.send(spec, "get"))
+  const page = yield* decodeListPage(requests, endpoint, pageSize, { body, operation: "get" })
+  // What a page holds came from JSON.parse, so it is JSON.
+  return page.items as ReadonlyArray<Json>
+})

@@ -1,0 +1,97 @@
+import { explainUnwritten } from "../transport/Answers.js"
+import * as Effect from "effect/Effect"
+import type { Connection } from "../adapter/Connection.js"
+import { completeExecution } from "./MapExecution.js"
+import type { Source } from "../walk/QueryPlan.js"
+import { redactExecution, redactRejected } from "../model/Masking.js"
+import { nothingJoined, readJoins } from "./ReadJoins.js"
+import type { Json } from "../model/Json.js"
+import type { Include } from "../model/LogQuery.js"
+import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
+import type { Requests } from "../transport/Requests.js"
+import { guarded, Unreadable } from "../model/Guarded.js"
+
+const instantOrNull = (instant: number | null): Date | null =>
+  instant === null ? null : new Date(instant)
+
+/** Asks for one execution by its id. */
+export const readExecution = Effect.fnUntraced(function* (
+  connection: Connection,
+  requests: Requests,
+  source: Source,
+  id: string,
+  wanted: ReadonlySet<Include>,
+  onWarning: (warning: string) => void,
+) {
+  const endpoint = connection.get
+  if (endpoint === null) {
+    return yield* requests.fail({
+      reason: "Unsupported",
+      message: `${connection.title} has no endpoint that gives one execution by its id.`,
+      operation: "get",
+      hint: "List the executions instead; include steps, inputs and outputs where the plan gives them.",
+    })
+  }
+  const refusal = id === "" ? "it is empty" : endpoint.refuse(id)
+  if (refusal !== null) {
+    return yield* requests.fail({
+      reason: "InvalidQuery",
+      message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
+      operation: "get",
+    })
+  }
+  const spec = guarded(endpoint.request, id)
+  if (spec instanceof Unreadable) {
+    return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
+  }
+  const { body } = yield* requests.send(spec, "get")
+  // It came from JSON.parse, so it is JSON.
+  const json = body as Json
+  const isDeep = isTooDeep(json)
+  const decoded = guarded(isDeep ? refuseDeep : endpoint.item, body)
+  if (decoded instanceof Unreadable || !decoded.ok) {
+    const { message } = isDeep ? {} : requests.problem(200, body)
+    const refused = { raw: isDeep ? withoutDeepParts(json) : json, reason: decoded.reason }
+    const { reason } = source.redact === null ? refused : redactRejected(source.redact, refused)
+    return yield* requests.fail({
+      reason: "Decode",
+      message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${message ?? reason}.`,
+      operation: "get",
+      providerMessage: message ?? null,
+    })
+  }
+  if (decoded.value === null) {
+    return yield* requests.fail({
+      reason: "NotFound",
+      message: `${connection.title} has no execution ${id}.`,
+      operation: "get",
+    })
+  }
+  const joined =
+    endpoint.joins.length === 0
+      ? nothingJoined
+      : yield* readJoins(requests, endpoint.joins, [decoded.value], "get")
+  for (const warning of joined.warnings) onWarning(warning)
+  const [unread] = joined.refused
+  const execution = guarded(
+    (item: unknown) =>
+      completeExecution(endpoint.execution(item, joined.rows), source, {
+        listedAt: instantOrNull(endpoint.listedAt?.(item) ?? null),
+        raw: wanted.has("raw") ? json : undefined,
+        wanted,
+      }),
+    decoded.value,
+  )
+  const refusedFor = execution instanceof Unreadable ? execution.reason : unread?.reason
+  if (execution instanceof Unreadable || refusedFor !== undefined) {
+    return yield* requests.fail({
+      reason: "Decode",
+      message: `${requests.title} answered ${endpoint.route} with an execution that could not be read: ${refusedFor}.`,
+      operation: "get",
+      ...(execution instanceof Unreadable && !execution.isAdapters
+        ? {}
+        : { hint: "Report it to the adapter's author." }),
+    })
+  }
+  return source.redact === null ? execution : redactExecution(source.redact, execution)
+})

@@ -1,0 +1,169 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { readUnbroken } from "./BrokenPages.js"
+import { exceedsCursor } from "../walk/Cursor.js"
+import { ignoredFilters } from "./IgnoredFilters.js"
+import { sliceOf } from "../walk/Overlap.js"
+import { nothingJoined, readJoins } from "./ReadJoins.js"
+import type { TakenPage } from "./MapPage.js"
+import { faultOfNext, repeated } from "../walk/NamedPages.js"
+import type { Plan } from "../walk/QueryPlan.js"
+import type { Requests } from "../transport/Requests.js"
+import { readRows } from "../walk/Row.js"
+import { hidesWanted, isRefused, missingText, readRefused } from "./RefusedRequests.js"
+import { type Answer, type ReadAt, twinsHavePlaces } from "./ReadSlice.js"
+import { beginsAs } from "../walk/Evidence.js"
+import { isAhead, mostRepeats, type Taken, takePage } from "../walk/Walk.js"
+import type { Learned, WalkState } from "../walk/WalkState.js"
+
+/** Reads the page at which a walk stands; asks again where an answer does not follow on. */
+export const readPage = Effect.fnUntraced(function* (
+  requests: Requests,
+  plan: Plan,
+  start: WalkState,
+) {
+  const { endpoint } = plan
+  let at = start
+  const requestedAt = yield* Clock.currentTimeMillis
+  const warnings = new Set<string>()
+  let askedAgain = 0
+  for (;;) {
+    const answer = yield* readAllowed(requests, plan, at)
+    const { state, info, rows, isStuck, exceeds } = answer
+    const step = takePage(plan, state, info, rows)
+    for (const warning of [...answer.warnings, ...step.warnings]) warnings.add(warning)
+    if (exceeds !== null) {
+      warnings.add(
+        `${endpoint.route} gives more than the ${exceeds} items that were asked for: the parameter for the size of a page may have another name.`,
+      )
+    }
+    if (isStuck && step.taken && step.next === null) {
+      warnings.add(`${endpoint.route} gave the same page for two numbers; it may hold more.`)
+    }
+    if (!step.taken) {
+      if (++askedAgain > mostRepeats)
+        return yield* requests.fail(repeated(requests, endpoint.route))
+      at = step.state
+      continue
+    }
+    if (isPassedBy(plan, state, step)) {
+      at = step.next
+      continue
+    }
+    const joined =
+      plan.joins.length === 0 || step.found.length === 0
+        ? nothingJoined
+        : yield* readJoins(
+            requests,
+            plan.joins,
+            step.found.map(({ item }) => item),
+            "list",
+            state.learned,
+          )
+    for (const warning of joined.warnings) warnings.add(warning)
+    const given = { joined: joined.rows, bare: answer.bare }
+    const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found, given)
+    for (const filter of lost) {
+      warnings.add(
+        `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
+      )
+      if (filter === "status" && hidesWanted(plan)) {
+        warnings.add(missingText(plan))
+      }
+    }
+    const ignored = [...state.ignored, ...lost]
+    const learned =
+      joined === nothingJoined ? state.learned : withJoins(state.learned, joined.learned)
+    const next =
+      step.next === null
+        ? null
+        : { ...step.next, ignored: [...step.next.ignored, ...lost], learned }
+    const fault = next === null ? null : faultOfNext(requests, endpoint, state, next)
+    if (fault !== null) return yield* requests.fail(fault)
+    if (next !== null && exceedsCursor(next)) {
+      warnings.add(
+        "More executions share one instant than a cursor can carry: resumed here, some may be given twice.",
+      )
+    }
+    return {
+      state: { ...state, ignored, learned },
+      info,
+      rows,
+      step: { ...step, next, warnings: [...warnings] },
+      joined,
+      bare: answer.bare,
+      mapped,
+      requestedAt,
+    } satisfies TakenPage
+  }
+})
+
+const withJoins = (
+  learned: Learned,
+  { joinKeys, failingJoins }: Pick<Learned, "joinKeys" | "failingJoins">,
+): Learned => {
+  const isKnown =
+    [...joinKeys].every(([name, most]) => learned.joinKeys.get(name) === most) &&
+    failingJoins.join() === learned.failingJoins.join()
+  return isKnown ? learned : { ...learned, joinKeys, failingJoins }
+}
+
+/** The page at a state; where its request is refused, with less of it. */
+const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
+  const read: ReadAt = (at) =>
+    at.check === "pair" ? readPair(requests, plan, at) : readFilled(requests, plan, at)
+  return yield* read(state).pipe(
+    Effect.catchIf(isRefused, (refusal) => readRefused(plan, state, refusal, read)),
+  )
+})
+
+/** The page at a state. One that holds nothing, though more is said to follow, is asked for twice. */
+const readFilled = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
+  const slice = sliceOf(plan, state)
+  const answer = yield* readUnbroken(requests, plan, state, slice)
+  const { more, total } = answer.info
+  const isHollow = answer.rows.length === 0 && (more ?? (total ?? 0) > slice.begin)
+  return isHollow ? yield* readUnbroken(requests, plan, state, slice) : answer
+})
+
+/**
+ * Two pages that no row of theirs joins: they follow on each other where the first is the same
+ * before the second was read and after. Where it is not, the first stands alone.
+ */
+const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
+  const { least } = state
+  const { begin } = sliceOf(plan, state)
+  const first = { begin, size: least }
+  const before = yield* readUnbroken(requests, plan, state, first)
+  const behind = yield* readUnbroken(requests, plan, state, { begin: begin + least, size: least })
+  const again = yield* readUnbroken(requests, plan, state, first)
+  // Rows that came and went in between show themselves here; so does a server that is stuck.
+  const isStuck = behind.rows.length > 0 && beginsAs(before.rows, behind.rows)
+  if (isStuck || !beginsAs(before.rows, again.rows)) {
+    return { ...again, state: { ...state, check: "row", size: least }, isStuck } satisfies Answer
+  }
+  const items = [...before.info.items, ...behind.info.items]
+  return {
+    state,
+    info: { ...behind.info, items },
+    rows: readRows(plan.endpoint, items, twinsHavePlaces({ ...behind.info, items }, 2 * least)),
+    isStuck: false,
+    exceeds: before.exceeds ?? behind.exceeds,
+    bare: new Set([...before.bare, ...behind.bare]),
+    warnings: [...before.warnings, ...behind.warnings],
+  } satisfies Answer
+})
+
+/**
+ * What a cursor could not carry is read again, from above its position: pages that hold nothing new
+ * are no pages of the caller's, or a walk from cursor to cursor would never get on. Nor is a page of
+ * what is listed for a time to come, where nothing but what is planned is.
+ */
+const isPassedBy = (
+  plan: Plan,
+  state: WalkState,
+  step: Taken,
+): step is Taken & { readonly next: WalkState } =>
+  (state.learnsFrom !== null || isAhead(plan, state)) &&
+  step.next !== null &&
+  step.found.length + step.refused.length === 0

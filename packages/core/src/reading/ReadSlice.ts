@@ -1,0 +1,97 @@
+import * as Effect from "effect/Effect"
+import type { AdapterError } from "../model/AdapterError.js"
+import { explainUnwritten } from "../transport/Answers.js"
+import type { PageInfo, RequestSpec } from "../adapter/Connection.js"
+import type { JsonObject } from "../model/Json.js"
+import { namesUrls, withMore, withNext } from "../walk/NamedPages.js"
+import { decodeListPage } from "./PageDecoding.js"
+import type { Slice } from "../adapter/Pagination.js"
+import { queryWithoutParts, type Plan } from "../walk/QueryPlan.js"
+import type { Requests } from "../transport/Requests.js"
+import { readRows, type Row } from "../walk/Row.js"
+import { guarded, Unreadable } from "../model/Guarded.js"
+import { pageParams } from "../walk/Walk.js"
+import type { WalkState } from "../walk/WalkState.js"
+
+/** What was read at a state: an answer, or several put together. */
+export interface Answer {
+  readonly state: WalkState
+  readonly info: PageInfo
+  readonly rows: ReadonlyArray<Row>
+  /** The server gave the same rows for another slice. */
+  readonly isStuck: boolean
+  /** How many items were asked for where more came; null where not. */
+  readonly exceeds: number | null
+  /** The items that came without the parts of `include`, since the server does not give them. */
+  readonly bare: ReadonlySet<unknown>
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** Reads the part of the list that a state asks for. */
+export type ReadAt = (state: WalkState) => Effect.Effect<Answer, AdapterError>
+
+interface SliceOptions {
+  /** Only tries whether it can be had: what the server fails on is not asked for again. */
+  readonly isTrial?: boolean
+}
+
+/** Sends one request for a slice, and reads its rows. */
+export const readSlice = Effect.fnUntraced(function* (
+  requests: Requests,
+  plan: Plan,
+  state: WalkState,
+  slice: Slice,
+  { isTrial = false }: SliceOptions = {},
+) {
+  const { endpoint } = plan
+  const spec = requestFor(plan, state, slice)
+  if (spec instanceof Unreadable) {
+    return yield* requests.fail(explainUnwritten(endpoint.route, "list", spec.reason))
+  }
+  const url = urlOf(plan, state)
+  const { body, headers } = yield* requests.send(
+    url === null ? spec : { ...spec, url },
+    "list",
+    isTrial,
+  )
+  const page = yield* decodeListPage(requests, endpoint, slice.size, { body, operation: "list" })
+  const told = withMore(endpoint.pagination, page, slice.size)
+  const rows = readRows(endpoint, told.items, twinsHavePlaces(told, slice.size))
+  const info = withNext(endpoint.pagination, told, rows, headers)
+  const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
+  return {
+    state,
+    info,
+    rows,
+    isStuck: false,
+    exceeds: isSized ? slice.size : null,
+    bare: state.learned.withoutParts ? new Set(info.items) : nothingBare,
+    warnings: [],
+  } satisfies Answer
+})
+
+const nothingBare: ReadonlySet<unknown> = new Set()
+
+/**
+ * Whether what a page holds twice is twice in the list, or only in the answer: there it is beyond
+ * the size, or where nothing but the number of rows tells of the end.
+ */
+export const twinsHavePlaces = ({ items, more, total }: PageInfo, size: number): boolean =>
+  items.length <= size && (more !== null || total !== null)
+
+/** What tells the request for a slice from others: the same text asks for the same. */
+export const requestText = (plan: Plan, state: WalkState, slice: Slice): string =>
+  JSON.stringify([urlOf(plan, state) ?? requestFor(plan, state, slice)])
+
+const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | Unreadable => {
+  const { endpoint, query } = plan
+  const asked = state.learned.withoutParts ? queryWithoutParts(query) : query
+  return guarded(
+    (params: JsonObject) => endpoint.request(asked, params),
+    pageParams(plan, state, slice),
+  )
+}
+
+/** The URL that the page before has named; it says all of the request. */
+const urlOf = ({ endpoint }: Plan, { named }: WalkState): string | null =>
+  namesUrls(endpoint.pagination) ? named : null

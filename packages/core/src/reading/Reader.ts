@@ -1,0 +1,329 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { AdapterError } from "../model/AdapterError.js"
+import { failingByFaults, guardConnection } from "../adapter/AdapterGuard.js"
+import { checking } from "../model/CheckedCall.js"
+import { checkConnection, type Connection } from "../adapter/Connection.js"
+import { cursorScope, decodeCursor, encodeCursor, serverFingerprint } from "../walk/Cursor.js"
+import type { Cursor } from "../model/LogPage.js"
+import { type Complete, completeDetails, detailsWarning } from "./Details.js"
+import type { Execution } from "../model/Execution.js"
+import { idToGet, makeLookup } from "./ExecutionLookup.js"
+import { checkRedact } from "../model/Masking.js"
+import type { ExecutionStatus } from "../model/ExecutionStatus.js"
+import { readExecution } from "./ReadOne.js"
+import type { Json } from "../model/Json.js"
+import { cutAt, endingInVain, pagesDue } from "./LimitedWalk.js"
+import { listedSince } from "./ListedSince.js"
+import type { LogPage } from "../model/LogPage.js"
+import { checkQuery, type Include, type LogQuery } from "../model/LogQuery.js"
+import { canPart, readSideBySide } from "./ReadParallel.js"
+import type { GotMany } from "./AskingOneByOne.js"
+import { type GetManyOptions, readMany } from "./ReadMany.js"
+import { logPageOf, mapPage, type TakenPage, type WalkPage } from "./MapPage.js"
+import { completePage } from "./PageCompletion.js"
+import { readPage } from "./ReadPage.js"
+import { wholeNumberOption } from "../model/OptionChecks.js"
+import { type Plan, planQuery, type QueryPlan } from "../walk/QueryPlan.js"
+import type {
+  CompleteOptions,
+  ConnectionOptions,
+  GetOptions,
+  PagesOptions,
+  StreamOptions,
+} from "./ReadOptions.js"
+import { listenersOr, reportPage } from "./Reporting.js"
+import { makeRequests } from "../transport/Requests.js"
+import { type Reread, rereadItems } from "./Reread.js"
+import { checkPrivacy, checkTransportSettings } from "../transport/TransportSettings.js"
+import { startWalk } from "../walk/Walk.js"
+import type { WalkState } from "../walk/WalkState.js"
+
+/** What reads one connection: the ground of the service and of the promise client. */
+export interface Reader {
+  /** The adapter's id. */
+  readonly provider: string
+  /** The connection's name; null when it has none. */
+  readonly name: string | null
+  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
+  readonly server: string
+  /** One page: the first, or the one at which a cursor stands. */
+  readonly page: (query?: LogQuery, cursor?: Cursor | null) => Effect.Effect<LogPage, AdapterError>
+  /** All pages, each as the provider gave it. The next is fetched while one is used. */
+  readonly pages: (query?: LogQuery, options?: PagesOptions) => Stream.Stream<LogPage, AdapterError>
+  /** One execution with all that the provider gives of it; `raw` only when it is asked for. */
+  readonly get: (id: string, options?: GetOptions) => Effect.Effect<Execution, AdapterError>
+  /** Executions by their ids, in as few requests as the provider allows. */
+  readonly getMany: (
+    ids: ReadonlyArray<string>,
+    options?: GetManyOptions,
+  ) => Effect.Effect<GotMany, AdapterError>
+  /**
+   * Completes executions of a list with what `get` gives of them, or the log of their workflow where no
+   * endpoint gives one by its id. One that cannot be completed stays as it was.
+   */
+  readonly complete: Complete
+  /** The id by which `get` gives an execution of a list; null where the list told none. */
+  readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
+  /** What has ended may begin again under the same id. */
+  readonly reopens: boolean
+  /** The statuses that the provider has words for. */
+  readonly statuses: ReadonlyArray<ExecutionStatus>
+  /** How a query will be answered, without asking the provider. */
+  readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
+  /**
+   * Reads items again that were rejected once, as after the adapter was mended, without asking for
+   * them. What belongs to them at other endpoints is asked for.
+   */
+  readonly reread: (
+    items: ReadonlyArray<Json>,
+    query?: LogQuery,
+  ) => Effect.Effect<ReadonlyArray<Reread>, AdapterError>
+  /** Pages for a stream of executions: cut at its limit, with what they report told. */
+  readonly walk: (
+    query?: LogQuery,
+    options?: StreamOptions,
+  ) => Stream.Stream<WalkPage, AdapterError>
+}
+
+/** The reader of one connection. Throws `InvalidSettings`. */
+export const makeReader = (given: Connection, options: ConnectionOptions): Reader => {
+  checkConnection(given)
+  const connection = guardConnection(given)
+  const settings = checkTransportSettings(options.transport ?? {})
+  checkPrivacy(connection.provider, connection.baseUrl, settings)
+  const name = checkName(options.name)
+  const requests = makeRequests(connection, name, settings)
+  const source = {
+    provider: connection.provider,
+    name,
+    statuses: connection.statuses,
+    redact: checkRedact(options.redact),
+  }
+
+  const prepare = Effect.fnUntraced(function* (query: LogQuery = {}, cursor?: Cursor | null) {
+    const now = yield* Clock.currentTimeMillis
+    return yield* checking(() => {
+      const checked = checkQuery(query, now)
+      const plan = planQuery(connection, source, checked)
+      const scope = cursorScope(connection, name, plan.endpoint.name, checked)
+      const state =
+        cursor === undefined || cursor === null
+          ? startWalk(plan)
+          : decodeCursor(scope, cursor, plan.endpoint.time)
+      const write = (at: WalkState) => encodeCursor(scope, at)
+      return { plan, state, write }
+    }).pipe(Effect.mapError((error) => requests.fail(error)))
+  })
+
+  const inTime = <A>(effect: Effect.Effect<A, AdapterError>): Effect.Effect<A, AdapterError> =>
+    failingByFaults(requests.withDeadline(effect), (error) => requests.fail(error))
+
+  const read = Effect.fnUntraced(function* (plan: Plan, start: WalkState) {
+    return yield* inTime(readPage(requests, plan, start))
+  })
+
+  const page = Effect.fn("Executions.page")(function* (query?: LogQuery, cursor?: Cursor | null) {
+    const { plan, state, write } = yield* prepare(query, cursor)
+    if (plan.isEmpty) return emptyPage(yield* Clock.currentTimeMillis)
+    const taken = yield* read(plan, state)
+    return logPageOf(mapPage(plan, taken, write, requests.clean))
+  })
+
+  const checkCount = (name: string, count: number | undefined): Effect.Effect<void, AdapterError> =>
+    Effect.mapError(
+      checking(() => void wholeNumberOption(name, count, 1, 1)),
+      (error) => requests.fail(error),
+    )
+
+  const walkPages = (
+    query: LogQuery | undefined,
+    options: StreamOptions,
+  ): Stream.Stream<WalkPage, AdapterError> =>
+    Effect.andThen(checkCount("parallelWindows", options.parallelWindows), () =>
+      prepare(query, options.cursor),
+    ).pipe(
+      Effect.andThen((prepared) =>
+        Effect.mapError(
+          checking(() => ({ ...prepared, ...listedSince(prepared.plan, options.listedSince) })),
+          (error) => requests.fail(error),
+        ),
+      ),
+      Effect.map(({ plan, state, write, isBelow }) => {
+        if (plan.isEmpty)
+          return Stream.map(Stream.fromEffect(Clock.currentTimeMillis), (now): WalkPage => ({
+            page: emptyPage(now),
+            next: () => null,
+            rowOf: () => 0,
+            cursorAfter: () => write(state),
+          }))
+        const next = (at: WalkState) => read(plan, at)
+        const due = pagesDue(plan, options.limit)
+        const side = Math.min(options.parallelWindows ?? 1, settings.maxInFlight, due)
+        const walked =
+          due === 1
+            ? readInTurn(state, next)
+            : side > 1 && canPart(plan)
+              ? readSideBySide(plan, state, side, read)
+              : readAhead(state, next)
+        const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
+        return endingInVain(requests, mapped, options.limit).pipe(
+          Stream.takeUntil(({ page }) => isBelow(page)),
+        )
+      }),
+      Stream.unwrap,
+    )
+
+  const pages = (query?: LogQuery, { cursor, parallelWindows, listedSince }: PagesOptions = {}) =>
+    Stream.map(walkPages(query, { cursor, parallelWindows, listedSince }), logPageOf)
+
+  const lookup = makeLookup(connection, requests, (query, limit) =>
+    Stream.map(walkPages(query, { limit }), logPageOf),
+  )
+
+  const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
+    // All that it gives is given, but for what the provider sent.
+    const wanted: ReadonlySet<Include> = new Set([
+      ...(["steps", "inputs", "outputs"] as const),
+      ...(options.include ?? []),
+    ])
+    const { onWarning } = listenersOr(options)
+    if (lookup.find === null) {
+      return yield* inTime(readExecution(connection, requests, source, id, wanted, onWarning))
+    }
+    const found = yield* lookup.find(id, options.include ?? [])
+    const { executions, incomplete } = yield* complete([found], {
+      details: "all",
+      include: lookup.logParts,
+    })
+    const warning = detailsWarning(incomplete)
+    if (warning !== null) onWarning(warning)
+    return executions[0] ?? found
+  })
+
+  const complete: Complete = Effect.fn("Executions.complete")(function* (
+    executions: ReadonlyArray<Execution>,
+    { details = "failed", include = [] }: CompleteOptions = {},
+  ) {
+    const detailsOf = lookup.detailsOf ?? (() => Effect.succeed((id: string) => get(id)))
+    return yield* completeDetails(detailsOf, executions, details, include)
+  })
+
+  const walk = (
+    query?: LogQuery,
+    options: StreamOptions = {},
+  ): Stream.Stream<WalkPage, AdapterError> => {
+    const { limit, details = "none" } = options
+    const walked = walkPages(query, options)
+    const cut = limit === undefined ? walked : cutAt(walked, limit)
+    const given =
+      details === "none"
+        ? cut
+        : Stream.mapEffect(cut, (one) =>
+            Effect.map(completePage(complete, one.page, details, query?.include), (page) => ({
+              ...one,
+              page,
+            })),
+          )
+    return Effect.map(checkCount("limit", limit), () => {
+      const report = listenersOr(options)
+      return Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, report)))
+    }).pipe(Stream.unwrap)
+  }
+
+  const getMany = Effect.fn("Executions.getMany")(function* (
+    ids: ReadonlyArray<string>,
+    { include = [] }: GetManyOptions = {},
+  ) {
+    const { plan } = yield* prepare({ include, planned: true })
+    const raw = include.includes("raw") ? (["raw"] as const) : []
+    const getOne = (id: string) => lookup.find?.(id, include) ?? get(id, { include: raw })
+    const many = readMany({ requests, plan, get: getOne }, ids)
+    return yield* failingByFaults(many, (error) => requests.fail(error))
+  })
+
+  const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
+    const { plan } = yield* prepare(query)
+    return plan.explained
+  })
+
+  const reread = Effect.fn("Executions.reread")(function* (
+    items: ReadonlyArray<Json>,
+    query?: LogQuery,
+  ) {
+    const { plan } = yield* prepare(query)
+    return yield* inTime(rereadItems(requests, plan, items))
+  })
+
+  const server = serverFingerprint(connection)
+  const { provider, reopens = false } = connection
+  const statuses = [...new Set(Object.values(connection.statuses))]
+  return {
+    provider,
+    name,
+    server,
+    reopens,
+    statuses,
+    page,
+    pages,
+    walk,
+    get,
+    getMany,
+    complete,
+    idToGet: (execution) => idToGet(connection, execution),
+    explain,
+    reread,
+  }
+}
+
+type ReadNext = (at: WalkState) => Effect.Effect<TakenPage, AdapterError>
+
+const readInTurn = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, AdapterError> =>
+  Stream.paginate(start, (at: WalkState) =>
+    Effect.map(read(at), (taken) => [[taken], Option.fromNullishOr(taken.step.next)] as const),
+  )
+
+/** The next page travels while this one is mapped and used: one ahead, and never more. */
+const readAhead = (start: WalkState, read: ReadNext): Stream.Stream<TakenPage, AdapterError> =>
+  Effect.scope.pipe(
+    Effect.map((scope) =>
+      Stream.paginate(
+        read(start),
+        Effect.fnUntraced(function* (pending: Effect.Effect<TakenPage, AdapterError>) {
+          const taken = yield* pending
+          const { next } = taken.step
+          if (next === null) return [[taken], Option.none()] as const
+          const fiber = yield* Effect.forkIn(read(next), scope, { startImmediately: true })
+          // fetch writes its request only when the event loop turns, which mapping would hold up.
+          if (fiber.pollUnsafe() === undefined) yield* Effect.yieldNow
+          return [[taken], Option.some(Fiber.join(fiber))] as const
+        }),
+      ),
+    ),
+    Stream.unwrap,
+  )
+
+const emptyPage = (now: number): LogPage => ({
+  executions: [],
+  itemIds: [],
+  rejected: [],
+  warnings: [],
+  next: null,
+  total: 0,
+  requestedAt: new Date(now),
+  listed: { from: null, to: null },
+})
+
+const checkName = (name: string | undefined): string | null => {
+  if (name === undefined) return null
+  if (name !== "") return name
+  throw new AdapterError({
+    reason: "InvalidSettings",
+    message: "The name of the connection is empty.",
+    operation: "settings",
+    hint: "Leave the name out, or give one.",
+  })
+}

@@ -1,0 +1,80 @@
+import type { LogPage, Rejected } from "../model/LogPage.js"
+
+/** Who is told of what a page reports beside its executions. */
+export interface ReportListeners {
+  /** Is told of each item that could not be read. */
+  readonly onRejected?: ((rejected: Rejected) => void) | undefined
+  /** Is told of each warning. */
+  readonly onWarning?: ((warning: string) => void) | undefined
+}
+
+/** Listeners that are all there. */
+export interface Report {
+  readonly onRejected: (rejected: Rejected) => void
+  readonly onWarning: (warning: string) => void
+}
+
+/** Listeners, with stderr for those that are not given, so that nothing is lost in silence. */
+export const listenersOr = ({
+  onRejected = rejectedOnStderr(),
+  onWarning = onStderr,
+}: ReportListeners): Report => ({ onRejected, onWarning })
+
+/** Tells what a page reports. */
+export const reportPage = (
+  page: Pick<LogPage, "rejected" | "warnings">,
+  { onRejected, onWarning }: Report,
+): void => {
+  for (const rejected of page.rejected) onRejected(rejected)
+  for (const warning of page.warnings) onWarning(warning)
+}
+
+const mostTold = 5
+
+/**
+ * A listener that tells of the first few rejected items one by one, and of those that come after them
+ * how many they are, at each tenfold: a provider may send millions.
+ */
+export const summingRejected = (
+  tell: (rejected: Rejected) => void,
+  tellRest: (count: number) => void,
+): ((rejected: Rejected) => void) => {
+  let told = 0
+  let more = 0
+  let due = 1
+  let isAwaited = false
+  return (rejected) => {
+    if (told < mostTold) {
+      told += 1
+      tell(rejected)
+      return
+    }
+    more += 1
+    if (more < due || isAwaited) return
+    isAwaited = true
+    // What comes with it is counted as well.
+    queueMicrotask(() => {
+      isAwaited = false
+      due = 10 * more
+      tellRest(more)
+    })
+  }
+}
+
+const rejectedOnStderr = () => {
+  let from = ""
+  return summingRejected(
+    ({ provider, index, id, reason }) => {
+      from = provider
+      onStderr(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+    },
+    (count) => onStderr(`${from}: ${count} more rejected so far; onRejected is told of each.`),
+  )
+}
+
+/** A line may quote the provider: what a terminal would obey in it is shown instead. */
+const onStderr = (line: string): void => {
+  const escaped = (character: string) =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  console.error(line.replaceAll(/\p{Cc}/gu, escaped))
+}

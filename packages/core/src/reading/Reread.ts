@@ -1,0 +1,69 @@
+import * as Effect from "effect/Effect"
+import type { Execution } from "../model/Execution.js"
+import { executionMapper } from "./ExecutionMapping.js"
+import { redactExecution, redactRejected } from "../model/Masking.js"
+import { nothingJoined, readJoins } from "./ReadJoins.js"
+import { isJsonList, type Json } from "../model/Json.js"
+import { hasLostParts, tooDeep } from "../model/Nesting.js"
+import type { Plan } from "../walk/QueryPlan.js"
+import type { Requests } from "../transport/Requests.js"
+import { type Found, readRow } from "../walk/Row.js"
+import { guarded, Unreadable } from "../model/Guarded.js"
+
+/** What became of an item that was rejected once. */
+export type Reread =
+  | { readonly ok: true; readonly execution: Execution }
+  | { readonly ok: false; readonly reason: string }
+
+/** Reads items again, each for itself, as if they stood on a page of the plan. */
+export const rereadItems = Effect.fnUntraced(function* (
+  requests: Requests,
+  plan: Plan,
+  items: ReadonlyArray<Json>,
+) {
+  const found = items.map((raw, index) => findItem(plan, raw, index))
+  const readable = found.flatMap((one) => (one instanceof Unreadable ? [] : [one.item]))
+  const joined =
+    plan.joins.length === 0 || readable.length === 0
+      ? nothingJoined
+      : yield* readJoins(requests, plan.joins, readable, "list")
+  // Kept without what belongs to them, they would be read again no more.
+  const [failure] = joined.failures
+  if (failure !== undefined) return yield* failure
+  const map = executionMapper(plan, { joined: joined.rows, bare: new Set() })
+  const { redact } = plan.source
+  return found.map((one, index): Reread => {
+    const execution = one instanceof Unreadable ? one : map(one)
+    if (!(execution instanceof Unreadable)) {
+      return {
+        ok: true,
+        execution: redact === null ? execution : redactExecution(redact, execution),
+      }
+    }
+    const refused = { raw: items[index] ?? null, reason: execution.reason }
+    const { reason } = redact === null ? refused : redactRejected(redact, refused)
+    return { ok: false, reason: requests.clean(reason) }
+  })
+})
+
+/** An item; of a list of events, those of one execution. */
+const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreadable => {
+  const { fold } = endpoint
+  const events = fold !== null && isJsonList(raw) ? raw : [raw]
+  if (events.some(hasLostParts)) return new Unreadable(tooDeep)
+  const rows = events.map((event) => readRow(endpoint, event, index))
+  const refused = rows.find((row) => !row.ok)
+  if (refused !== undefined) return new Unreadable(refused.reason)
+  const read = rows.filter((row) => row.ok)
+  const [first] = read
+  if (first === undefined) return new Unreadable("it holds no event")
+  const item =
+    fold === null
+      ? first.item
+      : guarded(
+          fold.merge,
+          read.map((row) => row.item),
+        )
+  if (item instanceof Unreadable) return item
+  return { item, index, at: first.at, raw: fold === null ? raw : events }
+}

@@ -1,0 +1,131 @@
+import { type ExecutionStatus, executionStatuses } from "../model/ExecutionStatus.js"
+import { nearestRanks } from "./NearestRank.js"
+import type { StatisticRow } from "./StatisticRow.js"
+
+/** The figures of a number of executions. */
+export interface StatisticFigures {
+  readonly count: number
+  readonly byStatus: Readonly<Record<ExecutionStatus, number>>
+  readonly succeeded: number
+  /** Those that failed or timed out. */
+  readonly failures: number
+  /** succeeded ÷ (succeeded + partial + failed + timed_out); null where there is none of these. */
+  readonly successRate: number | null
+  /** Exact, by nearest rank; null where no execution has a duration. */
+  readonly medianMs: number | null
+  readonly p95Ms: number | null
+  readonly p99Ms: number | null
+  /** Null where no execution tells its tokens. */
+  readonly totalTokens: number | null
+  /** The earliest time that one counts under; null where none tells any. */
+  readonly firstTimestamp: Date | null
+  /** The latest. */
+  readonly lastTimestamp: Date | null
+}
+
+/** What is kept while rows come: for each row at most the eight bytes of its duration. */
+export interface Tally {
+  readonly statuses: Float64Array
+  durations: Float64Array
+  durationCount: number
+  tokens: number
+  hasTokens: boolean
+  first: number
+  last: number
+}
+
+/** A tally of nothing. */
+export const makeTally = (): Tally => ({
+  statuses: new Float64Array(executionStatuses.length),
+  durations: new Float64Array(8),
+  durationCount: 0,
+  tokens: 0,
+  hasTokens: false,
+  first: Number.POSITIVE_INFINITY,
+  last: Number.NEGATIVE_INFINITY,
+})
+
+const places: ReadonlyMap<ExecutionStatus, number> = new Map(
+  executionStatuses.map((status, place) => [status, place]),
+)
+
+/** Counts a row. */
+export const tallyRow = (tally: Tally, row: StatisticRow): void => {
+  const place = places.get(row.status)
+  if (place !== undefined) tally.statuses[place] = (tally.statuses[place] ?? 0) + 1
+  if (row.durationMs !== null) {
+    if (tally.durationCount === tally.durations.length) {
+      const grown = new Float64Array(2 * tally.durations.length)
+      grown.set(tally.durations)
+      tally.durations = grown
+    }
+    tally.durations[tally.durationCount] = row.durationMs
+    tally.durationCount += 1
+  }
+  if (row.totalTokens !== null) {
+    tally.tokens += row.totalTokens
+    tally.hasTokens = true
+  }
+  if (row.timestamp !== null) {
+    if (row.timestamp < tally.first) tally.first = row.timestamp
+    if (row.timestamp > tally.last) tally.last = row.timestamp
+  }
+}
+
+/** One tally of several. */
+export const joinTallies = (tallies: ReadonlyArray<Tally>): Tally => {
+  const [only] = tallies
+  if (only !== undefined && tallies.length === 1) return only
+  const joined = makeTally()
+  joined.durations = new Float64Array(
+    tallies.reduce((sum, { durationCount }) => sum + durationCount, 0),
+  )
+  for (const tally of tallies) {
+    for (const [place, count] of tally.statuses.entries()) {
+      joined.statuses[place] = (joined.statuses[place] ?? 0) + count
+    }
+    joined.durations.set(tally.durations.subarray(0, tally.durationCount), joined.durationCount)
+    joined.durationCount += tally.durationCount
+    joined.tokens += tally.tokens
+    joined.hasTokens ||= tally.hasTokens
+    joined.first = Math.min(joined.first, tally.first)
+    joined.last = Math.max(joined.last, tally.last)
+  }
+  return joined
+}
+
+/** The figures of what was counted. */
+export const figuresOf = (tally: Tally): StatisticFigures => {
+  const of = (status: ExecutionStatus) => tally.statuses[places.get(status) ?? -1] ?? 0
+  const succeeded = of("succeeded")
+  const failures = of("failed") + of("timed_out")
+  const decided = succeeded + of("partial") + failures
+  const [medianMs = null, p95Ms = null, p99Ms = null] = nearestRanks(
+    tally.durations.subarray(0, tally.durationCount),
+    [50, 95, 99],
+  )
+  return {
+    count: tally.statuses.reduce((sum, count) => sum + count, 0),
+    byStatus: {
+      queued: of("queued"),
+      running: of("running"),
+      waiting: of("waiting"),
+      succeeded,
+      partial: of("partial"),
+      failed: of("failed"),
+      timed_out: of("timed_out"),
+      canceled: of("canceled"),
+      skipped: of("skipped"),
+      unknown: of("unknown"),
+    },
+    succeeded,
+    failures,
+    successRate: decided === 0 ? null : succeeded / decided,
+    medianMs,
+    p95Ms,
+    p99Ms,
+    totalTokens: tally.hasTokens ? tally.tokens : null,
+    firstTimestamp: Number.isFinite(tally.first) ? new Date(tally.first) : null,
+    lastTimestamp: Number.isFinite(tally.last) ? new Date(tally.last) : null,
+  }
+}

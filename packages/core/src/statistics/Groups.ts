@@ -1,0 +1,110 @@
+import type { Tally } from "./Figures.js"
+import {
+  compareNames,
+  type Scope,
+  scopeAbove,
+  scopesAt,
+  type WorkflowTree,
+} from "./WorkflowTree.js"
+
+/** What executions can be grouped by. Days and hours are those of UTC of their `timestamp`. */
+export const statisticDimensions = ["provider", "connection", "workflow", "day", "hour"] as const
+
+/** One of {@link statisticDimensions}. */
+export type StatisticDimension = (typeof statisticDimensions)[number]
+
+/** What the executions of a group have in common; what they are not grouped by is absent. */
+export interface StatisticKey {
+  readonly provider?: string
+  readonly connection?: string | null
+  readonly workflowId?: string | null
+  readonly workflowName?: string | null
+  /** A day such as `"2026-11-21"`; null: the provider tells no time. */
+  readonly day?: string | null
+  /** An hour such as `"2026-11-21T07:00Z"`; null as for the day. */
+  readonly hour?: string | null
+}
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+const depths: Readonly<Record<StatisticDimension, number>> = {
+  provider: 1,
+  connection: 2,
+  workflow: 3,
+  day: 0,
+  hour: 0,
+}
+
+/**
+ * How executions are grouped. A workflow is one of a connection and a connection one of a provider,
+ * as an hour is one of a day: so the finest of each say which group an execution belongs to.
+ */
+export interface Grouping {
+  readonly by: ReadonlyArray<StatisticDimension>
+  /** The depth in the tree at which groups are told apart. */
+  readonly depth: number
+  /** By which times are told apart; null: they are not. */
+  readonly bucketMs: number | null
+}
+
+/** The grouping by some dimensions. */
+export const makeGrouping = (by: ReadonlyArray<StatisticDimension>): Grouping => ({
+  by,
+  depth: Math.max(0, ...by.map((dimension) => depths[dimension])),
+  bucketMs: by.includes("hour") ? hourMs : by.includes("day") ? dayMs : null,
+})
+
+/** The number of the day or hour of a time; null where it has none or none is asked for. */
+export const bucketOf = ({ bucketMs }: Grouping, timestamp: number | null): number | null =>
+  bucketMs === null || timestamp === null ? null : Math.floor(timestamp / bucketMs)
+
+/** Executions that are counted together. */
+export interface Group {
+  readonly scope: Scope
+  readonly bucket: number | null
+  readonly tally: Tally
+}
+
+/**
+ * The groups, in the order of the dimensions: days and hours from the first to the last, all else
+ * from what has most executions to what has fewest.
+ */
+export const groupsOf = (grouping: Grouping, tree: WorkflowTree): ReadonlyArray<Group> =>
+  scopesAt(tree, grouping.depth)
+    .flatMap((scope) => [...scope.tallies].map(([bucket, tally]) => ({ scope, bucket, tally })))
+    .toSorted((a, b) => {
+      for (const dimension of grouping.by) {
+        const depth = depths[dimension]
+        const order = depth === 0 ? compareTimes(a, b) : compareScopes(a.scope, b.scope, depth)
+        if (order !== 0) return order
+      }
+      return 0
+    })
+
+const compareTimes = (a: Group, b: Group): number =>
+  a.bucket === b.bucket
+    ? 0
+    : (a.bucket ?? Number.POSITIVE_INFINITY) - (b.bucket ?? Number.POSITIVE_INFINITY)
+
+const compareScopes = (a: Scope, b: Scope, depth: number): number => {
+  const [left, right] = [scopeAbove(a, depth), scopeAbove(b, depth)]
+  if (left === right) return 0
+  return right.count - left.count || compareNames(left, right)
+}
+
+/** What a group is called. */
+export const keyOf = (
+  { depth, by, bucketMs }: Grouping,
+  { scope, bucket }: Group,
+): StatisticKey => {
+  const start = bucket === null || bucketMs === null ? null : new Date(bucket * bucketMs)
+  const text = start === null ? null : start.toISOString()
+  return {
+    ...(depth >= 1 && { provider: scope.provider }),
+    ...(depth >= 2 && { connection: scope.connection }),
+    ...(depth >= 3 && { workflowId: scope.workflowId, workflowName: scope.workflowName }),
+    ...(by.includes("day") && { day: text === null ? null : text.slice(0, -14) }),
+    ...(by.includes("hour") && { hour: text === null ? null : `${text.slice(0, -8)}Z` }),
+  }
+}

@@ -1,0 +1,90 @@
+import type { AdapterErrorFields, AdapterErrorReason } from "../model/AdapterError.js"
+import { askedWait, isOverLimit } from "./AskedWait.js"
+import type { Connection, RequestSpec } from "../adapter/Connection.js"
+import { parseJson } from "../model/Json.js"
+import { readProblem } from "./Problem.js"
+import type { TransportResponse } from "./Transport.js"
+
+/** What stands in an answer where JSON is due. */
+export const explainBody = (
+  connection: Connection,
+  spec: RequestSpec,
+  response: TransportResponse,
+): Pick<AdapterErrorFields, "message" | "hint"> => {
+  const answered = `${connection.title} answered ${spec.method} ${spec.path} with`
+  if (/^\s*[{[]/.test(response.body)) {
+    return {
+      message: `${answered} JSON that is broken or was cut off.`,
+      hint: "Try again; if it stays, something between here and the provider changes its answers.",
+    }
+  }
+  const type = response.headers["content-type"] ?? "unknown"
+  if (response.body.trim() === "") return { message: `${answered} nothing instead of JSON.` }
+  return /^\s*<(!doctype|html)/i.test(response.body)
+    ? { message: `${answered} a web page instead of JSON.` }
+    : { message: `${answered} a body of type ${type} instead of JSON.` }
+}
+
+/** What says why something failed is no longer than this. */
+const longestProblem = 1024 * 1024
+
+/** What an answer with an error status says. */
+export const explainStatus = (
+  connection: Connection,
+  spec: RequestSpec,
+  response: TransportResponse,
+  now: number,
+  operation: string,
+): AdapterErrorFields => {
+  const { status } = response
+  const said = response.body.length > longestProblem ? null : parseJson(response.body)
+  const problem = readProblem(connection, status, said ?? null)
+  const providerMessage = problem.message ?? null
+  const says =
+    providerMessage === null ? "" : `: ${providerMessage.replace(/(?<![\s.])[\s.]+$/, "")}`
+  const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
+  const retryAfterMs = askedWait(response, now)
+  const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
+  const hint =
+    reason === "NotFound" && operation === "list"
+      ? `Check the base URL: ${connection.baseUrl}${spec.path} was asked.`
+      : (problem.hint ?? hintOf(reason, operation))
+  return {
+    reason,
+    message: `${connection.title} answered ${spec.method} ${spec.path} with ${status}${says}${wait}.`,
+    operation,
+    status,
+    providerMessage,
+    retryAfterMs,
+    ...(hint === undefined ? {} : { hint }),
+  }
+}
+
+const hintOf = (reason: AdapterErrorReason, operation: string): string | undefined =>
+  reason === "InvalidQuery" && operation === "list"
+    ? "Correct the query and ask again; where the page is too large, with a smaller pageSize."
+    : undefined
+
+const reasonOf = (status: number): AdapterErrorReason => {
+  if (status === 401) return "Authentication"
+  if (status === 403) return "Permission"
+  if (status === 404 || status === 410) return "NotFound"
+  if (status === 408) return "Timeout"
+  if (status === 413) return "TooLarge"
+  if (status === 425 || status === 429) return "RateLimited"
+  if (status >= 500) return "Unavailable"
+  if (status >= 400) return "InvalidQuery"
+  return "Decode"
+}
+
+/** What is to be said where an adapter fails on its own request. */
+export const explainUnwritten = (
+  route: string,
+  operation: string,
+  reason: string,
+): AdapterErrorFields => ({
+  reason: "Decode",
+  message: `The request ${route} could not be written: ${reason}.`,
+  operation,
+  hint: "Report it to the adapter's author.",
+})

@@ -1,0 +1,97 @@
+import { endOfString } from "../model/Json.js"
+
+/** Shorter bodies are read as they are: whatever they hold, it takes little. */
+const longestUnchecked = 1024 * 1024
+/** A list in a list takes a few bytes of an answer, and ten times as many in memory. */
+const bytesOfValue = 32
+const leastValues = 100_000
+const mostLevels = 100_000
+/** A name that an object is the first to have, behind those before it, takes some 200 bytes in memory. */
+const mostShapes = 200_000
+
+const quote = 34
+const comma = 44
+const colon = 58
+const opening = 123
+const closing = 125
+// A bracket differs from a brace by this bit alone.
+const braceBit = 32
+
+/**
+ * Why a body of JSON would take many times its size in memory, or null where it would not. It is
+ * counted before anything is made of it, in one pass.
+ */
+export const excessOf = (body: string, maxBodyBytes: number): string | null => {
+  if (body.length <= longestUnchecked) return null
+  const mostValues = Math.max(leastValues, Math.floor(maxBodyBytes / bytesOfValue))
+  const shapes = makeShapes()
+  let values = 0
+  let level = 0
+  let name = 0
+  let nameEnd = 0
+  for (let place = 0; place < body.length; place++) {
+    const code = body.charCodeAt(place)
+    if (code === quote) {
+      name = place
+      nameEnd = endOfString(body, place)
+      place = nameEnd - 1
+    } else if (code === colon) {
+      shapes.name(hashOf(body, name, nameEnd))
+      if (shapes.count() > mostShapes) return `it has objects of more than ${mostShapes} shapes`
+    } else if (code === comma) {
+      values++
+    } else if ((code | braceBit) === opening) {
+      values++
+      level++
+      shapes.open()
+    } else if ((code | braceBit) === closing) {
+      level--
+      shapes.close()
+    }
+    if (level > mostLevels) return `it is nested deeper than ${mostLevels} levels`
+    if (values > mostValues) return `it holds more than ${mostValues} values`
+  }
+  return null
+}
+
+const bits = 21
+/** Longer names are few, for their length. */
+const longestHashed = 64
+
+/** FNV-1a. */
+const hashOf = (text: string, start: number, end: number): number => {
+  let hash = 0x811c9dc5
+  for (let place = start; place < Math.min(end, start + longestHashed); place++) {
+    hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193)
+  }
+  return hash
+}
+
+/**
+ * Counts the names in their places: each that follows others in an object for the first time. Of two
+ * that fall on the same of some two million marks, one is not counted.
+ */
+const makeShapes = () => {
+  const marks = new Uint32Array(2 ** (bits - 5))
+  const outer: Array<number> = []
+  let shape = 0
+  let count = 0
+  return {
+    open: () => {
+      outer.push(shape)
+      shape = 0
+    },
+    close: () => {
+      shape = outer.pop() ?? 0
+    },
+    name: (hash: number) => {
+      shape = Math.imul(shape ^ hash, 0x85ebca6b)
+      const mark = (shape ^ (shape >>> 15)) >>> (32 - bits)
+      const bit = 1 << (mark & 31)
+      const word = marks[mark >>> 5] ?? 0
+      if ((word & bit) === 0) count++
+      marks[mark >>> 5] = word | bit
+    },
+    count: () => count,
+  }
+}

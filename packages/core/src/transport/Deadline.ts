@@ -1,0 +1,34 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type { AdapterError } from "../model/AdapterError.js"
+import { elapsedMillis } from "./Elapsed.js"
+
+/** What bounds one page or one `get`, and what happened on the way. */
+export interface DeadlineState {
+  /** The instant, in milliseconds of `elapsedMillis`. */
+  readonly endsAt: number
+  /** The request that was sent last, such as `GET /logs`. */
+  asked: string | null
+  /** The last failure, which a Timeout then names. */
+  failure: AdapterError | null
+}
+
+/** The deadline of the page or `get` that is under way. */
+export const Deadline = Context.Reference<DeadlineState>("@execlog/core/Deadline", {
+  defaultValue: () => ({ endsAt: Number.POSITIVE_INFINITY, asked: null, failure: null }),
+})
+
+/** A deadline so many milliseconds from here. */
+export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =>
+  Effect.map(elapsedMillis, (now) => ({
+    endsAt: now + milliseconds,
+    asked: null,
+    failure: null,
+  }))
+
+/** Whether a wait would last until the deadline or longer, so that nothing could come of it. */
+export const outlastsDeadline = (milliseconds: number): Effect.Effect<boolean> =>
+  Effect.gen(function* () {
+    const { endsAt } = yield* Deadline
+    return (yield* elapsedMillis) + milliseconds >= endsAt
+  })

@@ -1,0 +1,110 @@
+import { fingerprint } from "../model/Fingerprint.js"
+import { fold } from "./Fold.js"
+import type { Plan } from "./QueryPlan.js"
+import {
+  type Found,
+  isBeyond,
+  type ReadRow,
+  refusedIds,
+  type RefusedRow,
+  type Row,
+  wasRead,
+} from "./Row.js"
+import type { Key, Owed, WalkState } from "./WalkState.js"
+
+// Only rows near the position are read again; a list of nothing but broken items stays bounded.
+const mostRefused = 300
+
+/** What rows come to: what is new, and the position after them. */
+export interface Settled {
+  readonly found: ReadonlyArray<Found>
+  readonly refused: ReadonlyArray<RefusedRow>
+  /** The ids of executions that wait for the next page, which reads their instant again. */
+  readonly held: ReadonlySet<string>
+  readonly key: Key | null
+  readonly refusedIds: ReadonlySet<string>
+  readonly owed: ReadonlyMap<string, Owed>
+  readonly hasForgotten: boolean
+}
+
+/** Splits rows into those that are new and those that were read before, and moves the key on. */
+export const settle = (
+  plan: Plan,
+  state: WalkState,
+  rows: ReadonlyArray<Row>,
+  options: { readonly last: number | null; readonly holdTies: boolean },
+): Settled => {
+  const { time } = plan.endpoint
+  const fresh: Array<ReadRow> = []
+  const stale: Array<ReadRow> = []
+  const refused: Array<RefusedRow> = []
+  const refusedNames = new Set(state.refused)
+  // A row that cannot be read has no time of its own: it is taken to be listed with the row above.
+  let at = state.bound ?? state.key?.at ?? null
+  for (const row of rows) {
+    if (row.ok) {
+      at = row.at
+      if (row.isTwin) continue
+      if (wasRead(plan.query.order, state.key, row)) stale.push(row)
+      else fresh.push(row)
+      continue
+    }
+    const names = refusedIds(row)
+    const isAbove =
+      state.key !== null && at !== null && isBeyond(plan.query.order, state.key.at, at)
+    if (!isAbove && !names.some((name) => state.refused.has(name))) {
+      refused.push(row)
+    }
+    for (const name of names) refusedNames.add(name)
+  }
+  const folded =
+    plan.endpoint.fold === null
+      ? {
+          found: fresh,
+          refused: [],
+          held: [],
+          owed: state.owed,
+          hasForgotten: false,
+        }
+      : fold(plan.endpoint.fold, state.owed, fresh, learnedFrom(plan, state, stale), {
+          remembers: plan.listsOpenEvents,
+          holdAt: options.holdTies ? options.last : null,
+          forgetAbove:
+            options.last === null || time.skew === null ? null : options.last + time.skew,
+        })
+  const held = new Set(folded.held)
+  return {
+    found: folded.found,
+    refused: [...refused, ...folded.refused],
+    held,
+    key: keyAfter(plan, state.key, rows, options.last, held),
+    refusedIds: new Set([...refusedNames].slice(-mostRefused)),
+    owed: folded.owed,
+    hasForgotten: folded.hasForgotten,
+  }
+}
+
+/** What was left behind is told by the rows that were read when it was given, not by those above. */
+const learnedFrom = (
+  { query: { order } }: Plan,
+  { learnsFrom }: WalkState,
+  stale: ReadonlyArray<ReadRow>,
+): ReadonlyArray<ReadRow> =>
+  learnsFrom === null ? [] : stale.filter(({ at }) => !isBeyond(order, learnsFrom, at))
+
+const keyAfter = (
+  plan: Plan,
+  before: Key | null,
+  rows: ReadonlyArray<Row>,
+  last: number | null,
+  held: ReadonlySet<string>,
+): Key | null => {
+  if (last === null || (before !== null && isBeyond(plan.query.order, before.at, last))) {
+    return before
+  }
+  const ids = new Set(before !== null && before.at === last ? before.ids : [])
+  for (const row of rows) {
+    if (row.ok && row.at === last && !held.has(row.id)) ids.add(fingerprint(row.id))
+  }
+  return { at: last, ids }
+}

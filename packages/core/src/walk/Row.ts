@@ -1,0 +1,230 @@
+import type { Fold, ListEndpoint } from "../adapter/Connection.js"
+import { fingerprint } from "../model/Fingerprint.js"
+import { isListingTime, tickOf } from "../model/Instant.js"
+import { faultOfId, guarded, Unreadable } from "../model/Guarded.js"
+import type { Json } from "../model/Json.js"
+import { isTooDeep, tooDeep, withoutDeepParts } from "../model/Nesting.js"
+import type { Order } from "../model/LogQuery.js"
+import type { Key, WalkState } from "./WalkState.js"
+
+/** One row of a page: read, or refused with a reason. */
+export type Row =
+  | {
+      readonly ok: true
+      /** Its place on the page, from 0. */
+      readonly index: number
+      /** It stands on the page before, and is not to be given again. */
+      readonly isTwin: boolean
+      readonly raw: unknown
+      readonly item: unknown
+      readonly id: string
+      readonly at: number
+      /** When it was made, where the list goes by numbers and the item tells. */
+      readonly createdAt: number | null
+      /** Where the list holds events: what this one tells of the execution's others. */
+      readonly event: EventPlace | null
+    }
+  | {
+      readonly ok: false
+      readonly index: number
+      readonly raw: unknown
+      readonly reason: string
+      /** What it is known by, where nothing of it could be had. */
+      readonly names?: ReadonlyArray<string>
+    }
+
+/** Where an event stands among those of its execution. */
+interface EventPlace {
+  /** No earlier one can follow it in the past. */
+  readonly isFirst: boolean
+  /** No later one can follow. */
+  readonly isLast: boolean
+  /** None is listed before this instant; null when unknown. */
+  readonly startedAt: number | null
+}
+
+/** A row that was read. */
+export type ReadRow = Extract<Row, { readonly ok: true }>
+/** A row that was refused. */
+export type RefusedRow = Extract<Row, { readonly ok: false }>
+
+/** One execution that is due to be given: a row, or what several rows that are events come to. */
+export interface Found {
+  readonly item: unknown
+  /** The place on the page of the first row that tells of it, from 0. */
+  readonly index: number
+  /** When it was listed, in milliseconds. */
+  readonly at: number
+  /** What the provider gave of it; of several events a list. */
+  readonly raw: unknown
+}
+
+/** Reads the rows of a page. What stands on it twice is left out, or marked where it keeps its place. */
+export const readRows = (
+  endpoint: ListEndpoint,
+  items: ReadonlyArray<unknown>,
+  twinsHavePlaces: boolean,
+): Array<Row> => {
+  const rows: Array<Row> = []
+  const { isTwin, add } = makeTwins(endpoint)
+  // The instants of the rows so far. Lists come in order: hardly any row lies among those before it,
+  // and until one does, none is looked up.
+  let earliest = Number.POSITIVE_INFINITY
+  let latest = Number.NEGATIVE_INFINITY
+  let looksUp = false
+  let index = 0
+  for (const raw of items) {
+    const row = readRow(endpoint, raw, index++)
+    if (row.ok) {
+      if (!looksUp && row.at >= earliest && row.at <= latest) {
+        looksUp = true
+        for (const other of rows) if (other.ok) add(other)
+      }
+      if (looksUp && isTwin(row)) {
+        if (twinsHavePlaces) rows.push({ ...row, isTwin: true })
+        continue
+      }
+      if (looksUp) add(row)
+      earliest = Math.min(earliest, row.at)
+      latest = Math.max(latest, row.at)
+    }
+    rows.push(row)
+  }
+  return rows
+}
+
+/** Knows rows again. Events of one execution share its id: there only the same event is the same. */
+const makeTwins = ({ fold }: ListEndpoint) => {
+  // Of events also their texts, from when a second one of an execution comes.
+  const seen = new Map<string, { readonly first: ReadRow; texts: Set<string> | null }>()
+  const nameOf = ({ at, id }: ReadRow) => `${at} ${id}`
+  const textsOf = (row: ReadRow): Set<string> | null => {
+    const others = seen.get(nameOf(row))
+    if (others === undefined) return null
+    others.texts ??= new Set([writtenOut(others.first.raw)])
+    return others.texts
+  }
+  return {
+    isTwin: (row: ReadRow): boolean =>
+      fold === null ? seen.has(nameOf(row)) : textsOf(row)?.has(writtenOut(row.raw)) === true,
+    add: (row: ReadRow): void => {
+      if (fold !== null) textsOf(row)?.add(writtenOut(row.raw))
+      if (!seen.has(nameOf(row))) seen.set(nameOf(row), { first: row, texts: null })
+    },
+  }
+}
+
+/** Reads one row. */
+export const readRow = (
+  { item: read, time, fold }: ListEndpoint,
+  raw: unknown,
+  index: number,
+): Row => {
+  if (raw instanceof BrokenItem) {
+    const { names } = raw
+    const reason = `the server fails on what stands ${names[0]}: ${raw.reason}`
+    return { ok: false, index, raw: null, reason, names }
+  }
+  // It came from JSON.parse, so it is JSON.
+  const json = raw as Json
+  if (isTooDeep(json)) {
+    return { ok: false, index, raw: withoutDeepParts(json), reason: tooDeep }
+  }
+  const decoded = guarded(read, raw)
+  if (decoded instanceof Unreadable || !decoded.ok) {
+    return { ok: false, index, raw, reason: decoded.reason }
+  }
+  const { item, id, at, createdAt = null } = decoded
+  const fault = faultOfId(id)
+  if (fault !== null) return { ok: false, index, raw, reason: fault }
+  if (time.isSequence && !Number.isSafeInteger(at)) {
+    const reason = `the number by which it is listed is no whole number: ${at}`
+    return { ok: false, index, raw, reason }
+  }
+  if (!time.isSequence && !isListingTime(at)) {
+    // It would lead the walk past all others.
+    const reason = `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`
+    return { ok: false, index, raw, reason }
+  }
+  const event = fold === null ? null : guarded(eventPlace(fold), item)
+  if (event instanceof Unreadable) return { ok: false, index, raw, reason: event.reason }
+  return {
+    ok: true,
+    index,
+    isTwin: false,
+    raw,
+    item,
+    id,
+    at: tickOf(at, time.tick),
+    createdAt,
+    event,
+  }
+}
+
+const eventPlace =
+  ({ isFirst, isLast, startedAt }: Fold) =>
+  (item: unknown): EventPlace => ({
+    isFirst: isFirst(item),
+    isLast: isLast(item),
+    startedAt: startedAt(item),
+  })
+
+/** Stands for an item that the server fails on, and of which nothing is known but its place. */
+export class BrokenItem {
+  /** Its places: by the item before it where that is known, and by number. */
+  readonly names: ReadonlyArray<string>
+  readonly reason: string
+  constructor(names: ReadonlyArray<string>, reason: string) {
+    this.names = names
+    this.reason = reason
+  }
+}
+
+/** Whether a row lies at or before the last one that was read. */
+export const wasRead = (order: Order, key: Key | null, row: ReadRow): boolean =>
+  key !== null &&
+  (isBeyond(order, key.at, row.at) || (row.at === key.at && key.ids.has(fingerprint(row.id))))
+
+/** Whether a row was read, or was refused before. */
+export const isKnown = (order: Order, state: WalkState, row: Row): boolean =>
+  row.ok ? wasRead(order, state.key, row) : refusedIds(row).some((name) => state.refused.has(name))
+
+/** Whether an instant comes strictly later in the listing than another. */
+export const isBeyond = (order: Order, instant: number, other: number): boolean =>
+  order === "newest" ? instant < other : instant > other
+
+/** A row as text. None is nested too deep for it: see `Nesting.ts`. */
+const writtenOut = (raw: unknown): string => JSON.stringify(raw) ?? ""
+
+/** The id that an item which could not be read has under a usual name; null where it has none. */
+export const rawId = (raw: unknown): string | null => {
+  if (typeof raw !== "object" || raw === null) return null
+  const id = "id" in raw ? raw.id : "_id" in raw ? raw._id : null
+  if (typeof id !== "string" && typeof id !== "number") return null
+  return faultOfId(String(id)) === null ? String(id) : null
+}
+
+/** What a row without an id of its own is known by. */
+export const refusedId = ({ raw }: Pick<RefusedRow, "raw">): string => fingerprint(writtenOut(raw))
+
+/** The same of a row that may be one of which only its places are known. */
+export const refusedIds = (row: RefusedRow): ReadonlyArray<string> =>
+  row.names === undefined ? [refusedId(row)] : row.names.map(fingerprint)
+
+/** The listing time that lies furthest in the listing; null where no row could be read. */
+export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>
+  rows.reduce<number | null>(
+    (last, row) => (row.ok && (last === null || isBeyond(order, row.at, last)) ? row.at : last),
+    null,
+  )
+
+/** Whether rows came in another order than that of their time. */
+export const isDisordered = (order: Order, rows: ReadonlyArray<Row>): boolean => {
+  let last: number | null = null
+  for (const row of rows) {
+    if (!row.ok) continue
+    if (last !== null && isBeyond(order, last, row.at)) return true
+    last = row.at
+  }
+  return false
+}
