@@ -18,33 +18,33 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { type DatabaseOptions, openDatabase } from "./Database.js"
-import { followerPosition, setFollowerPosition } from "./Followers.js"
+import { type DatabaseOptions, openDatabase } from "./database/Database.js"
+import { followerPosition, setFollowerPosition } from "./tables/Followers.js"
 import {
   deliveryTries,
   type FailedDelivery,
   setDelivery,
   undeliveredAfter,
   type UndeliveredChange,
-} from "./FailedDeliveries.js"
-import { explained } from "./SqlFailure.js"
-import { readStatistics, type StatisticPlace } from "./StatisticRows.js"
-import { changesAfter, type ExecutionChange } from "./StatusChanges.js"
-import { readStoreAddress, type StoreAddress } from "./StoreAddress.js"
-import { type ConnectionState, stateOf, storedConnections } from "./StoredConnections.js"
-import type { StoreError } from "./StoreError.js"
-import { readStored, type StoredExecution } from "./StoredExecution.js"
+} from "./tables/FailedDeliveries.js"
+import { explained } from "./database/SqlFailure.js"
+import { readStatistics, type StatisticPlace } from "./query/StatisticRows.js"
+import { changesAfter, type ExecutionChange } from "./tables/StatusChanges.js"
+import { readStoreAddress, type StoreAddress } from "./database/StoreAddress.js"
+import { type ConnectionState, stateOf, storedConnections } from "./tables/Connections.js"
+import type { StoreError } from "./database/StoreError.js"
+import { readStored, type StoredExecution } from "./query/One.js"
 import {
   checkStoredQuery,
   placeOfCursor,
   readSlice,
   type StoredEntry,
   type StoredScope,
-} from "./StoredList.js"
-import { sync } from "./Sync.js"
-import type { SyncOptions } from "./SyncOptions.js"
-import type { SyncSource } from "./SyncSource.js"
-import type { SyncSummary } from "./SyncTally.js"
+} from "./query/List.js"
+import { sync } from "./sync/Sync.js"
+import type { SyncOptions } from "./sync/Options.js"
+import type { SyncSource } from "./sync/Source.js"
+import type { SyncSummary } from "./sync/Summary.js"
 
 /** Where a list of a store begins and ends, and whose it is. */
 export interface StoredListOptions extends StoredScope {

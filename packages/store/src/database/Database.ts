@@ -1,0 +1,75 @@
+import { existsSync, statSync } from "node:fs"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Access } from "./Access.js"
+import { bringUpToDate, migrations } from "./Migrations.js"
+import { postgresLayer } from "./Postgres.js"
+import { sqliteLayer, writeAhead } from "./Sqlite.js"
+import { explained } from "./SqlFailure.js"
+import type { StoreAddress } from "./StoreAddress.js"
+import { StoreError } from "./StoreError.js"
+
+/** How a store is opened. */
+export interface DatabaseOptions {
+  readonly access: Access
+  /** The password of Postgres, where the address has none. */
+  readonly password?: string | undefined
+  /** How long to wait for another program that writes; 30 seconds. */
+  readonly busyTimeoutMs?: number | undefined
+}
+
+const patienceMs = 30_000
+
+/** Opens the database at an address and brings its tables up to date; it closes with the scope. */
+export const openDatabase = Effect.fn("Store.open")(
+  function* (address: StoreAddress, options: DatabaseOptions, steps = migrations) {
+    const services = yield* Layer.build(clientLayer(address, options))
+    const sql = Context.get(services, SqlClient.SqlClient)
+    yield* bringUpToDate(sql, address, options.access, steps)
+    if (address.kind === "sqlite" && options.access === "write") yield* writeAhead(sql)
+    return sql
+  },
+  (effect, address) => explained(address, effect),
+)
+
+const clientLayer = (
+  address: StoreAddress,
+  { access, password, busyTimeoutMs = patienceMs }: DatabaseOptions,
+): Layer.Layer<SqlClient.SqlClient, SqlError | StoreError> => {
+  if (address.kind === "postgres") return postgresLayer(address, { password, busyTimeoutMs })
+  if (access === "read" && address.path !== ":memory:" && !existsSync(address.path)) {
+    return Layer.effect(SqlClient.SqlClient, Effect.fail(notThere(address)))
+  }
+  const refused = otherThanFile(address)
+  if (refused !== null) return Layer.effect(SqlClient.SqlClient, Effect.fail(refused))
+  return sqliteLayer({ path: address.path, readOnly: access === "read", busyTimeoutMs })
+}
+
+const notThere = ({ shown }: StoreAddress): StoreError =>
+  new StoreError({
+    reason: "NotFound",
+    message: `There is no store ${shown}.`,
+    hint: "execlog sync makes one. Name another with --store.",
+  })
+
+/** Says what stands in the place of a file. Opening a pipe would wait for ever, and a device is none. */
+const otherThanFile = ({ path, shown }: StoreAddress & { kind: "sqlite" }): StoreError | null => {
+  const there = lookedAt(path)
+  if (there === null || there.isFile()) return null
+  const [what, hint] = there.isDirectory()
+    ? ["a folder", "Name a file in it."]
+    : ["no file but a device or a pipe", "Name a file."]
+  return new StoreError({ reason: "NotAStore", message: `The store ${shown} is ${what}.`, hint })
+}
+
+/** What cannot be looked at is none that can be told: opening it says what is wrong. */
+const lookedAt = (path: string) => {
+  try {
+    return statSync(path)
+  } catch {
+    return null
+  }
+}

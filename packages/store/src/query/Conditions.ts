@@ -1,0 +1,77 @@
+import { type CheckedQuery, type Execution, passesFilter } from "@execlog/core"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
+import { textSet } from "../database/BulkStatements.js"
+import { untimed } from "../tables/Executions.js"
+import { storedText } from "../tables/StoredText.js"
+
+/** Whether what is gone at its provider, before it had ended, is found: not, it alone, or as well. */
+export type Gone = "exclude" | "only" | "include"
+
+/** What of a query decides which rows are found. */
+export interface RowQuery {
+  readonly query: CheckedQuery
+  /** By name; null for all. */
+  readonly connections: ReadonlyArray<string> | null
+  readonly gone: Gone
+}
+
+/** The conditions of a query, to stand behind WHERE; all that it finds meet them, and perhaps others. */
+export const conditionsOf = (
+  sql: SqlClient,
+  { query, connections, gone }: RowQuery,
+): ReadonlyArray<Fragment> => {
+  const conditions: Array<Fragment> = []
+  const add = <A>(value: A | null, condition: (value: A) => Fragment): void => {
+    if (value !== null) conditions.push(condition(value))
+  }
+  if (connections?.length === 0) conditions.push(sql.literal("1 = 0"))
+  else if (connections !== null) {
+    conditions.push(
+      sql`executions.connection_id IN (SELECT id FROM connections WHERE name IN ${textSet(sql, connections)})`,
+    )
+  }
+  if (gone === "exclude") conditions.push(sql.literal("gone_at IS NULL"))
+  if (gone === "only") conditions.push(sql.literal("gone_at IS NOT NULL"))
+  // There are ten of them.
+  add(query.status, (status) => sql`status IN ${sql.in(status)}`)
+  add(query.providerStatus, (word) => sql`provider_status = ${storedText(word)}`)
+  add(query.workflowId, (id) => sql`workflow_id = ${storedText(id)}`)
+  add(query.actorId, (id) => sql`actor_id = ${storedText(id)}`)
+  // What has no time passes no filter by it.
+  add(query.since, (since) => sql`timestamp >= ${since} AND timestamp < ${untimed}`)
+  add(query.until, (until) => sql`timestamp < ${until}`)
+  add(query.finishedSince, (since) => sql`finished_at >= ${since}`)
+  add(query.finishedUntil, (until) => sql`finished_at < ${until}`)
+  add(
+    query.planned,
+    (now) =>
+      sql`(scheduled_for IS NULL OR scheduled_for <= ${now} OR started_at IS NOT NULL OR is_open = 0)`,
+  )
+  add(query.tag, (tag) => holds(sql, [JSON.stringify(tag)]))
+  for (const [name, value] of query.attributes ?? []) {
+    const key = `${JSON.stringify(name)}:`
+    // A text, a number or a truth value: a document is written by JSON.stringify.
+    conditions.push(holds(sql, [`${key}${JSON.stringify(value)}`, `${key}${value}`]))
+  }
+  return conditions
+}
+
+/** Whether a document holds one of these texts, as JSON of neither database could tell of any text. */
+const holds = (sql: SqlClient, texts: ReadonlyArray<string>): Fragment => {
+  const found = texts.map((text) =>
+    sql.onDialectOrElse({
+      pg: () => sql`strpos(kept.execution, ${storedText(text)}) > 0`,
+      orElse: () => sql`instr(kept.execution, ${storedText(text)}) > 0`,
+    }),
+  )
+  return sql`EXISTS (SELECT 1 FROM documents kept WHERE kept.key = executions.key AND ${sql.or(found)})`
+}
+
+/** Whether an execution has to be looked at itself: a text may stand at another place of its document. */
+export const needsDocument = ({ query }: Pick<RowQuery, "query">): boolean =>
+  query.tag !== null || query.attributes !== null
+
+/** Whether an execution that meets the conditions is one that the query finds. */
+export const isFound = ({ query }: Pick<RowQuery, "query">, execution: Execution): boolean =>
+  passesFilter(execution, query, "tag") && passesFilter(execution, query, "attributes")

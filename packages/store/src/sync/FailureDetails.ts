@@ -1,0 +1,183 @@
+import {
+  type DetailedExecutions,
+  detailsWarning,
+  type Execution,
+  isOfOneExecution,
+  lacksDetails,
+  mayPass,
+} from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { forSet } from "../database/BulkStatements.js"
+import { unlessDamaged } from "../database/Damage.js"
+import { executionOf } from "../tables/Executions.js"
+import { saveObservations } from "../tables/Observations.js"
+import { storedText } from "../tables/StoredText.js"
+import type { SyncContext } from "./Context.js"
+import { writing } from "../database/Writing.js"
+
+/** So often an execution is asked for that cannot be completed. */
+const mostTries = 3
+const inBatch = 50
+
+interface DueRow {
+  readonly key: number
+  readonly execution: string
+}
+
+/**
+ * Completes by `get` what has ended, and of which a list did not tell why: that of an earlier sync, too,
+ * which was stopped or could not do it.
+ */
+export const completeKept = Effect.fnUntraced(function* (
+  context: SyncContext,
+): Effect.fn.Return<void, SqlError> {
+  const { sql, connection, tally, options } = context
+  const { details, include } = options
+  if (details === "none") return
+  const missing: Array<DetailedExecutions["incomplete"][number]> = []
+  let after = 0
+  for (;;) {
+    if (context.isStopped()) break
+    const rows: ReadonlyArray<DueRow> = yield* dueRows(context, after)
+    const last = rows.at(-1)
+    if (last === undefined) break
+    after = last.key
+    // What is damaged waits until a list gives it again.
+    const due = rows.flatMap((row) => unlessDamaged(() => executionOf(row, connection)) ?? [])
+    const { error } = context.outage
+    if (error !== null) {
+      missing.push(...due.map(({ id }) => ({ id, error })))
+      continue
+    }
+    const askedAt = context.stamp(yield* Clock.currentTimeMillis)
+    const got = yield* context.source
+      .complete(due, { details, include })
+      .pipe(Effect.raceFirst(Effect.as(context.stopped, null)))
+    if (got === null) break
+    missing.push(...got.incomplete)
+    noteOutage(context, got)
+    // That is none of their tries.
+    if (context.outage.error !== null) continue
+    if (got.incomplete.some(({ error }) => error.reason === "Unsupported")) {
+      tally.lacksDetails()
+      break
+    }
+    yield* writing(sql, saveDetails(context, got, askedAt))
+    tally.add("detailed", got.completed.length)
+    // What fails for all fails for the rest as well.
+    if (got.completed.length === 0 && got.incomplete.length === rows.length) break
+  }
+  tally.add("undetailed", yield* countLacking(context))
+  const warning = detailsWarning(missing)
+  if (warning !== null) context.warn(warning)
+})
+
+/** Notes where the provider fails on all that it is asked for; of fewer it may fail on each alone. */
+const noteOutage = (
+  { outage }: SyncContext,
+  { completed, incomplete }: Pick<DetailedExecutions, "completed" | "incomplete">,
+): void => {
+  const [first] = incomplete
+  if (first === undefined || completed.length > 0 || incomplete.length < leastOutage) return
+  const isDown = incomplete.every(({ error }) => mayPass(error) || error.reason === "Permission")
+  if (isDown) outage.error = first.error
+}
+
+const leastOutage = 3
+
+const dueRows = (context: SyncContext, after: number) => {
+  const { sql } = context
+  return sql<DueRow>`
+    SELECT executions.key, documents.execution
+    FROM executions JOIN documents ON documents.key = executions.key
+    WHERE ${lacking(context)} AND details_tries < ${mostTries} AND executions.key > ${after}
+    ORDER BY executions.key LIMIT ${inBatch}`
+}
+
+/** How many lack them, those that were asked for too often among them. */
+const countLacking = Effect.fnUntraced(function* (context: SyncContext) {
+  const { sql } = context
+  const [row] = yield* sql<{ count: number | string }>`
+    SELECT count(*) AS count FROM executions WHERE ${lacking(context)}`
+  return Number(row?.count ?? 0)
+})
+
+const lacking = ({ sql, connection, options }: SyncContext) => {
+  const wanted =
+    options.details === "all"
+      ? sql`is_open = 0`
+      : // As the index has it.
+        sql`status IN ('failed', 'timed_out', 'partial') AND error_message IS NULL`
+  return sql`connection_id = ${connection.id} AND ${wanted} AND details_at IS NULL`
+}
+
+const saveDetails = Effect.fnUntraced(function* (
+  { sql, connection }: SyncContext,
+  { executions, completed, incomplete }: DetailedExecutions,
+  askedAt: number,
+) {
+  const got = new Set(completed)
+  yield* saveObservations(
+    sql,
+    connection,
+    executions.filter(({ id }) => got.has(id)),
+    { observedAt: askedAt, newsSince: null },
+  )
+  yield* noteDetails({ sql, connection }, completed, askedAt)
+  // A server that is down, or a key that may not read them, says nothing of any of them.
+  const tried = incomplete.filter(({ error }) => isOfOneExecution(error))
+  yield* forSet(
+    sql,
+    tried.map(({ id }) => storedText(id)),
+    (some) => sql`UPDATE executions SET details_tries = details_tries + 1
+      WHERE connection_id = ${connection.id} AND id IN ${some}`,
+  )
+})
+
+/**
+ * Completes what a page tells of for the first time, before it is kept: whoever follows is told why it
+ * failed. What cannot be had now is left to the end of the sync.
+ */
+export const completeNews = Effect.fnUntraced(function* (
+  context: SyncContext,
+  executions: ReadonlyArray<Execution>,
+): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, SqlError> {
+  const { sql, connection, source, tally, options } = context
+  const lacking = executions.filter((execution) => lacksDetails(execution, options.details))
+  // What cannot be had now is asked for at the end of a later sync.
+  if (lacking.length === 0 || context.outage.error !== null) return { executions, completed: [] }
+  const known = yield* forSet(
+    sql,
+    lacking.map(({ id }) => storedText(id)),
+    (some) => sql<{ id: string }>`
+      SELECT id FROM executions
+      WHERE connection_id = ${connection.id} AND is_open = 0 AND id IN ${some}`,
+  )
+  const ended = new Set(known.map(({ id }) => id))
+  const news = new Set(lacking.filter(({ id }) => !ended.has(storedText(id))))
+  const got = yield* source.complete([...news], options)
+  tally.add("detailed", got.completed.length)
+  noteOutage(context, got)
+  const detailed = new Map([...news].map((listed, index) => [listed, got.executions[index]]))
+  return {
+    executions: executions.map((listed) => detailed.get(listed) ?? listed),
+    completed: got.completed,
+  }
+})
+
+/** Notes, within a transaction, that all is known of executions that get can give. */
+export const noteDetails = (
+  { sql, connection }: Pick<SyncContext, "sql" | "connection">,
+  completed: ReadonlyArray<string>,
+  at: number,
+): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    forSet(
+      sql,
+      completed.map(storedText),
+      (some) => sql`UPDATE executions SET details_at = ${at}
+        WHERE connection_id = ${connection.id} AND id IN ${some}`,
+    ),
+  )

@@ -1,0 +1,120 @@
+import { type AdapterError, type Execution, isOfOneExecution } from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { addRange, findGaps, type Gap, type GapRange, gapRanges, leaveRange } from "./Gaps.js"
+import { saveObservations } from "../tables/Observations.js"
+import type { SyncContext } from "./Context.js"
+import { writing } from "../database/Writing.js"
+
+/** So many numbers are asked for in one sync. */
+const mostAsked = 50
+/** Where none of so many can be had, most numbers belong to what this key may not read, or is not saved. */
+const inSample = 20
+/** Whatever is not known has appeared. */
+const allIsNews = 0
+
+/**
+ * Asks by `get` for what a list that goes by numbers leaves out: what waits there is listed at last under
+ * its old number, where no later sync reads. A number that is not there will never be.
+ */
+export const askGaps = Effect.fnUntraced(function* (
+  context: SyncContext,
+): Effect.fn.Return<void, SqlError | AdapterError> {
+  const { sql, connection, source, tally, options } = context
+  const { listedBy } = yield* source.explain({ include: options.include })
+  if (listedBy !== "number") return
+  const now = yield* Clock.currentTimeMillis
+  const ranges = yield* writing(
+    sql,
+    gapRanges(sql, connection.id, { now, since: now - options.staleAfterMs }),
+  )
+  const { gaps, left } = yield* findGaps(sql, connection.id, ranges, mostAsked)
+  const again: Array<Gap> = []
+  let asked = 0
+  let isUnreadable = false
+  for (const some of [gaps.slice(0, inSample), gaps.slice(inSample)]) {
+    if (some.length === 0 || isUnreadable || context.isStopped()) break
+    const answer = yield* askFor(context, ranges, some)
+    if (answer === null) return
+    again.push(...answer.again)
+    asked += some.length
+    isUnreadable = some.length === inSample && answer.found === 0 && answer.again.length === 0
+  }
+  yield* writing(sql, noteAsked(context, ranges, { left, again, stoppedAt: gaps[asked] }))
+  const unread = yield* sql<{ count: number | null }>`
+    SELECT sum(to_number - from_number + 1) AS count FROM gaps WHERE connection_id = ${connection.id}`
+  tally.add("unread", unread[0]?.count ?? 0)
+  if (!isUnreadable) return
+  context.warn(
+    `None of the ${inSample} numbers that its list leaves out and that were asked for can be read, as where the key may read some workflows alone or what ended well is not saved. No more are asked for in this sync: what waits under such a number may be missing.`,
+  )
+})
+
+/** Notes what is left of the ranges, within a transaction. */
+const noteAsked = Effect.fnUntraced(function* (
+  { sql, connection }: SyncContext,
+  ranges: ReadonlyArray<GapRange>,
+  {
+    left,
+    again,
+    stoppedAt,
+  }: {
+    readonly left: ReadonlyArray<number>
+    readonly again: ReadonlyArray<Gap>
+    readonly stoppedAt: Gap | undefined
+  },
+): Effect.fn.Return<void, SqlError> {
+  for (const [index, next] of left.entries()) {
+    const range = ranges[index]
+    if (range === undefined || (stoppedAt !== undefined && index > stoppedAt.range)) break
+    const isHere = stoppedAt?.range === index
+    yield* leaveRange(sql, connection.id, range, isHere ? stoppedAt.number : next)
+  }
+  for (const { number, range } of again) {
+    const given = ranges[range]
+    if (given !== undefined) {
+      yield* addRange(sql, connection.id, { ...given, from: number, to: number })
+    }
+  }
+})
+
+/** Asks for numbers, and keeps what is there. Null: none can be asked for. */
+const askFor = Effect.fnUntraced(function* (
+  context: SyncContext,
+  ranges: ReadonlyArray<GapRange>,
+  gaps: ReadonlyArray<Gap>,
+): Effect.fn.Return<
+  { readonly found: number; readonly again: ReadonlyArray<Gap> } | null,
+  SqlError | AdapterError
+> {
+  const { sql, connection, source, options, tally } = context
+  if (context.outage.error !== null) return { found: 0, again: gaps }
+  const askedAt = context.stamp(yield* Clock.currentTimeMillis)
+  const byId = new Map(gaps.map((gap) => [String(gap.number), gap]))
+  const got = yield* source.getMany([...byId.keys()], { include: options.include }).pipe(
+    Effect.catchIf(
+      ({ reason }) => reason === "Unsupported",
+      () => Effect.succeed(null),
+    ),
+  )
+  if (got === null) return null
+  if (got.unasked.length > 0) context.outage.error = got.failures.at(-1)?.error ?? null
+  const isNews = ({ id }: Execution) => ranges[byId.get(id)?.range ?? -1]?.isNews === true
+  const wanted = context.wanted(got)
+  for (const [observed, newsSince] of [
+    [wanted.filter(isNews), allIsNews],
+    [wanted.filter((execution) => !isNews(execution)), null],
+  ] as const) {
+    const sighting = { observedAt: askedAt, newsSince }
+    tally.addSaved(yield* writing(sql, saveObservations(sql, connection, observed, sighting)))
+  }
+  return {
+    found: got.executions.length,
+    // What cannot be read is not there for us; what could not be had now is tried again.
+    again: got.failures
+      .flatMap(({ id, error }) => (isOfOneExecution(error) ? [] : [id]))
+      .concat(got.unasked)
+      .flatMap((id) => byId.get(id) ?? []),
+  }
+})

@@ -1,0 +1,146 @@
+import { AdapterError, type LogPage, type LogQuery } from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { SqlError } from "effect/sql/SqlError"
+import { completeNews } from "./FailureDetails.js"
+import { noteNumbers } from "./Gaps.js"
+import { savePage } from "./PageSaving.js"
+import { setListedUpTo } from "../tables/Connections.js"
+import type { SyncContext } from "./Context.js"
+import {
+  type PassName,
+  type PassQuery,
+  setSyncPosition,
+  type SyncPosition,
+} from "../tables/SyncPositions.js"
+import { writing } from "../database/Writing.js"
+
+/** A position from which a pass begins. */
+export const passFrom = (
+  start: Pick<SyncPosition, "query" | "begunAt" | "newsSince" | "listedSince">,
+): SyncPosition => ({
+  ...start,
+  cursor: null,
+  listedUpTo: null,
+  finishedAt: null,
+})
+
+/**
+ * Walks from the newest back, or goes on where a walk stands. Each page is kept in one transaction
+ * with the place after it: killed at any instant, it goes on there, with nothing lost.
+ */
+export const runPass = Effect.fnUntraced(function* (
+  context: SyncContext,
+  pass: PassName,
+  start: SyncPosition,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const walk = (from: SyncPosition) => walkPages(context, pass, from)
+  return yield* start.cursor === null
+    ? walk(start)
+    : walk(start).pipe(
+        Effect.catchIf(
+          // The cursor is one of other settings, or of another version: nothing of it is lost.
+          (error) => AdapterError.is(error) && error.reason === "InvalidQuery",
+          (error) => {
+            context.warn(
+              `The place where the last sync stopped is of no use: ${error.message} It begins again.`,
+            )
+            return walk({ ...start, cursor: null, listedUpTo: null })
+          },
+        ),
+      )
+})
+
+const walkPages = Effect.fnUntraced(function* (
+  context: SyncContext,
+  pass: PassName,
+  start: SyncPosition,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { source, sql, connection } = context
+  const { lists, listedBy } = yield* source.explain(logQueryOf(start.query))
+  let position = start
+  let isFirst = start.cursor === null
+  const keep = Effect.fnUntraced(function* (page: LogPage) {
+    const now = yield* Clock.currentTimeMillis
+    position = positionAfter(position, page, now)
+    const observedAt =
+      lists === "events" ? position.begunAt : context.stamp(page.requestedAt.getTime())
+    const wanted = context.wanted(page)
+    // A history is told to nobody: what it lacks is asked for at the end.
+    const detailed =
+      pass === "recent"
+        ? yield* completeNews(context, wanted)
+        : { executions: wanted, completed: [] }
+    const saved = yield* writing(
+      sql,
+      Effect.gen(function* () {
+        const sighting = {
+          observedAt,
+          newsSince: position.newsSince,
+          keepsTerminal: lists === "events",
+        }
+        const counts = yield* savePage(context, page, sighting, detailed)
+        if (listedBy === "number") yield* noteNumbers(sql, connection.id, page)
+        yield* setSyncPosition(sql, connection, pass, position)
+        yield* noteListed(context, pass, position)
+        return counts
+      }),
+    )
+    context.report(pass, page, saved)
+    // The newest are enough to tell.
+    if (isFirst && pass === "history") yield* context.warnOfTwins(page)
+    isFirst = false
+  })
+  yield* source
+    .pages(logQueryOf(start.query), {
+      cursor: start.cursor,
+      listedSince: start.listedSince === null ? undefined : new Date(start.listedSince),
+    })
+    .pipe(
+      Stream.interruptWhen(context.stopped),
+      // A page that came meanwhile is read again.
+      Stream.takeWhile(() => !context.isStopped()),
+      Stream.runForEach(keep),
+    )
+  if (context.isStopped() || position.finishedAt !== null) return
+  // It ended below its listing time.
+  position = { ...position, cursor: null, finishedAt: yield* Clock.currentTimeMillis }
+  yield* writing(
+    sql,
+    Effect.andThen(setSyncPosition(sql, connection, pass, position), () =>
+      noteListed(context, pass, position),
+    ),
+  )
+})
+
+const positionAfter = (before: SyncPosition, page: LogPage, now: number): SyncPosition => {
+  const to = page.listed.to?.getTime() ?? null
+  return {
+    ...before,
+    cursor: page.next,
+    listedUpTo: to === null ? before.listedUpTo : Math.max(to, before.listedUpTo ?? to),
+    finishedAt: page.next === null ? now : null,
+  }
+}
+
+/** A history begins where what is new will end; what is new is read when its walk has come down. */
+const noteListed = (
+  { sql, connection }: SyncContext,
+  pass: PassName,
+  { query, listedUpTo, finishedAt }: SyncPosition,
+): Effect.Effect<void, SqlError> => {
+  if (finishedAt === null && (pass === "recent" || listedUpTo === null)) return Effect.void
+  // Where nothing was listed yet, all that will be is new.
+  const reached = listedUpTo ?? query.since ?? 0
+  return Effect.asVoid(setListedUpTo(sql, connection.id, reached))
+}
+
+/** The query of a pass as core takes it. */
+const logQueryOf = ({ since, until, include, pageSize }: PassQuery): LogQuery => ({
+  since: since === null ? undefined : new Date(since),
+  until: until === null ? undefined : new Date(until),
+  planned: true,
+  include,
+  pageSize,
+})

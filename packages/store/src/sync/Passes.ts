@@ -1,0 +1,184 @@
+import {
+  type AdapterError,
+  type LogQuery,
+  omittedQueries,
+  openQueries,
+  unwatched,
+} from "@execlog/core"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { SqlError } from "effect/sql/SqlError"
+import { savePage } from "./PageSaving.js"
+import { setListedUpTo } from "../tables/Connections.js"
+import type { SyncContext } from "./Context.js"
+import { passFrom, runPass } from "./Pass.js"
+import { type PassQuery, syncPosition, type SyncPosition } from "../tables/SyncPositions.js"
+import { writing } from "../database/Writing.js"
+
+/** Whatever is not known has appeared, since all was known once. */
+const allIsNews = 0
+
+/** What was listed since the last sync, after what an interrupted one has left of it. */
+export const readRecent = Effect.fnUntraced(function* (
+  context: SyncContext,
+  begunAt: number,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { sql, connection, stamp } = context
+  const { lookBackMs, newOnly, since } = context.options
+  const query: PassQuery = { since: null, until: null, ...kept(context) }
+  const left = yield* syncPosition(sql, connection, "recent")
+  const unfinished = left?.finishedAt === null ? left : null
+  // What is listed already is where the first sync begins, and no news.
+  const firstNews = newOnly ? since : null
+  if (unfinished !== null) {
+    yield* runPass(context, "recent", including(unfinished, kept(context)))
+    if (context.isStopped()) return
+  }
+  // Without a history, what was listed before the first sync stays out.
+  const history = yield* syncPosition(sql, connection, "history")
+  const floor = history === null ? (left?.listedSince ?? 0) : 0
+  const listedUpTo = latest(connection.listedUpTo, unfinished?.listedUpTo ?? null)
+  if (listedUpTo !== null) {
+    // What a clock that ran ahead took for the past is none.
+    const from = Math.max(floor, Math.min(listedUpTo, begunAt) - lookBackMs)
+    // What lies below stands on the last page by chance; what a first history has not reached is no
+    // news. One that reads again what was read before has told all that was there.
+    const isFirstHistory = history?.finishedAt === null && history.newsSince !== allIsNews
+    const reached = isFirstHistory ? history.listedUpTo : null
+    const newsSince = latest(from, reached)
+    const pass = { query, begunAt: stamp(begunAt), newsSince, listedSince: from }
+    yield* runPass(context, "recent", passFrom(pass))
+  } else if (newOnly) {
+    yield* readOpen(context)
+    if (context.isStopped()) return
+    const from = Math.min(begunAt - lookBackMs, firstNews ?? begunAt)
+    const pass = { query, begunAt: stamp(begunAt), newsSince: firstNews, listedSince: from }
+    yield* runPass(context, "recent", passFrom(pass))
+    if (!context.isStopped()) yield* writing(sql, setListedUpTo(sql, connection.id, from))
+  }
+})
+
+/** The history, from where it was left; or back to an earlier start; or all of it again. */
+export const readHistory = Effect.fnUntraced(function* (
+  context: SyncContext,
+  begunAt: number,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { sql, connection, stamp } = context
+  const { full, since } = context.options
+  const run = (position: SyncPosition) => runPass(context, "history", position)
+  const left = yield* syncPosition(sql, connection, "history")
+  const isWhole = left === null || connection.listedUpTo === null
+  if (left?.finishedAt === null && !(full && !covers(left.query, since))) {
+    yield* run(including(left, kept(context)))
+  } else if (isWhole || full) {
+    const query = { since, until: null, ...kept(context) }
+    // What is new where all was read before has appeared since.
+    const wasRead = !isWhole && left.finishedAt !== null && covers(left.query, since)
+    const newsSince = wasRead ? allIsNews : connection.listedUpTo
+    return yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
+  }
+  if (context.isStopped() || left === null) return
+  const reached = left.query.since
+  if (reached !== null && since !== null && since < reached) {
+    const query = { since, until: reached, ...kept(context) }
+    const newsSince = connection.listedUpTo
+    yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
+  }
+})
+
+/** Whether a pass reads all that started at or after an instant. */
+const covers = (query: PassQuery, since: number | null): boolean =>
+  query.until === null && (query.since === null || (since !== null && query.since <= since))
+
+/** What a pass asks for of each execution, and how many at once. */
+type Kept = Pick<PassQuery, "include" | "pageSize">
+
+const kept = ({ options: { include, pageSize } }: SyncContext): Kept => ({
+  include,
+  ...(pageSize === null ? {} : { pageSize }),
+})
+
+/**
+ * A pass that goes on; from its beginning where something else is to be kept now, or in pages of
+ * another size, which its cursor does not go with.
+ */
+const including = (position: SyncPosition, { include, pageSize }: Kept): SyncPosition => {
+  const { query } = position
+  const isSame =
+    query.include.toSorted().join() === include.toSorted().join() &&
+    (pageSize === undefined || pageSize === query.pageSize)
+  return isSame
+    ? position
+    : {
+        ...position,
+        cursor: null,
+        query: { ...query, include, ...(pageSize === undefined ? {} : { pageSize }) },
+      }
+}
+
+const latest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b)
+
+/**
+ * What the list leaves out, and the provider gives where it is asked for it alone. It is read before
+ * the list: what ends in between is listed then, or is known to be unfinished.
+ */
+export const readOmitted = Effect.fnUntraced(function* (
+  context: SyncContext,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { source, connection } = context
+  const { newOnly, since } = context.options
+  // Each of them was known once all had been read.
+  const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
+  const queries = yield* omittedQueries(source.explain, { ...kept(context), planned: true })
+  yield* noteLeftOut(context, queries)
+  yield* readWhole(context, queries, newsSince)
+})
+
+/**
+ * What is unfinished where a store begins with what is new, of whatever age: it is watched from then on.
+ * What nobody can be asked for is said.
+ */
+const readOpen = Effect.fnUntraced(function* (
+  context: SyncContext,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { source, warn } = context
+  const asked = { ...kept(context), planned: true }
+  const { queries, unasked } = yield* openQueries(source.explain, asked, source.statuses)
+  yield* readWhole(context, queries, null)
+  if (unasked.length > 0) warn(unwatched(yield* source.explain(asked), unasked))
+})
+
+/** Keeps all that some queries give. `newsSince`: what was listed since then is news; null: none is. */
+const readWhole = Effect.fnUntraced(function* (
+  context: SyncContext,
+  queries: ReadonlyArray<LogQuery>,
+  newsSince: number | null,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { source, stamp } = context
+  for (const asked of queries) {
+    if (context.isStopped()) return
+    yield* source.pages(asked, {}).pipe(
+      Stream.interruptWhen(context.stopped),
+      Stream.runForEach((page) => {
+        const observedAt = stamp(page.requestedAt.getTime())
+        return writing(context.sql, savePage(context, page, { observedAt, newsSince })).pipe(
+          Effect.map((saved) => {
+            context.report("recent", page, saved)
+          }),
+        )
+      }),
+    )
+  }
+})
+
+/** Notes what the list leaves out and no query gives; of numbers, what waits is asked for by its own. */
+const noteLeftOut = Effect.fnUntraced(function* (
+  { source, tally }: SyncContext,
+  queries: ReadonlyArray<LogQuery>,
+): Effect.fn.Return<void, AdapterError> {
+  const { omits, listedBy } = yield* source.explain({})
+  if (listedBy === "number") return
+  const asked = queries.flatMap(({ status }) => status ?? [])
+  tally.leavesOut(omits.filter((status) => !asked.includes(status)))
+})

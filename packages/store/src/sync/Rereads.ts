@@ -1,0 +1,59 @@
+import { type AdapterError, isOfOneExecution } from "@execlog/core"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { saveObservations } from "../tables/Observations.js"
+import { forgetRejected, rejectedItems } from "../tables/RejectedItems.js"
+import type { SyncContext } from "./Context.js"
+import { writing } from "../database/Writing.js"
+
+const inBatch = 200
+
+/** Reads again what was rejected once, with the adapter of today. What can be read now is kept. */
+export const rereadRejected = Effect.fnUntraced(function* (
+  context: SyncContext,
+): Effect.fn.Return<void, AdapterError | SqlError> {
+  const { sql, source, connection, tally } = context
+  let after = ""
+  for (;;) {
+    const items = yield* rejectedItems(sql, connection, { after, most: inBatch })
+    const last = items.at(-1)
+    if (last === undefined || context.isStopped()) return
+    after = last.identity
+    const reread = yield* source
+      .reread(
+        items.map(({ raw }) => raw),
+        { include: context.options.include },
+      )
+      .pipe(
+        Effect.catchIf(
+          // What is asked beside may fail for these items alone: new ones can be read all the same.
+          isOfOneExecution,
+          ({ message }) => {
+            context.warn(`Items that were rejected once could not be read again: ${message}`)
+            return Effect.succeed([])
+          },
+        ),
+      )
+    const recovered = items.flatMap((item, index) => {
+      const result = reread[index]
+      return result?.ok === true ? [{ item, execution: result.execution }] : []
+    })
+    if (recovered.length === 0) continue
+    yield* writing(
+      sql,
+      Effect.gen(function* () {
+        for (const { item, execution } of recovered) {
+          const { observedAt } = item
+          const sighting = { observedAt, newsSince: null }
+          tally.addSaved(yield* saveObservations(sql, connection, [execution], sighting))
+        }
+        yield* forgetRejected(
+          sql,
+          connection,
+          recovered.map(({ item }) => item),
+        )
+      }),
+    )
+    tally.add("recovered", recovered.length)
+  }
+})

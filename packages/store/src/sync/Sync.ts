@@ -1,0 +1,145 @@
+import { type AdapterError, checking } from "@execlog/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { completeKept } from "./FailureDetails.js"
+import { recheckFailed } from "./FailedExecutions.js"
+import { askGaps } from "./GapReading.js"
+import { identifyConnection } from "./ConnectionIdentity.js"
+import { markStale, refreshOpen } from "./Unfinished.js"
+import { mostRejected } from "../tables/RejectedItems.js"
+import { rereadRejected } from "./Rereads.js"
+import { setSynced, type StoredConnection } from "../tables/Connections.js"
+import type { StoreError } from "../database/StoreError.js"
+import type { SyncContext } from "./Context.js"
+import { type CheckedSync, checkSync, type SyncOptions } from "./Options.js"
+import { readHistory, readOmitted, readRecent } from "./Passes.js"
+import { syncPosition } from "../tables/SyncPositions.js"
+import type { SyncSource } from "./Source.js"
+import { makeTally, type SyncSummary } from "./Summary.js"
+import { warnOfTwins } from "./SameLog.js"
+import { writing } from "../database/Writing.js"
+
+// So far may two clocks of one network be apart.
+const noticeableMs = 60_000
+
+/** Brings what is kept of one connection up to date. */
+export const sync = Effect.fn("Store.sync")(function* (
+  sql: SqlClient,
+  source: SyncSource,
+  options: SyncOptions,
+): Effect.fn.Return<SyncSummary, AdapterError | StoreError | SqlError> {
+  const checked = yield* checking(() => checkSync(options))
+  const begunAt = yield* Clock.currentTimeMillis
+  const found = yield* writing(sql, identifyConnection(sql, source, begunAt))
+  const context = yield* makeContext(
+    sql,
+    source,
+    found.connection,
+    { ...options, checked },
+    begunAt,
+  )
+  if (found.predecessor !== null) {
+    context.warn(
+      `Its server is another than at the last sync. What was kept of the former one stays, under the name "${found.predecessor}", and what the new one has is kept apart from it.`,
+    )
+  }
+  yield* rereadRejected(context)
+  yield* readOmitted(context)
+  if (!context.isStopped()) yield* readRecent(context, begunAt)
+  if (!context.isStopped() && !checked.newOnly) yield* readHistory(context, begunAt)
+  if (!context.isStopped()) yield* refreshOpen(context, begunAt)
+  if (!context.isStopped()) yield* recheckFailed(context, begunAt)
+  if (!context.isStopped()) yield* askGaps(context)
+  if (!context.isStopped()) yield* completeKept(context)
+  warnOfForgotten(context)
+  if (context.isStopped()) return context.tally.summary()
+  const now = yield* Clock.currentTimeMillis
+  yield* markStale(context, now)
+  yield* setSynced(sql, context.connection.id, now)
+  context.tally.complete()
+  return context.tally.summary()
+})
+
+const warnOfForgotten = ({ tally, warn }: SyncContext): void => {
+  const { forgotten } = tally.summary()
+  if (forgotten === 0) return
+  warn(
+    `More than ${mostRejected} of its items could not be read: ${forgotten} that were seen the longest ago are not kept. Once the adapter is mended, read the history again.`,
+  )
+}
+
+const makeContext = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  source: SyncSource,
+  connection: StoredConnection,
+  {
+    checked,
+    onProgress,
+    onWarning,
+    signal,
+  }: Pick<SyncOptions, "onProgress" | "onWarning" | "signal"> & { readonly checked: CheckedSync },
+  now: number,
+): Effect.fn.Return<SyncContext, SqlError> {
+  const warn = onWarning ?? ((warning) => console.error(warning))
+  // Were the clock set back, what is seen now would count as older than what was seen before.
+  const behind = Math.max(0, (connection.observedAt ?? 0) + 1 - now)
+  if (behind > noticeableMs) {
+    warn(
+      `The clock of this machine is ${Math.round(behind / 1000)} s behind that of the last sync; what is read now counts as the newer all the same.`,
+    )
+  }
+  const tally = makeTally(connection.name, connection.provider)
+  const keptSince = yield* startOfHistory(sql, connection, checked)
+  return {
+    sql,
+    source,
+    connection,
+    options: checked,
+    tally,
+    warn,
+    stopped: whenAborted(signal),
+    isStopped: () => signal?.aborted === true,
+    outage: { error: null },
+    begunAt: now + behind,
+    stamp: (instant) => instant + behind,
+    wanted: ({ executions }) =>
+      keptSince === null
+        ? executions
+        : executions.filter(
+            ({ timestamp }) => timestamp === null || timestamp.getTime() >= keptSince,
+          ),
+    report: (pass, page, saved) => {
+      tally.addSaved(saved)
+      tally.add("rejected", page.rejected.length)
+      tally.add("pages", 1)
+      for (const warning of page.warnings) warn(warning)
+      onProgress?.(tally.progress(pass, page))
+    },
+    warnOfTwins: (page) => warnOfTwins(sql, connection, page.executions, warn),
+  }
+})
+
+/** What counts under an earlier time is not kept: what users asked for, now or when the history was read. */
+const startOfHistory = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  connection: StoredConnection,
+  { since, full, newOnly }: CheckedSync,
+): Effect.fn.Return<number | null, SqlError> {
+  const history = yield* syncPosition(sql, connection, "history")
+  if (newOnly) return history?.query.since ?? null
+  if (history === null || full) return since
+  const reached = history.query.since
+  return reached === null || since === null ? reached : Math.min(reached, since)
+})
+
+const whenAborted = (signal: AbortSignal | undefined): Effect.Effect<void> =>
+  signal === undefined
+    ? Effect.never
+    : Effect.callback<void>((resume) => {
+        const onAbort = () => resume(Effect.void)
+        if (signal.aborted) onAbort()
+        else signal.addEventListener("abort", onAbort, { once: true })
+        return Effect.sync(() => signal.removeEventListener("abort", onAbort))
+      })

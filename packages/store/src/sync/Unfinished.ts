@@ -1,0 +1,58 @@
+import type { AdapterError } from "@execlog/core"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { askAgain, type AskedRow } from "./AskingAgain.js"
+import { forSet } from "../database/BulkStatements.js"
+import { untimed } from "../tables/Executions.js"
+import type { SyncContext } from "./Context.js"
+import { writing } from "../database/Writing.js"
+
+/**
+ * Asks for each execution that was not terminal when it was last seen, and that this sync has not
+ * listed. One that the provider has no more is gone: it is kept as it was, and marked.
+ */
+export const refreshOpen = Effect.fnUntraced(function* (
+  context: SyncContext,
+  begunAt: number,
+): Effect.fn.Return<void, SqlError | AdapterError> {
+  const { sql, connection, source, tally } = context
+  const listsEvents = (yield* source.explain({})).lists === "events"
+  yield* askAgain(context, {
+    next: (after, most) => sql<AskedRow>`
+      SELECT key, id FROM executions
+      WHERE connection_id = ${connection.id} AND is_open = 1 AND stale_at IS NULL
+        AND gone_at IS NULL AND observed_at < ${context.stamp(begunAt)} AND key > ${after}
+      ORDER BY key LIMIT ${most}`,
+    absent: Effect.fnUntraced(function* (keys, askedAt) {
+      const gone = yield* forSet(
+        sql,
+        keys,
+        (some) => sql`
+          UPDATE executions SET gone_at = ${askedAt}, observed_at = ${askedAt}
+          WHERE key IN ${some} AND is_open = 1 AND observed_at <= ${askedAt} RETURNING key`,
+      )
+      tally.add("gone", gone.length)
+    }),
+    words: ["is unfinished", "are unfinished"],
+    // Of a list of events the end of each is an event to come.
+    unsupported: (rows) => tally.add("unasked", listsEvents ? 0 : rows.length),
+  })
+})
+
+/** Marks executions that have been unfinished for too long, so that they are asked for no more. */
+export const markStale = Effect.fnUntraced(function* (
+  { sql, connection, options, tally }: SyncContext,
+  now: number,
+): Effect.fn.Return<void, SqlError> {
+  const oldest = now - options.staleAfterMs
+  // What is planned is listed in the future, and has not begun to take long.
+  const rows = yield* writing(
+    sql,
+    sql`UPDATE executions SET stale_at = ${now}
+      WHERE connection_id = ${connection.id} AND is_open = 1 AND stale_at IS NULL AND gone_at IS NULL
+        AND coalesce(started_at, first_seen_at) < ${oldest}
+        AND (listing_at < ${oldest} OR listing_at = ${untimed})
+      RETURNING key`,
+  )
+  tally.add("stale", rows.length)
+})

@@ -1,0 +1,89 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { changesNumbered, type ExecutionChange } from "./StatusChanges.js"
+import { storedText } from "./StoredText.js"
+import { writing } from "../database/Writing.js"
+
+/** How a follower failed to deliver a change. */
+export interface FailedDelivery {
+  /** How often it was tried. */
+  readonly tries: number
+  readonly failure: string
+  /** Whether it is not tried again. */
+  readonly isLast: boolean
+}
+
+/** A change that a follower gave up on. */
+export interface UndeliveredChange extends ExecutionChange, Omit<FailedDelivery, "isLast"> {
+  readonly follower: string
+  /** When it was tried last. UTC. */
+  readonly failedAt: Date
+}
+
+interface Row {
+  readonly follower: string
+  readonly number: number
+  readonly tries: number
+  readonly failure: string
+  readonly failed_at: number
+}
+
+/** How often a follower has failed to deliver a change. */
+export const deliveryTries = (
+  sql: SqlClient,
+  follower: string,
+  number: number,
+): Effect.Effect<number, SqlError> =>
+  Effect.map(
+    sql<{ tries: number }>`SELECT tries FROM failed_deliveries
+      WHERE follower = ${storedText(follower)} AND number = ${number}`,
+    ([row]) => row?.tries ?? 0,
+  )
+
+/** Notes that a change could not be delivered, or, with null, that it was. */
+export const setDelivery = (
+  sql: SqlClient,
+  follower: string,
+  number: number,
+  failed: FailedDelivery | null,
+): Effect.Effect<void, SqlError> =>
+  writing(
+    sql,
+    Effect.gen(function* () {
+      const name = storedText(follower)
+      yield* sql`DELETE FROM failed_deliveries WHERE follower = ${name} AND number = ${number}`
+      if (failed === null) return
+      yield* sql`INSERT INTO failed_deliveries ${sql.insert({
+        follower: name,
+        number,
+        tries: failed.tries,
+        failure: storedText(failed.failure),
+        failed_at: yield* Clock.currentTimeMillis,
+        is_last: failed.isLast ? 1 : 0,
+      })}`
+    }),
+  )
+
+/** The changes after a number that were given up on, at most so many, in their order. */
+export const undeliveredAfter = Effect.fn("Store.undelivered")(function* (
+  sql: SqlClient,
+  after: number,
+  most: number,
+) {
+  const rows = yield* sql<Row>`
+    SELECT follower, number, tries, failure, failed_at FROM failed_deliveries
+    WHERE is_last = 1 AND number IN (
+      SELECT DISTINCT number FROM failed_deliveries
+      WHERE is_last = 1 AND number > ${after} ORDER BY number LIMIT ${most}
+    ) ORDER BY number, follower`
+  const numbers = [...new Set(rows.map(({ number }) => number))]
+  const changes = yield* changesNumbered(sql, numbers)
+  return rows.flatMap(({ number, follower, tries, failure, failed_at }) => {
+    const change = changes.find((one) => one.number === number)
+    return change === undefined
+      ? []
+      : [{ ...change, follower, tries, failure, failedAt: new Date(failed_at) }]
+  })
+})

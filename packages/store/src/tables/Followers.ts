@@ -1,0 +1,41 @@
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { lastChangeNumber } from "./StatusChanges.js"
+import { storedText } from "./StoredText.js"
+import { writing } from "../database/Writing.js"
+
+/**
+ * The number of the last change that a follower has told. One that is new begins now, or with what
+ * was observed since an instant.
+ */
+export const followerPosition = (
+  sql: SqlClient,
+  name: string,
+  since: number | null,
+): Effect.Effect<number, SqlError> =>
+  writing(
+    sql,
+    Effect.gen(function* () {
+      const [row] = yield* sql<{ number: number }>`
+        SELECT number FROM followers WHERE name = ${storedText(name)}`
+      if (row !== undefined) return row.number
+      const number = yield* lastChangeNumber(sql, since)
+      yield* sql`INSERT INTO followers ${sql.insert({ name: storedText(name), number })}`
+      return number
+    }),
+  )
+
+/** Notes how far a follower has told. */
+export const setFollowerPosition = (
+  sql: SqlClient,
+  name: string,
+  number: number,
+): Effect.Effect<void, SqlError> =>
+  writing(
+    sql,
+    Effect.asVoid(
+      sql`INSERT INTO followers ${sql.insert({ name: storedText(name), number })}
+        ON CONFLICT (name) DO UPDATE SET number = excluded.number`,
+    ),
+  )

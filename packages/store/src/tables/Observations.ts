@@ -1,0 +1,247 @@
+import { type Execution, executionStatuses, isTerminal, mergeObservation } from "@execlog/core"
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { forSet, insertAll } from "../database/BulkStatements.js"
+import {
+  columnsOf,
+  documentOf,
+  type DocumentRow,
+  executionOf,
+  type ExecutionRow,
+} from "./Executions.js"
+import { unlessDamaged } from "../database/Damage.js"
+import { forgetRead } from "./RejectedItems.js"
+import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
+import { setObserved, type StoredConnection } from "./Connections.js"
+import { storedText, storedTextOrNull } from "./StoredText.js"
+
+/** How executions were seen. */
+export interface Sighting {
+  /** When the request that gave them began, in milliseconds: of two, the one that began last counts. */
+  readonly observedAt: number
+  /**
+   * One that was not known has appeared if it was listed at this instant or later, and else is part of
+   * a history; null: no such instant, all of it is history.
+   */
+  readonly newsSince: number | null
+  /** They were read of events: the start of an execution that has ended says nothing new. */
+  readonly keepsTerminal?: boolean
+  /** The ids of the items that gave them, where those are known. */
+  readonly itemIds?: ReadonlyArray<string | null>
+}
+
+/** What became of what was seen. */
+export interface Saved {
+  readonly added: number
+  /** Those of which anything has changed. */
+  readonly changed: number
+  readonly unchanged: number
+}
+
+/** Saves what was seen of executions of a connection, within a transaction. */
+export const saveObservations = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  connection: StoredConnection,
+  observed: ReadonlyArray<Execution>,
+  { observedAt, newsSince, keepsTerminal = false, itemIds = [] }: Sighting,
+): Effect.fn.Return<Saved, SqlError> {
+  if (observed.length === 0) return { added: 0, changed: 0, unchanged: 0 }
+  const known = yield* findKnown(sql, connection, observed)
+  const changes: Array<Omit<StatusChangeRow, "number">> = []
+  const executions = new Map<number, ExecutionRow>()
+  const documents = new Map<number, DocumentRow>()
+  const seenAgain: Array<number> = []
+  let last = yield* lastKey(sql)
+  const firstNew = last + 1
+
+  for (const execution of observed) {
+    const id = storedText(execution.id)
+    const before = known.get(id)
+    if (before !== undefined && before.observed_at > observedAt) continue
+    const key = before?.key ?? ++last
+    const previous = before === undefined ? null : keptOr(before, connection, execution)
+    if (
+      keepsTerminal &&
+      previous !== null &&
+      isTerminal(previous.status) &&
+      !isTerminal(execution.status)
+    ) {
+      seenAgain.push(key)
+      continue
+    }
+    const merged = previous === null ? execution : mergeObservation(previous, execution)
+    const document = { key, ...documentOf(merged) }
+    if (before !== undefined && isSame(before, document)) {
+      seenAgain.push(key)
+      continue
+    }
+    const hasNewStatus =
+      previous === null ||
+      previous.status !== merged.status ||
+      previous.providerStatus !== merged.providerStatus
+    const columns = columnsOf(merged)
+    const isNews = newsSince !== null && columns.listing_at >= newsSince
+    if (hasNewStatus && (previous !== null || isNews)) {
+      changes.push({
+        execution_key: key,
+        previous_status: previous?.status ?? null,
+        previous_provider_status: storedTextOrNull(previous?.providerStatus ?? null),
+        status: merged.status,
+        provider_status: storedTextOrNull(merged.providerStatus),
+        observed_at: observedAt,
+      })
+    }
+    const hasNewEnd = hasNewStatus || isAnotherEnd(previous?.finishedAt, merged.finishedAt)
+    const row: ExecutionRow = {
+      key,
+      connection_id: connection.id,
+      ...columns,
+      observed_at: observedAt,
+      first_seen_at: before?.first_seen_at ?? observedAt,
+      stale_at: hasNewStatus ? null : (before?.stale_at ?? null),
+      gone_at: null,
+      details_at: hasNewEnd ? null : (before?.details_at ?? null),
+      details_tries: hasNewEnd ? 0 : (before?.details_tries ?? 0),
+    }
+    executions.set(key, row)
+    documents.set(key, document)
+    known.set(id, { ...row, ...document })
+  }
+
+  yield* sawAgain(sql, seenAgain, observedAt)
+  yield* writeExecutions(sql, [...executions.values()])
+  yield* writeDocuments(sql, [...documents.values()])
+  yield* addStatusChanges(sql, oldestFirst(changes, executions))
+  const ids = [...observed.map(({ id }) => id), ...itemIds.filter((id) => id !== null)]
+  yield* forgetRead(sql, connection, ids, observedAt)
+  yield* setObserved(sql, connection.id, observedAt)
+  const added = last - firstNew + 1
+  return {
+    added,
+    changed: executions.size - added,
+    unchanged: observed.length - executions.size,
+  }
+})
+
+/** What is kept; of what is damaged no more than how it stood, which what is seen now then replaces. */
+const keptOr = (before: Known, connection: StoredConnection, seen: Execution): Execution =>
+  unlessDamaged(() => executionOf(before, connection)) ?? {
+    ...seen,
+    status: executionStatuses.find((status) => status === before.status) ?? seen.status,
+    providerStatus: before.provider_status,
+  }
+
+/** What is told of one end may be whole seconds at one endpoint, and finer at another. */
+const isAnotherEnd = (before: Date | null | undefined, after: Date | null): boolean =>
+  Math.abs((before?.getTime() ?? 0) - (after?.getTime() ?? 0)) > 1000
+
+/** The list gives the newest first; what happened first is to be told first. */
+const oldestFirst = <Change extends { readonly execution_key: number }>(
+  changes: ReadonlyArray<Change>,
+  executions: ReadonlyMap<number, ExecutionRow>,
+): ReadonlyArray<Change> =>
+  changes
+    .map((change) => ({ change, execution: executions.get(change.execution_key) }))
+    .toSorted(
+      (a, b) =>
+        (a.execution?.listing_at ?? 0) - (b.execution?.listing_at ?? 0) ||
+        inOrder(a.execution?.id ?? "", b.execution?.id ?? ""),
+    )
+    .map(({ change }) => change)
+
+const inOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
+
+type Known = Pick<
+  ExecutionRow,
+  | "key"
+  | "status"
+  | "provider_status"
+  | "observed_at"
+  | "first_seen_at"
+  | "stale_at"
+  | "details_at"
+  | "details_tries"
+> &
+  Omit<DocumentRow, "key">
+
+/** What the store holds of executions. Parts that none of them brings are not read. */
+const findKnown = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  connection: StoredConnection,
+  observed: ReadonlyArray<Execution>,
+): Effect.fn.Return<Map<string, Known>, SqlError> {
+  const rows = yield* forSet(
+    sql,
+    observed.map(({ id }) => storedText(id)),
+    (some) => sql<Known & { readonly id: string }>`
+      SELECT executions.key, executions.id, status, provider_status, observed_at, first_seen_at, stale_at, details_at,
+        details_tries, documents.execution,
+        ${partIf(sql, "steps", observed)}, ${partIf(sql, "inputs", observed)},
+        ${partIf(sql, "outputs", observed)}, ${partIf(sql, "raw", observed)}
+      FROM executions JOIN documents ON documents.key = executions.key
+      WHERE connection_id = ${connection.id} AND executions.id IN ${some}`,
+  )
+  return new Map(rows.map(({ id, ...row }) => [id, row]))
+})
+
+const partIf = (
+  sql: SqlClient,
+  part: "steps" | "inputs" | "outputs" | "raw",
+  observed: ReadonlyArray<Execution>,
+) =>
+  observed.some((execution) => execution[part] !== undefined)
+    ? sql.literal(`documents.${part}`)
+    : sql.literal(`NULL AS ${part}`)
+
+/** Whether nothing is told that is not kept already. */
+const isSame = (before: Known, document: DocumentRow): boolean =>
+  before.execution === document.execution &&
+  parts.every((part) => document[part] === null || document[part] === before[part])
+
+const parts = ["steps", "inputs", "outputs", "raw"] as const
+
+const lastKey = (sql: SqlClient): Effect.Effect<number, SqlError> =>
+  Effect.map(
+    sql<{ key: number | null }>`SELECT max(key) AS key FROM executions`,
+    ([row]) => row?.key ?? 0,
+  )
+
+const sawAgain = (sql: SqlClient, keys: ReadonlyArray<number>, observedAt: number) =>
+  forSet(
+    sql,
+    keys,
+    (some) =>
+      sql`UPDATE executions SET observed_at = ${observedAt}, gone_at = NULL WHERE key IN ${some}`,
+  )
+
+const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
+  insertAll(
+    sql,
+    rows.map((row) => ({ ...row })),
+    (some) => sql`INSERT INTO executions ${some}
+      ON CONFLICT (key) DO UPDATE SET
+        workflow_id = excluded.workflow_id, workflow_name = excluded.workflow_name,
+        status = excluded.status, provider_status = excluded.provider_status,
+        is_open = excluded.is_open, actor_id = excluded.actor_id, timestamp = excluded.timestamp,
+        scheduled_for = excluded.scheduled_for, started_at = excluded.started_at,
+        finished_at = excluded.finished_at, listing_at = excluded.listing_at,
+        duration_ms = excluded.duration_ms, total_tokens = excluded.total_tokens,
+        error_message = excluded.error_message, observed_at = excluded.observed_at,
+        stale_at = excluded.stale_at, gone_at = excluded.gone_at,
+        details_at = excluded.details_at, details_tries = excluded.details_tries`,
+  )
+
+/** Parts that were not asked for this time leave what is stored. */
+const writeDocuments = (sql: SqlClient, rows: ReadonlyArray<DocumentRow>) =>
+  insertAll(
+    sql,
+    rows.map((row) => ({ ...row })),
+    (some) => sql`INSERT INTO documents ${some}
+      ON CONFLICT (key) DO UPDATE SET
+        execution = excluded.execution,
+        steps = coalesce(excluded.steps, documents.steps),
+        inputs = coalesce(excluded.inputs, documents.inputs),
+        outputs = coalesce(excluded.outputs, documents.outputs),
+        raw = coalesce(excluded.raw, documents.raw)`,
+  )
