@@ -1,5 +1,5 @@
 import { runProgram } from "../dist/Calling.js"
-import { makeNotices } from "../dist/Notices.js"
+import { makeNotices } from "../dist/session/Notices.js"
 import type { Case } from "./Case.ts"
 
 const followedMs = 300

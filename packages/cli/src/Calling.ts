@@ -1,8 +1,8 @@
 import { CommanderError } from "commander"
-import { ExitCode } from "./ExitCode.js"
-import { OutputError } from "./Output.js"
+import { ExitCode } from "./session/ExitCode.js"
+import { OutputError } from "./session/Output.js"
 import { makeProgram } from "./Program.js"
-import type { Session } from "./Session.js"
+import type { Session } from "./session/Session.js"
 
 /** Does what the arguments ask. Each end is told to the session, with what went wrong. */
 export const runProgram = async (argv: ReadonlyArray<string>, session: Session): Promise<void> => {
@@ -14,6 +14,6 @@ export const runProgram = async (argv: ReadonlyArray<string>, session: Session):
 const exitCodeOf = async (error: unknown, { notices }: Session): Promise<ExitCode> => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage
   if (error instanceof OutputError && error.isClosed) return ExitCode.done
-  const { reportFailure } = await import("./Failure.js")
+  const { reportFailure } = await import("./session/Failure.js")
   return reportFailure(notices, error, null)
 }

@@ -1,10 +1,10 @@
-import { ExitCode } from "./ExitCode.js"
-import { watchInterruption, watchTermination } from "./Interruption.js"
-import { makeNotices } from "./Notices.js"
-import { makeOutput } from "./Output.js"
+import { ExitCode } from "./session/ExitCode.js"
+import { watchInterruption, watchTermination } from "./session/Interruption.js"
+import { makeNotices } from "./session/Notices.js"
+import { makeOutput } from "./session/Output.js"
 import { runProgram } from "./Calling.js"
-import { makeProgress } from "./Progress.js"
-import { UsageError } from "./UsageError.js"
+import { makeProgress } from "./session/Progress.js"
+import { UsageError } from "./session/UsageError.js"
 
 /** The whole of one call: reads the arguments, does what they ask, and ends the process. */
 export const main = async (argv: ReadonlyArray<string>): Promise<void> => {

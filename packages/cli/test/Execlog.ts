@@ -4,9 +4,9 @@ import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, afterEach } from "vitest"
-import { makeNotices } from "../src/Notices.js"
+import { makeNotices } from "../src/session/Notices.js"
 import { runProgram } from "../src/Calling.js"
-import { shellWord } from "../src/ShellWord.js"
+import { shellWord } from "../src/text/ShellWord.js"
 import { type Collected, collected, noteKeys, watchForKeys, watchTexts } from "./KeyWatch.js"
 
 /** The program as it is installed. */

@@ -1,9 +1,9 @@
 import type { Change } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import type { CallOutcome } from "../src/ChangeCommand.js"
-import { makeChangeDelivery } from "../src/ChangeDelivery.js"
-import type { DeliveryRecord, FailedDelivery } from "../src/ChangeSource.js"
-import { makeNotices } from "../src/Notices.js"
+import type { CallOutcome } from "../src/commands/follow/ExecCommand.js"
+import { makeChangeDelivery } from "../src/commands/follow/ChangeDelivery.js"
+import type { DeliveryRecord, FailedDelivery } from "../src/commands/follow/ChangeSource.js"
+import { makeNotices } from "../src/session/Notices.js"
 import { bareExecution } from "./BareExecution.js"
 
 const changeOf = (id: string): Change => ({

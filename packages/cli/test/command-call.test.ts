@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
-import { callCommand } from "../src/CommandCall.js"
+import { callCommand } from "../src/commands/follow/CommandCall.js"
 import { bareExecution } from "./BareExecution.js"
 import { directoryWith } from "./Execlog.js"
 

@@ -1,9 +1,9 @@
 import { makeStatistics, type StatisticRow } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { countText, rateText } from "../src/formats/Figure.js"
-import { groupTable } from "../src/formats/GroupTable.js"
-import { shareBar } from "../src/formats/ShareBar.js"
-import { sparkline } from "../src/formats/Sparkline.js"
+import { groupTable } from "../src/commands/stats/GroupTable.js"
+import { shareBar } from "../src/commands/stats/ShareBar.js"
+import { sparkline } from "../src/commands/stats/Sparkline.js"
 
 describe("a rate", () => {
   it.each([

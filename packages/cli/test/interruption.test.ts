@@ -1,6 +1,6 @@
 import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { makeProgress } from "../src/Progress.js"
+import { makeProgress } from "../src/session/Progress.js"
 import { ended, execlog, linesOf, shell, shown, start, startOnTerminal } from "./Execlog.js"
 import { stallAfter } from "./StalledRequest.js"
 

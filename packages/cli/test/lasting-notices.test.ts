@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { makeLastingNotices } from "../src/LastingNotices.js"
-import type { Notices } from "../src/Notices.js"
+import { makeLastingNotices } from "../src/session/LastingNotices.js"
+import type { Notices } from "../src/session/Notices.js"
 
 it("a warning of a connection is told once while it lasts, and again when it comes back", () => {
   const told: Array<string> = []

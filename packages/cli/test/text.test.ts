@@ -1,16 +1,16 @@
 import type { Execution, Step } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import { deepJson } from "../src/DeepJson.js"
-import { leastFailure } from "../src/ExitCode.js"
-import { inFlags, warningInFlags } from "../src/FlagNames.js"
+import { deepJson } from "../src/text/DeepJson.js"
+import { leastFailure } from "../src/session/ExitCode.js"
+import { inFlags, warningInFlags } from "../src/session/FlagNames.js"
 import { bareExecution } from "./BareExecution.js"
 import { cutToWidth, padToWidth } from "../src/formats/Cell.js"
-import { detailText } from "../src/formats/Detail.js"
+import { detailText } from "../src/commands/get/Detail.js"
 import { tableWriter } from "../src/formats/Table.js"
 import { fitColumns, totalWidth } from "../src/formats/ColumnWidths.js"
-import { humanDuration, humanInstant } from "../src/HumanTime.js"
-import { shellWord } from "../src/ShellWord.js"
-import { terminalJson, terminalText } from "../src/TerminalText.js"
+import { humanDuration, humanInstant } from "../src/text/HumanTime.js"
+import { shellWord } from "../src/text/ShellWord.js"
+import { terminalJson, terminalText } from "../src/text/TerminalText.js"
 
 describe("text", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { styleText } from "node:util"
 import type { ExecutionStatus } from "@execlog/core"
 import stringWidth from "string-width"
-import { terminalText } from "../TerminalText.js"
+import { terminalText } from "../text/TerminalText.js"
 
 /** What stands in an empty cell for people. */
 export const emptyCell = "–"

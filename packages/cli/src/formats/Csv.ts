@@ -1,10 +1,10 @@
 import type { Change, Execution } from "@execlog/core"
-import type { Output } from "../Output.js"
-import { terminalJson } from "../TerminalText.js"
+import type { Output } from "../session/Output.js"
+import { terminalJson } from "../text/TerminalText.js"
 import type { ChangeWriter } from "./ChangeWriter.js"
 import { type CsvCell, csvLine } from "./CsvLine.js"
 import { type ExecutionColumn, executionColumns } from "./ExecutionColumns.js"
-import type { ExecutionWriter } from "./ExecutionWriter.js"
+import type { ExecutionWriter } from "./Writer.js"
 
 /** What tells Excel that a file is UTF-8. Whatever else reads CSV passes over it. */
 const byteOrderMark = "\ufeff"

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync"
-import type { Output } from "../Output.js"
-import { cellText, terminalText } from "../TerminalText.js"
+import type { Output } from "../session/Output.js"
+import { cellText, terminalText } from "../text/TerminalText.js"
 
 /** What a cell may hold. What is not known stays empty. */
 export type CsvCell = string | number | Date | null | undefined

@@ -1,4 +1,4 @@
-import { humanDuration } from "../HumanTime.js"
+import { humanDuration } from "../text/HumanTime.js"
 import { emptyCell } from "./Cell.js"
 
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 })

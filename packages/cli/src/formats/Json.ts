@@ -1,6 +1,6 @@
-import type { Output } from "../Output.js"
-import { terminalJson } from "../TerminalText.js"
-import type { ExecutionWriter } from "./ExecutionWriter.js"
+import type { Output } from "../session/Output.js"
+import { terminalJson } from "../text/TerminalText.js"
+import type { ExecutionWriter } from "./Writer.js"
 
 /** One execution a line, each its JSON form. */
 export const ndjsonWriter = (output: Output): ExecutionWriter => ({

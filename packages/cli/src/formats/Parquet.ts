@@ -1,9 +1,9 @@
 import type { Execution } from "@execlog/core"
 import { ByteWriter, ParquetWriter, type SchemaElement } from "hyparquet-writer"
-import type { Output } from "../Output.js"
-import { terminalJson } from "../TerminalText.js"
+import type { Output } from "../session/Output.js"
+import { terminalJson } from "../text/TerminalText.js"
 import { type ExecutionColumn, executionColumns } from "./ExecutionColumns.js"
-import type { ExecutionWriter } from "./ExecutionWriter.js"
+import type { ExecutionWriter } from "./Writer.js"
 
 // A row group is held in memory until it is whole: so many rows, or as many as hold so much text.
 const rowsOfGroup = 10_000

@@ -1,4 +1,4 @@
-import type { Output } from "../Output.js"
+import type { Output } from "../session/Output.js"
 import { cutToWidth, type Style, styled } from "./Cell.js"
 import { columnGap } from "./ColumnWidths.js"
 

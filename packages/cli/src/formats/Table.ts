@@ -1,6 +1,6 @@
 import type { Execution } from "@execlog/core"
-import { humanDuration, humanInstant } from "../HumanTime.js"
-import type { Output } from "../Output.js"
+import { humanDuration, humanInstant } from "../text/HumanTime.js"
+import type { Output } from "../session/Output.js"
 import {
   cellWidth,
   cutToWidth,
@@ -11,7 +11,7 @@ import {
   styled,
 } from "./Cell.js"
 import { fitColumns, totalWidth } from "./ColumnWidths.js"
-import type { ExecutionWriter } from "./ExecutionWriter.js"
+import type { ExecutionWriter } from "./Writer.js"
 import { type AllAsked, reasonText } from "./ReasonText.js"
 import { rowLine, rowLineWith } from "./RowLine.js"
 

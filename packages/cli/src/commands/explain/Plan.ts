@@ -1,0 +1,56 @@
+import type { FilterPlan, JsonObject, QueryPlan } from "@execlog/core"
+import { flagOf, inFlags } from "../../session/FlagNames.js"
+import { humanInstant } from "../../text/HumanTime.js"
+import { terminalJson, terminalText } from "../../text/TerminalText.js"
+
+/** A plan for a person. */
+export const planText = (plan: QueryPlan): string => {
+  const name = plan.connection === null ? plan.provider : `${plan.connection} (${plan.provider})`
+  const lines = [
+    name,
+    `  request      ${plan.route}`,
+    ...paramLines(plan.params),
+    `  order        ${plan.order} first`,
+    `  page size    ${plan.pageSize}`,
+    `  walk         ${walks[plan.walk]}`,
+    `  consistency  ${consistencies[plan.consistency]}`,
+    ...(plan.stopsBefore === null
+      ? []
+      : [`  stops        at what was listed before ${humanInstant(plan.stopsBefore)}`]),
+    ...plan.filters.map(filterLine),
+    ...(plan.included.length === 0 ? [] : [`  included     ${plan.included.join(", ")}`]),
+    ...(plan.absent.length === 0 ? [] : [`  absent       ${plan.absent.join(", ")}`]),
+    ...plan.notes.map((note) => `  note         ${inFlags(note)}`),
+  ]
+  return `${lines.map(terminalText).join("\n")}\n`
+}
+
+const walks: Readonly<Record<QueryPlan["walk"], string>> = {
+  windows: "by time windows: a page far down costs what the first does",
+  pages: "by pages",
+}
+
+const consistencies: Readonly<Record<QueryPlan["consistency"], string>> = {
+  exact: "exact: every execution once, whatever changes meanwhile",
+  bestEffort: "best effort; see the notes",
+}
+
+const answers: Readonly<Record<FilterPlan["answer"], string>> = {
+  provider: "the provider answers it",
+  both: "the provider answers more, and execlog filters that",
+  execlog: "execlog filters here what it reads",
+  settings: "the settings answer it",
+  nobody: "nobody can answer it",
+}
+
+const filterLine = ({ filter, answer, sent, note }: FilterPlan): string =>
+  // It is a filter where the flag is not given.
+  `  filter       ${filter === "planned" ? "no --planned" : flagOf(filter)}: ${answers[answer]}` +
+  (Object.keys(sent).length === 0 ? "" : `, asked as ${terminalJson(sent)}`) +
+  (note === null ? "" : ` (${inFlags(note)})`)
+
+const paramLines = (params: JsonObject): ReadonlyArray<string> =>
+  Object.entries(params).map(
+    ([name, value]) =>
+      `  parameter    ${name}=${typeof value === "string" ? value : terminalJson(value)}`,
+  )

@@ -1,0 +1,119 @@
+import { resolve } from "node:path"
+import type { Entry } from "@execlog/core"
+import { type AtomicFile, openAtomicFile } from "./AtomicFile.js"
+import { endOfReading, type ExecutionSource } from "../../sources/ExecutionSource.js"
+import { ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { type ExportFormat, makeExportWriter, readExportFormat } from "./ExportFormat.js"
+import { reportFailure } from "../../session/Failure.js"
+import { guardsFormulas } from "../../flags/FormatFlag.js"
+import { countText } from "../../formats/Figure.js"
+import { sayHowToGoOn } from "../../sources/ResumeHint.js"
+import type { ListFlags } from "../../flags/ListFlags.js"
+import { type Question, readQuestion } from "../../flags/ReadQuery.js"
+import type { Session } from "../../session/Session.js"
+import { chooseExecutions } from "../../sources/SourceChoice.js"
+import { terminalText } from "../../text/TerminalText.js"
+import { UsageError } from "../../session/UsageError.js"
+
+/** The flags of `export`. */
+export interface ExportFlags extends ListFlags {
+  readonly output?: string
+}
+
+/** Writes executions to a file or to stdout. Gives the exit code. */
+export const exportExecutions = async (flags: ExportFlags, session: Session): Promise<ExitCode> => {
+  const question = readQuestion(flags, Date.now(), null)
+  if (flags.output === "") {
+    throw new UsageError("--output is empty.", "Name a file, or leave it out to write to stdout.")
+  }
+  const format = readExportFormat(flags, session.output.isTerminal)
+  const guards = guardsFormulas(flags)
+  const source = await chooseExecutions(flags, question, session)
+  if (source.opened.length === 0) return leastFailure(source.reading.outcomes)
+  return flags.output === undefined
+    ? toStdout(source, format, guards, flags, question, session)
+    : toFile(source, format, guards, flags.output, flags, session)
+}
+
+const toStdout = async (
+  source: ExecutionSource,
+  format: ExportFormat,
+  guards: boolean,
+  flags: ExportFlags,
+  question: Question,
+  session: Session,
+): Promise<ExitCode> => {
+  const { output, notices, interruption } = session
+  const writer = await makeExportWriter(format, output, notices, guards)
+  let count = 0
+  let last: Entry | null = null
+  for await (const entry of source.entries) {
+    await writer.write(entry.execution)
+    last = entry
+    count += 1
+  }
+  const hasEndedEarly = source.reading.hasFailed || interruption.aborted
+  if (format === "parquet" && hasEndedEarly) {
+    // Without its end no reader takes it for a whole file.
+    notices.say("What was written is no whole Parquet file, since reading ended early.")
+    return endOfReading(source, flags, session)
+  }
+  await writer.end()
+  if (format !== "parquet" && last !== null && (hasEndedEarly || count === question.limit)) {
+    sayHowToGoOn("export", source.opened, flags, last, question.query, session)
+  }
+  return endOfReading(source, flags, session)
+}
+
+/** A file holds all that was asked for, or is not written: whatever fails leaves none. */
+const toFile = async (
+  source: ExecutionSource,
+  format: ExportFormat,
+  guards: boolean,
+  path: string,
+  flags: ExportFlags,
+  session: Session,
+): Promise<ExitCode> => {
+  const { notices, interruption, directory } = session
+  const nothingWritten = (code: ExitCode): ExitCode => {
+    notices.fail(`Nothing was written to ${path}.`, null)
+    return code
+  }
+  if (source.reading.outcomes.length > 0) {
+    return nothingWritten(leastFailure(source.reading.outcomes))
+  }
+  const file = await openAtomicFile(resolve(directory, path))
+  try {
+    const count = await writeAll(source, format, guards, file, session)
+    const code = endOfReading(source, flags, session)
+    if (code !== ExitCode.done) {
+      await file.discard()
+      return nothingWritten(code)
+    }
+    if (!(await file.commit(interruption))) return nothingWritten(ExitCode.interrupted)
+    notices.say(terminalText(`${countText(count)} executions written to ${path}.`))
+    return code
+  } catch (error) {
+    await file.discard()
+    return nothingWritten(reportFailure(notices, error, null))
+  }
+}
+
+/** How many there were. Where reading fails, what was written is no use, and it ends at once. */
+const writeAll = async (
+  source: ExecutionSource,
+  format: ExportFormat,
+  guards: boolean,
+  file: AtomicFile,
+  { notices }: Session,
+): Promise<number> => {
+  const writer = await makeExportWriter(format, file.output, notices, guards)
+  let count = 0
+  for await (const { execution } of source.entries) {
+    if (source.reading.hasFailed) return count
+    await writer.write(execution)
+    count += 1
+  }
+  await writer.end()
+  return count
+}

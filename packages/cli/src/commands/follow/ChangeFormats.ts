@@ -1,0 +1,22 @@
+import type { Format } from "../../formats/Format.js"
+import type { Output } from "../../session/Output.js"
+import { terminalJson } from "../../text/TerminalText.js"
+import type { ChangeWriter } from "../../formats/ChangeWriter.js"
+
+/** The writer of a format. Each loads only what it needs; as JSON, a change is a line as well. */
+export const makeChangeWriter = async (
+  format: Format,
+  output: Output,
+  guardsFormulas: boolean,
+): Promise<ChangeWriter> => {
+  switch (format) {
+    case "table":
+      return (await import("./ChangeTable.js")).changeTable(output)
+    case "csv":
+      return (await import("../../formats/Csv.js")).changeCsv(output, guardsFormulas)
+    case "json":
+    case "ndjson":
+      return ({ observedAt, previous, execution }) =>
+        output.write(`${terminalJson({ observedAt, previous, execution })}\n`)
+  }
+}

@@ -1,0 +1,188 @@
+import { warnOfAbsent } from "../../sources/AbsentParts.js"
+import { type ChangeCommand, makeChangeCommand } from "./ExecCommand.js"
+import { makeChangeDelivery } from "./ChangeDelivery.js"
+import { type ChangeSource, clientChanges } from "./ChangeSource.js"
+import { tellChanges } from "./ChangeQueue.js"
+import { commandEnvironment } from "./CommandEnvironment.js"
+import { readConfig } from "../../connections/Config.js"
+import {
+  chooseConnections,
+  type OpenConnection,
+  openConnections,
+} from "../../connections/Connections.js"
+import { type ExecSettings, readExec } from "./ExecFlags.js"
+import { ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { reportFailure } from "../../session/Failure.js"
+import { type FollowFlags, followsInStore } from "./FollowFlags.js"
+import { followerName } from "./FollowerName.js"
+import { warningInFlags } from "../../session/FlagNames.js"
+import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
+import { makeChangeWriter } from "./ChangeFormats.js"
+import { pause } from "../../session/Pause.js"
+import { type Question, readInstant, readQuestion } from "../../flags/ReadQuery.js"
+import { rejectedNotices } from "../../sources/RejectedItems.js"
+import type { Session } from "../../session/Session.js"
+import { storedChanges } from "./StoredChanges.js"
+import { openStoreOf } from "../../connections/OpenStore.js"
+import { tellUndelivered } from "./Undelivered.js"
+import { readSpan } from "../../flags/SpanFlag.js"
+import { UsageError } from "../../session/UsageError.js"
+
+/** The time between two polls of a store where nothing is said. */
+const defaultIntervalMs = 10_000
+const intervalLimits = { example: "10s", shortest: 1, waits: "a pause between two polls" }
+
+/** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
+export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
+  const { output, notices, interruption } = session
+  const exec = readExec(flags)
+  refuseWithoutStore(flags)
+  const { query, limit, details } = readFollowed(flags)
+  const since = readInstant("--since", flags.since, Date.now())
+  const intervalMs = readSpan("--interval", flags.interval, intervalLimits)
+  const format = readFormat(flags, output.isTerminal)
+  const guards = guardsFormulas(flags)
+  const chosen = await chooseConnections(flags, session)
+  const { opened, outcomes } = await openConnections(chosen, session)
+  if (opened.length === 0) return leastFailure(outcomes)
+  for (const connection of opened) warnOfAbsent(connection, query, notices)
+
+  const termination = session.termination()
+  const ending = new AbortController()
+  const stop = AbortSignal.any([interruption, termination, ending.signal])
+  const onWarning = (label: string, warning: string) =>
+    notices.warn(`${label}: ${warningInFlags(warning)}`)
+  const onFailure = (label: string | null, error: unknown) => {
+    outcomes.push(reportFailure(notices, error, label))
+  }
+  const kept = followsInStore(flags) ? await openStoreOf(flags, "write", session) : null
+  const sources: ReadonlyArray<ChangeSource> =
+    kept === null
+      ? opened.map(({ client, label }) => ({
+          label,
+          changes: clientChanges(client, query, {
+            intervalMs,
+            since,
+            details,
+            signal: stop,
+            onRejected: rejectedNotices(notices, label),
+            onWarning: (warning) => onWarning(label, warning),
+          }),
+        }))
+      : [
+          {
+            label: null,
+            changes: storedChanges(kept.store, opened, query, {
+              intervalMs: intervalMs ?? defaultIntervalMs,
+              follower: followerName(chosen, query, flags),
+              chosen,
+              since,
+              details,
+              signal: stop,
+              onWarning,
+              onFailure,
+            }),
+          },
+        ]
+  const write = await makeChangeWriter(format, output, guards)
+  const delivery =
+    exec === null
+      ? null
+      : makeChangeDelivery({
+          call: await commandOf(exec, flags, opened, termination, session),
+          mostTries: exec.mostTries,
+          stop,
+          pause,
+          howToAsk: kept === null ? null : "execlog follow --stored --undelivered tells them.",
+          notices,
+        })
+  notices.progress.show("following")
+  try {
+    await tellChanges(sources, {
+      limit,
+      stop,
+      end: () => ending.abort(),
+      tell: async (change, record) => {
+        await write(change)
+        return delivery === null || (await delivery.deliver(change, record))
+      },
+      onFailure: (error, label) => onFailure(label, error),
+    })
+  } finally {
+    await kept?.store.close()
+    notices.progress.stop()
+    delivery?.sayUndelivered()
+  }
+  if (interruption.aborted) return ExitCode.interrupted
+  return termination.aborted ? ExitCode.done : leastFailure(outcomes)
+}
+
+/** Tells what was not delivered, of which no provider is asked. Gives the exit code. */
+export const followUndelivered = async (
+  flags: FollowFlags,
+  session: Session,
+): Promise<ExitCode> => {
+  const exec = readExec(flags)
+  refuseWithoutStore(flags)
+  const format = readFormat(flags, session.output.isTerminal)
+  const guards = guardsFormulas(flags)
+  const kept = await openStoreOf(flags, exec === null ? "read" : "write", session)
+  try {
+    const write = await makeChangeWriter(format, session.output, guards)
+    if (exec === null) {
+      return await tellUndelivered(kept, flags, null, session.interruption, write, session)
+    }
+    const termination = session.termination()
+    const call = await commandOf(exec, flags, [], termination, session)
+    const stop = AbortSignal.any([session.interruption, termination])
+    return await tellUndelivered(kept, flags, call, stop, write, session)
+  } finally {
+    await kept.store.close()
+  }
+}
+
+const commandOf = async (
+  { command, timeoutMs }: ExecSettings,
+  flags: FollowFlags,
+  opened: ReadonlyArray<OpenConnection>,
+  termination: AbortSignal,
+  session: Session,
+): Promise<ChangeCommand> =>
+  makeChangeCommand(
+    {
+      command,
+      timeoutMs,
+      environment: commandEnvironment(
+        session.environment,
+        opened,
+        // Beside --provider no configuration is needed, and a broken one is none.
+        await readConfig(flags.config, session.directory).catch(() => null),
+      ),
+      cutOff: AbortSignal.any([session.interruption, session.termination(2)]),
+    },
+    session.notices,
+    termination,
+  )
+
+const refuseWithoutStore = (flags: FollowFlags): void => {
+  if (followsInStore(flags)) return
+  const alone =
+    flags.undelivered === true ? "--undelivered" : flags.follower !== undefined && "--follower"
+  if (alone === false) return
+  throw new UsageError(
+    `${alone} goes with a store, which remembers it.`,
+    `Add --stored, or --store and where it is.`,
+  )
+}
+
+const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "details"> => {
+  const { since: _, limit = "all", ...rest } = flags
+  const live = rest.search !== undefined ? "--search" : rest.pageSize && "--page-size"
+  if (live && followsInStore(flags)) {
+    throw new UsageError(
+      `${live} does not go with following through a store, which keeps all executions.`,
+      `Leave ${live} out, or follow the providers, without --stored and --store.`,
+    )
+  }
+  return readQuestion({ ...rest, limit }, Date.now())
+}

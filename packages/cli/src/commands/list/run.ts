@@ -1,0 +1,47 @@
+import type { Entry, Execution } from "@execlog/core"
+import { endOfReading } from "../../sources/ExecutionSource.js"
+import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
+import { makeExecutionWriter } from "../../formats/Formats.js"
+import { sayHowToGoOn } from "../../sources/ResumeHint.js"
+import type { ListFlags } from "../../flags/ListFlags.js"
+import { readQuestion } from "../../flags/ReadQuery.js"
+import type { Session } from "../../session/Session.js"
+import { chooseExecutions } from "../../sources/SourceChoice.js"
+
+/** Lists executions, several connections merged. Gives the exit code. */
+export const list = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
+  const { output, notices, interruption } = session
+  const question = readQuestion(flags, Date.now())
+  const format = readFormat(flags, output.isTerminal)
+  const guards = guardsFormulas(flags)
+  const source = await chooseExecutions(flags, question, session)
+  const { opened, entries, reading } = source
+  if (opened.length === 0) return leastFailure(reading.outcomes)
+  const { details } = question
+  const isAsked = details === "failed" || details === "all"
+  const asked = new WeakMap<Execution, boolean>()
+  const writer = await makeExecutionWriter(format, output, guards, (one) => asked.get(one) ?? null)
+
+  let count = 0
+  let last: Entry | null = null
+  for await (const entry of entries) {
+    if (entry.isDetailed !== undefined || isAsked) {
+      asked.set(entry.execution, entry.isDetailed ?? true)
+    }
+    await writer.write(entry.execution)
+    last = entry
+    count += 1
+  }
+  await writer.end()
+
+  const hasEndedEarly = reading.hasFailed || interruption.aborted
+  if (count > 0 && format === "table" && flags.gone === true) {
+    notices.say("Their providers have these no more; the status is the one that was seen last.")
+  }
+  if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
+  if (last !== null && (hasEndedEarly || count === question.limit)) {
+    sayHowToGoOn("list", opened, flags, last, question.query, session)
+  }
+  return endOfReading(source, flags, session)
+}

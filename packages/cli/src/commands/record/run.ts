@@ -1,0 +1,148 @@
+import { resolve } from "node:path"
+import type { Adapter } from "@execlog/core"
+import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
+import { chooseOneConnection } from "../../connections/Connections.js"
+import { ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { reportFailure } from "../../session/Failure.js"
+import { type FormatFlag, readFormat, reportFormats } from "../../flags/FormatFlag.js"
+import { jsonText } from "../../formats/Json.js"
+import { recordedText } from "./RecordedText.js"
+import type { Notices } from "../../session/Notices.js"
+import { OutputError } from "../../session/Output.js"
+import { loadRecording } from "./RecordingPackage.js"
+import { type RecordReport, recordReports } from "./Report.js"
+import type { Session } from "../../session/Session.js"
+
+/** The flags of `record`. */
+export interface RecordFlags extends ConnectionFlags, FormatFlag {
+  readonly out: string
+  readonly dryRun?: true
+  readonly force?: true
+  readonly providerVersion?: string
+  readonly server?: string
+  readonly search?: string
+  readonly mask?: true
+  readonly maskPath?: ReadonlyArray<string>
+}
+
+/** Records fixtures. Gives the exit code. */
+export const record = async (flags: RecordFlags, session: Session): Promise<ExitCode> => {
+  const { output, notices, interruption, directory } = session
+  const format = readFormat(flags, output.isTerminal, reportFormats)
+  const chosen = await chooseOneConnection(flags, session, "record")
+  const folder = resolve(directory, flags.out)
+  try {
+    const recorder = await loadRecording(directory)
+    const { adapter, connection, options } = await chosen.open()
+    const { fixtures, warnings, failures } = await recorder.record(connection, {
+      transport: options.transport,
+      signal: interruption,
+      version: flags.providerVersion,
+      server: flags.server,
+      search: flags.search,
+      mask: flags.mask,
+      maskPaths: flags.maskPath,
+      publicOrigins: publicOrigins(adapter),
+      onProgress: (name) => notices.progress.show(`recording: ${name}`),
+    })
+    notices.progress.stop()
+    for (const warning of warnings) notices.warn(warning)
+    const outcomes = failures.map(({ name, error }) =>
+      reportFailure(notices, error, `${chosen.label}, ${name}`),
+    )
+    const compared = await recorder.compareWithFolder(fixtures, folder)
+    const refusal = flags.force === true ? null : refusalOf(compared)
+    const isWritten = flags.dryRun !== true && refusal === null
+    if (isWritten) await recorder.writeFixtures(compared, folder)
+    const reports = recordReports(compared, isWritten, directory)
+    await output.write(
+      format === "table"
+        ? recordedText(reports)
+        : jsonText(reports, format === "json" ? "json" : "ndjson"),
+    )
+    warnOfSuspicions(reports, notices)
+    if (refusal === null) return leastFailure(outcomes)
+    notices.fail(
+      `${flags.dryRun === true ? "Would not be written" : "Nothing was written"}: ${refusal.message}`,
+      refusal.hint,
+    )
+    return leastFailure([...outcomes, refusal.code])
+  } catch (error) {
+    if (error instanceof OutputError) throw error
+    return interruption.aborted ? ExitCode.interrupted : reportFailure(notices, error, chosen.label)
+  }
+}
+
+interface Refusal {
+  readonly message: string
+  readonly hint: string
+  readonly code: ExitCode
+}
+
+/** Why fixtures are not written without --force; null where they are. */
+const refusalOf = (
+  fixtures: ReadonlyArray<
+    Pick<RecordReport, "suspicions"> & { readonly differences: RecordReport["differences"] | null }
+  >,
+): Refusal | null => {
+  const secrets = fixtures.flatMap(({ suspicions }) =>
+    suspicions.filter(({ kind }) => kind === "key" || kind === "token"),
+  )
+  const [first] = secrets
+  if (first !== undefined) {
+    const path = secrets.map(({ place }) => maskPathOf(place)).find((found) => found !== null)
+    return {
+      message: `${secrets.length} values look like keys or tokens, the first at ${first.place}.`,
+      hint:
+        path === undefined
+          ? "They stand beside the answers' bodies, where no --mask-path leads. See whether they open anything; --force writes them as they are."
+          : `Mask them, with --mask-path "${path}", say; --force writes them as they are.`,
+      code: ExitCode.fault,
+    }
+  }
+  const existing = fixtures.filter(({ differences }) => differences !== null)
+  if (existing.length === 0) return null
+  const drifted = existing.filter(({ differences }) => (differences ?? []).length > 0)
+  const hint = "--force writes over them; --out names another folder."
+  return drifted.length === 0
+    ? {
+        message: `${existing.length} of the ${fixtures.length} files are there, and the shapes of their answers are the same.`,
+        hint,
+        code: ExitCode.done,
+      }
+    : {
+        message: `${existing.length} of the ${fixtures.length} files are there, and the answers of ${drifted.length} have another shape than before.`,
+        hint,
+        code: ExitCode.fault,
+      }
+}
+
+const warnOfSuspicions = (reports: ReadonlyArray<RecordReport>, notices: Notices): void => {
+  for (const [kind, remedy] of [
+    ["address", "--mask replaces them."],
+    ["machine path", "--mask-path replaces the values at a path."],
+  ] as const) {
+    const places = reports.flatMap(({ file, suspicions }) =>
+      suspicions
+        .filter((suspicion) => suspicion.kind === kind)
+        .map(({ place }) => `${file}: ${place}`),
+    )
+    if (places.length > 0) {
+      notices.warn(
+        `${places.length} values look like a ${kind === "address" ? "real address" : kind}, the first in ${places[0]}. ${remedy}`,
+      )
+    }
+  }
+}
+
+/** The path by which what was found in a file can be masked. */
+const maskPathOf = (place: string): string | null => {
+  const [, path] = /^(?:resumed\[\d+\]\.)?exchanges\[\d+\]\.response\.?(.*)$/s.exec(place) ?? []
+  return path?.replaceAll(/\[\d+\]/g, ".*").replace(/^\./, "") ?? null
+}
+
+/** The addresses that an adapter has by default are known to everybody. */
+const publicOrigins = (adapter: Adapter.Adapter<unknown>): ReadonlyArray<string> =>
+  adapter.settings.flatMap(({ kind, default: standard }) =>
+    kind === "url" && typeof standard === "string" ? [new URL(standard).origin] : [],
+  )

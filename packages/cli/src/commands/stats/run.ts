@@ -1,0 +1,48 @@
+import { makeStatistics } from "@execlog/core"
+import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
+import { readDimensions } from "./DimensionFlag.js"
+import { endOfReading } from "../../sources/ExecutionSource.js"
+import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { type FormatFlag, guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
+import { statisticsText } from "./StatisticsFormats.js"
+import type { QueryFlags } from "../../flags/QueryFlags.js"
+import { readQuestion } from "../../flags/ReadQuery.js"
+import type { Session } from "../../session/Session.js"
+import { chooseStatistics } from "../../sources/SourceChoice.js"
+import type { GoneFlag, StoredFlags } from "../../flags/StoreFlags.js"
+
+/** The flags of `stats`. */
+export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, StoredFlags, GoneFlag {
+  readonly by?: string
+  readonly strict?: boolean
+}
+
+/** Counts executions. Gives the exit code. */
+export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCode> => {
+  const { output, notices, interruption } = session
+  const question = readQuestion(flags, Date.now(), null)
+  const by = readDimensions(flags.by)
+  const format = readFormat(flags, output.isTerminal)
+  const guards = guardsFormulas(flags)
+  const source = await chooseStatistics(flags, question, session)
+  const { opened, chunks, reading } = source
+  if (opened.length === 0) return leastFailure(reading.outcomes)
+
+  const statistics = makeStatistics(by)
+  let count = 0
+  for await (const rows of chunks) {
+    for (const row of rows) statistics.add(row)
+    count += rows.length
+  }
+
+  const isIncomplete = reading.outcomes.length > 0 || interruption.aborted
+  if (count > 0 || format !== "table") {
+    await output.write(await statisticsText(format, by, statistics, output, guards))
+  } else if (!isIncomplete) notices.say("No executions.")
+  if (isIncomplete) {
+    notices.warn("The figures are incomplete: not all that was asked for could be read.")
+  } else if (reading.rejected > 0) {
+    notices.warn(`The figures are incomplete: ${reading.rejected} items were rejected.`)
+  }
+  return endOfReading(source, flags, session)
+}

@@ -1,0 +1,80 @@
+import type { Store, SyncProgress, SyncSummary } from "@execlog/store"
+import type { OpenConnection } from "../../connections/Connections.js"
+import { ExitCode } from "../../session/ExitCode.js"
+import type { SyncOutcome } from "./SyncRound.js"
+import { makeLastingNotices } from "../../session/LastingNotices.js"
+import type { Session } from "../../session/Session.js"
+import type { SyncRequest } from "./SyncFlags.js"
+import type { SyncProgressLines } from "./SyncProgressLines.js"
+
+/** Syncs one connection, in each round. What fails is reported, and the others go on. */
+export type ConnectionSync = (signal: AbortSignal) => Promise<SyncOutcome>
+
+/** The sync of a connection into a store. */
+export const makeConnectionSync = (
+  store: Store,
+  { client, label }: OpenConnection,
+  { watchMs: _, full, ...request }: SyncRequest,
+  progress: SyncProgressLines,
+  session: Session,
+): ConnectionSync => {
+  const notices = makeLastingNotices(label, session.notices)
+  const nothing = nothingRead(client.name ?? client.provider, client.provider)
+  let isFullDue = full
+  return async (signal) => {
+    const begun = performance.now()
+    const secondsPassed = () => (performance.now() - begun) / 1000
+    let reached: SyncProgress | null = null
+    notices.beginRound()
+    progress.begin(label)
+    try {
+      const summary = await store.sync(client, {
+        ...request,
+        full: isFullDue,
+        signal,
+        onWarning: notices.warn,
+        onProgress: (next) => {
+          reached = next
+          progress.show(label, next, secondsPassed())
+        },
+      })
+      if (!summary.isStopped) {
+        isFullDue = false
+        notices.succeed()
+      }
+      const code = summary.isStopped ? ExitCode.interrupted : ExitCode.done
+      return { label, summary, code, seconds: secondsPassed() }
+    } catch (error) {
+      const summary = reached === null ? nothing : summaryOf(reached)
+      return { label, summary, code: notices.fail(error), seconds: secondsPassed() }
+    } finally {
+      progress.end(label)
+    }
+  }
+}
+
+/** The summary of a connection that could not be asked. */
+export const nothingRead = (connection: string, provider: string): SyncSummary => ({
+  connection,
+  provider,
+  added: 0,
+  changed: 0,
+  unchanged: 0,
+  rejected: 0,
+  forgotten: 0,
+  recovered: 0,
+  stale: 0,
+  gone: 0,
+  unasked: 0,
+  detailed: 0,
+  undetailed: 0,
+  unread: 0,
+  lacksDetails: false,
+  pages: 0,
+  leftOut: [],
+  isStopped: true,
+  isComplete: false,
+})
+
+const summaryOf = ({ pass: _, reached: __, total: ___, ...summary }: SyncProgress): SyncSummary =>
+  summary

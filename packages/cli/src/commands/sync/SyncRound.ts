@@ -1,0 +1,108 @@
+import type { SyncSummary } from "@execlog/store"
+import { ExitCode } from "../../session/ExitCode.js"
+import type { Format } from "../../formats/Format.js"
+import { humanDuration } from "../../text/HumanTime.js"
+import type { Output } from "../../session/Output.js"
+import { terminalJson, terminalText } from "../../text/TerminalText.js"
+import { padToWidth, styled } from "../../formats/Cell.js"
+import { countText } from "../../formats/Figure.js"
+
+/** What the sync of one connection came to. */
+export interface SyncOutcome {
+  readonly label: string
+  /** What was kept, also before it failed. */
+  readonly summary: SyncSummary
+  readonly code: ExitCode
+  readonly seconds: number
+}
+
+/** Writes the outcomes of a round. */
+export type RoundWriter = (outcomes: ReadonlyArray<SyncOutcome>) => Promise<void>
+
+/** A line for each connection; after the first round for those alone that have something to tell. */
+export const roundWriter = (format: Format, output: Output): RoundWriter => {
+  const text = format === "table" ? roundLines : format === "json" ? roundJson : roundNdjson
+  const before = new Map<string, SyncOutcome>()
+  return async (outcomes) => {
+    const told = outcomes.filter((outcome) => hasNews(outcome, before.get(outcome.label)))
+    for (const outcome of outcomes) before.set(outcome.label, outcome)
+    if (told.length > 0) await output.write(text(told, output))
+  }
+}
+
+const hasNews = ({ summary, code }: SyncOutcome, before: SyncOutcome | undefined): boolean =>
+  before === undefined ||
+  code !== before.code ||
+  code === ExitCode.interrupted ||
+  summary.added + summary.changed + summary.recovered + summary.stale + summary.gone > 0 ||
+  // What was rejected in the stretch that each round reads again is rejected again.
+  summary.rejected > before.summary.rejected
+
+const roundJson = (outcomes: ReadonlyArray<SyncOutcome>): string =>
+  `${terminalJson(outcomes.map(plain), 2)}\n`
+
+const roundNdjson = (outcomes: ReadonlyArray<SyncOutcome>): string =>
+  outcomes.map((outcome) => `${terminalJson(plain(outcome))}\n`).join("")
+
+const plain = ({ summary, code, seconds }: SyncOutcome) => ({
+  ...summary,
+  exitCode: code,
+  seconds: Math.round(seconds * 1000) / 1000,
+})
+
+const roundLines = (
+  outcomes: ReadonlyArray<SyncOutcome>,
+  { hasColors }: Pick<Output, "hasColors">,
+): string => {
+  const width = Math.max(...outcomes.map(({ label }) => terminalText(label).length))
+  return outcomes
+    .map((outcome) => {
+      const label = padToWidth(terminalText(outcome.label), width, "left")
+      const state = stateOf(outcome)
+      const style = state === "up to date" ? "green" : state === "failed" ? "red" : "yellow"
+      return `${label}  ${styled(state, style, hasColors)}  ${figures(outcome)}\n`
+    })
+    .join("")
+}
+
+const stateOf = ({ code }: Pick<SyncOutcome, "code">): string =>
+  code === ExitCode.done ? "up to date" : code === ExitCode.interrupted ? "stopped" : "failed"
+
+const figures = ({ summary, code, seconds }: SyncOutcome): string => {
+  if (stateOf({ code }) === "failed" && summary.pages === 0) return "nothing was read"
+  const { added, changed, unchanged, rejected, recovered, stale, gone } = summary
+  const counts: ReadonlyArray<readonly [number, string]> = [
+    [added, "new"],
+    [changed, "changed"],
+    [unchanged, "as before"],
+    [recovered, "readable now"],
+    [rejected, "rejected"],
+    [gone, "gone"],
+    [stale, "given up on"],
+  ]
+  const told = counts.filter(([count], index) => index === 0 || count > 0)
+  const words = told.map(([count, what]) => `${countText(count)} ${what}`)
+  return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}${missingText(summary)}`
+}
+
+/** What is known to be missing, at the end of a line. */
+const missingText = ({
+  unasked,
+  undetailed,
+  unread,
+  leftOut,
+  lacksDetails,
+  isStopped,
+}: SyncSummary): string => {
+  if (isStopped) return ""
+  const missing = [
+    ...(unasked === 0
+      ? []
+      : [`${countText(unasked)} that may have changed and could not be asked for`]),
+    ...(undetailed === 0 ? [] : [`why ${countText(undetailed)} failed`]),
+    ...(unread === 0 ? [] : [`what may wait among ${countText(unread)} numbers`]),
+    ...(leftOut.length === 0 ? [] : [`what is ${leftOut.join(" or ")}`]),
+    ...(lacksDetails ? ["reasons that its list does not tell"] : []),
+  ]
+  return missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`
+}

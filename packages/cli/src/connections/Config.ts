@@ -1,0 +1,104 @@
+import { readFile, stat } from "node:fs/promises"
+import { resolve } from "node:path"
+import { describeIssue, type Json, TransportSettings } from "@execlog/core"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
+import { parseConfigText } from "./ConfigText.js"
+import { UsageError } from "../session/UsageError.js"
+
+const JsonValue: Schema.Codec<Json> = Schema.Json
+
+const unknownKey = { messageUnexpectedKey: "unknown key" }
+
+/** The transport settings that are no secret. The headers have a place of their own, with variables. */
+const Transport = TransportSettings.mapFields(Struct.omit(["headers"]))
+
+const ConnectionConfig = Schema.Struct({
+  provider: Schema.String,
+  package: Schema.optionalKey(Schema.NonEmptyString),
+  settings: Schema.optionalKey(Schema.Record(Schema.String, JsonValue)),
+  headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  transport: Schema.optionalKey(Transport.annotate(unknownKey)),
+  redact: Schema.optionalKey(Schema.Array(Schema.String)),
+}).annotate(unknownKey)
+
+const ConfigFile = Schema.Struct({
+  store: Schema.optionalKey(Schema.NonEmptyString),
+  connections: Schema.Record(Schema.String, ConnectionConfig),
+}).annotate(unknownKey)
+
+/** A connection, as the file says it; what stands as ${NAME} is not yet replaced. */
+type ConnectionConfig = typeof ConnectionConfig.Type
+
+/** A configuration file that was read. */
+export interface Config {
+  /** The file, as it is named to the user. */
+  readonly path: string
+  /** Where executions are kept, as the file says it. */
+  readonly store: string | null
+  readonly connections: { readonly [name: string]: ConnectionConfig }
+}
+
+/** The file that is read where none is named. */
+export const defaultConfigName = "execlog.json"
+
+/** The names of the transport settings. */
+export const transportNames: ReadonlyArray<string> = Object.keys(Transport.fields)
+
+const decodeTransport = Schema.decodeUnknownResult(Transport)
+
+/** Reads transport settings that were given with flags. */
+export const readTransport = (settings: unknown): TransportSettings => {
+  const decoded = decodeTransport(settings)
+  if (Result.isSuccess(decoded)) return decoded.success
+  throw new UsageError(
+    `--set: ${describeIssue(decoded.failure.issue)}.`,
+    "The transport settings are numbers; allowHttp is true or false.",
+  )
+}
+
+const decodeConfig = Schema.decodeUnknownResult(ConfigFile, {
+  errors: "all",
+  onExcessProperty: "error",
+})
+
+/**
+ * Reads the configuration: the file named, else execlog.json in the working directory. Null when
+ * none is named and there is none.
+ */
+export const readConfig = async (
+  named: string | undefined,
+  directory: string,
+): Promise<Config | null> => {
+  if (named === "") {
+    throw new UsageError("--config is empty.", "Name a file, or leave it out.")
+  }
+  const path = named ?? defaultConfigName
+  const text = await readWhole(resolve(directory, path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" && named === undefined) return null
+    throw new UsageError(
+      error.code === "ENOENT"
+        ? `There is no configuration file ${path}.`
+        : `The configuration file ${path} cannot be read: ${error.message}.`,
+      `Name a file with --config, or write ${defaultConfigName} in the working directory.`,
+    )
+  })
+  if (text === null) return null
+  const decoded = decodeConfig(await parseConfigText(path, text.replace(/^\uFEFF/, "")))
+  if (Result.isFailure(decoded)) {
+    throw new UsageError(
+      `${path} is no configuration: ${describeIssue(decoded.failure.issue)}.`,
+      'It looks like { "connections": { "NAME": { "provider": "dify", "settings": { "apiKey": "${DIFY_API_KEY}" } } } }.',
+    )
+  }
+  const { store = null, connections } = decoded.success
+  return { path, store, connections }
+}
+
+/** A pipe would be waited for without an end. */
+const readWhole = async (path: string): Promise<string> => {
+  const there = await stat(path)
+  if (!there.isFile()) throw new Error(there.isDirectory() ? "it is a folder" : "it is no file")
+  return readFile(path, "utf8")
+}

@@ -1,0 +1,42 @@
+import type { ParseError } from "jsonc-parser"
+import { deepestSetting, tooDeepAt } from "../text/JsonDepth.js"
+import { UsageError } from "../session/UsageError.js"
+
+/** Reads the text of a configuration file. What is no JSON is a UsageError that says where. */
+export const parseConfigText = async (path: string, text: string): Promise<unknown> => {
+  const deep = tooDeepAt(text)
+  if (deep !== null) {
+    throw new UsageError(
+      `${path} is nested deeper than ${deepestSetting} levels: ${lineAndColumn(text, deep)}.`,
+      "Correct the file: a bracket is too many, or is never closed.",
+    )
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw await notJson(path, text)
+  }
+}
+
+/** Says where a text stops being JSON; JSON.parse does not always, and quotes what may be a key. */
+const notJson = async (path: string, text: string): Promise<UsageError> => {
+  const { parse, printParseErrorCode } = await import("jsonc-parser")
+  const errors: Array<ParseError> = []
+  parse(text, errors, { disallowComments: true, allowTrailingComma: false })
+  const [first] = errors
+  const problem =
+    first === undefined
+      ? "it cannot be read"
+      : printParseErrorCode(first.error)
+          .replace(/([a-z])([A-Z])/g, "$1 $2")
+          .toLowerCase()
+  return new UsageError(
+    `${path} is not JSON: ${lineAndColumn(text, first?.offset ?? 0)}: ${problem}.`,
+    "Correct the file. JSON wants double quotes, and has neither comments nor trailing commas.",
+  )
+}
+
+const lineAndColumn = (text: string, offset: number): string => {
+  const before = text.slice(0, offset).split("\n")
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+}

@@ -1,0 +1,192 @@
+import { redactPaths } from "@execlog/core"
+import { findAdapter } from "./AdapterLookup.js"
+import {
+  type Config,
+  defaultConfigName,
+  readConfig,
+  readTransport,
+  transportNames,
+} from "./Config.js"
+import {
+  type ConfigPlace,
+  emptyVariableIn,
+  textWithVariables,
+  withVariables,
+} from "./ConfigVariables.js"
+import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
+import { type Connected, connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
+import type { ExitCode } from "../session/ExitCode.js"
+import { reportFailure } from "../session/Failure.js"
+import { refuseOtherThanName } from "./PackageName.js"
+import { goThroughProxies } from "../session/Proxies.js"
+import type { Session } from "../session/Session.js"
+import { UsageError } from "../session/UsageError.js"
+
+/** A connection that the user chose; nothing of it is loaded or checked yet. */
+export interface ChosenConnection {
+  /** How it is called in messages. */
+  readonly label: string
+  /** Its name in the configuration; the provider's id where it has none. */
+  readonly name: string
+  readonly provider: string
+  /** The flags that choose this connection alone, without a secret. */
+  readonly flags: ReadonlyArray<string>
+  /** Finds its adapter and checks its settings. */
+  readonly open: () => Promise<Connected>
+}
+
+/** A connection that can be asked. */
+export interface OpenConnection extends Connected {
+  readonly label: string
+  readonly flags: ReadonlyArray<string>
+}
+
+/** The connections that the flags choose, at least one. */
+export const chooseConnections = async (
+  flags: ConnectionFlags,
+  session: Session,
+): Promise<ReadonlyArray<ChosenConnection>> => {
+  const { provider, connection: named, config: configPath, set = [] } = flags
+  await goThroughProxies(session.environment)
+  if (provider !== undefined) {
+    const other =
+      named !== undefined ? "--connection" : configPath !== undefined ? "--config" : null
+    if (other === null) return [adHoc(provider, set, session)]
+    throw new UsageError(
+      `--provider and ${other} do not go together.`,
+      "Ask a configured connection with --connection, or a provider with --provider and --set.",
+    )
+  }
+  if (set.length > 0) {
+    throw new UsageError(
+      "--set goes with --provider.",
+      "Settings of a connection stand in the configuration file.",
+    )
+  }
+  const config = await readConfig(configPath, session.directory)
+  if (config === null) {
+    throw new UsageError(
+      `There is no ${defaultConfigName} in ${session.directory}, and neither --config nor --provider is given.`,
+      "Write one, or ask a provider: DIFY_API_KEY=… execlog list --provider dify",
+    )
+  }
+  const names = Object.keys(config.connections)
+  if (names.length === 0) {
+    throw new UsageError(`${config.path} holds no connection.`, "Add one under connections.")
+  }
+  const unknown = named?.find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `${config.path} holds no connection "${unknown}".`,
+      `Its connections are ${names.join(", ")}.`,
+    )
+  }
+  const place = configPath === undefined ? [] : ["--config", configPath]
+  return [...new Set(named ?? names)].map((name) => configured(config, name, place, session))
+}
+
+/** The one connection that the flags choose; several are a UsageError. */
+export const chooseOneConnection = async (
+  flags: ConnectionFlags,
+  session: Session,
+  what: string,
+): Promise<ChosenConnection> => {
+  const chosen = await chooseConnections(flags, session)
+  const [only] = chosen
+  if (only !== undefined && chosen.length === 1) return only
+  throw new UsageError(
+    `${what} is for one connection, and these are ${chosen.length}: ${chosen.map(({ label }) => label).join(", ")}.`,
+    "Choose one with --connection.",
+  )
+}
+
+/** Opens connections. One that fails is reported, and the others go on. */
+export const openConnections = async (
+  chosen: ReadonlyArray<ChosenConnection>,
+  session: Session,
+): Promise<{
+  readonly opened: ReadonlyArray<OpenConnection>
+  readonly outcomes: Array<ExitCode>
+}> => {
+  const opened: Array<OpenConnection> = []
+  const outcomes: Array<ExitCode> = []
+  for (const { label, flags, open } of chosen) {
+    try {
+      opened.push({ label, flags, ...(await open()) })
+    } catch (error) {
+      outcomes.push(reportFailure(session.notices, error, label))
+    }
+  }
+  return { opened, outcomes }
+}
+
+const adHoc = (
+  provider: string,
+  set: ReadonlyArray<string>,
+  session: Session,
+): ChosenConnection => ({
+  label: provider,
+  name: provider,
+  provider,
+  flags: ["--provider", provider, ...set.flatMap((setting) => ["--set", setting])],
+  open: async () => {
+    const { adapter } = await findAdapter(provider, undefined, session.directory)
+    const { settings, transport } = readSettingFlags(adapter, set, transportNames)
+    const options = { transport: readTransport(transport) }
+    return connect(adapter, settings, options, () => null, session.environment)
+  },
+})
+
+const configured = (
+  config: Config,
+  name: string,
+  configFlags: ReadonlyArray<string>,
+  session: Session,
+): ChosenConnection => {
+  const written = config.connections[name]
+  if (written === undefined) throw new Error(`no connection ${name}`)
+  const at = (key: string): ConfigPlace => ({
+    file: config.path,
+    path: `connections.${name}.${key}`,
+  })
+  return {
+    label: `${name} (${written.provider})`,
+    name,
+    provider: written.provider,
+    flags: [...configFlags, "--connection", name],
+    open: async () => {
+      const { directory, environment } = session
+      const text = (key: string, value: string) => textWithVariables(value, at(key), environment)
+      const provider = text("provider", written.provider)
+      const packageName =
+        written.package === undefined ? undefined : text("package", written.package)
+      if (packageName !== undefined) {
+        const { file, path } = at("package")
+        refuseOtherThanName(packageName, `${file}: ${path}`)
+      }
+      const settings = Object.fromEntries(
+        Object.entries(written.settings ?? {}).map(([key, value]) => [
+          key,
+          withVariables(value, at(`settings.${key}`), environment),
+        ]),
+      )
+      const headers = Object.fromEntries(
+        Object.entries(written.headers ?? {}).map(([key, value]) => [
+          key,
+          text(`headers.${key}`, value),
+        ]),
+      )
+      const { adapter } = await findAdapter(provider, packageName, directory)
+      const placeOf: PlaceOf = (setting) => {
+        const value = setting === null ? undefined : written.settings?.[setting]
+        if (setting === null || value === undefined) return `${config.path}: connections.${name}`
+        const { file, path } = at(`settings.${setting}`)
+        const empty = emptyVariableIn(value, environment)
+        return `${file}: ${path}${empty === null ? "" : ` (${empty} is set to nothing)`}`
+      }
+      const redact = written.redact && redactPaths(...written.redact)
+      const options = { name, transport: { ...written.transport, headers }, redact }
+      return connect(adapter, settings, options, placeOf, environment)
+    },
+  }
+}

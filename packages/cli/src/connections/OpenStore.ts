@@ -1,0 +1,82 @@
+import { stat } from "node:fs/promises"
+import { dirname, resolve } from "node:path"
+import type { Access, Store } from "@execlog/store"
+import { readConfig } from "./Config.js"
+import { textWithVariables } from "./ConfigVariables.js"
+import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
+import type { Session } from "../session/Session.js"
+import type { StoreFlags } from "../flags/StoreFlags.js"
+import { UsageError } from "../session/UsageError.js"
+
+/** The file that is the store where nothing is said. */
+const defaultStore = "./execlog.db"
+
+/** A store, and the flags that name it. */
+export interface OpenedStore {
+  readonly store: Store
+  readonly flags: ReadonlyArray<string>
+}
+
+/** Opens the store: that of --store, else of EXECLOG_STORE, else of the configuration. */
+export const openStoreOf = async (
+  flags: StoreFlags & ConnectionFlags,
+  access: Access,
+  session: Session,
+): Promise<OpenedStore> => {
+  const { openStore, namesFile } = await import("@execlog/store")
+  const { address, named } = await findStore(flags, session, namesFile)
+  await refuseOtherThanFile(address)
+  const password = session.environment["PGPASSWORD"]
+  return { store: await openStore(address, { access, password }), flags: named }
+}
+
+const findStore = async (
+  { store, config: configPath }: StoreFlags & ConnectionFlags,
+  { directory, environment }: Session,
+  namesFile: (address: string) => boolean,
+): Promise<{ readonly address: string; readonly named: ReadonlyArray<string> }> => {
+  // What is no path stays as it is written: the store refuses it, and shows nothing of it.
+  const inDirectory = (from: string, address: string): string =>
+    address === ":memory:" || address === "" || !namesFile(address)
+      ? address
+      : resolve(from, address)
+  if (store !== undefined) {
+    if (store === "") throw new UsageError("--store is empty.", "Name a file or a database.")
+    refusePassword(store)
+    return { address: inDirectory(directory, store), named: ["--store", store] }
+  }
+  const variable = environment["EXECLOG_STORE"]
+  if (variable !== undefined && variable !== "") {
+    return { address: inDirectory(directory, variable), named: [] }
+  }
+  const config = await readConfig(configPath, directory)
+  if (config === null || config.store === null) {
+    return { address: inDirectory(directory, defaultStore), named: [] }
+  }
+  const place = { file: config.path, path: "store" }
+  const written = textWithVariables(config.store, place, environment)
+  return { address: inDirectory(resolve(directory, dirname(config.path)), written), named: [] }
+}
+
+/** The store refuses it as well; here it is a wrong flag, and the exit code says so. */
+const refuseOtherThanFile = async (address: string): Promise<void> => {
+  const there = await stat(address).catch(() => null)
+  if (there === null || there.isFile()) return
+  throw there.isDirectory()
+    ? new UsageError(`The store ${address} is a folder.`, "Name a file in it, such as execlog.db.")
+    : new UsageError(
+        `The store ${address} is no file but a device or a pipe.`,
+        "Name a file, such as execlog.db.",
+      )
+}
+
+/** Other users can read the arguments of a program. */
+const refusePassword = (address: string): void => {
+  if (!URL.canParse(address)) return
+  const { password, searchParams } = new URL(address)
+  if (password === "" && !searchParams.has("password")) return
+  throw new UsageError(
+    "--store holds a password, and others can read the flags of a program.",
+    "Leave it out of the address and set PGPASSWORD, or set EXECLOG_STORE to the whole address.",
+  )
+}

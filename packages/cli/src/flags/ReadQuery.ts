@@ -1,0 +1,180 @@
+import { Details, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
+import type { DetailsFlag } from "./DetailsFlag.js"
+import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
+import { readStatuses } from "./StatusFlag.js"
+import { UsageError } from "../session/UsageError.js"
+
+/** What is asked for: the query, with ages as instants, and where a walk ends and begins. */
+export interface Question {
+  readonly query: LogQuery
+  /** Which executions are completed by a request each; none where nothing is said. */
+  readonly details: Details | undefined
+  /** Null: no limit. */
+  readonly limit: number | null
+  readonly cursor: string | null
+}
+
+/**
+ * Reads the flags of a query. What is wrong with one is a UsageError that names it. `limit` is that
+ * of a command where nothing is said; null: none.
+ */
+export const readQuestion = (
+  flags: QueryFlags & DetailsFlag,
+  now: number,
+  limit: number | null = defaultLimit,
+): Question => {
+  const [since, until] = readRange(["--since", flags.since], ["--until", flags.until], now)
+  const [finishedSince, finishedUntil] = readRange(
+    ["--finished-since", flags.finishedSince],
+    ["--finished-until", flags.finishedUntil],
+    now,
+  )
+  return {
+    query: {
+      workflowId: textOf("--workflow", flags.workflow),
+      status: readStatuses(flags.status),
+      actorId: textOf("--actor", flags.actor),
+      tag: textOf("--tag", flags.tag),
+      since,
+      until,
+      finishedSince,
+      finishedUntil,
+      planned: flags.planned,
+      providerStatus: textOf("--provider-status", flags.providerStatus),
+      attributes: readAttributes(flags.where),
+      search: textOf("--search", flags.search),
+      order: orderOf(flags.order),
+      include: readInclude(flags.include),
+      pageSize: readPageSize(flags.pageSize),
+    },
+    details: readDetails(flags),
+    limit: limitOf(flags.limit, limit),
+    cursor: textOf("--cursor", flags.cursor) ?? null,
+  }
+}
+
+/** Reads --where: names and values of attributes. */
+const readAttributes = (
+  written: ReadonlyArray<string> | undefined,
+): LogQuery["attributes"] | undefined => {
+  if (written === undefined) return undefined
+  const values = new Map<string, string>()
+  for (const pair of written) {
+    const at = pair.indexOf("=")
+    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)]
+    if (at < 1) {
+      throw new UsageError(
+        `--where: "${pair}" is not a name, =, and a value.`,
+        "Write --where state_name=Crashed, say.",
+      )
+    }
+    if (values.has(name) && values.get(name) !== value) {
+      throw new UsageError(
+        `--where: "${name}" is given two values, and an attribute has one.`,
+        "Ask for one value at a time.",
+      )
+    }
+    values.set(name, value)
+  }
+  return Object.fromEntries(values)
+}
+
+type TimeFlag = readonly [flag: string, written: string | undefined]
+
+const readRange = (
+  [lowFlag, low]: TimeFlag,
+  [highFlag, high]: TimeFlag,
+  now: number,
+): readonly [Date | undefined, Date | undefined] => {
+  const from = readInstant(lowFlag, low, now)
+  const to = readInstant(highFlag, high, now)
+  if (from === undefined || to === undefined || from < to) return [from, to]
+  throw new UsageError(
+    `The time range is empty: ${lowFlag} (${from.toISOString()}) is not before ${highFlag} (${to.toISOString()}).`,
+    "Exchange them, or widen the range. An age counts back from now.",
+  )
+}
+
+/** Reads --details; undefined where nothing is said. */
+export const readDetails = ({ details: written }: DetailsFlag): Details | undefined => {
+  if (written === undefined) return undefined
+  const word = Details.literals.find((known) => known === written)
+  if (word !== undefined) return word
+  throw new UsageError(
+    `--details: "${written}" is none of ${Details.literals.join(", ")}.`,
+    "Write --details failed, say.",
+  )
+}
+
+/** Reads --page-size. */
+export const readPageSize = (written: string | undefined): number | undefined =>
+  readCount("--page-size", written)
+
+/** Reads --include. */
+export const readInclude = (written: string | undefined): LogQuery["include"] =>
+  listOf("--include", "part of an execution", written, Include.literals)
+
+const limitOf = (written: string | undefined, limit: number | null): number | null => {
+  if (written === "all") return null
+  return readCount("--limit", written, "a whole number of at least 1, or all") ?? limit
+}
+
+/** Reads a flag that is a whole number of at least 1. */
+export const readCount = (
+  flag: string,
+  written: string | undefined,
+  expected = "a whole number of at least 1",
+): number | undefined => {
+  if (written === undefined) return undefined
+  const count = Number(written)
+  if (/^\d+$/.test(written) && Number.isSafeInteger(count) && count >= 1) return count
+  throw new UsageError(`${flag}: "${written}" is not ${expected}.`, `Write ${flag} 50, say.`)
+}
+
+const textOf = (flag: string, written: string | undefined): string | undefined => {
+  if (written !== "") return written
+  throw new UsageError(`${flag} is empty.`, "Give it a value, or leave it out.")
+}
+
+const orderOf = (written: string | undefined): LogQuery["order"] => {
+  if (written === undefined || written === "newest" || written === "oldest") return written
+  throw new UsageError(
+    `--order: "${written}" is not an order.`,
+    "The orders are newest and oldest.",
+  )
+}
+
+const listOf = <Word extends string>(
+  flag: string,
+  what: string,
+  written: string | undefined,
+  words: ReadonlyArray<Word>,
+): ReadonlyArray<Word> | undefined =>
+  written?.split(",").map((item) => {
+    const word = words.find((known) => known === item.trim())
+    if (word !== undefined) return word
+    throw new UsageError(
+      item.trim() === ""
+        ? `${flag}: a word is missing in "${written}".`
+        : `${flag}: "${item.trim()}" is not a ${what}.`,
+      `Write one or more of ${words.join(", ")}, with commas between them.`,
+    )
+  })
+
+/** Reads a time, or an age that counts back from now. */
+export const readInstant = (
+  flag: string,
+  written: string | undefined,
+  now: number,
+): Date | undefined => {
+  if (written === undefined) return undefined
+  const age = parseSpan(written)
+  const instant = new Date(age === null ? (parseInstant(written, "utc") ?? Number.NaN) : now - age)
+  if (!Number.isNaN(instant.getTime())) return instant
+  throw new UsageError(
+    age === null
+      ? `${flag}: "${written}" is not a valid time.`
+      : `${flag}: ${written} ago is before all time.`,
+    "Write ISO 8601, such as 2026-11-21T08:00:00Z (UTC when no zone is given), or an age such as 24h or 7d.",
+  )
+}

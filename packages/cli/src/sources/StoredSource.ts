@@ -1,0 +1,120 @@
+import type { LogQuery } from "@execlog/core"
+import type { Gone, Store } from "@execlog/store"
+import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
+import { entriesUpTo } from "./EntriesUpTo.js"
+import type { ExecutionSource, Reading } from "./ExecutionSource.js"
+import { reportFailure } from "../session/Failure.js"
+import type { Question } from "../flags/ReadQuery.js"
+import type { Session } from "../session/Session.js"
+import type { StatisticSource } from "./StatisticSource.js"
+import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
+import { openStoreOf } from "../connections/OpenStore.js"
+import { UsageError } from "../session/UsageError.js"
+
+type SourceFlags = ConnectionFlags & StoredFlags & GoneFlag
+
+/** The executions of the store. */
+export const storedSource = async (
+  flags: SourceFlags,
+  { query, details, limit, cursor }: Question,
+  session: Session,
+): Promise<ExecutionSource> => {
+  if (details !== undefined) {
+    throw new UsageError(
+      "--details goes with asking a provider, and not with --stored.",
+      "Give it to execlog sync, which keeps what it completes.",
+    )
+  }
+  const stored = await openStored(flags, session)
+  const entries = stored.store.entries(askedOf(flags, query), {
+    connections: stored.connections,
+    gone: stored.gone,
+    cursor,
+    limit: limit ?? undefined,
+  })
+  const told = untilFailure(entries, stored, session)
+  return { ...stored, entries: entriesUpTo(limit, told, session) }
+}
+
+/** The statistic rows of all executions of the store that match. */
+export const storedStatistics = async (
+  flags: SourceFlags,
+  { query }: Question,
+  session: Session,
+): Promise<StatisticSource> => {
+  const stored = await openStored(flags, session)
+  const rows = stored.store.statisticRows(askedOf(flags, query), {
+    connections: stored.connections,
+    gone: stored.gone,
+  })
+  return { ...stored, chunks: untilFailure(rows, stored, session) }
+}
+
+/** What was planned and called off is gone like all else. */
+const askedOf = ({ gone }: SourceFlags, query: LogQuery): LogQuery =>
+  gone === true ? { ...query, planned: true } : query
+
+interface Stored extends Pick<ExecutionSource, "opened"> {
+  readonly store: Store
+  /** The names that were chosen; undefined for all. */
+  readonly connections: ReadonlyArray<string> | undefined
+  readonly gone: Gone
+  readonly reading: Reading
+}
+
+const openStored = async (flags: SourceFlags, session: Session): Promise<Stored> => {
+  const { store, flags: storeFlags } = await openStoreOf(flags, "read", session)
+  const connections = await chooseStored(store, flags)
+  const chosen = (connections ?? []).flatMap((name) => ["--connection", name])
+  const config = flags.config === undefined ? [] : ["--config", flags.config]
+  const isGone = flags.gone === true
+  const asked = isGone ? ["--stored", "--gone"] : ["--stored"]
+  const place = { label: "the store", flags: [...asked, ...config, ...storeFlags, ...chosen] }
+  const reading: Reading = { rejected: 0, hasFailed: false, outcomes: [] }
+  return { store, connections, gone: isGone ? "only" : "exclude", opened: [place], reading }
+}
+
+/** The names of the stored connections that the flags choose; undefined for all. */
+export const chooseStored = async (
+  store: Store,
+  { connection, provider, set }: ConnectionFlags,
+): Promise<ReadonlyArray<string> | undefined> => {
+  if (set !== undefined && set.length > 0) {
+    throw new UsageError(
+      "--set goes with asking a provider, and not with --stored.",
+      "Leave it out.",
+    )
+  }
+  if (connection !== undefined && provider !== undefined) {
+    throw new UsageError(
+      "--provider and --connection do not go together.",
+      "Leave one of them out.",
+    )
+  }
+  // What was synced with --provider has the name of its provider.
+  const wanted = provider === undefined ? connection : [provider]
+  if (wanted === undefined) return undefined
+  const names = (await store.connections()).map(({ name }) => name)
+  const unknown = wanted.find((name) => !names.includes(name))
+  if (unknown === undefined) return [...new Set(wanted)]
+  throw new UsageError(
+    `The store holds no connection "${unknown}".`,
+    names.length === 0
+      ? "It holds none yet: execlog sync fills it."
+      : `Its connections are ${names.join(", ")}.`,
+  )
+}
+
+/** What a store gives, up to where it fails, which is reported. */
+async function* untilFailure<A>(
+  values: AsyncIterable<A>,
+  { reading }: Pick<Stored, "reading">,
+  { notices }: Session,
+): AsyncGenerator<A, void, undefined> {
+  try {
+    yield* values
+  } catch (error) {
+    reading.hasFailed = true
+    reading.outcomes.push(reportFailure(notices, error, null))
+  }
+}
