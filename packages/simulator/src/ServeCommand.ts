@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream"
 import { parseArgs } from "node:util"
-import { N8N_STATUS_WORDS } from "./N8nHistory.js"
-import { PREFECT_DENIED } from "./PrefectServer.js"
+import { N8N_STATUS_WORDS } from "./n8n/History.js"
+import { PREFECT_DENIED } from "./prefect/Server.js"
 import { type Simulator, startSimulator } from "./Simulator.js"
 
 const USAGE = `node dist/serve.js

@@ -7,11 +7,11 @@ import {
 } from "node:http"
 import { text } from "node:stream/consumers"
 import { setTimeout as wait } from "node:timers/promises"
-import { type AlloyOptions, AlloyServer } from "./AlloyServer.js"
-import { type DifyOptions, DifyServer } from "./DifyServer.js"
-import type { HttpAnswer } from "./HttpAnswer.js"
-import { type N8nOptions, N8nServer } from "./N8nServer.js"
-import { PREFECT_BASE, type PrefectOptions, PrefectServer } from "./PrefectServer.js"
+import { type AlloyOptions, AlloyServer } from "./alloy/Server.js"
+import { type DifyOptions, DifyServer } from "./dify/Server.js"
+import type { HttpAnswer } from "./shared/HttpAnswer.js"
+import { type N8nOptions, N8nServer } from "./n8n/Server.js"
+import { PREFECT_BASE, type PrefectOptions, PrefectServer } from "./prefect/Server.js"
 import type {
   AlloySimulator,
   DifySimulator,

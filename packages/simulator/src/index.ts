@@ -1,31 +1,31 @@
-export type { AlloyExecution } from "./AlloyHistory.js"
-export type { AlloyOptions, AlloyStart } from "./AlloyServer.js"
+export type { AlloyExecution } from "./alloy/History.js"
+export type { AlloyOptions, AlloyStart } from "./alloy/Server.js"
 export type {
   AlloyMessage,
   AlloyTruth,
   AlloyWireEvent,
   AlloyWireExecution,
   AlloyWireResult,
-} from "./AlloyWire.js"
-export type { DifyRow, DifyStatus } from "./DifyRow.js"
-export type { DifyInsert, DifyOptions } from "./DifyServer.js"
-export type { DifyVersion, DifyWireRow, DifyWireRun } from "./DifyWire.js"
-export type { Instant } from "./Instant.js"
-export type { PrefectTies } from "./PrefectLists.js"
-export type { PrefectRun, PrefectState, PrefectStateType } from "./PrefectRun.js"
-export type { PrefectInsert, PrefectOptions } from "./PrefectServer.js"
+} from "./alloy/Wire.js"
+export type { DifyRow, DifyStatus } from "./dify/Row.js"
+export type { DifyInsert, DifyOptions } from "./dify/Server.js"
+export type { DifyVersion, DifyWireRow, DifyWireRun } from "./dify/Wire.js"
+export type { Instant } from "./shared/Instant.js"
+export type { PrefectTies } from "./prefect/Lists.js"
+export type { PrefectRun, PrefectState, PrefectStateType } from "./prefect/Run.js"
+export type { PrefectInsert, PrefectOptions } from "./prefect/Server.js"
 export type {
   PrefectWireFlow,
   PrefectWireRun,
   PrefectWireState,
   PrefectWireStateDetails,
   PrefectWireTask,
-} from "./PrefectObjects.js"
-export type { N8nExecution, N8nMode, N8nStatus } from "./N8nExecution.js"
-export type { N8nStatusWord } from "./N8nHistory.js"
-export type { N8nInsert, N8nOptions } from "./N8nServer.js"
-export type { N8nWireExecution } from "./N8nWire.js"
-export { type Randomness, randomness } from "./Randomness.js"
+} from "./prefect/Objects.js"
+export type { N8nExecution, N8nMode, N8nStatus } from "./n8n/Execution.js"
+export type { N8nStatusWord } from "./n8n/History.js"
+export type { N8nInsert, N8nOptions } from "./n8n/Server.js"
+export type { N8nWireExecution } from "./n8n/Wire.js"
+export { type Randomness, randomness } from "./shared/Randomness.js"
 export {
   type InterceptAnswer,
   type InterceptedRequest,

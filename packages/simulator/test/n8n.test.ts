@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { type N8nWireExecution, type Simulator, startSimulator } from "../src/index.js"
-import type { N8nWireData } from "../src/N8nWire.js"
+import type { N8nWireData } from "../src/n8n/Wire.js"
 
 interface N8nPage {
   data: (N8nWireExecution & Partial<N8nWireData>)[]

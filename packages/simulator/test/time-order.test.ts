@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { hash } from "../src/Random.js"
-import { between, sortLatestFirst } from "../src/TimeOrder.js"
+import { hash } from "../src/shared/Random.js"
+import { between, sortLatestFirst } from "../src/shared/TimeOrder.js"
 
 const sorted = (times: readonly number[]): number[] => {
   const items = Uint32Array.from(times.keys())

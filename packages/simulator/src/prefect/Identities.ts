@@ -1,4 +1,4 @@
-import { indexInUuid7, indexOfUuid, uuid7Of, uuidHead, uuidOf } from "./Identifiers.js"
+import { indexInUuid7, indexOfUuid, uuid7Of, uuidHead, uuidOf } from "../shared/Identifiers.js"
 
 const SALT = {
   run: 81,

@@ -1,5 +1,5 @@
-import type { DifyHistory } from "./DifyHistory.js"
-import type { DifyRowFacts } from "./DifyRow.js"
+import type { DifyHistory } from "./History.js"
+import type { DifyRowFacts } from "./Row.js"
 
 /** Which server's rows: the newer document, the older one, or a real 1.12.1. */
 export type DifyVersion = "newer" | "older" | "1.12.1"

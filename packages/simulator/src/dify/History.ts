@@ -12,12 +12,12 @@ import {
   madeNullRun,
   madeSession,
   madeStatus,
-} from "./DifyRow.js"
-import { indexOfUuid, uuidOf } from "./Identifiers.js"
-import { IndexCache, select } from "./IndexCache.js"
-import { microseconds } from "./Instant.js"
-import { fraction, hash } from "./Random.js"
-import { between, pageOfTies, type Range, sortLatestFirst } from "./TimeOrder.js"
+} from "./Row.js"
+import { indexOfUuid, uuidOf } from "../shared/Identifiers.js"
+import { IndexCache, select } from "../shared/IndexCache.js"
+import { microseconds } from "../shared/Instant.js"
+import { fraction, hash } from "../shared/Random.js"
+import { between, pageOfTies, type Range, sortLatestFirst } from "../shared/TimeOrder.js"
 
 /** What decides a history. */
 export interface DifyHistoryOptions extends DifySeed {

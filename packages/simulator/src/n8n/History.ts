@@ -1,5 +1,5 @@
-import { indexInUuid7, isUuid } from "./Identifiers.js"
-import { IndexCache, select } from "./IndexCache.js"
+import { indexInUuid7, isUuid } from "../shared/Identifiers.js"
+import { IndexCache, select } from "../shared/IndexCache.js"
 import {
   givenFacts,
   madeFacts,
@@ -13,7 +13,7 @@ import {
   n8nIdOf,
   type N8nSeed,
   type N8nStatus,
-} from "./N8nExecution.js"
+} from "./Execution.js"
 
 /** What decides a history. */
 export interface N8nHistoryOptions extends N8nSeed {

@@ -1,5 +1,5 @@
-import { AlloyQueryError, allHold, boundsOf, readConditions } from "./AlloyFilters.js"
-import { type AlloyExecution, AlloyHistory } from "./AlloyHistory.js"
+import { AlloyQueryError, allHold, boundsOf, readConditions } from "./Filters.js"
+import { type AlloyExecution, AlloyHistory } from "./History.js"
 import {
   type AlloyMessage,
   type AlloyTruth,
@@ -7,10 +7,10 @@ import {
   truthOf,
   wireEvent,
   wireExecution,
-} from "./AlloyWire.js"
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./HttpAnswer.js"
-import { IndexCache, select } from "./IndexCache.js"
-import { between, sortLatestFirst } from "./TimeOrder.js"
+} from "./Wire.js"
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
+import { IndexCache, select } from "../shared/IndexCache.js"
+import { between, sortLatestFirst } from "../shared/TimeOrder.js"
 
 /** The Alloy side of a simulator. */
 export interface AlloyOptions {

@@ -15,7 +15,7 @@ import {
   madeTags,
   type PrefectSeed,
   unstartedEnd,
-} from "./PrefectMaking.js"
+} from "./Making.js"
 import {
   givenFacts,
   movedFacts,
@@ -23,8 +23,8 @@ import {
   type PrefectRunFacts,
   type PrefectState,
   type PrefectStateType,
-} from "./PrefectRun.js"
-import { PrefectIdentities } from "./PrefectIdentities.js"
+} from "./Run.js"
+import { PrefectIdentities } from "./Identities.js"
 
 /** What decides a history. */
 export interface PrefectHistoryOptions extends PrefectSeed {

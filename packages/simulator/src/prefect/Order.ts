@@ -1,4 +1,4 @@
-import { sortLatestFirst } from "./TimeOrder.js"
+import { sortLatestFirst } from "../shared/TimeOrder.js"
 
 /** Prefect's orders of flow runs, the default first. */
 export const RUN_SORTS = [

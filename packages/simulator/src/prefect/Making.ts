@@ -1,5 +1,5 @@
-import { messageOf, type PrefectRunFacts, type PrefectStateType } from "./PrefectRun.js"
-import { below, fraction, pick } from "./Random.js"
+import { messageOf, type PrefectRunFacts, type PrefectStateType } from "./Run.js"
+import { below, fraction, pick } from "../shared/Random.js"
 
 /** What decides the flow runs that are made rather than given. */
 export interface PrefectSeed {

@@ -1,6 +1,6 @@
-import type { PrefectHistory } from "./PrefectHistory.js"
-import type { Sortable } from "./PrefectOrder.js"
-import { isFinal, ownWord, type PrefectStateType } from "./PrefectRun.js"
+import type { PrefectHistory } from "./History.js"
+import type { Sortable } from "./Order.js"
+import { isFinal, ownWord, type PrefectStateType } from "./Run.js"
 
 /**
  * A task run is a number: eight times its flow run's row, plus its place there. The last place is

@@ -1,4 +1,4 @@
-import { type Instant, microseconds } from "./Instant.js"
+import { type Instant, microseconds } from "../shared/Instant.js"
 
 /** Prefect's types of states. */
 export const PREFECT_STATE_TYPES = [

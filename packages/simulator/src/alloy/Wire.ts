@@ -1,4 +1,4 @@
-import type { AlloyHistory } from "./AlloyHistory.js"
+import type { AlloyHistory } from "./History.js"
 
 /** The three messages of Alloy's events. */
 export type AlloyMessage = "executionStarted" | "executionFinished" | "executionError"

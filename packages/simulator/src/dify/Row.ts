@@ -1,5 +1,5 @@
-import { type Instant, microseconds } from "./Instant.js"
-import { below, fraction, hash, pick } from "./Random.js"
+import { type Instant, microseconds } from "../shared/Instant.js"
+import { below, fraction, hash, pick } from "../shared/Random.js"
 
 /** Dify's own words for the state of a run. */
 export type DifyStatus =

@@ -1,4 +1,4 @@
-import { IsoTimeError, microsecondsOf } from "./IsoTime.js"
+import { IsoTimeError, microsecondsOf } from "../shared/IsoTime.js"
 
 /** A request that is refused, with the body of the answer. A text becomes an `exception_message`. */
 export class PrefectRefusal extends Error {

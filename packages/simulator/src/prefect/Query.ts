@@ -1,5 +1,5 @@
-import { isRecord, PrefectProblems, PrefectRefusal } from "./PrefectProblems.js"
-import { PREFECT_STATE_TYPES } from "./PrefectRun.js"
+import { isRecord, PrefectProblems, PrefectRefusal } from "./Problems.js"
+import { PREFECT_STATE_TYPES } from "./Run.js"
 
 /** What one field must fulfil. A null is no condition. Times are whole microseconds, both bounds inclusive. */
 export interface PrefectCondition {

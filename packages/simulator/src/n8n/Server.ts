@@ -1,6 +1,6 @@
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./HttpAnswer.js"
-import type { N8nExecution, N8nStatus } from "./N8nExecution.js"
-import { N8N_STATUS_WORDS, N8nHistory, type N8nStatusWord } from "./N8nHistory.js"
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
+import type { N8nExecution, N8nStatus } from "./Execution.js"
+import { N8N_STATUS_WORDS, N8nHistory, type N8nStatusWord } from "./History.js"
 import {
   type N8nQuery,
   N8nQueryError,
@@ -8,8 +8,8 @@ import {
   nextCursor,
   readN8nQuery,
   readIncludeData,
-} from "./N8nQuery.js"
-import { type N8nWireExecution, wireData, wireExecution, workflowIdOf } from "./N8nWire.js"
+} from "./Query.js"
+import { type N8nWireExecution, wireData, wireExecution, workflowIdOf } from "./Wire.js"
 
 /** The n8n side of a simulator. */
 export interface N8nOptions {

@@ -1,4 +1,4 @@
-import { indexOfShortId, objectIdOf, shortIdOf, uuidOf } from "./Identifiers.js"
+import { indexOfShortId, objectIdOf, shortIdOf, uuidOf } from "../shared/Identifiers.js"
 
 const SALT = {
   uuid: 49,

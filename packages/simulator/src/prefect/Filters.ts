@@ -1,6 +1,6 @@
-import type { PrefectCondition, PrefectGroup } from "./PrefectQuery.js"
-import type { PrefectHistory } from "./PrefectHistory.js"
-import type { PrefectTasks } from "./PrefectTasks.js"
+import type { PrefectCondition, PrefectGroup } from "./Query.js"
+import type { PrefectHistory } from "./History.js"
+import type { PrefectTasks } from "./Tasks.js"
 
 type Test = (item: number) => boolean
 

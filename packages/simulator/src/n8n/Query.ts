@@ -1,4 +1,4 @@
-import { N8N_STATUS_WORDS, type N8nFilter, type N8nStatusWord } from "./N8nHistory.js"
+import { N8N_STATUS_WORDS, type N8nFilter, type N8nStatusWord } from "./History.js"
 
 /** A list request as n8n understands it. */
 export interface N8nQuery {

@@ -1,6 +1,6 @@
-import { DifyHistory } from "./DifyHistory.js"
-import { type DifyQuery, DifyQueryError, readDifyQuery } from "./DifyQuery.js"
-import type { DifyRow, DifyStatus } from "./DifyRow.js"
+import { DifyHistory } from "./History.js"
+import { type DifyQuery, DifyQueryError, readDifyQuery } from "./Query.js"
+import type { DifyRow, DifyStatus } from "./Row.js"
 import {
   type DifyRunTimes,
   type DifyVersion,
@@ -8,10 +8,10 @@ import {
   keywordTest,
   wireRow,
   wireRunDetail,
-} from "./DifyWire.js"
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./HttpAnswer.js"
-import { isUuid } from "./Identifiers.js"
-import { type Instant, microseconds } from "./Instant.js"
+} from "./Wire.js"
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
+import { isUuid } from "../shared/Identifiers.js"
+import { type Instant, microseconds } from "../shared/Instant.js"
 
 /** The Dify side of a simulator. */
 export interface DifyOptions {

@@ -1,6 +1,6 @@
-import { shortIdOf, uuidOf } from "./Identifiers.js"
-import { isEnd, modeOf, type N8nFacts, type N8nMode, type N8nStatus } from "./N8nExecution.js"
-import type { N8nHistory } from "./N8nHistory.js"
+import { shortIdOf, uuidOf } from "../shared/Identifiers.js"
+import { isEnd, modeOf, type N8nFacts, type N8nMode, type N8nStatus } from "./Execution.js"
+import type { N8nHistory } from "./History.js"
 
 /** An execution as n8n lists it. */
 export interface N8nWireExecution {

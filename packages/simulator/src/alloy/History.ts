@@ -1,6 +1,6 @@
-import { AlloyIdentities } from "./AlloyIdentities.js"
-import { below, fraction } from "./Random.js"
-import { sortLatestFirst } from "./TimeOrder.js"
+import { AlloyIdentities } from "./Identities.js"
+import { below, fraction } from "../shared/Random.js"
+import { sortLatestFirst } from "../shared/TimeOrder.js"
 
 /** An execution of a history that is given rather than made. Times are Dates or milliseconds since 1970. */
 export interface AlloyExecution {

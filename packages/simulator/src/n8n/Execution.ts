@@ -1,5 +1,5 @@
-import { uuid7Of } from "./Identifiers.js"
-import { below, fraction } from "./Random.js"
+import { uuid7Of } from "../shared/Identifiers.js"
+import { below, fraction } from "../shared/Random.js"
 
 /** n8n's words for the status of an execution. */
 export type N8nStatus =

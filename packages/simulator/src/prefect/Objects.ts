@@ -1,4 +1,4 @@
-import type { PrefectStateType } from "./PrefectRun.js"
+import type { PrefectStateType } from "./Run.js"
 
 /** The details of a state. */
 export interface PrefectWireStateDetails {

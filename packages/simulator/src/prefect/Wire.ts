@@ -1,14 +1,14 @@
-import type { PrefectHistory } from "./PrefectHistory.js"
+import type { PrefectHistory } from "./History.js"
 import type {
   PrefectWireFlow,
   PrefectWireRun,
   PrefectWireState,
   PrefectWireStateDetails,
   PrefectWireTask,
-} from "./PrefectObjects.js"
-import type { PrefectRunFacts } from "./PrefectRun.js"
-import type { PrefectTask } from "./PrefectTasks.js"
-import { hash } from "./Random.js"
+} from "./Objects.js"
+import type { PrefectRunFacts } from "./Run.js"
+import type { PrefectTask } from "./Tasks.js"
+import { hash } from "../shared/Random.js"
 
 const FLOW_NAMES = [
   "orders-to-ledger",

@@ -1,5 +1,5 @@
-import type { AlloyHistory } from "./AlloyHistory.js"
-import { messageOf, versionOf } from "./AlloyWire.js"
+import type { AlloyHistory } from "./History.js"
+import { messageOf, versionOf } from "./Wire.js"
 
 /** A request that Alloy's server refuses. */
 export class AlloyQueryError extends Error {}

@@ -1,4 +1,4 @@
-import { IsoTimeError, microsecondsOf } from "./IsoTime.js"
+import { IsoTimeError, microsecondsOf } from "../shared/IsoTime.js"
 
 /** A list request as Dify understands it. Bounds are whole microseconds, both inclusive. */
 export interface DifyQuery {
