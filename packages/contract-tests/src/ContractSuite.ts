@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { adapterChecks, fixtureChecks } from "./checks/index.js"
-import { loadFixtures } from "./Fixture.js"
-import { snapshotOf } from "./Snapshot.js"
-import { type ContractOptions, makeSubject } from "./Subject.js"
+import { loadFixtures } from "./kit/Fixture.js"
+import { snapshotOf } from "./kit/Snapshot.js"
+import { type ContractOptions, makeSubject } from "./kit/Subject.js"
 
 const timeoutMs = 60_000
 

@@ -1,9 +1,9 @@
-export type { AdapterCheck, FixtureCheck } from "./Check.js"
+export type { AdapterCheck, FixtureCheck } from "./kit/Check.js"
 export { adapterChecks, fixtureChecks } from "./checks/index.js"
 export { contractSuite } from "./ContractSuite.js"
 export { faultSuite, type FaultSuiteOptions } from "./faults/FaultSuite.js"
-export { ContractViolation } from "./ContractViolation.js"
-export { type Exchange, type Fixture, loadFixture, loadFixtures } from "./Fixture.js"
+export { ContractViolation } from "./kit/ContractViolation.js"
+export { type Exchange, type Fixture, loadFixture, loadFixtures } from "./kit/Fixture.js"
 export type { LiveOptions } from "./live/Live.js"
 export { liveSuite } from "./live/LiveSuite.js"
 export {
@@ -11,13 +11,13 @@ export {
   type ContractOptions,
   makeSubject,
   type Subject,
-} from "./Subject.js"
+} from "./kit/Subject.js"
 export type {
   MadeExecution,
   ProviderServer,
   ServedAdapter,
   ServedEndpoint,
   ServerOptions,
-} from "./ProviderServer.js"
+} from "./kit/ProviderServer.js"
 export { killedWalkSuite } from "./walks/KilledWalk.js"
 export { walkSuite } from "./walks/WalkSuite.js"

@@ -4,10 +4,10 @@
  */
 import { createClient } from "@execlog/core"
 import { text } from "node:stream/consumers"
-import { listQueryOf } from "./Fixture.js"
-import { replay } from "./Replay.js"
-import type { ResumeRequest } from "./ResumeRequest.js"
-import { type AdapterUnderTest, connect, connectionName } from "./Subject.js"
+import { listQueryOf } from "./kit/Fixture.js"
+import { replay } from "./kit/Replay.js"
+import type { ResumeRequest } from "./kit/ResumeRequest.js"
+import { type AdapterUnderTest, connect, connectionName } from "./kit/Subject.js"
 
 // FreshProcess.ts, of this same package, writes the request.
 const request: ResumeRequest = JSON.parse(await text(process.stdin))

@@ -1,8 +1,8 @@
 import { Adapter, Filter, type LogQuery, Setting } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { loadFixtures, makeSubject } from "../src/index.js"
-import type { Fixture } from "../src/Fixture.js"
-import type { AdapterUnderTest } from "../src/Subject.js"
+import type { Fixture } from "../src/kit/Fixture.js"
+import type { AdapterUnderTest } from "../src/kit/Subject.js"
 import { declaration, type Row as SampleRow, sample, toExecution } from "./SampleAdapter.js"
 import { type Checks, recordedBy, run, settings, soundFolder, subjectOf } from "./SampleSubject.js"
 

@@ -2,7 +2,7 @@ import { Adapter, type JsonObject, Wire } from "@execlog/core"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { assertPlausible, executionsOf } from "../src/checks/Outputs.js"
-import type { AdapterUnderTest } from "../src/Subject.js"
+import type { AdapterUnderTest } from "../src/kit/Subject.js"
 import { declaration, Row, type Row as SampleRow, sample, toExecution } from "./SampleAdapter.js"
 import { type Checks, run, subjectOf } from "./SampleSubject.js"
 

@@ -3,7 +3,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { loadFixtures, makeSubject } from "../src/index.js"
-import type { AdapterUnderTest } from "../src/Subject.js"
+import type { AdapterUnderTest } from "../src/kit/Subject.js"
 import { declaration, Row, type Row as SampleRow, toExecution } from "./SampleAdapter.js"
 import { type Checks, recordedBy, run, settings, subjectOf } from "./SampleSubject.js"
 

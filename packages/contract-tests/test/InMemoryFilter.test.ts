@@ -1,6 +1,6 @@
 import type { Execution, LogQuery } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import { isUnfiltered, passes } from "../src/InMemoryFilter.js"
+import { isUnfiltered, passes } from "../src/kit/InMemoryFilter.js"
 
 const executionOf = (startedAt: Date | null): Execution => ({
   provider: "sample",

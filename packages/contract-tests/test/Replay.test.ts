@@ -1,7 +1,7 @@
 import type { JsonObject } from "@execlog/core"
 import { expect, it } from "vitest"
-import type { Exchange } from "../src/Fixture.js"
-import { replay } from "../src/Replay.js"
+import type { Exchange } from "../src/kit/Fixture.js"
+import { replay } from "../src/kit/Replay.js"
 
 const exchange = (path: string, body: JsonObject): Exchange => ({
   scope: "https://sample.example.com",

@@ -10,7 +10,7 @@ import {
   loadFixtures,
   makeSubject,
 } from "../src/index.js"
-import type { AdapterUnderTest, Subject } from "../src/Subject.js"
+import type { AdapterUnderTest, Subject } from "../src/kit/Subject.js"
 import { sample } from "./SampleAdapter.js"
 import { recordFixtures } from "./SampleServer.js"
 

@@ -1,7 +1,7 @@
-import type { FixtureCheck } from "../Check.js"
-import { holds } from "../ContractViolation.js"
-import { isRefusal, listQueryOf } from "../Fixture.js"
-import { endpointAnswering } from "../ListEndpoint.js"
+import type { FixtureCheck } from "../kit/Check.js"
+import { holds } from "../kit/ContractViolation.js"
+import { isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { endpointAnswering } from "../kit/ListEndpoint.js"
 import { executionsOf } from "./Outputs.js"
 
 const sound = new Set(["succeeded", "skipped", "queued"])

@@ -1,8 +1,8 @@
 import { AdapterError, type Connection, createClient } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { ContractViolation, holds, shown } from "../ContractViolation.js"
-import { listQueryOf } from "../Fixture.js"
-import { connectionName, listFixtures, type Subject } from "../Subject.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
+import { listQueryOf } from "../kit/Fixture.js"
+import { connectionName, listFixtures, type Subject } from "../kit/Subject.js"
 import { refusalOf } from "./Refusal.js"
 
 /** Cursors that do not fit are refused, in words that say what does not fit. */

@@ -1,8 +1,8 @@
 import type { Client } from "@execlog/core"
-import { ContractViolation } from "../ContractViolation.js"
-import { type Exchange, type Fixture, idOf, listQueryOf } from "../Fixture.js"
-import { replay } from "../Replay.js"
-import { getFixtures, listFixtures, type Subject } from "../Subject.js"
+import { ContractViolation } from "../kit/ContractViolation.js"
+import { type Exchange, type Fixture, idOf, listQueryOf } from "../kit/Fixture.js"
+import { replay } from "../kit/Replay.js"
+import { getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 
 /** One endpoint of an adapter, with a call that asks it once. */
 export interface AskedEndpoint {

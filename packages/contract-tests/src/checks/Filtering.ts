@@ -1,11 +1,11 @@
 import type { Execution, LogQuery } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
-import type { AdapterCheck, FixtureCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { type Fixture, isRefusal, listQueryOf } from "../Fixture.js"
-import { isUnfiltered, passes } from "../InMemoryFilter.js"
-import { endpointAnswering } from "../ListEndpoint.js"
-import { getFixtures, listFixtures, type Subject } from "../Subject.js"
+import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { type Fixture, isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { isUnfiltered, passes } from "../kit/InMemoryFilter.js"
+import { endpointAnswering } from "../kit/ListEndpoint.js"
+import { getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 import { executionsOf } from "./Outputs.js"
 
 /** The unfiltered fixture of the same dataset, to be read under the same settings. */

@@ -1,8 +1,8 @@
-import type { AdapterCheck, FixtureCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { isRefusal, listQueryOf } from "../Fixture.js"
-import { endpointAnswering } from "../ListEndpoint.js"
-import { listFixtures } from "../Subject.js"
+import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { endpointAnswering } from "../kit/ListEndpoint.js"
+import { listFixtures } from "../kit/Subject.js"
 import { executionsOf } from "./Outputs.js"
 
 const parts = ["steps", "inputs", "outputs"] as const

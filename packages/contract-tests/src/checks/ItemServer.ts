@@ -11,13 +11,13 @@ import {
   parseJson,
 } from "@execlog/core"
 import { shownEndpoints } from "./Coverage.js"
-import { type Fixture, listQueryOf } from "../Fixture.js"
-import { ownExchanges, withoutJoins } from "../JoinExchanges.js"
-import { isArray, isObject } from "../JsonPath.js"
-import type { ListEndpoint } from "../ListEndpoint.js"
-import { parametersOf } from "../RequestParameters.js"
-import { atInstant } from "../StandingClock.js"
-import { connectionName, type Subject } from "../Subject.js"
+import { type Fixture, listQueryOf } from "../kit/Fixture.js"
+import { ownExchanges, withoutJoins } from "../kit/JoinExchanges.js"
+import { isArray, isObject } from "../kit/JsonPath.js"
+import type { ListEndpoint } from "../kit/ListEndpoint.js"
+import { parametersOf } from "../kit/RequestParameters.js"
+import { atInstant } from "../kit/StandingClock.js"
+import { connectionName, type Subject } from "../kit/Subject.js"
 
 /** A request for a page, as a server of items sees it. */
 interface ItemRequest {

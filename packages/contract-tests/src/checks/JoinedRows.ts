@@ -1,8 +1,8 @@
 import { type Connection, createClient, type Json, type LogPage } from "@execlog/core"
-import type { FixtureCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { type Exchange, type Fixture, isRefusal, listQueryOf } from "../Fixture.js"
-import { asksJoin, type JoinUse, joinsOf, ownExchanges } from "../JoinExchanges.js"
+import type { FixtureCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { type Exchange, type Fixture, isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { asksJoin, type JoinUse, joinsOf, ownExchanges } from "../kit/JoinExchanges.js"
 import {
   distinctValuesWithin,
   isArray,
@@ -10,8 +10,8 @@ import {
   pathText,
   valuesWithin,
   withValue,
-} from "../JsonPath.js"
-import { connectionName, type Subject } from "../Subject.js"
+} from "../kit/JsonPath.js"
+import { connectionName, type Subject } from "../kit/Subject.js"
 import { assertExecution } from "./Outputs.js"
 
 /** What belongs to executions and stands at another endpoint may be anything, and costs none of them. */

@@ -1,12 +1,12 @@
 import type { Connection, Json } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
-import type { FixtureCheck } from "../Check.js"
-import { ContractViolation, holds } from "../ContractViolation.js"
-import { differenceOf } from "../Difference.js"
-import { isRefusal } from "../Fixture.js"
-import { frozen } from "../JsonPath.js"
-import { samplesOf } from "../Samples.js"
-import { countingReadings, type Readings } from "../StandingClock.js"
+import type { FixtureCheck } from "../kit/Check.js"
+import { ContractViolation, holds } from "../kit/ContractViolation.js"
+import { differenceOf } from "../kit/Difference.js"
+import { isRefusal } from "../kit/Fixture.js"
+import { frozen } from "../kit/JsonPath.js"
+import { samplesOf } from "../kit/Samples.js"
+import { countingReadings, type Readings } from "../kit/StandingClock.js"
 
 /** Mapping is a function of the item alone. */
 export const mappingPurity: FixtureCheck = {

@@ -1,8 +1,8 @@
 import { AdapterError, createClient } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { idOf, isRefusal } from "../Fixture.js"
-import { connectionName, getFixtures, type Subject } from "../Subject.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { idOf, isRefusal } from "../kit/Fixture.js"
+import { connectionName, getFixtures, type Subject } from "../kit/Subject.js"
 import { refusalOf } from "./Refusal.js"
 
 /** An execution that is gone is told from a server that cannot be read. */

@@ -1,9 +1,9 @@
 import { type Execution, isTerminal, type Json, type JsonObject } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { pathText, shapeOf, valuesWithin, withValue } from "../JsonPath.js"
-import { heldBy } from "../RequestParameters.js"
-import { listFixtures } from "../Subject.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { pathText, shapeOf, valuesWithin, withValue } from "../kit/JsonPath.js"
+import { heldBy } from "../kit/RequestParameters.js"
+import { listFixtures } from "../kit/Subject.js"
 import { type ItemServer, itemServers } from "./ItemServer.js"
 
 /** What ended before it started is an execution like any other, under the time of its end. */

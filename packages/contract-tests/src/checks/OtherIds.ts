@@ -1,8 +1,8 @@
 import { createClient, type Execution, type Json } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { type JsonPath, pathText, valuesWithin, withValue } from "../JsonPath.js"
-import { connectionName, listFixtures, type Subject } from "../Subject.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { type JsonPath, pathText, valuesWithin, withValue } from "../kit/JsonPath.js"
+import { connectionName, listFixtures, type Subject } from "../kit/Subject.js"
 import { type ItemServer, itemServers } from "./ItemServer.js"
 import { refusalOf } from "./Refusal.js"
 

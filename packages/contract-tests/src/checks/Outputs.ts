@@ -2,12 +2,12 @@ import { type Execution, Execution as ExecutionSchema, ExecutionFromJson } from 
 import { isDeepStrictEqual } from "node:util"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { FixtureCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { differenceOf } from "../Difference.js"
-import { type Fixture, idOf, isRefusal, listQueryOf } from "../Fixture.js"
-import { samplesOf } from "../Samples.js"
-import { connectionName, type Subject, throwUnread } from "../Subject.js"
+import type { FixtureCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { differenceOf } from "../kit/Difference.js"
+import { type Fixture, idOf, isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { samplesOf } from "../kit/Samples.js"
+import { connectionName, type Subject, throwUnread } from "../kit/Subject.js"
 
 const decodeType = Schema.decodeUnknownResult(ExecutionSchema, {
   errors: "all",

@@ -1,7 +1,7 @@
 import { type Execution, isTerminal, type LogQuery } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { listFixtures } from "../Subject.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { listFixtures } from "../kit/Subject.js"
 import { type ItemServer, itemServers } from "./ItemServer.js"
 
 /** What is due later is left out, unless it is asked for. */

@@ -1,12 +1,12 @@
 import type { Execution, JsonObject, LogQuery } from "@execlog/core"
 import { AdapterError } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { passes } from "../InMemoryFilter.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { passes } from "../kit/InMemoryFilter.js"
 import { type ItemServer, itemServers, type ReadItems, type ServedItems } from "./ItemServer.js"
-import { isSent, planOf } from "../PlannedQuery.js"
-import { heldBy } from "../RequestParameters.js"
-import { type Subject, listFixtures } from "../Subject.js"
+import { isSent, planOf } from "../kit/PlannedQuery.js"
+import { heldBy } from "../kit/RequestParameters.js"
+import { type Subject, listFixtures } from "../kit/Subject.js"
 
 const hasLists = (subject: Subject): boolean => listFixtures(subject).length > 0
 

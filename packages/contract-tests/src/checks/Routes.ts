@@ -1,7 +1,7 @@
-import type { AdapterCheck } from "../Check.js"
-import { holds } from "../ContractViolation.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds } from "../kit/ContractViolation.js"
 import { createClient } from "@execlog/core"
-import { connectionName } from "../Subject.js"
+import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 

@@ -1,5 +1,5 @@
-import type { AdapterCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
 import { sentFilters, shownEndpoints } from "./Coverage.js"
 
 /** What the provider is said to filter by, it is told. */

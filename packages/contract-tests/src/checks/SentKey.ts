@@ -1,8 +1,8 @@
 import { createClient } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { holds } from "../ContractViolation.js"
-import { findLeak } from "../SecretSearch.js"
-import { connectionName } from "../Subject.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds } from "../kit/ContractViolation.js"
+import { findLeak } from "../kit/SecretSearch.js"
+import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 

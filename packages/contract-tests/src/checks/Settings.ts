@@ -1,7 +1,7 @@
 import { AdapterError, createClient } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { connect, type Subject } from "../Subject.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { connect, type Subject } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 

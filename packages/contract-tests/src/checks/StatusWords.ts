@@ -1,7 +1,7 @@
 import { type Connection, type Execution, executionStatuses } from "@execlog/core"
-import type { AdapterCheck, FixtureCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { isRefusal } from "../Fixture.js"
+import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { isRefusal } from "../kit/Fixture.js"
 import { executionsOf } from "./Outputs.js"
 
 /** Throws unless each word of some executions is in the adapter's table. */

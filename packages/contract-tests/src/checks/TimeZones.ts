@@ -1,10 +1,10 @@
 import type { Execution, Json } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
-import type { FixtureCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { isRefusal } from "../Fixture.js"
-import { pathText, valuesWithin, withValue } from "../JsonPath.js"
-import { samplesOf } from "../Samples.js"
+import type { FixtureCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { isRefusal } from "../kit/Fixture.js"
+import { pathText, valuesWithin, withValue } from "../kit/JsonPath.js"
+import { samplesOf } from "../kit/Samples.js"
 
 const zoned = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?:Z|[+-]\d{2}:?\d{2})$/
 

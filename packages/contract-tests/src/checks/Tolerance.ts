@@ -1,9 +1,9 @@
 import { type Execution, executionStatuses, type Json } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
-import type { FixtureCheck } from "../Check.js"
-import { ContractViolation, holds, shown } from "../ContractViolation.js"
-import { differenceOf } from "../Difference.js"
-import { isRefusal } from "../Fixture.js"
+import type { FixtureCheck } from "../kit/Check.js"
+import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
+import { differenceOf } from "../kit/Difference.js"
+import { isRefusal } from "../kit/Fixture.js"
 import {
   distinctValuesWithin,
   isArray,
@@ -12,8 +12,8 @@ import {
   pathText,
   valuesWithin,
   withValue,
-} from "../JsonPath.js"
-import { type ReadItems, type Samples, samplesOf } from "../Samples.js"
+} from "../kit/JsonPath.js"
+import { type ReadItems, type Samples, samplesOf } from "../kit/Samples.js"
 import { assertExecution } from "./Outputs.js"
 
 const appliesTo: FixtureCheck["appliesTo"] = (_subject, fixture) => !isRefusal(fixture)

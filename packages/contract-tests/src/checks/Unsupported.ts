@@ -1,7 +1,7 @@
 import { AdapterError, createClient, type LogQuery } from "@execlog/core"
-import type { AdapterCheck } from "../Check.js"
-import { holds, shown } from "../ContractViolation.js"
-import { connectionName, type Subject } from "../Subject.js"
+import type { AdapterCheck } from "../kit/Check.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { connectionName, type Subject } from "../kit/Subject.js"
 import { shownEndpoints } from "./Coverage.js"
 import { refusalOf } from "./Refusal.js"
 

@@ -1,9 +1,9 @@
 import type { Execution, LogPage, Order } from "@execlog/core"
-import type { FixtureCheck } from "../Check.js"
-import { ContractViolation, holds, shown } from "../ContractViolation.js"
-import { isRefusal, listQueryOf } from "../Fixture.js"
-import { endpointAnswering } from "../ListEndpoint.js"
-import { samplesOf } from "../Samples.js"
+import type { FixtureCheck } from "../kit/Check.js"
+import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
+import { isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { endpointAnswering } from "../kit/ListEndpoint.js"
+import { samplesOf } from "../kit/Samples.js"
 
 const isList: FixtureCheck["appliesTo"] = (_subject, fixture) =>
   listQueryOf(fixture) !== null && !isRefusal(fixture)

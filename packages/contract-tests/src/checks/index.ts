@@ -1,5 +1,5 @@
 import { listingDistance, statusAgreement } from "./Agreement.js"
-import type { AdapterCheck, FixtureCheck } from "../Check.js"
+import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
 import { cursorRefusal } from "./CursorRefusal.js"
 import { endpointCoverage, filterCoverage, givesCoverage, orderCoverage } from "./Coverage.js"
 import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"

@@ -1,6 +1,6 @@
 import type { AdapterErrorReason, Connection, Execution, Json, LogQuery } from "@execlog/core"
-import type { JoinUse } from "../JoinExchanges.js"
-import type { ParameterizedRequest } from "../RequestParameters.js"
+import type { JoinUse } from "../kit/JoinExchanges.js"
+import type { ParameterizedRequest } from "../kit/RequestParameters.js"
 import type { Answer, Reply } from "./FaultProxy.js"
 
 /** An endpoint on which faults are tried. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest"
-import { ContractViolation } from "../ContractViolation.js"
-import type { ServedAdapter } from "../ProviderServer.js"
+import { ContractViolation } from "../kit/ContractViolation.js"
+import type { ServedAdapter } from "../kit/ProviderServer.js"
 import { bodyFaults } from "./BodyFaults.js"
 import { connectionFaults } from "./ConnectionFaults.js"
 import type { Fault, FaultGroup } from "./Fault.js"

@@ -1,7 +1,7 @@
 import { type Json, parseJson } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
-import { elementsOf, placeOfItems, valueAt } from "../ItemPlace.js"
-import { isObject, type JsonPath, valuesWithin, withValue } from "../JsonPath.js"
+import { elementsOf, placeOfItems, valueAt } from "../kit/ItemPlace.js"
+import { isObject, type JsonPath, valuesWithin, withValue } from "../kit/JsonPath.js"
 import type { Fault, Situation, Target } from "./Fault.js"
 
 /** What the values of an item are, as far as a stranger to the provider can tell. */

@@ -1,6 +1,6 @@
 import type { Execution, Json } from "@execlog/core"
-import { isArray, isObject, type JsonPath, valuesWithin, withValue } from "../JsonPath.js"
-import { valueAt } from "../ItemPlace.js"
+import { isArray, isObject, type JsonPath, valuesWithin, withValue } from "../kit/JsonPath.js"
+import { valueAt } from "../kit/ItemPlace.js"
 import type { Expected, Fault, FaultGroup, Target } from "./Fault.js"
 import {
   adding,

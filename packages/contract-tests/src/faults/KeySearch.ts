@@ -1,4 +1,4 @@
-import { findLeak } from "../SecretSearch.js"
+import { findLeak } from "../kit/SecretSearch.js"
 
 /** A key as no sane text holds it, with characters that URLs, JSON and base64 write otherwise. */
 export const canary = "canary-4f9d/27c1+b8=e6"

@@ -1,6 +1,6 @@
 import { type Connection, type Json, parseJson } from "@execlog/core"
-import { valuesWithin, withValue } from "../JsonPath.js"
-import { type ParameterizedRequest, parametersOf } from "../RequestParameters.js"
+import { valuesWithin, withValue } from "../kit/JsonPath.js"
+import { type ParameterizedRequest, parametersOf } from "../kit/RequestParameters.js"
 import type { Answer } from "./FaultProxy.js"
 
 /** How the pages of an endpoint name the next one, where they do. */

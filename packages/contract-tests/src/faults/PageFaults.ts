@@ -1,6 +1,6 @@
 import { type Json, parseJson } from "@execlog/core"
-import { elementsOf, placeOfItems } from "../ItemPlace.js"
-import { withValue } from "../JsonPath.js"
+import { elementsOf, placeOfItems } from "../kit/ItemPlace.js"
+import { withValue } from "../kit/JsonPath.js"
 import {
   always,
   answering,
@@ -11,7 +11,11 @@ import {
   times,
 } from "./Fault.js"
 import type { Answer } from "./FaultProxy.js"
-import { type ParameterizedRequest, parametersOf, withParameters } from "../RequestParameters.js"
+import {
+  type ParameterizedRequest,
+  parametersOf,
+  withParameters,
+} from "../kit/RequestParameters.js"
 import { namedPages } from "./NamedPages.js"
 
 /** Faults of lists have no meaning where one execution is asked for. */

@@ -1,10 +1,10 @@
 import { type Connection, createClient, type Json, type LogQuery, parseJson } from "@execlog/core"
-import { ContractViolation } from "../ContractViolation.js"
-import { asksJoin, withoutJoins } from "../JoinExchanges.js"
-import { isArray } from "../JsonPath.js"
-import { endpointNamed, type ListEndpoint } from "../ListEndpoint.js"
-import type { MadeExecution, ProviderServer, ServedAdapter } from "../ProviderServer.js"
-import { connect, connectionName } from "../Subject.js"
+import { ContractViolation } from "../kit/ContractViolation.js"
+import { asksJoin, withoutJoins } from "../kit/JoinExchanges.js"
+import { isArray } from "../kit/JsonPath.js"
+import { endpointNamed, type ListEndpoint } from "../kit/ListEndpoint.js"
+import type { MadeExecution, ProviderServer, ServedAdapter } from "../kit/ProviderServer.js"
+import { connect, connectionName } from "../kit/Subject.js"
 import type { Target } from "./Fault.js"
 
 /** A few pages of executions, all of one workflow, some of which overlap. */

@@ -4,7 +4,7 @@
  * end by itself.
  */
 import { AdapterError, createClient } from "@execlog/core"
-import { type AdapterUnderTest, connect, connectionName } from "../Subject.js"
+import { type AdapterUnderTest, connect, connectionName } from "../kit/Subject.js"
 
 const [, , request = "{}"] = process.argv
 // UnattendedProcess.ts, of this same package, writes the request.

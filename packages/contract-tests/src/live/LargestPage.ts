@@ -1,5 +1,5 @@
 import type { LogPage } from "@execlog/core"
-import { holds } from "../ContractViolation.js"
+import { holds } from "../kit/ContractViolation.js"
 import type { LiveCheck } from "./LiveCheck.js"
 import { readLive } from "./LiveReading.js"
 

@@ -5,8 +5,8 @@ import {
   createClient,
   type LogQuery,
 } from "@execlog/core"
-import { holds } from "../ContractViolation.js"
-import { readFixture } from "../Fixture.js"
+import { holds } from "../kit/ContractViolation.js"
+import { readFixture } from "../kit/Fixture.js"
 import { detailQuery, wholeLog } from "../recording/Questions.js"
 import { record } from "../recording/Recording.js"
 import {
@@ -15,7 +15,7 @@ import {
   connectionName,
   makeSubject,
   type Subject,
-} from "../Subject.js"
+} from "../kit/Subject.js"
 import { type Environment, liveSettings } from "./LiveSettings.js"
 import { type LiveReading, readLive } from "./LiveReading.js"
 

@@ -1,6 +1,6 @@
 import type { Execution, ExecutionStatus, LogQuery } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
-import { passes } from "../InMemoryFilter.js"
+import { passes } from "../kit/InMemoryFilter.js"
 import type { LiveReading } from "./LiveReading.js"
 
 /** How an answer differs from what filtering everything in memory gives. */

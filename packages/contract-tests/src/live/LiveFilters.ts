@@ -1,6 +1,6 @@
 import { AdapterError, type Execution, executionStatuses, type LogQuery } from "@execlog/core"
-import { holds, shown } from "../ContractViolation.js"
-import { isSent, planOf } from "../PlannedQuery.js"
+import { holds, shown } from "../kit/ContractViolation.js"
+import { isSent, planOf } from "../kit/PlannedQuery.js"
 import { distinct } from "../recording/Questions.js"
 import { compareLive } from "./LiveComparison.js"
 import type { Live, LiveEndpoint } from "./Live.js"

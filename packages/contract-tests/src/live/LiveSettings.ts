@@ -1,5 +1,5 @@
 import { type Json, parseJson, settingVariable } from "@execlog/core"
-import type { AdapterUnderTest } from "../Subject.js"
+import type { AdapterUnderTest } from "../kit/Subject.js"
 
 /** Environment variables, as `process.env` holds them. */
 export interface Environment {

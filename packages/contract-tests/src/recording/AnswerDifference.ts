@@ -1,5 +1,5 @@
 import { type Json, parseJson } from "@execlog/core"
-import { isArray, isObject } from "../JsonPath.js"
+import { isArray, isObject } from "../kit/JsonPath.js"
 import { type ShapeDifference, shapeDifferences } from "./ShapeDifference.js"
 
 /** How the answers of a fixture differ in shape from those of an earlier one. */

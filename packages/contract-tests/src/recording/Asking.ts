@@ -10,7 +10,7 @@ import {
 } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import type { Question } from "./Questions.js"
-import { atInstant } from "../StandingClock.js"
+import { atInstant } from "../kit/StandingClock.js"
 import { recordingFetch, type SeenExchange } from "./RecordingFetch.js"
 
 /** What was asked and answered for one fixture, as it went over the wire. */

@@ -1,5 +1,5 @@
 import { AdapterError, matchesPath, readPathPattern } from "@execlog/core"
-import type { JsonPath } from "../JsonPath.js"
+import type { JsonPath } from "../kit/JsonPath.js"
 
 /** Whether a place in an answer is one of those that a user chose. */
 export type MaskPaths = (path: JsonPath) => boolean

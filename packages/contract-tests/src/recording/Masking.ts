@@ -1,5 +1,5 @@
 import type { Actor, Json } from "@execlog/core"
-import { isArray, isObject, type JsonPath } from "../JsonPath.js"
+import { isArray, isObject, type JsonPath } from "../kit/JsonPath.js"
 import type { MaskPaths } from "./MaskPath.js"
 import { jsonWithin, type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
 

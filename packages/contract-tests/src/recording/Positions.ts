@@ -1,5 +1,5 @@
 import type { Json } from "@execlog/core"
-import { isArray, isObject } from "../JsonPath.js"
+import { isArray, isObject } from "../kit/JsonPath.js"
 
 /**
  * Where the pages of a fixture go on: the parameters of the addresses in the header Link, and those

@@ -6,7 +6,7 @@ import {
   type LogQuery,
   type QueryPlan,
 } from "@execlog/core"
-import { isSent, planOf } from "../PlannedQuery.js"
+import { isSent, planOf } from "../kit/PlannedQuery.js"
 
 /** A query whose answers become a fixture. */
 export interface Question {

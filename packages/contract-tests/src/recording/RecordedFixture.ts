@@ -5,7 +5,7 @@ import {
   type JsonObject,
   parseJson,
 } from "@execlog/core"
-import type { Exchange } from "../Fixture.js"
+import type { Exchange } from "../kit/Fixture.js"
 import type { Asked } from "./Asking.js"
 import type { Credentials } from "./Credentials.js"
 import type { MaskCounts, Masking } from "./Masking.js"

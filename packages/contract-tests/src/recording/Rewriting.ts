@@ -1,5 +1,5 @@
 import { type Json, parseJson } from "@execlog/core"
-import { isArray, isObject, type JsonPath } from "../JsonPath.js"
+import { isArray, isObject, type JsonPath } from "../kit/JsonPath.js"
 
 /** How the texts and numbers of a JSON value are replaced, and which of its fields are left out. */
 export interface Rewriting {

@@ -1,5 +1,5 @@
 import type { Json } from "@execlog/core"
-import { isArray, isObject } from "../JsonPath.js"
+import { isArray, isObject } from "../kit/JsonPath.js"
 
 /** How a field of the answers differs from what it was when they were recorded before. */
 export interface ShapeDifference {

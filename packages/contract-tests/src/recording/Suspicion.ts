@@ -1,5 +1,5 @@
 import type { Json } from "@execlog/core"
-import { isArray, isObject, type JsonPath, pathText } from "../JsonPath.js"
+import { isArray, isObject, type JsonPath, pathText } from "../kit/JsonPath.js"
 import { positionsOf } from "./Positions.js"
 import { jsonWithin } from "./Rewriting.js"
 

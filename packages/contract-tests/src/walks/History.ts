@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import type { MadeExecution } from "../ProviderServer.js"
+import type { MadeExecution } from "../kit/ProviderServer.js"
 
 /** The instant about which histories are made. */
 export const began = Date.parse("2026-11-21T07:00:00Z")

@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url"
 import type { LogQuery } from "@execlog/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import type { MadeExecution, ServedAdapter } from "../ProviderServer.js"
+import type { MadeExecution, ServedAdapter } from "../kit/ProviderServer.js"
 import { began } from "./History.js"
-import { endpointNamed } from "../ListEndpoint.js"
-import { connect } from "../Subject.js"
+import { endpointNamed } from "../kit/ListEndpoint.js"
+import { connect } from "../kit/Subject.js"
 
 const timeoutMs = 120_000
 

@@ -6,8 +6,8 @@ import {
   type JsonObject,
   parseJson,
 } from "@execlog/core"
-import type { ListEndpoint } from "../ListEndpoint.js"
-import { parametersOf, withParameters } from "../RequestParameters.js"
+import type { ListEndpoint } from "../kit/ListEndpoint.js"
+import { parametersOf, withParameters } from "../kit/RequestParameters.js"
 
 /** The name of a filter. */
 export type FilterName = FilterPlan["filter"]

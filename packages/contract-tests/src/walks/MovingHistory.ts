@@ -1,5 +1,5 @@
 import type { ExecutionStatus } from "@execlog/core"
-import type { MadeExecution, ProviderServer } from "../ProviderServer.js"
+import type { MadeExecution, ProviderServer } from "../kit/ProviderServer.js"
 import type { Change } from "./History.js"
 
 /** An execution of a server, and what became of it. */

@@ -10,12 +10,12 @@ import type {
   ProviderServer,
   ServedAdapter,
   ServedEndpoint,
-} from "../ProviderServer.js"
-import { withoutJoins } from "../JoinExchanges.js"
+} from "../kit/ProviderServer.js"
+import { withoutJoins } from "../kit/JoinExchanges.js"
 import { answerable } from "./AnswerableQuery.js"
 import type { Change } from "./History.js"
-import { endpointNamed } from "../ListEndpoint.js"
-import { connect } from "../Subject.js"
+import { endpointNamed } from "../kit/ListEndpoint.js"
+import { connect } from "../kit/Subject.js"
 import { limitedFetch, type Limits } from "./LimitedFetch.js"
 import { type MovingHistory, movingHistory } from "./MovingHistory.js"
 

@@ -1,7 +1,7 @@
 import type { ExecutionStatus, Order } from "@execlog/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import type { ServedAdapter } from "../ProviderServer.js"
+import type { ServedAdapter } from "../kit/ProviderServer.js"
 import { began, changes, history } from "./History.js"
 import type { FilterName, Limits } from "./LimitedFetch.js"
 import { brokenBy } from "./WalkPromise.js"
