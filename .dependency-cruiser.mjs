@@ -1,11 +1,53 @@
 // Which package may import which. Packages import each other by name, so what they reach is the
 // other's dist (build first); a relative path into another package is wrong in any direction.
 
+import { apart, layers, pure } from "./scripts/layers.mjs"
+
 const own = "^packages/$1/"
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to })
 
+const layerRules = Object.entries(layers).flatMap(([name, folders]) =>
+  folders
+    .slice(1)
+    .map((folder, index) =>
+      rule(
+        `${name}-layers`,
+        `In ${name}, folders import only downwards: ${folders.join(", ")}.`,
+        { path: `^packages/${name}/src/${folder}/` },
+        { path: `^packages/${name}/src/(?:${folders.slice(0, index + 1).join("|")})/` },
+      ),
+    ),
+)
+
+const apartRules = apart.map(({ name, within, what, but = [] }) =>
+  rule(
+    name,
+    `${what} do not import each other.`,
+    { path: `^${within}/([^/]+)/` },
+    {
+      path: `^${within}/[^/]+/`,
+      pathNot: [`^${within}/$1/`, ...but.map((one) => `^${within}/${one}/`)],
+    },
+  ),
+)
+
+const pureRules = pure.map((folder) =>
+  rule(
+    "pure",
+    `${folder} computes: what asks, waits or reports stands above it.`,
+    { path: `^${folder}/` },
+    {
+      path: "/node_modules/effect/",
+      pathNot: "/effect/dist/(?:Data|Predicate|Redacted|Result|Schema(?:AST|Issue)?)\\.",
+    },
+  ),
+)
+
 export default {
   forbidden: [
+    ...layerRules,
+    ...apartRules,
+    ...pureRules,
     rule(
       "resolvable",
       "An import leads to a file. By name, only what the other package exports can be reached.",

@@ -170,7 +170,7 @@ describe("JSON", () => {
     if (!("connections" in value)) return null
     const cli = (await publishedPackages()).find(({ name }) => name === "execlog")
     const { readConfig } = await import(
-      pathToFileURL(join(String(cli?.path), "dist/Config.js")).href
+      pathToFileURL(join(String(cli?.path), "dist/connections/Config.js")).href
     )
     return readConfig(undefined, held)
   }

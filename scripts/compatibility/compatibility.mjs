@@ -1,6 +1,7 @@
 // The newest core with the adapters of the release before, and the other way round: what somebody
 // has who upgrades one of them. And adapters that bring a core and an effect of their own.
 
+import { existsSync } from "node:fs"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expectThat, note } from "../release/checks.mjs"
@@ -148,7 +149,12 @@ const isUpgrade = (from, to) => {
   return same && (difference ?? 0) >= 0
 }
 
-const contractFile = (modules) => join(modules, "@execlog/core/dist/Connection.js")
+/** Earlier versions have all of core in one folder. */
+const contractFile = (modules) => {
+  const dist = join(modules, "@execlog/core/dist")
+  const folder = join(dist, "adapter")
+  return join(existsSync(folder) ? folder : dist, "Connection.js")
+}
 const contractLine = /export const contractVersion = (\d+)/
 
 const contractOf = async (modules) => {

@@ -70,7 +70,7 @@ describe("an export that is ended", () => {
 
   it("in the middle of anything leaves nothing", async () => {
     const begun = `
-      import { openAtomicFile } from ${JSON.stringify(new URL("../dist/AtomicFile.js", import.meta.url))}
+      import { openAtomicFile } from ${JSON.stringify(new URL("../dist/commands/export/AtomicFile.js", import.meta.url))}
       const file = await openAtomicFile("new.csv")
       await file.output.write("x".repeat(100_000))
       process.exit(7)`

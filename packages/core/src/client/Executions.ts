@@ -9,7 +9,7 @@ import type { Execution } from "../model/Execution.js"
 import { followChanges } from "../following/Follow.js"
 import type { FollowOptions } from "../following/FollowOptions.js"
 import type { LogQuery } from "../model/LogQuery.js"
-import { checking } from "../model/CheckedCall.js"
+import { checking } from "../reading/CheckedCall.js"
 import { makeReader, type Reader } from "../reading/Reader.js"
 import type { ConnectionOptions, StreamOptions } from "../reading/ReadOptions.js"
 

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { AdapterError } from "./AdapterError.js"
+import { AdapterError } from "../model/AdapterError.js"
 
 /** Runs a check that throws an AdapterError as an effect that fails with it. */
 export const checking = <A>(check: () => A): Effect.Effect<A, AdapterError> =>

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { AdapterError } from "../model/AdapterError.js"
 import type { ExecutionStatus } from "../model/ExecutionStatus.js"
 import type { LogQuery } from "../model/LogQuery.js"
-import type { QueryPlan } from "./QueryPlan.js"
+import type { QueryPlan } from "../walk/QueryPlan.js"
 
 const open = ["queued", "running", "waiting"] as const satisfies ReadonlyArray<ExecutionStatus>
 

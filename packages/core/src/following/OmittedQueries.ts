@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { AdapterError } from "../model/AdapterError.js"
 import type { LogQuery } from "../model/LogQuery.js"
-import type { QueryPlan } from "./QueryPlan.js"
+import type { QueryPlan } from "../walk/QueryPlan.js"
 
 /**
  * What to ask beside a query without a status for what its list leaves out: a query for each status

@@ -1,0 +1,29 @@
+/**
+ * The folders of each package, from the top down: each imports only those below it. What holds it is
+ * `.dependency-cruiser.mjs`; `docs/architecture.md` shows it.
+ */
+export const layers = {
+  core: ["client", "following", "reading", "walk", "transport", "adapter", "statistics", "model"],
+  store: ["sync", "query", "tables", "database", "migrations"],
+  cli: ["commands", "sources", "connections", "flags", "formats", "session", "text"],
+  simulator: ["alloy", "dify", "n8n", "prefect", "shared"],
+  "contract-tests": ["live", "recording", "faults", "walks", "checks", "kit"],
+}
+
+/** Folders of equals, which do not know of each other. */
+export const apart = [
+  { name: "commands-apart", within: "packages/cli/src/commands", what: "Commands" },
+  {
+    name: "providers-apart",
+    within: "packages/simulator/src",
+    what: "Simulated providers",
+    but: ["shared"],
+  },
+]
+
+/** Folders that ask nobody and wait for nothing: no Effect, but Schema and Data. */
+export const pure = [
+  "packages/core/src/model",
+  "packages/core/src/walk",
+  "packages/core/src/statistics",
+]
