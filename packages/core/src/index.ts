@@ -1,7 +1,7 @@
 export * as Adapter from "./adapter/Adapter.js"
 export { AdapterError, type AdapterErrorReason } from "./model/AdapterError.js"
 export * as Auth from "./adapter/Auth.js"
-export type { Change } from "./model/Change.js"
+export type { Change } from "./model/LogPage.js"
 export { checking } from "./reading/CheckedCall.js"
 export { type CallOptions, type Client, type ClientOptions, createClient } from "./client/Client.js"
 export { describeIssue } from "./model/Issue.js"
@@ -29,11 +29,11 @@ export {
   TriggerKind,
 } from "./model/Execution.js"
 export { type Redact, redactPaths } from "./model/Masking.js"
-export type { Entry } from "./reading/Entry.js"
-export { withParts } from "./model/ExecutionParts.js"
+export type { Entry } from "./reading/MapPage.js"
+export { withParts } from "./model/Execution.js"
 export { Executions, type ExecutionsService, makeExecutions } from "./client/Executions.js"
-export { ExecutionStatus, executionStatuses, isTerminal } from "./model/ExecutionStatus.js"
-export { isOfOneExecution, mayPass } from "./model/FailureKind.js"
+export { ExecutionStatus, executionStatuses, isTerminal } from "./model/Execution.js"
+export { isOfOneExecution, mayPass } from "./model/AdapterError.js"
 export * as Filter from "./adapter/Filter.js"
 export {
   defaultLookBackMs,
@@ -43,7 +43,7 @@ export {
 export { parseInstant, parseSpan } from "./model/Instant.js"
 export * as Join from "./adapter/Join.js"
 export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "./model/Json.js"
-export { compareListing, listingTime } from "./model/ListingOrder.js"
+export { compareListing, listingTime } from "./model/Execution.js"
 export type { ListedSpan, LogPage, Rejected } from "./model/LogPage.js"
 export {
   type CheckedQuery,
@@ -58,11 +58,11 @@ export type { GotMany } from "./reading/AskingOneByOne.js"
 export type { GetManyOptions } from "./reading/ReadMany.js"
 export { type MergeSource, mergeByTimestamp } from "./client/Merge.js"
 export { mergeObservation } from "./model/Observation.js"
-export { omittedQueries } from "./following/OmittedQueries.js"
+export { omittedQueries } from "./following/OpenQueries.js"
 export { openQueries, unwatched } from "./following/OpenQueries.js"
 export { instantOption, wholeNumberOption } from "./model/OptionChecks.js"
 export * as Pagination from "./adapter/Pagination.js"
-export { matchesPath, type PathPattern, readPathPattern } from "./model/PathPattern.js"
+export { matchesPath, type PathPattern, readPathPattern } from "./model/Masking.js"
 export {
   type ConnectionOptions,
   Details,
@@ -84,7 +84,7 @@ export {
   statisticDimensions,
   type StatisticKey,
 } from "./statistics/Groups.js"
-export { type StatisticRow, statisticRow } from "./statistics/StatisticRow.js"
+export { type StatisticRow, statisticRow } from "./statistics/Figures.js"
 export {
   type FailingWorkflow,
   makeStatistics,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { flattened } from "../src/client/Flattened.js"
+import { flattened } from "../src/client/Client.js"
 
 /** Pages that come when they are released. */
 const released = () => {

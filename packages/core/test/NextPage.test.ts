@@ -4,14 +4,14 @@ import {
   Adapter,
   type AdapterError,
   Auth,
-  createClient,
   type Execution,
   Filter,
   Pagination,
   Setting,
   Wire,
+  createClient,
 } from "../src/index.js"
-import { compareListing } from "../src/model/ListingOrder.js"
+import { compareListing } from "../src/model/Execution.js"
 import { nextLink } from "../src/walk/NamedPages.js"
 
 const Row = Schema.Struct({ id: Wire.id, number: Schema.Finite })

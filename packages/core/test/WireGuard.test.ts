@@ -2,8 +2,7 @@ import * as Schema from "effect/Schema"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { Wire } from "../src/index.js"
-import { decoder } from "../src/adapter/Decoded.js"
-import { wireGuard } from "../src/adapter/WireDecoder.js"
+import { decoder, wireGuard } from "../src/adapter/WireDecoder.js"
 
 const Item = Schema.Struct({
   id: Wire.id,

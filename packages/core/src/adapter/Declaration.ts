@@ -1,5 +1,5 @@
-import type { Execution } from "../model/Execution.js"
 import type * as Schema from "effect/Schema"
+import type { Execution, ExecutionStatus } from "../model/Execution.js"
 import type { Auth } from "./Auth.js"
 import type {
   ByIds,
@@ -12,7 +12,6 @@ import type {
   TimeAxis,
   TimeBounds,
 } from "./Connection.js"
-import type { ExecutionStatus } from "../model/ExecutionStatus.js"
 import type { Filters } from "./FilterAnswering.js"
 import type { Joins, Lookups } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"

@@ -1,9 +1,9 @@
-import type { Omission } from "./Connection.js"
-import type { ExecutionStatus } from "../model/ExecutionStatus.js"
-import type { FilterAnswer } from "./FilterAnswer.js"
-import { type Filter, here, type StatusFilter } from "./Filter.js"
-import { mergeParams } from "./Params.js"
+import type { ExecutionStatus } from "../model/Execution.js"
+import { type Json, type JsonObject, isJsonList, isJsonObject } from "../model/Json.js"
 import type { CheckedQuery, FilterName } from "../model/LogQuery.js"
+import type { Omission } from "./Connection.js"
+import { type Filter, type StatusFilter, here } from "./Filter.js"
+import type { FilterAnswer } from "./FilterAnswer.js"
 
 /** Answers a query's filters from what an adapter declared. */
 export const answerFrom =
@@ -144,4 +144,20 @@ const unlisted = (
     note: omits.note,
     hint: listed.length === 0 ? undefined : `The others can be asked for: ${listed.join(", ")}.`,
   }
+}
+
+/** Merges fragments of parameters: objects by key, arrays end to end; else the last one stands. */
+export const mergeParams = (fragments: ReadonlyArray<JsonObject>): JsonObject => {
+  const merged: Record<string, Json> = {}
+  for (const fragment of fragments) {
+    for (const [key, value] of Object.entries(fragment)) {
+      merged[key] = mergeValues(merged[key], value)
+    }
+  }
+  return merged
+}
+
+const mergeValues = (before: Json | undefined, value: Json): Json => {
+  if (isJsonList(before) && isJsonList(value)) return [...before, ...value]
+  return isJsonObject(before) && isJsonObject(value) ? mergeParams([before, value]) : value
 }

@@ -5,7 +5,7 @@
  */
 import type * as Schema from "effect/Schema"
 import type { Join, RequestSpec } from "./Connection.js"
-import { decoder } from "./Decoded.js"
+import { decoder } from "./WireDecoder.js"
 
 /** The joins of an adapter, by name. */
 export interface Joins {

@@ -1,23 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { AdapterError } from "../model/AdapterError.js"
-import type { Change } from "../model/Change.js"
 import type { Connection } from "../adapter/Connection.js"
-import type { Cursor, LogPage } from "../model/LogPage.js"
-import type { Execution } from "../model/Execution.js"
-import type { ExecutionStatus } from "../model/ExecutionStatus.js"
-import { entriesOf, type Entry } from "../reading/Entry.js"
-import { flattened } from "./Flattened.js"
 import { followChanges } from "../following/Follow.js"
 import type { FollowOptions } from "../following/FollowOptions.js"
+import type { AdapterError } from "../model/AdapterError.js"
+import type { Execution, ExecutionStatus } from "../model/Execution.js"
 import type { Json } from "../model/Json.js"
+import type { Change, Cursor, LogPage } from "../model/LogPage.js"
 import type { LogQuery } from "../model/LogQuery.js"
 import type { GotMany } from "../reading/AskingOneByOne.js"
-import type { GetManyOptions } from "../reading/ReadMany.js"
-import type { QueryPlan } from "../walk/QueryPlan.js"
-import { makeReader } from "../reading/Reader.js"
-import type { Reread } from "../reading/Reread.js"
 import type { DetailedExecutions } from "../reading/Details.js"
+import { type Entry, entriesOf } from "../reading/MapPage.js"
+import type { GetManyOptions } from "../reading/ReadMany.js"
 import type {
   CompleteOptions,
   ConnectionOptions,
@@ -25,7 +19,10 @@ import type {
   PagesOptions,
   StreamOptions,
 } from "../reading/ReadOptions.js"
-import { fetchTransport, Transport } from "../transport/Transport.js"
+import { makeReader } from "../reading/Reader.js"
+import type { Reread } from "../reading/Reread.js"
+import { Transport, fetchTransport } from "../transport/Transport.js"
+import type { QueryPlan } from "../walk/QueryPlan.js"
 
 /** What a client is made with, beside the connection. */
 export interface ClientOptions extends ConnectionOptions {
@@ -174,3 +171,57 @@ const whenAborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
     signal.addEventListener("abort", onAbort, { once: true })
     return Effect.sync(() => signal.removeEventListener("abort", onAbort))
   })
+
+/**
+ * The elements of pages one by one. An iterator of its own: a Stream or an async generator asks a
+ * price for each element that is more than that of reading and mapping it.
+ */
+export const flattened = <Page, A>(
+  pages: AsyncIterable<Page>,
+  elements: (page: Page) => ReadonlyArray<A>,
+  signal?: AbortSignal,
+): AsyncIterable<A> => ({
+  [Symbol.asyncIterator]: () => {
+    const iterator = pages[Symbol.asyncIterator]()
+    let rest: Iterator<A> = [][Symbol.iterator]()
+    // Set while a page is read: who asks meanwhile comes after who asked before.
+    let turn: Promise<IteratorResult<A>> | null = null
+    let isLeft = false
+
+    const readOn = async (): Promise<IteratorResult<A>> => {
+      for (;;) {
+        if (isLeft) return { done: true, value: undefined }
+        // What is left of a page is not given after an abort; the pages themselves then reject.
+        if (signal?.aborted === true) rest = [][Symbol.iterator]()
+        const next = rest.next()
+        if (next.done !== true) return next
+        const page = await iterator.next()
+        // Who left meanwhile is given nothing of a page that comes after.
+        if (page.done === true || isLeft) return { done: true, value: undefined }
+        rest = elements(page.value)[Symbol.iterator]()
+      }
+    }
+
+    return {
+      next: () => {
+        if (turn === null && signal?.aborted !== true) {
+          const next = rest.next()
+          if (next.done !== true) return Promise.resolve(next)
+        }
+        const mine: Promise<IteratorResult<A>> = turn === null ? readOn() : turn.then(readOn)
+        const isOver = () => {
+          if (turn === mine) turn = null
+        }
+        turn = mine
+        mine.then(isOver, isOver)
+        return mine
+      },
+      return: async () => {
+        isLeft = true
+        rest = [][Symbol.iterator]()
+        await iterator.return?.()
+        return { done: true, value: undefined }
+      },
+    }
+  },
+})

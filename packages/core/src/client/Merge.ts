@@ -1,5 +1,5 @@
-import type { Entry } from "../reading/Entry.js"
-import { compareTimestamp } from "../model/ListingOrder.js"
+import type { Entry } from "../reading/MapPage.js"
+import { compareTimestamp } from "../model/Execution.js"
 import type { Order } from "../model/LogQuery.js"
 
 /** One of several streams that are merged. */

@@ -3,26 +3,21 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { AdapterError } from "../model/AdapterError.js"
-import type { Change } from "../model/Change.js"
-import { detailsWarning } from "../reading/Details.js"
-import type { Execution } from "../model/Execution.js"
-import { withParts } from "../model/ExecutionParts.js"
-import { isOfOneExecution, mayPass } from "../model/FailureKind.js"
-import { checkFollow, filtersOfWhatIsTold, type FollowOptions } from "./FollowOptions.js"
+import { AdapterError, isOfOneExecution, mayPass } from "../model/AdapterError.js"
+import { type Execution, compareListing, withParts } from "../model/Execution.js"
 import { clampInstant } from "../model/Instant.js"
-import { compareListing } from "../model/ListingOrder.js"
-import type { LogPage } from "../model/LogPage.js"
+import type { Change, LogPage, Rejected } from "../model/LogPage.js"
 import { type CheckedQuery, type LogQuery, passesFilter } from "../model/LogQuery.js"
-import { makeNovelties } from "./Novelties.js"
-import { sharing } from "../transport/AnswerShare.js"
 import { getsAtOnce } from "../reading/AskingOneByOne.js"
-import { omittedQueries } from "./OmittedQueries.js"
-import { openQueries, unwatched } from "./OpenQueries.js"
 import { checking } from "../reading/CheckedCall.js"
+import { detailsWarning } from "../reading/Details.js"
 import type { Reader } from "../reading/Reader.js"
-import { reportPage } from "../reading/Reporting.js"
-import { makeWatched, type ObservedIn } from "./Tracked.js"
+import { type ReportListeners, listenersOr, reportPage } from "../reading/Reporting.js"
+import { sharing } from "../transport/AnswerShare.js"
+import { refusedId } from "../walk/Row.js"
+import { type FollowOptions, checkFollow, filtersOfWhatIsTold } from "./FollowOptions.js"
+import { omittedQueries, openQueries, unwatched } from "./OpenQueries.js"
+import { type ObservedIn, makeWatched } from "./Tracked.js"
 
 /** What a poll found, and why no other can follow; null where one can. */
 interface Poll {
@@ -203,3 +198,36 @@ const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerS
 
 const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
   filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))
+
+/** Tells what is read again and again only when it was not told in the turn before. */
+export interface Novelties extends Required<ReportListeners> {
+  readonly onRejected: (rejected: Rejected) => void
+  readonly onWarning: (warning: string) => void
+  /** Begins a turn. */
+  readonly turn: () => void
+}
+
+/** Listeners that hold back what they were told in this turn or the one before. */
+export const makeNovelties = (listeners: ReportListeners): Novelties => {
+  const { onRejected, onWarning } = listenersOr(listeners)
+  let before: ReadonlySet<string> = new Set()
+  let now = new Set<string>()
+  const isNew = (key: string): boolean => {
+    const isKnown = before.has(key) || now.has(key)
+    now.add(key)
+    return !isKnown
+  }
+  return {
+    turn: () => {
+      before = now
+      now = new Set()
+    },
+    onWarning: (warning) => {
+      if (isNew(warning)) onWarning(warning)
+    },
+    // Its place on the page moves, so it is known by what it holds.
+    onRejected: (rejected) => {
+      if (isNew(`${refusedId(rejected)} ${rejected.reason}`)) onRejected(rejected)
+    },
+  }
+}

@@ -1,7 +1,5 @@
-import type { Change } from "../model/Change.js"
-import type { Execution } from "../model/Execution.js"
-import { isTerminal } from "../model/ExecutionStatus.js"
-import { listingTime } from "../model/ListingOrder.js"
+import type { Change } from "../model/LogPage.js"
+import { type Execution, isTerminal, listingTime } from "../model/Execution.js"
 import { mergeObservation, nextProviderStatus } from "../model/Observation.js"
 
 /**

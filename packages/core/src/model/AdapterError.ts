@@ -104,3 +104,24 @@ const hints: Readonly<Record<AdapterErrorReason, string>> = {
   TooLarge: "Ask for a smaller pageSize or fewer includes, or raise maxBodyBytes.",
   Decode: "Check that the base URL is that of the provider's API and not of a web page before it.",
 }
+
+const passing: ReadonlySet<AdapterErrorReason> = new Set([
+  "RateLimited",
+  "Unavailable",
+  "Timeout",
+  "Transport",
+])
+
+/** Whether a failure may pass by itself, so that asking again later is of use. */
+export const mayPass = ({ reason }: Pick<AdapterError, "reason">): boolean => passing.has(reason)
+
+const ofOneExecution: ReadonlySet<AdapterErrorReason> = new Set([
+  "NotFound",
+  "InvalidQuery",
+  "Decode",
+  "TooLarge",
+])
+
+/** Whether a failure concerns what was asked for alone, so that others can be had all the same. */
+export const isOfOneExecution = ({ reason }: Pick<AdapterError, "reason">): boolean =>
+  ofOneExecution.has(reason)

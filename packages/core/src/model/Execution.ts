@@ -1,6 +1,44 @@
 import * as Schema from "effect/Schema"
-import { ExecutionStatus } from "./ExecutionStatus.js"
 import type { Json } from "./Json.js"
+import type { Include } from "./LogQuery.js"
+
+/**
+ * What has become of an execution, in words that mean the same for every provider.
+ *
+ * `partial` ended well in the whole while a part of it failed; `waiting` stands still until
+ * something outside goes on with it; `unknown` is a word that execlog has not heard of, which is
+ * then found in `providerStatus`. Nothing is ever called `succeeded` by default.
+ */
+export const ExecutionStatus = Schema.Literals([
+  "queued",
+  "running",
+  "waiting",
+  "succeeded",
+  "partial",
+  "failed",
+  "timed_out",
+  "canceled",
+  "skipped",
+  "unknown",
+])
+
+/** One of the ten words of {@link ExecutionStatus}. */
+export type ExecutionStatus = typeof ExecutionStatus.Type
+
+/** All statuses, in the order of a life. */
+export const executionStatuses: ReadonlyArray<ExecutionStatus> = ExecutionStatus.literals
+
+const terminal: ReadonlySet<ExecutionStatus> = new Set([
+  "succeeded",
+  "partial",
+  "failed",
+  "timed_out",
+  "canceled",
+  "skipped",
+] satisfies ReadonlyArray<ExecutionStatus>)
+
+/** Whether an execution of this status has ended for good. `unknown` has not, as far as we know. */
+export const isTerminal = (status: ExecutionStatus): boolean => terminal.has(status)
 
 const JsonValue: Schema.Codec<Json> = Schema.Json
 const Attributes = Schema.Record(Schema.String, JsonValue)
@@ -175,4 +213,46 @@ export interface Step {
   readonly inputs?: Json
   readonly outputs?: Json
   readonly attributes: { readonly [name: string]: Json }
+}
+
+/** An execution as a list gives it: with these parts alone, where `get` gives all. */
+export const withParts = (
+  { steps, inputs, outputs, raw, ...execution }: Execution,
+  include: ReadonlyArray<Include>,
+): Execution => ({
+  ...execution,
+  ...(steps !== undefined && include.includes("steps") ? { steps } : {}),
+  ...(inputs !== undefined && include.includes("inputs") ? { inputs } : {}),
+  ...(outputs !== undefined && include.includes("outputs") ? { outputs } : {}),
+  ...(raw !== undefined && include.includes("raw") ? { raw } : {}),
+})
+
+/**
+ * When an execution was listed, in milliseconds. Where the provider tells no listing time the start
+ * stands in for it; null where there is neither.
+ */
+export const listingTime = ({
+  listedAt,
+  startedAt,
+}: Pick<Execution, "listedAt" | "startedAt">): number | null =>
+  (listedAt ?? startedAt)?.getTime() ?? null
+
+/**
+ * Compares two executions by timestamp, else by the listing time of the provider, then id. One with
+ * neither is the latest.
+ */
+export const compareTimestamp = (a: Execution, b: Execution): number =>
+  compareBy(({ timestamp, listedAt }) => (timestamp ?? listedAt)?.getTime() ?? null, a, b)
+
+/** Compares two executions by listing time, then id. One without a listing time is the latest. */
+export const compareListing = (a: Execution, b: Execution): number => compareBy(listingTime, a, b)
+
+const compareBy = (
+  timeOf: (execution: Execution) => number | null,
+  a: Execution,
+  b: Execution,
+): number => {
+  const at = (execution: Execution) => timeOf(execution) ?? Number.POSITIVE_INFINITY
+  const byTime = at(a) === at(b) ? 0 : at(a) - at(b)
+  return byTime !== 0 ? byTime : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }

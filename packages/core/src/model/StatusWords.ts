@@ -1,4 +1,4 @@
-import { type ExecutionStatus, executionStatuses } from "./ExecutionStatus.js"
+import { type ExecutionStatus, executionStatuses } from "./Execution.js"
 
 /** What a word stands for that is not a status. */
 export interface StatusMeant {

@@ -1,8 +1,12 @@
 import * as Effect from "effect/Effect"
-import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
+import {
+  type AdapterError,
+  type AdapterErrorReason,
+  isOfOneExecution,
+  mayPass,
+} from "../model/AdapterError.js"
 import { sharing } from "../transport/AnswerShare.js"
 import type { Execution } from "../model/Execution.js"
-import { isOfOneExecution, mayPass } from "../model/FailureKind.js"
 
 /** So many executions are asked for by their ids at a time, where each takes a request. */
 export const getsAtOnce = 8

@@ -1,14 +1,12 @@
 import * as Effect from "effect/Effect"
-import type { AdapterError } from "../model/AdapterError.js"
-import type { Execution } from "../model/Execution.js"
-import { withParts } from "../model/ExecutionParts.js"
-import { isTerminal } from "../model/ExecutionStatus.js"
-import { isOfOneExecution } from "../model/FailureKind.js"
+import { type AdapterError, isOfOneExecution } from "../model/AdapterError.js"
+import { type Execution, isTerminal, withParts } from "../model/Execution.js"
 import type { Include } from "../model/LogQuery.js"
 import { mergeObservation } from "../model/Observation.js"
-import type { CompleteOptions, Details } from "./ReadOptions.js"
 import { sharing } from "../transport/AnswerShare.js"
 import { getsAtOnce } from "./AskingOneByOne.js"
+import type { WalkPage } from "./MapPage.js"
+import type { CompleteOptions, Details } from "./ReadOptions.js"
 
 /** Executions of which some were completed. */
 export interface DetailedExecutions {
@@ -86,3 +84,19 @@ export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): st
     ? `What get gives of ${first.id} could not be had: ${message}`
     : `What get gives of ${incomplete.length} executions, such as ${first.id}, could not be had: ${message}`
 }
+
+/** A page whose executions are completed; what could not be had is one warning. */
+export const completePage = Effect.fnUntraced(function* (
+  complete: Complete,
+  page: WalkPage["page"],
+  details: Details,
+  include: ReadonlyArray<Include> | undefined,
+) {
+  const { executions, incomplete } = yield* complete(page.executions, { details, include })
+  const warning = detailsWarning(incomplete)
+  return {
+    ...page,
+    executions,
+    warnings: [...page.warnings, ...(warning === null ? [] : [warning])],
+  }
+})

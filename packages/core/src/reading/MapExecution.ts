@@ -1,11 +1,10 @@
 import type { ExecutionDraft, StepDraft } from "../adapter/Connection.js"
-import type { Execution, Step } from "../model/Execution.js"
-import { type ExecutionStatus, isTerminal } from "../model/ExecutionStatus.js"
+import { type Execution, type ExecutionStatus, type Step, isTerminal } from "../model/Execution.js"
 import type { Json } from "../model/Json.js"
 import type { Include } from "../model/LogQuery.js"
 import type { Source } from "../walk/QueryPlan.js"
 import { faultOfJson } from "../model/Nesting.js"
-import { faultOfId, Unreadable, withoutPromise } from "../model/Guarded.js"
+import { Unreadable, faultOfId, withoutPromise } from "../model/Guarded.js"
 
 /** What is known of an execution beside the adapter's draft. */
 export interface Listing {

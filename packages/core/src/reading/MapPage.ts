@@ -1,18 +1,27 @@
-import type { PageInfo } from "../adapter/Connection.js"
-import type { Cursor, ListedSpan, LogPage, Rejected } from "../model/LogPage.js"
-import type { Execution } from "../model/Execution.js"
-import { executionMapper } from "./ExecutionMapping.js"
-import { redactExecution, redactRejected } from "../model/Masking.js"
-import type { Mapped } from "./IgnoredFilters.js"
-import type { JoinedRows } from "./ReadJoins.js"
+import type { Joined, PageInfo } from "../adapter/Connection.js"
+import { type Execution, listingTime } from "../model/Execution.js"
+import { Unreadable, guarded } from "../model/Guarded.js"
 import type { Json } from "../model/Json.js"
-import { listingTime } from "../model/ListingOrder.js"
-import { passesFilter } from "../model/LogQuery.js"
-import type { Plan } from "../walk/QueryPlan.js"
-import { rawId, type RefusedRow, type Row } from "../walk/Row.js"
-import { Unreadable } from "../model/Guarded.js"
-import { stateWithin, type Taken } from "../walk/Walk.js"
+import type { Cursor, ListedSpan, LogPage, Rejected } from "../model/LogPage.js"
+import { type FilterName, passesFilter } from "../model/LogQuery.js"
+import { redactExecution, redactRejected } from "../model/Masking.js"
+import { type Plan, queryWithoutParts } from "../walk/QueryPlan.js"
+import { type Found, type RefusedRow, type Row, rawId } from "../walk/Row.js"
+import { type Taken, stateWithin } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
+import { completeExecution } from "./MapExecution.js"
+import type { JoinedRows } from "./ReadJoins.js"
+
+/** An execution with the place after it. */
+export interface Entry {
+  readonly execution: Execution
+  /** The cursor that goes on after this execution. */
+  readonly cursor: () => Cursor
+}
+
+/** The executions of a page, each with the cursor after it. */
+export const entriesOf = ({ page, cursorAfter }: WalkPage): Array<Entry> =>
+  page.executions.map((execution, index) => ({ execution, cursor: () => cursorAfter(index) }))
 
 /** A page that was read and taken, before its items are mapped. */
 export interface TakenPage {
@@ -162,4 +171,54 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): v
       `An execution counts under a time more than ${skew} ms after it was listed: with since, others like it may be missed. Raise the setting that says how late an execution may start, or report it to the adapter's author, whose time.skew says otherwise.`,
     )
   }
+}
+
+/** What a mapping knows beside an item. */
+export interface MappingGround {
+  readonly joined: Joined
+  /** The items that came without the parts of `include`. */
+  readonly bare: ReadonlySet<unknown>
+}
+
+/** What is found on a page as executions, before any of them is filtered or masked. */
+export const executionMapper = (
+  { endpoint, query, source }: Plan,
+  { joined, bare }: MappingGround,
+): ((found: Found) => Execution | Unreadable) => {
+  const forAll = { query, wanted: new Set(query.include) }
+  const summary = queryWithoutParts(query)
+  const forBare = { query: summary, wanted: new Set(summary.include) }
+  const map = ({ item, at, raw }: Found) => {
+    const { query: asked, wanted } = bare.has(raw) ? forBare : forAll
+    return completeExecution(endpoint.execution(item, asked, joined), source, {
+      listedAt: endpoint.time.isSequence ? null : new Date(at),
+      // It came from JSON.parse, so it is JSON.
+      raw: wanted.has("raw") ? (raw as Json) : undefined,
+      wanted,
+    })
+  }
+  return (found) => guarded(map, found)
+}
+
+/** What was found on a page, mapped already because a filter had to be looked at. */
+export type Mapped = ReadonlyMap<Found, Execution | Unreadable>
+
+/** The filters that the provider is said to answer exactly, and whose excluded executions it gave. */
+export const ignoredFilters = (
+  plan: Plan,
+  state: WalkState,
+  found: ReadonlyArray<Found>,
+  given: MappingGround,
+): { readonly ignored: ReadonlyArray<FilterName>; readonly mapped: Mapped | null } => {
+  const trusted = plan.evaluated.filter(
+    (filter) => plan.answeredExactly.includes(filter) && !state.ignored.includes(filter),
+  )
+  if (trusted.length === 0) return { ignored: [], mapped: null }
+  const map = executionMapper(plan, given)
+  const mapped = new Map(found.map((one) => [one, map(one)]))
+  const all = [...mapped.values()]
+  const ignored = trusted.filter((filter) =>
+    all.some((made) => !(made instanceof Unreadable) && !passesFilter(made, plan.query, filter)),
+  )
+  return { ignored, mapped }
 }

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
-import type { Decoded } from "../adapter/Decoded.js"
+import type { Decoded } from "../adapter/WireDecoder.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Guarded.js"
 
 // A server that takes no notice of the size gives all that it has.
 const leastTaken = 1000

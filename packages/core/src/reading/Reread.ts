@@ -1,14 +1,14 @@
 import * as Effect from "effect/Effect"
 import type { Execution } from "../model/Execution.js"
-import { executionMapper } from "./ExecutionMapping.js"
+import { executionMapper } from "./MapPage.js"
 import { redactExecution, redactRejected } from "../model/Masking.js"
 import { nothingJoined, readJoins } from "./ReadJoins.js"
-import { isJsonList, type Json } from "../model/Json.js"
+import { type Json, isJsonList } from "../model/Json.js"
 import { hasLostParts, tooDeep } from "../model/Nesting.js"
 import type { Plan } from "../walk/QueryPlan.js"
 import type { Requests } from "../transport/Requests.js"
 import { type Found, readRow } from "../walk/Row.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Guarded.js"
 
 /** What became of an item that was rejected once. */
 export type Reread =

@@ -1,6 +1,4 @@
-import { type ExecutionStatus, executionStatuses } from "../model/ExecutionStatus.js"
-import { nearestRanks } from "./NearestRank.js"
-import type { StatisticRow } from "./StatisticRow.js"
+import { type Execution, type ExecutionStatus, executionStatuses } from "../model/Execution.js"
 
 /** The figures of a number of executions. */
 export interface StatisticFigures {
@@ -129,3 +127,84 @@ export const figuresOf = (tally: Tally): StatisticFigures => {
     lastTimestamp: Number.isFinite(tally.last) ? new Date(tally.last) : null,
   }
 }
+
+/** What statistics take of one execution: a row that a store can give without the rest. */
+export interface StatisticRow {
+  readonly provider: string
+  readonly connection: string | null
+  readonly workflowId: string | null
+  readonly workflowName: string | null
+  readonly status: ExecutionStatus
+  /** Milliseconds since 1970 in UTC; null where the provider tells none: see `Execution.timestamp`. */
+  readonly timestamp: number | null
+  readonly durationMs: number | null
+  readonly totalTokens: number | null
+  readonly errorMessage: string | null
+}
+
+/** The row of an execution. */
+export const statisticRow = (execution: Execution): StatisticRow => ({
+  provider: execution.provider,
+  connection: execution.connection,
+  workflowId: execution.workflow.id,
+  workflowName: execution.workflow.name,
+  status: execution.status,
+  timestamp: execution.timestamp === null ? null : execution.timestamp.getTime(),
+  durationMs: execution.durationMs,
+  totalTokens: execution.usage.totalTokens,
+  errorMessage: execution.error === null ? null : execution.error.message,
+})
+
+/**
+ * Percentiles by nearest rank: of n values, the one at place ceil(percent / 100 · n) in their order.
+ * Null for each where there is no value. Exchanges the places of the values.
+ */
+export const nearestRanks = (
+  values: Float64Array,
+  percents: ReadonlyArray<number>,
+): ReadonlyArray<number | null> =>
+  percents.map((percent) =>
+    values.length === 0
+      ? null
+      : select(values, Math.max(0, Math.ceil((percent * values.length) / 100) - 1)),
+  )
+
+/**
+ * The value that a sort would put at a place, with none greater before it and none smaller after:
+ * quickselect, since a sort of a million takes many times as long.
+ */
+const select = (values: Float64Array, place: number): number => {
+  let low = 0
+  let high = values.length - 1
+  // By then few are left, unless the values make bad pivots again and again.
+  let patience = Math.ceil(Math.log2(values.length))
+  while (low < high) {
+    if (patience === 0) {
+      values.subarray(low, high + 1).sort()
+      break
+    }
+    patience -= 1
+    const pivot = middleOf(at(values, low), at(values, (low + high) >>> 1), at(values, high))
+    let left = low
+    let right = high
+    while (left <= right) {
+      while (at(values, left) < pivot) left += 1
+      while (at(values, right) > pivot) right -= 1
+      if (left > right) break
+      const exchanged = at(values, left)
+      values[left] = at(values, right)
+      values[right] = exchanged
+      left += 1
+      right -= 1
+    }
+    if (place <= right) high = right
+    else if (place >= left) low = left
+    else break
+  }
+  return at(values, place)
+}
+
+const at = (values: Float64Array, index: number): number => values[index] ?? 0
+
+const middleOf = (a: number, b: number, c: number): number =>
+  Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))

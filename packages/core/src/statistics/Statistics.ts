@@ -1,23 +1,27 @@
-import { commonestErrors, type ErrorCount, makeErrorTally, tallyError } from "./ErrorCounts.js"
-import { figuresOf, joinTallies, makeTally, type StatisticFigures, tallyRow } from "./Figures.js"
+import { type ErrorCount, commonestErrors, makeErrorTally, tallyError } from "./ErrorCounts.js"
 import {
+  type StatisticFigures,
+  type StatisticRow,
+  figuresOf,
+  joinTallies,
+  makeTally,
+  tallyRow,
+} from "./Figures.js"
+import {
+  type Scope,
+  type StatisticDimension,
+  type StatisticKey,
   bucketOf,
+  compareNames,
   groupsOf,
   keyOf,
   makeGrouping,
-  type StatisticDimension,
-  type StatisticKey,
-} from "./Groups.js"
-import type { StatisticRow } from "./StatisticRow.js"
-import { makeSeriesTally, seriesOf, tallyTime, type TimeSeries } from "./TimeSeries.js"
-import {
-  compareNames,
   makeWorkflowTree,
-  type Scope,
   scopeAbove,
   scopesAt,
   workflowOf,
-} from "./WorkflowTree.js"
+} from "./Groups.js"
+import { type TimeSeries, makeSeriesTally, seriesOf, tallyTime } from "./TimeSeries.js"
 
 /** The figures of the executions that have something in common. */
 export interface StatisticGroup extends StatisticKey, StatisticFigures {}

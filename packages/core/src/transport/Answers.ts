@@ -1,8 +1,8 @@
+import type { Connection, ProviderProblem, RequestSpec } from "../adapter/Connection.js"
 import type { AdapterErrorFields, AdapterErrorReason } from "../model/AdapterError.js"
+import { Unreadable, guarded } from "../model/Guarded.js"
+import { type Json, type JsonObject, isJsonObject, parseJson } from "../model/Json.js"
 import { askedWait, isOverLimit } from "./AskedWait.js"
-import type { Connection, RequestSpec } from "../adapter/Connection.js"
-import { parseJson } from "../model/Json.js"
-import { readProblem } from "./Problem.js"
 import type { TransportResponse } from "./Transport.js"
 
 /** What stands in an answer where JSON is due. */
@@ -88,3 +88,33 @@ export const explainUnwritten = (
   operation,
   hint: "Report it to the adapter's author.",
 })
+
+/**
+ * What an answer's body says is wrong: what the adapter reads of it, else what stands under a usual
+ * name. Proxies and gateways before a server answer in words of their own.
+ */
+export const readProblem = (
+  connection: Connection,
+  status: number,
+  body: unknown,
+): ProviderProblem => {
+  const read = guarded((given: unknown) => connection.problem(status, given), body)
+  // An adapter that fails on an error must not hide it, and one in plain JavaScript may give anything.
+  const told: ProviderProblem = read instanceof Unreadable ? {} : read
+  const message: unknown = told.message
+  const problem = typeof message === "string" ? told : { ...told, message: undefined }
+  // It came from JSON.parse, so it is JSON.
+  const said = body as Json
+  return problem.message === undefined && isJsonObject(said)
+    ? { ...problem, message: usualMessage(said) }
+    : problem
+}
+
+const usualMessage = (body: JsonObject): string | undefined => {
+  for (const name of ["message", "detail", "error"]) {
+    const said: Json | undefined = body[name]
+    if (typeof said === "string" && said !== "") return said
+    if (isJsonObject(said) && typeof said["message"] === "string") return said["message"]
+  }
+  return undefined
+}

@@ -1,7 +1,14 @@
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { AdapterError } from "../model/AdapterError.js"
-import { elapsedMillis } from "./Elapsed.js"
+
+/** Milliseconds since some instant: for what is waited, also where the machine's clock is set meanwhile. */
+export const elapsedMillis: Effect.Effect<number> = Effect.map(
+  Clock.monotonicTimeNanos,
+  // Not cut to whole ones: a wait from then on would be too short by what was cut off.
+  (nanos) => Number(nanos) / 1_000_000,
+)
 
 /** What bounds one page or one `get`, and what happened on the way. */
 export interface DeadlineState {

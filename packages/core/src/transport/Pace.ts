@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
-import { outlastsDeadline } from "./Deadline.js"
-import { elapsedMillis } from "./Elapsed.js"
+import { elapsedMillis, outlastsDeadline } from "./Deadline.js"
 
 /**
  * Keeps the requests of one connection within its limits: so many in flight, so many starting in a

@@ -4,16 +4,20 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { AdapterError, type AdapterErrorFields } from "../model/AdapterError.js"
-import { explainBody, explainStatus } from "./Answers.js"
+import { explainBody, explainStatus, readProblem } from "./Answers.js"
 import { AnswerShare } from "./AnswerShare.js"
 import { excessOf } from "./BodySize.js"
 import type { Connection, ProviderProblem, RequestSpec } from "../adapter/Connection.js"
-import { Deadline, type DeadlineState, deadlineIn, outlastsDeadline } from "./Deadline.js"
-import { elapsedMillis } from "./Elapsed.js"
+import {
+  Deadline,
+  type DeadlineState,
+  deadlineIn,
+  elapsedMillis,
+  outlastsDeadline,
+} from "./Deadline.js"
 import { parseJson } from "../model/Json.js"
-import { checkHeaders, headerInBoth, type OwnHeaders } from "./OwnHeaders.js"
+import { type OwnHeaders, checkHeaders, headerInBoth } from "./OwnHeaders.js"
 import { makePace } from "./Pace.js"
-import { readProblem } from "./Problem.js"
 import { makeRedactor } from "../model/Redaction.js"
 import { Transport, type TransportRequest, type TransportResponse } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"

@@ -1,17 +1,16 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Cursor } from "../model/LogPage.js"
-import { base64Of, textOfBase64 } from "../model/Base64.js"
 import type { Connection, TimeAxis } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isCredible } from "../model/Instant.js"
+import type { Cursor } from "../model/LogPage.js"
 import { type CheckedQuery, filterNames, invalidQuery } from "../model/LogQuery.js"
 import {
-  atBeginning,
   type Learned,
+  type WalkState,
+  atBeginning,
   nothingLearned,
   startState,
-  type WalkState,
 } from "./WalkState.js"
 
 const version = 1
@@ -240,3 +239,20 @@ const invalidCursor = (problem: string) =>
     `The cursor ${problem}.`,
     "Use it with what it came from, or leave it out to start at the beginning.",
   )
+
+/** A text in base64, by its UTF-8 bytes: `btoa` alone throws where a character lies above U+00FF. */
+export const base64Of = (text: string): string => {
+  let bytes = ""
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte)
+  return btoa(bytes)
+}
+
+/** The text of such base64; null where the bytes are no UTF-8. */
+export const textOfBase64 = (base64: string): string | null => {
+  const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}

@@ -9,19 +9,19 @@ import type {
 } from "../adapter/Connection.js"
 import type { Redact } from "../model/Masking.js"
 import type { FilterAnswer } from "../adapter/FilterAnswer.js"
-import { type ExecutionStatus, isTerminal } from "../model/ExecutionStatus.js"
+import { type ExecutionStatus, isTerminal } from "../model/Execution.js"
 import { clampInstant, tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
 import {
   type CheckedQuery,
   type FilterName,
-  filterNames,
   type Include,
-  invalidQuery,
   type Order,
+  filterNames,
+  invalidQuery,
 } from "../model/LogQuery.js"
 import { mayShift } from "../adapter/Pagination.js"
-import { mergeParams } from "../adapter/Params.js"
+import { mergeParams } from "../adapter/FilterAnswering.js"
 import { planNotes } from "./PlanNotes.js"
 
 /** Where executions come from. */

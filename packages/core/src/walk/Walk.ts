@@ -1,9 +1,9 @@
+import * as Pagination from "../adapter/Pagination.js"
 import type { PageInfo } from "../adapter/Connection.js"
 import { tickOf } from "../model/Instant.js"
 import { mostRemembered } from "./Fold.js"
 import type { JsonObject } from "../model/Json.js"
 import type { FilterName } from "../model/LogQuery.js"
-import * as Pagination from "../adapter/Pagination.js"
 import {
   contentOf,
   followsOn,
@@ -14,21 +14,21 @@ import {
   stopsAfter,
 } from "./Evidence.js"
 import { nextPlace, sliceOf } from "./Overlap.js"
-import { mergeParams } from "../adapter/Params.js"
-import { filterParams, type Plan } from "./QueryPlan.js"
+import { mergeParams } from "../adapter/FilterAnswering.js"
+import { type Plan, filterParams } from "./QueryPlan.js"
 import {
   type Found,
+  type RefusedRow,
+  type Row,
   isBeyond,
   isDisordered,
   isKnown,
   lastListed,
-  type RefusedRow,
-  type Row,
   wasRead,
 } from "./Row.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Guarded.js"
 import { settle } from "./NewRows.js"
-import { atBeginning, startState, type WalkState } from "./WalkState.js"
+import { type WalkState, atBeginning, startState } from "./WalkState.js"
 
 /**
  * The walk over a list: which page to ask for, whether the answer follows on what was read, what of
