@@ -1,8 +1,10 @@
 import type { Change } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import type { ChangeSource } from "../src/commands/follow/ChangeSource.js"
-import { tellChanges } from "../src/commands/follow/ChangeQueue.js"
-import { makeChangeTurns } from "../src/commands/follow/ChangeTurns.js"
+import {
+  type ChangeSource,
+  makeChangeTurns,
+  tellChanges,
+} from "../src/commands/follow/ChangeQueue.js"
 import { bareExecution } from "./BareExecution.js"
 
 const changeOf = (id: string): Change => ({

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { expect, it } from "vitest"
-import { startWithProgram } from "../src/commands/follow/CommandGroup.js"
+import { startWithProgram } from "../src/commands/follow/CommandCall.js"
 
 const listeners = () =>
   (["SIGHUP", "SIGQUIT", "exit"] as const).map((name) => process.listenerCount(name))

@@ -1,9 +1,8 @@
-import { makeStatistics, type StatisticRow } from "@execlog/core"
+import { type StatisticRow, makeStatistics } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { countText, rateText } from "../src/formats/Figure.js"
-import { groupTable } from "../src/commands/stats/GroupTable.js"
-import { shareBar } from "../src/commands/stats/ShareBar.js"
-import { sparkline } from "../src/commands/stats/Sparkline.js"
+import { groupTable, shareBar } from "../src/commands/stats/GroupTable.js"
+import { sparkline } from "../src/commands/stats/SeriesText.js"
 
 describe("a rate", () => {
   it.each([

@@ -1,4 +1,4 @@
-export type { Access } from "./database/Access.js"
+export type { Access } from "./database/StoreAddress.js"
 export type { DatabaseOptions } from "./database/Database.js"
 export {
   ExecutionStore,

@@ -25,5 +25,5 @@ it("no statement of the store takes a set that may be of any size by itself", ()
       file.endsWith(".ts") && readFileSync(new URL(file, folder), "utf8").includes("sql.in("),
   )
   // Of the statuses there are ten.
-  expect(taking.toSorted()).toEqual(["BulkStatements.ts", "StoredConditions.ts"])
+  expect(taking.toSorted()).toEqual(["database/BulkStatements.ts", "query/Conditions.ts"])
 })

@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { UsageError } from "../session/UsageError.js"
+import { officialAdapters } from "./OfficialAdapters.js"
+import type { Adapter } from "@execlog/core"
+import { existsSync, readFileSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { createRequire, isBuiltin } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import type { Adapter } from "@execlog/core"
-import { installCommand } from "./InstallCommand.js"
-import { officialAdapters } from "./OfficialAdapters.js"
-import { ownPackage } from "./OwnPackage.js"
-import { UsageError } from "../session/UsageError.js"
 
 /** An adapter that is installed, and where it came from. */
 export interface FoundAdapter {
@@ -168,5 +169,56 @@ const notInstalled = (
   return new UsageError(
     `There is no adapter of "${provider}" here. ${searched}`,
     `The official adapters are ${known}. If somebody else publishes one: ${installCommand(`execlog-adapter-${provider}`, directory)}`,
+  )
+}
+
+const managers = [
+  { lock: "pnpm-lock.yaml", command: "pnpm add" },
+  { lock: "yarn.lock", command: "yarn add" },
+  { lock: "bun.lock", command: "bun add" },
+]
+
+/** The command that installs a package, with the package manager that a directory is kept by. */
+export const installCommand = (packageName: string, directory: string): string => {
+  const manager = managers.find(({ lock }) => existsSync(join(directory, lock)))
+  return `${manager?.command ?? "npm install"} ${packageName}`
+}
+
+const Manifest = Schema.fromJsonString(
+  Schema.Struct({
+    name: Schema.optionalKey(Schema.String),
+    keywords: Schema.optionalKey(Schema.Array(Schema.String)),
+  }),
+)
+const decodeManifest = Schema.decodeUnknownResult(Manifest)
+
+/** The package in whose folder, or below it, execlog is called. */
+export interface OwnPackage {
+  readonly name: string
+  /** Whether it says that it is an adapter. */
+  readonly isAdapter: boolean
+}
+
+/** Finds it; null where there is none. By its name Node finds it as it finds what is installed. */
+export const ownPackage = async (directory: string): Promise<OwnPackage | null> => {
+  const text = await readFile(join(directory, "package.json"), "utf8").catch(() => null)
+  const above = dirname(directory)
+  if (text === null) return above === directory ? null : await ownPackage(above)
+  const read = decodeManifest(text)
+  if (Result.isFailure(read) || read.success.name === undefined) return null
+  const { name, keywords = [] } = read.success
+  return { name, isAdapter: keywords.includes("execlog-adapter") }
+}
+
+// What npm takes, and what was published before it took less. No path, no address, no file in a package.
+const packageName = /^(?:@[a-z\d~-][a-z\d._~-]*\/)?[a-z\d~-][a-z\d._~-]*$/i
+const longest = 214
+
+/** Refuses what is not the name of a package, from where code would be loaded that nobody installed. */
+export const refuseOtherThanName = (name: string, place: string): void => {
+  if (packageName.test(name) && name.length <= longest && !isBuiltin(name)) return
+  throw new UsageError(
+    `${place}: this is no name of a package.`,
+    'Write the name under which the adapter is installed, such as "@acme/execlog"; a path or an address is none.',
   )
 }

@@ -1,5 +1,5 @@
 import type { ParseError } from "jsonc-parser"
-import { deepestSetting, tooDeepAt } from "../text/JsonDepth.js"
+import { deepestSetting, tooDeepAt } from "../text/DeepJson.js"
 import { UsageError } from "../session/UsageError.js"
 
 /** Reads the text of a configuration file. What is no JSON is a UsageError that says where. */

@@ -4,11 +4,11 @@ import {
   type Client,
   type ClientOptions,
   type Connection,
-  createClient,
   type Json,
+  createClient,
   settingVariable,
 } from "@execlog/core"
-import { tooDeepAt } from "../text/JsonDepth.js"
+import { tooDeepAt } from "../text/DeepJson.js"
 import { UsageError } from "../session/UsageError.js"
 
 /** Settings by name, as an adapter takes them. */

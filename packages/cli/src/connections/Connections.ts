@@ -1,5 +1,5 @@
 import { redactPaths } from "@execlog/core"
-import { findAdapter } from "./AdapterLookup.js"
+import { findAdapter, refuseOtherThanName } from "./AdapterLookup.js"
 import {
   type Config,
   defaultConfigName,
@@ -14,10 +14,9 @@ import {
   withVariables,
 } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
-import { type Connected, connect, type PlaceOf, readSettingFlags } from "./ConnectionSettings.js"
+import { type Connected, type PlaceOf, connect, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "../session/ExitCode.js"
 import { reportFailure } from "../session/Failure.js"
-import { refuseOtherThanName } from "./PackageName.js"
 import { goThroughProxies } from "../session/Proxies.js"
 import type { Session } from "../session/Session.js"
 import { UsageError } from "../session/UsageError.js"

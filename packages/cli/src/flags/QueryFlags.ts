@@ -1,5 +1,8 @@
+import { type ConnectionFlags, collect } from "./ConnectionFlags.js"
+import type { DetailsFlag } from "./DetailsFlag.js"
+import type { FormatFlag } from "./FormatFlag.js"
+import type { GoneFlag, StoredFlags } from "./StoreFlags.js"
 import type { Command } from "commander"
-import { collect } from "./ConnectionFlags.js"
 
 /** Which executions are asked for. */
 export interface QueryFlags {
@@ -75,3 +78,9 @@ export const withQueryFlags = (command: Command, limit: number | null = defaultL
     .option(...pageSizeFlag)
     .option("--include <list>", "steps, inputs, outputs, raw: what a list gives beside the summary")
     .option("--cursor <cursor>", "go on where an earlier call ended; for one connection")
+
+/** The flags of `list`; `explain` takes the same. */
+export interface ListFlags
+  extends ConnectionFlags, QueryFlags, FormatFlag, StoredFlags, GoneFlag, DetailsFlag {
+  readonly strict?: boolean
+}

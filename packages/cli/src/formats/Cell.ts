@@ -1,7 +1,8 @@
-import { styleText } from "node:util"
-import type { ExecutionStatus } from "@execlog/core"
 import stringWidth from "string-width"
+import type { Output } from "../session/Output.js"
 import { terminalText } from "../text/TerminalText.js"
+import type { ExecutionStatus } from "@execlog/core"
+import { styleText } from "node:util"
 
 /** What stands in an empty cell for people. */
 export const emptyCell = "–"
@@ -74,3 +75,102 @@ export const statusStyle = (status: ExecutionStatus): Style => statusStyles[stat
 /** A text in a style, where colours are wanted. */
 export const styled = (text: string, style: Style | null, hasColors: boolean): string =>
   style === null || !hasColors ? text : styleText(style, text, { validateStream: false })
+
+/** The cells of a row on one line, no wider than what is available. */
+export const rowLine = (cells: ReadonlyArray<string>, available: number | null): string => {
+  const line = cells.join(columnGap).trimEnd()
+  return available === null ? line : cutToWidth(line, available)
+}
+
+/** A row with one of its cells in a style. */
+export const rowLineWith = (
+  cells: ReadonlyArray<string>,
+  { index, style }: { readonly index: number; readonly style: Style },
+  { hasColors, columns }: Pick<Output, "hasColors" | "columns">,
+): string => {
+  const line = rowLine(cells, columns)
+  const before = cells
+    .slice(0, index)
+    .map((cell) => cell + columnGap)
+    .join("")
+  const word = cells[index] ?? ""
+  // On a very narrow terminal the cell is cut off, and there is nothing to colour.
+  if (!hasColors || !line.startsWith(before + word)) return line
+  return `${before}${styled(word, style, hasColors)}${line.slice(before.length + word.length)}`
+}
+
+/** A part of a line that has one style. Its text is safe to show. */
+export interface Segment {
+  readonly text: string
+  readonly style: Style | null
+}
+
+/** A part of a line without a style. */
+export const plain = (text: string): Segment => ({ text, style: null })
+
+/** A line of a terminal, cut to its width, with colours where they are wanted. */
+export const styledLine = (
+  segments: ReadonlyArray<Segment>,
+  width: number,
+  hasColors: boolean,
+): string => {
+  const whole = segments.map(({ text }) => text).join("")
+  const cut = cutToWidth(whole.trimEnd(), width)
+  let at = 0
+  const parts = segments.map(({ text, style }) => {
+    const part = cut.slice(at, at + text.length)
+    at += text.length
+    return part === "" ? "" : styled(part, style, hasColors)
+  })
+  return `${parts.join("")}\n`
+}
+
+/** A column of a table: how wide it is by itself, and how narrow it may become. */
+export interface ColumnWidth {
+  readonly natural: number
+  /** Null: never narrower than it is by itself. */
+  readonly least: number | null
+  /** Columns of a lower rank give way first; those of one rank alike. */
+  readonly rank: number
+}
+
+/** What stands between two columns. */
+export const columnGap = "  "
+
+/** The widths of all columns that fit what is available, as far as their least widths allow. */
+export const fitColumns = (
+  columns: ReadonlyArray<ColumnWidth>,
+  available: number | null,
+): ReadonlyArray<number> => {
+  const widths = columns.map(({ natural }) => natural)
+  if (available === null) return widths
+  let excess = totalWidth(widths) - available
+  const ranks = [...new Set(columns.map(({ rank }) => rank))].toSorted((a, b) => a - b)
+  for (const rank of ranks) {
+    while (excess > 0) {
+      const widest = widestOf(columns, widths, rank)
+      if (widest === null) break
+      widths[widest] = (widths[widest] ?? 0) - 1
+      excess -= 1
+    }
+  }
+  return widths
+}
+
+/** How wide a line is with its gaps. */
+export const totalWidth = (widths: ReadonlyArray<number>): number =>
+  widths.reduce((sum, width) => sum + width, columnGap.length * Math.max(0, widths.length - 1))
+
+const widestOf = (
+  columns: ReadonlyArray<ColumnWidth>,
+  widths: ReadonlyArray<number>,
+  rank: number,
+): number | null => {
+  let widest: number | null = null
+  columns.forEach((column, index) => {
+    const width = widths[index] ?? 0
+    if (column.rank !== rank || column.least === null || width <= column.least) return
+    if (widest === null || width > (widths[widest] ?? 0)) widest = index
+  })
+  return widest
+}

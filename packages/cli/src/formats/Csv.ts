@@ -1,10 +1,35 @@
-import type { Change, Execution } from "@execlog/core"
 import type { Output } from "../session/Output.js"
-import { terminalJson } from "../text/TerminalText.js"
-import type { ChangeWriter } from "./ChangeWriter.js"
-import { type CsvCell, csvLine } from "./CsvLine.js"
+import { cellText, terminalJson, terminalText } from "../text/TerminalText.js"
 import { type ExecutionColumn, executionColumns } from "./ExecutionColumns.js"
-import type { ExecutionWriter } from "./Writer.js"
+import type { ChangeWriter, ExecutionWriter } from "./Writer.js"
+import type { Change, Execution } from "@execlog/core"
+import { stringify } from "csv-stringify/sync"
+
+/** What a cell may hold. What is not known stays empty. */
+export type CsvCell = string | number | Date | null | undefined
+
+/**
+ * A line of CSV, ended by a line feed. Where formulas are guarded against, a cell that a
+ * spreadsheet would take for one gets an apostrophe before it, and one that it might split elsewhere than
+ * at commas is quoted.
+ */
+export const csvLine = (
+  cells: ReadonlyArray<CsvCell>,
+  { isTerminal }: Pick<Output, "isTerminal">,
+  guardsFormulas: boolean,
+): string =>
+  stringify([cells], {
+    escape_formulas: guardsFormulas,
+    ...(guardsFormulas ? { quoted_match: [";", "\t"] } : {}),
+    cast: {
+      string: (text) => {
+        const shown = isTerminal ? terminalText(text) : cellText(text)
+        // Some spreadsheets pass over empty lines, which the library does not know.
+        return guardsFormulas && shown.startsWith("\n") ? `'${shown}` : shown
+      },
+      date: (date) => date.toISOString(),
+    },
+  })
 
 /** What tells Excel that a file is UTF-8. Whatever else reads CSV passes over it. */
 const byteOrderMark = "\ufeff"

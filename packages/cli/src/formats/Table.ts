@@ -5,15 +5,17 @@ import {
   cellWidth,
   cutToWidth,
   emptyCell,
+  fitColumns,
   fitToWidth,
+  rowLine,
+  rowLineWith,
   safeCell,
   statusStyle,
   styled,
+  totalWidth,
 } from "./Cell.js"
-import { fitColumns, totalWidth } from "./ColumnWidths.js"
 import type { ExecutionWriter } from "./Writer.js"
 import { type AllAsked, reasonText } from "./ReasonText.js"
-import { rowLine, rowLineWith } from "./RowLine.js"
 
 interface Column {
   readonly title: string

@@ -1,6 +1,15 @@
-import { cellWidth, fitToWidth, type Style } from "./Cell.js"
-import { columnGap, type ColumnWidth, fitColumns, totalWidth } from "./ColumnWidths.js"
-import { plain, type Segment, styledLine } from "./StyledLine.js"
+import {
+  type ColumnWidth,
+  type Segment,
+  type Style,
+  cellWidth,
+  columnGap,
+  fitColumns,
+  fitToWidth,
+  plain,
+  styledLine,
+  totalWidth,
+} from "./Cell.js"
 
 /** A column of a table that is held whole. */
 export interface GridColumn extends ColumnWidth {

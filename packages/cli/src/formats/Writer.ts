@@ -1,4 +1,4 @@
-import type { Execution } from "@execlog/core"
+import type { Change, Execution } from "@execlog/core"
 
 /** Writes executions one by one, in one format. */
 export interface ExecutionWriter {
@@ -6,3 +6,6 @@ export interface ExecutionWriter {
   /** Writes what is still held back, and what closes the format. */
   readonly end: () => Promise<void>
 }
+
+/** Writes changes in one format, each as it comes. */
+export type ChangeWriter = (change: Change) => Promise<void>

@@ -34,3 +34,41 @@ const endBySignal = (): void => {
   process.removeAllListeners("SIGTERM")
   process.kill(process.pid, "SIGTERM")
 }
+
+/** Waits, and no longer than until a signal is aborted. */
+export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve()
+      return
+    }
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener("abort", end)
+      resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener("abort", end, { once: true })
+  })
+
+/**
+ * Undoes something when the program ends, by itself or by one of these signals, by which it still
+ * ends. Gives what calls that off.
+ */
+export const undoAtEnd = (
+  undo: () => void,
+  signals: ReadonlyArray<NodeJS.Signals>,
+): (() => void) => {
+  const callOff = () => {
+    process.off("exit", undo)
+    for (const signal of signals) process.off(signal, end)
+  }
+  const end = (signal: NodeJS.Signals) => {
+    callOff()
+    undo()
+    process.kill(process.pid, signal)
+  }
+  process.on("exit", undo)
+  for (const signal of signals) process.on(signal, end)
+  return callOff
+}

@@ -1,7 +1,7 @@
-import type { Entry } from "@execlog/core"
 import { ExitCode, leastFailure } from "../session/ExitCode.js"
-import { strictOutcome } from "./RejectedItems.js"
+import type { Notices } from "../session/Notices.js"
 import type { Session } from "../session/Session.js"
+import { type Entry, type Rejected, summingRejected } from "@execlog/core"
 
 /** One of the places that are read: a connection, say. */
 export interface ReadPlace {
@@ -48,4 +48,50 @@ export const endOfReading = (
 ): ExitCode => {
   const outcomes = [...reading.outcomes, ...strictOutcome(flags, reading.rejected, notices)]
   return interruption.aborted ? ExitCode.interrupted : leastFailure(outcomes)
+}
+
+/**
+ * The first entries, up to a limit that is null where there is none, with progress while they are
+ * read. They end as well where the user interrupts.
+ */
+export async function* entriesUpTo(
+  limit: number | null,
+  entries: AsyncIterable<ReadEntry>,
+  { notices: { progress }, interruption }: Session,
+): AsyncGenerator<ReadEntry, void, undefined> {
+  let count = 0
+  progress.show("reading")
+  try {
+    for await (const entry of entries) {
+      if (interruption.aborted) return
+      yield entry
+      count += 1
+      progress.show(`reading: ${count} executions`)
+      if (count === limit) return
+    }
+  } finally {
+    progress.stop()
+  }
+}
+
+/** Says the first few items of a place that could not be read, and how many more there were. */
+export const rejectedNotices = (
+  notices: Pick<Notices, "warn">,
+  label: string,
+): ((rejected: Rejected) => void) =>
+  summingRejected(
+    ({ id, index, reason }) =>
+      notices.warn(`${label}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`),
+    (count) => notices.warn(`${label}: ${count} more items have been rejected so far.`),
+  )
+
+/** The exit code of so many rejected items under `--strict`, where there are any, which is said. */
+export const strictOutcome = (
+  { strict }: { readonly strict?: boolean },
+  rejected: number,
+  notices: Notices,
+): ReadonlyArray<ExitCode> => {
+  if (strict !== true || rejected === 0) return []
+  notices.fail(`${rejected} items were rejected, and --strict is given.`, null)
+  return [ExitCode.rejected]
 }

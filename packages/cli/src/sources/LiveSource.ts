@@ -1,21 +1,24 @@
-import { mergeByTimestamp } from "@execlog/core"
-import { warnOfAbsent } from "./AbsentParts.js"
-import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import {
   type ChosenConnection,
+  type OpenConnection,
   chooseConnections,
   chooseOneConnection,
-  type OpenConnection,
   openConnections,
 } from "../connections/Connections.js"
-import { entriesUpTo } from "./EntriesUpTo.js"
-import type { ExecutionSource, Reading } from "./ExecutionSource.js"
+import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
+import type { Question } from "../flags/ReadQuery.js"
 import { reportFailure } from "../session/Failure.js"
 import { warningInFlags } from "../session/FlagNames.js"
-import { warnOfOmitted } from "./OmittedStatuses.js"
-import type { Question } from "../flags/ReadQuery.js"
-import { rejectedNotices } from "./RejectedItems.js"
+import type { Notices } from "../session/Notices.js"
 import type { Session } from "../session/Session.js"
+import {
+  type ExecutionSource,
+  type Reading,
+  entriesUpTo,
+  rejectedNotices,
+} from "./ExecutionSource.js"
+import { warnOfOmitted } from "./OmittedStatuses.js"
+import { type LogQuery, type QueryPlan, mergeByTimestamp } from "@execlog/core"
 
 /** The executions of the chosen connections, asked of their providers. */
 export const liveSource = async (
@@ -70,5 +73,30 @@ const mergeSource = (
       reading.hasFailed = true
       reading.outcomes.push(reportFailure(notices, error, label))
     },
+  }
+}
+
+/** Says what of --include a list cannot give, which would else look as if there were none. */
+export const warnOfAbsent = (
+  { client, label }: OpenConnection,
+  query: LogQuery,
+  notices: Notices,
+): void => {
+  const plan = planOf(() => client.explain(query))
+  if (plan === null || plan.absent.length === 0) return
+  const parts = plan.absent.join(", ")
+  const note = plan.notes.find((candidate) => candidate.includes(parts))
+  notices.warn(
+    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "stays" : "stay"} absent` +
+      (note === undefined ? "." : `: ${note.replace("; get gives", "; execlog get gives")}`),
+  )
+}
+
+/** Null where the query cannot be planned: asking for it says why. */
+export const planOf = (explain: () => QueryPlan): QueryPlan | null => {
+  try {
+    return explain()
+  } catch {
+    return null
   }
 }

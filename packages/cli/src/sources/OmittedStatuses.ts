@@ -1,5 +1,5 @@
-import { type ExecutionStatus, isTerminal, type LogQuery } from "@execlog/core"
-import { planOf } from "./AbsentParts.js"
+import { type ExecutionStatus, type LogQuery, isTerminal } from "@execlog/core"
+import { planOf } from "./LiveSource.js"
 import type { OpenConnection } from "../connections/Connections.js"
 import type { Notices } from "../session/Notices.js"
 

@@ -1,18 +1,17 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Reactivity from "effect/reactivity/Reactivity"
+import * as Semaphore from "effect/Semaphore"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Statement from "effect/sql/Statement"
+import * as Stream from "effect/Stream"
+import type * as Scope from "effect/Scope"
+import { watchPlace } from "./SqlFailure.js"
+import type { Connection } from "effect/sql/SqlConnection"
+import { SqlError, classifySqliteError } from "effect/sql/SqlError"
 import { closeSync, existsSync, openSync, statSync } from "node:fs"
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
-import * as Stream from "effect/Stream"
-import * as Reactivity from "effect/reactivity/Reactivity"
-import * as SqlClient from "effect/sql/SqlClient"
-import type { Connection } from "effect/sql/SqlConnection"
-import { classifySqliteError, SqlError } from "effect/sql/SqlError"
-import * as Statement from "effect/sql/Statement"
-import { checkLength } from "./FileLength.js"
-import { watchPlace } from "./FilePlace.js"
 
 /** How a file is opened. */
 export interface SqliteOptions {
@@ -211,3 +210,24 @@ const kindOf = (error: unknown): number =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number"
     ? error.errcode & 0xff
     : 0
+
+/** What SQLite itself calls a file that is damaged. */
+const damagedCode = 11
+
+/** The file of a database ends inside of a page. */
+class CutOffError extends Error {
+  override readonly name = "CutOffError"
+  readonly errcode = damagedCode
+}
+
+/**
+ * Throws where the file of a database ends inside of its last page: SQLite takes what is missing for
+ * zeros, and finds out only where it reads there. The log beside the file has to be empty.
+ */
+export const checkLength = (database: DatabaseSync, path: string): void => {
+  const pageSize = database.prepare("PRAGMA page_size").get()?.["page_size"]
+  // Not opened to look into it: closing it would let go of the locks of others in this process.
+  if (typeof pageSize === "number" && statSync(path).size % pageSize !== 0) {
+    throw new CutOffError("the file was cut off")
+  }
+}

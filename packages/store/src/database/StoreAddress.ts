@@ -1,6 +1,9 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "./StoreError.js"
 
+/** What a store is opened for: to read what is there, or to write, which makes it where it is not. */
+export type Access = "read" | "write"
+
 /** A database of Postgres. */
 export interface PostgresAddress {
   readonly kind: "postgres"

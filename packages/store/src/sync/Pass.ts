@@ -1,20 +1,21 @@
-import { AdapterError, type LogPage, type LogQuery } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { SqlError } from "effect/sql/SqlError"
-import { completeNews } from "./FailureDetails.js"
-import { noteNumbers } from "./Gaps.js"
-import { savePage } from "./PageSaving.js"
+import { writing } from "../database/Writing.js"
 import { setListedUpTo } from "../tables/Connections.js"
-import type { SyncContext } from "./Context.js"
+import { type Saved, type Sighting, saveObservations } from "../tables/Observations.js"
+import { saveRejected } from "../tables/RejectedItems.js"
 import {
   type PassName,
   type PassQuery,
-  setSyncPosition,
   type SyncPosition,
+  setSyncPosition,
 } from "../tables/SyncPositions.js"
-import { writing } from "../database/Writing.js"
+import type { SyncContext } from "./Context.js"
+import { completeNews, noteDetails } from "./FailureDetails.js"
+import { noteNumbers } from "./Gaps.js"
+import { AdapterError, type DetailedExecutions, type LogPage, type LogQuery } from "@execlog/core"
+import type { SqlError } from "effect/sql/SqlError"
 
 /** A position from which a pass begins. */
 export const passFrom = (
@@ -143,4 +144,34 @@ const logQueryOf = ({ since, until, include, pageSize }: PassQuery): LogQuery =>
   planned: true,
   include,
   pageSize,
+})
+
+/** Saves what a page holds, within a transaction. */
+export const savePage = Effect.fnUntraced(function* (
+  context: SyncContext,
+  page: LogPage,
+  sighting: Omit<Sighting, "itemIds">,
+  { executions, completed }: Pick<DetailedExecutions, "executions" | "completed"> = {
+    executions: context.wanted(page),
+    completed: [],
+  },
+): Effect.fn.Return<Saved, SqlError> {
+  const { sql, connection } = context
+  // An item that was rejected is read again later; a row that was asked beside cannot be, by itself.
+  const items = page.rejected.filter(({ isJoined }) => !isJoined)
+  const saved = yield* saveObservations(sql, connection, executions, {
+    ...sighting,
+    itemIds: page.itemIds,
+  })
+  yield* noteDetails(context, completed, sighting.observedAt)
+  const { observedAt } = sighting
+  const seen = { observedAt, begunAt: context.begunAt }
+  const forgotten = yield* saveRejected(sql, connection, items, seen)
+  context.tally.add("forgotten", forgotten)
+  for (const { reason } of page.rejected.filter(({ isJoined }) => isJoined)) {
+    context.warn(
+      `Something that belongs to executions could not be read, and they are kept without it: ${reason} Once the adapter is mended, read the history again.`,
+    )
+  }
+  return saved
 })

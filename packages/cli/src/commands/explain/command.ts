@@ -1,8 +1,7 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { reportFormats, withFormatFlag } from "../../flags/FormatFlag.js"
-import type { ListFlags } from "../../flags/ListFlags.js"
-import { withQueryFlags } from "../../flags/QueryFlags.js"
+import { type ListFlags, withQueryFlags } from "../../flags/QueryFlags.js"
 import type { Session } from "../../session/Session.js"
 
 /** `execlog explain` */

@@ -3,7 +3,7 @@ import { chooseConnections, openConnections } from "../../connections/Connection
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { reportFailure } from "../../session/Failure.js"
 import { readFormat, reportFormats } from "../../flags/FormatFlag.js"
-import type { ListFlags } from "../../flags/ListFlags.js"
+import type { ListFlags } from "../../flags/QueryFlags.js"
 import { jsonText } from "../../formats/Json.js"
 import { planText } from "./Plan.js"
 import { readQuestion } from "../../flags/ReadQuery.js"

@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto"
 import { renameSync, rmSync } from "node:fs"
 import { type FileHandle, open, realpath, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import type { Output } from "../../session/Output.js"
-import { OutputFileError } from "../../session/OutputFileError.js"
-import { undoAtEnd } from "../../session/ProgramEnd.js"
+import { type Output, OutputFileError } from "../../session/Output.js"
+import { undoAtEnd } from "../../session/Interruption.js"
 
 /** A file that is there whole, or not at all. What stands in its place stays until then. */
 export interface AtomicFile {

@@ -1,6 +1,6 @@
 import type { Change } from "@execlog/core"
 import { type ChangeCommand, shortId } from "./ExecCommand.js"
-import type { DeliveryRecord } from "./ChangeSource.js"
+import type { DeliveryRecord } from "./ChangeQueue.js"
 import { humanDuration } from "../../text/HumanTime.js"
 import type { Notices } from "../../session/Notices.js"
 

@@ -1,7 +1,7 @@
 import type { Format } from "../../formats/Format.js"
 import type { Output } from "../../session/Output.js"
 import { terminalJson } from "../../text/TerminalText.js"
-import type { ChangeWriter } from "../../formats/ChangeWriter.js"
+import type { ChangeWriter } from "../../formats/Writer.js"
 
 /** The writer of a format. Each loads only what it needs; as JSON, a change is a line as well. */
 export const makeChangeWriter = async (

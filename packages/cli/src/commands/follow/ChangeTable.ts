@@ -1,11 +1,19 @@
 import type { Change } from "@execlog/core"
 import { humanDuration, humanInstant } from "../../text/HumanTime.js"
 import type { Output } from "../../session/Output.js"
-import { emptyCell, fitToWidth, safeCell, statusStyle, styled } from "../../formats/Cell.js"
-import type { ChangeWriter } from "../../formats/ChangeWriter.js"
-import { type ColumnWidth, fitColumns } from "../../formats/ColumnWidths.js"
+import {
+  type ColumnWidth,
+  emptyCell,
+  fitColumns,
+  fitToWidth,
+  rowLine,
+  rowLineWith,
+  safeCell,
+  statusStyle,
+  styled,
+} from "../../formats/Cell.js"
+import type { ChangeWriter } from "../../formats/Writer.js"
 import { reasonText } from "../../formats/ReasonText.js"
-import { rowLine, rowLineWith } from "../../formats/RowLine.js"
 
 interface Column extends ColumnWidth {
   readonly title: string

@@ -2,7 +2,7 @@ import { type ChangeCommand, shortId } from "./ExecCommand.js"
 import { ExitCode } from "../../session/ExitCode.js"
 import type { FollowFlags } from "./FollowFlags.js"
 import { countText } from "../../formats/Figure.js"
-import type { ChangeWriter } from "../../formats/ChangeWriter.js"
+import type { ChangeWriter } from "../../formats/Writer.js"
 import type { OpenedStore } from "../../connections/OpenStore.js"
 import type { Session } from "../../session/Session.js"
 

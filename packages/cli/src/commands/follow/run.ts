@@ -1,13 +1,12 @@
-import { warnOfAbsent } from "../../sources/AbsentParts.js"
+import { warnOfAbsent } from "../../sources/LiveSource.js"
 import { type ChangeCommand, makeChangeCommand } from "./ExecCommand.js"
 import { makeChangeDelivery } from "./ChangeDelivery.js"
-import { type ChangeSource, clientChanges } from "./ChangeSource.js"
-import { tellChanges } from "./ChangeQueue.js"
+import { type ChangeSource, clientChanges, tellChanges } from "./ChangeQueue.js"
 import { commandEnvironment } from "./CommandEnvironment.js"
 import { readConfig } from "../../connections/Config.js"
 import {
-  chooseConnections,
   type OpenConnection,
+  chooseConnections,
   openConnections,
 } from "../../connections/Connections.js"
 import { type ExecSettings, readExec } from "./ExecFlags.js"
@@ -18,9 +17,9 @@ import { followerName } from "./FollowerName.js"
 import { warningInFlags } from "../../session/FlagNames.js"
 import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import { makeChangeWriter } from "./ChangeFormats.js"
-import { pause } from "../../session/Pause.js"
+import { pause } from "../../session/Interruption.js"
 import { type Question, readInstant, readQuestion } from "../../flags/ReadQuery.js"
-import { rejectedNotices } from "../../sources/RejectedItems.js"
+import { rejectedNotices } from "../../sources/ExecutionSource.js"
 import type { Session } from "../../session/Session.js"
 import { storedChanges } from "./StoredChanges.js"
 import { openStoreOf } from "../../connections/OpenStore.js"

@@ -4,13 +4,13 @@ import { join } from "node:path"
 import { type Json, settingVariable } from "@execlog/core"
 import {
   type FoundAdapter,
+  installCommand,
   loadAdapter,
   lookupPlaces,
+  ownPackage,
   resolvePackage,
 } from "../../connections/AdapterLookup.js"
-import { installCommand } from "../../connections/InstallCommand.js"
 import { officialAdapters } from "../../connections/OfficialAdapters.js"
-import { ownPackage } from "../../connections/OwnPackage.js"
 
 /** An adapter as `execlog providers` shows it. */
 export type ProviderEntry = InstalledProvider | UnloadedProvider | MissingProvider

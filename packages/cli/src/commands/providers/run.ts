@@ -1,4 +1,4 @@
-import { packagesOf } from "../../connections/AdapterLookup.js"
+import { packagesOf, refuseOtherThanName } from "../../connections/AdapterLookup.js"
 import { readConfig } from "../../connections/Config.js"
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { reportFailure } from "../../session/Failure.js"
@@ -6,7 +6,6 @@ import { type FormatFlag, readFormat, reportFormats } from "../../flags/FormatFl
 import { jsonText } from "../../formats/Json.js"
 import { providerText } from "./ProviderText.js"
 import { listProviders } from "./ProviderList.js"
-import { refuseOtherThanName } from "../../connections/PackageName.js"
 import type { Session } from "../../session/Session.js"
 
 /** The flags of `providers`. */

@@ -1,17 +1,25 @@
-import { resolve } from "node:path"
-import type { Adapter } from "@execlog/core"
-import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
+import type * as Recording from "@execlog/contract-tests/recording"
+import {
+  installCommand,
+  lookupPlaces,
+  ownPackage,
+  resolvePackage,
+} from "../../connections/AdapterLookup.js"
 import { chooseOneConnection } from "../../connections/Connections.js"
-import { ExitCode, leastFailure } from "../../session/ExitCode.js"
-import { reportFailure } from "../../session/Failure.js"
+import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { type FormatFlag, readFormat, reportFormats } from "../../flags/FormatFlag.js"
 import { jsonText } from "../../formats/Json.js"
-import { recordedText } from "./RecordedText.js"
+import { ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { reportFailure } from "../../session/Failure.js"
 import type { Notices } from "../../session/Notices.js"
 import { OutputError } from "../../session/Output.js"
-import { loadRecording } from "./RecordingPackage.js"
-import { type RecordReport, recordReports } from "./Report.js"
 import type { Session } from "../../session/Session.js"
+import { UsageError } from "../../session/UsageError.js"
+import { recordedText } from "./RecordedText.js"
+import { type RecordReport, recordReports } from "./Report.js"
+import type { Adapter } from "@execlog/core"
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
 
 /** The flags of `record`. */
 export interface RecordFlags extends ConnectionFlags, FormatFlag {
@@ -146,3 +154,24 @@ const publicOrigins = (adapter: Adapter.Adapter<unknown>): ReadonlyArray<string>
   adapter.settings.flatMap(({ kind, default: standard }) =>
     kind === "url" && typeof standard === "string" ? [new URL(standard).origin] : [],
   )
+
+/** What records fixtures: a package of its own, since only authors of adapters need it. */
+export type RecordingPackage = typeof Recording
+
+const packageName = "@execlog/contract-tests"
+
+/** Loads the package from where adapters are loaded. Fails with a UsageError that says what to install. */
+export const loadRecording = async (directory: string): Promise<RecordingPackage> => {
+  const own = await ownPackage(directory)
+  for (const [index, place] of lookupPlaces(directory).entries()) {
+    // A working folder of that name is nothing that was installed.
+    if (index === 0 && own?.name === packageName) continue
+    const path = await resolvePackage(`${packageName}/recording`, place)
+    // What the package exports under this name is what its types say.
+    if (path !== null) return await import(pathToFileURL(path).href)
+  }
+  throw new UsageError(
+    `record needs ${packageName}, which is not installed. Looked for it from ${directory} and beside execlog.`,
+    `Install it: ${installCommand(packageName, directory)}`,
+  )
+}

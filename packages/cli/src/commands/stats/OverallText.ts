@@ -1,9 +1,16 @@
-import { executionStatuses, type StatisticFigures } from "@execlog/core"
+import { type StatisticFigures, executionStatuses } from "@execlog/core"
 import { humanDuration, humanInstant } from "../../text/HumanTime.js"
-import { cellWidth, emptyCell, padToWidth, statusStyle } from "../../formats/Cell.js"
+import {
+  type Segment,
+  cellWidth,
+  emptyCell,
+  padToWidth,
+  plain,
+  statusStyle,
+  styledLine,
+} from "../../formats/Cell.js"
 import { countText, durationText, rateText } from "../../formats/Figure.js"
-import { shareBar } from "./ShareBar.js"
-import { plain, type Segment, styledLine } from "../../formats/StyledLine.js"
+import { shareBar } from "./GroupTable.js"
 
 /** A figure with its name, and what there is to say about it. */
 interface Line {

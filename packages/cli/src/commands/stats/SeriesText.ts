@@ -1,9 +1,7 @@
-import type { TimeSeries } from "@execlog/core"
-import { humanInstant } from "../../text/HumanTime.js"
-import { padToWidth } from "../../formats/Cell.js"
+import { padToWidth, plain, styledLine } from "../../formats/Cell.js"
 import { countText } from "../../formats/Figure.js"
-import { sparkline } from "./Sparkline.js"
-import { plain, styledLine } from "../../formats/StyledLine.js"
+import { humanInstant } from "../../text/HumanTime.js"
+import type { TimeSeries } from "@execlog/core"
 
 const names = { counts: "executions", failures: "failures" }
 const nameWidth = names.counts.length + 2
@@ -59,4 +57,20 @@ const spanText = (milliseconds: number): string => {
   const [name, size] = units.find(([, unit]) => milliseconds % unit === 0) ?? ["second", 1000]
   const count = milliseconds / size
   return count === 1 ? name : `${countText(count)} ${name}s`
+}
+
+const levels = "▁▂▃▄▅▆▇█"
+const nothing = "·"
+
+/**
+ * Counts over time as bars of one line, scaled to the greatest. None is a dot, which the least is
+ * not. Each count takes as many columns as fit the width for all of them.
+ */
+export const sparkline = (counts: ReadonlyArray<number>, width: number): string => {
+  const most = Math.max(1, ...counts)
+  const columns = Math.max(1, Math.floor(width / Math.max(1, counts.length)))
+  return counts
+    .map((count) => (count === 0 ? nothing : levels[Math.ceil((count / most) * levels.length) - 1]))
+    .map((level) => (level ?? nothing).repeat(columns))
+    .join("")
 }

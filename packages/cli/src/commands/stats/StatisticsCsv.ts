@@ -1,6 +1,6 @@
-import { executionStatuses, type StatisticGroup } from "@execlog/core"
+import { type StatisticGroup, executionStatuses } from "@execlog/core"
 import type { Output } from "../../session/Output.js"
-import { type CsvCell, csvLine } from "../../formats/CsvLine.js"
+import { type CsvCell, csvLine } from "../../formats/Csv.js"
 
 /** The columns, in their order. New ones are added at the end. */
 const columns: Readonly<Record<string, (group: StatisticGroup) => CsvCell>> = {

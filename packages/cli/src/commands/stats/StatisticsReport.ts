@@ -5,13 +5,12 @@ import type {
   StatisticsSummary,
 } from "@execlog/core"
 import type { Output } from "../../session/Output.js"
-import { safeCell } from "../../formats/Cell.js"
+import { safeCell, styledLine } from "../../formats/Cell.js"
 import { countText, rateText } from "../../formats/Figure.js"
 import { groupTable } from "./GroupTable.js"
 import { areFromSeveral, fromText, workflowText } from "../../formats/Origin.js"
 import { overallText } from "./OverallText.js"
 import { seriesText, sparklineWidth } from "./SeriesText.js"
-import { styledLine } from "../../formats/StyledLine.js"
 import { gridText, textColumn } from "../../formats/TextGrid.js"
 
 const widthOffTerminal = 100

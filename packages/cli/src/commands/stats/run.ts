@@ -1,15 +1,15 @@
-import { makeStatistics } from "@execlog/core"
 import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
-import { readDimensions } from "./DimensionFlag.js"
-import { endOfReading } from "../../sources/ExecutionSource.js"
-import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { type FormatFlag, guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
-import { statisticsText } from "./StatisticsFormats.js"
 import type { QueryFlags } from "../../flags/QueryFlags.js"
 import { readQuestion } from "../../flags/ReadQuery.js"
-import type { Session } from "../../session/Session.js"
-import { chooseStatistics } from "../../sources/SourceChoice.js"
 import type { GoneFlag, StoredFlags } from "../../flags/StoreFlags.js"
+import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
+import type { Session } from "../../session/Session.js"
+import { UsageError } from "../../session/UsageError.js"
+import { endOfReading } from "../../sources/ExecutionSource.js"
+import { chooseStatistics } from "../../sources/SourceChoice.js"
+import { statisticsText } from "./StatisticsFormats.js"
+import { type StatisticDimension, makeStatistics, statisticDimensions } from "@execlog/core"
 
 /** The flags of `stats`. */
 export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, StoredFlags, GoneFlag {
@@ -45,4 +45,19 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
     notices.warn(`The figures are incomplete: ${reading.rejected} items were rejected.`)
   }
   return endOfReading(source, flags, session)
+}
+
+/** Reads --by: what executions are grouped by. */
+export const readDimensions = (written: string | undefined): ReadonlyArray<StatisticDimension> => {
+  const words = (written ?? "connection").split(",").map((word) => word.trim())
+  return [...new Set(words)].map((word) => {
+    const dimension = statisticDimensions.find((known) => known === word)
+    if (dimension !== undefined) return dimension
+    throw new UsageError(
+      word === ""
+        ? `--by: a word is missing in "${written}".`
+        : `--by: executions cannot be grouped by "${word}".`,
+      `Write one or more of ${statisticDimensions.join(", ")}, with commas between them.`,
+    )
+  })
 }
