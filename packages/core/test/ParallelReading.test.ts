@@ -26,7 +26,7 @@ import { walkRuns } from "./WalkRuns.js"
 
 const noon = 1_700_000_000_000
 
-// Bursts, ties and gaps of a day: what a stretch is expected to hold is often wrong.
+// Bursts, ties and gaps of a day: what a range is expected to hold is often wrong.
 const history = fc
   .array(
     fc.record({

@@ -17,7 +17,7 @@ import { sharing } from "../transport/AnswerShare.js"
 import { refusedId } from "../walk/Row.js"
 import { type FollowOptions, checkFollow, filtersOfWhatIsTold } from "./FollowOptions.js"
 import { omittedQueries, openQueries, unwatched } from "./OpenQueries.js"
-import { type ObservedIn, makeWatched } from "./Tracked.js"
+import { type ObservedIn, makeTracked } from "./Tracked.js"
 
 /** What a poll found, and why no other can follow; null where one can. */
 interface Poll {
@@ -74,8 +74,8 @@ const preparePoll = Effect.fnUntraced(function* (
     asked,
     reader.statuses,
   )
-  const watched = makeWatched({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
-  const novelties = makeNovelties(options)
+  const tracked = makeTracked({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
+  const reports = makeFirstReports(options)
   const include = asked.include ?? []
   const get = sharing(getsAtOnce, reader.get)
   let isFirst = true
@@ -88,11 +88,11 @@ const preparePoll = Effect.fnUntraced(function* (
     const whole = new Set<string>()
     const horizon = clampInstant(head - lookBackMs)
     let latest = head
-    watched.begin(horizon)
-    novelties.turn()
+    tracked.begin(horizon)
+    reports.turn()
 
     const take = (execution: Execution, observedAt: Date, place: ObservedIn): void => {
-      const change = watched.observe(execution, observedAt, place)
+      const change = tracked.observe(execution, observedAt, place)
       if (change === null) return
       const { id } = execution
       const before = changes.get(id)
@@ -100,7 +100,7 @@ const preparePoll = Effect.fnUntraced(function* (
       else before.push(change)
     }
     const takePage = (page: LogPage, place: ObservedIn): void => {
-      reportPage(page, novelties)
+      reportPage(page, reports)
       for (const execution of page.executions) take(execution, page.requestedAt, place)
     }
     // What is left out comes first: what ends meanwhile is then found in the list.
@@ -134,7 +134,7 @@ const preparePoll = Effect.fnUntraced(function* (
       const got = yield* Effect.result(
         get(asked, {
           include: include.includes("raw") ? ["raw"] : [],
-          onWarning: novelties.onWarning,
+          onWarning: reports.onWarning,
         }),
       )
       if (Result.isSuccess(got)) {
@@ -145,36 +145,36 @@ const preparePoll = Effect.fnUntraced(function* (
       // Without such an endpoint, what is not listed any more stays as it was.
       if (reason === "Unsupported") return
       if (reason === "Permission" || isOfOneExecution(got.failure)) {
-        watched.giveUp(id)
-        novelties.onWarning(`${message} The execution ${id} is not asked for any more.`)
+        tracked.giveUp(id)
+        reports.onWarning(`${message} The execution ${id} is not asked for any more.`)
       } else if (mayPass(got.failure)) {
-        novelties.onWarning(`${message} It is asked for again with the next poll.`)
+        reports.onWarning(`${message} It is asked for again with the next poll.`)
       } else {
         return yield* got.failure
       }
     })
     const readAll = Effect.gen(function* () {
       yield* readLists
-      const due = watched.due(yield* Clock.currentTimeMillis)
+      const due = tracked.due(yield* Clock.currentTimeMillis)
       yield* Effect.forEach(due, getOne, { concurrency: getsAtOnce, discard: true })
     })
 
     const read = yield* Effect.result(readAll)
     const failure = Result.isFailure(read) ? read.failure : null
     if (failure === null) {
-      if (isFirst && unasked.length > 0) novelties.onWarning(unwatched(plan, unasked))
+      if (isFirst && unasked.length > 0) reports.onWarning(unwatched(plan, unasked))
       isFirst = false
       head = latest
-      watched.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
+      tracked.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
     } else if (mayPass(failure)) {
-      novelties.onWarning(`${failure.message} Following goes on with the next poll.`)
+      reports.onWarning(`${failure.message} Following goes on with the next poll.`)
     }
     const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))
     const listed = found.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
     const { executions, incomplete } = yield* reader.complete(listed, { details, include })
     const detailed = new Map(listed.map((execution, index) => [execution, executions[index]]))
     const warning = detailsWarning(incomplete)
-    if (warning !== null) novelties.onWarning(warning)
+    if (warning !== null) reports.onWarning(warning)
     return {
       changes: found.map(({ execution, ...change }) => ({
         ...change,
@@ -200,7 +200,7 @@ const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
   filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))
 
 /** Tells what is read again and again only when it was not told in the turn before. */
-export interface Novelties extends Required<ReportListeners> {
+export interface FirstReports extends Required<ReportListeners> {
   readonly onRejected: (rejected: Rejected) => void
   readonly onWarning: (warning: string) => void
   /** Begins a turn. */
@@ -208,7 +208,7 @@ export interface Novelties extends Required<ReportListeners> {
 }
 
 /** Listeners that hold back what they were told in this turn or the one before. */
-export const makeNovelties = (listeners: ReportListeners): Novelties => {
+export const makeFirstReports = (listeners: ReportListeners): FirstReports => {
   const { onRejected, onWarning } = listenersOr(listeners)
   let before: ReadonlySet<string> = new Set()
   let now = new Set<string>()

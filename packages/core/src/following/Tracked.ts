@@ -12,7 +12,7 @@ export type ObservedIn = "list" | "wholeList" | "open" | "get"
  * What is known of the executions of one connection while they are followed. It forgets what ended
  * and lies below the horizon, so that it does not grow with the time.
  */
-export interface Watched {
+export interface Tracked {
   /** Begins a poll: what is listed above this listing time is read whole. */
   readonly begin: (horizon: number) => void
   /** Takes what was read, at the time when it was asked for. Gives the change that it shows. */
@@ -39,13 +39,13 @@ interface Entry {
 }
 
 /** Nothing is known yet: what the first poll that ends reads, and was listed before, is no change. */
-export const makeWatched = (options: {
+export const makeTracked = (options: {
   /** What was listed before this is the ground from which changes are told. */
   readonly since: number
   readonly staleAfterMs: number
   /** The lists are of events, whose walk may see the start of what has ended. */
   readonly keepsTerminal: boolean
-}): Watched => {
+}): Tracked => {
   const entries = new Map<string, Entry>()
   let horizon = Number.NEGATIVE_INFINITY
   let isFirst = true

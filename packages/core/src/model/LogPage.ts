@@ -32,12 +32,12 @@ export interface LogPage {
   readonly total: number | null
   /** UTC. When its request began: what it tells was so then, or later. */
   readonly requestedAt: Date
-  /** What stretch of the listing it covers. */
+  /** What range of the listing it covers. */
   readonly listed: ListedSpan
 }
 
 /**
- * The stretch of listing time (UTC) that a page covers, by all that the provider gave on it, also
+ * The range of listing time (UTC) that a page covers, by all that the provider gave on it, also
  * what was filtered here. Where the provider tells no listing time the starts stand in for it.
  */
 export interface ListedSpan {

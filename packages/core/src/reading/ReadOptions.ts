@@ -29,7 +29,7 @@ export interface PagesOptions {
   /** Go on where this cursor stands, instead of at the beginning. */
   readonly cursor?: Cursor | null | undefined
   /**
-   * How many stretches of listing time are read side by side, never more than `maxInFlight`; 1 where
+   * How many ranges of listing time are read side by side, never more than `maxInFlight`; 1 where
    * nothing is said. For long histories over a slow line: the order and the promise stay, and up to
    * 16 pages for each wait in memory. Waiting for a turn counts for `deadlineMs`. A list that is not walked by windows, or that is read
    * for less than a page, is read in turn; `explain` tells how it is walked.

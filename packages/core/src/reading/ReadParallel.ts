@@ -7,32 +7,32 @@ import type { AdapterError } from "../model/AdapterError.js"
 import type { TakenPage } from "./MapPage.js"
 import { narrowPlan, type Plan } from "../walk/QueryPlan.js"
 import {
-  makeStretches,
+  makeTimeRanges,
   mostPages,
   type Slot,
   stateBelow,
-  type Stretch,
-  type StretchRead,
-  type Stretches,
+  type TimeRange,
+  type TimeRangeRead,
+  type TimeRanges,
 } from "./TimeRanges.js"
 import { stateWithin, takePage } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 
 type Read = (plan: Plan, at: WalkState) => Effect.Effect<TakenPage, AdapterError>
 
-/** What passes from page to page, whichever stretch it is of. */
+/** What passes from page to page, whichever range it is of. */
 type Thread = Pick<WalkState, "key" | "refused" | "owed">
 
 /** Where the reading stands. */
 type Place =
   /** One page after the other, `wholly` where the server knows no bounds. */
   | { readonly mode: "inTurn"; readonly at: WalkState; readonly wholly: boolean }
-  | { readonly mode: "sideBySide"; readonly stretches: Stretches; readonly thread: Thread }
+  | { readonly mode: "sideBySide"; readonly ranges: TimeRanges; readonly thread: Thread }
   | { readonly mode: "failed"; readonly error: AdapterError }
 
 type Turn = readonly [ReadonlyArray<TakenPage>, Option.Option<Place>]
 
-/** Whether the walk of a plan can be cut into stretches of listing time at all. */
+/** Whether the walk of a plan can be cut into ranges of listing time at all. */
 export const canPart = ({ ahead, endpoint: { time }, query }: Plan): boolean =>
   ahead === null &&
   time.walk === "windows" &&
@@ -41,7 +41,7 @@ export const canPart = ({ ahead, endpoint: { time }, query }: Plan): boolean =>
   query.order === "newest"
 
 /**
- * Reads a walk by windows with several requests in flight: stretches of listing time side by side,
+ * Reads a walk by windows with several requests in flight: ranges of listing time side by side,
  * given in the order of the listing. Each page is one that reading in turn could have given, and
  * its cursor goes on from there as well.
  */
@@ -53,16 +53,16 @@ export const readSideBySide = (
 ): Stream.Stream<TakenPage, AdapterError> =>
   Effect.scope.pipe(
     Effect.map((scope) => {
-      const begin = Effect.fnUntraced(function* (stretches: Stretches): Effect.fn.Return<void> {
-        for (const slot of stretches.begin()) {
-          yield* Effect.forkIn(readSlot(stretches, slot), scope)
+      const begin = Effect.fnUntraced(function* (ranges: TimeRanges): Effect.fn.Return<void> {
+        for (const slot of ranges.begin()) {
+          yield* Effect.forkIn(readSlot(ranges, slot), scope)
         }
       })
-      const readSlot = (stretches: Stretches, slot: Slot) =>
-        readStretch(plan, slot.stretch, read).pipe(
+      const readSlot = (ranges: TimeRanges, slot: Slot) =>
+        readTimeRange(plan, slot.range, read).pipe(
           Effect.tap((outcome) => {
-            stretches.finish(slot, outcome)
-            return begin(stretches)
+            ranges.finish(slot, outcome)
+            return begin(ranges)
           }),
           Deferred.into(slot.outcome),
         )
@@ -73,26 +73,26 @@ export const readSideBySide = (
         if (next === null) return ended([taken])
         const span = wholly || !isWindowStart(next) ? null : spanOf(taken)
         if (span === null) return going([taken], { mode: "inTurn", at: next, wholly })
-        const stretches = makeStretches(plan, next, { span, mostInFlight })
-        yield* begin(stretches)
-        return going([taken], { mode: "sideBySide", stretches, thread: next })
+        const ranges = makeTimeRanges(plan, next, { span, mostInFlight })
+        yield* begin(ranges)
+        return going([taken], { mode: "sideBySide", ranges, thread: next })
       })
 
-      const giveFirst = Effect.fnUntraced(function* (stretches: Stretches, before: Thread) {
-        const slot = stretches.first()
+      const giveFirst = Effect.fnUntraced(function* (ranges: TimeRanges, before: Thread) {
+        const slot = ranges.first()
         if (slot === null) return ended([])
         const outcome = yield* Deferred.await(slot.outcome)
-        stretches.shift()
+        ranges.shift()
         const { pages, thread } = inOrder(plan, outcome, before)
         const { rest, failure, isBoundless } = outcome
         if (failure !== null) return going(pages, { mode: "failed", error: failure })
         if (isBoundless && rest !== null) {
           return going(pages, { mode: "inTurn", at: { ...rest, ...thread }, wholly: true })
         }
-        yield* begin(stretches)
-        return stretches.first() === null
+        yield* begin(ranges)
+        return ranges.first() === null
           ? ended(withoutNext(pages))
-          : going(pages, { mode: "sideBySide", stretches, thread })
+          : going(pages, { mode: "sideBySide", ranges, thread })
       })
 
       const first = { mode: "inTurn", at: start, wholly: false } as const
@@ -101,7 +101,7 @@ export const readSideBySide = (
           case "inTurn":
             return readInTurn(place.at, place.wholly)
           case "sideBySide":
-            return giveFirst(place.stretches, place.thread)
+            return giveFirst(place.ranges, place.thread)
           case "failed":
             return Effect.fail(place.error)
         }
@@ -124,13 +124,13 @@ const spanOf = ({ rows }: TakenPage): number | null => {
   return times.length === 0 ? null : Math.max(...times) - Math.min(...times)
 }
 
-/** Reads the pages of one stretch. What was read before a failure is not lost. */
-const readStretch = Effect.fnUntraced(function* (
+/** Reads the pages of one range. What was read before a failure is not lost. */
+const readTimeRange = Effect.fnUntraced(function* (
   plan: Plan,
-  stretch: Stretch,
+  range: TimeRange,
   read: Read,
-): Effect.fn.Return<StretchRead> {
-  const { start, floor } = stretch
+): Effect.fn.Return<TimeRangeRead> {
+  const { start, floor } = range
   const narrowed = floor === null ? plan : narrowPlan(plan, floor)
   const most = floor === null ? 1 : mostPages
   const pages: Array<TakenPage> = []
@@ -138,16 +138,16 @@ const readStretch = Effect.fnUntraced(function* (
   while (at !== null && pages.length < most) {
     const result: Result.Result<TakenPage, AdapterError> = yield* Effect.result(read(narrowed, at))
     if (Result.isFailure(result)) {
-      return { stretch, pages, rest: at, isBoundless: false, failure: result.failure }
+      return { range, pages, rest: at, isBoundless: false, failure: result.failure }
     }
     const taken: TakenPage = result.success
     if (exceeds(taken, floor)) {
-      return { stretch, pages, rest: at, isBoundless: true, failure: null }
+      return { range, pages, rest: at, isBoundless: true, failure: null }
     }
     pages.push(taken)
     at = taken.step.next
   }
-  return { stretch, pages, rest: at, isBoundless: false, failure: null }
+  return { range, pages, rest: at, isBoundless: false, failure: null }
 })
 
 /** Whether an answer shows that the server ignores a bound. */
@@ -157,15 +157,15 @@ const exceeds = ({ state, rows, step }: TakenPage, floor: number | null): boolea
   (floor !== null && rows.some((row) => row.ok && row.at < floor))
 
 /**
- * The pages of a stretch as they follow on those above it. Events of one execution may stand in
- * several stretches, so what a fold owes passes from one to the next, as does what was refused.
+ * The pages of a range as they follow on those above it. Events of one execution may stand in
+ * several ranges, so what a fold owes passes from one to the next, as does what was refused.
  */
 const inOrder = (
   plan: Plan,
-  { stretch, pages, rest }: StretchRead,
+  { range, pages, rest }: TimeRangeRead,
   before: Thread,
 ): { readonly pages: ReadonlyArray<TakenPage>; readonly thread: Thread } => {
-  const { floor } = stretch
+  const { floor } = range
   const narrowed = floor === null ? plan : narrowPlan(plan, floor)
   let thread = before
   const ordered: Array<TakenPage> = []

@@ -5,17 +5,17 @@ import type { TakenPage } from "./MapPage.js"
 import type { Plan } from "../walk/QueryPlan.js"
 import { startState, type WalkState } from "../walk/WalkState.js"
 
-/** A stretch of listing time that is read by itself, beside others. */
-export interface Stretch {
+/** A range of listing time that is read by itself, beside others. */
+export interface TimeRange {
   /** Where its reading begins; the bound of this state is its upper end. */
   readonly start: WalkState
   /** Its lower end, which belongs to it; null: one page, however far that reaches. */
   readonly floor: number | null
 }
 
-/** What the reading of a stretch came to. */
-export interface StretchRead {
-  readonly stretch: Stretch
+/** What the reading of a range came to. */
+export interface TimeRangeRead {
+  readonly range: TimeRange
   readonly pages: ReadonlyArray<TakenPage>
   /** Where it goes on, where it holds more than was read, or could not be read; else null. */
   readonly rest: WalkState | null
@@ -24,47 +24,47 @@ export interface StretchRead {
   readonly failure: AdapterError | null
 }
 
-/** A stretch with its place in the walk. */
+/** A range with its place in the walk. */
 export interface Slot {
   readonly state: "due" | "reading" | "read"
-  readonly stretch: Stretch
-  readonly outcome: Deferred.Deferred<StretchRead>
+  readonly range: TimeRange
+  readonly outcome: Deferred.Deferred<TimeRangeRead>
   /** How many pages wait here for their turn to be given. */
   readonly pages: number
 }
 
-/** The stretches of a walk in the order of the listing, and which to read next. */
-export interface Stretches {
+/** The ranges of a walk in the order of the listing, and which to read next. */
+export interface TimeRanges {
   /** Those to begin now. They count as being read from here on. */
   readonly begin: () => ReadonlyArray<Slot>
-  /** Says what the reading of a stretch came to. */
-  readonly finish: (slot: Slot, read: StretchRead) => void
+  /** Says what the reading of a range came to. */
+  readonly finish: (slot: Slot, read: TimeRangeRead) => void
   /** The first of the walk; null where nothing is left. */
   readonly first: () => Slot | null
   /** Takes the first away. */
   readonly shift: () => void
 }
 
-/** So many pages a stretch is meant to hold, and at most so many of it are read at once. */
+/** So many pages a range is meant to hold, and at most so many of it are read at once. */
 const pagesWished = 4
 export const mostPages = 2 * pagesWished
-/** So many pages for each stretch in flight may wait for their turn to be given. */
+/** So many pages for each range in flight may wait for their turn to be given. */
 const mostWaiting = 8
 
 /**
- * Cuts what lies below a state into stretches, each wide enough for a few pages by what was seen of
+ * Cuts what lies below a state into ranges, each wide enough for a few pages by what was seen of
  * the density so far. What turns out denser is cut again; what turns out empty makes the next wider.
  */
-export const makeStretches = (
+export const makeTimeRanges = (
   plan: Plan,
   start: WalkState,
   options: { readonly span: number; readonly mostInFlight: number },
-): Stretches => {
+): TimeRanges => {
   const { mostInFlight } = options
   const { tick } = plan.endpoint.time
   const lowest = plan.lowest === null ? null : tickOf(plan.lowest, tick)
   let slots: Array<Slot> = []
-  /** Where the next stretch begins; null where all is cut, or a page will tell where to go on. */
+  /** Where the next range begins; null where all is cut, or a page will tell where to go on. */
   let frontier: WalkState | null = start
   let span = Math.max(tick, options.span)
   let emptyInARow = 0
@@ -72,10 +72,10 @@ export const makeStretches = (
   const countReading = () => slots.filter(({ state }) => state === "reading").length
   const countWaiting = () => slots.reduce((sum, { pages }) => sum + pages, 0)
 
-  /** Cuts a stretch from the top of a range, and gives what is left below it. */
-  const cut = ({ start, floor }: Stretch): readonly [Stretch, Stretch | null] => {
+  /** Cuts one of the wished width from the top, and gives what is left below it. */
+  const cut = ({ start, floor }: TimeRange): readonly [TimeRange, TimeRange | null] => {
     const top = start.bound ?? 0
-    // A range that is little more than a stretch is not worth two.
+    // One that is little wider than that is not worth two.
     if (floor !== null && top - floor <= 1.5 * span) return [{ start, floor }, null]
     const end = tickOf(top - span, tick)
     return [
@@ -95,8 +95,8 @@ export const makeStretches = (
       frontier = null
       return
     }
-    const [stretch, rest] = cut({ start: frontier, floor: lowest })
-    slots.push(dueSlot(stretch))
+    const [range, rest] = cut({ start: frontier, floor: lowest })
+    slots.push(dueSlot(range))
     frontier = rest?.start ?? null
   }
 
@@ -108,17 +108,17 @@ export const makeStretches = (
     if (due === undefined) return null
     // The first may always be read, since the walk waits for them.
     if (index >= mostInFlight && countWaiting() >= mostWaiting * mostInFlight) return null
-    const [stretch, rest] = due.stretch.floor === null ? [due.stretch, null] : cut(due.stretch)
-    const begun: Slot = { ...due, state: "reading", stretch }
+    const [range, rest] = due.range.floor === null ? [due.range, null] : cut(due.range)
+    const begun: Slot = { ...due, state: "reading", range }
     slots = slots.toSpliced(index, 1, begun, ...(rest === null ? [] : [dueSlot(rest)]))
     return begun
   }
 
-  const learn = ({ stretch, pages, rest }: StretchRead): void => {
+  const learn = ({ range, pages, rest }: TimeRangeRead): void => {
     const rows = pages.reduce((sum, page) => sum + page.rows.length, 0)
     emptyInARow = rows === 0 ? emptyInARow + 1 : 0
-    const bottom = rest?.bound ?? stretch.floor
-    const top = stretch.start.bound
+    const bottom = rest?.bound ?? range.floor
+    const top = range.start.bound
     if (bottom === null || top === null) return
     const width = top - bottom + tick
     const wished = rows === 0 ? 2 * span : (width / rows) * plan.pageSize * pagesWished
@@ -143,7 +143,7 @@ export const makeStretches = (
         return
       }
       learn(read)
-      const { floor } = slot.stretch
+      const { floor } = slot.range
       if (floor === null) frontier = rest
       const due = rest === null || floor === null ? [] : [dueSlot({ start: rest, floor })]
       slots = slots.toSpliced(index, 1, done, ...due)
@@ -155,9 +155,9 @@ export const makeStretches = (
   }
 }
 
-const dueSlot = (stretch: Stretch): Slot => ({
+const dueSlot = (range: TimeRange): Slot => ({
   state: "due",
-  stretch,
+  range,
   outcome: Deferred.makeUnsafe(),
   pages: 0,
 })

@@ -10,7 +10,10 @@ import { atBeginning, type Check, type WalkState } from "./WalkState.js"
  */
 
 /** Where a page begins, and what is known of the sizes that the server gives. */
-type NextPlace = Pick<WalkState, "named" | "place" | "read" | "check" | "size" | "most" | "least">
+type PagePosition = Pick<
+  WalkState,
+  "named" | "place" | "read" | "check" | "size" | "most" | "least"
+>
 
 // With so many rows, a numbered page overlaps at almost every place.
 const leastOverlapping = 4
@@ -50,7 +53,7 @@ export const nextPlace = (
   state: WalkState,
   page: PageInfo,
   rows: ReadonlyArray<Row>,
-): NextPlace => {
+): PagePosition => {
   if (!Pagination.isCounted(plan.endpoint.pagination)) {
     const end = state.place + rows.length
     return { ...atBeginning, named: page.next, place: end, read: end, least: state.least }
@@ -78,9 +81,9 @@ export const nextPlace = (
 
   const pageSize = Math.min(plan.pageSize, largestPage(state))
   const maxPageSize = Math.min(plan.endpoint.maxPageSize, largestPage(state))
-  const getOn = (place: number, check: Check, wish: number): NextPlace | null => {
+  const getOn = (place: number, check: Check, wish: number): PagePosition | null => {
     const size = Math.min(wish, maxPageSize)
-    const next: NextPlace = {
+    const next: PagePosition = {
       named: null,
       place,
       read,
@@ -91,7 +94,7 @@ export const nextPlace = (
     return Pagination.endOf(sliceOf(plan, { ...state, ...next })) > read ? next : null
   }
   const lastRow = Math.max(0, read - 1)
-  const pair: NextPlace = {
+  const pair: PagePosition = {
     named: null,
     place: lastRow,
     read,
