@@ -48,12 +48,12 @@ export type { ListedSpan, LogPage, Rejected } from "./model/LogPage.js"
 export {
   type CheckedQuery,
   checkQuery,
-  Include,
   type LogQuery,
   type Order,
   isPlanned,
   passesFilter,
 } from "./model/LogQuery.js"
+export { Include } from "./model/Execution.js"
 export type { GotMany } from "./reading/AskingOneByOne.js"
 export type { GetManyOptions } from "./reading/ReadMany.js"
 export { type MergeSource, mergeByTimestamp } from "./client/Merge.js"

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import type { StepDraft } from "../src/adapter/Connection.js"
 import { completeExecution } from "../src/reading/MapExecution.js"
-import type { Include } from "../src/model/LogQuery.js"
+import type { Include } from "../src/model/Execution.js"
 
 const source = {
   provider: "sample",

@@ -26,7 +26,7 @@ export const sayHowToGoOn = (
  * the flags. It says instants where ages
  * were given, since an age would mean another time by then. No flag holds a secret.
  */
-export const resumeCommand = (
+const resumeCommand = (
   program: ReadonlyArray<string>,
   connectionFlags: ReadonlyArray<string>,
   flags: ListFlags,

@@ -1,5 +1,5 @@
 import type * as Schema from "effect/Schema"
-import type { Execution, ExecutionStatus } from "../model/Execution.js"
+import type { Execution, ExecutionStatus, Include } from "../model/Execution.js"
 import type { Auth } from "./Auth.js"
 import type {
   ByIds,
@@ -15,7 +15,7 @@ import type {
 import type { Filters } from "./FilterAnswering.js"
 import type { Joins, Lookups } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"
-import type { CheckedQuery, Include, Order } from "../model/LogQuery.js"
+import type { CheckedQuery, Order } from "../model/LogQuery.js"
 import type { Pagination } from "./Pagination.js"
 import type { SettingsDeclaration, SettingsType } from "./Setting.js"
 

@@ -200,7 +200,7 @@ const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
   filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))
 
 /** Tells what is read again and again only when it was not told in the turn before. */
-export interface FirstReports extends Required<ReportListeners> {
+interface FirstReports extends Required<ReportListeners> {
   readonly onRejected: (rejected: Rejected) => void
   readonly onWarning: (warning: string) => void
   /** Begins a turn. */
@@ -208,7 +208,7 @@ export interface FirstReports extends Required<ReportListeners> {
 }
 
 /** Listeners that hold back what they were told in this turn or the one before. */
-export const makeFirstReports = (listeners: ReportListeners): FirstReports => {
+const makeFirstReports = (listeners: ReportListeners): FirstReports => {
   const { onRejected, onWarning } = listenersOr(listeners)
   let before: ReadonlySet<string> = new Set()
   let now = new Set<string>()

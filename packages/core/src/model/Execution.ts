@@ -1,6 +1,11 @@
 import * as Schema from "effect/Schema"
 import type { Json } from "./Json.js"
-import type { Include } from "./LogQuery.js"
+
+/** What a list may give beside the summary of each execution. */
+export const Include = Schema.Literals(["steps", "inputs", "outputs", "raw"])
+
+/** One of the words of {@link Include}. */
+export type Include = typeof Include.Type
 
 /**
  * What has become of an execution, in words that mean the same for every provider.

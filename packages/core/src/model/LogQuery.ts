@@ -2,15 +2,9 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AdapterError } from "./AdapterError.js"
 import { describeIssue } from "./Issue.js"
-import { type Execution, ExecutionStatus, isTerminal } from "./Execution.js"
+import { type Execution, ExecutionStatus, isTerminal, Include } from "./Execution.js"
 import { isCredible, parseInstant, parseSpan } from "./Instant.js"
 import { statusMeant } from "./StatusWords.js"
-
-/** What a list may give beside the summary of each execution. */
-export const Include = Schema.Literals(["steps", "inputs", "outputs", "raw"])
-
-/** One of the words of {@link Include}. */
-export type Include = typeof Include.Type
 
 /** Which end of the listing comes first. */
 export type Order = "newest" | "oldest"

@@ -239,7 +239,7 @@ const hide = (value: Json, hidden: Array<string>): void => {
 export type PathPattern = ReadonlyArray<string>
 
 /** Whether a part of a pattern stands for any name. */
-export const isWild = (part: string): boolean => part === "*" || part === "**"
+const isWild = (part: string): boolean => part === "*" || part === "**"
 
 /** Reads a pattern; null where a part is empty, or is neither a whole name nor `*` nor `**`. */
 export const readPathPattern = (path: string): PathPattern | null => {

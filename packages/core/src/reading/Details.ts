@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import { type AdapterError, isOfOneExecution } from "../model/AdapterError.js"
-import { type Execution, isTerminal, withParts } from "../model/Execution.js"
-import type { Include } from "../model/LogQuery.js"
+import { type Execution, type Include, isTerminal, withParts } from "../model/Execution.js"
 import { mergeObservation } from "../model/Observation.js"
 import { sharing } from "../transport/AnswerShare.js"
 import { getsAtOnce } from "./AskingOneByOne.js"

@@ -1,7 +1,12 @@
 import type { ExecutionDraft, StepDraft } from "../adapter/Connection.js"
-import { type Execution, type ExecutionStatus, type Step, isTerminal } from "../model/Execution.js"
+import {
+  type Execution,
+  type ExecutionStatus,
+  type Include,
+  type Step,
+  isTerminal,
+} from "../model/Execution.js"
 import type { Json } from "../model/Json.js"
-import type { Include } from "../model/LogQuery.js"
 import type { Source } from "../walk/QueryPlan.js"
 import { faultOfJson } from "../model/Nesting.js"
 import { Unreadable, faultOfId, withoutPromise } from "../model/Guarded.js"

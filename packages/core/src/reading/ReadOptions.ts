@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import type { Cursor } from "../model/LogPage.js"
-import type { Include } from "../model/LogQuery.js"
+import type { Include } from "../model/Execution.js"
 import type { Redact } from "../model/Masking.js"
 import type { ReportListeners } from "./Reporting.js"
 import type { TransportSettings } from "../transport/TransportSettings.js"

@@ -159,7 +159,7 @@ export const statisticRow = (execution: Execution): StatisticRow => ({
  * Percentiles by nearest rank: of n values, the one at place ceil(percent / 100 · n) in their order.
  * Null for each where there is no value. Exchanges the places of the values.
  */
-export const nearestRanks = (
+const nearestRanks = (
   values: Float64Array,
   percents: ReadonlyArray<number>,
 ): ReadonlyArray<number | null> =>

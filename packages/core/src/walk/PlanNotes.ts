@@ -1,5 +1,6 @@
 import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js"
-import type { CheckedQuery, Include } from "../model/LogQuery.js"
+import type { CheckedQuery } from "../model/LogQuery.js"
+import type { Include } from "../model/Execution.js"
 
 /** So many pages of the log of a workflow are read for executions that are looked for in it. */
 export const mostLogPages = 10

@@ -9,13 +9,12 @@ import type {
 } from "../adapter/Connection.js"
 import type { Redact } from "../model/Masking.js"
 import type { FilterAnswer } from "../adapter/FilterAnswer.js"
-import { type ExecutionStatus, isTerminal } from "../model/Execution.js"
+import { type ExecutionStatus, type Include, isTerminal } from "../model/Execution.js"
 import { clampInstant, tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
 import {
   type CheckedQuery,
   type FilterName,
-  type Include,
   type Order,
   filterNames,
   invalidQuery,

@@ -1,7 +1,7 @@
 import { makeRedactor } from "@execlog/core"
 import { SqlError } from "effect/sql/SqlError"
 import { CleartextPasswordError } from "./PostgresSocket.js"
-import { type Explained, causeOf, firstLine, goOn, textOf } from "./SqlFailure.js"
+import { causeOf, type Explained, firstLine, goOn, textOf } from "./SqlCause.js"
 import type { PostgresAddress } from "./StoreAddress.js"
 
 /** What an error of Postgres means for a person; what the server says of it may hold the password. */

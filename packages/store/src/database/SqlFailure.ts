@@ -1,36 +1,11 @@
 import * as Effect from "effect/Effect"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { DamagedRow } from "./Damage.js"
+import { movedCode } from "./FilePlace.js"
 import { postgresCause, postgresFailure } from "./PostgresFailure.js"
+import { causeOf, type Explained, firstLine, goOn, valueOf } from "./SqlCause.js"
 import type { StoreAddress } from "./StoreAddress.js"
-import { StoreError, type StoreErrorReason } from "./StoreError.js"
-import { SqlError, isSqlError } from "effect/sql/SqlError"
-import { statSync } from "node:fs"
-
-/** What an error means for a person. */
-export type Explained = readonly [reason: StoreErrorReason, what: string, hint: string]
-
-/** What to do where nothing is lost. */
-export const goOn = "What was read before is kept; run the same command again, and it carries on."
-
-/** The error of the driver, which effect wraps. */
-export const causeOf = (error: unknown): unknown => {
-  let cause = error instanceof SqlError ? error.reason.cause : error
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
-  return cause
-}
-
-/** The beginning of what a database says. */
-export const firstLine = (text: string): string => (text.split("\n")[0] ?? "").slice(0, 300)
-
-/** A text of an error that a driver gave. */
-export const textOf = (value: unknown, name: string): string | null => {
-  const found = valueOf(value, name)
-  return typeof found === "string" ? found : null
-}
-
-/** A property of an error that a driver gave. */
-export const valueOf = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined
+import { StoreError } from "./StoreError.js"
 
 /** Tells what a database fails with as a StoreError; what a provider fails with stays. */
 export const explained = <A, E, R>(
@@ -135,27 +110,4 @@ const messageOf = (error: unknown): string => {
 const numberOf = (value: unknown, name: string): number | null => {
   const found = valueOf(value, name)
   return typeof found === "number" ? found : null
-}
-
-/** What SQLite itself calls it where it finds that out. */
-export const movedCode = 1032
-
-/** The file of a database is not where it was opened. */
-class FileMovedError extends Error {
-  override readonly name = "FileMovedError"
-  readonly errcode = movedCode
-}
-
-/**
- * Gives a check that the file at a path is the one that was opened: to one that was moved away or
- * deleted everything could still be written, and nobody would find it.
- */
-export const watchPlace = (path: string): (() => void) => {
-  if (path === ":memory:") return () => {}
-  const opened = statSync(path)
-  return () => {
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (found?.ino === opened.ino && found.dev === opened.dev) return
-    throw new FileMovedError("The file was moved or replaced")
-  }
 }

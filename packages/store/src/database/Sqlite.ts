@@ -6,7 +6,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import type * as Scope from "effect/Scope"
-import { watchPlace } from "./SqlFailure.js"
+import { watchPlace } from "./FilePlace.js"
 import type { Connection } from "effect/sql/SqlConnection"
 import { SqlError, classifySqliteError } from "effect/sql/SqlError"
 import { closeSync, existsSync, openSync, statSync } from "node:fs"
@@ -224,7 +224,7 @@ class CutOffError extends Error {
  * Throws where the file of a database ends inside of its last page: SQLite takes what is missing for
  * zeros, and finds out only where it reads there. The log beside the file has to be empty.
  */
-export const checkLength = (database: DatabaseSync, path: string): void => {
+const checkLength = (database: DatabaseSync, path: string): void => {
   const pageSize = database.prepare("PRAGMA page_size").get()?.["page_size"]
   // Not opened to look into it: closing it would let go of the locks of others in this process.
   if (typeof pageSize === "number" && statSync(path).size % pageSize !== 0) {

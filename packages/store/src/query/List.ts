@@ -150,16 +150,16 @@ const checksum = (text: string): string =>
   createHash("sha256").update(text).digest("base64url").slice(0, 11)
 
 /** What a cursor goes with. */
-export const queryFingerprint = (query: unknown): string => checksum(JSON.stringify(query))
+const queryFingerprint = (query: unknown): string => checksum(JSON.stringify(query))
 
 /** Writes a cursor: opaque, safe in a URL, good for the same query of the same store. */
-export const encodeStoredCursor = (place: StoredPlace, query: string): Cursor => {
+const encodeStoredCursor = (place: StoredPlace, query: string): Cursor => {
   const body = Buffer.from(JSON.stringify({ ...place, query })).toString("base64url")
   return `stored.${body}.${checksum(body)}`
 }
 
 /** Reads a cursor. Throws an AdapterError `InvalidQuery` that says what does not fit. */
-export const decodeStoredCursor = (cursor: Cursor, query: string): StoredPlace => {
+const decodeStoredCursor = (cursor: Cursor, query: string): StoredPlace => {
   const [kind, body, sum, ...rest] = cursor.split(".")
   if (kind !== "stored" || body === undefined || sum === undefined || rest.length > 0) {
     throw invalid("is not one of a store: it came from a provider's list, or is malformed")

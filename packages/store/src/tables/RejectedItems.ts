@@ -180,7 +180,7 @@ export interface RejectedIdentity {
 }
 
 /** The identity of an item that could not be read. */
-export const identityOf = ({
+const identityOf = ({
   id,
   index,
   raw,

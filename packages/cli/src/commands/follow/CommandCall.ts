@@ -89,7 +89,7 @@ const variablesOf = ({ execution, previous }: Change): Readonly<Record<string, s
 const variableText = (text: string): string => text.slice(0, longestVariable).replaceAll("\0", "")
 
 /** Windows has no process groups: there only the shell of a command can be ended. */
-export const hasProcessGroups = process.platform !== "win32"
+const hasProcessGroups = process.platform !== "win32"
 
 /** Sends a signal to a command that leads a process group, and to all that it has started. */
 const signalGroup = (leader: ChildProcess, signal: NodeJS.Signals): void => {
@@ -110,7 +110,7 @@ const lookMs = 20
  * Ends a command and all that it has started: by SIGTERM, and after a while by SIGKILL, also where
  * its shell has ended first.
  */
-export const endGroup = async (leader: ChildProcess): Promise<void> => {
+const endGroup = async (leader: ChildProcess): Promise<void> => {
   signalGroup(leader, "SIGTERM")
   for (let waited = 0; waited < patienceMs && isThere(leader); waited += lookMs) {
     await new Promise((resolve) => setTimeout(resolve, lookMs))

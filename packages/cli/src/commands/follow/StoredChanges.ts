@@ -149,7 +149,7 @@ const matching = (chosen: StoredFollowing["chosen"], query: LogQuery) => {
 }
 
 /** How connections are kept up to date. */
-export interface SyncRounds {
+interface SyncRounds {
   /** From the end of a round of a connection to its next one. */
   readonly intervalMs: number
   /** What was listed since then has appeared, of a connection that the store does not know yet. */
@@ -168,7 +168,7 @@ export interface SyncRounds {
  * Keeps what is new of a connection until it is stopped, or the connection fails for good. Rejects
  * where it is the store that fails.
  */
-export const syncInRounds = async (
+const syncInRounds = async (
   store: Store,
   { client, label }: OpenConnection,
   { intervalMs, since, include, details, signal, onWarning, onFailure, onRecorded }: SyncRounds,

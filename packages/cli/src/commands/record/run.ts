@@ -156,12 +156,12 @@ const publicOrigins = (adapter: Adapter.Adapter<unknown>): ReadonlyArray<string>
   )
 
 /** What records fixtures: a package of its own, since only authors of adapters need it. */
-export type RecordingPackage = typeof Recording
+type RecordingPackage = typeof Recording
 
 const packageName = "@execlog/contract-tests"
 
 /** Loads the package from where adapters are loaded. Fails with a UsageError that says what to install. */
-export const loadRecording = async (directory: string): Promise<RecordingPackage> => {
+const loadRecording = async (directory: string): Promise<RecordingPackage> => {
   const own = await ownPackage(directory)
   for (const [index, place] of lookupPlaces(directory).entries()) {
     // A working folder of that name is nothing that was installed.

@@ -134,7 +134,7 @@ export const shareBar = (
 }
 
 /** What the parts of a bar mean. */
-export const barLegend = (hasColors: boolean): ReadonlyArray<Segment> =>
+const barLegend = (hasColors: boolean): ReadonlyArray<Segment> =>
   kinds.flatMap(({ name, style, colored, plain }) => [
     { text: hasColors ? colored : plain, style },
     { text: ` ${name}   `, style: "dim" },

@@ -48,7 +48,7 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
 }
 
 /** Reads --by: what executions are grouped by. */
-export const readDimensions = (written: string | undefined): ReadonlyArray<StatisticDimension> => {
+const readDimensions = (written: string | undefined): ReadonlyArray<StatisticDimension> => {
   const words = (written ?? "connection").split(",").map((word) => word.trim())
   return [...new Set(words)].map((word) => {
     const dimension = statisticDimensions.find((known) => known === word)
