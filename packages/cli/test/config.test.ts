@@ -47,7 +47,7 @@ describe("a wrong configuration", () => {
       '{\n  "connections": { "bot',
       ["execlog.json is not JSON: line 2, column 20"],
     ],
-    ["a list", [], ["execlog.json is no configuration: Expected object"]],
+    ["a list", [], ["execlog.json is not a valid configuration: Expected object"]],
     ["without connections", {}, ["connections: Missing key"]],
     ["no connection", { connections: {} }, ["execlog.json holds no connection"]],
     ["an unknown key", { connections: {}, conections: {} }, ["conections: unknown key"]],
@@ -69,7 +69,7 @@ describe("a wrong configuration", () => {
     [
       "a path to mask that leads nowhere",
       connection({ apiKey: "app-simulator-key" }, { redact: ["input.password"] }),
-      ['bot (dify): "input.password" is no path to mask', "Begin with workflow, error"],
+      ['bot (dify): "input.password" is not a path to mask', "Begin with workflow, error"],
     ],
     ["without a provider", { connections: { bot: {} } }, ["connections.bot.provider: Missing key"]],
     ["a store without a place", { connections: {}, store: "" }, ["store: ", "It looks like { "]],
@@ -162,7 +162,7 @@ describe("a wrong configuration", () => {
       .map((name): [string, object, ReadonlyArray<string>] => [
         `a package that is no name of one: ${name.slice(0, 30)}`,
         { connections: { bot: { provider: "dify", package: name } } },
-        ["connections.bot.package: this is no name of a package", "a path or an address is none"],
+        ["connections.bot.package: this is not a package name", "a path or an address is none"],
       ]),
     [
       "a package that is no adapter",

@@ -108,7 +108,7 @@ describe("an export that is ended", () => {
       { directory, environment },
     )
     expect(code).toBe(3)
-    expect(stderr).toContain("What was written is no whole Parquet file")
+    expect(stderr).toContain("What was written is not a complete Parquet file")
     await expect(asked("select * from $file", join(directory, "cut.parquet"))).rejects.toThrow(
       /cut\.parquet/,
     )

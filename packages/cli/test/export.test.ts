@@ -156,7 +156,7 @@ describe("export", () => {
     [["--output", "executions"], "does not say in which format it is"],
     [["--output", "executions.xlsx"], "does not say in which format it is"],
     [["--output", ""], "--output is empty"],
-    [["--format", "json"], '--format: "json" is no format of this command.'],
+    [["--format", "json"], '--format: "json" is not a format of this command.'],
   ])("refuses %j without asking a provider", async (flags, message) => {
     const { call, files } = place()
     simulator.clearRequests()
@@ -234,7 +234,7 @@ describe("the file of an export", () => {
     const { call, directory, path } = place()
     await shell("mkfifo pipe.csv", { directory })
     const { code, stderr } = await call(["export", "--output", "pipe.csv"])
-    expect(stderr).toMatch(/pipe\.csv is no file but a device or a pipe\./)
+    expect(stderr).toMatch(/pipe\.csv is not a file but a device or a pipe\./)
     expect(code).toBe(1)
     expect(statSync(path("pipe.csv")).isFIFO()).toBe(true)
   })

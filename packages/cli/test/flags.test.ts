@@ -225,11 +225,11 @@ describe("a wrong flag", () => {
     ],
     [
       ["list", "--provider", "Dify"],
-      ['"Dify" is no id of a provider: ids are in lower case.', "Did you mean dify?"],
+      ['"Dify" is not a provider id: ids are in lower case.', "Did you mean dify?"],
     ],
     [
       ["list", "--provider", "../secrets"],
-      ['"../secrets" is no id of a provider', "Ids are words such as dify or alloy."],
+      ['"../secrets" is not a provider id', "Ids are words such as dify or alloy."],
     ],
     [
       ["list", "--set", "a=b"],

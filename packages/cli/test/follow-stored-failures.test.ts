@@ -98,11 +98,11 @@ describe("failures while a store is followed through", () => {
     )
   })
 
-  it("of the store that is no database end it before anything is asked", async () => {
+  it("of the store that is not a database end it before anything is asked", async () => {
     writeFileSync(followed.path, "no database, and long enough to be looked at. ".repeat(100))
     const { code, stdout, stderr } = await execlog(follow, followed.surroundings)
     expect([code, stdout]).toEqual([1, ""])
-    expect(stderr).toContain(`The store ${followed.path} is no database.`)
+    expect(stderr).toContain(`The store ${followed.path} is not a database.`)
     expect(followed.simulator.requests).toEqual([])
   })
 })

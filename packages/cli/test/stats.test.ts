@@ -122,7 +122,7 @@ describe("stats", () => {
   it.each([
     [["--by", "month"], '--by: executions cannot be grouped by "month".'],
     [["--by", "day,"], '--by: a word is missing in "day,".'],
-    [["--format", "xml"], '--format: "xml" is no format of this command.'],
+    [["--format", "xml"], '--format: "xml" is not a format of this command.'],
     [["--order", "oldest"], "unknown option '--order'"],
   ])("refuses %j", async (args, message) => {
     const { code, stdout, stderr } = await call(["stats", ...args])

@@ -120,7 +120,7 @@ describe("where the store is", () => {
     [["--store", "mysql://h/d"], "A store cannot be at a mysql address."],
     [["--store", "postgres://["], "The address of the store is no URL."],
     [["--store", ""], "--store is empty."],
-    [["--store", "/dev/null"], "The store /dev/null is no file but a device or a pipe."],
+    [["--store", "/dev/null"], "The store /dev/null is not a file but a device or a pipe."],
     [["--store", tmpdir()], `The store ${tmpdir()} is a folder.`],
   ])("is refused where it is neither a path nor Postgres: %j", async (flags, message) => {
     const { code, stdout, stderr } = await callIn(configured(null), ["list", "--stored", ...flags])
@@ -156,8 +156,8 @@ describe("a store that cannot be used", () => {
     ["stats", "nothing.db", /There is no store/],
     ["export", "nothing.db", /There is no store/],
     ["list", "empty.db", /The store \S+empty\.db is empty\.\n {2}execlog sync fills it\./],
-    ["list", "text.db", /The store \S+text\.db is no database\.\n {2}Name another file/],
-    ["sync", "text.db", /is no database/],
+    ["list", "text.db", /The store \S+text\.db is not a database\.\n {2}Name another file/],
+    ["sync", "text.db", /is not a database/],
     ["list", "foreign.db", /is a database of something else: it holds the table invoices\./],
     ["sync", "foreign.db", /is a database of something else/],
     [

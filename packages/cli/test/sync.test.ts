@@ -128,7 +128,7 @@ describe("a flag of sync", () => {
     [["--stale-after", "-7d"], '--stale-after: "-7d" is not a valid span of time.'],
     [["--since", "tomorrow"], '--since: "tomorrow" is not a valid time.'],
     [["--include", "logs"], '--include: "logs" is not a part of an execution.'],
-    [["--format", "csv"], '--format: "csv" is no format of this command.'],
+    [["--format", "csv"], '--format: "csv" is not a format of this command.'],
     [["--connection", "nobody"], 'holds no connection "nobody"'],
     [["--stored"], "unknown option '--stored'"],
   ])("is refused: %j", async (args, message) => {

@@ -125,7 +125,7 @@ describe("a cursor", () => {
   })
 
   it("that is no text is refused", async () => {
-    expect((await refusal(shop.page(query, 5 as never))).message).toContain("it is no text")
+    expect((await refusal(shop.page(query, 5 as never))).message).toContain("it is not a text")
   })
 
   it("that was cut off is refused", async () => {

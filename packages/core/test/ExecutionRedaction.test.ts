@@ -214,7 +214,7 @@ describe("a client that masks", () => {
       expect(() => sampleClient("windowsByNumber", { rows }, options)).toThrow(
         expect.objectContaining({
           reason: "InvalidSettings",
-          message: "The option redact is no function.",
+          message: "The option redact is not a function.",
         }),
       )
     },

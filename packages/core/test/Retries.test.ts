@@ -3,8 +3,25 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
-import { Transport } from "../src/index.js"
+import { AdapterError, Transport } from "../src/index.js"
 import { scripted, executions, ask, inTime, failed } from "./ScriptedTransport.js"
+
+describe("an error", () => {
+  it.each([
+    ["RateLimited", true],
+    ["Unavailable", true],
+    ["Timeout", true],
+    ["Transport", true],
+    ["Authentication", false],
+    ["NotFound", false],
+    ["InvalidQuery", false],
+    ["Decode", false],
+  ] as const)("of reason %s says whether asking again makes sense: %s", (reason, retryable) => {
+    const error = new AdapterError({ reason, message: "It failed." })
+    assert.strictEqual(error.retryable, retryable)
+    assert.notInclude(JSON.stringify(error), "retryable")
+  })
+})
 
 describe("a request that fails in passing", () => {
   it.effect.each([408, 425, 429, 500, 502, 503, 504])("is repeated after %i", (status) =>

@@ -91,7 +91,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
         await expect(openStore(path, { access })).rejects.toMatchObject(
           failed(
             "NotAStore",
-            `The store ${path} is no file but a device or a pipe.`,
+            `The store ${path} is not a file but a device or a pipe.`,
             "Name a file.",
           ),
         )
@@ -110,7 +110,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     )
   })
 
-  it("is no database, and leaves it as it is", async () => {
+  it("is not a database, and leaves it as it is", async () => {
     const address = join(await folder(), "notes.txt")
     await writeFile(address, "What I did on my holidays. ".repeat(500))
     const before = await readFile(address)
@@ -118,7 +118,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
       await expect(openStore(address, { access })).rejects.toMatchObject(
         failed(
           "NotAStore",
-          `The store ${address} is no database.`,
+          `The store ${address} is not a database.`,
           "Name another file, or leave --store out.",
         ),
       )

@@ -130,7 +130,7 @@ export const dify = Adapter.make({
     isNotWorkflowApp(body)
       ? {
           reason: "InvalidSettings",
-          hint: "The key belongs to an app that is no workflow. Use the key of a workflow app.",
+          hint: "The key belongs to an app that is not a workflow. Use the key of a workflow app.",
         }
       : {},
 })

@@ -36,13 +36,13 @@ export const findAdapter = async (
   // The id becomes part of a package's name, and must not lead anywhere else.
   if (!/^[a-z\d][a-z\d._-]*$/i.test(provider)) {
     throw new UsageError(
-      `"${provider}" is no id of a provider.`,
+      `"${provider}" is not a provider id.`,
       "Ids are words such as dify or alloy. execlog providers lists those that are installed.",
     )
   }
   if (packageName === undefined && provider !== provider.toLowerCase()) {
     throw new UsageError(
-      `"${provider}" is no id of a provider: ids are in lower case.`,
+      `"${provider}" is not a provider id: ids are in lower case.`,
       `Did you mean ${provider.toLowerCase()}?`,
     )
   }
@@ -112,7 +112,7 @@ export const loadAdapter = async (packageName: string, path: string): Promise<Fo
   const adapter = defaultExport(loaded)
   if (!isAdapter(adapter)) {
     throw new UsageError(
-      `The package ${packageName} (${path}) is no execlog adapter: its default export is none.`,
+      `The package ${packageName} (${path}) is not an execlog adapter: its default export is not one.`,
       "Name the package of an adapter, which exports what Adapter.make gives as default.",
     )
   }
@@ -218,7 +218,7 @@ const longest = 214
 export const refuseOtherThanName = (name: string, place: string): void => {
   if (packageName.test(name) && name.length <= longest && !isBuiltin(name)) return
   throw new UsageError(
-    `${place}: this is no name of a package.`,
+    `${place}: this is not a package name.`,
     'Write the name under which the adapter is installed, such as "@acme/execlog"; a path or an address is none.',
   )
 }

@@ -88,7 +88,7 @@ export const readConfig = async (
   const decoded = decodeConfig(await parseConfigText(path, text.replace(/^\uFEFF/, "")))
   if (Result.isFailure(decoded)) {
     throw new UsageError(
-      `${path} is no configuration: ${describeIssue(decoded.failure.issue)}.`,
+      `${path} is not a valid configuration: ${describeIssue(decoded.failure.issue)}.`,
       'It looks like { "connections": { "NAME": { "provider": "dify", "settings": { "apiKey": "${DIFY_API_KEY}" } } } }.',
     )
   }
@@ -99,6 +99,6 @@ export const readConfig = async (
 /** A pipe would be waited for without an end. */
 const readWhole = async (path: string): Promise<string> => {
   const there = await stat(path)
-  if (!there.isFile()) throw new Error(there.isDirectory() ? "it is a folder" : "it is no file")
+  if (!there.isFile()) throw new Error(there.isDirectory() ? "it is a folder" : "it is not a file")
   return readFile(path, "utf8")
 }

@@ -65,7 +65,7 @@ const refuseOtherThanFile = async (address: string): Promise<void> => {
   throw there.isDirectory()
     ? new UsageError(`The store ${address} is a folder.`, "Name a file in it, such as execlog.db.")
     : new UsageError(
-        `The store ${address} is no file but a device or a pipe.`,
+        `The store ${address} is not a file but a device or a pipe.`,
         "Name a file, such as execlog.db.",
       )
 }

@@ -47,7 +47,7 @@ export const readFormat = (
   const chosen = choices.find((choice) => choice === format)
   if (chosen !== undefined) return chosen
   throw new UsageError(
-    `--format: "${format}" is no format of this command.`,
+    `--format: "${format}" is not a format of this command.`,
     `Its formats are ${choices.join(", ")}.`,
   )
 }

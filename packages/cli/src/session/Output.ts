@@ -71,7 +71,7 @@ const inWords = (path: string, cause: unknown): readonly [message: string, hint:
     case "ENOENT":
       return [`There is no folder ${folder}.`, "Make it first, or name another file."]
     case "ENOTDIR":
-      return [`${folder} is no folder.`, "Name a file in a folder."]
+      return [`${folder} is not a folder.`, "Name a file in a folder."]
     case "EACCES":
     case "EPERM":
     case "EROFS":

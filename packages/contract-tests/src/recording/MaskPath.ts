@@ -14,7 +14,7 @@ export const readMaskPaths = (paths: ReadonlyArray<string>): MaskPaths => {
     if (pattern !== null) return pattern
     throw new AdapterError({
       reason: "InvalidSettings",
-      message: `${JSON.stringify(path)} is no path to mask.`,
+      message: `${JSON.stringify(path)} is not a path to mask.`,
       operation: "settings",
       hint: 'Join whole names by dots, with * for any one name or index and ** for any number: "data.*.email".',
     })

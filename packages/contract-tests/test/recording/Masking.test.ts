@@ -119,7 +119,7 @@ describe("a path to mask", () => {
     expect(() => readMaskPaths([path])).toThrow(
       expect.objectContaining({
         reason: "InvalidSettings",
-        message: `${JSON.stringify(path)} is no path to mask.`,
+        message: `${JSON.stringify(path)} is not a path to mask.`,
       }),
     )
   })

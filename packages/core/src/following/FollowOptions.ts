@@ -8,8 +8,8 @@ export interface FollowOptions extends ReportListeners {
   /** Milliseconds from the end of one poll to the beginning of the next. Default 10,000. */
   readonly intervalMs?: number | undefined
   /**
-   * What was listed before is the ground from which changes are told, and no change itself. Default:
-   * when following begins.
+   * The baseline: executions listed before this time are not reported until they change. Default: when
+   * following begins.
    */
   readonly since?: Date | undefined
   /**

@@ -40,7 +40,7 @@ interface Entry {
 
 /** Nothing is known yet: what the first poll that ends reads, and was listed before, is no change. */
 export const makeTracked = (options: {
-  /** What was listed before this is the ground from which changes are told. */
+  /** The baseline: executions listed before this time are not reported until they change. */
   readonly since: number
   readonly staleAfterMs: number
   /** The lists are of events, whose walk may see the start of what has ended. */

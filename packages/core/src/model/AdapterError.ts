@@ -81,6 +81,11 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
     })
   }
 
+  /** Whether the failure may pass by itself, so that asking again later makes sense. */
+  get retryable(): boolean {
+    return mayPass(this)
+  }
+
   /**
    * Whether a value is an AdapterError, also one that another copy of this package made, as where
    * a command line brings its own core beside a project's.

@@ -42,7 +42,7 @@ const readPattern = (path: string): PathPattern => {
   if (pattern !== null && leadsSomewhere(pattern)) return pattern
   const shown = typeof path === "string" ? JSON.stringify(path) : String(path)
   throw invalidRedaction(
-    `${shown} is no path to mask: it leads to nothing that can be masked.`,
+    `${shown} is not a path to mask: it leads to nothing that can be masked.`,
     `Begin with ${roots.join(", ")}, * or **, and join whole names by dots: "inputs.password", "**.authorization".`,
   )
 }
@@ -73,7 +73,7 @@ export const checkRedact = (redact: Redact | undefined): Redact | null => {
   if (redact === undefined) return null
   if (typeof redact !== "function") {
     throw invalidRedaction(
-      "The option redact is no function.",
+      "The option redact is not a function.",
       'Give redactPaths("inputs.password"), or a function of a path and a value.',
     )
   }

@@ -166,7 +166,7 @@ const mostTags = 100_000
 const isNoText = (tag: unknown): boolean => typeof tag !== "string"
 
 const checkTime = (name: string, time: Date | null): void => {
-  if (time !== null && Number.isNaN(time.getTime())) throw new Error(`${name} is no time`)
+  if (time !== null && Number.isNaN(time.getTime())) throw new Error(`${name} is not a valid time`)
 }
 
 type Writable<A> = { -readonly [Key in keyof A]: A[Key] }

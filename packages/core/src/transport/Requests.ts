@@ -94,7 +94,7 @@ export const makeRequests = (
     if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
       return yield* fail({
         reason: "InvalidQuery",
-        message: `"." and ".." are no ids: ${title} would be asked for another path than ${spec.path}.`,
+        message: `"." and ".." are not ids: ${title} would be asked for another path than ${spec.path}.`,
         operation,
       })
     }

@@ -162,7 +162,7 @@ export const decodeCursor = (
   cursor: Cursor,
   { isSequence }: Pick<TimeAxis, "isSequence">,
 ): WalkState => {
-  if (typeof cursor !== "string") throw invalidCursor("is malformed: it is no text")
+  if (typeof cursor !== "string") throw invalidCursor("is malformed: it is not a text")
   const [cursorVersion, body, checksum, ...rest] = cursor.split(".")
   if (body === undefined || checksum === undefined || rest.length > 0) {
     throw invalidCursor("is malformed: it is not one that execlog gave")

@@ -138,7 +138,7 @@ export const readRow = (
   const fault = faultOfId(id)
   if (fault !== null) return { ok: false, index, raw, reason: fault }
   if (time.isSequence && !Number.isSafeInteger(at)) {
-    const reason = `the number by which it is listed is no whole number: ${at}`
+    const reason = `the number by which it is listed is not a whole number: ${at}`
     return { ok: false, index, raw, reason }
   }
   if (!time.isSequence && !isListingTime(at)) {

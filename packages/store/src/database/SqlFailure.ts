@@ -88,7 +88,7 @@ const sqliteFailure = (error: unknown): Explained => {
         "Check that its folder is there, and that you may read and write it.",
       ]
     case 26:
-      return ["NotAStore", "is no database", "Name another file, or leave --store out."]
+      return ["NotAStore", "is not a database", "Name another file, or leave --store out."]
     default:
       return ["Failed", `failed: ${messageOf(error)}`, goOn]
   }

@@ -33,7 +33,7 @@ export const readStoreAddress = (
   if (scheme === null) {
     return namesFile(address)
       ? Effect.succeed({ kind: "sqlite", path: address, shown: address })
-      : invalid("The address of the store is no path, and is not written as one of Postgres.")
+      : invalid("The address of the store is not a path, and is not written as one of Postgres.")
   }
   if (scheme !== "postgres" && scheme !== "postgresql") {
     return invalid(`A store cannot be at a ${scheme} address.`)

@@ -5,7 +5,7 @@ import * as Data from "effect/Data"
  *
  * - `InvalidAddress`: neither a path nor a URL of Postgres.
  * - `NotFound`: there is no store there yet.
- * - `NotAStore`: the file is no database, or a database of something else.
+ * - `NotAStore`: the file is not a database, or a database of something else.
  * - `Damaged`: the file was cut off or altered.
  * - `Newer`: a later version of execlog has written it.
  * - `Older`: it is read only, and an earlier version of execlog has written it.

@@ -44,9 +44,7 @@ export const runPass = Effect.fnUntraced(function* (
           // The cursor is one of other settings, or of another version: nothing of it is lost.
           (error) => AdapterError.is(error) && error.reason === "InvalidQuery",
           (error) => {
-            context.warn(
-              `The place where the last sync stopped is of no use: ${error.message} It begins again.`,
-            )
+            context.warn(`Cannot resume the last sync: ${error.message} It starts over.`)
             return walk({ ...start, cursor: null, listedUpTo: null })
           },
         ),

@@ -46,7 +46,7 @@ const formatOfWord = (word: string): ExportFormat => {
   const format = exportFormats.find((known) => known === word)
   if (format !== undefined) return format
   throw new UsageError(
-    `--format: "${word}" is no format of this command.`,
+    `--format: "${word}" is not a format of this command.`,
     `Its formats are ${exportFormats.join(", ")}.`,
   )
 }

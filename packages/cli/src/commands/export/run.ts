@@ -55,7 +55,7 @@ const toStdout = async (
   const hasEndedEarly = source.reading.hasFailed || interruption.aborted
   if (format === "parquet" && hasEndedEarly) {
     // Without its end no reader takes it for a whole file.
-    notices.say("What was written is no whole Parquet file, since reading ended early.")
+    notices.say("What was written is not a complete Parquet file, since reading ended early.")
     return endOfReading(source, flags, session)
   }
   await writer.end()
