@@ -77,15 +77,21 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   return {
     whole,
     text: (text) => {
-      const isLong = text.length > mostLookedThrough
-      const looked = whole(text.slice(0, mostLookedThrough))
+      if (text.length <= mostLookedThrough) return cutShort(whole(text))
+      const looked = text.slice(0, mostLookedThrough)
       // Where it was cut, half of a secret may be left: as much is dropped as that can be.
-      const clean = isLong ? looked.slice(0, Math.max(0, looked.length - longestForm)) : looked
-      return isLong || clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean
+      const kept = Math.max(0, looked.length - longestForm)
+      const ranges = rangesIn(looked)
+        .filter(([from]) => from < kept)
+        .map(([from, to]): Range => [from, Math.min(to, kept)])
+      return `${without(looked.slice(0, kept), ranges).slice(0, longestText)}…`
     },
     holds,
   }
 }
+
+const cutShort = (text: string): string =>
+  text.length > longestText ? `${text.slice(0, longestText)}…` : text
 
 /** In small letters: a host's name is written in those. */
 const unique = (forms: ReadonlyArray<string>): ReadonlyArray<string> => [
