@@ -176,7 +176,7 @@ describe("follow through a store", () => {
 })
 
 describe("following through a store that is ended", () => {
-  it("by SIGTERM goes on after the last change told", async () => {
+  it("resumes after the last reported change when SIGTERM ended it", async () => {
     const { surroundings, simulator } = followed
     beforePolls(() => {
       failing()
@@ -225,7 +225,7 @@ describe("following through a store that is ended", () => {
     expect([toldIn(first), toldIn(second)]).toEqual([recorded, recorded])
   })
 
-  it("by SIGKILL in the middle of a change tells that one again, and no other", async () => {
+  it("reports only the change in hand again when SIGKILL ended it", async () => {
     const { surroundings, simulator } = followed
     beforePolls(failing, failing)
     const directory = directoryWith({})
@@ -261,7 +261,7 @@ describe("following through a store that is ended", () => {
     answer()
   })
 
-  it("by a command that fails it is not", async () => {
+  it("does not acknowledge a change whose command failed", async () => {
     beforePolls(failing, failing)
     const flags = ["--limit", "2", "--exec", "exit 3", "--exec-tries", "1"]
     const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)

@@ -293,8 +293,8 @@ describe("following several connections", () => {
   })
 })
 
-describe("the end of following", () => {
-  it("by Ctrl-C is 130", async () => {
+describe("follow, when it ends,", () => {
+  it("exits with 130 on Ctrl-C", async () => {
     beforePolls(() => simulator.dify.insert({ status: "failed" }))
     const child = start(args, { environment })
     const outcome = ended(child)
@@ -306,7 +306,7 @@ describe("the end of following", () => {
     })
   })
 
-  it("by SIGTERM is 0", async () => {
+  it("exits with 0 on SIGTERM", async () => {
     beforePolls(() => simulator.dify.insert({ status: "failed" }))
     const child = start(args, { environment })
     const outcome = ended(child)
@@ -315,7 +315,7 @@ describe("the end of following", () => {
     expect(await outcome).toMatchObject({ code: 0, stderr: expect.stringMatching(unwatched) })
   })
 
-  it("by a second SIGTERM comes also where nobody reads what is written", async () => {
+  it("is killed by a second SIGTERM when nobody reads its output", async () => {
     const row = { status: "failed", error: "x".repeat(10_000) } as const
     for (let count = 0; count < 200; count++) simulator.dify.insert(row)
     const child = spawn(process.execPath, [bin, ...args, "--since", "1h"], {
@@ -334,7 +334,7 @@ describe("the end of following", () => {
     child.stdout.destroy()
   })
 
-  it("by a pipe that is closed is 0", async () => {
+  it("exits with 0 when its output is closed", async () => {
     let polls = 0
     simulator.intercept(() => {
       if (polls++ > 0) simulator.dify.insert({ status: "failed" })
@@ -349,7 +349,7 @@ describe("the end of following", () => {
     expect(stderr.replace(unwatched, "")).toBe("ended with 0\n")
   })
 
-  it("does not come by a failure that may pass, which is warned of", async () => {
+  it("goes on after a failure that may pass, and warns of it", async () => {
     let requests = 0
     simulator.intercept(() => {
       requests += 1

@@ -49,7 +49,7 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
   const said = error instanceof Error ? error.message : String(error)
   notices.fail(
     `${prefix}This should not have happened: ${said}`,
-    "It is a fault of execlog or of the adapter.",
+    "This is a bug in execlog or in the adapter; please report it.",
   )
   if (error instanceof Error && error.stack !== undefined) {
     for (const line of error.stack.split("\n").slice(1)) notices.fail(line.trim(), null)

@@ -89,7 +89,7 @@ const preparePoll = Effect.fnUntraced(function* (
     const horizon = clampInstant(head - lookBackMs)
     let latest = head
     tracked.begin(horizon)
-    reports.turn()
+    reports.beginRound()
 
     const take = (execution: Execution, observedAt: Date, place: ObservedIn): void => {
       const change = tracked.observe(execution, observedAt, place)
@@ -199,15 +199,15 @@ const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerS
 const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
   filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))
 
-/** Tells what is read again and again only when it was not told in the turn before. */
+/** Suppresses messages that were reported in this round or the one before. */
 interface FirstReports extends Required<ReportListeners> {
   readonly onRejected: (rejected: Rejected) => void
   readonly onWarning: (warning: string) => void
-  /** Begins a turn. */
-  readonly turn: () => void
+  /** Begins a round. */
+  readonly beginRound: () => void
 }
 
-/** Listeners that hold back what they were told in this turn or the one before. */
+/** Wraps listeners so that a message that lasts is reported once. */
 const makeFirstReports = (listeners: ReportListeners): FirstReports => {
   const { onRejected, onWarning } = listenersOr(listeners)
   let before: ReadonlySet<string> = new Set()
@@ -218,7 +218,7 @@ const makeFirstReports = (listeners: ReportListeners): FirstReports => {
     return !isKnown
   }
   return {
-    turn: () => {
+    beginRound: () => {
       before = now
       now = new Set()
     },

@@ -15,7 +15,7 @@ import type { Key, Owed, WalkState } from "./WalkState.js"
 // Only rows near the position are read again; a list of nothing but broken items stays bounded.
 const mostRefused = 300
 
-/** What rows come to: what is new, and the position after them. */
+/** The new rows of a page, and the position after it. */
 export interface Settled {
   readonly found: ReadonlyArray<Found>
   readonly refused: ReadonlyArray<RefusedRow>

@@ -13,7 +13,7 @@ export type Row =
       readonly ok: true
       /** Its place on the page, from 0. */
       readonly index: number
-      /** It stands on the page before, and is not to be given again. */
+      /** A duplicate of an earlier row; skipped. */
       readonly isTwin: boolean
       readonly raw: unknown
       readonly item: unknown

@@ -14,7 +14,7 @@ export interface WalkState {
   readonly named: string | null
   /** How many rows of the window, or of the whole list, the next page may leave out at most. */
   readonly place: number
-  /** So many rows of it are taken to lie at or before the key. */
+  /** Number of leading rows assumed to be already read. */
   readonly read: number
   readonly check: Check
   /** How many items to ask for, where the plan's number cannot get on; else null. */
