@@ -167,7 +167,7 @@ describe("a wrong configuration", () => {
     [
       "a package that is no adapter",
       { connections: { bot: { provider: "dify", package: "@execlog/core" } } },
-      ["@execlog/core", "is no execlog adapter"],
+      ["@execlog/core", "is not an execlog adapter"],
     ],
     [
       "a package of another provider",

@@ -218,7 +218,7 @@ describe("the file of an export", () => {
 
   it.each([
     ["none/all.csv", /There is no folder \S*none\.\n {2}Make it first/],
-    ["execlog.json/all.csv", /execlog\.json is no folder\./],
+    ["execlog.json/all.csv", /execlog\.json is not a folder\./],
     [".", /is a folder\./],
   ])("is refused as %s, before a provider is asked", async (name, message) => {
     const { call, files } = place()

@@ -156,7 +156,7 @@ describe("follow", () => {
       [["--status", "!failed,done"], '--status: "done" is not a status. Did you mean succeeded?'],
       [["--since", "soon"], '--since: "soon" is not a valid time.'],
       [["--limit", "0"], '--limit: "0" is not a whole number'],
-      [["--format", "xml"], '--format: "xml" is no format'],
+      [["--format", "xml"], '--format: "xml" is not a format'],
     ] as const) {
       const { code, stdout, stderr } = await execlog([...args, ...flags], { environment })
       expect([code, stdout]).toEqual([2, ""])

@@ -248,7 +248,12 @@ describe("an adapter", () => {
       "no database",
     ],
     ["misses what it needs", 'import "not-there"', "cannot be loaded from ", "not-there"],
-    ["has no default export", "export const adapter = 5", "is no execlog adapter", "Adapter.make"],
+    [
+      "has no default export",
+      "export const adapter = 5",
+      "is not an execlog adapter",
+      "Adapter.make",
+    ],
     [
       "speaks another contract",
       `const adapter = () => ({ kind: "execlog/connection", contractVersion: 99, provider: "odd" })

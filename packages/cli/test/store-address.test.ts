@@ -74,7 +74,7 @@ describe("where the store is", () => {
       const named = place === "EXECLOG_STORE" ? { EXECLOG_STORE: address } : {}
       const { code, stdout, stderr } = await callIn(directory, args, named)
       expect(code).not.toBe(0)
-      expect(stderr).toContain("The address of the store is no path")
+      expect(stderr).toContain("The address of the store is not a path")
       expect(`${stdout}${stderr}`).not.toContain("canary-word")
       expect(existsSync(join(directory, "postgres:"))).toBe(false)
     },

@@ -114,7 +114,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       },
     }),
     "missingFields",
-    /startedAt is no time/,
+    /startedAt is not a valid time/,
   ],
   [
     "guesses the zone of a time",

@@ -77,5 +77,5 @@ it("an attribute that is null is none", () => {
 })
 
 it("a step whose time is none costs its execution, which says so", () => {
-  expect(() => stepOf({ startedAt: new Date(Number.NaN) })).toThrow("startedAt is no time")
+  expect(() => stepOf({ startedAt: new Date(Number.NaN) })).toThrow("startedAt is not a valid time")
 })

@@ -60,7 +60,7 @@ const otherThanFile = ({ path, shown }: StoreAddress & { kind: "sqlite" }): Stor
   if (there === null || there.isFile()) return null
   const [what, hint] = there.isDirectory()
     ? ["a folder", "Name a file in it."]
-    : ["no file but a device or a pipe", "Name a file."]
+    : ["not a file but a device or a pipe", "Name a file."]
   return new StoreError({ reason: "NotAStore", message: `The store ${shown} is ${what}.`, hint })
 }
 

@@ -73,7 +73,7 @@ const placeOf = async (
   const there = await stat(path).catch(() => null)
   if (there === null) return { target: path, mode: null }
   if (!there.isFile()) {
-    const what = there.isDirectory() ? "a folder" : "no file but a device or a pipe"
+    const what = there.isDirectory() ? "a folder" : "not a file but a device or a pipe"
     throw new OutputFileError(
       `${path} is ${what}.`,
       "Name a file with --output, or leave it out to write to stdout.",
