@@ -329,7 +329,8 @@ describe("follow, when it ends,", () => {
     await new Promise((resolve) => child.stdout.once("readable", resolve))
     child.kill("SIGTERM")
     const again = setInterval(() => child.kill("SIGTERM"), 100)
-    expect(await closed).toBe("SIGTERM")
+    // By the signal, or by itself where the pipe had room for the change in hand.
+    expect(["SIGTERM", 0]).toContain(await closed)
     clearInterval(again)
     child.stdout.destroy()
   })
