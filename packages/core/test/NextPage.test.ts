@@ -215,7 +215,10 @@ describe("a list that goes by a number", () => {
     const { executions, rejected } = await client.page()
     expect(executions.map(({ listedAt }) => listedAt)).toEqual([null])
     expect(rejected).toEqual([
-      expect.objectContaining({ id: "x", reason: expect.stringContaining("is not a whole number") }),
+      expect.objectContaining({
+        id: "x",
+        reason: expect.stringContaining("is not a whole number"),
+      }),
     ])
   })
 
