@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { buffer } from "node:stream/consumers"
-import { gzipSync } from "node:zlib"
 import type { Randomness, Simulator } from "@execlog/simulator"
 import { hostileAnswer } from "./HostileAnswer.ts"
 import { hostileBytes, neverEnding } from "./HostileBytes.ts"
@@ -73,17 +72,13 @@ export const startHostileServer = async (
     }
     const hostile = hostileAnswer(sound, random, { echo: key, bomb: () => bomb(random) })
     asked.onAnswer(hostile.kind)
-    const isGzip = hostile.headers["content-encoding"] === "gzip"
-    const isPacked = isGzip && typeof hostile.body !== "string"
     try {
       response.writeHead(hostile.status, hostile.headers)
     } catch {
       // Node refuses to write such a header; its bytes are tried by hand.
       response.writeHead(hostile.status, { "content-type": "application/json" })
     }
-    response.end(
-      isGzip && !isPacked && random.chance(1 / 2) ? gzipSync(hostile.body) : hostile.body,
-    )
+    response.end(hostile.body)
   }
 
   /** What a sound server would answer, which knows another key. */

@@ -4,7 +4,7 @@ import type { Case } from "./Case.ts"
 
 const followedMs = 300
 
-/** Calls of the program, by their names; FORMAT stands for one that the command knows. */
+/** Calls of the program, by their names. */
 export const programUses: { readonly [name: string]: ReadonlyArray<string> } = {
   "list as a table": ["list", "--limit", "100", "--format", "table"],
   "list as JSON": ["list", "--limit", "100", "--format", "json", "--include", "steps,raw"],
@@ -32,7 +32,7 @@ export const programUses: { readonly [name: string]: ReadonlyArray<string> } = {
   ],
 }
 
-const isSilent = { show: () => {}, clear: () => {}, stop: () => {} }
+const noProgress = { show: () => {}, clear: () => {}, stop: () => {} }
 
 /** Calls the program within this process, on a terminal of 80 columns; tells what should not have come. */
 export const callProgram = async (
@@ -63,7 +63,7 @@ export const callProgram = async (
           said += text
         },
       },
-      isSilent,
+      noProgress,
     ),
     end: () => {},
   })

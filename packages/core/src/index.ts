@@ -1,7 +1,12 @@
 export * as Adapter from "./adapter/Adapter.js"
-export { AdapterError, type AdapterErrorReason } from "./model/AdapterError.js"
+export {
+  AdapterError,
+  type AdapterErrorReason,
+  isOfOneExecution,
+  mayPass,
+} from "./model/AdapterError.js"
 export * as Auth from "./adapter/Auth.js"
-export type { Change } from "./model/LogPage.js"
+export type { Change, Cursor, ListedSpan, LogPage, Rejected } from "./model/LogPage.js"
 export { checking } from "./reading/CheckedCall.js"
 export { type CallOptions, type Client, type ClientOptions, createClient } from "./client/Client.js"
 export { describeIssue } from "./model/Issue.js"
@@ -12,7 +17,6 @@ export type {
   RequestSpec,
   StepDraft,
 } from "./adapter/Connection.js"
-export type { Cursor } from "./model/LogPage.js"
 export {
   type AskOne,
   completeDetails,
@@ -23,17 +27,27 @@ export {
 export type { ErrorCount } from "./statistics/ErrorCounts.js"
 export {
   type Actor,
+  compareListing,
   Execution,
   ExecutionFromJson,
+  ExecutionStatus,
+  executionStatuses,
+  Include,
+  isTerminal,
+  listingTime,
   type Step,
   TriggerKind,
+  withParts,
 } from "./model/Execution.js"
-export { type Redact, redactPaths } from "./model/Masking.js"
+export {
+  matchesPath,
+  type PathPattern,
+  readPathPattern,
+  type Redact,
+  redactPaths,
+} from "./model/Masking.js"
 export type { Entry } from "./reading/MapPage.js"
-export { withParts } from "./model/Execution.js"
 export { Executions, type ExecutionsService, makeExecutions } from "./client/Executions.js"
-export { ExecutionStatus, executionStatuses, isTerminal } from "./model/Execution.js"
-export { isOfOneExecution, mayPass } from "./model/AdapterError.js"
 export * as Filter from "./adapter/Filter.js"
 export {
   defaultLookBackMs,
@@ -43,8 +57,6 @@ export {
 export { parseInstant, parseSpan } from "./model/Instant.js"
 export * as Join from "./adapter/Join.js"
 export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "./model/Json.js"
-export { compareListing, listingTime } from "./model/Execution.js"
-export type { ListedSpan, LogPage, Rejected } from "./model/LogPage.js"
 export {
   type CheckedQuery,
   checkQuery,
@@ -53,16 +65,13 @@ export {
   isPlanned,
   passesFilter,
 } from "./model/LogQuery.js"
-export { Include } from "./model/Execution.js"
 export type { GotMany } from "./reading/AskingOneByOne.js"
 export type { GetManyOptions } from "./reading/ReadMany.js"
 export { type MergeSource, mergeByTimestamp } from "./client/Merge.js"
 export { mergeObservation } from "./model/Observation.js"
-export { omittedQueries } from "./following/OpenQueries.js"
-export { openQueries, unwatched } from "./following/OpenQueries.js"
+export { omittedQueries, openQueries, unwatched } from "./following/OpenQueries.js"
 export { instantOption, wholeNumberOption } from "./model/OptionChecks.js"
 export * as Pagination from "./adapter/Pagination.js"
-export { matchesPath, type PathPattern, readPathPattern } from "./model/Masking.js"
 export {
   type ConnectionOptions,
   Details,
@@ -78,13 +87,12 @@ export { makeRedactor, redacted, type Redactor } from "./model/Redaction.js"
 export { statusMeant } from "./model/StatusWords.js"
 export * as Setting from "./adapter/Setting.js"
 export { settingVariable } from "./adapter/SettingVariable.js"
-export type { StatisticFigures } from "./statistics/Figures.js"
+export { type StatisticFigures, statisticRow, type StatisticRow } from "./statistics/Figures.js"
 export {
   type StatisticDimension,
   statisticDimensions,
   type StatisticKey,
 } from "./statistics/Groups.js"
-export { type StatisticRow, statisticRow } from "./statistics/Figures.js"
 export {
   type FailingWorkflow,
   makeStatistics,

@@ -43,12 +43,12 @@ export const completeExecution = (
     connection: source.name,
     id: draft.id,
     workflow: {
-      id: textOf("workflow.id", workflow?.id),
-      name: textOf("workflow.name", workflow?.name),
-      version: textOf("workflow.version", workflow?.version),
+      id: textOrNull("workflow.id", workflow?.id),
+      name: textOrNull("workflow.name", workflow?.name),
+      version: textOrNull("workflow.version", workflow?.version),
     },
     status,
-    providerStatus: textOf("providerStatus", draft.providerStatus),
+    providerStatus: textOrNull("providerStatus", draft.providerStatus),
     timestamp: startedAt ?? finishedAt ?? scheduledFor ?? draft.createdAt ?? listing.listedAt,
     scheduledFor,
     startedAt,
@@ -58,18 +58,18 @@ export const completeExecution = (
     error:
       error === null || error === undefined
         ? null
-        : { ...errorOf(error), stepId: textOf("error.stepId", error.stepId) },
+        : { ...errorOf(error), stepId: textOrNull("error.stepId", error.stepId) },
     trigger: draft.trigger === undefined ? unknownTrigger : checkFlat("trigger", draft.trigger),
     actor: checkFlat("actor", draft.actor ?? null),
-    attempt: numberOf("attempt", draft.attempt),
-    retryOf: textOf("retryOf", draft.retryOf),
-    parentId: textOf("parentId", draft.parentId),
+    attempt: numberOrNull("attempt", draft.attempt),
+    retryOf: textOrNull("retryOf", draft.retryOf),
+    parentId: textOrNull("parentId", draft.parentId),
     tags: tagsOf(draft.tags ?? []),
     usage: {
-      totalTokens: numberOf("usage.totalTokens", usage?.totalTokens),
-      totalSteps: numberOf("usage.totalSteps", usage?.totalSteps),
+      totalTokens: numberOrNull("usage.totalTokens", usage?.totalTokens),
+      totalSteps: numberOrNull("usage.totalSteps", usage?.totalSteps),
     },
-    url: textOf("url", draft.url),
+    url: textOrNull("url", draft.url),
     attributes: givenAttributes(draft.attributes ?? {}),
   }
   // Assigned, not spread: this runs for every execution, and a spread costs as much as the rest.
@@ -86,14 +86,14 @@ export const completeExecution = (
 const unknownTrigger = { kind: "unknown", providerKind: null } as const
 
 const errorOf = (error: NonNullable<StepDraft["error"]>) => ({
-  message: textOf("error.message", error.message) ?? "",
-  type: textOf("error.type", error.type),
+  message: textOrNull("error.message", error.message) ?? "",
+  type: textOrNull("error.type", error.type),
 })
 
 /** Whether all that it holds are texts, as in a trigger and in an actor. */
 const checkFlat = <A extends object | null>(name: string, value: A): A => {
   if (value !== null)
-    for (const [field, text] of Object.entries(value)) textOf(`${name}.${field}`, text)
+    for (const [field, text] of Object.entries(value)) textOrNull(`${name}.${field}`, text)
   return value
 }
 
@@ -105,11 +105,11 @@ const completeStep = (
   const { error, inputs, outputs } = draft
   const { status, finishedAt, durationMs } = progressOf(draft, statuses)
   return {
-    id: textOf("a step's id", draft.id),
-    name: textOf("a step's name", draft.name),
-    type: textOf("a step's type", draft.type),
+    id: textOrNull("a step's id", draft.id),
+    name: textOrNull("a step's name", draft.name),
+    type: textOrNull("a step's type", draft.type),
     status,
-    providerStatus: textOf("a step's providerStatus", draft.providerStatus),
+    providerStatus: textOrNull("a step's providerStatus", draft.providerStatus),
     startedAt: draft.startedAt,
     finishedAt,
     durationMs,
@@ -145,13 +145,13 @@ const checkJson = (value: Json): Json => {
   return value
 }
 
-const textOf = (name: string, value: unknown): string | null => {
+const textOrNull = (name: string, value: unknown): string | null => {
   if (value === null || value === undefined) return null
   if (typeof value === "string") return value
   throw new Error(`${name} is not a text`)
 }
 
-const numberOf = (name: string, value: unknown): number | null => {
+const numberOrNull = (name: string, value: unknown): number | null => {
   if (value === null || value === undefined) return null
   if (typeof value === "number") return value
   throw new Error(`${name} is not a number`)
