@@ -7,7 +7,7 @@ import { AdapterError, type AdapterErrorFields } from "../model/AdapterError.js"
 import { explainBody, explainStatus, readProblem } from "./Answers.js"
 import { AnswerShare } from "./AnswerShare.js"
 import { excessOf } from "./BodySize.js"
-import type { Connection, ProviderProblem, RequestSpec } from "../adapter/Connection.js"
+import type { Connection, ProviderProblem } from "../adapter/Connection.js"
 import {
   Deadline,
   type DeadlineState,
@@ -16,17 +16,19 @@ import {
   outlastsDeadline,
 } from "./Deadline.js"
 import { parseJson } from "../model/Json.js"
-import { type OwnHeaders, checkHeaders, headerInBoth } from "./OwnHeaders.js"
+import { checkHeaders, headerInBoth } from "./OwnHeaders.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "../model/Redaction.js"
-import { Transport, type TransportRequest, type TransportResponse } from "./Transport.js"
+import {
+  type Asked,
+  askedOf,
+  buildRequest,
+  redirectOf,
+  redirected,
+  targetOf,
+} from "./SentRequest.js"
+import { Transport, type TransportResponse } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
-
-/** A request of a page: as its adapter writes it, or by the URL that the page before has named. */
-interface Asked extends RequestSpec {
-  /** Takes the place of path and parameters; a relative one goes on from these. */
-  readonly url?: string | undefined
-}
 
 /** An answer that is JSON. */
 interface Answered {
@@ -293,9 +295,6 @@ export const makeRequests = (
 const minuteAfter = (instant: number): string =>
   `${new Date(Math.ceil(instant / 60_000) * 60_000).toISOString().slice(0, 16)}Z`
 
-/** What a request asks for, in the words of the provider's documents. */
-const askedOf = ({ method, path }: RequestSpec): string => `${method} ${path}`
-
 /** Whether the server failed on what it was asked, and does not say that it will be better later. */
 export const isServerFault = ({ reason, retryAfterMs }: AdapterError): boolean =>
   reason === "Unavailable" && retryAfterMs === null
@@ -310,48 +309,3 @@ const isPassing = (error: AdapterError): boolean =>
 /** A 403 that says with its headers that it was too many requests. */
 const isForbiddenForNow = ({ reason, status }: AdapterError): boolean =>
   reason === "RateLimited" && status === 403
-
-const buildRequest = (
-  connection: Connection,
-  spec: Asked,
-  own: OwnHeaders,
-  maxBodyBytes: number,
-): TransportRequest => {
-  const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(spec.query ?? {})) {
-    parameters.append(name, typeof value === "object" ? JSON.stringify(value) : String(value))
-  }
-  const query = parameters.toString()
-  const hasBody = spec.body !== undefined
-  const auth = connection.auth()
-  return {
-    method: spec.method,
-    // Put together as text: what sends it parses it anyway.
-    url: `${connection.baseUrl}${spec.path}${query === "" ? "" : `?${query}`}`,
-    headers: {
-      ...own.headers,
-      accept: "application/json",
-      ...(hasBody ? { "content-type": "application/json" } : {}),
-      ...spec.headers,
-      ...auth.headers,
-    },
-    secretHeaders: [...Object.keys(auth.headers), ...Object.keys(own.headers)],
-    body: hasBody ? JSON.stringify(spec.body) : null,
-    maxBodyBytes,
-  }
-}
-
-const targetOf = (location: string, base: string): URL | null =>
-  URL.canParse(location, base) ? new URL(location, base) : null
-
-/** "See other" is answered by GET, as browsers do; every other redirect by the same request. */
-const redirected = (request: TransportRequest, status: number, url: string): TransportRequest => {
-  if (status !== 303 || request.body === null) return { ...request, url }
-  const { "content-type": _, ...headers } = request.headers
-  return { ...request, url, method: "GET", body: null, headers }
-}
-
-const redirectOf = (response: TransportResponse): string | null =>
-  [301, 302, 303, 307, 308].includes(response.status)
-    ? (response.headers["location"] ?? null)
-    : null
