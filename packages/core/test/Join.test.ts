@@ -52,6 +52,7 @@ const joining = Adapter.make({
     info: (page) => ({ items: page }),
     item: Execution,
     itemId: (execution) => execution.id,
+    byIds: { most: 20, params: (ids) => ({ ids: ids.join(",") }) },
     joins: {
       flows: { keys: (execution) => [execution.flow] },
       tasks: {
@@ -143,7 +144,7 @@ const joiningByWindows = Adapter.make({
 })
 
 interface Held {
-  readonly executions: ReadonlyArray<unknown>
+  readonly executions: ReadonlyArray<{ readonly id: string }>
   readonly flows: ReadonlyArray<{ readonly id: string; readonly name: string }>
   readonly tasks: ReadonlyArray<{ readonly id: string; readonly of: string }>
   /** The largest page of a join. */
@@ -157,7 +158,8 @@ const serverOf = (held: Held) => {
     const url = new URL(String(input))
     const path = url.pathname.replace("/api", "")
     if (path === "/executions") return Response.json(held.executions)
-    if (path.startsWith("/executions/")) return Response.json(held.executions[0])
+    if (path.startsWith("/executions/"))
+      return Response.json(held.executions.find(({ id }) => path.endsWith(`/${id}`)))
     const body: { keys: ReadonlyArray<string>; offset: number } =
       path === "/tasks"
         ? JSON.parse(String(init?.body))
@@ -394,6 +396,33 @@ describe("What belongs to executions and stands at another endpoint", () => {
     expect(error.message).toContain("no page to POST /tasks within 1500 ms")
     expect(error.message).not.toContain("/flows")
   })
+
+  it.each([
+    [
+      "asks to wait for an hour",
+      () => Response.json({}, { status: 429, headers: { "retry-after": "3600" } }),
+    ],
+    ["does not answer", () => new Promise<Response>(() => {})],
+  ])(
+    "ends in time, a page as well as executions by their ids, where its endpoint %s",
+    async (_, answer) => {
+      const held = serverOf({ executions, flows, tasks, pageSize: 10 })
+      const make = () =>
+        createClient(joining({}), {
+          transport: { retries: 100, deadlineMs: 300, timeoutMs: 100 },
+          fetch: async (input, init) =>
+            String(input).includes("/flows") ? answer() : held.fetch(input, init),
+        })
+      const page = await failure(make().page())
+      expect(["RateLimited", "Timeout"]).toContain(page.reason)
+      const got = await make().getMany(["one", "two"])
+      expect([
+        ...got.executions.map(({ id }) => id),
+        ...got.failures.map(({ id }) => id),
+        ...got.unasked,
+      ]).toEqual(["one", "two"])
+    },
+  )
 
   it("that is no list of rows is left out as well", async () => {
     const page = await over("/flows", () => Response.json({ detail: "no" })).client.page()

@@ -30,7 +30,7 @@ export const readUnbroken = Effect.fnUntraced(function* (
   plan: Plan,
   state: WalkState,
   slice: Slice,
-): Effect.fn.Return<Answer, AdapterError> {
+): Effect.fn.Return<Answer, AdapterError, Deadline> {
   const whole = yield* Effect.result(readSlice(requests, plan, state, slice))
   if (Result.isSuccess(whole)) return whole.success
   const { failure } = whole
@@ -232,8 +232,11 @@ const broken = Symbol("broken")
 
 const nothingRead: PieceRead = { items: [], more: null, total: null, next: null, isEnd: false }
 
-const readPiece: (search: Search, piece: Piece) => Effect.Effect<PieceRead, AdapterError> =
-  Effect.fnUntraced(function* (search, piece) {
+const readPiece: (
+  search: Search,
+  piece: Piece,
+) => Effect.Effect<PieceRead, AdapterError, Deadline> = Effect.fnUntraced(
+  function* (search, piece) {
     if (yield* isSpent(search)) return yield* leaveRest(search, piece)
     const isOne = piece.size === 1
     const first = yield* tryPiece(search, piece)
@@ -249,11 +252,15 @@ const readPiece: (search: Search, piece: Piece) => Effect.Effect<PieceRead, Adap
     if (!breaksPages(read.failure)) return yield* read.failure
     search.failures += 1
     return yield* readPieces(search, piece)
-  })
+  },
+)
 
 /** The pieces of a page, or of a piece, one behind the other. */
-const readPieces: (search: Search, whole: Piece) => Effect.Effect<PieceRead, AdapterError> =
-  Effect.fnUntraced(function* (search, whole) {
+const readPieces: (
+  search: Search,
+  whole: Piece,
+) => Effect.Effect<PieceRead, AdapterError, Deadline> = Effect.fnUntraced(
+  function* (search, whole) {
     const { pagination } = search.plan.endpoint
     const pieces = piecesOf(pagination, whole)
     if (pieces.length === 0) return yield* stepOver(search, whole)
@@ -268,13 +275,14 @@ const readPieces: (search: Search, whole: Piece) => Effect.Effect<PieceRead, Ada
       if (read.isEnd) break
     }
     return { ...read, items }
-  })
+  },
+)
 
 /** Goes on behind an item that breaks its page. */
 const stepOver = Effect.fnUntraced(function* (
   search: Search,
   piece: Piece,
-): Effect.fn.Return<PieceRead, AdapterError> {
+): Effect.fn.Return<PieceRead, AdapterError, Deadline> {
   if (isCounted(search.plan.endpoint.pagination)) {
     return search.hasBare ? nothingRead : { ...nothingRead, items: [broken] }
   }
@@ -302,7 +310,7 @@ const isSpent = Effect.fnUntraced(function* ({ failures, successes, endsAt, hasB
 const leaveRest = Effect.fnUntraced(function* (
   search: Search,
   { named }: Piece,
-): Effect.fn.Return<PieceRead, AdapterError> {
+): Effect.fn.Return<PieceRead, AdapterError, Deadline> {
   if (search.hasBare) return { ...nothingRead, isEnd: true }
   if (search.successes === 0) return yield* search.failure
   return { ...nothingRead, more: true, next: named, isEnd: true }

@@ -5,6 +5,7 @@ import type { Join } from "../adapter/Connection.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
 import { decodePage, explainNoList, refuseMore } from "./PageDecoding.js"
+import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { refusedId } from "../walk/Row.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
@@ -86,7 +87,7 @@ export const readPages = Effect.fnUntraced(function* (
   asking: Asking,
   keys: ReadonlyArray<string>,
   gathered: Gathered,
-): Effect.fn.Return<void, AdapterError> {
+): Effect.fn.Return<void, AdapterError, Deadline> {
   const { join, requests, operation } = asking
   const isWhole = () => join.isUnique && keys.every((key) => gathered.rows.has(key))
   let begin = 0

@@ -63,7 +63,10 @@ const readSome = Effect.fnUntraced(function* (
   let left = ids
   while (left.length > 0) {
     const asked = left
-    const answer = yield* Effect.result(readAnswer(requests, plan, byIds.params(asked)))
+    const answer = yield* readAnswer(requests, plan, byIds.params(asked)).pipe(
+      requests.withDeadline,
+      Effect.result,
+    )
     if (answer._tag === "Failure") {
       const { reason } = answer.failure
       if (asked.length === 1 || (reason !== "InvalidQuery" && reason !== "TooLarge")) {
@@ -77,9 +80,9 @@ const readSome = Effect.fnUntraced(function* (
       return joined([{ ...gotNone, executions: [...found.values()], failures }, ...halves])
     }
     const wanted = new Set(asked)
-    const read = yield* rereadItems(requests, plan, answer.success)
+    const { items, read } = answer.success
     for (const [index, one] of read.entries()) {
-      const id = one.ok ? one.execution.id : rawId(answer.success[index])
+      const id = one.ok ? one.execution.id : rawId(items[index])
       // It takes no notice of the ids: what is not on this page may be there all the same.
       if (id === null || !ids.includes(id)) return yield* each(ids)
       wanted.delete(id)
@@ -98,15 +101,20 @@ const readSome = Effect.fnUntraced(function* (
 
 const readAnswer = Effect.fnUntraced(function* (
   requests: Requests,
-  { endpoint, query, pageSize }: Plan,
+  plan: Plan,
   params: JsonObject,
 ) {
+  const { endpoint, query } = plan
   const spec = guarded((all: JsonObject) => endpoint.request(query, all), params)
   if (spec instanceof Unreadable) {
     return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
   }
-  const { body } = yield* requests.withDeadline(requests.send(spec, "get"))
-  const page = yield* decodeListPage(requests, endpoint, pageSize, { body, operation: "get" })
+  const { body } = yield* requests.send(spec, "get")
+  const page = yield* decodeListPage(requests, plan.endpoint, plan.pageSize, {
+    body,
+    operation: "get",
+  })
   // What a page holds came from JSON.parse, so it is JSON.
-  return page.items as ReadonlyArray<Json>
+  const items = page.items as ReadonlyArray<Json>
+  return { items, read: yield* rereadItems(requests, plan, items) }
 })

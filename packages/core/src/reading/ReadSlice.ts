@@ -7,6 +7,7 @@ import { namesUrls, withMore, withNext } from "../walk/NamedPages.js"
 import { decodeListPage } from "./PageDecoding.js"
 import type { Slice } from "../adapter/Pagination.js"
 import { queryWithoutParts, type Plan } from "../walk/QueryPlan.js"
+import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { readRows, type Row } from "../walk/Row.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
@@ -28,7 +29,7 @@ export interface Answer {
 }
 
 /** Reads the part of the list that a state asks for. */
-export type ReadAt = (state: WalkState) => Effect.Effect<Answer, AdapterError>
+export type ReadAt = (state: WalkState) => Effect.Effect<Answer, AdapterError, Deadline>
 
 interface SliceOptions {
   /** Only tries whether it can be had: what the server fails on is not asked for again. */

@@ -15,6 +15,7 @@ import { idToGet, makeLookup } from "./ExecutionLookup.js"
 import { checkRedact } from "../model/Masking.js"
 import { readExecution } from "./ReadOne.js"
 import type { Json } from "../model/Json.js"
+import type { Deadline } from "../transport/Deadline.js"
 import { cutAt, endingInVain, pagesDue } from "./LimitedWalk.js"
 import { listedSince } from "./ListedSince.js"
 import { type LogQuery, checkQuery } from "../model/LogQuery.js"
@@ -116,7 +117,9 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
     }).pipe(Effect.mapError((error) => requests.fail(error)))
   })
 
-  const inTime = <A>(effect: Effect.Effect<A, AdapterError>): Effect.Effect<A, AdapterError> =>
+  const inTime = <A>(
+    effect: Effect.Effect<A, AdapterError, Deadline>,
+  ): Effect.Effect<A, AdapterError> =>
     failingByFaults(requests.withDeadline(effect), (error) => requests.fail(error))
 
   const read = Effect.fnUntraced(function* (plan: Plan, start: WalkState) {

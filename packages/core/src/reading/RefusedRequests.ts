@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { AdapterError } from "../model/AdapterError.js"
 import type { FilterName } from "../model/LogQuery.js"
+import type { Deadline } from "../transport/Deadline.js"
 import { sliceOf } from "../walk/Overlap.js"
 import type { Plan } from "../walk/QueryPlan.js"
 import { type Answer, type ReadAt, requestText } from "./ReadSlice.js"
@@ -49,7 +50,7 @@ export const readRefused = Effect.fnUntraced(function* (
   state: WalkState,
   refusal: AdapterError,
   read: ReadAt,
-): Effect.fn.Return<Answer, AdapterError> {
+): Effect.fn.Return<Answer, AdapterError, Deadline> {
   const full = sliceOf(plan, state).size
   const whole = textOf(plan, state)
   const refused = new Map([[whole, refusal]])
@@ -69,7 +70,7 @@ export const readRefused = Effect.fnUntraced(function* (
   const tryWith = Effect.fnUntraced(function* (
     wish: Reduction,
     blamed: Part | "size",
-  ): Effect.fn.Return<boolean, AdapterError> {
+  ): Effect.fn.Return<boolean, AdapterError, Deadline> {
     const wished = reducedState(plan, state, wish)
     const text = textOf(plan, wished)
     if (!refused.has(text)) {

@@ -20,10 +20,10 @@ export interface DeadlineState {
   failure: AdapterError | null
 }
 
-/** The deadline of the page or `get` that is under way. */
-export const Deadline = Context.Reference<DeadlineState>("@execlog/core/Deadline", {
-  defaultValue: () => ({ endsAt: Number.POSITIVE_INFINITY, asked: null, failure: null }),
-})
+/** The deadline of the page or `get` that is under way. Without one, no request can be sent. */
+export class Deadline extends Context.Service<Deadline, DeadlineState>()(
+  "@execlog/core/Deadline",
+) {}
 
 /** A deadline so many milliseconds from here. */
 export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =>
@@ -34,7 +34,7 @@ export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =
   }))
 
 /** Whether a wait would last until the deadline or longer, so that nothing could come of it. */
-export const outlastsDeadline = (milliseconds: number): Effect.Effect<boolean> =>
+export const outlastsDeadline = (milliseconds: number): Effect.Effect<boolean, never, Deadline> =>
   Effect.gen(function* () {
     const { endsAt } = yield* Deadline
     return (yield* elapsedMillis) + milliseconds >= endsAt

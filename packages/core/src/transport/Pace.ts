@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
-import { elapsedMillis, outlastsDeadline } from "./Deadline.js"
+import { type Deadline, elapsedMillis, outlastsDeadline } from "./Deadline.js"
 
 /**
  * Keeps the requests of one connection within its limits: so many in flight, so many starting in a
@@ -9,11 +9,11 @@ import { elapsedMillis, outlastsDeadline } from "./Deadline.js"
  */
 export interface Pace {
   /** Runs a request when its turn has come. */
-  readonly take: <A, E, R>(request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  readonly take: <A, E, R>(request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Deadline>
   /** Runs a request if its turn is now; none where it would have to wait. */
   readonly takeNow: <A, E, R>(
     request: Effect.Effect<A, E, R>,
-  ) => Effect.Effect<Option.Option<A>, E, R>
+  ) => Effect.Effect<Option.Option<A>, E, R | Deadline>
   /** Lets no request start for a while, an hour at most: the provider asked for it. */
   readonly hold: (milliseconds: number) => Effect.Effect<void>
   /** Says that the provider has answered: requests may come closer together again. */

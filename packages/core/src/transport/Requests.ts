@@ -46,7 +46,7 @@ export interface Requests {
     asked: Asked,
     operation: string,
     isTrial?: boolean,
-  ) => Effect.Effect<Answered, AdapterError>
+  ) => Effect.Effect<Answered, AdapterError, Deadline>
   /** An error of this connection, free of secrets. */
   readonly fail: (fields: AdapterErrorFields) => AdapterError
   /** A text that may quote the provider, free of secrets and of a sane length. */
@@ -58,7 +58,7 @@ export interface Requests {
   /** Bounds the requests of one page or one `get` together, retries and waiting included. */
   readonly withDeadline: <A, R>(
     effect: Effect.Effect<A, AdapterError, R>,
-  ) => Effect.Effect<A, AdapterError, R>
+  ) => Effect.Effect<A, AdapterError, Exclude<R, Deadline>>
 }
 
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
@@ -221,7 +221,9 @@ export const makeRequests = (
   )
 
   // Waiting that would outlast the deadline is left to the caller, who is told how long.
-  const isWorthRetrying = (error: AdapterError): boolean | Effect.Effect<boolean> =>
+  const isWorthRetrying = (
+    error: AdapterError,
+  ): boolean | Effect.Effect<boolean, never, Deadline> =>
     isPassing(error) &&
     (error.retryAfterMs === null ||
       Effect.map(outlastsDeadline(error.retryAfterMs), (isTooLong) => !isTooLong))
