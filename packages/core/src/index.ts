@@ -2,12 +2,16 @@ export * as Adapter from "./adapter/Adapter.js"
 export {
   AdapterError,
   type AdapterErrorReason,
+  type Hint,
+  type HintCode,
   isOfOneExecution,
   mayPass,
+  type Subject,
 } from "./model/AdapterError.js"
 export * as Auth from "./adapter/Auth.js"
 export type { Change, Cursor, ListedSpan, LogPage, Rejected } from "./model/LogPage.js"
 export { checking } from "./reading/CheckedCall.js"
+export { type Warning, type WarningCode, warningOf } from "./model/Warning.js"
 export { type CallOptions, type Client, type ClientOptions, createClient } from "./client/Client.js"
 export { describeIssue } from "./model/Issue.js"
 export type {

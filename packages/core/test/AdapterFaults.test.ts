@@ -101,7 +101,7 @@ describe("an adapter's function that throws on a request", () => {
     expect(error.message).toContain(name)
     expect(error.provider).toBe("sample")
     expect(error.message).not.toContain("canary")
-    expect(error.hint).toBe("Report it to the adapter's author.")
+    expect(error.hint?.code).toBe("report")
   })
 
   // Nothing holds an adapter in plain JavaScript to its types.
@@ -117,7 +117,8 @@ describe("an adapter's function that throws on a request", () => {
     const client = clientOf(connection)
     const warnings: Array<string> = []
     const reading = async () => {
-      for await (const page of client.pages(query)) warnings.push(...page.warnings)
+      for await (const page of client.pages(query))
+        warnings.push(...page.warnings.map(({ text }) => text))
       if (connection.get !== null) await client.get("1")
     }
     const error = await reading().catch((thrown: unknown) => thrown)

@@ -52,7 +52,7 @@ const walk = async (shape: Shape, query: LogQuery, server: Partial<SampleServer>
     ids: executions.map(({ id }) => id),
     withSteps: executions.filter(({ steps }) => steps?.length === 1).map(({ id }) => id),
     rejected: pages.flatMap((page) => page.rejected),
-    warnings: pages.flatMap((page) => page.warnings),
+    warnings: pages.flatMap((page) => page.warnings.map(({ text }) => text)),
   }
 }
 

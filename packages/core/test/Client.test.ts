@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
 import * as Schema from "effect/Schema"
-import { createClient, Execution, ExecutionFromJson } from "../src/index.js"
+import { type Warning, createClient, Execution, ExecutionFromJson } from "../src/index.js"
 import { failure } from "./Failure.js"
 import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
@@ -292,7 +292,7 @@ describe("the total", () => {
     const page = await ignoring.page({ status: ["failed"] })
     expect(page.executions).toHaveLength(5)
     expect(page.total).toBeNull()
-    expect(page.warnings.join()).toContain("gave executions that status excludes")
+    expect(page.warnings[0]?.text).toContain("gave executions that status excludes")
   })
 
   it("is null on later pages by windows, where it counts what is left", async () => {
@@ -309,7 +309,7 @@ describe("an instant that holds more than the provider's largest page", () => {
     }))
     const warnings = new Set<string>()
     const ids = new Set<string>()
-    const options = { onWarning: (warning: string) => void warnings.add(warning) }
+    const options = { onWarning: ({ text }: Warning) => void warnings.add(text) }
     const client = sampleClient("windowsByNumber", { rows: many })
     for await (const { id } of client.executions({}, options)) ids.add(id)
     expect(ids.size).toBe(120)

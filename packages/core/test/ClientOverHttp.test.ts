@@ -62,7 +62,7 @@ describe("a client over HTTP", () => {
     expect(error.reason).toBe("Transport")
     expect(error.message).toContain(`127.0.0.1:${port}`)
     expect(error.message).toContain("ECONNREFUSED")
-    expect(error.hint).toContain("base URL")
+    expect(error.hint?.text).toContain("base URL")
   })
 
   it.each([

@@ -102,7 +102,10 @@ describe("a cursor", () => {
       const error = await refusal(shop.page(query, text))
       expect(error.reason).toBe("InvalidQuery")
       expect(error.message).toMatch(/^The cursor /)
-      expect(error.hint).toContain("leave it out to start at the beginning")
+      expect(error).toMatchObject({
+        subject: { kind: "option", name: "cursor" },
+        hint: { code: "start_over" },
+      })
     },
   )
 

@@ -1,6 +1,15 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { Adapter, Auth, createClient, Filter, Pagination, Setting, Wire } from "../src/index.js"
+import {
+  type Warning,
+  Adapter,
+  Auth,
+  createClient,
+  Filter,
+  Pagination,
+  Setting,
+  Wire,
+} from "../src/index.js"
 
 const Row = Schema.Struct({
   id: Wire.id,
@@ -93,7 +102,7 @@ const read = async (
 ) => {
   const warnings: Array<string> = []
   const found = []
-  const onWarning = (warning: string) => void warnings.push(warning)
+  const onWarning = ({ text }: Warning) => void warnings.push(text)
   for await (const one of createClient(adapter({ apiKey }), { fetch }).executions(
     {},
     { ...options, onWarning },

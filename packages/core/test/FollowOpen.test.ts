@@ -1,6 +1,15 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { Adapter, Auth, createClient, Filter, Pagination, Setting, Wire } from "../src/index.js"
+import {
+  type Warning,
+  Adapter,
+  Auth,
+  createClient,
+  Filter,
+  Pagination,
+  Setting,
+  Wire,
+} from "../src/index.js"
 
 const Row = Schema.Struct({ id: Wire.id, at: Schema.Finite, state: Schema.String })
 const toExecution = (row: typeof Row.Type) => ({
@@ -74,7 +83,7 @@ describe("following", () => {
   it("watches what was unfinished when it began, of whatever age", async () => {
     const client = createClient(adapterWith(words)({ apiKey }), { fetch: server() })
     const warnings: Array<string> = []
-    const options = { intervalMs: 1, onWarning: (text: string) => void warnings.push(text) }
+    const options = { intervalMs: 1, onWarning: ({ text }: Warning) => void warnings.push(text) }
     for await (const { execution, previous } of client.follow({}, options)) {
       expect([execution.id, previous?.status, execution.status]).toEqual([
         "old",
@@ -90,7 +99,7 @@ describe("following", () => {
     const client = createClient(adapterWith(Filter.here)({ apiKey }), { fetch: server() })
     const ending = new AbortController()
     const warnings: Array<string> = []
-    const onWarning = (text: string) => {
+    const onWarning = ({ text }: Warning) => {
       warnings.push(text)
       ending.abort()
     }

@@ -356,7 +356,13 @@ describe("What belongs to executions and stands at another endpoint", () => {
       { id: "orders", name: null, version: null },
       { id: "gone", name: null, version: null },
     ])
-    expect(names.warnings).toEqual([expect.stringMatching(new RegExp(`GET /flows.*${status}`))])
+    expect(names.warnings).toEqual([
+      {
+        code: "join_failed",
+        subject: null,
+        text: expect.stringMatching(new RegExp(`GET /flows.*${status}`)),
+      },
+    ])
     const { client } = over("/tasks", () => Response.json({}, { status }))
     const steps = await client.page({ include: ["steps"] })
     // Not given, which is not the same as none.
@@ -366,7 +372,9 @@ describe("What belongs to executions and stands at another endpoint", () => {
       "Orders",
       null,
     ])
-    expect(steps.warnings).toEqual([expect.stringMatching(new RegExp(`POST /tasks.*${status}`))])
+    expect(steps.warnings.map(({ text }) => text)).toEqual([
+      expect.stringMatching(new RegExp(`POST /tasks.*${status}`)),
+    ])
   })
 
   it("tells of its own requests alone where several come too late side by side", async () => {
@@ -427,7 +435,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
   it("that is no list of rows is left out as well", async () => {
     const page = await over("/flows", () => Response.json({ detail: "no" })).client.page()
     expect(page.executions).toHaveLength(3)
-    expect(page.warnings.join()).toContain("GET /flows with something that is not a page")
+    expect(page.warnings[0]?.text).toContain("GET /flows with something that is not a page")
   })
 
   it("that the key may not even ask for fails the page, as the list itself would", async () => {
@@ -459,7 +467,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     const warnings: Array<string> = []
     let pages = 0
     for await (const page of client.pages({ pageSize: 6 })) {
-      warnings.push(...page.warnings)
+      warnings.push(...page.warnings.map(({ text }) => text))
       if (page.executions.length > 0) pages += 1
     }
     expect(pages).toBeGreaterThan(2)
@@ -484,7 +492,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     const warnings: Array<string> = []
     const ids: Array<string> = []
     for await (const page of client.pages({ pageSize: 5 })) {
-      warnings.push(...page.warnings)
+      warnings.push(...page.warnings.map(({ text }) => text))
       ids.push(...page.executions.map(({ id }) => id))
     }
     expect(ids).toHaveLength(20)
@@ -519,7 +527,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
       many.map(({ id }) => [`task of ${id}`]),
     )
     expect(asked).toEqual([40, 1, 20, 10, 10, 10, 10])
-    expect(page.warnings).toEqual([
+    expect(page.warnings.map(({ text }) => text)).toEqual([
       expect.stringMatching(/^POST \/tasks refuses .* no more than 10/),
     ])
   })
@@ -527,7 +535,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
   it("that cannot be had is left out of one execution as well, and told of", async () => {
     const { client } = over("/tasks", () => Response.json({}, { status: 403 }))
     const warnings: Array<string> = []
-    const execution = await client.get("one", { onWarning: (warning) => warnings.push(warning) })
+    const execution = await client.get("one", { onWarning: ({ text }) => warnings.push(text) })
     expect(execution).toMatchObject({ id: "one", attributes: {} })
     expect(warnings).toEqual([expect.stringMatching(/POST \/tasks.*403/)])
   })

@@ -39,6 +39,7 @@ describe("a query that is wrong is refused before anything is asked", () => {
     const error = await refusal(query)
     expect(error.reason).toBe("InvalidQuery")
     expect(error.message).toMatch(message)
+    expect(error.subject).toEqual({ kind: "query", name: Object.keys(Object(query))[0] })
     expect(error.hint).not.toBeNull()
   })
 
@@ -53,7 +54,10 @@ describe("a query that is wrong is refused before anything is asked", () => {
     const error = await refusal({ actorId: "x" })
     expect(error.reason).toBe("Unsupported")
     expect(error.message).toBe("Sample cannot filter by actorId: it knows no actors.")
-    expect(error.hint).toBe("Leave actorId out of the query.")
+    expect(error).toMatchObject({
+      subject: { kind: "query", name: "actorId" },
+      hint: { code: "leave_out" },
+    })
   })
 
   it("an order that the provider does not have is Unsupported", async () => {

@@ -113,7 +113,7 @@ describe("a page that names the next one", () => {
     expect(error).toMatchObject({
       reason: "Transport",
       message: expect.stringContaining("another origin (https://elsewhere.example)"),
-      hint: expect.stringContaining("baseUrl"),
+      hint: { code: "move_base_url" },
     })
   })
 

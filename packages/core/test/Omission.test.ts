@@ -118,16 +118,23 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
 
   it.each<[ReadonlyArray<ExecutionStatus>, string]>([
     [["failed", "running", "canceled"], "The others can be asked for: canceled, failed."],
-    [["queued"], "Leave status out of the query."],
+    [["queued"], "Leave it out; explain() shows what can be asked."],
   ])("says of %j what can be asked for", async (status, hint) => {
-    await expect(clientOf("words").client.page({ status })).rejects.toMatchObject({ hint })
+    await expect(clientOf("words").client.page({ status })).rejects.toMatchObject({
+      subject: { kind: "query", name: "status" },
+      hint: { text: hint },
+    })
   })
 
   it("gives a warning where the server ignores the status that was asked for", async () => {
     const { client } = clientOf("words", false)
     const page = await client.page({ status: ["running"] })
     expect(page.executions).toEqual([])
-    expect(page.warnings).toContain(`Executions that were asked for may be missing: ${omits.note}`)
+    expect(page.warnings).toContainEqual({
+      code: "executions_left_out",
+      subject: { kind: "query", name: "status" },
+      text: `Executions that were asked for may be missing: ${omits.note}`,
+    })
     const other = await client.page({ status: ["failed"] })
     expect(other.warnings).toHaveLength(1)
   })

@@ -176,7 +176,8 @@ describe("what ended in a period", () => {
     expect(() => plain.explain({ finishedSince: "24h" })).toThrow(
       expect.objectContaining({
         reason: "Unsupported",
-        hint: expect.stringContaining("Give since as well"),
+        subject: { kind: "query", name: "finishedSince" },
+        hint: { code: "add_since", text: expect.any(String) },
       }),
     )
     expect(plain.explain({ finishedSince: "24h", since: "7d" }).filters).toContainEqual(

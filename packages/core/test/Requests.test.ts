@@ -70,7 +70,7 @@ describe("an answer that is no page", () => {
       const error = failed(yield* inTime(ask(scripted([{ body }]))))
       assert.strictEqual(error.reason, "Decode")
       assert.include(error.message, what)
-      assert.include(error.hint ?? "", body.startsWith("{") ? "Try again" : "base URL")
+      assert.include(error.hint?.text ?? "", body.startsWith("{") ? "Try again" : "base URL")
     }),
   )
 
@@ -125,7 +125,7 @@ describe("a key", () => {
       const script = scripted([{ status: 401 }])
       const page = makeExecutions({ ...connection, problem }).page()
       const error = failed(yield* inTime(Effect.provideService(page, Transport, script.service)))
-      assert.strictEqual(error.hint, "The key <redacted> has run out. Ask for another.")
+      assert.strictEqual(error.hint?.text, "The key <redacted> has run out. Ask for another.")
     }),
   )
 
@@ -199,7 +199,7 @@ describe("an error says what to do", () => {
     Effect.gen(function* () {
       const error = failed(yield* inTime(ask(scripted([{ status: 404 }]))))
       assert.strictEqual(
-        error.hint,
+        error.hint?.text,
         "Check the base URL: https://sample.example/api/rows was asked.",
       )
     }),

@@ -70,8 +70,8 @@ describe("a query with such a word", () => {
       `For "cancelled" write "canceled"; a provider's own word is asked for as providerStatus.`,
     ],
     ["faild", 'For "faild" write "failed".'],
-    ["blue", "Correct the query and ask again."],
-  ])("says of %s what to write", (word, hint) => {
+    ["blue", "Correct the query and ask again.", "correct_query"],
+  ])("says of %s what to write", (word, hint, code = "other_value") => {
     // Anything may be given by plain JavaScript.
     const query = { status: ["queued", word] } as unknown as LogQuery
     const refused = (): unknown => {
@@ -81,7 +81,11 @@ describe("a query with such a word", () => {
         return error
       }
     }
-    const { reason, hint: said } = refused() as AdapterError
-    expect({ reason, hint: said }).toEqual({ reason: "InvalidQuery", hint })
+    const { reason, subject, hint: said } = refused() as AdapterError
+    expect({ reason, subject, hint: said }).toEqual({
+      reason: "InvalidQuery",
+      subject: { kind: "query", name: "status" },
+      hint: { code, text: hint },
+    })
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { LogPage, LogQuery } from "../src/index.js"
 import { sampleFetch, type SampleRow, shapes } from "./SampleProvider.js"
 import { createClient } from "../src/index.js"
+import { codesOf } from "./ExpectedWarning.js"
 
 const rows = Array.from({ length: 40 }, (_, index): SampleRow => ({
   id: `row-${index}`,
@@ -42,7 +43,7 @@ describe("a server that ignores a filter", () => {
     const { asked, ids, warnings } = await walk("windowsByOffset", query, without("state"))
     expect(ids).toHaveLength(20)
     expect(new Set(ids).size).toBe(20)
-    expect(warnings.filter((warning) => warning.includes("that status excludes"))).toHaveLength(1)
+    expect(warnings.filter((warning) => warning.code === "filter_ignored")).toHaveLength(1)
     // The next page was on its way when the first was looked at.
     expect(asked.slice(1).filter((parameters) => parameters.has("state"))).toEqual([])
   })
@@ -63,7 +64,7 @@ describe("a server that ignores the lower bound of time", () => {
     const query: LogQuery = { since: new Date(1_700_000_030_000), pageSize: 4 }
     const { asked, ids, warnings } = await walk("windowsByNumber", query, without("since"))
     expect(ids).toHaveLength(10)
-    expect(warnings.join()).toContain("ignored the lower time bound")
+    expect(codesOf(warnings)).toEqual(["bound_ignored"])
     expect(warnings).toHaveLength(1)
     expect(asked.length).toBeLessThan(7)
   })
@@ -77,7 +78,7 @@ describe("a server that does not keep the order of its time", () => {
       return Response.json({ ...body, rows: body.rows.toReversed() })
     }
     const { warnings } = await walk("pagesByOffset", {}, fetch)
-    expect(warnings.join()).toContain("did not list in the order of its time")
+    expect(codesOf(warnings)).toContain("order_broken")
   })
 })
 
@@ -85,7 +86,7 @@ describe("a server that does not know the parameter for the size of a page", () 
   it("is told of, and read whole", async () => {
     const { ids, warnings } = await walk("pagesByOffset", { pageSize: 5 }, without("size"))
     expect(new Set(ids).size).toBe(40)
-    expect(warnings.join()).toContain("gives more than the 5 items that were asked for")
+    expect(codesOf(warnings)).toContain("page_size_ignored")
   })
 })
 
@@ -105,7 +106,9 @@ describe("executions that start long after they are listed", () => {
 
   it("are told of where the adapter says otherwise", async () => {
     const page = await planned(0).page({ since: new Date(1_700_000_000_000) })
-    expect(page.warnings.join()).toContain("counts under a time more than 0 ms after it was listed")
+    expect(page.warnings).toMatchObject([
+      { code: "listed_late", subject: { kind: "query", name: "since" } },
+    ])
   })
 
   it("are all found where nobody knows how long after", async () => {
@@ -126,7 +129,7 @@ describe("a server that gives one row a page", () => {
     async (shape) => {
       const { ids, warnings } = await walk(shape, { pageSize: 5 }, sampleFetch({ rows, clamp: 1 }))
       expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
-      expect(warnings.join()).toContain("so few rows that they cannot overlap")
+      expect(codesOf(warnings)).toContain("pages_apart")
     },
   )
 })
@@ -139,7 +142,7 @@ describe("an instant of more items than a cursor can carry", () => {
     }))
     const { ids, warnings } = await walk("windowsByOffset", {}, sampleFetch({ rows: many }))
     expect(new Set(ids).size).toBe(400)
-    expect(warnings.join()).toContain("More executions share one instant than a cursor can carry")
+    expect(codesOf(warnings)).toContain("cursor_full")
   })
 })
 

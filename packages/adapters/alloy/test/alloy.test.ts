@@ -294,7 +294,10 @@ describe("one execution of Alloy", () => {
     expect(got.steps?.length).toBeGreaterThan(0)
     await expect(client.get(failed?.id ?? "")).rejects.toMatchObject({
       reason: "NotFound",
-      hint: "The executionId of an execution stands among its attributes; it is not its id.",
+      hint: {
+        code: "check_id",
+        text: "The executionId of an execution stands among its attributes; it is not its id.",
+      },
     })
   })
 

@@ -232,7 +232,7 @@ describe("what the key belongs to", () => {
     expect((await client.page()).executions).toEqual([])
     await expect(client.get(unknownId)).rejects.toMatchObject({
       reason: "InvalidSettings",
-      hint: expect.stringContaining("key of a workflow app"),
+      hint: { code: "other", text: expect.stringContaining("key of a workflow app") },
     })
   })
 })

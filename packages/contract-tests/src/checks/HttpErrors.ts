@@ -56,11 +56,14 @@ export const httpErrors: AdapterCheck = {
           const told = error.status === status && error.provider === subject.adapter.id
           const named =
             error.connection === connectionName && error.operation === endpoint.operation
-          holds(told && named && (error.hint ?? "") !== "" && error.message.includes(code), () => ({
-            found: `${place} tells ${shown(error)}.`,
-            expected: `status ${status}, provider, connection, operation ${endpoint.operation}, a hint, and the status in the message`,
-            why: "An error that does not say where it comes from costs an hour.",
-          }))
+          holds(
+            told && named && (error.hint?.text ?? "") !== "" && error.message.includes(code),
+            () => ({
+              found: `${place} tells ${shown(error)}.`,
+              expected: `status ${status}, provider, connection, operation ${endpoint.operation}, a hint, and the status in the message`,
+              why: "An error that does not say where it comes from costs an hour.",
+            }),
+          )
         }
       }
     }

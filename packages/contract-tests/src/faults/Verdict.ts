@@ -224,7 +224,7 @@ const failureComplaints = (
     askedFor(target).some((asked) => error.message.includes(asked)),
     `The message does not say what was asked (${route})`,
   )
-  check(expected.hint.test(error.hint ?? ""), `The hint is not ${expected.hint}`)
+  check(expected.hint.test(error.hint?.text ?? ""), `The hint is not ${expected.hint}`)
   if (expected.message !== undefined) {
     check(expected.message.test(error.message), `The message is not ${expected.message}`)
   }

@@ -209,7 +209,7 @@ const assertTaken = ({ name, query }: Question, exchanges: ReadonlyArray<SeenExc
     message: `${name}: the server refuses ${JSON.stringify(query)} with ${refused.status}.`,
     operation: "list",
     status: refused.status,
-    hint: "Declare the filter as Filter.here, or a smaller maxPageSize.",
+    hint: { code: "other", text: "Declare the filter as Filter.here, or a smaller maxPageSize." },
   })
 }
 

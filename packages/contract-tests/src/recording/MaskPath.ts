@@ -16,7 +16,10 @@ export const readMaskPaths = (paths: ReadonlyArray<string>): MaskPaths => {
       reason: "InvalidSettings",
       message: `${JSON.stringify(path)} is not a path to mask.`,
       operation: "settings",
-      hint: 'Join whole names by dots, with * for any one name or index and ** for any number: "data.*.email".',
+      hint: {
+        code: "correct_setting",
+        text: 'Join whole names by dots, with * for any one name or index and ** for any number: "data.*.email".',
+      },
     })
   })
   return (path) => {

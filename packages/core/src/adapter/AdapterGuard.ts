@@ -143,7 +143,7 @@ const adapterFault = (
         message: `The adapter "${provider}" failed in ${name}: ${textOf(thrown)}.`,
         provider,
         operation: name,
-        hint: "Report it to the adapter's author.",
+        hint: "report",
       })
 
 /** An effect that fails with what an adapter's function threw on the way. */

@@ -1,10 +1,10 @@
-import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
 import type { Decoded } from "./WireDecoder.js"
 import type { Actor, Execution, ExecutionStatus, Include, TriggerKind } from "../model/Execution.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 import type { Json, JsonObject } from "../model/Json.js"
 import type { CheckedQuery, FilterName, Order } from "../model/LogQuery.js"
 import type { Pagination } from "./Pagination.js"
+import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
 
 /**
  * The version of the contract below. It grows when an old core cannot read a new connection; what is

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../model/Json.js"
+import type { Hint, HintCode } from "../model/AdapterError.js"
 
 /** Who answers a filter, as an adapter says it. */
 export type FilterAnswer =
@@ -11,4 +12,4 @@ export type FilterAnswer =
   /** The settings answer it: all executions pass, or none does. */
   | { readonly by: "settings"; readonly passes: boolean }
   /** Nobody can answer it. */
-  | { readonly by: "nobody"; readonly note: string; readonly hint?: string | undefined }
+  | { readonly by: "nobody"; readonly note: string; readonly hint?: Hint | HintCode | undefined }

@@ -142,7 +142,10 @@ const unlisted = (
   return {
     by: "nobody",
     note: omits.note,
-    hint: listed.length === 0 ? undefined : `The others can be asked for: ${listed.join(", ")}.`,
+    hint:
+      listed.length === 0
+        ? undefined
+        : { code: "other_value", text: `The others can be asked for: ${listed.join(", ")}.` },
   }
 }
 

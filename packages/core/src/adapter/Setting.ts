@@ -224,6 +224,7 @@ export const parseSettings = <S extends SettingsDeclaration>(
       throw invalidSetting(
         provider,
         `${provider} has no setting "${name}". Its settings are ${names.join(", ")}.`,
+        name,
       )
     }
   }
@@ -232,11 +233,15 @@ export const parseSettings = <S extends SettingsDeclaration>(
     if (setting === undefined) throw new Error(`no declaration of ${name}`)
     const value = settings[name] ?? (setting.required ? undefined : setting.default)
     if (value === undefined) {
-      throw invalidSetting(provider, `The setting "${name}" of ${provider} is missing.`)
+      throw invalidSetting(provider, `The setting "${name}" of ${provider} is missing.`, name)
     }
     const result = setting.parse(value)
     if (!result.ok) {
-      throw invalidSetting(provider, `The setting "${name}" of ${provider} ${result.problem}.`)
+      throw invalidSetting(
+        provider,
+        `The setting "${name}" of ${provider} ${result.problem}.`,
+        name,
+      )
     }
     return [name, result.value]
   })
@@ -244,5 +249,15 @@ export const parseSettings = <S extends SettingsDeclaration>(
   return Object.fromEntries(parsed) as SettingsType<S>
 }
 
-const invalidSetting = (provider: string, message: string): AdapterError =>
-  new AdapterError({ reason: "InvalidSettings", message, provider, operation: "settings" })
+const invalidSetting = (
+  provider: string,
+  message: string,
+  name: string | null = null,
+): AdapterError =>
+  new AdapterError({
+    reason: "InvalidSettings",
+    message,
+    provider,
+    operation: "settings",
+    subject: name === null ? null : { kind: "setting", name },
+  })

@@ -18,6 +18,7 @@ import { refusedId } from "../walk/Row.js"
 import { type FollowOptions, checkFollow, filtersOfWhatIsTold } from "./FollowOptions.js"
 import { omittedQueries, openQueries, unwatched } from "./OpenQueries.js"
 import { type ObservedIn, makeTracked } from "./Tracked.js"
+import { type Warning, warningOf } from "../model/Warning.js"
 
 /** What a poll found, and why no other can follow; null where one can. */
 interface Poll {
@@ -64,8 +65,8 @@ const preparePoll = Effect.fnUntraced(function* (
   const { intervalMs, since, lookBackMs, staleAfterMs, details, asked, told } =
     yield* Effect.mapError(
       checking(() => checkFollow(query, options, now)),
-      ({ reason, message, operation, hint }) =>
-        new AdapterError({ reason, message, operation, hint, provider, connection }),
+      ({ reason, message, operation, subject, hint }) =>
+        new AdapterError({ reason, message, operation, subject, hint, provider, connection }),
     )
   const plan = yield* reader.explain(asked)
   const omitted = yield* omittedQueries(reader.explain, asked)
@@ -146,9 +147,16 @@ const preparePoll = Effect.fnUntraced(function* (
       if (reason === "Unsupported") return
       if (reason === "Permission" || isOfOneExecution(got.failure)) {
         tracked.giveUp(id)
-        reports.onWarning(`${message} The execution ${id} is not asked for any more.`)
+        reports.onWarning(
+          warningOf(
+            "execution_dropped",
+            `${message} The execution ${id} is not asked for any more.`,
+          ),
+        )
       } else if (mayPass(got.failure)) {
-        reports.onWarning(`${message} It is asked for again with the next poll.`)
+        reports.onWarning(
+          warningOf("poll_failed", `${message} It is asked for again with the next poll.`),
+        )
       } else {
         return yield* got.failure
       }
@@ -167,7 +175,9 @@ const preparePoll = Effect.fnUntraced(function* (
       head = latest
       tracked.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
     } else if (mayPass(failure)) {
-      reports.onWarning(`${failure.message} Following goes on with the next poll.`)
+      reports.onWarning(
+        warningOf("poll_failed", `${failure.message} Following goes on with the next poll.`),
+      )
     }
     const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))
     const listed = found.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
@@ -202,7 +212,7 @@ const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
 /** Suppresses messages that were reported in this round or the one before. */
 interface FirstReports extends Required<ReportListeners> {
   readonly onRejected: (rejected: Rejected) => void
-  readonly onWarning: (warning: string) => void
+  readonly onWarning: (warning: Warning) => void
   /** Begins a round. */
   readonly beginRound: () => void
 }
@@ -223,7 +233,7 @@ const makeFirstReports = (listeners: ReportListeners): FirstReports => {
       now = new Set()
     },
     onWarning: (warning) => {
-      if (isNew(warning)) onWarning(warning)
+      if (isNew(warning.text)) onWarning(warning)
     },
     // Its place on the page moves, so it is known by what it holds.
     onRejected: (rejected) => {

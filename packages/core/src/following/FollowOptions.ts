@@ -56,7 +56,9 @@ export const checkFollow = (
 ): CheckedFollow => {
   const told = checkQuery(query, now)
   if (told.order !== "newest") {
-    throw invalidQuery("Executions are followed with the newest first, and the order is oldest.")
+    throw invalidQuery("Executions are followed with the newest first, and the order is oldest.", {
+      subject: { kind: "query", name: "order" },
+    })
   }
   const { status: _status, providerStatus: _word, attributes: _attributes, ...asked } = query
   return {

@@ -3,6 +3,7 @@ import type { AdapterError } from "../model/AdapterError.js"
 import type { ExecutionStatus } from "../model/Execution.js"
 import type { LogQuery } from "../model/LogQuery.js"
 import type { QueryPlan } from "../walk/QueryPlan.js"
+import { type Warning, warningOf } from "../model/Warning.js"
 
 const open = ["queued", "running", "waiting"] as const satisfies ReadonlyArray<ExecutionStatus>
 
@@ -41,8 +42,11 @@ export const openQueries = Effect.fnUntraced(function* (
 export const unwatched = (
   { route }: Pick<QueryPlan, "route">,
   statuses: ReadonlyArray<string>,
-): string =>
-  `${route} cannot be asked for what is ${statuses.join(" or ")} alone: of what was so before, only what is listed within the look-back is watched.`
+): Warning =>
+  warningOf(
+    "not_watched",
+    `${route} cannot be asked for what is ${statuses.join(" or ")} alone: of what was so before, only what is listed within the look-back is watched.`,
+  )
 
 /**
  * What to ask beside a query without a status for what its list leaves out: a query for each status

@@ -31,6 +31,25 @@ export type AdapterErrorReason =
   | "TooLarge"
   | "Decode"
 
+/** What in the caller's own input an error or a warning is about. */
+export interface Subject {
+  /**
+   * - `query`: a part of a `LogQuery`.
+   * - `setting`: a setting of the adapter.
+   * - `option`: an option of the client, of its transport or of a method.
+   * - `header`: a header that the user sends along.
+   */
+  readonly kind: "query" | "setting" | "option" | "header"
+  /** Its name, such as `workflowId`, `baseUrl` or `timeoutMs`. */
+  readonly name: string
+}
+
+/** What to do about an error: `code` for programs, which may word it themselves, `text` for people. */
+export interface Hint {
+  readonly code: HintCode
+  readonly text: string
+}
+
 /** What an {@link AdapterError} is made of; all but `reason` and `message` may be left out. */
 export interface AdapterErrorFields {
   readonly reason: AdapterErrorReason
@@ -41,7 +60,9 @@ export interface AdapterErrorFields {
   readonly status?: number | null
   readonly providerMessage?: string | null
   readonly retryAfterMs?: number | null
-  readonly hint?: string | null
+  readonly subject?: Subject | null
+  /** A code alone is worded as usual. */
+  readonly hint?: Hint | HintCode | null
   readonly cause?: unknown
 }
 
@@ -64,11 +85,14 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
   readonly providerMessage: string | null
   /** Milliseconds to wait, as the provider asked; null when it did not. */
   readonly retryAfterMs: number | null
+  /** What in the caller's own input it is about; null where nothing there is wrong, or no one part. */
+  readonly subject: Subject | null
   /** What to do about it. */
-  readonly hint: string | null
+  readonly hint: Hint | null
   readonly cause?: unknown
 }> {
   constructor(fields: AdapterErrorFields) {
+    const { hint = hintOfReason[fields.reason] } = fields
     super({
       provider: null,
       connection: null,
@@ -76,8 +100,9 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
       status: null,
       providerMessage: null,
       retryAfterMs: null,
-      hint: hints[fields.reason],
+      subject: null,
       ...fields,
+      hint: typeof hint === "string" ? { code: hint, text: hints[hint] } : hint,
     })
   }
 
@@ -95,19 +120,51 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
   }
 }
 
-const hints: Readonly<Record<AdapterErrorReason, string>> = {
-  Authentication: "Check the key: it may be missing, mistyped, revoked, or of another server.",
-  Permission: "The key is known but may not do this. Check its rights with the provider.",
-  NotFound: "Check the id, and that the base URL is that of the right server and app.",
-  InvalidQuery: "Correct the query and ask again.",
-  InvalidSettings: "Correct the setting and try again.",
-  Unsupported: "Leave this part of the query out; explain() shows what can be asked.",
-  RateLimited: "Ask again later, or set requestsPerSecond to stay below the provider's limit.",
-  Unavailable: "The provider failed. Try again later.",
-  Timeout: "Try again, or raise timeoutMs and deadlineMs.",
-  Transport: "Check the base URL, the network, and that the server is up.",
-  TooLarge: "Ask for a smaller pageSize or fewer includes, or raise maxBodyBytes.",
-  Decode: "Check that the base URL is that of the provider's API and not of a web page before it.",
+const hints = {
+  check_key: "Check the key: it may be missing, mistyped, revoked, or of another server.",
+  check_rights: "The key is known but may not do this. Check its rights with the provider.",
+  check_id: "Check the id, and that the base URL is that of the right server and app.",
+  check_connection: "Check the base URL, the network, and that the server is up.",
+  check_base_url:
+    "Check that the base URL is that of the provider's API and not of a web page before it.",
+  move_base_url: "If the server has moved, set baseUrl to its new address.",
+  correct_query: "Correct the query and ask again.",
+  correct_setting: "Correct the setting and try again.",
+  leave_out: "Leave it out; explain() shows what can be asked.",
+  other_value: "Give another value.",
+  add_since:
+    "Give since as well, which says how far back executions may have begun, or ask a store.",
+  narrow_query: "Narrow the query by time, or report it to the adapter's author.",
+  start_over: "Use it with what it came from, or leave it out to start at the beginning.",
+  list_instead:
+    "List the executions instead; include steps, inputs and outputs where the plan gives them.",
+  ask_for_less: "Ask for a smaller pageSize or fewer includes, or raise maxBodyBytes.",
+  smaller_page:
+    "Correct the query and ask again; where the page is too large, with a smaller pageSize.",
+  slow_down: "Ask again later, or set requestsPerSecond to stay below the provider's limit.",
+  try_later: "The provider failed. Try again later.",
+  raise_timeouts: "Try again, or raise timeoutMs and deadlineMs.",
+  report: "Report it to the adapter's author.",
+  // Worded by the adapter, or by whoever makes the error.
+  other: "",
+} as const
+
+/** What to do about an error, as a program reads it. */
+export type HintCode = keyof typeof hints
+
+const hintOfReason: Readonly<Record<AdapterErrorReason, HintCode>> = {
+  Authentication: "check_key",
+  Permission: "check_rights",
+  NotFound: "check_id",
+  InvalidQuery: "correct_query",
+  InvalidSettings: "correct_setting",
+  Unsupported: "leave_out",
+  RateLimited: "slow_down",
+  Unavailable: "try_later",
+  Timeout: "raise_timeouts",
+  Transport: "check_connection",
+  TooLarge: "ask_for_less",
+  Decode: "check_base_url",
 }
 
 const passing: ReadonlySet<AdapterErrorReason> = new Set([

@@ -1,5 +1,6 @@
 import type { Execution } from "./Execution.js"
 import type { Json } from "./Json.js"
+import type { Warning } from "./Warning.js"
 
 /**
  * Where a walk stands: an opaque, URL-safe text that survives a restart. It goes with the
@@ -22,7 +23,7 @@ export interface LogPage {
   /** The items that could not be read. Each is here once; none disappears. */
   readonly rejected: ReadonlyArray<Rejected>
   /** What the reader should know: a parameter that the server ignored, and the like. */
-  readonly warnings: ReadonlyArray<string>
+  readonly warnings: ReadonlyArray<Warning>
   /** Where to go on; null at the end. */
   readonly next: Cursor | null
   /**

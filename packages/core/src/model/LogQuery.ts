@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { AdapterError } from "./AdapterError.js"
-import { describeIssue } from "./Issue.js"
+import { AdapterError, type AdapterErrorFields, type Subject } from "./AdapterError.js"
+import { describeIssue, pathOf } from "./Issue.js"
 import { type Execution, ExecutionStatus, isTerminal, Include } from "./Execution.js"
 import { isCredible, parseInstant, parseSpan } from "./Instant.js"
 import { statusMeant } from "./StatusWords.js"
@@ -132,10 +132,13 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
   const decoded = decodeQuery(Object.fromEntries(given))
   if (Result.isFailure(decoded)) {
-    throw invalidQuery(
-      `The query is not valid: ${describeIssue(decoded.failure.issue)}.`,
-      statusHint(query.status),
-    )
+    const { issue } = decoded.failure
+    const name = String(pathOf(issue)[0] ?? "")
+    const hint = statusHint(query.status)
+    throw invalidQuery(`The query is not valid: ${describeIssue(issue)}.`, {
+      subject: name === "" ? null : { kind: "query", name },
+      ...(hint === undefined ? {} : { hint: { code: "other_value", text: hint } }),
+    })
   }
   const { success } = decoded
   const instant = (name: TimeFilterName) => instantOf(name, success[name], now)
@@ -201,6 +204,7 @@ const rangeOf = (
   throw invalidQuery(
     `The time range is empty: ${lowName} (${new Date(low).toISOString()}) ` +
       `is not before ${highName} (${new Date(high).toISOString()}).`,
+    { subject: partOfQuery(lowName) },
   )
 }
 
@@ -223,19 +227,20 @@ const instantOf = (name: TimeFilterName, value: unknown, now: number): number | 
     throw invalidQuery(
       `${name} is not a time: ${shown}. ` +
         `Write it as ISO 8601, such as 2026-11-21T08:00:00Z, or as an age such as 24h, or give a Date.`,
+      { subject: partOfQuery(name) },
     )
   }
   return instant
 }
 
 /** An `InvalidQuery` error. */
-export const invalidQuery = (message: string, hint?: string): AdapterError =>
-  new AdapterError({
-    reason: "InvalidQuery",
-    message,
-    operation: "query",
-    ...(hint === undefined ? {} : { hint }),
-  })
+export const invalidQuery = (
+  message: string,
+  about: Pick<AdapterErrorFields, "subject" | "hint"> = {},
+): AdapterError =>
+  new AdapterError({ reason: "InvalidQuery", message, operation: "query", ...about })
+
+const partOfQuery = (name: keyof LogQuery): Subject => ({ kind: "query", name })
 
 /** Whether an execution passes one filter of a query. A filter that is not set passes all. */
 export const passesFilter = (

@@ -63,7 +63,13 @@ const leadsSomewhere = ([first = "", ...rest]: PathPattern): boolean => {
 }
 
 const invalidRedaction = (message: string, hint: string): AdapterError =>
-  new AdapterError({ reason: "InvalidSettings", message, operation: "settings", hint })
+  new AdapterError({
+    reason: "InvalidSettings",
+    message,
+    operation: "settings",
+    subject: { kind: "option", name: "redact" },
+    hint: { code: "correct_setting", text: hint },
+  })
 
 /**
  * What the user gives to mask by, checked. Throws `InvalidSettings` where it is no function, and so

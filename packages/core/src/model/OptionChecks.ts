@@ -12,6 +12,7 @@ export const wholeNumberOption = (
   if (Number.isSafeInteger(value) && value >= least) return value
   throw invalidQuery(
     `The option ${name} must be a whole number of at least ${least}, not ${String(given)}.`,
+    { subject: { kind: "option", name } },
   )
 }
 
@@ -21,5 +22,7 @@ export const instantOption = (name: string, given: Date): number => {
   const time: unknown = given
   const instant = time instanceof Date ? time.getTime() : Number.NaN
   if (isCredible(instant)) return instant
-  throw invalidQuery(`The option ${name} is not a time: ${String(given)}.`)
+  throw invalidQuery(`The option ${name} is not a time: ${String(given)}.`, {
+    subject: { kind: "option", name },
+  })
 }

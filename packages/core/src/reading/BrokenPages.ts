@@ -9,6 +9,7 @@ import { type Requests, isServerFault } from "../transport/Requests.js"
 import { BrokenItem, rawId, readRow, readRows } from "../walk/Row.js"
 import { type Answer, readSlice, requestText, twinsHavePlaces } from "./ReadSlice.js"
 import type { WalkState } from "../walk/WalkState.js"
+import { warningOf } from "../model/Warning.js"
 
 /**
  * A page that the server fails on may hold one item that breaks it. That is found by halving, and
@@ -168,9 +169,13 @@ const readWithParts = Effect.fnUntraced(function* (search: Search, slice: Slice,
       without.length === 0
         ? []
         : [
-            isInVain
-              ? `${plan.endpoint.route} fails with ${parts}: from here on executions come without. ${failure.message}`
-              : `${plan.endpoint.route} fails with ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}: given without. ${failure.message}`,
+            warningOf(
+              "include_failed",
+              isInVain
+                ? `${plan.endpoint.route} fails with ${parts}: from here on executions come without. ${failure.message}`
+                : `${plan.endpoint.route} fails with ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}: given without. ${failure.message}`,
+              "include",
+            ),
           ],
   } satisfies Answer
 })

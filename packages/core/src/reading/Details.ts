@@ -6,6 +6,7 @@ import { sharing } from "../transport/AnswerShare.js"
 import { getsAtOnce } from "./AskingOneByOne.js"
 import type { WalkPage } from "./MapPage.js"
 import type { CompleteOptions, Details } from "./ReadOptions.js"
+import { type Warning, warningOf } from "../model/Warning.js"
 
 /** Executions of which some were completed. */
 export interface DetailedExecutions {
@@ -74,14 +75,14 @@ export const completeDetails = Effect.fnUntraced(function* (
 })
 
 /** What to say of executions that could not be completed; null where there is nothing to say. */
-export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): string | null => {
+export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): Warning | null => {
   const [first] = incomplete
   // That no endpoint gives them is said by the plan: nothing is wrong.
   if (first === undefined || first.error.reason === "Unsupported") return null
   const { message } = first.error
-  return incomplete.length === 1
-    ? `What get gives of ${first.id} could not be had: ${message}`
-    : `What get gives of ${incomplete.length} executions, such as ${first.id}, could not be had: ${message}`
+  const which =
+    incomplete.length === 1 ? first.id : `${incomplete.length} executions, such as ${first.id},`
+  return warningOf("details_failed", `What get gives of ${which} could not be had: ${message}`)
 }
 
 /** A page whose executions are completed; what could not be had is one warning. */

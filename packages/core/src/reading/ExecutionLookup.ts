@@ -9,6 +9,7 @@ import type { LogPage } from "../model/LogPage.js"
 import { mostLogPages } from "../walk/PlanNotes.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded } from "../model/Guarded.js"
+import type { Hint } from "../model/AdapterError.js"
 
 /** What is read of a list to find single executions in it. */
 type ReadPages = (
@@ -55,7 +56,7 @@ export const makeLookup = (
 ): Lookup => {
   const { lookup = null } = list
   if (get !== null) return { find: null, logParts: [], detailsOf: null }
-  const notFound = (message: string, hint: string | null = null): AdapterError =>
+  const notFound = (message: string, hint: Hint | null = null): AdapterError =>
     fail({ reason: "NotFound", message, operation: "get", hint })
   const logParts = (detail?.gives ?? []).filter((part) => part !== "raw")
   const reach: LogReach = new Map()
@@ -66,10 +67,10 @@ export const makeLookup = (
   ) {
     const found = yield* lookUp(pages, attribute, value, include)
     if (found !== null) return found
-    return yield* notFound(
-      `${title} has no execution whose ${attribute} is ${value}.`,
-      `The ${attribute} of an execution stands among its attributes; it is not its id.`,
-    )
+    return yield* notFound(`${title} has no execution whose ${attribute} is ${value}.`, {
+      code: "check_id",
+      text: `The ${attribute} of an execution stands among its attributes; it is not its id.`,
+    })
   })
   const detailsOf = Effect.fnUntraced(function* (executions: ReadonlyArray<Execution>) {
     const logs = yield* Effect.result(readLogs(pages, logParts, reach, executions))

@@ -140,5 +140,8 @@ const endless = ({ requests, join, operation }: Asking): AdapterError =>
     reason: "Decode",
     message: `${requests.title} gives page after page to ${join.route}, without an end.`,
     operation,
-    hint: "Ask for smaller pages, or leave out what needs this request.",
+    hint: {
+      code: "ask_for_less",
+      text: "Ask for smaller pages, or leave out what needs this request.",
+    },
   })

@@ -34,7 +34,10 @@ export const endingInVain = (
             reason: "Decode",
             message: `${requests.title} gave ${inVain} items in a row that could not be read, and goes on so.`,
             operation: "list",
-            hint: "Report it to the adapter's author, with one of the items.",
+            hint: {
+              code: "report",
+              text: "Report it to the adapter's author, with one of the items.",
+            },
           }),
         )
       }

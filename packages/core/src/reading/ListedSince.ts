@@ -2,6 +2,9 @@ import { isCredible } from "../model/Instant.js"
 import type { LogPage } from "../model/LogPage.js"
 import { invalidQuery } from "../model/LogQuery.js"
 import { narrowPlan, type Plan } from "../walk/QueryPlan.js"
+import type { Subject } from "../model/AdapterError.js"
+
+const subject: Subject = { kind: "option", name: "listedSince" }
 
 /** A plan whose walk ends where the listing goes below an instant. */
 export interface SincePlan {
@@ -14,9 +17,12 @@ export interface SincePlan {
 export const listedSince = (plan: Plan, since: Date | undefined): SincePlan => {
   if (since === undefined) return { plan, isBelow: () => false }
   const at = since instanceof Date ? since.getTime() : Number.NaN
-  if (!isCredible(at)) throw invalidQuery(`The option listedSince is not a time: ${String(since)}.`)
+  if (!isCredible(at))
+    throw invalidQuery(`The option listedSince is not a time: ${String(since)}.`, { subject })
   if (plan.query.order !== "newest") {
-    throw invalidQuery("The option listedSince is for the newest first, and the order is oldest.")
+    throw invalidQuery("The option listedSince is for the newest first, and the order is oldest.", {
+      subject,
+    })
   }
   // A list that goes by numbers is nearly in the order of the starts: only a page that lies below as
   // a whole is its end.

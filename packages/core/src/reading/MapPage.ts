@@ -11,6 +11,7 @@ import { type Taken, stateWithin } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 import { completeExecution } from "./MapExecution.js"
 import type { JoinedRows } from "./ReadJoins.js"
+import { makeWarnings, type WarningList, warningOf } from "../model/Warning.js"
 
 /** An execution with the place after it. */
 export interface Entry {
@@ -61,7 +62,7 @@ export const mapPage = (
   const { query, source } = plan
   const { step, joined } = taken
   const { redact } = source
-  const warnings = new Set(step.warnings)
+  const warnings = makeWarnings(...step.warnings)
   const executions: Array<Execution> = []
   const refused: Array<Omit<RefusedRow, "ok">> = [
     ...step.refused.map(({ index, raw, reason }) => ({ index, raw, reason })),
@@ -113,7 +114,7 @@ export const mapPage = (
           raw,
         }
       }),
-      warnings: [...warnings],
+      warnings: warnings.all(),
       total: isTotalWrong ? null : step.total,
       requestedAt: new Date(taken.requestedAt),
       listed: listed.span(),
@@ -156,19 +157,27 @@ const makeSpan = () => {
 const instantOrNull = (instant: number): Date | null =>
   Number.isFinite(instant) ? new Date(instant) : null
 
-const warnOfDelay = (plan: Plan, execution: Execution, warnings: Set<string>): void => {
+const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): void => {
   const { delay, skew } = plan.endpoint.time
   const { listedAt, timestamp } = execution
   if (listedAt === null || timestamp === null) return
   const late = listedAt.getTime() - timestamp.getTime()
   if (plan.highest !== null && delay !== null && late > delay) {
     warnings.add(
-      `An execution was listed more than ${delay} ms after the time it counts under: with until, others like it may be missed. Raise the setting that says how late rows may be.`,
+      warningOf(
+        "listed_late",
+        `An execution was listed more than ${delay} ms after the time it counts under: with until, others like it may be missed. Raise the setting that says how late rows may be.`,
+        "until",
+      ),
     )
   }
   if (plan.query.since !== null && plan.lowest !== null && skew !== null && -late > skew) {
     warnings.add(
-      `An execution counts under a time more than ${skew} ms after it was listed: with since, others like it may be missed. Raise the setting that says how late an execution may start, or report it to the adapter's author, whose time.skew says otherwise.`,
+      warningOf(
+        "listed_late",
+        `An execution counts under a time more than ${skew} ms after it was listed: with since, others like it may be missed. Raise the setting that says how late an execution may start, or report it to the adapter's author, whose time.skew says otherwise.`,
+        "since",
+      ),
     )
   }
 }

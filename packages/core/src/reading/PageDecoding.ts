@@ -64,7 +64,7 @@ export const explainNoList = (
   reason: "Decode",
   message: `The adapter of ${title} failed in ${where}: it gave no list of items.`,
   operation,
-  hint: "Report it to the adapter's author.",
+  hint: "report",
 })
 
 /** Refuses an answer of more items than so many. */
@@ -84,6 +84,9 @@ export const refuseMore = (
           reason: "TooLarge",
           message: `${requests.title} answered ${route} with ${count} items, many times what was asked for: no more than ${most} are taken.`,
           operation,
-          hint: "Narrow the query, or report it to the adapter's author: the size of a page may have another name.",
+          hint: {
+            code: "narrow_query",
+            text: "Narrow the query, or report it to the adapter's author: the size of a page may have another name.",
+          },
         }),
       )

@@ -8,6 +8,7 @@ import { type Asking, gather, readPages } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
 import { type Learned, nothingLearned } from "../walk/WalkState.js"
+import { type Warning, warningOf } from "../model/Warning.js"
 
 /** What the joins of a page came to. */
 export interface JoinedRows {
@@ -16,7 +17,7 @@ export interface JoinedRows {
   readonly refused: ReadonlyArray<{ readonly raw: unknown; readonly reason: string }>
   /** Why joins are left out of `rows`: the server refused them, or failed on them. */
   readonly failures: ReadonlyArray<AdapterError>
-  readonly warnings: ReadonlyArray<string>
+  readonly warnings: ReadonlyArray<Warning>
   readonly learned: LearnedOfJoins
 }
 
@@ -57,7 +58,7 @@ export const readJoins = Effect.fnUntraced(function* (
 ) {
   const taken = new Map(learned.joinKeys)
   const failing: Array<string> = []
-  const warnings: Array<string> = []
+  const warnings: Array<Warning> = []
   const failures: Array<AdapterError> = []
   const read = yield* Effect.forEach(
     uses,
@@ -78,7 +79,10 @@ export const readJoins = Effect.fnUntraced(function* (
         if (found.most < most) {
           taken.set(name, found.most)
           warnings.push(
-            `${join.route} refuses so many keys at once: from here on no more than ${found.most} are asked for together.`,
+            warningOf(
+              "join_reduced",
+              `${join.route} refuses so many keys at once: from here on no more than ${found.most} are asked for together.`,
+            ),
           )
         }
         return [{ name, ...found }]
@@ -91,7 +95,10 @@ export const readJoins = Effect.fnUntraced(function* (
       else failing.push(name)
       if (isFailing && !isLasting) return []
       warnings.push(
-        `${failure.message} What ${join.route} tells of executions is left out${isLasting && operation === "list" ? ", and it is not asked any more" : ""}.`,
+        warningOf(
+          "join_failed",
+          `${failure.message} What ${join.route} tells of executions is left out${isLasting && operation === "list" ? ", and it is not asked any more" : ""}.`,
+        ),
       )
       return []
     }),

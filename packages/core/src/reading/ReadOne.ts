@@ -10,6 +10,7 @@ import type { Include } from "../model/Execution.js"
 import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
+import type { Warning } from "../model/Warning.js"
 
 const instantOrNull = (instant: number | null): Date | null =>
   instant === null ? null : new Date(instant)
@@ -21,7 +22,7 @@ export const readExecution = Effect.fnUntraced(function* (
   source: Source,
   id: string,
   wanted: ReadonlySet<Include>,
-  onWarning: (warning: string) => void,
+  onWarning: (warning: Warning) => void,
 ) {
   const endpoint = connection.get
   if (endpoint === null) {
@@ -29,7 +30,7 @@ export const readExecution = Effect.fnUntraced(function* (
       reason: "Unsupported",
       message: `${connection.title} has no endpoint that gives one execution by its id.`,
       operation: "get",
-      hint: "List the executions instead; include steps, inputs and outputs where the plan gives them.",
+      hint: "list_instead",
     })
   }
   const refusal = id === "" ? "it is empty" : endpoint.refuse(id)
@@ -88,9 +89,7 @@ export const readExecution = Effect.fnUntraced(function* (
       reason: "Decode",
       message: `${requests.title} answered ${endpoint.route} with an execution that could not be read: ${refusedFor}.`,
       operation: "get",
-      ...(execution instanceof Unreadable && !execution.isAdapters
-        ? {}
-        : { hint: "Report it to the adapter's author." }),
+      ...(execution instanceof Unreadable && !execution.isAdapters ? {} : { hint: "report" }),
     })
   }
   return source.redact === null ? execution : redactExecution(source.redact, execution)

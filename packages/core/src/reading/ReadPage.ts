@@ -9,11 +9,12 @@ import { faultOfNext, repeated } from "../walk/NamedPages.js"
 import type { Plan } from "../walk/QueryPlan.js"
 import type { Requests } from "../transport/Requests.js"
 import { readRows } from "../walk/Row.js"
-import { hidesWanted, isRefused, missingText, readRefused } from "./RefusedRequests.js"
+import { hidesWanted, isRefused, warningOfMissing, readRefused } from "./RefusedRequests.js"
 import { type Answer, type ReadAt, twinsHavePlaces } from "./ReadSlice.js"
 import { beginsAs } from "../walk/Evidence.js"
 import { type Taken, isAhead, mostRepeats, takePage } from "../walk/Walk.js"
 import type { Learned, WalkState } from "../walk/WalkState.js"
+import { makeWarnings, warningOf } from "../model/Warning.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
 export const readPage = Effect.fnUntraced(function* (
@@ -24,20 +25,28 @@ export const readPage = Effect.fnUntraced(function* (
   const { endpoint } = plan
   let at = start
   const requestedAt = yield* Clock.currentTimeMillis
-  const warnings = new Set<string>()
+  const warnings = makeWarnings()
   let askedAgain = 0
   for (;;) {
     const answer = yield* readAllowed(requests, plan, at)
     const { state, info, rows, isStuck, exceeds } = answer
     const step = takePage(plan, state, info, rows)
-    for (const warning of [...answer.warnings, ...step.warnings]) warnings.add(warning)
+    warnings.add(...answer.warnings, ...step.warnings)
     if (exceeds !== null) {
       warnings.add(
-        `${endpoint.route} gives more than the ${exceeds} items that were asked for: the parameter for the size of a page may have another name.`,
+        warningOf(
+          "page_size_ignored",
+          `${endpoint.route} gives more than the ${exceeds} items that were asked for: the parameter for the size of a page may have another name.`,
+        ),
       )
     }
     if (isStuck && step.taken && step.next === null) {
-      warnings.add(`${endpoint.route} gave the same page for two numbers; it may hold more.`)
+      warnings.add(
+        warningOf(
+          "pages_apart",
+          `${endpoint.route} gave the same page for two numbers; it may hold more.`,
+        ),
+      )
     }
     if (!step.taken) {
       if (++askedAgain > mostRepeats)
@@ -59,15 +68,19 @@ export const readPage = Effect.fnUntraced(function* (
             "list",
             state.learned,
           )
-    for (const warning of joined.warnings) warnings.add(warning)
+    warnings.add(...joined.warnings)
     const given = { joined: joined.rows, bare: answer.bare }
     const { ignored: lost, mapped } = ignoredFilters(plan, state, step.found, given)
     for (const filter of lost) {
       warnings.add(
-        `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
+        warningOf(
+          "filter_ignored",
+          `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
+          filter,
+        ),
       )
       if (filter === "status" && hidesWanted(plan)) {
-        warnings.add(missingText(plan))
+        warnings.add(warningOfMissing(plan))
       }
     }
     const ignored = [...state.ignored, ...lost]
@@ -81,14 +94,17 @@ export const readPage = Effect.fnUntraced(function* (
     if (fault !== null) return yield* requests.fail(fault)
     if (next !== null && exceedsCursor(next)) {
       warnings.add(
-        "More executions share one instant than a cursor can carry: resumed here, some may be given twice.",
+        warningOf(
+          "cursor_full",
+          "More executions share one instant than a cursor can carry: resumed here, some may be given twice.",
+        ),
       )
     }
     return {
       state: { ...state, ignored, learned },
       info,
       rows,
-      step: { ...step, next, warnings: [...warnings] },
+      step: { ...step, next, warnings: warnings.all() },
       joined,
       bare: answer.bare,
       mapped,

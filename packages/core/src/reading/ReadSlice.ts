@@ -13,6 +13,7 @@ import { readRows, type Row } from "../walk/Row.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
 import { pageParams } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
+import type { Warning } from "../model/Warning.js"
 
 /** What was read at a state: an answer, or several put together. */
 export interface Answer {
@@ -25,7 +26,7 @@ export interface Answer {
   readonly exceeds: number | null
   /** The items that came without the parts of `include`, since the server does not give them. */
   readonly bare: ReadonlySet<unknown>
-  readonly warnings: ReadonlyArray<string>
+  readonly warnings: ReadonlyArray<Warning>
 }
 
 /** Reads the part of the list that a state asks for. */

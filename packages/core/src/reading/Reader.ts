@@ -324,6 +324,7 @@ const checkName = (name: string | undefined): string | null => {
     reason: "InvalidSettings",
     message: "The name of the connection is empty.",
     operation: "settings",
-    hint: "Leave the name out, or give one.",
+    subject: { kind: "option", name: "name" },
+    hint: { code: "correct_setting", text: "Leave the name out, or give one." },
   })
 }

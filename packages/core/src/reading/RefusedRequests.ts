@@ -8,6 +8,7 @@ import type { Plan } from "../walk/QueryPlan.js"
 import { type Answer, type ReadAt, requestText } from "./ReadSlice.js"
 import { boundedBy, withoutWindows } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
+import { type Warning, warningOf } from "../model/Warning.js"
 
 /**
  * A request that the server refuses is asked again with less: which of its filters, parts or page
@@ -96,12 +97,17 @@ export const readRefused = Effect.fnUntraced(function* (
   for (let size = full; size > 1; size = Math.floor(size / 2)) {
     if (yield* tryWith({ ...reached, size }, "size")) break
   }
-  const lost = reached.lost.map((part) => lossText(plan, part, reasons.get(part) ?? refusal))
-  const hidden = reached.lost.includes("status") && hidesWanted(plan) ? [missingText(plan)] : []
+  const lost = reached.lost.map((part) => warningOfLoss(plan, part, reasons.get(part) ?? refusal))
+  const hidden =
+    reached.lost.includes("status") && hidesWanted(plan) ? [warningOfMissing(plan)] : []
   const smaller =
     reached.size < full
       ? [
-          `${plan.endpoint.route} refuses a page of ${full}: from here on no more than ${reached.size} are asked for. ${(reasons.get("size") ?? refusal).message}`,
+          warningOf(
+            "page_size_refused",
+            `${plan.endpoint.route} refuses a page of ${full}: from here on no more than ${reached.size} are asked for. ${(reasons.get("size") ?? refusal).message}`,
+            "pageSize",
+          ),
         ]
       : []
   return { ...answer, warnings: [...lost, ...hidden, ...smaller, ...answer.warnings] }
@@ -136,16 +142,24 @@ const reducedState = (plan: Plan, state: WalkState, { lost, size }: Reduction): 
 const textOf = (plan: Plan, state: WalkState): string =>
   requestText(plan, state, sliceOf(plan, state))
 
-const lossText = (
+const warningOfLoss = (
   { endpoint: { route, gives }, query }: Plan,
   part: Part,
   { message }: AdapterError,
-): string => {
+): Warning => {
   if (part !== "include") {
-    return `${route} refuses ${part}: from here on it is not asked for, and filtered here. ${message}`
+    return warningOf(
+      "filter_refused",
+      `${route} refuses ${part}: from here on it is not asked for, and filtered here. ${message}`,
+      part,
+    )
   }
   const refused = query.include.filter((one) => one !== "raw" && gives.includes(one)).join(", ")
-  return `${route} refuses to give ${refused}: from here on executions come without. ${message}`
+  return warningOf(
+    "include_failed",
+    `${route} refuses to give ${refused}: from here on executions come without. ${message}`,
+    "include",
+  )
 }
 
 /** Whether the list leaves out what a status filter, which the server does not heed, asks for. */
@@ -153,5 +167,9 @@ export const hidesWanted = ({ endpoint: { omits }, query: { status } }: Plan): b
   status?.some((one) => omits?.statuses.includes(one)) === true
 
 /** What is to be said where it does. */
-export const missingText = ({ endpoint: { omits } }: Plan): string =>
-  `Executions that were asked for may be missing: ${omits?.note ?? ""}`
+export const warningOfMissing = ({ endpoint: { omits } }: Plan): Warning =>
+  warningOf(
+    "executions_left_out",
+    `Executions that were asked for may be missing: ${omits?.note ?? ""}`,
+    "status",
+  )

@@ -1,23 +1,24 @@
 import type { LogPage, Rejected } from "../model/LogPage.js"
+import type { Warning } from "../model/Warning.js"
 
 /** Who is told of what a page reports beside its executions. */
 export interface ReportListeners {
   /** Is told of each item that could not be read. */
   readonly onRejected?: ((rejected: Rejected) => void) | undefined
   /** Is told of each warning. */
-  readonly onWarning?: ((warning: string) => void) | undefined
+  readonly onWarning?: ((warning: Warning) => void) | undefined
 }
 
 /** Listeners that are all there. */
 export interface Report {
   readonly onRejected: (rejected: Rejected) => void
-  readonly onWarning: (warning: string) => void
+  readonly onWarning: (warning: Warning) => void
 }
 
 /** Listeners, with stderr for those that are not given, so that nothing is lost in silence. */
 export const listenersOr = ({
   onRejected = rejectedOnStderr(),
-  onWarning = onStderr,
+  onWarning = ({ text }) => onStderr(text),
 }: ReportListeners): Report => ({ onRejected, onWarning })
 
 /** Tells what a page reports. */

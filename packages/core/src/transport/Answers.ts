@@ -1,5 +1,10 @@
 import type { Connection, ProviderProblem, RequestSpec } from "../adapter/Connection.js"
-import type { AdapterErrorFields, AdapterErrorReason } from "../model/AdapterError.js"
+import type {
+  AdapterErrorFields,
+  AdapterErrorReason,
+  Hint,
+  HintCode,
+} from "../model/AdapterError.js"
 import { Unreadable, guarded } from "../model/Guarded.js"
 import { type Json, type JsonObject, isJsonObject, parseJson } from "../model/Json.js"
 import { askedWait, isOverLimit } from "./AskedWait.js"
@@ -15,7 +20,10 @@ export const explainBody = (
   if (/^\s*[{[]/.test(response.body)) {
     return {
       message: `${answered} JSON that is broken or was cut off.`,
-      hint: "Try again; if it stays, something between here and the provider changes its answers.",
+      hint: {
+        code: "try_later",
+        text: "Try again; if it stays, something between here and the provider changes its answers.",
+      },
     }
   }
   const type = response.headers["content-type"] ?? "unknown"
@@ -45,10 +53,7 @@ export const explainStatus = (
   const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
   const retryAfterMs = askedWait(response, now)
   const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
-  const hint =
-    reason === "NotFound" && operation === "list"
-      ? `Check the base URL: ${connection.baseUrl}${spec.path} was asked.`
-      : (problem.hint ?? hintOf(reason, operation))
+  const hint = hintOf(reason, operation, connection.baseUrl + spec.path, problem)
   return {
     reason,
     message: `${connection.title} answered ${spec.method} ${spec.path} with ${status}${says}${wait}.`,
@@ -60,10 +65,18 @@ export const explainStatus = (
   }
 }
 
-const hintOf = (reason: AdapterErrorReason, operation: string): string | undefined =>
-  reason === "InvalidQuery" && operation === "list"
-    ? "Correct the query and ask again; where the page is too large, with a smaller pageSize."
-    : undefined
+const hintOf = (
+  reason: AdapterErrorReason,
+  operation: string,
+  asked: string,
+  problem: ProviderProblem,
+): Hint | HintCode | undefined => {
+  if (reason === "NotFound" && operation === "list") {
+    return { code: "check_base_url", text: `Check the base URL: ${asked} was asked.` }
+  }
+  if (problem.hint !== undefined) return { code: "other", text: problem.hint }
+  return reason === "InvalidQuery" && operation === "list" ? "smaller_page" : undefined
+}
 
 const reasonOf = (status: number): AdapterErrorReason => {
   if (status === 401) return "Authentication"
@@ -86,7 +99,7 @@ export const explainUnwritten = (
   reason: "Decode",
   message: `The request ${route} could not be written: ${reason}.`,
   operation,
-  hint: "Report it to the adapter's author.",
+  hint: "report",
 })
 
 /**

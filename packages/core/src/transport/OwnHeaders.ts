@@ -1,5 +1,5 @@
-import { AdapterError } from "../model/AdapterError.js"
 import type { Connection, RequestSpec } from "../adapter/Connection.js"
+import { AdapterError, type Subject } from "../model/AdapterError.js"
 
 /** Headers that the user has sent with every request, as a gateway before the provider asks. */
 export interface OwnHeaders {
@@ -26,7 +26,10 @@ export const checkHeaders = (
     }
     const fault = faultOf(connection, name, value)
     if (value === undefined || fault !== null) {
-      throw invalid(connection, `The header "${written}" ${fault ?? "has no value"}.`)
+      throw invalid(connection, `The header "${written}" ${fault ?? "has no value"}.`, {
+        kind: "header",
+        name: written,
+      })
     }
     return [name, value] as const
   })
@@ -60,11 +63,16 @@ const faultOf = (
 
 const withoutScheme = (value: string): string => value.replace(/^[A-Za-z]+ +(?=\S)/, "")
 
-const invalid = ({ provider }: Connection, message: string): AdapterError =>
+const invalid = (
+  { provider }: Connection,
+  message: string,
+  subject: Subject | null = null,
+): AdapterError =>
   new AdapterError({
     reason: "InvalidSettings",
     message,
     provider,
     operation: "settings",
-    hint: "Correct it, or leave it out.",
+    subject,
+    hint: { code: "correct_setting", text: "Correct it, or leave it out." },
   })

@@ -79,13 +79,16 @@ export const makeRequests = (
   const fail = (fields: AdapterErrorFields): AdapterError => {
     const clean = (text: string | null | undefined) =>
       text === null || text === undefined ? null : redactor.text(text)
+    const { hint } = fields
     return new AdapterError({
       ...fields,
       provider: fields.provider ?? connection.provider,
       connection: fields.connection ?? name,
       message: redactor.text(fields.message),
       providerMessage: clean(fields.providerMessage),
-      ...(fields.hint === undefined ? {} : { hint: clean(fields.hint) }),
+      ...(typeof hint === "object" && hint !== null
+        ? { hint: { ...hint, text: redactor.text(hint.text) } }
+        : {}),
     })
   }
 
@@ -106,7 +109,11 @@ export const makeRequests = (
         reason: "InvalidSettings",
         message: `The header "${twice}" cannot be set: ${asked} has its own.`,
         operation,
-        hint: `Leave it out of the headers; ${connection.provider} may have a setting for it.`,
+        subject: { kind: "header", name: twice },
+        hint: {
+          code: "correct_setting",
+          text: `Leave it out of the headers; ${connection.provider} may have a setting for it.`,
+        },
       })
     }
     let request = buildRequest(connection, spec, own, yield* mostBytes)
@@ -116,7 +123,7 @@ export const makeRequests = (
         reason: "Transport",
         message: `${title} at ${origin} names a next page of ${asked} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
         operation,
-        hint: "If the server has moved, set baseUrl to its new address.",
+        hint: "move_base_url",
       })
     }
     if (next !== null) request = { ...request, url: next.href }
@@ -145,7 +152,7 @@ export const makeRequests = (
           message: `${title} at ${origin} redirects ${asked} to another origin (${target?.origin ?? location}); the key is not sent there.`,
           operation,
           status: response.status,
-          hint: "If the server has moved, set baseUrl to its new address.",
+          hint: "move_base_url",
         })
       }
       request = redirected(request, response.status, target.href)

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AdapterError } from "../model/AdapterError.js"
-import { describeIssue } from "../model/Issue.js"
+import { describeIssue, pathOf } from "../model/Issue.js"
 
 /** How requests are made, the same for every provider. All may be left out. */
 export interface TransportSettings {
@@ -79,7 +79,11 @@ export const checkTransportSettings = (settings: TransportSettings): CheckedTran
       reason: "InvalidSettings",
       message: `The transport settings are not valid: ${describeIssue(decoded.failure.issue)}.`,
       operation: "settings",
-      hint: `The transport settings are ${Object.keys(TransportSettings.fields).join(", ")}.`,
+      subject: { kind: "option", name: String(pathOf(decoded.failure.issue)[0] ?? "transport") },
+      hint: {
+        code: "correct_setting",
+        text: `The transport settings are ${Object.keys(TransportSettings.fields).join(", ")}.`,
+      },
     })
   }
   const { success } = decoded
@@ -109,6 +113,10 @@ export const checkPrivacy = (
     message: `The setting "baseUrl" of ${provider} is plain http to ${hostname}: the key would be sent in the open.`,
     provider,
     operation: "settings",
-    hint: "Use https, or set the transport setting allowHttp to true.",
+    subject: { kind: "setting", name: "baseUrl" },
+    hint: {
+      code: "correct_setting",
+      text: "Use https, or set the transport setting allowHttp to true.",
+    },
   })
 }

@@ -235,10 +235,10 @@ const decodeBase64 = (body: string): string | null => {
 }
 
 const invalidCursor = (problem: string) =>
-  invalidQuery(
-    `The cursor ${problem}.`,
-    "Use it with what it came from, or leave it out to start at the beginning.",
-  )
+  invalidQuery(`The cursor ${problem}.`, {
+    subject: { kind: "option", name: "cursor" },
+    hint: "start_over",
+  })
 
 /** A text in base64, by its UTF-8 bytes: `btoa` alone throws where a character lies above U+00FF. */
 const base64Of = (text: string): string => {

@@ -1,10 +1,10 @@
-import type { AdapterErrorFields } from "../model/AdapterError.js"
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
 import { isCounted, type Pagination } from "../adapter/Pagination.js"
 import type { Requests } from "../transport/Requests.js"
 import { rawId, type Row } from "./Row.js"
 import { mostRepeats } from "./Walk.js"
 import type { WalkState } from "./WalkState.js"
+import type { AdapterErrorFields } from "../model/AdapterError.js"
 
 // How a page names the one after it, where pages are not counted.
 
@@ -64,7 +64,7 @@ export const faultOfNext = (
       reason: "Decode",
       message: `${title} says that more follows in ${route}, but ${what}.`,
       operation: "list",
-      hint: "Narrow the query by time, or report it to the adapter's author.",
+      hint: "narrow_query",
     }
   }
   if (next.named.length > longestName) {
@@ -72,7 +72,7 @@ export const faultOfNext = (
       reason: "Decode",
       message: `${title} names the next page of ${route} by ${next.named.length} characters; a cursor holds no more than ${longestName} of it.`,
       operation: "list",
-      hint: "Report it to the adapter's author.",
+      hint: "report",
     }
   }
   if (!holdsSecret(next.named)) return null
@@ -80,7 +80,7 @@ export const faultOfNext = (
     reason: "Decode",
     message: `${title} puts the key into what names the next page of ${route}; a cursor must not hold it.`,
     operation: "list",
-    hint: "Report it to the adapter's author.",
+    hint: "report",
   }
 }
 
@@ -92,7 +92,10 @@ export const repeated = (
   reason: "Decode",
   message: `${title} says that more follows in ${route}, but gave the same, or nothing, in ${mostRepeats} pages.`,
   operation: "list",
-  hint: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+  hint: {
+    code: "narrow_query",
+    text: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+  },
 })
 
 /** The URL that a header `Link` gives with `rel="next"` (RFC 8288); null where it gives none. */

@@ -1,4 +1,3 @@
-import { AdapterError } from "../model/AdapterError.js"
 import type {
   Connection,
   JoinUse,
@@ -22,6 +21,7 @@ import {
 import { mayShift } from "../adapter/Pagination.js"
 import { mergeParams } from "../adapter/FilterAnswering.js"
 import { planNotes } from "./PlanNotes.js"
+import { AdapterError, type Hint, type HintCode, type Subject } from "../model/AdapterError.js"
 
 /** Where executions come from. */
 export interface Source {
@@ -129,12 +129,17 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
     throw unsupported(
       connection,
       `${connection.title} cannot list the ${query.order} first here: ${endpoint.route} lists the ${endpoint.orders.join(" or the ")} first.`,
-      `Leave out order, or ask for "${endpoint.orders.join('" or "')}".`,
+      { kind: "query", name: "order" },
+      {
+        code: "other_value",
+        text: `Leave it out, or ask for "${endpoint.orders.join('" or "')}".`,
+      },
     )
   }
   if (query.pageSize !== null && query.pageSize > endpoint.maxPageSize) {
     throw invalidQuery(
       `pageSize ${query.pageSize} is too large: ${connection.title} gives at most ${endpoint.maxPageSize} for ${endpoint.route}.`,
+      { subject: { kind: "query", name: "pageSize" } },
     )
   }
   const filters = filterNames
@@ -145,7 +150,8 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       throw unsupported(
         connection,
         `${connection.title} cannot filter by ${filter}: ${answer.note}`,
-        answer.hint ?? `Leave ${filter} out of the query.`,
+        { kind: "query", name: filter },
+        answer.hint ?? "leave_out",
       )
     }
   }
@@ -413,7 +419,7 @@ const answerFinishedSince = (
     ? {
         by: "nobody",
         note: `${route} does not go by the end: all of the history would be read.`,
-        hint: "Give since as well, which says how far back executions may have begun, or ask a store.",
+        hint: "add_since",
       }
     : { by: "execlog", note: "of what began since then" }
 }
@@ -429,11 +435,17 @@ const tickAt = (
 
 const sentBy = (answer: FilterAnswer): JsonObject => ("sent" in answer ? answer.sent : {})
 
-const unsupported = (connection: Connection, message: string, hint: string): AdapterError =>
+const unsupported = (
+  connection: Connection,
+  message: string,
+  subject: Subject,
+  hint: Hint | HintCode,
+): AdapterError =>
   new AdapterError({
     reason: "Unsupported",
     message,
     provider: connection.provider,
     operation: "plan",
+    subject,
     hint,
   })

@@ -29,6 +29,7 @@ import {
 import { Unreadable, guarded } from "../model/Guarded.js"
 import { settle } from "./NewRows.js"
 import { type WalkState, atBeginning, startState } from "./WalkState.js"
+import { type Warning, warningOf } from "../model/Warning.js"
 
 /**
  * The walk over a list: which page to ask for, whether the answer follows on what was read, what of
@@ -42,7 +43,7 @@ export type Step = AskedAgain | Taken
 interface AskedAgain {
   readonly taken: false
   readonly state: WalkState
-  readonly warnings: ReadonlyArray<string>
+  readonly warnings: ReadonlyArray<Warning>
 }
 
 /** A page that was taken. */
@@ -55,7 +56,7 @@ export interface Taken {
   /** Null at the end of the walk. */
   readonly next: WalkState | null
   readonly total: number | null
-  readonly warnings: ReadonlyArray<string>
+  readonly warnings: ReadonlyArray<Warning>
 }
 
 /** So many pages in a row that are the same, or empty: the server goes in a circle. */
@@ -138,12 +139,15 @@ export const takePage = (
 ): Step => {
   const { order } = plan.query
   const { route } = plan.endpoint
-  const warnings: Array<string> = []
+  const warnings: Array<Warning> = []
   let state = before
 
   if (ignoresWindow(plan, state, rows)) {
     warnings.push(
-      `${route} ignored the ${goesUp(plan) ? "lower" : "upper"} time bound; going on by pages and filtering here, best effort: where one execution is deleted and another inserted between two requests, a third may be missed.`,
+      warningOf(
+        "bound_ignored",
+        `${route} ignored the ${goesUp(plan) ? "lower" : "upper"} time bound; going on by pages and filtering here, best effort: where one execution is deleted and another inserted between two requests, a third may be missed.`,
+      ),
     )
     const { place, size } = state
     state = withoutWindows(plan, state)
@@ -155,21 +159,37 @@ export const takePage = (
   const last = lastListed(order, rows)
   const isPastEnd = stopsAfter(plan, last, rows)
   if (isPastEnd && ignoresLowest(plan, state)) {
-    warnings.push(`${route} ignored the lower time bound; reading stops below it, filtered here.`)
+    warnings.push(
+      warningOf(
+        "bound_ignored",
+        `${route} ignored the lower time bound; reading stops below it, filtered here.`,
+      ),
+    )
     state = { ...state, ignored: addFilter(state.ignored, "since") }
   }
   if (isDisordered(order, rows)) {
-    warnings.push(`${route} did not list in the order of its time; an execution may be missed.`)
+    warnings.push(
+      warningOf(
+        "order_broken",
+        `${route} did not list in the order of its time; an execution may be missed.`,
+      ),
+    )
   }
   const isInsideInstant = state.walk === "windows" && state.bound !== null && state.place > 0
   if (isInsideInstant || splitsInstant(plan, state, rows)) {
     warnings.push(
-      `${route} lists more items in one instant than one page holds; each is given once only if the provider keeps their order.`,
+      warningOf(
+        "crowded_instant",
+        `${route} lists more items in one instant than one page holds; each is given once only if the provider keeps their order.`,
+      ),
     )
   }
   if (state.check === "pair" && rows.some((row) => !isKnown(order, state, row))) {
     warnings.push(
-      `${route} gives pages of so few rows that they cannot overlap; what is inserted and deleted between two of them may hide an execution.`,
+      warningOf(
+        "pages_apart",
+        `${route} gives pages of so few rows that they cannot overlap; what is inserted and deleted between two of them may hide an execution.`,
+      ),
     )
   }
   const ends = isPastEnd || isLastPage(plan, state, page, rows)
@@ -186,7 +206,10 @@ export const takePage = (
   const settled = settle(plan, state, rows, { last, holdTies: isReadAgain && !ends })
   if (settled.hasForgotten) {
     warnings.push(
-      `More than ${mostRemembered} executions were given whose start is still due: some may be given again.`,
+      warningOf(
+        "starts_forgotten",
+        `More than ${mostRemembered} executions were given whose start is still due: some may be given again.`,
+      ),
     )
   }
   // What waits was not read: should the next page be cut short, the one after must not pass it by.

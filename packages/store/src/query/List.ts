@@ -39,7 +39,8 @@ export const checkStoredQuery = (
       reason: "Unsupported",
       message: "A store has no search: each provider searches in its own way, and only live.",
       operation: "plan",
-      hint: "Ask the provider, or leave the search out.",
+      subject: { kind: "query", name: "search" },
+      hint: { code: "leave_out", text: "Ask the provider, or leave the search out." },
     })
   }
   const names =
@@ -180,5 +181,6 @@ const invalid = (problem: string): AdapterError =>
     reason: "InvalidQuery",
     message: `The cursor ${problem}.`,
     operation: "query",
-    hint: "Use it with what it came from, or leave it out to start at the beginning.",
+    subject: { kind: "option", name: "cursor" },
+    hint: "start_over",
   })

@@ -95,5 +95,6 @@ const detailsOf = (details: Details | undefined): Details => {
     reason: "InvalidQuery",
     message: `The option details must be one of ${Details.literals.join(", ")}, and is ${JSON.stringify(given)}.`,
     operation: "query",
+    subject: { kind: "option", name: "details" },
   })
 }

@@ -94,7 +94,10 @@ const fromStore = async (
       reason: "NotFound",
       message: `The store holds no execution ${id}${chosen === undefined ? "" : ` of ${chosen.join(", ")}`}.`,
       operation: "get",
-      hint: "execlog sync keeps what is new; without --stored the provider is asked.",
+      hint: {
+        code: "other",
+        text: "execlog sync keeps what is new; without --stored the provider is asked.",
+      },
     })
   }
   if (others.length > 0) {

@@ -1,0 +1,81 @@
+import type { Subject } from "./AdapterError.js"
+
+/** What in the answers of a provider is not as it should be, though it could be read. */
+export type WarningCode =
+  /** The list gave executions that a filter excludes: it is applied here from there on. */
+  | "filter_ignored"
+  /** The server refused a filter: it is applied here from there on. */
+  | "filter_refused"
+  /** The server refused, or failed on, parts that `include` asks for. */
+  | "include_failed"
+  /** The server refused a page of this size: smaller ones are asked for. */
+  | "page_size_refused"
+  /** The server gives larger pages than it was asked for. */
+  | "page_size_ignored"
+  /** The list leaves out executions that the query asks for. */
+  | "executions_left_out"
+  /** The server ignored a bound of listing time: the walk goes on by pages. */
+  | "bound_ignored"
+  /** The list is not in the order of its time: an execution may be missed. */
+  | "order_broken"
+  /** More items share one instant than a page holds. */
+  | "crowded_instant"
+  /** Two pages cannot be shown to follow on each other: an execution may be missed. */
+  | "pages_apart"
+  /** More starts are still due than are remembered: some executions may be given again. */
+  | "starts_forgotten"
+  /** More executions share one instant than a cursor carries: resumed there, some may be given twice. */
+  | "cursor_full"
+  /** An execution was listed later, or earlier, than the adapter declares. */
+  | "listed_late"
+  /** What another endpoint tells of executions is left out. */
+  | "join_failed"
+  /** Another endpoint is asked for fewer executions at once. */
+  | "join_reduced"
+  /** What `get` gives of an execution could not be had. */
+  | "details_failed"
+  /** A poll failed, and the next one goes on. */
+  | "poll_failed"
+  /** An execution that ended unseen is not asked for any more. */
+  | "execution_dropped"
+  /** Some of what began before cannot be asked for, and is not watched. */
+  | "not_watched"
+
+/** What the reader of a log should know, though nothing failed. */
+export interface Warning<Code extends string = WarningCode> {
+  /** Which it is, for programs. */
+  readonly code: Code
+  /** The part of the query that it is about; null where it is about none. */
+  readonly subject: Subject | null
+  /** For a person; it may quote the provider, and is free of secrets. */
+  readonly text: string
+}
+
+/** A warning; about a part of the query, where one is named. */
+export const warningOf = <Code extends string>(
+  code: Code,
+  text: string,
+  part: string | null = null,
+): Warning<Code> => ({
+  code,
+  subject: part === null ? null : { kind: "query", name: part },
+  text,
+})
+
+/** Warnings as they come, each text once. */
+export interface WarningList {
+  readonly add: (...warnings: ReadonlyArray<Warning>) => void
+  readonly all: () => ReadonlyArray<Warning>
+}
+
+/** An empty list of warnings. */
+export const makeWarnings = (...begun: ReadonlyArray<Warning>): WarningList => {
+  const byText = new Map<string, Warning>()
+  const add: WarningList["add"] = (...warnings) => {
+    for (const warning of warnings) {
+      if (!byText.has(warning.text)) byText.set(warning.text, warning)
+    }
+  }
+  add(...begun)
+  return { add, all: () => [...byText.values()] }
+}
