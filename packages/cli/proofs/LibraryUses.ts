@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { Client } from "@execlog/core"
+import type { Client, Warning } from "@execlog/core"
 import { openStore, type Store } from "@execlog/store"
 import type { Case } from "./Case.ts"
 
@@ -24,7 +24,7 @@ export const libraryUses: {
   "list by the library": async (client, { shows }) => {
     const listeners = {
       onRejected: ({ reason }: { readonly reason: string }) => shows("a reason", reason),
-      onWarning: (warning: string) => shows("a warning", warning),
+      onWarning: ({ text }: Warning) => shows("a warning", text),
     }
     const query = { include: ["steps", "inputs", "outputs", "raw"] } as const
     for await (const entry of client.entries(query, { limit: 100, ...listeners })) {
@@ -35,7 +35,7 @@ export const libraryUses: {
   "pages by the library": async (client, { shows }) => {
     let left = 20
     for await (const page of client.pages({ status: ["failed", "running"], since: "30d" })) {
-      for (const warning of page.warnings) shows("a warning", warning)
+      for (const { text } of page.warnings) shows("a warning", text)
       if (--left === 0) break
     }
   },
@@ -47,7 +47,7 @@ export const libraryUses: {
   "sync by the library": (client, given) =>
     withStore(given, (store) =>
       store.sync(client, {
-        onWarning: (warning) => given.shows("a warning", warning),
+        onWarning: ({ text }) => given.shows("a warning", text),
         details: "all",
         include: ["steps", "raw"],
       }),
@@ -57,7 +57,7 @@ export const libraryUses: {
       intervalMs: 1,
       since: new Date(0),
       signal: AbortSignal.timeout(followedMs),
-      onWarning: (warning: string) => shows("a warning", warning),
+      onWarning: ({ text }: Warning) => shows("a warning", text),
     }
     try {
       for await (const change of client.follow({}, options)) JSON.stringify(change)

@@ -60,7 +60,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["--tag", "x"],
-      ["Dify cannot filter by --tag", "Leave --tag out of the query."],
+      ["--tag: Dify cannot filter by tag", "Leave it out; execlog explain shows"],
     ],
     [["--provider-status", ""], ["--provider-status is empty"]],
     [
@@ -82,7 +82,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["--finished-since", "24h"],
-      ["Dify cannot filter by --finished-since", "Give --since as well"],
+      ["--finished-since: Dify cannot filter by finishedSince", "Give --since as well"],
     ],
     [["--status", "failed,"], ['--status: a word is missing in "failed,"']],
     [
@@ -95,7 +95,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["--order", "oldest"],
-      ["Dify cannot list the oldest first", 'Leave out --order, or ask for "newest".'],
+      ["--order: Dify cannot list the oldest first", 'Leave it out, or ask for "newest".'],
     ],
     [
       ["--format", "xml"],
@@ -114,7 +114,10 @@ describe("a wrong flag", () => {
       ["--page-size", "1.5"],
       ['--page-size: "1.5" is not a whole number', "Write --page-size 50, say."],
     ],
-    [["--page-size", "1000000"], ["--page-size 1000000 is too large: Dify gives at most 100"]],
+    [
+      ["--page-size", "1000000"],
+      ["--page-size: A page of 1000000 is too large: Dify gives at most 100"],
+    ],
     [
       ["--since", "yesterday"],
       ['--since: "yesterday" is not a valid time', "ISO 8601", "24h or 7d"],
@@ -134,7 +137,7 @@ describe("a wrong flag", () => {
     [
       ["--workflow", "x"],
       [
-        "Dify cannot filter by --workflow",
+        "--workflow: Dify cannot filter by workflowId",
         "Set the setting workflow",
         "\n  Leave --workflow out of the query.",
       ],

@@ -46,7 +46,9 @@ describe("a list that leaves out what has not ended", () => {
     const args = ["list", "--connection", "editor", "--status", "!succeeded"]
     const { code, stderr } = await scene.call(args)
     expect(code).toBe(2)
-    expect(stderr).toContain("n8n cannot filter by --status: it lists running executions only")
+    expect(stderr).toContain(
+      "--status: n8n cannot filter by status: it lists running executions only",
+    )
     expect(stderr).toContain("The others can be asked for: canceled, failed, partial,")
   })
 })

@@ -2,7 +2,6 @@ import type { Execution, Step } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { deepJson } from "../src/text/DeepJson.js"
 import { leastFailure } from "../src/session/ExitCode.js"
-import { inFlags, warningInFlags } from "../src/session/FlagNames.js"
 import { bareExecution } from "./BareExecution.js"
 import { cutToWidth, fitColumns, padToWidth, totalWidth } from "../src/formats/Cell.js"
 import { detailText } from "../src/commands/get/Detail.js"
@@ -101,22 +100,6 @@ describe("text", () => {
       expect(written.length).toBeLessThan(20_000)
     },
   )
-
-  it("says core's words of a query as flags, and leaves those of others", () => {
-    expect(inFlags('"pageSize" cannot be, and "a\\"pageSize"')).toBe(
-      '"pageSize" cannot be, and "a\\"pageSize"',
-    )
-    expect(
-      inFlags("pageSize 5 is too large: at most 4 for GET /workflows/{workflowId}/logs."),
-    ).toBe("--page-size 5 is too large: at most 4 for GET /workflows/{workflowId}/logs.")
-    expect(inFlags("Leave workflowId out of the query.")).toBe("Leave --workflow out of the query.")
-    expect(inFlags("Ask for a smaller pageSize or fewer includes, or raise maxBodyBytes.")).toBe(
-      "Ask for a smaller --page-size or fewer --include, or raise maxBodyBytes.",
-    )
-    expect(inFlags("is one of another query: filters, order, include or pageSize differ")).toBe(
-      "is one of another query: filters, --order, --include or --page-size differ",
-    )
-  })
 
   it("writes JSON of any depth", () => {
     const deep = "[".repeat(100_000) + "]".repeat(100_000)
@@ -225,25 +208,6 @@ describe("the view of one execution", () => {
     expect(lines).toContain("scheduled for  2026-11-21 08:00:00Z")
     expect(lines).toContain("attempt        2")
     expect(lines).toContain("tags           a, b")
-  })
-})
-
-describe("a warning of core", () => {
-  it.each([
-    [
-      "GET /rows refuses since: from here on it is not asked for, and filtered here. Sample answered 400: since is odd.",
-      "GET /rows refuses --since: from here on it is not asked for, and filtered here. Sample answered 400: since is odd.",
-    ],
-    [
-      "GET /rows refuses workflowId: from here on it is not asked for, and filtered here. No workflowId here.",
-      "GET /rows refuses --workflow: from here on it is not asked for, and filtered here. No workflowId here.",
-    ],
-    [
-      "An execution counts: with since, others may be missed.",
-      "An execution counts: with --since, others may be missed.",
-    ],
-  ])("names the flag, and leaves what the provider says: %s", (warning, said) => {
-    expect(warningInFlags(warning)).toBe(said)
   })
 })
 

@@ -1,6 +1,7 @@
 export * as Adapter from "./adapter/Adapter.js"
 export {
   AdapterError,
+  type AdapterErrorFields,
   type AdapterErrorReason,
   type Hint,
   type HintCode,
@@ -11,6 +12,7 @@ export {
 export * as Auth from "./adapter/Auth.js"
 export type { Change, Cursor, ListedSpan, LogPage, Rejected } from "./model/LogPage.js"
 export { checking } from "./reading/CheckedCall.js"
+export type { PlanNote, PlanNoteCode } from "./walk/PlanNotes.js"
 export { type Warning, type WarningCode, warningOf } from "./model/Warning.js"
 export { type CallOptions, type Client, type ClientOptions, createClient } from "./client/Client.js"
 export { describeIssue } from "./model/Issue.js"

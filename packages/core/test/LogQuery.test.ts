@@ -24,7 +24,7 @@ describe("a query that is wrong is refused before anything is asked", () => {
     [{ pageSize: 0 }, /pageSize: Expected a whole number of at least 1, got 0/],
     [{ pageSize: -1 }, /pageSize: .* got -1/],
     [{ pageSize: 1.5 }, /pageSize: .* got 1.5/],
-    [{ pageSize: 1_000_000 }, /pageSize 1000000 is too large: Sample gives at most 50/],
+    [{ pageSize: 1_000_000 }, /A page of 1000000 is too large: Sample gives at most 50/],
     [{ order: "up" }, /order: Expected "newest" \| "oldest", got "up"/],
     [{ include: ["everything"] }, /include\[0\]: Expected "steps"/],
     [{ since: "yesterday" }, /since is not a time: "yesterday"/],

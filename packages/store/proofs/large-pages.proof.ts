@@ -1,3 +1,4 @@
+import type { SyncWarning } from "../src/index.js"
 import { describe, expect, it } from "vitest"
 import { databases } from "../test/Databases.js"
 import { execution, page, scripted } from "../test/ScriptedClient.js"
@@ -21,7 +22,7 @@ describe.each(databases)("in $name", ({ make }) => {
     await using database = await make()
     await using store = await storeOf(database)
     const warnings: Array<string> = []
-    const onWarning = (warning: string) => warnings.push(warning)
+    const onWarning = ({ text }: SyncWarning) => warnings.push(text)
     await store.sync(scripted({ name: "shop" }), { newOnly: true, since: new Date(0) })
     const news = await store.sync(shop("shop"), { newOnly: true, onWarning })
     expect(news).toMatchObject({ added: many, detailed: many, isComplete: true })

@@ -1,3 +1,4 @@
+import type { SyncWarning } from "../src/index.js"
 import type { Client } from "@execlog/core"
 import { type SimulatedHistory, sources, startEmpty } from "./Providers.js"
 import { now } from "./StandingClock.js"
@@ -27,5 +28,5 @@ export const addMany = (
 /** Takes the warnings of a sync. */
 export const warnings = () => {
   const told: Array<string> = []
-  return { told, onWarning: (warning: string) => void told.push(warning) }
+  return { told, onWarning: ({ text }: SyncWarning) => void told.push(text) }
 }

@@ -4,7 +4,7 @@ import type { ResolvedMigration } from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import { describe, expect, it } from "vitest"
 import { openDatabase } from "../src/database/Database.js"
-import { type Access, openStore } from "../src/index.js"
+import { type Access, openStore, type SyncWarning } from "../src/index.js"
 import { migrations } from "../src/database/Migrations.js"
 import { readStoreAddress } from "../src/database/StoreAddress.js"
 import { databases, type TestDatabase } from "./Databases.js"
@@ -116,7 +116,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     expect(await ids({ providerStatus: "a\0b" })).toEqual(["listed"])
     // Its server was told by another fingerprint, and is the same all the same.
     const told: Array<string> = []
-    const onWarning = (warning: string) => void told.push(warning)
+    const onWarning = ({ text }: SyncWarning) => void told.push(text)
     const same = scripted({ pages: () => [page([execution("started")])] })
     expect(await store.sync(same, { onWarning })).toMatchObject({ added: 0, changed: 1 })
     expect(told).toEqual([])

@@ -1,3 +1,4 @@
+import type { SyncWarning } from "../src/index.js"
 import { expect, it } from "vitest"
 import { databases } from "./Databases.js"
 import { sources, startEmpty } from "./Providers.js"
@@ -35,7 +36,7 @@ it.each(databases)(
     // The newest is listed once more.
     const later = {
       lookBackMs: 0,
-      onWarning: (warning: string) => warnings.push(warning),
+      onWarning: ({ text }: SyncWarning) => warnings.push(text),
     }
     expect(await store.sync(client, later)).toMatchObject({
       added: 1,

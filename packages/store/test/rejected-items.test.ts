@@ -28,7 +28,7 @@ describe.each(databases)("an item that cannot be read, in $name,", ({ make }) =>
         )
         return store.sync(scripted({ pages: () => given }), {
           full: true,
-          onWarning: (warning) => warnings.push(warning),
+          onWarning: ({ text }) => warnings.push(text),
         })
       },
       raws: async () =>

@@ -1,6 +1,6 @@
 import { AdapterError } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import type { SyncOptions } from "../src/index.js"
+import type { SyncOptions, SyncWarning } from "../src/index.js"
 import { databases } from "./Databases.js"
 import { execution, page, running, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
@@ -141,7 +141,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
       raw: { id: "row-1" },
     }
     const client = scripted({ pages: () => [page([execution("1")], { rejected: [rejected] })] })
-    expect(await store.sync(client, { onWarning: (warning) => told.push(warning) })).toMatchObject({
+    expect(await store.sync(client, { onWarning: ({ text }) => told.push(text) })).toMatchObject({
       added: 1,
       rejected: 1,
     })
@@ -169,7 +169,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
         throw tooLarge
       },
     })
-    const onWarning = (warning: string) => told.push(warning)
+    const onWarning = ({ text }: SyncWarning) => told.push(text)
     expect(await store.sync(client, { onWarning })).toMatchObject({ added: 1, isComplete: true })
     expect(told).toEqual([expect.stringContaining("could not be read again: It is too large.")])
     expect(await database.ask("SELECT id FROM rejected_items")).toEqual([{ id: "odd" }])

@@ -1,4 +1,4 @@
-import { createClient, type Execution, type LogQuery } from "@execlog/core"
+import { createClient, type Execution, type LogQuery, type Warning } from "@execlog/core"
 import { type DifyOptions, type Simulator, startSimulator } from "@execlog/simulator"
 import { afterEach, describe, expect, it } from "vitest"
 import { dify } from "../src/index.js"
@@ -82,7 +82,7 @@ describe("an older server, which ignores the filters of time", () => {
   it("is recognised by its answers, and a warning says so", async () => {
     const { client } = await start({ version: "older" })
     const warnings = new Set<string>()
-    const options = { onWarning: (warning: string) => void warnings.add(warning) }
+    const options = { onWarning: ({ text }: Warning) => void warnings.add(text) }
     await collect(client.executions({ pageSize: 25 }, options))
     expect([...warnings].join()).toContain("ignored the upper time bound")
   })
@@ -127,7 +127,7 @@ describe("the log row's delay", () => {
   it("gives a warning where a row is seen that was longer", async () => {
     const { client } = await start({ rows }, { logDelay: "19h" })
     const page = await client.page({ until: "2026-11-21T00:00Z" })
-    expect(page.warnings.join()).toContain(
+    expect(page.warnings.map(({ text }) => text).join()).toContain(
       "listed more than 68400000 ms after the time it counts under",
     )
   })

@@ -268,7 +268,7 @@ describe("an execution whose data n8n cannot write out", () => {
     })
     const warnings: Array<string> = []
     const given = await collect(
-      client.executions({ include: ["steps"] }, { onWarning: (warning) => warnings.push(warning) }),
+      client.executions({ include: ["steps"] }, { onWarning: ({ text }) => warnings.push(text) }),
     )
     expect(idsOf(given)).toEqual(listed)
     const without = idsOf(given.filter(({ steps }) => steps === undefined))

@@ -16,7 +16,7 @@ const started = async (options: N8nOptions = {}) => {
     const warnings: Array<string> = []
     for await (const page of client.pages(query)) {
       executions.push(...page.executions)
-      warnings.push(...page.warnings)
+      warnings.push(...page.warnings.map(({ text }) => text))
     }
     return { executions, warnings, ids: executions.map(({ id }) => id) }
   }

@@ -1,4 +1,10 @@
-import { AdapterError, createClient, type Execution, type LogQuery } from "@execlog/core"
+import {
+  AdapterError,
+  createClient,
+  type Execution,
+  type LogQuery,
+  type Warning,
+} from "@execlog/core"
 import { type PrefectOptions, type Simulator, startSimulator } from "@execlog/simulator"
 import { afterEach, describe, expect, it } from "vitest"
 import { prefect } from "../src/index.js"
@@ -150,7 +156,7 @@ describe("a Prefect server", () => {
   it("is asked for smaller pages where it refuses ours, and a warning says so in its words", async () => {
     const { client } = await start({ maxPageSize: 50 })
     const warnings: Array<string> = []
-    const options = { onWarning: (warning: string) => void warnings.push(warning) }
+    const options = { onWarning: ({ text }: Warning) => void warnings.push(text) }
     expect(await collect(client.executions({}, options))).toHaveLength(300)
     expect(warnings).toEqual([
       expect.stringMatching(/no more than 50 .*Invalid limit: must be less than or equal to 50\./),

@@ -19,7 +19,7 @@ const started = async (options: PrefectOptions = {}) => {
     const rejected: Array<string> = []
     for await (const page of client.pages(query)) {
       executions.push(...page.executions)
-      warnings.push(...page.warnings)
+      warnings.push(...page.warnings.map(({ text }) => text))
       rejected.push(...page.rejected.map(({ reason }) => reason))
     }
     return { executions, warnings, rejected, ids: executions.map(({ id }) => id) }

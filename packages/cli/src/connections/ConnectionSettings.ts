@@ -45,10 +45,10 @@ export const connect = (
     return { adapter, connection, options, client }
   } catch (error) {
     if (!AdapterError.is(error) || error.reason !== "InvalidSettings") throw error
-    const name = /^The setting "([^"]+)"/.exec(error.message)?.[1] ?? null
+    const name = error.subject?.kind === "setting" ? error.subject.name : null
     const isFromEnvironment = name !== null && !(name in given) && name in settings
     const place = isFromEnvironment ? settingVariable(adapter.id, name) : placeOf(name)
-    throw new UsageError(placed(place, error.message), error.hint ?? "Correct the setting.")
+    throw new UsageError(placed(place, error.message), error.hint?.text ?? "Correct the setting.")
   }
 }
 

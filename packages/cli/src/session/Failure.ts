@@ -1,7 +1,7 @@
-import { AdapterError, type AdapterErrorReason } from "@execlog/core"
+import { AdapterError, type AdapterErrorReason, type HintCode } from "@execlog/core"
 import type { StoreError } from "@execlog/store"
 import { ExitCode } from "./ExitCode.js"
-import { inFlags } from "./FlagNames.js"
+import { flagOfSubject } from "./FlagNames.js"
 import { humanDuration } from "../text/HumanTime.js"
 import type { Notices } from "./Notices.js"
 import { OutputError, OutputFileError } from "./Output.js"
@@ -35,7 +35,7 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
     return code
   }
   if (AdapterError.is(error)) {
-    notices.fail(`${prefix}${inWords(error)}`, hintOf(error))
+    notices.fail(`${prefix}${messageOf(error)}`, hintOf(error))
     return code
   }
   if (error instanceof OutputError) {
@@ -74,22 +74,31 @@ export const failureKind = (error: unknown): string =>
 export const isStoreError = (error: unknown): error is StoreError =>
   error instanceof Error && "_tag" in error && error._tag === "StoreError"
 
-/** What core says of a query, in the words of the command line. What a provider says stays. */
-const inWords = (error: AdapterError): string =>
-  error.operation === "query" || error.operation === "plan" ? inFlags(error.message) : error.message
+/** What went wrong, after the flag that it is about. */
+const messageOf = ({ subject, message }: AdapterError): string => {
+  const flag = flagOfSubject(subject)
+  return flag === null ? message : `${flag}: ${message}`
+}
 
-const hintOf = (error: AdapterError): string | null => {
-  if (error.hint === null) return null
-  const hint = inFlags(error.hint)
-    .replace("explain() shows", "execlog explain shows")
-    .replace("leave it out to start", "leave out --cursor to start")
-    .replace(
-      "; include steps, inputs and outputs where",
-      ", with --include steps,inputs,outputs where",
-    )
-  const proxies = error.reason === "Transport" ? proxyHint() : null
-  if (proxies !== null) return `${hint} ${proxies}`
-  return error.retryAfterMs === null
-    ? hint
-    : `The provider asks to wait ${humanDuration(error.retryAfterMs)}. ${hint}`
+/** What of core's hints is said by flags and commands here. */
+const hints: Partial<Readonly<Record<HintCode, string>>> = {
+  leave_out: "Leave it out; execlog explain shows what can be asked.",
+  add_since:
+    "Give --since as well, which says how far back executions may have begun, or ask a store: --stored.",
+  start_over: "Use it with what it came from, or leave out --cursor to start at the beginning.",
+  list_instead:
+    "List the executions instead, with --include steps,inputs,outputs where execlog explain says that the list gives them.",
+  ask_for_less: "Ask for a smaller --page-size or fewer --include, or raise maxBodyBytes.",
+  smaller_page:
+    "Correct the query and ask again; where the page is too large, with a smaller --page-size.",
+}
+
+const hintOf = ({ hint, reason, retryAfterMs }: AdapterError): string | null => {
+  if (hint === null) return null
+  const text = hints[hint.code] ?? hint.text
+  const proxies = reason === "Transport" ? proxyHint() : null
+  if (proxies !== null) return `${text} ${proxies}`
+  return retryAfterMs === null
+    ? text
+    : `The provider asks to wait ${humanDuration(retryAfterMs)}. ${text}`
 }

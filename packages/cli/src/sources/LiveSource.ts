@@ -8,7 +8,7 @@ import {
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import type { Question } from "../flags/ReadQuery.js"
 import { reportFailure } from "../session/Failure.js"
-import { warningInFlags } from "../session/FlagNames.js"
+import { warningText } from "../session/FlagNames.js"
 import type { Notices } from "../session/Notices.js"
 import type { Session } from "../session/Session.js"
 import {
@@ -71,7 +71,7 @@ const mergeSource = (
         reading.rejected += 1
         onRejected(rejected)
       },
-      onWarning: (warning) => notices.warn(`${label}: ${warningInFlags(warning)}`),
+      onWarning: (warning) => notices.warn(`${label}: ${warningText(warning)}`),
     }),
     onFailure: (error: unknown) => {
       if (interruption.aborted) return
@@ -83,17 +83,17 @@ const mergeSource = (
 
 /** Says what of --include a list cannot give, which would else look as if there were none. */
 export const warnOfAbsent = (
-  { client, label }: OpenConnection,
+  { client, connection, label }: OpenConnection,
   query: LogQuery,
   notices: Notices,
 ): void => {
   const plan = planOf(() => client.explain(query))
   if (plan === null || plan.absent.length === 0) return
   const parts = plan.absent.join(", ")
-  const note = plan.notes.find((candidate) => candidate.includes(parts))
+  const isInGet = plan.absent.some((part) => connection.get?.gives.includes(part))
   notices.warn(
-    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "stays" : "stay"} absent` +
-      (note === undefined ? "." : `: ${note.replace("; get gives", "; execlog get gives")}`),
+    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "stays" : "stay"} absent: ${plan.route} does not give ${parts}` +
+      `${isInGet ? "; execlog get gives what the provider has of one execution" : ""}.`,
   )
 }
 

@@ -9,6 +9,7 @@ import {
   type LogPage,
   type LogQuery,
   parseJson,
+  type Warning,
 } from "@execlog/core"
 import { shownEndpoints } from "./Coverage.js"
 import { type Fixture, listQueryOf } from "../kit/Fixture.js"
@@ -61,7 +62,7 @@ export interface ServedItems {
 export interface ReadItems {
   readonly executions: ReadonlyArray<Execution>
   readonly rejected: LogPage["rejected"]
-  readonly warnings: ReadonlyArray<string>
+  readonly warnings: ReadonlyArray<Warning>
 }
 
 /** One for each list endpoint that has a walk among its fixtures. */

@@ -78,10 +78,10 @@ export const noWarnings: FixtureCheck = {
     const warnings = (await subject.pages(fixture)).flatMap((page) => page.warnings)
     const foreseen = fixture.expect?.warning
     const surprising = warnings.filter(
-      (warning) => foreseen === undefined || !warning.includes(foreseen),
+      (warning) => foreseen === undefined || warning.code !== foreseen,
     )
     holds(surprising.length === 0, () => ({
-      found: `${fixture.name}.json was read with the warning: ${surprising[0]}`,
+      found: `${fixture.name}.json was read with the warning: ${surprising[0]?.text}`,
       expected: "no warning: what it complains of is declared otherwise than the provider does it",
       why: "A filter or a page size that is not answered costs a full reading of the log, or hides executions.",
     }))

@@ -4,6 +4,7 @@ import {
   makeExecutions,
   type Rejected,
   Transport,
+  type Warning,
 } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -24,7 +25,7 @@ const start = Date.parse("2026-11-21T08:00:00Z")
 export interface Observation {
   readonly executions: ReadonlyArray<Execution>
   readonly rejected: ReadonlyArray<Rejected>
-  readonly warnings: ReadonlyArray<string>
+  readonly warnings: ReadonlyArray<Warning>
   readonly exit: Exit.Exit<void, unknown>
   /** How long it took, in milliseconds of the test's clock. */
   readonly elapsedMs: number
@@ -55,7 +56,7 @@ export const observe = async (
   const witness = makeWitness()
   const executions: Array<Execution> = []
   const rejected: Array<Rejected> = []
-  const warnings: Array<string> = []
+  const warnings: Array<Warning> = []
   const cursors: Array<string> = []
   let inFlight = 0
   let sent = 0

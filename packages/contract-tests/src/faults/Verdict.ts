@@ -130,7 +130,7 @@ const readingComplaints = (
     case "left out":
       return [
         ...differences(ids, given),
-        ...(warnings.some((warning) => warning.includes(target.route))
+        ...(warnings.some(({ subject }) => subject?.name === target.route)
           ? []
           : [`No warning names ${target.route}: ${shown(warnings)}.`]),
       ]

@@ -83,7 +83,7 @@ const FixtureFields = Schema.Struct({
       providerMessage: text,
       /** Why the filter does not agree with the unfiltered fixture of the same dataset. */
       differs: text,
-      /** A part of the warning that the walk gives. */
+      /** The code of the warning that the walk gives. */
       warning: text,
       /** The provider's word that the fixture shows to be unknown. */
       unknownStatus: text,

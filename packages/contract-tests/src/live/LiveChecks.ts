@@ -1,4 +1,4 @@
-import { AdapterError, createClient, type Execution } from "@execlog/core"
+import { AdapterError, createClient, type Execution, type Warning } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import { gistBeside } from "../checks/Filtering.js"
 import { assertExecution, assertJsonForm, assertPlausible } from "../checks/Outputs.js"
@@ -50,7 +50,7 @@ const statuses: LiveCheck = {
 }
 
 /** What core says where a server takes no notice of the size of a page. */
-const isOfSize = (warning: string): boolean => warning.includes("items that were asked for")
+const isOfSize = ({ code }: Warning): boolean => code === "page_size_ignored"
 
 /** Small pages give what large ones give. */
 const pages: LiveCheck = {
@@ -65,7 +65,7 @@ const pages: LiveCheck = {
       const after = await live.read(base)
       const unheeded = small.pages.flatMap(({ warnings }) => warnings).find(isOfSize)
       holds(unheeded === undefined, () => ({
-        found: `${endpoint.route}, by pages of ${query.pageSize}: ${unheeded}`,
+        found: `${endpoint.route}, by pages of ${query.pageSize}: ${unheeded?.text}`,
         expected: `pages of ${query.pageSize}; is ${shown(endpoint.pagination.size)} what the provider calls the size of a page?`,
         why: "pageSize and maxPageSize do nothing, and pages may be cut where nobody looks.",
       }))

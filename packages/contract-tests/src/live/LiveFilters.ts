@@ -95,7 +95,7 @@ export const asksAsInMemory = async (
   const after = await live.read(base)
   const warnings = answer.pages.flatMap((page) => page.warnings)
   holds(warnings.length === 0, () => ({
-    found: `${name} was answered with the warning: ${warnings[0]}`,
+    found: `${name} was answered with the warning: ${warnings[0]?.text}`,
     expected: "no warning: what it complains of is declared otherwise than this server does it",
     why: "A filter that is not answered costs a full reading of the log, or hides executions.",
   }))

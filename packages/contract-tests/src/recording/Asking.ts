@@ -214,7 +214,7 @@ const assertTaken = ({ name, query }: Question, exchanges: ReadonlyArray<SeenExc
 }
 
 const warningsOf = ({ warnings, rejected }: LogPage): ReadonlyArray<string> => [
-  ...warnings,
+  ...warnings.map(({ text }) => text),
   ...rejected.map(({ id, reason }) => `item ${id ?? "without id"} was rejected: ${reason}`),
 ]
 

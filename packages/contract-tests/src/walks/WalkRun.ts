@@ -109,7 +109,7 @@ export const runWalk = async (
       const from = requests
       const page = await client().page(query, cursor)
       take(page.executions, from)
-      warnings.push(...page.warnings)
+      warnings.push(...page.warnings.map(({ text }) => text))
       cursor = page.next
     }
   }

@@ -2,6 +2,7 @@ import type { Details } from "../reading/ReadOptions.js"
 import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "../model/LogQuery.js"
 import { instantOption, wholeNumberOption } from "../model/OptionChecks.js"
 import type { ReportListeners } from "../reading/Reporting.js"
+import { partOfQuery } from "../model/AdapterError.js"
 
 /** How executions are followed. All may be left out. */
 export interface FollowOptions extends ReportListeners {
@@ -57,7 +58,7 @@ export const checkFollow = (
   const told = checkQuery(query, now)
   if (told.order !== "newest") {
     throw invalidQuery("Executions are followed with the newest first, and the order is oldest.", {
-      subject: { kind: "query", name: "order" },
+      subject: partOfQuery("order"),
     })
   }
   const { status: _status, providerStatus: _word, attributes: _attributes, ...asked } = query

@@ -31,18 +31,22 @@ export type AdapterErrorReason =
   | "TooLarge"
   | "Decode"
 
-/** What in the caller's own input an error or a warning is about. */
+/** What an error or a warning is about: a part of what the caller gave, or an endpoint. */
 export interface Subject {
   /**
    * - `query`: a part of a `LogQuery`.
    * - `setting`: a setting of the adapter.
    * - `option`: an option of the client, of its transport or of a method.
    * - `header`: a header that the user sends along.
+   * - `endpoint`: an endpoint that is asked beside a list, by its route.
    */
-  readonly kind: "query" | "setting" | "option" | "header"
+  readonly kind: "query" | "setting" | "option" | "header" | "endpoint"
   /** Its name, such as `workflowId`, `baseUrl` or `timeoutMs`. */
   readonly name: string
 }
+
+/** A part of a query as the subject of an error or a warning. */
+export const partOfQuery = (name: string): Subject => ({ kind: "query", name })
 
 /** What to do about an error: `code` for programs, which may word it themselves, `text` for people. */
 export interface Hint {

@@ -1,6 +1,6 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { AdapterError, type AdapterErrorFields, type Subject } from "./AdapterError.js"
+import { AdapterError, type AdapterErrorFields, partOfQuery } from "./AdapterError.js"
 import { describeIssue, pathOf } from "./Issue.js"
 import { type Execution, ExecutionStatus, isTerminal, Include } from "./Execution.js"
 import { isCredible, parseInstant, parseSpan } from "./Instant.js"
@@ -136,7 +136,7 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
     const name = String(pathOf(issue)[0] ?? "")
     const hint = statusHint(query.status)
     throw invalidQuery(`The query is not valid: ${describeIssue(issue)}.`, {
-      subject: name === "" ? null : { kind: "query", name },
+      subject: name === "" ? null : partOfQuery(name),
       ...(hint === undefined ? {} : { hint: { code: "other_value", text: hint } }),
     })
   }
@@ -239,8 +239,6 @@ export const invalidQuery = (
   about: Pick<AdapterErrorFields, "subject" | "hint"> = {},
 ): AdapterError =>
   new AdapterError({ reason: "InvalidQuery", message, operation: "query", ...about })
-
-const partOfQuery = (name: keyof LogQuery): Subject => ({ kind: "query", name })
 
 /** Whether an execution passes one filter of a query. A filter that is not set passes all. */
 export const passesFilter = (

@@ -45,22 +45,18 @@ export type WarningCode =
 export interface Warning<Code extends string = WarningCode> {
   /** Which it is, for programs. */
   readonly code: Code
-  /** The part of the query that it is about; null where it is about none. */
+  /** The part of the query, or the endpoint, that it is about; null where it is about the list itself. */
   readonly subject: Subject | null
   /** For a person; it may quote the provider, and is free of secrets. */
   readonly text: string
 }
 
-/** A warning; about a part of the query, where one is named. */
+/** A warning, about a part of the query or an endpoint where it is about one. */
 export const warningOf = <Code extends string>(
   code: Code,
   text: string,
-  part: string | null = null,
-): Warning<Code> => ({
-  code,
-  subject: part === null ? null : { kind: "query", name: part },
-  text,
-})
+  subject: Subject | null = null,
+): Warning<Code> => ({ code, subject, text })
 
 /** Warnings as they come, each text once. */
 export interface WarningList {

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { AdapterError } from "../model/AdapterError.js"
+import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
 import { Deadline, elapsedMillis } from "../transport/Deadline.js"
 import { withMore } from "../walk/NamedPages.js"
 import { type Slice, isCounted, piecesOf } from "../adapter/Pagination.js"
@@ -174,7 +174,7 @@ const readWithParts = Effect.fnUntraced(function* (search: Search, slice: Slice,
               isInVain
                 ? `${plan.endpoint.route} fails with ${parts}: from here on executions come without. ${failure.message}`
                 : `${plan.endpoint.route} fails with ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}: given without. ${failure.message}`,
-              "include",
+              partOfQuery("include"),
             ),
           ],
   } satisfies Answer

@@ -12,6 +12,7 @@ import type { WalkState } from "../walk/WalkState.js"
 import { completeExecution } from "./MapExecution.js"
 import type { JoinedRows } from "./ReadJoins.js"
 import { makeWarnings, type WarningList, warningOf } from "../model/Warning.js"
+import { partOfQuery } from "../model/AdapterError.js"
 
 /** An execution with the place after it. */
 export interface Entry {
@@ -167,7 +168,7 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
       warningOf(
         "listed_late",
         `An execution was listed more than ${delay} ms after the time it counts under: with until, others like it may be missed. Raise the setting that says how late rows may be.`,
-        "until",
+        partOfQuery("until"),
       ),
     )
   }
@@ -176,7 +177,7 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
       warningOf(
         "listed_late",
         `An execution counts under a time more than ${skew} ms after it was listed: with since, others like it may be missed. Raise the setting that says how late an execution may start, or report it to the adapter's author, whose time.skew says otherwise.`,
-        "since",
+        partOfQuery("since"),
       ),
     )
   }

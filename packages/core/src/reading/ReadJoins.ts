@@ -82,6 +82,7 @@ export const readJoins = Effect.fnUntraced(function* (
             warningOf(
               "join_reduced",
               `${join.route} refuses so many keys at once: from here on no more than ${found.most} are asked for together.`,
+              { kind: "endpoint", name: join.route },
             ),
           )
         }
@@ -98,6 +99,7 @@ export const readJoins = Effect.fnUntraced(function* (
         warningOf(
           "join_failed",
           `${failure.message} What ${join.route} tells of executions is left out${isLasting && operation === "list" ? ", and it is not asked any more" : ""}.`,
+          { kind: "endpoint", name: join.route },
         ),
       )
       return []

@@ -15,6 +15,7 @@ import { beginsAs } from "../walk/Evidence.js"
 import { type Taken, isAhead, mostRepeats, takePage } from "../walk/Walk.js"
 import type { Learned, WalkState } from "../walk/WalkState.js"
 import { makeWarnings, warningOf } from "../model/Warning.js"
+import { partOfQuery } from "../model/AdapterError.js"
 
 /** Reads the page at which a walk stands; asks again where an answer does not follow on. */
 export const readPage = Effect.fnUntraced(function* (
@@ -76,7 +77,7 @@ export const readPage = Effect.fnUntraced(function* (
         warningOf(
           "filter_ignored",
           `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
-          filter,
+          partOfQuery(filter),
         ),
       )
       if (filter === "status" && hidesWanted(plan)) {

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { AdapterError } from "../model/AdapterError.js"
+import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
 import type { FilterName } from "../model/LogQuery.js"
 import type { Deadline } from "../transport/Deadline.js"
 import { sliceOf } from "../walk/Overlap.js"
@@ -106,7 +106,7 @@ export const readRefused = Effect.fnUntraced(function* (
           warningOf(
             "page_size_refused",
             `${plan.endpoint.route} refuses a page of ${full}: from here on no more than ${reached.size} are asked for. ${(reasons.get("size") ?? refusal).message}`,
-            "pageSize",
+            partOfQuery("pageSize"),
           ),
         ]
       : []
@@ -151,14 +151,14 @@ const warningOfLoss = (
     return warningOf(
       "filter_refused",
       `${route} refuses ${part}: from here on it is not asked for, and filtered here. ${message}`,
-      part,
+      partOfQuery(part),
     )
   }
   const refused = query.include.filter((one) => one !== "raw" && gives.includes(one)).join(", ")
   return warningOf(
     "include_failed",
     `${route} refuses to give ${refused}: from here on executions come without. ${message}`,
-    "include",
+    partOfQuery("include"),
   )
 }
 
@@ -171,5 +171,5 @@ export const warningOfMissing = ({ endpoint: { omits } }: Plan): Warning =>
   warningOf(
     "executions_left_out",
     `Executions that were asked for may be missing: ${omits?.note ?? ""}`,
-    "status",
+    partOfQuery("status"),
   )

@@ -5,6 +5,29 @@ import type { Include } from "../model/Execution.js"
 /** So many pages of the log of a workflow are read for executions that are looked for in it. */
 export const mostLogPages = 10
 
+/** What a note says of a plan, for programs. */
+export type PlanNoteCode =
+  /** The list leaves out executions of some statuses. */
+  | "leaves_out"
+  /** The list does not give parts that `include` asks for. */
+  | "parts_absent"
+  /** Each page takes requests to another endpoint as well. */
+  | "asks_beside"
+  /** The list holds events, and those of one execution make one. */
+  | "folds_events"
+  /** While the list changes, an execution may be missed or given twice. */
+  | "best_effort"
+  /** No endpoint gives an execution by its id. */
+  | "no_get"
+  /** Many executions that share one instant need the provider to keep their order. */
+  | "needs_kept_order"
+
+/** What a person should know of how a query is answered. */
+export interface PlanNote {
+  readonly code: PlanNoteCode
+  readonly text: string
+}
+
 /** A query, and what its plan has settled so far. */
 interface Planned {
   readonly connection: Connection
@@ -19,50 +42,58 @@ interface Planned {
 const omissionOf = (
   { omits, route }: ListEndpoint,
   { status }: CheckedQuery,
-): ReadonlyArray<string> =>
+): ReadonlyArray<PlanNote> =>
   omits === null || status !== null
     ? []
-    : [`${route} leaves out what is ${omits.statuses.join(" or ")}: ${omits.note}`]
+    : [
+        {
+          code: "leaves_out",
+          text: `${route} leaves out what is ${omits.statuses.join(" or ")}: ${omits.note}`,
+        },
+      ]
 
 /** How one execution is had, and why it failed, where no endpoint gives one by its id. */
-const noteOfGet = ({ title, list, detail }: Connection): ReadonlyArray<string> => {
+const noteOfGet = ({ title, list, detail }: Connection): PlanNote => {
   const { lookup = null } = list
   const found = lookup === null ? "" : `; get takes the ${lookup} among its attributes`
   const told =
     detail === null
       ? "of a failure no more is known than the list tells"
       : `why it failed is looked for in the newest ${mostLogPages * detail.maxPageSize} rows of ${detail.route}, and is untold further down`
-  return [`${title} gives no execution by its id${found}: ${told}.`]
+  return { code: "no_get", text: `${title} gives no execution by its id${found}: ${told}.` }
 }
 
-/** What a person should know of how a query is answered. */
-export const planNotes = (planned: Planned): ReadonlyArray<string> => {
+/** The notes of a plan. */
+export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   const { connection, endpoint, query, joins, absent, consistency } = planned
   const notes = [...omissionOf(endpoint, query)]
+  const note = (code: PlanNoteCode, text: string) => notes.push({ code, text })
   if (absent.length > 0) {
     const remedy =
       connection.get !== null && absent.some((part) => connection.get?.gives.includes(part))
         ? "; get gives what the provider has of one execution"
         : ""
-    notes.push(`${endpoint.route} does not give ${absent.join(", ")}${remedy}.`)
+    note("parts_absent", `${endpoint.route} does not give ${absent.join(", ")}${remedy}.`)
   }
   for (const route of new Set(joins.map(({ join }) => join.route))) {
-    notes.push(`Each page takes one request or more to ${route} as well.`)
+    note("asks_beside", `Each page takes one request or more to ${route} as well.`)
   }
   if (endpoint.fold !== null) {
-    notes.push("The list holds events; those of one execution are folded into one.")
+    note("folds_events", "The list holds events; those of one execution are folded into one.")
   }
   if (consistency === "bestEffort") {
-    notes.push(
+    note(
+      "best_effort",
       endpoint.pagination.style === "pageNumber"
         ? "Numbered pages: where one execution is deleted and another inserted between two requests, a third may be missed."
         : "The provider's cursors may count rows: where executions are inserted or deleted between two requests, others may be given twice or missed.",
     )
   }
-  if (connection.get === null) notes.push(...noteOfGet(connection))
+  if (connection.get === null) notes.push(noteOfGet(connection))
   // Each number of a sequence belongs to one item.
   if (endpoint.time.isSequence) return notes
-  notes.push(
+  note(
+    "needs_kept_order",
     `Where more than ${endpoint.maxPageSize} items are listed in one instant, each is given once only if the provider keeps their order.`,
   )
   return notes

@@ -20,8 +20,14 @@ import {
 } from "../model/LogQuery.js"
 import { mayShift } from "../adapter/Pagination.js"
 import { mergeParams } from "../adapter/FilterAnswering.js"
-import { planNotes } from "./PlanNotes.js"
-import { AdapterError, type Hint, type HintCode, type Subject } from "../model/AdapterError.js"
+import { type PlanNote, planNotes } from "./PlanNotes.js"
+import {
+  AdapterError,
+  type Hint,
+  type HintCode,
+  type Subject,
+  partOfQuery,
+} from "../model/AdapterError.js"
 
 /** Where executions come from. */
 export interface Source {
@@ -69,7 +75,7 @@ export interface QueryPlan {
   readonly included: ReadonlyArray<Include>
   /** What was asked for with `include` and stays absent; `get` may give it. */
   readonly absent: ReadonlyArray<Include>
-  readonly notes: ReadonlyArray<string>
+  readonly notes: ReadonlyArray<PlanNote>
 }
 
 /** How one filter is answered. */
@@ -129,7 +135,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
     throw unsupported(
       connection,
       `${connection.title} cannot list the ${query.order} first here: ${endpoint.route} lists the ${endpoint.orders.join(" or the ")} first.`,
-      { kind: "query", name: "order" },
+      partOfQuery("order"),
       {
         code: "other_value",
         text: `Leave it out, or ask for "${endpoint.orders.join('" or "')}".`,
@@ -138,8 +144,8 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
   }
   if (query.pageSize !== null && query.pageSize > endpoint.maxPageSize) {
     throw invalidQuery(
-      `pageSize ${query.pageSize} is too large: ${connection.title} gives at most ${endpoint.maxPageSize} for ${endpoint.route}.`,
-      { subject: { kind: "query", name: "pageSize" } },
+      `A page of ${query.pageSize} is too large: ${connection.title} gives at most ${endpoint.maxPageSize} for ${endpoint.route}.`,
+      { subject: partOfQuery("pageSize") },
     )
   }
   const filters = filterNames
@@ -150,7 +156,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       throw unsupported(
         connection,
         `${connection.title} cannot filter by ${filter}: ${answer.note}`,
-        { kind: "query", name: filter },
+        partOfQuery(filter),
         answer.hint ?? "leave_out",
       )
     }

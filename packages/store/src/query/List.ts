@@ -40,7 +40,7 @@ export const checkStoredQuery = (
       message: "A store has no search: each provider searches in its own way, and only live.",
       operation: "plan",
       subject: { kind: "query", name: "search" },
-      hint: { code: "leave_out", text: "Ask the provider, or leave the search out." },
+      hint: { code: "other", text: "Ask the provider, or leave the search out." },
     })
   }
   const names =

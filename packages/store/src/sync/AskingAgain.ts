@@ -1,4 +1,4 @@
-import type { AdapterError } from "@execlog/core"
+import { type AdapterError, warningOf } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
@@ -91,7 +91,9 @@ export const askAgain = Effect.fnUntraced(function* (
     missed.length === 1
       ? `${first} ${ofOne}`
       : `${missed.length} executions, such as ${first}, ${ofMany}`
-  context.warn(`${which}, and could not be asked for: ${error.message}`)
+  context.warn(
+    warningOf("unfinished_unasked", `${which}, and could not be asked for: ${error.message}`),
+  )
 })
 
 /** The ids that the provider is asked by, with the keys of their rows. */

@@ -4,7 +4,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Saved } from "../tables/Observations.js"
 import type { StoredConnection } from "../tables/Connections.js"
-import type { CheckedSync } from "./Options.js"
+import type { CheckedSync, SyncWarning } from "./Options.js"
 import type { PassName } from "../tables/SyncPositions.js"
 import type { SyncSource } from "./Source.js"
 import type { SyncTally } from "./Summary.js"
@@ -16,7 +16,7 @@ export interface SyncContext {
   readonly connection: StoredConnection
   readonly options: CheckedSync
   readonly tally: SyncTally
-  readonly warn: (warning: string) => void
+  readonly warn: (warning: SyncWarning) => void
   /** Comes to an end when the sync is to stop after the page in hand. */
   readonly stopped: Effect.Effect<void>
   readonly isStopped: () => boolean

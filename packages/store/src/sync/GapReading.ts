@@ -1,4 +1,4 @@
-import { type AdapterError, type Execution, isOfOneExecution } from "@execlog/core"
+import { type AdapterError, type Execution, isOfOneExecution, warningOf } from "@execlog/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
@@ -47,7 +47,10 @@ export const askGaps = Effect.fnUntraced(function* (
   tally.add("unread", unread[0]?.count ?? 0)
   if (!isUnreadable) return
   context.warn(
-    `None of the ${inSample} numbers that its list leaves out and that were asked for can be read, as where the key may read some workflows alone or what ended well is not saved. No more are asked for in this sync: what waits under such a number may be missing.`,
+    warningOf(
+      "numbers_unreadable",
+      `None of the ${inSample} numbers that its list leaves out and that were asked for can be read, as where the key may read some workflows alone or what ended well is not saved. No more are asked for in this sync: what waits under such a number may be missing.`,
+    ),
   )
 })
 

@@ -7,6 +7,8 @@ import {
   type Include,
   instantOption,
   wholeNumberOption,
+  type Warning,
+  type WarningCode,
 } from "@execlog/core"
 import * as Schema from "effect/Schema"
 import type { SyncProgress } from "./Summary.js"
@@ -43,10 +45,34 @@ export interface SyncOptions {
   /** Is told how far it has come, after each page that was kept. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined
   /** Is told of each warning. */
-  readonly onWarning?: ((warning: string) => void) | undefined
+  readonly onWarning?: ((warning: SyncWarning) => void) | undefined
   /** Aborting it ends the sync after the page in hand. The next one goes on there. */
   readonly signal?: AbortSignal | undefined
 }
+
+/** What a sync warns of, beside what reading a log does. */
+export type SyncWarningCode =
+  /** The clock of the machine is behind that of the last sync. */
+  | "clock_set_back"
+  /** The connection leads to another server than at the last sync. */
+  | "server_changed"
+  /** The last sync cannot be resumed: this one starts over. */
+  | "sync_restarted"
+  /** Executions are kept under the name of another connection too. */
+  | "kept_twice"
+  /** What had not ended could not be asked for. */
+  | "unfinished_unasked"
+  /** None of the numbers that the list leaves out can be read. */
+  | "numbers_unreadable"
+  /** Something that belongs to executions could not be read: they are kept without it. */
+  | "joined_rows_rejected"
+  /** Items that were rejected once could not be read again. */
+  | "reread_failed"
+  /** More items were rejected than are kept. */
+  | "rejected_forgotten"
+
+/** A warning of a sync. */
+export type SyncWarning = Warning<WarningCode | SyncWarningCode>
 
 /** Options that were checked, with the defaults filled in. */
 export interface CheckedSync {

@@ -14,7 +14,13 @@ import {
 import type { SyncContext } from "./Context.js"
 import { completeNews, noteDetails } from "./FailureDetails.js"
 import { noteNumbers } from "./Gaps.js"
-import { AdapterError, type DetailedExecutions, type LogPage, type LogQuery } from "@execlog/core"
+import {
+  AdapterError,
+  type DetailedExecutions,
+  type LogPage,
+  type LogQuery,
+  warningOf,
+} from "@execlog/core"
 import type { SqlError } from "effect/sql/SqlError"
 
 /** A position from which a pass begins. */
@@ -44,7 +50,12 @@ export const runPass = Effect.fnUntraced(function* (
           // The cursor is one of other settings, or of another version: nothing of it is lost.
           (error) => AdapterError.is(error) && error.reason === "InvalidQuery",
           (error) => {
-            context.warn(`Cannot resume the last sync: ${error.message} It starts over.`)
+            context.warn(
+              warningOf(
+                "sync_restarted",
+                `Cannot resume the last sync: ${error.message} It starts over.`,
+              ),
+            )
             return walk({ ...start, cursor: null, listedUpTo: null })
           },
         ),
@@ -168,7 +179,10 @@ export const savePage = Effect.fnUntraced(function* (
   context.tally.add("forgotten", forgotten)
   for (const { reason } of page.rejected.filter(({ isJoined }) => isJoined)) {
     context.warn(
-      `Something that belongs to executions could not be read, and they are kept without it: ${reason} Once the adapter is mended, read the history again.`,
+      warningOf(
+        "joined_rows_rejected",
+        `Something that belongs to executions could not be read, and they are kept without it: ${reason} Once the adapter is mended, read the history again.`,
+      ),
     )
   }
   return saved

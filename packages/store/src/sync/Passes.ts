@@ -6,6 +6,7 @@ import { type StoredConnection, setListedUpTo } from "../tables/Connections.js"
 import { storedText } from "../tables/StoredText.js"
 import { type PassQuery, type SyncPosition, syncPosition } from "../tables/SyncPositions.js"
 import type { SyncContext } from "./Context.js"
+import type { SyncWarning } from "./Options.js"
 import { passFrom, runPass, savePage } from "./Pass.js"
 import {
   type AdapterError,
@@ -14,6 +15,7 @@ import {
   omittedQueries,
   openQueries,
   unwatched,
+  warningOf,
 } from "@execlog/core"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -191,7 +193,7 @@ export const warnOfTwins = Effect.fnUntraced(function* (
   sql: SqlClient,
   { id, name, provider, server }: StoredConnection,
   executions: ReadonlyArray<Execution>,
-  warn: (warning: string) => void,
+  warn: (warning: SyncWarning) => void,
 ): Effect.fn.Return<void, SqlError> {
   if (executions.length === 0) return
   const ids = executions.map((execution) => storedText(execution.id))
@@ -214,6 +216,9 @@ export const warnOfTwins = Effect.fnUntraced(function* (
     .join(", ")
   const most = [...twins.values()].reduce((a, b) => Math.max(a, b))
   warn(
-    `${most} of its newest executions are kept under the name ${others} too, so that lists and figures of all connections count them twice. If that is the former name of "${name}", take it again, or ask for "${name}" alone from now on; if both read the same account, remove one from the configuration.`,
+    warningOf(
+      "kept_twice",
+      `${most} of its newest executions are kept under the name ${others} too, so that lists and figures of all connections count them twice. If that is the former name of "${name}", take it again, or ask for "${name}" alone from now on; if both read the same account, remove one from the configuration.`,
+    ),
   )
 })

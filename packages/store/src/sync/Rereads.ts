@@ -1,4 +1,4 @@
-import { type AdapterError, isOfOneExecution } from "@execlog/core"
+import { type AdapterError, isOfOneExecution, warningOf } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { saveObservations } from "../tables/Observations.js"
@@ -29,7 +29,12 @@ export const rereadRejected = Effect.fnUntraced(function* (
           // What is asked beside may fail for these items alone: new ones can be read all the same.
           isOfOneExecution,
           ({ message }) => {
-            context.warn(`Items that were rejected once could not be read again: ${message}`)
+            context.warn(
+              warningOf(
+                "reread_failed",
+                `Items that were rejected once could not be read again: ${message}`,
+              ),
+            )
             return Effect.succeed([])
           },
         ),

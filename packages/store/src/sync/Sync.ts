@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type AdapterError, checking } from "@execlog/core"
+import { type AdapterError, checking, warningOf } from "@execlog/core"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { completeKept, recheckFailed } from "./FailureDetails.js"
@@ -40,7 +40,10 @@ export const sync = Effect.fn("Store.sync")(function* (
   )
   if (found.predecessor !== null) {
     context.warn(
-      `Its server is another than at the last sync. What was kept of the former one stays, under the name "${found.predecessor}", and what the new one has is kept apart from it.`,
+      warningOf(
+        "server_changed",
+        `Its server is another than at the last sync. What was kept of the former one stays, under the name "${found.predecessor}", and what the new one has is kept apart from it.`,
+      ),
     )
   }
   yield* rereadRejected(context)
@@ -64,7 +67,10 @@ const warnOfForgotten = ({ tally, warn }: SyncContext): void => {
   const { forgotten } = tally.summary()
   if (forgotten === 0) return
   warn(
-    `More than ${mostRejected} of its items could not be read: ${forgotten} that were seen the longest ago are not kept. Once the adapter is mended, read the history again.`,
+    warningOf(
+      "rejected_forgotten",
+      `More than ${mostRejected} of its items could not be read: ${forgotten} that were seen the longest ago are not kept. Once the adapter is mended, read the history again.`,
+    ),
   )
 }
 
@@ -80,12 +86,15 @@ const makeContext = Effect.fnUntraced(function* (
   }: Pick<SyncOptions, "onProgress" | "onWarning" | "signal"> & { readonly checked: CheckedSync },
   now: number,
 ): Effect.fn.Return<SyncContext, SqlError> {
-  const warn = onWarning ?? ((warning) => console.error(warning))
+  const warn = onWarning ?? (({ text }) => console.error(text))
   // Were the clock set back, what is seen now would count as older than what was seen before.
   const behind = Math.max(0, (connection.observedAt ?? 0) + 1 - now)
   if (behind > noticeableMs) {
     warn(
-      `The clock of this machine is ${Math.round(behind / 1000)} s behind that of the last sync; what is read now counts as the newer all the same.`,
+      warningOf(
+        "clock_set_back",
+        `The clock of this machine is ${Math.round(behind / 1000)} s behind that of the last sync; what is read now counts as the newer all the same.`,
+      ),
     )
   }
   const tally = makeTally(connection.name, connection.provider)

@@ -1,5 +1,5 @@
 import type { FilterPlan, JsonObject, QueryPlan } from "@execlog/core"
-import { flagOf, inFlags } from "../../session/FlagNames.js"
+import { flagOf } from "../../session/FlagNames.js"
 import { humanInstant } from "../../text/HumanTime.js"
 import { terminalJson, terminalText } from "../../text/TerminalText.js"
 
@@ -20,7 +20,7 @@ export const planText = (plan: QueryPlan): string => {
     ...plan.filters.map(filterLine),
     ...(plan.included.length === 0 ? [] : [`  included     ${plan.included.join(", ")}`]),
     ...(plan.absent.length === 0 ? [] : [`  absent       ${plan.absent.join(", ")}`]),
-    ...plan.notes.map((note) => `  note         ${inFlags(note)}`),
+    ...plan.notes.map((note) => `  note         ${note.text}`),
   ]
   return `${lines.map(terminalText).join("\n")}\n`
 }
@@ -47,7 +47,7 @@ const filterLine = ({ filter, answer, sent, note }: FilterPlan): string =>
   // It is a filter where the flag is not given.
   `  filter       ${filter === "planned" ? "no --planned" : flagOf(filter)}: ${answers[answer]}` +
   (Object.keys(sent).length === 0 ? "" : `, asked as ${terminalJson(sent)}`) +
-  (note === null ? "" : ` (${inFlags(note)})`)
+  (note === null ? "" : ` (${note})`)
 
 const paramLines = (params: JsonObject): ReadonlyArray<string> =>
   Object.entries(params).map(

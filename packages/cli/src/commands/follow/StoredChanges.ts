@@ -12,6 +12,7 @@ import {
   mayPass,
   passesFilter,
 } from "@execlog/core"
+import { warningText } from "../../session/FlagNames.js"
 import type { ExecutionChange, Store, StoreError } from "@execlog/store"
 
 /** How changes are followed through a store. */
@@ -184,7 +185,7 @@ const syncInRounds = async (
         include,
         details,
         signal,
-        onWarning: onRoundWarning,
+        onWarning: (warning) => onRoundWarning(warningText(warning)),
         onProgress: onRecorded,
       })
       if (rejected > 0) {

@@ -14,7 +14,7 @@ import { ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { reportFailure } from "../../session/Failure.js"
 import { type FollowFlags, followsInStore } from "./FollowFlags.js"
 import { followerName } from "./FollowerName.js"
-import { warningInFlags } from "../../session/FlagNames.js"
+import { warningText } from "../../session/FlagNames.js"
 import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import { makeChangeWriter } from "./ChangeFormats.js"
 import { pause } from "../../session/Interruption.js"
@@ -49,8 +49,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const termination = session.termination()
   const ending = new AbortController()
   const stop = AbortSignal.any([interruption, termination, ending.signal])
-  const onWarning = (label: string, warning: string) =>
-    notices.warn(`${label}: ${warningInFlags(warning)}`)
+  const onWarning = (label: string, text: string) => notices.warn(`${label}: ${text}`)
   const onFailure = (label: string | null, error: unknown) => {
     outcomes.push(reportFailure(notices, error, label))
   }
@@ -65,7 +64,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
             details,
             signal: stop,
             onRejected: rejectedNotices(notices, label),
-            onWarning: (warning) => onWarning(label, warning),
+            onWarning: (warning) => onWarning(label, warningText(warning)),
           }),
         }))
       : [

@@ -1,5 +1,6 @@
 import { AdapterError, type Execution } from "@execlog/core"
 import type { StoredExecution } from "@execlog/store"
+import { warningText } from "../../session/FlagNames.js"
 import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { chooseOneConnection } from "../../connections/Connections.js"
 import { ExitCode } from "../../session/ExitCode.js"
@@ -65,7 +66,7 @@ const fromProvider = async (id: string, wantsRaw: boolean, flags: GetFlags, sess
     const execution = await client.get(id, {
       include,
       signal: session.interruption,
-      onWarning: (warning) => session.notices.warn(`${label}: ${warning}`),
+      onWarning: (warning) => session.notices.warn(`${label}: ${warningText(warning)}`),
     })
     return { execution, kept: null }
   }

@@ -1,3 +1,4 @@
+import { warningText } from "../../session/FlagNames.js"
 import type { Store, SyncProgress, SyncSummary } from "@execlog/store"
 import type { OpenConnection } from "../../connections/Connections.js"
 import { ExitCode } from "../../session/ExitCode.js"
@@ -32,7 +33,7 @@ export const makeConnectionSync = (
         ...request,
         full: isFullDue,
         signal,
-        onWarning: notices.warn,
+        onWarning: (warning) => notices.warn(warningText(warning)),
         onProgress: (next) => {
           reached = next
           progress.show(label, next, secondsPassed())

@@ -1,0 +1,68 @@
+import { AdapterError, type AdapterErrorFields, warningOf } from "@execlog/core"
+import { describe, expect, it } from "vitest"
+import { reportFailure } from "../src/session/Failure.js"
+import { warningText } from "../src/session/FlagNames.js"
+import type { Notices } from "../src/session/Notices.js"
+
+/** What the program says of an error. */
+const said = (fields: AdapterErrorFields): ReadonlyArray<string | null> => {
+  const lines: Array<string | null> = []
+  const nothing = () => {}
+  const notices: Notices = {
+    progress: { show: nothing, clear: nothing, stop: nothing },
+    say: nothing,
+    warn: nothing,
+    tell: nothing,
+    fail: (message, hint) => lines.push(message, hint),
+  }
+  reportFailure(notices, new AdapterError(fields), "shop")
+  return lines
+}
+
+describe("what core says of a query", () => {
+  it("names the flag before the message, and leaves the message as it is", () => {
+    expect(
+      said({
+        reason: "InvalidQuery",
+        message: 'pageSize 5 is too large for GET /workflows/{workflowId}/logs: "status".',
+        subject: { kind: "query", name: "pageSize" },
+      }),
+    ).toEqual([
+      'shop: --page-size: pageSize 5 is too large for GET /workflows/{workflowId}/logs: "status".',
+      "Correct the query and ask again.",
+    ])
+  })
+
+  it("names --cursor where it is about the cursor, and no flag where no flag sets its subject", () => {
+    const message = "It is odd."
+    const about = (name: string) =>
+      said({ reason: "InvalidQuery", message, subject: { kind: "option", name } })[0]
+    expect(about("cursor")).toBe("shop: --cursor: It is odd.")
+    expect(about("intervalMs")).toBe("shop: It is odd.")
+    expect(said({ reason: "InvalidQuery", message })[0]).toBe("shop: It is odd.")
+  })
+
+  it.each([
+    ["leave_out", /execlog explain shows/],
+    ["add_since", /^Give --since/],
+    ["start_over", /leave out --cursor/],
+    ["list_instead", /--include steps,inputs,outputs/],
+    ["ask_for_less", /--page-size or fewer --include/],
+    ["smaller_page", /smaller --page-size/],
+  ] as const)("words the hint %s by its flags", (hint, text) => {
+    expect(said({ reason: "InvalidQuery", message: "It is odd.", hint })[1]).toMatch(text)
+  })
+
+  it("shows what an adapter hints as the adapter words it", () => {
+    const hint = { code: "other", text: "Ask for pageSize, or pay." } as const
+    expect(said({ reason: "Permission", message: "No.", hint })[1]).toBe(hint.text)
+  })
+
+  it("names the flag before a warning, and leaves what the provider says", () => {
+    const text = "GET /rows refuses since: Sample answered 400: since is odd."
+    const subject = { kind: "query", name: "since" } as const
+    expect(warningText(warningOf("filter_refused", text, subject))).toBe(`--since: ${text}`)
+    const route = { kind: "endpoint", name: "GET /flows" } as const
+    expect(warningText(warningOf("join_failed", text, route))).toBe(text)
+  })
+})
