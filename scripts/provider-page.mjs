@@ -143,7 +143,7 @@ const endpointColumn = (client, endpoint) => {
       ...Object.fromEntries(
         Object.keys(probes).map((filter) => [filter, answerTo(client, lead, filter)]),
       ),
-      Notes: plan.notes.join(" "),
+      Notes: plan.notes.map(({ text }) => text).join(" "),
     },
   }
 }

@@ -139,7 +139,7 @@ describe("a wrong flag", () => {
       [
         "--workflow: Dify cannot filter by workflowId",
         "Set the setting workflow",
-        "\n  Leave --workflow out of the query.",
+        "\n  Leave it out; execlog explain",
       ],
     ],
     [

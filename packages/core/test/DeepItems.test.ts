@@ -82,6 +82,7 @@ describe("an item that is nested thousands of levels deep", () => {
           id: "deep",
           index: 1,
           isJoined: false,
+          issues: [],
           reason: "it is nested deeper than 1000 levels",
           raw: {
             id: "deep",

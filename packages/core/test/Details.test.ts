@@ -167,8 +167,9 @@ describe("the details of executions", () => {
     const { found, warnings } = await read(listOnly, sample, { details: "failed" })
     expect(found).toHaveLength(6)
     expect(warnings).toEqual([])
-    expect(createClient(listOnly({ apiKey })).explain().notes).toContain(
-      "Sample gives no execution by its id: of a failure no more is known than the list tells.",
-    )
+    expect(createClient(listOnly({ apiKey })).explain().notes).toContainEqual({
+      code: "no_get",
+      text: "Sample gives no execution by its id: of a failure no more is known than the list tells.",
+    })
   })
 })

@@ -183,7 +183,10 @@ describe("a client that masks", () => {
       continue
     }
     expect(rejected.map(({ raw }) => raw)).toEqual([{ ...broken[0], at: "<redacted>" }])
-    expect(rejected[0]?.reason).toContain("<redacted>")
+    expect(rejected[0]?.reason).toBe('at: Expected number, got "<redacted>"')
+    expect(rejected[0]?.issues).toEqual([
+      { path: ["at"], message: "Expected number", got: '"<redacted>"' },
+    ])
     expect(JSON.stringify(rejected)).not.toContain("secret")
   })
 

@@ -205,16 +205,17 @@ describe("What belongs to executions and stands at another endpoint", () => {
     const without = await client.page()
     expect(without.executions[0]?.attributes).toEqual({})
     expect(asked.some(({ path }) => path === "/tasks")).toBe(false)
-    expect(client.explain().notes.join(" ")).not.toContain("/tasks")
+    expect(JSON.stringify(client.explain().notes)).not.toContain("/tasks")
     const page = await client.page({ include: ["steps"] })
     expect(page.executions.map(({ attributes }) => attributes)).toEqual([
       { tasks: ["a", "b", "c", "d"] },
       { tasks: ["e"] },
       { tasks: [] },
     ])
-    expect(client.explain({ include: ["steps"] }).notes).toContain(
-      "Each page takes one request or more to POST /tasks as well.",
-    )
+    expect(client.explain({ include: ["steps"] }).notes).toContainEqual({
+      code: "asks_beside",
+      text: "Each page takes one request or more to POST /tasks as well.",
+    })
   })
 
   it("comes whole whatever the size of its pages", async () => {
@@ -359,7 +360,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     expect(names.warnings).toEqual([
       {
         code: "join_failed",
-        subject: null,
+        subject: { kind: "endpoint", name: "GET /flows" },
         text: expect.stringMatching(new RegExp(`GET /flows.*${status}`)),
       },
     ])

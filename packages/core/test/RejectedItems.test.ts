@@ -21,6 +21,43 @@ const endless = (good: number) => {
   return { client, asked: () => asked }
 }
 
+describe("an item that does not fit", () => {
+  const issuesOf = async (...rows: ReadonlyArray<object>) => {
+    const client = createClient(pagesByOffset({ apiKey: "canary-sample-1" }), {
+      fetch: async () => Response.json({ rows, total: rows.length }),
+    })
+    return (await client.page()).rejected.map(({ reason, issues }) => ({ reason, issues }))
+  }
+
+  it("is told with the path, what is wrong there, and what stands there", async () => {
+    expect(
+      await issuesOf({ id: "1", at: "soon" }, { id: "2" }, { id: "3", at: { deep: "secret" } }),
+    ).toEqual([
+      {
+        reason: 'at: Expected number, got "soon"',
+        issues: [{ path: ["at"], message: "Expected number", got: '"soon"' }],
+      },
+      { reason: "at: Missing key", issues: [{ path: ["at"], message: "Missing key", got: null }] },
+      {
+        reason: "at: Expected number, got an object",
+        issues: [{ path: ["at"], message: "Expected number", got: "an object" }],
+      },
+    ])
+  })
+
+  it("is told in a few words, however long what stands there is", async () => {
+    const [rejected] = await issuesOf({ id: "1", at: "x".repeat(1_000_000) })
+    expect(rejected?.issues[0]?.got?.length).toBeLessThan(1000)
+    expect(rejected?.reason.length).toBeLessThan(1000)
+  })
+
+  it("is told without a schema's words where it fits the schema", async () => {
+    const [rejected] = await issuesOf({ id: "1", at: 1e300 })
+    expect(rejected?.reason).toContain("the time by which it is listed")
+    expect(rejected?.issues).toEqual([])
+  })
+})
+
 describe("a list whose items cannot be read", () => {
   it("ends where so many executions were asked for, and says why", async () => {
     const { client, asked } = endless(1e9)

@@ -10,6 +10,7 @@ const rejected = (index: number, raw: Json, id: string | null = null): Rejected 
   id,
   index,
   isJoined: false,
+  issues: [],
   reason: "odd time",
   raw,
 })

@@ -137,6 +137,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
       id: "row-1",
       index: 1,
       isJoined: true,
+      issues: [],
       reason: "POST /task_runs/filter: odd time.",
       raw: { id: "row-1" },
     }
@@ -158,6 +159,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
       id: "odd",
       index: 0,
       isJoined: false,
+      issues: [],
       reason: "odd",
       raw: { id: "odd" },
     }

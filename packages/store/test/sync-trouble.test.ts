@@ -25,6 +25,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
       connection: "shop",
       index: 0,
       isJoined: false,
+      issues: [],
       reason: "odd time",
     }
     const items = [
@@ -67,6 +68,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
       id: "row-1",
       index: 0,
       isJoined: false,
+      issues: [],
       reason: "odd time",
       raw: { id: "row-1" },
     }
@@ -111,6 +113,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
       connection: "shop",
       index: 0,
       isJoined: false,
+      issues: [],
       id: "1",
       reason: "odd",
       raw: {},

@@ -151,7 +151,12 @@ describe("a query", () => {
   it("without a status leaves out what runs and waits, and its plan says so", async () => {
     const { client } = await start({ executions: 3 })
     expect(client.explain({}).notes).toEqual([
-      expect.stringContaining("GET /executions leaves out what is queued or running or waiting"),
+      {
+        code: "leaves_out",
+        text: expect.stringContaining(
+          "GET /executions leaves out what is queued or running or waiting",
+        ),
+      },
     ])
     expect(client.explain({ status: ["running"] })).toMatchObject({
       notes: [],

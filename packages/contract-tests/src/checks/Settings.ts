@@ -39,7 +39,10 @@ export const wrongSettings: AdapterCheck = {
     for (const [what, name, settings] of cases) {
       const error = await refusalOf(() => connect(subject.adapter, settings))
       const isNamed =
-        AdapterError.is(error) && error.reason === "InvalidSettings" && error.message.includes(name)
+        AdapterError.is(error) &&
+        error.reason === "InvalidSettings" &&
+        error.message.includes(name) &&
+        error.subject?.name === name
       holds(isNamed, () => ({
         found: `${subject.adapter.id} with ${what} gave ${shown(error)}.`,
         expected: `InvalidSettings, with "${name}" in the message`,

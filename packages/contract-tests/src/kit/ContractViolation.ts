@@ -37,6 +37,6 @@ export const shown = (value: unknown): string => {
 }
 
 const fieldsOf = (error: AdapterError) => {
-  const { reason, message, provider, connection, operation, status, providerMessage, hint } = error
-  return { reason, message, provider, connection, operation, status, providerMessage, hint }
+  const { reason, message, provider, connection, operation, status, subject, hint } = error
+  return { reason, message, provider, connection, operation, status, subject, hint }
 }

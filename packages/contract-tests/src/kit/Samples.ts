@@ -171,6 +171,7 @@ const readGets = async (
         id: null,
         index,
         isJoined: false,
+        issues: [],
         reason,
         raw,
       })

@@ -132,7 +132,7 @@ type ListedItem =
       /** When it was made, where the list goes by numbers and the item tells; else null. */
       readonly createdAt?: number | null
     }
-  | { readonly ok: false; readonly reason: string }
+  | Extract<Decoded<unknown>, { readonly ok: false }>
 
 /** The time by which an endpoint lists. From it core derives time filters, windows and early stop. */
 export interface TimeAxis {

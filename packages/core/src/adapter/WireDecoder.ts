@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
-import { describeIssue } from "../model/Issue.js"
+import { issuesIn, issuesText, type ValueIssue } from "../model/Issue.js"
 
 /**
  * A guard for a wire schema, made once of plain closures. It says what `Schema.is` says, many times
@@ -198,7 +198,12 @@ const isRecord = (value: unknown): value is Readonly<Record<PropertyKey, unknown
 /** The outcome of reading an unknown value: plain data, so that two copies of core can exchange it. */
 export type Decoded<A> =
   | { readonly ok: true; readonly value: A }
-  | { readonly ok: false; readonly reason: string }
+  | {
+      readonly ok: false
+      readonly reason: string
+      /** What is wrong, where a schema says it. An adapter with an older core gives none. */
+      readonly issues?: ReadonlyArray<ValueIssue> | undefined
+    }
 
 /**
  * A reader for a wire schema. The guard is tried first, since nearly all items are good and it
@@ -206,13 +211,13 @@ export type Decoded<A> =
  */
 export const decoder = <A>(schema: Schema.Codec<A>): ((value: unknown) => Decoded<A>) => {
   const isGood = wireGuard(schema.ast)
-  const explain = Schema.decodeUnknownResult(schema, { errors: "all", reportInput: true })
+  const explain = Schema.decodeUnknownResult(schema, { errors: "all" })
   return (value) => {
     // The guard has checked that it is one.
     if (isGood(value)) return { ok: true, value: value as A }
     const result = explain(value)
-    return Result.isSuccess(result)
-      ? { ok: true, value: result.success }
-      : { ok: false, reason: describeIssue(result.failure.issue) }
+    if (Result.isSuccess(result)) return { ok: true, value: result.success }
+    const issues = issuesIn(value, result.failure.issue)
+    return { ok: false, reason: issuesText(issues), issues }
   }
 }

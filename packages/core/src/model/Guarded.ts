@@ -1,11 +1,16 @@
+import type { ValueIssue } from "./Issue.js"
+
 /** Why an adapter's function could not read an item. */
 export class Unreadable {
   readonly reason: string
   /** The adapter failed, and the item may be good. */
   readonly isAdapters: boolean
-  constructor(reason: string, isAdapters = false) {
+  /** What is wrong with it, where a schema says it. */
+  readonly issues: ReadonlyArray<ValueIssue>
+  constructor(reason: string, isAdapters = false, issues: ReadonlyArray<ValueIssue> = []) {
     this.reason = reason
     this.isAdapters = isAdapters
+    this.issues = issues
   }
 }
 

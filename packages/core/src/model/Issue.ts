@@ -1,24 +1,65 @@
 import * as SchemaIssue from "effect/SchemaIssue"
 
+/** One thing that is wrong with a value, and where in it. */
+export interface ValueIssue {
+  /** From the outermost key on; empty for the value itself. */
+  readonly path: ReadonlyArray<string | number>
+  /** What is wrong there, such as `Expected number` or `Missing key`. It quotes nothing of the value. */
+  readonly message: string
+  /** What stands there, in short; null where nothing does, or where it is not to be shown. */
+  readonly got: string | null
+}
+
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** The path of the first complaint, from the outermost key on. */
-export const pathOf = (issue: SchemaIssue.Issue): ReadonlyArray<PropertyKey> =>
-  (formatIssue(issue).issues[0]?.path ?? []).map((segment) =>
-    typeof segment === "object" ? segment.key : segment,
-  )
-
-/** Says a schema's complaint as `path: what is wrong`, one clause for each, three at most. */
-export const describeIssue = (issue: SchemaIssue.Issue): string => {
-  const { issues } = formatIssue(issue)
-  const clauses = issues.slice(0, 3).map(({ message, path = [] }) => {
-    const place = path
+/** What a schema complains of. */
+const issuesOf = (issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
+  formatIssue(issue).issues.map(({ message, path = [] }) => ({
+    path: path
       .map((segment) => (typeof segment === "object" ? segment.key : segment))
-      .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+      .map((key) => (typeof key === "symbol" ? String(key) : key)),
+    message,
+    got: null,
+  }))
+
+/** What a schema complains of in a value, with what stands there. */
+export const issuesIn = (value: unknown, issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
+  issuesOf(issue).map(({ path, message }) => ({ path, message, got: shownAt(value, path) }))
+
+/** The path of the first complaint. */
+export const pathOf = (issue: SchemaIssue.Issue): ValueIssue["path"] =>
+  issuesOf(issue)[0]?.path ?? []
+
+/** What stands at a path, in short; null where nothing does. */
+export const shownAt = (value: unknown, path: ValueIssue["path"]): string | null => {
+  let found = value
+  for (const key of path) {
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return null
+    found = Reflect.get(found, key)
+  }
+  return found === undefined ? null : shown(found)
+}
+
+const shown = (value: unknown): string => {
+  if (Array.isArray(value)) return "an array"
+  if (typeof value === "object" && value !== null) return "an object"
+  return typeof value === "string" ? JSON.stringify(value) : String(value)
+}
+
+const mostClauses = 3
+
+/** Issues as `path: what is wrong, got what stands there`, one clause for each, three at most. */
+export const issuesText = (issues: ReadonlyArray<ValueIssue>): string => {
+  const clauses = issues.slice(0, mostClauses).map(({ path, message, got }) => {
+    const place = path
+      .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
       .join("")
       .replace(/^\./, "")
-    return place === "" ? message : `${place}: ${message}`
+    return `${place === "" ? "" : `${place}: `}${message}${got === null ? "" : `, got ${got}`}`
   })
-  if (issues.length > 3) clauses.push(`and ${issues.length - 3} more`)
+  if (issues.length > mostClauses) clauses.push(`and ${issues.length - mostClauses} more`)
   return clauses.join("; ")
 }
+
+/** What a schema complains of, for a person. A message of the schema quotes the value as it was told to. */
+export const describeIssue = (issue: SchemaIssue.Issue): string => issuesText(issuesOf(issue))

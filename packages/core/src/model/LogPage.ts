@@ -1,4 +1,5 @@
 import type { Execution } from "./Execution.js"
+import type { ValueIssue } from "./Issue.js"
 import type { Json } from "./Json.js"
 import type { Warning } from "./Warning.js"
 
@@ -51,7 +52,7 @@ export interface ListedSpan {
   readonly to: Date | null
 }
 
-/** An item that does not fit the provider's wire schema, with its raw value. */
+/** An item that could not be read, with its raw value. */
 export interface Rejected {
   readonly provider: string
   readonly connection: string | null
@@ -63,6 +64,8 @@ export interface Rejected {
   readonly isJoined: boolean
   /** What is wrong with it, for a person. */
   readonly reason: string
+  /** The same as data, where it does not fit the provider's wire schema; else none. */
+  readonly issues: ReadonlyArray<ValueIssue>
   /** The item as `JSON.parse` gave it; of one that is nested too deep, what stands outermost. */
   readonly raw: Json
 }

@@ -1,6 +1,7 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Execution, Step } from "./Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "./Json.js"
+import { issuesText, shownAt } from "./Issue.js"
 import type { Rejected } from "./LogPage.js"
 import { redacted } from "./Redaction.js"
 
@@ -140,17 +141,19 @@ const within = (redact: Redact, path: ReadonlyArray<string>, value: Json): Redac
   redact(path, value) ? () => true : redact
 
 /** Masks what a user wants masked in what could not be read, whose reason may quote it. */
-export const redactRejected = <A extends Pick<Rejected, "raw" | "reason">>(
+export const redactRejected = <A extends Pick<Rejected, "raw" | "reason" | "issues">>(
   redact: Redact,
   rejected: A,
 ): A => {
   const hidden: Array<string> = []
   const raw = mask(redact, ["raw"], rejected.raw, hidden)
   if (hidden.length === 0) return { ...rejected, raw }
-  // What a schema quotes of an item may be a part of it, and too short to be told from other words.
-  const quoted = rejected.reason.indexOf(", got ")
-  const said =
-    quoted === -1 ? rejected.reason : `${rejected.reason.slice(0, quoted)}, got ${redacted}`
+  const issues = rejected.issues.map((issue) => ({
+    ...issue,
+    // Where nothing is left at its path, what stood there is masked.
+    got: issue.got === null ? null : (shownAt(raw, issue.path) ?? redacted),
+  }))
+  const said = issues.length === 0 ? rejected.reason : issuesText(issues)
   const reason = hidden
     .filter((value) => value.length >= shortestHidden)
     // A reason quotes as JSON does.
@@ -158,7 +161,7 @@ export const redactRejected = <A extends Pick<Rejected, "raw" | "reason">>(
     // The longest first, so that none is cut in two by a shorter one inside it.
     .toSorted((a, b) => b.length - a.length)
     .reduce((rest, value) => rest.replaceAll(value, redacted), said)
-  return { ...rejected, raw, reason }
+  return { ...rejected, raw, reason, issues }
 }
 
 const text = <A extends string | null>(

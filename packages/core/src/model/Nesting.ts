@@ -10,7 +10,11 @@ const deepestLevel = 1000
 export const tooDeep = `it is nested deeper than ${deepestLevel} levels`
 
 /** What is read of it. */
-export const refuseDeep = (): { readonly ok: false; readonly reason: string } => ({
+export const refuseDeep = (): {
+  readonly ok: false
+  readonly reason: string
+  readonly issues?: undefined
+} => ({
   ok: false,
   reason: tooDeep,
 })

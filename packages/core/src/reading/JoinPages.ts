@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { AdapterError } from "../model/AdapterError.js"
 import { explainUnwritten } from "../transport/Answers.js"
 import type { Join } from "../adapter/Connection.js"
+import type { ValueIssue } from "../model/Issue.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
 import { decodePage, explainNoList, refuseMore } from "./PageDecoding.js"
@@ -31,10 +32,19 @@ const mostRows = 200_000
  */
 const leastOverlapping = 50
 
+/** A row of a join that could not be read. */
+export interface RefusedRow {
+  /** The endpoint of the join. */
+  readonly route: string
+  readonly raw: unknown
+  readonly reason: string
+  readonly issues: ReadonlyArray<ValueIssue>
+}
+
 /** The rows of a join, as they come. */
 export interface Gathered {
   readonly rows: Map<string, Array<unknown>>
-  readonly refused: Array<{ readonly raw: unknown; readonly reason: string }>
+  readonly refused: Array<RefusedRow>
   /** How many there are. */
   readonly count: () => number
   /** Whether one of these was taken. */
@@ -53,9 +63,9 @@ export const gather = (join: Join<unknown>): Gathered => {
     const isDeep = isTooDeep(json)
     const raw = isDeep ? withoutDeepParts(json) : json
     const row = guarded(isDeep ? refuseDeep : join.row, raw)
-    return row instanceof Unreadable || !row.ok
-      ? { name: refusedId({ raw }), row: null, raw, reason: `${join.route}: ${row.reason}` }
-      : { name: row.value.id, row: row.value, raw, reason: "" }
+    if (!(row instanceof Unreadable) && row.ok) return { name: row.value.id, row: row.value }
+    const { reason, issues = [] } = row
+    return { name: refusedId({ raw }), refused: { route: join.route, raw, reason, issues } }
   }
   return {
     rows,
@@ -64,11 +74,11 @@ export const gather = (join: Join<unknown>): Gathered => {
     knows: (items) => items.some((item) => seen.has(read(item).name)),
     take: (items) => {
       for (const item of items) {
-        const { name, row, raw, reason } = read(item)
+        const { name, row, refused: refusal } = read(item)
         if (seen.has(name)) continue
         seen.add(name)
-        if (row === null) {
-          refused.push({ raw, reason })
+        if (row === undefined) {
+          refused.push(refusal)
           continue
         }
         const others = rows.get(row.key)

@@ -65,8 +65,8 @@ export const mapPage = (
   const { redact } = source
   const warnings = makeWarnings(...step.warnings)
   const executions: Array<Execution> = []
-  const refused: Array<Omit<RefusedRow, "ok">> = [
-    ...step.refused.map(({ index, raw, reason }) => ({ index, raw, reason })),
+  const refused: Array<Omit<RefusedRow, "ok"> & { readonly route?: string }> = [
+    ...step.refused.map(({ index, raw, reason, issues }) => ({ index, raw, reason, issues })),
     // They stand on no row of the page: told after all that do.
     ...joined.refused.map((row, index) => ({ ...row, index: taken.rows.length + index })),
   ]
@@ -79,7 +79,8 @@ export const mapPage = (
     const execution = taken.mapped?.get(found) ?? map(found)
     if (execution instanceof Unreadable) {
       const { index, raw } = found
-      refused.push({ index, raw, reason: execution.reason })
+      const { reason, issues } = execution
+      refused.push({ index, raw, reason, issues })
       continue
     }
     warnOfDelay(plan, execution, warnings)
@@ -101,9 +102,10 @@ export const mapPage = (
       itemIds,
       rejected: refused.map(({ index, ...refusal }): Rejected => {
         // It came from JSON.parse, so it is JSON.
-        const whole = { reason: refusal.reason, raw: refusal.raw as Json }
-        const { reason, raw } = redact === null ? whole : redactRejected(redact, whole)
-        const id = itemIdOf(raw)
+        const raw = refusal.raw as Json
+        const whole = { reason: refusal.reason, issues: refusal.issues ?? [], raw }
+        const told = redact === null ? whole : redactRejected(redact, whole)
+        const id = itemIdOf(told.raw)
         return {
           provider: source.provider,
           connection: source.name,
@@ -111,8 +113,14 @@ export const mapPage = (
           id: id === null ? null : clean(id),
           index,
           isJoined: index >= taken.rows.length,
-          reason: clean(reason),
-          raw,
+          reason: clean(
+            refusal.route === undefined ? told.reason : `${refusal.route}: ${told.reason}`,
+          ),
+          issues: told.issues.map((issue) => ({
+            ...issue,
+            got: issue.got === null ? null : clean(issue.got),
+          })),
+          raw: told.raw,
         }
       }),
       warnings: warnings.all(),

@@ -4,7 +4,7 @@ import * as Result from "effect/Result"
 import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
 import type { Joined, JoinUse } from "../adapter/Connection.js"
 import { Deadline } from "../transport/Deadline.js"
-import { type Asking, gather, readPages } from "./JoinPages.js"
+import { type Asking, gather, readPages, type RefusedRow } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
 import { type Learned, nothingLearned } from "../walk/WalkState.js"
@@ -14,7 +14,7 @@ import { type Warning, warningOf } from "../model/Warning.js"
 export interface JoinedRows {
   readonly rows: Joined
   /** Rows that could not be read, so that it is not known whose they are. */
-  readonly refused: ReadonlyArray<{ readonly raw: unknown; readonly reason: string }>
+  readonly refused: ReadonlyArray<RefusedRow>
   /** Why joins are left out of `rows`: the server refused them, or failed on them. */
   readonly failures: ReadonlyArray<AdapterError>
   readonly warnings: ReadonlyArray<Warning>

@@ -52,7 +52,11 @@ export const readExecution = Effect.fnUntraced(function* (
   const decoded = guarded(isDeep ? refuseDeep : endpoint.item, body)
   if (decoded instanceof Unreadable || !decoded.ok) {
     const { message } = isDeep ? {} : requests.problem(200, body)
-    const refused = { raw: isDeep ? withoutDeepParts(json) : json, reason: decoded.reason }
+    const refused = {
+      raw: isDeep ? withoutDeepParts(json) : json,
+      reason: decoded.reason,
+      issues: decoded.issues ?? [],
+    }
     const { reason } = source.redact === null ? refused : redactRejected(source.redact, refused)
     return yield* requests.fail({
       reason: "Decode",
@@ -83,7 +87,12 @@ export const readExecution = Effect.fnUntraced(function* (
       }),
     decoded.value,
   )
-  const refusedFor = execution instanceof Unreadable ? execution.reason : unread?.reason
+  const refusedFor =
+    execution instanceof Unreadable
+      ? execution.reason
+      : unread === undefined
+        ? undefined
+        : `${unread.route}: ${unread.reason}`
   if (execution instanceof Unreadable || refusedFor !== undefined) {
     return yield* requests.fail({
       reason: "Decode",

@@ -40,7 +40,8 @@ export const rereadItems = Effect.fnUntraced(function* (
         execution: redact === null ? execution : redactExecution(redact, execution),
       }
     }
-    const refused = { raw: items[index] ?? null, reason: execution.reason }
+    const { reason: why, issues } = execution
+    const refused = { raw: items[index] ?? null, reason: why, issues }
     const { reason } = redact === null ? refused : redactRejected(redact, refused)
     return { ok: false, reason: requests.clean(reason) }
   })
@@ -53,7 +54,7 @@ const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreada
   if (events.some(hasLostParts)) return new Unreadable(tooDeep)
   const rows = events.map((event) => readRow(endpoint, event, index))
   const refused = rows.find((row) => !row.ok)
-  if (refused !== undefined) return new Unreadable(refused.reason)
+  if (refused !== undefined) return new Unreadable(refused.reason, false, refused.issues)
   const read = rows.filter((row) => row.ok)
   const [first] = read
   if (first === undefined) return new Unreadable("it holds no event")

@@ -2,6 +2,7 @@ import type { Fold, ListEndpoint } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isListingTime, tickOf } from "../model/Instant.js"
 import { faultOfId, guarded, Unreadable } from "../model/Guarded.js"
+import type { ValueIssue } from "../model/Issue.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, tooDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Order } from "../model/LogQuery.js"
@@ -29,6 +30,8 @@ export type Row =
       readonly index: number
       readonly raw: unknown
       readonly reason: string
+      /** What is wrong with it, where a schema says it. */
+      readonly issues?: ReadonlyArray<ValueIssue> | undefined
       /** What it is known by, where nothing of it could be had. */
       readonly names?: ReadonlyArray<string>
     }
@@ -132,7 +135,7 @@ export const readRow = (
   }
   const decoded = guarded(read, raw)
   if (decoded instanceof Unreadable || !decoded.ok) {
-    return { ok: false, index, raw, reason: decoded.reason }
+    return { ok: false, index, raw, reason: decoded.reason, issues: decoded.issues }
   }
   const { item, id, at, createdAt = null } = decoded
   const fault = faultOfId(id)
