@@ -1,11 +1,13 @@
-import { AdapterError, type AdapterErrorFields, warningOf } from "@execlog/core"
+import { AdapterError, warningOf } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import { reportFailure } from "../src/session/Failure.js"
 import { warningText } from "../src/session/FlagNames.js"
 import type { Notices } from "../src/session/Notices.js"
 
 /** What the program says of an error. */
-const said = (fields: AdapterErrorFields): ReadonlyArray<string | null> => {
+const said = (
+  fields: ConstructorParameters<typeof AdapterError>[0],
+): ReadonlyArray<string | null> => {
   const lines: Array<string | null> = []
   const nothing = () => {}
   const notices: Notices = {

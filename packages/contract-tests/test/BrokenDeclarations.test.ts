@@ -139,7 +139,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "a filter to be unsupported without saying why",
     withFilters({ search: Filter.unsupported("") }),
     "unsupported",
-    /search and a reason in the message/,
+    /search as its subject and a reason in the message/,
   ],
   [
     "ids that get does not take",

@@ -1,7 +1,6 @@
 export * as Adapter from "./adapter/Adapter.js"
 export {
   AdapterError,
-  type AdapterErrorFields,
   type AdapterErrorReason,
   type Hint,
   type HintCode,

@@ -46,6 +46,7 @@ describe("a request that fails in passing", () => {
       const error = failed(yield* inTime(ask(script, { retries: 2 })))
       assert.strictEqual(error.reason, "Unavailable")
       assert.strictEqual(error.status, 503)
+      assert.strictEqual(error.attempts, 3)
       // Then one request far behind the page, and one for its first item alone: neither is repeated.
       assert.strictEqual(script.urls.length, 5)
     }),

@@ -22,6 +22,7 @@ import type {
 import { makeReader } from "../reading/Reader.js"
 import type { Reread } from "../reading/Reread.js"
 import { Transport, fetchTransport } from "../transport/Transport.js"
+import { type Caller, placeOf, placing } from "./CallerStack.js"
 import type { QueryPlan } from "../walk/QueryPlan.js"
 
 /** What a client is made with, beside the connection. */
@@ -120,44 +121,62 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
   const run = <A>(
     effect: Effect.Effect<A, AdapterError>,
     signal: AbortSignal | undefined,
+    method: Caller,
   ): Promise<A> => {
     const sent = transport === null ? effect : Effect.provideService(effect, Transport, transport)
+    const place = placeOf(method)
     return Effect.runPromise(
       signal === undefined ? sent : Effect.raceFirst(sent, whenAborted(signal)),
-    )
+    ).catch(place)
   }
   const iterate = <A>(
     stream: Stream.Stream<A, AdapterError>,
     signal: AbortSignal | undefined,
+    method: Caller,
   ): AsyncIterable<A> => {
     const sent = transport === null ? stream : Stream.provideService(stream, Transport, transport)
-    return Stream.toAsyncIterable(
-      signal === undefined ? sent : Stream.interruptWhen(sent, whenAborted(signal)),
+    return placing(
+      Stream.toAsyncIterable(
+        signal === undefined ? sent : Stream.interruptWhen(sent, whenAborted(signal)),
+      ),
+      placeOf(method),
     )
   }
-  const walk = (query?: LogQuery, { signal, ...stream }: StreamOptions & CallOptions = {}) =>
-    iterate(reader.walk(query, stream), signal)
-  return {
+  const walk = (
+    query: LogQuery | undefined,
+    { signal, ...stream }: StreamOptions & CallOptions = {},
+    method: Caller,
+  ) => iterate(reader.walk(query, stream), signal, method)
+  const client: Client = {
     provider: connection.provider,
     name: reader.name,
     server: reader.server,
-    reread: (items, query, { signal } = {}) => run(reader.reread(items, query), signal),
-    page: (query, cursor, { signal } = {}) => run(reader.page(query, cursor), signal),
-    get: (id, { signal, ...get } = {}) => run(reader.get(id, get), signal),
-    getMany: (ids, { signal, ...many } = {}) => run(reader.getMany(ids, many), signal),
+    reread: (items, query, { signal } = {}) =>
+      run(reader.reread(items, query), signal, client.reread),
+    page: (query, cursor, { signal } = {}) => run(reader.page(query, cursor), signal, client.page),
+    get: (id, { signal, ...get } = {}) => run(reader.get(id, get), signal, client.get),
+    getMany: (ids, { signal, ...many } = {}) =>
+      run(reader.getMany(ids, many), signal, client.getMany),
     complete: (executions, { signal, ...complete } = {}) =>
-      run(reader.complete(executions, complete), signal),
+      run(reader.complete(executions, complete), signal, client.complete),
     idToGet: reader.idToGet,
     reopens: reader.reopens,
     statuses: reader.statuses,
     explain: (query) => Effect.runSync(reader.explain(query)),
-    pages: (query, { signal, ...pages } = {}) => iterate(reader.pages(query, pages), signal),
-    entries: (query, options) => flattened(walk(query, options), entriesOf, options?.signal),
+    pages: (query, { signal, ...pages } = {}) =>
+      iterate(reader.pages(query, pages), signal, client.pages),
+    entries: (query, options) =>
+      flattened(walk(query, options, client.entries), entriesOf, options?.signal),
     follow: (query, { signal, ...follow } = {}) =>
-      iterate(followChanges(reader, query, follow), signal),
+      iterate(followChanges(reader, query, follow), signal, client.follow),
     executions: (query, options) =>
-      flattened(walk(query, options), ({ page }) => page.executions, options?.signal),
+      flattened(
+        walk(query, options, client.executions),
+        ({ page }) => page.executions,
+        options?.signal,
+      ),
   }
+  return client
 }
 
 /** Fails with the signal's reason, as fetch does, once the signal is aborted. */

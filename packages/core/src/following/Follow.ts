@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { AdapterError, isOfOneExecution, mayPass } from "../model/AdapterError.js"
+import { type AdapterError, errorWith, isOfOneExecution, mayPass } from "../model/AdapterError.js"
 import { type Execution, compareListing, withParts } from "../model/Execution.js"
 import { clampInstant } from "../model/Instant.js"
 import type { Change, LogPage, Rejected } from "../model/LogPage.js"
@@ -65,8 +65,7 @@ const preparePoll = Effect.fnUntraced(function* (
   const { intervalMs, since, lookBackMs, staleAfterMs, details, asked, told } =
     yield* Effect.mapError(
       checking(() => checkFollow(query, options, now)),
-      ({ reason, message, operation, subject, hint }) =>
-        new AdapterError({ reason, message, operation, subject, hint, provider, connection }),
+      (error) => errorWith(error, { provider, connection }),
     )
   const plan = yield* reader.explain(asked)
   const omitted = yield* omittedQueries(reader.explain, asked)

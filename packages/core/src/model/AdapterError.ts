@@ -64,6 +64,8 @@ export interface AdapterErrorFields {
   readonly status?: number | null
   readonly providerMessage?: string | null
   readonly retryAfterMs?: number | null
+  readonly requestId?: string | null
+  readonly attempts?: number
   readonly subject?: Subject | null
   /** A code alone is worded as usual. */
   readonly hint?: Hint | HintCode | null
@@ -89,6 +91,10 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
   readonly providerMessage: string | null
   /** Milliseconds to wait, as the provider asked; null when it did not. */
   readonly retryAfterMs: number | null
+  /** The name under which the provider, or what stands before it, keeps the request; null where it told none. */
+  readonly requestId: string | null
+  /** How often the request was sent; 0 where it was not. */
+  readonly attempts: number
   /** What in the caller's own input it is about; null where nothing there is wrong, or no one part. */
   readonly subject: Subject | null
   /** What to do about it. */
@@ -104,6 +110,8 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
       status: null,
       providerMessage: null,
       retryAfterMs: null,
+      requestId: null,
+      attempts: 0,
       subject: null,
       ...fields,
       hint: typeof hint === "string" ? { code: hint, text: hints[hint] } : hint,
@@ -122,6 +130,31 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
   static is(value: unknown): value is AdapterError {
     return Predicate.isTagged(value, "AdapterError") && value instanceof Error
   }
+}
+
+/** The same error with other fields. */
+export const errorWith = (
+  error: AdapterError,
+  fields: Partial<AdapterErrorFields>,
+): AdapterError => {
+  const { reason, message, provider, connection, operation, status, providerMessage } = error
+  const { retryAfterMs, requestId, attempts, subject, hint, cause } = error
+  return new AdapterError({
+    reason,
+    message,
+    provider,
+    connection,
+    operation,
+    status,
+    providerMessage,
+    retryAfterMs,
+    requestId,
+    attempts,
+    subject,
+    hint,
+    ...(cause === undefined ? {} : { cause }),
+    ...fields,
+  })
 }
 
 const hints = {

@@ -61,9 +61,16 @@ export const explainStatus = (
     status,
     providerMessage,
     retryAfterMs,
+    requestId: requestIdOf(response),
     ...(hint === undefined ? {} : { hint }),
   }
 }
+
+const requestIdHeaders = ["x-request-id", "request-id", "x-correlation-id", "x-trace-id", "cf-ray"]
+
+/** What names the request for whoever keeps the server's log. */
+const requestIdOf = ({ headers }: TransportResponse): string | null =>
+  requestIdHeaders.map((name) => headers[name]).find((id) => id !== undefined && id !== "") ?? null
 
 const hintOf = (
   reason: AdapterErrorReason,

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import { AdapterError, type AdapterErrorFields } from "../model/AdapterError.js"
+import { AdapterError, type AdapterErrorFields, errorWith } from "../model/AdapterError.js"
 import { explainBody, explainStatus, readProblem } from "./Answers.js"
 import { AnswerShare } from "./AnswerShare.js"
 import { excessOf } from "./BodySize.js"
@@ -86,6 +86,7 @@ export const makeRequests = (
       connection: fields.connection ?? name,
       message: redactor.text(fields.message),
       providerMessage: clean(fields.providerMessage),
+      requestId: clean(fields.requestId),
       ...(typeof hint === "object" && hint !== null
         ? { hint: { ...hint, text: redactor.text(hint.text) } }
         : {}),
@@ -165,7 +166,7 @@ export const makeRequests = (
     })
   })
 
-  const attempt = Effect.fnUntraced(function* (spec: Asked, operation: string) {
+  const attempt = Effect.fnUntraced(function* (spec: Asked, operation: string, onSent: () => void) {
     const deadline = yield* Deadline
     deadline.asked = askedOf(spec)
     const held = yield* pace.heldFor
@@ -178,6 +179,7 @@ export const makeRequests = (
         retryAfterMs: held,
       })
     }
+    onSent()
     const response = yield* exchange(spec, operation).pipe(
       Effect.timeoutOrElse({
         duration: settings.timeoutMs,
@@ -235,7 +237,11 @@ export const makeRequests = (
     (error.retryAfterMs === null ||
       Effect.map(outlastsDeadline(error.retryAfterMs), (isTooLong) => !isTooLong))
 
-  const outlasted = (operation: string, { asked, failure }: DeadlineState): AdapterError => {
+  const outlasted = (
+    operation: string,
+    { asked, failure }: DeadlineState,
+    attempts: number,
+  ): AdapterError => {
     const what = operation === "get" ? "execution" : "page"
     return fail({
       reason: "Timeout",
@@ -245,12 +251,17 @@ export const makeRequests = (
       operation,
       status: failure?.status ?? null,
       providerMessage: failure?.providerMessage ?? null,
+      requestId: failure?.requestId ?? null,
+      attempts,
     })
   }
 
   const send = Effect.fnUntraced(function* (spec: Asked, operation: string, isTrial = false) {
     const deadline = yield* Deadline
-    const request = attempt(spec, operation)
+    let attempts = 0
+    const request = attempt(spec, operation, () => {
+      attempts += 1
+    }).pipe(Effect.mapError((error) => errorWith(error, { attempts })))
     let failed: AdapterError | null = null
     // Nearly every request starts at once and is answered, and has a timeout of its own: the price
     // of a second timer is left to those that wait, are tried again, or come late.
@@ -281,7 +292,7 @@ export const makeRequests = (
       }),
       Effect.timeoutOrElse({
         duration: Math.max(0, deadline.endsAt - (yield* elapsedMillis)),
-        orElse: () => Effect.fail(outlasted(operation, deadline)),
+        orElse: () => Effect.fail(outlasted(operation, deadline, attempts)),
       }),
     )
   })
