@@ -29,25 +29,25 @@ export const readSeen = () =>
 
 const introduction = `# Faults
 
-What execlog does when a provider's server misbehaves: each fault below is tried on each endpoint of each adapter.
+What execlog does when a provider's server misbehaves. Each fault below is tried on each endpoint of each adapter.
 
-The simulator holds 24 executions. Before it stands a server on loopback that commits one fault over real sockets: a status, a reset, a silence, a redirect, another body. A list is read to its end in pages of 6; its second request is the first that goes wrong, so that something was given before. Time is a test clock that moves only while nobody but the clock can go on: back-off, Retry-After, \`timeoutMs\` (2 s here) and \`deadlineMs\` (15 s) pass as they would, and nothing sleeps.
+The simulator holds 24 executions. A proxy on loopback in front of it commits one fault over real sockets: a status, a reset, a silence, a redirect, another body. A list is read to its end in pages of 6; the second request is the first to fail, so that the first page has been returned. Time is a test clock that advances only when everything else waits for it: back-off, Retry-After, \`timeoutMs\` (2 s here) and \`deadlineMs\` (15 s) behave as in real time, and nothing sleeps.
 
-Each cell says what came of it, and each is checked for all of this:
+Each cell shows the outcome. The suite checks the following for each:
 
-- **recovered**, **given**: every execution was given exactly once; of the item that was changed, the fields say what the provider sent.
-- **item rejected**, **items rejected**: the item is among \`rejected\`, once, with a reason; all others were given exactly once. An execution made of several events may still be given for the others.
-- **left out, with a warning**: what is asked beside a list could not be had; every execution was given exactly once without it, and a warning names what was asked.
-- **RateLimited**, **Unavailable**, **Timeout**, **Transport**, **TooLarge**, **Decode**, **NotFound**: one AdapterError of that reason, with the HTTP status, a message that says what was asked, and a hint that fits. Where the provider asks for a wait that would outlast the deadline, it comes at once.
-- **does not apply**: why the fault cannot befall the endpoint.
+- **recovered**, **given**: every execution was returned exactly once; the fields of a changed item have the values that the provider sent.
+- **item rejected**, **items rejected**: the item is in \`rejected\`, once, with a reason; all others were returned exactly once. An execution made of several events may still be returned from the other events.
+- **left out, with a warning**: a joined endpoint could not be read; every execution was returned exactly once without it, and a warning names the request.
+- **RateLimited**, **Unavailable**, **Timeout**, **Transport**, **TooLarge**, **Decode**, **NotFound**: one AdapterError with that reason, the HTTP status, a message that names the request, and a suitable hint. If the provider asks for a wait beyond the deadline, the error comes at once.
+- **does not apply**: why the fault cannot happen at the endpoint.
 
-Nothing takes longer than the deadline. Afterwards no socket is open, no timer runs and no fibre is left, and another origin has received nothing. The key, which the server repeats in bodies, headers and redirects, stands in no execution, error, warning, cursor, log line, span or line on the console.
+Nothing takes longer than the deadline. Afterwards no socket is open, no timer or fibre is running, and no other origin has received anything. The server repeats the key in bodies, headers and redirects, yet the key appears in no execution, error, warning, cursor, log line, span or console output.
 
-\`pnpm faults\` runs the suites and writes this page; \`npm test\` fails where a suite sees something else than the page says. One fault alone: \`pnpm test:run test/faults.test.ts -t "a burst of 503"\`.
+\`pnpm faults\` runs the suites and generates this page; \`npm test\` fails if a suite has another outcome than the page. To run one fault: \`pnpm test:run test/faults.test.ts -t "a burst of 503"\`.
 
 ## Large numbers
 
-JSON has no limit for numbers and JavaScript has: \`JSON.parse\` changes the last digits of integers beyond 2^53 − 1 before anybody can see them. So they come as texts of their digits, \`"9007199254740993"\`, in \`raw\`, \`inputs\`, \`outputs\` and \`attributes\`, and in ids, where such a text is an id of the provider's. An item with one where a number is used is rejected. Ids that are numbers are read only where the adapter declares that its provider sends them. All other numbers are given as \`JSON.parse\` reads them. A number beyond all of JavaScript's, such as 1e400, is read as Infinity: the item is rejected where a number is used, and given where any JSON may stand.
+JSON does not limit numbers, but JavaScript does: \`JSON.parse\` silently changes the last digits of integers beyond 2^53 − 1. execlog therefore returns them as strings of their digits, \`"9007199254740993"\`, in \`raw\`, \`inputs\`, \`outputs\`, \`attributes\` and ids; such a string is a valid id of the provider. An item with one in a numeric field is rejected. Numeric ids are accepted only if the adapter declares that its provider sends them. All other numbers are as \`JSON.parse\` reads them. A number too large for JavaScript, such as 1e400, is read as Infinity: the item is rejected if the field is numeric, and returned if the field may be any JSON.
 `
 
 /**

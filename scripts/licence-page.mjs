@@ -107,23 +107,23 @@ export const composeLicencePage = (licences) => {
   const everywhere = licences.filter((one) => one.everywhere)
   return `# Licences
 
-execlog is MIT licensed. These are the licences of what it uses, as the packages themselves declare
-them; \`pnpm licence-page\` writes this page, and a test checks them against what is allowed.
+execlog is MIT licensed. These are the licences of its dependencies, as the packages themselves declare
+them. \`pnpm licence-page\` generates this page, and a test checks that each licence is allowed.
 
-## What comes with the published packages
+## Dependencies of the published packages
 
-Installing a package installs some of these; its bill of materials says which, and their versions.
-Allowed are ${permissive.join(", ")}.
+Installing a package installs some of these; its bill of materials lists which, with their versions.
+Allowed licences: ${permissive.join(", ")}.
 
 ${table(
   "###",
   everywhere.filter(({ ships }) => ships),
 )}
-## What builds and tests them
+## Build and test dependencies
 
-None of these is in a published package, or installed with one, unless by the user's own choice (a peer such as vitest).
-Parts that are made for one platform alone are checked where they are installed, and not listed.
-What builds the website has [a page of its own](licences-of-the-website.md).
+None of these is in a published package, or installed with one, unless the user chooses it (a peer such as vitest).
+Packages for a single platform are checked where they are installed, and not listed.
+The dependencies of the website have [their own page](licences-of-the-website.md).
 
 ${table(
   "###",
@@ -132,11 +132,11 @@ ${table(
 }
 
 /** docs/licences-of-the-website.md. */
-export const composeSiteLicencePage = (licences) => `# Licences of what builds the website
+export const composeSiteLicencePage = (licences) => `# Licences of the website's dependencies
 
-None of these is in a published package, or installed by \`npm test\`: \`npm run site\` installs them, and
-checks them against what is allowed and against this page, which \`pnpm site-licence-page\` writes. Parts that
-are made for one platform alone are checked where they are installed, and not listed.
+None of these is in a published package, or installed by \`npm test\`. \`npm run site\` installs them, and checks
+that each licence is allowed and that this page is up to date. \`pnpm site-licence-page\` generates it. Packages for
+a single platform are checked where they are installed, and not listed.
 
 ${table(
   "##",

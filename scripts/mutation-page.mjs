@@ -23,9 +23,9 @@ export const mutationPagePath = join(root, "docs", "mutation.md")
 
 const introduction = `# Mutation
 
-How much of each adapter its tests hold. Stryker changes the sources in one place, such as a condition, a number or a text, and runs the tests: the contract suite over the fixtures and the adapter's own. A mutant that no test fails over is something that could break unseen.
+How many changes to each adapter its tests detect. Stryker changes the source in one place, such as a condition, a number or a text, and runs the tests: the contract suite on the fixtures and the adapter's own. If no test fails for such a mutant, that code could break unnoticed.
 
-\`pnpm mutate\` runs it for all adapters and writes this page, \`pnpm mutate dify\` for one and writes its part; it takes some minutes for each. Left out are the suites that try a thousand walks and all faults, and processes of their own, which load the adapter as it was built. Mutants that do not compile or load count neither way.
+\`pnpm mutate\` runs this for all adapters and generates this page, \`pnpm mutate dify\` for one adapter and its section; it takes some minutes per adapter. It omits the suites that try a thousand walks and all faults, and tests in separate processes, which load the built adapter. Mutants that do not compile or load are not counted.
 `
 
 /**

@@ -66,15 +66,15 @@ const leadingTo = (client, name) =>
   ].find((query) => planOf(client, query).plan?.endpoint === name) ?? null
 
 const words = {
-  provider: "asked of it",
-  both: "asked of it, then filtered here",
-  execlog: "filtered here",
-  settings: "by a setting",
+  provider: "provider",
+  both: "provider, then execlog",
+  execlog: "execlog",
+  settings: "a setting",
 }
 
 const rank = (way) => [...Object.values(words), "Unsupported"].indexOf(way)
 
-/** How a filter is answered, for each way that there is: `asked of it; or filtered here: why`. */
+/** How a filter is answered, for each way that there is: `provider; or execlog: why`. */
 const answerTo = (client, lead, filter) => {
   const found = new Map()
   for (const probe of probes[filter]) {
@@ -110,7 +110,7 @@ const styles = {
   cursor: "cursors",
   lastItem: "the last item",
   nextUrl: "next URLs",
-  linkHeader: "the header Link",
+  linkHeader: "the Link header",
   single: "one page",
 }
 
@@ -125,20 +125,20 @@ const table = (head, rows) => {
   return [row(first), row(widths.map((width) => "-".repeat(width))), ...others.map(row)].join("\n")
 }
 
-const listed = (parts) => (parts.length === 0 ? "nothing more" : parts.join(", "))
+const listed = (parts) => (parts.length === 0 ? "nothing else" : parts.join(", "))
 
 const endpointColumn = (client, endpoint) => {
   const lead = leadingTo(client, endpoint.name)
   if (lead === null) throw new Error(`No query of this page leads to ${endpoint.route}.`)
   const { plan } = planOf(client, lead)
-  const isPromised = plan.consistency === "exact" ? "each execution once" : "best effort"
+  const isPromised = plan.consistency === "exact" ? "each execution exactly once" : "best effort"
   return {
     route: `\`${endpoint.route}\``,
     cells: {
-      Paging: `${styles[endpoint.pagination.style]}, at most ${endpoint.maxPageSize} a page`,
+      Paging: `${styles[endpoint.pagination.style]}, at most ${endpoint.maxPageSize} per page`,
       Walk: `${plan.walk === "windows" ? "by time windows" : "page by page"}; ${isPromised}`,
       Order: `${endpoint.orders.join(" or ")} first`,
-      "Gives with `include`": listed(endpoint.gives),
+      "Returns with `include`": listed(endpoint.gives),
       status: statusAnswers(client, lead),
       ...Object.fromEntries(
         Object.keys(probes).map((filter) => [filter, answerTo(client, lead, filter)]),
@@ -174,8 +174,8 @@ const section = ({ adapter, packageName, folder: place }) => {
       ]),
     ),
     get === null
-      ? "One execution by its id: Unsupported."
-      : `One execution by its id: \`${get.route}\`, which gives ${listed(get.gives)}.`,
+      ? "No endpoint returns one execution by its id."
+      : `One execution by its id: \`${get.route}\`, which returns ${listed(get.gives)}.`,
     table(
       ["status", "the provider's words"],
       executionStatuses
@@ -193,8 +193,8 @@ export const composeProviderPage = async () => {
   const adapters = await readAdapters()
   return `${[
     "# Providers",
-    "What each official adapter supports: what it asks of its provider, what execlog filters, and what it cannot do. Written by `pnpm providers` from the adapters themselves; `npm test` holds it to them. Each package's README tells more.",
-    "A filter means the same for every provider. _Asked of it_ is exact; _then filtered here_ means that the provider gives more than was asked for; _filtered here_ reads what the other filters leave; _Unsupported_ is an error, since neither side can answer. A status that a provider has no word for is filtered here, and found nowhere.",
+    "What each official adapter supports: which filters its provider applies, which execlog applies, and which are Unsupported. `pnpm providers` generates this page from the adapters, and `npm test` checks it. See also the README of each package.",
+    "A filter means the same for every provider. _Provider_: the provider filters exactly. _Provider, then execlog_: the provider returns a superset, which execlog filters. _execlog_: execlog reads what the other filters leave and filters it. _Unsupported_: an error, since neither can filter. If a provider has no word for a status, execlog filters by it and finds nothing.",
     ...adapters.map(section),
   ].join("\n\n")}\n`
 }
