@@ -25,79 +25,88 @@ import { Transport, fetchTransport } from "../transport/Transport.js"
 import { type Caller, placeOf, placing } from "./CallerStack.js"
 import type { QueryPlan } from "../walk/QueryPlan.js"
 
-/** What a client is made with, beside the connection. */
+/** Options of a client, besides the connection. */
 export interface ClientOptions extends ConnectionOptions {
   /** Sends the requests instead of the global `fetch`: for a proxy, or for tests. */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
-/** What ends a call early. */
+/** Options of a single call. */
 export interface CallOptions {
-  /** Aborting it ends the call, which rejects with the signal's reason, and closes its sockets. */
+  /** Aborting it stops the call, which rejects with the signal's reason, and closes its sockets. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * The executions of one connection, as promises and async iterables. What fails rejects with an
- * AdapterError. Leaving a `for await` loop ends its requests.
+ * The executions of one connection, as promises and async iterables. Failures reject with an
+ * AdapterError. Leaving a `for await` loop stops its requests.
  */
 export interface Client {
   /** The adapter's id. */
   readonly provider: string
-  /** The connection's name; null when it has none. */
+  /** The connection's name; null if it has none. */
   readonly name: string | null
-  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
+  /**
+   * A fingerprint of the base URL and the settings that determine what is read there, none of them
+   * secret.
+   */
   readonly server: string
-  /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
+  /** All executions. Without callbacks, rejected items and warnings go to stderr. */
   readonly executions: (
     query?: LogQuery,
     options?: StreamOptions & CallOptions,
   ) => AsyncIterable<Execution>
-  /** All executions, each with the cursor that goes on after it. */
+  /** All executions, each with the cursor that resumes after it. */
   readonly entries: (
     query?: LogQuery,
     options?: StreamOptions & CallOptions,
   ) => AsyncIterable<Entry>
-  /** All pages. The primary way to read: nothing is hidden. */
+  /** All pages, including rejected items and warnings. The primary way to read. */
   readonly pages: (query?: LogQuery, options?: PagesOptions & CallOptions) => AsyncIterable<LogPage>
-  /** One page: the first, or the one at which a cursor stands. */
+  /** One page: the first, or the one at a cursor. */
   readonly page: (
     query?: LogQuery,
     cursor?: Cursor | null,
     options?: CallOptions,
   ) => Promise<LogPage>
-  /** One execution with all that the provider gives of it. Rejects with `NotFound`, `Unsupported`, … */
+  /**
+   * One execution with everything that the provider has about it. Rejects with `NotFound`,
+   * `Unsupported`, …
+   */
   readonly get: (id: string, options?: GetOptions & CallOptions) => Promise<Execution>
-  /** Executions by their ids, in as few requests as the provider allows; says which it has not. */
+  /**
+   * Executions by their ids, in as few requests as the provider allows, and the ids it does not
+   * have.
+   */
   readonly getMany: (
     ids: ReadonlyArray<string>,
     options?: GetManyOptions & CallOptions,
   ) => Promise<GotMany>
   /**
-   * Completes executions of a list with what `get` gives of them, or the log of their workflow where no
-   * endpoint gives one by its id. One that cannot be completed stays as it was.
+   * Completes listed executions with data from `get`, or from the log of their workflow if no
+   * endpoint returns one by its id. One that cannot be completed stays unchanged.
    */
   readonly complete: (
     executions: ReadonlyArray<Execution>,
     options?: CompleteOptions & CallOptions,
   ) => Promise<DetailedExecutions>
-  /** The id by which `get` gives an execution of a list; null where the list told none. */
+  /** The id to pass to `get` for a listed execution; null if the list contains none. */
   readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
-  /** What has ended may begin again under the same id. */
+  /** Whether a finished execution may run again under the same id. */
   readonly reopens: boolean
   /** The statuses that the provider has words for. */
   readonly statuses: ReadonlyArray<ExecutionStatus>
   /**
-   * Each execution that appears or whose status changes from now on, until it is left. Its order is
-   * that of the listing, the oldest first.
+   * From now on, each execution that appears or whose status changes, until you leave the loop. In
+   * the order of the listing, oldest first.
    */
   readonly follow: (
     query?: LogQuery,
     options?: FollowOptions & CallOptions,
   ) => AsyncIterable<Change>
-  /** How a query will be answered. Asks nobody. Throws `InvalidQuery` or `Unsupported`. */
+  /** How a query will be answered. Sends no request. Throws `InvalidQuery` or `Unsupported`. */
   readonly explain: (query?: LogQuery) => QueryPlan
-  /** Reads items again that were rejected once, as after the adapter was mended. */
+  /** Decodes rejected items again, for example after a fix to the adapter. */
   readonly reread: (
     items: ReadonlyArray<Json>,
     query?: LogQuery,
@@ -106,7 +115,7 @@ export interface Client {
 }
 
 /**
- * A client for one connection. Throws an AdapterError with the reason `InvalidSettings`.
+ * Creates a client for one connection. Throws an AdapterError with the reason `InvalidSettings`.
  *
  * @example
  * const client = createClient(dify({ apiKey: process.env.DIFY_API_KEY }), { name: "support-bot" })

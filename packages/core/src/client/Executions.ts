@@ -15,17 +15,17 @@ import type { ConnectionOptions, StreamOptions } from "../reading/ReadOptions.js
 
 /** The executions of one connection. */
 export interface ExecutionsService extends Omit<Reader, "walk"> {
-  /** All executions. Rejected items and warnings go to stderr where no callback takes them. */
+  /** All executions. Without callbacks, rejected items and warnings go to stderr. */
   readonly stream: (
     query?: LogQuery,
     options?: StreamOptions,
   ) => Stream.Stream<Execution, AdapterError>
-  /** All executions, each with the cursor that goes on after it. */
+  /** All executions, each with the cursor that resumes after it. */
   readonly entries: (
     query?: LogQuery,
     options?: StreamOptions,
   ) => Stream.Stream<Entry, AdapterError>
-  /** Each execution that appears or whose status changes from now on. */
+  /** From now on, each execution that appears or whose status changes. */
   readonly follow: (
     query?: LogQuery,
     options?: FollowOptions,

@@ -5,13 +5,13 @@ import type { Order } from "../model/LogQuery.js"
 /** One of several streams that are merged. */
 export interface MergeSource {
   readonly entries: AsyncIterable<Entry>
-  /** Is told when this source fails. The others go on. */
+  /** Called when this source fails. The others continue. */
   readonly onFailure: (error: unknown) => void
 }
 
 /**
- * Merges the executions of several connections by timestamp, then id, reading each only as far
- * as the merged stream is read. Within a connection the provider's order stands.
+ * Merges the executions of several connections by timestamp, then id, reading each only as far as
+ * needed. Within a connection, the provider's order is kept.
  */
 export async function* mergeByTimestamp(
   sources: ReadonlyArray<MergeSource>,

@@ -4,7 +4,7 @@ import { instantOption, wholeNumberOption } from "../model/OptionChecks.js"
 import type { ReportListeners } from "../reading/Reporting.js"
 import { partOfQuery } from "../model/AdapterError.js"
 
-/** How executions are followed. All may be left out. */
+/** Options of `follow`; all are optional. */
 export interface FollowOptions extends ReportListeners {
   /** Milliseconds from the end of one poll to the beginning of the next. Default 10,000. */
   readonly intervalMs?: number | undefined
@@ -14,15 +14,18 @@ export interface FollowOptions extends ReportListeners {
    */
   readonly since?: Date | undefined
   /**
-   * How many milliseconds each poll reads back below the latest that is known, for what the provider
-   * lists late. Default 600,000: ten minutes.
+   * How many milliseconds each poll reads back below the latest known execution, for executions
+   * that are listed late. Default 600,000: ten minutes.
    */
   readonly lookBackMs?: number | undefined
-  /** An execution that has not ended after so many milliseconds is no longer asked for. Default 7 days. */
+  /**
+   * An execution that has not ended after this many milliseconds is no longer requested. Default 7
+   * days.
+   */
   readonly staleAfterMs?: number | undefined
   /**
-   * Which of what is told is completed by `get` first. Default `"failed"`: what failed and of which the
-   * list tells no reason.
+   * Which reported executions `get` completes first. Default `"failed"`: failed executions whose
+   * list gives no reason.
    */
   readonly details?: Details | undefined
 }
@@ -43,10 +46,10 @@ export interface CheckedFollow {
 /** Filters by what may change while an execution lives, so that its end is seen whatever it was before. */
 export const filtersOfWhatIsTold = ["status", "providerStatus", "attributes"] as const
 
-/** How far back is read again for what the provider lists late: ten minutes. */
+/** How far each poll reads back for executions that are listed late: ten minutes. */
 export const defaultLookBackMs = 10 * 60_000
 
-/** How long an execution that has not ended is asked for: seven days. */
+/** How long an unfinished execution is requested: seven days. */
 export const defaultStaleAfterMs = 7 * 24 * 60 * 60_000
 
 /** Checks what is to be followed, and how. Throws `InvalidQuery`. */

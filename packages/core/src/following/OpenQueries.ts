@@ -15,8 +15,8 @@ interface OpenQueries {
 }
 
 /**
- * A query for each status of what is unfinished that the provider itself answers: one that is filtered here
- * would read the whole history.
+ * One query per unfinished status that the provider itself can filter by; filtering here would read
+ * the whole history.
  */
 export const openQueries = Effect.fnUntraced(function* (
   explain: (query: LogQuery) => Effect.Effect<Pick<QueryPlan, "filters">, AdapterError>,
@@ -38,7 +38,7 @@ export const openQueries = Effect.fnUntraced(function* (
   return { queries, unasked } satisfies OpenQueries
 })
 
-/** What began before following did, and cannot be watched. */
+/** The warning about unfinished executions that began earlier and cannot be watched. */
 export const unwatched = (
   { route }: Pick<QueryPlan, "route">,
   statuses: ReadonlyArray<string>,
@@ -49,8 +49,8 @@ export const unwatched = (
   )
 
 /**
- * What to ask beside a query without a status for what its list leaves out: a query for each status
- * that can be asked alone. What cannot be asked for at all only `get` tells of.
+ * Additional queries for the statuses that the list omits: one per status that can be requested
+ * alone. Other omitted executions are available only from `get`.
  */
 export const omittedQueries = Effect.fnUntraced(function* (
   explain: (query: LogQuery) => Effect.Effect<Pick<QueryPlan, "omits">, AdapterError>,

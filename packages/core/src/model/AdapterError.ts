@@ -5,17 +5,17 @@ import * as Predicate from "effect/Predicate"
  * Why a request, a setting or a query failed, in words that mean the same for every provider.
  *
  * - `Authentication`: the key is missing, wrong or revoked.
- * - `Permission`: the key is good, but may not do this.
- * - `NotFound`: there is no such execution or path.
+ * - `Permission`: the key is valid but lacks permission.
+ * - `NotFound`: the execution or path does not exist.
  * - `InvalidQuery`: the query, an id or a cursor is malformed.
  * - `InvalidSettings`: a setting of the adapter, the client or the transport is wrong.
  * - `Unsupported`: neither the provider nor execlog can answer this.
- * - `RateLimited`: the provider asks to slow down; see `retryAfterMs`.
- * - `Unavailable`: the provider failed (a 5xx answer).
- * - `Timeout`: no answer within `timeoutMs`, or none within `deadlineMs` with all retries.
- * - `Transport`: no answer could be had: refused, reset, no such host, a redirect refused.
- * - `TooLarge`: the answer is larger than `maxBodyBytes`.
- * - `Decode`: the answer is not what the provider documents.
+ * - `RateLimited`: the provider limits the rate of requests; see `retryAfterMs`.
+ * - `Unavailable`: the provider failed (a 5xx response).
+ * - `Timeout`: no response within `timeoutMs`, or within `deadlineMs` including all retries.
+ * - `Transport`: no response: refused, reset, unknown host, a redirect that is not followed.
+ * - `TooLarge`: the response is larger than `maxBodyBytes`.
+ * - `Decode`: the response is not what the provider documents.
  */
 export type AdapterErrorReason =
   | "Authentication"
@@ -54,7 +54,7 @@ export interface Hint {
   readonly text: string
 }
 
-/** What an {@link AdapterError} is made of; all but `reason` and `message` may be left out. */
+/** The fields of an {@link AdapterError}; all but `reason` and `message` are optional. */
 export interface AdapterErrorFields {
   readonly reason: AdapterErrorReason
   readonly message: string
@@ -73,29 +73,30 @@ export interface AdapterErrorFields {
 }
 
 /**
- * The one error of execlog. Promises reject with it, effects fail with it. None carries a secret.
+ * The error type of execlog: promises reject with it, effects fail with it. It never contains a
+ * secret.
  */
 export class AdapterError extends Data.TaggedError("AdapterError")<{
   readonly reason: AdapterErrorReason
-  /** What is wrong and where, in one sentence for a person. */
+  /** What failed and where, in one sentence for people. */
   readonly message: string
-  /** The adapter's id; null where no adapter was concerned. */
+  /** The adapter's id; null if no adapter was involved. */
   readonly provider: string | null
-  /** The name of the connection; null when it has none. */
+  /** The name of the connection; null if it has none. */
   readonly connection: string | null
-  /** What was being done: `"list"`, `"get"`, `"settings"`, … */
+  /** The operation that failed: `"list"`, `"get"`, `"settings"`, … */
   readonly operation: string | null
-  /** The HTTP status of the answer; null when there was none. */
+  /** The HTTP status of the response; null if there was none. */
   readonly status: number | null
-  /** The provider's own message, cut to 800 characters; null when it gave none. */
+  /** The provider's own message, cut to 800 characters; null if it sent none. */
   readonly providerMessage: string | null
-  /** Milliseconds to wait, as the provider asked; null when it did not. */
+  /** Milliseconds to wait, as requested by the provider; null if it did not request a wait. */
   readonly retryAfterMs: number | null
-  /** The name under which the provider, or what stands before it, keeps the request; null where it told none. */
+  /** The request id that the response carried, for the provider's support; null if it carried none. */
   readonly requestId: string | null
-  /** How often the request was sent; 0 where it was not. */
+  /** How many times the request was sent; 0 if it never was. */
   readonly attempts: number
-  /** What in the caller's own input it is about; null where nothing there is wrong, or no one part. */
+  /** The part of the caller's input that caused it; null if no single part did. */
   readonly subject: Subject | null
   /** What to do about it. */
   readonly hint: Hint | null
@@ -118,14 +119,14 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
     })
   }
 
-  /** Whether the failure may pass by itself, so that asking again later makes sense. */
+  /** Whether the failure is temporary, so that a later retry may succeed. */
   get retryable(): boolean {
     return mayPass(this)
   }
 
   /**
-   * Whether a value is an AdapterError, also one that another copy of this package made, as where
-   * a command line brings its own core beside a project's.
+   * Whether a value is an AdapterError, including one from another copy of this package, for
+   * example when a command line brings its own core beside a project's.
    */
   static is(value: unknown): value is AdapterError {
     return Predicate.isTagged(value, "AdapterError") && value instanceof Error
@@ -211,7 +212,7 @@ const passing: ReadonlySet<AdapterErrorReason> = new Set([
   "Transport",
 ])
 
-/** Whether a failure may pass by itself, so that asking again later is of use. */
+/** Whether a failure is temporary, so that a later retry may succeed. */
 export const mayPass = ({ reason }: Pick<AdapterError, "reason">): boolean => passing.has(reason)
 
 const ofOneExecution: ReadonlySet<AdapterErrorReason> = new Set([
@@ -221,6 +222,6 @@ const ofOneExecution: ReadonlySet<AdapterErrorReason> = new Set([
   "TooLarge",
 ])
 
-/** Whether a failure concerns what was asked for alone, so that others can be had all the same. */
+/** Whether a failure concerns only the requested execution, so that others can still be read. */
 export const isOfOneExecution = ({ reason }: Pick<AdapterError, "reason">): boolean =>
   ofOneExecution.has(reason)

@@ -1,18 +1,18 @@
 import * as Schema from "effect/Schema"
 import type { Json } from "./Json.js"
 
-/** What a list may give beside the summary of each execution. */
+/** The parts that a list may return besides the summary of each execution. */
 export const Include = Schema.Literals(["steps", "inputs", "outputs", "raw"])
 
-/** One of the words of {@link Include}. */
+/** One of the literals of {@link Include}. */
 export type Include = typeof Include.Type
 
 /**
- * What has become of an execution, in words that mean the same for every provider.
+ * The status of an execution, in words that mean the same for every provider.
  *
- * `partial` ended well in the whole while a part of it failed; `waiting` stands still until
- * something outside goes on with it; `unknown` is a word that execlog has not heard of, which is
- * then found in `providerStatus`. Nothing is ever called `succeeded` by default.
+ * `partial` succeeded as a whole while a part of it failed. `waiting` is suspended until something
+ * outside resumes it. `unknown` is a provider word that the adapter does not know; `providerStatus`
+ * holds the word. No status defaults to `succeeded`.
  */
 export const ExecutionStatus = Schema.Literals([
   "queued",
@@ -30,7 +30,7 @@ export const ExecutionStatus = Schema.Literals([
 /** One of the ten words of {@link ExecutionStatus}. */
 export type ExecutionStatus = typeof ExecutionStatus.Type
 
-/** All statuses, in the order of a life. */
+/** All statuses, in life-cycle order. */
 export const executionStatuses: ReadonlyArray<ExecutionStatus> = ExecutionStatus.literals
 
 const terminal: ReadonlySet<ExecutionStatus> = new Set([
@@ -42,7 +42,7 @@ const terminal: ReadonlySet<ExecutionStatus> = new Set([
   "skipped",
 ] satisfies ReadonlyArray<ExecutionStatus>)
 
-/** Whether an execution of this status has ended for good. `unknown` has not, as far as we know. */
+/** Whether this status is final. `unknown` does not count as final. */
 export const isTerminal = (status: ExecutionStatus): boolean => terminal.has(status)
 
 const JsonValue: Schema.Codec<Json> = Schema.Json
@@ -51,7 +51,7 @@ const NullableText = Schema.NullOr(Schema.String)
 const NullableInstant = Schema.NullOr(Schema.DateFromString)
 const NullableNumber = Schema.NullOr(Schema.Finite)
 
-/** What set an execution off, in words that mean the same for every provider. */
+/** What triggered an execution, in words that mean the same for every provider. */
 export const TriggerKind = Schema.Literals([
   "api",
   "schedule",
@@ -63,7 +63,7 @@ export const TriggerKind = Schema.Literals([
   "unknown",
 ])
 
-/** One of the words of {@link TriggerKind}. */
+/** One of the literals of {@link TriggerKind}. */
 export type TriggerKind = typeof TriggerKind.Type
 
 const StepCodec = Schema.Struct({
@@ -82,8 +82,8 @@ const StepCodec = Schema.Struct({
 })
 
 /**
- * The codec between an {@link Execution} and its JSON form, which is what `JSON.stringify` makes
- * of it: times are ISO 8601 texts in UTC.
+ * The codec between an {@link Execution} and its JSON form, which is the output of
+ * `JSON.stringify`: times are ISO 8601 strings in UTC.
  *
  * @example
  * const execution = Schema.decodeUnknownSync(ExecutionFromJson)(JSON.parse(line))
@@ -126,19 +126,19 @@ export const ExecutionFromJson = Schema.Struct({
   raw: Schema.optionalKey(JsonValue),
 })
 
-/** The schema of the {@link Execution} itself, with `Date`s, for checking one that was made. */
+/** The schema of an {@link Execution} with `Date`s, to validate one that you construct. */
 export const Execution = Schema.toType(ExecutionFromJson)
 
 /**
- * One execution of a workflow, the same for every provider. Plain data: `JSON.stringify` of it is
- * its JSON form, and {@link ExecutionFromJson} reads that form back.
+ * One execution of a workflow, in the same form for every provider. It is plain data:
+ * `JSON.stringify` produces its JSON form, and {@link ExecutionFromJson} reads that form back.
  */
 export interface Execution {
   /** The adapter's id: `"dify"`. */
   readonly provider: string
-  /** The name that the user gave to this account, app or server; null when it has none. */
+  /** The user's name for this account, app or server; null if it has none. */
   readonly connection: string | null
-  /** The provider's id, the one that its other endpoints take. */
+  /** The provider's id, which its other endpoints take. */
   readonly id: string
   readonly workflow: {
     readonly id: string | null
@@ -146,57 +146,63 @@ export interface Execution {
     readonly version: string | null
   }
   readonly status: ExecutionStatus
-  /** The provider's own word for the status, verbatim; null when it gave none. */
+  /** The provider's own word for the status, verbatim; null if there is none. */
   readonly providerStatus: string | null
   /**
-   * UTC. The one instant that it counts under: when it started; where it never did, when it ended, else
-   * when it was due, else when it was created. Null where the provider tells none of these.
+   * UTC. The time by which the execution is counted: its start; if it never started, its end, else
+   * when it was due, else when it was created. Null if the provider returns none of these.
    */
   readonly timestamp: Date | null
-  /** UTC. When it was due, where the provider plans. */
+  /** UTC. When it was due, if the provider schedules executions. */
   readonly scheduledFor: Date | null
-  /** UTC. Null when it has not started, or the provider does not say. */
+  /** UTC. Null if it has not started, or the provider does not say. */
   readonly startedAt: Date | null
-  /** UTC. Null until it has ended, or when the provider does not say. */
+  /** UTC. Null until it has ended, or if the provider does not say. */
   readonly finishedAt: Date | null
-  /** UTC. The provider's own listing time, by which it orders; null where it tells none. */
+  /** UTC. The provider's own listing time, by which it orders; null if it returns none. */
   readonly listedAt: Date | null
-  /** Milliseconds: the provider's figure, else finished − started; null until it has ended. */
+  /** Milliseconds: the provider's value, else finished − started; null until it has ended. */
   readonly durationMs: number | null
-  /** What went wrong; `stepId` names the step where the provider says which. */
+  /** What went wrong; `stepId` names the failed step, if the provider says which. */
   readonly error: {
     readonly message: string
     readonly type: string | null
     readonly stepId: string | null
   } | null
-  /** What set it off; `providerKind` is the provider's own word. */
+  /** What triggered it; `providerKind` is the provider's own word. */
   readonly trigger: { readonly kind: TriggerKind; readonly providerKind: string | null }
-  /** On whose behalf it ran. */
+  /** The user, account or system on whose behalf it ran. */
   readonly actor: Actor | null
-  /** 1 for the first attempt, where the provider counts. */
+  /** 1 for the first attempt; null if the provider does not count attempts. */
   readonly attempt: number | null
   /** The id of the execution that this one repeats. */
   readonly retryOf: string | null
   /** The id of the execution that started this one. */
   readonly parentId: string | null
-  /** The provider's labels of it, in its order. */
+  /** The provider's labels, in its order. */
   readonly tags: ReadonlyArray<string>
   readonly usage: { readonly totalTokens: number | null; readonly totalSteps: number | null }
-  /** Where a person can look at it. */
+  /** A page of the provider that shows it. */
   readonly url: string | null
-  /** Absent: not asked for, or not given. Empty: there were none. In the order they ran. */
+  /** In execution order. Absent if not requested or not returned; empty if there were none. */
   readonly steps?: ReadonlyArray<Step>
   /** Absent unless asked for with `include`. */
   readonly inputs?: Json
   /** Absent unless asked for with `include`. */
   readonly outputs?: Json
-  /** What else the provider said, under its own names. */
+  /** Other data of the provider, under its own names. */
   readonly attributes: { readonly [name: string]: Json }
-  /** The item as `JSON.parse` gave it (the items, where events were folded); only when asked for. */
+  /**
+   * The item as `JSON.parse` returned it (the items, if events were folded). Absent unless asked
+   * for with `include`.
+   */
   readonly raw?: Json
 }
 
-/** On whose behalf an execution ran: a user of the user's product, an account, or the platform. */
+/**
+ * On whose behalf an execution ran: an end user of the workflow's owner, an account of the
+ * provider, or the platform itself.
+ */
 export interface Actor {
   readonly kind: "end_user" | "account" | "system"
   readonly id: string
@@ -220,7 +226,9 @@ export interface Step {
   readonly attributes: { readonly [name: string]: Json }
 }
 
-/** An execution as a list gives it: with these parts alone, where `get` gives all. */
+/**
+ * The execution with only these optional parts, as a list returns it; `get` returns all of them.
+ */
 export const withParts = (
   { steps, inputs, outputs, raw, ...execution }: Execution,
   include: ReadonlyArray<Include>,
@@ -233,8 +241,8 @@ export const withParts = (
 })
 
 /**
- * When an execution was listed, in milliseconds. Where the provider tells no listing time the start
- * stands in for it; null where there is neither.
+ * The listing time of an execution, in milliseconds. Falls back to the start if the provider
+ * returns no listing time; null if there is neither.
  */
 export const listingTime = ({
   listedAt,
@@ -249,7 +257,7 @@ export const listingTime = ({
 export const compareTimestamp = (a: Execution, b: Execution): number =>
   compareBy(({ timestamp, listedAt }) => (timestamp ?? listedAt)?.getTime() ?? null, a, b)
 
-/** Compares two executions by listing time, then id. One without a listing time is the latest. */
+/** Compares two executions by listing time, then id. One without a listing time sorts last. */
 export const compareListing = (a: Execution, b: Execution): number => compareBy(listingTime, a, b)
 
 const compareBy = (

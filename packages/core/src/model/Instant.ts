@@ -7,8 +7,9 @@ const isoPattern =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:([Zz])|([+-]\d{2}):?(\d{2}))?)?$/
 
 /**
- * Reads an ISO 8601 time. Null when it is none, or when it has no zone and `zone` is `"required"`;
- * with `"utc"`, a time without a zone is one of UTC. What lies below the millisecond is cut off.
+ * Parses an ISO 8601 time. Returns null if it is not one, or if it has no zone and `zone` is
+ * `"required"`; with `"utc"`, a time without a zone is in UTC. Fractions of a millisecond are cut
+ * off.
  */
 export const parseInstant = (text: string, zone: "required" | "utc"): number | null => {
   const match = isoPattern.exec(text)
@@ -36,7 +37,9 @@ const units = {
 
 const isUnit = (text: string): text is keyof typeof units => Object.hasOwn(units, text)
 
-/** Reads a span such as `"90s"`, `"24h"` or `"7d"` as milliseconds; null when it is none. */
+/**
+ * Parses a duration such as `"90s"`, `"24h"` or `"7d"` into milliseconds; null if it is not one.
+ */
 export const parseSpan = (text: string): number | null => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(text.trim())
   const unit = match?.[2]

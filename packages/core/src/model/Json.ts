@@ -1,4 +1,4 @@
-/** Any value that `JSON.parse` can give. */
+/** Any value that `JSON.parse` can return. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | JsonObject
 
 /** A JSON object. */
@@ -7,8 +7,8 @@ export interface JsonObject {
 }
 
 /**
- * Reads a text of JSON; undefined where it is none. An integer beyond 2^53, whose last digits a number
- * would lose, becomes the text of its digits.
+ * Parses JSON; undefined if the text is not valid JSON. An integer beyond 2^53, whose last digits a
+ * number would lose, becomes a string of its digits.
  */
 export const parseJson = (text: string): Json | undefined => {
   try {
@@ -49,10 +49,10 @@ export const endOfString = (text: string, start: number): number => {
   return text.length
 }
 
-/** Whether a value that came from JSON is a list. */
+/** Whether a JSON value is an array. */
 export const isJsonList = (value: Json | undefined): value is ReadonlyArray<Json> =>
   Array.isArray(value)
 
-/** Whether a value that came from JSON is an object. */
+/** Whether a JSON value is an object. */
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -4,50 +4,51 @@ import type { Json } from "./Json.js"
 import type { Warning } from "./Warning.js"
 
 /**
- * Where a walk stands: an opaque, URL-safe text that survives a restart. It goes with the
- * connection, server and query that it came from, and says so when it is used with another. A
- * rotated key does not spoil it.
+ * The position of a walk: an opaque, URL-safe string that survives a restart. It is valid only for
+ * the connection, server and query that it came from; anything else is rejected with a message that
+ * says what differs. A rotated key does not invalidate it.
  */
 export type Cursor = string
 
 /**
- * What one request to the provider gave, after what is filtered here. It may hold few or no
+ * The result of one request to the provider, after core's own filters. It may contain few or no
  * executions and still have a `next`.
  */
 export interface LogPage {
   readonly executions: ReadonlyArray<Execution>
   /**
-   * For each execution the id that its item has under a usual name: what a rejected item is known by,
-   * which need not be the execution's own. Null where it has none.
+   * For each execution, the id of its item under a usual name. A rejected item is identified by
+   * this id, which may differ from the execution's own. Null if the item has none.
    */
   readonly itemIds: ReadonlyArray<string | null>
-  /** The items that could not be read. Each is here once; none disappears. */
+  /** The items that could not be read, each exactly once. */
   readonly rejected: ReadonlyArray<Rejected>
-  /** What the reader should know: a parameter that the server ignored, and the like. */
+  /** Warnings, for example about a parameter that the server ignored. */
   readonly warnings: ReadonlyArray<Warning>
-  /** Where to go on; null at the end. */
+  /** The cursor of the next page; null at the end. */
   readonly next: Cursor | null
   /**
-   * The provider's figure of all that matches; null where it gives none, or where filtering here,
-   * folding or windows make it a figure of something else.
+   * The provider's count of all matches; null if it returns none, or if core's own filters, folding
+   * or windows change its meaning.
    */
   readonly total: number | null
-  /** UTC. When its request began: what it tells was so then, or later. */
+  /** UTC. When its request began: the page reflects this time or a later one. */
   readonly requestedAt: Date
-  /** What range of the listing it covers. */
+  /** The range of the listing that it covers. */
   readonly listed: ListedSpan
 }
 
 /**
- * The range of listing time (UTC) that a page covers, by all that the provider gave on it, also
- * what was filtered here. Where the provider tells no listing time the starts stand in for it.
+ * The range of listing time (UTC) that a page covers, based on everything that the provider
+ * returned, including executions that core filtered out. Falls back to the starts if the provider
+ * returns no listing time.
  */
 export interface ListedSpan {
-  /** The earliest; null where nothing on the page tells. */
+  /** The earliest; null if no item on the page has a time. */
   readonly from: Date | null
   /**
-   * The latest, no later than what has happened: what is planned may be listed in the future, and
-   * what is new will not be listed before this.
+   * The latest, but no later than the present: planned executions may be listed in the future, and
+   * new ones are not listed before this time.
    */
   readonly to: Date | null
 }
@@ -56,26 +57,29 @@ export interface ListedSpan {
 export interface Rejected {
   readonly provider: string
   readonly connection: string | null
-  /** The provider's id of it, where one could be read. */
+  /** The provider's id of it, if one could be read. */
   readonly id: string | null
-  /** Its place in the page, from 0. */
+  /** Its index on the page, from 0. */
   readonly index: number
-  /** It is no item of the list, but a row of what is asked beside, and may belong to any execution. */
+  /**
+   * Whether it is a row of a joined endpoint rather than an item of the list; it may belong to any
+   * execution.
+   */
   readonly isJoined: boolean
-  /** What is wrong with it, for a person. */
+  /** What is wrong with it, as text for people. */
   readonly reason: string
-  /** The same as data, where it does not fit the provider's wire schema; else none. */
+  /** The same as data if it does not match the provider's wire schema; otherwise empty. */
   readonly issues: ReadonlyArray<ValueIssue>
-  /** The item as `JSON.parse` gave it; of one that is nested too deep, what stands outermost. */
+  /** The item as `JSON.parse` returned it; if it is nested too deeply, only its outer levels. */
   readonly raw: Json
 }
 
 /** An execution that appeared, or whose status changed. */
 export interface Change {
-  /** The execution, as it is now. */
+  /** The execution after the change. */
   readonly execution: Execution
-  /** What it was before; null when it appears. */
+  /** The previous status; null for a new execution. */
   readonly previous: Pick<Execution, "status" | "providerStatus"> | null
-  /** UTC. When it was asked for: it was so then, or later. */
+  /** UTC. When its request began: the status was observed at this time or later. */
   readonly observedAt: Date
 }

@@ -6,12 +6,12 @@ import { type Execution, ExecutionStatus, isTerminal, Include } from "./Executio
 import { isCredible, parseInstant, parseSpan } from "./Instant.js"
 import { statusMeant } from "./StatusWords.js"
 
-/** Which end of the listing comes first. */
+/** The listing order: newest or oldest first. */
 export type Order = "newest" | "oldest"
 
 /**
- * Which executions to list. Every part means the same for every provider; what neither the provider
- * nor execlog can answer fails with `Unsupported`.
+ * Which executions to list. Every part is optional and means the same for every provider. A part
+ * that neither the provider nor execlog can answer fails with `Unsupported`.
  */
 export interface LogQuery {
   /** Only executions of this workflow, by `workflow.id`. */
@@ -23,29 +23,32 @@ export interface LogQuery {
   /** Only executions with this tag. */
   readonly tag?: string | undefined
   /**
-   * `since ≤ timestamp`. A text is ISO 8601, in UTC where it has no zone, or an age such as `"24h"`,
-   * which counts back from when the query is asked.
+   * `since ≤ timestamp`. A string is ISO 8601, in UTC unless it names a zone, or an age such as
+   * `"24h"`, which counts back from the time of the call.
    */
   readonly since?: Date | string | undefined
-  /** `timestamp < until`. Written as `since` is. */
+  /** `timestamp < until`. Same format as `since`. */
   readonly until?: Date | string | undefined
-  /** `finishedSince ≤ finishedAt`: what ended since then, whenever it began. Written as `since` is. */
+  /**
+   * `finishedSince ≤ finishedAt`: executions that ended since then, whenever they began. Same
+   * format as `since`.
+   */
   readonly finishedSince?: Date | string | undefined
-  /** `finishedAt < finishedUntil`. Written as `since` is. */
+  /** `finishedAt < finishedUntil`. Same format as `since`. */
   readonly finishedUntil?: Date | string | undefined
-  /** Give also what is due later and has not started. It is left out where nothing is said. */
+  /** Include executions that are due later and have not started. Default: false. */
   readonly planned?: boolean | undefined
   /** Only executions whose `providerStatus` is this word. */
   readonly providerStatus?: string | undefined
-  /** Only executions whose attributes of these names have these values, compared as text. */
+  /** Only executions whose attributes have these values, compared as text. */
   readonly attributes?: { readonly [name: string]: string | number | boolean } | undefined
-  /** The provider's own full-text search, where it has one. */
+  /** The provider's own full-text search, if it has one. */
   readonly search?: string | undefined
-  /** The provider's listing direction; `"newest"` is the default. */
+  /** The listing order. Default: `"newest"`. */
   readonly order?: Order | undefined
-  /** What to give beside the summary. It never costs a request for each execution. */
+  /** Parts to return besides the summary. It never adds a request per execution. */
   readonly include?: ReadonlyArray<Include> | undefined
-  /** How many items to ask for in one request; the provider's maximum is the default. */
+  /** Items per request. Default: the provider's maximum. */
   readonly pageSize?: number | undefined
 }
 
@@ -68,7 +71,7 @@ export const filterNames = [
 /** One of {@link filterNames}. */
 export type FilterName = (typeof filterNames)[number]
 
-/** A query that was checked: instants are milliseconds, sets are sorted, nothing is left out. */
+/** A validated query: times are milliseconds, sets are sorted, every field is present. */
 export interface CheckedQuery {
   readonly workflowId: string | null
   readonly status: ReadonlyArray<ExecutionStatus> | null
@@ -78,10 +81,10 @@ export interface CheckedQuery {
   readonly until: number | null
   readonly finishedSince: number | null
   readonly finishedUntil: number | null
-  /** What is due after this instant and has not started is left out; null: nothing is. */
+  /** Omit executions that are due after this time and have not started; null includes them. */
   readonly planned: number | null
   readonly providerStatus: string | null
-  /** By name, in the order of the names; never empty. */
+  /** Sorted by name; never empty. */
   readonly attributes: ReadonlyArray<readonly [name: string, value: string]> | null
   readonly search: string | null
   readonly order: Order
@@ -125,8 +128,8 @@ const decodeQuery = Schema.decodeUnknownResult(Query, {
 })
 
 /**
- * Checks a query, whose ages count back from `now` in milliseconds. Throws an AdapterError with the
- * reason `InvalidQuery` that names the part.
+ * Validates a query; ages count back from `now` in milliseconds. Throws an AdapterError with the
+ * reason `InvalidQuery` that names the invalid part.
  */
 export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
@@ -240,7 +243,9 @@ export const invalidQuery = (
 ): AdapterError =>
   new AdapterError({ reason: "InvalidQuery", message, operation: "query", ...about })
 
-/** Whether an execution passes one filter of a query. A filter that is not set passes all. */
+/**
+ * Whether an execution matches one filter of a query. A filter that is not set matches everything.
+ */
 export const passesFilter = (
   execution: Execution,
   query: CheckedQuery,
@@ -286,7 +291,7 @@ const isAtOrAfter = (time: Date | null, instant: number | null): boolean =>
 const isBefore = (time: Date | null, instant: number | null): boolean =>
   instant === null || (time !== null && time.getTime() < instant)
 
-/** Whether an execution is due after an instant, and has neither started nor ended. */
+/** Whether an execution is due after a time, and has neither started nor ended. */
 export const isPlanned = (
   { startedAt, scheduledFor, status }: Pick<Execution, "startedAt" | "scheduledFor" | "status">,
   now: number,

@@ -6,8 +6,8 @@ import type { Rejected } from "./LogPage.js"
 import { redacted } from "./Redaction.js"
 
 /**
- * Says whether a value that a provider sent is masked: it is then given as `<redacted>`, with all
- * that it holds. Asked for each value of an execution that may hold anything, by its path, such as
+ * Decides whether a value is masked: it is then replaced, with everything in it, by `<redacted>`.
+ * Called for each value of an execution that may contain anything, with its path, such as
  * `["inputs", "user", "password"]` or `["steps", "0", "outputs", "headers"]`.
  */
 export type Redact = (path: ReadonlyArray<string>, value: Json) => boolean
@@ -26,8 +26,7 @@ const roots = [
 
 /**
  * Masks the values at paths: names joined by dots, `*` for any one name or index, `**` for any
- * number of them. Upper and lower case are the same. Throws `InvalidSettings` for a path that leads
- * nowhere.
+ * number of them. Case does not matter. Throws `InvalidSettings` for a path that cannot match.
  *
  * @example
  * createClient(connection, { redact: redactPaths("inputs.password", "**.authorization") })
@@ -243,20 +242,20 @@ const hide = (value: Json, hidden: Array<string>): void => {
 
 /**
  * A path into JSON as a person writes it: names joined by dots, `*` for any one name or index, `**`
- * for any number of them. Upper and lower case are the same.
+ * for any number of them. Case does not matter.
  */
 export type PathPattern = ReadonlyArray<string>
 
 /** Whether a part of a pattern stands for any name. */
 const isWild = (part: string): boolean => part === "*" || part === "**"
 
-/** Reads a pattern; null where a part is empty, or is neither a whole name nor `*` nor `**`. */
+/** Parses a pattern; null if a part is empty, or is neither a whole name nor `*` nor `**`. */
 export const readPathPattern = (path: string): PathPattern | null => {
   const parts = path.toLowerCase().split(".")
   return parts.some((part) => part === "" || (part.includes("*") && !isWild(part))) ? null : parts
 }
 
-/** Whether a pattern matches the whole of a path. */
+/** Whether a pattern matches the whole path. */
 export const matchesPath = (pattern: PathPattern, path: ReadonlyArray<string>): boolean => {
   const names = path.map((name) => name.toLowerCase())
   // Whether the pattern so far matches the first so many names, for each number of names.

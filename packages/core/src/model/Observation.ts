@@ -1,9 +1,9 @@
 import type { Actor, Execution } from "./Execution.js"
 
 /**
- * What is known of an execution after it was observed again: what became of it is as the new
- * observation says; what does not change keeps its value where the new one does not tell it, since a
- * list and `get` tell different things.
+ * Merges a new observation of an execution into the previous one. The state comes from the new
+ * observation. Fields that never change keep their value if the new one lacks them, since a list
+ * and `get` return different fields.
  */
 export const mergeObservation = (previous: Execution, next: Execution): Execution => ({
   // Of the parts that may be absent, those that were not asked for this time stay. What is kept is

@@ -1,7 +1,7 @@
 import { isCredible } from "./Instant.js"
 import { invalidQuery } from "./LogQuery.js"
 
-/** An option that counts something, or what stands for it. Throws `InvalidQuery`. */
+/** Validates an option that is a whole number, or returns its default. Throws `InvalidQuery`. */
 export const wholeNumberOption = (
   name: string,
   given: number | undefined,
@@ -16,7 +16,7 @@ export const wholeNumberOption = (
   )
 }
 
-/** An option that is a time, in milliseconds. Throws `InvalidQuery`. */
+/** Validates an option that is a time, and returns milliseconds. Throws `InvalidQuery`. */
 export const instantOption = (name: string, given: Date): number => {
   // Anything may be given by plain JavaScript.
   const time: unknown = given

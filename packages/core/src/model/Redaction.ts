@@ -1,21 +1,24 @@
 import { base64Writing, escaping, placesOfUndone, undone } from "./EncodedText.js"
 
-/** What stands where a secret stood. */
+/** The text that replaces a secret. */
 export const redacted = "<redacted>"
 
 /** A shorter text would blot out half of every message; no provider has such keys. */
 export const shortestSecret = 4
 
 /**
- * Removes secrets from text: as they are, escaped as URLs, JSON, HTML and programs do, up to three times
- * over, and in base64, alone or within more.
+ * Removes secrets from text: verbatim, escaped as in URLs, JSON, HTML and source code, up to three
+ * times over, and in base64, alone or inside a longer value.
  */
 export interface Redactor {
-  /** The text without secrets, cut to a sane length: in this order, so that no half of one stays. */
+  /**
+   * The text without secrets, then cut to a reasonable length; in this order, so that no half of a
+   * secret remains.
+   */
   readonly text: (text: string) => string
-  /** The text without secrets, whole: for what is kept rather than shown. */
+  /** The text without secrets, uncut: for values that are stored rather than shown. */
   readonly whole: (text: string) => string
-  /** Whether a text holds a secret, in any of these forms. */
+  /** Whether a text contains a secret in any of these encodings. */
   readonly holds: (text: string) => boolean
 }
 

@@ -1,9 +1,9 @@
 import { type ExecutionStatus, executionStatuses } from "./Execution.js"
 
-/** What a word stands for that is not a status. */
+/** The status that an unknown word probably means. */
 export interface StatusMeant {
   readonly status: ExecutionStatus
-  /** Whether the word is what some provider calls it, and not a status that is misspelt. */
+  /** Whether the word is some provider's name for the status, rather than a misspelling. */
   readonly isForeign: boolean
 }
 
@@ -29,7 +29,7 @@ const words: ReadonlyArray<StatusMeant & { readonly word: string }> = executionS
   ],
 )
 
-/** What a word that is not a status stands for; null where nothing comes near. */
+/** The status that an unknown word probably means; null if none is close. */
 export const statusMeant = (written: string): StatusMeant | null => {
   const word = plain(written.slice(0, longest))
   const same = words.find((known) => known.word === word)

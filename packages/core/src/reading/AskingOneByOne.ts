@@ -17,14 +17,16 @@ const mostInARow = 3
 /** One such failure tells of all. */
 const alone: ReadonlySet<AdapterErrorReason> = new Set(["RateLimited", "Permission"])
 
-/** What came of asking for executions by their ids. Each id is in one of the four. */
+/**
+ * The result of requesting executions by their ids. Each id is in exactly one of the four lists.
+ */
 export interface GotMany {
   readonly executions: ReadonlyArray<Execution>
-  /** The provider has no executions of these ids. */
+  /** Ids that the provider does not have. */
   readonly absent: ReadonlyArray<string>
-  /** What could not be had. */
+  /** Executions that could not be read. */
   readonly failures: ReadonlyArray<{ readonly id: string; readonly error: AdapterError }>
-  /** What was not asked for, since the provider failed on all that was: the last failure tells how. */
+  /** Ids that were not requested because all earlier requests failed; the last failure says why. */
   readonly unasked: ReadonlyArray<string>
 }
 

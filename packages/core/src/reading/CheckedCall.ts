@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { AdapterError } from "../model/AdapterError.js"
 
-/** Runs a check that throws an AdapterError as an effect that fails with it. */
+/** Runs a check that may throw an AdapterError, as an effect that fails with it. */
 export const checking = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
   Effect.suspend(() => {
     try {

@@ -8,17 +8,17 @@ import type { WalkPage } from "./MapPage.js"
 import type { CompleteOptions, Details } from "./ReadOptions.js"
 import { type Warning, warningOf } from "../model/Warning.js"
 
-/** Executions of which some were completed. */
+/** A list of executions, some of them completed. */
 export interface DetailedExecutions {
-  /** All of them, in their order. */
+  /** All executions, in their order. */
   readonly executions: ReadonlyArray<Execution>
-  /** The ids of those that were completed. */
+  /** The ids of the completed executions. */
   readonly completed: ReadonlyArray<string>
-  /** Those that were to be, and could not. */
+  /** Executions that could not be completed, with the reason. */
   readonly incomplete: ReadonlyArray<{ readonly id: string; readonly error: AdapterError }>
 }
 
-/** Whether `get` is to be asked for more than a list tells of an execution. */
+/** Whether `get` should complete a listed execution. */
 export const lacksDetails = (
   { status, error }: Pick<Execution, "status" | "error">,
   details: Details,
@@ -28,18 +28,18 @@ export const lacksDetails = (
   return error === null && (status === "failed" || status === "timed_out" || status === "partial")
 }
 
-/** Completes executions of a list. */
+/** Completes listed executions. */
 export type Complete = (
   executions: ReadonlyArray<Execution>,
   options?: CompleteOptions,
 ) => Effect.Effect<DetailedExecutions>
 
-/** Gives one execution, by its id, with all that the provider has of it. */
+/** Reads one execution by its id, with everything that the provider has about it. */
 export type AskOne = (id: string) => Effect.Effect<Execution, AdapterError>
 
 /**
- * Completes executions of a list by `get`, and never fails: one that cannot be completed stays as the list
- * gave it. Where nothing can be had any more, the rest is not asked for.
+ * Completes listed executions with `get`. It never fails: an execution that cannot be completed
+ * stays as listed. After a failure that affects all executions, the rest is not requested.
  */
 export const completeDetails = Effect.fnUntraced(function* (
   detailsOf: (executions: ReadonlyArray<Execution>) => Effect.Effect<AskOne>,
@@ -74,7 +74,7 @@ export const completeDetails = Effect.fnUntraced(function* (
   return { executions: all, completed, incomplete } satisfies DetailedExecutions
 })
 
-/** What to say of executions that could not be completed; null where there is nothing to say. */
+/** The warning for executions that could not be completed; null if there is nothing to report. */
 export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): Warning | null => {
   const [first] = incomplete
   // That no endpoint gives them is said by the plan: nothing is wrong.

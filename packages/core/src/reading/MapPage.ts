@@ -14,10 +14,10 @@ import type { JoinedRows } from "./ReadJoins.js"
 import { makeWarnings, type WarningList, warningOf } from "../model/Warning.js"
 import { partOfQuery } from "../model/AdapterError.js"
 
-/** An execution with the place after it. */
+/** An execution with the position after it. */
 export interface Entry {
   readonly execution: Execution
-  /** The cursor that goes on after this execution. */
+  /** The cursor that resumes after this execution. */
   readonly cursor: () => Cursor
 }
 

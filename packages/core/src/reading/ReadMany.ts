@@ -13,9 +13,9 @@ import type { Requests } from "../transport/Requests.js"
 import { rawId } from "../walk/Row.js"
 import { Unreadable, guarded } from "../model/Guarded.js"
 
-/** How executions are asked for by their ids. */
+/** Options for reading executions by their ids. */
 export interface GetManyOptions {
-  /** What to give beside the summary of each, as a list does. */
+  /** Parts to return besides the summary of each, as in a list. */
   readonly include?: ReadonlyArray<Include> | undefined
 }
 

@@ -6,39 +6,42 @@ import type { ReportListeners } from "./Reporting.js"
 import type { TransportSettings } from "../transport/TransportSettings.js"
 
 /**
- * Which executions of a list are completed by `get`: what failed and of which the list tells no reason,
- * all that have ended, or none.
+ * Which listed executions `get` completes: failed ones whose list gives no reason, all that have
+ * ended, or none.
  */
 export const Details = Schema.Literals(["failed", "all", "none"])
 
-/** One of the words of {@link Details}. */
+/** One of the literals of {@link Details}. */
 export type Details = typeof Details.Type
 
-/** What a client is made with, beside the connection. */
+/** Options of a client, besides the connection. */
 export interface ConnectionOptions {
   /** Your name for this account, app or server. It is part of every execution and cursor. */
   readonly name?: string | undefined
-  /** How requests are made. */
+  /** How requests are sent. */
   readonly transport?: TransportSettings | undefined
-  /** What to mask in executions and rejected items, which may hold secrets: see `redactPaths`. */
+  /**
+   * What to mask in executions and rejected items, which may contain secrets: see `redactPaths`.
+   */
   readonly redact?: Redact | undefined
 }
 
 /** Where a stream of pages begins, and how it is read. */
 export interface PagesOptions {
-  /** Go on where this cursor stands, instead of at the beginning. */
+  /** The cursor at which to resume; by default, reading starts at the beginning. */
   readonly cursor?: Cursor | null | undefined
   /**
-   * How many ranges of listing time are read side by side, never more than `maxInFlight`; 1 where
-   * nothing is said. For long histories over a slow line: the order and the promise stay, and up to
-   * 16 pages for each wait in memory. Waiting for a turn counts for `deadlineMs`. A list that is not walked by windows, or that is read
-   * for less than a page, is read in turn; `explain` tells how it is walked.
+   * How many ranges of listing time are read in parallel, at most `maxInFlight`. Default 1. Use it
+   * for a long history over a slow connection: order and guarantees stay the same, and up to 16
+   * pages per range are buffered. Waiting for a turn counts towards `deadlineMs`. A list that is
+   * not walked by windows, or of which less than a page is read, is read sequentially; `explain`
+   * says how it is walked.
    */
   readonly parallelWindows?: number | undefined
   /**
-   * End with the page that reaches below this listing time: for what is new since a time up to which
-   * all was read. It is no filter, so what stands on that page is given. Where the provider tells no
-   * listing time the starts stand in for it. For the newest first only.
+   * Stop with the page that reaches below this listing time: to read what is new since an earlier
+   * complete read. It is not a filter: all executions on that page are returned. Falls back to the
+   * starts if the provider returns no listing time. Requires newest first.
    */
   readonly listedSince?: Date | undefined
 }
@@ -46,23 +49,23 @@ export interface PagesOptions {
 /** Where a stream of executions begins and ends. */
 export interface StreamOptions extends PagesOptions, ReportListeners {
   /**
-   * Complete by `get` what failed and of which the list tells no reason, or all that has ended: a request
-   * for each. Default `"none"`.
+   * Complete with `get` the failed executions whose list gives no reason, or all that have ended:
+   * one request each. Default `"none"`.
    */
   readonly details?: Details | undefined
-  /** End after so many executions. */
+  /** Stop after this many executions. */
   readonly limit?: number | undefined
 }
 
-/** Which executions of a list are completed, and with what. */
+/** Which listed executions are completed, and with which parts. */
 export interface CompleteOptions {
   /** Default `"failed"`. */
   readonly details?: Details | undefined
-  /** What to give beside the summary of each, as a list does. */
+  /** Parts to return besides the summary of each, as in a list. */
   readonly include?: ReadonlyArray<Include> | undefined
 }
 
-/** What to give of one execution beside all that the provider has. */
+/** Additional parts of one execution to return. */
 export interface GetOptions extends Pick<ReportListeners, "onWarning"> {
   readonly include?: ReadonlyArray<"raw"> | undefined
 }

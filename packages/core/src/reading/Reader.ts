@@ -46,13 +46,16 @@ export interface Reader {
   readonly provider: string
   /** The connection's name; null when it has none. */
   readonly name: string | null
-  /** A fingerprint of the base URL and of the settings that say what is read there, none of them a secret. */
+  /**
+   * A fingerprint of the base URL and the settings that determine what is read there, none of them
+   * secret.
+   */
   readonly server: string
-  /** One page: the first, or the one at which a cursor stands. */
+  /** One page: the first, or the one at a cursor. */
   readonly page: (query?: LogQuery, cursor?: Cursor | null) => Effect.Effect<LogPage, AdapterError>
-  /** All pages, each as the provider gave it. The next is fetched while one is used. */
+  /** All pages. The next one is fetched while one is processed. */
   readonly pages: (query?: LogQuery, options?: PagesOptions) => Stream.Stream<LogPage, AdapterError>
-  /** One execution with all that the provider gives of it; `raw` only when it is asked for. */
+  /** One execution with everything that the provider has about it; `raw` only if requested. */
   readonly get: (id: string, options?: GetOptions) => Effect.Effect<Execution, AdapterError>
   /** Executions by their ids, in as few requests as the provider allows. */
   readonly getMany: (
@@ -60,21 +63,21 @@ export interface Reader {
     options?: GetManyOptions,
   ) => Effect.Effect<GotMany, AdapterError>
   /**
-   * Completes executions of a list with what `get` gives of them, or the log of their workflow where no
-   * endpoint gives one by its id. One that cannot be completed stays as it was.
+   * Completes listed executions with data from `get`, or from the log of their workflow if no
+   * endpoint returns one by its id. One that cannot be completed stays unchanged.
    */
   readonly complete: Complete
-  /** The id by which `get` gives an execution of a list; null where the list told none. */
+  /** The id to pass to `get` for a listed execution; null if the list contains none. */
   readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
-  /** What has ended may begin again under the same id. */
+  /** Whether a finished execution may run again under the same id. */
   readonly reopens: boolean
   /** The statuses that the provider has words for. */
   readonly statuses: ReadonlyArray<ExecutionStatus>
-  /** How a query will be answered, without asking the provider. */
+  /** How a query will be answered, without a request to the provider. */
   readonly explain: (query?: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
   /**
-   * Reads items again that were rejected once, as after the adapter was mended, without asking for
-   * them. What belongs to them at other endpoints is asked for.
+   * Decodes rejected items again, for example after a fix to the adapter, without requesting them.
+   * Rows of joined endpoints are requested.
    */
   readonly reread: (
     items: ReadonlyArray<Json>,

@@ -1,11 +1,11 @@
 import type { LogPage, Rejected } from "../model/LogPage.js"
 import type { Warning } from "../model/Warning.js"
 
-/** Who is told of what a page reports beside its executions. */
+/** Callbacks for rejected items and warnings. */
 export interface ReportListeners {
-  /** Is told of each item that could not be read. */
+  /** Called for each item that could not be read. */
   readonly onRejected?: ((rejected: Rejected) => void) | undefined
-  /** Is told of each warning. */
+  /** Called for each warning. */
   readonly onWarning?: ((warning: Warning) => void) | undefined
 }
 
@@ -33,8 +33,8 @@ export const reportPage = (
 const mostTold = 5
 
 /**
- * A listener that tells of the first few rejected items one by one, and of those that come after them
- * how many they are, at each tenfold: a provider may send millions.
+ * A listener that reports the first few rejected items one by one, and then only their number, at
+ * each tenfold, since a provider may send millions.
  */
 export const summingRejected = (
   tell: (rejected: Rejected) => void,

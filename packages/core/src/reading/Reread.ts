@@ -10,7 +10,7 @@ import type { Requests } from "../transport/Requests.js"
 import { type Found, readRow } from "../walk/Row.js"
 import { Unreadable, guarded } from "../model/Guarded.js"
 
-/** What became of an item that was rejected once. */
+/** The result of decoding a rejected item again. */
 export type Reread =
   | { readonly ok: true; readonly execution: Execution }
   | { readonly ok: false; readonly reason: string }

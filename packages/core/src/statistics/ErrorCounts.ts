@@ -1,8 +1,8 @@
-/** How often an error message came. */
+/** How often an error message occurred. */
 export interface ErrorCount {
   /**
-   * The line of the message that says most, cut to a sane length:
-   * the first that is not empty, but the last of a Python traceback.
+   * The most informative line of the message, cut to a reasonable length: the first that is not
+   * empty, or the last of a Python traceback.
    */
   readonly message: string
   readonly count: number

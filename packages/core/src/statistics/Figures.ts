@@ -1,23 +1,23 @@
 import { type Execution, type ExecutionStatus, executionStatuses } from "../model/Execution.js"
 
-/** The figures of a number of executions. */
+/** Statistics of a set of executions. */
 export interface StatisticFigures {
   readonly count: number
   readonly byStatus: Readonly<Record<ExecutionStatus, number>>
   readonly succeeded: number
-  /** Those that failed or timed out. */
+  /** Executions that failed or timed out. */
   readonly failures: number
-  /** succeeded ÷ (succeeded + partial + failed + timed_out); null where there is none of these. */
+  /** succeeded ÷ (succeeded + partial + failed + timed_out); null if there are none of these. */
   readonly successRate: number | null
-  /** Exact, by nearest rank; null where no execution has a duration. */
+  /** Exact, by nearest rank; null if no execution has a duration. */
   readonly medianMs: number | null
   readonly p95Ms: number | null
   readonly p99Ms: number | null
-  /** Null where no execution tells its tokens. */
+  /** Null if no execution reports its tokens. */
   readonly totalTokens: number | null
-  /** The earliest time that one counts under; null where none tells any. */
+  /** The earliest `timestamp`; null if there is none. */
   readonly firstTimestamp: Date | null
-  /** The latest. */
+  /** The latest `timestamp`; null if there is none. */
   readonly lastTimestamp: Date | null
 }
 
@@ -128,14 +128,16 @@ export const figuresOf = (tally: Tally): StatisticFigures => {
   }
 }
 
-/** What statistics take of one execution: a row that a store can give without the rest. */
+/** The part of an execution that statistics need, which a store can read without the rest. */
 export interface StatisticRow {
   readonly provider: string
   readonly connection: string | null
   readonly workflowId: string | null
   readonly workflowName: string | null
   readonly status: ExecutionStatus
-  /** Milliseconds since 1970 in UTC; null where the provider tells none: see `Execution.timestamp`. */
+  /**
+   * Milliseconds since 1970 in UTC; null if the provider returns none: see `Execution.timestamp`.
+   */
   readonly timestamp: number | null
   readonly durationMs: number | null
   readonly totalTokens: number | null

@@ -1,20 +1,23 @@
 import type { StatisticRow, Tally } from "./Figures.js"
 
-/** What executions can be grouped by. Days and hours are those of UTC of their `timestamp`. */
+/**
+ * The dimensions by which executions can be grouped. Days and hours are those of their `timestamp`
+ * in UTC.
+ */
 export const statisticDimensions = ["provider", "connection", "workflow", "day", "hour"] as const
 
 /** One of {@link statisticDimensions}. */
 export type StatisticDimension = (typeof statisticDimensions)[number]
 
-/** What the executions of a group have in common; what they are not grouped by is absent. */
+/** What the executions of a group have in common; other dimensions are absent. */
 export interface StatisticKey {
   readonly provider?: string
   readonly connection?: string | null
   readonly workflowId?: string | null
   readonly workflowName?: string | null
-  /** A day such as `"2026-11-21"`; null: the provider tells no time. */
+  /** A day such as `"2026-11-21"`; null if the provider returns no time. */
   readonly day?: string | null
-  /** An hour such as `"2026-11-21T07:00Z"`; null as for the day. */
+  /** An hour such as `"2026-11-21T07:00Z"`; null if the provider returns no time. */
   readonly hour?: string | null
 }
 

@@ -23,7 +23,7 @@ import {
 } from "./Groups.js"
 import { type TimeSeries, makeSeriesTally, seriesOf, tallyTime } from "./TimeSeries.js"
 
-/** The figures of the executions that have something in common. */
+/** The statistics of one group. */
 export interface StatisticGroup extends StatisticKey, StatisticFigures {}
 
 /** A workflow with executions that failed or timed out. */
@@ -38,40 +38,43 @@ export interface FailingWorkflow {
   readonly failureRate: number
 }
 
-/** What executions amount to. */
+/** The statistics of a set of executions. */
 export interface StatisticsSummary {
   readonly overall: StatisticFigures
-  /** Days and hours from the first to the last, all else from the largest group to the smallest. */
+  /** Days and hours chronologically, other dimensions from the largest group to the smallest. */
   readonly groups: ReadonlyArray<StatisticGroup>
-  /** Those with most failures first. */
+  /** Workflows with the most failures first. */
   readonly failingWorkflows: ReadonlyArray<FailingWorkflow>
-  /** The commonest messages first. */
+  /** Most frequent messages first. */
   readonly errors: ReadonlyArray<ErrorCount>
-  /** By how much a count of `errors` may be too low; 0 unless messages are very many. */
+  /**
+   * By how much a count of `errors` may be too low; 0 unless there are very many different
+   * messages.
+   */
   readonly errorsLacking: number
-  /** Over the time that each counts under. */
+  /** Executions and failures by `timestamp`. */
   readonly series: TimeSeries
 }
 
-/** How much of a summary is wanted. */
+/** Limits of a summary. */
 export interface SummaryOptions {
-  /** How many failing workflows at most; 10 where nothing is said. */
+  /** The maximum number of failing workflows. Default 10. */
   readonly failingWorkflows?: number | undefined
-  /** How many error messages at most; 10 where nothing is said. */
+  /** The maximum number of error messages. Default 10. */
   readonly errors?: number | undefined
-  /** How many buckets of time at most, two at least; 60 where nothing is said. */
+  /** The maximum number of time buckets, at least 2. Default 60. */
   readonly buckets?: number | undefined
 }
 
-/** Statistics while rows come. Of each row it keeps no more than its duration. */
+/** Statistics that are computed incrementally. Of each row it keeps only the duration. */
 export interface Statistics {
   readonly add: (row: StatisticRow) => void
-  /** What the rows amount to so far. More may come after it. */
+  /** The statistics of the rows added so far. You can add more afterwards. */
   readonly summary: (options?: SummaryOptions) => StatisticsSummary
 }
 
 /**
- * Statistics of executions that are given one by one, in any order.
+ * Creates statistics of executions that are added one by one, in any order.
  *
  * @example
  * const statistics = makeStatistics(["connection", "day"])

@@ -1,7 +1,10 @@
-/** Executions and failures over time, by the time that each counts under, in buckets of one size without a gap. */
+/** Executions and failures by `timestamp`, in consecutive buckets of equal size. */
 export interface TimeSeries {
   readonly bucketMs: number
-  /** Where the first bucket begins, a whole number of buckets after 1970 in UTC; null: nothing was counted. */
+  /**
+   * Where the first bucket begins, a whole number of buckets after 1970 in UTC; null if nothing was
+   * counted.
+   */
   readonly from: Date | null
   readonly counts: ReadonlyArray<number>
   readonly failures: ReadonlyArray<number>

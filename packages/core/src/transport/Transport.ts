@@ -2,33 +2,36 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 
-/** One request, ready to be sent. The headers hold the key. */
+/** One request, ready to send. The headers contain the key. */
 export interface TransportRequest {
   readonly method: string
   readonly url: string
   readonly headers: { readonly [name: string]: string }
-  /** The names of the headers that hold the key: what logs a request leaves their values out. */
+  /**
+   * The names of the headers that contain the key; anything that logs a request must omit their
+   * values.
+   */
   readonly secretHeaders: ReadonlyArray<string>
   readonly body: string | null
-  /** The largest answer to read, in bytes after decompression. */
+  /** The largest response to read, in bytes after decompression. */
   readonly maxBodyBytes: number
 }
 
-/** One answer. Header names are in lower case. */
+/** One response. Header names are in lower case. */
 export interface TransportResponse {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: string
 }
 
-/** Why no answer could be had. */
+/** The reason why there was no response. */
 export class TransportFailure extends Data.TaggedError("TransportFailure")<{
   readonly kind: "broken" | "too_large"
   /** What happened, in a few words, such as `connect ECONNREFUSED 127.0.0.1:1`. */
   readonly message: string
 }> {}
 
-/** Sends one request and reads one answer, without retries, limits or redirects. */
+/** Sends one request and reads one response, without retries, limits or redirects. */
 export interface TransportService {
   readonly exchange: (
     request: TransportRequest,
@@ -65,7 +68,7 @@ export const fetchTransport = (fetch: typeof globalThis.fetch): TransportService
 })
 
 /**
- * The transport that core sends its requests by: plain `fetch` where nothing else is provided.
+ * The transport that sends core's requests. Default: plain `fetch`.
  *
  * @example
  * const answer = { status: 200, headers: {}, body: "[]" }

@@ -3,25 +3,28 @@ import * as Schema from "effect/Schema"
 import { AdapterError } from "../model/AdapterError.js"
 import { describeIssue, pathOf } from "../model/Issue.js"
 
-/** How requests are made, the same for every provider. All may be left out. */
+/** How requests are sent, for every provider. All settings are optional. */
 export interface TransportSettings {
-  /** Milliseconds for one request with its answer. Default 30,000. */
+  /** Milliseconds for one request and its response. Default 30,000. */
   readonly timeoutMs?: number | undefined
-  /** Milliseconds for one page or one `get`, retries and waiting included. Default 120,000. */
+  /** Milliseconds for one page or one `get`, including retries and waits. Default 120,000. */
   readonly deadlineMs?: number | undefined
-  /** How often a request that failed in passing is repeated. Default 4. */
+  /** How often a request is retried after a temporary failure. Default 4. */
   readonly retries?: number | undefined
-  /** Requests that may start in one second, over all calls of the client. Default: no limit. */
+  /**
+   * The maximum number of requests that start per second, over all calls of the client. Default: no
+   * limit.
+   */
   readonly requestsPerSecond?: number | undefined
-  /** Requests that may be under way at once, over all calls of the client. Default 8. */
+  /** The maximum number of concurrent requests, over all calls of the client. Default 8. */
   readonly maxInFlight?: number | undefined
-  /** The largest answer that is read, in bytes after decompression. Default 32 MiB. */
+  /** The largest response that is read, in bytes after decompression. Default 32 MiB. */
   readonly maxBodyBytes?: number | undefined
   /** Allow plain http to a host that is not this machine. Default false. */
   readonly allowHttp?: boolean | undefined
   /**
-   * Headers to send with every request, as a gateway before the provider asks. Their values are kept
-   * secret as keys are, and go to the connection's own origin alone.
+   * Headers to send with every request, for example for a gateway in front of the provider. Their
+   * values are secrets, like keys, and are sent only to the connection's own origin.
    */
   readonly headers?: { readonly [name: string]: string | undefined } | undefined
 }

@@ -41,39 +41,42 @@ export interface Source {
 }
 
 /**
- * How a query will be answered: which endpoint, how it is walked, and for each filter who answers
- * it. Plain data; `explain` gives it.
+ * How a query will be answered: which endpoint, how it is walked, and who answers each filter.
+ * Plain data, returned by `explain`.
  */
 export interface QueryPlan {
   readonly provider: string
   readonly connection: string | null
   /** The endpoint's name: `"list"` or `"detail"`. */
   readonly endpoint: string
-  /** The request, for a person: `GET /workflows/logs`. */
+  /** The request, for people: `GET /workflows/logs`. */
   readonly route: string
   /**
-   * What its items are. Events tell what was so when the walk began, whenever they are read; an
-   * execution tells what is so when it is asked for.
+   * What its items are. Events reflect the time when the walk began, whenever they are read; an
+   * execution reflects the time of its request.
    */
   readonly lists: "executions" | "events"
-  /** It goes by a time, or by numbers that grow and are the ids, of which some may be left out. */
+  /**
+   * Whether the list is ordered by a time, or by increasing numbers that are the ids and may have
+   * gaps.
+   */
   readonly listedBy: "time" | "number"
   /** The parameters of the first request, without the key. */
   readonly params: JsonObject
   readonly order: Order
   readonly pageSize: number
-  /** By time windows, where every page costs the same, or by pages alone. */
+  /** By time windows, where every page costs the same, or page by page. */
   readonly walk: "windows" | "pages"
-  /** `exact`: every execution once, whatever moves. `bestEffort`: see `notes`. */
+  /** `exact`: every execution once, whatever changes meanwhile. `bestEffort`: see `notes`. */
   readonly consistency: "exact" | "bestEffort"
   readonly filters: ReadonlyArray<FilterPlan>
-  /** Executions of these statuses are left out, unless a query asks for their status alone. */
+  /** Executions of these statuses are omitted unless a query requests their status alone. */
   readonly omits: ReadonlyArray<ExecutionStatus>
-  /** No item listed before this instant (UTC) is read; null when the whole list is. */
+  /** No item listed before this time (UTC) is read; null if the whole list is read. */
   readonly stopsBefore: Date | null
-  /** What was asked for with `include` and the list can give. */
+  /** The parts of `include` that the list returns. */
   readonly included: ReadonlyArray<Include>
-  /** What was asked for with `include` and stays absent; `get` may give it. */
+  /** The parts of `include` that the list cannot return; `get` may return them. */
   readonly absent: ReadonlyArray<Include>
   readonly notes: ReadonlyArray<PlanNote>
 }
