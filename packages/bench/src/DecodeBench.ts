@@ -13,13 +13,14 @@ export const decodeBench: Benchmark = {
   title: "Decode and map",
   repeated: `${repetitions} pairs.`,
   method:
-    "100,000 rows of Dify's log as the texts of 1000 pages, in memory. JSON.parse alone is 1.00 " +
-    "×; all others include it. “Through core” is all that core does with a page that has " +
-    "arrived: it plans, checks, walks, maps, completes each Execution and writes the cursor. " +
-    "“The adapter's functions” are page, item and execution of the connection, which give drafts " +
-    "without core's completion. zod and valibot check the same wire schema row by row and then " +
-    "map by hand, in one step, to the same Executions; “unchecked” is that mapping without a " +
-    "schema. The Executions are compared for equality before anything is measured.",
+    "100,000 rows of Dify's log as the texts of 1000 pages, in memory. JSON.parse alone is " +
+    "1.00 ×; all others include it. “Through core” is everything that core does with a page " +
+    "after its arrival: it plans, checks, walks, maps, completes each Execution and writes " +
+    "the cursor. “The adapter's functions” are page, item and execution of the connection, " +
+    "which return drafts without core's completion. zod and valibot check the same wire " +
+    "schema row by row and then map by hand, in one step, to the same Executions; “unchecked” " +
+    "is that mapping without a schema. Before the measurement, the Executions are compared " +
+    "for equality.",
   run: async () => {
     const script = new URL("./DecodeMeasurement.ts", import.meta.url)
     const samples = await measureInProcess(script, [String(executions), String(repetitions)])

@@ -14,10 +14,10 @@ export const depthBench: Benchmark = {
   title: "Deep pages",
   repeated: `${repetitions} pairs.`,
   method:
-    "Pages 1, 100 and 1,000 of a Dify log of 110,000 executions, 100 a page, over HTTP from the " +
-    "simulator, where 1,000 rows that are skipped take 1 ms, as they do in a database. The walk " +
-    "by time windows asks for a page by client.page with the cursor of the page before it. The " +
-    "naive loop asks for page=N with fetch and JSON.parse.",
+    "Pages 1, 100 and 1,000 of a Dify log of 110,000 executions, 100 per page, over HTTP from " +
+    "the simulator, which takes 1 ms per 1,000 skipped rows, as a database does. The walk by " +
+    "time windows requests a page by client.page with the cursor of the previous page. The " +
+    "naive loop requests page=N with fetch and JSON.parse.",
   run: async () => {
     const script = new URL("./DepthMeasurement.ts", import.meta.url)
     const samples = await measureInProcess(script, [String(repetitions), ...pages.map(String)])

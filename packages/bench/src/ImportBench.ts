@@ -15,8 +15,8 @@ export const importBench: Benchmark = {
   title: "Import",
   repeated: `${repetitions} pairs.`,
   method:
-    "The whole life of a process that imports core and the Dify adapter and ends, against one " +
-    "that runs an empty module. Files are in the system's cache.",
+    "The total run time of a process that imports core and the Dify adapter and exits, " +
+    "compared with one that runs an empty module. Files are in the system's cache.",
   run: async () => {
     const samples = await interleave(
       [

@@ -14,11 +14,10 @@ export const latencyBench: Benchmark = {
   title: "A server that takes 20 ms to answer",
   repeated: `${repetitions} pairs.`,
   method:
-    "20,000 executions from the simulator in a process of its own, which answers each request " +
-    "after 20 ms. The bare loop asks for one page after the other. The client's stream is read " +
-    "with 1, 2, 4 and 8 windows side by side (`parallelWindows`); the order of the listing and " +
-    "the number of executions are checked. The figure says how many times as fast as the bare " +
-    "loop it is.",
+    "20,000 executions from the simulator in a separate process, which answers each request " +
+    "after 20 ms. The bare loop requests one page after the other. The client's stream is " +
+    "read with 1, 2, 4 and 8 parallel windows (`parallelWindows`); the order of the listing " +
+    "and the number of executions are checked. The figure is the speed-up over the bare loop.",
   run: async () => {
     const script = new URL("./LatencyMeasurement.ts", import.meta.url)
     const parameters = [executions, repetitions, latencyMs].map(String)

@@ -29,13 +29,14 @@ export const memoryBench: Benchmark = {
   title: "Memory",
   repeated: "One run of each, without warming up.",
   method:
-    "client.executions over HTTP from the simulator, 1,000,000 executions against 10,000 and " +
-    "against 100,000, each in a process of its own. The heap is what is in use after a forced garbage collection, the most " +
-    "of ten samples along the last tenth of the stream. Resident is the most memory that the " +
-    "system gave the process until then (maxRSS), without any forced collection: it counts " +
-    "garbage that is not collected yet. Node lets the space for new objects grow while a process " +
-    "works, whatever it does, so it is also compared with the bare loop, which only fetches and " +
-    "parses, and measured with that space held at 4 MB (`--max-semi-space-size=4`).",
+    "client.executions over HTTP from the simulator, 1,000,000 executions compared with " +
+    "10,000 and with 100,000, each in a separate process. The heap is what is in use after a " +
+    "forced garbage collection, the maximum of ten samples along the last tenth of the " +
+    "stream. Resident is the maximum memory of the process up to then (maxRSS), without any " +
+    "forced collection: it includes garbage that is not collected yet. Node grows the space " +
+    "for new objects while a process works, whatever it does. Resident is therefore also " +
+    "compared with the bare loop, which only fetches and parses, and measured with that space " +
+    "limited to 4 MB (`--max-semi-space-size=4`).",
   run: async () => {
     const heap = new Map<string, Array<number>>()
     const resident = new Map<string, Array<number>>()

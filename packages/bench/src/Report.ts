@@ -53,12 +53,13 @@ export const reportAsMarkdown = (
   [
     "# Benchmarks",
     `Written by \`pnpm bench --write\` on ${conditions.date} with ${conditions.machine}.`,
-    "What counts are the ratios: each compares two things that ran by turns on the same machine, " +
-      "A B, B A, …, after a run of each to warm up, where nothing else is said. The figure is the median of the pairs' ratios, " +
-      "beside it the least and the most. Absolute figures are of this machine alone. An aim that " +
-      "is missed is said to be missed; it fails nothing.",
-    "`pnpm bench` measures all of it in a few minutes; `pnpm bench --only decode` measures one " +
-      `part: ${sections.map(({ benchmark }) => benchmark.name).join(", ")}.`,
+    "The ratios are what counts: each compares two things that ran alternately on the " +
+      "same machine, A B, B A, …, after one warm-up run of each, unless stated otherwise. " +
+      "The figure is the median of the pairs' ratios, followed by the minimum and maximum. " +
+      "Absolute figures apply to this machine only. A missed aim is marked as missed; it " +
+      "fails nothing.",
+    "`pnpm bench` runs all of them in a few minutes; `pnpm bench --only decode` runs one " +
+      `of them: ${sections.map(({ benchmark }) => benchmark.name).join(", ")}.`,
     ...sections.flatMap(({ benchmark, figures }) => [
       `## ${benchmark.title}`,
       benchmark.repeated === null ? benchmark.method : `${benchmark.method} ${benchmark.repeated}`,

@@ -14,9 +14,9 @@ export const sizeBench: Benchmark = {
   title: "Size",
   repeated: null,
   method:
-    "createClient and the Dify adapter, with all that they use of core and effect, bundled and " +
-    "minified by esbuild as an ES module and compressed by gzip at level 9. KB are 1000 bytes. " +
-    "The figure is the same each time.",
+    "createClient and the Dify adapter, with everything that they use of core and effect, " +
+    "bundled and minified by esbuild as an ES module and compressed by gzip at level 9. KB " +
+    "are 1000 bytes. The figure is deterministic.",
   run: async () => {
     const browser = await bundle("browser")
     const neutral = await bundle("neutral")

@@ -20,11 +20,11 @@ export const storeBench: Benchmark = {
   title: "A store of a million executions",
   repeated: `${repetitions} times.`,
   method:
-    "A SQLite file of 1,000,000 executions, and one of 100,000, filled by bare inserts. Each answer is " +
-    "given by a process of its own; its time counts from where the store is open, but for the " +
-    "command, whose time is the whole life of its process. Statistics take all rows, by no " +
-    "dimension. The walk reads every execution; its heap is the most of ten samples after a forced " +
-    "garbage collection. Resident is the most memory that the system gave the process.",
+    "An SQLite file of 1,000,000 executions, and one of 100,000, filled by bare inserts. Each " +
+    "query runs in a separate process. Its time begins when the store is open; for the " +
+    "command, it is the total run time of the process. Statistics cover all rows, without " +
+    "grouping. The walk reads every execution; its heap is the maximum of ten samples after a " +
+    "forced garbage collection. Resident is the maximum memory of the process.",
   run: async () => {
     const folder = await mkdtemp(join(tmpdir(), "execlog-bench-"))
     try {

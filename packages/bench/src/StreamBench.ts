@@ -13,11 +13,11 @@ export const streamBench: Benchmark = {
   title: "Stream over HTTP",
   repeated: `${repetitions} pairs.`,
   method:
-    "100,000 executions from a server on loopback in a process of its own, which serves pages " +
-    "that were written beforehand. The bare loop calls fetch and JSON.parse and does nothing " +
-    "with the rows. Both walk by time windows of 100 rows and read equal pages, which is checked " +
-    "by the number of rows served. Time is time on the clock; the client fetches the next page " +
-    "while it maps one, which the bare loop does not. Processor time counts all threads of the " +
+    "100,000 executions from a server on loopback in a separate process, which serves " +
+    "prepared pages. The bare loop calls fetch and JSON.parse and does nothing with the rows. " +
+    "Both walk by time windows of 100 rows and read equal pages, which is checked by the " +
+    "number of rows served. Time is wall-clock time; the client fetches the next page while " +
+    "it maps one, which the bare loop does not. Processor time includes all threads of the " +
     "reading process.",
   run: async () => {
     const script = new URL("./StreamMeasurement.ts", import.meta.url)

@@ -13,11 +13,12 @@ export const syncBench: Benchmark = {
   title: "Sync into SQLite",
   repeated: `${repetitions} pairs; the second sync is made ${repetitions} times.`,
   method:
-    "100,000 executions from the page server of the stream's benchmark into a new file. Bare inserts " +
-    "read the same pages by client.pages and insert the same rows into the same tables, which is " +
-    "checked by a hash, with two prepared statements and a transaction for each page; they ask " +
-    "nothing first, and note no place to go on from. The bare loop only fetches and parses. The " +
-    "second sync finds nothing new, in a store of as many executions from the simulator.",
+    "100,000 executions from the page server of the stream's benchmark into a new file. Bare " +
+    "inserts read the same pages by client.pages and insert the same rows into the same " +
+    "tables, which is checked by a hash, with two prepared statements and one transaction per " +
+    "page; they query nothing first, and save no position. The bare loop only fetches and " +
+    "parses. The second sync finds nothing new, in a store of as many executions from the " +
+    "simulator.",
   run: async () => {
     const script = new URL("./SyncMeasurement.ts", import.meta.url)
     const samples = await measureInProcess(script, [String(executions), String(repetitions)])
