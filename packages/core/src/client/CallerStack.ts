@@ -10,7 +10,9 @@ export type Caller = (...args: ReadonlyArray<never>) => unknown
  */
 export const placeOf = (method: Caller): ((error: unknown) => never) => {
   const call: { stack?: string } = {}
-  if ("captureStackTrace" in Error) Error.captureStackTrace(call, method)
+  // No web standard, so that only its engines' own types know it.
+  const capture: unknown = Reflect.get(Error, "captureStackTrace")
+  if (typeof capture === "function") Reflect.apply(capture, Error, [call, method])
   return (error) => {
     const frames = call.stack?.split("\n").slice(1) ?? []
     if (AdapterError.is(error) && frames.length > 0) {
