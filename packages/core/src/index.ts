@@ -14,6 +14,7 @@ export { checking } from "./reading/CheckedCall.js"
 export type { PlanNote, PlanNoteCode } from "./walk/PlanNotes.js"
 export { type Warning, type WarningCode, warningOf } from "./model/Warning.js"
 export { type CallOptions, type Client, type ClientOptions, createClient } from "./client/Client.js"
+export { checkOptionNames } from "./model/OptionNames.js"
 export { describeIssue, type ValueIssue } from "./model/Issue.js"
 export type {
   Connection,

@@ -1,6 +1,7 @@
 import type { Details } from "../reading/ReadOptions.js"
 import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "../model/LogQuery.js"
 import { instantOption, wholeNumberOption } from "../model/OptionChecks.js"
+import { checkOptionNames } from "../model/OptionNames.js"
 import type { ReportListeners } from "../reading/Reporting.js"
 import { partOfQuery } from "../model/AdapterError.js"
 
@@ -58,6 +59,7 @@ export const checkFollow = (
   options: FollowOptions,
   now: number,
 ): CheckedFollow => {
+  checkOptionNames("follow", options)
   const told = checkQuery(query, now)
   if (told.order !== "newest") {
     throw invalidQuery("Executions are followed with the newest first, and the order is oldest.", {

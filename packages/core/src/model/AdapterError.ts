@@ -170,6 +170,7 @@ const hints = {
   correct_setting: "Correct the setting and try again.",
   leave_out: "Leave it out; explain() shows what can be asked.",
   other_value: "Give another value.",
+  other_name: "Give it under another name.",
   add_since:
     "Give since as well, which says how far back executions may have begun, or ask a store.",
   narrow_query: "Narrow the query by time, or report it to the adapter's author.",

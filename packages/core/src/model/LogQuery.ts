@@ -4,6 +4,7 @@ import { AdapterError, type AdapterErrorFields, partOfQuery } from "./AdapterErr
 import { describeIssue, pathOf } from "./Issue.js"
 import { type Execution, ExecutionStatus, isTerminal, Include } from "./Execution.js"
 import { isCredible, parseInstant, parseSpan } from "./Instant.js"
+import { unknownPart } from "./OptionNames.js"
 import { statusMeant } from "./StatusWords.js"
 
 /** The listing order: newest or oldest first. */
@@ -123,7 +124,6 @@ const Query = Schema.Struct({
 
 const decodeQuery = Schema.decodeUnknownResult(Query, {
   errors: "all",
-  onExcessProperty: "error",
   reportInput: true,
 })
 
@@ -133,6 +133,13 @@ const decodeQuery = Schema.decodeUnknownResult(Query, {
  */
 export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
+  const unknown = unknownPart(query)
+  if (unknown !== null) {
+    throw invalidQuery(`A query has no part "${unknown.name}".`, {
+      subject: partOfQuery(unknown.name),
+      hint: { code: "other_name", text: unknown.hint },
+    })
+  }
   const decoded = decodeQuery(Object.fromEntries(given))
   if (Result.isFailure(decoded)) {
     const { issue } = decoded.failure

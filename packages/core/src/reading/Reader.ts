@@ -25,6 +25,7 @@ import { type GetManyOptions, readMany } from "./ReadMany.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
 import { readPage } from "./ReadPage.js"
 import { wholeNumberOption } from "../model/OptionChecks.js"
+import { checkOptionNames, type Method } from "../model/OptionNames.js"
 import { type Plan, type QueryPlan, planQuery } from "../walk/QueryPlan.js"
 import type {
   CompleteOptions,
@@ -93,6 +94,7 @@ export interface Reader {
 /** The reader of one connection. Throws `InvalidSettings`. */
 export const makeReader = (given: Connection, options: ConnectionOptions): Reader => {
   checkConnection(given)
+  checkOptionNames("createClient", options)
   const connection = guardConnection(given)
   const settings = checkTransportSettings(options.transport ?? {})
   checkPrivacy(connection.provider, connection.baseUrl, settings)
@@ -135,6 +137,12 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
     const taken = yield* read(plan, state)
     return logPageOf(mapPage(plan, taken, write, requests.clean))
   })
+
+  const checkOptions = (method: Method, options: object): Effect.Effect<void, AdapterError> =>
+    Effect.mapError(
+      checking(() => checkOptionNames(method, options)),
+      (error) => requests.fail(error),
+    )
 
   const checkCount = (name: string, count: number | undefined): Effect.Effect<void, AdapterError> =>
     Effect.mapError(
@@ -180,14 +188,17 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
       Stream.unwrap,
     )
 
-  const pages = (query?: LogQuery, { cursor, parallelWindows, listedSince }: PagesOptions = {}) =>
-    Stream.map(walkPages(query, { cursor, parallelWindows, listedSince }), logPageOf)
+  const pages = (query?: LogQuery, options: PagesOptions = {}) =>
+    Effect.map(checkOptions("pages", options), () =>
+      Stream.map(walkPages(query, options), logPageOf),
+    ).pipe(Stream.unwrap)
 
   const lookup = makeLookup(connection, requests, (query, limit) =>
     Stream.map(walkPages(query, { limit }), logPageOf),
   )
 
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
+    yield* checkOptions("get", options)
     // All that it gives is given, but for what the provider sent.
     const wanted: ReadonlySet<Include> = new Set([
       ...(["steps", "inputs", "outputs"] as const),
@@ -231,16 +242,21 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
               page,
             })),
           )
-    return Effect.map(checkCount("limit", limit), () => {
-      const report = listenersOr(options)
-      return Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, report)))
-    }).pipe(Stream.unwrap)
+    return Effect.map(
+      Effect.andThen(checkOptions("executions", options), checkCount("limit", limit)),
+      () => {
+        const report = listenersOr(options)
+        return Stream.tap(given, ({ page }) => Effect.sync(() => reportPage(page, report)))
+      },
+    ).pipe(Stream.unwrap)
   }
 
   const getMany = Effect.fn("Executions.getMany")(function* (
     ids: ReadonlyArray<string>,
-    { include = [] }: GetManyOptions = {},
+    options: GetManyOptions = {},
   ) {
+    yield* checkOptions("getMany", options)
+    const { include = [] } = options
     const { plan } = yield* prepare({ include, planned: true })
     const raw = include.includes("raw") ? (["raw"] as const) : []
     const getOne = (id: string) => lookup.find?.(id, include) ?? get(id, { include: raw })

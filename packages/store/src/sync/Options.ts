@@ -1,5 +1,6 @@
 import {
   AdapterError,
+  checkOptionNames,
   checkQuery,
   defaultLookBackMs,
   defaultStaleAfterMs,
@@ -93,6 +94,7 @@ const sevenDays = 7 * 24 * 60 * 60_000
 
 /** Checks how a connection is to be synced. Throws `InvalidQuery`. */
 export const checkSync = (options: SyncOptions): CheckedSync => {
+  checkOptionNames("sync", options)
   const { since, full, newOnly, lookBackMs, staleAfterMs, recheckFailedForMs, details } = options
   const { include, pageSize } = checkQuery(
     { include: options.include, pageSize: options.pageSize },

@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest"
+import {
+  type CallOptions,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type FollowOptions,
+  type GetManyOptions,
+  type GetOptions,
+  type LogQuery,
+  type PagesOptions,
+  type StreamOptions,
+  type TransportSettings,
+} from "../src/index.js"
+import { optionNames, queryParts } from "../src/model/OptionNames.js"
+import { failure } from "./Failure.js"
+import { pagesByOffset } from "./SampleProvider.js"
+
+/** Each name of a type, and no other: the compiler sees to it. */
+type NamesOf<A> = { readonly [name in keyof Required<A>]: true }
+
+const listeners = { onRejected: true, onWarning: true } as const
+const ofPages: NamesOf<PagesOptions> = { cursor: true, parallelWindows: true, listedSince: true }
+const streams: NamesOf<StreamOptions & CallOptions> = {
+  ...ofPages,
+  ...listeners,
+  details: true,
+  limit: true,
+  signal: true,
+}
+const follows: NamesOf<FollowOptions & CallOptions> = {
+  ...listeners,
+  intervalMs: true,
+  since: true,
+  lookBackMs: true,
+  staleAfterMs: true,
+  details: true,
+  signal: true,
+}
+const clients: NamesOf<ClientOptions> = { name: true, transport: true, redact: true, fetch: true }
+const gets: NamesOf<GetOptions & CallOptions> = { include: true, onWarning: true, signal: true }
+const many: NamesOf<GetManyOptions & CallOptions> = { include: true, signal: true }
+const parts: NamesOf<LogQuery> = {
+  workflowId: true,
+  status: true,
+  actorId: true,
+  tag: true,
+  since: true,
+  until: true,
+  finishedSince: true,
+  finishedUntil: true,
+  planned: true,
+  providerStatus: true,
+  attributes: true,
+  search: true,
+  order: true,
+  include: true,
+  pageSize: true,
+}
+const transports: NamesOf<TransportSettings> = {
+  timeoutMs: true,
+  deadlineMs: true,
+  retries: true,
+  requestsPerSecond: true,
+  maxInFlight: true,
+  maxBodyBytes: true,
+  allowHttp: true,
+  headers: true,
+}
+
+const newClient = (options: object = {}): Client =>
+  createClient(pagesByOffset({ apiKey: "canary-sample-1" }), {
+    fetch: async () => Response.json({ rows: [], total: 0 }),
+    ...options,
+  })
+
+const drain = async (iterable: AsyncIterable<unknown>): Promise<void> => {
+  for await (const one of iterable) expect(one).toBeDefined()
+}
+
+describe("the names of options", () => {
+  it.each([
+    ["executions", streams],
+    ["pages", { ...ofPages, signal: true }],
+    ["get", gets],
+    ["getMany", many],
+    ["follow", follows],
+    ["createClient", clients],
+  ] as const)("of %s are those of its type", (method, names) => {
+    expect(optionNames[method].toSorted()).toEqual(Object.keys(names).toSorted())
+  })
+
+  it("of a query are its parts", () => {
+    expect(queryParts.toSorted()).toEqual(Object.keys(parts).toSorted())
+  })
+})
+
+describe("an option that no method knows", () => {
+  it.each<[string, (client: Client, options: object) => Promise<unknown>, object, string]>([
+    [
+      "executions",
+      (client, options) => drain(client.executions({}, options)),
+      { maxItems: 3 },
+      "Did you mean limit?",
+    ],
+    [
+      "executions",
+      (client, options) => drain(client.entries({}, options)),
+      { limits: 3 },
+      "Did you mean limit?",
+    ],
+    [
+      "executions",
+      (client, options) => drain(client.executions({}, options)),
+      { status: ["failed"] },
+      "status is a part of the query: executions({ status }).",
+    ],
+    [
+      "executions",
+      (client, options) => drain(client.executions({}, options)),
+      { timeout: 3 },
+      "timeoutMs is a transport setting: createClient(connection, { transport: { timeoutMs } }).",
+    ],
+    [
+      "pages",
+      (client, options) => drain(client.pages({}, options)),
+      { limit: 3 },
+      "limit is an option: executions(query, { limit }).",
+    ],
+    [
+      "get",
+      (client, options) => client.get("1", options),
+      { includes: ["raw"] },
+      "Did you mean include?",
+    ],
+    [
+      "getMany",
+      (client, options) => client.getMany(["1"], options),
+      { x: 1 },
+      "Its options are include, signal.",
+    ],
+    [
+      "follow",
+      (client, options) => drain(client.follow({}, options)),
+      { interval: 5 },
+      "Did you mean intervalMs?",
+    ],
+  ])("is refused by %s, with where it belongs", async (method, call, options, hint) => {
+    const error = await failure(call(newClient(), options))
+    const [name] = Object.keys(options)
+    expect(error).toMatchObject({
+      reason: "InvalidQuery",
+      message: `${method} has no option "${name}".`,
+      subject: { kind: "option", name },
+      hint: { code: "other_name", text: hint },
+      attempts: 0,
+    })
+  })
+
+  it("is refused where a client is made", () => {
+    const hintOf = (options: object): unknown => {
+      try {
+        return newClient(options)
+      } catch (error) {
+        return error
+      }
+    }
+    for (const name of Object.keys(transports)) {
+      expect(hintOf({ [name]: 1 })).toMatchObject({
+        reason: "InvalidSettings",
+        hint: { text: expect.stringContaining(`{ transport: { ${name} } }`) },
+      })
+    }
+    expect(hintOf({ fetchs: 1 })).toMatchObject({ hint: { text: "Did you mean fetch?" } })
+  })
+
+  it.each([
+    [{ limit: 3 }, "limit is an option: executions(query, { limit })."],
+    [{ maxItems: 3 }, "limit is an option: executions(query, { limit })."],
+    [{ workflow: "a" }, "Did you mean workflowId?"],
+    [{ from: "24h" }, "Did you mean since?"],
+    [{ staus: ["failed"] }, "Did you mean status?"],
+    [{ name: "shop" }, "name is an option of the client: createClient(connection, { name })."],
+    [{ colour: 1 }, `Its parts are ${queryParts.join(", ")}.`],
+  ])("is refused as a part of a query: %j", async (query, hint) => {
+    const [name] = Object.keys(query)
+    expect(await failure(newClient().page(query as LogQuery))).toMatchObject({
+      reason: "InvalidQuery",
+      message: `A query has no part "${name}".`,
+      subject: { kind: "query", name },
+      hint: { text: hint },
+    })
+  })
+
+  it("is no option where it is undefined", async () => {
+    const query = { colour: undefined } as LogQuery
+    expect((await newClient().page(query)).executions).toEqual([])
+  })
+})
