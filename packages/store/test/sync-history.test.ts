@@ -112,9 +112,9 @@ describe.each(databases)("a store in $name", (kind) => {
           const history = historyOf(simulator)
           const world = makeWorld(history)
           const connection = `${name} ${++connections}`
-          const sync = async (options: SyncOptions & { readonly gate?: () => void }) => {
+          const sync = async (options: SyncOptions, gate = () => {}) => {
             const fetch: typeof globalThis.fetch = (...request) => {
-              options.gate?.()
+              gate()
               return simulator.fetch(...request)
             }
             const client = history.client({ name: connection, fetch })
@@ -139,7 +139,7 @@ describe.each(databases)("a store in $name", (kind) => {
               if (fails) throw new TypeError("fetch failed")
               stop.abort()
             }
-            await sync({ signal: stop.signal, gate }).catch((error: unknown) => {
+            await sync({ signal: stop.signal }, gate).catch((error: unknown) => {
               expect(error).toMatchObject({ reason: "Transport" })
             })
           }
