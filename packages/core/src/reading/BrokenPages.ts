@@ -4,7 +4,7 @@ import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
 import { Deadline, elapsedMillis } from "../transport/Deadline.js"
 import { withMore } from "../walk/NamedPages.js"
 import { type Slice, isCounted, piecesOf } from "../adapter/Pagination.js"
-import type { Plan } from "../walk/QueryPlan.js"
+import type { Plan } from "../walk/Plan.js"
 import { type Requests, isServerFault } from "../transport/Requests.js"
 import { BrokenItem, rawId, readRow, readRows } from "../walk/Row.js"
 import { type Answer, readSlice, requestText, twinsHavePlaces } from "./ReadSlice.js"
@@ -157,7 +157,7 @@ const readWithParts = Effect.fnUntraced(function* (search: Search, slice: Slice,
   const info = { ...bare.info, items: given }
   const names = without.slice(0, mostNamed).map((raw) => requests.clean(String(idOf(raw))))
   const more = without.length - names.length
-  const parts = plan.explained.included.filter((part) => part !== "raw").join(", ")
+  const parts = plan.included.filter((part) => part !== "raw").join(", ")
   return {
     state: isInVain ? withoutParts(state) : state,
     info,

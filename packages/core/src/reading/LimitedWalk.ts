@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../model/AdapterError.js"
 import type { WalkPage } from "./MapPage.js"
-import type { Plan } from "../walk/QueryPlan.js"
+import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 
 /** How many pages a limit asks for; where executions are filtered out here, there is no telling. */

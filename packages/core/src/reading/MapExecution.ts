@@ -7,7 +7,7 @@ import {
   isTerminal,
 } from "../model/Execution.js"
 import type { Json } from "../model/Json.js"
-import type { Source } from "../walk/QueryPlan.js"
+import type { Source } from "../walk/Plan.js"
 import { faultOfJson } from "../model/Nesting.js"
 import { Unreadable, faultOfId, withoutPromise } from "../model/Guarded.js"
 

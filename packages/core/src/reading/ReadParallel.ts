@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../model/AdapterError.js"
 import type { TakenPage } from "./MapPage.js"
-import { narrowPlan, type Plan } from "../walk/QueryPlan.js"
+import { narrowPlan, type Plan } from "../walk/Plan.js"
 import {
   makeTimeRanges,
   mostPages,

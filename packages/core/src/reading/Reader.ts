@@ -26,7 +26,8 @@ import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
 import { readPage } from "./ReadPage.js"
 import { wholeNumberOption } from "../model/OptionChecks.js"
 import { checkOptionNames, type Method } from "../model/OptionNames.js"
-import { type Plan, type QueryPlan, planQuery } from "../walk/QueryPlan.js"
+import { type Plan, planQuery } from "../walk/Plan.js"
+import { explainPlan, type QueryPlan } from "../walk/QueryPlan.js"
 import type {
   CompleteOptions,
   ConnectionOptions,
@@ -266,7 +267,7 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
 
   const explain = Effect.fn("Executions.explain")(function* (query?: LogQuery) {
     const { plan } = yield* prepare(query)
-    return plan.explained
+    return explainPlan(connection, plan)
   })
 
   const reread = Effect.fn("Executions.reread")(function* (

@@ -2,7 +2,7 @@ import * as Deferred from "effect/Deferred"
 import type { AdapterError } from "../model/AdapterError.js"
 import { clampInstant, tickOf } from "../model/Instant.js"
 import type { TakenPage } from "./MapPage.js"
-import type { Plan } from "../walk/QueryPlan.js"
+import type { Plan } from "../walk/Plan.js"
 import { startState, type WalkState } from "../walk/WalkState.js"
 
 /** A range of listing time that is read by itself, beside others. */

@@ -1,7 +1,7 @@
 import type { PageInfo } from "../adapter/Connection.js"
 import { tickOf } from "../model/Instant.js"
 import { leastEnd, sliceOf } from "./Overlap.js"
-import type { Plan } from "./QueryPlan.js"
+import type { Plan } from "./Plan.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isBeyond, isKnown, refusedIds, type Row } from "./Row.js"
 import type { WalkState } from "./WalkState.js"

@@ -1,6 +1,6 @@
 import { fingerprint } from "../model/Fingerprint.js"
 import { fold } from "./Fold.js"
-import type { Plan } from "./QueryPlan.js"
+import type { Plan } from "./Plan.js"
 import {
   type Found,
   isBeyond,

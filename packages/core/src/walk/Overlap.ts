@@ -1,6 +1,6 @@
 import type { PageInfo } from "../adapter/Connection.js"
 import * as Pagination from "../adapter/Pagination.js"
-import type { Plan } from "./QueryPlan.js"
+import type { Plan } from "./Plan.js"
 import { isBeyond, isKnown, lastListed, type Row } from "./Row.js"
 import { atBeginning, type Check, type WalkState } from "./WalkState.js"
 

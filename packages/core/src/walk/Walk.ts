@@ -15,7 +15,7 @@ import {
 } from "./Evidence.js"
 import { nextPlace, sliceOf } from "./Overlap.js"
 import { mergeParams } from "../adapter/FilterAnswering.js"
-import { type Plan, filterParams } from "./QueryPlan.js"
+import { type Plan, filterParams } from "./Plan.js"
 import {
   type Found,
   type RefusedRow,

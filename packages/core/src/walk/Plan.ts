@@ -1,0 +1,198 @@
+import { AdapterError, type Hint, type HintCode, partOfQuery } from "../model/AdapterError.js"
+import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js"
+import type { FilterAnswer } from "../adapter/FilterAnswer.js"
+import { mergeParams } from "../adapter/FilterAnswering.js"
+import { type ExecutionStatus, type Include, isTerminal } from "../model/Execution.js"
+import { tickOf } from "../model/Instant.js"
+import type { JsonObject } from "../model/Json.js"
+import { type CheckedQuery, type FilterName, filterNames, invalidQuery } from "../model/LogQuery.js"
+import type { Redact } from "../model/Masking.js"
+import {
+  answerFilter,
+  goesByListing,
+  isToAnswer,
+  type ListingBounds,
+  listingBounds,
+} from "./TimeFilters.js"
+
+/** Where executions come from. */
+export interface Source {
+  readonly provider: string
+  /** The connection's name. */
+  readonly name: string | null
+  /** The provider's words for a status. */
+  readonly statuses: { readonly [word: string]: ExecutionStatus }
+  /** What the user wants masked; null for nothing. */
+  readonly redact: Redact | null
+}
+
+/** A filter of a query, and who answers it. */
+export interface AnsweredFilter {
+  readonly filter: FilterName
+  readonly answer: FilterAnswer
+}
+
+/** A filter that the provider answers, exactly or as a superset, and the parameters that carry it. */
+interface PushedDown {
+  readonly filter: FilterName
+  readonly sent: JsonObject
+}
+
+/** How a query is read: what a walk goes by. {@link explainPlan} shows it to people. */
+export interface Plan extends ListingBounds {
+  readonly query: CheckedQuery
+  readonly endpoint: ListEndpoint
+  readonly answers: ReadonlyArray<AnsweredFilter>
+  /** The parameters that carry each filter but those of time. */
+  readonly pushedDown: ReadonlyArray<PushedDown>
+  readonly pageSize: number
+  /** Behind this listing time the walk asks for what is not planned alone; null: it asks for all. */
+  readonly ahead: { readonly from: number; readonly params: JsonObject } | null
+  /** What is asked beside for each page. */
+  readonly joins: ReadonlyArray<JoinUse>
+  /** What makes an execution of an adapter's draft. */
+  readonly source: Source
+  /** What was asked for with `include` and the list can give. */
+  readonly included: ReadonlyArray<Include>
+  /** The filters that the provider is said to answer exactly. */
+  readonly answeredExactly: ReadonlyArray<FilterName>
+  /** The filters that are evaluated here, those that were pushed down included. */
+  readonly evaluated: ReadonlyArray<Exclude<FilterName, "search">>
+  /** Events of unfinished executions are listed, so one that was given may be read of again. */
+  readonly listsOpenEvents: boolean
+  /** The provider's total is the total of the query. */
+  readonly totalIsExact: boolean
+  /** The settings already say that nothing passes. */
+  readonly isEmpty: boolean
+}
+
+/** Plans a query. Throws `Unsupported` or `InvalidQuery`, naming the part. */
+export const planQuery = (connection: Connection, source: Source, query: CheckedQuery): Plan => {
+  const endpoint = chooseEndpoint(connection, query)
+  checkOrder(connection, endpoint, query)
+  checkPageSize(connection, endpoint, query)
+  const answers = answerFilters(connection, endpoint, query)
+  const isExact = ({ answer }: AnsweredFilter) => answer.by === "provider"
+  return {
+    query,
+    endpoint,
+    source,
+    answers,
+    ...listingBounds(endpoint, query),
+    pushedDown: answers
+      .filter(({ filter }) => !goesByListing(endpoint, query, filter))
+      .map(({ filter, answer }) => ({ filter, sent: sentBy(answer) })),
+    pageSize: query.pageSize ?? endpoint.maxPageSize,
+    ahead: aheadOf(endpoint, query),
+    joins: endpoint.joins.filter(({ when }) => when(query)),
+    included: query.include.filter((part) => part === "raw" || endpoint.gives.includes(part)),
+    answeredExactly: answers.filter(isExact).map(({ filter }) => filter),
+    evaluated: answers.map(({ filter }) => filter).filter((filter) => filter !== "search"),
+    listsOpenEvents: !(
+      query.status?.every(isTerminal) === true &&
+      answers.some((one) => one.filter === "status" && isExact(one))
+    ),
+    totalIsExact: endpoint.fold === null && answers.every(isExact),
+    isEmpty: answers.some(({ answer }) => answer.by === "settings" && !answer.passes),
+  }
+}
+
+const chooseEndpoint = ({ list, detail }: Connection, query: CheckedQuery): ListEndpoint =>
+  detail !== null && detail.when(query) ? detail : list
+
+const checkOrder = (
+  connection: Connection,
+  { orders, route }: ListEndpoint,
+  { order }: CheckedQuery,
+): void => {
+  if (orders.includes(order)) return
+  throw unsupported(
+    connection,
+    `${connection.title} cannot list the ${order} first here: ${route} lists the ${orders.join(" or the ")} first.`,
+    "order",
+    { code: "other_value", text: `Leave it out, or ask for "${orders.join('" or "')}".` },
+  )
+}
+
+const checkPageSize = (
+  { title }: Connection,
+  { maxPageSize, route }: ListEndpoint,
+  { pageSize }: CheckedQuery,
+): void => {
+  if (pageSize === null || pageSize <= maxPageSize) return
+  throw invalidQuery(
+    `A page of ${pageSize} is too large: ${title} gives at most ${maxPageSize} for ${route}.`,
+    { subject: partOfQuery("pageSize") },
+  )
+}
+
+const answerFilters = (
+  connection: Connection,
+  endpoint: ListEndpoint,
+  query: CheckedQuery,
+): ReadonlyArray<AnsweredFilter> =>
+  filterNames
+    .filter((filter) => query[filter] !== null && isToAnswer(endpoint, query, filter))
+    .map((filter) => {
+      const answer = answerFilter(endpoint, query, filter)
+      if (answer.by !== "nobody") return { filter, answer }
+      throw unsupported(
+        connection,
+        `${connection.title} cannot filter by ${filter}: ${answer.note}`,
+        filter,
+        answer.hint ?? "leave_out",
+      )
+    })
+
+const unsupported = (
+  { provider }: Connection,
+  message: string,
+  part: string,
+  hint: Hint | HintCode,
+): AdapterError =>
+  new AdapterError({
+    reason: "Unsupported",
+    message,
+    provider,
+    operation: "plan",
+    subject: partOfQuery(part),
+    hint,
+  })
+
+/** The parameters that carry a filter to the provider. */
+export const sentBy = (answer: FilterAnswer): JsonObject => ("sent" in answer ? answer.sent : {})
+
+/** What is listed for a time to come, where a walk by windows begins or ends: most of it is planned. */
+const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => {
+  const { walk, tick, after, withoutPlanned } = endpoint.time
+  return query.planned === null ||
+    walk !== "windows" ||
+    after === null ||
+    !withoutPlanned ||
+    !isToAnswer(endpoint, query, "planned")
+    ? null
+    : {
+        from: tickOf(query.planned, tick),
+        params: mergeParams([withoutPlanned, after(tickOf(query.planned, tick))]),
+      }
+}
+
+/** The plan for what is listed at or after an instant that lies within it. */
+export const narrowPlan = (plan: Plan, lowest: number): Plan => ({ ...plan, lowest })
+
+/** The parameters of every request that carry filters, without those that the server ignores. */
+export const filterParams = (
+  { endpoint: { time }, lowest, pushedDown }: Pick<Plan, "endpoint" | "lowest" | "pushedDown">,
+  ignored: ReadonlyArray<FilterName>,
+): ReadonlyArray<JsonObject> => [
+  ...pushedDown.filter(({ filter }) => !ignored.includes(filter)).map(({ sent }) => sent),
+  lowest !== null && time.after !== null && !ignored.includes("since")
+    ? time.after(tickOf(lowest, time.tick))
+    : {},
+]
+
+/** A query for the summary alone, as a list that cannot give the parts is asked. */
+export const queryWithoutParts = (query: CheckedQuery): CheckedQuery => ({
+  ...query,
+  include: query.include.filter((part) => part === "raw"),
+})

@@ -1,0 +1,211 @@
+import type { FilterAnswer } from "../adapter/FilterAnswer.js"
+import type { ListEndpoint, StartBounds, TimeAxis, TimeBounds } from "../adapter/Connection.js"
+import { type ExecutionStatus, isTerminal } from "../model/Execution.js"
+import { clampInstant, tickOf } from "../model/Instant.js"
+import type { JsonObject } from "../model/Json.js"
+import type { CheckedQuery, FilterName } from "../model/LogQuery.js"
+
+/** Who answers the filters of time, which follows from how an endpoint lists. */
+
+/** Nothing that is planned passes a filter for what has ended, or comes from a list without any. */
+export const isToAnswer = (
+  { time }: ListEndpoint,
+  { status }: CheckedQuery,
+  filter: FilterName,
+): boolean =>
+  filter !== "planned" ||
+  (time.listsPlanned === true && status?.every((one) => isTerminal(one)) !== true)
+
+/** The provider's filter by the start, where all that is asked for has started. */
+const startsAsked = ({ start }: TimeAxis, { status }: CheckedQuery): StartBounds | null =>
+  start && status !== null && status.every((one) => start.statuses.includes(one)) ? start : null
+
+/** The provider's filter by the end, where all that is asked for has one. */
+const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null => {
+  const hasEnd = (one: ExecutionStatus) => finish?.statuses?.includes(one) ?? isTerminal(one)
+  return finish?.after && status?.every(hasEnd) === true ? finish : null
+}
+
+/** Which part of a listing a query asks for. */
+export interface ListingBounds {
+  /** Items listed before this instant are not read. */
+  readonly lowest: number | null
+  /** Of a list that goes by numbers: reading stops at an item that was made before this instant. */
+  readonly lowestCreated: number | null
+  /** Items listed after this instant are not asked for. */
+  readonly highest: number | null
+}
+
+/** The part of a listing that a query asks for. */
+export const listingBounds = (endpoint: ListEndpoint, query: CheckedQuery): ListingBounds => {
+  const { time } = endpoint
+  if (time.isSequence) {
+    const { since } = query
+    const lowestCreated = since !== null && time.skew !== null ? since - time.skew : null
+    return { lowest: null, lowestCreated, highest: null }
+  }
+  return {
+    lowest: lowestListed(endpoint, query),
+    lowestCreated: null,
+    highest: highestListed(endpoint, query),
+  }
+}
+
+/** The listing time below which nothing is wanted. */
+const lowestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null => {
+  if (time.skew === null) return null
+  const bounds = [
+    startsAsked(time, query)?.after || endsAsked(time, query) ? null : query.since,
+    time.listsEnds === true ? query.finishedSince : null,
+  ].filter((instant) => instant !== null)
+  return bounds.length === 0 ? null : clampInstant(Math.max(...bounds) - time.skew)
+}
+
+/** The listing time above which nothing is wanted. */
+const highestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null =>
+  query.until === null || time.delay === null || startsAsked(time, query)?.before
+    ? null
+    : clampInstant(query.until + time.delay)
+
+/** Whether a filter is answered by the listing time, which the walk itself narrows. */
+export const goesByListing = (
+  { time }: ListEndpoint,
+  query: CheckedQuery,
+  filter: FilterName,
+): boolean => {
+  switch (filter) {
+    case "since":
+      return !(startsAsked(time, query)?.after || endsAsked(time, query))
+    case "until":
+      return !startsAsked(time, query)?.before
+    case "finishedSince":
+      return time.listsEnds === true
+    default:
+      return false
+  }
+}
+
+/** Who answers a filter, and how. */
+export const answerFilter = (
+  endpoint: ListEndpoint,
+  query: CheckedQuery,
+  filter: FilterName,
+): FilterAnswer => {
+  switch (filter) {
+    case "since":
+      return answerSince(endpoint, query, query.since ?? 0)
+    case "until":
+      return answerUntil(endpoint, query, query.until ?? 0)
+    case "finishedSince":
+      return answerFinishedSince(endpoint, query, query.finishedSince ?? 0)
+    case "finishedUntil": {
+      const { finish, tick } = endpoint.time
+      return finish?.before ? before(finish.before, query.finishedUntil ?? 0, tick) : here
+    }
+    case "planned":
+      return here
+    default:
+      return endpoint.answer(query, filter)
+  }
+}
+
+const here: FilterAnswer = { by: "execlog" }
+
+type Bound = (instant: number) => JsonObject
+
+/** What lies in or after an instant: exactly, where a tick begins with it. */
+const after = (bound: Bound, instant: number, tick: number): FilterAnswer => {
+  const { isWhole, begin } = tickAt(instant, tick)
+  return { by: isWhole ? "provider" : "both", sent: bound(begin) }
+}
+
+/** What lies before an instant. */
+const before = (bound: Bound, instant: number, tick: number): FilterAnswer => {
+  const { isWhole, begin } = tickAt(instant, tick)
+  return isWhole
+    ? { by: "provider", sent: bound(begin - tick) }
+    : { by: "both", sent: bound(begin) }
+}
+
+const answerSince = ({ time }: ListEndpoint, query: CheckedQuery, since: number): FilterAnswer => {
+  const start = startsAsked(time, query)
+  if (start?.after) return after(start.after, since, time.tick)
+  const finish = endsAsked(time, query)
+  if (finish?.after) {
+    const { begin } = tickAt(since, time.tick)
+    return {
+      by: "both",
+      sent: finish.after(begin),
+      note: "what counts in a period ended in it, or later",
+    }
+  }
+  if (time.isSequence) {
+    return time.skew === null
+      ? { by: "execlog", note: "the list goes by a number and not by time: all of it is read" }
+      : {
+          by: "execlog",
+          note: `reading stops at what was made more than ${time.skew} ms before: what waited longer than that for its start is missed`,
+        }
+  }
+  if (time.skew === null) {
+    return { by: "execlog", note: "how long before its start an item is listed is not known" }
+  }
+  return time.after === null
+    ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
+    : {
+        by: "both",
+        sent: time.after(tickOf(clampInstant(since - time.skew), time.tick)),
+        note: `an item is taken to be listed at most ${time.skew} ms before the time it counts under`,
+      }
+}
+
+const answerUntil = ({ time }: ListEndpoint, query: CheckedQuery, until: number): FilterAnswer => {
+  const start = startsAsked(time, query)
+  if (start?.before) return before(start.before, until, time.tick)
+  if (time.isSequence) {
+    return {
+      by: "execlog",
+      note: "the list goes by a number and not by time: it is read from its beginning",
+    }
+  }
+  if (time.before === null) return here
+  if (time.delay === null) {
+    return { by: "execlog", note: "how long after its start an item is listed is not known" }
+  }
+  return {
+    by: "both",
+    sent: time.before(tickOf(clampInstant(until + time.delay), time.tick)),
+    note: `an item is taken to be listed at most ${time.delay} ms after the time it counts under`,
+  }
+}
+
+const answerFinishedSince = (
+  { time, route }: ListEndpoint,
+  query: CheckedQuery,
+  finishedSince: number,
+): FilterAnswer => {
+  const { finish, tick } = time
+  if (finish?.after) return after(finish.after, finishedSince, tick)
+  if (time.listsEnds === true && time.skew !== null) {
+    const sent = time.after?.(tickOf(clampInstant(finishedSince - time.skew), tick))
+    const note = "what tells of an end is listed when that came, or later"
+    return sent === undefined ? { by: "execlog", note } : { by: "both", sent, note }
+  }
+  // The period bounds what is read.
+  return query.since === null
+    ? {
+        by: "nobody",
+        note: `${route} does not go by the end: all of the history would be read.`,
+        hint: "add_since",
+      }
+    : { by: "execlog", note: "of what began since then" }
+}
+
+/** The tick in which an instant lies, and whether it is the instant at which that begins. */
+const tickAt = (
+  instant: number,
+  tick: number,
+): { readonly begin: number; readonly isWhole: boolean } => {
+  const begin = tickOf(clampInstant(instant), tick)
+  return { begin, isWhole: begin === instant }
+}
