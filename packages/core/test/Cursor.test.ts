@@ -110,13 +110,13 @@ describe("a cursor", () => {
   )
 
   it.each([
-    ...["at", "bound", "owedFrom", "learnsFrom"].flatMap((name) =>
+    ...["at", "bound", "partlyReadFrom", "rereadFrom"].flatMap((name) =>
       [9e15, -9e15, 8.65e15, 1e300].map((value) => ({ [name]: value })),
     ),
     ...["place", "read", "size", "most", "least", "longest"].flatMap((name) =>
       [-1, 0.5, 2 ** 53, 1e15, 1e300].map((value) => ({ [name]: value })),
     ),
-    { owed: [["a", 1e300]] },
+    { partlyRead: [["a", 1e300]] },
   ])("that somebody wrote with %j, out of range, is refused", async (crafted) => {
     const [version, body = ""] = (await cursorOf()).split(".")
     const envelope: { readonly walk: object } = JSON.parse(atob(body))

@@ -185,10 +185,10 @@ describe("events of executions", () => {
     const rows = Array.from({ length: mostRemembered }, (_, index) => row(index))
     const before = fold(how, new Map(), rows, [], options)
     expect(before).toMatchObject({ hasForgotten: false })
-    const after = fold(how, before.owed, [row(mostRemembered)], [], options)
+    const after = fold(how, before.partlyRead, [row(mostRemembered)], [], options)
     expect(after).toMatchObject({ hasForgotten: true })
-    expect(after.owed.size).toBe(mostRemembered)
-    expect(after.owed.has(fingerprint("execution-0"))).toBe(false)
+    expect(after.partlyRead.size).toBe(mostRemembered)
+    expect(after.partlyRead.has(fingerprint("execution-0"))).toBe(false)
   })
 
   it("keep all their raw values", async () => {

@@ -131,7 +131,7 @@ export const mapPage = (
     next: () => (step.next === null ? null : write(step.next)),
     rowOf,
     cursorAfter: (index) =>
-      write(stateWithin(plan, taken.state, taken.rows, step.held, rowOf(index))),
+      write(stateWithin(plan, taken.state, taken.rows, step.deferred, rowOf(index))),
   }
 }
 

@@ -180,6 +180,6 @@ const isPassedBy = (
   state: WalkState,
   step: Taken,
 ): step is Taken & { readonly next: WalkState } =>
-  (state.learnsFrom !== null || isAhead(plan, state)) &&
+  (state.rereadFrom !== null || isAhead(plan, state)) &&
   step.next !== null &&
   step.found.length + step.refused.length === 0

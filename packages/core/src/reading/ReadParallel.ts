@@ -21,7 +21,7 @@ import type { WalkState } from "../walk/WalkState.js"
 type Read = (plan: Plan, at: WalkState) => Effect.Effect<TakenPage, AdapterError>
 
 /** What passes from page to page, whichever range it is of. */
-type Thread = Pick<WalkState, "key" | "refused" | "owed">
+type Thread = Pick<WalkState, "key" | "refused" | "partlyRead">
 
 /** Where the reading stands. */
 type Place =
@@ -174,7 +174,7 @@ const inOrder = (
     const taken = isApart ? read : takenAfter(narrowed, read, thread)
     const { state, rows, step } = taken
     thread = threadOf(
-      step.next ?? stateWithin(narrowed, state, rows, step.held, Number.POSITIVE_INFINITY),
+      step.next ?? stateWithin(narrowed, state, rows, step.deferred, Number.POSITIVE_INFINITY),
     )
     const following = index === pages.length - 1 ? rest : read.step.next
     const next =
@@ -182,13 +182,13 @@ const inOrder = (
         ? { ...following, ...thread }
         : floor === null
           ? null
-          : { ...stateBelow(state, floor, plan.endpoint.time.tick), owed: thread.owed }
+          : { ...stateBelow(state, floor, plan.endpoint.time.tick), partlyRead: thread.partlyRead }
     ordered.push({ ...taken, step: { ...step, next } })
   }
   return { pages: ordered, thread }
 }
 
-const threadOf = ({ key, refused, owed }: Thread): Thread => ({ key, refused, owed })
+const threadOf = ({ key, refused, partlyRead }: Thread): Thread => ({ key, refused, partlyRead })
 
 /** Takes a page again, after those above it that were read at the same time. */
 const takenAfter = (plan: Plan, taken: TakenPage, thread: Thread): TakenPage => {

@@ -16,7 +16,7 @@ import {
 const version = 1
 // These keep a cursor below 14 KB, without the name that the provider gave the next page.
 const mostIds = 300
-const mostOwed = 150
+const mostPartlyRead = 150
 const mostRefused = 100
 
 // No list is as long, and sums of two are exact.
@@ -45,9 +45,9 @@ const Envelope = Schema.Struct({
     idle: Count,
     content: Schema.String,
     repeats: Count,
-    owed: Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.Finite)])),
-    owedFrom: Schema.Finite,
-    learnsFrom: Schema.NullOr(Schema.Finite),
+    partlyRead: Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.Finite)])),
+    partlyReadFrom: Schema.Finite,
+    rereadFrom: Schema.NullOr(Schema.Finite),
     ignored: Schema.Array(Schema.Literals(filterNames)),
     // Left out where nothing was refused, as it is nearly always.
     learned: Schema.optionalKey(
@@ -111,9 +111,9 @@ export const cursorScope = (
 
 /** Writes a cursor. What does not fit is left out, and read again when the walk goes on. */
 export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
-  const owed = [...state.owed]
-  const fits = owed.length <= mostOwed
-  const owedFrom = owed.reduce((from, [, { givenAt }]) => Math.max(from, givenAt), 0)
+  const partlyRead = [...state.partlyRead]
+  const fits = partlyRead.length <= mostPartlyRead
+  const partlyReadFrom = partlyRead.reduce((from, [, { givenAt }]) => Math.max(from, givenAt), 0)
   const envelope: typeof Envelope.Type = {
     ...scope,
     walk: {
@@ -123,15 +123,15 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       walk: state.walk,
       ...placeOf(fits ? state : { ...state, ...atBeginning }),
       // Too many to carry: go back to where the first of them was given, and learn them again.
-      bound: fits || state.walk === "pages" ? state.bound : owedFrom,
+      bound: fits || state.walk === "pages" ? state.bound : partlyReadFrom,
       named: fits ? state.named : null,
       longest: state.longest,
       idle: state.idle,
       content: state.content,
       repeats: state.repeats,
-      owed: fits ? owed.map(([id, { startedAt }]) => [id, startedAt] as const) : [],
-      owedFrom,
-      learnsFrom: fits ? state.learnsFrom : owedFrom,
+      partlyRead: fits ? partlyRead.map(([id, { startedAt }]) => [id, startedAt] as const) : [],
+      partlyReadFrom,
+      rereadFrom: fits ? state.rereadFrom : partlyReadFrom,
       ignored: state.ignored,
       ...(state.learned === nothingLearned ? {} : { learned: written(state.learned) }),
     },
@@ -204,8 +204,10 @@ export const decodeCursor = (
     idle: walk.idle,
     content: walk.content,
     repeats: walk.repeats,
-    owed: new Map(walk.owed.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.owedFrom }])),
-    learnsFrom: walk.learnsFrom,
+    partlyRead: new Map(
+      walk.partlyRead.map(([id, startedAt]) => [id, { startedAt, givenAt: walk.partlyReadFrom }]),
+    ),
+    rereadFrom: walk.rereadFrom,
     ignored: walk.ignored,
     learned:
       walk.learned === undefined
@@ -217,11 +219,11 @@ export const decodeCursor = (
 const instantsOf = ({
   at,
   bound,
-  owed,
-  owedFrom,
-  learnsFrom,
+  partlyRead,
+  partlyReadFrom,
+  rereadFrom,
 }: (typeof Envelope.Type)["walk"]): ReadonlyArray<number> =>
-  [at, bound, owedFrom, learnsFrom, ...owed.map(([, startedAt]) => startedAt)].filter(
+  [at, bound, partlyReadFrom, rereadFrom, ...partlyRead.map(([, startedAt]) => startedAt)].filter(
     (instant) => instant !== null,
   )
 

@@ -2,7 +2,7 @@ import type { Fold } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import type { Found, ReadRow, RefusedRow } from "./Row.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
-import type { Owed } from "./WalkState.js"
+import type { PartlyRead } from "./WalkState.js"
 
 /** So many executions are remembered at most. */
 export const mostRemembered = 20_000
@@ -15,7 +15,7 @@ export const mostRemembered = 20_000
  */
 export const fold = (
   { merge }: Pick<Fold, "merge">,
-  before: ReadonlyMap<string, Owed>,
+  before: ReadonlyMap<string, PartlyRead>,
   fresh: ReadonlyArray<ReadRow>,
   stale: ReadonlyArray<ReadRow>,
   options: {
@@ -31,24 +31,24 @@ export const fold = (
   /** Executions whose events the adapter could not put together. */
   readonly refused: ReadonlyArray<RefusedRow>
   /** The ids that were left for the next page. */
-  readonly held: ReadonlyArray<string>
-  readonly owed: ReadonlyMap<string, Owed>
+  readonly deferred: ReadonlyArray<string>
+  readonly partlyRead: ReadonlyMap<string, PartlyRead>
   /** Executions were forgotten whose earliest event is still due. */
   readonly hasForgotten: boolean
 } => {
-  const owed = new Map(before)
+  const partlyRead = new Map(before)
   const found: Array<Found> = []
   const refused: Array<RefusedRow> = []
-  const held: Array<string> = []
+  const deferred: Array<string> = []
 
-  // Read again, after a cursor that could not carry all that was owed: learn it anew.
-  if (options.remembers) for (const [, rows] of groupById(stale)) remember(owed, rows)
+  // Read again, after a cursor that could not carry all of them: learn them anew.
+  if (options.remembers) for (const [, rows] of groupById(stale)) remember(partlyRead, rows)
 
   for (const [id, rows] of groupById(fresh)) {
-    const wasGiven = owed.has(fingerprint(id))
+    const wasGiven = partlyRead.has(fingerprint(id))
     const isOpen = !rows.some(({ event }) => event?.isLast === true)
     if (!wasGiven && isOpen && rows.every(({ at }) => at === options.holdAt)) {
-      held.push(id)
+      deferred.push(id)
       continue
     }
     const [first] = rows
@@ -66,30 +66,30 @@ export const fold = (
     if (!options.remembers) continue
     // Clocks that disagree list an end before its start: it must not give the execution again.
     if (isOpen && !wasGiven && first !== undefined) {
-      owed.set(fingerprint(id), { startedAt: first.at, givenAt: first.at })
-    } else remember(owed, rows)
+      partlyRead.set(fingerprint(id), { startedAt: first.at, givenAt: first.at })
+    } else remember(partlyRead, rows)
   }
 
   if (options.forgetAbove !== null) {
-    for (const [id, { startedAt }] of owed) {
-      if (startedAt !== null && startedAt > options.forgetAbove) owed.delete(id)
+    for (const [id, { startedAt }] of partlyRead) {
+      if (startedAt !== null && startedAt > options.forgetAbove) partlyRead.delete(id)
     }
   }
-  const hasForgotten = owed.size > mostRemembered
-  for (const id of owed.keys()) {
-    if (owed.size <= mostRemembered) break
-    owed.delete(id)
+  const hasForgotten = partlyRead.size > mostRemembered
+  for (const id of partlyRead.keys()) {
+    if (partlyRead.size <= mostRemembered) break
+    partlyRead.delete(id)
   }
-  return { found, refused, held, owed, hasForgotten }
+  return { found, refused, deferred, partlyRead, hasForgotten }
 }
 
-const remember = (owed: Map<string, Owed>, rows: ReadonlyArray<ReadRow>): void => {
+const remember = (partlyRead: Map<string, PartlyRead>, rows: ReadonlyArray<ReadRow>): void => {
   const [first] = rows
   if (first === undefined) return
   const id = fingerprint(first.id)
-  if (rows.some(({ event }) => event?.isFirst === true)) owed.delete(id)
-  else if (!owed.has(id)) {
-    owed.set(id, { startedAt: first.event?.startedAt ?? null, givenAt: first.at })
+  if (rows.some(({ event }) => event?.isFirst === true)) partlyRead.delete(id)
+  else if (!partlyRead.has(id)) {
+    partlyRead.set(id, { startedAt: first.event?.startedAt ?? null, givenAt: first.at })
   }
 }
 

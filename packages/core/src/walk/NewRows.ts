@@ -10,7 +10,7 @@ import {
   type Row,
   wasRead,
 } from "./Row.js"
-import type { Key, Owed, WalkState } from "./WalkState.js"
+import type { Key, PartlyRead, WalkState } from "./WalkState.js"
 
 // Only rows near the position are read again; a list of nothing but broken items stays bounded.
 const mostRefused = 300
@@ -20,10 +20,10 @@ export interface Settled {
   readonly found: ReadonlyArray<Found>
   readonly refused: ReadonlyArray<RefusedRow>
   /** The ids of executions that wait for the next page, which reads their instant again. */
-  readonly held: ReadonlySet<string>
+  readonly deferred: ReadonlySet<string>
   readonly key: Key | null
   readonly refusedIds: ReadonlySet<string>
-  readonly owed: ReadonlyMap<string, Owed>
+  readonly partlyRead: ReadonlyMap<string, PartlyRead>
   readonly hasForgotten: boolean
 }
 
@@ -62,24 +62,24 @@ export const settle = (
       ? {
           found: fresh,
           refused: [],
-          held: [],
-          owed: state.owed,
+          deferred: [],
+          partlyRead: state.partlyRead,
           hasForgotten: false,
         }
-      : fold(plan.endpoint.fold, state.owed, fresh, learnedFrom(plan, state, stale), {
+      : fold(plan.endpoint.fold, state.partlyRead, fresh, learnedFrom(plan, state, stale), {
           remembers: plan.listsOpenEvents,
           holdAt: options.holdTies ? options.last : null,
           forgetAbove:
             options.last === null || time.skew === null ? null : options.last + time.skew,
         })
-  const held = new Set(folded.held)
+  const deferred = new Set(folded.deferred)
   return {
     found: folded.found,
     refused: [...refused, ...folded.refused],
-    held,
-    key: keyAfter(plan, state.key, rows, options.last, held),
+    deferred,
+    key: keyAfter(plan, state.key, rows, options.last, deferred),
     refusedIds: new Set([...refusedNames].slice(-mostRefused)),
-    owed: folded.owed,
+    partlyRead: folded.partlyRead,
     hasForgotten: folded.hasForgotten,
   }
 }
@@ -87,24 +87,24 @@ export const settle = (
 /** What was left behind is told by the rows that were read when it was given, not by those above. */
 const learnedFrom = (
   { query: { order } }: Plan,
-  { learnsFrom }: WalkState,
+  { rereadFrom }: WalkState,
   stale: ReadonlyArray<ReadRow>,
 ): ReadonlyArray<ReadRow> =>
-  learnsFrom === null ? [] : stale.filter(({ at }) => !isBeyond(order, learnsFrom, at))
+  rereadFrom === null ? [] : stale.filter(({ at }) => !isBeyond(order, rereadFrom, at))
 
 const keyAfter = (
   plan: Plan,
   before: Key | null,
   rows: ReadonlyArray<Row>,
   last: number | null,
-  held: ReadonlySet<string>,
+  deferred: ReadonlySet<string>,
 ): Key | null => {
   if (last === null || (before !== null && isBeyond(plan.query.order, before.at, last))) {
     return before
   }
   const ids = new Set(before !== null && before.at === last ? before.ids : [])
   for (const row of rows) {
-    if (row.ok && row.at === last && !held.has(row.id)) ids.add(fingerprint(row.id))
+    if (row.ok && row.at === last && !deferred.has(row.id)) ids.add(fingerprint(row.id))
   }
   return { at: last, ids }
 }

@@ -1,7 +1,6 @@
 import * as Pagination from "../adapter/Pagination.js"
 import type { PageInfo } from "../adapter/Connection.js"
 import { tickOf } from "../model/Instant.js"
-import { mostRemembered } from "./Fold.js"
 import type { JsonObject } from "../model/Json.js"
 import type { FilterName } from "../model/LogQuery.js"
 import {
@@ -16,20 +15,12 @@ import {
 import { nextPlace, sliceOf } from "./Overlap.js"
 import { mergeParams } from "../adapter/FilterAnswering.js"
 import { type Plan, filterParams } from "./Plan.js"
-import {
-  type Found,
-  type RefusedRow,
-  type Row,
-  isBeyond,
-  isDisordered,
-  isKnown,
-  lastListed,
-  wasRead,
-} from "./Row.js"
+import { type Found, type RefusedRow, type Row, isBeyond, lastListed } from "./Row.js"
 import { Unreadable, guarded } from "../model/Guarded.js"
-import { settle } from "./NewRows.js"
+import { settle, type Settled } from "./NewRows.js"
+import { lowerBoundIgnored, rowWarnings, startsForgotten, windowIgnored } from "./PageWarnings.js"
 import { type WalkState, atBeginning, startState } from "./WalkState.js"
-import { type Warning, warningOf } from "../model/Warning.js"
+import type { Warning } from "../model/Warning.js"
 
 /**
  * The walk over a list: which page to ask for, whether the answer follows on what was read, what of
@@ -52,7 +43,7 @@ export interface Taken {
   readonly found: ReadonlyArray<Found>
   readonly refused: ReadonlyArray<RefusedRow>
   /** The ids of executions that wait for the next page. */
-  readonly held: ReadonlySet<string>
+  readonly deferred: ReadonlySet<string>
   /** Null at the end of the walk. */
   readonly next: WalkState | null
   readonly total: number | null
@@ -137,114 +128,103 @@ export const takePage = (
   page: PageInfo,
   rows: ReadonlyArray<Row>,
 ): Step => {
-  const { order } = plan.query
-  const { route } = plan.endpoint
-  const warnings: Array<Warning> = []
-  let state = before
-
-  if (ignoresWindow(plan, state, rows)) {
-    warnings.push(
-      warningOf(
-        "bound_ignored",
-        `${route} ignored the ${goesUp(plan) ? "lower" : "upper"} time bound; going on by pages and filtering here, best effort: where one execution is deleted and another inserted between two requests, a third may be missed.`,
-      ),
-    )
-    const { place, size } = state
-    state = withoutWindows(plan, state)
-    if (place > 0 || size !== null) return { taken: false, state, warnings }
+  const window = checkWindow(plan, before, rows)
+  if (window.isAskedAgain) return { taken: false, ...window }
+  if (!followsOn(plan, window.state, page, rows)) {
+    const state = steppedBack(plan, window.state, page, rows)
+    return { taken: false, state, warnings: window.warnings }
   }
-  if (!followsOn(plan, state, page, rows)) {
-    return { taken: false, state: steppedBack(plan, state, page, rows), warnings }
-  }
-  const last = lastListed(order, rows)
+  const last = lastListed(plan.query.order, rows)
   const isPastEnd = stopsAfter(plan, last, rows)
-  if (isPastEnd && ignoresLowest(plan, state)) {
-    warnings.push(
-      warningOf(
-        "bound_ignored",
-        `${route} ignored the lower time bound; reading stops below it, filtered here.`,
-      ),
-    )
-    state = { ...state, ignored: addFilter(state.ignored, "since") }
-  }
-  if (isDisordered(order, rows)) {
-    warnings.push(
-      warningOf(
-        "order_broken",
-        `${route} did not list in the order of its time; an execution may be missed.`,
-      ),
-    )
-  }
-  const isInsideInstant = state.walk === "windows" && state.bound !== null && state.place > 0
-  if (isInsideInstant || splitsInstant(plan, state, rows)) {
-    warnings.push(
-      warningOf(
-        "crowded_instant",
-        `${route} lists more items in one instant than one page holds; each is given once only if the provider keeps their order.`,
-      ),
-    )
-  }
-  if (state.check === "pair" && rows.some((row) => !isKnown(order, state, row))) {
-    warnings.push(
-      warningOf(
-        "pages_apart",
-        `${route} gives pages of so few rows that they cannot overlap; what is inserted and deleted between two of them may hide an execution.`,
-      ),
-    )
-  }
+  const ignoresLow = isPastEnd && ignoresLowest(plan, window.state)
+  const state = ignoresLow ? withoutFilter(window.state, "since") : window.state
   const ends = isPastEnd || isLastPage(plan, state, page, rows)
-  const place: Partial<WalkState> = movesWindow(plan, state, last)
+  const place = movesWindow(plan, state, last)
     ? newWindow(last)
     : nextPlace(plan, state, page, rows)
-  // The next page reads the last instant again, so what it may still add to can wait. A server that
-  // cuts pages short may never show more of it.
-  const isReadAgain =
-    movesWindow(plan, state, last) ||
-    (rows.length === sliceOf(plan, state).size &&
-      (state.check === "none" || state.check === "tie") &&
-      (place.place === 0 || place.check === "tie"))
-  const settled = settle(plan, state, rows, { last, holdTies: isReadAgain && !ends })
-  if (settled.hasForgotten) {
-    warnings.push(
-      warningOf(
-        "starts_forgotten",
-        `More than ${mostRemembered} executions were given whose start is still due: some may be given again.`,
-      ),
-    )
-  }
-  // What waits was not read: should the next page be cut short, the one after must not pass it by.
-  const firstHeld =
-    settled.held.size === 0 ? -1 : rows.findIndex((row) => row.ok && settled.held.has(row.id))
-  const reads =
-    firstHeld === -1 || movesWindow(plan, state, last)
-      ? {}
-      : { read: sliceOf(plan, state).begin + firstHeld }
-  const content = contentOf(rows)
-  const isRepeated = settled.found.length + settled.refused.length + settled.held.size === 0
-  const following = {
-    ...state,
-    key: settled.key,
-    refused: settled.refusedIds,
-    owed: settled.owed,
-    learnsFrom: settled.found.length + settled.refused.length === 0 ? state.learnsFrom : null,
-    longest: Math.max(state.longest, rows.length),
-    content,
-    repeats: rows.length === 0 || content === state.content ? state.repeats + 1 : 0,
-    idle: isRepeated ? state.idle + 1 : 0,
-  }
+  const settled = settle(plan, state, rows, {
+    last,
+    holdTies: !ends && isReadAgain(plan, state, rows, last, place),
+  })
+  const following = stateAfter(state, settled, rows)
   return {
     taken: true,
     found: settled.found,
     refused: settled.refused,
-    held: settled.held,
+    deferred: settled.deferred,
     next:
       ends || isExhausted(plan, state, following, page, rows)
         ? acrossNow(plan, state, following)
-        : { ...following, ...place, ...reads },
+        : { ...following, ...place, ...readBefore(plan, state, rows, last, settled) },
     total:
       plan.totalIsExact && state.bound === null && state.ignored.length === 0 ? page.total : null,
-    warnings,
+    warnings: [
+      ...window.warnings,
+      ...(ignoresLow ? [lowerBoundIgnored(plan)] : []),
+      ...rowWarnings(plan, state, rows),
+      ...(settled.hasForgotten ? [startsForgotten] : []),
+    ],
   }
+}
+
+/** Leaves windows for pages where the server ignores their bound; a page in their midst is then asked again. */
+const checkWindow = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>) => {
+  if (!ignoresWindow(plan, state, rows)) return { state, warnings: [], isAskedAgain: false }
+  return {
+    state: withoutWindows(plan, state),
+    warnings: [windowIgnored(plan, boundedBy(plan, state))],
+    isAskedAgain: state.place > 0 || state.size !== null,
+  }
+}
+
+/**
+ * Whether the next page reads the last instant again, so that what it may still add to can wait. A
+ * server that cuts pages short may never show more of it.
+ */
+const isReadAgain = (
+  plan: Plan,
+  state: WalkState,
+  rows: ReadonlyArray<Row>,
+  last: number | null,
+  next: Partial<WalkState>,
+): boolean =>
+  movesWindow(plan, state, last) ||
+  (rows.length === sliceOf(plan, state).size &&
+    (state.check === "none" || state.check === "tie") &&
+    (next.place === 0 || next.check === "tie"))
+
+/** What a walk knows after a page, wherever it goes on. */
+const stateAfter = (
+  state: WalkState,
+  { key, refusedIds, partlyRead, found, refused, deferred }: Settled,
+  rows: ReadonlyArray<Row>,
+): WalkState => {
+  const content = contentOf(rows)
+  const given = found.length + refused.length
+  return {
+    ...state,
+    key,
+    refused: refusedIds,
+    partlyRead,
+    rereadFrom: given === 0 ? state.rereadFrom : null,
+    longest: Math.max(state.longest, rows.length),
+    content,
+    repeats: rows.length === 0 || content === state.content ? state.repeats + 1 : 0,
+    idle: given + deferred.size === 0 ? state.idle + 1 : 0,
+  }
+}
+
+/** What waits was not read: should the next page be cut short, the one after must not pass it by. */
+const readBefore = (
+  plan: Plan,
+  state: WalkState,
+  rows: ReadonlyArray<Row>,
+  last: number | null,
+  { deferred }: Settled,
+): Partial<WalkState> => {
+  if (deferred.size === 0 || movesWindow(plan, state, last)) return {}
+  const first = rows.findIndex((row) => row.ok && deferred.has(row.id))
+  return first === -1 ? {} : { read: sliceOf(plan, state).begin + first }
 }
 
 /** Where a walk goes on when all that is listed on its side of now has been read; null at its end. */
@@ -288,11 +268,10 @@ export const withoutWindows = (plan: Plan, state: WalkState): WalkState => {
   const lost = boundedBy(plan, state)
   const keepsUpper = lost === "since" && !state.ignored.includes("until")
   return {
-    ...state,
+    ...withoutFilter(state, lost),
     walk: "pages",
     bound: keepsUpper ? highestTick(plan) : null,
     ...atBeginning,
-    ignored: addFilter(state.ignored, lost),
   }
 }
 
@@ -304,31 +283,25 @@ export const stateWithin = (
   plan: Plan,
   before: WalkState,
   rows: ReadonlyArray<Row>,
-  held: ReadonlySet<string>,
+  deferred: ReadonlySet<string>,
   upTo: number,
 ): WalkState => {
-  const prefix = rows.filter((row) => row.index <= upTo && (!row.ok || !held.has(row.id)))
+  const prefix = rows.filter((row) => row.index <= upTo && (!row.ok || !deferred.has(row.id)))
   const last = lastListed(plan.query.order, prefix)
   const settled = settle(plan, before, prefix, { last, holdTies: false })
   return {
     ...before,
     key: settled.key,
     refused: settled.refusedIds,
-    owed: settled.owed,
+    partlyRead: settled.partlyRead,
     ...(movesWindow(plan, before, last) ? newWindow(last) : {}),
   }
 }
 
 const newWindow = (bound: number | null) => ({ bound, ...atBeginning })
 
-/** Whether an instant goes on over the edge of a page: beyond it, only the provider's order tells. */
-const splitsInstant = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean =>
-  (state.check === "row" || state.check === "pair") &&
-  rows.some(
-    (row) => row.ok && row.at === state.key?.at && !wasRead(plan.query.order, state.key, row),
-  )
-
-const addFilter = (
-  filters: ReadonlyArray<FilterName>,
-  filter: FilterName,
-): ReadonlyArray<FilterName> => (filters.includes(filter) ? filters : [...filters, filter])
+/** A state that does not ask the provider for a filter any more. */
+const withoutFilter = (state: WalkState, filter: FilterName): WalkState => ({
+  ...state,
+  ignored: state.ignored.includes(filter) ? state.ignored : [...state.ignored, filter],
+})

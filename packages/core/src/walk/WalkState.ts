@@ -30,10 +30,10 @@ export interface WalkState {
   /** What the page before held, and how many in a row held the same, or nothing at all. */
   readonly content: string
   readonly repeats: number
-  /** Executions given whose earlier events are still due, by the fingerprint of their id. */
-  readonly owed: ReadonlyMap<string, Owed>
-  /** What is owed was left behind: rows listed from this instant on tell it anew. Else null. */
-  readonly learnsFrom: number | null
+  /** Executions that were given before all their events were read, by the fingerprint of their id. */
+  readonly partlyRead: ReadonlyMap<string, PartlyRead>
+  /** A cursor left out what is partly read: rows listed from this instant on are read again for it. Else null. */
+  readonly rereadFrom: number | null
   /** Filters that the server was seen to ignore, or refuses. */
   readonly ignored: ReadonlyArray<FilterName>
   readonly learned: Learned
@@ -69,7 +69,7 @@ export interface Key {
 }
 
 /** An execution that was given before all its events were read. */
-export interface Owed {
+export interface PartlyRead {
   /** No event of it is listed before this instant; null when unknown. */
   readonly startedAt: number | null
   /** The listing time at which it was given. */
@@ -100,8 +100,8 @@ export const startState = (walk: "windows" | "pages", bound: number | null): Wal
   idle: 0,
   content: "",
   repeats: 0,
-  owed: new Map(),
-  learnsFrom: null,
+  partlyRead: new Map(),
+  rereadFrom: null,
   ignored: [],
   learned: nothingLearned,
 })
