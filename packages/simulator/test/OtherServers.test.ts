@@ -9,7 +9,7 @@ import {
   difyRun,
   prefectGet,
   prefectRuns,
-} from "./requests.js"
+} from "./Requests.js"
 
 const none = { executions: 0 }
 const at = Date.parse("2026-11-21T07:00:00Z")

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { type PrefectWireTask, startSimulator } from "../src/index.js"
-import { prefectItems, prefectRuns } from "./requests.js"
+import { prefectItems, prefectRuns } from "./Requests.js"
 
 interface Exchange {
   method: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { startSimulator } from "../src/index.js"
-import { difyLogs, difyRun } from "./requests.js"
+import { difyLogs, difyRun } from "./Requests.js"
 
 describe("changes while being read", () => {
   it("insert shows on top, with its status", async () => {

@@ -12,7 +12,7 @@ interface Exchange {
 
 const read = (file: URL): unknown => JSON.parse(readFileSync(file, "utf8"))
 
-const errors = read(new URL("recorded-errors.json", import.meta.url)) as {
+const errors = read(new URL("dify-recorded-errors.json", import.meta.url)) as {
   case: string
   exchange: Exchange
 }[]

@@ -6,7 +6,7 @@ import {
   type Simulator,
   startSimulator,
 } from "../src/index.js"
-import { prefectCount, prefectItems, prefectRuns } from "./requests.js"
+import { prefectCount, prefectItems, prefectRuns } from "./Requests.js"
 
 type Passes = (run: PrefectWireRun) => boolean
 

@@ -13,7 +13,7 @@ import {
   prefectGet,
   prefectItems,
   prefectRuns,
-} from "./requests.js"
+} from "./Requests.js"
 
 describe("a simulator", () => {
   it("remembers requests", async () => {

@@ -6,7 +6,7 @@ import {
   type Simulator,
   startSimulator,
 } from "../src/index.js"
-import { prefectCount, prefectGet, prefectItems, prefectRuns } from "./requests.js"
+import { prefectCount, prefectGet, prefectItems, prefectRuns } from "./Requests.js"
 
 const get = async (simulator: Simulator, id: string): Promise<PrefectWireRun> =>
   (await prefectGet<PrefectWireRun>(simulator, `flow_runs/${id}`)).body

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type DifyRow, type DifyWireRow, startSimulator } from "../src/index.js"
-import { difyLogs, difyRun, everyDifyRow } from "./requests.js"
+import { difyLogs, difyRun, everyDifyRow } from "./Requests.js"
 
 const BASE = Date.UTC(2026, 10, 21, 7)
 

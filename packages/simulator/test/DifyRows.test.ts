@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { type DifyVersion, type DifyWireRow, startSimulator } from "../src/index.js"
-import { difyLogs, difyRun, everyDifyRow } from "./requests.js"
+import { difyLogs, difyRun, everyDifyRow } from "./Requests.js"
 
 const RUN = [
   "id",

@@ -6,7 +6,7 @@ import {
   type Simulator,
   startSimulator,
 } from "../src/index.js"
-import { alloyLogs, alloyWorkflowLogs, condition, everyAlloyEvent, filters } from "./requests.js"
+import { alloyLogs, alloyWorkflowLogs, condition, everyAlloyEvent, filters } from "./Requests.js"
 
 const dense = { executions: 300, perHour: 5000 }
 
