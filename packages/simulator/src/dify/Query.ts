@@ -1,4 +1,4 @@
-import { IsoTimeError, microsecondsOf } from "../shared/IsoTime.js"
+import { IsoTimeError, readIsoTime } from "../shared/IsoTime.js"
 
 /** A list request as Dify understands it. Bounds are whole microseconds, both inclusive. */
 export interface DifyQuery {
@@ -89,7 +89,7 @@ export const readDifyQuery = (query: URLSearchParams, rules: DifyQueryRules): Di
     const text = rules.older ? null : query.get(field)
     if (text === null || text === "") return fallback
     try {
-      return microsecondsOf(text)
+      return readIsoTime(text)
     } catch (cause) {
       if (cause instanceof IsoTimeError) throw new DifyQueryError(cause.message)
       throw cause

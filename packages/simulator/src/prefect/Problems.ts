@@ -1,4 +1,4 @@
-import { IsoTimeError, microsecondsOf } from "../shared/IsoTime.js"
+import { IsoTimeError, readIsoTime } from "../shared/IsoTime.js"
 
 /** A request that is refused, with the body of the answer. A text becomes an `exception_message`. */
 export class PrefectRefusal extends Error {
@@ -128,7 +128,7 @@ export class PrefectProblems {
   time(value: unknown, loc: Place): number | null {
     if (typeof value === "number") return Math.round(value * 1_000_000)
     try {
-      return microsecondsOf(typeof value === "string" ? value : "")
+      return readIsoTime(typeof value === "string" ? value : "")
     } catch (cause) {
       if (!(cause instanceof IsoTimeError)) throw cause
       const message = `Value error, Unable to parse string [${String(value)}]`
