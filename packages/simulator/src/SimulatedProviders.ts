@@ -1,29 +1,11 @@
 import type { AlloyStart } from "./alloy/Server.js"
 import type { AlloyTruth } from "./alloy/Wire.js"
-import type { DifyStatus } from "./dify/Row.js"
-import type { DifyInsert } from "./dify/Server.js"
-import type { DifyWireRow } from "./dify/Wire.js"
 import type { N8nStatus } from "./n8n/Execution.js"
 import type { N8nInsert } from "./n8n/Server.js"
 import type { N8nWireExecution } from "./n8n/Wire.js"
 import type { PrefectWireRun } from "./prefect/Objects.js"
 import type { PrefectState } from "./prefect/Run.js"
 import type { PrefectInsert } from "./prefect/Server.js"
-
-/** Dify's side of a running simulator. */
-export interface DifySimulator {
-  readonly baseUrl: string
-  readonly apiKey: string
-  /** Every row as the list would give it now, newest first. */
-  truth(): IterableIterator<DifyWireRow>
-  /** When a log row was written, in milliseconds with the hidden microseconds as fraction. */
-  listedAt(logOrRunId: string): number
-  insert(row?: DifyInsert): { logId: string; runId: string }
-  delete(logOrRunId: string): void
-  finish(runId: string, status: Exclude<DifyStatus, "running" | "paused">, at?: Date | number): void
-  /** From now on a page that holds the row answers 500. */
-  spoil(logOrRunId: string): void
-}
 
 /** Alloy's side of a running simulator. */
 export interface AlloySimulator {

@@ -8,16 +8,13 @@ import {
 import { text } from "node:stream/consumers"
 import { setTimeout as wait } from "node:timers/promises"
 import { type AlloyOptions, AlloyServer } from "./alloy/Server.js"
-import { type DifyOptions, DifyServer } from "./dify/Server.js"
+import type { DifyOptions } from "./dify/Options.js"
+import { makeDifyServer } from "./dify/Server.js"
+import type { DifySimulator } from "./dify/Simulator.js"
 import type { HttpAnswer } from "./shared/HttpAnswer.js"
 import { type N8nOptions, N8nServer } from "./n8n/Server.js"
 import { PREFECT_BASE, type PrefectOptions, PrefectServer } from "./prefect/Server.js"
-import type {
-  AlloySimulator,
-  DifySimulator,
-  N8nSimulator,
-  PrefectSimulator,
-} from "./SimulatedProviders.js"
+import type { AlloySimulator, N8nSimulator, PrefectSimulator } from "./SimulatedProviders.js"
 
 /** What `startSimulator` takes. Everything has a default. */
 export interface SimulatorOptions {
@@ -116,7 +113,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   expectInstant("alloy.now", options.alloy?.now)
   expectInstant("n8n.now", options.n8n?.now)
   expectInstant("prefect.now", options.prefect?.now)
-  const dify = new DifyServer(options.dify ?? {})
+  const dify = makeDifyServer(options.dify ?? {})
   const alloy = new AlloyServer(options.alloy ?? {})
   const n8n = new N8nServer(options.n8n ?? {})
   const prefect = new PrefectServer(options.prefect ?? {})
@@ -203,16 +200,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   return {
     url,
     fetch,
-    dify: {
-      baseUrl: `${url}/v1`,
-      apiKey: dify.apiKey,
-      truth: () => dify.truth(),
-      listedAt: (id) => dify.listedAt(id),
-      insert: (row = {}) => dify.insert(row),
-      delete: (id) => dify.delete(id),
-      finish: (runId, status, at) => dify.finish(runId, status, at),
-      spoil: (id) => dify.spoil(id),
-    },
+    dify: { ...dify.controls, baseUrl: url + BASES.dify },
     alloy: {
       baseUrl: `${url}/alloy`,
       apiKey: alloy.apiKey,

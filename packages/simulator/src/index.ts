@@ -8,7 +8,8 @@ export type {
   AlloyWireResult,
 } from "./alloy/Wire.js"
 export type { DifyRow, DifyStatus } from "./dify/Row.js"
-export type { DifyInsert, DifyOptions } from "./dify/Server.js"
+export type { DifyInsert, DifyOptions } from "./dify/Options.js"
+export type { DifySimulator } from "./dify/Simulator.js"
 export type { DifyVersion, DifyWireRow, DifyWireRun } from "./dify/Wire.js"
 export type { Instant } from "./shared/Instant.js"
 export type { PrefectTies } from "./prefect/Lists.js"
@@ -36,9 +37,4 @@ export {
   type SimulatorOptions,
   startSimulator,
 } from "./Simulator.js"
-export type {
-  AlloySimulator,
-  DifySimulator,
-  N8nSimulator,
-  PrefectSimulator,
-} from "./SimulatedProviders.js"
+export type { AlloySimulator, N8nSimulator, PrefectSimulator } from "./SimulatedProviders.js"
