@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream"
 import { parseArgs } from "node:util"
-import { N8N_STATUS_WORDS } from "./n8n/History.js"
+import { n8nStatusWords } from "./n8n/StatusWords.js"
 import { PREFECT_DENIED } from "./prefect/Server.js"
 import { type Simulator, startSimulator } from "./Simulator.js"
 
@@ -109,7 +109,7 @@ export const serve = async (
     (word) => wordOf("--prefect-denied", word, PREFECT_DENIED) ?? [],
   )
   const words = listed("n8n-words")?.flatMap(
-    (word) => wordOf("--n8n-words", word, N8N_STATUS_WORDS) ?? [],
+    (word) => wordOf("--n8n-words", word, n8nStatusWords) ?? [],
   )
   const engine = wordOf("--n8n-engine", values["n8n-engine"], ["1", "2"])
   const seed = number("seed")

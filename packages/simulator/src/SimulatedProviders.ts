@@ -1,8 +1,5 @@
 import type { AlloyStart } from "./alloy/Server.js"
 import type { AlloyTruth } from "./alloy/Wire.js"
-import type { N8nStatus } from "./n8n/Execution.js"
-import type { N8nInsert } from "./n8n/Server.js"
-import type { N8nWireExecution } from "./n8n/Wire.js"
 import type { PrefectWireRun } from "./prefect/Objects.js"
 import type { PrefectState } from "./prefect/Run.js"
 import type { PrefectInsert } from "./prefect/Server.js"
@@ -44,18 +41,4 @@ export interface PrefectSimulator {
   setState(flowRunId: string, state: PrefectState): void
   /** From now on a page that holds the flow run answers 500. */
   spoil(flowRunId: string): void
-}
-
-/** n8n's side of a running simulator. */
-export interface N8nSimulator {
-  readonly baseUrl: string
-  readonly apiKey: string
-  readonly workflowIds: readonly string[]
-  /** Every execution, those that n8n does not list included, newest first. */
-  truth(): IterableIterator<N8nWireExecution>
-  insert(execution?: N8nInsert): string
-  delete(id: string): void
-  finish(id: string, status: Exclude<N8nStatus, "new" | "running">, at?: Date | number): void
-  /** From now on the data of an execution cannot be read: what holds it answers 500. */
-  spoil(id: string): void
 }

@@ -12,9 +12,11 @@ import type { DifyOptions } from "./dify/Options.js"
 import { makeDifyServer } from "./dify/Server.js"
 import type { DifySimulator } from "./dify/Simulator.js"
 import type { HttpAnswer } from "./shared/HttpAnswer.js"
-import { type N8nOptions, N8nServer } from "./n8n/Server.js"
+import type { N8nOptions } from "./n8n/Options.js"
+import { makeN8nServer } from "./n8n/Server.js"
+import type { N8nSimulator } from "./n8n/Simulator.js"
 import { PREFECT_BASE, type PrefectOptions, PrefectServer } from "./prefect/Server.js"
-import type { AlloySimulator, N8nSimulator, PrefectSimulator } from "./SimulatedProviders.js"
+import type { AlloySimulator, PrefectSimulator } from "./SimulatedProviders.js"
 
 /** What `startSimulator` takes. Everything has a default. */
 export interface SimulatorOptions {
@@ -115,7 +117,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   expectInstant("prefect.now", options.prefect?.now)
   const dify = makeDifyServer(options.dify ?? {})
   const alloy = new AlloyServer(options.alloy ?? {})
-  const n8n = new N8nServer(options.n8n ?? {})
+  const n8n = makeN8nServer(options.n8n ?? {})
   const prefect = new PrefectServer(options.prefect ?? {})
   const requests: SimulatedRequest[] = []
   let interceptor: Interceptor | null = null
@@ -225,16 +227,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       setState: (id, state) => prefect.setState(id, state),
       spoil: (id) => prefect.spoil(id),
     },
-    n8n: {
-      baseUrl: url + BASES.n8n,
-      apiKey: n8n.apiKey,
-      workflowIds: n8n.workflowIds,
-      truth: () => n8n.truth(),
-      insert: (execution = {}) => n8n.insert(execution),
-      delete: (id) => n8n.delete(id),
-      finish: (id, status, at) => n8n.finish(id, status, at),
-      spoil: (id) => n8n.spoil(id),
-    },
+    n8n: { ...n8n.controls, baseUrl: url + BASES.n8n },
     requests,
     clearRequests: () => {
       requests.length = 0

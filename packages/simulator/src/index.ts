@@ -23,8 +23,9 @@ export type {
   PrefectWireTask,
 } from "./prefect/Objects.js"
 export type { N8nExecution, N8nMode, N8nStatus } from "./n8n/Execution.js"
-export type { N8nStatusWord } from "./n8n/History.js"
-export type { N8nInsert, N8nOptions } from "./n8n/Server.js"
+export type { N8nInsert, N8nOptions } from "./n8n/Options.js"
+export type { N8nSimulator } from "./n8n/Simulator.js"
+export type { N8nStatusWord } from "./n8n/StatusWords.js"
 export type { N8nWireExecution } from "./n8n/Wire.js"
 export { type Randomness, randomness } from "./shared/Randomness.js"
 export {
@@ -37,4 +38,4 @@ export {
   type SimulatorOptions,
   startSimulator,
 } from "./Simulator.js"
-export type { AlloySimulator, N8nSimulator, PrefectSimulator } from "./SimulatedProviders.js"
+export type { AlloySimulator, PrefectSimulator } from "./SimulatedProviders.js"
