@@ -1,24 +1,6 @@
-import type { AlloyStart } from "./alloy/Server.js"
-import type { AlloyTruth } from "./alloy/Wire.js"
 import type { PrefectWireRun } from "./prefect/Objects.js"
 import type { PrefectState } from "./prefect/Run.js"
 import type { PrefectInsert } from "./prefect/Server.js"
-
-/** Alloy's side of a running simulator. */
-export interface AlloySimulator {
-  readonly baseUrl: string
-  readonly apiKey: string
-  /** `forgeWorkflowId` of each workflow. */
-  readonly workflowIds: readonly string[]
-  readonly userIds: readonly string[]
-  /** What is true of every execution now, newest last event first. */
-  truth(): IterableIterator<AlloyTruth>
-  start(execution?: AlloyStart): string
-  finish(executionId: string, outcome: "ok" | "error", at?: Date | number): void
-  delete(executionId: string): void
-  /** From now on a page that holds the execution answers 500. */
-  spoil(executionId: string): void
-}
 
 /** Prefect's side of a running simulator. */
 export interface PrefectSimulator {

@@ -7,7 +7,9 @@ import {
 } from "node:http"
 import { text } from "node:stream/consumers"
 import { setTimeout as wait } from "node:timers/promises"
-import { type AlloyOptions, AlloyServer } from "./alloy/Server.js"
+import type { AlloyOptions } from "./alloy/Options.js"
+import { makeAlloyServer } from "./alloy/Server.js"
+import type { AlloySimulator } from "./alloy/Simulator.js"
 import type { DifyOptions } from "./dify/Options.js"
 import { makeDifyServer } from "./dify/Server.js"
 import type { DifySimulator } from "./dify/Simulator.js"
@@ -16,7 +18,7 @@ import type { N8nOptions } from "./n8n/Options.js"
 import { makeN8nServer } from "./n8n/Server.js"
 import type { N8nSimulator } from "./n8n/Simulator.js"
 import { PREFECT_BASE, type PrefectOptions, PrefectServer } from "./prefect/Server.js"
-import type { AlloySimulator, PrefectSimulator } from "./SimulatedProviders.js"
+import type { PrefectSimulator } from "./SimulatedProviders.js"
 
 /** What `startSimulator` takes. Everything has a default. */
 export interface SimulatorOptions {
@@ -116,7 +118,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   expectInstant("n8n.now", options.n8n?.now)
   expectInstant("prefect.now", options.prefect?.now)
   const dify = makeDifyServer(options.dify ?? {})
-  const alloy = new AlloyServer(options.alloy ?? {})
+  const alloy = makeAlloyServer(options.alloy ?? {})
   const n8n = makeN8nServer(options.n8n ?? {})
   const prefect = new PrefectServer(options.prefect ?? {})
   const requests: SimulatedRequest[] = []
@@ -203,17 +205,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     url,
     fetch,
     dify: { ...dify.controls, baseUrl: url + BASES.dify },
-    alloy: {
-      baseUrl: `${url}/alloy`,
-      apiKey: alloy.apiKey,
-      workflowIds: alloy.workflowIds,
-      userIds: alloy.userIds,
-      truth: () => alloy.truth(),
-      start: (execution = {}) => alloy.start(execution),
-      finish: (executionId, outcome, at) => alloy.finish(executionId, outcome, at),
-      delete: (executionId) => alloy.delete(executionId),
-      spoil: (executionId) => alloy.spoil(executionId),
-    },
+    alloy: { ...alloy.controls, baseUrl: url + BASES.alloy },
     prefect: {
       baseUrl: `${url}${PREFECT_BASE}/api`,
       authString: prefect.authString,

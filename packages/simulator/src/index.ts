@@ -1,5 +1,6 @@
-export type { AlloyExecution } from "./alloy/History.js"
-export type { AlloyOptions, AlloyStart } from "./alloy/Server.js"
+export type { AlloyExecution } from "./alloy/Execution.js"
+export type { AlloyOptions, AlloyStart } from "./alloy/Options.js"
+export type { AlloySimulator } from "./alloy/Simulator.js"
 export type {
   AlloyMessage,
   AlloyTruth,
@@ -38,4 +39,4 @@ export {
   type SimulatorOptions,
   startSimulator,
 } from "./Simulator.js"
-export type { AlloySimulator, PrefectSimulator } from "./SimulatedProviders.js"
+export type { PrefectSimulator } from "./SimulatedProviders.js"
