@@ -15,7 +15,7 @@ import {
   madeTags,
   type PrefectSeed,
   unstartedEnd,
-} from "./Making.js"
+} from "./MadeRun.js"
 import {
   givenFacts,
   movedFacts,
