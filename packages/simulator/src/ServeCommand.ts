@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream"
 import { parseArgs } from "node:util"
 import { n8nStatusWords } from "./n8n/StatusWords.js"
-import { PREFECT_DENIED } from "./prefect/Server.js"
+import { prefectDenied } from "./prefect/Options.js"
 import { type Simulator, startSimulator } from "./Simulator.js"
 
 const USAGE = `node dist/serve.js
@@ -106,7 +106,7 @@ export const serve = async (
   const runTimes = wordOf("--dify-run-times", values["dify-run-times"], ["seconds", "text"])
   const ties = wordOf("--prefect-ties", values["prefect-ties"], ["byQuery", "fixed", "shuffled"])
   const denied = listed("prefect-denied")?.flatMap(
-    (word) => wordOf("--prefect-denied", word, PREFECT_DENIED) ?? [],
+    (word) => wordOf("--prefect-denied", word, prefectDenied) ?? [],
   )
   const words = listed("n8n-words")?.flatMap(
     (word) => wordOf("--n8n-words", word, n8nStatusWords) ?? [],

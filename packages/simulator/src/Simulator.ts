@@ -17,8 +17,10 @@ import type { HttpAnswer } from "./shared/HttpAnswer.js"
 import type { N8nOptions } from "./n8n/Options.js"
 import { makeN8nServer } from "./n8n/Server.js"
 import type { N8nSimulator } from "./n8n/Simulator.js"
-import { PREFECT_BASE, type PrefectOptions, PrefectServer } from "./prefect/Server.js"
-import type { PrefectSimulator } from "./SimulatedProviders.js"
+import type { PrefectOptions } from "./prefect/Options.js"
+import { prefectBase } from "./prefect/Routes.js"
+import { makePrefectServer } from "./prefect/Server.js"
+import type { PrefectSimulator } from "./prefect/Simulator.js"
 
 /** What `startSimulator` takes. Everything has a default. */
 export interface SimulatorOptions {
@@ -93,7 +95,7 @@ const BASES: Readonly<Record<SimulatedProvider, string>> = {
   dify: "/v1",
   alloy: "/alloy",
   n8n: "/n8n/api/v1",
-  prefect: PREFECT_BASE,
+  prefect: prefectBase,
 }
 
 const providerOf = (path: string): SimulatedProvider => {
@@ -120,7 +122,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const dify = makeDifyServer(options.dify ?? {})
   const alloy = makeAlloyServer(options.alloy ?? {})
   const n8n = makeN8nServer(options.n8n ?? {})
-  const prefect = new PrefectServer(options.prefect ?? {})
+  const prefect = makePrefectServer(options.prefect ?? {})
   const requests: SimulatedRequest[] = []
   let interceptor: Interceptor | null = null
 
@@ -206,19 +208,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     fetch,
     dify: { ...dify.controls, baseUrl: url + BASES.dify },
     alloy: { ...alloy.controls, baseUrl: url + BASES.alloy },
-    prefect: {
-      baseUrl: `${url}${PREFECT_BASE}/api`,
-      authString: prefect.authString,
-      apiKey: prefect.apiKey,
-      flowIds: prefect.flowIds,
-      flowNames: prefect.flowNames,
-      scheduleIds: prefect.scheduleIds,
-      truth: () => prefect.truth(),
-      insert: (run = {}) => prefect.insert(run),
-      delete: (id) => prefect.delete(id),
-      setState: (id, state) => prefect.setState(id, state),
-      spoil: (id) => prefect.spoil(id),
-    },
+    prefect: { ...prefect.controls, baseUrl: `${url}${prefectBase}/api` },
     n8n: { ...n8n.controls, baseUrl: url + BASES.n8n },
     requests,
     clearRequests: () => {

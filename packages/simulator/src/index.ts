@@ -14,8 +14,10 @@ export type { DifySimulator } from "./dify/Simulator.js"
 export type { DifyVersion, DifyWireRow, DifyWireRun } from "./dify/Wire.js"
 export type { Instant } from "./shared/Instant.js"
 export type { PrefectTies } from "./prefect/Lists.js"
-export type { PrefectRun, PrefectState, PrefectStateType } from "./prefect/Run.js"
-export type { PrefectInsert, PrefectOptions } from "./prefect/Server.js"
+export type { PrefectRun } from "./prefect/Run.js"
+export type { PrefectInsert, PrefectOptions } from "./prefect/Options.js"
+export type { PrefectSimulator } from "./prefect/Simulator.js"
+export type { PrefectState, PrefectStateType } from "./prefect/State.js"
 export type {
   PrefectWireFlow,
   PrefectWireRun,
@@ -39,4 +41,3 @@ export {
   type SimulatorOptions,
   startSimulator,
 } from "./Simulator.js"
-export type { PrefectSimulator } from "./SimulatedProviders.js"

@@ -1,7 +1,10 @@
-import { messageOf, type PrefectRunFacts, type PrefectStateType } from "./Run.js"
+import { drawKind, kindCodes, kindOf } from "./Kinds.js"
+import type { PrefectRunFacts } from "./Run.js"
+import { messageOf } from "./State.js"
 import { below, fraction, pick } from "../shared/Random.js"
+import { groupOf, groupSpan, placeInGroup, timeInGroup } from "../shared/RowGroups.js"
 
-/** What decides the flow runs that are made rather than given. */
+/** What decides the flow runs that are made rather than given. Times are whole microseconds. */
 export interface PrefectSeed {
   readonly executions: number
   readonly seed: number
@@ -10,63 +13,14 @@ export interface PrefectSeed {
   readonly flows: number
 }
 
-/** A state and what its times are: it ran and ended, stands after its start, ended unstarted, or waits for its start. */
-interface Kind {
-  readonly type: PrefectStateType
-  readonly name: string
-  readonly life: "ran" | "stands" | "unstarted" | "waits"
-}
+/** At most so many made runs are due in the future. */
+const mostFuture = 24
 
-const SHARES: readonly (readonly [number, PrefectStateType, string, Kind["life"]])[] = [
-  [0.7, "COMPLETED", "Completed", "ran"],
-  [0.1, "FAILED", "Failed", "ran"],
-  [0.02, "FAILED", "TimedOut", "ran"],
-  [0.02, "CRASHED", "Crashed", "ran"],
-  [0.02, "CANCELLED", "Cancelled", "ran"],
-  [0.01, "CANCELLED", "Cancelled", "unstarted"],
-  [0.005, "FAILED", "Failed", "unstarted"],
-  [0.01, "COMPLETED", "Skipped", "ran"],
-  [0.005, "PAUSED", "Paused", "stands"],
-  [0.005, "PAUSED", "Suspended", "stands"],
-  // A process that was killed without a runner to see it stays running for ever.
-  [0.005, "RUNNING", "Running", "stands"],
-  [0.005, "CANCELLING", "Cancelling", "stands"],
-  [0.005, "SCHEDULED", "AwaitingRetry", "stands"],
-  [0.005, "SCHEDULED", "Resuming", "stands"],
-  [0.005, "SCHEDULED", "Late", "waits"],
-  [0.005, "PENDING", "Pending", "waits"],
-  [0.005, "PENDING", "Submitting", "waits"],
-  [0, "SCHEDULED", "Scheduled", "waits"],
-  [0, "SCHEDULED", "Rescheduled", "waits"],
-]
+/** A second and an hour in microseconds. */
+const second = 1_000_000
+const hour = 3_600 * second
 
-/** The kinds of made runs, by the code in which a history keeps them. */
-const KINDS: readonly Kind[] = SHARES.map(([, type, name, life]) => ({
-  type,
-  name,
-  life,
-}))
-
-const COMPLETED: Kind = { type: "COMPLETED", name: "Completed", life: "ran" }
-const codeOf = (name: string): number => KINDS.findIndex((kind) => kind.name === name)
-const CODE = {
-  completed: codeOf("Completed"),
-  failed: codeOf("Failed"),
-  running: codeOf("Running"),
-  late: codeOf("Late"),
-  pending: codeOf("Pending"),
-  scheduled: codeOf("Scheduled"),
-  rescheduled: codeOf("Rescheduled"),
-}
-
-/** A kind by its code. */
-export const kindOf = (code: number | undefined): Kind => KINDS[code ?? 0] ?? COMPLETED
-
-const GROUP = 16
-const FUTURE = 24
-const SECOND = 1_000_000
-const HOUR = 3_600 * SECOND
-const SALT = {
+const salts = {
   group: 61,
   place: 62,
   kind: 63,
@@ -83,7 +37,7 @@ const SALT = {
   tasks: 74,
 }
 
-const ADJECTIVES: readonly [string, ...string[]] = [
+const adjectives: readonly [string, ...Array<string>] = [
   "amber",
   "brisk",
   "calm",
@@ -97,7 +51,7 @@ const ADJECTIVES: readonly [string, ...string[]] = [
   "lucid",
   "mellow",
 ]
-const ANIMALS: readonly [string, ...string[]] = [
+const animals: readonly [string, ...Array<string>] = [
   "badger",
   "crane",
   "dolphin",
@@ -111,28 +65,34 @@ const ANIMALS: readonly [string, ...string[]] = [
   "marten",
   "newt",
 ]
-const TAGS: readonly [readonly string[], ...(readonly string[])[]] = [
+const tagSets: readonly [ReadonlyArray<string>, ...Array<ReadonlyArray<string>>] = [
   [],
   ["prod"],
   ["prod", "nightly"],
   ["team-blue"],
 ]
 
-const futureOf = ({ executions }: PrefectSeed): number => Math.min(FUTURE, executions >> 4)
+/** Number of made runs that are due in the future. They are the first rows. */
+const futureOf = ({ executions }: PrefectSeed): number => Math.min(mostFuture, executions >> 4)
 
-const groupOf = (made: PrefectSeed, row: number): number => (row - futureOf(made)) >> 4
+/** The place of a made run among those that are due, from the newest back. */
+const placeOf = (made: PrefectSeed, row: number): number => row - futureOf(made)
 
-/** Whether a schedule made the run: all of such a group are due at one instant. */
+/** A number from 0 to 1 of a run's group: below 0.25 its runs are a schedule's, below 0.5 they come at once. */
+const styleOf = (made: PrefectSeed, row: number): number =>
+  fraction(made.seed, groupOf(placeOf(made, row)), salts.group)
+
+/** Whether a schedule made the run. All runs of such a group are due at one instant. */
 export const madeScheduled = (made: PrefectSeed, row: number): boolean =>
-  row < futureOf(made) || fraction(made.seed, groupOf(made, row), SALT.group) < 0.25
+  row < futureOf(made) || styleOf(made, row) < 0.25
 
-/** The row of the run whose subflow a made run is, or null. It lies just behind. */
+/** The row of a made run's parent, or null. It is the next row. */
 export const madeParent = (made: PrefectSeed, row: number): number | null => {
   const isChild =
     row + 1 < made.executions &&
-    ((row - futureOf(made)) & (GROUP - 1)) === 3 &&
+    placeInGroup(placeOf(made, row)) === 3 &&
     !madeScheduled(made, row) &&
-    fraction(made.seed, groupOf(made, row), SALT.family) < 0.5
+    fraction(made.seed, groupOf(placeOf(made, row)), salts.family) < 0.5
   return isChild ? row + 1 : null
 }
 
@@ -140,93 +100,101 @@ export const madeParent = (made: PrefectSeed, row: number): number | null => {
 export const madeChild = (made: PrefectSeed, row: number): number | null =>
   row > 0 && madeParent(made, row - 1) === row ? row - 1 : null
 
+/** Whether a made run was started through its flow's deployment. */
 export const madeDeployed = (made: PrefectSeed, row: number): boolean =>
   madeScheduled(made, row) ||
-  (madeParent(made, row) === null && fraction(made.seed, row, SALT.deployed) < 0.3)
+  (madeParent(made, row) === null && fraction(made.seed, row, salts.deployed) < 0.3)
 
+/** The flow of a made run. Subflows are of the last flow. */
 export const madeFlow = (made: PrefectSeed, row: number): number =>
   madeParent(made, row) === null
-    ? below(made.flows, made.seed, row, SALT.flow)
+    ? below(made.flows, made.seed, row, salts.flow)
     : Math.max(0, made.flows - 1)
 
+/** The name of a made run. */
 export const madeName = ({ seed }: PrefectSeed, row: number): string =>
-  `${pick(ADJECTIVES, seed, row, SALT.name)}-${pick(ANIMALS, seed, row, SALT.name + 0x100)}`
+  `${pick(adjectives, seed, row, salts.name)}-${pick(animals, seed, row, salts.name + 0x100)}`
 
-export const madeTags = (made: PrefectSeed, row: number): readonly string[] => {
-  const tags = pick(TAGS, made.seed, row, SALT.tags)
+/** The tags of a made run. */
+export const madeTags = (made: PrefectSeed, row: number): ReadonlyArray<string> => {
+  const tags = pick(tagSets, made.seed, row, salts.tags)
   return madeScheduled(made, row) ? ["auto-scheduled", ...tags] : tags
 }
 
 const delayOf = (made: PrefectSeed, row: number): number =>
   madeDeployed(made, row)
-    ? SECOND + below(14 * SECOND, made.seed, row, SALT.delay)
-    : 20_000 + below(100_000, made.seed, row, SALT.delay)
+    ? second + below(14 * second, made.seed, row, salts.delay)
+    : 20_000 + below(100_000, made.seed, row, salts.delay)
 
-/** Planned for the future and started by hand before that. */
+/** Whether a run that was planned for later was started by hand. */
 const isEarly = (made: PrefectSeed, row: number): boolean =>
   row < futureOf(made)
     ? row % 8 === 5
-    : madeScheduled(made, row) && fraction(made.seed, row, SALT.early) < 0.05
+    : madeScheduled(made, row) && fraction(made.seed, row, salts.early) < 0.05
 
-/** When a made run would start, whether or not it did. */
+/** The start of a made run, or the start that it would have had. */
 export const madeStart = (made: PrefectSeed, row: number, expected: number): number => {
   if (!isEarly(made, row)) return expected + delayOf(made, row)
-  return Math.min(expected, made.nowMicroseconds) - 1_800 * SECOND - delayOf(made, row)
+  return Math.min(expected, made.nowMicroseconds) - 1_800 * second - delayOf(made, row)
 }
 
-/** When a made run is expected to start: schedules at whole hours to come, then groups of sixteen back from now. */
+/** The expected start of a made run: whole hours to come first, then groups of sixteen back from now. */
 export const madeExpected = (made: PrefectSeed, row: number): number => {
   const { seed, nowMicroseconds: now, perHour } = made
   const future = futureOf(made)
-  if (row < future) return (Math.floor(now / HOUR) + 1 + Math.floor((future - 1 - row) / 3)) * HOUR
+  if (row < future) return (Math.floor(now / hour) + 1 + Math.floor((future - 1 - row) / 3)) * hour
   const parent = madeParent(made, row)
   if (parent !== null) return madeStart(made, parent, madeExpected(made, parent)) + 100_000
-  const group = groupOf(made, row)
-  const spread = (HOUR / perHour) * GROUP
-  const style = fraction(seed, group, SALT.group)
-  if (style < 0.25) return Math.floor((now - (group + 0.5) * spread) / SECOND) * SECOND
-  const width = style < 0.5 ? Math.min(spread, 2 * SECOND) : spread
-  const place = (((row - future) & (GROUP - 1)) + fraction(seed, row, SALT.place)) / GROUP
-  return Math.floor(now - group * spread - place * width)
+  const density = { now, perHour, second }
+  const place = placeOf(made, row)
+  const style = styleOf(made, row)
+  if (style < 0.25) {
+    const middle = now - (groupOf(place) + 0.5) * groupSpan(density)
+    return Math.floor(middle / second) * second
+  }
+  return timeInGroup(density, place, {
+    isBurst: style < 0.5,
+    share: fraction(seed, row, salts.place),
+  })
 }
 
 const durationOf = (made: PrefectSeed, row: number): number => {
-  const roll = fraction(made.seed, row, SALT.duration)
-  return Math.round(30_000 + (roll > 0.99 ? (roll - 0.99) * 36_000 : roll ** 4 * 60) * SECOND)
+  const roll = fraction(made.seed, row, salts.duration)
+  return Math.round(30_000 + (roll > 0.99 ? (roll - 0.99) * 36_000 : roll ** 4 * 60) * second)
 }
 
-/** When a made run would end. A parent ends after its child. */
+/** The end of a made run, or the end that it would have had. A parent ends after its child. */
 export const madeEnd = (made: PrefectSeed, row: number, start: number): number => {
   const child = madeChild(made, row)
   if (child === null) return start + durationOf(made, row)
   return madeEnd(made, child, madeStart(made, child, start + 100_000)) + 50_000
 }
 
-/** The end of a run that never started. */
+/** The end of a run that never started, just after it was due. */
 export const unstartedEnd = (expected: number): number => expected + 25_677
 
-/** The code of a made run's kind: one whose end lies after now is still running. */
+/** Of a parent and its child, both complete or both fail. A run that was started early completes. */
+const drawnKind = (
+  roll: number,
+  { isKin, isStartedEarly }: { readonly isKin: boolean; readonly isStartedEarly: boolean },
+): number => {
+  if (isKin) return roll < 0.8 ? kindCodes.completed : kindCodes.failed
+  return isStartedEarly ? kindCodes.completed : drawKind(roll)
+}
+
+/** The code of a made run's kind. A run whose end lies after now is still running. */
 export const madeKind = (made: PrefectSeed, row: number, expected: number): number => {
   const { seed, nowMicroseconds: now } = made
-  const early = isEarly(made, row)
+  const isStartedEarly = isEarly(made, row)
   const start = madeStart(made, row, expected)
   if (start > now && expected > now)
-    return fraction(seed, row, SALT.kind) < 0.1 ? CODE.rescheduled : CODE.scheduled
-  if (start > now) return madeScheduled(made, row) ? CODE.late : CODE.pending
+    return fraction(seed, row, salts.kind) < 0.1 ? kindCodes.rescheduled : kindCodes.scheduled
+  if (start > now) return madeScheduled(made, row) ? kindCodes.late : kindCodes.pending
   const family = madeParent(made, row) ?? row
-  const kin = family !== row || madeChild(made, row) !== null
-  let roll = fraction(seed, family, SALT.kind)
-  let code = CODE.completed
-  if (kin) code = roll < 0.8 ? CODE.completed : CODE.failed
-  else if (!early) {
-    code = SHARES.findIndex(([share]) => {
-      roll -= share
-      return roll < 0
-    })
-    if (code === -1) code = CODE.completed
-  }
+  const isKin = family !== row || madeChild(made, row) !== null
+  const code = drawnKind(fraction(seed, family, salts.kind), { isKin, isStartedEarly })
   const hasEnd = kindOf(code).life === "ran"
-  return hasEnd && madeEnd(made, row, start) > now ? CODE.running : code
+  return hasEnd && madeEnd(made, row, start) > now ? kindCodes.running : code
 }
 
 const parametersOf = (flow: number, order: number): Readonly<Record<string, unknown>> => {
@@ -246,19 +214,19 @@ export const madeFacts = (
   const { type, name, life } = kindOf(code)
   const scheduled = madeScheduled(made, row)
   const flow = madeFlow(made, row)
-  const order = 1000 + below(9000, seed, madeParent(made, row) ?? row, SALT.order)
+  const order = 1000 + below(9000, seed, madeParent(made, row) ?? row, salts.order)
   const began = life === "ran" || life === "stands"
   const unstarted = life === "unstarted" ? unstartedEnd(expected) : null
   const start = began ? madeStart(made, row, expected) : unstarted
   const end = start !== null && life === "ran" ? madeEnd(made, row, start) : unstarted
-  const retried = began && !scheduled && fraction(seed, row, SALT.retried) < 0.05
+  const retried = began && !scheduled && fraction(seed, row, salts.retried) < 0.05
   const created = madeCreated(made, row, expected)
-  // Of a run that stands, the state is younger than the start.
+  // The state of a run that stands is younger than its start.
   const standsSince = start === null ? created + 200 : start + (type === "RUNNING" ? 0 : 800_000)
   const stateAt = end ?? standsSince
   const waits = type === "SCHEDULED" && life === "waits"
-  const planned = name === "Rescheduled" ? expected + 2 * HOUR : expected
-  const due = waits ? planned : stateAt + 60 * SECOND
+  const planned = name === "Rescheduled" ? expected + 2 * hour : expected
+  const due = waits ? planned : stateAt + 60 * second
   const ran = start === null ? 0 : stateAt - start
   return {
     name: madeName(made, row),
@@ -281,12 +249,12 @@ export const madeFacts = (
     transitions: 0,
     runCount: began ? (retried ? 2 : 1) : 0,
     totalRunTime: retried ? Math.floor(ran / 2) : ran,
-    tasks: began ? below(5, seed, row, SALT.tasks) : 0,
+    tasks: began ? below(5, seed, row, salts.tasks) : 0,
   }
 }
 
-/** When a made run was created: one of a schedule long before it was due. */
+/** The creation of a made run. A schedule creates its runs hours before they are due. */
 export const madeCreated = (made: PrefectSeed, row: number, expected: number): number =>
   madeScheduled(made, row)
-    ? Math.min(expected, made.nowMicroseconds) - 6 * HOUR - (row & 15) * 1_700
+    ? Math.min(expected, made.nowMicroseconds) - 6 * hour - (row & 15) * 1_700
     : expected + 300
