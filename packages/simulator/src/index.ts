@@ -31,13 +31,11 @@ export type { N8nSimulator } from "./n8n/Simulator.js"
 export type { N8nStatusWord } from "./n8n/StatusWords.js"
 export type { N8nWireExecution } from "./n8n/Wire.js"
 export { type Randomness, randomness } from "./shared/Randomness.js"
-export {
-  type InterceptAnswer,
-  type InterceptedRequest,
-  type Interceptor,
-  type SimulatedProvider,
-  type SimulatedRequest,
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from "./Simulator.js"
+export type {
+  InterceptAnswer,
+  InterceptedRequest,
+  Interceptor,
+  SimulatedProvider,
+  SimulatedRequest,
+} from "./Interception.js"
+export { type Simulator, type SimulatorOptions, startSimulator } from "./Simulator.js"

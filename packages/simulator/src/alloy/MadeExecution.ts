@@ -27,10 +27,12 @@ const longestLag = 5
 
 /** The start of a made execution. */
 export const madeStart = ({ seed, now, perHour }: AlloySeed, execution: number): number =>
-  timeInGroup({ now: now - longestLag, perHour, second: 1000 }, execution, {
-    isBurst: fraction(seed, groupOf(execution), salts.burst) < 0.25,
-    share: fraction(seed, execution, salts.place),
-  })
+  timeInGroup(
+    { now: now - longestLag, perHour, second: 1000 },
+    execution,
+    fraction(seed, execution, salts.place),
+    fraction(seed, groupOf(execution), salts.burst) < 0.25,
+  )
 
 /** The end of a made execution; NaN while it runs. */
 export const madeEnd = ({ seed, now }: AlloySeed, execution: number, startedAt: number): number => {

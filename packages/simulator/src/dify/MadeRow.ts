@@ -54,10 +54,12 @@ const salts = {
 /** The listing time of a made row, in microseconds. */
 export const madeListedAt = (made: DifySeed, row: number): number => {
   const { seed, nowMicroseconds, perHour } = made
-  return timeInGroup({ now: nowMicroseconds, perHour, second: 1_000_000 }, row, {
-    isBurst: fraction(seed, groupOf(row), salts.burst) < 0.25,
-    share: fraction(seed, row, salts.place),
-  })
+  return timeInGroup(
+    { now: nowMicroseconds, perHour, second: 1_000_000 },
+    row,
+    fraction(seed, row, salts.place),
+    fraction(seed, groupOf(row), salts.burst) < 0.25,
+  )
 }
 
 const plannedStatus = (roll: number): DifyStatus => {

@@ -152,10 +152,7 @@ export const madeExpected = (made: PrefectSeed, row: number): number => {
     const middle = now - (groupOf(place) + 0.5) * groupSpan(density)
     return Math.floor(middle / second) * second
   }
-  return timeInGroup(density, place, {
-    isBurst: style < 0.5,
-    share: fraction(seed, row, salts.place),
-  })
+  return timeInGroup(density, place, fraction(seed, row, salts.place), style < 0.5)
 }
 
 const durationOf = (made: PrefectSeed, row: number): number => {

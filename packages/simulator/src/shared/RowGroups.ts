@@ -20,11 +20,12 @@ export const placeInGroup = (place: number): number => place % groupSize
 export const groupSpan = ({ perHour, second }: Density): number =>
   ((3600 * second) / perHour) * groupSize
 
-/** The time of a made row. `share` moves it within its part of the group, from 0 to 1. */
+/** The time of a made row. `share`, from 0 to 1, moves it within its part of the group. */
 export const timeInGroup = (
   density: Density,
   place: number,
-  { isBurst, share }: { readonly isBurst: boolean; readonly share: number },
+  share: number,
+  isBurst: boolean,
 ): number => {
   const span = groupSpan(density)
   const width = isBurst ? Math.min(span, 2 * density.second) : span
