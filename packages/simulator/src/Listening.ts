@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers"
 import type { HttpAnswer } from "./shared/HttpAnswer.js"
 
 /** A request to the simulator, with the query in its path. */
-export interface SentRequest {
+interface SentRequest {
   readonly method: string
   readonly path: string
   readonly headers: IncomingHttpHeaders

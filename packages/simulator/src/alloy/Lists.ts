@@ -14,7 +14,7 @@ interface Selection {
 }
 
 /** The items of a list in the requested order. */
-export interface AlloyList {
+interface AlloyList {
   readonly total: number
   readonly page: (skip: number, limit: number) => ReadonlyArray<number>
 }

@@ -27,7 +27,7 @@ export interface DifyHistoryOptions extends DifySeed {
 }
 
 /** What a list request selects by, time apart. */
-export interface DifyFilter {
+interface DifyFilter {
   readonly status: DifyStatus | null
   readonly session: string | null
   readonly account: string | null

@@ -29,7 +29,7 @@ export interface N8nHistoryOptions extends N8nSeed {
 }
 
 /** What a list request selects by. */
-export interface N8nFilter {
+interface N8nFilter {
   readonly status: N8nStatusWord | null
   readonly workflow: number | null
   /** Bounds on the start, both inclusive. An execution without a start lies within no bounds. */

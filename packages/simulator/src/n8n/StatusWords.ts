@@ -8,4 +8,5 @@ export const n8nStatusWords = [
   "waiting",
 ] as const
 
+/** One of these words. */
 export type N8nStatusWord = (typeof n8nStatusWords)[number]

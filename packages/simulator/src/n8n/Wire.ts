@@ -21,11 +21,11 @@ export interface N8nWireExecution {
 interface N8nWireRun {
   readonly startTime: number
   readonly executionIndex: number
-  readonly source: readonly { readonly previousNode: string }[]
-  readonly hints: readonly never[]
+  readonly source: ReadonlyArray<{ readonly previousNode: string }>
+  readonly hints: ReadonlyArray<never>
   readonly executionTime: number
   readonly executionStatus: N8nStatus
-  readonly data?: { readonly main: readonly (readonly N8nWireItem[])[] }
+  readonly data?: { readonly main: ReadonlyArray<ReadonlyArray<N8nWireItem>> }
   readonly error?: N8nWireError
 }
 
@@ -59,7 +59,7 @@ export interface N8nWireData {
     readonly version: 1
     readonly startData: Record<string, never>
     readonly resultData: {
-      readonly runData: Record<string, readonly N8nWireRun[]>
+      readonly runData: Record<string, ReadonlyArray<N8nWireRun>>
       readonly lastNodeExecuted?: string
       readonly error?: N8nWireError
     }
@@ -74,7 +74,7 @@ export interface N8nWireData {
     readonly isArchived: boolean
     readonly createdAt: string
     readonly updatedAt: string
-    readonly nodes: readonly N8nWireNode[]
+    readonly nodes: ReadonlyArray<N8nWireNode>
     readonly connections: Record<string, unknown>
     readonly settings: Record<string, string>
     readonly staticData: Record<string, never>
@@ -188,7 +188,7 @@ export const wireData = (
   }
 }
 
-const nodesOf = (seed: number, workflow: number): readonly N8nWireNode[] =>
+const nodesOf = (seed: number, workflow: number): ReadonlyArray<N8nWireNode> =>
   [
     startNodes[modeOf(workflow)],
     { name: "Shape order", type: "n8n-nodes-base.set" },
@@ -205,9 +205,9 @@ const nodesOf = (seed: number, workflow: number): readonly N8nWireNode[] =>
 /** The runs of nodes by name, in the order in which n8n keeps them. */
 const runsOf = (
   facts: N8nFacts,
-  nodes: readonly N8nWireNode[],
+  nodes: ReadonlyArray<N8nWireNode>,
   row: number,
-): readonly (readonly [string, N8nWireRun])[] => {
+): ReadonlyArray<readonly [string, N8nWireRun]> => {
   const { status, startedAt, stoppedAt, retryOf } = facts
   const ran = !facts.hasStarted ? 0 : isEnd(status) ? nodes.length : nodes.length - 1
   const stopped = stoppedAt ?? startedAt + durationSoFar

@@ -13,7 +13,7 @@ import { between, pageOfTies, type Range } from "../shared/TimeOrder.js"
 export type PrefectTies = "fixed" | "byQuery" | "shuffled"
 
 /** The items that a query finds, largest key first. */
-export interface PrefectFound extends Range {
+interface PrefectFound extends Range {
   readonly keyOf: (item: number) => number
 }
 

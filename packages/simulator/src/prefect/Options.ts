@@ -4,6 +4,7 @@ import type { Instant } from "../shared/Instant.js"
 
 /** The kinds of objects that a key may be denied. */
 export const prefectDenied = ["flows", "task_runs"] as const
+/** One of these kinds. */
 export type PrefectDenied = (typeof prefectDenied)[number]
 
 /** The Prefect side of a simulator. */
