@@ -1,3 +1,4 @@
+import { drawDuration } from "../shared/Duration.js"
 import { below, fraction } from "../shared/Random.js"
 import { groupOf, timeInGroup } from "../shared/RowGroups.js"
 
@@ -34,12 +35,14 @@ export const madeStart = ({ seed, now, perHour }: AlloySeed, execution: number):
     fraction(seed, groupOf(execution), salts.burst) < 0.25,
   )
 
+/** In milliseconds. */
+const durations = { usual: 20_000, longest: 3_600_000, power: 3 }
+
 /** The end of a made execution; NaN while it runs. */
 export const madeEnd = ({ seed, now }: AlloySeed, execution: number, startedAt: number): number => {
   if (fraction(seed, execution, salts.outcome) > 0.99) return NaN
-  const roll = fraction(seed, execution, salts.duration)
-  const duration = 50 + (roll > 0.99 ? (roll - 0.99) * 100 * 3_600_000 : roll ** 3 * 20_000)
-  const completedAt = startedAt + Math.floor(duration)
+  const duration = drawDuration(fraction(seed, execution, salts.duration), durations)
+  const completedAt = startedAt + Math.floor(50 + duration)
   return completedAt > now - longestLag ? NaN : completedAt
 }
 

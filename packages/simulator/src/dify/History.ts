@@ -15,7 +15,14 @@ import { microseconds } from "../shared/Instant.js"
 import { type Items, selectItems } from "../shared/Items.js"
 import { makeListCache } from "../shared/ListCache.js"
 import { hash } from "../shared/Random.js"
-import { between, pageOfTies, type Range, sortLatestFirst } from "../shared/TimeOrder.js"
+import {
+  between,
+  itemsIn,
+  pageOf,
+  pageOfTies,
+  type Range,
+  sortLatestFirst,
+} from "../shared/TimeOrder.js"
 import { makeWordColumn } from "../shared/WordColumn.js"
 
 /** What decides a history. */
@@ -153,11 +160,10 @@ export const makeDifyHistory = (options: DifyHistoryOptions): DifyHistory => {
       return between(items, listedAtOf, earliest, latest)
     },
     page: (found, offset, limit) => {
-      const from = Math.min(found.from + offset, found.to)
-      const to = Math.min(from + limit, found.to)
-      if (options.ties === "fixed" || from === to) return Array.from(found.items.subarray(from, to))
+      const page = pageOf(found, offset, limit)
+      if (options.ties === "fixed") return itemsIn(page)
       const tieOf = (row: number) => hash(seed + offset + limit, row, salts.tie)
-      return pageOfTies({ ...found, from, to }, found, listedAtOf, tieOf)
+      return pageOfTies(page, found, listedAtOf, tieOf)
     },
     insert,
     remove: (row) => {

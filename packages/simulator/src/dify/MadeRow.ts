@@ -1,3 +1,4 @@
+import { drawDuration } from "../shared/Duration.js"
 import { below, fraction, hash, pick } from "../shared/Random.js"
 import { groupOf, timeInGroup } from "../shared/RowGroups.js"
 import { type DifyRowFacts, type DifyStatus, hasExceptions, isEnd, outputOf } from "./Row.js"
@@ -80,12 +81,11 @@ const startOf = (made: DifySeed, row: number, listedAt: number): number => {
   )
 }
 
-const durationOf = (made: DifySeed, row: number): number => {
-  const roll = fraction(made.seed, row, salts.duration)
-  return Math.round(
-    44_000 + (roll > 0.99 ? (roll - 0.99) * 100 * 1_200_000_000 : roll ** 4 * 40_000_000),
-  )
-}
+/** In microseconds. */
+const durations = { usual: 40_000_000, longest: 1_200_000_000, power: 4 }
+
+const durationOf = (made: DifySeed, row: number): number =>
+  Math.round(44_000 + drawDuration(fraction(made.seed, row, salts.duration), durations))
 
 /** The status of a made row. A run whose end lies after now is still running. */
 export const madeStatus = (made: DifySeed, row: number, listedAt: number): DifyStatus => {

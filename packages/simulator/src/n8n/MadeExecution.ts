@@ -6,6 +6,7 @@ import {
   n8nIdOf,
   type N8nStatus,
 } from "./Execution.js"
+import { drawDuration } from "../shared/Duration.js"
 import { below, fraction } from "../shared/Random.js"
 
 /** What decides the executions that are made rather than given. Times are milliseconds. */
@@ -38,10 +39,11 @@ const madeStart = (made: N8nSeed, row: number): number => {
   return Math.floor(made.now - age * gap)
 }
 
-const durationOf = (made: N8nSeed, row: number): number => {
-  const roll = fraction(made.seed, row, salts.duration)
-  return Math.round(12 + (roll > 0.99 ? (roll - 0.99) * 100 * 1_200_000 : roll ** 4 * 40_000))
-}
+/** In milliseconds. */
+const durations = { usual: 40_000, longest: 1_200_000, power: 4 }
+
+const durationOf = (made: N8nSeed, row: number): number =>
+  Math.round(12 + drawDuration(fraction(made.seed, row, salts.duration), durations))
 
 /** The status of a made execution. One whose end lies after now is still running. */
 export const madeStatus = (made: N8nSeed, row: number): N8nStatus => {

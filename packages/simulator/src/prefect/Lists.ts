@@ -7,7 +7,7 @@ import type { PrefectTasks } from "./Tasks.js"
 import { type Items, selectItems } from "../shared/Items.js"
 import { makeListCache } from "../shared/ListCache.js"
 import { hash } from "../shared/Random.js"
-import { between, pageOfTies, type Range } from "../shared/TimeOrder.js"
+import { between, itemsIn, pageOf, pageOfTies, type Range } from "../shared/TimeOrder.js"
 
 /** Order of rows of equal time: always the same, another for each query, or another for each page too. */
 export type PrefectTies = "fixed" | "byQuery" | "shuffled"
@@ -127,10 +127,9 @@ export const makePrefectLists = (
       return { items, from: 0, to: items.length, keyOf }
     },
     page: (found, query) => {
-      const from = Math.min(found.from + query.offset, found.to)
-      const to = Math.min(from + query.limit, found.to)
-      if (query.sort === "ID_DESC") return Array.from(found.items.subarray(from, to))
-      return pageOfTies({ ...found, from, to }, found, found.keyOf, tieOf(query))
+      const page = pageOf(found, query.offset, query.limit)
+      if (query.sort === "ID_DESC") return itemsIn(page)
+      return pageOfTies(page, found, found.keyOf, tieOf(query))
     },
     noteChange: () => {
       cache.clear()

@@ -85,8 +85,18 @@ export const between = (
   return { items, from, to: Math.max(from, to) }
 }
 
+/** A page of a range. */
+export const pageOf = ({ items, from, to }: Range, offset: number, limit: number): Range => {
+  const first = Math.min(from + offset, to)
+  return { items, from: first, to: Math.min(first + limit, to) }
+}
+
+/** The items of a range, in its order. */
+export const itemsIn = ({ items, from, to }: Range): Array<number> =>
+  Array.from(items.subarray(from, to))
+
 /**
- * A page of a range, whose ties `tieOf` sorts. A database without an order inside a tie may sort it anew
+ * The items of a page of a range, whose ties `tieOf` sorts. A database without an order inside a tie may sort it anew
  * for each request.
  */
 export const pageOfTies = (
