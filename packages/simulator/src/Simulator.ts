@@ -113,7 +113,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
 
 const expectTime = (name: string, now: unknown): void => {
   if (now === undefined || (now instanceof Date && !Number.isNaN(now.getTime()))) return
-  throw new TypeError(`${name} must be a Date that is a time, not ${JSON.stringify(now)}`)
+  throw new TypeError(`${name} must be a Date with a valid time, not ${JSON.stringify(now)}`)
 }
 
 /** Answers each request by the interceptor or by the server that its path names, and records it. */

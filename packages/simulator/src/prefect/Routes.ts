@@ -36,7 +36,7 @@ export const answerRoute = (
   if (plain !== undefined) return method === "GET" ? jsonAnswer(200, plain) : notAllowed("GET")
   if (/^\/api\/(?:flow_runs|task_runs|flows)\/$/.test(path)) {
     if (method !== "POST") return notAllowed("POST")
-    throw new PrefectRefusal(501, "The simulator makes nothing over HTTP")
+    throw new PrefectRefusal(501, "The simulator does not create objects over HTTP")
   }
   const bare = path.replace(/\/$/, "")
   if (bare !== path && (posts.has(bare) || plainAnswers.has(bare) || onePath.test(bare))) {
