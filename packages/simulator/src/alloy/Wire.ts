@@ -150,9 +150,9 @@ export const wireEvent = (history: AlloyHistory, event: number): AlloyWireEvent 
 /** An execution of GET /workflows/{workflowId}/logs. */
 export const wireExecution = (history: AlloyHistory, execution: number): AlloyWireExecution => {
   const { startedAt, completedAt, failed, workflow, user } = history.factsOf(execution)
-  const planned = 2 + (workflow % 3)
+  const stepCount = 2 + (workflow % 3)
   // A failure ends the execution at its step. A running execution is in its second step.
-  const done = completedAt === null ? 2 : failed ? 1 + (execution % planned) : planned
+  const done = completedAt === null ? 2 : failed ? 1 + (execution % stepCount) : stepCount
   const end = completedAt ?? startedAt + 200
   const order = 1000 + (execution % 9000)
   const at = (step: number) => isoText(startedAt + Math.floor(((end - startedAt) * step) / done))
@@ -160,13 +160,13 @@ export const wireExecution = (history: AlloyHistory, execution: number): AlloyWi
   for (let step = 0; step < done; step += 1) {
     const isLast = step === done - 1
     const isOpen = isLast && completedAt === null
-    const trouble = isLast && failed ? stepErrors[execution % stepErrors.length] : undefined
+    const failure = isLast && failed ? stepErrors[execution % stepErrors.length] : undefined
     // The first step is the trigger: it returns an empty object and has no status code.
-    const good =
+    const success =
       step === 0 ? { json: {}, code: null } : { json: { ok: true, step, order }, code: 200 }
-    const json = trouble === undefined ? good.json : null
-    const statusCode = trouble === undefined ? good.code : trouble.statusCode
-    const error = trouble?.error ?? null
+    const json = failure === undefined ? success.json : null
+    const statusCode = failure === undefined ? success.code : failure.statusCode
+    const error = failure?.error ?? null
     const item = {
       json,
       ...(statusCode === null ? {} : { statusCode }),

@@ -209,27 +209,27 @@ export const madeFacts = (
 ): PrefectRunFacts => {
   const { seed } = made
   const { type, name, life } = kindOf(code)
-  const scheduled = madeScheduled(made, row)
+  const isScheduled = madeScheduled(made, row)
   const flow = madeFlow(made, row)
   const order = 1000 + below(9000, seed, madeParent(made, row) ?? row, salts.order)
-  const began = life === "ran" || life === "stands"
-  const unstarted = life === "unstarted" ? unstartedEnd(expected) : null
-  const start = began ? madeStart(made, row, expected) : unstarted
-  const end = start !== null && life === "ran" ? madeEnd(made, row, start) : unstarted
-  const retried = began && !scheduled && fraction(seed, row, salts.retried) < 0.05
+  const hasBegun = life === "ran" || life === "stands"
+  const endUnstarted = life === "unstarted" ? unstartedEnd(expected) : null
+  const start = hasBegun ? madeStart(made, row, expected) : endUnstarted
+  const end = start !== null && life === "ran" ? madeEnd(made, row, start) : endUnstarted
+  const wasRetried = hasBegun && !isScheduled && fraction(seed, row, salts.retried) < 0.05
   const created = madeCreated(made, row, expected)
   // The state of a run that stands is younger than its start.
   const standsSince = start === null ? created + 200 : start + (type === "RUNNING" ? 0 : 800_000)
   const stateAt = end ?? standsSince
-  const waits = type === "SCHEDULED" && life === "waits"
+  const isWaiting = type === "SCHEDULED" && life === "waits"
   const planned = name === "Rescheduled" ? expected + 2 * hour : expected
-  const due = waits ? planned : stateAt + 60 * second
+  const due = isWaiting ? planned : stateAt + 60 * second
   const ran = start === null ? 0 : stateAt - start
   return {
     name: madeName(made, row),
     flow,
     deployed: madeDeployed(made, row),
-    scheduled,
+    scheduled: isScheduled,
     parent: madeParent(made, row),
     tags: madeTags(made, row),
     parameters: parametersOf(flow, order),
@@ -244,9 +244,9 @@ export const madeFacts = (
     stateAt,
     scheduledTime: type === "SCHEDULED" ? due : null,
     transitions: 0,
-    runCount: began ? (retried ? 2 : 1) : 0,
-    totalRunTime: retried ? Math.floor(ran / 2) : ran,
-    tasks: began ? below(5, seed, row, salts.tasks) : 0,
+    runCount: hasBegun ? (wasRetried ? 2 : 1) : 0,
+    totalRunTime: wasRetried ? Math.floor(ran / 2) : ran,
+    tasks: hasBegun ? below(5, seed, row, salts.tasks) : 0,
   }
 }
 

@@ -78,9 +78,9 @@ export const givenFacts = (
   const hasBegun = type !== "SCHEDULED" && type !== "PENDING"
   const start = timeOr(run.startTime, hasBegun ? expected : null)
   const end = timeOr(run.endTime, isFinal(type) ? (start ?? expected) + 50_000 : null)
-  const planned = type === "SCHEDULED" || run.scheduled === true
+  const isPlanned = type === "SCHEDULED" || run.scheduled === true
   const created =
-    run.created === undefined ? (planned ? now : expected + 300) : microseconds(run.created)
+    run.created === undefined ? (isPlanned ? now : expected + 300) : microseconds(run.created)
   return {
     name: run.name ?? "made-up-run",
     flow: run.flow ?? 0,
