@@ -1,10 +1,10 @@
 import type { Readable, Writable } from "node:stream"
 import { parseArgs } from "node:util"
-import { N8N_STATUS_WORDS } from "./n8n/History.js"
-import { PREFECT_DENIED } from "./prefect/Server.js"
-import { type Simulator, startSimulator } from "./Simulator.js"
+import { n8nStatusWords } from "./n8n/StatusWords.js"
+import { prefectDenied } from "./prefect/Options.js"
+import { type Simulator, type SimulatorOptions, startSimulator } from "./Simulator.js"
 
-const USAGE = `node dist/serve.js
+const usage = `node dist/serve.js
   [--port 0] [--latency-ms 0] [--now 2026-11-21T08:00:00Z] [--seed 1] [--until-stdin-closes]
   [--dify-executions 250] [--dify-per-hour 120] [--dify-version 1.12.1|newer|older] [--dify-clamp-to N]
   [--dify-offset-cost-ms 0] [--dify-whole-seconds] [--dify-shuffle-ties] [--dify-max-page-size 100]
@@ -23,7 +23,7 @@ Prints one line of JSON with the URLs and keys, and runs until SIGTERM or SIGINT
 const text = { type: "string" } as const
 const flag = { type: "boolean" } as const
 
-const OPTIONS = {
+const options = {
   help: flag,
   port: text,
   "latency-ms": text,
@@ -68,52 +68,46 @@ const OPTIONS = {
   "n8n-spoiled": text,
 } as const
 
-/** One of the words that an option takes; undefined where it is not given. */
+/** The word of an option that takes one of some words; undefined where it is not given. */
 const wordOf = <Word extends string>(
   option: string,
   value: string | undefined,
-  words: readonly Word[],
+  words: ReadonlyArray<Word>,
 ): Word | undefined => {
   const word = words.find((known) => known === value)
   if (value !== undefined && word === undefined)
-    throw new TypeError(`${option} takes ${words.join(", ")}; not ${value}`)
+    throw new TypeError(`${option} takes ${words.join(", ")}, not ${value}`)
   return word
 }
 
-/** Starts what the arguments say and prints one line of JSON; null where they only ask for help. */
-export const serve = async (
-  args: string[],
-  input: Readable,
-  output: Writable,
-): Promise<Simulator | null> => {
-  const { values } = parseArgs({ args, options: OPTIONS })
-  if (values.help === true) {
-    output.write(`${USAGE}\n`)
-    return null
-  }
-  const number = (name: keyof typeof values): number | undefined => {
+const parse = (args: Array<string>) => parseArgs({ args, options }).values
+
+/** The options of a simulator that the arguments describe. */
+const readOptions = (values: ReturnType<typeof parse>): SimulatorOptions => {
+  const number = (name: keyof typeof values) => {
     const value = values[name]
     if (value === undefined) return undefined
     const read = Number(value)
-    if (!Number.isFinite(read) || read < 0) throw new TypeError(`--${name} needs a number from 0`)
+    if (!Number.isFinite(read) || read < 0)
+      throw new TypeError(`--${name} takes a number from 0, not ${String(value)}`)
     return read
   }
   const now = values.now === undefined ? undefined : new Date(values.now)
   if (now !== undefined && Number.isNaN(now.getTime()))
-    throw new TypeError("--now needs an ISO 8601 time")
-  const listed = (name: "n8n-spoiled" | "n8n-words" | "prefect-denied") => values[name]?.split(",")
+    throw new TypeError(`--now takes an ISO 8601 time, not ${values.now}`)
+  const list = (name: "n8n-spoiled" | "n8n-words" | "prefect-denied") => values[name]?.split(",")
   const version = wordOf("--dify-version", values["dify-version"], ["1.12.1", "newer", "older"])
   const runTimes = wordOf("--dify-run-times", values["dify-run-times"], ["seconds", "text"])
   const ties = wordOf("--prefect-ties", values["prefect-ties"], ["byQuery", "fixed", "shuffled"])
-  const denied = listed("prefect-denied")?.flatMap(
-    (word) => wordOf("--prefect-denied", word, PREFECT_DENIED) ?? [],
+  const denied = list("prefect-denied")?.flatMap(
+    (word) => wordOf("--prefect-denied", word, prefectDenied) ?? [],
   )
-  const words = listed("n8n-words")?.flatMap(
-    (word) => wordOf("--n8n-words", word, N8N_STATUS_WORDS) ?? [],
+  const words = list("n8n-words")?.flatMap(
+    (word) => wordOf("--n8n-words", word, n8nStatusWords) ?? [],
   )
   const engine = wordOf("--n8n-engine", values["n8n-engine"], ["1", "2"])
   const seed = number("seed")
-  const simulator = await startSimulator({
+  return {
     port: number("port"),
     latencyMs: number("latency-ms"),
     dify: {
@@ -166,28 +160,43 @@ export const serve = async (
       engine: engine === "2" ? 2 : 1,
       tellsStatus: values["n8n-without-status"] !== true,
       savesSuccesses: values["n8n-without-successes"] !== true,
-      spoiled: listed("n8n-spoiled"),
+      spoiled: list("n8n-spoiled"),
     },
-  })
-  const { url, dify, alloy, n8n, prefect } = simulator
-  const line = {
-    url,
-    dify: { baseUrl: dify.baseUrl, apiKey: dify.apiKey },
-    alloy: {
-      baseUrl: alloy.baseUrl,
-      apiKey: alloy.apiKey,
-      workflowIds: alloy.workflowIds,
-      userIds: alloy.userIds,
-    },
-    prefect: {
-      baseUrl: prefect.baseUrl,
-      authString: prefect.authString,
-      apiKey: prefect.apiKey,
-      flowIds: prefect.flowIds,
-    },
-    n8n: { baseUrl: n8n.baseUrl, apiKey: n8n.apiKey, workflowIds: n8n.workflowIds },
   }
-  output.write(`${JSON.stringify(line)}\n`)
+}
+
+/** The addresses, keys and ids that a program needs to use a simulator. */
+const accessTo = ({ url, dify, alloy, n8n, prefect }: Simulator) => ({
+  url,
+  dify: { baseUrl: dify.baseUrl, apiKey: dify.apiKey },
+  alloy: {
+    baseUrl: alloy.baseUrl,
+    apiKey: alloy.apiKey,
+    workflowIds: alloy.workflowIds,
+    userIds: alloy.userIds,
+  },
+  prefect: {
+    baseUrl: prefect.baseUrl,
+    authString: prefect.authString,
+    apiKey: prefect.apiKey,
+    flowIds: prefect.flowIds,
+  },
+  n8n: { baseUrl: n8n.baseUrl, apiKey: n8n.apiKey, workflowIds: n8n.workflowIds },
+})
+
+/** Starts a simulator as the arguments say, and prints one line of JSON; null where they ask for help. */
+export const serve = async (
+  args: Array<string>,
+  input: Readable,
+  output: Writable,
+): Promise<Simulator | null> => {
+  const values = parse(args)
+  if (values.help === true) {
+    output.write(`${usage}\n`)
+    return null
+  }
+  const simulator = await startSimulator(readOptions(values))
+  output.write(`${JSON.stringify(accessTo(simulator))}\n`)
   if (values["until-stdin-closes"] === true)
     input.once("close", () => void simulator.stop()).resume()
   return simulator

@@ -1,10 +1,11 @@
 import type { AlloyHistory } from "./History.js"
+import { executionOf } from "./Events.js"
+import { AlloyQueryError } from "./QueryError.js"
 import { messageOf, versionOf } from "./Wire.js"
+import { isoText } from "../shared/Instant.js"
+import { isRecord } from "../shared/Record.js"
 
-/** A request that Alloy's server refuses. */
-export class AlloyQueryError extends Error {}
-
-const COLUMNS = [
+const columns = [
   "message",
   "data.executionId",
   "forgeWorkflowId",
@@ -13,7 +14,7 @@ const COLUMNS = [
   "forgeWorkflow.integrationId._id",
   "workflowVersion",
 ] as const
-const OPERATORS = [
+const operators = [
   "equals",
   "notequals",
   "greaterthan",
@@ -22,19 +23,17 @@ const OPERATORS = [
   "notcontains",
 ] as const
 
-type Column = (typeof COLUMNS)[number]
-type Operator = (typeof OPERATORS)[number]
+type Column = (typeof columns)[number]
+type Operator = (typeof operators)[number]
 
-/** One condition of `filters`. All of them must hold. */
+/** One condition of `filters`. All conditions must hold. */
 export interface AlloyCondition {
   readonly column: Column
   readonly operator: Operator
   readonly input: string
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
+/** The `value` that an object holds under a key. */
 const valueIn = (item: Readonly<Record<string, unknown>>, key: string): unknown => {
   const holder = item[key]
   return isRecord(holder) ? holder["value"] : undefined
@@ -49,14 +48,14 @@ const parse = (text: string): unknown => {
 }
 
 /** Reads the `filters` parameter. */
-export const readConditions = (text: string | null): AlloyCondition[] => {
+export const readConditions = (text: string | null): ReadonlyArray<AlloyCondition> => {
   if (text === null || text === "") return []
   const items = parse(text)
   if (!Array.isArray(items)) throw new AlloyQueryError("filters must be a JSON-encoded array")
   return items.map((item: unknown) => {
     if (!isRecord(item)) throw new AlloyQueryError("filters must hold objects")
-    const column = COLUMNS.find((name) => name === valueIn(item, "columns"))
-    const operator = OPERATORS.find((name) => name === valueIn(item, "operators"))
+    const column = columns.find((name) => name === valueIn(item, "columns"))
+    const operator = operators.find((name) => name === valueIn(item, "operators"))
     const input = valueIn(item, "userinput")
     const condition = valueIn(item, "condition")
     if (column === undefined) throw new AlloyQueryError("Unknown column")
@@ -92,16 +91,16 @@ const compares = (left: string | number, operator: Operator, right: string | num
   }
 }
 
-// The answer for every workflow or user is worked out once, not once for each event.
-const table = (size: number, holds: (index: number) => boolean): readonly boolean[] =>
+/** Whether a condition holds, for each workflow or user: computed once, not once for each event. */
+const table = (size: number, holds: (index: number) => boolean): ReadonlyArray<boolean> =>
   Array.from({ length: size }, (_, index) => holds(index))
 
 const testOf = (history: AlloyHistory, condition: AlloyCondition): ((event: number) => boolean) => {
   const { column, operator, input } = condition
-  const { workflows, users } = history.options
+  const { workflows, users } = history
   const byWorkflow = (text: (workflow: number) => string | number, right: string | number) => {
     const holds = table(workflows, (workflow) => compares(text(workflow), operator, right))
-    return (event: number): boolean => holds[history.workflowOf(event >>> 1)] ?? false
+    return (event: number): boolean => holds[history.workflowOf(executionOf(event))] ?? false
   }
   switch (column) {
     case "message":
@@ -114,11 +113,11 @@ const testOf = (history: AlloyHistory, condition: AlloyCondition): ((event: numb
       return byWorkflow(versionOf, operator.endsWith("contains") ? input : Number(input))
     case "userId": {
       const holds = table(users, (user) => compares(history.ids.userId(user), operator, input))
-      return (event) => holds[history.userOf(event >>> 1)] ?? false
+      return (event) => holds[history.userOf(executionOf(event))] ?? false
     }
     case "data.executionId":
       return (event) => {
-        const execution = event >>> 1
+        const execution = executionOf(event)
         return compares(
           history.ids.executionId(execution, history.startTime(execution)),
           operator,
@@ -127,32 +126,32 @@ const testOf = (history: AlloyHistory, condition: AlloyCondition): ((event: numb
       }
     case "createdAt":
       return operator.endsWith("contains")
-        ? (event) => compares(new Date(history.eventTime(event)).toISOString(), operator, input)
+        ? (event) => compares(isoText(history.eventTime(event)), operator, input)
         : (event) => compares(history.eventTime(event), operator, Date.parse(input))
   }
 }
 
-/** Whether all conditions hold for an event. */
+/** Tests whether all conditions hold for an event. */
 export const allHold = (
   history: AlloyHistory,
-  conditions: readonly AlloyCondition[],
+  conditions: ReadonlyArray<AlloyCondition>,
 ): ((event: number) => boolean) => {
   const tests = conditions.map((condition) => testOf(history, condition))
   return (event) => tests.every((holds) => holds(event))
 }
 
-/** Bounds on createdAt, inclusive, and what other conditions are left. */
+/** Inclusive bounds on createdAt, and the other conditions. */
 export interface AlloyBounds {
   readonly earliest: number
   readonly latest: number
-  readonly rest: readonly AlloyCondition[]
+  readonly rest: ReadonlyArray<AlloyCondition>
 }
 
-/** Takes the bounds on createdAt out of the conditions: both are strict, on whole milliseconds. */
-export const boundsOf = (conditions: readonly AlloyCondition[]): AlloyBounds => {
+/** Takes the bounds on createdAt out of the conditions. There they are strict, on whole milliseconds. */
+export const boundsOf = (conditions: ReadonlyArray<AlloyCondition>): AlloyBounds => {
   let earliest = -Infinity
   let latest = Infinity
-  const rest: AlloyCondition[] = []
+  const rest: Array<AlloyCondition> = []
   for (const condition of conditions) {
     const time = Date.parse(condition.input)
     const operator = condition.column === "createdAt" ? condition.operator : null

@@ -1,6 +1,26 @@
 import { indexOfShortId, objectIdOf, shortIdOf, uuidOf } from "../shared/Identifiers.js"
 
-const SALT = {
+/** The ids that one seed decides. */
+export interface AlloyIdentities {
+  readonly teamId: string
+  /** `executionUuid` of events, `executionId` of the other endpoint. */
+  readonly uuid: (execution: number) => string
+  /** The only execution, of so many, that may have this `executionUuid`; or null. */
+  readonly executionOfUuid: (uuid: string, count: number) => number | null
+  /** `data.executionId` of events. */
+  readonly executionId: (execution: number, startedAt: number) => string
+  readonly eventId: (event: number, createdAt: number) => string
+  /** `forgeWorkflowId`. */
+  readonly workflowId: (workflow: number) => string
+  /** The id of a user's own copy of a workflow. */
+  readonly copyId: (workflow: number, user: number) => string
+  readonly userId: (user: number) => string
+  readonly integrationId: (workflow: number) => string
+  readonly connectorId: (workflow: number, step: number) => string
+  readonly resultId: (execution: number, step: number) => string
+}
+
+const salts = {
   uuid: 49,
   execution: 50,
   event: 51,
@@ -13,61 +33,24 @@ const SALT = {
   result: 58,
 }
 
-// An object id begins with a time: what is no execution is older than all of them.
-const LONG_AGO = Date.UTC(2025, 2, 28)
-const HOUR = 3_600_000
+/** An object id begins with a time. Workflows, users and the like are older than all executions. */
+const longAgo = Date.UTC(2025, 2, 28)
 
-/** The ids that one seed gives. */
-export class AlloyIdentities {
-  readonly teamId: string
-  readonly #seed: number
+/** An hour in milliseconds. */
+const hour = 3_600_000
 
-  constructor(seed: number) {
-    this.#seed = seed
-    this.teamId = objectIdOf(seed, 0, SALT.team, LONG_AGO - 5000 * HOUR)
-  }
-
-  /** `executionUuid` of events, `executionId` of the other endpoint. */
-  uuid(execution: number): string {
-    return shortIdOf(this.#seed, execution, SALT.uuid)
-  }
-
-  executionOfUuid(uuid: string, count: number): number | null {
-    return indexOfShortId(uuid, this.#seed, count, SALT.uuid)
-  }
-
-  /** `data.executionId` of events. */
-  executionId(execution: number, startedAt: number): string {
-    return objectIdOf(this.#seed, execution, SALT.execution, startedAt)
-  }
-
-  eventId(event: number, createdAt: number): string {
-    return objectIdOf(this.#seed, event, SALT.event, createdAt)
-  }
-
-  /** `forgeWorkflowId`. */
-  workflowId(workflow: number): string {
-    return objectIdOf(this.#seed, workflow, SALT.forgeWorkflow, LONG_AGO)
-  }
-
-  /** The id of a user's own copy of a workflow. */
-  copyId(workflow: number, user: number): string {
-    return objectIdOf(this.#seed, workflow * 100_000 + user, SALT.copy, LONG_AGO + HOUR)
-  }
-
-  userId(user: number): string {
-    return objectIdOf(this.#seed, user, SALT.user, LONG_AGO - 1000 * HOUR)
-  }
-
-  integrationId(workflow: number): string {
-    return objectIdOf(this.#seed, workflow, SALT.integration, LONG_AGO - 500 * HOUR)
-  }
-
-  connectorId(workflow: number, step: number): string {
-    return uuidOf(this.#seed, workflow * 100 + step, SALT.connector)
-  }
-
-  resultId(execution: number, step: number): string {
-    return uuidOf(this.#seed, execution * 4 + step, SALT.result)
-  }
-}
+/** The ids of a seed. */
+export const makeAlloyIdentities = (seed: number): AlloyIdentities => ({
+  teamId: objectIdOf(seed, 0, salts.team, longAgo - 5000 * hour),
+  uuid: (execution) => shortIdOf(seed, execution, salts.uuid),
+  executionOfUuid: (uuid, count) => indexOfShortId(uuid, seed, count, salts.uuid),
+  executionId: (execution, startedAt) => objectIdOf(seed, execution, salts.execution, startedAt),
+  eventId: (event, createdAt) => objectIdOf(seed, event, salts.event, createdAt),
+  workflowId: (workflow) => objectIdOf(seed, workflow, salts.forgeWorkflow, longAgo),
+  copyId: (workflow, user) =>
+    objectIdOf(seed, workflow * 100_000 + user, salts.copy, longAgo + hour),
+  userId: (user) => objectIdOf(seed, user, salts.user, longAgo - 1000 * hour),
+  integrationId: (workflow) => objectIdOf(seed, workflow, salts.integration, longAgo - 500 * hour),
+  connectorId: (workflow, step) => uuidOf(seed, workflow * 100 + step, salts.connector),
+  resultId: (execution, step) => uuidOf(seed, execution * 4 + step, salts.result),
+})

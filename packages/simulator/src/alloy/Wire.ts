@@ -1,6 +1,8 @@
+import { executionOf, isEndEvent } from "./Events.js"
 import type { AlloyHistory } from "./History.js"
+import { isoText } from "../shared/Instant.js"
 
-/** The three messages of Alloy's events. */
+/** The messages of Alloy's events. */
 export type AlloyMessage = "executionStarted" | "executionFinished" | "executionError"
 
 /** One notification of GET /logs. */
@@ -47,7 +49,7 @@ export interface AlloyWireExecution {
   readonly inputs: readonly { readonly connectorId: string; readonly data: unknown }[]
 }
 
-/** What the server holds of an execution, whichever endpoint is asked. */
+/** An execution as the server keeps it, apart from any endpoint. */
 export interface AlloyTruth {
   /** `executionUuid` of its events, `executionId` of the other endpoint. */
   readonly executionId: string
@@ -62,25 +64,16 @@ export interface AlloyTruth {
   readonly listedAt: string
 }
 
-const WORKFLOWS = [
+const workflowNames = [
   "Orders to ledger",
   "New customer welcome",
   "Stock level alert",
   "Invoice sync",
   "Refund review",
 ]
-const GIVEN_NAMES = ["Ana", "Bo", "Chiara", "Dmitri", "Esra", "Felix", "Grace", "Hana"]
-const FAMILY_NAMES = [
-  "Lopes",
-  "Lindqvist",
-  "Conti",
-  "Petrov",
-  "Yıldız",
-  "Brandt",
-  "Okafor",
-  "Novák",
-]
-const ERRORS = [
+const givenNames = ["Ana", "Bo", "Chiara", "Dmitri", "Esra", "Felix", "Grace", "Hana"]
+const familyNames = ["Lopes", "Lindqvist", "Conti", "Petrov", "Yıldız", "Brandt", "Okafor", "Novák"]
+const stepErrors = [
   { statusCode: 401, error: "Request failed with status code 401" },
   {
     statusCode: 500,
@@ -90,38 +83,41 @@ const ERRORS = [
   { statusCode: null, error: "Cannot read properties of undefined (reading 'id')" },
 ] as const
 
-const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
-
-const entry = (list: readonly string[], index: number): string => list[index % list.length] ?? ""
+const entry = (list: ReadonlyArray<string>, index: number): string =>
+  list[index % list.length] ?? ""
 
 /** The message of an event. */
 export const messageOf = (history: AlloyHistory, event: number): AlloyMessage => {
-  if ((event & 1) === 0) return "executionStarted"
-  return history.hasFailed(event >>> 1) ? "executionError" : "executionFinished"
+  if (!isEndEvent(event)) return "executionStarted"
+  return history.hasFailed(executionOf(event)) ? "executionError" : "executionFinished"
 }
 
 /** `workflowVersion` of a workflow's events. */
 export const versionOf = (workflow: number): number => 1 + (workflow % 3)
 
 const nameOf = (workflow: number): string => {
-  const round = Math.floor(workflow / WORKFLOWS.length)
-  return round === 0 ? entry(WORKFLOWS, workflow) : `${entry(WORKFLOWS, workflow)} ${round + 1}`
+  const round = Math.floor(workflow / workflowNames.length)
+  return round === 0
+    ? entry(workflowNames, workflow)
+    : `${entry(workflowNames, workflow)} ${round + 1}`
 }
 
-const userOf = (user: number): { email: string; fullName: string } => {
-  const given = entry(GIVEN_NAMES, user)
+const userOf = (user: number): AlloyWireEvent["user"] => {
+  const given = entry(givenNames, user)
   return {
     email: `${given.toLowerCase()}.${user}@example.com`,
-    fullName: `${given} ${entry(FAMILY_NAMES, user + Math.floor(user / GIVEN_NAMES.length))}`,
+    fullName: `${given} ${entry(familyNames, user + Math.floor(user / givenNames.length))}`,
   }
 }
 
-/** An event as GET /logs gives it. */
+/** An event of GET /logs. */
 export const wireEvent = (history: AlloyHistory, event: number): AlloyWireEvent => {
-  const execution = event >>> 1
+  const execution = executionOf(event)
   const facts = history.factsOf(execution)
   const ended =
-    (event & 1) === 1 && facts.completedAt !== null ? { completedAt: iso(facts.completedAt) } : {}
+    isEndEvent(event) && facts.completedAt !== null
+      ? { completedAt: isoText(facts.completedAt) }
+      : {}
   return {
     _id: history.ids.eventId(event, history.eventTime(event)),
     message: messageOf(history, event),
@@ -129,9 +125,9 @@ export const wireEvent = (history: AlloyHistory, event: number): AlloyWireEvent 
       executionId: history.ids.executionId(execution, facts.startedAt),
       executionUuid: history.ids.uuid(execution),
     },
-    ...(facts.unstarted ? {} : { startedAt: iso(facts.startedAt) }),
+    ...(facts.unstarted ? {} : { startedAt: isoText(facts.startedAt) }),
     ...ended,
-    createdAt: iso(history.eventTime(event)),
+    createdAt: isoText(history.eventTime(event)),
     customVersion: false,
     workflowVersion: versionOf(facts.workflow),
     teamId: history.ids.teamId,
@@ -151,27 +147,26 @@ export const wireEvent = (history: AlloyHistory, event: number): AlloyWireEvent 
   }
 }
 
-/** An execution as GET /workflows/{workflowId}/logs gives it. */
+/** An execution of GET /workflows/{workflowId}/logs. */
 export const wireExecution = (history: AlloyHistory, execution: number): AlloyWireExecution => {
   const { startedAt, completedAt, failed, workflow, user } = history.factsOf(execution)
-  const planned = 2 + (workflow % 3)
-  // A failure ends the execution at its step, a running one stands in its second.
-  const done = completedAt === null ? 2 : failed ? 1 + (execution % planned) : planned
+  const stepCount = 2 + (workflow % 3)
+  // A failure ends the execution at its step. A running execution is in its second step.
+  const done = completedAt === null ? 2 : failed ? 1 + (execution % stepCount) : stepCount
   const end = completedAt ?? startedAt + 200
   const order = 1000 + (execution % 9000)
-  const at = (step: number): string =>
-    iso(startedAt + Math.floor(((end - startedAt) * step) / done))
-  const results: AlloyWireResult[] = []
+  const at = (step: number) => isoText(startedAt + Math.floor(((end - startedAt) * step) / done))
+  const results: Array<AlloyWireResult> = []
   for (let step = 0; step < done; step += 1) {
-    const last = step === done - 1
-    const open = last && completedAt === null
-    const trouble = last && failed ? ERRORS[execution % ERRORS.length] : undefined
-    // The first step is the trigger: it gives an empty object and has no status code.
-    const good =
+    const isLast = step === done - 1
+    const isOpen = isLast && completedAt === null
+    const failure = isLast && failed ? stepErrors[execution % stepErrors.length] : undefined
+    // The first step is the trigger: it returns an empty object and has no status code.
+    const success =
       step === 0 ? { json: {}, code: null } : { json: { ok: true, step, order }, code: 200 }
-    const json = trouble === undefined ? good.json : null
-    const statusCode = trouble === undefined ? good.code : trouble.statusCode
-    const error = trouble?.error ?? null
+    const json = failure === undefined ? success.json : null
+    const statusCode = failure === undefined ? success.code : failure.statusCode
+    const error = failure?.error ?? null
     const item = {
       json,
       ...(statusCode === null ? {} : { statusCode }),
@@ -180,15 +175,15 @@ export const wireExecution = (history: AlloyHistory, execution: number): AlloyWi
     }
     results.push({
       startedAt: at(step),
-      data: open ? [] : [[item]],
-      ...(open ? {} : { stoppedAt: at(step + 1) }),
+      data: isOpen ? [] : [[item]],
+      ...(isOpen ? {} : { stoppedAt: at(step + 1) }),
       connectorId: history.ids.connectorId(workflow, step),
     })
   }
   return {
     executionId: history.ids.uuid(execution),
-    startedAt: iso(startedAt),
-    ...(completedAt === null ? {} : { stoppedAt: iso(completedAt) }),
+    startedAt: isoText(startedAt),
+    ...(completedAt === null ? {} : { stoppedAt: isoText(completedAt) }),
     finished: completedAt !== null && !failed,
     results,
     inputs: results.map(({ connectorId }, step) => ({
@@ -198,18 +193,18 @@ export const wireExecution = (history: AlloyHistory, execution: number): AlloyWi
   }
 }
 
-/** What is true of the execution that this event is the last of, or null where another is. */
+/** The execution of which this event is the last, or null for an earlier event. */
 export const truthOf = (history: AlloyHistory, event: number): AlloyTruth | null => {
-  const execution = event >>> 1
-  if ((event & 1) === 0 && !history.isRunning(execution)) return null
+  const execution = executionOf(event)
+  if (!isEndEvent(event) && !history.isRunning(execution)) return null
   const facts = history.factsOf(execution)
   return {
     executionId: history.ids.uuid(execution),
     workflowId: history.ids.workflowId(facts.workflow),
     userId: history.ids.userId(facts.user),
-    startedAt: facts.unstarted ? null : iso(facts.startedAt),
-    completedAt: facts.completedAt === null ? null : iso(facts.completedAt),
+    startedAt: facts.unstarted ? null : isoText(facts.startedAt),
+    completedAt: facts.completedAt === null ? null : isoText(facts.completedAt),
     message: messageOf(history, event),
-    listedAt: iso(history.eventTime(event)),
+    listedAt: isoText(history.eventTime(event)),
   }
 }

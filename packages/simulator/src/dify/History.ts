@@ -1,254 +1,180 @@
+import { type DifyActors, makeDifyActors } from "./Actors.js"
 import {
-  DIFY_ACCOUNTS,
-  DIFY_STATUSES,
-  type DifyRow,
-  type DifyRowFacts,
   type DifySeed,
-  type DifyStatus,
-  endedFacts,
-  givenFacts,
   madeAccount,
   madeFacts,
+  madeListedAt,
   madeNullRun,
   madeSession,
   madeStatus,
-} from "./Row.js"
+} from "./MadeRow.js"
+import { type DifyRow, type DifyRowFacts, type DifyStatus, endedFacts, givenFacts } from "./Row.js"
+import { makeHistoryRows } from "../shared/HistoryRows.js"
 import { indexOfUuid, uuidOf } from "../shared/Identifiers.js"
-import { IndexCache, select } from "../shared/IndexCache.js"
 import { microseconds } from "../shared/Instant.js"
-import { fraction, hash } from "../shared/Random.js"
-import { between, pageOfTies, type Range, sortLatestFirst } from "../shared/TimeOrder.js"
+import { type Items, selectItems } from "../shared/Items.js"
+import { makeListCache } from "../shared/ListCache.js"
+import { hash } from "../shared/Random.js"
+import {
+  between,
+  itemsIn,
+  pageOf,
+  pageOfTies,
+  type Range,
+  sortLatestFirst,
+} from "../shared/TimeOrder.js"
+import { makeWordColumn } from "../shared/WordColumn.js"
 
 /** What decides a history. */
 export interface DifyHistoryOptions extends DifySeed {
   readonly executions: number
-  readonly rows: readonly DifyRow[] | null
-  readonly perHour: number
+  readonly rows: ReadonlyArray<DifyRow> | null
   readonly microseconds: boolean
   readonly ties: "fixed" | "shuffled"
 }
 
 /** What a list request selects by, time apart. */
-export interface DifyFilter {
+interface DifyFilter {
   readonly status: DifyStatus | null
   readonly session: string | null
   readonly account: string | null
   readonly keyword: string | null
 }
 
-const GROUP = 16
-const BURST_MICROSECONDS = 2_000_000
-const SALT = {
-  log: 21,
-  run: 22,
-  burst: 23,
-  place: 24,
-  tie: 25,
-  endUser: 26,
-  account: 27,
-  workflow: 28,
-  app: 29,
-}
-
-/** The rows of one app: what the seed makes, and what tests have changed since. */
-export class DifyHistory {
+/** The rows of one app: those that the seed makes, and the changes of tests. */
+export interface DifyHistory {
+  readonly actors: DifyActors
   readonly workflowId: string
   readonly appId: string
-  readonly #options: DifyHistoryOptions
-  readonly #made: number
-  readonly #listedAt: Float64Array
-  readonly #statusCodes: Uint8Array
-  readonly #givenListedAt = new Map<number, number>()
-  readonly #facts = new Map<number, DifyRowFacts>()
-  readonly #removed = new Set<number>()
-  readonly #insertedFirst: number[] = []
-  readonly #insertedLast: number[] = []
-  readonly #given: number
-  readonly #accounts: string[] = [...DIFY_ACCOUNTS]
-  readonly #sessions: string[] = []
-  readonly #cache = new IndexCache()
-  #count: number
-  #order: Uint32Array<ArrayBuffer> | null = null
-  readonly listedAtOf = (row: number): number =>
-    row < this.#made ? (this.#listedAt[row] ?? 0) : (this.#givenListedAt.get(row) ?? 0)
-
-  constructor(options: DifyHistoryOptions) {
-    this.#options = options
-    this.workflowId = uuidOf(options.seed, 0, SALT.workflow)
-    this.appId = uuidOf(options.seed, 0, SALT.app)
-    this.#made = options.rows === null ? options.executions : 0
-    this.#given = options.rows?.length ?? 0
-    this.#count = this.#made + this.#given
-    this.#listedAt = new Float64Array(this.#made)
-    this.#statusCodes = new Uint8Array(this.#made)
-    for (let user = 1; user <= options.users; user += 1) this.#sessions.push(`user-${user}`)
-    for (let row = 0; row < this.#made; row += 1) {
-      const listedAt = this.#madeListedAt(row)
-      this.#listedAt[row] = listedAt
-      this.#statusCodes[row] = DIFY_STATUSES.indexOf(madeStatus(options, row, listedAt))
-    }
-    for (const [row, given] of (options.rows ?? []).entries()) this.#keep(row, given)
-  }
-
-  logId(row: number): string {
-    return uuidOf(this.#options.seed, row, SALT.log)
-  }
-
-  runId(row: number): string {
-    return uuidOf(this.#options.seed, row, SALT.run)
-  }
-
-  endUserId(session: string): string {
-    return uuidOf(this.#options.seed, this.#sessions.indexOf(session), SALT.endUser)
-  }
-
-  accountId(email: string): string {
-    return uuidOf(this.#options.seed, this.#accounts.indexOf(email), SALT.account)
-  }
-
-  /** The e-mail of an account, looked up by e-mail or id; null where there is none. */
-  accountOf(emailOrId: string): string | null {
-    return (
-      this.#accounts.find((email) => email === emailOrId || this.accountId(email) === emailOrId) ??
-      null
-    )
-  }
-
-  factsOf(row: number): DifyRowFacts {
-    return this.#facts.get(row) ?? madeFacts(this.#options, row, this.listedAtOf(row))
-  }
-
+  readonly logId: (row: number) => string
+  readonly runId: (row: number) => string
+  /** The listing time of a row, in microseconds. */
+  readonly listedAtOf: (row: number) => number
+  readonly factsOf: (row: number) => DifyRowFacts
   /** The row of a run, or null. */
-  rowOfRun(runId: string): number | null {
-    const row = indexOfUuid(runId, this.#options.seed, this.#count, SALT.run)
-    return row === null || this.#removed.has(row) ? null : row
-  }
-
-  /** The row of a log row or run, or null. */
-  rowOf(id: string): number | null {
-    const row = indexOfUuid(id, this.#options.seed, this.#count, SALT.log) ?? this.rowOfRun(id)
-    return row === null || this.#removed.has(row) ? null : row
-  }
-
-  /** Every row, newest first. */
-  get order(): Uint32Array<ArrayBuffer> {
-    if (this.#order !== null) return this.#order
-    const all = new Uint32Array(this.#count)
-    let length = 0
-    const add = (row: number): void => {
-      if (this.#removed.size > 0 && this.#removed.has(row)) return
-      all[length] = row
-      length += 1
-    }
-    for (const row of this.#insertedFirst.toReversed()) add(row)
-    for (let row = 0; row < this.#made + this.#given; row += 1) add(row)
-    for (const row of this.#insertedLast) add(row)
-    const order = all.subarray(0, length)
-    sortLatestFirst(order, this.listedAtOf)
-    this.#order = order
-    return order
-  }
-
+  readonly rowOfRun: (runId: string) => number | null
+  /** The row of a log row or a run, or null. */
+  readonly rowOf: (id: string) => number | null
+  /** All rows, newest first. */
+  readonly order: () => Items
   /** The rows that pass, newest first, between two inclusive bounds in microseconds. */
-  find(
+  readonly find: (
     filter: DifyFilter,
-    earliest: number,
-    latest: number,
+    bounds: { readonly earliest: number; readonly latest: number },
     hasKeyword: (row: number) => boolean,
-  ): Range {
-    const { status, session, account, keyword } = filter
-    const order = this.order
-    const plain = status === null && session === null && account === null && keyword === null
-    const items = plain
-      ? order
-      : this.#cache.get(JSON.stringify([status, session, account, keyword]), () =>
-          select(
-            order,
-            (row) =>
-              (status === null || (this.#statusOf(row) === status && !this.#isNullRun(row))) &&
-              (account === null || this.#accountOfRow(row) === account) &&
-              (session === null || this.#sessionOfRow(row) === session) &&
-              (keyword === null || (!this.#isNullRun(row) && hasKeyword(row))),
-          ),
-        )
-    return between(items, this.listedAtOf, earliest, latest)
-  }
-
+  ) => Range
   /** One page of what was found. */
-  page(found: Range, offset: number, limit: number): number[] {
-    const from = Math.min(found.from + offset, found.to)
-    const to = Math.min(from + limit, found.to)
-    if (this.#options.ties === "fixed" || from === to)
-      return Array.from(found.items.subarray(from, to))
-    const tieOf = (row: number): number => hash(this.#options.seed + offset + limit, row, SALT.tie)
-    return pageOfTies({ ...found, from, to }, found, this.listedAtOf, tieOf)
+  readonly page: (found: Range, offset: number, limit: number) => ReadonlyArray<number>
+  /** Adds a row, and returns its number. */
+  readonly insert: (row: DifyRow, amongTies: "first" | "last") => number
+  readonly remove: (row: number) => void
+  readonly finish: (row: number, status: DifyStatus, at: number) => void
+}
+
+const salts = { log: 21, run: 22, tie: 25, workflow: 28, app: 29 }
+
+/** A history, with the given rows or with made ones. */
+export const makeDifyHistory = (options: DifyHistoryOptions): DifyHistory => {
+  const { seed } = options
+  const made = options.rows === null ? options.executions : 0
+  const rows = makeHistoryRows<DifyRowFacts>(made)
+  const actors = makeDifyActors(seed, options.users)
+  const madeTimes = new Float64Array(made)
+  const madeStatuses = makeWordColumn<DifyStatus>(made, [
+    "succeeded",
+    "failed",
+    "stopped",
+    "partial-succeeded",
+    "paused",
+    "running",
+  ])
+  const cache = makeListCache()
+  let sorted: Items | null = null
+
+  /** Cuts a time to whole seconds where the server keeps no more. */
+  const kept = (time: number) =>
+    options.microseconds ? time : Math.floor(time / 1_000_000) * 1_000_000
+  const insert = (row: DifyRow, end: "first" | "last") => {
+    const facts = givenFacts(row, kept(microseconds(row.listedAt)))
+    actors.note(facts)
+    sorted = null
+    cache.clear()
+    return rows.insert(facts, end)
   }
 
-  insert(row: DifyRow, amongTies: "first" | "last"): number {
-    const inserted = this.#count
-    this.#count += 1
-    this.#keep(inserted, row)
-    ;(amongTies === "first" ? this.#insertedFirst : this.#insertedLast).push(inserted)
-    this.#changed(true)
-    return inserted
+  for (let row = 0; row < made; row += 1) {
+    const listedAt = kept(madeListedAt(options, row))
+    madeTimes[row] = listedAt
+    madeStatuses.set(row, madeStatus(options, row, listedAt))
+  }
+  for (const row of options.rows ?? []) insert(row, "last")
+
+  const listedAtOf = (row: number) =>
+    row < made ? (madeTimes[row] ?? 0) : (rows.factsGiven(row)?.listedAt ?? 0)
+  const factsOf = (row: number) => rows.factsGiven(row) ?? madeFacts(options, row, listedAtOf(row))
+  // A filter reads a million rows: of a made row it reads only what it needs.
+  const statusOf = (row: number) => (row < made ? madeStatuses.wordOf(row) : factsOf(row).status)
+  const accountOf = (row: number) => (row < made ? madeAccount(options, row) : factsOf(row).account)
+  const sessionOf = (row: number) => (row < made ? madeSession(options, row) : factsOf(row).session)
+  const isNullRun = (row: number) => (row < made ? madeNullRun(options, row) : factsOf(row).nullRun)
+
+  const order = () => {
+    if (sorted !== null) return sorted
+    sorted = rows.list()
+    sortLatestFirst(sorted, listedAtOf)
+    return sorted
+  }
+  const rowOfRun = (runId: string) => {
+    const row = indexOfUuid(runId, seed, rows.count(), salts.run)
+    return row === null || !rows.has(row) ? null : row
   }
 
-  remove(row: number): void {
-    this.#removed.add(row)
-    this.#changed(true)
-  }
-
-  finish(row: number, status: DifyStatus, at: number): void {
-    this.#facts.set(row, endedFacts(this.factsOf(row), status, at))
-    if (row < this.#made) this.#statusCodes[row] = DIFY_STATUSES.indexOf(status)
-    this.#changed(false)
-  }
-
-  #keep(row: number, given: DifyRow): void {
-    const facts = givenFacts(given)
-    const listedAt = microseconds(given.listedAt)
-    this.#givenListedAt.set(
-      row,
-      this.#options.microseconds ? listedAt : Math.floor(listedAt / 1_000_000) * 1_000_000,
-    )
-    this.#facts.set(row, facts)
-    const { account, session } = facts
-    if (account !== null && !this.#accounts.includes(account)) this.#accounts.push(account)
-    if (session !== null && !this.#sessions.includes(session)) this.#sessions.push(session)
-  }
-
-  #changed(reordered: boolean): void {
-    if (reordered) this.#order = null
-    this.#cache.clear()
-  }
-
-  // Rows come in groups, some of which fall within two seconds, as a batch job's do.
-  #madeListedAt(row: number): number {
-    const { seed, nowMicroseconds, perHour } = this.#options
-    const group = Math.floor(row / GROUP)
-    const spread = (3_600_000_000 / perHour) * GROUP
-    const width =
-      fraction(seed, group, SALT.burst) < 0.25 ? Math.min(spread, BURST_MICROSECONDS) : spread
-    const place = ((row % GROUP) + fraction(seed, row, SALT.place)) / GROUP
-    const listedAt = Math.floor(nowMicroseconds - group * spread - place * width)
-    return this.#options.microseconds ? listedAt : Math.floor(listedAt / 1_000_000) * 1_000_000
-  }
-
-  #statusOf(row: number): DifyStatus {
-    if (row >= this.#made) return this.factsOf(row).status
-    return DIFY_STATUSES[this.#statusCodes[row] ?? 0] ?? "succeeded"
-  }
-
-  #accountOfRow(row: number): string | null {
-    return row < this.#made ? madeAccount(this.#options, row) : this.factsOf(row).account
-  }
-
-  #sessionOfRow(row: number): string | null {
-    if (row >= this.#made) return this.factsOf(row).session
-    return madeAccount(this.#options, row) === null ? madeSession(this.#options, row) : null
-  }
-
-  #isNullRun(row: number): boolean {
-    return row < this.#made ? madeNullRun(this.#options, row) : this.factsOf(row).nullRun
+  return {
+    actors,
+    workflowId: uuidOf(seed, 0, salts.workflow),
+    appId: uuidOf(seed, 0, salts.app),
+    logId: (row) => uuidOf(seed, row, salts.log),
+    runId: (row) => uuidOf(seed, row, salts.run),
+    listedAtOf,
+    factsOf,
+    rowOfRun,
+    rowOf: (id) => {
+      const row = indexOfUuid(id, seed, rows.count(), salts.log)
+      if (row === null) return rowOfRun(id)
+      return rows.has(row) ? row : null
+    },
+    order,
+    find: (filter, { earliest, latest }, hasKeyword) => {
+      const { status, session, account, keyword } = filter
+      const isPlain = status === null && session === null && account === null && keyword === null
+      const passes = (row: number) =>
+        (status === null || (statusOf(row) === status && !isNullRun(row))) &&
+        (account === null || accountOf(row) === account) &&
+        (session === null || sessionOf(row) === session) &&
+        (keyword === null || (!isNullRun(row) && hasKeyword(row)))
+      const items = isPlain
+        ? order()
+        : cache.get(JSON.stringify([status, session, account, keyword]), () =>
+            selectItems(order(), passes),
+          )
+      return between(items, listedAtOf, earliest, latest)
+    },
+    page: (found, offset, limit) => {
+      const page = pageOf(found, offset, limit)
+      if (options.ties === "fixed") return itemsIn(page)
+      const tieOf = (row: number) => hash(seed + offset + limit, row, salts.tie)
+      return pageOfTies(page, found, listedAtOf, tieOf)
+    },
+    insert,
+    remove: (row) => {
+      rows.remove(row)
+      sorted = null
+      cache.clear()
+    },
+    finish: (row, status, at) => {
+      rows.setFacts(row, endedFacts(factsOf(row), status, at))
+      if (row < made) madeStatuses.set(row, status)
+      cache.clear()
+    },
   }
 }

@@ -1,6 +1,7 @@
-import { IsoTimeError, microsecondsOf } from "../shared/IsoTime.js"
+import { quotedWords } from "../shared/QuotedWords.js"
+import { IsoTimeError, readIsoTime } from "../shared/IsoTime.js"
 
-/** A list request as Dify understands it. Bounds are whole microseconds, both inclusive. */
+/** A list request as Dify reads it. Bounds are whole microseconds, both inclusive. */
 export interface DifyQuery {
   readonly keyword: string | null
   readonly status: "succeeded" | "failed" | "stopped" | "running" | null
@@ -13,17 +14,20 @@ export interface DifyQuery {
 }
 
 /** A request that Dify answers with 400 invalid_param. */
-export class DifyQueryError extends Error {}
+export class DifyQueryError extends Error {
+  override readonly name = "DifyQueryError"
+}
 
-/** What differs between servers. */
+/** How servers differ in reading a request. */
 export interface DifyQueryRules {
-  /** An older server knows no time, session and account filters, and also takes status=running. */
-  readonly older: boolean
+  /** An older server has no filters of time, session and account, and takes status=running. */
+  readonly isOlder: boolean
+  /** A larger limit is refused. */
   readonly maxPageSize: number
 }
 
-const STATUSES = ["succeeded", "failed", "stopped"] as const
-const OLDER_STATUSES = [...STATUSES, "running"] as const
+const statuses = ["succeeded", "failed", "stopped"] as const
+const olderStatuses = [...statuses, "running"] as const
 
 const pythonText = (value: string): string => {
   const escaped = value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")
@@ -36,27 +40,22 @@ const problem = (field: string, message: string, type: string, value: string): s
   `${field}\n  ${message} [type=${type}, input_value=${pythonText(value)}, input_type=str]\n` +
   `    For further information visit https://errors.pydantic.dev/2.11/v/${type}`
 
-const listed = (words: readonly string[]): string => {
-  const quoted = words.map((word) => `'${word}'`)
-  return `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1) ?? ""}`
-}
-
 /** Reads the parameters of GET /workflows/logs, or throws a `DifyQueryError` with Dify's message. */
 export const readDifyQuery = (query: URLSearchParams, rules: DifyQueryRules): DifyQuery => {
-  const problems: string[] = []
+  const problems: Array<string> = []
 
   const statusText = query.get("status")
-  const statuses: readonly NonNullable<DifyQuery["status"]>[] = rules.older
-    ? OLDER_STATUSES
-    : STATUSES
-  const status = statuses.find((word) => word === statusText) ?? null
+  const known: ReadonlyArray<NonNullable<DifyQuery["status"]>> = rules.isOlder
+    ? olderStatuses
+    : statuses
+  const status = known.find((word) => word === statusText) ?? null
   if (statusText !== null && status === null) {
     problems.push(
-      problem("status", `Input should be ${listed(statuses)}`, "literal_error", statusText),
+      problem("status", `Input should be ${quotedWords(known)}`, "literal_error", statusText),
     )
   }
 
-  const integer = (field: string, fallback: number, most: number): number => {
+  const integer = (field: string, fallback: number, most: number) => {
     const text = query.get(field)
     if (text === null) return fallback
     if (!/^\s*[+-]?\d+(?:\.0*)?\s*$/.test(text)) {
@@ -85,25 +84,25 @@ export const readDifyQuery = (query: URLSearchParams, rules: DifyQueryRules): Di
     throw new DifyQueryError([count, ...problems].join("\n"))
   }
 
-  const instant = (field: string, fallback: number): number => {
-    const text = rules.older ? null : query.get(field)
+  const instant = (field: string, fallback: number) => {
+    const text = rules.isOlder ? null : query.get(field)
     if (text === null || text === "") return fallback
     try {
-      return microsecondsOf(text)
+      return readIsoTime(text)
     } catch (cause) {
       if (cause instanceof IsoTimeError) throw new DifyQueryError(cause.message)
       throw cause
     }
   }
-  const text = (field: string): string | null => {
+  const text = (field: string) => {
     const value = query.get(field)
     return value === null || value === "" ? null : value
   }
   return {
     keyword: text("keyword")?.slice(0, 30) ?? null,
     status,
-    session: rules.older ? null : text("created_by_end_user_session_id"),
-    account: rules.older ? null : text("created_by_account"),
+    session: rules.isOlder ? null : text("created_by_end_user_session_id"),
+    account: rules.isOlder ? null : text("created_by_account"),
     earliest: instant("created_at__after", -Infinity),
     latest: instant("created_at__before", Infinity),
     page,

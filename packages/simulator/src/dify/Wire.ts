@@ -1,10 +1,10 @@
 import type { DifyHistory } from "./History.js"
 import type { DifyRowFacts } from "./Row.js"
 
-/** Which server's rows: the newer document, the older one, or a real 1.12.1. */
+/** The server whose rows are written: that of the newer document, of the older one, or a real 1.12.1. */
 export type DifyVersion = "newer" | "older" | "1.12.1"
 
-/** How `GET /workflows/run/{id}` writes times: seconds since 1970, or a text of RFC 2822. */
+/** How `GET /workflows/run/{id}` writes times: as seconds since 1970, or as RFC 2822. */
 export type DifyRunTimes = "seconds" | "text"
 
 /** `workflow_run` of a log row. */
@@ -42,9 +42,9 @@ export interface DifyWireRow {
   readonly created_at: number
 }
 
-const WORKFLOW_VERSION = "2026-11-21 07:52:16.303693"
+const workflowVersion = "2026-11-21 07:52:16.303693"
 
-const seconds = (micro: number): number => Math.floor(micro / 1_000_000)
+const seconds = (microseconds: number): number => Math.floor(microseconds / 1_000_000)
 
 const accountName = (email: string): string => email.slice(0, email.indexOf("@"))
 
@@ -56,7 +56,7 @@ const wireRun = (history: DifyHistory, row: number, version: DifyVersion): DifyW
   if (facts.nullRun) return null
   return {
     id: history.runId(row),
-    version: WORKFLOW_VERSION,
+    version: workflowVersion,
     status: facts.status,
     ...(version === "1.12.1" ? { triggered_from: facts.triggeredFrom } : {}),
     error: facts.error,
@@ -76,18 +76,18 @@ const wireEndUser = (
 ): DifyWireRow["created_by_end_user"] => {
   const { account, session, createdFrom } = history.factsOf(row)
   if (session !== null) {
-    const browser = createdFrom === "web-app"
+    const isBrowser = createdFrom === "web-app"
     return {
-      id: history.endUserId(session),
-      type: browser ? "browser" : "service_api",
-      is_anonymous: browser,
+      id: history.actors.endUserId(session),
+      type: isBrowser ? "browser" : "service_api",
+      is_anonymous: isBrowser,
       session_id: session,
     }
   }
-  // A real 1.12.1 says the account once more, as if it were an end user.
+  // A real 1.12.1 repeats the account as if it were an end user.
   if (account === null || version !== "1.12.1") return null
   return {
-    id: history.accountId(account),
+    id: history.actors.accountId(account),
     type: "active",
     is_anonymous: true,
     session_id: accountName(account),
@@ -101,11 +101,11 @@ const wireAccount = (
 ): DifyWireRow["created_by_account"] => {
   const { account } = history.factsOf(row)
   if (account === null) return null
-  const id = history.accountId(account)
+  const id = history.actors.accountId(account)
   return version === "older" ? id : { id, name: accountName(account), email: account }
 }
 
-/** A row as the list gives it. */
+/** A row of the list. */
 export const wireRow = (history: DifyHistory, row: number, version: DifyVersion): DifyWireRow => {
   const facts = history.factsOf(row)
   return {
@@ -120,9 +120,10 @@ export const wireRow = (history: DifyHistory, row: number, version: DifyVersion)
   }
 }
 
-// Python puts a space after colons and commas; keyword searches this very text.
+// With the spaces that Python puts after colons and commas: keyword searches this text.
 const inputsText = (history: DifyHistory, facts: DifyRowFacts, runId: string): string => {
-  const user = facts.session ?? (facts.account === null ? "" : history.accountId(facts.account))
+  const user =
+    facts.session ?? (facts.account === null ? "" : history.actors.accountId(facts.account))
   return (
     `{"mode": "ok", "text": ${JSON.stringify(facts.text)}, "sys.files": [], "sys.user_id": ${JSON.stringify(user)}, ` +
     `"sys.app_id": "${history.appId}", "sys.workflow_id": "${history.workflowId}", ` +
@@ -133,9 +134,9 @@ const inputsText = (history: DifyHistory, facts: DifyRowFacts, runId: string): s
 const outputsText = (facts: DifyRowFacts): string | null =>
   facts.output === null ? null : `{"body": ${JSON.stringify(facts.output)}}`
 
-/** A test whether the keyword, in lower case, stands in the inputs or outputs of a row, whatever their case. */
+/** Tests whether the inputs or outputs of a row contain a keyword in lower case. Their own case is ignored. */
 export const keywordTest = (history: DifyHistory, keyword: string): ((row: number) => boolean) => {
-  // To make a million ids takes seconds, and few keywords can touch one, since an id stands between quotes.
+  // Making a million ids takes seconds, and few keywords can match one, since an id stands between quotes.
   const mayBeId = keyword.includes('"') || /^[0-9a-f-]+$/.test(keyword)
   return (row) => {
     const facts = history.factsOf(row)
@@ -148,7 +149,7 @@ export const keywordTest = (history: DifyHistory, keyword: string): ((row: numbe
   }
 }
 
-/** The answer of GET /workflows/run/{id}; every field is null for a run that is not there. */
+/** The body of GET /workflows/run/{id}. Every field is null for an unknown run. */
 export const wireRunDetail = (
   history: DifyHistory,
   row: number | null,
@@ -185,8 +186,10 @@ export const wireRunDetail = (
   }
 }
 
-const runTime = (micro: number | null, times: DifyRunTimes): string | number | null => {
-  if (times === "seconds") return micro === null ? null : seconds(micro)
+const runTime = (microseconds: number | null, times: DifyRunTimes): string | number | null => {
+  if (times === "seconds") return microseconds === null ? null : seconds(microseconds)
   // Python's format_datetime writes UTC as -0000.
-  return micro === null ? 0 : new Date(micro / 1000).toUTCString().replace("GMT", "-0000")
+  return microseconds === null
+    ? 0
+    : new Date(microseconds / 1000).toUTCString().replace("GMT", "-0000")
 }

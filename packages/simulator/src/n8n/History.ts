@@ -1,225 +1,196 @@
-import { indexInUuid7, isUuid } from "../shared/Identifiers.js"
-import { IndexCache, select } from "../shared/IndexCache.js"
 import {
+  endedFacts,
   givenFacts,
+  idSalt,
+  type N8nExecution,
+  type N8nFacts,
+  n8nIdOf,
+  type N8nStatus,
+} from "./Execution.js"
+import {
   madeFacts,
   madeStatus,
   madeSuccessOf,
   madeWorkflow,
-  N8N_ID_SALT,
-  N8N_STATUSES,
-  type N8nExecution,
-  type N8nFacts,
-  n8nIdOf,
   type N8nSeed,
-  type N8nStatus,
-} from "./Execution.js"
+} from "./MadeExecution.js"
+import type { N8nStatusWord } from "./StatusWords.js"
+import { makeHistoryRows } from "../shared/HistoryRows.js"
+import { indexInUuid7, isUuid } from "../shared/Identifiers.js"
+import { collectItems, type Items, selectItems } from "../shared/Items.js"
+import { makeListCache } from "../shared/ListCache.js"
+import { makeWordColumn } from "../shared/WordColumn.js"
 
 /** What decides a history. */
 export interface N8nHistoryOptions extends N8nSeed {
-  readonly history: readonly N8nExecution[] | null
-  /** Whether what ended well is kept. */
+  readonly history: ReadonlyArray<N8nExecution> | null
+  /** Whether executions that succeeded are kept. */
   readonly savesSuccesses: boolean
 }
 
 /** What a list request selects by. */
-export interface N8nFilter {
+interface N8nFilter {
   readonly status: N8nStatusWord | null
   readonly workflow: number | null
-  /** Bounds on the start, both inclusive. What has none lies within no bounds. */
+  /** Bounds on the start, both inclusive. An execution without a start lies within no bounds. */
   readonly startedAfter: number
   readonly startedBefore: number
 }
 
-/** The words that the status filter of some n8n takes. */
-export const N8N_STATUS_WORDS = [
-  "canceled",
-  "crashed",
-  "error",
-  "running",
-  "success",
-  "waiting",
-] as const
-export type N8nStatusWord = (typeof N8N_STATUS_WORDS)[number]
-
-/** Statuses of executions that n8n holds in memory, and leaves out of its lists. */
-const ACTIVE: readonly N8nStatus[] = ["new", "running", "waiting"]
-
 /** The executions of one n8n, each known by its row. */
-export class N8nHistory {
-  readonly #options: N8nHistoryOptions
-  readonly #made: number
-  readonly #statusCodes: Uint8Array
-  readonly #facts = new Map<number, N8nFacts>()
-  readonly #successes = new Map<number, number>()
-  readonly #removed = new Set<number>()
-  readonly #spoiled = new Set<number>()
-  readonly #cache = new IndexCache()
-  #count: number
-
-  constructor(options: N8nHistoryOptions) {
-    this.#options = options
-    this.#made = options.history === null ? options.executions : 0
-    this.#count = this.#made
-    this.#statusCodes = new Uint8Array(this.#made)
-    for (let row = 0; row < this.#made; row += 1)
-      this.#statusCodes[row] = N8N_STATUSES.indexOf(madeStatus(options, row))
-    for (const execution of options.history ?? []) this.insert(execution)
-  }
-
-  idOf(row: number): string {
-    // A number is told without the facts, which a million rows would take seconds for.
-    return row < this.#made && this.#options.engine === 1
-      ? String(row + 1)
-      : n8nIdOf(this.#options.seed, row, this.factsOf(row))
-  }
-
-  /** The row of an id that is there, or null. */
-  rowOf(id: string): number | null {
-    const row = isUuid(id)
-      ? indexInUuid7(id, this.#options.seed, this.#count, N8N_ID_SALT)
-      : Number(/^\d{1,9}$/.exec(id)?.[0] ?? 0) - 1
-    if (row === null || row < 0 || row >= this.#count || !this.#isKept(row)) return null
-    return this.idOf(row) === id.toLowerCase() ? row : null
-  }
-
-  factsOf(row: number): N8nFacts {
-    return this.#facts.get(row) ?? madeFacts(this.#options, row)
-  }
-
+export interface N8nHistory {
+  readonly idOf: (row: number) => string
+  /** The row of an id, or null. */
+  readonly rowOf: (id: string) => number | null
+  readonly factsOf: (row: number) => N8nFacts
   /** The id of the retry that succeeded, or null. */
-  successOf(row: number): string | null {
-    const success =
-      this.#successes.get(row) ?? (row < this.#made ? madeSuccessOf(this.#options, row) : null)
-    return success === null ? null : this.idOf(success)
+  readonly successOf: (row: number) => string | null
+  /** All rows by descending ids, unlisted ones included. */
+  readonly rows: () => Items
+  /** Up to `limit` rows by descending ids, below `lastId` unless it is null, and whether more follow. */
+  readonly page: (
+    filter: N8nFilter,
+    lastId: string | null,
+    limit: number,
+  ) => { readonly rows: ReadonlyArray<number>; readonly more: boolean }
+  /** Adds an execution, and returns its row. */
+  readonly insert: (execution: N8nExecution) => number
+  readonly remove: (row: number) => void
+  readonly finish: (row: number, status: N8nStatus, stoppedAt: number) => void
+}
+
+/** Statuses that n8n leaves out of its lists: it holds such executions in memory. */
+const activeStatuses: ReadonlyArray<N8nStatus> = ["new", "running", "waiting"]
+
+/** A history, with the given executions or with made ones. */
+export const makeN8nHistory = (options: N8nHistoryOptions): N8nHistory => {
+  const { seed, engine, savesSuccesses } = options
+  const made = options.history === null ? options.executions : 0
+  const history = makeHistoryRows<N8nFacts>(made)
+  const madeStatuses = makeWordColumn<N8nStatus>(made, [
+    "success",
+    "error",
+    "crashed",
+    "canceled",
+    "waiting",
+    "running",
+    "new",
+    "unknown",
+  ])
+  /** The retry that succeeded, by the row of the execution that it repeats. */
+  const successes = new Map<number, number>()
+  const cache = makeListCache()
+
+  const factsOf = (row: number) => history.factsGiven(row) ?? madeFacts(options, row)
+  // A filter reads a million rows: of a made row it reads only what it needs.
+  const statusOf = (row: number) => (row < made ? madeStatuses.wordOf(row) : factsOf(row).status)
+  const workflowOf = (row: number) =>
+    row < made ? madeWorkflow(options, row) : factsOf(row).workflow
+  const engineOf = (row: number) => (row < made ? engine : factsOf(row).engine)
+  const startsWithin = (row: number, earliest: number, latest: number) => {
+    const { hasStarted, startedAt } = factsOf(row)
+    return hasStarted && startedAt >= earliest && startedAt <= latest
+  }
+  const idOf = (row: number) =>
+    // A number needs no facts, which would take seconds for a million rows.
+    row < made && engine === 1 ? String(row + 1) : n8nIdOf(seed, row, factsOf(row))
+  const isKept = (row: number) =>
+    history.has(row) && (savesSuccesses || statusOf(row) !== "success")
+
+  const rowOf = (id: string) => {
+    const row = isUuid(id)
+      ? indexInUuid7(id, seed, history.count(), idSalt)
+      : Number(/^\d{1,9}$/.exec(id)?.[0] ?? 0) - 1
+    if (row === null || row < 0 || !isKept(row)) return null
+    return idOf(row) === id.toLowerCase() ? row : null
+  }
+  /** To be called when the facts of a row are new. */
+  const noteChange = (row: number) => {
+    const { retryOf, status } = factsOf(row)
+    const retried = retryOf === null ? null : rowOf(retryOf)
+    if (retried !== null && status === "success") successes.set(retried, row)
+    cache.clear()
+  }
+  const insert = (execution: N8nExecution) => {
+    const row = history.insert(givenFacts(execution, engine), "last")
+    noteChange(row)
+    return row
   }
 
-  /** Every row, those that no list gives included, by descending ids. */
-  get rows(): Uint32Array<ArrayBuffer> {
-    return this.#cache.get("all", () => {
-      const all = new Uint32Array(this.#count)
-      let length = 0
-      for (let row = this.#count - 1; row >= 0; row -= 1) {
-        if (!this.#isKept(row)) continue
-        all[length] = row
-        length += 1
-      }
-      const kept = all.slice(0, length)
-      if (kept.every((row) => this.#engineOf(row) === 1)) return kept
-      const ids = Array.from(kept, (row) => ({ row, id: this.idOf(row) }))
+  for (let row = 0; row < made; row += 1) madeStatuses.set(row, madeStatus(options, row))
+  for (const execution of options.history ?? []) insert(execution)
+
+  const rows = () =>
+    cache.get("all", () => {
+      const kept = collectItems(history.count(), (add) => {
+        for (let row = history.count() - 1; row >= 0; row -= 1) if (isKept(row)) add(row)
+      })
+      if (kept.every((row) => engineOf(row) === 1)) return kept
+      const ids = Array.from(kept, (row) => ({ row, id: idOf(row) }))
       return Uint32Array.from(
         ids.toSorted((left, right) => (comesAfter(left.id, right.id) ? 1 : -1)),
         ({ row }) => row,
       )
     })
-  }
-
-  /** Up to `limit` rows behind an id, or all rows, by descending ids; and whether more follow. */
-  page(
-    filter: N8nFilter,
-    lastId: string | null,
-    limit: number,
-  ): { readonly rows: readonly number[]; readonly more: boolean } {
+  const listed = (filter: N8nFilter) => {
     const { status, workflow, startedAfter, startedBefore } = filter
     const isBounded = startedAfter !== -Infinity || startedBefore !== Infinity
-    const found = this.#cache.get(JSON.stringify(filter), () =>
-      select(
-        this.rows,
+    return cache.get(JSON.stringify(filter), () =>
+      selectItems(
+        rows(),
         (row) =>
-          isListed(this.#statusOf(row), status) &&
-          (workflow === null || this.#workflowOf(row) === workflow) &&
-          (!isBounded || this.#startsWithin(row, startedAfter, startedBefore)),
+          isListed(statusOf(row), status) &&
+          (workflow === null || workflowOf(row) === workflow) &&
+          (!isBounded || startsWithin(row, startedAfter, startedBefore)),
       ),
     )
-    let from = 0
-    let to = lastId === null ? 0 : found.length
-    while (from < to) {
-      const middle = (from + to) >>> 1
-      if (comesAfter(this.idOf(found[middle] ?? 0), lastId ?? "")) to = middle
-      else from = middle + 1
-    }
-    return {
-      rows: Array.from(found.subarray(from, from + limit)),
-      more: limit > 0 && found.length > from + limit,
-    }
   }
 
-  insert(execution: N8nExecution): number {
-    const row = this.#count
-    this.#count += 1
-    this.#facts.set(row, givenFacts(execution, this.#options.engine))
-    this.#noteSuccess(row)
-    this.#cache.clear()
-    return row
-  }
-
-  remove(row: number): void {
-    this.#removed.add(row)
-    this.#cache.clear()
-  }
-
-  /** From now on its data cannot be read. */
-  spoil(row: number): void {
-    this.#spoiled.add(row)
-  }
-
-  isSpoiled(row: number): boolean {
-    return this.#spoiled.has(row)
-  }
-
-  finish(row: number, status: N8nStatus, stoppedAt: number): void {
-    const facts = this.factsOf(row)
-    this.#facts.set(row, {
-      ...facts,
-      status,
-      // What has ended well has started.
-      hasStarted: facts.hasStarted || status === "success",
-      stoppedAt: Math.max(stoppedAt, facts.startedAt),
-    })
-    if (row < this.#made) this.#statusCodes[row] = N8N_STATUSES.indexOf(status)
-    this.#noteSuccess(row)
-    this.#cache.clear()
-  }
-
-  #noteSuccess(row: number): void {
-    const { retryOf, status } = this.factsOf(row)
-    const retried = retryOf === null ? null : this.rowOf(retryOf)
-    if (retried !== null && status === "success") this.#successes.set(retried, row)
-  }
-
-  #isKept(row: number): boolean {
-    if (this.#removed.has(row)) return false
-    return this.#options.savesSuccesses || this.#statusOf(row) !== "success"
-  }
-
-  #engineOf(row: number): 1 | 2 {
-    return row < this.#made ? this.#options.engine : this.factsOf(row).engine
-  }
-
-  #startsWithin(row: number, earliest: number, latest: number): boolean {
-    const { hasStarted, startedAt } = this.factsOf(row)
-    return hasStarted && startedAt >= earliest && startedAt <= latest
-  }
-
-  #statusOf(row: number): N8nStatus {
-    if (row >= this.#made) return this.factsOf(row).status
-    return N8N_STATUSES[this.#statusCodes[row] ?? 0] ?? "success"
-  }
-
-  #workflowOf(row: number): number {
-    return row < this.#made ? madeWorkflow(this.#options, row) : this.factsOf(row).workflow
+  return {
+    idOf,
+    rowOf,
+    factsOf,
+    successOf: (row) => {
+      const success = successes.get(row) ?? (row < made ? madeSuccessOf(options, row) : null)
+      return success === null ? null : idOf(success)
+    },
+    rows,
+    page: (filter, lastId, limit) => {
+      const found = listed(filter)
+      let from = 0
+      let to = lastId === null ? 0 : found.length
+      while (from < to) {
+        const middle = (from + to) >>> 1
+        if (comesAfter(idOf(found[middle] ?? 0), lastId ?? "")) to = middle
+        else from = middle + 1
+      }
+      return {
+        rows: Array.from(found.subarray(from, from + limit)),
+        more: limit > 0 && found.length > from + limit,
+      }
+    },
+    insert,
+    remove: (row) => {
+      history.remove(row)
+      cache.clear()
+    },
+    finish: (row, status, stoppedAt) => {
+      history.setFacts(row, endedFacts(factsOf(row), status, stoppedAt))
+      if (row < made) madeStatuses.set(row, status)
+      noteChange(row)
+    },
   }
 }
 
-/** Whether an id comes later in a list: numbers go down, and UUIDs come behind them. */
+/** Whether an id comes later in a list: numbers descend, and UUIDs follow them. */
 const comesAfter = (id: string, other: string): boolean => {
   if (isUuid(id)) return !isUuid(other) || id < other.toLowerCase()
   return !isUuid(other) && Number(id) < Number(other)
 }
 
-/** n8n lists what runs only where it is asked for that, and takes what crashed for an error. */
+/** Whether n8n lists an execution of this status: running ones only on request, crashed ones as errors. */
 const isListed = (status: N8nStatus, asked: N8nFilter["status"]): boolean => {
   if (asked === "running") return status === "running"
-  if (ACTIVE.includes(status)) return false
+  if (activeStatuses.includes(status)) return false
   return asked === null || status === asked || (asked === "error" && status === "crashed")
 }

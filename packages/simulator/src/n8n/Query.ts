@@ -1,40 +1,42 @@
-import { N8N_STATUS_WORDS, type N8nFilter, type N8nStatusWord } from "./History.js"
+import { n8nStatusWords, type N8nStatusWord } from "./StatusWords.js"
 
-/** A list request as n8n understands it. */
+/** A list request as n8n reads it. */
 export interface N8nQuery {
-  readonly status: N8nFilter["status"]
+  readonly status: N8nStatusWord | null
   readonly workflowId: string | null
   readonly startedAfter: number
   readonly startedBefore: number
-  /** Rows are given that come behind it; null for all. */
+  /** The id of the last row of the page before; null for the first page. */
   readonly lastId: string | null
   readonly limit: number
   readonly includeData: boolean
 }
 
 /** A request that n8n answers with 400. */
-export class N8nQueryError extends Error {}
+export class N8nQueryError extends Error {
+  override readonly name = "N8nQueryError"
+}
 
-const LIST_PARAMETERS = ["cursor", "includeData", "limit", "projectId", "status", "workflowId"]
-const START_PARAMETERS = ["startedAfter", "startedBefore"]
+const listParameters = ["cursor", "includeData", "limit", "projectId", "status", "workflowId"]
+const startParameters = ["startedAfter", "startedBefore"]
 
-/** What differs between servers. */
+/** How servers differ in reading a request. */
 export interface N8nQueryRules {
   /** The status words that the filter takes. */
-  readonly words: readonly N8nStatusWord[]
-  /** The largest limit. */
+  readonly words: ReadonlyArray<N8nStatusWord>
+  /** A larger limit is refused. */
   readonly maxPageSize: number
-  /** Whether it knows startedAfter and startedBefore. */
+  /** Whether the filter takes startedAfter and startedBefore. */
   readonly startTimes: boolean
 }
 
 /** Reads the parameters of GET /executions, or throws an `N8nQueryError` with n8n's message. */
 export const readN8nQuery = (query: URLSearchParams, rules: N8nQueryRules): N8nQuery => {
   const { words, maxPageSize, startTimes } = rules
-  expectKnown(query, startTimes ? [...LIST_PARAMETERS, ...START_PARAMETERS] : LIST_PARAMETERS)
+  expectKnown(query, startTimes ? [...listParameters, ...startParameters] : listParameters)
   const includeData = readBoolean(query, "includeData")
   const word = query.get("status")
-  const status = N8N_STATUS_WORDS.find((known) => known === word && words.includes(known)) ?? null
+  const status = n8nStatusWords.find((known) => known === word && words.includes(known)) ?? null
   if (word !== null && status === null) {
     throw new N8nQueryError(
       `request/query/status must be equal to one of the allowed values: ${words.join(", ")}`,
@@ -49,7 +51,7 @@ export const readN8nQuery = (query: URLSearchParams, rules: N8nQueryRules): N8nQ
     throw new N8nQueryError(`request/query/limit must be <= ${maxPageSize}`)
   }
   const named = query.get("cursor")
-  // A cursor brings its limit along, whatever the request says.
+  // The limit in a cursor overrides that of the request.
   const { lastId, limit } = named === null ? { lastId: null, limit: asked } : readCursor(named)
   return {
     status,
@@ -88,7 +90,7 @@ const fieldOf = (value: unknown, name: "lastId" | "limit"): unknown =>
     ? Object.entries(value).find(([key]) => key === name)?.[1]
     : undefined
 
-const expectKnown = (query: URLSearchParams, known: readonly string[]): void => {
+const expectKnown = (query: URLSearchParams, known: ReadonlyArray<string>): void => {
   for (const name of query.keys()) {
     if (!known.includes(name)) throw new N8nQueryError(`Unknown query parameter '${name}'`)
   }

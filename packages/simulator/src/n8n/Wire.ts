@@ -1,6 +1,7 @@
 import { shortIdOf, uuidOf } from "../shared/Identifiers.js"
 import { isEnd, modeOf, type N8nFacts, type N8nMode, type N8nStatus } from "./Execution.js"
 import type { N8nHistory } from "./History.js"
+import { isoText } from "../shared/Instant.js"
 
 /** An execution as n8n lists it. */
 export interface N8nWireExecution {
@@ -20,21 +21,21 @@ export interface N8nWireExecution {
 interface N8nWireRun {
   readonly startTime: number
   readonly executionIndex: number
-  readonly source: readonly { readonly previousNode: string }[]
-  readonly hints: readonly never[]
+  readonly source: ReadonlyArray<{ readonly previousNode: string }>
+  readonly hints: ReadonlyArray<never>
   readonly executionTime: number
   readonly executionStatus: N8nStatus
-  readonly data?: { readonly main: readonly (readonly N8nWireItem[])[] }
+  readonly data?: { readonly main: ReadonlyArray<ReadonlyArray<N8nWireItem>> }
   readonly error?: N8nWireError
 }
 
-/** What a node gives. */
+/** An output item of a node. */
 interface N8nWireItem {
   readonly json: unknown
   readonly pairedItem: { readonly item: number }
 }
 
-/** What went wrong in a node. */
+/** The error of a node. */
 interface N8nWireError {
   readonly timestamp: number
   readonly name: string
@@ -52,13 +53,13 @@ interface N8nWireNode {
   readonly parameters: Record<string, never>
 }
 
-/** `data`, `workflowData` and `customData`, which come with includeData=true. */
+/** `data`, `workflowData` and `customData`, which includeData=true adds. */
 export interface N8nWireData {
   readonly data: {
     readonly version: 1
     readonly startData: Record<string, never>
     readonly resultData: {
-      readonly runData: Record<string, readonly N8nWireRun[]>
+      readonly runData: Record<string, ReadonlyArray<N8nWireRun>>
       readonly lastNodeExecuted?: string
       readonly error?: N8nWireError
     }
@@ -73,7 +74,7 @@ export interface N8nWireData {
     readonly isArchived: boolean
     readonly createdAt: string
     readonly updatedAt: string
-    readonly nodes: readonly N8nWireNode[]
+    readonly nodes: ReadonlyArray<N8nWireNode>
     readonly connections: Record<string, unknown>
     readonly settings: Record<string, string>
     readonly staticData: Record<string, never>
@@ -82,29 +83,31 @@ export interface N8nWireData {
   readonly customData: Record<string, never>
 }
 
-const SALT = { workflow: 71, node: 72, version: 73 }
+const salts = { workflow: 71, node: 72, version: 73 }
 
-const NAMES: readonly [string, ...string[]] = ["Order intake", "Nightly report", "Refund"]
+const workflowNames: readonly [string, ...Array<string>] = [
+  "Order intake",
+  "Nightly report",
+  "Refund",
+]
 
-const STARTS = {
+const startNodes = {
   webhook: { name: "Webhook", type: "n8n-nodes-base.webhook" },
   trigger: { name: "Schedule Trigger", type: "n8n-nodes-base.scheduleTrigger" },
   integrated: { name: "When Executed", type: "n8n-nodes-base.executeWorkflowTrigger" },
 } as const
 
-/** How long before its retry the kept steps of a failed execution ran. */
-const RETRIED_AFTER = 45_000
+/** How long before its retry the kept steps of a failed execution ran, in milliseconds. */
+const retriedAfter = 45_000
 
-/** An execution has been under way for so long when it is seen waiting or running. */
-const SO_FAR = 20
-
-const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
+/** The duration so far of an execution that waits or runs, in milliseconds. */
+const durationSoFar = 20
 
 /** The id of a workflow, as n8n makes them: sixteen letters and digits. */
 export const workflowIdOf = (seed: number, workflow: number): string =>
-  shortIdOf(seed, workflow, SALT.workflow).slice(0, 16)
+  shortIdOf(seed, workflow, salts.workflow).slice(0, 16)
 
-/** An execution as the list gives it without its data. */
+/** An execution of the list, without its data. */
 export const wireExecution = (
   history: N8nHistory,
   row: number,
@@ -118,15 +121,15 @@ export const wireExecution = (
     retryOf: facts.retryOf,
     retrySuccessId: history.successOf(row),
     status: facts.status,
-    startedAt: facts.hasStarted ? iso(facts.startedAt) : null,
-    stoppedAt: facts.stoppedAt === null ? null : iso(facts.stoppedAt),
+    startedAt: facts.hasStarted ? isoText(facts.startedAt) : null,
+    stoppedAt: facts.stoppedAt === null ? null : isoText(facts.stoppedAt),
     workflowId: workflowId(facts.workflow),
     waitTill: waitTill(facts),
   }
 }
 
 const waitTill = (facts: N8nFacts): string | null =>
-  facts.status === "waiting" ? iso(facts.startedAt + 86_400_000) : null
+  facts.status === "waiting" ? isoText(facts.startedAt + 86_400_000) : null
 
 /** The data of an execution. */
 export const wireData = (
@@ -162,9 +165,9 @@ export const wireData = (
     },
     workflowData: {
       id: workflowId(facts.workflow),
-      name: NAMES[facts.workflow % NAMES.length] ?? NAMES[0],
+      name: workflowNames[facts.workflow % workflowNames.length] ?? workflowNames[0],
       active: true,
-      activeVersionId: uuidOf(seed, facts.workflow, SALT.version),
+      activeVersionId: uuidOf(seed, facts.workflow, salts.version),
       isArchived: false,
       createdAt: "2026-11-01T09:00:00.000Z",
       updatedAt: "2026-11-01T09:00:00.000Z",
@@ -185,13 +188,13 @@ export const wireData = (
   }
 }
 
-const nodesOf = (seed: number, workflow: number): readonly N8nWireNode[] =>
+const nodesOf = (seed: number, workflow: number): ReadonlyArray<N8nWireNode> =>
   [
-    STARTS[modeOf(workflow)],
+    startNodes[modeOf(workflow)],
     { name: "Shape order", type: "n8n-nodes-base.set" },
     { name: "Charge card", type: "n8n-nodes-base.stopAndError" },
   ].map(({ name, type }, place) => ({
-    id: uuidOf(seed, workflow * 8 + place, SALT.node),
+    id: uuidOf(seed, workflow * 8 + place, salts.node),
     name,
     type,
     typeVersion: 1,
@@ -199,22 +202,22 @@ const nodesOf = (seed: number, workflow: number): readonly N8nWireNode[] =>
     parameters: {},
   }))
 
-/** The nodes that ran, by name and in the order in which n8n keeps them. */
+/** The runs of nodes by name, in the order in which n8n keeps them. */
 const runsOf = (
   facts: N8nFacts,
-  nodes: readonly N8nWireNode[],
+  nodes: ReadonlyArray<N8nWireNode>,
   row: number,
-): readonly (readonly [string, N8nWireRun])[] => {
+): ReadonlyArray<readonly [string, N8nWireRun]> => {
   const { status, startedAt, stoppedAt, retryOf } = facts
   const ran = !facts.hasStarted ? 0 : isEnd(status) ? nodes.length : nodes.length - 1
-  const stopped = stoppedAt ?? startedAt + SO_FAR
+  const stopped = stoppedAt ?? startedAt + durationSoFar
   return nodes.slice(0, ran).map((node, place): readonly [string, N8nWireRun] => {
     const isLast = place === nodes.length - 1
     const previous = nodes[place - 1]
-    // A retry keeps the steps that came before the one that failed, with their times and numbers.
+    // A retry keeps the steps before the one that failed, with their times and numbers.
     const isKept = retryOf !== null && !isLast
     const step = Math.floor((stopped - startedAt) / nodes.length)
-    const began = startedAt + place * step - (isKept ? RETRIED_AFTER : 0)
+    const began = startedAt + place * step - (isKept ? retriedAfter : 0)
     const executionStatus = isLast ? endOf(status) : "success"
     return [
       node.name,

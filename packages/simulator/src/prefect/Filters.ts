@@ -1,21 +1,24 @@
-import type { PrefectCondition, PrefectGroup } from "./Query.js"
+import type { PrefectCondition, PrefectGroup } from "./Conditions.js"
 import type { PrefectHistory } from "./History.js"
 import type { PrefectTasks } from "./Tasks.js"
 
+/** Whether an item passes. */
 type Test = (item: number) => boolean
 
-/** How conditions read an item, by field. */
-interface Fields {
-  readonly text: (field: string) => ((item: number) => string | null) | null
-  readonly texts: (field: string) => ((item: number) => readonly string[]) | null
-  /** `bounded` is what bounds are held against. */
-  readonly time: (field: string) => {
-    readonly real: (item: number) => number | null
-    readonly bounded: (item: number) => number | null
-  }
+/** A time of an item, and the time that bounds compare. */
+interface FilteredTime {
+  readonly real: (item: number) => number | null
+  readonly bounded: (item: number) => number | null
 }
 
-const joined = (tests: readonly Test[], or: boolean): Test => {
+/** How conditions read an item, by field. Null for a field of another type. */
+interface Fields {
+  readonly text: (field: string) => ((item: number) => string | null) | null
+  readonly texts: (field: string) => ((item: number) => ReadonlyArray<string>) | null
+  readonly time: (field: string) => FilteredTime
+}
+
+const joined = (tests: ReadonlyArray<Test>, or: boolean): Test => {
   const [first, ...others] = tests
   if (first === undefined) return () => true
   if (others.length === 0) return first
@@ -25,7 +28,7 @@ const joined = (tests: readonly Test[], or: boolean): Test => {
 }
 
 const textTest = (condition: PrefectCondition, textOf: (item: number) => string | null): Test => {
-  const tests: Test[] = []
+  const tests: Array<Test> = []
   const { any, not, like, isNull } = condition
   if (any !== null) {
     const wanted = new Set<string | null>(any)
@@ -45,9 +48,9 @@ const textTest = (condition: PrefectCondition, textOf: (item: number) => string 
 
 const textsTest = (
   condition: PrefectCondition,
-  textsOf: (item: number) => readonly string[],
+  textsOf: (item: number) => ReadonlyArray<string>,
 ): Test => {
-  const tests: Test[] = []
+  const tests: Array<Test> = []
   const { any, all, isNull } = condition
   if (any !== null) tests.push((item) => textsOf(item).some((text) => any.includes(text)))
   if (all !== null) tests.push((item) => all.every((text) => textsOf(item).includes(text)))
@@ -55,9 +58,9 @@ const textsTest = (
   return joined(tests, condition.or)
 }
 
-const timeTest = (condition: PrefectCondition, times: ReturnType<Fields["time"]>): Test => {
+const timeTest = (condition: PrefectCondition, times: FilteredTime): Test => {
   const { after, before, isNull } = condition
-  const tests: Test[] = []
+  const tests: Array<Test> = []
   if (after !== -Infinity || before !== Infinity) {
     tests.push((item) => {
       const time = times.bounded(item)
@@ -109,7 +112,7 @@ const runFields = (history: PrefectHistory): Fields => ({
   time: (field) => {
     const same = (real: (run: number) => number | null) => ({ real, bounded: real })
     if (field === "start_time") {
-      // Bounds also hold for what never started, by the time at which it was to.
+      // Bounds compare the expected start of a run that has not started.
       return {
         real: (run) => history.startOf(run),
         bounded: (run) => history.startOf(run) ?? history.expectedOf(run),
@@ -121,14 +124,14 @@ const runFields = (history: PrefectHistory): Fields => ({
   },
 })
 
-/** Whether a flow run passes the filters on flows and on flow runs. */
+/** Tests whether a flow run passes the filters on flows and on flow runs. */
 export const runTest = (
   history: PrefectHistory,
   flows: PrefectGroup | null,
   runs: PrefectGroup | null,
-  flowNames: readonly string[],
+  flowNames: ReadonlyArray<string>,
 ): Test => {
-  const tests: Test[] = []
+  const tests: Array<Test> = []
   if (flows !== null) {
     const test = flowTest(history, flows, flowNames)
     const passing = flowNames.map((_, flow) => test(flow))
@@ -138,11 +141,11 @@ export const runTest = (
   return joined(tests, false)
 }
 
-/** Whether a flow passes a filter. */
+/** Tests whether a flow passes a filter. */
 export const flowTest = (
   history: PrefectHistory,
   flows: PrefectGroup,
-  names: readonly string[],
+  names: ReadonlyArray<string>,
 ): Test =>
   testOf(flows, {
     text: (field) =>
@@ -151,7 +154,7 @@ export const flowTest = (
     time: () => ({ real: () => null, bounded: () => null }),
   })
 
-/** Whether a task run passes a filter. */
+/** Tests whether a task run passes a filter. */
 export const taskTest = (history: PrefectHistory, group: PrefectGroup, tasks: PrefectTasks): Test =>
   testOf(group, {
     text: (field) => {
@@ -172,7 +175,7 @@ export const taskTest = (history: PrefectHistory, group: PrefectGroup, tasks: Pr
     },
     texts: () => null,
     time: (field) => {
-      const timeOf = (task: number): number | null => {
+      const timeOf = (task: number) => {
         const facts = tasks.factsOf(task)
         if (field === "end_time") return facts.end
         return field === "start_time" ? facts.start : facts.expected
@@ -180,14 +183,3 @@ export const taskTest = (history: PrefectHistory, group: PrefectGroup, tasks: Pr
       return { real: timeOf, bounded: timeOf }
     },
   })
-
-/** The ids of which an item must have one, where that can be told without looking at the items. */
-export const idsWanted = (group: PrefectGroup | null, field: string): readonly string[] | null => {
-  if (group === null || (group.or && group.parts.length > 1)) return null
-  for (const part of group.parts) {
-    if ("field" in part && part.field === field && part.any !== null) {
-      if (!part.or || part.isNull === null) return part.any
-    }
-  }
-  return null
-}

@@ -1,5 +1,6 @@
+import { makePrefectIdentities, type PrefectIdentities } from "./Identities.js"
+import { kindOf } from "./Kinds.js"
 import {
-  kindOf,
   madeChild,
   madeCreated,
   madeDeployed,
@@ -15,206 +16,170 @@ import {
   madeTags,
   type PrefectSeed,
   unstartedEnd,
-} from "./Making.js"
-import {
-  givenFacts,
-  movedFacts,
-  type PrefectRun,
-  type PrefectRunFacts,
-  type PrefectState,
-  type PrefectStateType,
-} from "./Run.js"
-import { PrefectIdentities } from "./Identities.js"
+} from "./MadeRun.js"
+import { givenFacts, movedFacts, type PrefectRun, type PrefectRunFacts } from "./Run.js"
+import type { PrefectState, PrefectStateType } from "./State.js"
+import { makeHistoryRows } from "../shared/HistoryRows.js"
+import type { Items } from "../shared/Items.js"
 
 /** What decides a history. */
 export interface PrefectHistoryOptions extends PrefectSeed {
-  readonly runs: readonly PrefectRun[] | null
+  readonly runs: ReadonlyArray<PrefectRun> | null
 }
 
 /**
- * The flow runs of one server: what the seed makes, and what tests have changed since. A run is
- * named by its row. Times are whole microseconds.
+ * The flow runs of one server: those that the seed makes, and the changes of tests. A run is known by its
+ * row. Times are whole microseconds.
  */
-export class PrefectHistory {
+export interface PrefectHistory {
   readonly ids: PrefectIdentities
+  /** Number of flows. */
   readonly flows: number
-  readonly #options: PrefectHistoryOptions
-  readonly #made: number
-  readonly #expected: Float64Array
-  readonly #kinds: Uint8Array
-  readonly #facts = new Map<number, PrefectRunFacts>()
-  readonly #children = new Map<number, number[]>()
-  readonly #removed = new Set<number>()
-  #given: number
-  #count: number
-  #rows: Uint32Array<ArrayBuffer> | null = null
-
-  constructor(options: PrefectHistoryOptions) {
-    this.ids = new PrefectIdentities(options.seed)
-    this.flows = options.flows
-    this.#options = options
-    this.#made = options.runs === null ? options.executions : 0
-    this.#given = 0
-    this.#count = this.#made
-    this.#expected = new Float64Array(this.#made)
-    this.#kinds = new Uint8Array(this.#made)
-    for (let row = 0; row < this.#made; row += 1) {
-      const expected = madeExpected(options, row)
-      this.#expected[row] = expected
-      this.#kinds[row] = madeKind(options, row, expected)
-    }
-    for (const run of options.runs ?? []) {
-      this.insert(run, options.nowMicroseconds)
-      this.#given += 1
-    }
-  }
-
-  readonly expectedOf = (row: number): number =>
-    row < this.#made ? (this.#expected[row] ?? 0) : (this.#facts.get(row)?.expected ?? 0)
-
-  /** Null where it has not started. */
-  startOf(row: number): number | null {
-    const facts = this.#known(row)
-    if (facts !== undefined) return facts.start
-    const { life } = kindOf(this.#kinds[row])
-    if (life === "waits") return null
-    const expected = this.expectedOf(row)
-    return life === "unstarted" ? unstartedEnd(expected) : madeStart(this.#options, row, expected)
-  }
-
-  /** Null where it has not ended. */
-  endOf(row: number): number | null {
-    const facts = this.#known(row)
-    if (facts !== undefined) return facts.end
-    const { life } = kindOf(this.#kinds[row])
-    const start = life === "ran" ? this.startOf(row) : null
-    if (start !== null) return madeEnd(this.#options, row, start)
-    return life === "unstarted" ? unstartedEnd(this.expectedOf(row)) : null
-  }
-
-  typeOf(row: number): PrefectStateType {
-    return this.#known(row)?.type ?? kindOf(this.#kinds[row]).type
-  }
-
-  stateNameOf(row: number): string {
-    return this.#known(row)?.stateName ?? kindOf(this.#kinds[row]).name
-  }
-
-  nameOf(row: number): string {
-    return this.#known(row)?.name ?? madeName(this.#options, row)
-  }
-
-  flowOf(row: number): number {
-    return this.#known(row)?.flow ?? madeFlow(this.#options, row)
-  }
-
-  isDeployed(row: number): boolean {
-    return this.#known(row)?.deployed ?? madeDeployed(this.#options, row)
-  }
-
-  tagsOf(row: number): readonly string[] {
-    return this.#known(row)?.tags ?? madeTags(this.#options, row)
-  }
-
+  readonly factsOf: (row: number) => PrefectRunFacts
+  readonly expectedOf: (row: number) => number
+  /** The start of a run; null where it has not started. */
+  readonly startOf: (row: number) => number | null
+  /** The end of a run; null where it has not ended. */
+  readonly endOf: (row: number) => number | null
+  readonly typeOf: (row: number) => PrefectStateType
+  readonly stateNameOf: (row: number) => string
+  readonly nameOf: (row: number) => string
+  readonly flowOf: (row: number) => number
+  readonly isDeployed: (row: number) => boolean
+  readonly tagsOf: (row: number) => ReadonlyArray<string>
   /** The row of the run whose subflow this is, or null. */
-  parentOf(row: number): number | null {
-    const facts = this.#known(row)
-    return facts === undefined ? madeParent(this.#options, row) : facts.parent
-  }
+  readonly parentOf: (row: number) => number | null
+  /** The rows of a run's subflows that were not removed. */
+  readonly childrenOf: (row: number) => ReadonlyArray<number>
+  readonly idOf: (row: number) => string
+  /** A number by which the ids sort, as far as 48 bits tell them apart. */
+  readonly idHeadOf: (row: number) => number
+  /** The time for which a run is scheduled; null where it is not. */
+  readonly nextScheduledOf: (row: number) => number | null
+  /** The row of a run, or null. */
+  readonly rowOf: (id: string) => number | null
+  /** Number of runs so far, removed ones included. */
+  readonly count: () => number
+  readonly has: (row: number) => boolean
+  /** All rows, the last inserted first. */
+  readonly rows: () => Items
+  /** Adds a run at an instant, and returns its row. */
+  readonly insert: (run: PrefectRun, now: number) => number
+  readonly remove: (row: number) => void
+  /** Gives a run its next state. */
+  readonly move: (row: number, state: PrefectState, now: number) => void
+}
 
-  /** The rows of a run's subflows that are still there. */
-  childrenOf(row: number): readonly number[] {
-    const made = row < this.#made ? madeChild(this.#options, row) : null
-    const children = [...(made === null ? [] : [made]), ...(this.#children.get(row) ?? [])]
-    return children.filter((child) => !this.#removed.has(child))
-  }
+/** A history, with the given runs or with made ones. */
+export const makePrefectHistory = (options: PrefectHistoryOptions): PrefectHistory => {
+  const { flows } = options
+  const ids = makePrefectIdentities(options.seed)
+  const made = options.runs === null ? options.executions : 0
+  const history = makeHistoryRows<PrefectRunFacts>(made)
+  const { factsGiven } = history
+  const madeTimes = new Float64Array(made)
+  const madeKinds = new Uint8Array(made)
+  /** The rows of subflows that were given, by the row of their parent. */
+  const childrenGiven = new Map<number, ReadonlyArray<number>>()
+  let listed: Items | null = null
 
-  idOf(row: number): string {
-    const created = this.#scheduledAt(row)
-    return created === null ? this.ids.run(row) : this.ids.scheduledRun(row, created)
+  const expectedOf = (row: number) =>
+    row < made ? (madeTimes[row] ?? 0) : (factsGiven(row)?.expected ?? 0)
+  const factsOf = (row: number) =>
+    factsGiven(row) ?? madeFacts(options, row, expectedOf(row), madeKinds[row] ?? 0)
+  // A filter reads a million runs: of a made run it reads only what it needs.
+  const startOf = (row: number) => {
+    const facts = factsGiven(row)
+    if (facts !== undefined) return facts.start
+    const { life } = kindOf(madeKinds[row])
+    if (life === "waits") return null
+    const expected = expectedOf(row)
+    return life === "unstarted" ? unstartedEnd(expected) : madeStart(options, row, expected)
   }
-
-  /** A number by which the ids sort, as far as 48 bits tell. */
-  idHeadOf(row: number): number {
-    const created = this.#scheduledAt(row)
-    return created === null ? this.ids.runHead(row) : Math.floor(created / 1000)
+  const endOf = (row: number) => {
+    const facts = factsGiven(row)
+    if (facts !== undefined) return facts.end
+    const { life } = kindOf(madeKinds[row])
+    const start = life === "ran" ? startOf(row) : null
+    if (start !== null) return madeEnd(options, row, start)
+    return life === "unstarted" ? unstartedEnd(expectedOf(row)) : null
   }
-
-  /** Null where it does not wait for a time. */
-  nextScheduledOf(row: number): number | null {
-    return this.typeOf(row) === "SCHEDULED" ? this.factsOf(row).nextScheduled : null
+  const typeOf = (row: number) => factsGiven(row)?.type ?? kindOf(madeKinds[row]).type
+  const parentOf = (row: number) => {
+    const facts = factsGiven(row)
+    return facts === undefined ? madeParent(options, row) : facts.parent
   }
-
-  factsOf(row: number): PrefectRunFacts {
-    const facts = this.#known(row)
-    return facts ?? madeFacts(this.#options, row, this.expectedOf(row), this.#kinds[row] ?? 0)
+  /** When a schedule made a run; null where none did. */
+  const scheduledAt = (row: number) => {
+    const facts = factsGiven(row)
+    if (facts !== undefined) return facts.scheduled ? facts.created : null
+    return madeScheduled(options, row) ? madeCreated(options, row, expectedOf(row)) : null
   }
-
-  /** The row of a run that is there, or null. */
-  rowOf(id: string): number | null {
-    const row = this.ids.rowOfRun(id, this.#count)
-    if (row === null || this.#removed.has(row)) return null
-    return this.idOf(row) === id.toLowerCase() ? row : null
+  const idOf = (row: number) => {
+    const created = scheduledAt(row)
+    return created === null ? ids.run(row) : ids.scheduledRun(row, created)
   }
-
-  /** How many runs there have been. */
-  get count(): number {
-    return this.#count
+  const rowOf = (id: string) => {
+    const row = ids.rowOfRun(id, history.count())
+    if (row === null || !history.has(row)) return null
+    return idOf(row) === id.toLowerCase() ? row : null
   }
-
-  has(row: number): boolean {
-    return row < this.#count && !this.#removed.has(row)
-  }
-
-  /** Every row, what was inserted last first. */
-  get rows(): Uint32Array<ArrayBuffer> {
-    if (this.#rows !== null) return this.#rows
-    const all = new Uint32Array(this.#count)
-    let length = 0
-    const add = (row: number): void => {
-      if (this.#removed.size > 0 && this.#removed.has(row)) return
-      all[length] = row
-      length += 1
-    }
-    const initial = this.#made + this.#given
-    for (let row = this.#count - 1; row >= initial; row -= 1) add(row)
-    for (let row = 0; row < initial; row += 1) add(row)
-    this.#rows = all.subarray(0, length)
-    return this.#rows
-  }
-
-  insert(run: PrefectRun, now: number): number {
+  const insert = (run: PrefectRun, now: number, end: "first" | "last") => {
     const flow = run.flow ?? 0
-    if (flow >= this.flows) throw new Error(`The Prefect simulator has no flow ${flow}`)
-    const parent = run.parent === undefined ? null : this.rowOf(run.parent)
+    if (flow >= flows) throw new Error(`The Prefect simulator has no flow ${flow}`)
+    const parent = run.parent === undefined ? null : rowOf(run.parent)
     if (run.parent !== undefined && parent === null)
       throw new Error(`The Prefect simulator holds no flow run ${run.parent}`)
-    const row = this.#count
-    this.#count += 1
-    this.#facts.set(row, givenFacts(run, parent, now))
-    if (parent !== null) this.#children.set(parent, [...(this.#children.get(parent) ?? []), row])
-    this.#rows = null
+    const row = history.insert(givenFacts(run, parent, now), end)
+    if (parent !== null) childrenGiven.set(parent, [...(childrenGiven.get(parent) ?? []), row])
+    listed = null
     return row
   }
 
-  remove(row: number): void {
-    this.#removed.add(row)
-    this.#rows = null
+  for (let row = 0; row < made; row += 1) {
+    const expected = madeExpected(options, row)
+    madeTimes[row] = expected
+    madeKinds[row] = madeKind(options, row, expected)
   }
+  for (const run of options.runs ?? []) insert(run, options.nowMicroseconds, "last")
 
-  move(row: number, state: PrefectState, now: number): void {
-    this.#facts.set(row, movedFacts(this.factsOf(row), state, now))
-  }
-
-  /** When a schedule made the run; null where none did. */
-  #scheduledAt(row: number): number | null {
-    const facts = this.#known(row)
-    if (facts !== undefined) return facts.scheduled ? facts.created : null
-    if (!madeScheduled(this.#options, row)) return null
-    return madeCreated(this.#options, row, this.expectedOf(row))
-  }
-
-  #known(row: number): PrefectRunFacts | undefined {
-    return this.#facts.size === 0 ? undefined : this.#facts.get(row)
+  return {
+    ids,
+    flows,
+    factsOf,
+    expectedOf,
+    startOf,
+    endOf,
+    typeOf,
+    stateNameOf: (row) => factsGiven(row)?.stateName ?? kindOf(madeKinds[row]).name,
+    nameOf: (row) => factsGiven(row)?.name ?? madeName(options, row),
+    flowOf: (row) => factsGiven(row)?.flow ?? madeFlow(options, row),
+    isDeployed: (row) => factsGiven(row)?.deployed ?? madeDeployed(options, row),
+    tagsOf: (row) => factsGiven(row)?.tags ?? madeTags(options, row),
+    parentOf,
+    childrenOf: (row) => {
+      const child = row < made ? madeChild(options, row) : null
+      const children = [...(child === null ? [] : [child]), ...(childrenGiven.get(row) ?? [])]
+      return children.filter(history.has)
+    },
+    idOf,
+    idHeadOf: (row) => {
+      const created = scheduledAt(row)
+      return created === null ? ids.runHead(row) : Math.floor(created / 1000)
+    },
+    nextScheduledOf: (row) => (typeOf(row) === "SCHEDULED" ? factsOf(row).nextScheduled : null),
+    rowOf,
+    count: history.count,
+    has: history.has,
+    rows: () => {
+      listed ??= history.list()
+      return listed
+    },
+    insert: (run, now) => insert(run, now, "first"),
+    remove: (row) => {
+      history.remove(row)
+      listed = null
+    },
+    move: (row, state, now) => history.setFacts(row, movedFacts(factsOf(row), state, now)),
   }
 }

@@ -1,6 +1,32 @@
 import { indexInUuid7, indexOfUuid, uuid7Of, uuidHead, uuidOf } from "../shared/Identifiers.js"
 
-const SALT = {
+/** The ids that one seed decides. Times are microseconds. */
+export interface PrefectIdentities {
+  readonly run: (row: number) => string
+  /** The id of a run that a schedule made. It begins with the time of its creation. */
+  readonly scheduledRun: (row: number, created: number) => string
+  /** A number by which ids of runs sort, as far as 48 bits tell them apart. */
+  readonly runHead: (row: number) => number
+  /** The only row, of so many, that may have this id; or null. */
+  readonly rowOfRun: (id: string, count: number) => number | null
+  readonly flow: (flow: number) => string
+  readonly deployment: (flow: number) => string
+  readonly schedule: (flow: number) => string
+  /** The id of a state: a new one for each transition of a run. */
+  readonly state: (row: number, transitions: number, at: number) => string
+  readonly taskState: (task: string, at: number) => string
+  readonly transition: (row: number, transitions: number) => string
+  readonly task: (task: number, created: number) => string
+  /** The only task, of so many, that may have this id; or null. */
+  readonly taskOf: (id: string, count: number) => number | null
+  /** The id of the task run that stands for a subflow in its parent. */
+  readonly subflowTask: (child: number) => string
+  readonly subflowTaskHead: (child: number) => number
+  /** The only subflow, of so many rows, whose task run may have this id; or null. */
+  readonly childOf: (id: string, count: number) => number | null
+}
+
+const salts = {
   run: 81,
   scheduledRun: 82,
   flow: 83,
@@ -13,80 +39,23 @@ const SALT = {
   taskState: 90,
 }
 
-/** The ids that one seed gives. Times are microseconds. */
-export class PrefectIdentities {
-  readonly #seed: number
-
-  constructor(seed: number) {
-    this.#seed = seed
-  }
-
-  run(row: number): string {
-    return uuidOf(this.#seed, row, SALT.run)
-  }
-
-  /** The id of a run that a schedule made, which begins with the time of that. */
-  scheduledRun(row: number, created: number): string {
-    return uuid7Of(this.#seed, row, SALT.scheduledRun, created / 1000)
-  }
-
-  /** A number by which ids sort, as far as 48 bits tell. */
-  runHead(row: number): number {
-    return uuidHead(this.#seed, row, SALT.run)
-  }
-
-  subflowTaskHead(child: number): number {
-    return uuidHead(this.#seed, child, SALT.subflowTask)
-  }
-
-  /** The only row that may have this id, or null. */
-  rowOfRun(id: string, count: number): number | null {
-    return (
-      indexOfUuid(id, this.#seed, count, SALT.run) ??
-      indexInUuid7(id, this.#seed, count, SALT.scheduledRun)
-    )
-  }
-
-  flow(flow: number): string {
-    return uuidOf(this.#seed, flow, SALT.flow)
-  }
-
-  deployment(flow: number): string {
-    return uuidOf(this.#seed, flow, SALT.deployment)
-  }
-
-  schedule(flow: number): string {
-    return uuidOf(this.#seed, flow, SALT.schedule)
-  }
-
-  /** Another for each state that a run is given. */
-  state(row: number, transitions: number, at: number): string {
-    return uuid7Of(this.#seed + transitions, row, SALT.state, at / 1000)
-  }
-
-  taskState(task: string, at: number): string {
-    return uuid7Of(this.#seed, Number.parseInt(task.slice(-8), 16), SALT.taskState, at / 1000)
-  }
-
-  transition(row: number, transitions: number): string {
-    return uuidOf(this.#seed + transitions, row, SALT.transition)
-  }
-
-  task(task: number, created: number): string {
-    return uuid7Of(this.#seed, task, SALT.task, created / 1000)
-  }
-
-  /** The id of the task run that stands for a subflow in its parent. */
-  subflowTask(child: number): string {
-    return uuidOf(this.#seed, child, SALT.subflowTask)
-  }
-
-  /** The only task, or the only child of a subflow's task, that may have this id. */
-  taskOf(id: string, tasks: number): number | null {
-    return indexInUuid7(id, this.#seed, tasks, SALT.task)
-  }
-
-  childOf(id: string, count: number): number | null {
-    return indexOfUuid(id, this.#seed, count, SALT.subflowTask)
-  }
-}
+/** The ids of a seed. */
+export const makePrefectIdentities = (seed: number): PrefectIdentities => ({
+  run: (row) => uuidOf(seed, row, salts.run),
+  scheduledRun: (row, created) => uuid7Of(seed, row, salts.scheduledRun, created / 1000),
+  runHead: (row) => uuidHead(seed, row, salts.run),
+  rowOfRun: (id, count) =>
+    indexOfUuid(id, seed, count, salts.run) ?? indexInUuid7(id, seed, count, salts.scheduledRun),
+  flow: (flow) => uuidOf(seed, flow, salts.flow),
+  deployment: (flow) => uuidOf(seed, flow, salts.deployment),
+  schedule: (flow) => uuidOf(seed, flow, salts.schedule),
+  state: (row, transitions, at) => uuid7Of(seed + transitions, row, salts.state, at / 1000),
+  taskState: (task, at) =>
+    uuid7Of(seed, Number.parseInt(task.slice(-8), 16), salts.taskState, at / 1000),
+  transition: (row, transitions) => uuidOf(seed + transitions, row, salts.transition),
+  task: (task, created) => uuid7Of(seed, task, salts.task, created / 1000),
+  taskOf: (id, count) => indexInUuid7(id, seed, count, salts.task),
+  subflowTask: (child) => uuidOf(seed, child, salts.subflowTask),
+  subflowTaskHead: (child) => uuidHead(seed, child, salts.subflowTask),
+  childOf: (id, count) => indexOfUuid(id, seed, count, salts.subflowTask),
+})

@@ -1,175 +1,139 @@
-import { IndexCache, select } from "../shared/IndexCache.js"
-import type { PrefectCondition, PrefectGroup, PrefectQuery } from "./Query.js"
-import { idsWanted, runTest, taskTest } from "./Filters.js"
+import { boundsOn, idsWanted, type PrefectGroup } from "./Conditions.js"
+import { runTest, taskTest } from "./Filters.js"
 import type { PrefectHistory } from "./History.js"
 import { type Sortable, sortItems, sortKey } from "./Order.js"
-import { type PrefectTask, PrefectTasks } from "./Tasks.js"
+import type { PrefectQuery } from "./Query.js"
+import type { PrefectTasks } from "./Tasks.js"
+import { type Items, selectItems } from "../shared/Items.js"
+import { makeListCache } from "../shared/ListCache.js"
 import { hash } from "../shared/Random.js"
-import { between, pageOfTies, type Range } from "../shared/TimeOrder.js"
+import { between, itemsIn, pageOf, pageOfTies, type Range } from "../shared/TimeOrder.js"
 
-/** How rows of equal time are ordered: always alike, another way for each query, another for each page too. */
+/** Order of rows of equal time: always the same, another for each query, or another for each page too. */
 export type PrefectTies = "fixed" | "byQuery" | "shuffled"
 
-/** What a query found, largest key first. */
-interface Found extends Range {
+/** The items that a query finds, largest key first. */
+interface PrefectFound extends Range {
   readonly keyOf: (item: number) => number
 }
 
-const SALT_TIE = 91
+/** The lists of flow runs and task runs of one history. */
+export interface PrefectLists {
+  readonly runs: (query: PrefectQuery) => PrefectFound
+  readonly tasks: (query: PrefectQuery) => PrefectFound
+  /** One page of what a query found. */
+  readonly page: (found: PrefectFound, query: PrefectQuery) => ReadonlyArray<number>
+  /** To be called when the history has changed. */
+  readonly noteChange: () => void
+}
+
+const tieSalt = 91
 
 const textHash = (text: string): number => {
   let value = 0
   for (let place = 0; place < text.length; place += 1)
-    value = hash(value, text.charCodeAt(place), SALT_TIE)
+    value = hash(value, text.charCodeAt(place), tieSalt)
   return value
 }
 
-interface Bounds {
-  readonly after: number
-  readonly before: number
-  readonly rest: PrefectGroup | null
-}
-
-/** Takes the bounds on the time that a list is sorted by out of its filter, since a binary search finds them. */
-const boundsOn = (field: string, group: PrefectGroup | null): Bounds => {
-  const none = { after: -Infinity, before: Infinity, rest: group }
-  if (group === null || group.or) return none
-  const isBound = (part: PrefectCondition | PrefectGroup): part is PrefectCondition =>
-    "field" in part && part.field === field
-  const bound = group.parts.find(isBound)
-  if (bound === undefined) return none
-  const unbound = { ...bound, after: -Infinity, before: Infinity }
-  const parts = group.parts.flatMap((part) => {
-    if (part !== bound) return [part]
-    return bound.isNull === null ? [] : [unbound]
-  })
-  const rest = parts.length === 0 ? null : { or: false, parts }
-  return { after: bound.after, before: bound.before, rest }
-}
-
-const AXES: Readonly<Record<string, string>> = {
+/** The field that bounds a sorted list, by its sort. */
+const boundFields: Readonly<Record<string, string>> = {
   START_TIME_ASC: "start_time",
   START_TIME_DESC: "start_time",
   EXPECTED_START_TIME_ASC: "expected_start_time",
   EXPECTED_START_TIME_DESC: "expected_start_time",
 }
 
-/** The lists of flow runs and task runs of one history. */
-export class PrefectLists {
-  readonly #history: PrefectHistory
-  readonly #tasks: PrefectTasks
-  readonly #flowNames: readonly string[]
-  readonly #ties: PrefectTies
-  readonly #cache = new IndexCache()
-  readonly #keys = new Map<string, (run: number) => number>()
-  readonly #runs: Sortable
-
-  constructor(history: PrefectHistory, flowNames: readonly string[], ties: PrefectTies) {
-    this.#history = history
-    this.#tasks = new PrefectTasks(history)
-    this.#flowNames = flowNames
-    this.#ties = ties
-    this.#runs = {
-      id: (run) => history.idOf(run),
-      idHead: (run) => history.idHeadOf(run),
-      name: (run) => history.nameOf(run),
-      expected: history.expectedOf,
-      start: (run) => history.startOf(run),
-      end: (run) => history.endOf(run),
-      next: (run) => history.nextScheduledOf(run),
-    }
+/** The lists of a history. They are cached until the history changes. */
+export const makePrefectLists = (
+  history: PrefectHistory,
+  tasks: PrefectTasks,
+  { flowNames, ties }: { readonly flowNames: ReadonlyArray<string>; readonly ties: PrefectTies },
+): PrefectLists => {
+  const cache = makeListCache()
+  const keys = new Map<string, (run: number) => number>()
+  const sortableRuns: Sortable = {
+    id: history.idOf,
+    idHead: history.idHeadOf,
+    name: history.nameOf,
+    expected: history.expectedOf,
+    start: history.startOf,
+    end: history.endOf,
+    next: history.nextScheduledOf,
   }
 
-  /** To be called when the history has changed. */
-  changed(): void {
-    this.#cache.clear()
-    this.#keys.clear()
+  const runKeyOf = (sort: string) => {
+    const key = keys.get(sort) ?? sortKey(sort, history.rows(), sortableRuns)
+    keys.set(sort, key)
+    return key
   }
-
-  /** The flow runs that a query finds. */
-  runs(query: PrefectQuery): Found {
-    const { sort, flows, flow_runs } = query
-    const { after, before, rest } = boundsOn(AXES[sort] ?? "", flow_runs)
-    const keyOf = this.#keyOf(sort)
-    const items = this.#selected(sort, flows, rest, keyOf)
-    const found = sort.endsWith("_ASC")
-      ? between(items, keyOf, -before, -after)
-      : between(items, keyOf, after, before)
-    return { ...found, keyOf }
-  }
-
-  /** The task runs that a query finds. */
-  tasks(query: PrefectQuery): Found {
-    const { sort, flows, flow_runs, task_runs } = query
-    const history = this.#history
-    const holds = runTest(history, flows, flow_runs, this.#flowNames)
-    const named = idsWanted(flow_runs, "id") ?? idsWanted(task_runs, "flow_run_id")
-    const tasks = idsWanted(task_runs, "id")
-    const given = tasks?.flatMap((id) => this.#tasks.withId(id)?.run ?? [])
-    const rows = given ?? named?.flatMap((id) => history.rowOf(id) ?? []) ?? history.rows
-    const all: number[] = []
-    for (const row of new Set(rows)) {
-      if (holds(row)) for (const task of this.#tasks.ofRun(row)) all.push(task)
-    }
-    const passes = task_runs === null ? () => true : taskTest(history, task_runs, this.#tasks)
-    const items = Uint32Array.from(all.filter(passes))
-    const keyOf = sortKey(sort, items, this.#tasks.sortable)
-    sortItems(sort, items, keyOf, this.#tasks.sortable)
-    return { items, from: 0, to: items.length, keyOf }
-  }
-
-  /** The facts of a task run, or null. */
-  task(id: string): PrefectTask | null {
-    return this.#tasks.withId(id)
-  }
-
-  factsOfTask(task: number): PrefectTask {
-    return this.#tasks.factsOf(task)
-  }
-
-  /** One page of what was found. */
-  page(found: Found, query: PrefectQuery): number[] {
-    const from = Math.min(found.from + query.offset, found.to)
-    const to = Math.min(from + query.limit, found.to)
-    if (query.sort === "ID_DESC") return Array.from(found.items.subarray(from, to))
-    return pageOfTies({ ...found, from, to }, found, found.keyOf, this.#tieOf(query))
-  }
-
-  #tieOf({ limit, offset, ...same }: PrefectQuery): (item: number) => number {
-    if (this.#ties === "fixed") return (item) => item
-    // A database orders a tie as its plan of the query does, and the plan depends on the filters.
-    const seed = textHash(JSON.stringify(this.#ties === "byQuery" ? same : [same, limit, offset]))
-    return (item) => hash(seed, item, SALT_TIE)
-  }
-
-  /** What passes the filters, in order. */
-  #selected(
+  /** The rows that pass the filters, in order. */
+  const selectRuns = (
     sort: string,
     flows: PrefectGroup | null,
     runs: PrefectGroup | null,
-    keyOf: (run: number) => number,
-  ): Uint32Array<ArrayBuffer> {
-    const named = idsWanted(runs, "id")
-    const passes = runTest(this.#history, flows, runs, this.#flowNames)
-    if (named !== null) {
-      // To look for ids in a million rows takes seconds.
-      const rows = new Set(named.flatMap((id) => this.#history.rowOf(id) ?? []))
+  ): Items => {
+    const keyOf = runKeyOf(sort)
+    const wanted = idsWanted(runs, "id")
+    const passes = runTest(history, flows, runs, flowNames)
+    if (wanted !== null) {
+      // Searching a million rows for ids takes seconds.
+      const rows = new Set(wanted.flatMap((id) => history.rowOf(id) ?? []))
       const items = Uint32Array.from([...rows].filter(passes))
-      sortItems(sort, items, keyOf, this.#runs)
+      sortItems(sort, items, keyOf, sortableRuns)
       return items
     }
-    const order = this.#cache.get(sort, () => {
-      const items = this.#history.rows.slice()
-      sortItems(sort, items, keyOf, this.#runs)
+    const order = cache.get(sort, () => {
+      const items = history.rows().slice()
+      sortItems(sort, items, keyOf, sortableRuns)
       return items
     })
     if (flows === null && runs === null) return order
-    return this.#cache.get(JSON.stringify([sort, flows, runs]), () => select(order, passes))
+    return cache.get(JSON.stringify([sort, flows, runs]), () => selectItems(order, passes))
+  }
+  const tieOf = ({ limit, offset, ...same }: PrefectQuery): ((item: number) => number) => {
+    if (ties === "fixed") return (item) => item
+    // A database orders a tie as its query plan does, and the plan depends on the filters.
+    const seed = textHash(JSON.stringify(ties === "byQuery" ? same : [same, limit, offset]))
+    return (item) => hash(seed, item, tieSalt)
   }
 
-  #keyOf(sort: string): (run: number) => number {
-    const key = this.#keys.get(sort) ?? sortKey(sort, this.#history.rows, this.#runs)
-    this.#keys.set(sort, key)
-    return key
+  return {
+    runs: ({ sort, flows, flow_runs }) => {
+      const { after, before, rest } = boundsOn(boundFields[sort] ?? "", flow_runs)
+      const keyOf = runKeyOf(sort)
+      const items = selectRuns(sort, flows, rest)
+      const found = sort.endsWith("_ASC")
+        ? between(items, keyOf, -before, -after)
+        : between(items, keyOf, after, before)
+      return { ...found, keyOf }
+    },
+    tasks: ({ sort, flows, flow_runs, task_runs }) => {
+      const holds = runTest(history, flows, flow_runs, flowNames)
+      const wantedRuns = idsWanted(flow_runs, "id") ?? idsWanted(task_runs, "flow_run_id")
+      const wantedTasks = idsWanted(task_runs, "id")
+      const rows =
+        wantedTasks?.flatMap((id) => tasks.withId(id)?.run ?? []) ??
+        wantedRuns?.flatMap((id) => history.rowOf(id) ?? []) ??
+        history.rows()
+      const all: Array<number> = []
+      for (const row of new Set(rows)) {
+        if (holds(row)) for (const task of tasks.ofRun(row)) all.push(task)
+      }
+      const passes = task_runs === null ? () => true : taskTest(history, task_runs, tasks)
+      const items = Uint32Array.from(all.filter(passes))
+      const keyOf = sortKey(sort, items, tasks.sortable)
+      sortItems(sort, items, keyOf, tasks.sortable)
+      return { items, from: 0, to: items.length, keyOf }
+    },
+    page: (found, query) => {
+      const page = pageOf(found, query.offset, query.limit)
+      if (query.sort === "ID_DESC") return itemsIn(page)
+      return pageOfTies(page, found, found.keyOf, tieOf(query))
+    },
+    noteChange: () => {
+      cache.clear()
+      keys.clear()
+    },
   }
 }

@@ -1,4 +1,4 @@
-import type { PrefectStateType } from "./Run.js"
+import type { PrefectStateType } from "./State.js"
 
 /** The details of a state. */
 export interface PrefectWireStateDetails {

@@ -1,7 +1,8 @@
+import type { Items } from "../shared/Items.js"
 import { sortLatestFirst } from "../shared/TimeOrder.js"
 
 /** Prefect's orders of flow runs, the default first. */
-export const RUN_SORTS = [
+export const runSorts = [
   "ID_DESC",
   "START_TIME_ASC",
   "START_TIME_DESC",
@@ -13,13 +14,13 @@ export const RUN_SORTS = [
   "END_TIME_DESC",
 ] as const
 
-/** Those of task runs. */
-export const TASK_SORTS = RUN_SORTS.filter((sort) => !sort.startsWith("START_TIME"))
+/** Prefect's orders of task runs. */
+export const taskSorts = runSorts.filter((sort) => !sort.startsWith("START_TIME"))
 
-/** What orders go by. */
+/** The values of an item by which it can be sorted. */
 export interface Sortable {
   readonly id: (item: number) => string
-  /** A number by which the ids sort, as far as it tells them apart. */
+  /** A number by which the ids sort, as far as 48 bits tell them apart. */
   readonly idHead: (item: number) => number
   readonly name: (item: number) => string
   readonly expected: (item: number) => number
@@ -28,43 +29,39 @@ export interface Sortable {
   readonly next: (item: number) => number | null
 }
 
-/** A number of each item: the order is from the largest to the least. */
-export const sortKey = (
-  sort: string,
-  items: Uint32Array<ArrayBuffer>,
-  of: Sortable,
-): ((item: number) => number) => {
-  const ascending = sort.endsWith("_ASC")
+/** The sort key of each item. The largest key comes first. */
+export const sortKey = (sort: string, items: Items, by: Sortable): ((item: number) => number) => {
+  const isAscending = sort.endsWith("_ASC")
   const [field] = sort.split(/_(?:ASC|DESC)$/)
   const signed = (key: (item: number) => number): ((item: number) => number) =>
-    ascending ? (item) => -key(item) : key
+    isAscending ? (item) => -key(item) : key
   switch (field) {
     case "START_TIME":
-      return signed((item) => of.start(item) ?? of.expected(item))
+      return signed((item) => by.start(item) ?? by.expected(item))
     case "EXPECTED_START_TIME":
-      return signed(of.expected)
-    // SQLite takes null for the least of all.
+      return signed(by.expected)
+    // SQLite sorts null below everything else.
     case "END_TIME":
-      return signed((item) => of.end(item) ?? 0)
+      return signed((item) => by.end(item) ?? 0)
     case "NEXT_SCHEDULED_START_TIME":
-      return signed((item) => of.next(item) ?? 0)
+      return signed((item) => by.next(item) ?? 0)
     case "NAME": {
       const names = new Set<string>()
-      for (const item of items) names.add(of.name(item))
+      for (const item of items) names.add(by.name(item))
       const ranks = new Map([...names].toSorted().map((name, rank) => [name, rank]))
-      return signed((item) => ranks.get(of.name(item)) ?? 0)
+      return signed((item) => ranks.get(by.name(item)) ?? 0)
     }
     default:
-      return of.idHead
+      return by.idHead
   }
 }
 
-/** Sorts in place. Only the ids are a total order; elsewhere ties stay as they come. */
+/** Sorts in place. Only ids are a total order: elsewhere ties keep their order. */
 export const sortItems = (
   sort: string,
-  items: Uint32Array<ArrayBuffer>,
+  items: Items,
   keyOf: (item: number) => number,
-  of: Sortable,
+  by: Sortable,
 ): void => {
   sortLatestFirst(items, keyOf)
   if (sort !== "ID_DESC") return
@@ -74,7 +71,7 @@ export const sortItems = (
     let to = from + 1
     while (to < items.length && keyOf(items[to] ?? 0) === key) to += 1
     if (to - from > 1) {
-      const alike = Array.from(items.subarray(from, to), (item) => [of.id(item), item] as const)
+      const alike = Array.from(items.subarray(from, to), (item) => [by.id(item), item] as const)
       alike.sort(([left], [right]) => (left < right ? 1 : -1))
       for (const [place, [, item]] of alike.entries()) items[from + place] = item
     }

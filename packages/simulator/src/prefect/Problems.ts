@@ -1,147 +1,165 @@
-import { IsoTimeError, microsecondsOf } from "../shared/IsoTime.js"
+import { PrefectRefusal } from "./Refusal.js"
+import { uuidIn } from "./Uuid.js"
+import { IsoTimeError, readIsoTime } from "../shared/IsoTime.js"
+import { quotedWords } from "../shared/QuotedWords.js"
 
-/** A request that is refused, with the body of the answer. A text becomes an `exception_message`. */
-export class PrefectRefusal extends Error {
-  readonly status: number
+/** The path to a value in a body. */
+export type Place = ReadonlyArray<string | number>
+
+/**
+ * The problems of a body. Each method reads a value of the body, or adds a problem and returns a substitute.
+ */
+export interface PrefectProblems {
+  /** The decoded body; null where it is empty. */
   readonly body: unknown
+  /** Adds a problem, with the type and the message of Pydantic. */
+  readonly add: (
+    type: string,
+    place: Place,
+    message: string,
+    input: unknown,
+    context?: unknown,
+  ) => void
+  /** Throws a `PrefectRefusal` if there are problems. */
+  readonly expectNone: () => void
+  readonly integer: (value: unknown, place: Place) => number
+  /** A whole number from 0 that a database can hold. */
+  readonly natural: (value: unknown, place: Place) => number
+  readonly word: <Word extends string>(
+    value: unknown,
+    words: ReadonlyArray<Word>,
+    place: Place,
+  ) => Word | null
+  readonly text: (value: unknown, place: Place) => string | null
+  readonly flag: (value: unknown, place: Place) => boolean | null
+  /** The items that `read` does not refuse. */
+  readonly list: <A>(
+    value: unknown,
+    place: Place,
+    read: (item: unknown, place: Place) => A | null,
+  ) => ReadonlyArray<A>
+  /** A UUID in lower case and with dashes. */
+  readonly uuid: (value: unknown, place: Place) => string | null
+  /** Whole microseconds since 1970. */
+  readonly time: (value: unknown, place: Place) => number | null
+}
 
-  constructor(status: number, body: unknown) {
-    super(typeof body === "string" ? body : JSON.stringify(body))
-    this.status = status
-    this.body = typeof body === "string" ? { exception_message: body } : body
+/** Decodes a body, or throws a `PrefectRefusal` where it is not JSON. */
+export const readBody = (text: string): PrefectProblems =>
+  makeProblems(text === "" ? null : decode(text))
+
+const decode = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    // Python's parser and this one report the same place in different words.
+    const message = cause instanceof Error ? cause.message : ""
+    const place = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
+    const error = message.includes("','") ? "Expecting ',' delimiter" : "Expecting value"
+    const problem = wireProblem("json_invalid", ["body", place], "JSON decode error", {}, { error })
+    throw refuse(text, [problem])
   }
 }
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+const wireProblem = (
+  ...[type, loc, msg, input, ctx]: Parameters<PrefectProblems["add"]>
+): Readonly<Record<string, unknown>> => ({
+  type,
+  loc,
+  msg,
+  input,
+  ...(ctx === undefined ? {} : { ctx }),
+})
 
-type Place = readonly (string | number)[]
+/** Repeats the body, and within each problem the value that is wrong. */
+const refuse = (body: unknown, problems: ReadonlyArray<unknown>): PrefectRefusal =>
+  new PrefectRefusal(422, {
+    exception_message: "Invalid request received.",
+    exception_detail: problems,
+    request_body: body,
+  })
 
-const listed = (words: readonly string[]): string => {
-  const quoted = words.map((word) => `'${word}'`)
-  return `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1) ?? ""}`
-}
-
-/** What is wrong with a body. Prefect repeats the body in its answer, and what is wrong in it again. */
-export class PrefectProblems {
-  /** null where it is empty. */
-  readonly body: unknown
-  readonly #problems: unknown[] = []
-
-  constructor(text: string) {
-    try {
-      this.body = text === "" ? null : JSON.parse(text)
-    } catch (cause) {
-      // Python's parser and this one name the same place in other words.
-      const message = cause instanceof Error ? cause.message : ""
-      const place = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
-      const error = message.includes("','") ? "Expecting ',' delimiter" : "Expecting value"
-      this.add("json_invalid", ["body", place], "JSON decode error", {}, { error })
-      this.body = text
-      this.expectNone()
-    }
+const makeProblems = (body: unknown): PrefectProblems => {
+  const problems: Array<unknown> = []
+  const add: PrefectProblems["add"] = (...problem) => {
+    problems.push(wireProblem(...problem))
   }
-
-  add(type: string, loc: Place, msg: string, input: unknown, ctx?: unknown): void {
-    this.#problems.push({ type, loc, msg, input, ...(ctx === undefined ? {} : { ctx }) })
-  }
-
-  expectNone(): void {
-    if (this.#problems.length === 0) return
-    throw new PrefectRefusal(422, {
-      exception_message: "Invalid request received.",
-      exception_detail: this.#problems,
-      request_body: this.body,
-    })
-  }
-
-  /** 0 where it is none. */
-  integer(value: unknown, loc: Place): number {
+  const integer = (value: unknown, place: Place) => {
     if (typeof value === "number" && Number.isInteger(value)) return value
     if (typeof value === "string" && /^\s*[+-]?\d+\s*$/.test(value)) return Number(value)
     const message = "Input should be a valid integer"
     if (typeof value === "string")
-      this.add("int_parsing", loc, `${message}, unable to parse string as an integer`, value)
+      add("int_parsing", place, `${message}, unable to parse string as an integer`, value)
     else if (typeof value === "number")
-      this.add("int_from_float", loc, `${message}, got a number with a fractional part`, value)
-    else this.add("int_type", loc, message, value)
+      add("int_from_float", place, `${message}, got a number with a fractional part`, value)
+    else add("int_type", place, message, value)
     return 0
   }
-
-  /** A whole number from 0 that a database can hold. */
-  natural(value: unknown, loc: Place): number {
-    const number = this.integer(value, loc)
-    if (number >= 2 ** 63) throw new PrefectRefusal(500, "Internal Server Error")
-    if (number >= 0) return number
-    const message = "Input should be greater than or equal to 0"
-    this.add("greater_than_equal", loc, message, value, { ge: 0 })
-    return 0
-  }
-
-  word<T extends string>(value: unknown, words: readonly T[], loc: Place): T | null {
-    const word = words.find((known) => known === value)
-    if (word !== undefined) return word
-    const expected = listed(words)
-    this.add("enum", loc, `Input should be ${expected}`, value, { expected })
-    return null
-  }
-
-  text(value: unknown, loc: Place): string | null {
-    if (typeof value === "string") return value
-    this.add("string_type", loc, "Input should be a valid string", value)
-    return null
-  }
-
-  flag(value: unknown, loc: Place): boolean | null {
-    if (typeof value === "boolean") return value
-    this.add("bool_type", loc, "Input should be a valid boolean", value)
-    return null
-  }
-
-  list<T>(value: unknown, loc: Place, read: (item: unknown, loc: Place) => T | null): T[] {
-    if (Array.isArray(value)) {
-      return value.flatMap((item: unknown, index) => {
-        const read_ = read(item, [...loc, index])
-        return read_ === null ? [] : [read_]
-      })
-    }
-    this.add("list_type", loc, "Input should be a valid list", value)
-    return []
-  }
-
-  /** In lower case and with dashes. */
-  uuid(value: unknown, loc: Place): string | null {
-    const uuid = uuidIn(value)
-    if (uuid !== null) return uuid
-    const text = typeof value === "string" ? value : ""
-    const stranger = text.search(/[^0-9a-f-]/i)
-    const digits = text.replaceAll("-", "").length
-    const error =
-      stranger === -1
-        ? `invalid length: expected length 32 for simple format, found ${digits}`
-        : `invalid character: found \`${text.charAt(stranger)}\` at ${stranger}`
-    this.add("uuid_parsing", loc, `Input should be a valid UUID, ${error}`, value, { error })
-    return null
-  }
-
-  /** Whole microseconds since 1970. */
-  time(value: unknown, loc: Place): number | null {
-    if (typeof value === "number") return Math.round(value * 1_000_000)
-    try {
-      return microsecondsOf(typeof value === "string" ? value : "")
-    } catch (cause) {
-      if (!(cause instanceof IsoTimeError)) throw cause
-      const message = `Value error, Unable to parse string [${String(value)}]`
-      this.add("value_error", loc, message, value, { error: {} })
+  return {
+    body,
+    add,
+    expectNone: () => {
+      if (problems.length > 0) throw refuse(body, problems)
+    },
+    integer,
+    natural: (value, place) => {
+      const number = integer(value, place)
+      if (number >= 2 ** 63) throw new PrefectRefusal(500, "Internal Server Error")
+      if (number >= 0) return number
+      const message = "Input should be greater than or equal to 0"
+      add("greater_than_equal", place, message, value, { ge: 0 })
+      return 0
+    },
+    word: (value, words, place) => {
+      const word = words.find((known) => known === value)
+      if (word !== undefined) return word
+      const expected = quotedWords(words)
+      add("enum", place, `Input should be ${expected}`, value, { expected })
       return null
-    }
+    },
+    text: (value, place) => {
+      if (typeof value === "string") return value
+      add("string_type", place, "Input should be a valid string", value)
+      return null
+    },
+    flag: (value, place) => {
+      if (typeof value === "boolean") return value
+      add("bool_type", place, "Input should be a valid boolean", value)
+      return null
+    },
+    list: (value, place, read) => {
+      if (Array.isArray(value)) {
+        return value.flatMap((item: unknown, index) => read(item, [...place, index]) ?? [])
+      }
+      add("list_type", place, "Input should be a valid list", value)
+      return []
+    },
+    uuid: (value, place) => {
+      const uuid = uuidIn(value)
+      if (uuid !== null) return uuid
+      const error = uuidError(typeof value === "string" ? value : "")
+      add("uuid_parsing", place, `Input should be a valid UUID, ${error}`, value, { error })
+      return null
+    },
+    time: (value, place) => {
+      if (typeof value === "number") return Math.round(value * 1_000_000)
+      try {
+        return readIsoTime(typeof value === "string" ? value : "")
+      } catch (cause) {
+        if (!(cause instanceof IsoTimeError)) throw cause
+        const message = `Value error, Unable to parse string [${String(value)}]`
+        add("value_error", place, message, value, { error: {} })
+        return null
+      }
+    },
   }
 }
 
-/** A UUID, also without dashes or in upper case, as the server writes it; null for anything else. */
-export const uuidIn = (value: unknown): string | null => {
-  if (typeof value !== "string") return null
-  const parts = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/i
-  const found = parts.exec(value)
-  return found === null ? null : found.slice(1).join("-").toLowerCase()
+/** Why Pydantic does not read a text as a UUID. */
+const uuidError = (text: string): string => {
+  const stranger = text.search(/[^0-9a-f-]/i)
+  const digits = text.replaceAll("-", "").length
+  return stranger === -1
+    ? `invalid length: expected length 32 for simple format, found ${digits}`
+    : `invalid character: found \`${text.charAt(stranger)}\` at ${stranger}`
 }

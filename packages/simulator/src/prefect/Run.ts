@@ -1,39 +1,9 @@
 import { type Instant, microseconds } from "../shared/Instant.js"
-
-/** Prefect's types of states. */
-export const PREFECT_STATE_TYPES = [
-  "SCHEDULED",
-  "PENDING",
-  "RUNNING",
-  "COMPLETED",
-  "FAILED",
-  "CANCELLED",
-  "CRASHED",
-  "PAUSED",
-  "CANCELLING",
-] as const
-
-/** The type of a state. Its name is free text. */
-export type PrefectStateType = (typeof PREFECT_STATE_TYPES)[number]
-
-/** A state that a flow run is given. */
-export interface PrefectState {
-  readonly type: PrefectStateType
-  /** Default: the type's own word, such as Completed. */
-  readonly name?: string | undefined
-  /** Default: null, or what Prefect says of a failure. */
-  readonly message?: string | null | undefined
-  /** Default: now, which moves on by 250 ms. */
-  readonly at?: Instant | undefined
-  /** When a SCHEDULED run is to begin. Default: `at`. */
-  readonly scheduledTime?: Instant | undefined
-  /** An end without a start: it keeps none. Default false: the end becomes its start, as in 3.8.8. */
-  readonly unstarted?: boolean | undefined
-}
+import { isFinal, messageOf, ownWord, type PrefectState, type PrefectStateType } from "./State.js"
 
 /** A flow run that is given rather than made. Only `expectedStartTime` is needed. */
 export interface PrefectRun {
-  /** What lists are windowed by; it never changes. */
+  /** The time that bounds and windows of lists go by. It never changes. */
   readonly expectedStartTime: Instant
   /** Default: `expectedStartTime` where the state has begun, else null. */
   readonly startTime?: Instant | null | undefined
@@ -46,23 +16,23 @@ export interface PrefectRun {
   /** Default: the type's own word. */
   readonly stateName?: string | undefined
   readonly message?: string | null | undefined
-  /** Which flow, from 0. Default 0. */
+  /** The index of the flow. Default 0. */
   readonly flow?: number | undefined
   /** It was started through the flow's deployment. Default false. */
   readonly deployed?: boolean | undefined
-  /** The deployment's schedule made it; its id then is a version 7 UUID. Default false. */
+  /** The deployment's schedule made it, and its id is a version 7 UUID. Default false. */
   readonly scheduled?: boolean | undefined
-  /** The id of the flow run whose subflow it is. */
+  /** The id of the parent flow run, of a subflow. */
   readonly parent?: string | undefined
   readonly name?: string | undefined
   readonly tags?: readonly string[] | undefined
   readonly parameters?: Readonly<Record<string, unknown>> | undefined
   readonly runCount?: number | undefined
-  /** How many task runs it has, up to 6. Default 2, or 0 where it has not begun. */
+  /** Number of task runs, up to 6. Default 2, or 0 where it has not begun. */
   readonly tasks?: number | undefined
 }
 
-/** Everything about a flow run that the seed or a `PrefectRun` decides. Times are whole microseconds. */
+/** Everything that the seed or a `PrefectRun` decides about a flow run. Times are whole microseconds. */
 export interface PrefectRunFacts {
   readonly name: string
   readonly flow: number
@@ -80,40 +50,23 @@ export interface PrefectRunFacts {
   readonly stateName: string
   readonly message: string | null
   readonly stateAt: number
-  /** When it is or was to begin, as its state tells. */
+  /** The planned start that its state holds. */
   readonly scheduledTime: number | null
-  /** How many states it was given since it was made. */
+  /** Number of states since the first. */
   readonly transitions: number
   readonly runCount: number
-  /** Time spent in RUNNING states that are left. */
+  /** Time in RUNNING states that have ended. */
   readonly totalRunTime: number
   readonly tasks: number
 }
 
-const FINAL: ReadonlySet<PrefectStateType> = new Set([
-  "COMPLETED",
-  "FAILED",
-  "CANCELLED",
-  "CRASHED",
-])
-
-/** Whether a run in such a state has ended. */
-export const isFinal = (type: PrefectStateType): boolean => FINAL.has(type)
-
-/** The name of a state that nobody named. */
-export const ownWord = (type: PrefectStateType): string =>
-  type.charAt(0) + type.slice(1).toLowerCase()
-
-/** What Prefect says of a state, where it says something. */
-export const messageOf = (type: PrefectStateType, name: string, order: number): string | null => {
-  if (name === "TimedOut") return "Flow run exceeded timeout of 60.0 second(s)"
-  if (type === "FAILED")
-    return `Flow run encountered an exception: ValueError: order ORD-${order} has no price`
-  if (type === "CRASHED") return "Flow run infrastructure exited with non-zero status code 137."
-  return type === "CANCELLED" ? "Flow run was cancelled successfully." : null
+/** The microseconds of a time; the fallback where none is given. */
+const timeOr = (time: Instant | null | undefined, fallback: number | null): number | null => {
+  if (time === undefined) return fallback
+  return time === null ? null : microseconds(time)
 }
 
-/** The facts of a given run, whose parent's row is looked up already. */
+/** The facts of a given run. `parent` is the row of its parent. */
 export const givenFacts = (
   run: PrefectRun,
   parent: number | null,
@@ -123,15 +76,11 @@ export const givenFacts = (
   const stateName = run.stateName ?? ownWord(type)
   const expected = microseconds(run.expectedStartTime)
   const hasBegun = type !== "SCHEDULED" && type !== "PENDING"
-  const timeOr = (time: Instant | null | undefined, fallback: number | null): number | null => {
-    if (time === undefined) return fallback
-    return time === null ? null : microseconds(time)
-  }
   const start = timeOr(run.startTime, hasBegun ? expected : null)
   const end = timeOr(run.endTime, isFinal(type) ? (start ?? expected) + 50_000 : null)
-  const planned = type === "SCHEDULED" || run.scheduled === true
+  const isPlanned = type === "SCHEDULED" || run.scheduled === true
   const created =
-    run.created === undefined ? (planned ? now : expected + 300) : microseconds(run.created)
+    run.created === undefined ? (isPlanned ? now : expected + 300) : microseconds(run.created)
   return {
     name: run.name ?? "made-up-run",
     flow: run.flow ?? 0,
@@ -157,7 +106,7 @@ export const givenFacts = (
   }
 }
 
-/** The facts of a run that was given another state, as Prefect moves its times. */
+/** The facts of a run in its next state. Its times move as they do in Prefect. */
 export const movedFacts = (
   facts: PrefectRunFacts,
   state: PrefectState,
@@ -171,13 +120,14 @@ export const movedFacts = (
   const stateName = state.name ?? ownWord(type)
   const scheduledTime = state.scheduledTime === undefined ? at : microseconds(state.scheduledTime)
   const ran = facts.type === "RUNNING" ? Math.max(0, at - facts.stateAt) : 0
-  const final = isFinal(type)
+  const hasEnded = isFinal(type)
   return {
     ...facts,
     // Set once, and kept through retries and pauses.
-    start: facts.start ?? (type === "RUNNING" || (final && state.unstarted !== true) ? at : null),
-    // One final state after another keeps the first one's time.
-    end: final ? (facts.end ?? at) : null,
+    start:
+      facts.start ?? (type === "RUNNING" || (hasEnded && state.unstarted !== true) ? at : null),
+    // A final state after another one keeps the earlier end.
+    end: hasEnded ? (facts.end ?? at) : null,
     nextScheduled: type === "SCHEDULED" ? scheduledTime : null,
     type,
     stateName,

@@ -10,38 +10,22 @@ import type { PrefectRunFacts } from "./Run.js"
 import type { PrefectTask } from "./Tasks.js"
 import { hash } from "../shared/Random.js"
 
-const FLOW_NAMES = [
-  "orders-to-ledger",
-  "stock-report",
-  "supplier-import",
-  "nightly-digest",
-  "invoice-reminders",
-  "part-import",
-]
-
-/** The names of so many flows. */
-export const flowNames = (count: number): readonly string[] =>
-  Array.from({ length: count }, (_, flow) => {
-    const name = FLOW_NAMES[flow % FLOW_NAMES.length] ?? ""
-    const round = Math.floor(flow / FLOW_NAMES.length)
-    return round === 0 ? name : `${name}-${round + 1}`
-  })
-
-/** A time as Prefect writes it: no fraction where it is a whole second. */
-const iso = (microseconds: number): string => {
+/** A time as Prefect writes it. A whole second has no fraction. */
+const wireTime = (microseconds: number): string => {
   const seconds = new Date(Math.floor(microseconds / 1_000_000) * 1000).toISOString().slice(0, 19)
   const fraction = ((microseconds % 1_000_000) + 1_000_000) % 1_000_000
   return fraction === 0 ? `${seconds}Z` : `${seconds}.${String(fraction).padStart(6, "0")}Z`
 }
 
-const isoOrNull = (microseconds: number | null): string | null =>
-  microseconds === null ? null : iso(microseconds)
+const wireTimeOrNull = (microseconds: number | null): string | null =>
+  microseconds === null ? null : wireTime(microseconds)
 
 const inSeconds = (microseconds: number): number => microseconds / 1_000_000
 
-const VERSION = "0f3c2d9e4b7a41d5a6c8e1f20b9d7c35"
+/** The version of flows, deployments and subflow tasks. */
+const codeVersion = "0f3c2d9e4b7a41d5a6c8e1f20b9d7c35"
 
-const NO_DETAILS: PrefectWireStateDetails = {
+const noDetails: PrefectWireStateDetails = {
   flow_run_id: null,
   task_run_id: null,
   child_flow_run_id: null,
@@ -62,7 +46,7 @@ const NO_DETAILS: PrefectWireStateDetails = {
   deployment_concurrency_lease_id: null,
 }
 
-/** Where a result is kept: a path on the machine that ran the flow. */
+/** The place of a result: a path on the machine that ran the flow. */
 const pointerTo = (row: number, salt: number): Readonly<Record<string, unknown>> => ({
   storage_key: `/srv/prefect/storage/${[0, 1, 2, 3]
     .map((part) => hash(row, part, salt).toString(16).padStart(8, "0"))
@@ -80,36 +64,35 @@ const stateOf = (
   facts: PrefectRunFacts,
 ): PrefectWireState => {
   const { type, stateName } = facts
-  const paused = type === "PAUSED"
-  const suspended = paused && stateName === "Suspended"
-  const planned = facts.scheduled && facts.start === null && facts.transitions === 0
+  const isPaused = type === "PAUSED"
+  const isPlanned = facts.scheduled && facts.start === null && facts.transitions === 0
   // Only the first flow keeps its results.
-  const keeps =
+  const keepsResult =
     facts.flow === 0 && (type === "FAILED" || type === "COMPLETED") && facts.runCount > 0
   return {
     id: history.ids.state(run, facts.transitions, facts.stateAt),
     type,
     name: stateName,
-    timestamp: iso(facts.stateAt),
-    message: facts.message ?? (planned ? "Flow run scheduled" : null),
-    data: keeps && stateName !== "TimedOut" ? pointerTo(run, 1) : null,
+    timestamp: wireTime(facts.stateAt),
+    message: facts.message ?? (isPlanned ? "Flow run scheduled" : null),
+    data: keepsResult && stateName !== "TimedOut" ? pointerTo(run, 1) : null,
     state_details: {
-      ...NO_DETAILS,
-      flow_run_id: planned ? null : id,
+      ...noDetails,
+      flow_run_id: isPlanned ? null : id,
       task_run_id: facts.parent === null ? null : history.ids.subflowTask(run),
-      scheduled_time: isoOrNull(facts.scheduledTime),
-      // The flow itself leaves it out, the server's own states do not.
+      scheduled_time: wireTimeOrNull(facts.scheduledTime),
+      // A final state comes from the flow, which leaves it out; the others come from the server.
       deferred: facts.end === null ? false : null,
-      pause_timeout: paused ? iso(facts.stateAt + 3_600_000_000) : null,
-      pause_reschedule: suspended,
-      pause_key: paused ? "1" : null,
-      retriable: keeps && type === "FAILED" ? false : null,
+      pause_timeout: isPaused ? wireTime(facts.stateAt + 3_600_000_000) : null,
+      pause_reschedule: isPaused && stateName === "Suspended",
+      pause_key: isPaused ? "1" : null,
+      retriable: keepsResult && type === "FAILED" ? false : null,
       transition_id: facts.start === null ? null : history.ids.transition(run, facts.transitions),
     },
   }
 }
 
-/** A flow run as it is read at an instant, in microseconds: two figures grow until it is over. */
+/** A flow run as it is read at an instant, in microseconds. Two figures grow until it ends. */
 export const wireRun = (history: PrefectHistory, run: number, readAt: number): PrefectWireRun => {
   const facts = history.factsOf(run)
   const { ids } = history
@@ -120,20 +103,20 @@ export const wireRun = (history: PrefectHistory, run: number, readAt: number): P
   const flowId = ids.flow(facts.flow)
   const deploymentId = facts.deployed ? ids.deployment(facts.flow) : null
   const scheduleId = ids.schedule(facts.flow)
-  const due = iso(expected).replace("T", " ").replace("Z", "+00:00")
+  const due = wireTime(expected).replace("T", " ").replace("Z", "+00:00")
   return {
     id,
-    created: iso(facts.created),
-    // Written after the state, and cut to whole milliseconds.
-    updated: iso(Math.floor((stateAt + 16_000) / 1000) * 1000),
+    created: wireTime(facts.created),
+    // Written after the state, in whole milliseconds.
+    updated: wireTime(Math.floor((stateAt + 16_000) / 1000) * 1000),
     name: facts.name,
     flow_id: flowId,
     state_id: state.id,
     deployment_id: deploymentId,
-    deployment_version: facts.deployed ? VERSION : null,
+    deployment_version: facts.deployed ? codeVersion : null,
     work_queue_id: null,
     work_queue_name: null,
-    flow_version: facts.runCount === 0 ? null : VERSION,
+    flow_version: facts.runCount === 0 ? null : codeVersion,
     parameters: facts.parameters,
     idempotency_key: facts.scheduled
       ? `scheduled ${ids.deployment(facts.flow)} ${scheduleId} ${due}`
@@ -157,10 +140,10 @@ export const wireRun = (history: PrefectHistory, run: number, readAt: number): P
     state_type: state.type,
     state_name: state.name,
     run_count: facts.runCount,
-    expected_start_time: iso(expected),
-    next_scheduled_start_time: isoOrNull(facts.nextScheduled),
-    start_time: isoOrNull(start),
-    end_time: isoOrNull(facts.end),
+    expected_start_time: wireTime(expected),
+    next_scheduled_start_time: wireTimeOrNull(facts.nextScheduled),
+    start_time: wireTimeOrNull(start),
+    end_time: wireTimeOrNull(facts.end),
     total_run_time: inSeconds(facts.totalRunTime),
     estimated_run_time: inSeconds(facts.totalRunTime + running),
     estimated_start_time_delta: inSeconds(Math.max(0, (start ?? readAt) - expected)),
@@ -194,15 +177,15 @@ export const wireTask = (
   const stateId = ids.taskState(task.id, stateAt)
   return {
     id: task.id,
-    created: iso(task.created),
-    updated: iso(stateAt + 12_345),
+    created: wireTime(task.created),
+    updated: wireTime(stateAt + 12_345),
     name: task.name,
     flow_run_id: flowRunId,
     task_key: task.key,
     dynamic_key: task.dynamicKey,
     cache_key: null,
     cache_expiration: null,
-    task_version: isSubflow ? VERSION : null,
+    task_version: isSubflow ? codeVersion : null,
     empirical_policy: {
       max_retries: 0,
       retry_delay_seconds: 0,
@@ -220,10 +203,10 @@ export const wireTask = (
     state_name: task.stateName,
     run_count: task.runCount,
     flow_run_run_count: task.attempt,
-    expected_start_time: iso(task.expected),
+    expected_start_time: wireTime(task.expected),
     next_scheduled_start_time: null,
-    start_time: isoOrNull(start),
-    end_time: isoOrNull(end),
+    start_time: wireTimeOrNull(start),
+    end_time: wireTimeOrNull(end),
     total_run_time: inSeconds(ran),
     estimated_run_time: inSeconds(ran + running),
     estimated_start_time_delta: inSeconds(Math.max(0, (start ?? readAt) - task.expected)),
@@ -231,11 +214,11 @@ export const wireTask = (
       id: stateId,
       type: task.type,
       name: task.stateName,
-      timestamp: iso(stateAt),
+      timestamp: wireTime(stateAt),
       message: task.message,
       data: task.stateName === "Cached" ? pointerTo(task.run, 2) : null,
       state_details: {
-        ...NO_DETAILS,
+        ...noDetails,
         flow_run_id: flowRunId,
         task_run_id: task.id,
         child_flow_run_id: task.child === null ? null : history.idOf(task.child),
@@ -248,17 +231,17 @@ export const wireTask = (
   }
 }
 
-/** A flow. It was made long before its runs. */
+/** A flow. It was created long before its runs. */
 export const wireFlow = (
   history: PrefectHistory,
-  names: readonly string[],
+  names: ReadonlyArray<string>,
   flow: number,
 ): PrefectWireFlow => {
   const created = Date.UTC(2026, 0, 2 + flow) * 1000 + 874_018
   return {
     id: history.ids.flow(flow),
-    created: iso(created),
-    updated: iso(created + 12),
+    created: wireTime(created),
+    updated: wireTime(created + 12),
     name: names[flow] ?? "",
     tags: [],
     labels: {},

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http"
 
-/** What a provider's server is asked. */
+/** A request to a provider's server. */
 export interface HttpRequest {
   readonly method: string
   /** Below the provider's base path: "/workflows/logs". */
@@ -11,15 +11,16 @@ export interface HttpRequest {
   readonly body: string
 }
 
-/** What it answers. `skipped` is the number of rows it had to pass over, which may cost time. */
+/** The response of a provider's server. */
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Number of rows that the server skipped, which may cost time. Default 0. */
   readonly skipped?: number
 }
 
-/** A JSON answer. */
+/** A JSON response. */
 export const jsonAnswer = (
   status: number,
   value: unknown,

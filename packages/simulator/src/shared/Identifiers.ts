@@ -3,12 +3,12 @@ import { hash, scramble, unscramble } from "./Random.js"
 const hex = (value: number, digits: number): string =>
   value.toString(16).padStart(digits, "0").slice(-digits)
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Whether the text is a UUID. */
-export const isUuid = (text: string): boolean => UUID.test(text)
+export const isUuid = (text: string): boolean => uuidPattern.test(text)
 
-/** The version 4 UUID of an index; `salt` tells kinds of ids apart. */
+/** The version 4 UUID of an index. Each kind of id has a `salt` of its own. */
 export const uuidOf = (seed: number, index: number, salt: number): string => {
   const head = scramble(index, hash(seed, 0, salt))
   const middle = hash(seed, index, salt + 0x1000)
@@ -19,7 +19,7 @@ export const uuidOf = (seed: number, index: number, salt: number): string => {
   return `${hex(head, 8)}-${hex(middle >>> 16, 4)}-4${hex(middle, 3)}-${hex(variant, 4)}-${last}`
 }
 
-/** What `uuidOf` begins with, as a number of 48 bits: nearly the order of its text, without the cost of making it. */
+/** The first 48 bits of `uuidOf`: nearly the order of the texts, without the cost of making them. */
 export const uuidHead = (seed: number, index: number, salt: number): number =>
   scramble(index, hash(seed, 0, salt)) * 0x1_0000 + (hash(seed, index, salt + 0x1000) >>> 16)
 
@@ -35,7 +35,7 @@ export const indexOfUuid = (
   return index < count && uuidOf(seed, index, salt) === uuid.toLowerCase() ? index : null
 }
 
-/** The version 7 UUID of an index: milliseconds, then what looks random, with the index in the last 8 digits. */
+/** The version 7 UUID of an index: milliseconds, noise, and the index in the last 8 digits. */
 export const uuid7Of = (
   seed: number,
   index: number,
@@ -50,7 +50,7 @@ export const uuid7Of = (
   return `${time.slice(0, 8)}-${time.slice(8)}-7${middle}-${hex(variant, 4)}-${tail}`
 }
 
-/** The index that a version 7 UUID holds, or null; that the whole of it fits is left to the caller, who knows the time. */
+/** The index in a version 7 UUID, or null. The caller knows the time and compares the whole id. */
 export const indexInUuid7 = (
   uuid: string,
   seed: number,
@@ -62,7 +62,7 @@ export const indexInUuid7 = (
   return index < count ? index : null
 }
 
-/** A MongoDB object id: seconds, then what looks random, with the index in the last 8 digits. */
+/** The MongoDB object id of an index: seconds, noise, and the index in the last 8 digits. */
 export const objectIdOf = (
   seed: number,
   index: number,
@@ -73,19 +73,19 @@ export const objectIdOf = (
   hex(hash(seed, index, salt), 8) +
   hex(scramble(index, hash(seed, 0, salt)), 8)
 
-const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 const inLetters = (value: number, length: number): string => {
   let rest = value
   let text = ""
   for (let place = 0; place < length; place += 1) {
-    text = LETTERS.charAt(rest % 62) + text
+    text = letters.charAt(rest % 62) + text
     rest = Math.floor(rest / 62)
   }
   return text
 }
 
-/** An id of 21 letters and digits, as Alloy's executions have. */
+/** An id of 21 letters and digits, as executions of Alloy have. */
 export const shortIdOf = (seed: number, index: number, salt: number): string =>
   inLetters(scramble(index, hash(seed, 0, salt)), 6) +
   inLetters(hash(seed, index, salt + 0x1000), 5) +
@@ -100,7 +100,7 @@ export const indexOfShortId = (
   salt: number,
 ): number | null => {
   let value = 0
-  for (const letter of id.slice(0, 6)) value = value * 62 + LETTERS.indexOf(letter)
+  for (const letter of id.slice(0, 6)) value = value * 62 + letters.indexOf(letter)
   const index = unscramble(value, hash(seed, 0, salt))
   return index < count && shortIdOf(seed, index, salt) === id ? index : null
 }

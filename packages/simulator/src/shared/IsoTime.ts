@@ -1,5 +1,7 @@
-/** A time that Dify's parser refuses, with the parser's own message. */
-export class IsoTimeError extends Error {}
+/** A text that Python's dateutil does not read as a time, with its own message. */
+export class IsoTimeError extends Error {
+  override readonly name = "IsoTimeError"
+}
 
 const integer = (text: string): number => {
   if (!/^\s*[+-]?\d+\s*$/.test(text))
@@ -7,8 +9,9 @@ const integer = (text: string): number => {
   return Number(text)
 }
 
-const DATE = /^(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?$/
-const CLOCK = /^(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/
+const datePattern = /^(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?$/
+const clockPattern =
+  /^(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/
 
 const offsetMinutes = (zone: string | undefined): number => {
   if (zone === undefined || zone === "Z" || zone === "z") return 0
@@ -18,19 +21,19 @@ const offsetMinutes = (zone: string | undefined): number => {
 }
 
 /**
- * Whole microseconds since 1970 of an ISO 8601 time, read as Python's dateutil does:
- * a fraction is cut at six digits, a time without a zone is UTC.
+ * Whole microseconds since 1970 of an ISO 8601 time, read as Python's dateutil does: it cuts a fraction
+ * at six digits and takes a time without a zone as UTC.
  */
-export const microsecondsOf = (text: string): number => {
+export const readIsoTime = (text: string): number => {
   if (text.length < 4) throw new IsoTimeError("ISO string too short")
   integer(text.slice(0, 4))
   // dateutil takes any single character between date and clock.
   const split = text.search(/[^\d-]/)
   const dateText = split === -1 ? text : text.slice(0, split)
   const clockText = split === -1 ? "" : text.slice(split + 1)
-  const date = DATE.exec(dateText)
+  const date = datePattern.exec(dateText)
   if (date === null) throw new IsoTimeError("Invalid isoformat string")
-  const clock = split === -1 ? null : CLOCK.exec(clockText)
+  const clock = split === -1 ? null : clockPattern.exec(clockText)
   if (split !== -1 && clock === null)
     throw new IsoTimeError("String contains unknown ISO components")
   const [year, month, day] = [Number(date[1]), Number(date[2] ?? "1"), Number(date[3] ?? "1")]
@@ -46,7 +49,7 @@ export const microsecondsOf = (text: string): number => {
   if (hour > 23) throw new IsoTimeError("hour must be in 0..23")
   if (minute > 59) throw new IsoTimeError("minute must be in 0..59")
   if (second > 59) throw new IsoTimeError("second must be in 0..59")
-  const micro = Number((clock?.[4] ?? "").slice(0, 6).padEnd(6, "0"))
+  const fraction = Number((clock?.[4] ?? "").slice(0, 6).padEnd(6, "0"))
   const seconds = instant / 1000 + hour * 3600 + (minute - offsetMinutes(clock?.[5])) * 60 + second
-  return seconds * 1_000_000 + micro
+  return seconds * 1_000_000 + fraction
 }

@@ -1,4 +1,4 @@
-/** Numbers that depend on nothing but (seed, index, salt), so that any row can be made alone. */
+// Numbers that depend on (seed, index, salt) alone, so that any row can be made without the others.
 
 const mix = (value: number): number => {
   let mixed = value | 0
@@ -7,7 +7,7 @@ const mix = (value: number): number => {
   return (mixed ^ (mixed >>> 16)) >>> 0
 }
 
-/** A 32-bit number. */
+/** A 32-bit number that looks random. */
 export const hash = (seed: number, index: number, salt: number): number =>
   mix(mix(seed + Math.imul(salt + 1, 0x9e3779b1)) + Math.imul(index + 1, 0x85ebca6b))
 
@@ -20,14 +20,15 @@ export const below = (bound: number, seed: number, index: number, salt: number):
   Math.floor(fraction(seed, index, salt) * bound)
 
 /** One of the choices. */
-export const pick = <T>(
-  choices: readonly [T, ...T[]],
+export const pick = <A>(
+  choices: readonly [A, ...Array<A>],
   seed: number,
   index: number,
   salt: number,
-): T => choices[below(choices.length, seed, index, salt)] ?? choices[0]
+): A => choices[below(choices.length, seed, index, salt)] ?? choices[0]
 
-const FACTOR = 0x9e3779b1
+/** Odd, so that multiplying by it can be undone. */
+const factor = 0x9e3779b1
 
 const inverseOf = (odd: number): number => {
   let inverse = odd
@@ -36,16 +37,16 @@ const inverseOf = (odd: number): number => {
   return inverse
 }
 
-const INVERSE = inverseOf(FACTOR)
+const factorInverse = inverseOf(factor)
 
-/** Hides an index in 32 bits that look random; `unscramble` finds it again without a table. */
+/** Hides an index in 32 bits that look random. `unscramble` finds it again without a table. */
 export const scramble = (index: number, key: number): number => {
-  const product = Math.imul(index ^ key, FACTOR)
-  return Math.imul(product ^ (product >>> 16), FACTOR) >>> 0
+  const product = Math.imul(index ^ key, factor)
+  return Math.imul(product ^ (product >>> 16), factor) >>> 0
 }
 
 /** The index that `scramble` hid. */
 export const unscramble = (value: number, key: number): number => {
-  const product = Math.imul(value, INVERSE)
-  return (Math.imul(product ^ (product >>> 16), INVERSE) ^ key) >>> 0
+  const product = Math.imul(value, factorInverse)
+  return (Math.imul(product ^ (product >>> 16), factorInverse) ^ key) >>> 0
 }

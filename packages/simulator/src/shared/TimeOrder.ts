@@ -1,25 +1,25 @@
-const DIGIT = 0x1_0000
+import type { Items } from "./Items.js"
+
+/** The radix: two bytes of a time are sorted at once. */
+const radix = 0x1_0000
 
 /**
- * Sorts `items` in place, latest first, those of equal time in the order they came in. Times are whole numbers.
- * A radix sort, since a comparing one of two million events takes more than a second.
+ * Sorts `items` in place, latest first. The sort is stable, and times are whole numbers.
+ * A radix sort, since a comparing sort of two million events takes more than a second.
  */
-export const sortLatestFirst = (
-  items: Uint32Array<ArrayBuffer>,
-  timeOf: (item: number) => number,
-): void => {
+export const sortLatestFirst = (items: Items, timeOf: (item: number) => number): void => {
   const times = new Float64Array(items.length)
   let latest = -Infinity
   let earliest = Infinity
-  let sorted = true
+  let isSorted = true
   for (let place = 0; place < times.length; place += 1) {
     const time = timeOf(items[place] ?? 0)
     times[place] = time
-    if (time > (times[place - 1] ?? Infinity)) sorted = false
+    if (time > (times[place - 1] ?? Infinity)) isSorted = false
     if (time > latest) latest = time
     if (time < earliest) earliest = time
   }
-  if (sorted) return
+  if (isSorted) return
   if (items.length < 4096) {
     const places = Array.from(items.keys()).toSorted(
       (left, right) => (times[right] ?? 0) - (times[left] ?? 0),
@@ -30,16 +30,15 @@ export const sortLatestFirst = (
   let from = new Uint32Array(items.length)
   for (let place = 0; place < from.length; place += 1) from[place] = place
   let to = new Uint32Array(items.length)
-  const starts = new Uint32Array(DIGIT + 1)
-  for (let unit = 1; unit <= latest - earliest; unit *= DIGIT) {
-    const digitOf = (place: number): number =>
-      Math.floor((latest - (times[place] ?? 0)) / unit) % DIGIT
+  const starts = new Uint32Array(radix + 1)
+  for (let unit = 1; unit <= latest - earliest; unit *= radix) {
+    const digitOf = (place: number) => Math.floor((latest - (times[place] ?? 0)) / unit) % radix
     starts.fill(0)
     for (let place = 0; place < from.length; place += 1) {
       const next = digitOf(place) + 1
       starts[next] = (starts[next] ?? 0) + 1
     }
-    for (let digit = 1; digit <= DIGIT; digit += 1)
+    for (let digit = 1; digit <= radix; digit += 1)
       starts[digit] = (starts[digit] ?? 0) + (starts[digit - 1] ?? 0)
     for (let turn = 0; turn < from.length; turn += 1) {
       const place = from[turn] ?? 0
@@ -55,12 +54,8 @@ export const sortLatestFirst = (
     items[place] = unsorted[from[place] ?? 0] ?? 0
 }
 
-/** The first place, in a list sorted latest first, whose time is at or before `bound`. */
-const firstAtOrBefore = (
-  items: Uint32Array<ArrayBuffer>,
-  timeOf: (item: number) => number,
-  bound: number,
-): number => {
+/** The first place at or before `bound` in a list sorted latest first. */
+const firstAtOrBefore = (items: Items, timeOf: (item: number) => number, bound: number): number => {
   let low = 0
   let high = items.length
   while (low < high) {
@@ -71,16 +66,16 @@ const firstAtOrBefore = (
   return low
 }
 
-/** A part of a sorted list. */
+/** A part of a sorted list, from `from` up to before `to`. */
 export interface Range {
-  readonly items: Uint32Array<ArrayBuffer>
+  readonly items: Items
   readonly from: number
   readonly to: number
 }
 
-/** What of a list sorted latest first lies within two inclusive bounds. */
+/** The part of a list sorted latest first that lies within two inclusive bounds. */
 export const between = (
-  items: Uint32Array<ArrayBuffer>,
+  items: Items,
   timeOf: (item: number) => number,
   earliest: number,
   latest: number,
@@ -90,16 +85,29 @@ export const between = (
   return { items, from, to: Math.max(from, to) }
 }
 
-/** A page of a range, whose ties `tieOf` sorts: a database without an order inside a tie may sort it anew for each request. */
+/** A page of a range. */
+export const pageOf = ({ items, from, to }: Range, offset: number, limit: number): Range => {
+  const first = Math.min(from + offset, to)
+  return { items, from: first, to: Math.min(first + limit, to) }
+}
+
+/** The items of a range, in its order. */
+export const itemsIn = ({ items, from, to }: Range): Array<number> =>
+  Array.from(items.subarray(from, to))
+
+/**
+ * The items of a page of a range, whose ties `tieOf` sorts. A database without an order inside a tie may sort it anew
+ * for each request.
+ */
 export const pageOfTies = (
   page: Range,
   range: Range,
   timeOf: (item: number) => number,
   tieOf: (item: number) => number,
-): number[] => {
+): Array<number> => {
   const { items, from, to } = page
   if (from === to) return []
-  const time = (place: number): number => timeOf(items[place] ?? 0)
+  const time = (place: number) => timeOf(items[place] ?? 0)
   let first = from
   while (first > range.from && time(first - 1) === time(from)) first -= 1
   let last = to

@@ -13,10 +13,10 @@ import {
   prefectGet,
   prefectItems,
   prefectRuns,
-} from "./requests.js"
+} from "./Requests.js"
 
-describe("a simulator", () => {
-  it("remembers requests", async () => {
+describe("startSimulator", () => {
+  it("records each request", async () => {
     await using simulator = await startSimulator()
     await difyLogs(simulator, { page: 2 })
     await difyLogs(simulator, { page: 0 })
@@ -38,7 +38,7 @@ describe("a simulator", () => {
     expect(simulator.requests).toEqual([])
   })
 
-  it("answers otherwise where an interceptor says so", async () => {
+  it("returns the interceptor's answer when it gives one", async () => {
     await using simulator = await startSimulator()
     let left = 1
     const remove = simulator.intercept(({ provider }) => {
@@ -58,14 +58,14 @@ describe("a simulator", () => {
     expect(simulator.requests.map((request) => request.status)).toEqual([429, 200, 200, 200])
   })
 
-  it("breaks the connection where an interceptor says so", async () => {
+  it("breaks the connection when the interceptor returns disconnect", async () => {
     await using simulator = await startSimulator()
     simulator.intercept(() => "disconnect")
     await expect(difyLogs(simulator)).rejects.toThrow("fetch failed")
     expect(simulator.requests[0]?.status).toBe(0)
   })
 
-  it("lets a test change the history between two requests", async () => {
+  it("lists a row that the interceptor inserts between two requests", async () => {
     await using simulator = await startSimulator({ dify: { executions: 10 } })
     simulator.intercept(({ path }) => {
       if (path.includes("page=2")) simulator.dify.insert()
@@ -76,7 +76,7 @@ describe("a simulator", () => {
     expect(second[0]).toEqual(first[4])
   })
 
-  it("shows a test the body of a request, by which pages in bodies are told apart", async () => {
+  it("passes the body of a request to the interceptor", async () => {
     await using simulator = await startSimulator({ prefect: { executions: 10 } })
     simulator.intercept(({ body }) => {
       if (body.includes('"offset":5')) simulator.prefect.insert()
@@ -88,7 +88,7 @@ describe("a simulator", () => {
     expect(second[0]).toEqual(first[4])
   })
 
-  it("reads the bodies of requests over HTTP too", async () => {
+  it("reads the body of a request over HTTP", async () => {
     await using simulator = await startSimulator({ prefect: { executions: 10 } })
     const url = `${simulator.prefect.baseUrl}/flow_runs/filter`
     const answer = await fetch(url, { method: "POST", body: '{"limit":3}' })
@@ -98,7 +98,7 @@ describe("a simulator", () => {
     expect(await empty.json()).toHaveLength(10)
   })
 
-  it("is gone after stop, which may be called twice", async () => {
+  it("closes its port on stop, and ignores a second stop", async () => {
     const simulator = await startSimulator({ latencyMs: 1 })
     expect((await difyLogs(simulator)).status).toBe(200)
     await simulator.stop()
@@ -106,7 +106,7 @@ describe("a simulator", () => {
     await expect(difyLogs(simulator)).rejects.toThrow("fetch failed")
   })
 
-  it("answers nothing outside of its bases", async () => {
+  it("answers 404 when a path is outside of its bases", async () => {
     await using simulator = await startSimulator()
     expect((await fetch(`${simulator.url}/`)).status).toBe(404)
     expect((await fetch(`${simulator.url}/v2/workflows/logs`)).status).toBe(404)
@@ -126,7 +126,7 @@ describe("a simulator", () => {
 describe("a million executions", () => {
   const executions = 1_000_000
 
-  it("are listed, deep and filtered, by Dify", async () => {
+  it("lists Dify's rows, deep and filtered, when there are a million", async () => {
     await using simulator = await startSimulator({ dify: { executions } })
     const first = (await difyLogs(simulator)).body
     expect(first).toMatchObject({ total: executions, has_more: true })
@@ -149,7 +149,7 @@ describe("a million executions", () => {
     expect((await difyRun(simulator, runId)).body["id"]).toBe(runId)
   })
 
-  it("are listed, deep and filtered, by Alloy", async () => {
+  it("lists Alloy's events, deep and filtered, when there are a million executions", async () => {
     await using simulator = await startSimulator({ alloy: { executions } })
     const { totalItems } = (await alloyLogs(simulator)).body.pagination
     expect(totalItems).toBeGreaterThan(1_900_000)
@@ -173,7 +173,7 @@ describe("a million executions", () => {
 })
 
 describe("a million flow runs", () => {
-  it("are listed, deep, filtered and by windows, by Prefect", async () => {
+  it("lists Prefect's flow runs, deep, filtered and by windows, when there are a million", async () => {
     const executions = 1_000_000
     await using simulator = await startSimulator({ prefect: { executions } })
     const sort = "EXPECTED_START_TIME_DESC"
@@ -201,7 +201,7 @@ describe("a million flow runs", () => {
 })
 
 describe("serve", () => {
-  it("prints one line of JSON and stops when its input closes", async () => {
+  it("prints one line of JSON, and stops when its input closes", async () => {
     const input = new PassThrough()
     const output = new PassThrough().setEncoding("utf8")
     const args = [
@@ -257,7 +257,7 @@ describe("serve", () => {
     await expect(difyLogs(simulator)).rejects.toThrow("fetch failed")
   })
 
-  it("refuses what it does not understand", async () => {
+  it("refuses an option that is unknown or has a value that is not valid", async () => {
     const output = new PassThrough()
     await expect(serve(["--dify-executions", "many"], new PassThrough(), output)).rejects.toThrow(
       /--dify-executions/,
@@ -273,8 +273,8 @@ describe("serve", () => {
   })
 })
 
-describe("a start that makes no sense", () => {
-  it("is refused, naming the option", async () => {
+describe("the options of startSimulator", () => {
+  it("names the option when its Date is not a time", async () => {
     const now = new Date("yesterday")
     await expect(startSimulator({ dify: { now } })).rejects.toThrow("dify.now must be a Date")
     await expect(startSimulator({ alloy: { now } })).rejects.toThrow("alloy.now must be a Date")

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { startSimulator } from "../src/index.js"
-import { difyLogs, difyRun } from "./requests.js"
+import { difyLogs, difyRun } from "./Requests.js"
 
-describe("changes while being read", () => {
-  it("insert shows on top, with its status", async () => {
+describe("changes of Dify's history", () => {
+  it("lists an inserted row first, with its status", async () => {
     await using simulator = await startSimulator({ dify: { executions: 30 } })
     const { logId, runId } = simulator.dify.insert({ status: "running" })
     const { body } = await difyLogs(simulator)
@@ -14,7 +14,7 @@ describe("changes while being read", () => {
     expect((await difyLogs(simulator)).body.data[0]?.id).toBe(next.logId)
   })
 
-  it("insert goes where its time says, first or last among equals", async () => {
+  it("lists an inserted row by its time, first or last among rows of the same time", async () => {
     const at = Date.UTC(2026, 10, 21, 7)
     await using simulator = await startSimulator({
       dify: {
@@ -28,7 +28,7 @@ describe("changes while being read", () => {
     expect(ids.indexOf(last.logId)).toBe(4)
   })
 
-  it("insert keeps the delay between run and log row", async () => {
+  it("keeps the delay between run and log row when a row is inserted", async () => {
     await using simulator = await startSimulator()
     const at = new Date("2026-11-21T07:30:00Z")
     const { logId } = simulator.dify.insert({ at, delay: 3600 })
@@ -37,7 +37,7 @@ describe("changes while being read", () => {
     expect(row?.workflow_run?.created_at).toBe(at.getTime() / 1000 - 3600)
   })
 
-  it("delete takes the row and its run away, by either id", async () => {
+  it("removes a row and its run when either id is deleted", async () => {
     await using simulator = await startSimulator({ dify: { executions: 30 } })
     const [first, second, third] = simulator.dify.truth()
     simulator.dify.delete(first?.id ?? "")
@@ -49,7 +49,7 @@ describe("changes while being read", () => {
     expect(() => simulator.dify.delete(first?.id ?? "")).toThrow(/holds no log row or run/)
   })
 
-  it("finish changes the status in place, in filters too", async () => {
+  it("changes the status in lists and filters when a run is finished", async () => {
     await using simulator = await startSimulator({ dify: { executions: 600 } })
     const truth = [...simulator.dify.truth()]
     const place = truth.findIndex((row) => row.workflow_run?.status === "running")
@@ -67,7 +67,7 @@ describe("changes while being read", () => {
     expect((await difyRun(simulator, runId)).body["status"]).toBe("failed")
   })
 
-  it("finish takes the time of the end", async () => {
+  it("ends a run at the given time when it is finished", async () => {
     await using simulator = await startSimulator({ dify: { executions: 30 } })
     const at = new Date("2026-11-21T09:00:00Z")
     const { runId } = simulator.dify.insert({ status: "running", at })
@@ -81,7 +81,7 @@ describe("changes while being read", () => {
     })
   })
 
-  it("shows given rows as they were given", async () => {
+  it("lists the rows of a given history as they were given", async () => {
     const listedAt = new Date("2026-11-21T07:00:02Z")
     const startedAt = new Date("2026-11-21T07:00:00.750Z")
     const finishedAt = new Date("2026-11-21T07:00:01.250Z")

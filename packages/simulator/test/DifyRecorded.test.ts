@@ -7,15 +7,15 @@ interface Exchange {
   reqheaders?: Record<string, string>
   status: number
   response: unknown
-  rawHeaders: string[]
+  rawHeaders: Array<string>
 }
 
 const read = (file: URL): unknown => JSON.parse(readFileSync(file, "utf8"))
 
-const errors = read(new URL("recorded-errors.json", import.meta.url)) as {
+const errors = read(new URL("dify-recorded-errors.json", import.meta.url)) as Array<{
   case: string
   exchange: Exchange
-}[]
+}>
 
 const codeOf = (response: unknown): unknown =>
   typeof response === "object" && response !== null && "code" in response ? response.code : null
@@ -33,14 +33,14 @@ const replay = async ({ path, reqheaders, status, response }: Exchange): Promise
   return new Response(await answer.text(), { status: answer.status, headers: answer.headers })
 }
 
-const expectHeaders = (answer: Response, rawHeaders: string[]): void => {
+const expectHeaders = (answer: Response, rawHeaders: Array<string>): void => {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     expect(answer.headers.get(rawHeaders[index] ?? "")).toBe(rawHeaders[index + 1])
   }
 }
 
-describe("what a real Dify 1.12.1 refused", () => {
-  it.each(errors)("$case", async ({ exchange }) => {
+describe("the errors of a real Dify 1.12.1", () => {
+  it.each(errors)("returns the recorded error when the request is: $case", async ({ exchange }) => {
     const answer = await replay(exchange)
     const text = await answer.text()
     expect(answer.status).toBe(exchange.status)
@@ -56,14 +56,14 @@ const fixtures = existsSync(folder)
   ? readdirSync(folder).filter((name) => name.endsWith(".json"))
   : []
 
-const shapeOf = (value: unknown): string[] =>
+const shapeOf = (value: unknown): Array<string> =>
   typeof value === "object" && value !== null ? Object.keys(value) : []
 
-describe.runIf(fixtures.length > 0)("the fixtures of this repository", () => {
-  it.each(fixtures)("%s", async (name) => {
+describe.runIf(fixtures.length > 0)("the recorded fixtures of Dify", () => {
+  it.each(fixtures)("answers as in the recording of %s", async (name) => {
     const { provenance, exchanges } = read(new URL(name, folder)) as {
       provenance: { kind: string; version?: string }
-      exchanges: Exchange[]
+      exchanges: Array<Exchange>
     }
     if (provenance.kind !== "recorded" || provenance.version !== "1.12.1") return
     for (const exchange of exchanges) {

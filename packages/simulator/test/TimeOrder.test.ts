@@ -3,17 +3,17 @@ import { describe, expect, it } from "vitest"
 import { hash } from "../src/shared/Random.js"
 import { between, sortLatestFirst } from "../src/shared/TimeOrder.js"
 
-const sorted = (times: readonly number[]): number[] => {
+const sorted = (times: ReadonlyArray<number>): Array<number> => {
   const items = Uint32Array.from(times.keys())
   sortLatestFirst(items, (item) => times[item] ?? 0)
   return [...items]
 }
 
-const expected = (times: readonly number[]): number[] =>
+const expected = (times: ReadonlyArray<number>): Array<number> =>
   [...times.keys()].toSorted((left, right) => (times[right] ?? 0) - (times[left] ?? 0))
 
 describe("sortLatestFirst", () => {
-  it("sorts few items, those of equal time in the order they came in", () => {
+  it("keeps the order of items of equal time when there are few", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -5, max: 5 })), (times) => {
         expect(sorted(times)).toEqual(expected(times))
@@ -24,9 +24,9 @@ describe("sortLatestFirst", () => {
   it.each([
     ["within two digits", 70_000],
     ["within three", 2 ** 40],
-    ["many of them equal", 100],
-    ["negative ones too", -1],
-  ])("sorts many items: %s", (_, range) => {
+    ["equal for many", 100],
+    ["negative too", -1],
+  ])("sorts many items like a comparing sort when their times are %s", (_, range) => {
     const times = Array.from({ length: 10_000 }, (__, index) => {
       const wide = hash(1, index, 0) * 2 ** 20 + (hash(1, index, 1) % 2 ** 20)
       return range === -1 ? (wide % 2 ** 40) - 2 ** 39 : wide % range
@@ -36,7 +36,7 @@ describe("sortLatestFirst", () => {
 })
 
 describe("between", () => {
-  it("finds what filtering finds, both bounds inclusive", () => {
+  it("finds what filtering finds when both bounds are inclusive", () => {
     const time = fc.integer({ min: 0, max: 12 })
     fc.assert(
       fc.property(fc.array(time), time, time, (times, earliest, latest) => {

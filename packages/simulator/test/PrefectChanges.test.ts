@@ -6,15 +6,15 @@ import {
   type Simulator,
   startSimulator,
 } from "../src/index.js"
-import { prefectCount, prefectGet, prefectItems, prefectRuns } from "./requests.js"
+import { prefectCount, prefectGet, prefectItems, prefectRuns } from "./Requests.js"
 
 const get = async (simulator: Simulator, id: string): Promise<PrefectWireRun> =>
   (await prefectGet<PrefectWireRun>(simulator, `flow_runs/${id}`)).body
 
 const expectedFirst = { sort: "EXPECTED_START_TIME_DESC", limit: 3 }
 
-describe("a flow run that a test makes", () => {
-  it("is expected now, which is later for each, and has ended", async () => {
+describe("an inserted flow run of Prefect", () => {
+  it("is expected now, later for each, and has ended, when nothing else is given", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { runs: [] } })
     const first = simulator.prefect.insert()
     const second = simulator.prefect.insert({ flow: 2, tags: ["prod"] })
@@ -29,7 +29,7 @@ describe("a flow run that a test makes", () => {
     expect(listed[0]?.end_time).not.toBeNull()
   })
 
-  it("may come late, or be due in the future", async () => {
+  it("lists runs that are late and runs that are due in the future", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { runs: [] } })
     const now = simulator.prefect.insert()
     const late = simulator.prefect.insert({
@@ -57,7 +57,7 @@ describe("a flow run that a test makes", () => {
     )
   })
 
-  it("may be given in the history, to the microsecond", async () => {
+  it("keeps the microsecond of a run when it is given in the history", async () => {
     const expectedStartTime = Date.parse("2026-11-21T07:00:00Z") + 0.001
     const runs = [{ expectedStartTime, state: "FAILED", stateName: "TimedOut" } as const]
     await using simulator = await startSimulator({ port: null, prefect: { runs } })
@@ -70,7 +70,7 @@ describe("a flow run that a test makes", () => {
     ])
   })
 
-  it("is gone when it is deleted", async () => {
+  it("answers 404 for a run when it is deleted", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { executions: 20 } })
     const [run] = await prefectRuns(simulator)
     if (run === undefined) throw new Error("no runs")
@@ -83,15 +83,15 @@ describe("a flow run that a test makes", () => {
     expect(() => simulator.prefect.delete(run.id)).toThrow("holds no flow run")
   })
 
-  it("needs a flow and a parent that are there", async () => {
+  it("throws when the flow or the parent of an inserted run is unknown", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { flows: 2 } })
     expect(() => simulator.prefect.insert({ flow: 2 })).toThrow("no flow 2")
     expect(() => simulator.prefect.insert({ parent: "nobody" })).toThrow("holds no flow run nobody")
   })
 })
 
-describe("a flow run under one id", () => {
-  it("ends, begins again and ends again, and keeps its start", async () => {
+describe("the states of Prefect's flow runs", () => {
+  it("keeps the start of a run when it ends, begins again and ends again", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { runs: [] } })
     const { prefect } = simulator
     const at = (seconds: number): Date => new Date(Date.UTC(2026, 10, 21, 9, 0, seconds))
@@ -146,7 +146,7 @@ describe("a flow run under one id", () => {
     })
   })
 
-  it("moves in a list by start time when it starts, never in one by expected start time", async () => {
+  it("moves a run in the list by start time, and not in the list by expected start time, when it starts", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { runs: [] } })
     const { prefect } = simulator
     const planned = prefect.insert({
@@ -154,7 +154,7 @@ describe("a flow run under one id", () => {
       expectedStartTime: new Date("2026-12-30T00:00:00Z"),
     })
     const other = prefect.insert()
-    const order = async (sort: string): Promise<string[]> =>
+    const order = async (sort: string): Promise<Array<string>> =>
       (await prefectRuns(simulator, { sort })).map((run) => run.id)
     expect(await order("START_TIME_DESC")).toEqual([planned, other])
     prefect.setState(planned, { type: "RUNNING", at: new Date("2026-11-21T07:00:00Z") })
@@ -163,7 +163,7 @@ describe("a flow run under one id", () => {
     expect((await get(simulator, planned)).estimated_start_time_delta).toBe(0)
   })
 
-  it("shows figures that grow with each reading while it runs, and no other change", async () => {
+  it("returns growing figures, and no other change, when a running run is read again", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { runs: [] } })
     const running = simulator.prefect.insert({ state: "RUNNING" })
     const pending = simulator.prefect.insert({ state: "PENDING" })
@@ -177,7 +177,7 @@ describe("a flow run under one id", () => {
     expect(await get(simulator, ended)).toEqual(await get(simulator, ended))
   })
 
-  it("is found by its id in any writing", async () => {
+  it("finds a run by its id in upper case or without dashes", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { executions: 40 } })
     for (const { id } of await prefectRuns(simulator)) {
       expect((await get(simulator, id.toUpperCase())).id).toBe(id)
@@ -186,13 +186,13 @@ describe("a flow run under one id", () => {
   })
 })
 
-describe("task runs", () => {
+describe("Prefect's task runs", () => {
   const taskRuns = (
     simulator: Simulator,
     body: Record<string, unknown>,
-  ): Promise<PrefectWireTask[]> => prefectItems(simulator, "task_runs/filter", body)
+  ): Promise<Array<PrefectWireTask>> => prefectItems(simulator, "task_runs/filter", body)
 
-  it("of several flow runs come in one list, in pages of at most 200 for all of them", async () => {
+  it("lists the task runs of several flow runs in pages of at most 200 over all of them", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { executions: 300 } })
     const runs = await prefectRuns(simulator, { limit: 200 })
     const any_ = runs.map((run) => run.id)
@@ -226,7 +226,7 @@ describe("task runs", () => {
     )
   })
 
-  it("by id come in one total order", async () => {
+  it("lists task runs in one total order when they are sorted by id", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { executions: 60 } })
     const ids = (await taskRuns(simulator, { sort: "ID_DESC" })).map((task) => task.id)
     expect(ids.length).toBeGreaterThan(60)
@@ -237,7 +237,7 @@ describe("task runs", () => {
     }
   })
 
-  it("lead from a subflow to its parent and back", async () => {
+  it("leads from a subflow to its parent and back", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { executions: 300 } })
     const parent = simulator.prefect.insert({ flow: 1 })
     const inserted = simulator.prefect.insert({ flow: 3, parent, state: "FAILED" })
@@ -261,8 +261,8 @@ describe("task runs", () => {
   })
 })
 
-describe("a made history", () => {
-  it("is the same for the same options, and another for another seed", async () => {
+describe("the seed of Prefect's history", () => {
+  it("makes the same history when the options are the same, and another when the seed differs", async () => {
     const ids = async (seed: number): Promise<string> => {
       await using simulator = await startSimulator({ port: null, prefect: { seed } })
       return JSON.stringify([...simulator.prefect.truth()])
@@ -271,7 +271,7 @@ describe("a made history", () => {
     expect(await ids(1)).not.toBe(await ids(2))
   })
 
-  it("tells no time that cannot be", async () => {
+  it("makes runs whose times are possible", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { executions: 3000 } })
     const now = Date.parse("2026-11-21T08:00:00Z")
     const runs = [...simulator.prefect.truth()]
@@ -292,7 +292,7 @@ describe("a made history", () => {
     expect(runs.some((run) => run.run_count === 2)).toBe(true)
   })
 
-  it("names its flows", async () => {
+  it("returns each flow with its name", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { flows: 8 } })
     const { flowIds, flowNames } = simulator.prefect
     for (const [place, id] of flowIds.entries()) {

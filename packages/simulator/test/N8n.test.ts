@@ -4,26 +4,26 @@ import { type N8nWireExecution, type Simulator, startSimulator } from "../src/in
 import type { N8nWireData } from "../src/n8n/Wire.js"
 
 interface N8nPage {
-  data: (N8nWireExecution & Partial<N8nWireData>)[]
+  data: Array<N8nWireExecution & Partial<N8nWireData>>
   nextCursor: string | null
 }
 
 type Parameters = Record<string, string | number | boolean>
 
-const ask = async <T>(
+const ask = async <A>(
   simulator: Simulator,
   path: string,
   parameters: Parameters = {},
   key: string | null = simulator.n8n.apiKey,
-): Promise<{ status: number; type: string | null; body: T }> => {
+): Promise<{ status: number; type: string | null; body: A }> => {
   const query = new URLSearchParams(
     Object.entries(parameters).map(([name, value]) => [name, String(value)]),
   )
   const response = await simulator.fetch(`${simulator.n8n.baseUrl}${path}?${query}`, {
     headers: key === null ? {} : { "x-n8n-api-key": key },
   })
-  // The tests' one JSON boundary: what does not fit makes the expectations after it fail.
-  const body = (await response.json()) as T
+  // The tests' one JSON boundary: an answer of another shape fails the expectations that follow.
+  const body = (await response.json()) as A
   return { status: response.status, type: response.headers.get("content-type"), body }
 }
 
@@ -41,12 +41,12 @@ const everything = async (simulator: Simulator, parameters: Parameters = {}) => 
   return rows
 }
 
-const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
+const idsOf = (rows: ReadonlyArray<{ id: string }>) => rows.map(({ id }) => id)
 
 const active = ["new", "running", "waiting"]
 
-describe("the list of n8n", () => {
-  it("gives what has ended, by descending ids, page after page", async () => {
+describe("n8n's list", () => {
+  it("lists the executions that have ended, by descending ids over all pages", async () => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 300 } })
     const truth = [...simulator.n8n.truth()]
     const listed = truth.filter(({ status }) => !active.includes(status))
@@ -60,7 +60,7 @@ describe("the list of n8n", () => {
     expect(ids).toEqual(ids.toSorted((a, b) => b - a))
   })
 
-  it("names the next page by the last id and the limit, which stays what it was", async () => {
+  it("keeps the limit of the first page when a cursor is followed", async () => {
     await using simulator = await startSimulator({ port: null })
     const { body } = await list(simulator, { limit: 10 })
     const last = body.data.at(-1)?.id
@@ -69,7 +69,7 @@ describe("the list of n8n", () => {
     expect(next.body.data).toHaveLength(10)
   })
 
-  it("says of the last page that nothing follows, also where it is full", async () => {
+  it("returns no cursor with the last page, even when it is full", async () => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 0 } })
     expect((await list(simulator)).body).toEqual({ data: [], nextCursor: null })
     for (let count = 0; count < 4; count += 1) simulator.n8n.insert({ status: "success" })
@@ -84,7 +84,7 @@ describe("the list of n8n", () => {
     ["running", ["running"]],
     ["success", ["success"]],
     ["waiting", []],
-  ])("gives by the status %s: %j", async (status, found) => {
+  ])("lists executions when the status is %s: %j", async (status, found) => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 300 } })
     for (const other of ["new", "running", "waiting"] as const)
       simulator.n8n.insert({ status: other })
@@ -94,7 +94,7 @@ describe("the list of n8n", () => {
     expect(idsOf(await everything(simulator, { status, limit: 9 }))).toEqual(idsOf(expected))
   })
 
-  it("gives one workflow, and nothing of one that is not there", async () => {
+  it("lists the executions of one workflow, and none when the workflow is unknown", async () => {
     await using simulator = await startSimulator({ port: null })
     const [, workflowId = ""] = simulator.n8n.workflowIds
     const rows = await everything(simulator, { workflowId, limit: 20 })
@@ -103,7 +103,7 @@ describe("the list of n8n", () => {
     expect((await list(simulator, { workflowId: "other" })).body.data).toEqual([])
   })
 
-  it("goes on below an execution that was deleted, whatever was inserted", async () => {
+  it("continues below the last id when its execution was deleted and others were inserted", async () => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 40 } })
     const all = idsOf(await everything(simulator))
     const { body } = await list(simulator, { limit: 5 })
@@ -113,7 +113,7 @@ describe("the list of n8n", () => {
     expect(idsOf(next.body.data)).toEqual(all.slice(5, 10))
   })
 
-  it("shows an execution once it has ended, under the id that it had", async () => {
+  it("lists an execution under its old id when it has ended", async () => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 0 } })
     const id = simulator.n8n.insert()
     simulator.n8n.insert({ status: "success" })
@@ -129,8 +129,8 @@ describe("the list of n8n", () => {
   })
 })
 
-describe("the data of an n8n execution", () => {
-  it("comes on request, and is the same by list and by id", async () => {
+describe("the data of n8n's executions", () => {
+  it("returns the same data by list and by id when includeData is true", async () => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 60 } })
     const plain = (await list(simulator)).body.data
     const full = (await list(simulator, { includeData: true })).body.data
@@ -143,7 +143,7 @@ describe("the data of an n8n execution", () => {
     }
   })
 
-  it("tells of a failed execution what went wrong in its last node", async () => {
+  it("returns the error of the last node when an execution failed", async () => {
     await using simulator = await startSimulator({ port: null })
     const { body } = await list(simulator, { status: "error", includeData: true })
     for (const { data } of body.data) {
@@ -153,7 +153,7 @@ describe("the data of an n8n execution", () => {
     }
   })
 
-  it("of a retry keeps the earlier steps of what it repeats, and counts from 0 again", async () => {
+  it("keeps the earlier steps of the repeated execution, and numbers its own from 0, when it is a retry", async () => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 0 } })
     const failed = simulator.n8n.insert({ status: "error" })
     const retry = simulator.n8n.insert({ status: "success", retryOf: failed })
@@ -167,7 +167,7 @@ describe("the data of an n8n execution", () => {
     expect(runs.map(({ startTime }) => startTime < started)).toEqual([true, true, false])
   })
 
-  it("of a made history has retries, children, and all statuses that end", async () => {
+  it("makes retries, children and every status of an end when the seed makes the history", async () => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 2000 } })
     const rows = await everything(simulator, { limit: 250, includeData: true })
     const seen = new Set(rows.flatMap(({ status, mode }) => [status, mode]))
@@ -187,7 +187,7 @@ describe("the data of an n8n execution", () => {
   })
 })
 
-describe("what n8n refuses", () => {
+describe("n8n's errors", () => {
   it.each<[string, Parameters, number, string]>([
     ["/executions", { limit: 251 }, 400, "request/query/limit must be <= 250"],
     ["/executions", { limit: "abc" }, 400, "request/query/limit must be number"],
@@ -199,12 +199,12 @@ describe("what n8n refuses", () => {
     ["/executions/0", {}, 404, "Not Found"],
     ["/executions/1e3", {}, 404, "Not Found"],
     ["/other", {}, 404, "not found"],
-  ])("%s %j with %i", async (path, parameters, status, message) => {
+  ])("refuses %s %j with %i", async (path, parameters, status, message) => {
     await using simulator = await startSimulator({ port: null })
     expect(await ask(simulator, path, parameters)).toMatchObject({ status, body: { message } })
   })
 
-  it("another method", async () => {
+  it("answers 405 when the method is not GET", async () => {
     await using simulator = await startSimulator({ port: null })
     const posted = await simulator.fetch(`${simulator.n8n.baseUrl}/executions`, { method: "POST" })
     expect(posted.status).toBe(405)
@@ -216,20 +216,20 @@ interface Exchange {
   reqheaders: Record<string, string>
   status: number
   response: unknown
-  rawHeaders: string[]
+  rawHeaders: Array<string>
 }
 
 const folder = new URL("../../../fixtures/n8n/", import.meta.url)
 const recorded = readdirSync(folder)
   .map((name) => {
-    const fixture: { provenance: { kind: string; what: string }; exchanges: Exchange[] } =
+    const fixture: { provenance: { kind: string; what: string }; exchanges: Array<Exchange> } =
       JSON.parse(readFileSync(new URL(name, folder), "utf8"))
     return { name, ...fixture }
   })
-  // What answered a POST is no answer to a GET.
+  // The answer to a POST is not comparable with one to a GET.
   .filter(({ name, provenance }) => provenance.kind === "recorded" && !name.includes("retried"))
 
-const shapeOf = (value: unknown): string[] =>
+const shapeOf = (value: unknown): Array<string> =>
   typeof value === "object" && value !== null ? Object.keys(value) : []
 
 const firstOf = (value: unknown): unknown =>
@@ -237,12 +237,12 @@ const firstOf = (value: unknown): unknown =>
     ? value.data[0]
     : value
 
-describe("what a real n8n 1.123.0 answered", () => {
-  it("is there", () => {
+describe("the recorded fixtures of n8n", () => {
+  it("has recordings of a real n8n 1.123.0 to compare", () => {
     expect(recorded.length).toBeGreaterThan(15)
   })
 
-  it.each(recorded)("$name", async ({ provenance, exchanges }) => {
+  it.each(recorded)("answers as in the recording of $name", async ({ provenance, exchanges }) => {
     await using simulator = await startSimulator({
       port: null,
       n8n: { history: Array.from({ length: 45 }, (_, at) => history(at)) },
@@ -274,7 +274,7 @@ describe("what a real n8n 1.123.0 answered", () => {
 })
 
 describe("a million executions of n8n", () => {
-  it("are listed, deep and filtered", async () => {
+  it("lists n8n's executions, deep and filtered, when there are a million", async () => {
     await using simulator = await startSimulator({ port: null, n8n: { executions: 1_000_000 } })
     const cursor = btoa('{"lastId":"500000","limit":250}')
     const { body } = await list(simulator, { cursor, status: "error" })

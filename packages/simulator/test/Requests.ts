@@ -13,39 +13,39 @@ export interface DifyPage {
   limit: number
   total: number
   has_more: boolean
-  data: DifyWireRow[]
+  data: Array<DifyWireRow>
 }
 
 export interface AlloyPage {
-  notifications: AlloyWireEvent[]
+  notifications: Array<AlloyWireEvent>
   lastFetched: string
   pagination: { totalItems: number; totalPages: number; currentPage: number; pageSize: number }
 }
 
-export interface Answer<T> {
+export interface Answer<A> {
   status: number
   headers: Headers
-  body: T
+  body: A
 }
 
 type Parameters = Record<string, string | number>
 
-const ask = async <T>(
+const ask = async <A>(
   url: string,
   parameters: Parameters,
   headers: Record<string, string>,
-): Promise<Answer<T>> => {
+): Promise<Answer<A>> => {
   const query = new URLSearchParams(
     Object.entries(parameters).map(([key, value]) => [key, String(value)]),
   )
   const response = await fetch(query.size === 0 ? url : `${url}?${query}`, { headers })
   const text = await response.text()
   const json = response.headers.get("content-type") === "application/json"
-  // The tests' one JSON boundary: what does not fit makes the expectations after it fail.
+  // The tests' one JSON boundary: an answer of another shape fails the expectations that follow.
   return {
     status: response.status,
     headers: response.headers,
-    body: (json ? JSON.parse(text) : text) as T,
+    body: (json ? JSON.parse(text) : text) as A,
   }
 }
 
@@ -73,8 +73,8 @@ export const difyRun = (
 export const everyDifyRow = async (
   simulator: Simulator,
   parameters: Parameters = {},
-): Promise<DifyWireRow[]> => {
-  const rows: DifyWireRow[] = []
+): Promise<Array<DifyWireRow>> => {
+  const rows: Array<DifyWireRow> = []
   for (let page = 1; ; page += 1) {
     const { body } = await difyLogs(simulator, { limit: 100, ...parameters, page })
     rows.push(...body.data)
@@ -91,8 +91,8 @@ export const alloyLogs = (
 export const everyAlloyEvent = async (
   simulator: Simulator,
   parameters: Parameters = {},
-): Promise<AlloyWireEvent[]> => {
-  const events: AlloyWireEvent[] = []
+): Promise<Array<AlloyWireEvent>> => {
+  const events: Array<AlloyWireEvent> = []
   for (;;) {
     const { body } = await alloyLogs(simulator, { limit: 50, ...parameters, skip: events.length })
     events.push(...body.notifications)
@@ -105,7 +105,7 @@ export const alloyWorkflowLogs = (
   workflowId: string,
   parameters: Parameters = {},
   headers = alloyHeaders(simulator),
-): Promise<Answer<{ data: AlloyWireExecution[] }>> =>
+): Promise<Answer<{ data: Array<AlloyWireExecution> }>> =>
   ask(`${simulator.alloy.baseUrl}/workflows/${workflowId}/logs`, parameters, headers)
 
 export const condition = (
@@ -119,7 +119,7 @@ export const condition = (
   condition: { value: "and" },
 })
 
-export const filters = (...conditions: unknown[]): string => JSON.stringify(conditions)
+export const filters = (...conditions: Array<unknown>): string => JSON.stringify(conditions)
 
 type Asked = "flow_runs/filter" | "task_runs/filter" | "flows/filter"
 interface PrefectItems extends Record<Asked, unknown> {
@@ -141,16 +141,17 @@ const postPrefect = async (
   return response.json()
 }
 
-export const prefectItems = async <T extends Asked>(
+export const prefectItems = async <Path extends Asked>(
   simulator: Simulator,
-  path: T,
+  path: Path,
   body: Record<string, unknown> = {},
-): Promise<PrefectItems[T][]> => (await postPrefect(simulator, path, body)) as PrefectItems[T][]
+): Promise<Array<PrefectItems[Path]>> =>
+  (await postPrefect(simulator, path, body)) as Array<PrefectItems[Path]>
 
 export const prefectRuns = (
   simulator: Simulator,
   body: Record<string, unknown> = {},
-): Promise<PrefectWireRun[]> => prefectItems(simulator, "flow_runs/filter", body)
+): Promise<Array<PrefectWireRun>> => prefectItems(simulator, "flow_runs/filter", body)
 
 export const prefectCount = (
   simulator: Simulator,
@@ -159,10 +160,10 @@ export const prefectCount = (
 ): Promise<unknown> => postPrefect(simulator, path, body)
 
 /** A flow run or a task run, and the status that came with it. */
-export const prefectGet = async <T>(
+export const prefectGet = async <A>(
   simulator: Simulator,
   path: string,
-): Promise<{ status: number; body: T }> => {
+): Promise<{ status: number; body: A }> => {
   const response = await simulator.fetch(`${simulator.prefect.baseUrl}/${path}`)
-  return { status: response.status, body: (await response.json()) as T }
+  return { status: response.status, body: (await response.json()) as A }
 }

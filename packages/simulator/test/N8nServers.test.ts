@@ -12,9 +12,9 @@ const ask = async (simulator: Simulator, path: string) => {
   const response = await simulator.fetch(`${simulator.n8n.baseUrl}${path}`, {
     headers: { "x-n8n-api-key": simulator.n8n.apiKey },
   })
-  // The tests' one JSON boundary: what does not fit makes the expectations after it fail.
+  // The tests' one JSON boundary: an answer of another shape fails the expectations that follow.
   const body = (await response.json()) as {
-    data: Row[]
+    data: Array<Row>
     nextCursor: string | null
     message?: string
   }
@@ -22,11 +22,11 @@ const ask = async (simulator: Simulator, path: string) => {
 }
 
 const started = (n8n: N8nOptions) => startSimulator({ port: null, n8n })
-const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
+const idsOf = (rows: ReadonlyArray<{ id: string }>) => rows.map(({ id }) => id)
 const at = Date.parse("2026-11-21T07:00:00Z")
 
-describe("an n8n whose filter knows other words", () => {
-  it("refuses the others, and names its own", async () => {
+describe("n8n's status words", () => {
+  it("refuses other statuses, and lists its own, when it has words of its own", async () => {
     await using simulator = await started({ words: ["error", "success"] })
     expect((await ask(simulator, "/executions?status=error")).status).toBe(200)
     expect(await ask(simulator, "/executions?status=canceled")).toMatchObject({
@@ -37,7 +37,7 @@ describe("an n8n whose filter knows other words", () => {
     })
   })
 
-  it("may know crashed, and gives by it what crashed alone", async () => {
+  it("lists crashed executions alone when crashed is one of its words", async () => {
     await using simulator = await started({ words: ["crashed", "error"], executions: 0 })
     const id = simulator.n8n.insert({ status: "crashed" })
     simulator.n8n.insert({ status: "error" })
@@ -45,8 +45,8 @@ describe("an n8n whose filter knows other words", () => {
   })
 })
 
-describe("an n8n of version 2", () => {
-  it("knows bounds on the start, both inclusive, that no row without a start passes", async () => {
+describe("n8n of version 2", () => {
+  it("lists executions that start within inclusive bounds when startTimes is set", async () => {
     const history = [0, 1000, 2000, 3000].map((later) => ({ startedAt: at + later }))
     await using simulator = await started({ history, startTimes: true })
     simulator.n8n.insert({ startedAt: null, status: "crashed", stoppedAt: at + 1500 })
@@ -57,7 +57,7 @@ describe("an n8n of version 2", () => {
     expect((await ask(simulator, "/executions?startedAfter=soon")).status).toBe(400)
   })
 
-  it("gives version 7 UUIDs of engine 2, which come behind the numbers, page after page", async () => {
+  it("lists version 7 UUIDs after the numbers when some executions are of engine 2", async () => {
     await using simulator = await started({ executions: 6 })
     const numbers = [...simulator.n8n.truth()].map(({ id }) => id)
     const uuids = [2000, 1000, 1000].map((later) =>
@@ -66,7 +66,7 @@ describe("an n8n of version 2", () => {
     expect(uuids.every((id) => /^[\da-f]{8}-[\da-f]{4}-7/.test(id))).toBe(true)
     const expected = [...numbers, ...uuids.toSorted().toReversed()]
     expect([...simulator.n8n.truth()].map(({ id }) => id)).toEqual(expected)
-    const read: string[] = []
+    const read: Array<string> = []
     for (let cursor: string | null = ""; cursor !== null;) {
       const named = cursor === "" ? "" : `&cursor=${cursor}`
       const { body } = await ask(simulator, `/executions?limit=2${named}`)
@@ -82,7 +82,7 @@ describe("an n8n of version 2", () => {
     expect((await ask(simulator, `/executions/${uuids[0]}`)).body).toMatchObject({ id: uuids[0] })
   })
 
-  it("may be run by engine 2 alone, whose retries name UUIDs", async () => {
+  it("names UUIDs in retries when all executions are of engine 2", async () => {
     await using simulator = await started({ engine: 2, executions: 200 })
     const rows = [...simulator.n8n.truth()]
     const ids = new Set(idsOf(rows))
@@ -96,8 +96,8 @@ describe("an n8n of version 2", () => {
   })
 })
 
-describe("an n8n of 2025 and before", () => {
-  it("tells no status, by list and by id", async () => {
+describe("n8n of 2025 and before", () => {
+  it("returns no status, by list and by id, when tellsStatus is false", async () => {
     await using simulator = await started({ tellsStatus: false })
     const { body } = await ask(simulator, "/executions?limit=1")
     expect(Object.keys(body.data[0] ?? {})).not.toContain("status")
@@ -107,8 +107,8 @@ describe("an n8n of 2025 and before", () => {
   })
 })
 
-describe("an execution of n8n", () => {
-  it("that crashed before it started has an end and no start", async () => {
+describe("n8n's executions", () => {
+  it("returns an end and no start when an execution crashed before it started", async () => {
     await using simulator = await started({ executions: 0 })
     const id = simulator.n8n.insert({ startedAt: null, status: "crashed", stoppedAt: at })
     const [row] = (await ask(simulator, "/executions")).body.data
@@ -121,7 +121,7 @@ describe("an execution of n8n", () => {
     })
   })
 
-  it("that waited is listed when it has ended, under its old number", async () => {
+  it("lists an execution under its old number when it waited and has ended", async () => {
     await using simulator = await started({ executions: 0 })
     const waiting = simulator.n8n.insert({ status: "waiting" })
     const later = simulator.n8n.insert({ status: "success" })
@@ -131,7 +131,7 @@ describe("an execution of n8n", () => {
     expect(idsOf((await ask(simulator, "/executions")).body.data)).toEqual([later, waiting])
   })
 
-  it("that ends well is gone where successes are not saved", async () => {
+  it("drops an execution when it succeeds and successes are not saved", async () => {
     await using simulator = await started({ executions: 100, savesSuccesses: false })
     const statuses = [...simulator.n8n.truth()].map(({ status }) => status)
     expect(statuses.length).toBeGreaterThan(0)
@@ -145,7 +145,7 @@ describe("an execution of n8n", () => {
     expect((await ask(simulator, `/executions/${failing}`)).status).toBe(200)
   })
 
-  it("whose data cannot be read breaks what holds it, and nothing else", async () => {
+  it("answers 500 to requests for the data of an execution when it is spoiled, and to no others", async () => {
     await using simulator = await started({ executions: 10, spoiled: ["5"] })
     const failed = { status: 500, body: { message: "Internal server error" } }
     expect(await ask(simulator, "/executions?includeData=true")).toMatchObject(failed)
@@ -157,8 +157,8 @@ describe("an execution of n8n", () => {
   })
 })
 
-describe("an n8n whose pages are smaller", () => {
-  it("refuses a larger one", async () => {
+describe("n8n's page size", () => {
+  it("refuses a limit that is larger than maxPageSize", async () => {
     await using simulator = await started({ maxPageSize: 20 })
     expect((await ask(simulator, "/executions?limit=20")).status).toBe(200)
     expect(await ask(simulator, "/executions?limit=21")).toMatchObject({

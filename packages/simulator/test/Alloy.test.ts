@@ -6,15 +6,15 @@ import {
   type Simulator,
   startSimulator,
 } from "../src/index.js"
-import { alloyLogs, alloyWorkflowLogs, condition, everyAlloyEvent, filters } from "./requests.js"
+import { alloyLogs, alloyWorkflowLogs, condition, everyAlloyEvent, filters } from "./Requests.js"
 
 const dense = { executions: 300, perHour: 5000 }
 
 const byId = (truth: Iterable<AlloyTruth>): Map<string, AlloyTruth> =>
   new Map(Array.from(truth, (each) => [each.executionId, each]))
 
-describe("events", () => {
-  it("have the fields of the document", async () => {
+describe("Alloy's list of events", () => {
+  it("returns events with the fields that the document has", async () => {
     await using simulator = await startSimulator()
     const { body } = await alloyLogs(simulator, { limit: 50 })
     expect(Object.keys(body)).toEqual(["notifications", "lastFetched", "pagination"])
@@ -39,13 +39,13 @@ describe("events", () => {
     }
   })
 
-  it("come in pairs, save of what runs, and agree with the truth", async () => {
+  it("returns two events of each execution that has ended, and one of each that runs", async () => {
     await using simulator = await startSimulator({ alloy: dense })
     const truth = byId(simulator.alloy.truth())
     expect(truth.size).toBe(300)
     const events = await everyAlloyEvent(simulator)
     expect(new Set(events.map((event) => event._id)).size).toBe(events.length)
-    const groups = new Map<string, AlloyWireEvent[]>()
+    const groups = new Map<string, Array<AlloyWireEvent>>()
     for (const event of events) {
       groups.set(event.data.executionUuid, [...(groups.get(event.data.executionUuid) ?? []), event])
     }
@@ -75,7 +75,7 @@ describe("events", () => {
     expect(messages.size).toBe(3)
   })
 
-  it("are newest first by default, oldest first when asked", async () => {
+  it("lists the newest event first, and the oldest first when sortOrder is asc", async () => {
     await using simulator = await startSimulator({ alloy: dense })
     const events = await everyAlloyEvent(simulator)
     const times = events.map((event) => event.createdAt)
@@ -83,18 +83,22 @@ describe("events", () => {
     expect(await everyAlloyEvent(simulator, { sortOrder: "asc" })).toEqual(events.toReversed())
   })
 
-  it.each(["completedAt", "message", "userId"] as const)("can be sorted by %s", async (sortBy) => {
-    await using simulator = await startSimulator({ alloy: dense })
-    const all = (await everyAlloyEvent(simulator)).length
-    const keys = (events: AlloyWireEvent[]): string[] => events.map((event) => event[sortBy] ?? "")
-    const descending = keys(await everyAlloyEvent(simulator, { sortBy }))
-    expect(descending).toHaveLength(all)
-    expect(descending).toEqual(descending.toSorted().toReversed())
-    const ascending = keys(await everyAlloyEvent(simulator, { sortBy, sortOrder: "asc" }))
-    expect(ascending).toEqual(descending.toSorted())
-  })
+  it.each(["completedAt", "message", "userId"] as const)(
+    "sorts events when sortBy is %s",
+    async (sortBy) => {
+      await using simulator = await startSimulator({ alloy: dense })
+      const all = (await everyAlloyEvent(simulator)).length
+      const keys = (events: Array<AlloyWireEvent>): Array<string> =>
+        events.map((event) => event[sortBy] ?? "")
+      const descending = keys(await everyAlloyEvent(simulator, { sortBy }))
+      expect(descending).toHaveLength(all)
+      expect(descending).toEqual(descending.toSorted().toReversed())
+      const ascending = keys(await everyAlloyEvent(simulator, { sortBy, sortOrder: "asc" }))
+      expect(ascending).toEqual(descending.toSorted())
+    },
+  )
 
-  it("are paged by skip and limit", async () => {
+  it("pages events by skip and limit", async () => {
     await using simulator = await startSimulator({ alloy: { ...dense, maxPageSize: 20 } })
     const first = (await alloyLogs(simulator)).body
     expect(first.notifications).toHaveLength(10)
@@ -111,10 +115,10 @@ describe("events", () => {
   })
 })
 
-describe("filters", () => {
+describe("Alloy's filters", () => {
   const check = async (
     simulator: Simulator,
-    conditions: unknown[],
+    conditions: Array<unknown>,
     passes: (event: AlloyWireEvent) => boolean,
     more: Record<string, string> = {},
   ): Promise<void> => {
@@ -126,7 +130,7 @@ describe("filters", () => {
     expect(await everyAlloyEvent(simulator, parameters)).toEqual(expected)
   }
 
-  it("select what they say", async () => {
+  it("returns the events that pass when a filter has conditions", async () => {
     await using simulator = await startSimulator({ alloy: { ...dense, executions: 120 } })
     const [workflow = "", other = ""] = simulator.alloy.workflowIds
     const [user = ""] = simulator.alloy.userIds
@@ -179,14 +183,14 @@ describe("filters", () => {
     expect(await everyAlloyEvent(simulator, { workflowId: "67ef017d8eaeb50b18e635a1" })).toEqual([])
   })
 
-  it("take bounds on createdAt as strict", async () => {
+  it("leaves out events at the bound when a condition bounds createdAt", async () => {
     const at = Date.UTC(2026, 10, 21, 7)
-    const history: AlloyExecution[] = [-1, 0, 1].map((offset) => ({
+    const history: Array<AlloyExecution> = [-1, 0, 1].map((offset) => ({
       startedAt: at + offset,
       completedAt: null,
     }))
     await using simulator = await startSimulator({ alloy: { history } })
-    const found = async (...conditions: unknown[]): Promise<number[]> =>
+    const found = async (...conditions: Array<unknown>): Promise<Array<number>> =>
       (await everyAlloyEvent(simulator, { filters: filters(...conditions) })).map(
         (e) => Date.parse(e.createdAt) - at,
       )
@@ -203,16 +207,16 @@ describe("filters", () => {
   })
 
   it.each([
-    ["no JSON", "{"],
-    ["no array", '{"a":1}'],
+    ["a text that is not JSON", "{"],
+    ["an object instead of an array", '{"a":1}'],
     ["an unknown column", filters(condition("data.executionUuid", "equals", "x"))],
     ["an unknown operator", filters(condition("message", "is", "x"))],
     [
       "another condition",
       filters({ ...condition("message", "equals", "x"), condition: { value: "or" } }),
     ],
-    ["no date", filters(condition("createdAt", "lessthan", "yesterday"))],
-  ])("refuse %s", async (_, text) => {
+    ["a bound that is not a date", filters(condition("createdAt", "lessthan", "yesterday"))],
+  ])("answers 400 when filters hold %s", async (_, text) => {
     await using simulator = await startSimulator()
     const answer = await alloyLogs(simulator, { filters: text })
     expect(answer.status).toBe(400)
@@ -220,8 +224,8 @@ describe("filters", () => {
   })
 })
 
-describe("the logs of one workflow", () => {
-  it("give every execution once, last started first, alike to its events", async () => {
+describe("Alloy's logs of one workflow", () => {
+  it("returns every execution of a workflow once, last started first, with the times of its events", async () => {
     await using simulator = await startSimulator({ alloy: dense })
     const truth = byId(simulator.alloy.truth())
     const seen = new Set<string>()
@@ -232,7 +236,7 @@ describe("the logs of one workflow", () => {
       ]),
     )
     for (const workflowId of simulator.alloy.workflowIds) {
-      const starts: string[] = []
+      const starts: Array<string> = []
       for (let page = 1; ; page += 1) {
         const { body } = await alloyWorkflowLogs(simulator, workflowId, { page, limit: 30 })
         for (const execution of body.data) {
@@ -256,9 +260,9 @@ describe("the logs of one workflow", () => {
     expect(seen.size).toBe(300)
   })
 
-  it("show where a failed one went wrong, and a running one stands", async () => {
+  it("ends the results at the failed step when an execution failed, and at the open step when it runs", async () => {
     const at = Date.UTC(2026, 10, 21, 7)
-    const history: AlloyExecution[] = Array.from({ length: 12 }, (_, index) => ({
+    const history: Array<AlloyExecution> = Array.from({ length: 12 }, (_, index) => ({
       startedAt: at + index,
       completedAt: index % 3 === 2 ? null : at + 900,
       failed: index % 3 === 1,
@@ -290,7 +294,7 @@ describe("the logs of one workflow", () => {
     expect(kinds.size).toBe(3)
   })
 
-  it("take limit, order and userId", async () => {
+  it("applies limit, order and userId when the logs of a workflow are listed", async () => {
     await using simulator = await startSimulator({ alloy: dense })
     const [workflowId = ""] = simulator.alloy.workflowIds
     const [userId = ""] = simulator.alloy.userIds
@@ -311,7 +315,7 @@ describe("the logs of one workflow", () => {
     expect(body.data.map((each) => each.startedAt)).toEqual(expected.slice(0, 30))
   })
 
-  it("need the version header and a known workflow", async () => {
+  it("refuses the logs of a workflow when the version header is missing or the workflow unknown", async () => {
     await using simulator = await startSimulator()
     const [workflowId = ""] = simulator.alloy.workflowIds
     const authorization = `Bearer ${simulator.alloy.apiKey}`
@@ -323,8 +327,8 @@ describe("the logs of one workflow", () => {
   })
 })
 
-describe("changes while being read", () => {
-  it("start, finish and delete show in both endpoints", async () => {
+describe("changes of Alloy's history", () => {
+  it("shows an execution in both endpoints when it is started, finished and deleted", async () => {
     await using simulator = await startSimulator({ alloy: dense })
     const [, workflowId = ""] = simulator.alloy.workflowIds
     const before = (await alloyLogs(simulator)).body.pagination.totalItems
@@ -363,7 +367,7 @@ describe("changes while being read", () => {
     expect(() => simulator.alloy.delete(executionId)).toThrow(/holds no execution/)
   })
 
-  it("finish a made execution with an end of its own", async () => {
+  it("ends a made execution at the given time when it is finished", async () => {
     await using simulator = await startSimulator({ alloy: dense })
     const running = [...simulator.alloy.truth()].find((each) => each.completedAt === null)
     const at = new Date("2026-11-21T08:00:05.000Z")

@@ -6,11 +6,11 @@ import {
   type Simulator,
   startSimulator,
 } from "../src/index.js"
-import { prefectCount, prefectItems, prefectRuns } from "./requests.js"
+import { prefectCount, prefectItems, prefectRuns } from "./Requests.js"
 
 type Passes = (run: PrefectWireRun) => boolean
 
-/** What a body must hold, and the same in other words. */
+/** A filter of a body, and the same filter as a function. */
 interface Filter {
   readonly name: string
   readonly value: unknown
@@ -34,11 +34,11 @@ const sorts = {
 const micro = (time: string | null): string =>
   time === null ? "" : time.replace(/(:\d\d)Z$/, "$1.000000Z")
 
-const some = <T>(items: readonly T[]): fc.Arbitrary<T[]> =>
+const some = <A>(items: ReadonlyArray<A>): fc.Arbitrary<Array<A>> =>
   fc.subarray([...items], { maxLength: 4 })
 
 const timeFilter = (
-  runs: readonly PrefectWireRun[],
+  runs: ReadonlyArray<PrefectWireRun>,
   name: string,
   timeOf: (run: PrefectWireRun) => string | null,
 ): fc.Arbitrary<Filter> => {
@@ -61,7 +61,7 @@ const timeFilter = (
 
 const choice = (
   name: string,
-  texts: readonly string[],
+  texts: ReadonlyArray<string>,
   textOf: (run: PrefectWireRun) => string,
 ): fc.Arbitrary<Filter> =>
   fc.record({ any_: some(texts), not_any_: some(texts) }, { requiredKeys: [] }).map((value) => ({
@@ -72,7 +72,7 @@ const choice = (
       !(value.not_any_ ?? []).includes(textOf(run)),
   }))
 
-const state = (runs: readonly PrefectWireRun[]): fc.Arbitrary<Filter> =>
+const state = (runs: ReadonlyArray<PrefectWireRun>): fc.Arbitrary<Filter> =>
   fc
     .record({
       operator: fc.constantFrom("and_", "or_"),
@@ -96,7 +96,7 @@ const state = (runs: readonly PrefectWireRun[]): fc.Arbitrary<Filter> =>
           : type.passes(run) && name.passes(run),
     }))
 
-const tags = (runs: readonly PrefectWireRun[]): fc.Arbitrary<Filter> =>
+const tags = (runs: ReadonlyArray<PrefectWireRun>): fc.Arbitrary<Filter> =>
   fc
     .record({ any_: some(tagsOf(runs)), all_: some(tagsOf(runs)) }, { requiredKeys: [] })
     .map((value) => ({
@@ -118,15 +118,15 @@ const isNull = (
   }))
 
 const distinct = (
-  runs: readonly PrefectWireRun[],
+  runs: ReadonlyArray<PrefectWireRun>,
   textOf: (run: PrefectWireRun) => string,
-): string[] => [...new Set(runs.map(textOf))]
+): Array<string> => [...new Set(runs.map(textOf))]
 
-const tagsOf = (runs: readonly PrefectWireRun[]): string[] => [
+const tagsOf = (runs: ReadonlyArray<PrefectWireRun>): Array<string> => [
   ...new Set(runs.flatMap((run) => run.tags)),
 ]
 
-const filters = (runs: readonly PrefectWireRun[]): fc.Arbitrary<Filter[]> => {
+const filters = (runs: ReadonlyArray<PrefectWireRun>): fc.Arbitrary<Array<Filter>> => {
   const started = (run: PrefectWireRun) => run.start_time ?? run.expected_start_time
   const one = fc.oneof(
     timeFilter(runs, "expected_start_time", (run) => run.expected_start_time),
@@ -147,8 +147,8 @@ const everyPage = async (
   simulator: Simulator,
   body: Record<string, unknown>,
   limit: number,
-): Promise<PrefectWireRun[]> => {
-  const runs: PrefectWireRun[] = []
+): Promise<Array<PrefectWireRun>> => {
+  const runs: Array<PrefectWireRun> = []
   for (;;) {
     const page = await prefectRuns(simulator, { ...body, limit, offset: runs.length })
     runs.push(...page)
@@ -156,11 +156,11 @@ const everyPage = async (
   }
 }
 
-const ids = (runs: readonly PrefectWireRun[]): string[] => runs.map((run) => run.id)
+const ids = (runs: ReadonlyArray<PrefectWireRun>): Array<string> => runs.map((run) => run.id)
 
-describe("a list of flow runs", () => {
+describe("Prefect's list of flow runs", () => {
   let simulator: Simulator
-  let runs: PrefectWireRun[]
+  let runs: Array<PrefectWireRun>
 
   beforeAll(async () => {
     simulator = await startSimulator({ port: null, prefect: { executions: 150, perHour: 600 } })
@@ -168,13 +168,13 @@ describe("a list of flow runs", () => {
   })
   afterAll(() => simulator.stop())
 
-  it("gives what its filters tell, in the order of its sort, over pages of any size", async () => {
+  it("lists the runs that pass the filters, sorted, over pages of any size", async () => {
     await fc.assert(
       fc.asyncProperty(
         filters(runs),
         fc.boolean(),
         fc.option(fc.constantFrom(...simulator.prefect.flowIds), { nil: null }),
-        fc.constantFrom(...(Object.keys(sorts) as (keyof typeof sorts)[])),
+        fc.constantFrom(...(Object.keys(sorts) as Array<keyof typeof sorts>)),
         fc.integer({ min: 1, max: 60 }),
         async (chosen, or, flow, sort, limit) => {
           const operator = or ? "or_" : "and_"
@@ -204,7 +204,7 @@ describe("a list of flow runs", () => {
     )
   })
 
-  it("holds runs that share one instant to the microsecond, and ids that are in no order of time", () => {
+  it("makes runs of one microsecond, and ids that are not in the order of time", () => {
     const instants = distinct(runs, (run) => run.expected_start_time)
     expect(instants.length).toBeLessThan(runs.length - 15)
     const random = runs.filter((run) => run.id.charAt(14) === "4")
@@ -216,7 +216,7 @@ describe("a list of flow runs", () => {
     expect(scheduled.length + random.length).toBe(runs.length)
   })
 
-  it("finds flow runs by parts of their names, and flows by theirs or by a run", async () => {
+  it("finds flow runs by parts of their names, and flows by name or by a run", async () => {
     const [run] = runs
     if (run === undefined) throw new Error("no runs")
     const part = run.name.slice(1, 6).toUpperCase()
@@ -235,22 +235,22 @@ describe("a list of flow runs", () => {
     expect(every.map((flow) => flow.name)).toEqual(simulator.prefect.flowNames.toSorted())
   })
 
-  it("does not look at top-level names that it does not know", async () => {
+  it("ignores unknown top-level names of a body", async () => {
     expect(await prefectRuns(simulator, { flow_run: { id: { any_: [] } } })).toHaveLength(150)
   })
 
-  it("says which of Prefect's filters it does not simulate", async () => {
+  it("answers 501 with the name of a filter when it does not simulate it", async () => {
     const body = { flow_runs: { idempotency_key: { any_: ["once"] } } }
     await expect(prefectRuns(simulator, body)).rejects.toThrow(/501.*flow_runs\.idempotency_key/)
     await expect(prefectRuns(simulator, { work_pools: {} })).rejects.toThrow(/501.*work_pools/)
   })
 })
 
-describe("runs of one instant", () => {
+describe("ties of Prefect", () => {
   const at = new Date("2026-11-21T07:00:00Z")
   const orders = async (
     ties: PrefectTies,
-  ): Promise<(limit: number, tag?: string) => Promise<string[]>> => {
+  ): Promise<(limit: number, tag?: string) => Promise<Array<string>>> => {
     const runs = Array.from({ length: 12 }, () => ({ expectedStartTime: at, tags: ["nightly"] }))
     const simulator = await startSimulator({ port: null, prefect: { runs, ties } })
     const body = { sort: "EXPECTED_START_TIME_DESC" }
@@ -260,7 +260,7 @@ describe("runs of one instant", () => {
     }
   }
 
-  it("come in one order for one query and in another for the next, as on a real server", async () => {
+  it("orders runs of one instant anew for each query, as on a real server, when ties are byQuery", async () => {
     const list = await orders("byQuery")
     const all = await list(100)
     expect(new Set(all).size).toBe(12)
@@ -270,32 +270,32 @@ describe("runs of one instant", () => {
     expect(tagged.toSorted()).toEqual(all.toSorted())
   })
 
-  it("may come in another order for each page, so that some are missed", async () => {
+  it("misses runs of one instant when ties are shuffled", async () => {
     const list = await orders("shuffled")
     expect(new Set(await list(100)).size).toBe(12)
     expect(new Set(await list(5)).size).toBeLessThan(12)
   })
 
-  it("may always come in the same order", async () => {
+  it("orders runs of one instant alike for each query when ties are fixed", async () => {
     const list = await orders("fixed")
     expect(await list(5, "nightly")).toEqual(await list(100))
   })
 })
 
-describe("a server's settings", () => {
-  it("are one figure for the default and the largest limit", async () => {
+describe("the options of Prefect", () => {
+  it("takes maxPageSize as the default and as the largest limit", async () => {
     const prefect = { executions: 60, maxPageSize: 50 }
     await using simulator = await startSimulator({ port: null, prefect })
     expect(await prefectRuns(simulator)).toHaveLength(50)
     await expect(prefectRuns(simulator, { limit: 51 })).rejects.toThrow(/422.*equal to 50/)
   })
 
-  it("may cut pages silently", async () => {
+  it("returns smaller pages without an error when clampTo is set", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { clampTo: 7 } })
     expect(await prefectRuns(simulator, { limit: 100 })).toHaveLength(7)
   })
 
-  it("may ask for Basic or Bearer authorization", async () => {
+  it("requires Basic or Bearer authorization when authString or apiKey is set", async () => {
     const secrets = { authString: "admin:canary-password", apiKey: "canary-key" }
     await using simulator = await startSimulator({ port: null, prefect: secrets })
     expect(simulator.prefect).toMatchObject(secrets)

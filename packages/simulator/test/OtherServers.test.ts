@@ -9,13 +9,13 @@ import {
   difyRun,
   prefectGet,
   prefectRuns,
-} from "./requests.js"
+} from "./Requests.js"
 
 const none = { executions: 0 }
 const at = Date.parse("2026-11-21T07:00:00Z")
 
-describe("what fails before it starts", () => {
-  it("has an end and no start on a Prefect that keeps it so", async () => {
+describe("an execution that ends before it starts", () => {
+  it("has an end and no start when Prefect keeps it unstarted", async () => {
     await using simulator = await startSimulator({ port: null, prefect: none })
     const given = simulator.prefect.insert({ state: "CRASHED", startTime: null })
     const moved = simulator.prefect.insert({ state: "PENDING" })
@@ -26,7 +26,7 @@ describe("what fails before it starts", () => {
     }
   })
 
-  it("is told by one event of Alloy's, without a start", async () => {
+  it("has one event of Alloy, without a start, when it is unstarted", async () => {
     await using simulator = await startSimulator({ alloy: none })
     const id = simulator.alloy.start({
       startedAt: at,
@@ -48,8 +48,8 @@ describe("what fails before it starts", () => {
   })
 })
 
-describe("a page that holds what cannot be read", () => {
-  it("answers 500 to each provider's list, and smaller pages beside it do not", async () => {
+describe("spoil", () => {
+  it("answers 500 for each provider's pages with the spoiled execution, and not for smaller pages", async () => {
     await using simulator = await startSimulator()
     const { dify, alloy, prefect } = simulator
     const logs = (await difyLogs(simulator, { limit: 4 })).body.data
@@ -76,8 +76,8 @@ describe("a page that holds what cannot be read", () => {
   })
 })
 
-describe("a page that is too large", () => {
-  it("is refused by each provider in its way", async () => {
+describe("maxPageSize and refusesAbove", () => {
+  it("refuses a page that is too large with the error of each provider", async () => {
     await using simulator = await startSimulator({
       dify: { maxPageSize: 10 },
       alloy: { refusesAbove: 10 },
@@ -96,8 +96,8 @@ describe("a page that is too large", () => {
   })
 })
 
-describe("a key of Prefect's that may not read all", () => {
-  it("is answered 403 where it may not, and reads flow runs all the same", async () => {
+describe("denied of Prefect", () => {
+  it("answers 403 when the key is denied flows and task runs, and lists flow runs", async () => {
     await using simulator = await startSimulator({
       port: null,
       prefect: { denied: ["flows", "task_runs"] },
@@ -113,8 +113,8 @@ describe("a key of Prefect's that may not read all", () => {
   })
 })
 
-describe("an older Dify", () => {
-  it("writes the times of one run as text, and 0 for none", async () => {
+describe("runTimes of Dify", () => {
+  it("writes the times of a run as text, and 0 for no time, when runTimes is text", async () => {
     await using simulator = await startSimulator({ dify: { ...none, runTimes: "text" } })
     const ended = simulator.dify.insert({ startedAt: at, finishedAt: at + 1000 })
     const running = simulator.dify.insert({ startedAt: at, status: "running" })
@@ -128,7 +128,7 @@ describe("an older Dify", () => {
 })
 
 describe("serve", () => {
-  it("plays other servers by its options", async () => {
+  it("starts servers of other versions when its options say so", async () => {
     const args = [
       "--dify-max-page-size",
       "5",
@@ -177,7 +177,7 @@ describe("serve", () => {
     ["--n8n-words", "error,lost"],
     ["--n8n-engine", "3"],
     ["--dify-run-times", "minutes"],
-  ])("refuses %s %s", async (option, value) => {
+  ])("lists the words of %s when its value is %s", async (option, value) => {
     await expect(serve([option, value], new PassThrough(), new PassThrough())).rejects.toThrow(
       `${option} takes `,
     )

@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type DifyRow, type DifyWireRow, startSimulator } from "../src/index.js"
-import { difyLogs, difyRun, everyDifyRow } from "./requests.js"
+import { difyLogs, difyRun, everyDifyRow } from "./Requests.js"
 
-const BASE = Date.UTC(2026, 10, 21, 7)
+const base = Date.UTC(2026, 10, 21, 7)
 
 /** ISO 8601 with microseconds. */
 const isoMicro = (milliseconds: number): string => {
@@ -13,8 +13,8 @@ const isoMicro = (milliseconds: number): string => {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`
 }
 
-describe("pages", () => {
-  it("give every row once, newest first", async () => {
+describe("Dify's pages", () => {
+  it("returns every row once over all pages, newest first", async () => {
     await using simulator = await startSimulator({ dify: { executions: 257, perHour: 20_000 } })
     const truth = [...simulator.dify.truth()]
     expect(truth).toHaveLength(257)
@@ -25,7 +25,7 @@ describe("pages", () => {
     expect(new Set(truth.map((row) => row.created_at)).size).toBeLessThan(100)
   })
 
-  it("say page, limit, total and has_more", async () => {
+  it("returns page, limit, total and has_more beside the rows", async () => {
     await using simulator = await startSimulator({ dify: { executions: 52 } })
     expect((await difyLogs(simulator)).body).toMatchObject({
       page: 1,
@@ -42,7 +42,7 @@ describe("pages", () => {
     expect(past.body).toEqual({ page: 50, limit: 20, total: 52, has_more: false, data: [] })
   })
 
-  it("are silently smaller where the server clamps", async () => {
+  it("returns smaller pages without an error when the server clamps the limit", async () => {
     await using simulator = await startSimulator({ dify: { executions: 45, clampTo: 10 } })
     const { body } = await difyLogs(simulator, { limit: 50 })
     expect(body).toMatchObject({ limit: 50, total: 45, has_more: true })
@@ -50,17 +50,17 @@ describe("pages", () => {
     expect(await everyDifyRow(simulator, { limit: 50 })).toEqual([...simulator.dify.truth()])
   })
 
-  it("take the largest size that they are told", async () => {
+  it("accepts a limit up to maxPageSize, and refuses a larger one", async () => {
     await using simulator = await startSimulator({ dify: { executions: 45, maxPageSize: 30 } })
     expect((await difyLogs(simulator, { limit: 30 })).body.data).toHaveLength(30)
     expect((await difyLogs(simulator, { limit: 31 })).status).toBe(400)
   })
 
-  it("repeat and leave out rows of one second where ties are shuffled, as a real server's did", async () => {
-    const rows: DifyRow[] = Array.from({ length: 60 }, () => ({ listedAt: BASE }))
+  it("repeats and misses rows of one second when ties are shuffled, as a real server did", async () => {
+    const rows: Array<DifyRow> = Array.from({ length: 60 }, () => ({ listedAt: base }))
     await using fixed = await startSimulator({ dify: { rows } })
     await using shuffled = await startSimulator({ dify: { rows, ties: "shuffled" } })
-    const ids = (found: DifyWireRow[]): number => new Set(found.map((row) => row.id)).size
+    const ids = (found: Array<DifyWireRow>): number => new Set(found.map((row) => row.id)).size
     expect(ids(await everyDifyRow(fixed, { limit: 20 }))).toBe(60)
     expect(ids(await everyDifyRow(shuffled, { limit: 20 }))).toBeLessThan(60)
     expect(ids(await everyDifyRow(shuffled, { limit: 60 }))).toBe(60)
@@ -75,7 +75,7 @@ describe("pages", () => {
     expect(last.toSorted()).not.toEqual(lastFixed.toSorted())
   })
 
-  it("keep the order of time where ties are shuffled", async () => {
+  it("keeps the order of time when ties are shuffled", async () => {
     await using simulator = await startSimulator({
       dify: { executions: 300, perHour: 20_000, microseconds: false, ties: "shuffled" },
     })
@@ -84,8 +84,8 @@ describe("pages", () => {
   })
 })
 
-describe("filters", () => {
-  it("select what they say", async () => {
+describe("Dify's filters", () => {
+  it("returns the rows that pass when filters are given", async () => {
     await using simulator = await startSimulator({ dify: { executions: 600 } })
     const truth = [...simulator.dify.truth()]
     for (const status of ["succeeded", "failed", "stopped"]) {
@@ -110,7 +110,7 @@ describe("filters", () => {
     )
   })
 
-  it("take an account's end user for no session, as recorded", async () => {
+  it("does not find rows of an account by the session that a real server writes for them", async () => {
     await using simulator = await startSimulator()
     const rows = [...simulator.dify.truth()]
     expect(rows.some((row) => row.created_by_end_user?.session_id === "owner")).toBe(true)
@@ -119,7 +119,7 @@ describe("filters", () => {
     ).toBe(0)
   })
 
-  it("search inputs and outputs, whatever the case, with 30 characters of the keyword", async () => {
+  it("finds a keyword's first 30 characters in inputs and outputs, whatever their case", async () => {
     await using simulator = await startSimulator()
     const truth = [...simulator.dify.truth()]
     const texts = await Promise.all(
@@ -144,7 +144,7 @@ describe("filters", () => {
     expect((await difyLogs(simulator, { keyword: "zzz" })).body.total).toBe(0)
   })
 
-  it("are unknown to an older server, apart from keyword and status, which may be running", async () => {
+  it("ignores time, session and account, and accepts the status running, when the server is an older one", async () => {
     await using simulator = await startSimulator({ dify: { version: "older" } })
     const bounds = { created_at__after: "2099-01-01T00:00:00Z", created_at__before: "yesterday" }
     const ignored = {
@@ -160,9 +160,9 @@ describe("filters", () => {
   })
 })
 
-describe("time bounds", () => {
-  const rows: DifyRow[] = [0.001, 0, 500.25, 999.999, 1000].map((offset) => ({
-    listedAt: BASE + offset,
+describe("Dify's bounds of time", () => {
+  const rows: Array<DifyRow> = [0.001, 0, 500.25, 999.999, 1000].map((offset) => ({
+    listedAt: base + offset,
   }))
 
   it.each([
@@ -173,20 +173,20 @@ describe("time bounds", () => {
     ["2026-11-21T07:00:01", [1, 0, 2, 3, 4], [1000]],
     ["2026-11-21T07:00:00.5002509Z", [1, 0, 2], [1000, 999.999, 500.25]],
     ["2026-11-22", [1, 0, 2, 3, 4], []],
-  ])("are inclusive on hidden microseconds: %s", async (bound, before, after) => {
+  ])("includes rows at the hidden microsecond when a bound is %s", async (bound, before, after) => {
     await using simulator = await startSimulator({ dify: { rows } })
-    const listed = async (parameters: Record<string, string>): Promise<number[]> =>
+    const listed = async (parameters: Record<string, string>): Promise<Array<number>> =>
       (await everyDifyRow(simulator, parameters)).map((row) => {
-        const offset = simulator.dify.listedAt(row.id) - BASE
+        const offset = simulator.dify.listedAt(row.id) - base
         return Math.round(offset * 1000) / 1000
       })
-    const offsets = before.map((index) => Number(rows[index]?.listedAt) - BASE)
+    const offsets = before.map((index) => Number(rows[index]?.listedAt) - base)
     const expected = offsets.map((offset) => Math.round(offset * 1000) / 1000)
     expect(new Set(await listed({ created_at__before: bound }))).toEqual(new Set(expected))
     expect(await listed({ created_at__after: bound })).toEqual(after)
   })
 
-  it("are whole seconds where the server keeps no more: both bounds take the whole second", async () => {
+  it("includes the whole second at both bounds when the server keeps no microseconds", async () => {
     await using simulator = await startSimulator({ dify: { rows, microseconds: false } })
     const bound = "2026-11-21T07:00:00Z"
     expect((await difyLogs(simulator, { created_at__before: bound })).body.total).toBe(4)
@@ -200,7 +200,7 @@ describe("time bounds", () => {
     "2026-11-21T07:00:00 01:00",
     "202",
     "2026-11-21T25:00",
-  ])("refuse %s", async (bound) => {
+  ])("answers 400 when a bound is %s", async (bound) => {
     await using simulator = await startSimulator({ dify: { rows } })
     const answer = await difyLogs(simulator, { created_at__after: bound })
     expect(answer.status).toBe(400)
@@ -208,8 +208,8 @@ describe("time bounds", () => {
   })
 })
 
-describe("several faults", () => {
-  it("are all named", async () => {
+describe("Dify's validation errors", () => {
+  it("reports every invalid parameter when several are wrong", async () => {
     await using simulator = await startSimulator()
     const answer = await difyLogs(simulator, { page: 0, limit: "x", status: "it's" })
     const { message } = answer.body as unknown as { message: string }
@@ -218,9 +218,9 @@ describe("several faults", () => {
   })
 })
 
-describe("any query", () => {
+describe("any query of Dify's list", () => {
   const row = fc.record({
-    listedAt: fc.integer({ min: 0, max: 4_000_000 }).map((micro) => BASE + micro / 1000),
+    listedAt: fc.integer({ min: 0, max: 4_000_000 }).map((micro) => base + micro / 1000),
     status: fc.constantFrom(
       "succeeded",
       "failed",
@@ -233,7 +233,7 @@ describe("any query", () => {
   })
   const bound = fc.option(fc.integer({ min: -1, max: 4_000_001 }), { nil: null })
 
-  it("gives what filtering all rows in memory gives", async () => {
+  it("returns what filtering all rows in memory returns", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(row, { maxLength: 40 }),
@@ -246,7 +246,7 @@ describe("any query", () => {
           await using simulator = await startSimulator({ dify: { rows } })
           const { dify } = simulator
           const micro = (wire: DifyWireRow): number =>
-            Math.round((dify.listedAt(wire.id) - BASE) * 1000)
+            Math.round((dify.listedAt(wire.id) - base) * 1000)
           const expected = [...dify.truth()].filter(
             (wire) =>
               (status === null || wire.workflow_run?.status === status) &&
@@ -258,8 +258,8 @@ describe("any query", () => {
             limit,
             ...(status === null ? {} : { status }),
             ...(session === null ? {} : { created_by_end_user_session_id: session }),
-            ...(after === null ? {} : { created_at__after: isoMicro(BASE + after / 1000) }),
-            ...(before === null ? {} : { created_at__before: isoMicro(BASE + before / 1000) }),
+            ...(after === null ? {} : { created_at__after: isoMicro(base + after / 1000) }),
+            ...(before === null ? {} : { created_at__before: isoMicro(base + before / 1000) }),
           })
           expect(found).toEqual(expected)
         },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { type DifyVersion, type DifyWireRow, startSimulator } from "../src/index.js"
-import { difyLogs, difyRun, everyDifyRow } from "./requests.js"
+import { difyLogs, difyRun, everyDifyRow } from "./Requests.js"
 
-const RUN = [
+const runFields = [
   "id",
   "version",
   "status",
@@ -15,7 +15,7 @@ const RUN = [
   "finished_at",
   "exceptions_count",
 ]
-const ROW = [
+const rowFields = [
   "id",
   "workflow_run",
   "details",
@@ -26,20 +26,20 @@ const ROW = [
   "created_at",
 ]
 
-const truthOf = async (version: DifyVersion): Promise<DifyWireRow[]> => {
+const truthOf = async (version: DifyVersion): Promise<Array<DifyWireRow>> => {
   await using simulator = await startSimulator({ dify: { version, executions: 1000 } })
   return [...simulator.dify.truth()]
 }
 
-const accountRow = (rows: DifyWireRow[]): DifyWireRow | undefined =>
+const accountRow = (rows: Array<DifyWireRow>): DifyWireRow | undefined =>
   rows.find((row) => row.created_by_role === "account")
 
-describe("rows", () => {
-  it("have the fields of a real 1.12.1", async () => {
+describe("Dify's rows", () => {
+  it("returns rows with the fields of a real 1.12.1 by default", async () => {
     const rows = await truthOf("1.12.1")
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(ROW)
-      expect(Object.keys(row.workflow_run ?? {})).toEqual(RUN)
+      expect(Object.keys(row)).toEqual(rowFields)
+      expect(Object.keys(row.workflow_run ?? {})).toEqual(runFields)
     }
     const { created_by_account: account, created_by_end_user: endUser } = accountRow(rows) ?? {}
     expect(account).toMatchObject({ email: expect.stringMatching(/@example\.com$/) })
@@ -47,29 +47,29 @@ describe("rows", () => {
     expect(endUser?.id).toBe(typeof account === "object" ? account?.id : undefined)
   })
 
-  it("have the fields of the newer document", async () => {
+  it("returns rows with the fields of the newer document when the version is newer", async () => {
     const rows = await truthOf("newer")
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(ROW.filter((name) => name !== "details"))
+      expect(Object.keys(row)).toEqual(rowFields.filter((name) => name !== "details"))
       expect(Object.keys(row.workflow_run ?? {})).toEqual(
-        RUN.filter((name) => name !== "triggered_from"),
+        runFields.filter((name) => name !== "triggered_from"),
       )
     }
   })
 
-  it("have the fields of the older document", async () => {
+  it("returns rows with the fields of the older document when the version is older", async () => {
     const rows = await truthOf("older")
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(ROW.filter((name) => name !== "details"))
+      expect(Object.keys(row)).toEqual(rowFields.filter((name) => name !== "details"))
       const newer = ["triggered_from", "exceptions_count"]
       expect(Object.keys(row.workflow_run ?? {})).toEqual(
-        RUN.filter((name) => !newer.includes(name)),
+        runFields.filter((name) => !newer.includes(name)),
       )
     }
     expect(accountRow(rows)?.created_by_account).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  it("have ids of their own, and every kind of status and origin", async () => {
+  it("makes rows with ids of their own, and of every status and origin", async () => {
     const rows = await truthOf("1.12.1")
     const ids = rows.flatMap((row) => [row.id, row.workflow_run?.id])
     expect(new Set(ids).size).toBe(2000)
@@ -83,7 +83,7 @@ describe("rows", () => {
     expect(seen((row) => row.workflow_run?.error).size).toBeGreaterThan(4)
   })
 
-  it("agree with themselves", async () => {
+  it("makes rows whose times, statuses and actors agree with each other", async () => {
     for (const { created_at, workflow_run: run } of await truthOf("1.12.1")) {
       if (run === null) throw new Error("no run")
       expect(created_at).toBeGreaterThanOrEqual(run.created_at)
@@ -100,7 +100,7 @@ describe("rows", () => {
     }
   })
 
-  it("lose their run where nullRuns says so, and then answer no status filter", async () => {
+  it("makes rows without a run, which pass no status filter, when nullRuns is set", async () => {
     await using simulator = await startSimulator({ dify: { executions: 400, nullRuns: 0.1 } })
     const truth = [...simulator.dify.truth()]
     const lost = truth.filter((row) => row.workflow_run === null)
@@ -111,8 +111,8 @@ describe("rows", () => {
   })
 })
 
-describe("one run", () => {
-  it("says of itself what its row says", async () => {
+describe("Dify's single runs", () => {
+  it("returns a run with the values of its row", async () => {
     await using simulator = await startSimulator()
     const statuses = new Set<string>()
     for (const { workflow_run: run } of simulator.dify.truth()) {
@@ -151,7 +151,7 @@ describe("one run", () => {
     expect(statuses.size).toBeGreaterThan(4)
   })
 
-  it("is all null when unknown, and a fault when malformed", async () => {
+  it("returns nulls when the id of a run is unknown, and 500 when it is malformed", async () => {
     await using simulator = await startSimulator()
     const [row] = simulator.dify.truth()
     const unknown = await difyRun(simulator, row?.id ?? "")
@@ -163,8 +163,8 @@ describe("one run", () => {
   })
 })
 
-describe("the same options", () => {
-  it("give the same bytes, another seed others", async () => {
+describe("the seed of Dify's history", () => {
+  it("makes the same history when the options are the same, and another when the seed differs", async () => {
     const text = async (seed: number): Promise<string> => {
       await using simulator = await startSimulator({ dify: { seed } })
       return JSON.stringify(await difyLogs(simulator, { limit: 100 }).then(({ body }) => body))

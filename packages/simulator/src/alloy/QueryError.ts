@@ -1,0 +1,4 @@
+/** A request that Alloy's server answers with 400. */
+export class AlloyQueryError extends Error {
+  override readonly name = "AlloyQueryError"
+}

@@ -1,0 +1,26 @@
+import type { PrefectInsert } from "./Options.js"
+import type { PrefectState } from "./State.js"
+import type { PrefectWireRun } from "./Objects.js"
+
+/** Prefect's side of a running simulator. */
+export interface PrefectSimulator {
+  /** It ends in /api. */
+  readonly baseUrl: string
+  /** What Basic authorization must hold; null where it is not asked for. */
+  readonly authString: string | null
+  /** What Bearer authorization must hold; null where it is not asked for. */
+  readonly apiKey: string | null
+  /** The id of each flow. Their names and the ids of their schedules have the same places. */
+  readonly flowIds: readonly string[]
+  readonly flowNames: readonly string[]
+  readonly scheduleIds: readonly string[]
+  /** Every flow run as it is now, the last expected first. */
+  truth(): IterableIterator<PrefectWireRun>
+  /** Adds a flow run, and returns its id. */
+  insert(run?: PrefectInsert): string
+  delete(flowRunId: string): void
+  /** Gives a run its next state: it ends, begins, waits, or begins again after its end. */
+  setState(flowRunId: string, state: PrefectState): void
+  /** From now on a page with the flow run answers 500. */
+  spoil(flowRunId: string): void
+}
