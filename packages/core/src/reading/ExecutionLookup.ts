@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { AdapterError } from "../model/AdapterError.js"
+import type { AdapterError, Hint } from "../model/AdapterError.js"
 import type { Connection } from "../adapter/Connection.js"
 import type { AskOne } from "./Details.js"
 import type { Execution, Include } from "../model/Execution.js"
@@ -9,7 +9,6 @@ import type { LogPage } from "../model/LogPage.js"
 import { mostLogPages } from "../walk/PlanNotes.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded } from "../model/Guarded.js"
-import type { Hint } from "../model/AdapterError.js"
 
 /** What is read of a list to find single executions in it. */
 type ReadPages = (

@@ -27,7 +27,7 @@ export interface Source {
 }
 
 /** A filter of a query, and who answers it. */
-export interface AnsweredFilter {
+interface AnsweredFilter {
   readonly filter: FilterName
   readonly answer: FilterAnswer
 }
