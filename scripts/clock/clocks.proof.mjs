@@ -10,14 +10,14 @@ const root = join(import.meta.dirname, "../..")
 const dayMs = 86_400_000
 
 const ofCommandLine = [
-  "sync",
-  "stored",
-  "follow",
-  "record",
-  "list",
-  "stats",
-  "export",
-  "interruption",
+  "Sync",
+  "Stored",
+  "Follow",
+  "Record",
+  "List",
+  "Stats",
+  "Export",
+  "Interruption",
 ]
 const tests = [
   ...ofCommandLine.map((name) => `packages/cli/test/${name}`),
