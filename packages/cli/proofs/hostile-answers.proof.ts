@@ -6,6 +6,8 @@ import { type Answered, runAnswers } from "./AnswerProcess.js"
 import { writeBombs } from "./GzipBombs.js"
 
 const leastAnswers = 20_000
+/** The same answers in each run: what another seed finds says nothing of the change in hand. */
+const usualSeed = 1_390_063_845
 // Half of the time goes by in waiting.
 const processesOfProcessor = 2
 const casesOfProcess = 100
@@ -14,7 +16,7 @@ it(
   "no answer of a server crashes, stops, fills or betrays a program that lists, gets, syncs, follows or exports",
   { timeout: 3_600_000 },
   async () => {
-    const seed = Number(process.env["EXECLOG_PROOF_SEED"] ?? Math.floor(Math.random() * 2 ** 31))
+    const seed = Number(process.env["EXECLOG_PROOF_SEED"] ?? usualSeed)
     console.log(`EXECLOG_PROOF_SEED=${seed}`)
     const bombs = await mkdtemp(join(tmpdir(), "execlog-bombs-"))
     writeBombs(bombs)
