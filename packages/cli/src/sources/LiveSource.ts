@@ -92,8 +92,8 @@ export const warnOfAbsent = (
   const parts = plan.absent.join(", ")
   const isInGet = plan.absent.some((part) => connection.get?.gives.includes(part))
   notices.warn(
-    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "stays" : "stay"} absent: ${plan.route} does not give ${parts}` +
-      `${isInGet ? "; execlog get gives what the provider has of one execution" : ""}.`,
+    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "stays" : "stay"} absent: ${plan.route} does not return ${parts}` +
+      `${isInGet ? "; execlog get returns them for a single execution" : ""}.`,
   )
 }
 

@@ -149,12 +149,12 @@ const preparePoll = Effect.fnUntraced(function* (
         reports.onWarning(
           warningOf(
             "execution_dropped",
-            `${message} The execution ${id} is not asked for any more.`,
+            `${message} Execution ${id} is no longer requested.`,
           ),
         )
       } else if (mayPass(got.failure)) {
         reports.onWarning(
-          warningOf("poll_failed", `${message} It is asked for again with the next poll.`),
+          warningOf("poll_failed", `${message} The next poll requests it again.`),
         )
       } else {
         return yield* got.failure
@@ -175,7 +175,7 @@ const preparePoll = Effect.fnUntraced(function* (
       tracked.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
     } else if (mayPass(failure)) {
       reports.onWarning(
-        warningOf("poll_failed", `${failure.message} Following goes on with the next poll.`),
+        warningOf("poll_failed", `${failure.message} The next poll tries again.`),
       )
     }
     const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))

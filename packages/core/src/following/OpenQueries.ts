@@ -45,7 +45,7 @@ export const unwatched = (
 ): Warning =>
   warningOf(
     "not_watched",
-    `${route} cannot be asked for what is ${statuses.join(" or ")} alone: of what was so before, only what is listed within the look-back is watched.`,
+    `${route} cannot list only the ${statuses.join(" or ")} executions: those that began earlier are followed only if they were listed within the look-back.`,
   )
 
 /**

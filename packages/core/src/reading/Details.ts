@@ -82,7 +82,7 @@ export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): Wa
   const { message } = first.error
   const which =
     incomplete.length === 1 ? first.id : `${incomplete.length} executions, such as ${first.id},`
-  return warningOf("details_failed", `What get gives of ${which} could not be had: ${message}`)
+  return warningOf("details_failed", `The details of ${which} could not be read: ${message}`)
 }
 
 /** A page whose executions are completed; what could not be had is one warning. */

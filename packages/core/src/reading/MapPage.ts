@@ -175,7 +175,7 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
     warnings.add(
       warningOf(
         "listed_late",
-        `An execution was listed more than ${delay} ms after the time it counts under: with until, others like it may be missed. Raise the setting that says how late rows may be.`,
+        `An execution was listed more than ${delay} ms after its timestamp. A query with until may miss such executions. Raise the setting that says how late rows may be.`,
         partOfQuery("until"),
       ),
     )
@@ -184,7 +184,7 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
     warnings.add(
       warningOf(
         "listed_late",
-        `An execution counts under a time more than ${skew} ms after it was listed: with since, others like it may be missed. Raise the setting that says how late an execution may start, or report it to the adapter's author, whose time.skew says otherwise.`,
+        `An execution has a timestamp more than ${skew} ms after it was listed. A query with since may miss such executions. Raise the setting that says how late an execution may start, or report it to the adapter's author, who declared time.skew.`,
         partOfQuery("since"),
       ),
     )

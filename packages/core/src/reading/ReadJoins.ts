@@ -81,7 +81,7 @@ export const readJoins = Effect.fnUntraced(function* (
           warnings.push(
             warningOf(
               "join_reduced",
-              `${join.route} refuses so many keys at once: from here on no more than ${found.most} are asked for together.`,
+              `${join.route} rejected a request for so many keys; from here on at most ${found.most} are requested at once.`,
               { kind: "endpoint", name: join.route },
             ),
           )
@@ -98,7 +98,7 @@ export const readJoins = Effect.fnUntraced(function* (
       warnings.push(
         warningOf(
           "join_failed",
-          `${failure.message} What ${join.route} tells of executions is left out${isLasting && operation === "list" ? ", and it is not asked any more" : ""}.`,
+          `${failure.message} Executions lack what ${join.route} returns${isLasting && operation === "list" ? ", which is no longer requested" : ""}.`,
           { kind: "endpoint", name: join.route },
         ),
       )

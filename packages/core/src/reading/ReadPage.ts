@@ -37,7 +37,7 @@ export const readPage = Effect.fnUntraced(function* (
       warnings.add(
         warningOf(
           "page_size_ignored",
-          `${endpoint.route} gives more than the ${exceeds} items that were asked for: the parameter for the size of a page may have another name.`,
+          `${endpoint.route} returned more than the ${exceeds} items requested: its page size parameter may have another name.`,
         ),
       )
     }
@@ -45,7 +45,7 @@ export const readPage = Effect.fnUntraced(function* (
       warnings.add(
         warningOf(
           "pages_apart",
-          `${endpoint.route} gave the same page for two numbers; it may hold more.`,
+          `${endpoint.route} returned the same page for two page numbers; executions may be missing.`,
         ),
       )
     }
@@ -76,7 +76,7 @@ export const readPage = Effect.fnUntraced(function* (
       warnings.add(
         warningOf(
           "filter_ignored",
-          `${endpoint.route} gave executions that ${filter} excludes; from here on it is not asked for, and filtered here.`,
+          `${endpoint.route} returned executions that ${filter} excludes; from here on execlog filters by it.`,
           partOfQuery(filter),
         ),
       )
@@ -97,7 +97,7 @@ export const readPage = Effect.fnUntraced(function* (
       warnings.add(
         warningOf(
           "cursor_full",
-          "More executions share one instant than a cursor can carry: resumed here, some may be given twice.",
+          "More executions share one instant than a cursor can hold: a walk resumed here may return some twice.",
         ),
       )
     }

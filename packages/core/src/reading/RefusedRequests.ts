@@ -105,7 +105,7 @@ export const readRefused = Effect.fnUntraced(function* (
       ? [
           warningOf(
             "page_size_refused",
-            `${plan.endpoint.route} refuses a page of ${full}: from here on no more than ${reached.size} are asked for. ${(reasons.get("size") ?? refusal).message}`,
+            `${plan.endpoint.route} rejected a page size of ${full}; from here on at most ${reached.size} items are requested. ${(reasons.get("size") ?? refusal).message}`,
             partOfQuery("pageSize"),
           ),
         ]
@@ -150,14 +150,14 @@ const warningOfLoss = (
   if (part !== "include") {
     return warningOf(
       "filter_refused",
-      `${route} refuses ${part}: from here on it is not asked for, and filtered here. ${message}`,
+      `${route} rejected ${part}; from here on execlog filters by it. ${message}`,
       partOfQuery(part),
     )
   }
   const refused = query.include.filter((one) => one !== "raw" && gives.includes(one)).join(", ")
   return warningOf(
     "include_failed",
-    `${route} refuses to give ${refused}: from here on executions come without. ${message}`,
+    `${route} rejected the request for ${refused}; executions are returned without from here on. ${message}`,
     partOfQuery("include"),
   )
 }
@@ -170,6 +170,6 @@ export const hidesWanted = ({ endpoint: { omits }, query: { status } }: Plan): b
 export const warningOfMissing = ({ endpoint: { omits } }: Plan): Warning =>
   warningOf(
     "executions_left_out",
-    `Executions that were asked for may be missing: ${omits?.note ?? ""}`,
+    `Executions that match the query may be missing: ${omits?.note ?? ""}`,
     partOfQuery("status"),
   )

@@ -10,20 +10,20 @@ import type { WalkState } from "./WalkState.js"
 export const windowIgnored = ({ endpoint }: Plan, bound: "since" | "until"): Warning =>
   warningOf(
     "bound_ignored",
-    `${endpoint.route} ignored the ${bound === "since" ? "lower" : "upper"} time bound; going on by pages and filtering here, best effort: where one execution is deleted and another inserted between two requests, a third may be missed.`,
+    `${endpoint.route} ignored the ${bound === "since" ? "lower" : "upper"} time bound, so it is read page by page. If one execution is deleted and another inserted between two requests, a third may be missed.`,
   )
 
 /** The server lists below the bound that it was given. */
 export const lowerBoundIgnored = ({ endpoint }: Plan): Warning =>
   warningOf(
     "bound_ignored",
-    `${endpoint.route} ignored the lower time bound; reading stops below it, filtered here.`,
+    `${endpoint.route} ignored the lower time bound; execlog filters by it and stops reading below it.`,
   )
 
 /** More events are due than are remembered. */
 export const startsForgotten: Warning = warningOf(
   "starts_forgotten",
-  `More than ${mostRemembered} executions were given whose start is still due: some may be given again.`,
+  `More than ${mostRemembered} executions were returned before the event of their start was read: some may be returned again.`,
 )
 
 /** What is told by the rows of a page, before they are taken. */
@@ -39,7 +39,7 @@ export const rowWarnings = (
     warnings.push(
       warningOf(
         "order_broken",
-        `${route} did not list in the order of its time; an execution may be missed.`,
+        `${route} is not sorted by its listing time; an execution may be missed.`,
       ),
     )
   }
@@ -48,7 +48,7 @@ export const rowWarnings = (
     warnings.push(
       warningOf(
         "crowded_instant",
-        `${route} lists more items in one instant than one page holds; each is given once only if the provider keeps their order.`,
+        `${route} lists more items at one instant than fit on a page; each is returned once only if the provider keeps their order.`,
       ),
     )
   }
@@ -56,7 +56,7 @@ export const rowWarnings = (
     warnings.push(
       warningOf(
         "pages_apart",
-        `${route} gives pages of so few rows that they cannot overlap; what is inserted and deleted between two of them may hide an execution.`,
+        `${route} returns pages too short to overlap; an insertion and a deletion between two of them may hide an execution.`,
       ),
     )
   }

@@ -48,19 +48,19 @@ const omissionOf = (
     : [
         {
           code: "leaves_out",
-          text: `${route} leaves out what is ${omits.statuses.join(" or ")}: ${omits.note}`,
+          text: `${route} omits ${omits.statuses.join(" and ")} executions: ${omits.note}`,
         },
       ]
 
 /** How one execution is had, and why it failed, where no endpoint gives one by its id. */
 const noteOfGet = ({ title, list, detail }: Connection): PlanNote => {
   const { lookup = null } = list
-  const found = lookup === null ? "" : `; get takes the ${lookup} among its attributes`
+  const found = lookup === null ? "" : `; get takes its attribute ${lookup}`
   const told =
     detail === null
-      ? "of a failure no more is known than the list tells"
-      : `why it failed is looked for in the newest ${mostLogPages * detail.maxPageSize} rows of ${detail.route}, and is untold further down`
-  return { code: "no_get", text: `${title} gives no execution by its id${found}: ${told}.` }
+      ? "the list holds all that is known of a failure"
+      : `the reason of a failure is looked up in the newest ${mostLogPages * detail.maxPageSize} rows of ${detail.route}, and is unknown for older ones`
+  return { code: "no_get", text: `${title} has no endpoint for a single execution${found}: ${told}.` }
 }
 
 /** The notes of a plan. */
@@ -71,22 +71,22 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   if (absent.length > 0) {
     const remedy =
       connection.get !== null && absent.some((part) => connection.get?.gives.includes(part))
-        ? "; get gives what the provider has of one execution"
+        ? "; get returns them for a single execution"
         : ""
-    note("parts_absent", `${endpoint.route} does not give ${absent.join(", ")}${remedy}.`)
+    note("parts_absent", `${endpoint.route} does not return ${absent.join(", ")}${remedy}.`)
   }
   for (const route of new Set(joins.map(({ join }) => join.route))) {
-    note("asks_beside", `Each page takes one request or more to ${route} as well.`)
+    note("asks_beside", `Each page also takes one or more requests to ${route}.`)
   }
   if (endpoint.fold !== null) {
-    note("folds_events", "The list holds events; those of one execution are folded into one.")
+    note("folds_events", "The list holds events; the events of an execution are merged into one.")
   }
   if (consistency === "bestEffort") {
     note(
       "best_effort",
       endpoint.pagination.style === "pageNumber"
-        ? "Numbered pages: where one execution is deleted and another inserted between two requests, a third may be missed."
-        : "The provider's cursors may count rows: where executions are inserted or deleted between two requests, others may be given twice or missed.",
+        ? "Numbered pages: if one execution is deleted and another inserted between two requests, a third may be missed."
+        : "The provider's cursors may count rows: if executions are inserted or deleted between two requests, others may be returned twice or missed.",
     )
   }
   if (connection.get === null) notes.push(noteOfGet(connection))
@@ -94,7 +94,7 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   if (endpoint.time.isSequence) return notes
   note(
     "needs_kept_order",
-    `Where more than ${endpoint.maxPageSize} items are listed in one instant, each is given once only if the provider keeps their order.`,
+    `If more than ${endpoint.maxPageSize} items are listed at one instant, each is returned once only if the provider keeps their order.`,
   )
   return notes
 }

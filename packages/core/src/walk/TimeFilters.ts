@@ -136,26 +136,26 @@ const answerSince = ({ time }: ListEndpoint, query: CheckedQuery, since: number)
     return {
       by: "both",
       sent: finish.after(begin),
-      note: "what counts in a period ended in it, or later",
+      note: "an execution of a period ended in it or later",
     }
   }
   if (time.isSequence) {
     return time.skew === null
-      ? { by: "execlog", note: "the list goes by a number and not by time: all of it is read" }
+      ? { by: "execlog", note: "the list is sorted by number and not by time: all of it is read" }
       : {
           by: "execlog",
-          note: `reading stops at what was made more than ${time.skew} ms before: what waited longer than that for its start is missed`,
+          note: `reading stops at executions created more than ${time.skew} ms earlier: those that waited longer to start are missed`,
         }
   }
   if (time.skew === null) {
-    return { by: "execlog", note: "how long before its start an item is listed is not known" }
+    return { by: "execlog", note: "how long before its start an execution is listed is unknown" }
   }
   return time.after === null
-    ? { by: "execlog", note: "reading stops early, below the listing time that it implies" }
+    ? { by: "execlog", note: "reading stops early, below the matching listing time" }
     : {
         by: "both",
         sent: time.after(tickOf(clampInstant(since - time.skew), time.tick)),
-        note: `an item is taken to be listed at most ${time.skew} ms before the time it counts under`,
+        note: `assumes that an execution is listed at most ${time.skew} ms before its timestamp`,
       }
 }
 
@@ -165,17 +165,17 @@ const answerUntil = ({ time }: ListEndpoint, query: CheckedQuery, until: number)
   if (time.isSequence) {
     return {
       by: "execlog",
-      note: "the list goes by a number and not by time: it is read from its beginning",
+      note: "the list is sorted by number and not by time: it is read from its beginning",
     }
   }
   if (time.before === null) return here
   if (time.delay === null) {
-    return { by: "execlog", note: "how long after its start an item is listed is not known" }
+    return { by: "execlog", note: "how long after its start an execution is listed is unknown" }
   }
   return {
     by: "both",
     sent: time.before(tickOf(clampInstant(until + time.delay), time.tick)),
-    note: `an item is taken to be listed at most ${time.delay} ms after the time it counts under`,
+    note: `assumes that an execution is listed at most ${time.delay} ms after its timestamp`,
   }
 }
 
@@ -195,10 +195,10 @@ const answerFinishedSince = (
   return query.since === null
     ? {
         by: "nobody",
-        note: `${route} does not go by the end: all of the history would be read.`,
+        note: `${route} cannot filter by the end, so the whole history would be read.`,
         hint: "add_since",
       }
-    : { by: "execlog", note: "of what began since then" }
+    : { by: "execlog", note: "among executions that began since then" }
 }
 
 /** The tick in which an instant lies, and whether it is the instant at which that begins. */

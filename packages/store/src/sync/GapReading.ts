@@ -49,7 +49,7 @@ export const askGaps = Effect.fnUntraced(function* (
   context.warn(
     warningOf(
       "numbers_unreadable",
-      `None of the ${inSample} numbers that its list leaves out and that were asked for can be read, as where the key may read some workflows alone or what ended well is not saved. No more are asked for in this sync: what waits under such a number may be missing.`,
+      `None of ${inSample} execution numbers missing from the list could be read, as when the key may read only some workflows, or successful executions are not saved. This sync requests no more of them, so waiting executions may be missing.`,
     ),
   )
 })

@@ -181,7 +181,7 @@ export const savePage = Effect.fnUntraced(function* (
     context.warn(
       warningOf(
         "joined_rows_rejected",
-        `Something that belongs to executions could not be read, and they are kept without it: ${reason} Once the adapter is mended, read the history again.`,
+        `A row that belongs to executions could not be read, so they are stored without it: ${reason} Once the adapter is fixed, run execlog sync --full.`,
       ),
     )
   }

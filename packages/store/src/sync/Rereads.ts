@@ -32,7 +32,7 @@ export const rereadRejected = Effect.fnUntraced(function* (
             context.warn(
               warningOf(
                 "reread_failed",
-                `Items that were rejected once could not be read again: ${message}`,
+                `Items rejected earlier could not be decoded again: ${message}`,
               ),
             )
             return Effect.succeed([])

@@ -42,7 +42,7 @@ export const sync = Effect.fn("Store.sync")(function* (
     context.warn(
       warningOf(
         "server_changed",
-        `Its server is another than at the last sync. What was kept of the former one stays, under the name "${found.predecessor}", and what the new one has is kept apart from it.`,
+        `The connection leads to another server than at the last sync. The executions of the former server stay in the store under the name "${found.predecessor}"; those of the new one are stored separately.`,
       ),
     )
   }
@@ -69,7 +69,7 @@ const warnOfForgotten = ({ tally, warn }: SyncContext): void => {
   warn(
     warningOf(
       "rejected_forgotten",
-      `More than ${mostRejected} of its items could not be read: ${forgotten} that were seen the longest ago are not kept. Once the adapter is mended, read the history again.`,
+      `More than ${mostRejected} items could not be read: the oldest ${forgotten} were dropped. Once the adapter is fixed, run execlog sync --full.`,
     ),
   )
 }
@@ -93,7 +93,7 @@ const makeContext = Effect.fnUntraced(function* (
     warn(
       warningOf(
         "clock_set_back",
-        `The clock of this machine is ${Math.round(behind / 1000)} s behind that of the last sync; what is read now counts as the newer all the same.`,
+        `The clock of this machine is ${Math.round(behind / 1000)} s behind the clock of the last sync; what this sync reads still counts as newer.`,
       ),
     )
   }
