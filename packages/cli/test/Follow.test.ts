@@ -361,7 +361,7 @@ describe("follow, when it ends,", () => {
     expect(code).toBe(0)
     expect(changesOf(stdout)).toHaveLength(1)
     expect(stderr.replace(unwatched, "")).toMatch(
-      /^execlog: warning: dify: .*Following goes on with the next poll\.\n$/,
+      /^execlog: warning: dify: .*The next poll tries again\.\n$/,
     )
   })
 })

@@ -90,7 +90,7 @@ describe("--include", () => {
     })
     expect(stderr).toBe(
       "execlog: warning: dify: --include: outputs, steps stay absent: " +
-        "GET /workflows/logs does not give outputs, steps; execlog get gives what the provider has of one execution.\n",
+        "GET /workflows/logs does not return outputs, steps; execlog get returns them for a single execution.\n",
     )
     expect(code).toBe(0)
   })

@@ -165,7 +165,7 @@ describe("an adapter that declares", () => {
     const adapter = withList({ time: { ...list.time, delay: () => 0 } })
     const subject = await subjectOf(adapter, await recordedBy(adapter(settings as never)))
     await expect(run("noWarnings", subject)).rejects.toThrow(
-      /listed more than 0 ms after the time it counts under/,
+      /listed more than 0 ms after its timestamp/,
     )
   })
 

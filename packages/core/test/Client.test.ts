@@ -292,7 +292,7 @@ describe("the total", () => {
     const page = await ignoring.page({ status: ["failed"] })
     expect(page.executions).toHaveLength(5)
     expect(page.total).toBeNull()
-    expect(page.warnings[0]?.text).toContain("gave executions that status excludes")
+    expect(page.warnings[0]?.text).toContain("returned executions that status excludes")
   })
 
   it("is null on later pages by windows, where it counts what is left", async () => {
@@ -314,7 +314,7 @@ describe("an instant that holds more than the provider's largest page", () => {
     for await (const { id } of client.executions({}, options)) ids.add(id)
     expect(ids.size).toBe(120)
     expect([...warnings].join()).toContain(
-      "each is given once only if the provider keeps their order",
+      "each is returned once only if the provider keeps their order",
     )
   })
 })

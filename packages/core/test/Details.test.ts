@@ -158,7 +158,7 @@ describe("the details of executions", () => {
     expect(found[1]).toMatchObject({ id: "2", status: "failed", error: null })
     expect(found[5]).toMatchObject({ error: { message: "because of 6" } })
     expect(warnings).toEqual([
-      expect.stringMatching(/^What get gives of 2 executions, such as 2, could not be had: /),
+      expect.stringMatching(/^The details of 2 executions, such as 2, could not be read: /),
     ])
   })
 
@@ -169,7 +169,7 @@ describe("the details of executions", () => {
     expect(warnings).toEqual([])
     expect(createClient(listOnly({ apiKey })).explain().notes).toContainEqual({
       code: "no_get",
-      text: "Sample gives no execution by its id: of a failure no more is known than the list tells.",
+      text: "Sample has no endpoint for a single execution: the list holds all that is known of a failure.",
     })
   })
 })

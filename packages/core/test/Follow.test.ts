@@ -278,7 +278,7 @@ describe("following", () => {
       assert.deepStrictEqual(told(changes), ["2 succeeded"])
       assert.deepStrictEqual(server.got, ["1"])
       assert.lengthOf(warnings, 1)
-      assert.match(warnings[0] ?? "", /no execution 1|404.*The execution 1 is not asked for/)
+      assert.match(warnings[0] ?? "", /no execution 1|404.*Execution 1 is no longer requested/)
     }),
   )
 
@@ -330,7 +330,7 @@ describe("following", () => {
         )
         assert.deepStrictEqual(told(changes), ["1 running → succeeded", "2 running", "3 succeeded"])
         assert.lengthOf(warnings, 1)
-        assert.match(warnings[0] ?? "", /Following goes on with the next poll\.$/)
+        assert.match(warnings[0] ?? "", /The next poll tries again\.$/)
         assert.strictEqual(failure.reason, "Authentication")
       }),
   )

@@ -109,7 +109,7 @@ describe("following", () => {
     }
     await expect(following()).rejects.toThrow(/abort/i)
     expect(warnings).toEqual([
-      "GET /rows cannot be asked for what is running or waiting alone: of what was so before, only what is listed within the look-back is watched.",
+      "GET /rows cannot list only the running or waiting executions: those that began earlier are followed only if they were listed within the look-back.",
     ])
   })
 })

@@ -214,7 +214,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     ])
     expect(client.explain({ include: ["steps"] }).notes).toContainEqual({
       code: "asks_beside",
-      text: "Each page takes one request or more to POST /tasks as well.",
+      text: "Each page also takes one or more requests to POST /tasks.",
     })
   })
 
@@ -529,7 +529,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     )
     expect(asked).toEqual([40, 1, 20, 10, 10, 10, 10])
     expect(page.warnings.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^POST \/tasks refuses .* no more than 10/),
+      expect.stringMatching(/^POST \/tasks rejected .* at most 10 are requested/),
     ])
   })
 

@@ -83,7 +83,7 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
     const { client } = clientOf("words")
     expect(client.explain({}).notes).toContainEqual({
       code: "leaves_out",
-      text: "GET /rows leaves out what is queued or running: it lists running executions only where nothing else is asked for.",
+      text: "GET /rows omits queued, running executions: it lists running executions only where nothing else is asked for.",
     })
     for (const status of ["failed", "running"] as const) {
       expect(client.explain({ status: [status] }).notes.map(({ code }) => code)).not.toContain(
@@ -136,7 +136,7 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
     expect(page.warnings).toContainEqual({
       code: "executions_left_out",
       subject: { kind: "query", name: "status" },
-      text: `Executions that were asked for may be missing: ${omits.note}`,
+      text: `Executions that match the query may be missing: ${omits.note}`,
     })
     const other = await client.page({ status: ["failed"] })
     expect(other.warnings).toHaveLength(1)

@@ -50,7 +50,7 @@ describe("a server that refuses a word of a filter", () => {
     const { asked, ids, warnings } = await walk("pagesByCursor", query, { refuses: ["state=bad"] })
     expect(ids).toHaveLength(20)
     expect(warnings).toEqual([
-      warningAbout("filter_refused", "status", /^GET \/rows refuses status: .*filtered here.*422/),
+      warningAbout("filter_refused", "status", /^GET \/rows rejected status; .*filters by it.*422/),
     ])
     const accepted = asked.filter((parameters) => !parameters.has("state"))
     // What it takes is asked of it all the same, but for the first try.
@@ -119,7 +119,7 @@ describe("a server that refuses a page of the size that the provider allows", ()
         warningAbout(
           "page_size_refused",
           "pageSize",
-          /refuses a page of 50: from here on no more than 12 .*at most 15/,
+          /rejected a page size of 50; from here on at most 12 .*at most 15/,
         ),
       ])
       const tooLarge = asked.filter((parameters) => Number(parameters.get("size")) > 15)

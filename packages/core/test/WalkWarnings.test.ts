@@ -118,7 +118,7 @@ describe("executions that start long after they are listed", () => {
     expect(ids).toHaveLength(20)
     expect(client.explain({ since })).toMatchObject({
       stopsBefore: null,
-      filters: [{ answer: "execlog", note: expect.stringContaining("is not known") }],
+      filters: [{ answer: "execlog", note: expect.stringContaining("is unknown") }],
     })
   })
 })

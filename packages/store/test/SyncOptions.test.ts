@@ -173,7 +173,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     })
     const onWarning = ({ text }: SyncWarning) => told.push(text)
     expect(await store.sync(client, { onWarning })).toMatchObject({ added: 1, isComplete: true })
-    expect(told).toEqual([expect.stringContaining("could not be read again: It is too large.")])
+    expect(told).toEqual([expect.stringContaining("could not be decoded again: It is too large.")])
     expect(await database.ask("SELECT id FROM rejected_items")).toEqual([{ id: "odd" }])
   })
 })

@@ -132,7 +132,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await store.sync(there, { onWarning })).toMatchObject({ added: 1, connection: "shop" })
     const former = "shop (until 2026-11-21)"
     expect(told).toEqual([
-      `Its server is another than at the last sync. What was kept of the former one stays, under the name "${former}", and what the new one has is kept apart from it.`,
+      `The connection leads to another server than at the last sync. The executions of the former server stay in the store under the name "${former}"; those of the new one are stored separately.`,
     ])
     const namesOf = async () => (await store.connections()).map(({ name }) => name)
     expect(await namesOf()).toEqual(["shop", former])

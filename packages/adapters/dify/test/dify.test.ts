@@ -128,7 +128,7 @@ describe("the log row's delay", () => {
     const { client } = await start({ rows }, { logDelay: "19h" })
     const page = await client.page({ until: "2026-11-21T00:00Z" })
     expect(page.warnings.map(({ text }) => text).join()).toContain(
-      "listed more than 68400000 ms after the time it counts under",
+      "listed more than 68400000 ms after its timestamp",
     )
   })
 })

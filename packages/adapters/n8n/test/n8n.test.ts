@@ -153,9 +153,7 @@ describe("a query", () => {
     expect(client.explain({}).notes).toEqual([
       {
         code: "leaves_out",
-        text: expect.stringContaining(
-          "GET /executions leaves out what is queued or running or waiting",
-        ),
+        text: expect.stringContaining("GET /executions omits queued, running, waiting executions"),
       },
     ])
     expect(client.explain({ status: ["running"] })).toMatchObject({

@@ -60,14 +60,14 @@ describe("on an older n8n", () => {
     const id = api.insert({ status: "canceled" })
     const { ids, warnings } = await read({ status: ["canceled"] })
     expect(ids).toContain(id)
-    expect(warnings.join()).toContain("refuses status")
+    expect(warnings.join()).toContain("rejected status")
   })
 
   it("asks for smaller pages where the server refuses its own", async () => {
     const { read } = await started({ maxPageSize: 20 })
     const { ids, warnings } = await read()
     expect(ids).toEqual((await (await started()).read()).ids)
-    expect(warnings.join()).toContain("refuses a page of 250")
+    expect(warnings.join()).toContain("rejected a page size of 250")
   })
 })
 

@@ -159,7 +159,7 @@ describe("a Prefect server", () => {
     const options = { onWarning: ({ text }: Warning) => void warnings.push(text) }
     expect(await collect(client.executions({}, options))).toHaveLength(300)
     expect(warnings).toEqual([
-      expect.stringMatching(/no more than 50 .*Invalid limit: must be less than or equal to 50\./),
+      expect.stringMatching(/at most 50 .*Invalid limit: must be less than or equal to 50\./),
     ])
     expect(await collect(client.executions({ pageSize: 50, include: ["steps"] }))).toHaveLength(300)
   })

@@ -76,7 +76,9 @@ describe("with a key that may not read all", () => {
       expect(workflow).toMatchObject({ id: expect.any(String), name: null })
       expect(steps).toBeUndefined()
     }
-    const ofFlows = warnings.filter((warning) => warning.includes("What POST /flows/filter tells"))
+    const ofFlows = warnings.filter((warning) =>
+      warning.includes("what POST /flows/filter returns"),
+    )
     expect(ofFlows).toHaveLength(1)
     const got = await client.get(executions[0]?.id ?? "", { onWarning: () => undefined })
     expect(got.workflow.name).toBeNull()

@@ -139,7 +139,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
   [
     "asks for the size of a page by another name",
     withList({ pagination: Pagination.pageNumber({ page: "page", size: "limit" }) }),
-    /gives more than the \d+ items that were asked for/,
+    /returned more than the \d+ items requested/,
     {},
   ],
   [

@@ -147,15 +147,10 @@ const preparePoll = Effect.fnUntraced(function* (
       if (reason === "Permission" || isOfOneExecution(got.failure)) {
         tracked.giveUp(id)
         reports.onWarning(
-          warningOf(
-            "execution_dropped",
-            `${message} Execution ${id} is no longer requested.`,
-          ),
+          warningOf("execution_dropped", `${message} Execution ${id} is no longer requested.`),
         )
       } else if (mayPass(got.failure)) {
-        reports.onWarning(
-          warningOf("poll_failed", `${message} The next poll requests it again.`),
-        )
+        reports.onWarning(warningOf("poll_failed", `${message} The next poll requests it again.`))
       } else {
         return yield* got.failure
       }
@@ -174,9 +169,7 @@ const preparePoll = Effect.fnUntraced(function* (
       head = latest
       tracked.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
     } else if (mayPass(failure)) {
-      reports.onWarning(
-        warningOf("poll_failed", `${failure.message} The next poll tries again.`),
-      )
+      reports.onWarning(warningOf("poll_failed", `${failure.message} The next poll tries again.`))
     }
     const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))
     const listed = found.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))

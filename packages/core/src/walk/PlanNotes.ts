@@ -48,7 +48,7 @@ const omissionOf = (
     : [
         {
           code: "leaves_out",
-          text: `${route} omits ${omits.statuses.join(" and ")} executions: ${omits.note}`,
+          text: `${route} omits ${omits.statuses.join(", ")} executions: ${omits.note}`,
         },
       ]
 
@@ -60,7 +60,10 @@ const noteOfGet = ({ title, list, detail }: Connection): PlanNote => {
     detail === null
       ? "the list holds all that is known of a failure"
       : `the reason of a failure is looked up in the newest ${mostLogPages * detail.maxPageSize} rows of ${detail.route}, and is unknown for older ones`
-  return { code: "no_get", text: `${title} has no endpoint for a single execution${found}: ${told}.` }
+  return {
+    code: "no_get",
+    text: `${title} has no endpoint for a single execution${found}: ${told}.`,
+  }
 }
 
 /** The notes of a plan. */
