@@ -57,7 +57,7 @@ describe("follow", () => {
   it("asks for what runs, and says once what cannot be asked for", async () => {
     const child = start(["follow", "--connection", "editor"], scene.surroundings)
     const outcome = ended(child)
-    await shown(child, /what is queued or waiting alone/, "stderr")
+    await shown(child, /only the queued or waiting executions/, "stderr")
     child.kill("SIGTERM")
     const { stderr } = await outcome
     expect(stderr.match(/queued or waiting/g)).toHaveLength(1)

@@ -95,7 +95,7 @@ describe.each(databases)(
         const isTried = round <= 3
         expect(summary).toMatchObject({ undetailed: 2, isComplete: false })
         expect(told).toEqual(
-          isTried ? [expect.stringMatching(/^What get gives of 2 executions, such as \d, /)] : [],
+          isTried ? [expect.stringMatching(/^The details of 2 executions, such as \d, /)] : [],
         )
       }
       expect(asked.filter((id) => id === "2")).toHaveLength(1)

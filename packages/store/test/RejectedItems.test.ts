@@ -73,7 +73,7 @@ describe.each(databases)("an item that cannot be read, in $name,", ({ make }) =>
     expect(await shop.sync(many(6000))).toMatchObject({ forgotten: 2000 })
     expect(shop.warnings).toEqual([
       expect.stringMatching(
-        /^More than 10000 of its items could not be read: 2000 that were seen the longest ago are not kept\./,
+        /^More than 10000 items could not be read: the oldest 2000 were dropped\./,
       ),
     ])
     expect(await shop.raws()).toHaveLength(10_000)
