@@ -4,6 +4,7 @@ import {
   Auth,
   type Execution,
   Filter,
+  Id,
   type Json,
   Pagination,
   parseJson,
@@ -110,7 +111,7 @@ export const dify = Adapter.make({
   get: {
     route: "GET /workflows/run/{id}",
     gives: ["inputs", "outputs"],
-    refuse: (id) => (uuid.test(id) ? null : "it is not a UUID"),
+    id: Id.uuid,
     request: ({ id }) => ({ method: "GET", path: `/workflows/run/${id}` }),
     // A row without its run has only its own id, which is none of a run.
     idOf: ({ id, attributes }) => (attributes["log_id"] === id ? null : id),
@@ -161,10 +162,8 @@ const instant = (time: number | string | null | undefined): Date | null => {
 const isoSeconds = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().slice(0, 19)
 
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
-
 /** Accounts are known by their e-mail, or by their uuid where an older server gives no more. */
-const couldBeAccount = (actorId: string): boolean => actorId.includes("@") || uuid.test(actorId)
+const couldBeAccount = (actorId: string): boolean => actorId.includes("@") || Id.uuid.fits(actorId)
 
 const actor = (row: LogRow): Actor | null => {
   const { created_by_account: account, created_by_end_user: endUser } = row

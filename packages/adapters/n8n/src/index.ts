@@ -2,6 +2,7 @@ import {
   Adapter,
   Auth,
   Filter,
+  Id,
   isJsonObject,
   Pagination,
   parseJson,
@@ -88,7 +89,7 @@ export const n8n = Adapter.make({
   get: {
     route: "GET /executions/{id}",
     gives: ["steps", "inputs", "outputs"],
-    refuse: (id) => (/^\d+$/.test(id) || uuid.test(id) ? null : "it is not a number or a UUID"),
+    id: Id.either(Id.number, Id.uuid),
     request: ({ id }) => ({
       method: "GET",
       path: `/executions/${id}`,
@@ -109,8 +110,6 @@ function resized(cursor: string, limit: number): string {
     : cursor
 }
 
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
-
 /** Where an id stands in the list: numbers go down; UUIDv7, which engine 2 gives, come behind them. */
 const placeOf = (id: string): number =>
-  uuid.test(id) ? Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16) - 2 ** 52 : Number(id)
+  Id.uuid.fits(id) ? Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16) - 2 ** 52 : Number(id)

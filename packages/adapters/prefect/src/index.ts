@@ -3,6 +3,7 @@ import {
   Auth,
   type CheckedQuery,
   Filter,
+  Id,
   Join,
   type JsonObject,
   Pagination,
@@ -113,7 +114,7 @@ export const prefect = Adapter.make({
     },
     filters: () => ({
       workflowId: Filter.provider(
-        (id) => (uuid.test(id) ? { flows: { id: { any_: [id] } } } : null),
+        (id) => (Id.uuid.fits(id) ? { flows: { id: { any_: [id] } } } : null),
         { note: "the ids of Prefect's flows are UUIDs" },
       ),
       // What timed out is of the type FAILED.
@@ -129,7 +130,7 @@ export const prefect = Adapter.make({
           flow_runs: { state: { name: { any_: [name] } } },
         })),
         deployment_id: Filter.provider((id) =>
-          uuid.test(id) ? { flow_runs: { deployment_id: { any_: [id] } } } : null,
+          Id.uuid.fits(id) ? { flow_runs: { deployment_id: { any_: [id] } } } : null,
         ),
         work_queue_name: Filter.provider((name) => ({
           flow_runs: { work_queue_name: { any_: [name] } },
@@ -140,7 +141,7 @@ export const prefect = Adapter.make({
     // A limit that an operator has lowered is refused, so that none is sent: the rest is asked for again.
     byIds: {
       most: 200,
-      params: (ids) => ({ flow_runs: { id: { any_: ids.filter((id) => uuid.test(id)) } } }),
+      params: (ids) => ({ flow_runs: { id: { any_: ids.filter((id) => Id.uuid.fits(id)) } } }),
     },
     request: ({ query: { order }, params }) =>
       filter("/flow_runs", {
@@ -157,7 +158,7 @@ export const prefect = Adapter.make({
   get: {
     route: "GET /flow_runs/{id}",
     gives: ["steps", "inputs"],
-    refuse: (id) => (uuid.test(id) ? null : "it is not a UUID"),
+    id: Id.uuid,
     request: ({ id }) => ({ method: "GET", path: `/flow_runs/${id}` }),
     item: FlowRun,
     listedAt: (flowRun) => Wire.milliseconds(flowRun.expected_start_time),
@@ -193,5 +194,3 @@ const beginOf = (instant: number): string => new Date(instant).toISOString()
 
 /** The last microsecond of a millisecond. */
 const endOf = (instant: number): string => beginOf(instant).replace("Z", "999Z")
-
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
