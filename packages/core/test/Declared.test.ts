@@ -114,10 +114,12 @@ describe("a request that follows from its route", () => {
     expect(JSON.parse(asked[0]?.body ?? "")).toEqual({ word: "ok", page: 1, size: 5 })
   })
 
-  it("fails before anything is sent when nothing fills a part", async () => {
-    const { client, asked } = reading(page)
+  it("fails before anything is sent when nothing has the name of a part", async () => {
+    const { detail: _, list, ...rest } = declared
+    const adapter = Adapter.make({ ...rest, list: { ...list, route: "GET /flows/{flow}/runs" } })
+    const { client, asked } = reading(page, adapter)
     const error = await failure(client.page({}))
-    expect(error.message).toContain("nothing fills {workflowId} of GET /flows/{workflowId}/runs")
+    expect(error.message).toContain("nothing fills {flow} of GET /flows/{flow}/runs")
     expect(asked).toEqual([])
   })
 

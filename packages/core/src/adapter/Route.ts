@@ -3,7 +3,7 @@ import type { RequestSpec } from "./Connection.js"
 
 /** A method and a path, whose parts in braces are filled: `GET /workflows/{workflowId}/logs`. */
 export type Route = (
-  /** What fills the parts in braces, by name. */
+  /** What fills the parts in braces, by name; null leaves one empty. */
   parts: { readonly [name: string]: unknown },
   /** Go into the URL of a GET, and into the body of a POST. */
   params: JsonObject,
@@ -11,7 +11,7 @@ export type Route = (
 
 /**
  * Reads a route. Throws where it is not a GET or a POST of a path; the route itself throws where
- * nothing fills one of its parts.
+ * there is nothing by the name of one of its parts.
  */
 export const readRoute = (route: string): Route => {
   const [, method, path] = /^(GET|POST) (\/\S*)$/.exec(route) ?? []
@@ -22,11 +22,8 @@ export const readRoute = (route: string): Route => {
   }
   return (parts, params) => {
     const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
-      const part = Object.hasOwn(parts, name) ? parts[name] : undefined
-      if (typeof part !== "string" && typeof part !== "number") {
-        throw new Error(`nothing fills {${name}} of ${route}`)
-      }
-      return pathPart(String(part))
+      if (!Object.hasOwn(parts, name)) throw new Error(`nothing fills {${name}} of ${route}`)
+      return pathPart(String(parts[name] ?? ""))
     })
     if (method === "POST") return { method, path: filled, body: params }
     return Object.keys(params).length === 0
