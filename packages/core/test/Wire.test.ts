@@ -90,4 +90,10 @@ describe("an item", () => {
   it.each([{ name: "b" }, { id: "a", name: 1 }])("is not %j", (value) =>
     expect(takes(Item, value)).toBe(false),
   )
+
+  it("may lack every field of a partial object", () => {
+    const Part = Wire.partial({ name: Schema.String })
+    expect([{}, { name: null }, { name: "a" }].every((value) => takes(Part, value))).toBe(true)
+    expect(takes(Part, { name: 1 })).toBe(false)
+  })
 })

@@ -100,11 +100,15 @@ export const item = <
 >(
   required: Required,
   optional: Optional,
-) =>
-  Schema.Struct({
-    ...required,
-    ...Struct.map(Struct.map(optional, Schema.NullOr), Schema.optionalKey),
-  })
+) => Schema.Struct({ ...required, ...maybes(optional) })
+
+/** An object whose fields may each be null or missing. */
+export const partial = <Fields extends { readonly [name: string]: Schema.Constraint }>(
+  fields: Fields,
+) => Schema.Struct(maybes(fields))
+
+const maybes = <Fields extends { readonly [name: string]: Schema.Constraint }>(fields: Fields) =>
+  Struct.map(Struct.map(fields, Schema.NullOr), Schema.optionalKey)
 
 /** Any JSON. It is not looked into, since it came from JSON.parse: no nesting is too deep for it. */
 export const json = Schema.declare((value): value is Json => value !== undefined)
