@@ -17,29 +17,23 @@ export const Event = Wire.item(
     forgeWorkflowId: Schema.String,
     workflowId: Schema.String,
     userId: Schema.String,
-    user: Wire.item({}, { email: Schema.String, fullName: Schema.String }),
-    forgeWorkflow: Wire.item(
-      {},
-      {
-        name: Schema.String,
-        integrationId: Wire.item({}, { _id: Schema.String, name: Schema.String }),
-      },
-    ),
+    user: Wire.partial({ email: Schema.String, fullName: Schema.String }),
+    forgeWorkflow: Wire.partial({
+      name: Schema.String,
+      integrationId: Wire.partial({ _id: Schema.String, name: Schema.String }),
+    }),
   },
 )
 export type Event = typeof Event.Type
 
 /** What one step gave, of GET /workflows/{workflowId}/logs. */
-export const StepResult = Wire.item(
-  {},
-  {
-    connectorId: Schema.String,
-    startedAt: Wire.isoTime,
-    stoppedAt: Wire.isoTime,
-    data: Wire.json,
-    error: Wire.json,
-  },
-)
+export const StepResult = Wire.partial({
+  connectorId: Schema.String,
+  startedAt: Wire.isoTime,
+  stoppedAt: Wire.isoTime,
+  data: Wire.json,
+  error: Wire.json,
+})
 export type StepResult = typeof StepResult.Type
 
 /** An execution of GET /workflows/{workflowId}/logs. */
@@ -49,7 +43,7 @@ export const DetailedLog = Wire.item(
     stoppedAt: Wire.isoTime,
     finished: Schema.Boolean,
     results: Schema.Array(StepResult),
-    inputs: Schema.Array(Wire.item({}, { connectorId: Schema.String, data: Wire.json })),
+    inputs: Schema.Array(Wire.partial({ connectorId: Schema.String, data: Wire.json })),
   },
 )
 export type DetailedLog = typeof DetailedLog.Type
