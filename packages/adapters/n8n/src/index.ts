@@ -1,17 +1,6 @@
-import {
-  Adapter,
-  Auth,
-  Filter,
-  Id,
-  isJsonObject,
-  Pagination,
-  parseJson,
-  Setting,
-  Wire,
-} from "@execlog/core"
+import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core"
 import { toExecution } from "./execution.js"
-import { statuses } from "./statuses.js"
-import { Item, Items } from "./wire.js"
+import { Item, placeOf, resized } from "./wire.js"
 
 /**
  * n8n: the executions of all workflows of one instance that the key may read.
@@ -33,9 +22,29 @@ export const n8n = Adapter.make({
       tunes: true,
     }),
   },
-  baseUrl: (config) => config.baseUrl,
   auth: (config) => Auth.header("x-n8n-api-key", config.apiKey),
-  statuses,
+  // Of an execution, and of a run of a node.
+  statuses: {
+    canceled: "canceled",
+    crashed: "failed",
+    error: "failed",
+    new: "queued",
+    running: "running",
+    success: "succeeded",
+    unknown: "unknown",
+    waiting: "waiting",
+  },
+  triggers: {
+    webhook: "webhook",
+    manual: "manual",
+    evaluation: "manual",
+    cli: "manual",
+    retry: "retry",
+    integrated: "subworkflow",
+    // The error workflow of another that failed; a message to a chat.
+    error: "event",
+    chat: "event",
+  },
   list: {
     route: "GET /executions",
     pagination: Pagination.cursor({ cursor: "cursor", size: "limit", keyset: true, resized }),
@@ -52,36 +61,25 @@ export const n8n = Adapter.make({
       start: {
         // What crashed or was canceled may never have started.
         statuses: ["succeeded", "running"],
-        after: (instant) => ({ startedAfter: new Date(instant).toISOString() }),
-        before: (instant) => ({ startedBefore: new Date(instant).toISOString() }),
+        after: (instant) => ({ startedAfter: Wire.isoText(instant) }),
+        before: (instant) => ({ startedBefore: Wire.isoText(instant) }),
       },
       walk: "pages",
     },
-    filters: () => ({
-      workflowId: Filter.provider((workflowId) => ({ workflowId })),
+    filters: {
+      workflowId: Filter.param("workflowId"),
       // It takes waiting too, and finds none: what waits is not listed by the process that ran it.
       // What crashed is an error to the filter of version 1, and a word of its own to that of 2.
-      status: Filter.words(["canceled", "error", "running", "success"], ([word = "", ...more]) =>
-        more.length === 0 ? { status: word } : null,
-      ),
-      actorId: Filter.unsupported("its log does not tell who started an execution."),
-      tag: Filter.unsupported("its executions have no tags."),
-      search: Filter.unsupported("it has no search."),
-    }),
+      status: Filter.oneWord("status", ["canceled", "error", "running", "success"]),
+    },
     omits: {
       statuses: ["queued", "running", "waiting"],
       note: "it lists running executions only where no other status is asked for, and queued or waiting ones never; get gives each by its id.",
     },
-    request: ({ query, params }) => ({
-      method: "GET",
-      path: "/executions",
-      // A cursor holds the place and the limit alone: filters go with every request.
-      query: query.include.some((part) => part !== "raw")
-        ? { ...params, includeData: true }
-        : params,
-    }),
-    page: Items,
-    info: (page) => ({ items: page.data, next: page.nextCursor }),
+    // A cursor holds the place and the limit alone: filters go with every request.
+    params: ({ query: { include } }) =>
+      include.some((part) => part !== "raw") ? { includeData: true } : {},
+    page: { items: "data", next: "nextCursor" },
     item: Item,
     itemId: (item) => String(item.id),
     toExecution: (item, { config }) => toExecution(item, config.baseUrl),
@@ -90,26 +88,8 @@ export const n8n = Adapter.make({
     route: "GET /executions/{id}",
     gives: ["steps", "inputs", "outputs"],
     id: Id.either(Id.number, Id.uuid),
-    request: ({ id }) => ({
-      method: "GET",
-      path: `/executions/${id}`,
-      query: { includeData: true },
-    }),
-    item: Item,
-    toExecution: (item, { config }) => toExecution(item, config.baseUrl),
+    params: { includeData: true },
   },
 })
 
 export default n8n
-
-/** A cursor is JSON in base64: the last id, and the limit, which counts before that of the request. */
-function resized(cursor: string, limit: number): string {
-  const held = parseJson(atob(cursor))
-  return isJsonObject(held) && typeof held["limit"] === "number" && held["limit"] !== limit
-    ? btoa(JSON.stringify({ ...held, limit }))
-    : cursor
-}
-
-/** Where an id stands in the list: numbers go down; UUIDv7, which engine 2 gives, come behind them. */
-const placeOf = (id: string): number =>
-  Id.uuid.fits(id) ? Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16) - 2 ** 52 : Number(id)
