@@ -10,6 +10,8 @@ import { readItems } from "./PageFields.js"
 import { readRoute } from "./Route.js"
 import { decoder } from "./WireDecoder.js"
 
+export type { Join } from "./Connection.js"
+
 /** The joins of an adapter, by name. */
 export interface Joins {
   readonly [name: string]: Join<unknown>
