@@ -181,6 +181,14 @@ describe("a page by the names of its fields", () => {
   })
 })
 
+it("finds a field whose name holds a dot", () => {
+  const { detail: _, list, ...rest } = declared
+  const page = { items: "value", next: ["@odata.nextLink"] }
+  const adapter = Adapter.make({ ...rest, list: { ...list, page } })
+  const read = adapter({}).list.page({ value: [], "@odata.nextLink": "n" })
+  expect(read).toEqual({ ok: true, value: { items: [], more: null, next: "n", total: null } })
+})
+
 describe("a mapping", () => {
   it("leaves the meaning of a trigger to the declaration, and has no actor or error without a name", async () => {
     const { client } = reading({

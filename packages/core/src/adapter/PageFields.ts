@@ -3,16 +3,22 @@ import type { PageInfo } from "./Connection.js"
 import { maybe } from "./Wire.js"
 import { type Decoded, decoder } from "./WireDecoder.js"
 
-/** Where a page says what, each as a field's name or a path to it: `"data"`, `"pagination.total"`. */
+/**
+ * A field's name, or the way to it by names with dots between them: `"data"`, `"pagination.total"`. Where
+ * a name holds a dot itself, the way is a list: `["@odata.nextLink"]`.
+ */
+export type FieldPath = string | ReadonlyArray<string>
+
+/** Where a page says what. */
 export interface PageFields {
   /** The list of items. */
-  readonly items: string
+  readonly items: FieldPath
   /** Whether more pages follow: true or false. */
-  readonly more?: string
+  readonly more?: FieldPath
   /** How many items there are in all. */
-  readonly total?: string
+  readonly total?: FieldPath
   /** The cursor or URL of the next page; null or absent at the end. */
-  readonly next?: string
+  readonly next?: FieldPath
 }
 
 /** Reads an answer that is the list of items itself. */
@@ -30,9 +36,9 @@ export const pageReader = (fields: PageFields): ((body: unknown) => Decoded<Page
   ]
   const page = decoder(
     structOf([
-      { path: items.split("."), schema: Schema.Array(Schema.Unknown), isRequired: true },
+      { path: namesOf(items), schema: Schema.Array(Schema.Unknown), isRequired: true },
       ...optional.flatMap(({ name, schema }) =>
-        name === undefined ? [] : [{ path: name.split("."), schema, isRequired: false }],
+        name === undefined ? [] : [{ path: namesOf(name), schema, isRequired: false }],
       ),
     ]),
   )
@@ -79,10 +85,16 @@ const structOf = (fields: ReadonlyArray<Field>): Schema.Codec<unknown> => {
   )
 }
 
-const valueAt = (body: unknown, path: string | undefined): unknown =>
-  path
-    ?.split(".")
-    .reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), body)
+const namesOf = (path: FieldPath): ReadonlyArray<string> =>
+  typeof path === "string" ? path.split(".") : path
+
+const valueAt = (body: unknown, path: FieldPath | undefined): unknown =>
+  path === undefined
+    ? undefined
+    : namesOf(path).reduce<unknown>(
+        (value, name) => (isRecord(value) ? value[name] : undefined),
+        body,
+      )
 
 const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
   typeof value === "object" && value !== null

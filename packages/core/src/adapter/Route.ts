@@ -23,7 +23,8 @@ export const readRoute = (route: string): Route => {
   return (parts, params) => {
     const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
       if (!Object.hasOwn(parts, name)) throw new Error(`nothing fills {${name}} of ${route}`)
-      return pathPart(String(parts[name] ?? ""))
+      const part = parts[name]
+      return typeof part === "string" || typeof part === "number" ? pathPart(String(part)) : ""
     })
     if (method === "POST") return { method, path: filled, body: params }
     return Object.keys(params).length === 0
