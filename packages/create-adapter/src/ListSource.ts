@@ -109,7 +109,7 @@ const hasDescendingIds = (roles: Roles): boolean => {
 const filters = ({ item, choices: { title } }: AdapterDraft): string => {
   const ask = (name: string, what: string, standIn: string) =>
     `${name}: ${todoCall(`list.filters.${name}`, what, standIn, 10 + name.length)}`
-  const pushed = `If ${title} filters by it, give Filter.provider((value) => ({ … })) with its parameter`
+  const pushed = `If ${title} filters by it, give Filter.param("…") with the name of its parameter`
   return `filters: ${object([
     item.roles.has("workflowId")
       ? ask(
@@ -129,12 +129,12 @@ const filters = ({ item, choices: { title } }: AdapterDraft): string => {
     ),
     ask(
       "status",
-      `If ${title} filters by status, give Filter.words([…], (words) => ({ … })) with the words that its filter takes, and null for more words than it takes at once; otherwise keep Filter.here.`,
+      `If ${title} filters by status, give Filter.oneWord("…", […]) with the name of its parameter and the words that it takes, or Filter.words where it takes several at once; otherwise keep Filter.here.`,
       "Filter.here",
     ),
     ask(
       "search",
-      `If ${title} can search, give Filter.provider((text) => ({ … })); otherwise keep this.`,
+      `If ${title} can search, give Filter.param("…"); otherwise keep this.`,
       `Filter.unsupported(${quoted("it has no search.")})`,
     ),
   ])}`

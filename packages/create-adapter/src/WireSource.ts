@@ -25,7 +25,9 @@ export const structSource = (fields: ReadonlyArray<WireField>): string => {
 
 /** The schema of an item: fields that it must have, and others. */
 export const itemSource = (required: string, optional: ReadonlyArray<WireField>): string =>
-  `Wire.item(\n  ${indented(required, 2)},\n  ${indented(fieldsSource(optional), 2)},\n)`
+  required.includes("\n")
+    ? `Wire.item(\n  ${indented(required, 2)},\n  ${indented(fieldsSource(optional), 2)},\n)`
+    : `Wire.item(${required}, ${fieldsSource(optional)})`
 
 const fieldsSource = (fields: ReadonlyArray<WireField>): string => {
   const names = [...new Set(fields.map(({ path }) => path[0] ?? ""))]
