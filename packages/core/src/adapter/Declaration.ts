@@ -168,7 +168,7 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
 }
 
 /** The endpoint that gives one execution, as an adapter declares it. */
-export interface GetEndpointDeclaration<Config> {
+interface GetEndpointDeclaration<Config> {
   /** What it asks: `GET /runs/{id}`. */
   readonly route: string
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>

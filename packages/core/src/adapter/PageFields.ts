@@ -7,7 +7,7 @@ import { type Decoded, decoder } from "./WireDecoder.js"
  * A field's name, or the way to it by names with dots between them: `"data"`, `"pagination.total"`. Where
  * a name holds a dot itself, the way is a list: `["@odata.nextLink"]`.
  */
-export type FieldPath = string | ReadonlyArray<string>
+type FieldPath = string | ReadonlyArray<string>
 
 /** Where a page says what. */
 export interface PageFields {
