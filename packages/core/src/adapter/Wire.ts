@@ -121,5 +121,8 @@ export const text = (value: string | number | null | undefined): string | null =
 export const pick = <Name extends string>(
   item: { readonly [Key in Name]?: Json | undefined } | null | undefined,
   ...names: ReadonlyArray<Name>
-): { readonly [name: string]: Json | undefined } =>
-  Object.fromEntries(names.map((name) => [name, item?.[name]]))
+): { readonly [name: string]: Json | undefined } => {
+  const picked: Record<string, Json | undefined> = {}
+  for (const name of names) picked[name] = item?.[name]
+  return picked
+}
