@@ -4,11 +4,11 @@ import { composeMutationPage, scoreOf } from "./mutation-page.mjs"
 const fileName = "/elsewhere/sandbox/packages/adapters/dify/src/index.ts"
 const at = (column, end) => ({ start: { line: 1, column }, end: { line: 1, column: end } })
 const mutants = [
-  { fileName, location: at(1, 7), mutatorName: "Word", replacement: "import", status: "Survived" },
+  { fileName, location: at(1, 7), mutatorName: "Word", replacement: "export", status: "Survived" },
   { fileName, location: at(8, 9), mutatorName: "Brace", replacement: "", status: "Killed" },
   { fileName, location: at(8, 9), mutatorName: "Brace", replacement: "[", status: "Timeout" },
-  { fileName, location: at(10, 14), mutatorName: "Name", replacement: "x", status: "NoCoverage" },
-  { fileName, location: at(10, 14), mutatorName: "Name", replacement: "y", status: "RuntimeError" },
+  { fileName, location: at(10, 17), mutatorName: "Name", replacement: "x", status: "NoCoverage" },
+  { fileName, location: at(10, 17), mutatorName: "Name", replacement: "y", status: "RuntimeError" },
 ]
 
 it("counts what was found and what survived, and neither what does not load", () => {
@@ -21,8 +21,8 @@ it("counts what was found and what survived, and neither what does not load", ()
 it("shows of each survivor where it is, what stands there and what stood in its place", () => {
   const page = composeMutationPage("", new Map([["dify", mutants]]))
   expect(page.match(/^- .*$/gm)).toEqual([
-    "- `packages/adapters/dify/src/index.ts:1` Word: `export` → `import`",
-    "- `packages/adapters/dify/src/index.ts:1` Name: `dify` → `x`",
+    "- `packages/adapters/dify/src/index.ts:1` Word: `import` → `export`",
+    "- `packages/adapters/dify/src/index.ts:1` Name: `Adapter` → `x`",
   ])
 })
 

@@ -173,9 +173,9 @@ const settled = {
   "list.maxPageSize": "50",
   "list.time": `"pages",
       delay: () => 0,
-      before: (to) => ({ to: new Date(to).toISOString() }),
-      after: (from) => ({ from: new Date(from).toISOString() })`,
-  "list.filters.workflowId": "Filter.provider((flow) => ({ flow }))",
+      before: (to) => ({ to: Wire.isoText(to) }),
+      after: (from) => ({ from: Wire.isoText(from) })`,
+  "list.filters.workflowId": 'Filter.param("flow")',
   "list.filters.actorId": 'Filter.unsupported("its log does not tell who started an execution.")',
   "list.filters.status": `Filter.words(["SUCCESS", "ZONKED", "RUNNING"], (words) => ({
         state: words.join(","),

@@ -92,7 +92,9 @@ const exportedNames = async (packages) => {
       const values = list.split(",").filter((part) => !/^\s*type\b/.test(part))
       for (const part of values) names.set(String(part.trim().split(" ").at(-1)), name)
     }
-    for (const [, word = ""] of text.matchAll(/^export \* as (\w+)/gm)) names.set(word, name)
+    for (const [, word = ""] of text.matchAll(/^export (?:\* as|declare const) (\w+)/gm)) {
+      names.set(word, name)
+    }
   }
   return names
 }

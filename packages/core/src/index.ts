@@ -60,6 +60,7 @@ export {
   defaultStaleAfterMs,
   type FollowOptions,
 } from "./following/FollowOptions.js"
+export * as Id from "./adapter/Id.js"
 export { parseInstant, parseSpan } from "./model/Instant.js"
 export * as Join from "./adapter/Join.js"
 export { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "./model/Json.js"
@@ -74,6 +75,7 @@ export {
 export type { GotMany } from "./reading/AskingOneByOne.js"
 export type { GetManyOptions } from "./reading/ReadMany.js"
 export { type MergeSource, mergeByTimestamp } from "./client/Merge.js"
+export type { MappedExecution } from "./adapter/MappedExecution.js"
 export { mergeObservation } from "./model/Observation.js"
 export { omittedQueries, openQueries, unwatched } from "./following/OpenQueries.js"
 export { instantOption, wholeNumberOption } from "./model/OptionChecks.js"

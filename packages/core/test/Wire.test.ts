@@ -40,3 +40,60 @@ describe("a provider's id", () => {
     (value) => expect(takes(Wire.idOrNumber, value)).toBe(false),
   )
 })
+
+describe("what adapters make of a wire value", () => {
+  it.each([
+    [Wire.instant("2026-11-21T08:00:00Z"), "2026-11-21T08:00:00.000Z"],
+    [Wire.instant("Wed, 12 Mar 2025 09:29:25 -0000"), "2025-03-12T09:29:25.000Z"],
+    [Wire.instantOfSeconds(1_795_247_998), "2026-11-21T07:59:58.000Z"],
+    [Wire.instantOfMilliseconds(0), "1970-01-01T00:00:00.000Z"],
+  ])("is %s, a time", (time, expected) => expect(time?.toISOString()).toBe(expected))
+
+  it.each([
+    Wire.instant(null),
+    Wire.instant(undefined),
+    Wire.instantOfSeconds(null),
+    Wire.instantOfSeconds(1e300),
+    Wire.instantOfMilliseconds(Number.NaN),
+    Wire.millisecondsOfSeconds(null),
+    Wire.text(undefined),
+  ])("is null where there is none", (value) => expect(value).toBeNull())
+
+  it("is a span to the microsecond", () => {
+    expect(Wire.millisecondsOfSeconds(1.1)).toBe(1100)
+    expect(Wire.millisecondsOfSeconds(0.123_456_7)).toBe(123.457)
+  })
+
+  it("is a bound of the tick that begins at an instant", () => {
+    const instant = Date.parse("2026-11-21T08:00:00Z")
+    expect(Wire.isoText(instant)).toBe("2026-11-21T08:00:00.000Z")
+    expect(Wire.lastMicrosecond(instant)).toBe("2026-11-21T08:00:00.000999Z")
+    expect(Wire.lastMicrosecond(instant, 1000)).toBe("2026-11-21T08:00:00.999999Z")
+  })
+
+  it("is picked under its own names", () => {
+    const item = { a: 1, b: null, c: "x" }
+    expect(Wire.pick(item, "a", "b")).toEqual({ a: 1, b: null })
+    expect(Wire.pick(null, "a")).toEqual({ a: undefined })
+    expect(Wire.text(7)).toBe("7")
+  })
+})
+
+describe("an item", () => {
+  const Item = Wire.item({ id: Wire.id }, { name: Schema.String })
+
+  it.each([{ id: "a" }, { id: "a", name: null }, { id: "a", name: "b", more: 1 }])(
+    "may be %j",
+    (value) => expect(takes(Item, value)).toBe(true),
+  )
+
+  it.each([{ name: "b" }, { id: "a", name: 1 }])("is not %j", (value) =>
+    expect(takes(Item, value)).toBe(false),
+  )
+
+  it("may lack every field of a partial object", () => {
+    const Part = Wire.partial({ name: Schema.String })
+    expect([{}, { name: null }, { name: "a" }].every((value) => takes(Part, value))).toBe(true)
+    expect(takes(Part, { name: 1 })).toBe(false)
+  })
+})

@@ -4,6 +4,7 @@ import { type GetSample, getSampleOf } from "./GetSample.js"
 import { draftItem, type ItemDraft } from "./ItemDraft.js"
 import { type Json, valueAt } from "./Json.js"
 import { constantOf } from "./Names.js"
+import { payloadRoles } from "./MappingParts.js"
 import type { PagingStyle } from "./PagingStyle.js"
 
 /** All that the source of an adapter is written from. */
@@ -85,3 +86,13 @@ export const getIdOf = ({ sample, draft }: GetDraft): string | null => {
   const id = field === undefined ? null : valueAt(sample.execution, field.path)
   return typeof id === "string" || typeof id === "number" ? String(id) : null
 }
+
+/** Whether the answer of get is an item of the list: core then reads it in the same way. */
+export const isItem = ({ get }: AdapterDraft): boolean =>
+  get?.isLikeList === true &&
+  get.sample.wrapper === null &&
+  payloadRoles.every((role) => !get.draft.roles.has(role))
+
+/** Whether the mapping of the list is a part of that of get. */
+export const sharesMapping = (draft: AdapterDraft): boolean =>
+  draft.get?.isLikeList === true && !isItem(draft)

@@ -1,7 +1,7 @@
-import type { AdapterDraft } from "./AdapterDraft.js"
+import { type AdapterDraft, isItem, sharesMapping } from "./AdapterDraft.js"
 import type { AuthStyle, Choices } from "./Choices.js"
 import { listSource } from "./ListSource.js"
-import { payloadRoles, secondsFunction } from "./MappingParts.js"
+import { payloadRoles } from "./MappingParts.js"
 import { openQuestions } from "./OpenQuestions.js"
 import { call, keyOf, object, quoted, todoCall } from "./Source.js"
 import { statusesOf } from "./StatusWords.js"
@@ -15,26 +15,22 @@ export const adapterSource = (draft: AdapterDraft): string => {
     `id: ${quoted(choices.id)}`,
     `title: ${quoted(choices.title)}`,
     settings(draft),
-    "baseUrl: (config) => config.baseUrl",
     `auth: ${authSource(choices.auth)}`,
     statuses(draft),
+    ...(hasTrigger(draft) ? [triggers(draft)] : []),
     listSource(draft),
     ...(get === null ? [] : [getSource(draft)]),
     problem,
   ])
-  const usesMapping = get?.isLikeList === true
-  const triggers = new Set([...item.triggerWords, ...(get?.draft.triggerWords ?? [])])
   const times = new Set([...item.times, ...(get?.draft.times ?? [])])
   const declarations = [
-    ...(usesMapping
+    ...(sharesMapping(draft)
       ? [
           "/** What an item of the list and the answer of `get` share. */\n" +
-            `const execution = (item: Item): ExecutionDraft => (${object(item.mapping)})`,
+            `const execution = (item: Item): MappedExecution => (${object(item.mapping)})`,
         ]
       : []),
     ...timeFunctions(times),
-    ...([body, ...item.mapping].some(isInSeconds) ? [secondsFunction.declaration] : []),
-    ...(hasTrigger(draft) ? [triggerKinds(triggers)] : []),
     ...openQuestions(draft).map(({ where, what }) =>
       call("todo", [quoted(where), quoted(what)], 0),
     ),
@@ -66,10 +62,9 @@ const exampleSettings = (auth: AuthStyle, id: string): string =>
 const imports = (draft: AdapterDraft, source: string): string => {
   const names = ["Adapter", "Auth", "Filter", "Pagination", "parseInstant", "Setting"]
     .filter((name) => new RegExp(`\\b${name}\\b[.(]`).test(source))
-    .concat(source.includes(": ExecutionDraft =>") ? ["type ExecutionDraft"] : [])
-    .concat(source.includes("TriggerKind>") ? ["type TriggerKind"] : [])
+    .concat(source.includes(": MappedExecution =>") ? ["type MappedExecution"] : [])
     .concat(source.includes("Wire.") ? ["Wire"] : [])
-  const wire = ["Detail", "Item", "Items", "Problem"].filter(
+  const wire = ["Detail", "Item", "Problem"].filter(
     (name) => new RegExp(`(: |\\()${name}\\b`).test(source) && (name !== "Detail" || draft.get),
   )
   const line = `import { ${names.join(", ")} } from "@execlog/core"`
@@ -133,11 +128,11 @@ const statuses = ({ item, get, envelope, choices: { title } }: AdapterDraft): st
   return `statuses: ${call("todo", [quoted("statuses"), quoted(what), object(known)], 12)}`
 }
 
-const getSource = ({ choices, get }: AdapterDraft): string => {
+const getSource = (draft: AdapterDraft): string => {
+  const { choices, get } = draft
   if (get === null) return ""
   const path = choices.getPath ?? `${choices.listPath ?? "/executions"}/{id}`
   const route = quoted(`GET ${path}`)
-  const template = path.replaceAll("{id}", "${encodeURIComponent(id)}").replaceAll("`", "")
   const gives = payloadRoles.filter((role) => get.draft.roles.has(role))
   const mapping = get.isLikeList
     ? gives.length === 0
@@ -145,23 +140,22 @@ const getSource = ({ choices, get }: AdapterDraft): string => {
       : `(${object(["...execution(detail)", ...get.draft.payload.mapping])})`
     : `(${object([...get.draft.mapping, ...get.draft.payload.mapping])})`
   const { wrapper } = get.sample
-  const schema = get.isLikeList && gives.length === 0 && wrapper === null ? "Item" : "Detail"
   const taken = wrapper === "detail" ? "{ detail }" : `{ ${keyOf(wrapper ?? "")}: detail }`
   return `get: ${object([
     `route: ${
       choices.getPath === null
         ? todoCall(
             "get.route",
-            `Write the path by which ${choices.title} gives one execution, here and in request below.`,
+            `Write the path by which ${choices.title} gives one execution.`,
             route,
             9,
           )
         : route
     }`,
     ...(gives.length === 0 ? [] : [`gives: [${gives.map(quoted).join(", ")}]`]),
-    `request: ({ id }) => ({ method: "GET", path: \`${template}\` })`,
-    `item: ${schema}`,
-    `toExecution: (${wrapper === null ? "detail" : taken}) => ${mapping}`,
+    ...(isItem(draft)
+      ? []
+      : ["item: Detail", `toExecution: (${wrapper === null ? "detail" : taken}) => ${mapping}`]),
   ])}`
 }
 
@@ -171,16 +165,14 @@ const problem = `problem: (_status, body) => {
   return { message: typeof said === "string" ? said : said?.message }
 }`
 
-const isInSeconds = (part: string): boolean => part.includes(secondsFunction.name)
-
 const hasTrigger = ({ item, get }: AdapterDraft): boolean =>
   item.roles.has("trigger") || get?.draft.roles.has("trigger") === true
 
-const triggerKinds = (words: ReadonlySet<string>): string => {
+const triggers = ({ item, get }: AdapterDraft): string => {
+  const words = new Set([...item.triggerWords, ...(get?.draft.triggerWords ?? [])])
   const known = [...words].flatMap((word) => {
     const kind = triggerKindOf(word)
-    return kind === null ? [] : [`[${quoted(word)}, ${quoted(kind)}]`]
+    return kind === null ? [] : [`${keyOf(word)}: ${quoted(kind)}`]
   })
-  const entries = known.length === 0 ? "" : `[\n  ${known.join(",\n  ")},\n]`
-  return `const triggerKinds: ReadonlyMap<string | null | undefined, TriggerKind> = new Map(${entries})`
+  return `triggers: ${object(known)}`
 }

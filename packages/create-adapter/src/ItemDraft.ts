@@ -172,7 +172,7 @@ const attributesPart = (
         ? []
         : [
             `attributes: ${object(
-              fields.map(({ path }) => `${keyOf(nameOf(path))}: ${read(path)} ?? undefined`),
+              fields.map(({ path }) => `${keyOf(nameOf(path))}: ${read(path)}`),
             )}`,
           ],
   }

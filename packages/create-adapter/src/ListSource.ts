@@ -1,7 +1,7 @@
-import type { AdapterDraft } from "./AdapterDraft.js"
+import { type AdapterDraft, sharesMapping } from "./AdapterDraft.js"
 import type { Roles } from "./FieldRoles.js"
 import { paginationSource } from "./PagingStyle.js"
-import { access, object, quoted, todoCall } from "./Source.js"
+import { object, quoted, todoCall } from "./Source.js"
 
 /** The source of the list endpoint. */
 export const listSource = (draft: AdapterDraft): string => {
@@ -12,12 +12,7 @@ export const listSource = (draft: AdapterDraft): string => {
   return `list: ${object([
     `route: ${
       choices.listPath === null
-        ? todoCall(
-            "list.route",
-            `Write the path by which ${title} lists executions, here and in request below.`,
-            route,
-            9,
-          )
+        ? todoCall("list.route", `Write the path by which ${title} lists executions.`, route, 9)
         : route
     }`,
     `pagination: ${todoCall(
@@ -28,7 +23,7 @@ export const listSource = (draft: AdapterDraft): string => {
           : ""
       }${
         paging.info.includes("next") && !envelope?.next
-          ? " The sample does not show how a page names the next one: give it as next in info."
+          ? " The sample does not show how a page names the next one: give it as next in page."
           : ""
       }`,
       paginationSource(paging, envelope),
@@ -37,31 +32,31 @@ export const listSource = (draft: AdapterDraft): string => {
     `maxPageSize: ${todoCall("list.maxPageSize", `Write the largest page that ${title} gives.`, "100", 15)}`,
     time(draft),
     filters(draft),
-    `request: ({ params }) => ({ method: ${quoted(choices.listMethod)}, path: ${quoted(path)}, ${choices.listMethod === "GET" ? "query" : "body"}: params })`,
-    "page: Items",
-    `info: (page) => (${info(draft)})`,
+    ...page(draft),
     "item: Item",
     `itemId: (item) => ${item.id}`,
-    draft.get?.isLikeList === true
+    sharesMapping(draft)
       ? "toExecution: (item) => execution(item)"
       : `toExecution: (item) => (${object(item.mapping)})`,
   ])}`
 }
 
-const info = ({ paging, envelope }: AdapterDraft): string => {
-  const read = (path: ReadonlyArray<string>) => access("page", path, (part) => isOnTheWay(part))
-  const isOnTheWay = (part: ReadonlyArray<string>) =>
-    part.every((name, index) => envelope?.path[index] === name)
-  const items = envelope === null ? "page.data" : read(envelope.path)
-  const parts = paging.info.flatMap((name) => {
-    if (name === "next") {
-      return [`next: ${envelope?.next ? `${read(envelope.next.path)} ?? null` : "null"}`]
-    }
-    const path = envelope?.[name]
-    return path ? [`${name}: ${read(path)}`] : []
+/** Where a page says what; nothing where the answer is the list itself. */
+const page = ({ paging, envelope }: AdapterDraft): ReadonlyArray<string> => {
+  const path = envelope?.path ?? ["data"]
+  if (path.length === 0) return []
+  const told = paging.info.flatMap((name) => {
+    const where = name === "next" ? envelope?.next?.path : envelope?.[name]
+    return where ? [`${name}: ${fieldPath(where)}`] : []
   })
-  return `{ ${[`items: ${items}`, ...parts].join(", ")} }`
+  return [`page: { ${[`items: ${fieldPath(path)}`, ...told].join(", ")} }`]
 }
+
+/** A path as core takes it: with dots, or as a list of names where one of them holds a dot. */
+const fieldPath = (path: ReadonlyArray<string>): string =>
+  path.some((name) => name.includes("."))
+    ? `[${path.map(quoted).join(", ")}]`
+    : quoted(path.join("."))
 
 const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): string => {
   const { listing, listedAt } = item
@@ -72,7 +67,7 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
       : listing.order === "newest"
         ? `The sample is in the order of ${named}, the newest first. `
         : listing.order === "oldest"
-          ? `The sample is in the order of ${named}, but the oldest first: ask for the newest first in request. `
+          ? `The sample is in the order of ${named}, but the oldest first: ask for the newest first by orders: { newest: { … } }, with its parameters. `
           : `The sample does not show whether ${title} lists by ${named}, the newest first: give the time by which it does. `
   const byNumber =
     listing !== null && hasDescendingIds(item.roles)
@@ -114,8 +109,8 @@ const hasDescendingIds = (roles: Roles): boolean => {
 const filters = ({ item, choices: { title } }: AdapterDraft): string => {
   const ask = (name: string, what: string, standIn: string) =>
     `${name}: ${todoCall(`list.filters.${name}`, what, standIn, 10 + name.length)}`
-  const pushed = `If ${title} filters by it, give Filter.provider((value) => ({ … })) with its parameter`
-  return `filters: () => (${object([
+  const pushed = `If ${title} filters by it, give Filter.param("…") with the name of its parameter`
+  return `filters: ${object([
     item.roles.has("workflowId")
       ? ask(
           "workflowId",
@@ -134,13 +129,13 @@ const filters = ({ item, choices: { title } }: AdapterDraft): string => {
     ),
     ask(
       "status",
-      `If ${title} filters by status, give Filter.words([…], (words) => ({ … })) with the words that its filter takes, and null for more words than it takes at once; otherwise keep Filter.here.`,
+      `If ${title} filters by status, give Filter.oneWord("…", […]) with the name of its parameter and the words that it takes, or Filter.words where it takes several at once; otherwise keep Filter.here.`,
       "Filter.here",
     ),
     ask(
       "search",
-      `If ${title} can search, give Filter.provider((text) => ({ … })); otherwise keep this.`,
+      `If ${title} can search, give Filter.param("…"); otherwise keep this.`,
       `Filter.unsupported(${quoted("it has no search.")})`,
     ),
-  ])})`
+  ])}`
 }

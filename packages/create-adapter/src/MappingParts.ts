@@ -3,7 +3,7 @@ import type { Role, Roles } from "./FieldRoles.js"
 import type { Json } from "./Json.js"
 import { plain } from "./Names.js"
 import { type Field, isOf, type Shape, told } from "./Shape.js"
-import { choice, object } from "./Source.js"
+import { object } from "./Source.js"
 import type { TimeShape } from "./TimeShape.js"
 import type { Todo } from "./Todo.js"
 import type { WireField } from "./WireSource.js"
@@ -40,7 +40,7 @@ const wordSchema = (shape: Shape): string =>
   told(shape).length > 0 && isOf(shape, "string") ? text : textOrNumber
 
 const wordSource = (value: string, shape: Shape): string =>
-  wordSchema(shape) === text ? `${value} ?? null` : `${value}?.toString() ?? null`
+  wordSchema(shape) === text ? value : `Wire.text(${value})`
 
 /** The status, in the provider's word. */
 export const statusPart = ({ roles, read }: Given): Part => {
@@ -80,15 +80,6 @@ export const workflowPart = ({ roles, read }: Given): Part => {
   }
 }
 
-/** What a mapping calls for durations in seconds. */
-export const secondsFunction = {
-  name: "millisecondsOf",
-  declaration:
-    "/** Seconds as milliseconds; rounding keeps the microsecond and drops the noise below it. */\n" +
-    "const millisecondsOf = (seconds: number | null | undefined): number | null =>\n" +
-    '  typeof seconds === "number" ? Math.round(seconds * 1e6) / 1000 : null',
-}
-
 /** The provider's own figure of how long it took. */
 export const durationPart = ({ roles, items, read }: Given): Part => {
   const duration = roles.get("duration")
@@ -109,9 +100,7 @@ export const durationPart = ({ roles, items, read }: Given): Part => {
   }
   return {
     wire: [optional(duration, "Schema.Finite")],
-    mapping: [
-      unit === 1 ? `durationMs: ${value} ?? null` : `durationMs: ${secondsFunction.name}(${value})`,
-    ],
+    mapping: [`durationMs: ${unit === 1 ? value : `Wire.millisecondsOfSeconds(${value})`}`],
   }
 }
 
@@ -144,13 +133,10 @@ export const errorPart = ({ roles, read }: Given): Part => {
     }
   }
   const value = read(message.path)
-  const fields = [
-    `message: ${value}`,
-    ...(type === undefined ? [] : [`type: ${read(type.path)} ?? null`]),
-  ]
+  const fields = [`message: ${value}`, ...(type === undefined ? [] : [`type: ${read(type.path)}`])]
   return {
     wire: [optional(message, text), ...(type === undefined ? [] : [optional(type, text)])],
-    mapping: [`error: ${choice(value, `{ ${fields.join(", ")} }`)}`],
+    mapping: [`error: { ${fields.join(", ")} }`],
   }
 }
 
@@ -163,12 +149,7 @@ export const triggerPart = ({ roles, read }: Given): Part => {
   const value = read(trigger.path)
   return {
     wire: [optional(trigger, text)],
-    mapping: [
-      `trigger: ${object([
-        `kind: triggerKinds.get(${value}) ?? "unknown"`,
-        `providerKind: ${value} ?? null`,
-      ])}`,
-    ],
+    mapping: [`trigger: { providerKind: ${value} }`],
   }
 }
 
@@ -192,7 +173,7 @@ export const usagePart = ({ roles, read }: Given): Part => {
     const field = roles.get(role)
     return field === undefined ? [] : [{ role, field }]
   })
-  const parts = fields.map(({ role, field }) => `${role}: ${read(field.path)} ?? null`)
+  const parts = fields.map(({ role, field }) => `${role}: ${read(field.path)}`)
   return {
     wire: fields.map(({ field }) => optional(field, "Schema.Finite")),
     mapping: parts.length === 0 ? [] : [`usage: ${object(parts)}`],

@@ -51,7 +51,7 @@ export const openQuestions = ({
       ? [
           {
             where: "trigger",
-            what: `Say in triggerKinds what ${[...unknown].map(quoted).join(", ")} mean: api, schedule, webhook, manual, event, retry or subworkflow; those that are none of these stay unknown.`,
+            what: `Say in triggers what ${[...unknown].map(quoted).join(", ")} mean: api, schedule, webhook, manual, event, retry or subworkflow; those that are none of these stay unknown.`,
           },
         ]
       : []),

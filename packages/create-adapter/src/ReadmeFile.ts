@@ -22,7 +22,7 @@ Reads the executions of ${title} as execlog executions.
 \`npm test\` builds the package and runs its tests. What fails is what is left to do; each failure says what to fill in.
 
 ${fixtures}
-2. \`src/wire.ts\`: check the schemas against the documents of ${title}. What an execution cannot do without is required, all else \`Wire.maybe\`.
+2. \`src/wire.ts\`: check the schemas against the documents of ${title}. What an execution cannot do without stands first in \`Wire.item\`, all else second.
 3. \`src/${moduleOf(id)}.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/todo.test.ts\` lists them.
 4. Record the fixtures that the contract suite asks for, after \`npm install --save-dev execlog\`, with \`npx execlog record --provider ${id} --out fixtures\`: a walk over several pages, one filtered list for each filter that ${title} answers, a \`get\`, an error.
 5. Hold each \`test/__snapshots__/<case>.json\` against its fixture, then commit both.

@@ -51,9 +51,3 @@ export const call = (name: string, values: ReadonlyArray<string>, before: number
 /** A value that the author has to settle, and what stands in until then. */
 export const todoCall = (where: string, what: string, standIn: string, before: number): string =>
   call("todo", [quoted(where), quoted(what), standIn], before)
-
-/** The second value where the first is not empty, else null; on several lines where it is long. */
-export const choice = (condition: string, value: string): string => {
-  const line = `${condition} ? ${value} : null`
-  return line.length < width - 16 ? line : `${condition}\n  ? ${value}\n  : null`
-}

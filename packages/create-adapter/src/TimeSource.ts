@@ -5,8 +5,8 @@ export const instantOf = (time: TimeShape, value: string): string => `${function
 
 const functions: { readonly [Time in TimeShape]: string } = {
   iso: "Wire.instant",
-  seconds: "instantOfSeconds",
-  milliseconds: "instantOfMilliseconds",
+  seconds: "Wire.instantOfSeconds",
+  milliseconds: "Wire.instantOfMilliseconds",
   zoneless: "instantOfUtc",
 }
 
@@ -26,16 +26,9 @@ export const millisecondsSource = (time: TimeShape, value: string): string => {
 
 /** The functions that {@link instantOf} calls. */
 export const timeFunctions = (times: ReadonlySet<TimeShape>): ReadonlyArray<string> =>
-  [...times].flatMap((time) => (time === "iso" ? [] : [declarations[time]]))
-
-const declarations: { readonly [Time in Exclude<TimeShape, "iso">]: string } = {
-  seconds:
-    "const instantOfSeconds = (seconds: number | null | undefined): Date | null =>\n" +
-    '  typeof seconds === "number" ? new Date(seconds * 1000) : null',
-  milliseconds:
-    "const instantOfMilliseconds = (milliseconds: number | null | undefined): Date | null =>\n" +
-    '  typeof milliseconds === "number" ? new Date(milliseconds) : null',
-  zoneless:
-    "const instantOfUtc = (time: string | null | undefined): Date | null =>\n" +
-    '  typeof time === "string" ? new Date(parseInstant(time, "utc") ?? Number.NaN) : null',
-}
+  times.has("zoneless")
+    ? [
+        "const instantOfUtc = (time: string | null | undefined): Date | null =>\n" +
+          '  typeof time === "string" ? new Date(parseInstant(time, "utc") ?? Number.NaN) : null',
+      ]
+    : []

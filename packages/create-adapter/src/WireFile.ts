@@ -1,8 +1,8 @@
-import type { AdapterDraft } from "./AdapterDraft.js"
+import { type AdapterDraft, isItem } from "./AdapterDraft.js"
 import type { ItemDraft } from "./ItemDraft.js"
 import { keyOf, object } from "./Source.js"
 import { type TimeShape } from "./TimeShape.js"
-import { structSource, timeDeclarations, type WireField } from "./WireSource.js"
+import { itemSource, structSource, timeDeclarations } from "./WireSource.js"
 
 /** The source of `src/wire.ts`. */
 export const wireFile = (draft: AdapterDraft): string => {
@@ -18,7 +18,6 @@ export const wireFile = (draft: AdapterDraft): string => {
     `import { ${core} } from "@execlog/core"\nimport * as Schema from "effect/Schema"`,
     ...timeDeclarations(times),
     `/** An item of ${list}. */\nexport const Item = ${structSource(item.wire)}\nexport type Item = typeof Item.Type`,
-    `export const Items = ${itemsSource(draft)}`,
     ...detailSource(draft),
     problem,
   ]
@@ -26,25 +25,11 @@ export const wireFile = (draft: AdapterDraft): string => {
     .concat("\n")
 }
 
-/** The page: its items, which are read one by one, and what tells of other pages. */
-const itemsSource = ({ envelope, paging }: AdapterDraft): string => {
-  const items = "Schema.Array(Schema.Unknown)"
-  if (envelope !== null && envelope.path.length === 0) return items
-  const told: ReadonlyArray<WireField> = paging.info.flatMap((name) => {
-    const path = name === "next" ? envelope?.next?.path : envelope?.[name]
-    return path ? [{ path, schema: schemas[name], isRequired: false }] : []
-  })
-  const path = envelope?.path ?? ["data"]
-  return structSource([{ path, schema: items, isRequired: true }, ...told])
-}
-
-const schemas = { more: "Schema.Boolean", total: "Schema.Finite", next: "Schema.String" } as const
-
-const detailSource = ({ choices, get }: AdapterDraft): ReadonlyArray<string> => {
+const detailSource = (draft: AdapterDraft): ReadonlyArray<string> => {
+  const { choices, get } = draft
   if (get === null) return []
+  if (isItem(draft)) return []
   const { wrapper } = get.sample
-  const payload = get.draft.payload.wire
-  if (get.isLikeList && payload.length === 0 && wrapper === null) return []
   const path = choices.getPath === null ? "" : ` of GET ${choices.getPath}`
   const struct = executionSource(get.draft, get.isLikeList)
   const answer =
@@ -54,14 +39,9 @@ const detailSource = ({ choices, get }: AdapterDraft): ReadonlyArray<string> => 
 
 const executionSource = ({ wire, payload }: ItemDraft, isLikeList: boolean): string => {
   if (!isLikeList) return structSource([...wire, ...payload.wire])
-  return payload.wire.length === 0
-    ? "Item"
-    : structSource(payload.wire).replace("Schema.Struct({", "Schema.Struct({\n  ...Item.fields,")
+  return payload.wire.length === 0 ? "Item" : itemSource("Item.fields", payload.wire)
 }
 
 const problem = `/** An error answer: a text, or an object with a text, under either name. */
 const Message = Schema.Union([Schema.String, Schema.Struct({ message: Schema.String })])
-export const Problem = Schema.Struct({
-  message: Wire.maybe(Message),
-  error: Wire.maybe(Message),
-})`
+export const Problem = Wire.partial({ message: Message, error: Message })`

@@ -11,10 +11,27 @@ export interface WireField {
   readonly isRequired: boolean
 }
 
-/** A Schema.Struct of fields at any depth. */
+/** The schema of an object with fields at any depth. */
 export const structSource = (fields: ReadonlyArray<WireField>): string => {
+  const isRequired = (name: string | undefined) =>
+    fields.some((field) => field.isRequired && field.path[0] === name)
+  const required = fields.filter(({ path }) => isRequired(path[0]))
+  const optional = fields.filter(({ path }) => !isRequired(path[0]))
+  if (optional.length === 0) return `Schema.Struct(${fieldsSource(required)})`
+  return required.length === 0
+    ? `Wire.partial(${fieldsSource(optional)})`
+    : itemSource(fieldsSource(required), optional)
+}
+
+/** The schema of an item: fields that it must have, and others. */
+export const itemSource = (required: string, optional: ReadonlyArray<WireField>): string =>
+  required.includes("\n")
+    ? `Wire.item(\n  ${indented(required, 2)},\n  ${indented(fieldsSource(optional), 2)},\n)`
+    : `Wire.item(${required}, ${fieldsSource(optional)})`
+
+const fieldsSource = (fields: ReadonlyArray<WireField>): string => {
   const names = [...new Set(fields.map(({ path }) => path[0] ?? ""))]
-  return `Schema.Struct(${object(
+  return object(
     names.map((name) => {
       const here = fields.filter(({ path }) => path[0] === name)
       const inside = here.filter(({ path }) => path.length > 1)
@@ -22,13 +39,9 @@ export const structSource = (fields: ReadonlyArray<WireField>): string => {
         inside.length === 0
           ? (here[0]?.schema ?? "Wire.json")
           : structSource(inside.map((field) => ({ ...field, path: field.path.slice(1) })))
-      const isRequired = here.some((field) => field.isRequired)
-      if (isRequired) return `${keyOf(name)}: ${schema}`
-      return inside.length === 0
-        ? `${keyOf(name)}: Wire.maybe(${schema})`
-        : `${keyOf(name)}: Wire.maybe(\n  ${indented(schema, 2)},\n)`
+      return `${keyOf(name)}: ${schema}`
     }),
-  )})`
+  )
 }
 
 /** The schema of an id. */

@@ -70,6 +70,6 @@ describe("an id that is not called one outright", () => {
     const get = { taskKey: "t", jobRef: "a", created: 1763600000 }
     const { adapter } = writtenOf(list, { get })
     expect(adapter).toContain("id: item.jobRef,")
-    expect(adapter).toContain("toExecution: (detail) => execution(detail)")
+    expect(adapter).not.toContain("detail")
   })
 })

@@ -5,7 +5,6 @@ import { guessPaging, pagingStyle, pagingStyles } from "../src/PagingStyle.js"
 import { draftOf } from "./Drafts.js"
 import { executions } from "./Samples.js"
 import { adapterSource } from "../src/AdapterSource.js"
-import { wireFile } from "../src/WireFile.js"
 
 const data = executions
 
@@ -44,9 +43,14 @@ it("takes the names of the parameters that the answer repeats", () => {
 it("reads what tells of further pages wherever it stands, and lets it be missing", () => {
   const draft = draftOf({ result: { data, meta: { hasMore: true, total_count: 3 } } })
   expect(adapterSource(draft)).toContain(
-    "info: (page) => ({ items: page.result.data, more: page.result.meta?.hasMore, total: page.result.meta?.total_count })",
+    'page: { items: "result.data", more: "result.meta.hasMore", total: "result.meta.total_count" }',
   )
-  expect(wireFile(draft)).toContain("hasMore: Wire.maybe(Schema.Boolean)")
+})
+
+it("reads a name that holds a dot as one name", () => {
+  const sample = { value: data, "@odata.nextLink": "/v2/runs?page=2" }
+  const draft = draftOf(sample, { paging: "nextUrl" })
+  expect(adapterSource(draft)).toContain('page: { items: "value", next: ["@odata.nextLink"] }')
 })
 
 it("finds the items where --items says, and says where there are none", () => {

@@ -82,9 +82,7 @@ it.each(["offset", "cursor"])(
   async (paging) => {
     const list = { data: executions, total: 2, nextCursor: null }
     const draft = draftOf(list, { paging, listMethod: "POST" })
-    expect(adapterSource(draft)).toContain(
-      'request: ({ params }) => ({ method: "POST", path: "/runs", body: params })',
-    )
+    expect(adapterSource(draft)).toContain('route: "POST /runs"')
     expect(await broken(`post-${paging}`, draft, list)).toEqual([])
   },
 )
@@ -175,7 +173,7 @@ it("asks for what stands beside the execution in the answer of get", () => {
 it("takes an answer of get for the execution where more of an item is outside than inside", () => {
   const get = { id: "1", status: "failed", flow: { id: "f" } }
   expect(wireFile(draftOf([executionWith({ flow: { id: "f" } })], { get }))).toContain(
-    "Detail = Schema.Struct({\n  id: Wire.id,",
+    "Detail = Wire.item(\n  {\n    id: Wire.id,",
   )
 })
 

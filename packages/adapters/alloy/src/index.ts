@@ -1,1 +1,98 @@
-export { alloy, alloy as default } from "./alloy.js"
+import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core"
+import { executionOfEvent, executionOfLog, isEnd } from "./execution.js"
+import { DetailedLog, equals, Event, where } from "./wire.js"
+
+/**
+ * Alloy Embedded: the executions of all workflows of all users of one account.
+ *
+ * @example
+ * const client = createClient(alloy({ apiKey: process.env.ALLOY_API_KEY }), { name: "production" })
+ */
+export const alloy = Adapter.make({
+  id: "alloy",
+  title: "Alloy",
+  settings: {
+    apiKey: Setting.secret("API key of the Alloy account"),
+    baseUrl: Setting.url("Address of the API", { default: "https://production.runalloy.com" }),
+    apiVersion: Setting.text("Version of the API, sent as x-api-version", {
+      default: "2025-09",
+      tunes: true,
+    }),
+    maxDuration: Setting.optionalSpan(
+      "How long an execution runs at most; with it, until is asked of Alloy",
+      { tunes: true },
+    ),
+  },
+  auth: (config) => Auth.bearer(config.apiKey),
+  headers: (config) => ({ "x-api-version": config.apiVersion }),
+  statuses: {
+    executionStarted: "running",
+    executionFinished: "succeeded",
+    executionError: "failed",
+  },
+  list: {
+    route: "GET /logs",
+    pagination: Pagination.offset({ offset: "skip", size: "limit" }),
+    maxPageSize: 100,
+    orders: { newest: { sortBy: "createdAt", sortOrder: "desc" } },
+    time: {
+      at: (event) => Wire.milliseconds(event.createdAt),
+      // An end that lies behind the bound would leave a finished execution looking as if it ran.
+      delay: (config) => config.maxDuration,
+      before: (at) => where("createdAt", "lessthan", Wire.isoText(at + 1)),
+      after: (at) => where("createdAt", "greaterthan", Wire.isoText(at - 1)),
+      listsEnds: true,
+      walk: "windows",
+    },
+    filters: {
+      workflowId: Filter.param("workflowId"),
+      actorId: Filter.param("associatedUserId"),
+      // The start says too little: a running execution is one whose end is not found.
+      status: Filter.words(["executionFinished", "executionError"], (words) =>
+        words.length === 1
+          ? where("message", "equals", words[0] ?? "")
+          : where("message", "notequals", "executionStarted"),
+      ),
+      attributes: {
+        executionId: equals("data.executionId"),
+        integrationId: equals("forgeWorkflow.integrationId._id"),
+        workflowVersion: equals("workflowVersion"),
+      },
+    },
+    lookup: "executionId",
+    page: { items: "notifications", total: "pagination.totalItems" },
+    item: Event,
+    itemId: (event) => event.data.executionUuid,
+    fold: {
+      merge: (events) => events.find(isEnd) ?? events[0],
+      isFirst: (event) => event.message === "executionStarted",
+      isLast: isEnd,
+      startedAt: (event) => Wire.instant(event.startedAt)?.getTime() ?? null,
+    },
+    toExecution: executionOfEvent,
+  },
+  detail: {
+    when: ({ workflowId, include }) =>
+      workflowId !== null && include.some((part) => part !== "raw"),
+    route: "GET /workflows/{workflowId}/logs",
+    pagination: Pagination.pageNumber({ page: "page", size: "limit" }),
+    maxPageSize: 30,
+    orders: { newest: { order: "desc" }, oldest: { order: "asc" } },
+    gives: ["steps", "inputs", "outputs"],
+    // The list is taken to go by the start, the only time that every item has.
+    time: { at: (log) => Wire.milliseconds(log.startedAt), delay: () => 0, walk: "pages" },
+    filters: {
+      workflowId: Filter.param("workflowId"),
+      actorId: Filter.param("userId"),
+      status: Filter.here,
+      providerStatus: Filter.unsupported("the log of a workflow has no words for a status."),
+      otherAttributes: Filter.unsupported("the log of a workflow has no attributes."),
+    },
+    page: { items: "data" },
+    item: DetailedLog,
+    itemId: (log) => log.executionId,
+    toExecution: (log, { query }) => executionOfLog(log, query),
+  },
+})
+
+export default alloy

@@ -1,1 +1,97 @@
-export { dify, dify as default } from "./dify.js"
+import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core"
+import * as Schema from "effect/Schema"
+import { executionOfRow, executionOfRun, triggers } from "./execution.js"
+import { LogRow, MissingRun, NotWorkflowApp, Run } from "./wire.js"
+
+/**
+ * Dify: the runs of one workflow app. One API key is one app.
+ *
+ * @example
+ * const client = createClient(dify({ apiKey: process.env.DIFY_API_KEY }), { name: "support-bot" })
+ */
+export const dify = Adapter.make({
+  id: "dify",
+  title: "Dify",
+  settings: {
+    apiKey: Setting.secret("API key of the workflow app"),
+    baseUrl: Setting.url("Address of the service API", { default: "https://api.dify.ai/v1" }),
+    workflow: Setting.optional(
+      "The workflow that the key belongs to, since Dify's log does not name it",
+      Schema.Struct({ id: Schema.String, name: Schema.optionalKey(Schema.String) }),
+      // The key decides what is read; this only gives it a name.
+      { tunes: true },
+    ),
+    logDelay: Setting.span("How long after a run began its log row may be written", {
+      default: "24h",
+      tunes: true,
+    }),
+  },
+  auth: (config) => Auth.bearer(config.apiKey),
+  statuses: {
+    running: "running",
+    succeeded: "succeeded",
+    failed: "failed",
+    stopped: "canceled",
+    "partial-succeeded": "partial",
+    paused: "waiting",
+  },
+  triggers,
+  list: {
+    route: "GET /workflows/logs",
+    pagination: Pagination.pageNumber({ page: "page", size: "limit" }),
+    maxPageSize: 100,
+    time: {
+      // Filters and order go by the log row's time; it is shown in whole seconds.
+      at: (row) => row.created_at * 1000,
+      tick: 1000,
+      delay: (config) => config.logDelay,
+      // Both bounds are inclusive and compare hidden microseconds.
+      before: (instant) => ({ created_at__before: Wire.lastMicrosecond(instant, 1000) }),
+      after: (instant) => ({ created_at__after: Wire.isoText(instant).replace(".000Z", "Z") }),
+      walk: "windows",
+    },
+    filters: (config) => ({
+      workflowId:
+        config.workflow === null
+          ? Filter.unsupported(
+              "its log does not name the workflow. Set the setting workflow to say which one the key belongs to.",
+            )
+          : Filter.fixed(config.workflow.id),
+      // 1.12.1 refuses running, partial-succeeded and paused with 400.
+      status: Filter.oneWord("status", ["succeeded", "failed", "stopped"]),
+      actorId: Filter.provider(
+        (id) => (couldBeAccount(id) ? null : { created_by_end_user_session_id: id }),
+        { note: "it may be an account or an end user, and Dify filters by either, not by both" },
+      ),
+      search: Filter.provider((text) => (text.length <= 30 ? { keyword: text } : null), {
+        note: "Dify cuts the text to search for at 30 characters.",
+      }),
+    }),
+    page: { items: "data", more: "has_more", total: "total" },
+    item: LogRow,
+    itemId: (row) => row.workflow_run?.id ?? row.id,
+    toExecution: (row, { config }) => executionOfRow(row, config.workflow),
+  },
+  get: {
+    route: "GET /workflows/run/{id}",
+    gives: ["inputs", "outputs"],
+    id: Id.uuid,
+    // A row without its run has only its own id, which is none of a run.
+    idOf: ({ id, attributes }) => (attributes["log_id"] === id ? null : id),
+    isMissing: Schema.is(MissingRun),
+    item: Run,
+    toExecution: (run, { config }) => executionOfRun(run, config.workflow),
+  },
+  problem: (_status, body) =>
+    Schema.is(NotWorkflowApp)(body)
+      ? {
+          reason: "InvalidSettings",
+          hint: "The key belongs to an app that is not a workflow. Use the key of a workflow app.",
+        }
+      : {},
+})
+
+export default dify
+
+/** Accounts are known by their e-mail, or by their uuid where an older server gives no more. */
+const couldBeAccount = (actorId: string): boolean => actorId.includes("@") || Id.uuid.fits(actorId)

@@ -1,59 +1,53 @@
 import {
-  type ExecutionDraft,
   type ExecutionStatus,
+  isJsonList,
+  isJsonObject,
   type Json,
+  type MappedExecution,
+  type StepDraft,
   type TriggerKind,
   Wire,
 } from "@execlog/core"
-import { messageOf, type NamedRun, runsOf, stepsOf } from "./steps.js"
-import type { Item } from "./wire.js"
+import type { Item, Node, NodeError, NodeRun } from "./wire.js"
 
 /** An item as an execution: of a list, or of `get`. */
-export const toExecution = (item: Item, baseUrl: string): ExecutionDraft => {
+export const toExecution = (item: Item, baseUrl: string): MappedExecution => {
   const { data, workflowData } = item
-  const workflowId = text(item.workflowId)
+  const id = String(item.id)
+  const workflowId = Wire.text(item.workflowId)
   const runs = runsOf(item)
-  const last = data?.resultData?.lastNodeExecuted
+  const last = runs.findLast(({ name }) => name === data?.resultData?.lastNodeExecuted)
   const error = data?.resultData?.error
   return {
-    id: String(item.id),
+    id,
     status: item.status ? undefined : derivedStatus(item),
     providerStatus: item.status ?? null,
     workflow: {
       id: workflowId,
-      name: workflowData?.name ?? null,
-      version: workflowData?.versionId ?? workflowData?.activeVersionId ?? null,
+      name: workflowData?.name,
+      version: workflowData?.versionId ?? workflowData?.activeVersionId,
     },
     createdAt: Wire.instant(item.createdAt),
     startedAt: Wire.instant(item.startedAt),
     finishedAt: Wire.instant(item.stoppedAt),
-    error: error
-      ? {
-          message: messageOf(error),
-          type: error.name ?? null,
-          stepId: runs.findLast(({ name }) => name === last)?.node?.id ?? null,
-        }
-      : null,
-    trigger: { kind: triggerOf(item.mode, runs), providerKind: item.mode ?? null },
-    retryOf: text(item.retryOf),
-    parentId: text(data?.parentExecution?.executionId),
+    error: error ? { ...errorOf(error), stepId: last?.node?.id } : null,
+    trigger: { kind: triggerOf(item, runs), providerKind: item.mode },
+    retryOf: Wire.text(item.retryOf),
+    parentId: Wire.text(data?.parentExecution?.executionId),
     url:
       workflowId === null
         ? null
-        : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encoded(workflowId)}/executions/${encoded(String(item.id))}`,
+        : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encoded(workflowId)}/executions/${encoded(id)}`,
     ...(data && {
-      steps: stepsOf(item, runs),
+      steps: runs.map((run) => stepOf(item, run)),
       // What a workflow is given is what its trigger gives to the nodes behind it.
       inputs: startOf(runs)?.run.data ?? null,
-      outputs: runs.findLast(({ name }) => name === last)?.run.data ?? null,
+      outputs: last?.run.data ?? null,
     }),
     attributes: {
-      mode: item.mode,
-      finished: item.finished,
-      retrySuccessId: text(item.retrySuccessId),
-      waitTill: item.waitTill,
-      createdAt: item.createdAt,
-      lastNodeExecuted: last,
+      ...Wire.pick(item, "mode", "finished", "waitTill", "createdAt"),
+      retrySuccessId: Wire.text(item.retrySuccessId),
+      lastNodeExecuted: data?.resultData?.lastNodeExecuted,
       customData: isEmpty(item.customData) ? null : item.customData,
     },
   }
@@ -74,27 +68,84 @@ const encoded = (id: string): string => encodeURIComponent(id.toWellFormed())
 const isEmpty = (value: Json | undefined): boolean =>
   value === null || value === undefined || Object.keys(value).length === 0
 
-const text = (id: string | number | null | undefined): string | null => id?.toString() ?? null
-
 const startOf = (runs: ReadonlyArray<NamedRun>): NamedRun | undefined =>
   runs.find(({ run }) => !run.source?.length)
 
-const triggerOf = (mode: string | null | undefined, runs: ReadonlyArray<NamedRun>): TriggerKind => {
-  if (mode !== "trigger") return triggerKinds.get(mode) ?? "unknown"
-  // n8n says of a schedule and of an event alike that a trigger fired: the node tells which.
+/** n8n says of a schedule and of an event alike that a trigger fired: the node tells which. */
+const triggerOf = ({ mode }: Item, runs: ReadonlyArray<NamedRun>): TriggerKind | undefined => {
   const type = startOf(runs)?.node?.type
-  if (!type) return "unknown"
+  if (mode !== "trigger" || !type) return undefined
   return /schedule|cron|interval/i.test(type) ? "schedule" : "event"
 }
 
-const triggerKinds: ReadonlyMap<string | null | undefined, TriggerKind> = new Map([
-  ["webhook", "webhook"],
-  ["manual", "manual"],
-  ["evaluation", "manual"],
-  ["cli", "manual"],
-  ["retry", "retry"],
-  ["integrated", "subworkflow"],
-  // The error workflow of another that failed; a message to a chat.
-  ["error", "event"],
-  ["chat", "event"],
-] as const)
+/** A run of a node, with what the workflow says of the node. */
+interface NamedRun {
+  readonly name: string
+  readonly node: Node | undefined
+  readonly run: NodeRun
+}
+
+/**
+ * The runs of all nodes in the order in which they began. A retry keeps the earlier runs of what it
+ * repeats and counts executionIndex from 0 again, so that decides only between runs of one instant.
+ */
+const runsOf = ({ data, workflowData }: Item): ReadonlyArray<NamedRun> => {
+  const nodes = new Map(workflowData?.nodes?.map((node) => [node.name, node]))
+  return Object.entries(data?.resultData?.runData ?? {})
+    .flatMap(([name, runs]) => listed(runs).map((run) => ({ name, node: nodes.get(name), run })))
+    .toSorted(
+      ({ run: a }, { run: b }) =>
+        (a.startTime ?? 0) - (b.startTime ?? 0) ||
+        (a.executionIndex ?? 0) - (b.executionIndex ?? 0),
+    )
+}
+
+type Runs = NonNullable<NonNullable<NonNullable<Item["data"]>["resultData"]>["runData"]>[string]
+
+const listed = (runs: Runs | undefined): ReadonlyArray<NodeRun> => (isList(runs) ? runs : [])
+
+const isList = (runs: Runs | undefined): runs is ReadonlyArray<NodeRun> => Array.isArray(runs)
+
+const stepOf = (item: Item, { name, node, run }: NamedRun): StepDraft => {
+  const { startTime, executionTime } = run
+  return {
+    id: node?.id,
+    name,
+    type: node?.type,
+    providerStatus: run.executionStatus ?? null,
+    startedAt: Wire.instantOfMilliseconds(startTime),
+    // One that goes on tells a time as well; core leaves it out.
+    finishedAt: endOf(startTime, executionTime),
+    durationMs: executionTime,
+    error: run.error ? errorOf(run.error) : null,
+    inputs: inputsOf(item, run),
+    outputs: run.data ?? null,
+    attributes: { executionIndex: run.executionIndex },
+  }
+}
+
+const endOf = (start: number | null | undefined, span: number | null | undefined): Date | null =>
+  typeof start === "number" && typeof span === "number" && span >= 0
+    ? Wire.instantOfMilliseconds(start + span)
+    : null
+
+/** n8n keeps no input of a run, but where it came from: an output of another run. */
+const inputsOf = (item: Item, { inputOverride, source }: NodeRun): Json => {
+  if (inputOverride !== null && inputOverride !== undefined) return inputOverride
+  if (!source || source.length === 0) return null
+  return {
+    main: source.map((from) => {
+      if (from === null) return null
+      const { previousNode, previousNodeRun, previousNodeOutput } = from
+      const runs = listed(item.data?.resultData?.runData?.[previousNode])
+      const given = runs[previousNodeRun ?? 0]?.data
+      const main = isJsonObject(given) ? given["main"] : undefined
+      return (isJsonList(main) ? main[previousNodeOutput ?? 0] : undefined) ?? null
+    }),
+  }
+}
+
+const errorOf = ({ message, description, name }: NodeError) => ({
+  message: message || description || name || "n8n does not say what went wrong.",
+  type: name ?? null,
+})

@@ -1,31 +1,30 @@
-import { Wire } from "@execlog/core"
+import { Id, isJsonObject, parseJson, Wire } from "@execlog/core"
 import * as Schema from "effect/Schema"
 
 /** What went wrong in a node, or in an execution. */
-const NodeError = Schema.Struct({
-  message: Wire.maybe(Schema.String),
-  description: Wire.maybe(Schema.String),
-  name: Wire.maybe(Schema.String),
+const NodeError = Wire.partial({
+  message: Schema.String,
+  description: Schema.String,
+  name: Schema.String,
 })
 export type NodeError = typeof NodeError.Type
 
 /** Where a node had its input from: an output of a run of another node, the first where not said. */
-const Source = Schema.Struct({
-  previousNode: Schema.String,
-  previousNodeOutput: Wire.maybe(Schema.Int),
-  previousNodeRun: Wire.maybe(Schema.Int),
-})
+const Source = Wire.item(
+  { previousNode: Schema.String },
+  { previousNodeOutput: Schema.Int, previousNodeRun: Schema.Int },
+)
 
 /** One run of a node. In a loop, a node has several. */
-export const NodeRun = Schema.Struct({
-  startTime: Wire.maybe(Wire.epochMilliseconds),
-  executionTime: Wire.maybe(Schema.Finite),
-  executionIndex: Wire.maybe(Schema.Finite),
-  executionStatus: Wire.maybe(Schema.String),
-  source: Wire.maybe(Schema.Array(Schema.NullOr(Source))),
-  data: Wire.maybe(Wire.json),
-  inputOverride: Wire.maybe(Wire.json),
-  error: Wire.maybe(NodeError),
+export const NodeRun = Wire.partial({
+  startTime: Wire.epochMilliseconds,
+  executionTime: Schema.Finite,
+  executionIndex: Schema.Finite,
+  executionStatus: Schema.String,
+  source: Schema.Array(Schema.NullOr(Source)),
+  data: Wire.json,
+  inputOverride: Wire.json,
+  error: NodeError,
 })
 export type NodeRun = typeof NodeRun.Type
 
@@ -35,51 +34,50 @@ const RunData = Schema.Record(
   Schema.Union([Schema.Array(NodeRun), Schema.Record(Schema.String, Schema.Unknown)]),
 )
 
-const Node = Schema.Struct({
-  id: Wire.maybe(Schema.String),
-  name: Schema.String,
-  type: Wire.maybe(Schema.String),
-})
+const Node = Wire.item({ name: Schema.String }, { id: Schema.String, type: Schema.String })
 export type Node = typeof Node.Type
 
 /** An execution of GET /executions and of GET /executions/{id}; the last three on request. */
-export const Item = Schema.Struct({
-  id: Wire.idOrNumber,
-  status: Wire.maybe(Schema.String),
-  mode: Wire.maybe(Schema.String),
-  finished: Wire.maybe(Schema.Boolean),
-  startedAt: Wire.maybe(Wire.isoTime),
-  stoppedAt: Wire.maybe(Wire.isoTime),
-  createdAt: Wire.maybe(Wire.isoTime),
-  waitTill: Wire.maybe(Schema.String),
-  workflowId: Wire.maybe(Wire.idOrNumber),
-  retryOf: Wire.maybe(Wire.idOrNumber),
-  retrySuccessId: Wire.maybe(Wire.idOrNumber),
-  data: Wire.maybe(
-    Schema.Struct({
-      resultData: Wire.maybe(
-        Schema.Struct({
-          runData: Wire.maybe(RunData),
-          lastNodeExecuted: Wire.maybe(Schema.String),
-          error: Wire.maybe(NodeError),
-        }),
-      ),
-      parentExecution: Wire.maybe(Schema.Struct({ executionId: Wire.maybe(Wire.idOrNumber) })),
+export const Item = Wire.item(
+  { id: Wire.idOrNumber },
+  {
+    status: Schema.String,
+    mode: Schema.String,
+    finished: Schema.Boolean,
+    startedAt: Wire.isoTime,
+    stoppedAt: Wire.isoTime,
+    createdAt: Wire.isoTime,
+    waitTill: Schema.String,
+    workflowId: Wire.idOrNumber,
+    retryOf: Wire.idOrNumber,
+    retrySuccessId: Wire.idOrNumber,
+    data: Wire.partial({
+      resultData: Wire.partial({
+        runData: RunData,
+        lastNodeExecuted: Schema.String,
+        error: NodeError,
+      }),
+      parentExecution: Wire.partial({ executionId: Wire.idOrNumber }),
     }),
-  ),
-  workflowData: Wire.maybe(
-    Schema.Struct({
-      name: Wire.maybe(Schema.String),
-      versionId: Wire.maybe(Schema.String),
-      activeVersionId: Wire.maybe(Schema.String),
-      nodes: Wire.maybe(Schema.Array(Node)),
+    workflowData: Wire.partial({
+      name: Schema.String,
+      versionId: Schema.String,
+      activeVersionId: Schema.String,
+      nodes: Schema.Array(Node),
     }),
-  ),
-  customData: Wire.maybe(Wire.json),
-})
+    customData: Wire.json,
+  },
+)
 export type Item = typeof Item.Type
 
-export const Items = Schema.Struct({
-  data: Schema.Array(Schema.Unknown),
-  nextCursor: Wire.maybe(Schema.String),
-})
+/** A cursor is JSON in base64: the last id, and the limit, which counts before that of the request. */
+export const resized = (cursor: string, limit: number): string => {
+  const held = parseJson(atob(cursor))
+  return isJsonObject(held) && typeof held["limit"] === "number" && held["limit"] !== limit
+    ? btoa(JSON.stringify({ ...held, limit }))
+    : cursor
+}
+
+/** Where an id stands in the list: numbers go down; UUIDv7, which engine 2 gives, come behind them. */
+export const placeOf = (id: string): number =>
+  Id.uuid.fits(id) ? Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16) - 2 ** 52 : Number(id)

@@ -1,39 +1,111 @@
-import { type Actor, type Execution, type ExecutionDraft, Wire } from "@execlog/core"
-import { errorOf, wordOf } from "./statuses.js"
-import { stepOf } from "./steps.js"
-import type { Flow, FlowRun, TaskRun } from "./wire.js"
+import {
+  type CheckedQuery,
+  type ExecutionStatus,
+  Join,
+  type MappedExecution,
+  type StepDraft,
+  type TriggerKind,
+  Wire,
+} from "@execlog/core"
+import { Flow, type FlowRun, type State, TaskRun } from "./wire.js"
 
-/** What belongs to flow runs, by its key; undefined where it was not asked for. */
-interface Belongings {
-  readonly flows: (id: string) => ReadonlyArray<typeof Flow.Type> | undefined
+/** Types of states, and the names that say more than their type. */
+export const statuses: { readonly [word: string]: ExecutionStatus } = {
+  SCHEDULED: "queued",
+  PENDING: "queued",
+  RUNNING: "running",
+  CANCELLING: "running",
+  PAUSED: "waiting",
+  COMPLETED: "succeeded",
+  FAILED: "failed",
+  CRASHED: "failed",
+  CANCELLED: "canceled",
+  TimedOut: "timed_out",
+  AwaitingRetry: "waiting",
+}
+
+/** The names that are words of their own, by the type that they refine. */
+const refined: { readonly [name: string]: string } = {
+  TimedOut: "FAILED",
+  // It has started, and waits for its next attempt.
+  AwaitingRetry: "SCHEDULED",
+}
+
+/** The word of a state: its type, or a name that says more. */
+const wordOf = (state: State | null | undefined): string | null => {
+  const { type = null, name } = state ?? {}
+  return name && Object.hasOwn(refined, name) && refined[name] === type ? name : type
+}
+
+/** The types of the states that have these words. */
+export const typesOf = (words: ReadonlyArray<string>): Array<string> => [
+  ...new Set(words.map((word) => refined[word] ?? word)),
+]
+
+const byId = {
+  maxKeys: 200,
+  isUnique: true,
+  id: (row: { readonly id: string }) => row.id,
+  key: (row: { readonly id: string }) => row.id,
+}
+
+/** What is asked beside for flow runs. */
+export const joins = {
+  flows: Join.make({
+    ...byId,
+    route: "POST /flows/filter",
+    params: ({ keys, offset }) => ({ flows: { id: { any_: keys } }, offset }),
+    row: Flow,
+  }),
   /** The task runs that called a flow. */
-  readonly parents: (id: string) => ReadonlyArray<TaskRun> | undefined
-  /** The task runs of a flow run. */
-  readonly taskRuns: (flowRunId: string) => ReadonlyArray<TaskRun> | undefined
+  parents: Join.make({
+    ...byId,
+    route: "POST /task_runs/filter",
+    params: ({ keys, offset }) => ({ task_runs: { id: { any_: keys } }, offset }),
+    row: TaskRun,
+  }),
+  taskRuns: Join.make({
+    ...byId,
+    isUnique: false,
+    route: "POST /task_runs/filter",
+    params: ({ keys, offset }) => ({ flow_runs: { id: { any_: keys } }, offset, sort: "ID_DESC" }),
+    row: TaskRun,
+    key: (taskRun) => taskRun.flow_run_id ?? "",
+  }),
+}
+
+/** By which keys of a flow run. */
+export const belongings = {
+  flows: { keys: (flowRun: FlowRun) => [flowRun.flow_id] },
+  parents: { keys: ({ parent_task_run_id: id }: FlowRun) => (id ? [id] : []) },
+  taskRuns: {
+    when: (query: CheckedQuery) => query.include.includes("steps"),
+    keys: (flowRun: FlowRun) => [flowRun.id],
+  },
 }
 
 /** A flow run as an execution: of a list, or of `get`. */
 export const toExecution = (
   flowRun: FlowRun,
   baseUrl: string,
-  { flows, parents, taskRuns }: Belongings,
-): ExecutionDraft => {
-  const { id, state, created_by: creator } = flowRun
+  { flows, parents, taskRuns }: Join.Lookups<typeof joins>,
+): MappedExecution => {
+  const { id, flow_id: flowId, state, created_by: creator } = flowRun
   return {
     id,
-    workflow: {
-      id: flowRun.flow_id,
-      name: flows(flowRun.flow_id)?.[0]?.name ?? null,
-      version: flowRun.flow_version ?? null,
-    },
+    workflow: { id: flowId, name: flows(flowId)?.[0]?.name, version: flowRun.flow_version },
     providerStatus: wordOf(state),
     scheduledFor: Wire.instant(flowRun.expected_start_time),
     createdAt: Wire.instant(flowRun.created),
     startedAt: Wire.instant(flowRun.start_time),
     finishedAt: Wire.instant(flowRun.end_time),
     error: errorOf(state),
-    trigger: trigger(flowRun),
-    actor: actor(creator),
+    trigger: { kind: triggerOf(flowRun), providerKind: creator?.type },
+    actor: {
+      kind: systems.has(creator?.type ?? "") ? "system" : "account",
+      id: creator?.id,
+      name: creator?.display_value,
+    },
     tags: flowRun.tags ?? [],
     parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
     // Prefect Cloud has its pages at another address.
@@ -50,31 +122,40 @@ export const toExecution = (
       run_count: flowRun.run_count,
       // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
       total_run_time: flowRun.total_run_time,
-      created: flowRun.created,
-      next_scheduled_start_time: flowRun.next_scheduled_start_time,
-      deployment_id: flowRun.deployment_id,
-      work_pool_name: flowRun.work_pool_name,
-      work_queue_name: flowRun.work_queue_name,
-      idempotency_key: flowRun.idempotency_key,
-      parent_task_run_id: flowRun.parent_task_run_id,
+      ...Wire.pick(flowRun, "created", "next_scheduled_start_time", "deployment_id"),
+      ...Wire.pick(flowRun, "work_pool_name", "work_queue_name"),
+      ...Wire.pick(flowRun, "idempotency_key", "parent_task_run_id"),
     },
   }
 }
 
+/** A task run as a step. */
+const stepOf = (taskRun: TaskRun): StepDraft => ({
+  id: taskRun.id,
+  name: taskRun.name,
+  type: taskRun.task_key,
+  providerStatus: wordOf(taskRun.state),
+  startedAt: Wire.instant(taskRun.start_time),
+  finishedAt: Wire.instant(taskRun.end_time),
+  error: errorOf(taskRun.state),
+  attributes: {
+    state_name: taskRun.state?.name,
+    ...Wire.pick(taskRun, "run_count", "total_run_time", "tags"),
+  },
+})
+
 const beginOf = ({ start_time: started, expected_start_time: expected }: TaskRun): number =>
   Wire.instant(started ?? expected)?.getTime() ?? 0
 
-const actor = (creator: FlowRun["created_by"]): Actor | null => {
-  if (!creator?.id) return null
-  const kind = systems.has(creator.type ?? "") ? "system" : "account"
-  return { kind, id: creator.id, name: creator.display_value ?? null, email: null }
-}
+/** What went wrong: Prefect tells it in the message of the state, and no further. */
+const errorOf = (state: State | null | undefined) =>
+  (state?.type === "FAILED" || state?.type === "CRASHED") && state.message
+    ? { message: state.message }
+    : null
 
 const systems: ReadonlySet<string> = new Set(["SCHEDULE", "AUTOMATION", "DEPLOYMENT"])
 
-const trigger = (flowRun: FlowRun): Execution["trigger"] => {
-  const providerKind = flowRun.created_by?.type ?? null
-  if (flowRun.parent_task_run_id) return { kind: "subworkflow", providerKind }
-  if (flowRun.auto_scheduled === true) return { kind: "schedule", providerKind }
-  return { kind: providerKind === "AUTOMATION" ? "event" : "unknown", providerKind }
+const triggerOf = (flowRun: FlowRun): TriggerKind | undefined => {
+  if (flowRun.parent_task_run_id) return "subworkflow"
+  return flowRun.auto_scheduled === true ? "schedule" : undefined
 }

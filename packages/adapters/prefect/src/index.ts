@@ -1,1 +1,98 @@
-export { prefect, prefect as default } from "./prefect.js"
+import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core"
+import * as Redacted from "effect/Redacted"
+import { belongings, joins, statuses, toExecution, typesOf } from "./execution.js"
+import { FlowRun, messageOf, runs, since, until } from "./wire.js"
+
+/**
+ * Prefect 3: the flow runs of a server, or of a workspace of Prefect Cloud.
+ *
+ * @example
+ * const client = createClient(prefect({ baseUrl: "http://127.0.0.1:4200/api" }), { name: "etl" })
+ */
+export const prefect = Adapter.make({
+  id: "prefect",
+  title: "Prefect",
+  settings: {
+    apiKey: Setting.optionalSecret(
+      "API key, or user:password where the server asks for those; none where it is open",
+    ),
+    baseUrl: Setting.url("Address of the API", { default: "http://127.0.0.1:4200/api" }),
+    maxDelay: Setting.span(
+      "How far from when it was due a flow run may start, or end without a start",
+      { default: "7d", tunes: true },
+    ),
+  },
+  auth: ({ apiKey }) => {
+    if (apiKey === null) return Auth.none
+    return Redacted.value(apiKey).includes(":") ? Auth.basic(apiKey) : Auth.bearer(apiKey)
+  },
+  statuses,
+  // What another flow or a schedule did not start.
+  triggers: { AUTOMATION: "event" },
+  joins,
+  list: {
+    route: "POST /flow_runs/filter",
+    // A limit that is too large is refused, even where an operator has lowered it.
+    pagination: Pagination.offset({ offset: "offset", size: "limit", fillsPages: true }),
+    maxPageSize: 200,
+    orders: {
+      newest: { sort: "EXPECTED_START_TIME_DESC" },
+      oldest: { sort: "EXPECTED_START_TIME_ASC" },
+    },
+    gives: ["steps", "inputs"],
+    time: {
+      // It never changes, where the start does once: flow runs are planned before they start.
+      at: (flowRun) => Wire.milliseconds(flowRun.expected_start_time),
+      before: (instant) => runs({ expected_start_time: until(instant) }),
+      after: (instant) => runs({ expected_start_time: since(instant) }),
+      skew: (config) => config.maxDelay,
+      delay: (config) => config.maxDelay,
+      finish: {
+        // Up to 3.6 what is canceled or crashes before it started has no end.
+        statuses: ["succeeded", "timed_out"],
+        before: (instant) => runs({ end_time: until(instant) }),
+        after: (instant) => runs({ end_time: since(instant) }),
+      },
+      listsPlanned: true,
+      withoutPlanned: runs({ state: { type: { not_any_: ["SCHEDULED"] } } }),
+      walk: "windows",
+    },
+    filters: {
+      workflowId: Filter.provider(
+        (id) => (Id.uuid.fits(id) ? { flows: { id: { any_: [id] } } } : null),
+        { note: "the ids of Prefect's flows are UUIDs" },
+      ),
+      // What timed out is of the type FAILED.
+      status: Filter.words(
+        Object.keys(statuses),
+        (words) => runs({ state: { type: { any_: typesOf(words) } } }),
+        { isSuperset: true },
+      ),
+      actorId: Filter.here,
+      tag: Filter.provider((tag) => runs({ tags: { all_: [tag] } })),
+      attributes: {
+        state_name: Filter.provider((name) => runs({ state: { name: { any_: [name] } } })),
+        deployment_id: Filter.provider((id) =>
+          Id.uuid.fits(id) ? runs({ deployment_id: { any_: [id] } }) : null,
+        ),
+        work_queue_name: Filter.provider((name) => runs({ work_queue_name: { any_: [name] } })),
+      },
+      search: Filter.unsupported("it has no search over flow runs."),
+    },
+    // A limit that an operator has lowered is refused, so that none is sent: the rest is asked for again.
+    byIds: {
+      most: 200,
+      params: (ids) => runs({ id: { any_: ids.filter(Id.uuid.fits) } }),
+    },
+    item: FlowRun,
+    itemId: (flowRun) => flowRun.id,
+    joins: belongings,
+    toExecution: (flowRun, { config, joined }) => toExecution(flowRun, config.baseUrl, joined),
+  },
+  get: { route: "GET /flow_runs/{id}", id: Id.uuid, gives: ["steps", "inputs"] },
+  // A flow run is retried under its id.
+  reopens: true,
+  problem: (_status, body) => ({ message: messageOf(body) }),
+})
+
+export default prefect

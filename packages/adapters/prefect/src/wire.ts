@@ -1,77 +1,85 @@
-import { Wire } from "@execlog/core"
+import { type JsonObject, Wire } from "@execlog/core"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 /** Its type is one of nine; its name is free, and one of the type's own where nothing else is said. */
-const State = Schema.Struct({
-  type: Schema.String,
-  name: Wire.maybe(Schema.String),
-  message: Wire.maybe(Schema.String),
-})
+const State = Wire.item({ type: Schema.String }, { name: Schema.String, message: Schema.String })
 export type State = typeof State.Type
 
+/** What flow runs and task runs share. */
+const run = {
+  name: Schema.String,
+  start_time: Wire.isoTime,
+  end_time: Wire.isoTime,
+  total_run_time: Schema.Finite,
+  state: State,
+  tags: Schema.Array(Schema.String),
+  run_count: Schema.Finite,
+}
+
 /** A row of POST /flow_runs/filter, and the answer of GET /flow_runs/{id}. */
-export const FlowRun = Schema.Struct({
-  id: Wire.id,
-  name: Wire.maybe(Schema.String),
-  flow_id: Wire.id,
-  flow_version: Wire.maybe(Schema.String),
-  created: Wire.maybe(Wire.isoTime),
-  // Never null in answers of 3.8.8, though its schema allows it.
-  expected_start_time: Wire.isoTime,
-  next_scheduled_start_time: Wire.maybe(Wire.isoTime),
-  start_time: Wire.maybe(Wire.isoTime),
-  end_time: Wire.maybe(Wire.isoTime),
-  total_run_time: Wire.maybe(Schema.Finite),
-  state: Wire.maybe(State),
-  parameters: Wire.maybe(Wire.json),
-  tags: Wire.maybe(Schema.Array(Schema.String)),
-  run_count: Wire.maybe(Schema.Finite),
-  deployment_id: Wire.maybe(Schema.String),
-  work_pool_name: Wire.maybe(Schema.String),
-  work_queue_name: Wire.maybe(Schema.String),
-  idempotency_key: Wire.maybe(Schema.String),
-  parent_task_run_id: Wire.maybe(Schema.String),
-  auto_scheduled: Wire.maybe(Schema.Boolean),
-  created_by: Wire.maybe(
-    Schema.Struct({
-      id: Wire.maybe(Schema.String),
-      type: Wire.maybe(Schema.String),
-      display_value: Wire.maybe(Schema.String),
+export const FlowRun = Wire.item(
+  {
+    id: Wire.id,
+    flow_id: Wire.id,
+    // Never null in answers of 3.8.8, though its schema allows it.
+    expected_start_time: Wire.isoTime,
+  },
+  {
+    ...run,
+    flow_version: Schema.String,
+    created: Wire.isoTime,
+    next_scheduled_start_time: Wire.isoTime,
+    parameters: Wire.json,
+    deployment_id: Schema.String,
+    work_pool_name: Schema.String,
+    work_queue_name: Schema.String,
+    idempotency_key: Schema.String,
+    parent_task_run_id: Schema.String,
+    auto_scheduled: Schema.Boolean,
+    created_by: Wire.partial({
+      id: Schema.String,
+      type: Schema.String,
+      display_value: Schema.String,
     }),
-  ),
-})
+  },
+)
 export type FlowRun = typeof FlowRun.Type
 
 /** A row of POST /flows/filter. */
 export const Flow = Schema.Struct({ id: Wire.id, name: Schema.String })
 
-/** A row of POST /task_runs/filter. */
-export const TaskRun = Schema.Struct({
-  id: Wire.id,
-  // A flow that is called by another is a task run of that one.
-  flow_run_id: Wire.maybe(Wire.id),
-  name: Wire.maybe(Schema.String),
-  task_key: Wire.maybe(Schema.String),
-  expected_start_time: Wire.maybe(Wire.isoTime),
-  start_time: Wire.maybe(Wire.isoTime),
-  end_time: Wire.maybe(Wire.isoTime),
-  total_run_time: Wire.maybe(Schema.Finite),
-  state: Wire.maybe(State),
-  tags: Wire.maybe(Schema.Array(Schema.String)),
-  run_count: Wire.maybe(Schema.Finite),
-})
+/** A row of POST /task_runs/filter. A flow that another one calls is a task run of that one. */
+export const TaskRun = Wire.item(
+  { id: Wire.id },
+  { ...run, flow_run_id: Wire.id, task_key: Schema.String, expected_start_time: Wire.isoTime },
+)
 export type TaskRun = typeof TaskRun.Type
 
 /** Error answers: `detail` is a text, `exception_message` comes with details that quote the request. */
-export const Problem = Schema.Struct({
-  detail: Wire.maybe(Schema.String),
-  exception_message: Wire.maybe(Schema.String),
-  exception_detail: Wire.maybe(
-    Schema.Array(
-      Schema.Struct({
-        loc: Wire.maybe(Schema.Array(Schema.Union([Schema.String, Schema.Finite]))),
-        msg: Wire.maybe(Schema.String),
-      }),
-    ),
-  ),
+const Complaint = Wire.partial({
+  loc: Schema.Array(Schema.Union([Schema.String, Schema.Finite])),
+  msg: Schema.String,
 })
+const Problem = Wire.partial({
+  detail: Schema.String,
+  exception_message: Schema.String,
+  exception_detail: Schema.Array(Complaint),
+})
+
+/** What an error answer says. */
+export const messageOf = (body: unknown): string | undefined => {
+  const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
+  // Of the details only what they complain of: they quote the whole request as well.
+  const details = problem?.exception_detail?.map(({ loc, msg }) =>
+    [loc?.join("."), msg].filter((part) => part).join(": "),
+  )
+  return details?.join("; ") || problem?.detail || problem?.exception_message || undefined
+}
+
+/** A condition of flow runs, of which a request may hold several. */
+export const runs = (condition: JsonObject): JsonObject => ({ flow_runs: condition })
+
+/** The bounds of a time. They are inclusive, and compare microseconds. */
+export const since = (instant: number): JsonObject => ({ after_: Wire.isoText(instant) })
+export const until = (instant: number): JsonObject => ({ before_: Wire.lastMicrosecond(instant) })

@@ -263,7 +263,7 @@ export interface ExecutionDraft {
   /** When it was made: it counts under this where no other instant is told. */
   readonly createdAt?: Date | null | undefined
   readonly durationMs?: number | null | undefined
-  readonly workflow?: Partial<Execution["workflow"]> | undefined
+  readonly workflow?: Told<Execution["workflow"]> | undefined
   readonly error?:
     | {
         readonly message: string
@@ -281,13 +281,16 @@ export interface ExecutionDraft {
   readonly retryOf?: string | null | undefined
   readonly parentId?: string | null | undefined
   readonly tags?: ReadonlyArray<string> | undefined
-  readonly usage?: Partial<Execution["usage"]> | undefined
+  readonly usage?: Told<Execution["usage"]> | undefined
   readonly url?: string | null | undefined
   readonly steps?: ReadonlyArray<StepDraft> | undefined
   readonly inputs?: Json | undefined
   readonly outputs?: Json | undefined
   readonly attributes?: { readonly [name: string]: Json | undefined } | undefined
 }
+
+/** Those fields that are told. */
+type Told<A> = { readonly [Name in keyof A]?: A[Name] | undefined }
 
 /** What an adapter says of a step; core fills in the rest, as it does for executions. */
 export interface StepDraft {

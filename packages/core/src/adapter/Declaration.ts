@@ -3,7 +3,6 @@ import type { Execution, ExecutionStatus, Include } from "../model/Execution.js"
 import type { Auth } from "./Auth.js"
 import type {
   ByIds,
-  ExecutionDraft,
   FinishBounds,
   Omission,
   ProviderProblem,
@@ -13,9 +12,12 @@ import type {
   TimeBounds,
 } from "./Connection.js"
 import type { Filters } from "./FilterAnswering.js"
+import type * as Id from "./Id.js"
 import type { Joins, Lookups } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery, Order } from "../model/LogQuery.js"
+import type { MappedExecution, Triggers } from "./MappedExecution.js"
+import type { PageFields } from "./PageFields.js"
 import type { Pagination } from "./Pagination.js"
 import type { SettingsDeclaration, SettingsType } from "./Setting.js"
 
@@ -35,15 +37,47 @@ export type JoinKeys<Declared extends Joins, Item> = {
   }
 }
 
+/** How the pages of a list are read. */
+export type PageDeclaration<Page> =
+  | {
+      /**
+       * Where a page says what, by the names of its fields. Where nothing is said, the answer is the
+       * list of items itself.
+       */
+      readonly page?: PageFields
+      readonly info?: undefined
+    }
+  | {
+      /** The schema of a page, which `info` reads. */
+      readonly page: Schema.Codec<Page>
+      readonly info: (page: Page) => {
+        readonly items: ReadonlyArray<unknown>
+        readonly more?: boolean | null | undefined
+        readonly total?: number | null | undefined
+        /** The cursor or URL of the next page, where pages name it. */
+        readonly next?: string | null | undefined
+      }
+    }
+
 /** A list endpoint, as an adapter declares it. */
-export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
-  /** For a person: `GET /workflows/logs`. */
+export type ListDeclaration<Config, Page, Item, Declared extends Joins> = PageDeclaration<Page> &
+  ListEndpointDeclaration<Config, Item, Declared>
+
+/** The same without how its pages are read. */
+export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
+  /**
+   * What it asks, as the provider's documents have it: `GET /workflows/{workflowId}/logs`. A part in
+   * braces is filled by the parameter of that name, else by that field of the query.
+   */
   readonly route: string
   readonly pagination: Pagination
   /** The largest page that the provider gives. */
   readonly maxPageSize: number
-  /** `["newest"]` where nothing else is said. */
-  readonly orders?: ReadonlyArray<Order>
+  /**
+   * The orders in which it can list, and where the provider is asked for them by parameters, these:
+   * `{ newest: { sort: "desc" }, oldest: { sort: "asc" } }`. Newest alone where nothing is said.
+   */
+  readonly orders?: ReadonlyArray<Order> | { readonly [Name in Order]?: JsonObject }
   /** What its items can hold beside the summary; nothing where nothing is said. */
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
   readonly time: {
@@ -96,7 +130,7 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
     readonly withoutPlanned?: JsonObject
     readonly walk: TimeAxis["walk"]
   }
-  readonly filters: (config: Config) => Filters
+  readonly filters: Filters | ((config: Config) => Filters)
   /** What the list leaves out, unless the provider is asked for it by a status filter. */
   readonly omits?: Omission
   /** Where it takes a set of ids: how many one request takes, and the parameters that carry them. */
@@ -106,25 +140,23 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
    * execution. `get` takes its value for an id.
    */
   readonly lookup?: string
-  readonly request: (given: {
+  /** Parameters beside those of the page, the filters and the order. */
+  readonly params?: (given: { readonly config: Config; readonly query: CheckedQuery }) => JsonObject
+  /**
+   * The request, with all `params` that belong in it. Where nothing is said it follows from `route`:
+   * parameters go into the URL of a GET, and into the body of a POST.
+   */
+  readonly request?: (given: {
     readonly config: Config
     readonly query: CheckedQuery
     readonly params: JsonObject
   }) => RequestSpec
-  readonly page: Schema.Codec<Page>
-  readonly info: (page: Page) => {
-    readonly items: ReadonlyArray<unknown>
-    readonly more?: boolean | null | undefined
-    readonly total?: number | null | undefined
-    /** The cursor or URL of the next page, where pages name it. */
-    readonly next?: string | null | undefined
-  }
   readonly item: Schema.Codec<Item>
   /** The id of the execution that an item tells of. */
   readonly itemId: (item: Item) => string
   /** What is asked beside for all items of a page, of the adapter's `joins`. */
   readonly joins?: JoinKeys<Declared, Item>
-  readonly toExecution: (item: Item, given: Given<Config, Declared>) => ExecutionDraft
+  readonly toExecution: (item: Item, given: Given<Config, Declared>) => MappedExecution
   /** Set where the list holds events and one execution is made of several. */
   readonly fold?: {
     /** The item that says most, of those of one page; the newest come first. */
@@ -136,16 +168,28 @@ export interface ListDeclaration<Config, Page, Item, Declared extends Joins> {
 }
 
 /** The endpoint that gives one execution, as an adapter declares it. */
-interface GetDeclaration<Config, Item, Declared extends Joins> {
+interface GetEndpointDeclaration<Config> {
+  /** What it asks: `GET /runs/{id}`. */
   readonly route: string
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
-  /** Why an id cannot be one of this provider's, as in "it is not a UUID"; null when it can. */
-  readonly refuse?: (id: string) => string | null
-  readonly request: (given: { readonly config: Config; readonly id: string }) => RequestSpec
+  /** What its ids look like: other texts are refused without asking. Any text where nothing is said. */
+  readonly id?: Id.Shape
+  /** Parameters beside the id. */
+  readonly params?: JsonObject
+  /** The request. It follows from `route` where nothing is said. */
+  readonly request?: (given: { readonly config: Config; readonly id: string }) => RequestSpec
   /** The id that it takes for an execution of a list; null where it gives none of it. Else its own. */
   readonly idOf?: (execution: Pick<Execution, "id" | "attributes">) => string | null
   /** Whether an answer says, in the provider's own way, that there is no such execution. */
   readonly isMissing?: (body: unknown) => boolean
+}
+
+/** The same, with how its answer is read. */
+export interface GetDeclaration<
+  Config,
+  Item,
+  Declared extends Joins,
+> extends GetEndpointDeclaration<Config> {
   readonly item: Schema.Codec<Item>
   /** When the list lists it, in milliseconds, where this endpoint tells. */
   readonly listedAt?: (item: Item) => number | null
@@ -154,7 +198,18 @@ interface GetDeclaration<Config, Item, Declared extends Joins> {
   readonly toExecution: (
     item: Item,
     given: Omit<Given<Config, Declared>, "query">,
-  ) => ExecutionDraft
+  ) => MappedExecution
+}
+
+/**
+ * The same, where the answer is an item of the list: the list's `item`, `toExecution`, `joins` and
+ * listing time hold for it. The mapping sees a query without filters that includes what `gives` names.
+ */
+export interface GetOfListDeclaration<Config> extends GetEndpointDeclaration<Config> {
+  readonly item?: undefined
+  readonly listedAt?: undefined
+  readonly joins?: undefined
+  readonly toExecution?: undefined
 }
 
 /** A provider, as an adapter declares it. */
@@ -172,10 +227,15 @@ export interface Declaration<
   /** The provider's name for people. */
   readonly title: string
   readonly settings: Settings
-  readonly baseUrl: (config: SettingsType<Settings>) => string
+  /** The address that paths are added to; the setting `baseUrl` where nothing is said. */
+  readonly baseUrl?: (config: SettingsType<Settings>) => string
+  /** Headers of each request beside the key. They are shown in messages. */
+  readonly headers?: (config: SettingsType<Settings>) => { readonly [name: string]: string }
   readonly auth: (config: SettingsType<Settings>) => Auth
   /** The provider's words for a status. A word that is not here becomes `unknown`. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
+  /** Its words for what starts an execution. A word that is not here becomes `unknown`. */
+  readonly triggers?: Triggers
   /** Endpoints whose rows belong to the executions of a page, by a name of the adapter's own. */
   readonly joins?: Declared
   readonly list: ListDeclaration<SettingsType<Settings>, Page, Item, Declared>
@@ -186,7 +246,9 @@ export interface Declaration<
   /** What has ended may begin again under the same id; that it cannot is taken where nothing is said. */
   readonly reopens?: boolean
   /** Without it, `get` is Unsupported. */
-  readonly get?: GetDeclaration<SettingsType<Settings>, GetItem, Declared>
+  readonly get?:
+    | GetDeclaration<SettingsType<Settings>, GetItem, Declared>
+    | GetOfListDeclaration<SettingsType<Settings>>
   /**
    * What an error answer means where its HTTP status does not say it. Where it tells no message,
    * core takes what stands under message, detail or error.

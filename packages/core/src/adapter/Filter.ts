@@ -40,6 +40,10 @@ export const provider = (
   options?: { readonly note?: string },
 ): Filter => ({ by: "provider", push, note: options?.note })
 
+/** The provider answers it exactly, by a parameter that takes the value as it is. */
+export const param = (name: string, options?: { readonly note?: string }): Filter =>
+  provider((value) => ({ [name]: value }), options)
+
 /**
  * The provider answers it for some of its words, where it takes the set that is asked for: exactly,
  * or, with `isSuperset`, with others among them, which are filtered here.
@@ -54,6 +58,12 @@ export const words = (
   push,
   isSuperset: options?.isSuperset ?? false,
 })
+
+/** The provider answers it for one of these words at a time, by a parameter that takes the word. */
+export const oneWord = (name: string, taken: ReadonlyArray<string>): StatusFilter =>
+  words(taken, ([word, ...more]) =>
+    word !== undefined && more.length === 0 ? { [name]: word } : null,
+  )
 
 /** execlog answers it, by a field that the provider fills. */
 export const here: { readonly by: "execlog" } = { by: "execlog" }

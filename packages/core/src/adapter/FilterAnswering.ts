@@ -2,7 +2,7 @@ import type { ExecutionStatus } from "../model/Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "../model/Json.js"
 import type { CheckedQuery, FilterName } from "../model/LogQuery.js"
 import type { Omission } from "./Connection.js"
-import { type Filter, type StatusFilter, here } from "./Filter.js"
+import { type Filter, here, type StatusFilter, unsupported } from "./Filter.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 
 /** Answers a query's filters from what an adapter declared. */
@@ -17,9 +17,9 @@ export const answerFrom =
       case "workflowId":
         return answerValue(filters.workflowId ?? undeclared, query.workflowId ?? "")
       case "actorId":
-        return answerValue(filters.actorId ?? undeclared, query.actorId ?? "")
+        return answerValue(filters.actorId ?? noActors, query.actorId ?? "")
       case "tag":
-        return answerValue(filters.tag ?? undeclared, query.tag ?? "")
+        return answerValue(filters.tag ?? noTags, query.tag ?? "")
       case "providerStatus": {
         const word = query.providerStatus ?? ""
         const answer = answerValue(filters.providerStatus ?? { by: "execlog" }, word)
@@ -36,7 +36,7 @@ export const answerFrom =
           query.attributes ?? [],
         )
       case "search":
-        return answerSearch(filters.search ?? undeclared, query.search ?? "")
+        return answerSearch(filters.search ?? noSearch, query.search ?? "")
       case "status":
         return filters.status === undefined
           ? undeclared
@@ -56,8 +56,10 @@ export const answerFrom =
 /** The filters of an endpoint. One that is not declared is Unsupported. */
 export interface Filters {
   readonly workflowId?: Filter
+  /** Where nothing is said, nobody can answer it: the log does not tell who started an execution. */
   readonly actorId?: Filter
   readonly status?: StatusFilter
+  /** Where nothing is said, nobody can answer it: the executions have no tags. */
   readonly tag?: Filter
   /** Filtered here where nothing is said. */
   readonly providerStatus?: Filter
@@ -65,10 +67,14 @@ export interface Filters {
   readonly attributes?: { readonly [name: string]: Filter }
   /** Of all that are not there. Filtered here where nothing is said. */
   readonly otherAttributes?: Filter
+  /** Where nothing is said, nobody can answer it: the provider has no search. */
   readonly search?: Filter
 }
 
 const undeclared = { by: "nobody", note: "the adapter does not declare it." } as const
+const noActors = unsupported("its log does not tell who started an execution.")
+const noTags = unsupported("its executions have no tags.")
+const noSearch = unsupported("it has no search.")
 
 const answerValue = (filter: Filter, value: string): FilterAnswer => {
   switch (filter.by) {

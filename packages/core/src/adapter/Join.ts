@@ -5,7 +5,12 @@
  */
 import type * as Schema from "effect/Schema"
 import type { Join, RequestSpec } from "./Connection.js"
+import type { JsonObject } from "../model/Json.js"
+import { readItems } from "./PageFields.js"
+import { readRoute } from "./Route.js"
 import { decoder } from "./WireDecoder.js"
+
+export type { Join } from "./Connection.js"
 
 /** The joins of an adapter, by name. */
 export interface Joins {
@@ -19,39 +24,76 @@ export type Lookups<Declared extends Joins> = {
   ) => Declared[Name] extends Join<infer Row> ? ReadonlyArray<Row> | undefined : never
 }
 
+/** What one request of a join asks for. */
+interface Asked {
+  readonly keys: ReadonlyArray<string>
+  /** Number of their rows that were received before. */
+  readonly offset: number
+}
+
+/** How the rows of some keys are asked for. */
+type JoinRequest =
+  | {
+      /** Parameters, with a request that follows from `route`: in the URL of a GET, the body of a POST. */
+      readonly params: (asked: Asked) => JsonObject
+      readonly request?: undefined
+    }
+  | { readonly params?: undefined; readonly request: (asked: Asked) => RequestSpec }
+
+/** What an answer is: the list of rows itself where nothing is said. */
+type JoinPage<Page> =
+  | {
+      readonly page: Schema.Codec<Page>
+      readonly rows: (page: Page) => ReadonlyArray<unknown>
+    }
+  | { readonly page?: undefined; readonly rows?: undefined }
+
 /** A join of one endpoint. */
-export const make = <Page, Row>(declaration: {
-  readonly route: string
-  readonly maxKeys: number
-  readonly isUnique?: boolean
-  /** Asks for the rows of some keys that come after so many rows that were received. */
-  readonly request: (given: {
-    readonly keys: ReadonlyArray<string>
-    readonly offset: number
-  }) => RequestSpec
-  readonly page: Schema.Codec<Page>
-  readonly rows: (page: Page) => ReadonlyArray<unknown>
-  readonly row: Schema.Codec<Row>
-  readonly id: (row: Row) => string
-  readonly key: (row: Row) => string
-}): Join<Row> => {
-  const { route, maxKeys, isUnique, rows, id, key } = declaration
-  const decodePage = decoder(declaration.page)
+export const make = <Page, Row>(
+  declaration: {
+    /** What it asks: `POST /flows/filter`. */
+    readonly route: string
+    /** The most keys that one request may name. */
+    readonly maxKeys: number
+    /** There is one row for a key at most. False where nothing is said. */
+    readonly isUnique?: boolean
+    readonly row: Schema.Codec<Row>
+    readonly id: (row: Row) => string
+    /** The key that a row belongs to. */
+    readonly key: (row: Row) => string
+  } & JoinRequest &
+    JoinPage<Page>,
+): Join<Row> => {
+  const { route, maxKeys, isUnique, id, key } = declaration
   const decodeRow = decoder(declaration.row)
   return {
     route,
     maxKeys,
     isUnique: isUnique ?? false,
-    request: (keys, offset) => declaration.request({ keys, offset }),
-    page: (body) => {
-      const page = decodePage(body)
-      return page.ok ? { ok: true, value: rows(page.value) } : page
-    },
+    request: requestOf(route, declaration),
+    page: declaration.page === undefined ? readItems : rowsReader(declaration),
     row: (raw) => {
       const decoded = decodeRow(raw)
       if (!decoded.ok) return decoded
       const row = decoded.value
       return { ok: true, value: { id: id(row), key: key(row), row } }
     },
+  }
+}
+
+const requestOf = (text: string, { request, params }: JoinRequest): Join<never>["request"] => {
+  if (request !== undefined) return (keys, offset) => request({ keys, offset })
+  const route = readRoute(text)
+  return (keys, offset) => route({}, params({ keys, offset }))
+}
+
+const rowsReader = <Page>({
+  page,
+  rows,
+}: Extract<JoinPage<Page>, { readonly page: object }>): Join<never>["page"] => {
+  const decode = decoder(page)
+  return (body) => {
+    const decoded = decode(body)
+    return decoded.ok ? { ok: true, value: rows(decoded.value) } : decoded
   }
 }

@@ -3,6 +3,7 @@
  * reading an item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
  */
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import { isCredible, parseInstant } from "../model/Instant.js"
 import type { Json } from "../model/Json.js"
 
@@ -32,9 +33,34 @@ export const isoTime = Schema.String.check(
 /** The milliseconds of a time that {@link isoTime} has checked. */
 export const milliseconds = (time: string): number => parseInstant(time, "required") ?? Number.NaN
 
-/** A time that {@link isoTime} has checked; null where there is none. */
+/** A time that {@link isoTime} or {@link rfc2822Time} has checked; null where there is none. */
 export const instant = (time: string | null | undefined): Date | null =>
-  time === null || time === undefined ? null : new Date(milliseconds(time))
+  time === null || time === undefined
+    ? null
+    : new Date(parseInstant(time, "required") ?? Date.parse(time))
+
+/** A time in milliseconds since 1970; null where there is none, or one outside the years 1 to 9999. */
+export const instantOfMilliseconds = (time: number | null | undefined): Date | null =>
+  typeof time === "number" && isCredible(time) ? new Date(time) : null
+
+/** A time in seconds since 1970; null where there is none, or one outside the years 1 to 9999. */
+export const instantOfSeconds = (time: number | null | undefined): Date | null =>
+  typeof time === "number" ? instantOfMilliseconds(time * 1000) : null
+
+/** A span of seconds in milliseconds, to the microsecond; null where there is none. */
+export const millisecondsOfSeconds = (seconds: number | null | undefined): number | null =>
+  // Rounding keeps the microsecond and drops the noise of the binary fraction below it.
+  typeof seconds === "number" ? Math.round(seconds * 1e6) / 1000 : null
+
+/** An instant in milliseconds since 1970 as ISO 8601 text in UTC: `2026-11-21T07:39:00.000Z`. */
+export const isoText = (instant: number): string => new Date(instant).toISOString()
+
+/**
+ * The last microsecond of the tick that begins at an instant, both in milliseconds, as ISO 8601 text
+ * in UTC: for a provider whose upper bound is inclusive and compares microseconds.
+ */
+export const lastMicrosecond = (instant: number, tick = 1): string =>
+  isoText(instant + tick - 1).replace("Z", "999Z")
 
 /** Seconds since 1970 in UTC, in the years 1 to 9999. */
 export const epochSeconds = Schema.Number.check(
@@ -64,5 +90,39 @@ export const epochMilliseconds = Schema.Number.check(
 export const maybe = <S extends Schema.Constraint>(schema: S) =>
   Schema.optionalKey(Schema.NullOr(schema))
 
+/**
+ * An item: fields that an execution cannot do without, whose absence costs the item, and others that
+ * may be null or missing. What is in neither may be there, and is not looked at.
+ */
+export const item = <
+  const Required extends Schema.Struct.Fields,
+  const Optional extends { readonly [name: string]: Schema.Constraint },
+>(
+  required: Required,
+  optional: Optional,
+) => Schema.Struct({ ...required, ...maybes(optional) })
+
+/** An object whose fields may each be null or missing. */
+export const partial = <Fields extends { readonly [name: string]: Schema.Constraint }>(
+  fields: Fields,
+) => Schema.Struct(maybes(fields))
+
+const maybes = <Fields extends { readonly [name: string]: Schema.Constraint }>(fields: Fields) =>
+  Struct.map(Struct.map(fields, Schema.NullOr), Schema.optionalKey)
+
 /** Any JSON. It is not looked into, since it came from JSON.parse: no nesting is too deep for it. */
 export const json = Schema.declare((value): value is Json => value !== undefined)
+
+/** The text of an id, or of another word, that may come as a number; null where there is none. */
+export const text = (value: string | number | null | undefined): string | null =>
+  value === null || value === undefined ? null : String(value)
+
+/** Fields of an item under their own names, as attributes take them; none where there is no item. */
+export const pick = <Name extends string>(
+  item: { readonly [Key in Name]?: Json | undefined } | null | undefined,
+  ...names: ReadonlyArray<Name>
+): { readonly [name: string]: Json | undefined } => {
+  const picked: Record<string, Json | undefined> = {}
+  for (const name of names) picked[name] = item?.[name]
+  return picked
+}

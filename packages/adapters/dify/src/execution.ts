@@ -1,0 +1,81 @@
+import { type Json, type MappedExecution, parseJson, type TriggerKind, Wire } from "@execlog/core"
+import type { LogRow, Run } from "./wire.js"
+
+/** The workflow that the settings name. */
+type Workflow = { readonly id: string; readonly name?: string } | null
+
+/** A log row as an execution. */
+export const executionOfRow = (row: LogRow, workflow: Workflow): MappedExecution => {
+  const { workflow_run: run, created_by_end_user: endUser, created_by_account: account } = row
+  return {
+    ...summary(run),
+    // Without its run, a row still tells that something ran: its own id stands in.
+    id: run?.id ?? row.id,
+    workflow: { ...workflow, version: run?.version },
+    // Where the run does not say more than that its app ran, the row says where that was.
+    trigger: {
+      providerKind: isTrigger(run?.triggered_from) ? run?.triggered_from : row.created_from,
+    },
+    actor: actorOf(row),
+    attributes: {
+      log_id: row.id,
+      created_by_role: row.created_by_role,
+      ...Wire.pick(run, "triggered_from", "exceptions_count"),
+      account_id: typeof account === "string" ? account : account?.id,
+      end_user_id: endUser?.id,
+      end_user_type: endUser?.type,
+      end_user_is_anonymous: endUser?.is_anonymous,
+    },
+  }
+}
+
+/** A run as an execution. */
+export const executionOfRun = (run: Run, workflow: Workflow): MappedExecution => ({
+  ...summary(run),
+  id: run.id,
+  workflow: workflow ?? {},
+  inputs: parsed(run.inputs),
+  outputs: parsed(run.outputs),
+  attributes: { workflow_id: run.workflow_id },
+})
+
+/** What a log row's run and the answer of `get` share. */
+const summary = (run: Partial<NonNullable<LogRow["workflow_run"]>> | null | undefined) => ({
+  providerStatus: run?.status ?? null,
+  startedAt: instant(run?.created_at),
+  finishedAt: instant(run?.finished_at),
+  durationMs: Wire.millisecondsOfSeconds(run?.elapsed_time),
+  error: { message: run?.error },
+  usage: { totalTokens: run?.total_tokens, totalSteps: run?.total_steps },
+})
+
+const instant = (time: number | string | null | undefined): Date | null =>
+  typeof time === "string" ? Wire.instant(time) : Wire.instantOfSeconds(time === 0 ? null : time)
+
+const actorOf = (row: LogRow): MappedExecution["actor"] => {
+  const { created_by_account: account, created_by_end_user: endUser } = row
+  // Rows of accounts carry an end user too, so the role decides.
+  if (row.created_by_role === "account" || (!row.created_by_role && account)) {
+    if (typeof account === "string") return { kind: "account", id: account }
+    const email = account?.email
+    return { kind: "account", id: email ?? account?.id, name: account?.name, email }
+  }
+  return { kind: "end_user", id: endUser?.session_id ?? endUser?.id }
+}
+
+/** Where a run, or else its row, says that it came from. */
+export const triggers: { readonly [word: string]: TriggerKind } = {
+  "service-api": "api",
+  "web-app": "manual",
+  "installed-app": "manual",
+  debugging: "manual",
+  webhook: "webhook",
+  schedule: "schedule",
+  plugin: "event",
+}
+
+const isTrigger = (word: string | null | undefined): boolean => Object.hasOwn(triggers, word ?? "")
+
+/** Inputs and outputs are a text of JSON, an object or null; a text that is no JSON stays as it is. */
+const parsed = (value: Json | undefined): Json =>
+  (typeof value === "string" ? parseJson(value) : undefined) ?? value ?? null

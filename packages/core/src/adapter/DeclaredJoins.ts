@@ -1,0 +1,57 @@
+import type { Joined, JoinUse, RequestSpec } from "./Connection.js"
+import type { JoinKeys } from "./Declaration.js"
+import type { Joins, Lookups } from "./Join.js"
+
+/** Headers that each request of a connection carries beside the key. */
+export interface Headers {
+  readonly [name: string]: string
+}
+
+/** A request with those headers; its own come before them. */
+export const withHeaders = (headers: Headers, request: RequestSpec): RequestSpec =>
+  Object.keys(headers).length === 0
+    ? request
+    : { ...request, headers: { ...headers, ...request.headers } }
+
+/** The joins that an endpoint uses. */
+export const joinUses = <Declared extends Joins, Item>(
+  joins: Joins,
+  used: JoinKeys<Declared, Item> = {},
+  headers: Headers,
+): ReadonlyArray<JoinUse> =>
+  Object.entries(joins).flatMap(([name, join]) => {
+    const use = used[name]
+    if (use === undefined) return []
+    return [
+      {
+        name,
+        join: {
+          ...join,
+          request: (keys, offset) => withHeaders(headers, join.request(keys, offset)),
+        },
+        when: use.when ?? (() => true),
+        keys: (item) => use.keys(own<Item>(item)),
+      },
+    ]
+  })
+
+/** How a mapping looks up the rows of each join. */
+export const lookupsOf = <Declared extends Joins>(
+  joins: Declared | undefined,
+): ((joined: Joined) => Lookups<Declared>) => {
+  const names = Object.keys(joins ?? {})
+  // Without joins there is nothing to look up, and this runs for every execution.
+  const none = {} as Lookups<Declared>
+  return (joined) => {
+    if (names.length === 0) return none
+    const lookups = names.map((name) => {
+      const rows = joined[name]
+      return [name, (key: string) => (rows === undefined ? undefined : (rows.get(key) ?? []))]
+    })
+    // Each join's own decoder made its rows, come back through the contract's `unknown`.
+    return Object.fromEntries(lookups) as Lookups<Declared>
+  }
+}
+
+/** An item that this adapter's own decoder made, come back through the contract's `unknown`. */
+export const own = <Item>(item: unknown): Item => item as Item

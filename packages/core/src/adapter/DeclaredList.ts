@@ -1,0 +1,177 @@
+import type { Fold, Joined, ListEndpoint, PageInfo, TimeBounds } from "./Connection.js"
+import type { ListDeclaration, PageDeclaration } from "./Declaration.js"
+import { type Headers, joinUses, own, withHeaders } from "./DeclaredJoins.js"
+import type { ExecutionStatus } from "../model/Execution.js"
+import { answerFrom, mergeParams } from "./FilterAnswering.js"
+import type { Joins, Lookups } from "./Join.js"
+import type { JsonObject } from "../model/Json.js"
+import type { CheckedQuery, Order } from "../model/LogQuery.js"
+import { draftOf, type Triggers } from "./MappedExecution.js"
+import { pageReader, readItems } from "./PageFields.js"
+import { isCounted } from "./Pagination.js"
+import { partsOf, readRoute } from "./Route.js"
+import { decoder } from "./WireDecoder.js"
+
+/** What the endpoints of an adapter share. */
+export interface Shared<Config, Declared extends Joins> {
+  readonly statuses: { readonly [word: string]: ExecutionStatus }
+  readonly triggers: Triggers
+  readonly headers: (config: Config) => Headers
+  readonly joins: Joins
+  readonly lookups: (joined: Joined) => Lookups<Declared>
+}
+
+/** Makes an endpoint that lists, of its declaration. Throws where that is not whole. */
+export const listMaker = <Config, Page, Item, Declared extends Joins>(
+  list: ListDeclaration<Config, Page, Item, Declared>,
+  { statuses, triggers, headers, joins, lookups }: Shared<Config, Declared>,
+): ((name: string, config: Config) => ListEndpoint) => {
+  const readPage = pageReaderOf(list)
+  const decodeItem = decoder(list.item)
+  const request = list.request ?? listRequest(list.route)
+  const orders = ordersOf(list.orders ?? ["newest"])
+  const { time } = list
+  const goesUp = orders.has("oldest")
+  if (time.walk === "windows") {
+    const isTimed = time.isSequence !== true && isCounted(list.pagination)
+    if (!isTimed || (goesUp && time.after === undefined)) {
+      const needed =
+        "a listing time, pages that are counted, and for the oldest first a lower bound"
+      throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
+    }
+    if (goesUp && list.fold !== undefined) {
+      throw new Error(`${list.route}: events are folded from the newest on.`)
+    }
+  }
+  return (name, config) => ({
+    name,
+    route: list.route,
+    pagination: list.pagination,
+    maxPageSize: list.maxPageSize,
+    orders: [...orders.keys()],
+    gives: [...(list.gives ?? []), "raw"],
+    time: {
+      isSequence: time.isSequence ?? false,
+      tick: time.tick ?? 1,
+      skew:
+        typeof time.skew === "function"
+          ? time.skew(config)
+          : time.skew === undefined
+            ? 60_000
+            : time.skew,
+      delay: time.delay?.(config) ?? null,
+      before: time.before ?? null,
+      after: time.after ?? null,
+      start:
+        time.start === undefined ? null : { ...bounds(time.start), statuses: time.start.statuses },
+      finish:
+        time.finish === undefined
+          ? null
+          : {
+              ...bounds(time.finish),
+              ...(time.finish.statuses === undefined ? {} : { statuses: time.finish.statuses }),
+            },
+      listsEnds: time.listsEnds ?? false,
+      listsPlanned: time.listsPlanned ?? false,
+      withoutPlanned: time.withoutPlanned ?? null,
+      walk: time.walk,
+    },
+    answer: answerFrom(
+      typeof list.filters === "function" ? list.filters(config) : list.filters,
+      statuses,
+      list.omits ?? null,
+    ),
+    omits: list.omits ?? null,
+    byIds: list.byIds ?? null,
+    lookup: list.lookup ?? null,
+    request: (query, params) => {
+      const all = [params, orders.get(query.order) ?? {}, list.params?.({ config, query }) ?? {}]
+      return withHeaders(headers(config), request({ config, query, params: mergeParams(all) }))
+    },
+    page: readPage,
+    item: (raw) => {
+      const decoded = decodeItem(raw)
+      if (!decoded.ok) return decoded
+      const item = decoded.value
+      const createdAt = time.createdAt?.(item) ?? null
+      return { ok: true, item, id: list.itemId(item), at: time.at(item), createdAt }
+    },
+    execution: (item, query, joined) =>
+      draftOf(
+        list.toExecution(own<Item>(item), { config, query, joined: lookups(joined) }),
+        triggers,
+      ),
+    joins: joinUses(joins, list.joins, headers(config)),
+    fold: list.fold === undefined ? null : foldOf(list.fold),
+  })
+}
+
+/** The request of a route, whose parts are filled by parameters or by fields of the query. */
+const listRequest = (text: string) => {
+  const route = readRoute(text)
+  const parts = partsOf(text)
+  return ({ query, params }: { readonly query: CheckedQuery; readonly params: JsonObject }) =>
+    route(
+      { ...query, ...params },
+      Object.fromEntries(Object.entries(params).filter(([name]) => !parts.includes(name))),
+    )
+}
+
+type Orders = ReadonlyArray<Order> | { readonly [Name in Order]?: JsonObject }
+
+/** The orders of a list, with the parameters that ask for each. */
+const ordersOf = (orders: Orders): ReadonlyMap<Order, JsonObject> => {
+  if (isList(orders)) return new Map(orders.map((order) => [order, {}]))
+  const { newest, oldest } = orders
+  return new Map([
+    ...(newest === undefined ? [] : [["newest", newest] as const]),
+    ...(oldest === undefined ? [] : [["oldest", oldest] as const]),
+  ])
+}
+
+const isList = (orders: Orders): orders is ReadonlyArray<Order> => Array.isArray(orders)
+
+/** The reader of a list's pages. */
+const pageReaderOf = <Page>(declared: PageDeclaration<Page>): ListEndpoint["page"] => {
+  if (declared.info === undefined) {
+    return declared.page === undefined ? readList : pageReader(declared.page)
+  }
+  const { info } = declared
+  const decode = decoder(declared.page)
+  return (body) => {
+    const page = decode(body)
+    return page.ok ? { ok: true, value: pageInfo(info(page.value)) } : page
+  }
+}
+
+const readList: ListEndpoint["page"] = (body) => {
+  const items = readItems(body)
+  return items.ok ? { ok: true, value: pageInfo({ items: items.value }) } : items
+}
+
+const bounds = ({ after, before }: Partial<TimeBounds>): TimeBounds => ({
+  after: after ?? null,
+  before: before ?? null,
+})
+
+const foldOf = <Item>(
+  fold: NonNullable<ListDeclaration<never, never, Item, Joins>["fold"]>,
+): Fold => ({
+  merge: ([first, ...rest]) =>
+    fold.merge([own<Item>(first), ...rest.map((item) => own<Item>(item))]),
+  isFirst: (item) => fold.isFirst(own<Item>(item)),
+  isLast: (item) => fold.isLast(own<Item>(item)),
+  startedAt: (item) => fold.startedAt(own<Item>(item)),
+})
+
+const pageInfo = (info: {
+  readonly items: ReadonlyArray<unknown>
+  readonly more?: boolean | null | undefined
+  readonly total?: number | null | undefined
+  readonly next?: string | null | undefined
+}): PageInfo => ({
+  items: info.items,
+  more: info.more ?? null,
+  total: info.total ?? null,
+  next: info.next ?? null,
+})

@@ -1,0 +1,63 @@
+import type { Actor, TriggerKind } from "../model/Execution.js"
+import { withoutPromise } from "../model/Guarded.js"
+import type { ExecutionDraft } from "./Connection.js"
+
+/**
+ * What a mapping says of an execution: an {@link ExecutionDraft} in which more may be left out. Null,
+ * undefined and absent mean the same.
+ */
+export interface MappedExecution extends Omit<ExecutionDraft, "error" | "trigger" | "actor"> {
+  /** Without a message, or with an empty one, it is none. */
+  readonly error?:
+    | {
+        readonly message: string | null | undefined
+        readonly type?: string | null | undefined
+        readonly stepId?: string | null | undefined
+      }
+    | null
+    | undefined
+  /** Without a kind it is of the one that `triggers` has for the provider's word, else `unknown`. */
+  readonly trigger?:
+    | {
+        readonly kind?: TriggerKind | undefined
+        readonly providerKind: string | null | undefined
+      }
+    | undefined
+  /** Without an id, or with an empty one, it is none. */
+  readonly actor?:
+    | {
+        readonly kind: Actor["kind"]
+        readonly id: string | null | undefined
+        readonly name?: string | null | undefined
+        readonly email?: string | null | undefined
+      }
+    | null
+    | undefined
+}
+
+/** The provider's words for what starts an execution, and what they mean. */
+export interface Triggers {
+  readonly [word: string]: TriggerKind
+}
+
+/** Completes what a mapping left out. */
+export const draftOf = (mapped: MappedExecution, triggers: Triggers): ExecutionDraft => {
+  const { error, trigger, actor } = withoutPromise(mapped)
+  return {
+    ...mapped,
+    error: error?.message ? { ...error, message: error.message } : null,
+    trigger: trigger ? triggerOf(trigger, triggers) : undefined,
+    actor: actor?.id
+      ? { ...actor, id: actor.id, name: actor.name ?? null, email: actor.email ?? null }
+      : null,
+  }
+}
+
+const triggerOf = (
+  { kind, providerKind = null }: NonNullable<MappedExecution["trigger"]>,
+  triggers: Triggers,
+): NonNullable<ExecutionDraft["trigger"]> => {
+  const meant =
+    providerKind !== null && Object.hasOwn(triggers, providerKind) ? triggers[providerKind] : null
+  return { kind: kind ?? meant ?? "unknown", providerKind }
+}

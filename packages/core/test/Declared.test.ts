@@ -1,0 +1,254 @@
+import * as Schema from "effect/Schema"
+import { describe, expect, it } from "vitest"
+import {
+  Adapter,
+  Auth,
+  createClient,
+  Filter,
+  Id,
+  type Json,
+  type LogQuery,
+  Pagination,
+  Setting,
+  Wire,
+} from "../src/index.js"
+import { failure } from "./Failure.js"
+
+const Run = Wire.item(
+  { id: Wire.idOrNumber, at: Wire.epochMilliseconds },
+  { state: Schema.String, cause: Schema.String, by: Schema.String, fault: Schema.String },
+)
+
+const statuses = { ok: "succeeded", bad: "failed" } as const
+
+const endpoint = {
+  pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+  maxPageSize: 50,
+  item: Run,
+  itemId: (run: typeof Run.Type) => String(run.id),
+  time: { at: (run: typeof Run.Type) => run.at, walk: "pages" },
+  toExecution: (run: typeof Run.Type) => ({
+    id: String(run.id),
+    providerStatus: run.state ?? null,
+    startedAt: Wire.instantOfMilliseconds(run.at),
+    finishedAt: null,
+    workflow: { id: "w" },
+    error: { message: run.fault },
+    trigger: { providerKind: run.cause },
+    actor: { kind: "account" as const, id: run.by },
+  }),
+} as const
+
+const sample = Adapter.make({
+  id: "sample",
+  title: "Sample",
+  settings: { baseUrl: Setting.url("Address", { default: "https://sample.example/api" }) },
+  auth: () => Auth.none,
+  headers: () => ({ "x-version": "7" }),
+  statuses,
+  triggers: { cron: "schedule" },
+  list: {
+    ...endpoint,
+    route: "GET /flows/{workflowId}/runs",
+    orders: { newest: { sort: "desc" }, oldest: { sort: "asc" } },
+    params: ({ query }) => ({ steps: query.include.includes("steps") }),
+    filters: {
+      workflowId: Filter.param("workflowId"),
+      status: Filter.oneWord("state", ["ok", "bad"]),
+    },
+    page: { items: "page.runs", total: "page.count" },
+  },
+  detail: {
+    ...endpoint,
+    when: ({ providerStatus }) => providerStatus !== null,
+    route: "POST /runs/filter",
+    filters: { workflowId: Filter.here, status: Filter.here, providerStatus: Filter.param("word") },
+  },
+  get: { route: "GET /runs/{id}", id: Id.either(Id.number, Id.uuid), params: { full: true } },
+})
+
+/** A client of a server that gives one answer, and what it was asked. */
+const reading = (answer: Json, adapter = sample) => {
+  const asked: Array<{ request: string; version: string | null; body: string }> = []
+  const client = createClient(adapter({}), {
+    transport: { retries: 0 },
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
+      const { pathname, search } = new URL(request.url)
+      asked.push({
+        request: `${request.method} ${pathname}${search}`,
+        version: request.headers.get("x-version"),
+        body: await request.text(),
+      })
+      return Response.json(answer)
+    },
+  })
+  return { client, asked }
+}
+
+const row = { id: 7, at: 1_795_247_998_000, state: "ok", cause: "cron", by: "ada", fault: "" }
+const page = { page: { runs: [row], count: 1 } }
+
+describe("a request that follows from its route", () => {
+  it("fills the parts in braces, and leaves these out of the parameters", async () => {
+    const { client, asked } = reading(page)
+    await client.page({ workflowId: "a/b \ud800", status: ["failed"], pageSize: 5 })
+    expect(asked[0]).toEqual({
+      request:
+        "GET /api/flows/a%2Fb%20%EF%BF%BD/runs?state=bad&page=1&size=5&sort=desc&steps=false",
+      version: "7",
+      body: "",
+    })
+  })
+
+  it("sends the parameters of the order that is asked for", async () => {
+    const { client, asked } = reading(page)
+    await client.page({ workflowId: "w", order: "oldest" })
+    expect(asked[0]?.request).toContain("sort=asc")
+  })
+
+  it("carries them in the body of a POST", async () => {
+    const { client, asked } = reading([row])
+    await client.page({ providerStatus: "ok", pageSize: 5 })
+    expect(asked[0]).toMatchObject({ request: "POST /api/runs/filter", version: "7" })
+    expect(JSON.parse(asked[0]?.body ?? "")).toEqual({ word: "ok", page: 1, size: 5 })
+  })
+
+  it("fails before anything is sent when nothing has the name of a part", async () => {
+    const { detail: _, list, ...rest } = declared
+    const adapter = Adapter.make({ ...rest, list: { ...list, route: "GET /flows/{flow}/runs" } })
+    const { client, asked } = reading(page, adapter)
+    const error = await failure(client.page({}))
+    expect(error.message).toContain("nothing fills {flow} of GET /flows/{flow}/runs")
+    expect(asked).toEqual([])
+  })
+
+  it("asks get for the id", async () => {
+    const { client, asked } = reading(row)
+    await client.get("7")
+    expect(asked[0]).toMatchObject({ request: "GET /api/runs/7?full=true", version: "7" })
+  })
+
+  it.each(["runs", "PUT /runs", "GET runs"])("is refused of %j, which is no route", (route) => {
+    const get = { route }
+    const { detail: _, ...rest } = declared
+    expect(() => Adapter.make({ ...rest, get })).toThrow(`"${route}" is not a route`)
+  })
+})
+
+const declared = {
+  id: "other",
+  title: "Other",
+  settings: { baseUrl: Setting.url("Address", { default: "https://sample.example/api" }) },
+  auth: () => Auth.none,
+  statuses,
+  list: {
+    ...endpoint,
+    route: "GET /runs",
+    filters: { workflowId: Filter.here, status: Filter.here },
+    page: { items: "runs", more: "more", next: "links.next" },
+  },
+  detail: undefined,
+} as const
+
+describe("a page by the names of its fields", () => {
+  it("is read, with what tells of other pages", async () => {
+    const { client } = reading(page)
+    const read = await client.page({ workflowId: "w" })
+    expect(read.executions.map(({ id }) => id)).toEqual(["7"])
+  })
+
+  it("is refused when it has no list, and says where that was looked for", async () => {
+    const { client } = reading({ page: { runs: "none" } })
+    const error = await failure(client.page({ workflowId: "w" }))
+    expect(error).toMatchObject({ reason: "Decode" })
+    expect(error.message).toContain("page.runs")
+  })
+
+  it.each([
+    [{ runs: [row] }, { items: [row], more: null, next: null, total: null }],
+    [
+      { runs: [], more: true, links: { next: "n" } },
+      { items: [], more: true, next: "n", total: null },
+    ],
+    [
+      { runs: [], more: null, links: null },
+      { items: [], more: null, next: null, total: null },
+    ],
+  ])("is %j as %j", (body, expected) => {
+    const { detail: _, ...rest } = declared
+    expect(Adapter.make(rest)({}).list.page(body)).toEqual({ ok: true, value: expected })
+  })
+})
+
+it("finds a field whose name holds a dot", () => {
+  const { detail: _, list, ...rest } = declared
+  const page = { items: "value", next: ["@odata.nextLink"] }
+  const adapter = Adapter.make({ ...rest, list: { ...list, page } })
+  const read = adapter({}).list.page({ value: [], "@odata.nextLink": "n" })
+  expect(read).toEqual({ ok: true, value: { items: [], more: null, next: "n", total: null } })
+})
+
+describe("a mapping", () => {
+  it("leaves the meaning of a trigger to the declaration, and has no actor or error without a name", async () => {
+    const { client } = reading({
+      page: { runs: [row, { id: 8, at: row.at, cause: "toString", fault: "Broken" }] },
+    })
+    const { executions } = await client.page({ workflowId: "w" })
+    expect(executions).toMatchObject([
+      {
+        trigger: { kind: "schedule", providerKind: "cron" },
+        actor: { kind: "account", id: "ada", name: null, email: null },
+        error: null,
+      },
+      {
+        trigger: { kind: "unknown", providerKind: "toString" },
+        actor: null,
+        error: { message: "Broken" },
+      },
+    ])
+  })
+
+  it("of the list is the one of get as well, with its listing time", async () => {
+    const { client } = reading(row)
+    const execution = await client.get("7")
+    expect(execution).toMatchObject({ id: "7", status: "succeeded", listedAt: new Date(row.at) })
+  })
+
+  it("of a number that is listed by tells get no listing time", () => {
+    const { detail: _, list, ...rest } = declared
+    const time = { at: () => 3, isSequence: true, walk: "pages" } as const
+    const connection = Adapter.make({
+      ...rest,
+      list: { ...list, time },
+      get: { route: "GET /{id}" },
+    })
+    expect(connection({}).get?.listedAt?.(row)).toBeNull()
+  })
+})
+
+describe("an adapter that leaves out what nearly all say alike", () => {
+  it.each<[LogQuery, string]>([
+    [{ workflowId: "w", tag: "t" }, "its executions have no tags"],
+    [{ workflowId: "w", search: "t" }, "it has no search"],
+    [{ workflowId: "w", actorId: "t" }, "its log does not tell who started an execution"],
+  ])("refuses %j, since %s", async (query, reason) => {
+    const { client } = reading(page)
+    expect(await failure(client.page(query))).toMatchObject({
+      reason: "Unsupported",
+      message: expect.stringContaining(reason),
+    })
+  })
+
+  it("refuses an id of another shape, and says which it has", async () => {
+    const { client, asked } = reading(row)
+    const error = await failure(client.get("seven"))
+    expect(error.message).toContain("it is not a number or a UUID")
+    expect(asked).toEqual([])
+  })
+
+  it("needs a setting baseUrl, or says the address", () => {
+    const { detail: _, settings: __, ...rest } = declared
+    expect(() => Adapter.make({ ...rest, settings: {} })({})).toThrow("no setting baseUrl")
+  })
+})
