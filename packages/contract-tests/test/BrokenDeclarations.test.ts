@@ -131,7 +131,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   ],
   [
     "ids to be wrong without saying why",
-    withGet({ refuse: (id: string) => (id.startsWith("row-") ? null : "") }),
+    withGet({ id: { name: "", fits: (id: string) => id.startsWith("row-") } }),
     "gettableIds",
     /refuses the id "\?" without a reason|refuses the id "" without/,
   ],
@@ -143,9 +143,9 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   ],
   [
     "ids that get does not take",
-    withGet({ refuse: (id: string) => (/^row-1\d$/.test(id) ? "it is too long" : null) }),
+    withGet({ id: { name: "a short one", fits: (id: string) => !/^row-1\d$/.test(id) } }),
     "gettableIds",
-    /gave the execution row-1\d, and get refuses this id: it is too long/,
+    /gave the execution row-1\d, and get refuses this id: it is not a short one/,
   ],
 ]
 

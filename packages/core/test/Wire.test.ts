@@ -59,6 +59,10 @@ describe("what adapters make of a wire value", () => {
     Wire.text(undefined),
   ])("is null where there is none", (value) => expect(value).toBeNull())
 
+  it("is not a valid time without a zone, which a Date would take for local time", () => {
+    expect(Wire.instant("2026-11-21T08:00:00")?.getTime()).toBeNaN()
+  })
+
   it("is a span to the microsecond", () => {
     expect(Wire.millisecondsOfSeconds(1.1)).toBe(1100)
     expect(Wire.millisecondsOfSeconds(0.123_456_7)).toBe(123.457)

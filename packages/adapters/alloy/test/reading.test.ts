@@ -199,3 +199,7 @@ describe("the detailed log of a workflow", () => {
     expect(asked).toHaveLength(1)
   })
 })
+
+it("is of the same connection when a setting changes that only tunes it", () => {
+  expect(connection.tuning).toEqual(["apiVersion", "maxDuration"])
+})

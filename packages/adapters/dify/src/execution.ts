@@ -7,15 +7,14 @@ type Workflow = { readonly id: string; readonly name?: string } | null
 /** A log row as an execution. */
 export const executionOfRow = (row: LogRow, workflow: Workflow): MappedExecution => {
   const { workflow_run: run, created_by_end_user: endUser, created_by_account: account } = row
+  const source = run?.triggered_from
   return {
     ...summary(run),
     // Without its run, a row still tells that something ran: its own id stands in.
     id: run?.id ?? row.id,
     workflow: { ...workflow, version: run?.version },
     // Where the run does not say more than that its app ran, the row says where that was.
-    trigger: {
-      providerKind: isTrigger(run?.triggered_from) ? run?.triggered_from : row.created_from,
-    },
+    trigger: { providerKind: isTrigger(source) ? source : row.created_from },
     actor: actorOf(row),
     attributes: {
       log_id: row.id,

@@ -1,5 +1,6 @@
 import type { Json } from "@execlog/core"
 import { describe, expect, it } from "vitest"
+import { n8n } from "../src/index.js"
 import { began, given, items, looped, node, run } from "./GivenItem.js"
 
 describe("the steps of an execution", () => {
@@ -174,4 +175,9 @@ describe("an item of n8n", () => {
     const { executions } = await given({ ...looped, workflowId: "a\ud800" }).page()
     expect(executions[0]?.url).toBe("https://n8n.example.com/workflow/a%EF%BF%BD/executions/7")
   })
+})
+
+it("is of the same connection when the setting changes that only tunes it", () => {
+  const { tuning } = n8n({ apiKey: "canary-sample-1", baseUrl: "https://n8n.example.com/api/v1" })
+  expect(tuning).toEqual(["maxQueueTime"])
 })

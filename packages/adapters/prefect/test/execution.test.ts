@@ -185,3 +185,26 @@ it.each<readonly [number, Json, string | null]>([
   })
   await expect(client.page()).rejects.toMatchObject({ status, providerMessage })
 })
+
+it.each(["id", "flow_id", "expected_start_time"])(
+  "a flow run without %s is rejected, and says so",
+  async (name) => {
+    const { executions, rejected } = await given({ [name]: null }).page()
+    expect(executions).toEqual([])
+    expect(rejected[0]?.reason).toContain(name)
+  },
+)
+
+it.each([
+  [{ created_by: { type: "AUTOMATION" } }, "event"],
+  [{ created_by: { type: "DEPLOYMENT" } }, "unknown"],
+  [{ auto_scheduled: true, created_by: { type: "AUTOMATION" } }, "schedule"],
+  [{ parent_task_run_id: "t", auto_scheduled: true }, "subworkflow"],
+])("a flow run of %j has the trigger %s", async (changes, kind) => {
+  const { executions } = await given(changes).page()
+  expect(executions[0]?.trigger.kind).toBe(kind)
+})
+
+it("is of the same connection when the setting changes that only tunes it", () => {
+  expect(prefect({}).tuning).toEqual(["maxDelay"])
+})

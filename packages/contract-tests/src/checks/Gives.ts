@@ -36,11 +36,11 @@ export const gettableIds: AdapterCheck = {
   run: async (subject) => {
     const unreasonable = ["", "?", "surely no id", "x".repeat(500)].find((id) => {
       const reason = subject.connection().get?.refuse(id) ?? null
-      return reason !== null && reason.trim().length < 4
+      return reason !== null && /^(?:it is not|.{0,3})$/.test(reason.trim())
     })
     holds(unreasonable === undefined, () => ({
       found: `get refuses the id ${shown(unreasonable)} without a reason.`,
-      expected: "get.refuse to give a reason that a person can read, or null",
+      expected: "get.id to say by its name what an id is",
       why: "Who has mistyped an id must be told what ids look like.",
     }))
     for (const fixture of listFixtures(subject)) {
@@ -49,7 +49,7 @@ export const gettableIds: AdapterCheck = {
         const refusal = get?.refuse(id) ?? null
         holds(refusal === null, () => ({
           found: `${fixture.name}.json gave the execution ${id}, and get refuses this id: ${refusal}.`,
-          expected: "get.refuse to give null for each id of a list",
+          expected: "get.id to fit each id of a list",
           why: "Whoever finds an execution in a list looks closer at it next.",
         }))
       }

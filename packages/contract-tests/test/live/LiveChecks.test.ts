@@ -191,7 +191,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
   [
     "is asked with a filter that the server refuses",
     sample,
-    /\{"workflowId":"workflow-1"\} was answered with the warning: .* refuses workflowId/,
+    /\{"workflowId":"workflow-1"\} was answered with the warning: .* rejected workflowId/,
     {
       fetch: (input, init) =>
         new Request(input, init).url.includes("workflow=workflow-1")

@@ -33,11 +33,17 @@ export const isoTime = Schema.String.check(
 /** The milliseconds of a time that {@link isoTime} has checked. */
 export const milliseconds = (time: string): number => parseInstant(time, "required") ?? Number.NaN
 
-/** A time that {@link isoTime} or {@link rfc2822Time} has checked; null where there is none. */
+const rfc2822 =
+  /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UT|UTC|[+-]\d{4})$/
+
+/**
+ * A time that {@link isoTime} or {@link rfc2822Time} has checked; null where there is none. Another text
+ * becomes an invalid Date, which core refuses.
+ */
 export const instant = (time: string | null | undefined): Date | null =>
   time === null || time === undefined
     ? null
-    : new Date(parseInstant(time, "required") ?? Date.parse(time))
+    : new Date(rfc2822.test(time) ? Date.parse(time) : milliseconds(time))
 
 /** A time in milliseconds since 1970; null where there is none, or one outside the years 1 to 9999. */
 export const instantOfMilliseconds = (time: number | null | undefined): Date | null =>
@@ -68,9 +74,6 @@ export const epochSeconds = Schema.Number.check(
     expected: "seconds since 1970, in the years 1 to 9999",
   }),
 )
-
-const rfc2822 =
-  /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UT|UTC|[+-]\d{4})$/
 
 /** A time as mail and HTTP write it (RFC 2822): `Wed, 12 Mar 2025 09:29:25 -0000`. */
 export const rfc2822Time = Schema.String.check(
