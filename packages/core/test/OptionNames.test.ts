@@ -12,7 +12,8 @@ import {
   type StreamOptions,
   type TransportSettings,
 } from "../src/index.js"
-import { optionNames, queryParts } from "../src/model/OptionNames.js"
+import { optionNames } from "../src/model/OptionNames.js"
+import { queryParts } from "../src/model/QueryParts.js"
 import { failure } from "./Failure.js"
 import { pagesByOffset } from "./SampleProvider.js"
 

@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from "../model/Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "../model/Json.js"
-import type { CheckedQuery, FilterName } from "../model/LogQuery.js"
+import type { CheckedQuery } from "../model/LogQuery.js"
+import type { FilterName } from "../model/QueryParts.js"
 import type { Omission } from "./Connection.js"
 import { type Filter, here, type StatusFilter, unsupported } from "./Filter.js"
 import type { FilterAnswer } from "./FilterAnswer.js"

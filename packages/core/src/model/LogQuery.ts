@@ -5,6 +5,7 @@ import { describeIssue, pathOf } from "./Issue.js"
 import { type Execution, ExecutionStatus, isTerminal, Include } from "./Execution.js"
 import { isCredible, parseInstant, parseSpan } from "./Instant.js"
 import { unknownPart } from "./OptionNames.js"
+import type { FilterName } from "./QueryParts.js"
 import { statusMeant } from "./StatusWords.js"
 
 /** The listing order: newest or oldest first. */
@@ -52,25 +53,6 @@ export interface LogQuery {
   /** Items per request. Default: the provider's maximum. */
   readonly pageSize?: number | undefined
 }
-
-/** The filters of a query: the parts that decide whether an execution is given. */
-export const filterNames = [
-  "workflowId",
-  "status",
-  "actorId",
-  "tag",
-  "since",
-  "until",
-  "finishedSince",
-  "finishedUntil",
-  "planned",
-  "providerStatus",
-  "attributes",
-  "search",
-] as const
-
-/** One of {@link filterNames}. */
-export type FilterName = (typeof filterNames)[number]
 
 /** A validated query: times are milliseconds, sets are sorted, every field is present. */
 export interface CheckedQuery {

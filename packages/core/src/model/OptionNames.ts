@@ -1,5 +1,6 @@
 import { AdapterError } from "./AdapterError.js"
 import { nearestWord } from "./NearestWord.js"
+import { queryParts } from "./QueryParts.js"
 
 /** What a name is given to: the options of a method, or a query. */
 export type Method = "createClient" | "executions" | "pages" | "get" | "getMany" | "follow" | "sync"
@@ -30,25 +31,6 @@ export const optionNames: { readonly [method in Method]: ReadonlyArray<string> }
     "signal",
   ],
 }
-
-/** The parts of a `LogQuery`. */
-export const queryParts = [
-  "workflowId",
-  "status",
-  "actorId",
-  "tag",
-  "since",
-  "until",
-  "finishedSince",
-  "finishedUntil",
-  "planned",
-  "providerStatus",
-  "attributes",
-  "search",
-  "order",
-  "include",
-  "pageSize",
-] as const
 
 const transportNames = [
   "timeoutMs",

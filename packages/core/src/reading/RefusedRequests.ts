@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
-import type { FilterName } from "../model/LogQuery.js"
+import type { FilterName } from "../model/QueryParts.js"
 import type { Deadline } from "../transport/Deadline.js"
 import { sliceOf } from "../walk/Overlap.js"
 import type { Plan } from "../walk/Plan.js"

@@ -4,7 +4,8 @@ import type { Connection, TimeAxis } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isCredible } from "../model/Instant.js"
 import type { Cursor } from "../model/LogPage.js"
-import { type CheckedQuery, filterNames, invalidQuery } from "../model/LogQuery.js"
+import { type CheckedQuery, invalidQuery } from "../model/LogQuery.js"
+import { filterNames } from "../model/QueryParts.js"
 import {
   type Learned,
   type WalkState,

@@ -5,7 +5,8 @@ import { mergeParams } from "../adapter/FilterAnswering.js"
 import { type ExecutionStatus, type Include, isTerminal } from "../model/Execution.js"
 import { tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
-import { type CheckedQuery, type FilterName, filterNames, invalidQuery } from "../model/LogQuery.js"
+import { type CheckedQuery, invalidQuery } from "../model/LogQuery.js"
+import { type FilterName, filterNames } from "../model/QueryParts.js"
 import type { Redact } from "../model/Masking.js"
 import {
   answerFilter,

@@ -3,7 +3,8 @@ import type { ListEndpoint, StartBounds, TimeAxis, TimeBounds } from "../adapter
 import { type ExecutionStatus, isTerminal } from "../model/Execution.js"
 import { clampInstant, tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
-import type { CheckedQuery, FilterName } from "../model/LogQuery.js"
+import type { CheckedQuery } from "../model/LogQuery.js"
+import type { FilterName } from "../model/QueryParts.js"
 
 /** Who answers the filters of time, which follows from how an endpoint lists. */
 

@@ -2,7 +2,7 @@ import * as Pagination from "../adapter/Pagination.js"
 import type { PageInfo } from "../adapter/Connection.js"
 import { tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
-import type { FilterName } from "../model/LogQuery.js"
+import type { FilterName } from "../model/QueryParts.js"
 import {
   contentOf,
   followsOn,

@@ -1,4 +1,4 @@
-import type { FilterName } from "../model/LogQuery.js"
+import type { FilterName } from "../model/QueryParts.js"
 
 /** Where a walk stands between two pages. A cursor is its written form. */
 export interface WalkState {
