@@ -13,7 +13,8 @@ export type { Change, Cursor, ListedSpan, LogPage, Rejected } from "./model/LogP
 export { checking } from "./reading/CheckedCall.js"
 export type { PlanNote, PlanNoteCode } from "./walk/PlanNotes.js"
 export { type Warning, type WarningCode, warningOf } from "./model/Warning.js"
-export { type CallOptions, type Client, type ClientOptions, createClient } from "./client/Client.js"
+export { type Client, type ClientOptions, createClient } from "./client/Client.js"
+export type { CallOptions, ConnectionReading, PreparedQuery } from "./client/Face.js"
 export { checkOptionNames } from "./model/OptionNames.js"
 export { describeIssue, type ValueIssue } from "./model/Issue.js"
 export type {

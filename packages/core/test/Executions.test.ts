@@ -19,7 +19,7 @@ describe("the Executions service", () => {
     Effect.gen(function* () {
       const executions = yield* Executions
       const failed = yield* Stream.runCollect(
-        executions.stream({ status: ["failed"], pageSize: 2 }),
+        executions.executions({ status: ["failed"], pageSize: 2 }),
       )
       assert.deepStrictEqual(
         failed.map(({ id }) => id),
@@ -34,7 +34,7 @@ describe("the Executions service", () => {
       const executions = yield* Executions
       const head = yield* Stream.runCollect(executions.entries({ pageSize: 5 }, { limit: 7 }))
       const cursor = head.at(-1)?.cursor()
-      const tail = yield* Stream.runCollect(executions.stream({ pageSize: 5 }, { cursor }))
+      const tail = yield* Stream.runCollect(executions.executions({ pageSize: 5 }, { cursor }))
       assert.strictEqual(head.length, 7)
       assert.deepStrictEqual(
         tail.map(({ id }) => id),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { flattened } from "../src/client/Client.js"
+import { flattened } from "../src/client/Promises.js"
 
 /** Pages that come when they are released. */
 const released = () => {
@@ -11,7 +11,7 @@ const released = () => {
     }),
   }
   const give = (page: ReadonlyArray<number>) => due.shift()?.(page)
-  return { give, iterator: flattened(pages, (page) => page)[Symbol.asyncIterator]() }
+  return { give, iterator: flattened(pages)[Symbol.asyncIterator]() }
 }
 
 describe("an iteration that was left", () => {

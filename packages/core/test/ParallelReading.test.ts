@@ -406,7 +406,7 @@ describe("the rate of windows read side by side", () => {
       })
       const connection = shapes.windowsByNumber({ apiKey: "canary-sample-1" })
       const fiber = yield* makeExecutions(connection, { transport: { requestsPerSecond: 5 } })
-        .stream({ pageSize: 5 }, { parallelWindows: 8 })
+        .executions({ pageSize: 5 }, { parallelWindows: 8 })
         .pipe(Stream.runCount, Effect.provideService(Transport, { exchange }), Effect.forkChild)
       while (fiber.pollUnsafe() === undefined) {
         yield* TestClock.adjust(100)

@@ -89,7 +89,7 @@ export const callsOfEachKind = (
     service.page(),
     Stream.runDrain(service.pages()),
     service.get("2"),
-    Stream.runDrain(service.stream()),
+    Stream.runDrain(service.executions()),
     service.page(),
   ]
   return calls.map((call) => Effect.provideService(call, Transport, script.service))

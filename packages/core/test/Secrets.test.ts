@@ -154,7 +154,9 @@ type Call = Effect.Effect<unknown, AdapterError, Executions>
 const calls: { readonly [name: string]: Call } = {
   page: Effect.flatMap(Executions, ({ page }) => page()),
   pages: Effect.flatMap(Executions, ({ pages }) => Stream.runCollect(pages({ pageSize: 5 }))),
-  stream: Effect.flatMap(Executions, ({ stream }) => Stream.runCollect(stream({ pageSize: 5 }))),
+  executions: Effect.flatMap(Executions, ({ executions }) =>
+    Stream.runCollect(executions({ pageSize: 5 })),
+  ),
   entries: Effect.flatMap(Executions, ({ entries }) =>
     Stream.runCollect(Stream.map(entries({ pageSize: 5 }), ({ cursor }) => cursor())),
   ),

@@ -27,7 +27,7 @@ import {
   redirected,
   targetOf,
 } from "./SentRequest.js"
-import { Transport, type TransportResponse } from "./Transport.js"
+import { Transport, type TransportResponse, type TransportService } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
 /** An answer that is JSON. */
@@ -64,11 +64,15 @@ export interface Requests {
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 const mostRedirects = 5
 
-/** The sender of a connection's requests. Throws `InvalidSettings`, which names the header. */
+/**
+ * The sender of a connection's requests. A transport of its own replaces the one of the environment.
+ * Throws `InvalidSettings`, which names the header.
+ */
 export const makeRequests = (
   connection: Connection,
   name: string | null,
   settings: CheckedTransportSettings,
+  ownTransport: TransportService | null = null,
 ): Requests => {
   const own = checkHeaders(connection, settings.headers)
   const redactor = makeRedactor([...connection.secrets(), ...own.secrets])
@@ -94,7 +98,7 @@ export const makeRequests = (
   }
 
   const exchange = Effect.fnUntraced(function* (spec: Asked, operation: string) {
-    const transport = yield* Transport
+    const transport = ownTransport ?? (yield* Transport)
     const { title } = connection
     const asked = askedOf(spec)
     if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {

@@ -1,0 +1,106 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { AdapterError } from "../model/AdapterError.js"
+import { type Caller, placeOf, placing } from "./CallerStack.js"
+import type { CallOptions } from "./Face.js"
+
+/** Runs an effect for a method, under whose caller its errors stand, until the signal is aborted. */
+export const promiseOf = <A>(
+  effect: Effect.Effect<A, AdapterError>,
+  { signal }: CallOptions,
+  method: Caller,
+): Promise<A> =>
+  Effect.runPromise(
+    signal === undefined ? effect : Effect.raceFirst(effect, whenAborted(signal)),
+  ).catch(placeOf(method))
+
+/** The elements of a stream, for a method, until the signal is aborted. */
+export const iterableOf = <A>(
+  stream: Stream.Stream<A, AdapterError>,
+  { signal }: CallOptions,
+  method: Caller,
+): AsyncIterable<A> => flattened(arraysOf(Stream.chunks(stream), signal, method), signal)
+
+/** The elements of a stream of pages: the next page is requested when this one was consumed. */
+export const pagesOf = <A>(
+  stream: Stream.Stream<A, AdapterError>,
+  { signal }: CallOptions,
+  method: Caller,
+): AsyncIterable<A> => arraysOf(stream, signal, method)
+
+const arraysOf = <A>(
+  stream: Stream.Stream<A, AdapterError>,
+  signal: AbortSignal | undefined,
+  method: Caller,
+): AsyncIterable<A> =>
+  placing(
+    Stream.toAsyncIterable(
+      signal === undefined ? stream : Stream.interruptWhen(stream, whenAborted(signal)),
+    ),
+    placeOf(method),
+  )
+
+/** Fails with the signal's reason, as fetch does, once the signal is aborted. */
+const whenAborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
+  Effect.callback<never, unknown>((resume) => {
+    const onAbort = () => resume(Effect.fail(signal.reason))
+    if (signal.aborted) {
+      onAbort()
+      return Effect.void
+    }
+    signal.addEventListener("abort", onAbort, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", onAbort))
+  })
+
+/**
+ * The elements of arrays one by one. An iterator of its own: a Stream or an async generator costs
+ * more for each element than reading and mapping it.
+ */
+export const flattened = <A>(
+  arrays: AsyncIterable<ReadonlyArray<A>>,
+  signal?: AbortSignal,
+): AsyncIterable<A> => ({
+  [Symbol.asyncIterator]: () => {
+    const iterator = arrays[Symbol.asyncIterator]()
+    let rest: Iterator<A> = [][Symbol.iterator]()
+    // Set while an array is awaited: later calls of next are answered after earlier ones.
+    let turn: Promise<IteratorResult<A>> | null = null
+    let isLeft = false
+
+    const readOn = async (): Promise<IteratorResult<A>> => {
+      for (;;) {
+        if (isLeft) return { done: true, value: undefined }
+        // After an abort, the rest of an array is dropped; reading on then rejects.
+        if (signal?.aborted === true) rest = [][Symbol.iterator]()
+        const next = rest.next()
+        if (next.done !== true) return next
+        const array = await iterator.next()
+        // The consumer may have left while the array was awaited.
+        if (array.done === true || isLeft) return { done: true, value: undefined }
+        rest = array.value[Symbol.iterator]()
+      }
+    }
+
+    return {
+      next: () => {
+        if (turn === null && signal?.aborted !== true) {
+          const next = rest.next()
+          if (next.done !== true) return Promise.resolve(next)
+        }
+        const mine: Promise<IteratorResult<A>> = turn === null ? readOn() : turn.then(readOn)
+        const isOver = () => {
+          if (turn === mine) turn = null
+        }
+        turn = mine
+        mine.then(isOver, isOver)
+        return mine
+      },
+      return: async () => {
+        isLeft = true
+        rest = [][Symbol.iterator]()
+        await iterator.return?.()
+        return { done: true, value: undefined }
+      },
+    }
+  },
+})
