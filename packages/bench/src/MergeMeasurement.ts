@@ -1,6 +1,6 @@
 /** Measures, in a process of its own, connections that are merged and the same ones read alone. */
 import { strictEqual } from "node:assert/strict"
-import { createClient, type MergeSource, mergeByTimestamp } from "@execlog/core"
+import { createClient, createLog } from "@execlog/core"
 import { dify } from "@execlog/dify"
 import { interleave } from "./Interleaving.ts"
 import { printSamples } from "./Samples.ts"
@@ -20,17 +20,10 @@ const clients = Array.from({ length: connections }, (_, index) =>
   createClient(dify({ apiKey: serverKey, baseUrl }), { name: `bench ${index}` }),
 )
 
-const source = (client: (typeof clients)[number]): MergeSource => ({
-  entries: client.entries(),
-  onFailure: (error) => {
-    throw error
-  },
-})
-
 const readMerged = async (): Promise<void> => {
   let count = 0
   const last = new Map<string | null, number>()
-  for await (const { execution } of mergeByTimestamp(clients.map(source))) {
+  for await (const { execution } of createLog(clients).entries()) {
     const { connection } = execution
     const listedAt = execution.listedAt?.getTime() ?? Number.NaN
     if (!(listedAt <= (last.get(connection) ?? Number.POSITIVE_INFINITY))) {

@@ -14,7 +14,7 @@ export { checking } from "./reading/CheckedCall.js"
 export type { PlanNote, PlanNoteCode } from "./walk/PlanNotes.js"
 export { type Warning, type WarningCode, warningOf } from "./model/Warning.js"
 export { type Client, type ClientOptions, createClient } from "./client/Client.js"
-export type { CallOptions, ConnectionReading, PreparedQuery } from "./client/Face.js"
+export type { CallOptions, ConnectionReading, Face, PreparedQuery } from "./client/Face.js"
 export { checkOptionNames } from "./model/OptionNames.js"
 export { describeIssue, type ValueIssue } from "./model/Issue.js"
 export type {
@@ -75,7 +75,17 @@ export {
 } from "./model/LogQuery.js"
 export type { GotMany } from "./reading/AskingOneByOne.js"
 export type { GetManyOptions } from "./reading/ReadMany.js"
-export { type MergeSource, mergeByTimestamp } from "./client/Merge.js"
+export { createLog, type Log } from "./client/Log.js"
+export type {
+  ConnectionName,
+  LogFollowOptions,
+  LogGetOptions,
+  LogListeners,
+  LogReading,
+  LogStreamOptions,
+  MergedPage,
+} from "./client/LogFace.js"
+export { type LogService, makeLog } from "./client/LogService.js"
 export type { MappedExecution } from "./adapter/MappedExecution.js"
 export { mergeObservation } from "./model/Observation.js"
 export { omittedQueries, openQueries, unwatched } from "./following/OpenQueries.js"

@@ -1,93 +1,44 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { createClient, type Execution, mergeByTimestamp, type Order } from "../src/index.js"
+import { mergeEntries } from "../src/client/Merge.js"
+import type { Execution, Order } from "../src/index.js"
 import { bareExecution } from "./BareExecution.js"
-import { sampleClient, windowsByNumber } from "./SampleProvider.js"
-import { rows } from "./SampleRows.js"
 
-describe("several connections merged", () => {
-  it("are all let go when the loop is left", async () => {
-    const returned: Array<number> = []
-    const watched = (source: number) => ({
-      onFailure: () => {},
-      entries: {
-        async *[Symbol.asyncIterator]() {
-          try {
-            yield* sampleClient("windowsByNumber", { rows }).entries()
-          } finally {
-            returned.push(source)
-          }
-        },
-      },
-    })
-    for await (const { execution } of mergeByTimestamp([watched(0), watched(1)])) {
-      expect(execution.id).toBe("row-24")
-      break
-    }
-    expect(returned.toSorted((a, b) => a - b)).toEqual([0, 1])
-  })
-
-  it("come in listing order, and one that fails does not stop the others", async () => {
-    const even = rows.filter((_, index) => index % 2 === 0)
-    const odd = rows.filter((_, index) => index % 2 === 1)
-    const failures: Array<unknown> = []
-    const broken = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
-      fetch: async () => new Response("{}", { status: 401 }),
-    })
-    const source = (client: typeof broken) => ({
-      entries: client.entries({ pageSize: 3 }),
-      onFailure: (error: unknown) => void failures.push(error),
-    })
-    const ids: Array<string> = []
-    const merged = mergeByTimestamp([
-      source(sampleClient("windowsByNumber", { rows: even })),
-      source(broken),
-      source(sampleClient("pagesByOffset", { rows: odd })),
-    ])
-    for await (const { execution } of merged) ids.push(execution.id)
-    expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
-    expect(failures).toMatchObject([{ _tag: "AdapterError", reason: "Authentication" }])
-  })
-})
-
-describe("connections that list at the same time", () => {
-  it.each(["newest", "oldest"] as const)("are merged by id, the %s first", async (order) => {
-    const entriesOf = async function* (...ids: ReadonlyArray<string>) {
-      const at = 1_700_000_000_000
-      const client = sampleClient("windowsByNumber", { rows: ids.map((id) => ({ id, at })) })
-      yield* client.entries()
-    }
-    const sources = [entriesOf("row-b"), entriesOf("row-c"), entriesOf("row-a")].map((entries) => ({
-      entries,
-      onFailure: () => {},
-    }))
-    const ids: Array<string> = []
-    for await (const { execution } of mergeByTimestamp(sources, order)) ids.push(execution.id)
-    const sorted = ["row-a", "row-b", "row-c"]
-    expect(ids).toEqual(order === "oldest" ? sorted : sorted.toReversed())
-  })
-})
-
-const merged = async (
+const merged = (
   connections: ReadonlyArray<ReadonlyArray<Partial<Execution>>>,
   order: Order = "newest",
 ): Promise<ReadonlyArray<Execution>> => {
   const sources = connections.map((known) => ({
-    entries: (async function* () {
-      for (const one of known) yield { execution: bareExecution(one), cursor: () => `${one.id}` }
-    })(),
-    onFailure: () => {},
+    entries: Stream.fromIterable(
+      known.map((one) => ({ execution: bareExecution(one), cursor: () => `${one.id}` })),
+    ).pipe(Stream.rechunk(3)),
+    onFailure: Effect.fail,
   }))
-  const given: Array<Execution> = []
-  for await (const { execution } of mergeByTimestamp(sources, order)) given.push(execution)
-  return given
+  return mergeEntries(sources, order).pipe(
+    Stream.map(({ execution }) => execution),
+    Stream.runCollect,
+    Effect.runPromise,
+  )
 }
 
 const idsOf = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id)
 const at = (time: string) => new Date(`2026-11-21T${time}Z`)
 
-describe("connections of which one lists by another time", () => {
-  it("are merged by the time that each execution counts under", async () => {
+describe("mergeEntries", () => {
+  it.each(["newest", "oldest"] as const)(
+    "merges equal times by id, the %s first",
+    async (order) => {
+      const lists = ["b", "c", "a"].map((id) => [{ id, timestamp: at("08:00") }])
+      const sorted = ["a", "b", "c"]
+      expect(idsOf(await merged(lists, order))).toEqual(
+        order === "oldest" ? sorted : sorted.toReversed(),
+      )
+    },
+  )
+
+  it("merges by timestamp when one connection lists by another time", async () => {
     const listedLater = [
       { id: "b", timestamp: at("08:00"), listedAt: at("23:00") },
       { id: "d", timestamp: at("06:00"), listedAt: at("22:00") },
@@ -99,7 +50,7 @@ describe("connections of which one lists by another time", () => {
     expect(idsOf(await merged([listedLater, plain]))).toEqual(["a", "b", "c", "d"])
   })
 
-  it("are merged by the listing time of what has no other", async () => {
+  it("merges an execution without a timestamp by its listing time", async () => {
     const listed = [{ id: "b", listedAt: at("08:00") }]
     const plain = [
       { id: "a", timestamp: at("09:00") },
@@ -107,9 +58,7 @@ describe("connections of which one lists by another time", () => {
     ]
     expect(idsOf(await merged([listed, plain]))).toEqual(["a", "b", "c"])
   })
-})
 
-describe("what several connections list", () => {
   const time = fc.option(fc.integer({ min: 0, max: 20 }).map((minute) => new Date(minute * 60_000)))
   const execution = fc.record({ timestamp: time, listedAt: time })
   const connections = fc
@@ -121,7 +70,7 @@ describe("what several connections list", () => {
     )
   const orders = fc.constantFrom<Order>("newest", "oldest")
 
-  it("is each given once, those of a connection in its own order, and the best of all next", async () => {
+  it("returns each execution once, in its connection's order, always the best of the heads next", async () => {
     await fc.assert(
       fc.asyncProperty(connections, orders, async (lists, order) => {
         const left = lists.map((list) => list.map(bareExecution))
@@ -138,7 +87,7 @@ describe("what several connections list", () => {
     )
   })
 
-  it("is in the order of the times that are shown, where each connection's list is", async () => {
+  it("returns sorted times when each connection's list is sorted", async () => {
     await fc.assert(
       fc.asyncProperty(connections, orders, async (lists, order) => {
         const sorted = lists.map((list) =>

@@ -1,11 +1,4 @@
-import type {
-  AdapterError,
-  Client,
-  Execution,
-  Include,
-  LogQuery,
-  StatisticRow,
-} from "@execlog/core"
+import type { AdapterError, Execution, Include, LogQuery, StatisticRow } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -19,7 +12,7 @@ import type { StoreError } from "./database/StoreError.js"
 import type { StoredExecution } from "./query/One.js"
 import type { StoredEntry, StoredScope } from "./query/List.js"
 import type { SyncOptions } from "./sync/Options.js"
-import { sourceOfClient } from "./sync/Source.js"
+import { sourceOfClient, type SyncClient } from "./sync/Source.js"
 import type { SyncSummary } from "./sync/Summary.js"
 
 /** How a store is opened. */
@@ -31,7 +24,7 @@ export type StoreOptions = Partial<DatabaseOptions>
  */
 export interface Store {
   /** Brings what is kept of one connection up to date: see {@link SyncOptions}. */
-  readonly sync: (client: Client, options?: SyncOptions) => Promise<SyncSummary>
+  readonly sync: (client: SyncClient, options?: SyncOptions) => Promise<SyncSummary>
   /** The executions that a query finds, by timestamp, then id. */
   readonly executions: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<Execution>
   /** The same, each with the cursor that goes on after it. */

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { openStore, type StoreOptions } from "../src/index.js"
+import { openStore, type StoreOptions, type SyncClient } from "../src/index.js"
 import { askPostgres, databases, postgresServer } from "./Databases.js"
 import { execution, page, running, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
@@ -153,14 +153,18 @@ describe.skipIf(kind === undefined)(
       const cursors: Array<unknown> = []
       const isKept = Promise.withResolvers<void>()
       const isLocked = Promise.withResolvers<void>()
-      const client = {
-        ...scripted({}),
-        async *pages(_: unknown, { cursor }: { readonly cursor?: string | null | undefined } = {}) {
-          cursors.push(cursor)
-          if (cursor !== "second") yield page([execution("1")], { next: "second" })
-          await isLocked.promise
-          yield page([running("2")], { at: 1 })
-        },
+      const source = scripted({})
+      const client: SyncClient = {
+        ...source,
+        prepare: (query) => ({
+          ...source.prepare(query),
+          async *pages({ cursor } = {}) {
+            cursors.push(cursor)
+            if (cursor !== "second") yield page([execution("1")], { next: "second" })
+            await isLocked.promise
+            yield page([running("2")], { at: 1 })
+          },
+        }),
       }
       const syncing = store
         .sync(client, { onProgress: () => isKept.resolve() })

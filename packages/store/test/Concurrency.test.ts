@@ -4,6 +4,7 @@ import type { Store } from "../src/index.js"
 import { databases } from "./Databases.js"
 import { readLive, sources, startEmpty } from "./Providers.js"
 import { execution, page, running, scripted } from "./ScriptedClient.js"
+import { inPages } from "./SmallHistory.js"
 import { now } from "./StandingClock.js"
 import { kept, storeOf } from "./StoreOf.js"
 
@@ -35,10 +36,7 @@ describe.each(databases)("two at a time on one store in $name", ({ make, name: k
           : history.add(now - (60 - index) * minute),
       )
       const client: Client = history.client({ name: "shop" })
-      const paged: Client = {
-        ...client,
-        pages: (query, options) => client.pages({ ...query, pageSize: 4 }, options),
-      }
+      const paged = inPages(client, 4)
       const both = () => Promise.all([first.sync(paged, quiet), second.sync(paged, quiet)])
       await both()
       for (const [index, id] of ids.entries()) if (index % 3 === 0) history.finish(id, now)

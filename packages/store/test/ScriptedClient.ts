@@ -8,9 +8,11 @@ import {
   mayPass,
   type LogPage,
   type LogQuery,
+  type QueryPlan,
   withParts,
 } from "@execlog/core"
 import * as Effect from "effect/Effect"
+import type { SyncClient } from "../src/index.js"
 
 /** The instant about which scripted executions are made. */
 export const began = Date.parse("2026-11-21T08:00:00Z")
@@ -109,10 +111,7 @@ export const scripted = ({
   reread = async (items) => items.map(() => ({ ok: false, reason: "still odd" })),
   lists = "executions",
   listedBy = "time",
-}: Script): Client => {
-  const never = () => {
-    throw new Error("A sync does not ask for this")
-  }
+}: Script): SyncClient => {
   const getOne: Client["get"] = async (id, options) => {
     if (get === undefined) throw missing("Unsupported")
     const found = get(id, options)
@@ -127,19 +126,30 @@ export const scripted = ({
         throw error
       },
     })
+  const explain = (query: LogQuery = {}): QueryPlan => ({
+    provider,
+    connection: name,
+    endpoint: "list",
+    route: "GET /executions",
+    lists,
+    listedBy,
+    params: {},
+    order: "newest",
+    pageSize: 100,
+    walk: "windows",
+    consistency: "exact",
+    filters: [],
+    omits: [],
+    stopsBefore: null,
+    included: query.include ?? [],
+    absent: [],
+    notes: [],
+  })
   return {
     provider,
     name,
     server,
     reopens,
-    executions: never,
-    entries: never,
-    page: never,
-    follow: never,
-    async *pages(query = {}, options = {}) {
-      yield* pages(query, options)
-    },
-    get: getOne,
     complete: (executions, { details = "failed", include = [] } = {}) =>
       Effect.runPromise(
         completeDetails(() => Effect.succeed(askOne), executions, details, include),
@@ -169,24 +179,12 @@ export const scripted = ({
       return { executions, absent, failures, unasked }
     },
     reread,
-    explain: (query = {}) => ({
-      provider,
-      connection: name,
-      endpoint: "list",
-      route: "GET /executions",
-      lists,
-      listedBy,
-      params: {},
-      order: "newest",
-      pageSize: 100,
-      walk: "windows",
-      consistency: "exact",
-      filters: [],
-      omits: [],
-      stopsBefore: null,
-      included: query.include ?? [],
-      absent: [],
-      notes: [],
+    explain,
+    prepare: (query = {}) => ({
+      plan: explain(query),
+      async *pages(options = {}) {
+        yield* pages(query, options)
+      },
     }),
   }
 }

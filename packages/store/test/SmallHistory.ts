@@ -1,5 +1,4 @@
-import type { SyncWarning } from "../src/index.js"
-import type { Client } from "@execlog/core"
+import type { SyncClient, SyncWarning } from "../src/index.js"
 import { type SimulatedHistory, sources, startEmpty } from "./Providers.js"
 import { now } from "./StandingClock.js"
 
@@ -12,9 +11,9 @@ export const historyOf = async (name: (typeof sources)[number]["name"]) => {
 }
 
 /** A client whose pages are small, so that few executions make many. */
-export const inPages = (client: Client, pageSize: number): Client => ({
+export const inPages = (client: SyncClient, pageSize: number): SyncClient => ({
   ...client,
-  pages: (query, options) => client.pages({ ...query, pageSize }, options),
+  prepare: (query) => client.prepare({ ...query, pageSize }),
 })
 
 /** Adds so many that have ended, the last one a step ago. Gives their ids, the oldest first. */

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from "vitest"
 import type { Store, SyncOptions } from "../src/index.js"
 import { databases } from "./Databases.js"
 import { readLive, type SimulatedHistory, sources, startEmpty } from "./Providers.js"
+import { inPages } from "./SmallHistory.js"
 import { now } from "./StandingClock.js"
 import { kept, storeOf } from "./StoreOf.js"
 
@@ -118,14 +119,7 @@ describe.each(databases)("a store in $name", (kind) => {
               return simulator.fetch(...request)
             }
             const client = history.client({ name: connection, fetch })
-            const paged = {
-              ...client,
-              pages: (
-                query: Parameters<typeof client.pages>[0],
-                how: Parameters<typeof client.pages>[1],
-              ) => client.pages({ ...query, pageSize }, how),
-            }
-            return into.sync(paged, { onWarning: () => {}, ...options })
+            return into.sync(inPages(client, pageSize), { onWarning: () => {}, ...options })
           }
           for (const { before, within, stopsAt, fails } of rounds) {
             before.forEach(world.apply)

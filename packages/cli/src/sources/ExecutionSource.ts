@@ -3,14 +3,6 @@ import type { Notices } from "../session/Notices.js"
 import type { Session } from "../session/Session.js"
 import { type Entry, type Rejected, summingRejected } from "@execlog/core"
 
-/** One of the places that are read: a connection, say. */
-export interface ReadPlace {
-  /** How it is called in messages. */
-  readonly label: string
-  /** The flags that choose this place alone, without a secret. */
-  readonly flags: ReadonlyArray<string>
-}
-
 /** An execution, and where it stands. */
 export interface ReadEntry extends Entry {
   /** Whether all that its provider has of it was asked for; absent where a provider gave it. */
@@ -19,8 +11,13 @@ export interface ReadEntry extends Entry {
 
 /** Executions as a command reads them, wherever they come from. */
 export interface ExecutionSource {
-  /** Empty where nothing can be read, which has been said by then. */
-  readonly opened: ReadonlyArray<ReadPlace>
+  /** Whether anything can be read; if not, the reason was reported. */
+  readonly isOpen: boolean
+  /**
+   * The flags with which `--cursor` resumes, without a secret; null where several connections are read,
+   * whose cursor is too long for a command line.
+   */
+  readonly resumedBy: ReadonlyArray<string> | null
   /**
    * Up to the limit, merged by the time that each counts under. They end early where the user interrupts; a place that
    * fails is reported, and the others go on. To be read once.

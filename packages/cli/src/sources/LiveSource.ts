@@ -18,11 +18,12 @@ import {
   rejectedNotices,
 } from "./ExecutionSource.js"
 import {
+  createLog,
+  type Entry,
   type ExecutionStatus,
   type LogQuery,
   type QueryPlan,
   isTerminal,
-  mergeByTimestamp,
 } from "@execlog/core"
 
 /** The executions of the chosen connections, asked of their providers. */
@@ -31,18 +32,27 @@ export const liveSource = async (
   question: Question,
   session: Session,
 ): Promise<ExecutionSource> => {
-  const chosen = await choose(flags, question.cursor, session)
-  const { opened, outcomes } = await openConnections(chosen, session)
+  const { opened, outcomes } = await openConnections(
+    await choose(flags, question.cursor, session),
+    session,
+  )
   for (const connection of opened) {
     warnOfAbsent(connection, question.query, session.notices)
     warnOfOmitted(connection, question.query, session.notices)
   }
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes }
-  const merged = mergeByTimestamp(
-    opened.map((connection) => mergeSource(connection, question, reading, session)),
-    question.query.order,
-  )
-  return { opened, reading, entries: entriesUpTo(question.limit, merged, session) }
+  const [only, ...others] = opened
+  if (only === undefined) return { isOpen: false, resumedBy: null, reading, entries: nothing }
+  return {
+    isOpen: true,
+    resumedBy: others.length === 0 ? only.flags : null,
+    reading,
+    entries: entriesUpTo(
+      question.limit,
+      mergedEntries(opened, question, reading, session),
+      session,
+    ),
+  }
 }
 
 const choose = async (
@@ -54,30 +64,53 @@ const choose = async (
     ? await chooseConnections(flags, session)
     : [await chooseOneConnection(flags, session, "--cursor")]
 
-const mergeSource = (
-  { client, label }: OpenConnection,
+const nothing: ExecutionSource["entries"] = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+}
+
+const mergedEntries = (
+  opened: ReadonlyArray<OpenConnection>,
   { query, details, limit, cursor }: Question,
   reading: Reading,
   { notices, interruption }: Session,
-) => {
-  const onRejected = rejectedNotices(notices, label)
-  return {
-    entries: client.entries(query, {
-      limit: limit ?? undefined,
-      cursor,
-      details,
-      signal: interruption,
-      onRejected: (rejected) => {
-        reading.rejected += 1
-        onRejected(rejected)
-      },
-      onWarning: (warning) => notices.warn(`${label}: ${warningText(warning)}`),
-    }),
-    onFailure: (error: unknown) => {
-      if (interruption.aborted) return
-      reading.hasFailed = true
-      reading.outcomes.push(reportFailure(notices, error, label))
+): AsyncIterable<Entry> => {
+  const told = new Map(
+    opened.map(({ client, label }) => [
+      client.name,
+      { label, onRejected: rejectedNotices(notices, label) },
+    ]),
+  )
+  const log = createLog(opened.map(({ client }) => client))
+  const entries = log.entries(query, {
+    limit: limit ?? undefined,
+    cursor,
+    details,
+    signal: interruption,
+    onRejected: (rejected) => {
+      reading.rejected += 1
+      told.get(rejected.connection)?.onRejected(rejected)
     },
+    onWarning: (warning, { connection }) =>
+      notices.warn(`${told.get(connection)?.label}: ${warningText(warning)}`),
+    onFailure: (error) => {
+      reading.hasFailed = true
+      reading.outcomes.push(
+        reportFailure(notices, error, told.get(error.connection)?.label ?? null),
+      )
+    },
+  })
+  return untilInterrupted(entries, interruption)
+}
+
+/** What is read up to an interruption, which is not a failure. */
+async function* untilInterrupted<A>(
+  values: AsyncIterable<A>,
+  interruption: AbortSignal,
+): AsyncGenerator<A, void, undefined> {
+  try {
+    yield* values
+  } catch (error) {
+    if (!interruption.aborted) throw error
   }
 }
 

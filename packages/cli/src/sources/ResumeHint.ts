@@ -2,23 +2,22 @@ import type { ListFlags } from "../flags/QueryFlags.js"
 import type { Session } from "../session/Session.js"
 import { startedAs } from "../session/StartedAs.js"
 import { shellWord } from "../text/ShellWord.js"
-import type { ReadPlace } from "./ExecutionSource.js"
+import type { ExecutionSource } from "./ExecutionSource.js"
 import type { Entry, LogQuery } from "@execlog/core"
 
-/** Says the command that goes on after an entry. A cursor is one place's: several have none. */
+/** Says the command that goes on after an entry, where there is one. */
 export const sayHowToGoOn = (
   command: "list" | "export",
-  opened: ReadonlyArray<ReadPlace>,
+  resumedBy: ExecutionSource["resumedBy"],
   flags: ListFlags,
   last: Entry,
   query: LogQuery,
   { notices, environment, directory, script }: Session,
 ): void => {
-  const [only] = opened
-  if (only === undefined || opened.length > 1) return
+  if (resumedBy === null) return
   notices.say("To go on after the last execution printed:")
   const program = [...startedAs(script, directory, environment), command]
-  notices.say(`  ${resumeCommand(program, only.flags, flags, query, last.cursor())}`)
+  notices.say(`  ${resumeCommand(program, resumedBy, flags, query, last.cursor())}`)
 }
 
 /**

@@ -2,7 +2,7 @@ import { type StatisticRow, statisticRow } from "@execlog/core"
 import type { ExecutionSource } from "./ExecutionSource.js"
 
 /** What statistics are made of, wherever it comes from. */
-export interface StatisticSource extends Pick<ExecutionSource, "opened" | "reading"> {
+export interface StatisticSource extends Pick<ExecutionSource, "isOpen" | "reading"> {
   /** Rows in any order, many at a time, since to wait for each would take longer than to count it. */
   readonly chunks: AsyncIterable<ReadonlyArray<StatisticRow>>
 }
@@ -11,11 +11,11 @@ const rowsInChunk = 500
 
 /** The statistic rows of executions. */
 export const rowsOfExecutions = ({
-  opened,
+  isOpen,
   reading,
   entries,
 }: ExecutionSource): StatisticSource => ({
-  opened,
+  isOpen,
   reading,
   chunks: {
     async *[Symbol.asyncIterator]() {

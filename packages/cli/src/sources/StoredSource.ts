@@ -53,7 +53,7 @@ export const storedStatistics = async (
 const askedOf = ({ gone }: SourceFlags, query: LogQuery): LogQuery =>
   gone === true ? { ...query, planned: true } : query
 
-interface Stored extends Pick<ExecutionSource, "opened"> {
+interface Stored extends Pick<ExecutionSource, "isOpen" | "resumedBy"> {
   readonly store: Store
   /** The names that were chosen; undefined for all. */
   readonly connections: ReadonlyArray<string> | undefined
@@ -68,9 +68,9 @@ const openStored = async (flags: SourceFlags, session: Session): Promise<Stored>
   const config = flags.config === undefined ? [] : ["--config", flags.config]
   const isGone = flags.gone === true
   const asked = isGone ? ["--stored", "--gone"] : ["--stored"]
-  const place = { label: "the store", flags: [...asked, ...config, ...storeFlags, ...chosen] }
+  const resumedBy = [...asked, ...config, ...storeFlags, ...chosen]
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes: [] }
-  return { store, connections, gone: isGone ? "only" : "exclude", opened: [place], reading }
+  return { store, connections, gone: isGone ? "only" : "exclude", isOpen: true, resumedBy, reading }
 }
 
 /** The names of the stored connections that the flags choose; undefined for all. */

@@ -1,60 +1,125 @@
-import type { Entry } from "../reading/MapPage.js"
-import { compareTimestamp } from "../model/Execution.js"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Pull from "effect/Pull"
+import * as Stream from "effect/Stream"
+import type { AdapterError } from "../model/AdapterError.js"
+import { compareTimestamp, type Execution } from "../model/Execution.js"
 import type { Order } from "../model/LogQuery.js"
+import type { Entry } from "../reading/MapPage.js"
 
 /** One of several streams that are merged. */
 export interface MergeSource {
-  readonly entries: AsyncIterable<Entry>
-  /** Called when this source fails. The others continue. */
-  readonly onFailure: (error: unknown) => void
+  readonly entries: Stream.Stream<Entry, AdapterError>
+  /** Decides about a failure of this source: the others continue if it succeeds. */
+  readonly onFailure: (error: AdapterError) => Effect.Effect<void, AdapterError>
+}
+
+/** How far a source was read: its last entry, null before its first, `"ended"` after its last. */
+export type Reached = Entry | "ended" | null
+
+/** An execution, and how far each source was read by then. */
+export interface MergedEntry {
+  readonly execution: Execution
+  readonly reached: ReadonlyArray<Reached>
+}
+
+/** What was read of a source and not given yet. */
+interface Lane {
+  readonly pull: Pull.Pull<readonly [Entry, ...Array<Entry>], AdapterError>
+  readonly onFailure: MergeSource["onFailure"]
+  readonly index: number
+  entries: ReadonlyArray<Entry>
+  next: number
+  isOpen: boolean
 }
 
 /**
  * Merges the executions of several connections by timestamp, then id, reading each only as far as
  * needed. Within a connection, the provider's order is kept.
  */
-export async function* mergeByTimestamp(
+export const mergeEntries = (
   sources: ReadonlyArray<MergeSource>,
   order: Order = "newest",
-): AsyncGenerator<Entry & { readonly source: number }, void, undefined> {
-  const iterators = sources.map(({ entries }) => entries[Symbol.asyncIterator]())
-  const pull = async (source: number): Promise<Head | null> => {
-    try {
-      const next = await iterators[source]?.next()
-      return next === undefined || next.done === true ? null : { source, entry: next.value }
-    } catch (error) {
-      sources[source]?.onFailure(error)
-      return null
-    }
-  }
-  try {
-    const heads = (await Promise.all(iterators.map((_, source) => pull(source)))).filter(isHead)
-    while (heads.length > 0) {
-      let best = 0
-      for (let index = 1; index < heads.length; index++) {
-        if (comesBefore(heads[index], heads[best], order)) best = index
+): Stream.Stream<MergedEntry, AdapterError> =>
+  Effect.map(
+    Effect.forEach(sources, ({ entries, onFailure }, index) =>
+      Effect.map(Stream.toPull(entries), (pull): Lane => ({
+        pull,
+        onFailure,
+        index,
+        entries: [],
+        next: 0,
+        isOpen: true,
+      })),
+    ),
+    (lanes) => {
+      let reached: ReadonlyArray<Reached> = lanes.map(() => null)
+      const take = (lane: Lane, entry: Entry): MergedEntry => {
+        reached = reached.with(lane.index, entry)
+        return { execution: entry.execution, reached }
       }
-      const head = heads[best]
-      if (head === undefined) return
-      yield { ...head.entry, source: head.source }
-      const next = await pull(head.source)
-      if (next === null) heads.splice(best, 1)
-      else heads[best] = next
+      const fill = (lane: Lane): Effect.Effect<void, AdapterError> =>
+        Pull.matchEffect(lane.pull, {
+          onSuccess: (entries) =>
+            Effect.sync(() => {
+              lane.entries = entries
+              lane.next = 0
+            }),
+          onDone: () =>
+            Effect.sync(() => {
+              lane.isOpen = false
+              reached = reached.with(lane.index, "ended")
+            }),
+          // A source that failed stays where it is, and goes on there when the whole is resumed.
+          onFailure: (cause) =>
+            Effect.catch(Effect.failCause(cause), (error) =>
+              Effect.map(lane.onFailure(error), () => {
+                lane.isOpen = false
+              }),
+            ),
+        })
+      const step: Pull.Pull<readonly [MergedEntry, ...Array<MergedEntry>], AdapterError> =
+        Effect.suspend(() =>
+          Effect.andThen(
+            Effect.forEach(lanes.filter(isDry), fill, { concurrency: "unbounded", discard: true }),
+            () => {
+              const open = lanes.filter(({ isOpen }) => isOpen)
+              const [first, ...rest] = takeUntilDry(open, order, take)
+              return first === undefined ? Cause.done() : Effect.succeed([first, ...rest] as const)
+            },
+          ),
+        )
+      return Stream.fromPull(Effect.succeed(step))
+    },
+  ).pipe(Stream.unwrap)
+
+const isDry = ({ isOpen, entries, next }: Lane): boolean => isOpen && next >= entries.length
+
+/** The next entries, up to where one of the lanes has to be filled. */
+const takeUntilDry = (
+  lanes: ReadonlyArray<Lane>,
+  order: Order,
+  take: (lane: Lane, entry: Entry) => MergedEntry,
+): ReadonlyArray<MergedEntry> => {
+  const taken: Array<MergedEntry> = []
+  for (;;) {
+    let best: Lane | null = null
+    let head: Entry | null = null
+    for (const lane of lanes) {
+      const entry = lane.entries[lane.next]
+      if (entry === undefined) return taken
+      if (head === null || comesBefore(entry, head, order)) {
+        best = lane
+        head = entry
+      }
     }
-  } finally {
-    await Promise.allSettled(iterators.map(async (iterator) => iterator.return?.()))
+    if (best === null || head === null) return taken
+    best.next += 1
+    taken.push(take(best, head))
   }
 }
 
-interface Head {
-  readonly source: number
-  readonly entry: Entry
-}
-
-const isHead = (head: Head | null): head is Head => head !== null
-
-const comesBefore = (a: Head | undefined, b: Head | undefined, order: Order): boolean => {
-  if (a === undefined || b === undefined) return false
-  const ahead = compareTimestamp(a.entry.execution, b.entry.execution)
+const comesBefore = (a: Entry, b: Entry, order: Order): boolean => {
+  const ahead = compareTimestamp(a.execution, b.execution)
   return order === "newest" ? ahead > 0 : ahead < 0
 }

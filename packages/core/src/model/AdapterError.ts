@@ -37,10 +37,11 @@ export interface Subject {
    * - `query`: a part of a `LogQuery`.
    * - `setting`: a setting of the adapter.
    * - `option`: an option of the client, of its transport or of a method.
+   * - `argument`: an argument of a method, such as the `id` of `get`.
    * - `header`: a header that the user sends along.
    * - `endpoint`: an endpoint that is asked beside a list, by its route.
    */
-  readonly kind: "query" | "setting" | "option" | "header" | "endpoint"
+  readonly kind: "query" | "setting" | "option" | "argument" | "header" | "endpoint"
   /** Its name, such as `workflowId`, `baseUrl` or `timeoutMs`. */
   readonly name: string
 }

@@ -39,6 +39,7 @@ export const readExecution = Effect.fnUntraced(function* (
       reason: "InvalidQuery",
       message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
       operation: "get",
+      subject: { kind: "argument", name: "id" },
     })
   }
   const spec = guarded(endpoint.request, id)

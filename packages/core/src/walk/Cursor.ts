@@ -4,8 +4,9 @@ import type { Connection, TimeAxis } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isCredible } from "../model/Instant.js"
 import type { Cursor } from "../model/LogPage.js"
-import { type CheckedQuery, invalidQuery } from "../model/LogQuery.js"
+import type { CheckedQuery } from "../model/LogQuery.js"
 import { filterNames } from "../model/QueryParts.js"
+import { invalidCursor, readCursor, writeCursor } from "./CursorText.js"
 import {
   type Learned,
   type WalkState,
@@ -14,7 +15,6 @@ import {
   startState,
 } from "./WalkState.js"
 
-const version = 1
 // These keep a cursor below 14 KB, without the name that the provider gave the next page.
 const mostIds = 300
 const mostPartlyRead = 150
@@ -137,9 +137,7 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor => {
       ...(state.learned === nothingLearned ? {} : { learned: written(state.learned) }),
     },
   }
-  const text = JSON.stringify(envelope)
-  const body = base64Of(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
-  return `${version}.${body}.${fingerprint(text)}`
+  return writeCursor("connection", JSON.stringify(envelope))
 }
 
 const written = ({ joinKeys, ...learned }: Learned) => ({ ...learned, joinKeys: [...joinKeys] })
@@ -163,21 +161,7 @@ export const decodeCursor = (
   cursor: Cursor,
   { isSequence }: Pick<TimeAxis, "isSequence">,
 ): WalkState => {
-  if (typeof cursor !== "string") throw invalidCursor("is malformed: it is not a text")
-  const [cursorVersion, body, checksum, ...rest] = cursor.split(".")
-  if (body === undefined || checksum === undefined || rest.length > 0) {
-    throw invalidCursor("is malformed: it is not one that execlog gave")
-  }
-  if (cursorVersion !== String(version)) {
-    throw invalidCursor(
-      `has version ${cursorVersion}, and this version of execlog reads version ${version}`,
-    )
-  }
-  const text = decodeBase64(body)
-  if (text === null || fingerprint(text) !== checksum) {
-    throw invalidCursor("was altered or cut off: its checksum does not fit")
-  }
-  const decoded = decodeEnvelope(text)
+  const decoded = decodeEnvelope(readCursor("connection", cursor))
   if (Result.isFailure(decoded)) throw invalidCursor("is malformed: its content cannot be read")
   const { walk, ...found } = decoded.success
   const { provider, connection, server } = scope
@@ -227,35 +211,3 @@ const instantsOf = ({
   [at, bound, partlyReadFrom, rereadFrom, ...partlyRead.map(([, startedAt]) => startedAt)].filter(
     (instant) => instant !== null,
   )
-
-const decodeBase64 = (body: string): string | null => {
-  if (!/^[\w-]+$/.test(body)) return null
-  const remainder = body.length % 4
-  if (remainder === 1) return null
-  return textOfBase64(
-    body.replaceAll("-", "+").replaceAll("_", "/") + "=".repeat((4 - remainder) % 4),
-  )
-}
-
-const invalidCursor = (problem: string) =>
-  invalidQuery(`The cursor ${problem}.`, {
-    subject: { kind: "option", name: "cursor" },
-    hint: "start_over",
-  })
-
-/** A text in base64, by its UTF-8 bytes: `btoa` alone throws where a character lies above U+00FF. */
-const base64Of = (text: string): string => {
-  let bytes = ""
-  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte)
-  return btoa(bytes)
-}
-
-/** The text of such base64; null where the bytes are no UTF-8. */
-const textOfBase64 = (base64: string): string | null => {
-  const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
-}

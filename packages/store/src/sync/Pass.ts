@@ -68,7 +68,8 @@ const walkPages = Effect.fnUntraced(function* (
   start: SyncPosition,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, sql, connection } = context
-  const { lists, listedBy } = yield* source.explain(logQueryOf(start.query))
+  const { plan, pages } = yield* source.prepare(logQueryOf(start.query))
+  const { lists, listedBy } = plan
   let position = start
   let isFirst = start.cursor === null
   const keep = Effect.fnUntraced(function* (page: LogPage) {
@@ -102,17 +103,13 @@ const walkPages = Effect.fnUntraced(function* (
     if (isFirst && pass === "history") yield* context.warnOfTwins(page)
     isFirst = false
   })
-  yield* source
-    .pages(logQueryOf(start.query), {
-      cursor: start.cursor,
-      listedSince: start.listedSince === null ? undefined : new Date(start.listedSince),
-    })
-    .pipe(
-      Stream.interruptWhen(context.stopped),
-      // A page that came meanwhile is read again.
-      Stream.takeWhile(() => !context.isStopped()),
-      Stream.runForEach(keep),
-    )
+  const listedSince = start.listedSince === null ? undefined : new Date(start.listedSince)
+  yield* pages({ cursor: start.cursor, listedSince }).pipe(
+    Stream.interruptWhen(context.stopped),
+    // A page that came meanwhile is read again.
+    Stream.takeWhile(() => !context.isStopped()),
+    Stream.runForEach(keep),
+  )
   if (context.isStopped() || position.finishedAt !== null) return
   // It ended below its listing time.
   position = { ...position, cursor: null, finishedAt: yield* Clock.currentTimeMillis }

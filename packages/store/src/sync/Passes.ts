@@ -163,7 +163,8 @@ const readWhole = Effect.fnUntraced(function* (
   const { source, stamp } = context
   for (const asked of queries) {
     if (context.isStopped()) return
-    yield* source.pages(asked, {}).pipe(
+    const { pages } = yield* source.prepare(asked)
+    yield* pages().pipe(
       Stream.interruptWhen(context.stopped),
       Stream.runForEach((page) => {
         const observedAt = stamp(page.requestedAt.getTime())

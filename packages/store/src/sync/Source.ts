@@ -2,54 +2,43 @@ import {
   AdapterError,
   type Client,
   checking,
-  type CompleteOptions,
-  type DetailedExecutions,
-  type Execution,
-  type ExecutionStatus,
-  type GetManyOptions,
-  type GotMany,
-  type Json,
-  type LogPage,
+  type ExecutionsService,
+  type Face,
   type LogQuery,
-  type PagesOptions,
-  type QueryPlan,
-  type Reread,
+  type PreparedQuery,
 } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
-/** What a sync reads: one connection, as the service `Executions` of core is. */
-export interface SyncSource {
-  readonly provider: string
-  readonly name: string | null
-  readonly server: string
-  readonly pages: (query: LogQuery, options: PagesOptions) => Stream.Stream<LogPage, AdapterError>
-  /** What has ended may begin again under the same id. */
-  readonly reopens: boolean
-  /** The statuses that the provider has words for. */
-  readonly statuses: ReadonlyArray<ExecutionStatus>
-  readonly complete: (
-    executions: ReadonlyArray<Execution>,
-    options: CompleteOptions,
-  ) => Effect.Effect<DetailedExecutions>
-  readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
-  readonly getMany: (
-    ids: ReadonlyArray<string>,
-    options: GetManyOptions,
-  ) => Effect.Effect<GotMany, AdapterError>
-  readonly explain: (query: LogQuery) => Effect.Effect<QueryPlan, AdapterError>
-  readonly reread: (
-    items: ReadonlyArray<Json>,
-    query: LogQuery,
-  ) => Effect.Effect<ReadonlyArray<Reread>, AdapterError>
+/** What a sync reads: one connection. */
+export interface SyncSource extends Pick<ExecutionsService, SourceMethod> {
+  readonly prepare: (query?: LogQuery) => Effect.Effect<SyncedQuery<"effect">, AdapterError>
 }
 
+/** The client that a sync reads; one of your own with these methods will do. */
+export interface SyncClient extends Pick<Client, SourceMethod> {
+  readonly prepare: (query?: LogQuery) => SyncedQuery<"promise">
+}
+
+type SyncedQuery<F extends Face> = Pick<PreparedQuery<F>, "plan" | "pages">
+
+type SourceMethod =
+  | "provider"
+  | "name"
+  | "server"
+  | "reopens"
+  | "statuses"
+  | "complete"
+  | "idToGet"
+  | "getMany"
+  | "explain"
+  | "reread"
+
 /** The source that a client is. */
-export const sourceOfClient = (client: Client): SyncSource => ({
+export const sourceOfClient = (client: SyncClient): SyncSource => ({
   provider: client.provider,
   name: client.name,
   server: client.server,
-  pages: (query, options) => Stream.fromAsyncIterable(client.pages(query, options), adapterError),
   reopens: client.reopens,
   statuses: client.statuses,
   getMany: (ids, options) => asked((signal) => client.getMany(ids, { ...options, signal })),
@@ -57,6 +46,14 @@ export const sourceOfClient = (client: Client): SyncSource => ({
     Effect.promise((signal) => client.complete(executions, { ...options, signal })),
   idToGet: client.idToGet,
   explain: (query) => checking(() => client.explain(query)),
+  prepare: (query) =>
+    Effect.map(
+      checking(() => client.prepare(query)),
+      ({ plan, pages }) => ({
+        plan,
+        pages: (options) => Stream.fromAsyncIterable(pages(options), adapterError),
+      }),
+    ),
   reread: (items, query) => asked((signal) => client.reread(items, query, { signal })),
 })
 

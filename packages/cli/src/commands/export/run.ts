@@ -29,7 +29,7 @@ export const exportExecutions = async (flags: ExportFlags, session: Session): Pr
   const format = readExportFormat(flags, session.output.isTerminal)
   const guards = guardsFormulas(flags)
   const source = await chooseExecutions(flags, question, session)
-  if (source.opened.length === 0) return leastFailure(source.reading.outcomes)
+  if (!source.isOpen) return leastFailure(source.reading.outcomes)
   return flags.output === undefined
     ? toStdout(source, format, guards, flags, question, session)
     : toFile(source, format, guards, flags.output, flags, session)
@@ -60,7 +60,7 @@ const toStdout = async (
   }
   await writer.end()
   if (format !== "parquet" && last !== null && (hasEndedEarly || count === question.limit)) {
-    sayHowToGoOn("export", source.opened, flags, last, question.query, session)
+    sayHowToGoOn("export", source.resumedBy, flags, last, question.query, session)
   }
   return endOfReading(source, flags, session)
 }

@@ -16,8 +16,8 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   const format = readFormat(flags, output.isTerminal)
   const guards = guardsFormulas(flags)
   const source = await chooseExecutions(flags, question, session)
-  const { opened, entries, reading } = source
-  if (opened.length === 0) return leastFailure(reading.outcomes)
+  const { isOpen, resumedBy, entries, reading } = source
+  if (!isOpen) return leastFailure(reading.outcomes)
   const { details } = question
   const isAsked = details === "failed" || details === "all"
   const asked = new WeakMap<Execution, boolean>()
@@ -41,7 +41,7 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   }
   if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
   if (last !== null && (hasEndedEarly || count === question.limit)) {
-    sayHowToGoOn("list", opened, flags, last, question.query, session)
+    sayHowToGoOn("list", resumedBy, flags, last, question.query, session)
   }
   return endOfReading(source, flags, session)
 }

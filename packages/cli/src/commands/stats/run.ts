@@ -25,8 +25,8 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
   const format = readFormat(flags, output.isTerminal)
   const guards = guardsFormulas(flags)
   const source = await chooseStatistics(flags, question, session)
-  const { opened, chunks, reading } = source
-  if (opened.length === 0) return leastFailure(reading.outcomes)
+  const { isOpen, chunks, reading } = source
+  if (!isOpen) return leastFailure(reading.outcomes)
 
   const statistics = makeStatistics(by)
   let count = 0
