@@ -12,12 +12,16 @@ export const alloy = Adapter.make({
   id: "alloy",
   title: "Alloy",
   settings: {
+    /** API key of the Alloy account. */
     apiKey: Setting.secret("API key of the Alloy account"),
+    /** Address of the API. Default: `https://production.runalloy.com`. */
     baseUrl: Setting.url("Address of the API", { default: "https://production.runalloy.com" }),
+    /** Version of the API, sent as x-api-version. Default: `2025-09`. */
     apiVersion: Setting.text("Version of the API, sent as x-api-version", {
       default: "2025-09",
       tunes: true,
     }),
+    /** How long an execution runs at most; with it, until is asked of Alloy. */
     maxDuration: Setting.optionalSpan(
       "How long an execution runs at most; with it, until is asked of Alloy",
       { tunes: true },

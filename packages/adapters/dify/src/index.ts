@@ -13,14 +13,18 @@ export const dify = Adapter.make({
   id: "dify",
   title: "Dify",
   settings: {
+    /** API key of the workflow app. */
     apiKey: Setting.secret("API key of the workflow app"),
+    /** Address of the service API. Default: `https://api.dify.ai/v1`. */
     baseUrl: Setting.url("Address of the service API", { default: "https://api.dify.ai/v1" }),
+    /** The workflow that the key belongs to, since Dify's log does not name it. */
     workflow: Setting.optional(
       "The workflow that the key belongs to, since Dify's log does not name it",
       Schema.Struct({ id: Schema.String, name: Schema.optionalKey(Schema.String) }),
       // The key decides what is read; this only gives it a name.
       { tunes: true },
     ),
+    /** How long after a run began its log row may be written. Default: `24h`. */
     logDelay: Setting.span("How long after a run began its log row may be written", {
       default: "24h",
       tunes: true,

@@ -13,10 +13,13 @@ export const n8n = Adapter.make({
   id: "n8n",
   title: "n8n",
   settings: {
+    /** API key of an n8n user. */
     apiKey: Setting.secret("API key of an n8n user"),
+    /** Address of the API, /api/v1 included. */
     baseUrl: Setting.ownUrl("Address of the API, /api/v1 included", {
       example: "https://n8n.example.com/api/v1",
     }),
+    /** How long an execution waits in n8n's queue for its start at most. Default: `24h`. */
     maxQueueTime: Setting.span("How long an execution waits in n8n's queue for its start at most", {
       default: "24h",
       tunes: true,

@@ -13,10 +13,13 @@ export const prefect = Adapter.make({
   id: "prefect",
   title: "Prefect",
   settings: {
+    /** API key, or user:password where the server asks for those; none where it is open. */
     apiKey: Setting.optionalSecret(
       "API key, or user:password where the server asks for those; none where it is open",
     ),
+    /** Address of the API. Default: `http://127.0.0.1:4200/api`. */
     baseUrl: Setting.url("Address of the API", { default: "http://127.0.0.1:4200/api" }),
+    /** How far from when it was due a flow run may start, or end without a start. Default: `7d`. */
     maxDelay: Setting.span(
       "How far from when it was due a flow run may start, or end without a start",
       { default: "7d", tunes: true },

@@ -42,17 +42,20 @@ export type SettingsType<S extends SettingsDeclaration> = {
     : never
 }
 
-type RequiredNames<S extends SettingsDeclaration> = {
-  [Name in keyof S]: S[Name]["required"] extends true ? Name : never
-}[keyof S]
-
 type InputOf<S> = S extends Setting<infer _Type, infer Input, infer _Required> ? Input : never
 
-/** What a user gives. A required setting may be `undefined`, as from `process.env`: a clear error. */
+/**
+ * What a user gives; a hover shows the comment of each setting. A required setting may be
+ * `undefined`, as from `process.env`: a clear error.
+ */
 export type SettingsInput<S extends SettingsDeclaration> = {
-  readonly [Name in RequiredNames<S>]: InputOf<S[Name]> | undefined
+  readonly [Name in keyof S as S[Name]["required"] extends true ? Name : never]:
+    | InputOf<S[Name]>
+    | undefined
 } & {
-  readonly [Name in Exclude<keyof S, RequiredNames<S>>]?: InputOf<S[Name]> | undefined
+  readonly [Name in keyof S as S[Name]["required"] extends true ? never : Name]?:
+    | InputOf<S[Name]>
+    | undefined
 }
 
 const good = <A>(value: A): Parsed<A> => ({ ok: true, value })

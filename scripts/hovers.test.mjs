@@ -1,0 +1,69 @@
+// What an editor shows over a setting of an official adapter is what the adapter says of it at run time.
+
+import { realpathSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { describe, expect, it } from "vitest"
+import { publishedPackages } from "./published-packages.mjs"
+
+// TypeScript 7 has no JavaScript API; dependency-cruiser brings a version that has one.
+const cruiser = realpathSync(join(import.meta.dirname, "../node_modules/dependency-cruiser"))
+const ts = createRequire(join(cruiser, "package.json"))("typescript")
+
+const packages = await publishedPackages()
+const adapters = packages.filter(({ directory }) => directory.includes("/adapters/"))
+
+/** The documentation of a property in a call, as an editor shows it. */
+const hoversIn = (directory, id, names) => {
+  const file = join(directory, "hover.ts")
+  const text = `import { ${id} } from "./src/index.ts"
+const settings: Parameters<typeof ${id}>[0] = { ${names.map((name) => `${name}: undefined as never`).join(", ")} }
+`
+  const host = {
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => "1",
+    getScriptSnapshot: (path) => {
+      const found = path === file ? text : ts.sys.readFile(path)
+      return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found)
+    },
+    getCurrentDirectory: () => directory,
+    getCompilationSettings: () => ({
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      target: ts.ScriptTarget.ES2023,
+      strict: true,
+      allowImportingTsExtensions: true,
+      noEmit: true,
+    }),
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: (path) => path === file || ts.sys.fileExists(path),
+    readFile: (path) => (path === file ? text : ts.sys.readFile(path)),
+    readDirectory: ts.sys.readDirectory,
+    directoryExists: ts.sys.directoryExists,
+    getDirectories: ts.sys.getDirectories,
+  }
+  const service = ts.createLanguageService(host)
+  const from = text.indexOf("const settings")
+  return Object.fromEntries(
+    names.map((name) => {
+      const info = service.getQuickInfoAtPosition(file, text.indexOf(`${name}:`, from))
+      return [name, ts.displayPartsToString(info?.documentation)]
+    }),
+  )
+}
+
+describe("the hover of a setting", () => {
+  it.each(adapters)("shows the description and the default of $name", async ({ path, name }) => {
+    const id = name.replace("@execlog/", "")
+    const { default: adapter } = await import(pathToFileURL(join(path, "dist/index.js")).href)
+    const described = adapter.settings.map((setting) => [
+      setting.name,
+      setting.default === null
+        ? `${setting.description}.`
+        : `${setting.description}. Default: \`${setting.default}\`.`,
+    ])
+    const names = adapter.settings.map((setting) => setting.name)
+    expect(hoversIn(path, id, names)).toEqual(Object.fromEntries(described))
+  })
+})
