@@ -84,9 +84,11 @@ const settings = ({ choices }: AdapterDraft): string => {
     [quoted("Address of the API"), `{ default: ${quoted(baseUrl)} }`],
     13,
   )
+  const key = keyMeaning(choices)
+  // The comments are what an editor shows over a setting.
   return `settings: ${object([
-    ...(auth.by === "none" ? [] : [`apiKey: Setting.secret(${quoted(keyMeaning(choices))})`]),
-    `baseUrl: ${url}`,
+    ...(auth.by === "none" ? [] : [`/** ${key}. */\napiKey: Setting.secret(${quoted(key)})`]),
+    `/** Address of the API. Default: \`${baseUrl}\`. */\nbaseUrl: ${url}`,
   ])}`
 }
 
