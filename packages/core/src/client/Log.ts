@@ -17,7 +17,7 @@ export interface Log extends LogReading<"promise"> {
  * @example
  * const log = createLog([
  *   createClient(dify({ apiKey: process.env.DIFY_API_KEY }), { name: "support-bot" }),
- *   createClient(n8n({ baseUrl, apiKey: process.env.N8N_API_KEY }), { name: "operations" }),
+ *   createClient(alloy({ apiKey: process.env.ALLOY_API_KEY }), { name: "production" }),
  * ])
  * for await (const execution of log.executions({ status: ["failed"], since: "24h" })) {
  *   console.log(execution.connection, execution.id, execution.error?.message)
