@@ -58,14 +58,8 @@ export const checkTypes = async ({ check, consumer, served }) => {
 
 const sample = `import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import {
-  type AdapterError,
-  createClient,
-  type Execution,
-  Executions,
-  type LogPage,
-  type LogQuery,
-} from "@execlog/core"
+import { type AdapterError, createClient, type Execution, type LogPage, type LogQuery } from "@execlog/core"
+import { Executions } from "@execlog/core/effect"
 import { alloy } from "@execlog/alloy"
 import { dify } from "@execlog/dify"
 

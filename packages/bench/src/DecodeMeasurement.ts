@@ -1,12 +1,8 @@
 /** Measures, in a process of its own, the ways from a page's text to Executions. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict"
-import {
-  checkQuery,
-  type Connection,
-  type Execution,
-  makeExecutions,
-  Transport,
-} from "@execlog/core"
+import type { Connection, Execution } from "@execlog/core"
+import { makeExecutions, Transport } from "@execlog/core/effect"
+import { checkQuery } from "@execlog/core/unstable"
 import { dify } from "@execlog/dify"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"

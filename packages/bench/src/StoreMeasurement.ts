@@ -1,6 +1,6 @@
 /** Asks a store that is there in a process of its own, and prints what that took. */
 import { strictEqual } from "node:assert/strict"
-import { makeStatistics } from "@execlog/core"
+import { makeStatistics } from "@execlog/core/statistics"
 import { openStore } from "@execlog/store"
 import { printSamples } from "./Samples.ts"
 

@@ -1,4 +1,4 @@
-import { type StatisticRow, makeStatistics } from "@execlog/core"
+import { type StatisticRow, makeStatistics } from "@execlog/core/statistics"
 import { describe, expect, it } from "vitest"
 import { countText, rateText } from "../src/formats/Figure.js"
 import { groupTable, shareBar } from "../src/commands/stats/GroupTable.js"

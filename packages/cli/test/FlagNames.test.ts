@@ -1,4 +1,5 @@
-import { AdapterError, warningOf } from "@execlog/core"
+import { AdapterError } from "@execlog/core"
+import { warningOf } from "@execlog/core/unstable"
 import { describe, expect, it } from "vitest"
 import { reportFailure } from "../src/session/Failure.js"
 import { warningText } from "../src/session/FlagNames.js"

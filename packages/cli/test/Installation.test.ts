@@ -53,7 +53,7 @@ const call = (directory: string, ...args: ReadonlyArray<string>) =>
   })
 
 const acme = `
-import { Adapter, Auth, Filter, Pagination, Setting } from "@execlog/core"
+import { Adapter, Auth, Filter, Pagination, Setting } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 export default Adapter.make({
   id: "acme-flow", title: "Acme Flow", statuses: {},

@@ -1,4 +1,4 @@
-import { Adapter, Filter, Setting, Wire } from "@execlog/core"
+import { Adapter, Filter, Setting, Wire } from "@execlog/core/adapter"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"

@@ -1,4 +1,5 @@
-import { Adapter, Filter, type LogQuery, Setting } from "@execlog/core"
+import type { LogQuery } from "@execlog/core"
+import { Adapter, Filter, Setting } from "@execlog/core/adapter"
 import { describe, expect, it } from "vitest"
 import { loadFixtures, makeSubject } from "../src/index.js"
 import type { Fixture } from "../src/kit/Fixture.js"

@@ -1,4 +1,4 @@
-import { Adapter, Join, Wire } from "@execlog/core"
+import { Adapter, Join, Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { makeSubject } from "../src/index.js"

@@ -1,4 +1,5 @@
-import { Adapter, type JsonObject, Wire } from "@execlog/core"
+import type { JsonObject } from "@execlog/core"
+import { Adapter, Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { assertPlausible, executionsOf } from "../src/checks/Outputs.js"

@@ -1,4 +1,5 @@
-import { Adapter, Auth, type JsonObject, Pagination, Wire } from "@execlog/core"
+import type { JsonObject } from "@execlog/core"
+import { Adapter, Auth, Pagination, Wire } from "@execlog/core/adapter"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"

@@ -1,4 +1,5 @@
-import { Adapter, Auth, Filter, type JsonObject, Pagination, Setting, Wire } from "@execlog/core"
+import type { JsonObject } from "@execlog/core"
+import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
 /** A row of an invented provider. */

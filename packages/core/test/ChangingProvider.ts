@@ -1,15 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import {
-  Adapter,
-  Auth,
-  Filter,
-  type JsonObject,
-  Pagination,
-  Setting,
-  type TransportService,
-  Wire,
-} from "../src/index.js"
+import type { JsonObject } from "../src/index.js"
+import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/adapter.js"
+import type { TransportService } from "../src/effect.js"
 
 /** An invented provider whose executions come and change, and are given by their ids as well. */
 export interface ChangingRow {

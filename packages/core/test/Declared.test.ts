@@ -1,17 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import {
-  Adapter,
-  Auth,
-  createClient,
-  Filter,
-  Id,
-  type Json,
-  type LogQuery,
-  Pagination,
-  Setting,
-  Wire,
-} from "../src/index.js"
+import { createClient, type Json, type LogQuery } from "../src/index.js"
+import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "../src/adapter.js"
 import { failure } from "./Failure.js"
 
 const Run = Wire.item(

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/index.js"
+import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/adapter.js"
 
 /** The start or the end of an execution. */
 export interface Event {

@@ -3,16 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import {
-  type AdapterError,
-  type Change,
-  type Connection,
-  type FollowOptions,
-  type LogQuery,
-  makeExecutions,
-  Transport,
-  type TransportService,
-} from "../src/index.js"
+import type { AdapterError, Change, Connection, FollowOptions, LogQuery } from "../src/index.js"
+import { makeExecutions, Transport, type TransportService } from "../src/effect.js"
 
 export const epoch = Date.UTC(2026, 10, 21, 8)
 export const minute = 60_000

@@ -1,15 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import {
-  Adapter,
-  Auth,
-  createClient,
-  Filter,
-  Pagination,
-  parseJson,
-  Setting,
-  Wire,
-} from "../src/index.js"
+import { createClient } from "../src/index.js"
+import { Adapter, Auth, Filter, Pagination, parseJson, Setting, Wire } from "../src/adapter.js"
 
 describe("an integer beyond 2^53", () => {
   it.each([

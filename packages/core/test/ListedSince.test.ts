@@ -5,13 +5,8 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import {
-  createClient,
-  fetchTransport,
-  type LogPage,
-  makeExecutions,
-  Transport,
-} from "../src/index.js"
+import { createClient, type LogPage } from "../src/index.js"
+import { fetchTransport, makeExecutions, Transport } from "../src/effect.js"
 import { byNumber, byTime, changingFetch, changingServer } from "./ChangingProvider.js"
 import { sampleClient, shapes } from "./SampleProvider.js"
 

@@ -9,11 +9,10 @@ import {
   createClient,
   createLog,
   type Execution,
-  makeExecutions,
-  makeLog,
   type MergedPage,
   type Warning,
 } from "../src/index.js"
+import { makeExecutions, makeLog } from "../src/effect.js"
 import { sampleClient, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
 

@@ -1,4 +1,4 @@
-import type { StatisticDimension, StatisticRow } from "../src/index.js"
+import type { StatisticDimension, StatisticRow } from "../src/statistics.js"
 
 /** The figures of rows that are all in memory, written as the definitions say. */
 export const naiveFigures = (rows: ReadonlyArray<StatisticRow>) => {

@@ -1,16 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import {
-  Adapter,
-  type AdapterError,
-  Auth,
-  type Execution,
-  Filter,
-  Pagination,
-  Setting,
-  Wire,
-  createClient,
-} from "../src/index.js"
+import { type AdapterError, type Execution, createClient } from "../src/index.js"
+import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/adapter.js"
 import { compareListing } from "../src/model/Execution.js"
 import { nextLink } from "../src/walk/NamedPages.js"
 

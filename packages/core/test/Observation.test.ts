@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { type Execution, mergeObservation } from "../src/index.js"
+import type { Execution } from "../src/index.js"
+import { mergeObservation } from "../src/unstable.js"
 
 const listed = {
   provider: "sample",

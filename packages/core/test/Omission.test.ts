@@ -1,15 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import {
-  Adapter,
-  Auth,
-  createClient,
-  type ExecutionStatus,
-  Filter,
-  type LogQuery,
-  Pagination,
-  Setting,
-} from "../src/index.js"
+import { createClient, type ExecutionStatus, type LogQuery } from "../src/index.js"
+import { Adapter, Auth, Filter, Pagination, Setting } from "../src/adapter.js"
 
 const rows = [
   { number: 3, state: "going" },

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest"
-import { Adapter, Auth, createClient, Filter, Pagination, Setting } from "../src/index.js"
+import { createClient } from "../src/index.js"
+import { Adapter, Auth, Filter, Pagination, Setting } from "../src/adapter.js"
 import * as Schema from "effect/Schema"
 
 const guarded = Adapter.make({

@@ -3,7 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import { Transport, type TransportService, type TransportSettings } from "../src/index.js"
+import type { TransportSettings } from "../src/index.js"
+import { Transport, type TransportService } from "../src/effect.js"
 import {
   emptyPage,
   scripted,

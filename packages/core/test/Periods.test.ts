@@ -1,15 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import {
-  Adapter,
-  Auth,
-  createClient,
-  type Execution,
-  Filter,
-  type LogQuery,
-  Pagination,
-  Wire,
-} from "../src/index.js"
+import { createClient, type Execution, type LogQuery } from "../src/index.js"
+import { Adapter, Auth, Filter, Pagination, Wire } from "../src/adapter.js"
 
 const hour = 3_600_000
 

@@ -1,14 +1,14 @@
 import * as Schema from "effect/Schema"
+import { createClient } from "../src/index.js"
 import {
   Adapter,
   Auth,
   type CheckedQuery,
-  createClient,
   Filter,
   Pagination,
   Setting,
   Wire,
-} from "../src/index.js"
+} from "../src/adapter.js"
 import type { ClientOptions } from "../src/client/Client.js"
 import type { SettingsType } from "../src/adapter/Setting.js"
 

@@ -5,14 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import type { AdapterError, TransportSettings } from "../src/index.js"
 import {
-  type AdapterError,
   makeExecutions,
   Transport,
   TransportFailure,
   type TransportService,
-  type TransportSettings,
-} from "../src/index.js"
+} from "../src/effect.js"
 import { windowsByNumber } from "./SampleProvider.js"
 
 export type Answer =

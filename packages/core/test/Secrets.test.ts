@@ -10,14 +10,9 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import { vi } from "vitest"
-import {
-  type AdapterError,
-  Auth,
-  type Connection,
-  Executions,
-  fetchTransport,
-  Transport,
-} from "../src/index.js"
+import type { AdapterError, Connection } from "../src/index.js"
+import { Auth } from "../src/adapter.js"
+import { Executions, fetchTransport, Transport } from "../src/effect.js"
 import { sampleFetch, windowsByNumber } from "./SampleProvider.js"
 import { showing } from "./SecretSearch.js"
 

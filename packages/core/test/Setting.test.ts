@@ -1,7 +1,9 @@
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
 import * as Schema from "effect/Schema"
-import { Adapter, Auth, createClient, Pagination, Setting, settingVariable } from "../src/index.js"
+import { createClient } from "../src/index.js"
+import { Adapter, Auth, Pagination, Setting } from "../src/adapter.js"
+import { settingVariable } from "../src/unstable.js"
 import { windowsByNumber } from "./SampleProvider.js"
 
 const connect = (settings: unknown) =>

@@ -1,7 +1,8 @@
 import * as fc from "fast-check"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { Adapter, Auth, createClient, Filter, Pagination, Wire } from "../src/index.js"
+import { createClient } from "../src/index.js"
+import { Adapter, Auth, Filter, Pagination, Wire } from "../src/adapter.js"
 
 const Row = Schema.Struct({
   id: Wire.id,

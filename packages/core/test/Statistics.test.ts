@@ -1,14 +1,14 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { executionStatuses } from "../src/index.js"
 import {
-  executionStatuses,
   makeStatistics,
   type StatisticDimension,
   statisticDimensions,
   type StatisticRow,
   statisticRow,
   type SummaryOptions,
-} from "../src/index.js"
+} from "../src/statistics.js"
 import { grouped, naiveFigures, naiveKey } from "./NaiveStatistics.js"
 
 const base = Date.parse("2026-11-21T00:00:00Z")

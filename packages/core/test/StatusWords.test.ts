@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { type AdapterError, executionStatuses, type LogQuery, statusMeant } from "../src/index.js"
+import { type AdapterError, executionStatuses, type LogQuery } from "../src/index.js"
+import { statusMeant } from "../src/unstable.js"
 import { checkQuery } from "../src/model/LogQuery.js"
 
 describe("a word that a provider has for a status", () => {

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { Wire } from "../src/index.js"
+import { Wire } from "../src/adapter.js"
 
 const takes = (schema: Schema.Top, value: unknown): boolean => Schema.is(schema)(value)
 

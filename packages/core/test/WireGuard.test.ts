@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { Wire } from "../src/index.js"
+import { Wire } from "../src/adapter.js"
 import { decoder, wireGuard } from "../src/adapter/WireDecoder.js"
 
 const Item = Schema.Struct({

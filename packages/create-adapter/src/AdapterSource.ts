@@ -67,8 +67,8 @@ const imports = (draft: AdapterDraft, source: string): string => {
   const wire = ["Detail", "Item", "Problem"].filter(
     (name) => new RegExp(`(: |\\()${name}\\b`).test(source) && (name !== "Detail" || draft.get),
   )
-  const line = `import { ${names.join(", ")} } from "@execlog/core"`
-  const broken = `import {\n  ${names.join(",\n  ")},\n} from "@execlog/core"`
+  const line = `import { ${names.join(", ")} } from "@execlog/core/adapter"`
+  const broken = `import {\n  ${names.join(",\n  ")},\n} from "@execlog/core/adapter"`
   return `${line.length <= 100 ? line : broken}
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

@@ -15,7 +15,7 @@ export const wireFile = (draft: AdapterDraft): string => {
   const list = choices.listPath === null ? "the list" : `${choices.listMethod} ${choices.listPath}`
   const core = times.has("zoneless") ? "parseInstant, Wire" : "Wire"
   return [
-    `import { ${core} } from "@execlog/core"\nimport * as Schema from "effect/Schema"`,
+    `import { ${core} } from "@execlog/core/adapter"\nimport * as Schema from "effect/Schema"`,
     ...timeDeclarations(times),
     `/** An item of ${list}. */\nexport const Item = ${structSource(item.wire)}\nexport type Item = typeof Item.Type`,
     ...detailSource(draft),

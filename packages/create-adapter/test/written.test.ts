@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { Pagination } from "@execlog/core"
+import { Pagination } from "@execlog/core/adapter"
 import {
   type AdapterUnderTest,
   fixtureChecks,

@@ -1,4 +1,5 @@
-import { type Adapter, createClient, type Client } from "@execlog/core"
+import { createClient, type Client } from "@execlog/core"
+import type { Adapter } from "@execlog/core/adapter"
 import alloy from "@execlog/alloy"
 import dify from "@execlog/dify"
 import n8n from "@execlog/n8n"

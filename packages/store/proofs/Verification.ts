@@ -1,4 +1,5 @@
-import { type Execution, isTerminal, lacksDetails } from "@execlog/core"
+import { type Execution, isTerminal } from "@execlog/core"
+import { lacksDetails } from "@execlog/core/unstable"
 import { openStore } from "@execlog/store"
 import { expect } from "vitest"
 import type { TestDatabase } from "../test/Databases.js"

@@ -1,13 +1,6 @@
-import {
-  type AdapterError,
-  checking,
-  checkQuery,
-  type Cursor,
-  type Include,
-  type LogQuery,
-  type StatisticRow,
-  wholeNumberOption,
-} from "@execlog/core"
+import type { AdapterError, Cursor, Include, LogQuery } from "@execlog/core"
+import type { StatisticRow } from "@execlog/core/statistics"
+import { checking, checkQuery, wholeNumberOption } from "@execlog/core/unstable"
 import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Clock from "effect/Clock"

@@ -1,4 +1,5 @@
-import type { AdapterError, Execution, Include, LogQuery, StatisticRow } from "@execlog/core"
+import type { AdapterError, Execution, Include, LogQuery } from "@execlog/core"
+import type { StatisticRow } from "@execlog/core/statistics"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"

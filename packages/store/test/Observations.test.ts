@@ -1,4 +1,5 @@
-import { type Execution, type ExecutionStatus, mergeObservation } from "@execlog/core"
+import type { Execution, ExecutionStatus } from "@execlog/core"
+import { mergeObservation } from "@execlog/core/unstable"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { databases } from "./Databases.js"

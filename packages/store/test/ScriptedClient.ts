@@ -1,16 +1,18 @@
 import {
   AdapterError,
-  type AskOne,
   type Client,
-  completeDetails,
   type Execution,
-  isOfOneExecution,
-  mayPass,
   type LogPage,
   type LogQuery,
   type QueryPlan,
-  withParts,
 } from "@execlog/core"
+import {
+  type AskOne,
+  completeDetails,
+  isOfOneExecution,
+  mayPass,
+  withParts,
+} from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import type { SyncClient } from "../src/index.js"
 

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto"
-import {
-  AdapterError,
-  type Execution,
-  executionStatuses,
-  type LogQuery,
-  type StatisticRow,
-  statisticRow,
-} from "@execlog/core"
+import { AdapterError, type Execution, executionStatuses, type LogQuery } from "@execlog/core"
+import { type StatisticRow, statisticRow } from "@execlog/core/statistics"
 import { startSimulator } from "@execlog/simulator"
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"

@@ -7,7 +7,7 @@ import {
   type MappedExecution,
   type StepDraft,
   Wire,
-} from "@execlog/core"
+} from "@execlog/core/adapter"
 import type { DetailedLog, Event, StepResult } from "./wire.js"
 
 /** An event as an execution, as far as it tells of it. */

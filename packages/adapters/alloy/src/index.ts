@@ -1,4 +1,4 @@
-import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core"
+import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core/adapter"
 import { executionOfEvent, executionOfLog, isEnd } from "./execution.js"
 import { DetailedLog, equals, Event, where } from "./wire.js"
 

@@ -1,4 +1,4 @@
-import { Filter, type JsonObject, Wire } from "@execlog/core"
+import { Filter, type JsonObject, Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
 /** An event of GET /logs. An execution has up to two: its start and its end. */

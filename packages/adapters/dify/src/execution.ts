@@ -1,4 +1,10 @@
-import { type Json, type MappedExecution, parseJson, type TriggerKind, Wire } from "@execlog/core"
+import {
+  type Json,
+  type MappedExecution,
+  parseJson,
+  type TriggerKind,
+  Wire,
+} from "@execlog/core/adapter"
 import type { LogRow, Run } from "./wire.js"
 
 /** The workflow that the settings name. */

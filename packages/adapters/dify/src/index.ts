@@ -1,4 +1,4 @@
-import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core"
+import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 import { executionOfRow, executionOfRun, triggers } from "./execution.js"
 import { LogRow, MissingRun, NotWorkflowApp, Run } from "./wire.js"

@@ -1,4 +1,4 @@
-import { Wire } from "@execlog/core"
+import { Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
 /** Seconds since 1970, where 0 stands for no time; older servers (1.0.1) write text in `get`. */

@@ -7,7 +7,7 @@ import {
   type StepDraft,
   type TriggerKind,
   Wire,
-} from "@execlog/core"
+} from "@execlog/core/adapter"
 import type { Item, Node, NodeError, NodeRun } from "./wire.js"
 
 /** An item as an execution: of a list, or of `get`. */

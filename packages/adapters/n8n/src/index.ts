@@ -1,4 +1,4 @@
-import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core"
+import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core/adapter"
 import { toExecution } from "./execution.js"
 import { Item, placeOf, resized } from "./wire.js"
 

@@ -1,4 +1,4 @@
-import { Id, isJsonObject, parseJson, Wire } from "@execlog/core"
+import { Id, isJsonObject, parseJson, Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
 /** What went wrong in a node, or in an execution. */

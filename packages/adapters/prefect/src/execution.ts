@@ -6,7 +6,7 @@ import {
   type StepDraft,
   type TriggerKind,
   Wire,
-} from "@execlog/core"
+} from "@execlog/core/adapter"
 import { Flow, type FlowRun, type State, TaskRun } from "./wire.js"
 
 /** Types of states, and the names that say more than their type. */

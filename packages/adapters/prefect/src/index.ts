@@ -1,4 +1,4 @@
-import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core"
+import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core/adapter"
 import * as Redacted from "effect/Redacted"
 import { belongings, joins, statuses, toExecution, typesOf } from "./execution.js"
 import { FlowRun, messageOf, runs, since, until } from "./wire.js"

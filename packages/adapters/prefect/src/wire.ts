@@ -1,4 +1,4 @@
-import { type JsonObject, Wire } from "@execlog/core"
+import { type JsonObject, Wire } from "@execlog/core/adapter"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises"
 import { resolve } from "node:path"
-import { describeIssue, type Json, TransportSettings } from "@execlog/core"
+import { type Json, TransportSettings } from "@execlog/core"
+import { describeIssue } from "@execlog/core/unstable"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"

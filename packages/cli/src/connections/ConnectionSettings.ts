@@ -1,13 +1,13 @@
 import {
-  type Adapter,
   AdapterError,
   type Client,
   type ClientOptions,
   type Connection,
   type Json,
   createClient,
-  settingVariable,
 } from "@execlog/core"
+import type { Adapter } from "@execlog/core/adapter"
+import { settingVariable } from "@execlog/core/unstable"
 import { tooDeepAt } from "../text/DeepJson.js"
 import { UsageError } from "../session/UsageError.js"
 

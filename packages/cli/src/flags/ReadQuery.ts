@@ -1,4 +1,6 @@
-import { Details, Include, type LogQuery, parseInstant, parseSpan } from "@execlog/core"
+import { Details, Include, type LogQuery } from "@execlog/core"
+import { parseInstant } from "@execlog/core/adapter"
+import { parseSpan } from "@execlog/core/unstable"
 import type { DetailsFlag } from "./DetailsFlag.js"
 import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
 import { readStatuses } from "./StatusFlag.js"

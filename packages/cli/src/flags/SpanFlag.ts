@@ -1,4 +1,4 @@
-import { parseSpan } from "@execlog/core"
+import { parseSpan } from "@execlog/core/unstable"
 import { UsageError } from "../session/UsageError.js"
 
 /** What may be written for a span. */

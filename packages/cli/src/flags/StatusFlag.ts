@@ -1,4 +1,5 @@
-import { type ExecutionStatus, executionStatuses, statusMeant } from "@execlog/core"
+import { type ExecutionStatus, executionStatuses } from "@execlog/core"
+import { statusMeant } from "@execlog/core/unstable"
 import { shellWord } from "../text/ShellWord.js"
 import { UsageError } from "../session/UsageError.js"
 

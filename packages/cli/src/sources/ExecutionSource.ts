@@ -1,7 +1,8 @@
 import { ExitCode, leastFailure } from "../session/ExitCode.js"
 import type { Notices } from "../session/Notices.js"
 import type { Session } from "../session/Session.js"
-import { type Entry, type Rejected, summingRejected } from "@execlog/core"
+import type { Entry, Rejected } from "@execlog/core"
+import { summingRejected } from "@execlog/core/unstable"
 
 /** An execution, and where it stands. */
 export interface ReadEntry extends Entry {

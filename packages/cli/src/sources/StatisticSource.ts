@@ -1,4 +1,4 @@
-import { type StatisticRow, statisticRow } from "@execlog/core"
+import { type StatisticRow, statisticRow } from "@execlog/core/statistics"
 import type { ExecutionSource } from "./ExecutionSource.js"
 
 /** What statistics are made of, wherever it comes from. */

@@ -1,4 +1,5 @@
-import { AdapterError, type AdapterErrorReason, type Json, parseJson } from "@execlog/core"
+import { AdapterError, type AdapterErrorReason, type Json } from "@execlog/core"
+import { parseJson } from "@execlog/core/adapter"
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
 import { idOf, isRefusal, listQueryOf } from "../kit/Fixture.js"

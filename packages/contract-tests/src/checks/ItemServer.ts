@@ -3,14 +3,13 @@ import {
   type Connection,
   createClient,
   type Execution,
-  isJsonObject,
   type Json,
   type JsonObject,
   type LogPage,
   type LogQuery,
-  parseJson,
   type Warning,
 } from "@execlog/core"
+import { isJsonObject, parseJson } from "@execlog/core/adapter"
 import { shownEndpoints } from "./Coverage.js"
 import { type Fixture, listQueryOf } from "../kit/Fixture.js"
 import { ownExchanges, withoutJoins } from "../kit/JoinExchanges.js"

@@ -1,4 +1,5 @@
-import { type Json, parseJson } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import { parseJson } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
 import { elementsOf, placeOfItems, valueAt } from "../kit/ItemPlace.js"
 import { isObject, type JsonPath, valuesWithin, withValue } from "../kit/JsonPath.js"

@@ -1,4 +1,5 @@
-import { type Connection, type Json, parseJson } from "@execlog/core"
+import type { Connection, Json } from "@execlog/core"
+import { parseJson } from "@execlog/core/adapter"
 import { valuesWithin, withValue } from "../kit/JsonPath.js"
 import { type ParameterizedRequest, parametersOf } from "../kit/RequestParameters.js"
 import type { Answer } from "./FaultProxy.js"

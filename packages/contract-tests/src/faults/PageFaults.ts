@@ -1,4 +1,5 @@
-import { type Json, parseJson } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import { parseJson } from "@execlog/core/adapter"
 import { elementsOf, placeOfItems } from "../kit/ItemPlace.js"
 import { withValue } from "../kit/JsonPath.js"
 import {

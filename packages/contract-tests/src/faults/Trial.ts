@@ -1,11 +1,5 @@
-import {
-  type Execution,
-  fetchTransport,
-  makeExecutions,
-  type Rejected,
-  Transport,
-  type Warning,
-} from "@execlog/core"
+import type { Execution, Rejected, Warning } from "@execlog/core"
+import { fetchTransport, makeExecutions, Transport } from "@execlog/core/effect"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

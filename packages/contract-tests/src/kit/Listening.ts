@@ -1,11 +1,10 @@
+import type { AdapterError, Connection } from "@execlog/core"
 import {
-  type AdapterError,
-  type Connection,
   type ExecutionsService,
   fetchTransport,
   makeExecutions,
   Transport,
-} from "@execlog/core"
+} from "@execlog/core/effect"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -1,4 +1,5 @@
-import { isJsonList, isJsonObject, type Json, type JsonObject, parseJson } from "@execlog/core"
+import type { Json, JsonObject } from "@execlog/core"
+import { isJsonList, isJsonObject, parseJson } from "@execlog/core/adapter"
 
 /** A request, as far as its parameters go. */
 export interface ParameterizedRequest {

@@ -1,5 +1,4 @@
 import {
-  type Adapter,
   AdapterError,
   type AdapterErrorReason,
   type Client,
@@ -8,6 +7,7 @@ import {
   createClient,
   type LogPage,
 } from "@execlog/core"
+import type { Adapter } from "@execlog/core/adapter"
 import { ContractViolation, shown } from "./ContractViolation.js"
 import { type Fixture, isRefusal, listQueryOf } from "./Fixture.js"
 import { replay, type ReplayOptions } from "./Replay.js"

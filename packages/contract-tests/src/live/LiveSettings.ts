@@ -1,4 +1,6 @@
-import { type Json, parseJson, settingVariable } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import { parseJson } from "@execlog/core/adapter"
+import { settingVariable } from "@execlog/core/unstable"
 import type { AdapterUnderTest } from "../kit/Subject.js"
 
 /** Environment variables, as `process.env` holds them. */

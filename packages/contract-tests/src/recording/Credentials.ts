@@ -1,4 +1,5 @@
-import { type Connection, type Json, makeRedactor, redacted } from "@execlog/core"
+import type { Connection, Json } from "@execlog/core"
+import { makeRedactor, redacted } from "@execlog/core/unstable"
 import { type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
 
 /** Takes everything that proves who asks out of what is written. */

@@ -1,4 +1,5 @@
-import { AdapterError, matchesPath, readPathPattern } from "@execlog/core"
+import { AdapterError } from "@execlog/core"
+import { matchesPath, readPathPattern } from "@execlog/core/unstable"
 import type { JsonPath } from "../kit/JsonPath.js"
 
 /** Whether a place in an answer is one of those that a user chose. */

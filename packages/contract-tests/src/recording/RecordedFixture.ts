@@ -1,10 +1,5 @@
-import {
-  type AdapterError,
-  type Connection,
-  type Json,
-  type JsonObject,
-  parseJson,
-} from "@execlog/core"
+import type { AdapterError, Connection, Json, JsonObject } from "@execlog/core"
+import { parseJson } from "@execlog/core/adapter"
 import type { Exchange } from "../kit/Fixture.js"
 import type { Asked } from "./Asking.js"
 import type { Credentials } from "./Credentials.js"

@@ -5,9 +5,9 @@ import {
   createClient,
   type Execution,
   type Json,
-  parseJson,
   type Rejected,
 } from "@execlog/core"
+import { parseJson } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
 import { type Asked, makeAsking } from "./Asking.js"
 import { credentialsOf } from "./Credentials.js"

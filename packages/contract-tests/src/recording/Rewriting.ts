@@ -1,4 +1,5 @@
-import { type Json, parseJson } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import { parseJson } from "@execlog/core/adapter"
 import { isArray, isObject, type JsonPath } from "../kit/JsonPath.js"
 
 /** How the texts and numbers of a JSON value are replaced, and which of its fields are left out. */

@@ -1,11 +1,5 @@
-import {
-  type FilterPlan,
-  isJsonList,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  parseJson,
-} from "@execlog/core"
+import type { FilterPlan, Json, JsonObject } from "@execlog/core"
+import { isJsonList, isJsonObject, parseJson } from "@execlog/core/adapter"
 import type { ListEndpoint } from "../kit/ListEndpoint.js"
 import { parametersOf, withParameters } from "../kit/RequestParameters.js"
 

@@ -1,4 +1,4 @@
-import { Adapter, Filter, Pagination, Setting } from "@execlog/core"
+import { Adapter, Filter, Pagination, Setting } from "@execlog/core/adapter"
 import { describe, expect, it } from "vitest"
 import { connectLive, type LiveOptions } from "../../src/live/Live.js"
 import { liveChecks } from "../../src/live/LiveChecks.js"

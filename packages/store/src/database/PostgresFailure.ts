@@ -1,4 +1,4 @@
-import { makeRedactor } from "@execlog/core"
+import { makeRedactor } from "@execlog/core/unstable"
 import { SqlError } from "effect/sql/SqlError"
 import { CleartextPasswordError } from "./PostgresSocket.js"
 import { causeOf, type Explained, firstLine, goOn, textOf } from "./SqlCause.js"

@@ -1,4 +1,6 @@
-import { type CheckedQuery, type Execution, passesFilter } from "@execlog/core"
+import type { Execution } from "@execlog/core"
+import type { CheckedQuery } from "@execlog/core/adapter"
+import { passesFilter } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import { textSet } from "../database/BulkStatements.js"

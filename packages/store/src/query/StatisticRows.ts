@@ -1,4 +1,4 @@
-import type { StatisticRow } from "@execlog/core"
+import type { StatisticRow } from "@execlog/core/statistics"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"

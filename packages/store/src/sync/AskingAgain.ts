@@ -1,4 +1,5 @@
-import { type AdapterError, warningOf } from "@execlog/core"
+import type { AdapterError } from "@execlog/core"
+import { warningOf } from "@execlog/core/unstable"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"

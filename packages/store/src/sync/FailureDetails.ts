@@ -8,15 +8,8 @@ import { saveObservations } from "../tables/Observations.js"
 import { storedText } from "../tables/StoredText.js"
 import { type AskedRow, askAgain } from "./AskingAgain.js"
 import type { SyncContext } from "./Context.js"
-import {
-  type AdapterError,
-  type DetailedExecutions,
-  type Execution,
-  detailsWarning,
-  isOfOneExecution,
-  lacksDetails,
-  mayPass,
-} from "@execlog/core"
+import type { AdapterError, DetailedExecutions, Execution } from "@execlog/core"
+import { detailsWarning, isOfOneExecution, lacksDetails, mayPass } from "@execlog/core/unstable"
 import type { SqlError } from "effect/sql/SqlError"
 
 /** So often an execution is asked for that cannot be completed. */

@@ -1,4 +1,5 @@
-import { type AdapterError, type Execution, isOfOneExecution, warningOf } from "@execlog/core"
+import type { AdapterError, Execution } from "@execlog/core"
+import { isOfOneExecution, warningOf } from "@execlog/core/unstable"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"

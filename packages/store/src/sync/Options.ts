@@ -1,16 +1,12 @@
+import { AdapterError, Details, type Include, type Warning, type WarningCode } from "@execlog/core"
 import {
-  AdapterError,
   checkOptionNames,
   checkQuery,
   defaultLookBackMs,
   defaultStaleAfterMs,
-  Details,
-  type Include,
   instantOption,
   wholeNumberOption,
-  type Warning,
-  type WarningCode,
-} from "@execlog/core"
+} from "@execlog/core/unstable"
 import * as Schema from "effect/Schema"
 import type { SyncProgress } from "./Summary.js"
 

@@ -14,13 +14,8 @@ import {
 import type { SyncContext } from "./Context.js"
 import { completeNews, noteDetails } from "./FailureDetails.js"
 import { noteNumbers } from "./Gaps.js"
-import {
-  AdapterError,
-  type DetailedExecutions,
-  type LogPage,
-  type LogQuery,
-  warningOf,
-} from "@execlog/core"
+import { AdapterError, type DetailedExecutions, type LogPage, type LogQuery } from "@execlog/core"
+import { warningOf } from "@execlog/core/unstable"
 import type { SqlError } from "effect/sql/SqlError"
 
 /** A position from which a pass begins. */

@@ -8,15 +8,8 @@ import { type PassQuery, type SyncPosition, syncPosition } from "../tables/SyncP
 import type { SyncContext } from "./Context.js"
 import type { SyncWarning } from "./Options.js"
 import { passFrom, runPass, savePage } from "./Pass.js"
-import {
-  type AdapterError,
-  type Execution,
-  type LogQuery,
-  omittedQueries,
-  openQueries,
-  unwatched,
-  warningOf,
-} from "@execlog/core"
+import type { AdapterError, Execution, LogQuery } from "@execlog/core"
+import { omittedQueries, openQueries, unwatched, warningOf } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 

@@ -1,4 +1,5 @@
-import { type AdapterError, isOfOneExecution, warningOf } from "@execlog/core"
+import type { AdapterError } from "@execlog/core"
+import { isOfOneExecution, warningOf } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { saveObservations } from "../tables/Observations.js"

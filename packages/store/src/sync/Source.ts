@@ -1,12 +1,6 @@
-import {
-  AdapterError,
-  type Client,
-  checking,
-  type ExecutionsService,
-  type Face,
-  type LogQuery,
-  type PreparedQuery,
-} from "@execlog/core"
+import { AdapterError, type Client, type LogQuery, type PreparedQuery } from "@execlog/core"
+import type { ExecutionsService } from "@execlog/core/effect"
+import { checking, type Face } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type AdapterError, checking, warningOf } from "@execlog/core"
+import type { AdapterError } from "@execlog/core"
+import { checking, warningOf } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { completeKept, recheckFailed } from "./FailureDetails.js"

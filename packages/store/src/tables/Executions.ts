@@ -1,4 +1,5 @@
-import { type Execution, isTerminal, type Json, listingTime, type Step } from "@execlog/core"
+import { type Execution, isTerminal, type Json, type Step } from "@execlog/core"
+import { listingTime } from "@execlog/core/unstable"
 import { keptJson } from "../database/Damage.js"
 import { givenName, type StoredConnection } from "./Connections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"

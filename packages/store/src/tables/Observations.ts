@@ -1,4 +1,5 @@
-import { type Execution, executionStatuses, isTerminal, mergeObservation } from "@execlog/core"
+import { type Execution, executionStatuses, isTerminal } from "@execlog/core"
+import { mergeObservation } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"

@@ -1,4 +1,4 @@
-import { makeRedactor, settingVariable } from "@execlog/core"
+import { makeRedactor, settingVariable } from "@execlog/core/unstable"
 import type { Config } from "../../connections/Config.js"
 import { variablesInAll } from "../../connections/ConfigVariables.js"
 import type { OpenConnection } from "../../connections/Connections.js"

@@ -3,15 +3,8 @@ import { isStoreError } from "../../session/Failure.js"
 import { pause } from "../../session/Interruption.js"
 import { makeRoundWarnings } from "../../session/LastingNotices.js"
 import type { DeliveryRecord, TellableChange } from "./ChangeQueue.js"
-import {
-  AdapterError,
-  type Details,
-  type Include,
-  type LogQuery,
-  checkQuery,
-  mayPass,
-  passesFilter,
-} from "@execlog/core"
+import { AdapterError, type Details, type Include, type LogQuery } from "@execlog/core"
+import { checkQuery, mayPass, passesFilter } from "@execlog/core/unstable"
 import { warningText } from "../../session/FlagNames.js"
 import type { ExecutionChange, Store, StoreError } from "@execlog/store"
 

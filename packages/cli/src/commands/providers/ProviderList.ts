@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
-import { type Json, settingVariable } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import { settingVariable } from "@execlog/core/unstable"
 import {
   type FoundAdapter,
   installCommand,

@@ -17,7 +17,7 @@ import type { Session } from "../../session/Session.js"
 import { UsageError } from "../../session/UsageError.js"
 import { recordedText } from "./RecordedText.js"
 import { type RecordReport, recordReports } from "./Report.js"
-import type { Adapter } from "@execlog/core"
+import type { Adapter } from "@execlog/core/adapter"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 

@@ -2,7 +2,7 @@ import { type Segment, emptyCell, plain, safeCell, styledLine } from "../../form
 import { countText, durationText, rateText } from "../../formats/Figure.js"
 import { areFromSeveral, fromText, workflowText } from "../../formats/Origin.js"
 import { type GridColumn, gridText, textColumn } from "../../formats/TextGrid.js"
-import type { StatisticDimension, StatisticFigures, StatisticGroup } from "@execlog/core"
+import type { StatisticDimension, StatisticFigures, StatisticGroup } from "@execlog/core/statistics"
 
 const mostRows = 50
 const widestBar = 30

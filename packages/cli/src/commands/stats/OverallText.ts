@@ -1,4 +1,5 @@
-import { type StatisticFigures, executionStatuses } from "@execlog/core"
+import { executionStatuses } from "@execlog/core"
+import type { StatisticFigures } from "@execlog/core/statistics"
 import { humanDuration, humanInstant } from "../../text/HumanTime.js"
 import {
   type Segment,

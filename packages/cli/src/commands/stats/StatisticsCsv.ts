@@ -1,4 +1,5 @@
-import { type StatisticGroup, executionStatuses } from "@execlog/core"
+import { executionStatuses } from "@execlog/core"
+import type { StatisticGroup } from "@execlog/core/statistics"
 import type { Output } from "../../session/Output.js"
 import { type CsvCell, csvLine } from "../../formats/Csv.js"
 

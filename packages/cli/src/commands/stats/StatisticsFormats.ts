@@ -1,4 +1,4 @@
-import type { StatisticDimension, Statistics } from "@execlog/core"
+import type { StatisticDimension, Statistics } from "@execlog/core/statistics"
 import type { Format } from "../../formats/Format.js"
 import type { Output } from "../../session/Output.js"
 import { terminalJson } from "../../text/TerminalText.js"

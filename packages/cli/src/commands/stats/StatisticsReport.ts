@@ -3,7 +3,7 @@ import type {
   StatisticDimension,
   Statistics,
   StatisticsSummary,
-} from "@execlog/core"
+} from "@execlog/core/statistics"
 import type { Output } from "../../session/Output.js"
 import { safeCell, styledLine } from "../../formats/Cell.js"
 import { countText, rateText } from "../../formats/Figure.js"

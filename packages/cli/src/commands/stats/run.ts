@@ -9,7 +9,11 @@ import { UsageError } from "../../session/UsageError.js"
 import { endOfReading } from "../../sources/ExecutionSource.js"
 import { chooseStatistics } from "../../sources/SourceChoice.js"
 import { statisticsText } from "./StatisticsFormats.js"
-import { type StatisticDimension, makeStatistics, statisticDimensions } from "@execlog/core"
+import {
+  type StatisticDimension,
+  makeStatistics,
+  statisticDimensions,
+} from "@execlog/core/statistics"
 
 /** The flags of `stats`. */
 export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, StoredFlags, GoneFlag {

@@ -1,0 +1,23 @@
+/**
+ * What the packages of this repository share. It may change in any release: depend on the exact version
+ * of core, or better on one of the other entry points.
+ */
+export { settingVariable } from "./adapter/SettingVariable.js"
+export type { Face } from "./client/Face.js"
+export { defaultLookBackMs, defaultStaleAfterMs } from "./following/FollowOptions.js"
+export { omittedQueries, openQueries, unwatched } from "./following/OpenQueries.js"
+export { isOfOneExecution, mayPass } from "./model/AdapterError.js"
+export { listingTime, withParts } from "./model/Execution.js"
+export { parseSpan } from "./model/Instant.js"
+export { describeIssue } from "./model/Issue.js"
+export { checkQuery, passesFilter } from "./model/LogQuery.js"
+export { matchesPath, type PathPattern, readPathPattern } from "./model/Masking.js"
+export { mergeObservation } from "./model/Observation.js"
+export { instantOption, wholeNumberOption } from "./model/OptionChecks.js"
+export { checkOptionNames } from "./model/OptionNames.js"
+export { makeRedactor, redacted, type Redactor } from "./model/Redaction.js"
+export { statusMeant } from "./model/StatusWords.js"
+export { warningOf } from "./model/Warning.js"
+export { checking } from "./reading/CheckedCall.js"
+export { type AskOne, completeDetails, detailsWarning, lacksDetails } from "./reading/Details.js"
+export { summingRejected } from "./reading/Reporting.js"
