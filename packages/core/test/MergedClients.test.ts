@@ -5,8 +5,8 @@ import { bareExecution } from "./BareExecution.js"
 import { sampleClient, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
 
-describe("several connections merged", () => {
-  it("are all let go when the loop is left", async () => {
+describe("mergeByTimestamp", () => {
+  it("closes all sources when the loop is left", async () => {
     const returned: Array<number> = []
     const watched = (source: number) => ({
       onFailure: () => {},
@@ -27,7 +27,7 @@ describe("several connections merged", () => {
     expect(returned.toSorted((a, b) => a - b)).toEqual([0, 1])
   })
 
-  it("come in listing order, and one that fails does not stop the others", async () => {
+  it("returns executions in listing order, and continues when one source fails", async () => {
     const even = rows.filter((_, index) => index % 2 === 0)
     const odd = rows.filter((_, index) => index % 2 === 1)
     const failures: Array<unknown> = []
@@ -50,8 +50,8 @@ describe("several connections merged", () => {
   })
 })
 
-describe("connections that list at the same time", () => {
-  it.each(["newest", "oldest"] as const)("are merged by id, the %s first", async (order) => {
+describe("mergeByTimestamp of executions at the same time", () => {
+  it.each(["newest", "oldest"] as const)("orders them by id, the %s first", async (order) => {
     const entriesOf = async function* (...ids: ReadonlyArray<string>) {
       const at = 1_700_000_000_000
       const client = sampleClient("windowsByNumber", { rows: ids.map((id) => ({ id, at })) })
@@ -86,8 +86,8 @@ const merged = async (
 const idsOf = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id)
 const at = (time: string) => new Date(`2026-11-21T${time}Z`)
 
-describe("connections of which one lists by another time", () => {
-  it("are merged by the time that each execution counts under", async () => {
+describe("mergeByTimestamp of a source that lists by another time", () => {
+  it("orders executions by their timestamp", async () => {
     const listedLater = [
       { id: "b", timestamp: at("08:00"), listedAt: at("23:00") },
       { id: "d", timestamp: at("06:00"), listedAt: at("22:00") },
@@ -99,7 +99,7 @@ describe("connections of which one lists by another time", () => {
     expect(idsOf(await merged([listedLater, plain]))).toEqual(["a", "b", "c", "d"])
   })
 
-  it("are merged by the listing time of what has no other", async () => {
+  it("orders executions without a timestamp by their listing time", async () => {
     const listed = [{ id: "b", listedAt: at("08:00") }]
     const plain = [
       { id: "a", timestamp: at("09:00") },
@@ -109,7 +109,7 @@ describe("connections of which one lists by another time", () => {
   })
 })
 
-describe("what several connections list", () => {
+describe("mergeByTimestamp of random lists", () => {
   const time = fc.option(fc.integer({ min: 0, max: 20 }).map((minute) => new Date(minute * 60_000)))
   const execution = fc.record({ timestamp: time, listedAt: time })
   const connections = fc
@@ -121,7 +121,7 @@ describe("what several connections list", () => {
     )
   const orders = fc.constantFrom<Order>("newest", "oldest")
 
-  it("is each given once, those of a connection in its own order, and the best of all next", async () => {
+  it("returns each execution once, in its source's order, and always the best of all next", async () => {
     await fc.assert(
       fc.asyncProperty(connections, orders, async (lists, order) => {
         const left = lists.map((list) => list.map(bareExecution))
@@ -138,7 +138,7 @@ describe("what several connections list", () => {
     )
   })
 
-  it("is in the order of the times that are shown, where each connection's list is", async () => {
+  it("returns executions in the order of their times when each source is in that order", async () => {
     await fc.assert(
       fc.asyncProperty(connections, orders, async (lists, order) => {
         const sorted = lists.map((list) =>
