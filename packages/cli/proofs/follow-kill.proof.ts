@@ -21,8 +21,8 @@ const end = fc.record({
   count: fc.integer({ min: 1, max: 12 }),
 })
 
-describe("following through a store that is killed", () => {
-  it(`${kills} times tells each change that was recorded, in their order, and again only the last`, async () => {
+describe("follow --stored that is killed repeatedly", () => {
+  it(`reports each recorded change in order after ${kills} kills, and repeats only the last`, async () => {
     const { simulator, surroundings } = followed
     const ends = fc.sample(end, { seed: 6, numRuns: kills })
     // It knows where it begins.

@@ -13,7 +13,7 @@ const processesOfProcessor = 2
 const casesOfProcess = 100
 
 it(
-  "no answer of a server crashes, stops, fills or betrays a program that lists, gets, syncs, follows or exports",
+  "survives every hostile response in list, get, sync, follow and export",
   { timeout: 3_600_000 },
   async () => {
     const seed = Number(process.env["EXECLOG_PROOF_SEED"] ?? usualSeed)

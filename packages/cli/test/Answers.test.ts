@@ -143,23 +143,26 @@ const answers: ReadonlyArray<
   ],
 ]
 
-describe("a server that answers with", () => {
-  it.each(answers)("%s", async (_name, answer, expected, message, hint) => {
-    const { code, stdout, stderr } = await list(await serve(answer))
-    expect(stderr).toContain(message)
-    expect(stderr).toMatch(/^execlog: dify: /)
-    // What is wrong stands in the first line, what to do in the second.
-    expect(stderr.trimEnd().split("\n")).toHaveLength(2)
-    expect(stderr.split("\n")[1]).toContain(hint)
-    expect(stderr).not.toContain(key)
-    expect(stderr).not.toContain("\u001b")
-    expect(stdout).toBe("")
-    expect(code).toBe(expected)
-  })
+describe("an unexpected response", () => {
+  it.each(answers)(
+    "reports a response of %s in one line, and says what to do in the next",
+    async (_name, answer, expected, message, hint) => {
+      const { code, stdout, stderr } = await list(await serve(answer))
+      expect(stderr).toContain(message)
+      expect(stderr).toMatch(/^execlog: dify: /)
+      // What is wrong stands in the first line, what to do in the second.
+      expect(stderr.trimEnd().split("\n")).toHaveLength(2)
+      expect(stderr.split("\n")[1]).toContain(hint)
+      expect(stderr).not.toContain(key)
+      expect(stderr).not.toContain("\u001b")
+      expect(stdout).toBe("")
+      expect(code).toBe(expected)
+    },
+  )
 })
 
-describe("a server that", () => {
-  it("is not there", async () => {
+describe("a server that does not respond properly", () => {
+  it("names the address, and what to check, when nothing listens there", async () => {
     const baseUrl = await serve(() => {})
     await new Promise((resolve) => servers.pop()?.close(resolve))
     const { code, stderr } = await list(baseUrl)
@@ -168,13 +171,13 @@ describe("a server that", () => {
     expect(code).toBe(5)
   })
 
-  it("never answers", async () => {
+  it("fails after timeoutMs when the server never responds", async () => {
     const { code, stderr } = await list(await serve(() => {}), "--set", "timeoutMs=200")
     expect(stderr).toContain("Dify did not answer GET /workflows/logs within 200 ms")
     expect(code).toBe(5)
   })
 
-  it("sends an item that does not fit", async () => {
+  it("warns of an unreadable item, and exits with 6 under --strict", async () => {
     await using simulator = await startSimulator({ dify: { executions: 5 } })
     const rows: ReadonlyArray<object> = [...simulator.dify.truth()]
     const page = {
@@ -196,8 +199,8 @@ describe("a server that", () => {
   })
 })
 
-describe("thousands of items that cannot be read", () => {
-  it("are summed up, and end a list that would never reach its limit", async () => {
+describe("thousands of unreadable items", () => {
+  it("sums them up, and fails when a list would never reach its limit", async () => {
     const baseUrl = await serve(({ url }, response) => {
       const asked = new URL(String(url), "http://127.0.0.1").searchParams
       const [page, limit] = [Number(asked.get("page")), Number(asked.get("limit"))]
@@ -217,8 +220,8 @@ describe("thousands of items that cannot be read", () => {
   })
 })
 
-describe("output that cannot be written", () => {
-  it("is a fault, and is named", async () => {
+describe("an output that cannot be written", () => {
+  it("exits with 1 and names the error when the output is full", async () => {
     await using simulator = await startSimulator({ dify: { executions: 5 } })
     const { code, stderr } = await shell(
       `execlog list --provider dify --set baseUrl=${simulator.dify.baseUrl} > /dev/full`,

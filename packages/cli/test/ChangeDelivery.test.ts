@@ -66,8 +66,8 @@ const delivering = (
   }
 }
 
-describe("a command that fails", () => {
-  it("is called again after longer and longer pauses, until it succeeds", async () => {
+describe("makeChangeDelivery", () => {
+  it("calls a failing command again after growing pauses, until it succeeds", async () => {
     const { deliver, called, waited, kept, said, sayUndelivered } = delivering([
       fails,
       fails,
@@ -87,7 +87,7 @@ describe("a command that fails", () => {
     expect(said()).toBe(before)
   })
 
-  it("each time is called no more, and what it was not told is listed in the end", async () => {
+  it("stops calling a command that always fails, and lists the undelivered changes at the end", async () => {
     const { deliver, called, kept, said, sayUndelivered } = delivering(
       Array.from({ length: 25 }, () => fails),
     )
@@ -101,7 +101,7 @@ describe("a command that fails", () => {
     )
   })
 
-  it("is called as often as is left after a restart", async () => {
+  it("counts the calls made before a restart", async () => {
     const { deliver, called } = delivering([fails, fails], { isKept: true, tries: 3 })
     expect(await deliver("a")).toBe(true)
     expect(called).toHaveLength(2)
@@ -110,7 +110,7 @@ describe("a command that fails", () => {
     expect(none.called).toEqual([])
   })
 
-  it("when following ends is called again after a restart, where a store remembers it", async () => {
+  it("leaves a failed change for the next start when following ends, if a store remembers it", async () => {
     const kept = delivering([fails], { isKept: true, stops: true })
     expect(await kept.deliver("a")).toBe(false)
     kept.sayUndelivered()
@@ -121,7 +121,7 @@ describe("a command that fails", () => {
     expect(lost.said()).toContain("1 change was not delivered, of execution a.")
   })
 
-  it("because it was cut off is not held against it", async () => {
+  it("does not count an interrupted call as a failure", async () => {
     const { deliver, kept } = delivering([null])
     expect(await deliver("a")).toBe(false)
     expect(kept).toEqual([])

@@ -67,8 +67,8 @@ const telling = async (
   return { happened, failure }
 }
 
-describe("changes of several sources", () => {
-  it("are told one at a time, each acknowledged once it was told", async () => {
+describe("tellChanges", () => {
+  it("tells one change at a time, and acknowledges each once it was told", async () => {
     const tell = async () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -80,20 +80,20 @@ describe("changes of several sources", () => {
     expect(happened.indexOf("tell a1")).toBeLessThan(happened.indexOf("tell a2"))
   })
 
-  it("end after the limit, and none that was not told is acknowledged", async () => {
+  it("ends after the limit, and acknowledges only what was told", async () => {
     const options = { limit: 2, isEndless: true }
     const { happened } = await telling({ a: ["a1", "a2", "a3"] }, options)
     expect(happened).toEqual(["tell a1", "ack a1", "tell a2", "ack a2"])
   })
 
-  it("go on where one source fails, which is named", async () => {
+  it("continues with the other sources when one fails, and names it", async () => {
     const { happened, failure } = await telling({ a: ["a1"], b: ["b1", "b2"] }, { fails: "a" })
     expect(happened).toContain("a: Error: gone")
     expect(happened).toContain("ack b2")
     expect(failure).toBeNull()
   })
 
-  it("are not acknowledged where they cannot be told, and then nothing more is told", async () => {
+  it("acknowledges nothing, and stops, when a change cannot be told", async () => {
     const full = new Error("the disk is full")
     const { happened, failure } = await telling(
       { a: ["a1", "a2"], b: ["b1"] },
@@ -103,7 +103,7 @@ describe("changes of several sources", () => {
     expect(failure).toBe(full)
   })
 
-  it("are not acknowledged where they were not told to their end", async () => {
+  it("does not acknowledge a change that was not told to its end", async () => {
     const { happened, failure } = await telling(
       { a: ["a1"] },
       { limit: 1, tell: () => Promise.resolve(false) },
@@ -112,7 +112,7 @@ describe("changes of several sources", () => {
     expect(failure).toBeNull()
   })
 
-  it("end where it cannot be noted that one was told, though more would come", async () => {
+  it("ends when an acknowledgement fails, even if more changes come", async () => {
     const gone = new Error("the store is gone")
     const note = () => Promise.reject(gone)
     const { happened, failure } = await telling({ a: ["a1", "a2"] }, { note, isEndless: true })
@@ -120,7 +120,7 @@ describe("changes of several sources", () => {
     expect(failure).toBe(gone)
   })
 
-  it("that wait are left once following is to end, and the one in hand is told to its end", async () => {
+  it("finishes the change in hand when following ends, and leaves those that wait", async () => {
     const { happened } = await telling(
       { a: ["a1", "a2"] },
       {
@@ -134,8 +134,8 @@ describe("changes of several sources", () => {
   })
 })
 
-describe("turns", () => {
-  it("take more than one thing while the first is done, and so many before who hands in waits", async () => {
+describe("makeChangeTurns", () => {
+  it("runs tasks in order, and makes the caller wait when the queue is full", async () => {
     const done: Array<number> = []
     let go = () => {}
     const held = new Promise<void>((resolve) => {

@@ -19,7 +19,7 @@ const call = (command: string, id: string, directory = "") =>
     { execution: { ...bareExecution, id }, previous: null, observedAt: new Date(0) },
   )
 
-it("a command is called for an execution whose id is longer than a variable may be", async () => {
+it("calls the command with a shortened EXECLOG_ID when the id exceeds an environment variable", async () => {
   const directory = directoryWith({})
   const command = 'cat > "$DIR/in"; printf %s "$EXECLOG_ID" > "$DIR/id"'
   expect(await call(command, long, directory)).toBeNull()
@@ -27,6 +27,6 @@ it("a command is called for an execution whose id is longer than a variable may 
   expect(JSON.parse(readFileSync(join(directory, "in"), "utf8"))).toHaveProperty("id", long)
 })
 
-it("a command that no process can be started with has failed, and ends nothing", async () => {
+it("returns a failure when no process can be started for the command", async () => {
   expect(await call(`true ${long}`, "1")).toBe("could not be started: spawn E2BIG")
 })

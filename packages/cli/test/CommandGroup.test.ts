@@ -6,7 +6,7 @@ import { startWithProgram } from "../src/commands/follow/CommandCall.js"
 const listeners = () =>
   (["SIGHUP", "SIGQUIT", "exit"] as const).map((name) => process.listenerCount(name))
 
-it("a command ends with the program from its first instant on", async () => {
+it("listens for signals before the command starts, and no more after it was called off", async () => {
   const before = listeners()
   let atStart = before
   const { leader, callOff } = startWithProgram(() => {
@@ -19,7 +19,7 @@ it("a command ends with the program from its first instant on", async () => {
   expect(listeners()).toEqual(before)
 })
 
-it("a command that cannot be started leaves nothing behind", () => {
+it("leaves no listener behind when the command cannot be started", () => {
   const before = listeners()
   const start = () => {
     throw new Error("no such thing")

@@ -62,7 +62,7 @@ describe("a wrong configuration", () => {
       ["connections.bot.transport.timeout: unknown key"],
     ],
     [
-      "a figure that is a text",
+      "a text instead of a number",
       connection({}, { transport: { retries: "many" } }),
       ["connections.bot.transport.retries: Expected number"],
     ],
@@ -72,7 +72,11 @@ describe("a wrong configuration", () => {
       ['bot (dify): "input.password" is not a path to mask', "Begin with workflow, error"],
     ],
     ["without a provider", { connections: { bot: {} } }, ["connections.bot.provider: Missing key"]],
-    ["a store without a place", { connections: {}, store: "" }, ["store: ", "It looks like { "]],
+    [
+      "an empty address of the store",
+      { connections: {}, store: "" },
+      ["store: ", "It looks like { "],
+    ],
     [
       "an unset variable",
       connection({ apiKey: "${NOT_THERE}" }),
@@ -87,7 +91,7 @@ describe("a wrong configuration", () => {
       ["connections.bot.settings.workflow.id: the environment variable WORKFLOW is not set"],
     ],
     [
-      "no name of a variable",
+      "a variable name that is not valid",
       connection({ apiKey: "${my key}" }),
       ["${my key} does not name an environment variable"],
     ],
@@ -134,7 +138,7 @@ describe("a wrong configuration", () => {
       ['dify has no setting "url"', "apiKey, baseUrl"],
     ],
     [
-      "no URL",
+      "an address that is not a URL",
       connection({ apiKey: "app-canary-k", baseUrl: "dify.example.com" }),
       [
         'execlog.json: connections.bot.settings.baseUrl: The setting "baseUrl" of dify is not a URL',
@@ -160,12 +164,12 @@ describe("a wrong configuration", () => {
       .concat("data:text/javascript,0", "https://example.com/a.js", "our-dify/lib/index.js")
       .concat("fs", "node:fs", "#own", "..", "a".repeat(215))
       .map((name): [string, object, ReadonlyArray<string>] => [
-        `a package that is no name of one: ${name.slice(0, 30)}`,
+        `a package name that is not valid: ${name.slice(0, 30)}`,
         { connections: { bot: { provider: "dify", package: name } } },
         ["connections.bot.package: this is not a package name", "a path or an address is none"],
       ]),
     [
-      "a package that is no adapter",
+      "a package that is not an adapter",
       { connections: { bot: { provider: "dify", package: "@execlog/core" } } },
       ["@execlog/core", "is not an execlog adapter"],
     ],
@@ -205,7 +209,7 @@ describe("a wrong configuration", () => {
       ["connections.bot.headers.x-gateway-key: the environment variable NOT_THERE is not set"],
     ],
     [
-      "a header that is no text",
+      "a header that is not a text",
       connection({ apiKey: "app-canary-k" }, { headers: { "x-gateway-key": 7 } }),
       ["connections.bot.headers.x-gateway-key: Expected string"],
     ],
@@ -214,7 +218,7 @@ describe("a wrong configuration", () => {
       connection({ apiKey: "app-canary-k" }, { transport: { headers: { "x-key": "canary-2" } } }),
       ["connections.bot.transport.headers: unknown key"],
     ],
-  ])("%s", async (_name, config, messages) => {
+  ])("exits with 2, and says what is wrong and what to do: %s", async (_name, config, messages) => {
     const { code, stdout, stderr } = await listWith(config)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
@@ -227,20 +231,20 @@ describe("a wrong configuration", () => {
     expect(code).toBe(2)
   })
 
-  it("says which file is not there", async () => {
+  it("names a missing configuration file", async () => {
     const { code, stderr } = await execlog(["list", "--config", "no/such.json"])
     expect(stderr).toContain("There is no configuration file no/such.json")
     expect(code).toBe(2)
   })
 
-  it("says what a directory without one can do, and does not look above it", async () => {
+  it("says how to do without a configuration file, and does not search above the directory", async () => {
     const { code, stderr } = await execlog(["list"])
     expect(stderr).toContain("There is no execlog.json in ")
     expect(stderr).toContain("DIFY_API_KEY=… execlog list --provider dify")
     expect(code).toBe(2)
   })
 
-  it("names the connections there are when one is not", async () => {
+  it("lists the configured connections when one is unknown", async () => {
     const directory = directoryWith({ "execlog.json": connection({}) })
     const { code, stderr } = await execlog(["list", "--connection", "bott"], { directory })
     expect(stderr).toContain('execlog.json holds no connection "bott"')
@@ -248,7 +252,7 @@ describe("a wrong configuration", () => {
     expect(code).toBe(2)
   })
 
-  it("wants one connection for a cursor", async () => {
+  it("requires a single connection for --cursor", async () => {
     const directory = directoryWith({
       "execlog.json": { connections: { a: { provider: "dify" }, b: { provider: "dify" } } },
     })
@@ -259,7 +263,7 @@ describe("a wrong configuration", () => {
 })
 
 describe("a configuration", () => {
-  it("is read from where --config says, with variables and a byte order mark", async () => {
+  it("reads the file of --config, with variables and a byte order mark", async () => {
     const config = JSON.stringify(
       connection({ apiKey: "${KEY}", baseUrl: "http://127.0.0.1:${PORT}/v1/" }),
     )
@@ -278,14 +282,14 @@ describe("a configuration", () => {
     )
   })
 
-  it("leaves the secret to the environment where it says none", async () => {
+  it("takes the secret from the environment when the file has none", async () => {
     const { code } = await listWith(connection({ baseUrl: simulator.dify.baseUrl }), {
       DIFY_API_KEY: simulator.dify.apiKey,
     })
     expect(code).toBe(0)
   })
 
-  it("says what is masked in what is shown", async () => {
+  it("masks the paths in redact", async () => {
     const settings = { apiKey: simulator.dify.apiKey, baseUrl: simulator.dify.baseUrl }
     const directory = directoryWith({
       "execlog.json": connection(settings, { redact: ["raw.**.version", "actor.id"] }),
@@ -300,7 +304,7 @@ describe("a configuration", () => {
     }
   })
 
-  it("has headers for a gateway, whose values are kept out of what is shown", async () => {
+  it("sends the headers for a gateway, and hides their values in messages", async () => {
     const seen: Array<unknown> = []
     const release = simulator.intercept(({ headers }) => {
       seen.push(headers["x-gateway-key"], headers["x-team"])
@@ -317,7 +321,7 @@ describe("a configuration", () => {
     expect(code).toBe(3)
   })
 
-  it("refuses an empty variable", async () => {
+  it("rejects an empty variable", async () => {
     const { code, stderr } = await listWith(connection({}), { DIFY_API_KEY: "" })
     expect(stderr).toContain(
       'The setting "apiKey" of dify is empty: DIFY_API_KEY is set to nothing',
@@ -332,7 +336,7 @@ describe("a configuration", () => {
       'baseUrl (EMPTY is set to nothing): The setting "baseUrl" of dify',
     ],
     [{}, 'bot (dify): DIFY_API_KEY: The setting "apiKey" of dify holds a space'],
-  ])("names the variable that %j comes from", async (settings, message) => {
+  ])("names the variable that a wrong setting comes from: %j", async (settings, message) => {
     const { code, stderr } = await listWith(connection(settings), {
       EMPTY: "",
       DIFY_API_KEY: "canary ret",
@@ -342,7 +346,7 @@ describe("a configuration", () => {
     expect(code).toBe(2)
   })
 
-  it("lets the other connections print when a variable is missing for one", async () => {
+  it("prints the other connections when a variable is missing for one", async () => {
     const { code, stdout, stderr } = await listWith(
       {
         connections: {

@@ -57,8 +57,8 @@ const place = (files: { readonly [name: string]: unknown } = {}) => {
   }
 }
 
-describe("export", () => {
-  it("writes all executions, which list limits, and says how many", async () => {
+describe("execlog export", () => {
+  it("writes all executions without a default limit, and prints their number", async () => {
     const { call, text, files } = place()
     const { code, stdout, stderr } = await call(["export", "--output", "all.ndjson"])
     expect(stderr).toBe("220 executions written to all.ndjson.\n")
@@ -68,7 +68,7 @@ describe("export", () => {
     expect(files()).toEqual(["all.ndjson"])
   })
 
-  it("heeds the query, and a limit", async () => {
+  it("applies the query and --limit", async () => {
     const { call, text } = place()
     const query = ["--connection", "support-bot", "--status", "failed", "--limit", "4"]
     await call(["export", ...query, "--output", "failed.jsonl"])
@@ -76,41 +76,44 @@ describe("export", () => {
     expect(linesOf(text("failed.jsonl"))).toHaveLength(4)
   })
 
-  it.each(["csv", "parquet"])("writes %s that other programs read alike", async (format) => {
-    const { call, path } = place()
-    await call(["export", "--output", `all.${format}`])
-    const reader = format === "csv" ? "read_csv($file, all_varchar = true)" : "$file"
-    const instants = ["started_at", "finished_at", "listed_at"]
-    const found = await asked(
-      `select provider, connection, id, status, error_message, total_tokens::bigint as total_tokens,
+  it.each(["csv", "parquet"])(
+    "writes %s that another program reads with the same values",
+    async (format) => {
+      const { call, path } = place()
+      await call(["export", "--output", `all.${format}`])
+      const reader = format === "csv" ? "read_csv($file, all_varchar = true)" : "$file"
+      const instants = ["started_at", "finished_at", "listed_at"]
+      const found = await asked(
+        `select provider, connection, id, status, error_message, total_tokens::bigint as total_tokens,
         ${instants.map((name) => `epoch_ms(${name}::timestamptz) as ${name}`).join(", ")}
       from ${reader}`,
-      path(`all.${format}`),
-    )
-    const listed = (await call(["list", "--limit", "all"])).stdout.trimEnd().split("\n")
-    const isFormula = /^[=+\-@\t]/
-    expect(found).toEqual(
-      listed.map((line) => {
-        const execution = JSON.parse(line)
-        const { provider, connection, id, status, usage, error } = execution
-        const message: string | null = error?.message ?? null
-        const isGuarded = format === "csv" && message !== null && isFormula.test(message)
-        return {
-          provider,
-          connection,
-          id,
-          status,
-          error_message: isGuarded ? `'${message}` : message,
-          total_tokens: usage.totalTokens === null ? null : BigInt(usage.totalTokens),
-          started_at: milliseconds(execution.startedAt),
-          finished_at: milliseconds(execution.finishedAt),
-          listed_at: milliseconds(execution.listedAt),
-        }
-      }),
-    )
-  })
+        path(`all.${format}`),
+      )
+      const listed = (await call(["list", "--limit", "all"])).stdout.trimEnd().split("\n")
+      const isFormula = /^[=+\-@\t]/
+      expect(found).toEqual(
+        listed.map((line) => {
+          const execution = JSON.parse(line)
+          const { provider, connection, id, status, usage, error } = execution
+          const message: string | null = error?.message ?? null
+          const isGuarded = format === "csv" && message !== null && isFormula.test(message)
+          return {
+            provider,
+            connection,
+            id,
+            status,
+            error_message: isGuarded ? `'${message}` : message,
+            total_tokens: usage.totalTokens === null ? null : BigInt(usage.totalTokens),
+            started_at: milliseconds(execution.startedAt),
+            finished_at: milliseconds(execution.finishedAt),
+            listed_at: milliseconds(execution.listedAt),
+          }
+        }),
+      )
+    },
+  )
 
-  it("begins CSV with a byte order mark, for Excel, but not on a terminal", async () => {
+  it("starts CSV with a byte order mark for Excel, except on a terminal", async () => {
     const { call, text, directory } = place()
     await call(["export", "--limit", "1", "--output", "one.csv"])
     expect(text("one.csv")).toMatch(/^\ufeffprovider,connection,id,/)
@@ -123,7 +126,7 @@ describe("export", () => {
     expect(leftOnTerminal(shown.stdout)).toMatch(/^provider,connection,id,/)
   })
 
-  it("writes a file without executions as well", async () => {
+  it("writes a file even when there are no executions", async () => {
     const { call, path, text } = place()
     const none = ["export", "--until", "2001-01-01", "--output"]
     for (const name of ["none.csv", "none.ndjson", "none.parquet"]) {
@@ -136,7 +139,7 @@ describe("export", () => {
     ])
   })
 
-  it("writes to stdout where no file is named", async () => {
+  it("writes to stdout when no file is named", async () => {
     const { call, directory, path } = place()
     expect((await call(["export"])).stdout).toBe((await call(["list", "--limit", "all"])).stdout)
     const line = "execlog export --format parquet > all.parquet"
@@ -146,7 +149,7 @@ describe("export", () => {
     ])
   })
 
-  it("takes the format that is given, whatever the name says", async () => {
+  it("prefers --format over the extension of the file", async () => {
     const { call, text } = place()
     await call(["export", "--limit", "1", "--format", "ndjson", "--output", "odd.csv"])
     expect(linesOf(text("odd.csv"))).toHaveLength(1)
@@ -157,7 +160,7 @@ describe("export", () => {
     [["--output", "executions.xlsx"], "does not say in which format it is"],
     [["--output", ""], "--output is empty"],
     [["--format", "json"], '--format: "json" is not a format of this command.'],
-  ])("refuses %j without asking a provider", async (flags, message) => {
+  ])("rejects %j without a request", async (flags, message) => {
     const { call, files } = place()
     simulator.clearRequests()
     const { code, stderr } = await call(["export", ...flags])
@@ -167,7 +170,7 @@ describe("export", () => {
     expect(simulator.requests).toEqual([])
   })
 
-  it("does not write Parquet on a terminal", async () => {
+  it("does not write Parquet to a terminal", async () => {
     const { directory } = place()
     const { code, stdout } = await onTerminal(["export", "--format", "parquet"], 80, {
       directory,
@@ -179,7 +182,7 @@ describe("export", () => {
 })
 
 describe("the file of an export", () => {
-  it("takes the place of the one that was there, with its mode", async () => {
+  it("replaces the file behind a link, and keeps its mode", async () => {
     const { call, path, text } = place({ "all.ndjson": "before" })
     chmodSync(path("all.ndjson"), 0o640)
     symlinkSync("all.ndjson", path("link.ndjson"))
@@ -188,7 +191,7 @@ describe("the file of an export", () => {
     expect(statSync(path("all.ndjson")).mode & 0o777).toBe(0o640)
   })
 
-  it("is for its owner alone, whatever the user's mask", async () => {
+  it("creates a file with mode 600, whatever the umask", async () => {
     const { directory, path } = place()
     await shell("umask 0; execlog export --limit 1 --output new.csv", { directory, environment })
     expect(statSync(path("new.csv")).mode & 0o777).toBe(0o600)
@@ -200,7 +203,7 @@ describe("the file of an export", () => {
     [0o640, 0o640],
     [0o666, 0o666],
   ])(
-    "is written with the mode %o from its first byte where the file there has %o",
+    "writes with mode %o from the first byte when the existing file has mode %o",
     async (mode, before) => {
       const { call, directory, path } = place(before === null ? {} : { "all.ndjson": "before" })
       if (before !== null) chmodSync(path("all.ndjson"), before)
@@ -220,7 +223,7 @@ describe("the file of an export", () => {
     ["none/all.csv", /There is no folder \S*none\.\n {2}Make it first/],
     ["execlog.json/all.csv", /execlog\.json is not a folder\./],
     [".", /is a folder\./],
-  ])("is refused as %s, before a provider is asked", async (name, message) => {
+  ])("rejects the output %s before a request", async (name, message) => {
     const { call, files } = place()
     simulator.clearRequests()
     const { code, stderr } = await call(["export", "--format", "csv", "--output", name])
@@ -230,7 +233,7 @@ describe("the file of an export", () => {
     expect(simulator.requests).toEqual([])
   })
 
-  it("does not take the place of a pipe or a device", async () => {
+  it("does not replace a pipe or a device", async () => {
     const { call, directory, path } = place()
     await shell("mkfifo pipe.csv", { directory })
     const { code, stderr } = await call(["export", "--output", "pipe.csv"])
@@ -239,21 +242,24 @@ describe("the file of an export", () => {
     expect(statSync(path("pipe.csv")).isFIFO()).toBe(true)
   })
 
-  it.each(["ndjson", "csv", "parquet"])("is none when %s cannot be written", async (format) => {
-    const { directory, text, files } = place({ "all.out": "before" })
-    const { code, stderr } = await shell(
-      `ulimit -f 4; execlog export --format ${format} --output all.out`,
-      { directory, environment },
-    )
-    expect(stderr).toMatch(/all\.out cannot be written: EFBIG/)
-    expect(stderr).toContain("Nothing was written to all.out.")
-    expect(stderr).not.toMatch(/^\s+at /m)
-    expect(code).toBe(1)
-    expect(files()).toEqual(["all.out"])
-    expect(text("all.out")).toBe("before")
-  })
+  it.each(["ndjson", "csv", "parquet"])(
+    "leaves the old file unchanged when %s cannot be written",
+    async (format) => {
+      const { directory, text, files } = place({ "all.out": "before" })
+      const { code, stderr } = await shell(
+        `ulimit -f 4; execlog export --format ${format} --output all.out`,
+        { directory, environment },
+      )
+      expect(stderr).toMatch(/all\.out cannot be written: EFBIG/)
+      expect(stderr).toContain("Nothing was written to all.out.")
+      expect(stderr).not.toMatch(/^\s+at /m)
+      expect(code).toBe(1)
+      expect(files()).toEqual(["all.out"])
+      expect(text("all.out")).toBe("before")
+    },
+  )
 
-  it("is none when reading fails", async () => {
+  it("leaves no file when reading fails", async () => {
     const { call, files } = place()
     simulator.clearRequests()
     const stop = simulator.intercept(({ provider }) =>
@@ -269,7 +275,7 @@ describe("the file of an export", () => {
     expect(files()).toEqual([])
   })
 
-  it("is none when a connection cannot be asked, and the others are not asked either", async () => {
+  it("leaves no file, and sends no request, when a connection has no key", async () => {
     const { directory, files } = place()
     simulator.clearRequests()
     const { code, stderr } = await execlog(["export", "--output", "all.csv"], {
@@ -283,7 +289,7 @@ describe("the file of an export", () => {
     expect(simulator.requests).toEqual([])
   })
 
-  it("lacks items that could not be read, or is none under --strict", async () => {
+  it("omits unreadable items, or writes no file under --strict", async () => {
     const { call, text, files } = place()
     const rows: ReadonlyArray<object> = [...simulator.dify.truth()].slice(0, 5)
     const data = [...rows, { id: "odd", created_at: "\u001b" }]

@@ -39,17 +39,20 @@ const endedBy = async (signal: NodeJS.Signals, name: string) => {
   return { ...(await outcome), signal: child.signalCode }
 }
 
-describe("an export that is ended", () => {
-  it.each(["new.csv", "new.parquet", "old.csv"])("by Ctrl-C leaves no %s", async (name) => {
-    const { code, stderr } = await endedBy("SIGINT", name)
-    expect(code).toBe(130)
-    expect(stderr).toBe(`execlog: Nothing was written to ${name}.\n`)
-    expect(files()).toEqual(["old.csv"])
-    expect(whatWasThere()).toBe("before")
-  })
+describe("an interrupted export", () => {
+  it.each(["new.csv", "new.parquet", "old.csv"])(
+    "leaves the directory unchanged on Ctrl-C while it writes %s",
+    async (name) => {
+      const { code, stderr } = await endedBy("SIGINT", name)
+      expect(code).toBe(130)
+      expect(stderr).toBe(`execlog: Nothing was written to ${name}.\n`)
+      expect(files()).toEqual(["old.csv"])
+      expect(whatWasThere()).toBe("before")
+    },
+  )
 
   it.each(["SIGTERM", "SIGHUP", "SIGQUIT"] as const)(
-    "by %s leaves no file, and ends by it",
+    "leaves the directory unchanged on %s, and ends by that signal",
     async (kind) => {
       const { signal } = await endedBy(kind, "old.csv")
       expect(signal).toBe(kind)
@@ -58,7 +61,7 @@ describe("an export that is ended", () => {
     },
   )
 
-  it("by SIGKILL leaves the file that was there, and nothing under the name of a new one", async () => {
+  it("leaves the old file, and nothing under the new name, on SIGKILL", async () => {
     const { signal } = await endedBy("SIGKILL", "new.csv")
     expect(signal).toBe("SIGKILL")
     expect(files()).not.toContain("new.csv")
@@ -68,7 +71,7 @@ describe("an export that is ended", () => {
     expect(whatWasThere()).toBe("before")
   })
 
-  it("in the middle of anything leaves nothing", async () => {
+  it("removes its temporary file when the process exits in the middle of a write", async () => {
     const begun = `
       import { openAtomicFile } from ${JSON.stringify(new URL("../dist/commands/export/AtomicFile.js", import.meta.url))}
       const file = await openAtomicFile("new.csv")
@@ -79,7 +82,7 @@ describe("an export that is ended", () => {
     expect(files()).toEqual(["old.csv"])
   })
 
-  it("on stdout says how to go on", async () => {
+  it("prints the command that resumes when it writes to stdout", async () => {
     const stalled = stallAfter(simulator, 4)
     const child = start([...args, "--page-size", "10"], { directory, environment })
     const outcome = ended(child)
@@ -97,7 +100,7 @@ describe("an export that is ended", () => {
     )
   })
 
-  it("on stdout does not pass for a whole Parquet file", async () => {
+  it("leaves no readable Parquet file on stdout when it fails", async () => {
     let requests = 0
     simulator.intercept(() => {
       requests += 1

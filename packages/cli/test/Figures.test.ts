@@ -4,7 +4,7 @@ import { countText, rateText } from "../src/formats/Figure.js"
 import { groupTable, shareBar } from "../src/commands/stats/GroupTable.js"
 import { sparkline } from "../src/commands/stats/SeriesText.js"
 
-describe("a rate", () => {
+describe("rateText", () => {
   it.each([
     [null, "–"],
     [0, "0.0%"],
@@ -13,25 +13,25 @@ describe("a rate", () => {
     [0.57, "57.0%"],
     [0.99999, "99.9%"],
     [1, "100.0%"],
-  ])("of %s is %s: only all is called all", (rate, text) => {
+  ])("writes the rate %s as %s", (rate, text) => {
     expect(rateText(rate)).toBe(text)
   })
 })
 
-describe("a count", () => {
-  it("is grouped by thousands", () => {
+describe("countText", () => {
+  it("groups a count by thousands", () => {
     expect(countText(1_234_567)).toBe("1,234,567")
     expect(countText(null)).toBe("–")
   })
 })
 
-describe("a sparkline", () => {
-  it("tells none from few, and is scaled to the greatest", () => {
+describe("sparkline", () => {
+  it("distinguishes none from few, and scales to the greatest", () => {
     expect(sparkline([0, 1, 50, 100], 4)).toBe("·▁▄█")
     expect(sparkline([0, 0], 2)).toBe("··")
   })
 
-  it("spreads over the width where every count may have as many columns", () => {
+  it("spreads over the width when there is room for more than one column each", () => {
     expect(sparkline([1, 2], 5)).toBe("▄▄██")
     expect(sparkline([1, 2, 2], 2)).toBe("▄██")
   })
@@ -49,8 +49,8 @@ const row: StatisticRow = {
   errorMessage: null,
 }
 
-describe("a table of groups", () => {
-  it("is shown of more groups than a call takes arguments", () => {
+describe("groupTable", () => {
+  it("handles more groups than a call can take arguments", () => {
     const groups = 130_000
     const statistics = makeStatistics(["workflow"])
     for (let index = 0; index < groups; index++) {
@@ -60,7 +60,7 @@ describe("a table of groups", () => {
     expect(lines).toContain("129,950 smaller groups are not shown; --format csv has all.")
   })
 
-  it("has the longest bar where the greatest count of those shown is", () => {
+  it("scales the bars to the greatest count shown", () => {
     const statistics = makeStatistics(["hour"])
     const counts = [900, 1000, 4, 2, ...Array.from({ length: 48 }, () => 1)]
     for (const [hour, count] of counts.entries()) {
@@ -74,7 +74,7 @@ describe("a table of groups", () => {
   })
 })
 
-describe("a bar", () => {
+describe("shareBar", () => {
   const barOf = (succeeded: number, running: number, failed: number, width: number) => {
     const statistics = makeStatistics()
     const add = (status: StatisticRow["status"], count: number) => {
@@ -95,7 +95,7 @@ describe("a bar", () => {
     [10, 0, 0, 3, "███"],
     [900, 90, 10, 1, "█"],
     [0, 0, 0, 5, ""],
-  ])("of %i, %i and %i in %i columns", (succeeded, running, failed, width, bar) => {
+  ])("draws %i, %i and %i in %i columns", (succeeded, running, failed, width, bar) => {
     expect(barOf(succeeded, running, failed, width)).toBe(bar)
   })
 })

@@ -22,8 +22,8 @@ const said = (
   return lines
 }
 
-describe("what core says of a query", () => {
-  it("names the flag before the message, and leaves the message as it is", () => {
+describe("reportFailure", () => {
+  it("puts the flag before the message, and leaves the message unchanged", () => {
     expect(
       said({
         reason: "InvalidQuery",
@@ -36,7 +36,7 @@ describe("what core says of a query", () => {
     ])
   })
 
-  it("names --cursor where it is about the cursor, and no flag where no flag sets its subject", () => {
+  it("names --cursor for the cursor, and no flag when none sets the subject", () => {
     const message = "It is odd."
     const about = (name: string) =>
       said({ reason: "InvalidQuery", message, subject: { kind: "option", name } })[0]
@@ -52,16 +52,16 @@ describe("what core says of a query", () => {
     ["list_instead", /--include steps,inputs,outputs/],
     ["ask_for_less", /--page-size or fewer --include/],
     ["smaller_page", /smaller --page-size/],
-  ] as const)("words the hint %s by its flags", (hint, text) => {
+  ] as const)("words the hint %s with flags", (hint, text) => {
     expect(said({ reason: "InvalidQuery", message: "It is odd.", hint })[1]).toMatch(text)
   })
 
-  it("shows what an adapter hints as the adapter words it", () => {
+  it("prints an adapter's hint unchanged", () => {
     const hint = { code: "other", text: "Ask for pageSize, or pay." } as const
     expect(said({ reason: "Permission", message: "No.", hint })[1]).toBe(hint.text)
   })
 
-  it("names the flag before a warning, and leaves what the provider says", () => {
+  it("puts the flag before a warning, and leaves the provider's words unchanged", () => {
     const text = "GET /rows refuses since: Sample answered 400: since is odd."
     const subject = { kind: "query", name: "since" } as const
     expect(warningText(warningOf("filter_refused", text, subject))).toBe(`--since: ${text}`)

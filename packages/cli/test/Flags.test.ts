@@ -199,7 +199,7 @@ describe("a wrong flag", () => {
     [["--limit"], ["option '--limit <number>' argument missing", "execlog list --help"]],
     [["--\u001b[31m\u202e"], ["unknown option '--\\x1b[31m\\u202e'", "execlog list --help"]],
     [["surplus"], ["too many arguments for 'list'", "execlog list --help"]],
-  ])("%j", async (args, messages) => {
+  ])("rejects %j without a request", async (args, messages) => {
     const { code, stdout, stderr } = await list(...args)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
@@ -251,7 +251,7 @@ describe("a wrong flag", () => {
       ["providers", "--format", "csv"],
       ['--format: "csv"', "table, json, ndjson"],
     ],
-  ])("%j", async (args, messages) => {
+  ])("rejects the arguments %j", async (args, messages) => {
     const { code, stdout, stderr } = await execlog(args)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stdout).toBe("")
@@ -259,8 +259,8 @@ describe("a wrong flag", () => {
   })
 })
 
-describe("a limit", () => {
-  it("may be more than there is", async () => {
+describe("--limit", () => {
+  it("accepts a limit above the number of executions", async () => {
     const { code, stdout, stderr } = await list("--limit", "1000000")
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     expect(stdout.trimEnd().split("\n")).toHaveLength(3)
@@ -268,7 +268,7 @@ describe("a limit", () => {
 })
 
 describe("help", () => {
-  it("shows the commands, examples and exit codes", async () => {
+  it("prints the commands, examples and exit codes", async () => {
     const { code, stdout, stderr } = await execlog(["--help"])
     expect(stderr).toBe("")
     expect(code).toBe(0)
@@ -285,7 +285,7 @@ describe("help", () => {
     }
   })
 
-  it("shows the flags of a command with examples", async () => {
+  it("prints the flags of a command, with examples", async () => {
     const { code, stdout } = await execlog(["list", "--help"])
     expect(code).toBe(0)
     const flags = [
@@ -318,7 +318,7 @@ describe("help", () => {
     for (const flag of flags) expect(stdout).toContain(flag)
   })
 
-  it("shows the help of a command", async () => {
+  it("prints the help of a command for execlog help", async () => {
     const { code, stdout, stderr } = await execlog(["help", "get"])
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     expect(stdout).toContain("Usage: execlog get ")
@@ -328,14 +328,14 @@ describe("help", () => {
     expect((await execlog(["help"])).stdout).toContain("Usage: execlog ")
   })
 
-  it("is an error where a command is missing", async () => {
+  it("prints the usage and exits with 2 when the command is missing", async () => {
     const { code, stdout, stderr } = await execlog([])
     expect(code).toBe(2)
     expect(stdout).toBe("")
     expect(stderr).toContain("Usage: execlog")
   })
 
-  it("tells its version", async () => {
+  it("prints its version", async () => {
     const { code, stdout } = await execlog(["--version"])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/)

@@ -58,8 +58,8 @@ const told = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
     [execution.id, previous?.status, execution.status].filter(Boolean).join(" "),
   )
 
-describe("follow", () => {
-  it("prints what appears and what changes, a line of NDJSON each", async () => {
+describe("execlog follow", () => {
+  it("prints what appears and what changes, one line of NDJSON each", async () => {
     let running = ""
     let failed = ""
     beforePolls(
@@ -87,7 +87,7 @@ describe("follow", () => {
     )
   })
 
-  it("prints only changes to the statuses that are asked for", async () => {
+  it("prints only changes to the statuses of --status", async () => {
     let running = ""
     beforePolls(
       () => {
@@ -102,7 +102,7 @@ describe("follow", () => {
     expect(told(outcome)).toEqual([`${running} running failed`])
   })
 
-  it("prints what was listed since a time as well, the oldest first", async () => {
+  it("prints what was listed since --since too, the oldest first", async () => {
     const outcome = await execlog([...args, "--limit", "3", "--since", "1w"], { environment })
     const oldest = [...simulator.dify.truth()].slice(-3).toReversed()
     expect(told(outcome)).toEqual(
@@ -110,7 +110,7 @@ describe("follow", () => {
     )
   })
 
-  it("prints a table with the time before each line", async () => {
+  it("prints a table that starts with the time of each change", async () => {
     beforePolls(() => simulator.dify.insert({ status: "failed", error: "no more paper" }))
     const { stdout } = await execlog([...args, "--limit", "1", "--format", "table"], {
       environment,
@@ -120,7 +120,7 @@ describe("follow", () => {
     expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}dify +– +failed .*no more paper/)
   })
 
-  it("prints a table on a terminal, as wide as it is, and each line as it comes", async () => {
+  it("prints the lines of the table on a terminal as changes come", async () => {
     beforePolls(() => simulator.dify.insert({ status: "failed", error: "no more paper" }))
     const child = startOnTerminal(args, 90, { environment })
     const outcome = ended(child)
@@ -133,7 +133,7 @@ describe("follow", () => {
     expect(stdout).not.toContain("\u001b[?")
   })
 
-  it("prints CSV with what it was before", async () => {
+  it("prints CSV with the previous status", async () => {
     beforePolls(() => simulator.dify.insert({ status: "failed" }))
     const { stdout } = await execlog([...args, "--limit", "1", "--format", "csv"], { environment })
     const [head, line] = stdout.split("\n")
@@ -182,7 +182,7 @@ describe("following several connections", () => {
   })
   const flags = ["follow", "--interval", "10ms"]
 
-  it("prints the changes of all, side by side", async () => {
+  it("prints the changes of all connections", async () => {
     let id = ""
     const polls = { dify: 0, n8n: 0 }
     simulator.intercept(({ path }) => {
@@ -208,7 +208,7 @@ describe("following several connections", () => {
     ])
   })
 
-  it("names one that fails for good, and goes on with the others", async () => {
+  it("names a connection that fails permanently, and continues with the others", async () => {
     let polls = 0
     let isSaid = false
     simulator.intercept(({ path }) => {
@@ -230,7 +230,7 @@ describe("following several connections", () => {
     expect(code).toBe(3)
   })
 
-  it("ends with 0 by SIGTERM, also where one has failed", async () => {
+  it("exits with 0 on SIGTERM even when one connection has failed", async () => {
     simulator.intercept(({ path }) =>
       path.includes("/n8n/") ? { status: 401, body: { message: "unauthorized" } } : undefined,
     )
@@ -241,7 +241,7 @@ describe("following several connections", () => {
     expect((await outcome).code).toBe(0)
   })
 
-  it("ends with the code of the failure when all have failed", async () => {
+  it("exits with the code of the failure when all connections have failed", async () => {
     simulator.intercept(() => ({ status: 401, body: { message: "unauthorized" } }))
     const { code, stderr } = await execlog(flags, surroundings)
     expect(code).toBe(3)
@@ -249,7 +249,7 @@ describe("following several connections", () => {
     expect(stderr).toMatch(/shop \(n8n\)/)
   })
 
-  it("keeps the keys of all from a command", async () => {
+  it("hides the keys of all connections from the command", async () => {
     const directory = directoryWith({})
     beforePolls(() => simulator.dify.insert({ status: "failed" }))
     const { code } = await execlog(
@@ -266,7 +266,7 @@ describe("following several connections", () => {
     expect(seen).not.toMatch(/canary|simulator-key|BOT_KEY|SHOP_KEY|API_KEY/)
   })
 
-  it("keeps what opens a store from a command", async () => {
+  it("hides what opens the store from the command", async () => {
     const path = join(surroundings.directory ?? "", "execlog.json")
     const config = JSON.parse(readFileSync(path, "utf8"))
     writeFileSync(path, JSON.stringify({ ...config, store: "${SOME_PLACE}" }))
@@ -293,7 +293,7 @@ describe("following several connections", () => {
   })
 })
 
-describe("follow, when it ends,", () => {
+describe("execlog follow, when it ends,", () => {
   it("exits with 130 on Ctrl-C", async () => {
     beforePolls(() => simulator.dify.insert({ status: "failed" }))
     const child = start(args, { environment })
@@ -315,7 +315,7 @@ describe("follow, when it ends,", () => {
     expect(await outcome).toMatchObject({ code: 0, stderr: expect.stringMatching(unwatched) })
   })
 
-  it("is killed by a second SIGTERM when nobody reads its output", async () => {
+  it("ends by the second SIGTERM when nobody reads its output", async () => {
     const row = { status: "failed", error: "x".repeat(10_000) } as const
     for (let count = 0; count < 200; count++) simulator.dify.insert(row)
     const child = spawn(process.execPath, [bin, ...args, "--since", "1h"], {
@@ -350,7 +350,7 @@ describe("follow, when it ends,", () => {
     expect(stderr.replace(unwatched, "")).toBe("ended with 0\n")
   })
 
-  it("goes on after a failure that may pass, and warns of it", async () => {
+  it("continues after a temporary failure, and warns of it", async () => {
     let requests = 0
     simulator.intercept(() => {
       requests += 1

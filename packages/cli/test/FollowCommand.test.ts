@@ -50,8 +50,8 @@ const following = (
 
 const untilGo = 'until [ -e "$DIR/go" ]; do sleep 0.02; done'
 
-describe("a command for each change", () => {
-  it("is told of it by its stdin and its environment", async () => {
+describe("follow --exec", () => {
+  it("passes each change to the command in its stdin and environment", async () => {
     let running = ""
     beforePolls(
       () => {
@@ -72,7 +72,7 @@ describe("a command for each change", () => {
     expect(stderr).toBe("said\nsaid\n")
   })
 
-  it("is given no variable that the configuration names, chosen or not, wholly or in part", async () => {
+  it("passes no variable that the configuration names, nor another that contains the same secret", async () => {
     beforePolls(failing)
     const settings = { baseUrl: simulator.dify.baseUrl }
     writeFileSync(
@@ -127,7 +127,7 @@ describe("a command for each change", () => {
     ["exit 3", /the command ended with 3, for execution/],
     ["no-such-command", /the command ended with 127 \(not found\), for execution/],
     ["kill -9 $$", /the command was ended by SIGKILL, for execution/],
-  ])("that fails (%s) is warned of, and following goes on", async (command, says) => {
+  ])("warns of a command that fails (%s), and continues", async (command, says) => {
     beforePolls(failing, failing)
     const { code, stdout, stderr } = await following(command, 2, ["--exec-tries", "1"]).outcome
     expect(code).toBe(0)
@@ -140,7 +140,7 @@ describe("a command for each change", () => {
     expect(warnings[2]).toMatch(/2 changes were not delivered, of execution \S+, \S+\.$/)
   })
 
-  it("that fails once is called again for the same change, and those after it wait", async () => {
+  it("calls a command that failed once again for the same change before later ones", async () => {
     beforePolls(failing, failing)
     const command =
       'echo "$EXECLOG_ID" >> "$DIR/called"; [ -e "$DIR/go" ] || { > "$DIR/go"; exit 3; }'
@@ -151,7 +151,7 @@ describe("a command for each change", () => {
     expect(stderr).toMatch(/^execlog: warning: --exec: .* It is called again in 1\.0s .*\n$/)
   })
 
-  it("that hangs is ended with all that it started, and has failed", async () => {
+  it("ends a command that hangs, with all it started, and counts it as failed", async () => {
     beforePolls(failing)
     const limits = ["--exec-timeout", "500ms", "--exec-tries", "1"]
     const { code, stderr } = await following(deaf, 1, limits).outcome
@@ -164,20 +164,20 @@ describe("a command for each change", () => {
     [["--exec-timeout", "soon"], /--exec-timeout: "soon" is not a valid span of time/],
     [["--exec-timeout", "999d"], /--exec-timeout: 999d is too long/],
     [["--exec-tries", "0"], /--exec-tries: "0" is not a whole number of at least 1/],
-  ])("is refused %j", async (more, says) => {
+  ])("rejects %j", async (more, says) => {
     const { code, stderr } = await following("true", 1, more).outcome
     expect(code).toBe(2)
     expect(stderr).toMatch(says)
   })
 
-  it("need not read what it is given", async () => {
+  it("accepts a command that does not read its stdin", async () => {
     const error = "x".repeat(500_000)
     beforePolls(() => simulator.dify.insert({ status: "failed", error }))
     const { code, stderr } = await following("exec true", 1).outcome
     expect([code, stderr]).toEqual([0, ""])
   })
 
-  it("that is slow loses no change, and is called in their order", async () => {
+  it("calls a slow command once per change, in order", async () => {
     let running = ""
     beforePolls(
       failing,
@@ -215,8 +215,8 @@ const inHand = (command: string) => {
   return following(command)
 }
 
-describe("a command in hand when following ends", () => {
-  it("is called to its end when following is ended by SIGTERM, and none after it", async () => {
+describe("a running command when follow ends", () => {
+  it("finishes the running command on SIGTERM, and starts no other", async () => {
     beforePolls(() => {
       failing()
       failing()
@@ -233,7 +233,7 @@ describe("a command in hand when following ends", () => {
     expect(changesOf(stdout)).toHaveLength(1)
   })
 
-  it("is waited for by SIGTERM, which is said, and ended by a second one", async () => {
+  it("waits for the command on SIGTERM, says so, and ends it on a second one", async () => {
     const { child, outcome, said } = inHand(endless)
     await said(/begun/)
     expect(isAlive()).toBe(true)
@@ -254,16 +254,19 @@ describe("a command in hand when following ends", () => {
     ["SIGINT", 130, "that ignores SIGTERM", deaf],
     ["SIGHUP", null, "that ends", endless],
     ["SIGQUIT", null, "that ends", endless],
-  ] as const)("is not left behind by %s (%s), one %s", async (signal, code, _, command) => {
-    const { child, outcome, said } = inHand(command)
-    await said(/begun/)
-    expect(isAlive()).toBe(true)
-    child.kill(signal)
-    expect(await outcome).toMatchObject({ code, stderr: "begun\n" })
-    await expect.poll(isAlive).toBe(false)
-  })
+  ] as const)(
+    "leaves no process behind on %s (%s) when the command is one %s",
+    async (signal, code, _, command) => {
+      const { child, outcome, said } = inHand(command)
+      await said(/begun/)
+      expect(isAlive()).toBe(true)
+      child.kill(signal)
+      expect(await outcome).toMatchObject({ code, stderr: "begun\n" })
+      await expect.poll(isAlive).toBe(false)
+    },
+  )
 
-  it("is ended whole by a second SIGTERM where its shell ends first and what it started does not", async () => {
+  it("ends everything the command started on a second SIGTERM, even when its shell ends first", async () => {
     const begun = `trap "" TERM; echo $$ > "$DIR/pid"; echo begun; while :; do sleep 1; done`
     const { child, outcome, said } = inHand(`sh -c '${begun}' & wait`)
     await said(/begun/)
@@ -274,7 +277,7 @@ describe("a command in hand when following ends", () => {
     await expect.poll(isAlive).toBe(false)
   })
 
-  it("is ended by Ctrl-C after SIGTERM", async () => {
+  it("ends the command on Ctrl-C after SIGTERM", async () => {
     const { child, outcome, said } = inHand(endless)
     await said(/begun/)
     child.kill("SIGTERM")

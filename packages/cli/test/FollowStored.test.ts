@@ -30,8 +30,8 @@ const beforePolls: FollowedStore["beforePolls"] = (...acts) => followed.beforePo
 
 const failing = () => followed.failing()
 
-describe("follow through a store", () => {
-  it("tells what appears and what changes of all connections, and not the history", async () => {
+describe("follow --stored", () => {
+  it("reports what appears and what changes on all connections, but not the history", async () => {
     const { simulator, surroundings } = followed
     let run = ""
     let execution = ""
@@ -62,7 +62,7 @@ describe("follow through a store", () => {
     expect(await followed.recorded()).toEqual(expect.arrayContaining([...told]))
   })
 
-  it("tells the oldest first of what it finds on one page", async () => {
+  it("reports the oldest first of what it finds on one page", async () => {
     const ids: Array<string> = []
     const insert = () => {
       for (const status of ["success", "error", "success"] as const) {
@@ -76,7 +76,7 @@ describe("follow through a store", () => {
     expect(toldIn(outcome).map((change) => change.split(" ")[1])).toEqual(ids)
   })
 
-  it("gives what --include asks for", async () => {
+  it("prints the parts of --include", async () => {
     beforePolls(failing)
     const flags = ["--limit", "1", "--include", "raw"]
     const { stdout } = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
@@ -96,7 +96,7 @@ describe("follow through a store", () => {
     expect(await followed.recorded()).toHaveLength(1)
   })
 
-  it("tells what was listed since a time of connections that are new to the store", async () => {
+  it("reports what was listed since --since on connections new to the store", async () => {
     const flags = ["--since", "1w", "--limit", "3"]
     const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
     const oldest = [...followed.simulator.dify.truth()].slice(-3).toReversed()
@@ -105,7 +105,7 @@ describe("follow through a store", () => {
     )
   })
 
-  it("tells what another sync recorded meanwhile, or while nobody followed", async () => {
+  it("reports what another sync recorded, even while nobody followed", async () => {
     const { surroundings, simulator } = followed
     beforePolls(failing)
     await execlog([...follow, ...ofBot, "--limit", "1"], surroundings)
@@ -118,7 +118,7 @@ describe("follow through a store", () => {
     expect(toldIn(again)).toEqual([`bot ${runId} failed`])
   })
 
-  it("keeps followers with other flags apart, and one that has the same flags goes on", async () => {
+  it("keeps followers with different flags apart, and resumes one with the same flags", async () => {
     const { surroundings, simulator } = followed
     const all = [...follow, ...ofBot, "--limit", "1"]
     const since = ["--since", "1m"]
@@ -137,7 +137,7 @@ describe("follow through a store", () => {
     expect(saidBeside(stderr)).toBe(`${first?.replace(/ failed$/, "")}\n`)
   })
 
-  it("reads what is not wanted no second time after a restart", async () => {
+  it("does not read changes it filtered out a second time after a restart", async () => {
     const { surroundings, simulator } = followed
     beforePolls(() => simulator.dify.insert({ status: "succeeded" }), failing)
     await execlog([...follow, ...ofBot, "--limit", "1", "--status", "failed"], surroundings)
@@ -158,7 +158,7 @@ describe("follow through a store", () => {
     database.close()
   })
 
-  it("keeps no command that is called for each change, which may hold a password", async () => {
+  it("does not store the command of --exec, which may hold a password", async () => {
     beforePolls(failing)
     const flags = ["--limit", "1", "--exec", "true # canary-password"]
     await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
@@ -168,14 +168,14 @@ describe("follow through a store", () => {
   it.each([
     ["--search", "refunds"],
     ["--page-size", "10"],
-  ])("refuses %s, which a store has not", async (...flag) => {
+  ])("rejects %s, which a store does not have", async (...flag) => {
     const { code, stdout, stderr } = await execlog([...follow, ...flag], followed.surroundings)
     expect([code, stdout]).toEqual([2, ""])
     expect(stderr).toContain(`${flag[0]} does not go with following through a store`)
   })
 })
 
-describe("following through a store that is ended", () => {
+describe("follow --stored, when it ends,", () => {
   it("resumes after the last reported change when SIGTERM ended it", async () => {
     const { surroundings, simulator } = followed
     beforePolls(() => {
@@ -204,7 +204,7 @@ describe("following through a store that is ended", () => {
   it.each([
     ["a second SIGTERM", "SIGTERM", 0],
     ["Ctrl-C", "SIGINT", 130],
-  ] as const)("by %s tells the change in hand again", async (_, signal, code) => {
+  ] as const)("reports the change in hand again after %s", async (_, signal, code) => {
     const { surroundings, simulator } = followed
     beforePolls(failing)
     const directory = directoryWith({})
@@ -242,7 +242,7 @@ describe("following through a store that is ended", () => {
     expect(toldIn(second)).toEqual([two, three])
   })
 
-  it("ends soon while a provider keeps it waiting", async () => {
+  it("ends soon on SIGTERM while a provider does not respond", async () => {
     const { surroundings, simulator } = followed
     let answer = () => {}
     const child = start([...follow, ...ofBot], surroundings)
@@ -261,7 +261,7 @@ describe("following through a store that is ended", () => {
     answer()
   })
 
-  it("does not acknowledge a change whose command failed", async () => {
+  it("reports the next change after a command failed its last try", async () => {
     beforePolls(failing, failing)
     const flags = ["--limit", "2", "--exec", "exit 3", "--exec-tries", "1"]
     const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)

@@ -15,8 +15,8 @@ const follow = ["follow", "--stored", "--interval", "10ms"]
 const beforePolls: FollowedStore["beforePolls"] = (...acts) => followed.beforePolls(...acts)
 const failing = () => followed.failing()
 
-describe("failures while a store is followed through", () => {
-  it("that pass are told once, and following goes on with what was missed", async () => {
+describe("follow --stored during failures", () => {
+  it("warns once of a temporary failure, and continues with what was missed", async () => {
     let polls = 0
     followed.simulator.intercept(({ path }) => {
       if (!isDifyList(path)) return undefined
@@ -34,7 +34,7 @@ describe("failures while a store is followed through", () => {
     )
   })
 
-  it("that stay are named, and the other connections go on", async () => {
+  it("names a connection that fails permanently, and continues with the others", async () => {
     let polls = 0
     followed.simulator.intercept(({ path }) => {
       if (path.includes("/n8n/")) return { status: 401, body: { message: "unauthorized" } }
@@ -50,7 +50,7 @@ describe("failures while a store is followed through", () => {
     expect(code).toBe(3)
   })
 
-  it("of all connections end it, with the code of the failure, once all was told", async () => {
+  it("reports all stored changes, then exits with the code of the failure, when all connections fail", async () => {
     const { surroundings, simulator } = followed
     beforePolls(failing)
     await execlog([...follow, "--limit", "1"], surroundings)
@@ -64,7 +64,7 @@ describe("failures while a store is followed through", () => {
     expect(outcome.stderr).toMatch(/shop \(n8n\)/)
   })
 
-  it("of one connection that keeps all waiting do not hold back another", async () => {
+  it("continues with other connections when one does not respond", async () => {
     let polls = 0
     let answer = () => {}
     followed.simulator.intercept(async ({ path }) => {
@@ -82,7 +82,7 @@ describe("failures while a store is followed through", () => {
     answer()
   })
 
-  it("of the store end it, named once", async () => {
+  it("exits with 1 and names the store once when it was moved", async () => {
     const { surroundings, path } = followed
     beforePolls(
       failing,
@@ -98,7 +98,7 @@ describe("failures while a store is followed through", () => {
     )
   })
 
-  it("of the store that is not a database end it before anything is asked", async () => {
+  it("exits with 1 without a request when the store is not a database", async () => {
     writeFileSync(followed.path, "no database, and long enough to be looked at. ".repeat(100))
     const { code, stdout, stderr } = await execlog(follow, followed.surroundings)
     expect([code, stdout]).toEqual([1, ""])

@@ -29,8 +29,8 @@ const calls = () => written("called").trimEnd().split("\n")
 /** Writes down that it was called, and fails until there is a file `up`. */
 const command = 'echo "$EXECLOG_ID" >> "$DIR/called"; [ -e "$DIR/up" ] || exit 3'
 
-describe("a command that fails while a store is followed through", () => {
-  it("is called again after a restart, up to a number of calls in all", async () => {
+describe("follow --stored with a command that fails", () => {
+  it("calls the command again after a restart, up to --exec-tries in all", async () => {
     beforePolls(failing)
     const flags = [...follow, ...ofBot, "--exec", command, "--exec-tries", "2"]
     const child = start(flags, surroundings())
@@ -49,7 +49,7 @@ describe("a command that fails while a store is followed through", () => {
     )
   })
 
-  it("has what it was not told listed, and told again when it works", async () => {
+  it("lists undelivered changes, and delivers them once the command works", async () => {
     beforePolls(failing, failing)
     const flags = [...ofBot, "--limit", "2", "--exec", command, "--exec-tries", "1"]
     await execlog([...follow, ...flags], surroundings())
@@ -81,7 +81,7 @@ describe("a command that fails while a store is followed through", () => {
     expect(toldIn(await execlog(undelivered, keyless))).toEqual([])
   })
 
-  it("is not called again for more than the change in hand once SIGTERM has come", async () => {
+  it("delivers only the change in hand after SIGTERM", async () => {
     beforePolls(failing, failing)
     const flags = [...ofBot, "--limit", "2", "--exec", command, "--exec-tries", "1"]
     await execlog([...follow, ...flags], surroundings())
@@ -99,14 +99,14 @@ describe("a command that fails while a store is followed through", () => {
     expect(toldIn(left)).toEqual((await followed.recorded()).slice(1))
   })
 
-  it.each(["--undelivered", "--follower=mail"])("%s needs a store", async (flag) => {
+  it.each(["--undelivered", "--follower=mail"])("rejects %s without a store", async (flag) => {
     const { code, stderr } = await execlog(["follow", flag], surroundings())
     expect(code).toBe(2)
     expect(stderr).toContain(`${flag.split("=")[0]} goes with a store`)
   })
 })
 
-describe("a follower", () => {
+describe("a follower of a store", () => {
   /** One change of each connection, recorded by another program while nobody follows. */
   const recordBoth = async () => {
     failing()
@@ -124,7 +124,7 @@ describe("a follower", () => {
     expect(first.code).toBe(0)
   }
 
-  it("loses no change where the configuration is written in another order", async () => {
+  it("loses no change when the connections of the configuration change their order", async () => {
     await begin()
     await recordBoth()
     const path = join(surroundings().directory, "execlog.json")
@@ -144,7 +144,7 @@ describe("a follower", () => {
     expect(toldIn(outcome)).toEqual((await followed.recorded()).slice(1))
   })
 
-  it("of a name goes on where it was, with whatever command and filters", async () => {
+  it("resumes by its name with another command and other filters", async () => {
     await begin("--follower", "mail", "--exec", "true")
     await recordBoth()
     const flags = ["--follower", "mail", "--exec", "true # another", "--status", "failed"]

@@ -27,8 +27,8 @@ afterAll(() => simulator.stop())
 
 const call = (...args: ReadonlyArray<string>) => execlog(args, { directory, environment })
 
-describe("get", () => {
-  it("shows one execution for a person", async () => {
+describe("execlog get", () => {
+  it("prints one execution for people on a terminal", async () => {
     const { code, stdout, stderr } = await onTerminal(
       ["get", id, "--connection", "support-bot"],
       100,
@@ -45,7 +45,7 @@ describe("get", () => {
     expect(text).toMatch(/^inputs\n {2}\{\n {4}"/m)
   })
 
-  it("gives the JSON form, one object, with raw when it is asked for", async () => {
+  it("prints one JSON object, with raw when it is included", async () => {
     const { stdout } = await call("get", id, "--connection", "support-bot", "--format", "json")
     const execution = JSON.parse(stdout)
     expect(execution).toMatchObject({
@@ -59,7 +59,7 @@ describe("get", () => {
     expect(JSON.parse(raw.stdout)).toHaveProperty("raw.workflow_id")
   })
 
-  it("gives CSV with the columns of list", async () => {
+  it("prints CSV with the columns of list", async () => {
     const { stdout } = await call("get", id, "--connection", "support-bot", "--format", "csv")
     const listed = await call(
       "list",
@@ -74,7 +74,7 @@ describe("get", () => {
     expect(stdout).toContain(id)
   })
 
-  it("wants one connection", async () => {
+  it("requires a single connection", async () => {
     const { code, stderr } = await call("get", id)
     expect(stderr).toContain(
       "get is for one connection, and these are 2: support-bot (dify), production (alloy)",
@@ -83,7 +83,7 @@ describe("get", () => {
     expect(code).toBe(2)
   })
 
-  it("needs no flag where one connection is configured", async () => {
+  it("needs no flag when one connection is configured", async () => {
     const alone = directoryWith({
       "execlog.json": {
         connections: { bot: { provider: "dify", settings: { baseUrl: simulator.dify.baseUrl } } },
@@ -94,7 +94,7 @@ describe("get", () => {
     expect(JSON.parse(stdout).id).toBe(id)
   })
 
-  it("says that there is no such execution", async () => {
+  it("exits with 4 when there is no such execution", async () => {
     const none = "00000000-0000-4000-8000-000000000000"
     const { code, stdout, stderr } = await call("get", none, "--connection", "support-bot")
     expect(stderr).toContain(`support-bot (dify): Dify has no execution ${none}`)
@@ -103,18 +103,18 @@ describe("get", () => {
     expect(code).toBe(4)
   })
 
-  it("says that an id cannot be one", async () => {
+  it("rejects an id that the provider cannot have", async () => {
     const { code, stderr } = await call("get", "abc", "--connection", "support-bot")
     expect(stderr).toContain('"abc" cannot be an execution id of Dify')
     expect(code).toBe(2)
   })
 
-  it("quotes an id that is a word of core's as it was written", async () => {
+  it("quotes an id unchanged even when it is the name of an option", async () => {
     const { stderr } = await call("get", "pageSize", "--connection", "support-bot")
     expect(stderr).toContain('"pageSize" cannot be an execution id of Dify')
   })
 
-  it.each(["table", "json", "ndjson"])("shows what is nested very deep as %s", async (format) => {
+  it.each(["table", "json", "ndjson"])("prints deeply nested values as %s", async (format) => {
     const outputs = `{"a":${"[".repeat(900)}${"]".repeat(900)}}`
     const asked = await fetch(`${simulator.dify.baseUrl}/workflows/run/${id}`, {
       headers: { authorization: `Bearer ${simulator.dify.apiKey}` },
@@ -144,7 +144,7 @@ describe("get", () => {
     )
   })
 
-  it("says by which id a provider is asked that knows another than that of its lists", async () => {
+  it("names the id to use when the provider gets executions by another than its list shows", async () => {
     const { code, stderr } = await call(
       "get",
       "--connection",
@@ -160,8 +160,8 @@ describe("get", () => {
   })
 })
 
-describe("explain", () => {
-  it("shows the plans for a person, without asking", async () => {
+describe("execlog explain", () => {
+  it("prints the plans for people without a request", async () => {
     simulator.clearRequests()
     const { code, stdout } = await call(
       "explain",
@@ -181,7 +181,7 @@ describe("explain", () => {
     expect(simulator.requests).toHaveLength(0)
   })
 
-  it("gives JSON otherwise", async () => {
+  it("prints JSON when the format is not a table", async () => {
     const lines = await call("explain", "--status", "failed", "--limit", "5")
     expect(
       lines.stdout
@@ -193,7 +193,7 @@ describe("explain", () => {
     expect(JSON.parse(stdout)).toMatchObject([{ provider: "alloy", route: "GET /logs" }])
   })
 
-  it("names the connection that cannot, and shows the others", async () => {
+  it("names the connection that cannot answer, and prints the others", async () => {
     const { code, stdout, stderr } = await call("explain", "--search", "refund")
     expect(stderr).toContain(
       "production (alloy): --search: Alloy cannot filter by search: it has no search",

@@ -49,15 +49,15 @@ const printedOnTerminal = async (...call: Parameters<typeof onTerminal>) => {
   return { ...ended, stdout: printed.join("") }
 }
 
-describe("what a provider sends", () => {
-  it("is shown in a table, not obeyed", async () => {
+describe("text from a provider", () => {
+  it("prints control characters escaped in a table", async () => {
     const { stdout } = await printedOnTerminal(["list", ...args], 400, { environment })
     expect(stdout).toContain(shown.slice(0, 60))
     expect(stdout).not.toMatch(obeyed)
     expect(stdout.trimEnd().split("\n")).toHaveLength(formulas.length + 3)
   })
 
-  it("is cut by its width on the terminal", async () => {
+  it("cuts text by its width on the terminal", async () => {
     const { stdout } = await printedOnTerminal(["list", ...args], 120, { environment })
     const line = stdout.split("\r\n").find((candidate) => candidate.includes("図表")) ?? ""
     expect(line).toContain("…")
@@ -67,19 +67,22 @@ describe("what a provider sends", () => {
     expect(line).toMatch(/[\da-f]{8}-[\da-f-]{27}$/)
   })
 
-  it.each(["json", "ndjson"])("is the same after %s, and safe in it", async (format) => {
-    const { stdout } = await printedOnTerminal(["list", ...args, "--format", format], 100, {
-      environment,
-    })
-    expect(stdout).not.toMatch(obeyed)
-    const text = format === "json" ? stdout : `[${stdout.trimEnd().split("\r\n").join(",")}]`
-    const errors = JSON.parse(text).map(
-      (execution: { error: { message: string } }) => execution.error.message,
-    )
-    expect(errors).toContain(message)
-  })
+  it.each(["json", "ndjson"])(
+    "keeps text the same in %s, with control characters escaped",
+    async (format) => {
+      const { stdout } = await printedOnTerminal(["list", ...args, "--format", format], 100, {
+        environment,
+      })
+      expect(stdout).not.toMatch(obeyed)
+      const text = format === "json" ? stdout : `[${stdout.trimEnd().split("\r\n").join(",")}]`
+      const errors = JSON.parse(text).map(
+        (execution: { error: { message: string } }) => execution.error.message,
+      )
+      expect(errors).toContain(message)
+    },
+  )
 
-  it("is no formula in CSV", async () => {
+  it("writes no formula in CSV", async () => {
     const { stdout } = await execlog(["list", ...args, "--format", "csv"], { environment })
     expect(stdout).toContain(`"'=1+1 ""quoted"", and"`)
     expect(stdout).toContain(`"'-1 ""quoted"", and"`)
@@ -94,7 +97,7 @@ describe("what a provider sends", () => {
     expect(terminal.stdout).not.toMatch(obeyed)
   })
 
-  it("is as it is in CSV that no spreadsheet opens", async () => {
+  it("writes text unchanged in CSV with --csv-safe=off", async () => {
     const flags = ["--format", "csv", "--csv-safe=off"]
     for (const command of ["list", "export"]) {
       const { stdout, stderr } = await execlog([command, ...args, ...flags], { environment })
@@ -108,7 +111,7 @@ describe("what a provider sends", () => {
     expect(wrong.stderr).toContain('--csv-safe: "no" is neither on nor off.')
   })
 
-  it("is shown in the view of one execution, not obeyed", async () => {
+  it("prints control characters escaped in the view of one execution", async () => {
     const id = [...simulator.dify.truth()].at(-1)?.workflow_run?.id ?? ""
     const { code, stdout } = await printedOnTerminal(["get", id, ...args], 100, { environment })
     expect(code).toBe(0)

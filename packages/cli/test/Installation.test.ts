@@ -75,7 +75,7 @@ describe("an adapter that is not installed", () => {
     ["pnpm add", { "pnpm-lock.yaml": "" }],
     ["yarn add", { "yarn.lock": "" }],
     ["bun add", { "bun.lock": "" }],
-  ])("is named with %s in %j", async (command, files) => {
+  ])("suggests %s when the directory holds %j", async (command, files) => {
     const directory = directoryWith(files)
     const { code, stderr } = await call(directory, "list", "--provider", "alloy")
     expect(stderr).toContain('alloy: The adapter of "alloy" is not installed.')
@@ -84,7 +84,7 @@ describe("an adapter that is not installed", () => {
     expect(code).toBe(2)
   })
 
-  it("is listed by providers", async () => {
+  it("lists adapters that are not installed with the command that installs them", async () => {
     const { code, stdout } = await call(directoryWith({}), "providers", "--format", "table")
     expect(stdout).toContain("not installed: npm install @execlog/alloy")
     expect(stdout).toContain("not installed: npm install @execlog/dify")
@@ -94,8 +94,8 @@ describe("an adapter that is not installed", () => {
   })
 })
 
-describe("an adapter", () => {
-  it("is found from the working directory", async () => {
+describe("the lookup of an adapter", () => {
+  it("finds an adapter from the working directory", async () => {
     const directory = directoryWith({})
     install(directory, "@execlog/dify")
     const { code, stdout } = await call(directory, "explain", "--provider", "dify")
@@ -103,7 +103,7 @@ describe("an adapter", () => {
     expect(JSON.parse(stdout).route).toBe("GET /workflows/logs")
   })
 
-  it("is found beside execlog", async () => {
+  it("finds an adapter beside execlog", async () => {
     const { code, stdout } = await execlog(["providers", "--format", "json"], { bin })
     expect(code).toBe(0)
     const [alloy, dify, n8n, prefect] = JSON.parse(stdout)
@@ -132,7 +132,7 @@ describe("an adapter", () => {
     expect(dify.path).toBe(require.resolve("@execlog/dify"))
   })
 
-  it("may be somebody else's", async () => {
+  it("finds an adapter of a third party", async () => {
     const directory = directoryWith({})
     publish(directory, "execlog-adapter-acme-flow", acme)
     install(directory, "@execlog/core")
@@ -145,7 +145,7 @@ describe("an adapter", () => {
     expect(stdout).toContain("required; secret, from ACME_FLOW_API_KEY")
   })
 
-  it("that nobody named is not loaded to be listed, until all are asked for", async () => {
+  it("loads a third party's adapter that nobody named only for providers --all", async () => {
     const directory = directoryWith({})
     const leavesTrace = `import { writeFileSync } from "node:fs"
       writeFileSync(new URL("trace", import.meta.url), "")
@@ -164,7 +164,7 @@ describe("an adapter", () => {
     expect(existsSync(trace)).toBe(true)
   })
 
-  it("that the configuration asks is loaded to be listed", async () => {
+  it("loads an adapter that the configuration names for providers", async () => {
     const directory = directoryWith({
       "execlog.json": { connections: { acme: { provider: "acme-flow" } } },
     })
@@ -175,7 +175,7 @@ describe("an adapter", () => {
     expect(stdout).toContain('"title":"Acme Flow"')
   })
 
-  describe("that is the package of the working folder", () => {
+  describe("in the package of the working folder", () => {
     const ownFolder = (name: string, source: string, connection?: object) => {
       const directory = directoryWith({
         "package.json": {
@@ -194,14 +194,14 @@ describe("an adapter", () => {
     }
     const isRun = `throw new Error("was run")`
 
-    it("is found by its author, who asks for it by its id", async () => {
+    it("finds it for its author, by its id", async () => {
       const directory = ownFolder("execlog-adapter-acme-flow", acme)
       const plan = await call(directory, "explain", "--provider", "acme-flow")
       expect([plan.code, plan.stderr]).toEqual([0, ""])
       expect(plan.stdout).toContain('"provider":"acme-flow"')
     })
 
-    it("is found where the configuration names it, and listed", async () => {
+    it("finds and lists it when the configuration names it", async () => {
       const connection = { provider: "acme-flow", package: "@ours/flows" }
       const directory = ownFolder("@ours/flows", acme, connection)
       const plan = await call(directory, "explain")
@@ -214,7 +214,7 @@ describe("an adapter", () => {
       ["@ours/flows", "acme-flow"],
       ["@execlog/dify", "dify"],
       ["execlog-adapter-dify", "dify"],
-    ])("is not run as %s, since nobody has named or installed it", async (name, provider) => {
+    ])("does not run the package %s unless it is named or installed", async (name, provider) => {
       const directory = ownFolder(name, isRun)
       const explained = await call(directory, "explain", "--provider", provider)
       const { stderr } = await call(directory, "providers")
@@ -223,7 +223,7 @@ describe("an adapter", () => {
     })
   })
 
-  it("may be in the package that the connection names", async () => {
+  it("finds an adapter in the package that the connection names", async () => {
     const directory = directoryWith({
       "execlog.json": { connections: { acme: { provider: "acme-flow", package: "@ours/flows" } } },
     })
@@ -261,7 +261,7 @@ describe("an adapter", () => {
       "speaks version 99 of the adapter contract",
       "go together",
     ],
-  ])("that %s is named", async (_name, source, ...messages) => {
+  ])("names an adapter that %s", async (_name, source, ...messages) => {
     const directory = directoryWith({})
     publish(directory, "execlog-adapter-odd", source)
     const { code, stderr } = await call(directory, "list", "--provider", "odd")
@@ -271,8 +271,8 @@ describe("an adapter", () => {
   })
 })
 
-describe("an old Node", () => {
-  it("is told which one is needed, before anything else is loaded", async () => {
+describe("an old version of Node", () => {
+  it("says which version is needed before it loads anything else", async () => {
     const old =
       "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'22.19.0'}})"
     const { code, stdout, stderr } = await execlog(["--version"], { nodeFlags: ["--import", old] })
@@ -283,18 +283,18 @@ describe("an old Node", () => {
   })
 })
 
-describe("what record needs", () => {
+describe("the package that record needs", () => {
   const record = (directory: string) =>
     call(directory, "record", "--provider", "acme-flow", "--out", "fixtures")
 
-  it("is named with the command that installs it", async () => {
+  it("names the package and the command that installs it when it is missing", async () => {
     const { code, stderr } = await record(directoryWith({ "pnpm-lock.yaml": "" }))
     expect(code).toBe(2)
     expect(stderr).toContain("record needs @execlog/contract-tests, which is not installed")
     expect(stderr).toContain("Install it: pnpm add @execlog/contract-tests")
   })
 
-  it("is found in the working directory", async () => {
+  it("finds the package in the working directory", async () => {
     const directory = directoryWith({})
     install(directory, "@execlog/contract-tests")
     const { code, stderr } = await record(directory)

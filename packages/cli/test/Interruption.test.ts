@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => simulator.stop())
 
 describe("Ctrl-C", () => {
-  it("ends without waiting for the answer that is due", async () => {
+  it("ends list without waiting for a pending response", async () => {
     const stalled = stallAfter(simulator, 0)
     const child = start(args, { environment })
     const outcome = ended(child)
@@ -38,7 +38,7 @@ describe("Ctrl-C", () => {
     [1, 1],
     [2, 6],
     [4, 25],
-  ])("says how to go on after %i pages, of which it printed something", async (pages, lines) => {
+  ])("prints the command that resumes after %i pages", async (pages, lines) => {
     const stalled = stallAfter(simulator, pages)
     const child = start([...args, "--page-size", "10", "--since", "52w"], { environment })
     const outcome = ended(child)
@@ -58,7 +58,7 @@ describe("Ctrl-C", () => {
     expect(all).toEqual(expected.slice(0, all.length))
   })
 
-  it("goes on as well after an error", async () => {
+  it("prints the command that resumes after an error too", async () => {
     let requests = 0
     simulator.intercept(() => {
       requests += 1
@@ -88,7 +88,7 @@ describe("Ctrl-C", () => {
     expect(JSON.parse(stdout).length).toBeGreaterThan(5)
   })
 
-  it("ends a get", async () => {
+  it("ends get", async () => {
     const stalled = stallAfter(simulator, 0)
     const child = start(["get", "0f4b1c2a-7d3e-4a58-9b6c-1e2d3f4a5b6c", ...args.slice(1, 5)], {
       environment,
@@ -99,7 +99,7 @@ describe("Ctrl-C", () => {
     expect(await outcome).toEqual({ code: 130, stdout: "", stderr: "" })
   })
 
-  it("leaves a terminal as it was", async () => {
+  it("leaves the terminal as it was", async () => {
     const stalled = stallAfter(simulator, 1)
     const child = startOnTerminal([...args, "--page-size", "10"], 100, { environment })
     const outcome = ended(child)
@@ -119,7 +119,7 @@ describe("Ctrl-C", () => {
 })
 
 describe("progress", () => {
-  it("is shown on a terminal that waits", async () => {
+  it("shows progress on a terminal while it waits", async () => {
     let answer = () => {}
     const held = new Promise<undefined>((resolve) => {
       answer = () => resolve(undefined)
@@ -136,34 +136,40 @@ describe("progress", () => {
     [true, "xterm", / reading/],
     [true, "dumb", /^$/],
     [false, "xterm", /^$/],
-  ])("where the stream is a terminal: %s, of the kind %s", (isTTY, TERM, expected) => {
-    vi.useFakeTimers()
-    try {
-      let text = ""
-      const write = (part: string) => {
-        text += part
+  ])(
+    "shows progress only on a capable terminal: a terminal %s, TERM %s",
+    (isTTY, TERM, expected) => {
+      vi.useFakeTimers()
+      try {
+        let text = ""
+        const write = (part: string) => {
+          text += part
+        }
+        const progress = makeProgress({ isTTY, columns: 80, rows: 24, write }, { TERM })
+        progress.show("reading")
+        vi.advanceTimersByTime(1000)
+        progress.stop()
+        expect(text).toMatch(expected)
+      } finally {
+        vi.useRealTimers()
       }
-      const progress = makeProgress({ isTTY, columns: 80, rows: 24, write }, { TERM })
-      progress.show("reading")
-      vi.advanceTimersByTime(1000)
-      progress.stop()
-      expect(text).toMatch(expected)
-    } finally {
-      vi.useRealTimers()
-    }
-  })
+    },
+  )
 })
 
-describe("a pipe that is closed", () => {
-  it.each(["ndjson", "json", "csv", "table"])("ends %s quietly", async (format) => {
-    const flags = args.map((arg) => `'${arg}'`).join(" ")
-    const { stdout, stderr } = await shell(
-      `{ execlog ${flags} --page-size 20 --format ${format}; echo "ended with $?" >&2; } | head -n 1`,
-      { environment },
-    )
-    expect(stdout.trimEnd().split("\n")).toHaveLength(1)
-    expect(stderr).toBe("ended with 0\n")
-    // It also stops asking.
-    expect(simulator.requests.length).toBeLessThan(60)
-  })
+describe("a closed pipe", () => {
+  it.each(["ndjson", "json", "csv", "table"])(
+    "ends %s quietly, and stops sending requests",
+    async (format) => {
+      const flags = args.map((arg) => `'${arg}'`).join(" ")
+      const { stdout, stderr } = await shell(
+        `{ execlog ${flags} --page-size 20 --format ${format}; echo "ended with $?" >&2; } | head -n 1`,
+        { environment },
+      )
+      expect(stdout.trimEnd().split("\n")).toHaveLength(1)
+      expect(stderr).toBe("ended with 0\n")
+      // It also stops asking.
+      expect(simulator.requests.length).toBeLessThan(60)
+    },
+  )
 })

@@ -2,7 +2,7 @@ import { expect, it } from "vitest"
 import { makeLastingNotices } from "../src/session/LastingNotices.js"
 import type { Notices } from "../src/session/Notices.js"
 
-it("a warning of a connection is told once while it lasts, and again when it comes back", () => {
+it("prints a connection's warning once while it lasts, and again when it returns", () => {
   const told: Array<string> = []
   const tell = (text: string) => void told.push(text)
   const nothing = () => {}

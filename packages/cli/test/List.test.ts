@@ -29,7 +29,7 @@ const call = (args: ReadonlyArray<string>) => execlog(args, { directory, environ
 
 const difyIds = () => [...simulator.dify.truth()].map((row) => row.workflow_run?.id ?? row.id)
 
-describe("list", () => {
+describe("execlog list", () => {
   it("merges all connections by the time that the table shows", async () => {
     const { code, stdout, stderr } = await call(["list", "--limit", "all"])
     expect(stderr).toBe("")
@@ -48,19 +48,19 @@ describe("list", () => {
     }
   })
 
-  it("gives 50 where no limit is set, over all connections", async () => {
+  it("prints 50 executions over all connections by default", async () => {
     const { stdout, stderr } = await call(["list"])
     expect(linesOf(stdout)).toHaveLength(50)
     // A cursor is one connection's: several have no command to go on with.
     expect(stderr).toBe("")
   })
 
-  it("asks the connections that are chosen", async () => {
+  it("reads only the connections of --connection", async () => {
     const { stdout } = await call(["list", "--connection", "support-bot", "--limit", "all"])
     expect(linesOf(stdout).map(({ id }) => id)).toEqual(difyIds())
   })
 
-  it("asks a provider that is not configured", async () => {
+  it("reads a provider that is not configured", async () => {
     const { code, stdout } = await execlog(
       [
         "list",
@@ -77,7 +77,7 @@ describe("list", () => {
     expect(linesOf(stdout)).toHaveLength(130)
   })
 
-  it("passes the query on", async () => {
+  it("returns only what the query selects", async () => {
     const { stdout, stderr, code } = await call([
       "list",
       "--connection",
@@ -139,7 +139,7 @@ describe("list", () => {
     expect(code).toBe(3)
   })
 
-  it("ends with the smallest exit code of several connections that failed", async () => {
+  it("exits with the smallest code of several failed connections", async () => {
     const { code, stdout, stderr } = await execlog(["list"], {
       directory,
       environment: { BOT_KEY: "canary-wrong" },
@@ -152,8 +152,8 @@ describe("list", () => {
   })
 })
 
-describe("the command that goes on", () => {
-  it("gives each execution once, repeated to the end", async () => {
+describe("the command that resumes a list", () => {
+  it("returns each execution once when repeated to the end", async () => {
     const ids: Array<string> = []
     let command =
       "execlog list --connection support-bot --limit 40 --since 30d --status 'succeeded,failed'"
@@ -181,7 +181,7 @@ describe("the command that goes on", () => {
     expect(commands.join("\n")).not.toContain(simulator.dify.apiKey)
   })
 
-  it("keeps ad hoc settings, and quotes for the shell", async () => {
+  it("keeps --set, quoted for the shell", async () => {
     const { stderr } = await execlog(
       [
         "list",
@@ -204,7 +204,7 @@ describe("the command that goes on", () => {
     expect(again.stdout.split("\n")[1]).toContain(`dify,,${difyIds()[1]},it's`)
   })
 
-  it("is given when an error comes after something was printed", async () => {
+  it("resumes after an error when something was printed", async () => {
     simulator.clearRequests()
     const stop = simulator.intercept(({ provider }) =>
       provider === "dify" && simulator.requests.length >= 2
@@ -224,15 +224,15 @@ describe("the command that goes on", () => {
   })
 })
 
-describe("formats", () => {
-  it("writes one array of JSON", async () => {
+describe("the formats of list", () => {
+  it("prints one array of JSON", async () => {
     const { stdout } = await call(["list", "--limit", "3", "--format", "json"])
     expect(JSON.parse(stdout)).toHaveLength(3)
     const none = await call(["list", "--until", "2001-01-01", "--format", "json"])
     expect(JSON.parse(none.stdout)).toEqual([])
   })
 
-  it("writes CSV with a header, also without a row", async () => {
+  it("prints CSV with a header, even without rows", async () => {
     const { stdout } = await call([
       "list",
       "--limit",
@@ -266,7 +266,7 @@ describe("formats", () => {
     expect(stdout).not.toContain("\u001b[3")
   })
 
-  it("colours on a terminal alone", async () => {
+  it("prints colours only on a terminal", async () => {
     const terminal = await onTerminal(["list", "--limit", "3"], 120, { directory, environment })
     expect(terminal.stdout).toContain("\u001b[32msucceeded")
     const file = await call(["list", "--limit", "3", "--format", "table"])
@@ -274,7 +274,7 @@ describe("formats", () => {
     expect(file.stdout).toContain(difyIds()[0])
   })
 
-  it("says on a terminal that there is nothing", async () => {
+  it("prints a message when a table would be empty", async () => {
     const { stdout, stderr, code } = await call([
       "list",
       "--until",

@@ -20,12 +20,12 @@ const warningsOf = async (...args: ReadonlyArray<string>) => {
   return stderr.split("\n").filter((line) => line.includes("leaves out"))
 }
 
-describe("a list that leaves out what has not ended", () => {
+describe("a list that omits unfinished executions", () => {
   it.each([
     ["list", "--limit", "all", "--page-size", "10"],
     ["stats"],
     ["export", "--format", "ndjson"],
-  ])("is told of once by %s", async (...args) => {
+  ])("warns once with %s", async (...args) => {
     expect(await warningsOf(...args)).toEqual([said])
   })
 
@@ -38,11 +38,11 @@ describe("a list that leaves out what has not ended", () => {
     ["list", "--stored"],
     ["stats", "--stored"],
     ["export", "--stored"],
-  ])("is not told of by %s %s %s %s %s, which miss nothing", async (...args) => {
+  ])("does not warn with %s %s %s %s %s, which misses nothing", async (...args) => {
     expect(await warningsOf(...args)).toEqual([])
   })
 
-  it("is named where it is asked for together with others, with what can be asked for", async () => {
+  it("rejects a status filter that it cannot answer, and names the statuses it can", async () => {
     const args = ["list", "--connection", "editor", "--status", "!succeeded"]
     const { code, stderr } = await scene.call(args)
     expect(code).toBe(2)
@@ -53,8 +53,8 @@ describe("a list that leaves out what has not ended", () => {
   })
 })
 
-describe("follow", () => {
-  it("asks for what runs, and says once what cannot be asked for", async () => {
+describe("execlog follow", () => {
+  it("requests running executions, and warns once which others it cannot request", async () => {
     const child = start(["follow", "--connection", "editor"], scene.surroundings)
     const outcome = ended(child)
     await shown(child, /only the queued or waiting executions/, "stderr")

@@ -86,8 +86,8 @@ const rowsIn = async (file: string): Promise<ReadonlyArray<Row>> =>
     ),
   }))
 
-describe("Parquet", () => {
-  it("has a type for each column, also without a row", async () => {
+describe("parquetWriter", () => {
+  it("gives each column a type, even without rows", async () => {
     const file = await written([])
     const described = await asked("describe select * from $file", file)
     const types = Object.groupBy(described, ({ column_type: type }) => String(type))
@@ -107,7 +107,7 @@ describe("Parquet", () => {
     expect(await asked("select * from $file", file)).toEqual([])
   })
 
-  it("holds what the executions say", async () => {
+  it("writes all fields of an execution", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(generatedExecution, { maxLength: 12 }), async (executions) => {
         expect(await rowsIn(await written(executions))).toEqual(executions.map(rowOf))
@@ -116,7 +116,7 @@ describe("Parquet", () => {
     )
   })
 
-  it("keeps the order of executions over many row groups", async () => {
+  it("keeps the order of executions over several row groups", async () => {
     const executions = Array.from({ length: 25_001 }, (_, index) => ({
       ...bareExecution,
       id: `id-${index}`,
@@ -130,7 +130,7 @@ describe("Parquet", () => {
     expect(await rowGroups(file)).toEqual([10_000n, 10_000n, 5001n])
   })
 
-  it("makes smaller row groups of longer texts", async () => {
+  it("writes smaller row groups of longer texts", async () => {
     const long = Array.from({ length: 5 }, (_, index) => ({
       ...bareExecution,
       inputs: String(index).repeat(3_000_000),
@@ -142,7 +142,7 @@ describe("Parquet", () => {
     )
   })
 
-  it("leaves the cell of a count empty that is none, and says so once", async () => {
+  it("leaves a cell empty when a count is not a whole number, and warns once", async () => {
     const counts = [1.5, 2 ** 63, -(2 ** 63), 7]
     const warnings: Array<string> = []
     const file = await written(

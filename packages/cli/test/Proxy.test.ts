@@ -20,18 +20,21 @@ const list = (environment: { readonly [name: string]: string }, baseUrl = simula
   })
 
 describe("a proxy of the environment", () => {
-  it.each(["HTTP_PROXY", "http_proxy"])("that %s names is asked for http", async (variable) => {
-    await using proxy = await startForwardProxy()
-    const { code, stdout, stderr } = await list({ [variable]: proxy.url })
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-    expect(linesOf(stdout)).toHaveLength(3)
-    expect(proxy.asked).toEqual([
-      expect.stringMatching(`^GET ${simulator.dify.baseUrl}/workflows/logs\\?`),
-    ])
-  })
+  it.each(["HTTP_PROXY", "http_proxy"])(
+    "sends http requests to the proxy of %s",
+    async (variable) => {
+      await using proxy = await startForwardProxy()
+      const { code, stdout, stderr } = await list({ [variable]: proxy.url })
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      expect(linesOf(stdout)).toHaveLength(3)
+      expect(proxy.asked).toEqual([
+        expect.stringMatching(`^GET ${simulator.dify.baseUrl}/workflows/logs\\?`),
+      ])
+    },
+  )
 
   it.each(["HTTPS_PROXY", "https_proxy"])(
-    "that %s names has a tunnel made for https, through which it cannot see",
+    "tunnels https requests through the proxy of %s",
     async (variable) => {
       const server = createServer(selfSigned, (request, response) => {
         const path = request.url ?? ""
@@ -57,7 +60,7 @@ describe("a proxy of the environment", () => {
     ["the host", "127.0.0.1"],
     ["all hosts", "*"],
     ["the host among others", "example.com, .internal 127.0.0.1"],
-  ])("is not asked where NO_PROXY names %s", async (_what, hosts) => {
+  ])("bypasses the proxy when NO_PROXY names %s", async (_what, hosts) => {
     await using proxy = await startForwardProxy()
     const { code, stdout } = await list({ HTTP_PROXY: proxy.url, NO_PROXY: hosts })
     expect(code).toBe(0)
@@ -65,7 +68,7 @@ describe("a proxy of the environment", () => {
     expect(proxy.asked).toEqual([])
   })
 
-  it("is not asked where the variable is set to nothing", async () => {
+  it("bypasses the proxy when the variable in lower case is empty", async () => {
     await using proxy = await startForwardProxy()
     const { code } = await list({ HTTP_PROXY: proxy.url, http_proxy: "" })
     expect(code).toBe(0)
@@ -75,7 +78,7 @@ describe("a proxy of the environment", () => {
   it.each([
     ["HTTP_PROXY", undefined],
     ["HTTPS_PROXY", "https://dify.example.com/v1"],
-  ])("that is down is named: %s", async (variable, baseUrl) => {
+  ])("names the variable of a proxy that is down: %s", async (variable, baseUrl) => {
     const { port, ...gone } = await startForwardProxy()
     await gone[Symbol.asyncDispose]()
     const { code, stderr } = await list({ [variable]: gone.url }, baseUrl)
@@ -89,21 +92,24 @@ describe("a proxy of the environment", () => {
   it.each([
     ["HTTP_PROXY", undefined, "Proxy Authentication Required (407)"],
     ["HTTPS_PROXY", "https://dify.example.com/v1", "the proxy before it answered with 407"],
-  ])("that refuses the password is told of: %s", async (variable, baseUrl, message) => {
-    await using proxy = await startForwardProxy()
-    const { code, stderr } = await list({ [variable]: proxy.wrongUrl }, baseUrl)
-    expect(stderr).toContain(message)
-    expect(stderr).toContain(`the proxy of ${variable}`)
-    expect(stderr).not.toContain("canary")
-    expect(code).toBe(5)
-  })
+  ])(
+    "names the variable of a proxy that rejects the password: %s",
+    async (variable, baseUrl, message) => {
+      await using proxy = await startForwardProxy()
+      const { code, stderr } = await list({ [variable]: proxy.wrongUrl }, baseUrl)
+      expect(stderr).toContain(message)
+      expect(stderr).toContain(`the proxy of ${variable}`)
+      expect(stderr).not.toContain("canary")
+      expect(code).toBe(5)
+    },
+  )
 
   it.each([
     "proxy.example.com:3128",
     "socks5://operator:canary-1@127.0.0.1:1080",
     "http://operator:canary-100%@127.0.0.1:3128",
     "canary",
-  ])("must have a URL, and %j is none", async (url) => {
+  ])("rejects %j as the URL of a proxy", async (url) => {
     const { code, stdout, stderr } = await list({ HTTPS_PROXY: url })
     expect(stderr).toBe(
       "execlog: The environment variable HTTPS_PROXY is not the URL of an HTTP proxy.\n" +

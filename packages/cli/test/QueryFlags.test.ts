@@ -54,7 +54,7 @@ const executionsIn = (stdout: string): ReadonlyArray<Listed> =>
 
 const idsOf = (executions: ReadonlyArray<Listed>) => executions.map(({ id }) => id).toSorted()
 
-describe("what is asked for is what filtering everything finds", () => {
+describe("the filter flags", () => {
   it.each<[ReadonlyArray<string>, (execution: Listed) => boolean]>([
     [["--tag", "nightly"], ({ tags }) => tags.includes("nightly")],
     [["--status", "!succeeded"], ({ status }) => status !== "succeeded"],
@@ -83,15 +83,15 @@ describe("what is asked for is what filtering everything finds", () => {
         timestamp >= "2026-11-21T07:30:00.000Z" &&
         ["failed", "canceled"].includes(status),
     ],
-  ])("%j", async (flags, passes) => {
+  ])("returns for %j what filtering everything returns, live and stored", async (flags, passes) => {
     const expected = idsOf(all.filter(passes))
     expect(idsOf(await listed(...flags))).toEqual(expected)
     expect(idsOf(await listed(...flags, "--stored"))).toEqual(expected)
   })
 })
 
-describe("what is due later", () => {
-  it("is left out of a list unless it is asked for", async () => {
+describe("a planned execution", () => {
+  it("lists planned executions only with --planned", async () => {
     expect(idsOf(all)).not.toContain(planned)
     const [first, ...rest] = await listed("--planned")
     expect(first).toMatchObject({ id: planned, status: "queued" })
@@ -102,7 +102,7 @@ describe("what is due later", () => {
     expect(idsOf(rest)).toEqual(idsOf([...all, ...ahead]))
   })
 
-  it("is shown with the time at which it is due", async () => {
+  it("prints the time at which it is due", async () => {
     const { stdout } = await scene.call(["get", planned, ...warehouse, "--format", "table"])
     const due = /^scheduled for +(\S+ \S+)$/m.exec(stdout)?.[1]
     expect(due).toMatch(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ$/)
@@ -110,7 +110,7 @@ describe("what is due later", () => {
     expect(stdout).toMatch(/^started +–$/m)
   })
 
-  it("is told of in a plan where it is left out", async () => {
+  it("notes in a plan that planned executions are omitted", async () => {
     const explained = async (...flags: ReadonlyArray<string>) =>
       (await scene.call(["explain", ...warehouse, "--format", "table", ...flags])).stdout
     expect(await explained()).toContain("no --planned: execlog filters here what it reads")
@@ -118,8 +118,8 @@ describe("what is due later", () => {
   })
 })
 
-describe("an execution in detail", () => {
-  it("shows the tags where there are any", async () => {
+describe("the view of one execution", () => {
+  it("prints tags when there are any", async () => {
     const tagged = all.find(({ tags, status }) => tags[1] === "nightly" && status === "succeeded")
     const shown = async (id: string) =>
       (await scene.call(["get", id, ...warehouse, "--format", "table"])).stdout
@@ -131,7 +131,7 @@ describe("an execution in detail", () => {
 })
 
 describe("the columns of CSV", () => {
-  it("end with those of the time, the plan, the attempt and the tags", async () => {
+  it("puts timestamp, scheduled_for, attempt and tags last", async () => {
     const { stdout } = await scene.call([
       "list",
       ...warehouse,
@@ -150,8 +150,8 @@ describe("the columns of CSV", () => {
   })
 })
 
-describe("the command that goes on", () => {
-  it("asks for the same, its ages as instants", async () => {
+describe("the command that resumes a list", () => {
+  it("repeats all filters, with ages as instants", async () => {
     const flags =
       "--tag prod --status '!queued' --finished-since 300d --finished-until 1m --where state_name=Completed --provider-status COMPLETED --planned"
     let command = `execlog list --connection warehouse --limit 9 ${flags}`

@@ -60,7 +60,7 @@ const reportsOf = ({ outcome }: Recorded): ReadonlyArray<Record<string, unknown>
     .map((line) => JSON.parse(line))
 
 describe.each(providers)(
-  "what record writes of $adapter.id",
+  "the fixtures that record writes of $adapter.id",
   ({ adapter, path, names, search }) => {
     let whole: Recorded
     let long: Recorded
@@ -90,7 +90,7 @@ describe.each(providers)(
       await many.stop()
     })
 
-    it("passes the contract suite, which compares each filter with everything", async () => {
+    it("passes the contract suite, with each filter compared with the whole list", async () => {
       expect(whole.outcome.stderr).toBe("")
       expect(whole.outcome.code).toBe(0)
       const kept = await suiteOver(adapter, whole.folder)
@@ -102,7 +102,7 @@ describe.each(providers)(
       expect(kept).toContain("refusals over error-wrong-key")
     })
 
-    it("passes the contract suite where the log is long, of which it takes the newest", async () => {
+    it("passes the contract suite with only the newest executions when the log is long", async () => {
       expect(long.outcome.stderr).toMatch(/^execlog: warning: The log holds more than 60 .*\n$/)
       const kept = await fixturesOver(adapter, long.folder)
       expect(kept).toContain("cursorInsidePages over list-pages")
@@ -111,12 +111,12 @@ describe.each(providers)(
       expect({ excerpt, query }).toEqual({ excerpt: true, query: { pageSize: expect.any(Number) } })
     })
 
-    it("passes the contract suite where it is masked", async () => {
+    it("passes the contract suite when masked", async () => {
       const kept = await fixturesOver(adapter, masked.folder)
       expect(kept).toContain("filterEquivalence over list-actor")
     })
 
-    it("says where it comes from", () => {
+    it("states its provenance", () => {
       const { provenance } = JSON.parse(filesOf(whole.folder).get("list-pages.json") ?? "")
       expect(provenance).toMatchObject({
         kind: "recorded",
@@ -127,7 +127,7 @@ describe.each(providers)(
       })
     })
 
-    it("holds no form of the key, no cookie and no header that proves who asked", () => {
+    it("contains no form of the key, no cookie and no authorization header", () => {
       const key = adapter.id === "dify" ? environment.DIFY_API_KEY : environment.ALLOY_API_KEY
       const forms = [key, encodeURIComponent(key), btoa(key), btoa(key).replace(/=+$/, "")]
       for (const { folder, outcome } of [whole, long, masked]) {
@@ -148,7 +148,7 @@ describe.each(providers)(
       }
     })
 
-    it("masks people alike in all files, in filters as in answers", () => {
+    it("masks people alike in all files, in filters and in responses", () => {
       const files = [...filesOf(masked.folder).values()].join("\n")
       const plain = [...filesOf(whole.folder).values()].join("\n")
       const address = /[\w.]+@(?:user\.)?example\.com/g
@@ -174,7 +174,7 @@ describe.each(providers)(
   },
 )
 
-describe("record", () => {
+describe("execlog record", () => {
   let simulator: Awaited<ReturnType<typeof startSimulator>>
   let baseUrl: string
 
@@ -184,7 +184,7 @@ describe("record", () => {
   })
   afterAll(() => simulator.stop())
 
-  it("holds no header that a gateway asked for, and no form of its value", async () => {
+  it("writes no header of a gateway, and no form of its value", async () => {
     const simulator = await startHistory(5)
     await using server = await startEchoing(simulator)
     const directory = directoryWith({
@@ -209,7 +209,7 @@ describe("record", () => {
     for (const text of files) expect(text).not.toMatch(/canary|gateway/i)
   })
 
-  it("shows in a dry run what it would write, and writes nothing", async () => {
+  it("prints in a dry run what it would write, and writes nothing", async () => {
     const dry = await record("dify", baseUrl, ["--dry-run", "--mask"])
     expect(dry.outcome.code, dry.outcome.stderr).toBe(0)
     expect(existsSync(dry.folder)).toBe(false)
@@ -230,7 +230,7 @@ describe("record", () => {
     }
   })
 
-  it("shows people the same as a table", async () => {
+  it("prints its report for people on a terminal", async () => {
     const { stdout } = await onTerminal(
       [
         "record",
@@ -251,7 +251,7 @@ describe("record", () => {
     expect(stdout).toMatch(/^ {2}GET \/v1\/workflows\/logs\?status=failed&page=1&limit=100\r$/m)
   })
 
-  it("leaves files that are there alone, and says that nothing changed shape", async () => {
+  it("overwrites existing files only with --force, and says that no response changed shape", async () => {
     const { directory, folder } = await record("dify", baseUrl, [])
     const before = filesOf(folder)
     const { outcome } = await record("dify", baseUrl, ["--server", "another"], directory)
@@ -264,7 +264,7 @@ describe("record", () => {
     expect(filesOf(folder).get("list-pages.json")).toContain('"server": "another"')
   })
 
-  it("shows how the server's answers changed shape, and fails without writing", async () => {
+  it("prints how responses changed shape, and exits with 1 without writing", async () => {
     const drift = (text: string) => {
       const body = JSON.parse(text)
       for (const { workflow_run: run } of body.data ?? []) {
@@ -309,7 +309,7 @@ describe("record", () => {
     ])
   })
 
-  it("refuses to write what looks like somebody's token, and says how to mask it", async () => {
+  it("refuses to write what looks like a token, and names the --mask-path for it", async () => {
     const leaking = (text: string) => {
       const body = JSON.parse(text)
       for (const row of body.data ?? []) row.details = { session: "Zk3vQ9xTb7LmR2pWc8YdN4aH" }
@@ -328,7 +328,7 @@ describe("record", () => {
     expect([...filesOf(masked.folder).values()].join("")).not.toContain("Zk3vQ9xTb7LmR2pWc8YdN4aH")
   })
 
-  it("names no path to mask where what looks like a token stands in no answer", async () => {
+  it("names no --mask-path when what looks like a token is not in a response", async () => {
     const { outcome, folder } = await record("dify", baseUrl, [
       "--search",
       "Zk3vQ9xTb7LmR2pWc8YdN4aH",
@@ -339,7 +339,7 @@ describe("record", () => {
     expect(existsSync(folder)).toBe(false)
   })
 
-  it("records a search where it is told what the provider finds", async () => {
+  it("records a search with --search", async () => {
     const { outcome, folder } = await record("dify", baseUrl, ["--search", "Order"])
     expect(outcome.stderr).toBe("")
     const { query, exchanges } = JSON.parse(filesOf(folder).get("list-search.json") ?? "")
@@ -355,7 +355,7 @@ describe("record", () => {
     )
   })
 
-  it("says that the key is refused, as every command does", async () => {
+  it("exits with 3 when the key is rejected", async () => {
     const { code, stdout, stderr } = await execlog(
       ["record", "--provider", "dify", "--set", `baseUrl=${baseUrl}`, "--out", "fixtures"],
       { directory: directoryWith({}), environment: { DIFY_API_KEY: "app-canary-wrong" } },
@@ -372,7 +372,7 @@ describe("record", () => {
       "is not a path to mask",
     ],
     ["no folder", [], "--out"],
-  ])("refuses %s", async (_, flags, message) => {
+  ])("rejects %s", async (_, flags, message) => {
     const { code, stderr } = await execlog(
       ["record", "--provider", "dify", "--set", `baseUrl=${baseUrl}`, ...flags],
       { directory: directoryWith({}), environment },

@@ -32,8 +32,8 @@ const record = async (executions: number) => {
   return { baseUrl, stderr, folder, files }
 }
 
-describe("what record writes of a list that goes by numbers and tells no time", () => {
-  it("passes the contract suite, which compares it with what the list gives beside", async () => {
+describe("the fixtures that record writes of a list by numbers", () => {
+  it("passes the contract suite, compared with the whole list", async () => {
     const { baseUrl, stderr, folder, files } = await record(40)
     expect(stderr).toBe("")
     expect(files.map(({ name }) => name)).toContain("list-included")
@@ -57,7 +57,7 @@ describe("what record writes of a list that goes by numbers and tells no time", 
     }
   })
 
-  it("is the first pages alone where the log is long, since no time ends a walk", async () => {
+  it("contains only the first pages when the log is long", async () => {
     const { stderr, files } = await record(3000)
     expect(stderr).toContain(
       "Nothing ends a walk of n8n at a time, so of a long log the first pages alone",

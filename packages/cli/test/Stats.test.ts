@@ -47,8 +47,8 @@ const keys: ReadonlyArray<
   ],
 ]
 
-describe("stats", () => {
-  it.each(keys)("by %s counts what list gives", async (by, keyOf) => {
+describe("execlog stats", () => {
+  it.each(keys)("counts by %s what list returns", async (by, keyOf) => {
     const { code, stdout, stderr } = await call(["stats", "--by", by])
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     const groups = linesIn(stdout)
@@ -60,7 +60,7 @@ describe("stats", () => {
     }
   })
 
-  it("gives all of it in one object of JSON", async () => {
+  it("prints everything in one object of JSON", async () => {
     const { stdout } = await call(["stats", "--format", "json"])
     const { overall, groups, failingWorkflows, errors, series } = JSON.parse(stdout)
     expect(overall).toMatchObject(countedFromList(executions))
@@ -80,7 +80,7 @@ describe("stats", () => {
     expect(series.counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(timed.length)
   })
 
-  it("counts what the query means, and the newest where a limit is set", async () => {
+  it("counts what the query selects, and only the newest with --limit", async () => {
     const query = ["--status", "failed", "--since", "2026-11-21T06:00", "--connection", "warehouse"]
     const listed = await call(["list", ...query, "--limit", "all"])
     const [group] = linesIn((await call(["stats", ...query])).stdout)
@@ -92,7 +92,7 @@ describe("stats", () => {
     )
   })
 
-  it("writes CSV with a line for each group", async () => {
+  it("prints CSV with a line per group", async () => {
     const { stdout } = await call(["stats", "--by", "connection", "--format", "csv"])
     const [head = "", first = "", ...rest] = stdout.trimEnd().split("\n")
     expect(head).toBe(
@@ -106,7 +106,7 @@ describe("stats", () => {
     expect(rest).toHaveLength(2)
   })
 
-  it("says that there is nothing", async () => {
+  it("prints a message when there are no executions", async () => {
     const empty = ["stats", "--until", "2001-01-01", "--format"]
     expect(await call([...empty, "table"])).toEqual({
       code: 0,
@@ -124,7 +124,7 @@ describe("stats", () => {
     [["--by", "day,"], '--by: a word is missing in "day,".'],
     [["--format", "xml"], '--format: "xml" is not a format of this command.'],
     [["--order", "oldest"], "unknown option '--order'"],
-  ])("refuses %j", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { code, stdout, stderr } = await call(["stats", ...args])
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)
@@ -136,10 +136,10 @@ const is =
   ([name, value]: readonly [string, unknown]): boolean =>
     one[name] === value
 
-describe("figures of what could not all be read", () => {
+describe("execlog stats, when not everything can be read,", () => {
   const incomplete = "execlog: warning: The figures are incomplete: "
 
-  it("are given with a word about it where a connection fails", async () => {
+  it("warns that the figures are incomplete when a connection fails", async () => {
     simulator.intercept(({ provider }) =>
       provider === "dify" ? { status: 401, body: { message: "revoked" } } : undefined,
     )
@@ -150,7 +150,7 @@ describe("figures of what could not all be read", () => {
     expect(linesIn(stdout).map(({ connection }) => connection)).toEqual(["production", "warehouse"])
   })
 
-  it("are none where nothing can be asked", async () => {
+  it("prints no figures when no connection can be read", async () => {
     const { code, stdout } = await execlog(["stats", "--connection", "support-bot"], {
       ...surroundings,
       environment: {},
@@ -158,7 +158,7 @@ describe("figures of what could not all be read", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
   })
 
-  it("end with 6 under --strict where items are rejected", async () => {
+  it("exits with 6 under --strict when items are rejected", async () => {
     simulator.intercept(({ provider }) =>
       provider === "dify"
         ? {
@@ -177,7 +177,7 @@ describe("figures of what could not all be read", () => {
     expect(strict.stdout).toBe(lenient.stdout)
   })
 
-  it("are those of what was read when Ctrl-C comes", async () => {
+  it("warns that the figures are incomplete on Ctrl-C", async () => {
     let requests = 0
     const stalled = new Promise<void>((resolve) => {
       simulator.intercept(() => {

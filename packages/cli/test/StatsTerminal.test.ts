@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => simulator.stop())
 
-describe("on a terminal", () => {
+describe("execlog stats on a terminal", () => {
   const terminal = async (columns: number, ...args: ReadonlyArray<string>) => {
     const { stdout, code } = await onTerminal(["stats", ...args], columns, {
       ...surroundings,
@@ -26,7 +26,7 @@ describe("on a terminal", () => {
     return leftOnTerminal(stdout).trimEnd().split("\n")
   }
 
-  it.each([60, 80, 120])("fits %i columns, and tells all that counts", async (columns) => {
+  it.each([60, 80, 120])("fits %i columns, and prints every section", async (columns) => {
     const lines = await terminal(columns, "--by", "workflow")
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns)
     const text = lines.join("\n")
@@ -42,7 +42,7 @@ describe("on a terminal", () => {
     expect(text).not.toContain("\u001b")
   })
 
-  it("stays readable where it is very narrow", async () => {
+  it("stays readable in 30 columns", async () => {
     const lines = await terminal(30)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30)
     expect(lines.join("\n")).toMatch(/^supp\S+ +230 +\d\d\.\d%/m)
@@ -73,7 +73,7 @@ describe("on a terminal", () => {
     expect(seen).not.toContain("×")
   })
 
-  it("shows the latest of many hours, and says what it leaves out", async () => {
+  it("prints the latest of many hours, and how many it omits", async () => {
     const old = await startSimulator({
       dify: {
         rows: Array.from({ length: 60 }, (_, hour) => ({
@@ -100,8 +100,8 @@ describe("on a terminal", () => {
   })
 })
 
-describe("what a provider sends", () => {
-  it("is shown in the report, not obeyed, and is no formula in CSV", async () => {
+describe("text from a provider", () => {
+  it("prints control characters escaped in the report, and no formula in CSV", async () => {
     const at = Date.parse("2026-11-21T07:00:00Z")
     const hostile = await startSimulator({
       dify: {

@@ -40,14 +40,14 @@ const callIn = (
     environment: { ...scene.surroundings.environment, ...environment },
   })
 
-describe("where the store is", () => {
-  it("is ./execlog.db where nothing is said", async () => {
+describe("the address of the store", () => {
+  it("defaults to ./execlog.db", async () => {
     const directory = configured(null)
     expect((await callIn(directory, ["sync"])).code).toBe(0)
     expect(existsSync(join(directory, "execlog.db"))).toBe(true)
   })
 
-  it("is said by --store, then EXECLOG_STORE, then the configuration", async () => {
+  it("prefers --store over EXECLOG_STORE, and that over the configuration", async () => {
     const directory = configured("by-${WHAT}.db")
     const told = { WHAT: "file", EXECLOG_STORE: "by-variable.db" }
     await callIn(directory, ["sync", "--store", "by-flag.db"], told)
@@ -66,7 +66,7 @@ describe("where the store is", () => {
   })
 
   it.each(["--store", "EXECLOG_STORE", "the configuration"])(
-    "is shown nowhere, and made nowhere, where %s has it nearly as a database",
+    "rejects a misspelt database address without printing it or creating a folder: %s",
     async (place) => {
       const address = "postgres:/me:canary-word@db.example.com/logs"
       const directory = configured(place === "the configuration" ? address : null)
@@ -80,7 +80,7 @@ describe("where the store is", () => {
     },
   )
 
-  it("is relative to the configuration that says it, and to nothing else", async () => {
+  it("resolves a path against the configuration that holds it", async () => {
     const directory = configured("kept.db")
     const config = join(directory, "execlog.json")
     const elsewhere = directoryWith({})
@@ -97,7 +97,7 @@ describe("where the store is", () => {
   it.each([
     ["postgres://execlog:canary-flag@127.0.0.1/x"],
     ["postgres://127.0.0.1/x?user=execlog&password=canary-flag"],
-  ])("is no flag with a password: %s", async (address) => {
+  ])("rejects --store with a password: %s", async (address) => {
     for (const args of [["sync"], ["list", "--stored"]]) {
       const { code, stderr } = await callIn(configured(null), [...args, "--store", address])
       expect(code).toBe(2)
@@ -106,7 +106,7 @@ describe("where the store is", () => {
     }
   })
 
-  it("may hold a password in EXECLOG_STORE, which is not printed", async () => {
+  it("accepts a password in EXECLOG_STORE, and does not print it", async () => {
     // Nothing listens on the port of a server that has stopped.
     const EXECLOG_STORE = "postgres://execlog:canary-variable@127.0.0.1:9/x"
     for (const args of [["sync"], ["list", "--stored"]]) {
@@ -122,7 +122,7 @@ describe("where the store is", () => {
     [["--store", ""], "--store is empty."],
     [["--store", "/dev/null"], "The store /dev/null is not a file but a device or a pipe."],
     [["--store", tmpdir()], `The store ${tmpdir()} is a folder.`],
-  ])("is refused where it is neither a path nor Postgres: %j", async (flags, message) => {
+  ])("rejects %j, which is neither a file nor Postgres", async (flags, message) => {
     const { code, stdout, stderr } = await callIn(configured(null), ["list", "--stored", ...flags])
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)
@@ -167,26 +167,26 @@ describe("a store that cannot be used", () => {
     ],
     ["sync", "newer.db", /has version 99/],
     ["sync", "no-such-folder/x.db", /cannot be opened\.\n {2}Check that its folder is there/],
-  ])("%s of %s says so, and ends with 1", async (command, name, message) => {
+  ])("exits with 1 and says why for %s of %s", async (command, name, message) => {
     const args = command === "sync" ? ["sync"] : [command, "--stored"]
     const { code, stderr } = await used(name, command === "get" ? [...args, "x"] : args)
     expect(stderr).toMatch(message)
     expect(code).toBe(1)
   })
 
-  it("is none of a name longer than a file can have", async () => {
+  it("exits with 1 when the name is longer than a file may have", async () => {
     const { code, stderr } = await used(`${"long".repeat(100)}.db`, ["list", "--stored"])
     expect(stderr).toMatch(/There is no store \S+longlong\.db\./)
     expect(code).toBe(1)
   })
 
-  it("is not made by a command that reads", () => {
+  it("does not create a store when a command only reads", () => {
     expect(existsSync(join(directory, "nothing.db"))).toBe(false)
   })
 })
 
 describe("a store that another program holds", () => {
-  it("can be read, and Ctrl-C ends a sync that waits for it", async () => {
+  it("reads the store, and ends a waiting sync on Ctrl-C", async () => {
     const directory = configured(null)
     await callIn(directory, ["sync"])
     const holder = new DatabaseSync(join(directory, "execlog.db"))
@@ -215,8 +215,8 @@ describe("a store that another program holds", () => {
   })
 })
 
-describe("connections that change", () => {
-  it("stay in the store when they leave the configuration", async () => {
+describe("a connection that changes", () => {
+  it("keeps the executions of a connection that left the configuration", async () => {
     const directory = configured(null, {
       warehouse: { provider: "prefect", settings: settingsOf(scene.simulator, "prefect") },
     })
@@ -231,7 +231,7 @@ describe("connections that change", () => {
     expect(listed.stdout.trimEnd().split("\n")).toHaveLength(10)
   })
 
-  it("are told of when they have another name, or read the same account", async () => {
+  it("warns when a connection was renamed, or reads the same account as another", async () => {
     const directory = configured(null)
     await callIn(directory, ["sync"])
     const renamed = directoryWith({
@@ -252,7 +252,7 @@ describe("connections that change", () => {
     expect(second.stderr).toBe("")
   })
 
-  it("are refused where the name is that of another provider's", async () => {
+  it("rejects a connection whose name belongs to another provider", async () => {
     const directory = configured(null)
     await callIn(directory, ["sync"])
     const other = directoryWith({

@@ -84,13 +84,13 @@ describe("list --stored", () => {
     expect(identitiesIn(stored.stdout)).toEqual(identitiesIn((await call("list", ...query)).stdout))
   })
 
-  it("lists the oldest first as well", async () => {
+  it("lists the oldest first with --order oldest", async () => {
     const newest = await call("list", "--stored", "--limit", "all")
     const oldest = await call("list", "--stored", "--limit", "all", "--order", "oldest")
     expect(linesOf(oldest.stdout)).toEqual(linesOf(newest.stdout).toReversed())
   })
 
-  it("says the command that goes on, also over several connections", async () => {
+  it("prints the command that resumes, even over several connections", async () => {
     const all = await call("list", "--stored", "--since", "30d", "--limit", "all")
     const ids: Array<string> = []
     let command: string | undefined =
@@ -104,7 +104,7 @@ describe("list --stored", () => {
     expect(ids).toEqual(linesOf(all.stdout).map(({ id }) => id))
   })
 
-  it("refuses a cursor of another query, or of a provider", async () => {
+  it("rejects a cursor of another query, or of a provider", async () => {
     const { stderr } = await call("list", "--stored", "--limit", "5")
     const cursor = /--cursor (\S+)/.exec(stderr)?.[1] ?? ""
     const other = await call("list", "--stored", "--status", "failed", "--cursor", cursor)
@@ -130,20 +130,20 @@ describe("list --stored", () => {
     [["export", "--store", "execlog.db"], "--store goes with --stored here."],
     [["get", "--store", "execlog.db", "x"], "--store goes with --stored here."],
     [["explain", "--stored"], "unknown option '--stored'"],
-  ])("refuses %j", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { code, stdout, stderr } = await call(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)
   })
 
-  it("names the connections that there are where one is unknown", async () => {
+  it("lists the stored connections when one is unknown", async () => {
     const { stderr } = await call("list", "--stored", "--connection", "nobody")
     expect(stderr).toContain("Its connections are editor, production, support-bot, warehouse.")
   })
 })
 
 describe("get --stored", () => {
-  it("shows an execution, with the changes of its status", async () => {
+  it("prints an execution with the changes of its status", async () => {
     const { code, stdout } = await call("get", "--stored", finished, "--format", "table")
     expect(code).toBe(0)
     expect(stdout).toMatch(/^connection +support-bot$/m)
@@ -154,7 +154,7 @@ describe("get --stored", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ id: finished, status: "failed" })
   })
 
-  it("ends with 4 where there is none", async () => {
+  it("exits with 4 when there is no such execution", async () => {
     const { code, stdout, stderr } = await call("get", "--stored", "nobody")
     expect({ code, stdout }).toEqual({ code: 4, stdout: "" })
     expect(stderr).toContain("The store holds no execution nobody.")
@@ -163,7 +163,7 @@ describe("get --stored", () => {
     expect(one.stderr).toContain(`The store holds no execution ${finished} of editor.`)
   })
 
-  it("asks which is meant where two connections have the id", async () => {
+  it("names the connections to choose from when two have the id", async () => {
     const { code, stderr } = await call("get", "--stored", "--store", "twins.db", twin)
     expect(code).toBe(2)
     expect(stderr).toContain(`2 executions of the id ${twin}, of editor, other-editor.`)
@@ -217,7 +217,7 @@ describe("export --stored", () => {
     expect(lines(stored.stdout)).toEqual(lines(live.stdout))
   })
 
-  it("writes a file whole", async () => {
+  it("writes a complete file", async () => {
     const { code, stderr } = await call("export", "--stored", "--output", "all.ndjson")
     expect(code, stderr).toBe(0)
     const file = readFileSync(join(scene.surroundings.directory, "all.ndjson"), "utf8")
@@ -225,8 +225,8 @@ describe("export --stored", () => {
   })
 })
 
-describe("without a provider that answers", () => {
-  it("all is there as before, and needs neither configuration nor keys", async () => {
+describe("a store without a provider that responds", () => {
+  it("needs no provider, no configuration and no key", async () => {
     const store = join(scene.surroundings.directory, "execlog.db")
     const before = (await call("list", "--stored", "--limit", "all")).stdout
     scene.simulator.clearRequests()
@@ -241,7 +241,7 @@ describe("without a provider that answers", () => {
     expect(scene.simulator.requests).toEqual([])
   })
 
-  it("ends quietly when the reader of a pipe has gone", async () => {
+  it("ends quietly when the reader of its pipe has gone", async () => {
     const { stdout, stderr } = await shell(
       `{ execlog list --stored --limit all; echo "ended with $?" >&2; } | head -n 1`,
       scene.surroundings,

@@ -17,8 +17,8 @@ afterAll(() => simulator.stop())
 const dify = () => ["--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`]
 const alloy = () => ["--provider", "alloy", "--set", `baseUrl=${simulator.alloy.baseUrl}`]
 
-describe("the command that goes on", () => {
-  it("shows what a terminal would obey, and means the same", async () => {
+describe("the command that resumes a list", () => {
+  it("escapes control characters without changing its meaning", async () => {
     const name = "a\u001b[31m'b\\\u202e1"
     const directory = directoryWith({
       "execlog.json": {
@@ -36,7 +36,7 @@ describe("the command that goes on", () => {
     expect(ids).toEqual([...simulator.dify.truth()].slice(0, 4).map((row) => row.workflow_run?.id))
   })
 
-  it("begins as the program was started where it has no name on PATH", async () => {
+  it("starts with node and the program's path when execlog is not on PATH", async () => {
     const directory = directoryWith({})
     const path = { PATH: "/usr/bin:/bin" }
     const { stderr } = await execlog(["list", ...dify(), "--limit", "1"], {
@@ -48,7 +48,7 @@ describe("the command that goes on", () => {
     expect(stderr).toContain(`\n  node ${shown} list --provider dify `)
   })
 
-  it("takes a link in the directory for the shorter name", async () => {
+  it("uses a link in the directory as the shorter path", async () => {
     const directory = directoryWith({})
     symlinkSync(bin, join(directory, "log"))
     const { stderr } = await execlog(["list", ...dify(), "--limit", "1"], {
@@ -67,16 +67,19 @@ describe("a working directory that was removed", () => {
     return await outcome
   }
 
-  it.each(["list", "list --provider dify", "providers"])("is named by %s", async (args) => {
-    const { code, stdout, stderr } = await gone(args)
-    expect(stderr).toContain("The working directory is not there any more")
-    expect(stderr).toContain("\n  Change to another directory with cd")
-    expect(stderr).not.toMatch(/^\s+at /m)
-    expect(stdout).toBe("")
-    expect(code).toBe(2)
-  })
+  it.each(["list", "list --provider dify", "providers"])(
+    "exits with 2 and says what to do with %s",
+    async (args) => {
+      const { code, stdout, stderr } = await gone(args)
+      expect(stderr).toContain("The working directory is not there any more")
+      expect(stderr).toContain("\n  Change to another directory with cd")
+      expect(stderr).not.toMatch(/^\s+at /m)
+      expect(stdout).toBe("")
+      expect(code).toBe(2)
+    },
+  )
 
-  it.each(["--version", "--help", "list --help"])("does not matter to %s", async (args) => {
+  it.each(["--version", "--help", "list --help"])("does not affect %s", async (args) => {
     const { code, stdout, stderr } = await gone(args)
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     expect(stdout).not.toBe("")
@@ -84,7 +87,7 @@ describe("a working directory that was removed", () => {
 })
 
 describe("--include", () => {
-  it("says once what a list cannot give, and where it is", async () => {
+  it("warns once of the parts that a list cannot return, and says where they are", async () => {
     const { code, stderr } = await execlog(["list", ...dify(), "--include", "outputs,steps"], {
       environment,
     })
@@ -96,8 +99,8 @@ describe("--include", () => {
   })
 })
 
-describe("a page size", () => {
-  it("is refused where it is too large, with what the provider gives at most", async () => {
+describe("--page-size", () => {
+  it("rejects a size above the provider's maximum, and names the maximum", async () => {
     const args = ["list", ...alloy(), "--workflow", "w1", "--page-size", "100000"]
     const { code, stderr } = await execlog(args, { environment })
     expect(stderr).toContain(
@@ -108,7 +111,7 @@ describe("a page size", () => {
 })
 
 describe("a table of 120 columns", () => {
-  it("shows each id whole", async () => {
+  it("prints each id in full", async () => {
     const name = "Answers the questions of customers and routes them"
     const workflow = JSON.stringify({ id: "w1", name })
     const args = ["list", ...dify(), "--set", `workflow=${workflow}`]

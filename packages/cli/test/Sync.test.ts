@@ -24,8 +24,8 @@ const brokenRow = {
   body: { data: [{ id: "broken" }], has_more: false, page: 1, limit: 1, total: 1 },
 }
 
-describe("sync", () => {
-  it("keeps what all connections list, and then only what is new", async () => {
+describe("execlog sync", () => {
+  it("stores what all connections list, and then only what is new", async () => {
     const first = await scene.call(["sync"])
     expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" })
     expect(
@@ -78,7 +78,7 @@ describe("sync", () => {
     expect(full?.added).toBe(0)
   })
 
-  it("keeps with --include what a list gives beside the summary", async () => {
+  it("stores the parts of --include", async () => {
     const asked = ["--connection", "editor", "--include", "raw,steps", "--status", "failed"]
     const first = (lines: string) => JSON.parse(lines.split("\n")[0] ?? "")
     const asListed = ["sync", "--connection", "editor", "--details", "none"]
@@ -103,7 +103,7 @@ describe("sync", () => {
     expect(stdout).toMatch(/^ {2}given up on {2}\d{4}-/m)
   })
 
-  it("syncs a provider that is not configured, under the provider's name", async () => {
+  it("stores a provider that is not configured under the provider's id", async () => {
     const { simulator, surroundings } = scene
     const directory = directoryWith({})
     const adHoc = ["--provider", "dify", "--set", `baseUrl=${simulator.dify.baseUrl}`]
@@ -131,7 +131,7 @@ describe("a flag of sync", () => {
     [["--format", "csv"], '--format: "csv" is not a format of this command.'],
     [["--connection", "nobody"], 'holds no connection "nobody"'],
     [["--stored"], "unknown option '--stored'"],
-  ])("is refused: %j", async (args, message) => {
+  ])("rejects %j without a request", async (args, message) => {
     const { code, stdout, stderr } = await scene.call(["sync", ...args])
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)
@@ -140,7 +140,7 @@ describe("a flag of sync", () => {
 })
 
 describe("a connection that fails", () => {
-  it("is named, with its exit code, and the others are kept", async () => {
+  it("names each failed connection with its exit code, and stores the others", async () => {
     const stop = scene.simulator.intercept(({ provider }) =>
       provider === "prefect" ? "disconnect" : undefined,
     )
@@ -162,7 +162,7 @@ describe("a connection that fails", () => {
     expect(listable(identitiesIn(await stored()))).toEqual(identitiesIn(await live()))
   })
 
-  it("stands in the summary also where it has no key", async () => {
+  it("lists a connection without a key in the summary", async () => {
     const { code, stdout, stderr } = await scene.call(["sync", "--format", "table"], {
       ALLOY_API_KEY: "",
     })
@@ -172,7 +172,7 @@ describe("a connection that fails", () => {
     expect(stdout).toMatch(/^support-bot \(dify\) +up to date {2}230 new, in /m)
   })
 
-  it("tells what it kept before it failed", async () => {
+  it("reports what it stored before it failed", async () => {
     let pages = 0
     scene.simulator.intercept(({ provider }) => {
       if (provider !== "dify") return undefined
@@ -187,8 +187,8 @@ describe("a connection that fails", () => {
   })
 })
 
-describe("items that cannot be read", () => {
-  it("are counted, and end with 6 under --strict alone", async () => {
+describe("unreadable items", () => {
+  it("counts them, and exits with 6 only under --strict", async () => {
     scene.simulator.intercept(({ provider }) => (provider === "dify" ? brokenRow : undefined))
     const args = ["sync", "--connection", "support-bot"]
     const lenient = await scene.call(args)
@@ -200,8 +200,8 @@ describe("items that cannot be read", () => {
   })
 })
 
-describe("the summary", () => {
-  it("is one array of JSON, and lines for people", async () => {
+describe("the summary of sync", () => {
+  it("prints one array of JSON, or lines for people", async () => {
     const { stdout } = await scene.call(["sync", "--format", "json"])
     expect(JSON.parse(stdout)).toHaveLength(4)
     const table = await scene.call(["sync", "--connection", "production", "--format", "table"])

@@ -43,7 +43,7 @@ const linesOf = (told: ReadonlyArray<Partial<SyncProgress>>): ReadonlyArray<stri
 }
 
 describe("a line of progress", () => {
-  it("tells what was read, how fast, how far back, and what remains", () => {
+  it("shows what was read, how fast, how far back, and what remains", () => {
     expect(linesOf([{}])).toEqual([
       "bot: reading",
       "bot: 100 executions, 50/s, back to 2026-11-21 08:00:00Z, 1,330 remain",
@@ -53,7 +53,7 @@ describe("a line of progress", () => {
     )
   })
 
-  it("counts down where the total comes with each page, or with the first alone", () => {
+  it("counts down when the total comes with each page or only with the first", () => {
     for (const total of [1_430, null]) {
       expect(linesOf([{}, { added: 900, total }, { added: 1_430, total }]).slice(2)).toEqual([
         "bot: 900 executions, 450/s, back to 2026-11-21 08:00:00Z, 530 remain",
@@ -62,7 +62,7 @@ describe("a line of progress", () => {
     }
   })
 
-  it("leaves out of what remains what was read beside the history", () => {
+  it("leaves what was read beside the history out of what remains", () => {
     const recent = { pass: "recent", added: 0, unchanged: 22, total: 22 } as const
     const history = { added: 100, unchanged: 22, total: 1_430 }
     expect(linesOf([recent, history]).slice(1)).toEqual([
@@ -72,8 +72,8 @@ describe("a line of progress", () => {
   })
 })
 
-describe("more lines than a terminal has", () => {
-  it("are cut off, so that all that is drawn can be wiped away", () => {
+describe("progress of more lines than the terminal has", () => {
+  it("cuts the lines, so that everything drawn can be cleared", () => {
     vi.useFakeTimers()
     try {
       let text = ""
@@ -93,8 +93,8 @@ describe("more lines than a terminal has", () => {
   })
 })
 
-describe("on a terminal", () => {
-  it("there is one for each connection, and Ctrl-C takes them away", async () => {
+describe("execlog sync on a terminal", () => {
+  it("shows a line for each connection, and clears them on Ctrl-C", async () => {
     const scene = await startScene({ dify: 430 })
     const stalled = new Promise<void>((resolve) => {
       const seen = new Map<string, number>()

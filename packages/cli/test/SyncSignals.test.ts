@@ -48,26 +48,31 @@ describe("a sync that is stopped", () => {
     ["SIGTERM", [], 130],
     ["SIGINT", ["--watch"], 130],
     ["SIGTERM", ["--watch"], 0],
-  ] as const)("by %s with %j tells what it kept, and goes on there", async (signal, args, code) => {
-    const stalled = scene.stall("dify", 2)
-    const child = begin(...args)
-    const outcome = ended(child)
-    await stalled
-    child.kill(signal)
-    const first = await outcome
-    expect({ code: first.code, stderr: first.stderr }).toEqual({ code, stderr: "" })
-    const stopped = byConnection(first.stdout)["support-bot"]
-    expect(stopped).toMatchObject({ pages: 2, isComplete: false, exitCode: 130 })
-    scene.simulator.intercept(() => undefined)
-    const kept = await stored()
-    expect(kept.filter((line) => line.startsWith("support-bot"))).toHaveLength(stopped?.added ?? 0)
-    const second = byConnection((await scene.call(["sync"])).stdout)
-    expect(second["support-bot"]?.added).toBe(430 - (stopped?.added ?? 0))
-    expect(await stored()).toEqual(await live())
-  })
+  ] as const)(
+    "reports what it stored on %s with %j, and resumes there",
+    async (signal, args, code) => {
+      const stalled = scene.stall("dify", 2)
+      const child = begin(...args)
+      const outcome = ended(child)
+      await stalled
+      child.kill(signal)
+      const first = await outcome
+      expect({ code: first.code, stderr: first.stderr }).toEqual({ code, stderr: "" })
+      const stopped = byConnection(first.stdout)["support-bot"]
+      expect(stopped).toMatchObject({ pages: 2, isComplete: false, exitCode: 130 })
+      scene.simulator.intercept(() => undefined)
+      const kept = await stored()
+      expect(kept.filter((line) => line.startsWith("support-bot"))).toHaveLength(
+        stopped?.added ?? 0,
+      )
+      const second = byConnection((await scene.call(["sync"])).stdout)
+      expect(second["support-bot"]?.added).toBe(430 - (stopped?.added ?? 0))
+      expect(await stored()).toEqual(await live())
+    },
+  )
 
   it.each(["SIGINT", "SIGTERM"] as const)(
-    "by %s while it asks for what is unfinished tells so as well",
+    "reports what it stored on %s while it requests unfinished executions",
     async (signal) => {
       scene.simulator.dify.insert({ status: "running" })
       await scene.call(["sync"])
@@ -89,7 +94,7 @@ describe("a sync that is stopped", () => {
     },
   )
 
-  it("by SIGKILL goes on where it was", async () => {
+  it("resumes where SIGKILL ended it", async () => {
     const stalled = scene.stall("dify", 3)
     const child = begin()
     const outcome = ended(child)
@@ -104,7 +109,7 @@ describe("a sync that is stopped", () => {
     expect(await stored()).toEqual(await live())
   })
 
-  it("by the end of a pipe's reader ends quietly, with all kept", async () => {
+  it("ends quietly, with everything stored, when the reader of its pipe has gone", async () => {
     const { stdout, stderr } = await shell(
       `{ execlog sync; echo "ended with $?" >&2; } | true`,
       scene.surroundings,
@@ -115,7 +120,7 @@ describe("a sync that is stopped", () => {
 })
 
 describe("two syncs at once", () => {
-  it("do not spoil each other", async () => {
+  it("stores each execution once", async () => {
     const outcomes = await Promise.all([scene.call(["sync"]), scene.call(["sync"])])
     expect(outcomes.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
       { code: 0, stderr: "" },
@@ -129,7 +134,7 @@ describe("two syncs at once", () => {
 })
 
 describe("sync --watch", () => {
-  it("goes on in rounds, and tells only news after the first", async () => {
+  it("runs in rounds, and reports only news after the first", async () => {
     const child = begin("--watch", "1s")
     const outcome = ended(child)
     await shown(child, /"connection":"editor"/)
@@ -150,7 +155,7 @@ describe("sync --watch", () => {
     ).toEqual([])
   })
 
-  it("tells a failure once while it lasts, and that it is over", async () => {
+  it("reports a failure once while it lasts, and that it is over", async () => {
     let isDown = true
     let requests = 0
     let enough = () => {}

@@ -24,15 +24,15 @@ describe("text", () => {
     [7_500_000, "2h05m"],
     [367_200_000, "4d06h"],
     [1e300, ">1000y"],
-  ])("says %i ms as %s", (milliseconds, expected) => {
+  ])("writes %i ms as %s", (milliseconds, expected) => {
     expect(humanDuration(milliseconds)).toBe(expected)
   })
 
-  it("says instants in UTC", () => {
+  it("writes instants in UTC", () => {
     expect(humanInstant(new Date("2026-11-21T08:54:02.999+01:00"))).toBe("2026-11-21 07:54:02Z")
   })
 
-  it("quotes for a shell only what needs it", () => {
+  it("quotes a word for the shell only when it must", () => {
     expect(shellWord("baseUrl=http://127.0.0.1:5001/v1")).toBe("baseUrl=http://127.0.0.1:5001/v1")
     expect(shellWord("it's $HOME")).toBe("'it'\\''s $HOME'")
     expect(shellWord("")).toBe("''")
@@ -53,7 +53,7 @@ describe("text", () => {
     ["é\u200d\u200d\u200c", "é\u200d\\u200d\\u200c"],
     ["a\ufe01\u{e0100}", "a\\ufe01\\u{e0100}"],
     ["é\ufe0f\ufe01\u{e0101}", "é\ufe0f\\ufe01\\u{e0101}"],
-  ])("shows what is invisible: %j", (text, shown) => {
+  ])("escapes invisible characters: %j", (text, shown) => {
     expect(terminalText(text)).toBe(shown)
     const json = terminalJson({ text })
     expect(json).not.toBe(JSON.stringify({ text }))
@@ -61,14 +61,14 @@ describe("text", () => {
   })
 
   it.each(["👩‍👩‍👧‍👦 ❤️‍🔥 1️⃣ 👍🏽", "می‌خواهم", "क्‍ष", "葛\u{e0100}飾", "e\u0301\u0323", "שָׁ֔לוֹם"])(
-    "leaves what belongs to a character: %s",
+    "keeps invisible characters that belong to a visible one: %s",
     (text) => {
       expect(terminalText(text)).toBe(text)
       expect(terminalJson({ text })).toBe(JSON.stringify({ text }))
     },
   )
 
-  it("draws over one character no more than a script does", () => {
+  it("limits the marks over one character", () => {
     expect(terminalText(`a${"\u0301".repeat(2_000_000)}b`)).toBe(`a${"\u0301".repeat(8)}…b`)
   })
 
@@ -85,7 +85,7 @@ describe("text", () => {
   })
 
   it.each(["a", "\u0301", "\u1100", "図", "\u200b"])(
-    "makes no table of a name of two million %j as wide where nobody looks at it",
+    "limits the width of a name of two million %j when the output is not a terminal",
     async (letter) => {
       let written = ""
       const write = async (data: string | Uint8Array) => {
@@ -109,7 +109,7 @@ describe("text", () => {
     expect(deepJson(value)).toBe(JSON.stringify(value))
   })
 
-  it("gives the id of a table its width before all else", () => {
+  it("gives the id of a table its full width first", () => {
     // At 120 columns, with no error in sight.
     const columns = [
       { natural: 26, least: 6, rank: 2 },
@@ -120,7 +120,7 @@ describe("text", () => {
     expect(fitColumns(columns, 120)[3]).toBe(36)
   })
 
-  it("cuts and fills by columns, not by characters", () => {
+  it("cuts and pads by columns, not by characters", () => {
     expect(cutToWidth("succeeded", 5)).toBe("succ…")
     expect(cutToWidth("図表を作る", 6)).toBe("図表…")
     expect(cutToWidth("図表を作る", 5)).toBe("図表…")
@@ -129,7 +129,7 @@ describe("text", () => {
     expect(padToWidth("1s", 4, "right")).toBe("  1s")
   })
 
-  it("narrows columns by rank, the widest first, down to the least", () => {
+  it("narrows columns by rank, the widest first, down to their minimum", () => {
     const columns = [
       { natural: 30, least: 6, rank: 2 },
       { natural: 9, least: null, rank: 0 },
@@ -143,14 +143,14 @@ describe("text", () => {
     expect(fitColumns(columns, 10)).toEqual([6, 9, 10, 6])
   })
 
-  it("ends with the smallest exit code that is not 0", () => {
+  it("returns the smallest exit code that is not 0", () => {
     expect(leastFailure([])).toBe(0)
     expect(leastFailure([0, 6, 3, 5])).toBe(3)
   })
 })
 
-describe("the view of one execution", () => {
-  it("shows steps in their order, with what they took and gave", () => {
+describe("detailText", () => {
+  it("prints steps in order, with their outputs and errors", () => {
     const execution: Execution = {
       provider: "alloy",
       connection: null,
@@ -194,7 +194,7 @@ describe("the view of one execution", () => {
     expect(lines.join("\n")).not.toMatch(/^(?:attempt|tags|scheduled for)/m)
   })
 
-  it("tells of the plan, the attempt and the tags where there are any", () => {
+  it("prints the planned time, the attempt and the tags when there are any", () => {
     const scheduledFor = new Date("2026-11-21T08:00:00Z")
     const execution = {
       ...bareExecution,

@@ -51,7 +51,7 @@ const withJoin = (join: Partial<Join<unknown>>) =>
 const clientOf = (connection: Connection) =>
   createClient(connection, { transport: { retries: 0 }, fetch: sampleFetch({ rows }) })
 
-describe("an adapter's function that throws on a request", () => {
+describe("an adapter whose function throws or returns null", () => {
   const since = new Date(1_700_000_000_000)
   it.each<[string, Connection, LogQuery]>([
     ["list.time.after", withTime({ after: broken }), { since }],
@@ -92,17 +92,20 @@ describe("an adapter's function that throws on a request", () => {
       {},
     ],
     ["auth", { ...sample, auth: broken }, {}],
-  ])("such as %s is an error that names both", async (name, connection, query) => {
-    const reading = async () => {
-      for await (const _ of clientOf(connection).pages(query)) void _
-    }
-    const error = await failure(reading())
-    expect(AdapterError.is(error)).toBe(true)
-    expect(error.message).toContain(name)
-    expect(error.provider).toBe("sample")
-    expect(error.message).not.toContain("canary")
-    expect(error.hint?.code).toBe("report")
-  })
+  ])(
+    "fails with an error that names the adapter and %s when that function throws",
+    async (name, connection, query) => {
+      const reading = async () => {
+        for await (const _ of clientOf(connection).pages(query)) void _
+      }
+      const error = await failure(reading())
+      expect(AdapterError.is(error)).toBe(true)
+      expect(error.message).toContain(name)
+      expect(error.provider).toBe("sample")
+      expect(error.message).not.toContain("canary")
+      expect(error.hint?.code).toBe("report")
+    },
+  )
 
   // Nothing holds an adapter in plain JavaScript to its types.
   const nothing = () => null as never
@@ -113,7 +116,7 @@ describe("an adapter's function that throws on a request", () => {
     ["get.request", getting({ request: nothing }), {}],
     ["joins.tasks.request", withJoin({ request: nothing }), {}],
     ["POST /tasks: rows", withJoin({ page: () => ({ ok: true, value: nothing() }) }), {}],
-  ])("such as %s, which gave null, is told of", async (name, connection, query) => {
+  ])("reports the name of %s when it returns null", async (name, connection, query) => {
     const client = clientOf(connection)
     const warnings: Array<string> = []
     const reading = async () => {
@@ -128,12 +131,12 @@ describe("an adapter's function that throws on a request", () => {
     expect(told).toContain("it gave no")
   })
 
-  it("such as get.idOf costs the execution that it is asked for", () => {
+  it("returns null from idToGet when get.idOf throws", () => {
     const { idToGet } = clientOf(getting({ idOf: broken }))
     expect(idToGet({ id: "1", attributes: {} })).toBe(null)
   })
 
-  it("such as info, which gave no list, is told of", async () => {
+  it("fails and names list.info when it returns no list of items", async () => {
     const items: never = null as never
     const page = () =>
       ({ ok: true, value: { items, more: null, total: null, next: null } }) as const
@@ -145,7 +148,7 @@ describe("an adapter's function that throws on a request", () => {
     ["get.refuse", getting({ refuse: broken }), 'The adapter "sample" failed in get.refuse'],
     ["get.isMissing", getting({ item: broken }), "the adapter failed on it"],
     ["get.listedAt", getting({ listedAt: broken }), "the adapter failed on it"],
-  ])("such as %s is an error of get", async (_, connection, message) => {
+  ])("fails get, and each id of getMany, when %s throws", async (_, connection, message) => {
     const client = clientOf(connection)
     const error = await failure(client.get("1"))
     expect(error.reason).toBe("Decode")
@@ -154,14 +157,14 @@ describe("an adapter's function that throws on a request", () => {
     expect(failures.map(({ id }) => id)).toEqual(["1", "2"])
   })
 
-  it("such as secrets is told of when the client is made, without what it threw", () => {
+  it("names secrets, and hides the thrown message, when secrets throws in createClient", () => {
     expect(() => createClient({ ...sample, secrets: broken })).toThrow(
       'The adapter "sample" failed in secrets: TypeError.',
     )
   })
 })
 
-describe("what an adapter makes of an item", () => {
+describe("an adapter's mapping of an item", () => {
   const drafted = { id: "row-01", providerStatus: null, startedAt: null, finishedAt: null }
   const odd: ReadonlyArray<readonly [string, () => unknown, string]> = [
     ["a promise", () => Promise.reject(new Error("canary-sample-1")), "it gave a promise"],
@@ -181,21 +184,24 @@ describe("what an adapter makes of an item", () => {
     ["a symbol", () => ({ ...drafted, actor: { id: Symbol("x") } }), "actor.id is not a text"],
     ["nothing", () => null, "the adapter failed on it"],
   ]
-  it.each(odd)("costs that item alone where it is %s", async (_, draft, reason) => {
-    const { execution } = sample.list
-    const list = {
-      execution: (...given: Parameters<typeof execution>) =>
-        JSON.stringify(given[0]).includes("row-05") ? (draft() as never) : execution(...given),
-    }
-    const page = await clientOf(withList(list)).page({ include: ["inputs"] })
-    expect(page.executions.length).toBeGreaterThan(3)
-    expect(page.rejected.map((rejected) => rejected.reason)).toEqual([
-      expect.stringContaining(reason),
-    ])
-  })
+  it.each(odd)(
+    "rejects only that item when the adapter returns %s for it",
+    async (_, draft, reason) => {
+      const { execution } = sample.list
+      const list = {
+        execution: (...given: Parameters<typeof execution>) =>
+          JSON.stringify(given[0]).includes("row-05") ? (draft() as never) : execution(...given),
+      }
+      const page = await clientOf(withList(list)).page({ include: ["inputs"] })
+      expect(page.executions.length).toBeGreaterThan(3)
+      expect(page.rejected.map((rejected) => rejected.reason)).toEqual([
+        expect.stringContaining(reason),
+      ])
+    },
+  )
 })
 
-describe("an adapter's function that throws on events of one execution", () => {
+describe("a fold whose function throws on the events of one execution", () => {
   const events = ["a", "b", "c"].flatMap((id, index): Array<Event> => {
     const start = index * 10
     return [
@@ -207,7 +213,7 @@ describe("an adapter's function that throws on events of one execution", () => {
   const { fold } = connection.list
 
   it.each(["merge", "isFirst", "isLast", "startedAt"] as const)(
-    "such as fold.%s costs that execution alone",
+    "rejects only that execution when fold.%s throws",
     async (name) => {
       if (fold === null) throw new Error("it folds")
       const failing = (given: never) =>

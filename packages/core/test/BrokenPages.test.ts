@@ -58,22 +58,26 @@ const walk = async (shape: Shape, query: LogQuery, server: Partial<SampleServer>
 
 const withSteps: LogQuery = { include: ["steps"] }
 
-describe("an execution whose parts break its page", () => {
-  it.each(namedShapes)("is given without them over %s, and named", async (shape) => {
-    const stepsFailOn = new Set(["row-3", "row-70", "row-71", "row-119"])
-    const { asked, ids, rejected, warnings, executions, ...read } = await walk(shape, withSteps, {
-      stepsFailOn,
-    })
-    expect(ids).toEqual(newestFirst)
-    expect(read.withSteps).toEqual(newestFirst.filter((id) => !stepsFailOn.has(id)))
-    // Not given, which is not the same as none.
-    expect(executions.filter(({ steps }) => steps === undefined)).toHaveLength(4)
-    expect(rejected).toEqual([])
-    for (const id of stepsFailOn) expect(warnings.join()).toMatch(new RegExp(`steps of .*${id}\\b`))
-    expect(asked.length).toBeLessThan(120)
-  })
+describe("an execution whose steps break its page", () => {
+  it.each(namedShapes)(
+    "returns the execution without steps over %s, and names it in a warning, when its steps break the page",
+    async (shape) => {
+      const stepsFailOn = new Set(["row-3", "row-70", "row-71", "row-119"])
+      const { asked, ids, rejected, warnings, executions, ...read } = await walk(shape, withSteps, {
+        stepsFailOn,
+      })
+      expect(ids).toEqual(newestFirst)
+      expect(read.withSteps).toEqual(newestFirst.filter((id) => !stepsFailOn.has(id)))
+      // Not given, which is not the same as none.
+      expect(executions.filter(({ steps }) => steps === undefined)).toHaveLength(4)
+      expect(rejected).toEqual([])
+      for (const id of stepsFailOn)
+        expect(warnings.join()).toMatch(new RegExp(`steps of .*${id}\\b`))
+      expect(asked.length).toBeLessThan(120)
+    },
+  )
 
-  it("costs itself alone on the page that a cursor stands at", async () => {
+  it("omits the steps of only the broken execution when the page was read from a cursor", async () => {
     const { client } = clientOf("pagesBySizedCursor", { rows, stepsFailOn: new Set(["row-60"]) })
     const first = await client.page(withSteps)
     const second = await client.page(withSteps, first.next)
@@ -85,11 +89,11 @@ describe("an execution whose parts break its page", () => {
   })
 })
 
-describe("a server that fails on the parts of every execution", () => {
+describe("a server that fails on the steps of every execution", () => {
   const stepsFailOn = new Set(newestFirst)
 
   it.each(["pagesByCursor", "windowsByNumber"] as const)(
-    "is asked for summaries alone over %s from then on, with one warning",
+    "stops requesting steps over %s, with one warning, when they fail for every execution",
     async (shape) => {
       const { asked, ids, warnings } = await walk(shape, withSteps, { stepsFailOn })
       expect(ids).toEqual(newestFirst)
@@ -100,7 +104,7 @@ describe("a server that fails on the parts of every execution", () => {
     },
   )
 
-  it("is not asked for them after a cursor either", async () => {
+  it("does not request steps after a cursor when they failed before it", async () => {
     const { asked, client } = clientOf("pagesByCursor", { rows, stepsFailOn })
     const first = await client.page(withSteps)
     asked.length = 0
@@ -109,28 +113,31 @@ describe("a server that fails on the parts of every execution", () => {
   })
 })
 
-describe("a server that refuses to give parts", () => {
-  it("is asked for summaries alone, with one warning", async () => {
+describe("a server that refuses steps", () => {
+  it("returns all executions without steps, with one warning, when the server refuses steps", async () => {
     const { ids, warnings } = await walk("pagesByCursor", withSteps, { refuses: ["steps"] })
     expect(ids).toEqual(newestFirst)
     expect(warnings).toEqual([expect.stringContaining("rejected the request for steps")])
   })
 })
 
-describe("an execution that breaks its page, with parts or without", () => {
-  it.each(countedShapes)("is passed over %s, and told as rejected", async (shape) => {
-    const failsOn = new Set(["row-10", "row-100"])
-    const { ids, rejected, asked } = await walk(shape, {}, { failsOn })
-    expect(ids).toEqual(newestFirst.filter((id) => !failsOn.has(id)))
-    expect(rejected).toMatchObject([
-      { id: null, raw: null, reason: expect.stringMatching(/behind row-101: .*500/) },
-      { id: null, raw: null, reason: expect.stringMatching(/behind row-11: .*500/) },
-    ])
-    expect(asked.length).toBeLessThan(100)
-  })
+describe("an execution that breaks its page even without steps", () => {
+  it.each(countedShapes)(
+    "skips an execution that breaks its page over %s, and reports it as rejected",
+    async (shape) => {
+      const failsOn = new Set(["row-10", "row-100"])
+      const { ids, rejected, asked } = await walk(shape, {}, { failsOn })
+      expect(ids).toEqual(newestFirst.filter((id) => !failsOn.has(id)))
+      expect(rejected).toMatchObject([
+        { id: null, raw: null, reason: expect.stringMatching(/behind row-101: .*500/) },
+        { id: null, raw: null, reason: expect.stringMatching(/behind row-11: .*500/) },
+      ])
+      expect(asked.length).toBeLessThan(100)
+    },
+  )
 
   it.each(["pagesByCursor", "pagesBySizedCursor", "pagesByLastItem"] as const)(
-    "ends a walk over %s, which cannot pass it, after all before it",
+    "fails a walk over %s, which cannot skip an execution, after returning all before it",
     async (shape) => {
       const { client } = clientOf(shape, { rows, failsOn: new Set(["row-30"]) })
       const ids: Array<string> = []
@@ -145,30 +152,36 @@ describe("an execution that breaks its page, with parts or without", () => {
   )
 })
 
-describe("a server that spoils all items that it gives", () => {
-  it.each(countedShapes)("fails over %s as it says, and rejects none of them", async (shape) => {
-    const { asked, client } = clientOf(shape, { rows, failsOn: new Set(newestFirst) })
-    expect(await failure(client.page())).toMatchObject({ reason: "Unavailable", status: 500 })
-    expect(asked.length).toBeLessThan(50)
-  })
+describe("a server that fails on every item", () => {
+  it.each(countedShapes)(
+    "fails over %s with the server's error, and rejects no item, when every item breaks its page",
+    async (shape) => {
+      const { asked, client } = clientOf(shape, { rows, failsOn: new Set(newestFirst) })
+      expect(await failure(client.page())).toMatchObject({ reason: "Unavailable", status: 500 })
+      expect(asked.length).toBeLessThan(50)
+    },
+  )
 })
 
 describe("a server that is down", () => {
-  it.each(shapeNames)("fails over %s as it says, after few requests more", async (shape) => {
-    let requests = 0
-    const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), {
-      transport: { retries: 0 },
-      fetch: async () => {
-        requests += 1
-        return Response.json({ message: "down" }, { status: requests === 1 ? 502 : 500 })
-      },
-    })
-    expect(await failure(client.page(withSteps))).toMatchObject({
-      reason: "Unavailable",
-      status: 502,
-    })
-    expect(requests).toBeLessThan(5)
-  })
+  it.each(shapeNames)(
+    "fails over %s with the first error, after few more requests, when the server is down",
+    async (shape) => {
+      let requests = 0
+      const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), {
+        transport: { retries: 0 },
+        fetch: async () => {
+          requests += 1
+          return Response.json({ message: "down" }, { status: requests === 1 ? 502 : 500 })
+        },
+      })
+      expect(await failure(client.page(withSteps))).toMatchObject({
+        reason: "Unavailable",
+        status: 502,
+      })
+      expect(requests).toBeLessThan(5)
+    },
+  )
 })
 
 const made = fc
@@ -184,7 +197,7 @@ const made = fc
   )
 
 describe.each(countedShapes)("a walk over %s of a server that fails on some rows", (shape) => {
-  it("gives each other execution once, and rejects as many as are broken", async () => {
+  it("returns each readable execution once, and rejects every broken one", async () => {
     // Where those beside it break too, nothing shows that it is the item's fault and not the server's.
     const apart = made.map((rows) =>
       rows
@@ -215,7 +228,7 @@ describe.each(countedShapes)("a walk over %s of a server that fails on some rows
 })
 
 describe.each(namedShapes)("a walk over %s of a server that fails on some steps", (shape) => {
-  it("gives each execution once, and the steps of all but those", async () => {
+  it("returns each execution once, with the steps of all but the broken ones", async () => {
     await fc.assert(
       fc.asyncProperty(
         made,

@@ -16,26 +16,26 @@ const drain = async (iterable: AsyncIterable<unknown>): Promise<void> => {
   for await (const one of iterable) expect(one).toBeDefined()
 }
 
-describe("an error of a call", () => {
+describe("the error of a call", () => {
   it.each<[string, (client: Client) => Promise<unknown>]>([
     ["page", (client) => client.page()],
     ["pages", (client) => drain(client.pages())],
     ["executions", (client) => drain(client.executions())],
     ["entries", (client) => drain(client.entries())],
     ["follow", (client) => drain(client.follow())],
-  ])("has a stack that begins where %s was called", async (_, call) => {
+  ])("starts its stack where %s was called", async (_, call) => {
     const error = await failure(call(refusing()))
     const [first, second] = error.stack?.split("\n") ?? []
     expect(first).toBe(`AdapterError: ${error.message}`)
     expect(second).toContain("CallerStack.test.ts")
   })
 
-  it("tells how often the request was sent, and under which name the server keeps it, without the key", async () => {
+  it("carries the number of attempts and the server's request id, without the key", async () => {
     const error = await failure(refusing().page())
     expect(error).toMatchObject({ attempts: 1, requestId: "req-7 <redacted>" })
   })
 
-  it("tells of no request where nothing was sent", async () => {
+  it("carries no attempts and no request id when nothing was sent", async () => {
     const error = await failure(refusing().page({ pageSize: 0 }))
     expect(error).toMatchObject({ attempts: 0, requestId: null })
     expect(new AdapterError({ reason: "Decode", message: "It is odd." }).attempts).toBe(0)

@@ -5,8 +5,8 @@ import { failure } from "./Failure.js"
 import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
 
-describe("executions", () => {
-  it("are plain data whose JSON form is read back as they were", async () => {
+describe("client.executions", () => {
+  it("returns plain data that survives a round trip through JSON", async () => {
     for await (const execution of sampleClient("windowsByNumber", { rows }).executions()) {
       expect(Schema.is(Execution)(execution)).toBe(true)
       const back = Schema.decodeUnknownSync(ExecutionFromJson)(
@@ -16,7 +16,7 @@ describe("executions", () => {
     }
   })
 
-  it("that are asked for all at once come in their order, and then the end", async () => {
+  it("resolves concurrent calls of next() in order, and then ends", async () => {
     const client = sampleClient("windowsByNumber", { rows })
     const iterator = client.executions({ pageSize: 4 })[Symbol.asyncIterator]()
     const results = await Promise.all(Array.from({ length: 27 }, () => iterator.next()))
@@ -28,7 +28,7 @@ describe("executions", () => {
     expect(results.map(({ done }) => done === true).indexOf(true)).toBe(25)
   })
 
-  it("are over once they were left", async () => {
+  it("returns nothing more after the loop is left", async () => {
     const client = sampleClient("windowsByNumber", { rows })
     const iterator = client.executions({ pageSize: 4 })[Symbol.asyncIterator]()
     await iterator.next()
@@ -36,7 +36,7 @@ describe("executions", () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined })
   })
 
-  it("end after the limit, without asking for more pages than needed", async () => {
+  it("ends after the limit without requesting more pages than needed", async () => {
     let requests = 0
     const client = sampleClient("windowsByNumber", { rows, beforeRequest: () => requests++ })
     const ids: Array<string> = []
@@ -45,7 +45,7 @@ describe("executions", () => {
     expect(requests).toBe(1)
   })
 
-  it("that cannot be read are told one by one, each once, and cost the others nothing", async () => {
+  it("reports each unreadable item once, and returns all others", async () => {
     const broken = rows.map((row, index) => (index % 7 === 3 ? { ...row, at: "soon" } : row))
     const rejected: Array<string | null> = []
     const ids: Array<string> = []
@@ -67,7 +67,7 @@ describe("executions", () => {
     expect(ids).toHaveLength(rows.length - rejected.length)
   })
 
-  it("that the adapter fails on are rejected alone, with what it failed by", async () => {
+  it("rejects only the execution on which the adapter throws, with the thrown error as reason", async () => {
     const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const list = {
       ...connection.list,
@@ -93,9 +93,9 @@ describe("executions", () => {
     ["null", () => null],
     ["a promise", (id) => Promise.resolve({ id })],
     ["no id", () => ({ startedAt: null, finishedAt: null })],
-    ["a start that is no time", (id) => ({ id, startedAt: new Date(Number.NaN) })],
+    ["a start that is not a valid time", (id) => ({ id, startedAt: new Date(Number.NaN) })],
     ["an end that is a text", (id) => ({ id, startedAt: null, finishedAt: "2026-11-21" })],
-  ])("of which the adapter makes %s are rejected alone", async (_, make) => {
+  ])("rejects only the execution for which the adapter returns %s", async (_, make) => {
     const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const { execution } = connection.list
     const list = {
@@ -112,7 +112,7 @@ describe("executions", () => {
     expect(page.rejected[0]?.reason).toContain("the adapter failed on it")
   })
 
-  it("to which the adapter gives no id, or over which it throws what has no text, are rejected alone", async () => {
+  it("rejects only the executions that get no id, or on which the adapter throws a value without a text", async () => {
     const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const list = {
       ...connection.list,
@@ -132,7 +132,7 @@ describe("executions", () => {
     ])
   })
 
-  it("that cannot be read are told with what is given, not ahead of it: resumed, each is told once", async () => {
+  it("reports each unreadable item once when the read is resumed after every two executions", async () => {
     const broken = rows.map((row, index) => ({ ...row, broken: index % 7 === 3 }))
     const told: Array<string | null> = []
     let cursor: string | undefined
@@ -149,7 +149,7 @@ describe("executions", () => {
     expect(new Set(told)).toEqual(new Set(["row-03", "row-10", "row-17", "row-24"]))
   })
 
-  it("that the adapter fails on reject get with an AdapterError", async () => {
+  it("fails get with an AdapterError when the adapter throws on the execution", async () => {
     const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const get = {
       route: "GET /rows/{id}",
@@ -169,7 +169,7 @@ describe("executions", () => {
     })
   })
 
-  it("are an AdapterError without the key where the adapter fails on a request or a page", async () => {
+  it("fails with an AdapterError without the key when the adapter throws on a request or a page", async () => {
     const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const fail = (): never => {
       throw new Error("no such field: canary-sample-1")
@@ -185,7 +185,7 @@ describe("executions", () => {
     }
   })
 
-  it("nested too deep to be written out are rejected alone", async () => {
+  it("rejects only the item that is nested 20,000 levels deep", async () => {
     const deep = "[".repeat(20_000) + "]".repeat(20_000)
     const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: async () =>
@@ -198,7 +198,7 @@ describe("executions", () => {
     expect(page.rejected.map(({ id }) => id)).toEqual(["a"])
   })
 
-  it("say on stderr what was rejected, where nobody listens, in one line and without the key", async () => {
+  it("prints rejected items on stderr, one line each and without the key, when nobody listens", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
     const ids = ["row-1", "canary-sample-1", "\u001b[31m\u009b\nexeclog: all is well"]
     const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
@@ -220,7 +220,7 @@ describe("reading ahead", () => {
     return { server, client: sampleClient("windowsByNumber", server) }
   }
 
-  it("is one page, not more", async () => {
+  it("requests one page ahead, and not more", async () => {
     const { server, client } = counted()
     const pages = client.pages({ pageSize: 5 })[Symbol.asyncIterator]()
     await pages.next()
@@ -232,7 +232,7 @@ describe("reading ahead", () => {
     await pages.return?.()
   })
 
-  it("has the next request on its way before a page is mapped", async () => {
+  it("sends the next request before it maps a page", async () => {
     const connection = windowsByNumber({ apiKey: "canary-sample-1" })
     const answer = sampleFetch({ rows })
     let written = 0
@@ -261,7 +261,7 @@ describe("reading ahead", () => {
     expect(writtenWhenMapped[0]).toBe(2)
   })
 
-  it("stops early where the time range ends, though the server does not know it", async () => {
+  it("stops at the start of the time range even when the server ignores it", async () => {
     const server = { rows, asked: 0, ignoresTime: true, beforeRequest: () => void server.asked++ }
     const query = { pageSize: 5, since: new Date(rows[22]?.at ?? 0) }
     const ids: Array<string> = []
@@ -272,20 +272,20 @@ describe("reading ahead", () => {
   })
 })
 
-describe("the total", () => {
+describe("page.total", () => {
   const client = sampleClient("windowsByNumber", { rows })
 
-  it("is the provider's figure where it is that of the query", async () => {
+  it("returns the provider's count when it counts what the query selects", async () => {
     expect((await client.page({ pageSize: 5 })).total).toBe(25)
     expect((await client.page({ pageSize: 5, status: ["failed"] })).total).toBe(5)
   })
 
-  it("is null where something is filtered here, which the provider does not count", async () => {
+  it("returns no total when execlog filters itself", async () => {
     expect((await client.page({ status: ["failed", "succeeded"] })).total).toBeNull()
     expect((await client.page({ until: "2999-01-01" })).total).toBeNull()
   })
 
-  it("is null where the server ignores a filter that it is said to know", async () => {
+  it("returns no total when the server ignores a filter it is declared to know", async () => {
     const ignoring = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: (input, init) => sampleFetch({ rows })(String(input).replace("state=bad", ""), init),
     })
@@ -295,14 +295,14 @@ describe("the total", () => {
     expect(page.warnings[0]?.text).toContain("returned executions that status excludes")
   })
 
-  it("is null on later pages by windows, where it counts what is left", async () => {
+  it("returns no total on later windows, where the provider counts only the rest", async () => {
     const { next } = await client.page({ pageSize: 5 })
     expect((await client.page({ pageSize: 5 }, next)).total).toBeNull()
   })
 })
 
-describe("an instant that holds more than the provider's largest page", () => {
-  it("is read by pages, with a warning", async () => {
+describe("an instant with more executions than the provider's largest page", () => {
+  it("returns all executions of the instant, with a warning about their order", async () => {
     const many = Array.from({ length: 120 }, (_, index) => ({
       id: `row-${index}`,
       at: 1_700_000_000_000,
@@ -319,8 +319,8 @@ describe("an instant that holds more than the provider's largest page", () => {
   })
 })
 
-describe("an error", () => {
-  it("of a query names the provider and the connection", async () => {
+describe("the error of a query", () => {
+  it("names the provider and the connection", async () => {
     const client = sampleClient("windowsByNumber", { rows }, { name: "shop" })
     expect(await failure(client.page({ pageSize: 0 }))).toMatchObject({
       provider: "sample",

@@ -32,7 +32,7 @@ const overHttp = async (
 }
 
 describe("a client over HTTP", () => {
-  it("reads all pages", async () => {
+  it("reads all pages over HTTP", async () => {
     const fetch = sampleFetch({ rows })
     const { client } = await overHttp((response, _, url) => {
       void fetch(`http://127.0.0.1${url}`)
@@ -46,7 +46,7 @@ describe("a client over HTTP", () => {
     expect(ids.toSorted()).toEqual(rows.map(({ id }) => id))
   })
 
-  it("takes the key to no other server, where one redirects to it", async () => {
+  it("does not follow a redirect to another origin, nor send the key there", async () => {
     const other = await overHttp((response) => response.end("{}"))
     const { client } = await overHttp((response) => {
       response.writeHead(307, { location: `http://127.0.0.1:${other.port}/` }).end()
@@ -55,7 +55,7 @@ describe("a client over HTTP", () => {
     expect(other.requests()).toBe(0)
   })
 
-  it("says that nothing listens on a port", async () => {
+  it("names the address and ECONNREFUSED when nothing listens on the port", async () => {
     const { client, server, port } = await overHttp(() => {}, { transport: { retries: 0 } })
     await new Promise((resolve) => server.close(resolve))
     const error = await failure(client.page())
@@ -85,7 +85,7 @@ describe("a client over HTTP", () => {
         response.setHeader("content-encoding", "gzip").end(gzipSync(body))
       },
     ],
-  ])("refuses an answer that is too large: %s", async (_, send) => {
+  ])("fails with TooLarge when a body exceeds maxBodyBytes: %s", async (_, send) => {
     const body = Buffer.from(JSON.stringify({ rows: [], filler: "x".repeat(200_000) }))
     const { client } = await overHttp((response) => send(body, response), {
       transport: { retries: 0, maxBodyBytes: 100_000 },
@@ -95,7 +95,7 @@ describe("a client over HTTP", () => {
     expect(error.message).toContain("100000 bytes")
   })
 
-  it("tells an answer that breaks off from one that is whole", async () => {
+  it("fails with Transport when a response breaks off", async () => {
     const { client } = await overHttp(
       (response) => {
         response.setHeader("content-length", 1000)
@@ -118,7 +118,7 @@ describe("a client over HTTP", () => {
     await closed.promise
   })
 
-  it("takes its hands off the signal when a call is over, however it ended", async () => {
+  it("removes its listener from the signal after a call, however the call ended", async () => {
     const { signal } = new AbortController()
     const held: Array<number> = []
     const client = sampleClient("windowsByNumber", {
@@ -139,7 +139,7 @@ describe("a client over HTTP", () => {
     expect(getEventListeners(signal, "abort")).toEqual([])
   })
 
-  it("ends a loop with the reason of the signal that aborted it", async () => {
+  it("fails a loop with the reason of the aborted signal", async () => {
     const { client } = await overHttp(() => {})
     const read = async (signal: AbortSignal) => {
       for await (const execution of client.executions({}, { signal })) expect(execution).toBeNull()
@@ -147,7 +147,7 @@ describe("a client over HTTP", () => {
     await expect(read(AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough")
   })
 
-  it("gives nothing more of a page once its signal is aborted", async () => {
+  it("returns nothing more of a page once its signal is aborted", async () => {
     const controller = new AbortController()
     const { signal } = controller
     const client = sampleClient("windowsByNumber", { rows })
@@ -162,7 +162,7 @@ describe("a client over HTTP", () => {
     expect(given).toBe(3)
   })
 
-  it("asks for the next page ahead, and closes its socket when the loop is left", async () => {
+  it("requests the next page ahead, and closes its socket when the loop is left", async () => {
     const fetch = sampleFetch({ rows })
     const askedAhead = Promise.withResolvers<void>()
     const closed = Promise.withResolvers<void>()

@@ -26,17 +26,17 @@ const refusal = async (page: Promise<unknown>): Promise<AdapterError> =>
   )
 
 describe("a cursor", () => {
-  it("is a text that a URL takes as it is", async () => {
+  it("contains only characters that a URL takes unescaped", async () => {
     expect(await cursorOf()).toMatch(/^[\w.-]+$/)
   })
 
-  it("goes on after a restart, in another client of the same settings", async () => {
+  it("resumes in another client with the same settings", async () => {
     const again = createClient(windowsByNumber(key), { name: "shop", fetch })
     const page = await again.page(query, await cursorOf())
     expect(page.executions.map(({ id }) => id)).toEqual(["row-14", "row-13", "row-12", "row-11"])
   })
 
-  it("goes on with a key that was rotated", async () => {
+  it("resumes after the key was rotated", async () => {
     const rotated = createClient(windowsByNumber({ apiKey: "canary-sample-2" }), {
       name: "shop",
       fetch,
@@ -44,7 +44,7 @@ describe("a cursor", () => {
     await expect(rotated.page(query, await cursorOf())).resolves.toBeDefined()
   })
 
-  it("goes on where a filter is written in another way that means the same", async () => {
+  it("resumes when a filter is written in another way with the same meaning", async () => {
     const { next } = await shop.page({ ...query, since: "1970-01-01" })
     const same: LogQuery = {
       since: new Date(0),
@@ -67,14 +67,14 @@ describe("a cursor", () => {
     ["another filter", "shop", {}, { ...query, workflowId: "a" }, "of another query"],
     ["another page size", "shop", {}, { ...query, pageSize: 6 }, "of another query"],
     ["another include", "shop", {}, { ...query, include: ["raw"] as const }, "of another query"],
-  ])("of %s is refused, and says so", async (_, name, settings, other, says) => {
+  ])("rejects a cursor of %s, and says so", async (_, name, settings, other, says) => {
     const client = createClient(windowsByNumber({ ...key, ...settings }), { name, fetch })
     const error = await refusal(client.page(other, await cursorOf()))
     expect(error.reason).toBe("InvalidQuery")
     expect(error.message).toContain(says)
   })
 
-  it("of another provider is refused, and names both", async () => {
+  it("rejects a cursor of another provider, and names both providers", async () => {
     const cursor = await cursorOf()
     const [, body = ""] = cursor.split(".")
     expect(atob(body)).toContain('"provider":"sample"')
@@ -86,7 +86,7 @@ describe("a cursor", () => {
     expect(error.message).toContain("one of sample, and this connection is of other")
   })
 
-  it("that was altered anywhere is refused", async () => {
+  it("rejects a cursor that was altered at any character", async () => {
     const cursor = await cursorOf()
     for (let place = 0; place < cursor.length; place++) {
       const letter = cursor[place] === "A" ? "B" : "A"
@@ -97,7 +97,7 @@ describe("a cursor", () => {
   })
 
   it.each(["", "x", "1..", "next", "1.e30.AAAAAAAAAAA", "2.e30.AAAAAAAAAAA"])(
-    "%j, which is none, is refused",
+    "rejects %j, which is not a cursor",
     async (text) => {
       const error = await refusal(shop.page(query, text))
       expect(error.reason).toBe("InvalidQuery")
@@ -117,7 +117,7 @@ describe("a cursor", () => {
       [-1, 0.5, 2 ** 53, 1e15, 1e300].map((value) => ({ [name]: value })),
     ),
     { partlyRead: [["a", 1e300]] },
-  ])("that somebody wrote with %j, out of range, is refused", async (crafted) => {
+  ])("rejects a forged cursor with %j out of range", async (crafted) => {
     const [version, body = ""] = (await cursorOf()).split(".")
     const envelope: { readonly walk: object } = JSON.parse(atob(body))
     const text = JSON.stringify({ ...envelope, walk: { ...envelope.walk, ...crafted } })
@@ -127,33 +127,33 @@ describe("a cursor", () => {
     expect(error.message).toContain("The cursor is malformed")
   })
 
-  it("that is no text is refused", async () => {
+  it("rejects a cursor that is not a text", async () => {
     expect((await refusal(shop.page(query, 5 as never))).message).toContain("it is not a text")
   })
 
-  it("that was cut off is refused", async () => {
+  it("rejects a cursor that was cut off", async () => {
     const error = await refusal(shop.page(query, (await cursorOf()).slice(0, -20)))
     expect(error.message).toMatch(/malformed|altered or cut off/)
   })
 
-  it("holds neither the key nor an id in the clear", async () => {
+  it("contains neither the key nor an id in plain text", async () => {
     const [, body = ""] = (await cursorOf()).split(".")
     expect(atob(body)).not.toMatch(/sample-key|row-/)
   })
 })
 
-describe("the server of a client", () => {
+describe("client.server", () => {
   const serverOf = (settings: Parameters<typeof windowsByNumber>[0], name?: string) =>
     createClient(windowsByNumber(settings), { name, fetch }).server
 
-  it("is known by its address and settings, and not by the key or the connection's name", () => {
+  it("depends on the address and the settings, but not on the key or the connection's name", () => {
     const { server } = shop
     expect(server).toMatch(/^\S{8,}$/)
     expect(serverOf({ ...key, apiKey: "canary-sample-2" }, "other")).toBe(server)
     expect(serverOf({ ...key, baseUrl: "https://other.example/api" })).not.toBe(server)
   })
 
-  it("holds nothing of the key or the address", () => {
+  it("contains neither the key nor the address", () => {
     expect(shop.server).not.toMatch(/canary|sample/)
   })
 })

@@ -79,8 +79,8 @@ const reading = (answer: Json, adapter = sample) => {
 const row = { id: 7, at: 1_795_247_998_000, state: "ok", cause: "cron", by: "ada", fault: "" }
 const page = { page: { runs: [row], count: 1 } }
 
-describe("a request that follows from its route", () => {
-  it("fills the parts in braces, and leaves these out of the parameters", async () => {
+describe("a request built from its route", () => {
+  it("fills the parts in braces, and leaves them out of the parameters", async () => {
     const { client, asked } = reading(page)
     await client.page({ workflowId: "a/b \ud800", status: ["failed"], pageSize: 5 })
     expect(asked[0]).toEqual({
@@ -91,20 +91,20 @@ describe("a request that follows from its route", () => {
     })
   })
 
-  it("sends the parameters of the order that is asked for", async () => {
+  it("sends the parameters of the requested order", async () => {
     const { client, asked } = reading(page)
     await client.page({ workflowId: "w", order: "oldest" })
     expect(asked[0]?.request).toContain("sort=asc")
   })
 
-  it("carries them in the body of a POST", async () => {
+  it("sends the parameters in the body of a POST", async () => {
     const { client, asked } = reading([row])
     await client.page({ providerStatus: "ok", pageSize: 5 })
     expect(asked[0]).toMatchObject({ request: "POST /api/runs/filter", version: "7" })
     expect(JSON.parse(asked[0]?.body ?? "")).toEqual({ word: "ok", page: 1, size: 5 })
   })
 
-  it("fails before anything is sent when nothing has the name of a part", async () => {
+  it("fails before anything is sent when nothing fills a part of the route", async () => {
     const { detail: _, list, ...rest } = declared
     const adapter = Adapter.make({ ...rest, list: { ...list, route: "GET /flows/{flow}/runs" } })
     const { client, asked } = reading(page, adapter)
@@ -113,13 +113,13 @@ describe("a request that follows from its route", () => {
     expect(asked).toEqual([])
   })
 
-  it("asks get for the id", async () => {
+  it("fills the id into the route of get", async () => {
     const { client, asked } = reading(row)
     await client.get("7")
     expect(asked[0]).toMatchObject({ request: "GET /api/runs/7?full=true", version: "7" })
   })
 
-  it.each(["runs", "PUT /runs", "GET runs"])("is refused of %j, which is no route", (route) => {
+  it.each(["runs", "PUT /runs", "GET runs"])("rejects %j, which is not a route", (route) => {
     const get = { route }
     const { detail: _, ...rest } = declared
     expect(() => Adapter.make({ ...rest, get })).toThrow(`"${route}" is not a route`)
@@ -141,14 +141,14 @@ const declared = {
   detail: undefined,
 } as const
 
-describe("a page by the names of its fields", () => {
-  it("is read, with what tells of other pages", async () => {
+describe("a page declared by the names of its fields", () => {
+  it("reads the executions from the declared field", async () => {
     const { client } = reading(page)
     const read = await client.page({ workflowId: "w" })
     expect(read.executions.map(({ id }) => id)).toEqual(["7"])
   })
 
-  it("is refused when it has no list, and says where that was looked for", async () => {
+  it("fails and names the declared field when it holds no list", async () => {
     const { client } = reading({ page: { runs: "none" } })
     const error = await failure(client.page({ workflowId: "w" }))
     expect(error).toMatchObject({ reason: "Decode" })
@@ -165,13 +165,13 @@ describe("a page by the names of its fields", () => {
       { runs: [], more: null, links: null },
       { items: [], more: null, next: null, total: null },
     ],
-  ])("is %j as %j", (body, expected) => {
+  ])("reads %j as %j", (body, expected) => {
     const { detail: _, ...rest } = declared
     expect(Adapter.make(rest)({}).list.page(body)).toEqual({ ok: true, value: expected })
   })
 })
 
-it("finds a field whose name holds a dot", () => {
+it("reads a field whose name contains a dot", () => {
   const { detail: _, list, ...rest } = declared
   const page = { items: "value", next: ["@odata.nextLink"] }
   const adapter = Adapter.make({ ...rest, list: { ...list, page } })
@@ -179,8 +179,8 @@ it("finds a field whose name holds a dot", () => {
   expect(read).toEqual({ ok: true, value: { items: [], more: null, next: "n", total: null } })
 })
 
-describe("a mapping", () => {
-  it("leaves the meaning of a trigger to the declaration, and has no actor or error without a name", async () => {
+describe("a declared mapping", () => {
+  it("maps triggers by the declared table, and gives no actor without an id and no error without a message", async () => {
     const { client } = reading({
       page: { runs: [row, { id: 8, at: row.at, cause: "toString", fault: "Broken" }] },
     })
@@ -199,13 +199,13 @@ describe("a mapping", () => {
     ])
   })
 
-  it("of the list is the one of get as well, with its listing time", async () => {
+  it("maps the execution of get as that of the list, with its listing time", async () => {
     const { client } = reading(row)
     const execution = await client.get("7")
     expect(execution).toMatchObject({ id: "7", status: "succeeded", listedAt: new Date(row.at) })
   })
 
-  it("of a number that is listed by tells get no listing time", () => {
+  it("gives get no listing time when the list goes by a number", () => {
     const { detail: _, list, ...rest } = declared
     const time = { at: () => 3, isSequence: true, walk: "pages" } as const
     const connection = Adapter.make({
@@ -217,12 +217,12 @@ describe("a mapping", () => {
   })
 })
 
-describe("an adapter that leaves out what nearly all say alike", () => {
+describe("an adapter that relies on the defaults of a declaration", () => {
   it.each<[LogQuery, string]>([
     [{ workflowId: "w", tag: "t" }, "its executions have no tags"],
     [{ workflowId: "w", search: "t" }, "it has no search"],
     [{ workflowId: "w", actorId: "t" }, "its log does not tell who started an execution"],
-  ])("refuses %j, since %s", async (query, reason) => {
+  ])("rejects %j because %s", async (query, reason) => {
     const { client } = reading(page)
     expect(await failure(client.page(query))).toMatchObject({
       reason: "Unsupported",
@@ -230,14 +230,14 @@ describe("an adapter that leaves out what nearly all say alike", () => {
     })
   })
 
-  it("refuses an id of another shape, and says which it has", async () => {
+  it("rejects an id of another shape, and names the expected shape", async () => {
     const { client, asked } = reading(row)
     const error = await failure(client.get("seven"))
     expect(error.message).toContain("it is not a number or a UUID")
     expect(asked).toEqual([])
   })
 
-  it("needs a setting baseUrl, or says the address", () => {
+  it("throws when there is neither a setting baseUrl nor a declared address", () => {
     const { detail: _, settings: __, ...rest } = declared
     expect(() => Adapter.make({ ...rest, settings: {} })({})).toThrow("no setting baseUrl")
   })

@@ -57,9 +57,9 @@ const masked = (rows: ReadonlyArray<string>, ...paths: ReadonlyArray<string>) =>
   })
 const parts = { include: ["inputs", "raw"] } as const
 
-describe("an item that is nested thousands of levels deep", () => {
+describe("an item nested thousands of levels deep", () => {
   it.each([1000, 5000, 100_000])(
-    "as %d levels is rejected alone, with what stands outermost",
+    "rejects only the item of %d levels, and keeps its outermost fields",
     async (levels) => {
       const deep = `{"id":"deep","at":1000,"in":${nested(levels)},"key":"canary"}`
       const rows = [rowText("one", "[1]"), deep, rowText("two", "[2]")]
@@ -88,28 +88,28 @@ describe("an item that is nested thousands of levels deep", () => {
     },
   )
 
-  it("is rejected as well where the depth lies in a text of it", async () => {
+  it("rejects an item when a JSON text inside it is nested too deep", async () => {
     const client = listing(rowText("one", "[1]"), rowText("deep", JSON.stringify(nested(5000))))
     const page = await client.page(parts)
     expect(page.executions.map(({ id }) => id)).toEqual(["one"])
     expect(page.rejected[0]?.reason).toContain("nested deeper than 1000 levels")
   })
 
-  it("is told of where it is asked for by its id", async () => {
+  it("fails get with Decode when the item is nested too deep", async () => {
     const error = await failure(listing(rowText("deep", nested(5000))).get("deep"))
     expect(error.reason).toBe("Decode")
     expect(error.message).toContain("nested deeper than 1000 levels")
   })
 
-  it("is given up to that, and can be written", async () => {
+  it("returns an item nested 999 levels deep, which can be written as JSON", async () => {
     const client = listing(rowText("one", nested(999)))
     const { executions } = await client.page({ include: ["inputs"] })
     expect(JSON.stringify(executions[0]?.inputs)).toBe(nested(999))
   })
 })
 
-describe("an item with an id of more than a thousand characters", () => {
-  it("is rejected alone, without its id", async () => {
+describe("an item with an id of more than 1024 characters", () => {
+  it("rejects only the item, without its id, when the id is too long", async () => {
     const id = "x".repeat(200_000)
     const page = await listing(rowText("one", "[1]"), rowText(id, "[2]")).page()
     expect(page.executions.map((execution) => execution.id)).toEqual(["one"])

@@ -104,8 +104,8 @@ const read = async (
   return { found, warnings }
 }
 
-describe("the details of executions", () => {
-  it("are asked for of what failed for no reason that the list tells", async () => {
+describe("the option details", () => {
+  it("reads the details of failed executions for which the list gives no reason", async () => {
     const sample = server()
     const { found, warnings } = await read(whole, sample, { details: "failed" })
     expect(
@@ -122,7 +122,7 @@ describe("the details of executions", () => {
     expect(warnings).toEqual([])
   })
 
-  it("are asked for of all that has ended, or of nothing, as is said", async () => {
+  it("reads the details of all that ended, or of nothing, as the option says", async () => {
     const all = server()
     await read(whole, all, { details: "all" })
     expect(all.asked.toSorted()).toEqual(["1", "2", "3", "4", "6"])
@@ -134,7 +134,7 @@ describe("the details of executions", () => {
     expect(limited.asked).toEqual(["2"])
   })
 
-  it("leave what the list sent as it was", async () => {
+  it("leaves raw as the list sent it", async () => {
     const client = createClient(whole({ apiKey }), { fetch: server().fetch })
     const asked = client.executions({ include: ["raw"] }, { details: "all" })
     for await (const { raw, workflow } of asked) {
@@ -144,7 +144,7 @@ describe("the details of executions", () => {
     throw new Error("None was completed")
   })
 
-  it("that cannot be had cost one warning, and not the page", async () => {
+  it("returns the page, with one warning, when details cannot be read", async () => {
     const { found, warnings } = await read(whole, server(["2", "3"]), { details: "failed" })
     expect(found).toHaveLength(6)
     expect(found[1]).toMatchObject({ id: "2", status: "failed", error: null })
@@ -154,7 +154,7 @@ describe("the details of executions", () => {
     ])
   })
 
-  it("are none where no endpoint gives one execution, and the plan says so", async () => {
+  it("reads no details when the provider has no endpoint for one execution, and says so in the plan", async () => {
     const sample = server()
     const { found, warnings } = await read(listOnly, sample, { details: "failed" })
     expect(found).toHaveLength(6)

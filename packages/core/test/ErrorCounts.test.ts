@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { commonestErrors, makeErrorTally, tallyError } from "../src/statistics/ErrorCounts.js"
 
-it("of more messages than are counted half are kept, also where each came as often", () => {
+it("keeps half of the error messages when there are more than it counts, also when all are equally frequent", () => {
   const errors = makeErrorTally()
   for (let index = 0; index < 10_001; index++) tallyError(errors, `message ${index}`)
   expect(errors.counts.size).toBe(5001)
@@ -11,7 +11,7 @@ it("of more messages than are counted half are kept, also where each came as oft
   expect(kept.has("message 5000")).toBe(true)
 })
 
-it("of those that are kept the commonest are", () => {
+it("keeps the most frequent error messages", () => {
   const errors = makeErrorTally()
   for (let index = 0; index < 10_001; index++) {
     for (let times = index % 3; times >= 0; times--) tallyError(errors, `message ${index}`)

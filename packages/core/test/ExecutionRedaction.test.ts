@@ -49,21 +49,21 @@ const execution: Execution = {
 
 const given = (...paths: ReadonlyArray<string>) => redactExecution(redactPaths(...paths), execution)
 
-describe("what is masked in an execution", () => {
-  it("is the value at a path, with all that it holds, and nothing else", () => {
+describe("redactPaths", () => {
+  it("masks the value at a path with all it holds, and nothing else", () => {
     const { inputs, ...rest } = given("inputs.user")
     expect(inputs).toEqual({ user: "<redacted>", list: [1, 2] })
     const { inputs: _, ...before } = execution
     expect(rest).toEqual(before)
   })
 
-  it("may stand under any one name or index", () => {
+  it("masks values under any one name or index", () => {
     const [step] = given("steps.*.outputs.*.token").steps ?? []
     expect(step?.outputs).toEqual([{ token: "<redacted>" }, { token: null, ok: true }])
     expect(step?.inputs).toEqual(execution.steps?.[0]?.inputs)
   })
 
-  it("may stand at any depth, in whichever case its name is written", () => {
+  it("masks values at any depth, whatever the case of their name", () => {
     const masked = given("**.authorization", "**.PASSWORD")
     expect(JSON.stringify(masked)).not.toMatch(/Bearer abc|hunter2/)
     expect(masked.inputs).toEqual({ user: { password: "<redacted>", name: "dana" }, list: [1, 2] })
@@ -93,17 +93,17 @@ describe("what is masked in an execution", () => {
         actor: { kind: "end_user", id: "<redacted>", name: "<redacted>", email: "<redacted>" },
       },
     ],
-  ])("may be %s", (path, expected) => {
+  ])("masks the path %s", (path, expected) => {
     expect(given(path)).toEqual(Object.assign({}, execution, expected))
   })
 
-  it.each(["steps", "steps.0", "steps.*"])("may be all that %s can hold", (path) => {
+  it.each(["steps", "steps.0", "steps.*"])("masks everything that %s can hold", (path) => {
     const [step] = given(path).steps ?? []
     expect(step).toMatchObject({ name: "<redacted>", inputs: "<redacted>", outputs: "<redacted>" })
     expect(step?.status).toBe(execution.steps?.[0]?.status)
   })
 
-  it("never is what tells which execution it is, and how it went", () => {
+  it("never masks the id, status, times and usage of an execution", () => {
     const { id, status, startedAt, listedAt, usage, workflow } = given("**")
     expect({ id, status, startedAt, listedAt, usage }).toEqual({
       id: execution.id,
@@ -116,12 +116,12 @@ describe("what is masked in an execution", () => {
     expect(JSON.stringify(given("**"))).not.toMatch(/hunter2|dana|abc/)
   })
 
-  it("may be chosen by value", () => {
+  it("masks by value when redact is a function", () => {
     const redact: Redact = (_, value) => typeof value === "string" && /bearer|hunter/i.test(value)
     expect(JSON.stringify(redactExecution(redact, execution))).not.toMatch(/Bearer|hunter2/)
   })
 
-  it("may lie as deep as JSON allows", () => {
+  it("masks what is nested too deep to be searched", () => {
     const deep = JSON.parse(`${'{"a":'.repeat(5000)}"secret word"${"}".repeat(5000)}`)
     const masked = redactExecution(
       redactPaths("inputs.b"),
@@ -130,7 +130,7 @@ describe("what is masked in an execution", () => {
     expect(JSON.stringify(masked)).not.toContain("secret word")
   })
 
-  it("is found at once, however many names its path leaves open", () => {
+  it("searches a path with many open names without delay", () => {
     const path = `${"**.a.".repeat(30)}**.b`
     const deep = JSON.parse(`${'{"a":'.repeat(100)}"secret word"${"}".repeat(100)}`)
     const masked = redactExecution(redactPaths(path), Object.assign({}, execution, { raw: deep }))
@@ -140,7 +140,7 @@ describe("what is masked in an execution", () => {
   const nowhere = "id status inputs. .inputs inputs..x input.x workflow.id actor.kind error.code"
   const nowhereEither = "error.message.text url.host inputs.*pass*"
   it.each(["", ...`${nowhere} ${nowhereEither}`.split(" "), null, undefined])(
-    "is refused for the path %j, which leads nowhere",
+    "throws for the path %j, which leads nowhere",
     (path) => {
       expect(() => Reflect.apply(redactPaths, null, [path])).toThrow(
         expect.objectContaining({
@@ -152,14 +152,14 @@ describe("what is masked in an execution", () => {
   )
 })
 
-describe("a client that masks", () => {
+describe("a client with the option redact", () => {
   const at = 1_700_000_000_000
   const rows = [
     { id: "row-0", at, workflow: "orders" },
     { id: "row-1", at: at - 1000, workflow: "secret orders" },
   ]
 
-  it("filters by what the provider said, and gives what is left of it", async () => {
+  it("filters by the provider's values, and returns them masked", async () => {
     const client = sampleClient(
       "windowsByNumber",
       { rows },
@@ -171,7 +171,7 @@ describe("a client that masks", () => {
     ])
   })
 
-  it("masks rejected items as well, in their reason too", async () => {
+  it("masks rejected items, and the values quoted in their reason", async () => {
     const broken = [{ ...rows[0], id: "row-0", at: "soon and secret" as never }]
     const client = sampleClient(
       "windowsByNumber",
@@ -190,7 +190,7 @@ describe("a client that masks", () => {
     expect(JSON.stringify(rejected)).not.toContain("secret")
   })
 
-  it("leaves out what a reason quotes of a masked item, however short", async () => {
+  it("removes masked values from a reason, however short they are", async () => {
     const rows = [{ id: "row-0", at: { pin: "q7", "customer-4711": 1 } as never }]
     const options = { redact: redactPaths("raw.at") }
     const page = await sampleClient("windowsByNumber", { rows }, options).page()
@@ -200,7 +200,7 @@ describe("a client that masks", () => {
     expect(JSON.stringify(page)).not.toMatch(/q7|4711|pin/)
   })
 
-  it("masks the id of a rejected item where it masks it in the item", async () => {
+  it("masks the id of a rejected item when it is masked in the item", async () => {
     const rows = [{ id: "person-7", at: "soon" as never }]
     for (const path of ["raw.id", "raw"]) {
       const options = { redact: redactPaths(path) }
@@ -211,7 +211,7 @@ describe("a client that masks", () => {
   })
 
   it.each([null, "inputs.password", ["inputs"], 42, {}, true])(
-    "refuses %j, which cannot say what to mask",
+    "throws when redact is %j, which is not a function",
     (redact) => {
       const options = { redact: redact as never }
       expect(() => sampleClient("windowsByNumber", { rows }, options)).toThrow(
@@ -223,7 +223,7 @@ describe("a client that masks", () => {
     },
   )
 
-  it("gives nothing where the function that masks fails", async () => {
+  it("returns nothing when the redact function fails", async () => {
     const redact = () => {
       throw new Error("row-0 is secret")
     }

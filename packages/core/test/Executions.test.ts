@@ -16,7 +16,7 @@ const layer = Executions.layer(connection, { name: "shop" })
 const transport = fetchTransport(sampleFetch({ rows }))
 
 describe("the Executions service", () => {
-  it.effect("streams executions, with a transport of one's own", () =>
+  it.effect("streams executions through a custom Transport", () =>
     Effect.gen(function* () {
       const executions = yield* Executions
       const failed = yield* Stream.runCollect(
@@ -30,7 +30,7 @@ describe("the Executions service", () => {
     }).pipe(Effect.provide(layer), Effect.provideService(Transport, transport)),
   )
 
-  it.effect("gives the cursor after each execution", () =>
+  it.effect("gives each entry a cursor that resumes after it", () =>
     Effect.gen(function* () {
       const executions = yield* Executions
       const head = yield* Stream.runCollect(executions.entries({ pageSize: 5 }, { limit: 7 }))
@@ -54,7 +54,7 @@ describe("the Executions service", () => {
     }).pipe(Effect.provide(layer)),
   )
 
-  it.effect("cannot be made with settings that are wrong", () =>
+  it.effect("fails to build when the settings are not valid", () =>
     Effect.gen(function* () {
       const wrong = Executions.layer(connection, { transport: { retries: -1 } })
       const error = yield* Effect.flip(Effect.asVoid(Effect.provide(Executions, wrong)))
@@ -63,8 +63,8 @@ describe("the Executions service", () => {
   )
 })
 
-describe("a transport of one's own", () => {
-  it.effect("is told which headers hold the key", () =>
+describe("a custom Transport", () => {
+  it.effect("receives the names of the headers that hold the key", () =>
     Effect.gen(function* () {
       const executions = yield* Executions
       const seen: Array<ReadonlyArray<string>> = []

@@ -14,8 +14,8 @@ const released = () => {
   return { give, iterator: flattened(pages)[Symbol.asyncIterator]() }
 }
 
-describe("an iteration that was left", () => {
-  it("gives nothing of a page that was under way", async () => {
+describe("an iterator after its loop was left", () => {
+  it("discards a page that arrives after the loop was left", async () => {
     const { give, iterator } = released()
     const waiting = [iterator.next(), iterator.next()]
     const left = iterator.return?.()
@@ -29,7 +29,7 @@ describe("an iteration that was left", () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined })
   })
 
-  it("gives nothing of what was left of its page", async () => {
+  it("discards the rest of a page when the loop is left", async () => {
     const { give, iterator } = released()
     const first = iterator.next()
     give([1, 2])

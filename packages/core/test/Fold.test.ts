@@ -51,8 +51,8 @@ const truth = (all: ReadonlyArray<Life>) =>
 const shown = (executions: ReadonlyArray<Execution>) =>
   executions.map(({ id, status }) => `${id} ${status}`).toSorted()
 
-describe("events of executions", () => {
-  it("become one execution each, in its most advanced state, across pages", async () => {
+describe("a list of events", () => {
+  it("folds events into one execution each, in its latest state, across pages", async () => {
     await fc.assert(
       fc.asyncProperty(lives, pageSize, async (all, size) => {
         const executions = await collect(clientOf(all).executions({ pageSize: size }))
@@ -62,7 +62,7 @@ describe("events of executions", () => {
     )
   })
 
-  it("become the same after a cursor, wherever in a page it stands", async () => {
+  it("returns the same executions when resumed from a cursor anywhere in a page", async () => {
     await fc.assert(
       fc.asyncProperty(lives, pageSize, fc.nat(), async (all, size, seed) => {
         if (all.length === 0) return
@@ -83,7 +83,7 @@ describe("events of executions", () => {
     )
   })
 
-  it("become one execution each when hundreds are under way at once and the cursor cannot name all", async () => {
+  it("returns each execution once when hundreds are unfinished and a cursor cannot name them all", async () => {
     const all = Array.from({ length: 600 }, (_, index) => ({ start: index, duration: 1000 }))
     let cursor: string | undefined
     const found: Array<Execution> = []
@@ -101,7 +101,7 @@ describe("events of executions", () => {
     expect(shown(found)).toEqual(truth(all))
   })
 
-  it("become one execution each when their pages are asked for one by one, from cursors alone", async () => {
+  it("returns each execution once when pages are read one by one from cursors", async () => {
     const all = Array.from({ length: 300 }, (_, index) => ({ start: index, duration: 1000 }))
     for (const status of [undefined, ["succeeded"] as const]) {
       const found: Array<Execution> = []
@@ -115,7 +115,7 @@ describe("events of executions", () => {
     }
   })
 
-  it("are given once where clocks disagree and an end is listed before its start", async () => {
+  it("returns each execution once when an end is listed before its start because clocks disagree", async () => {
     const crooked = fc.array(
       fc.record({
         start: fc.integer({ min: 0, max: 30 }),
@@ -134,7 +134,7 @@ describe("events of executions", () => {
     )
   })
 
-  it("that the provider filters to ends alone are not waited for", async () => {
+  it("does not wait for starts when the provider filters to ends", async () => {
     const all: ReadonlyArray<Life> = [
       { start: 1, duration: 5 },
       { start: 2, duration: null },
@@ -146,7 +146,7 @@ describe("events of executions", () => {
     expect(shown(executions)).toEqual(["execution-0 succeeded", "execution-2 succeeded"])
   })
 
-  it("whose start is never listed are forgotten once the walk is past it", async () => {
+  it("forgets an execution whose start is never listed once the walk has passed it", async () => {
     const ends = Array.from({ length: 400 }, (_, index): Event => {
       const at = 10_000 - index * 10
       return { id: `execution-${index}`, at, word: "end", start: at - 10 }
@@ -168,7 +168,7 @@ describe("events of executions", () => {
     expect(asked[0]).toBeLessThan(10_000 - 250 * 10)
   })
 
-  it("are remembered up to a number, and it is said where that is exceeded", () => {
+  it("remembers a limited number of executions, and tells when it forgot one", () => {
     const how: Pick<FoldOfEvents, "merge"> = { merge: ([first]) => first }
     const row = (index: number): ReadRow => ({
       ok: true,
@@ -191,14 +191,14 @@ describe("events of executions", () => {
     expect(after.partlyRead.has(fingerprint("execution-0"))).toBe(false)
   })
 
-  it("keep all their raw values", async () => {
+  it("collects the raw values of all events of an execution", async () => {
     const [execution] = await collect(
       clientOf([{ start: 1, duration: 5 }]).executions({ include: ["raw"] }),
     )
     expect(execution?.raw).toHaveLength(2)
   })
 
-  it("are told apart from executions by the plan", () => {
+  it("marks a list of events in the plan", () => {
     expect(clientOf([]).explain().lists).toBe("events")
     expect(clientOf([]).explain().omits).toEqual([])
     const ofExecutions = createClient(windowsByNumber({ apiKey: "canary-sample-1" }))

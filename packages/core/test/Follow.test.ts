@@ -43,8 +43,8 @@ const intoAll =
     if (code !== "not_watched") warnings.push(text)
   }
 
-describe("following", () => {
-  it.effect("tells what appears and what changes, and not what was there before", () =>
+describe("client.follow", () => {
+  it.effect("reports what appears and what changes, but not what was there before", () =>
     Effect.gen(function* () {
       const server = changingServer([
         { number: 1, at: epoch - 2 * minute, state: "ok" },
@@ -75,7 +75,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("tells of what was listed since a time as well", () =>
+  it.effect("also reports what was listed since a time when asked to", () =>
     Effect.gen(function* () {
       const server = changingServer([
         { number: 1, at: epoch - 3 * minute, state: "ok" },
@@ -89,7 +89,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("does not take what is planned for new, and tells when it starts", () =>
+  it.effect("reports a planned execution when it starts, but not as new", () =>
     Effect.gen(function* () {
       const later = epoch + 60 * minute
       const server = changingServer([
@@ -108,30 +108,32 @@ describe("following", () => {
     }),
   )
 
-  it.effect("asks one by one for what is under way and listed too far down, until it ends", () =>
-    Effect.gen(function* () {
-      const server = changingServer([
-        { number: 1, at: epoch - 9 * minute, state: "going" },
-        { number: 2, at: epoch - 8 * minute, state: "ok" },
-      ])
-      const intervalMs = 5 * minute
-      const steps = [
-        change(server, (now) => ({ rows: [{ number: 3, at: now, state: "ok" }] })),
-        nothing,
-        change(server, () => ({ states: { 1: "bad" } })),
-        nothing,
-      ]
-      const { changes } = yield* followed(timed, changingTransport(server), steps, { intervalMs })
-      assert.deepStrictEqual(told(changes), ["3 succeeded", "1 running → failed"])
-      // What only the list tells is kept, and what only get gives is left out as in the list.
-      expect(changes[1]?.execution).toMatchObject({ attributes: { listed: true } })
-      expect(changes[1]?.execution.listedAt).toEqual(new Date(epoch - 9 * minute))
-      expect(changes[1]?.execution).not.toHaveProperty("outputs")
-      assert.deepStrictEqual(server.got, ["1", "1"])
-    }),
+  it.effect(
+    "requests an unfinished execution by its id when it is listed too far down, until it ends",
+    () =>
+      Effect.gen(function* () {
+        const server = changingServer([
+          { number: 1, at: epoch - 9 * minute, state: "going" },
+          { number: 2, at: epoch - 8 * minute, state: "ok" },
+        ])
+        const intervalMs = 5 * minute
+        const steps = [
+          change(server, (now) => ({ rows: [{ number: 3, at: now, state: "ok" }] })),
+          nothing,
+          change(server, () => ({ states: { 1: "bad" } })),
+          nothing,
+        ]
+        const { changes } = yield* followed(timed, changingTransport(server), steps, { intervalMs })
+        assert.deepStrictEqual(told(changes), ["3 succeeded", "1 running → failed"])
+        // What only the list tells is kept, and what only get gives is left out as in the list.
+        expect(changes[1]?.execution).toMatchObject({ attributes: { listed: true } })
+        expect(changes[1]?.execution.listedAt).toEqual(new Date(epoch - 9 * minute))
+        expect(changes[1]?.execution).not.toHaveProperty("outputs")
+        assert.deepStrictEqual(server.got, ["1", "1"])
+      }),
   )
 
-  it.effect("gives what is included of what was asked for one by one", () =>
+  it.effect("returns the included parts of executions requested by their id", () =>
     Effect.gen(function* () {
       const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
       const steps = [
@@ -150,7 +152,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("filters by status only when it tells, so that no end is missed", () =>
+  it.effect("applies the status filter only when it reports, so that no end is missed", () =>
     Effect.gen(function* () {
       const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
       const steps = [
@@ -169,22 +171,24 @@ describe("following", () => {
   it.effect.each([
     { providerStatus: "bad" },
     { attributes: { listed: true }, status: ["failed"] },
-  ] as const)("filters by %j only when it tells, since that may change until the end", (query) =>
-    Effect.gen(function* () {
-      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
-      const steps = [
-        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "going" }] })),
-        change(server, () => ({ states: { 1: "bad", 2: "ok" } })),
-      ]
-      const { changes } = yield* followed(timed, changingTransport(server), steps, {
-        query,
-        intervalMs: 5 * minute,
-      })
-      assert.deepStrictEqual(told(changes), ["1 running → failed"])
-    }),
+  ] as const)(
+    "applies %j only when it reports, because the value may change until the end",
+    (query) =>
+      Effect.gen(function* () {
+        const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+        const steps = [
+          change(server, (now) => ({ rows: [{ number: 2, at: now, state: "going" }] })),
+          change(server, () => ({ states: { 1: "bad", 2: "ok" } })),
+        ]
+        const { changes } = yield* followed(timed, changingTransport(server), steps, {
+          query,
+          intervalMs: 5 * minute,
+        })
+        assert.deepStrictEqual(told(changes), ["1 running → failed"])
+      }),
   )
 
-  it.effect("sends the other filters", () =>
+  it.effect("sends the other filters to the provider", () =>
     Effect.gen(function* () {
       const server = changingServer([])
       const steps = [
@@ -202,41 +206,43 @@ describe("following", () => {
     }),
   )
 
-  it.effect("asks as well for statuses that the list leaves out, where it can be asked", () =>
-    Effect.gen(function* () {
-      const old = epoch - 5 * 60 * minute
-      const server = changingServer([
-        { number: 1, at: old, state: "going" },
-        { number: 2, at: epoch - minute, state: "ok" },
-      ])
-      const { changes } = yield* followed(numbered, changingTransport(server), [
-        change(server, (now) => ({
-          rows: [
-            { number: 3, at: now, state: "going" },
-            { number: 4, at: now, state: "new" },
-          ],
-        })),
-        // One that waited for hours is not listed before it goes on.
-        change(server, () => ({
-          rows: [{ number: 5, at: old, state: "going" }],
-          states: { 1: "ok" },
-        })),
-        change(server, () => ({ states: { 3: "bad", 4: "going" } })),
-        nothing,
-      ])
-      assert.deepStrictEqual(told(changes), [
-        "3 running",
-        "1 running → succeeded",
-        "5 running",
-        "3 running → failed",
-        "4 running",
-      ])
-      const states = new Set(server.asked.map((sent) => sent.get("state")))
-      assert.deepStrictEqual(states, new Set(["going", null]))
-    }),
+  it.effect(
+    "also requests the statuses that the list omits when the provider can filter by them",
+    () =>
+      Effect.gen(function* () {
+        const old = epoch - 5 * 60 * minute
+        const server = changingServer([
+          { number: 1, at: old, state: "going" },
+          { number: 2, at: epoch - minute, state: "ok" },
+        ])
+        const { changes } = yield* followed(numbered, changingTransport(server), [
+          change(server, (now) => ({
+            rows: [
+              { number: 3, at: now, state: "going" },
+              { number: 4, at: now, state: "new" },
+            ],
+          })),
+          // One that waited for hours is not listed before it goes on.
+          change(server, () => ({
+            rows: [{ number: 5, at: old, state: "going" }],
+            states: { 1: "ok" },
+          })),
+          change(server, () => ({ states: { 3: "bad", 4: "going" } })),
+          nothing,
+        ])
+        assert.deepStrictEqual(told(changes), [
+          "3 running",
+          "1 running → succeeded",
+          "5 running",
+          "3 running → failed",
+          "4 running",
+        ])
+        const states = new Set(server.asked.map((sent) => sent.get("state")))
+        assert.deepStrictEqual(states, new Set(["going", null]))
+      }),
   )
 
-  it.effect("asks no more for what has not ended after a long time", () =>
+  it.effect("stops requesting an execution that has not ended after a long time", () =>
     Effect.gen(function* () {
       const server = changingServer([
         { number: 1, at: epoch - 30 * minute, state: "going" },
@@ -263,7 +269,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("forgets what the provider does not know any more, and says so once", () =>
+  it.effect("forgets an execution that the provider no longer knows, with one warning", () =>
     Effect.gen(function* () {
       const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
       const warnings: Array<string> = []
@@ -283,28 +289,30 @@ describe("following", () => {
     }),
   )
 
-  it.effect("leaves what has gone from the list as it was, where none is given by its id", () =>
-    Effect.gen(function* () {
-      const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
-      const warnings: Array<string> = []
-      const options = { onWarning: intoAll(warnings) }
-      const steps = [
-        change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }], gone: [1] })),
-        nothing,
-      ]
-      const { changes } = yield* followed(
-        withoutGet(key),
-        changingTransport(server),
-        steps,
-        options,
-      )
-      assert.deepStrictEqual(told(changes), ["2 succeeded"])
-      assert.deepStrictEqual([server.got, warnings], [[], []])
-    }),
+  it.effect(
+    "ignores an execution that left the list when the provider cannot get one by its id",
+    () =>
+      Effect.gen(function* () {
+        const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
+        const warnings: Array<string> = []
+        const options = { onWarning: intoAll(warnings) }
+        const steps = [
+          change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }], gone: [1] })),
+          nothing,
+        ]
+        const { changes } = yield* followed(
+          withoutGet(key),
+          changingTransport(server),
+          steps,
+          options,
+        )
+        assert.deepStrictEqual(told(changes), ["2 succeeded"])
+        assert.deepStrictEqual([server.got, warnings], [[], []])
+      }),
   )
 
   it.effect.each([503, 429])(
-    "goes on after a failure that may pass (%i), and loses nothing",
+    "continues after a temporary failure (%i) without losing a change",
     (status) =>
       Effect.gen(function* () {
         const server = changingServer([{ number: 1, at: epoch - minute, state: "going" }])
@@ -336,7 +344,7 @@ describe("following", () => {
       }),
   )
 
-  it.effect("tells of an item that cannot be read once, and of the execution when it can be", () =>
+  it.effect("reports an unreadable item once, and its execution once it is readable", () =>
     Effect.gen(function* () {
       const server = changingServer([])
       const rejected: Array<string | null> = []
@@ -359,7 +367,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("takes no word that get leaves out for a change", () =>
+  it.effect("does not report a change when get omits the provider's word for a status", () =>
     Effect.gen(function* () {
       const server = changingServer([{ number: 1, at: epoch - 9 * minute, state: "going" }])
       const { get } = timed
@@ -387,7 +395,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("is not led astray by one that is listed far in the future", () =>
+  it.effect("reports later executions after one that is listed far in the future", () =>
     Effect.gen(function* () {
       const server = changingServer([])
       const astray: ChangingRow = { number: 1, at: epoch + 3000 * minute, state: "ok" }
@@ -399,7 +407,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("warns again of what has passed meanwhile", () =>
+  it.effect("warns again when a failure returns after it had passed", () =>
     Effect.gen(function* () {
       const server = changingServer([])
       const warnings: Array<string> = []
@@ -416,7 +424,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("asks each time for the little that is new, and does not grow", () =>
+  it.effect("requests only what is new on each poll, even when the history is long", () =>
     Effect.gen(function* () {
       const old = Array.from({ length: 500 }, (_, index): ChangingRow => {
         const number = index + 1
@@ -438,7 +446,7 @@ describe("following", () => {
     [{}, { staleAfterMs: 0.5 }, "The option staleAfterMs must be a whole number of at least 0"],
     [{}, { since: "2026-11-21" }, "The option since is not a time: 2026-11-21."],
     [{}, { since: new Date(Number.NaN) }, "The option since is not a time: Invalid Date."],
-  ])("is refused for %j with %j", ([query, options, message]) =>
+  ])("rejects the query %j with the options %j", ([query, options, message]) =>
     Effect.gen(function* () {
       const server = changingServer([])
       const { failure } = yield* followed(timed, changingTransport(server), [], {
@@ -455,7 +463,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("is refused where the query cannot be asked", () =>
+  it.effect("fails when the provider cannot answer the query", () =>
     Effect.gen(function* () {
       const query = { search: "x" }
       const { failure } = yield* followed(timed, changingTransport(changingServer([])), [], {
@@ -465,7 +473,7 @@ describe("following", () => {
     }),
   )
 
-  it.effect("lets no start, read later, take back the end of an execution", () =>
+  it.effect("does not reopen an ended execution when its start is read later", () =>
     Effect.gen(function* () {
       const at = epoch - Date.UTC(2026, 10, 21)
       const start: Event = { id: "e", at: at - 2 * minute, word: "start", start: at }

@@ -71,8 +71,8 @@ const words = Filter.words(["ok", "going", "paused"], (all) =>
   all.length === 1 ? { state: all[0] ?? "" } : null,
 )
 
-describe("following", () => {
-  it("watches what was unfinished when it began, of whatever age", async () => {
+describe("client.follow with executions that are unfinished at its start", () => {
+  it("reports the end of an unfinished execution, whatever its age", async () => {
     const client = createClient(adapterWith(words)({ apiKey }), { fetch: server() })
     const warnings: Array<string> = []
     const options = { intervalMs: 1, onWarning: ({ text }: Warning) => void warnings.push(text) }
@@ -87,7 +87,7 @@ describe("following", () => {
     expect(warnings).toEqual([])
   })
 
-  it("says once what of that it cannot watch", async () => {
+  it("warns once when it cannot list the unfinished executions", async () => {
     const client = createClient(adapterWith(Filter.here)({ apiKey }), { fetch: server() })
     const ending = new AbortController()
     const warnings: Array<string> = []

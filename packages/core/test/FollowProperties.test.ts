@@ -24,7 +24,7 @@ const happening = fc.record({
   /** Rows that appear now, listed up to nine minutes ago. */
   inserted: fc.array(fc.record({ late: fc.integer({ min: 0, max: 9 }), state }), { maxLength: 4 }),
   moved: fc.array(fc.nat(), { maxLength: 5 }),
-  /** With which request the poll begins to fail; null where it does not. */
+  /** The request from which the poll fails; null if it succeeds. */
   fails: fc.option(fc.integer({ min: 0, max: 4 }), { freq: 2 }),
 })
 type Happening = typeof happening extends fc.Arbitrary<infer A> ? A : never
@@ -45,10 +45,10 @@ const histories = fc
       })),
   )
 
-/** Whether a provider can tell at all, by then, that a row which ran goes on. */
+/** Whether the provider can still show that a running row changed. */
 type Reach = (row: ChangingRow, now: number, isNew: boolean) => boolean
 
-/** Plays a story on a server, and keeps the book of what is to be told of each row. */
+/** Plays a story on a server, and collects the changes that each row is expected to report. */
 const play = (server: ChangingServer, story: ReadonlyArray<Happening>, reach: Reach) => {
   const count = server.rows.length
   const expected: Record<string, Array<string>> = {}
@@ -61,7 +61,7 @@ const play = (server: ChangingServer, story: ReadonlyArray<Happening>, reach: Re
     if (row.state === "going" && reach(row, now, row.number > count)) {
       return book({ ...row, state: row.number % 2 === 0 ? "ok" : "bad" })
     }
-    // It is repeated under its number, a short time after it was listed.
+    // A retry under the same number, soon after it was listed.
     return row.state === "bad" && row.at > now - 8 * minute ? book({ ...row, state: "going" }) : row
   }
   const calm = () => {
@@ -85,7 +85,7 @@ const play = (server: ChangingServer, story: ReadonlyArray<Happening>, reach: Re
       let requests = 0
       server.intercept = () => (requests++ >= fails ? { status: 503, body: {} } : undefined)
     }
-    // What a poll could not read lasts over the next one.
+    // A change that a failing poll missed lasts until the next poll.
     return fails === null ? [happens] : [happens, calm]
   })
   return { steps, expected }
@@ -102,22 +102,22 @@ const listing = ({ execution }: Change): number =>
 
 const key = { apiKey: "canary-changing-1" }
 
-describe("every change that lasts over a poll is told once, in order", () => {
+describe("client.follow", () => {
   it.effect.each<[string, Connection, Reach]>([
     [
-      "of a list by time, with get",
+      "from a list by time, with get",
       byTime(key),
-      // What ran long before following began was not seen to run.
+      // The baseline does not reach a row that was listed earlier.
       (row, _, isNew) => isNew || row.at > epoch - 9 * minute,
     ],
-    ["of a list by numbers that leaves out what runs", byNumber(key), () => true],
+    ["from a list by numbers that omits running executions", byNumber(key), () => true],
     [
-      "of a list alone, as far as it is read",
+      "from a list without get, as far down as it is read",
       withoutGet(key),
       (row, now) => row.at > now - 8 * minute,
     ],
   ])(
-    "%s",
+    "reports each change that lasts over a poll once, in order, %s",
     ([, connection, reach]) =>
       Effect.promise(() =>
         fc.assert(

@@ -189,8 +189,8 @@ const tasks = ["a", "b", "c", "d", "e"].map((id, index) => ({
   of: index < 4 ? "one" : "two",
 }))
 
-describe("What belongs to executions and stands at another endpoint", () => {
-  it("is asked for a whole page at once, and each key once", async () => {
+describe("data joined from another endpoint", () => {
+  it("requests the join once for a whole page, naming each key once", async () => {
     const { asked, client } = serverOf({ executions, flows, tasks, pageSize: 10 })
     const page = await client.page()
     expect(page.executions.map(({ workflow }) => workflow.name)).toEqual(["Orders", "Orders", null])
@@ -201,7 +201,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     ])
   })
 
-  it("is asked for only where the query needs it, and the plan says so", async () => {
+  it("requests a join only when the query needs it, and says so in the plan", async () => {
     const { asked, client } = serverOf({ executions, flows, tasks, pageSize: 10 })
     const without = await client.page()
     expect(without.executions[0]?.attributes).toEqual({})
@@ -219,7 +219,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     })
   })
 
-  it("comes whole whatever the size of its pages", async () => {
+  it("returns all joined rows, whatever the size of their pages", async () => {
     const row = fc.record({ of: fc.constantFrom("one", "two", "three") })
     await fc.assert(
       fc.asyncProperty(
@@ -238,7 +238,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     )
   })
 
-  it("hides no row where another is deleted while its pages are read", async () => {
+  it("returns every remaining row when others are deleted while the pages of a join are read", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 2, max: 70 }),
@@ -267,7 +267,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     )
   })
 
-  it("goes with each execution where windows are read side by side", async () => {
+  it("joins each execution with its rows when windows are read in parallel", async () => {
     const rows = Array.from({ length: 60 }, (_, index) => ({
       id: `row-${index}`,
       at: began + index * 1000,
@@ -292,7 +292,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     expect(names).toEqual(rows.toReversed().map(({ id }) => `Name of ${id}`))
   })
 
-  it("is asked for in several requests where there are more keys than one may name", async () => {
+  it("splits the keys into several requests when there are more than one request may name", async () => {
     const many = Array.from({ length: 8 }, (_, index) => ({
       id: `execution-${index}`,
       at: began - index,
@@ -307,7 +307,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     )
   })
 
-  it("is rejected alone where it cannot be read, and costs no execution", async () => {
+  it("rejects an unreadable joined row alone, and returns all executions", async () => {
     const client = createClient(joining({}), {
       fetch: async (input) => {
         const { pathname } = new URL(String(input))
@@ -351,7 +351,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     [404, "NotFound"],
     [422, "InvalidQuery"],
     [503, "Unavailable"],
-  ])("that is answered with %i is left out, with a warning that names it", async (status) => {
+  ])("omits a join that is answered with %i, with a warning that names it", async (status) => {
     const names = await over("/flows", () => Response.json({}, { status })).client.page()
     expect(names.executions.map(({ workflow }) => workflow)).toEqual([
       { id: "orders", name: null, version: null },
@@ -379,7 +379,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     ])
   })
 
-  it("tells of its own requests alone where several come too late side by side", async () => {
+  it("names only the request that timed out when several joins run in parallel", async () => {
     let asked = 0
     const silent: typeof globalThis.fetch = (_, init) =>
       new Promise((_resolve, reject) =>
@@ -413,34 +413,31 @@ describe("What belongs to executions and stands at another endpoint", () => {
       () => Response.json({}, { status: 429, headers: { "retry-after": "3600" } }),
     ],
     ["does not answer", () => new Promise<Response>(() => {})],
-  ])(
-    "ends in time, a page as well as executions by their ids, where its endpoint %s",
-    async (_, answer) => {
-      const held = serverOf({ executions, flows, tasks, pageSize: 10 })
-      const make = () =>
-        createClient(joining({}), {
-          transport: { retries: 100, deadlineMs: 300, timeoutMs: 100 },
-          fetch: async (input, init) =>
-            String(input).includes("/flows") ? answer() : held.fetch(input, init),
-        })
-      const page = await failure(make().page())
-      expect(["RateLimited", "Timeout"]).toContain(page.reason)
-      const got = await make().getMany(["one", "two"])
-      expect([
-        ...got.executions.map(({ id }) => id),
-        ...got.failures.map(({ id }) => id),
-        ...got.unasked,
-      ]).toEqual(["one", "two"])
-    },
-  )
+  ])("keeps the deadline of page and getMany when the endpoint of a join %s", async (_, answer) => {
+    const held = serverOf({ executions, flows, tasks, pageSize: 10 })
+    const make = () =>
+      createClient(joining({}), {
+        transport: { retries: 100, deadlineMs: 300, timeoutMs: 100 },
+        fetch: async (input, init) =>
+          String(input).includes("/flows") ? answer() : held.fetch(input, init),
+      })
+    const page = await failure(make().page())
+    expect(["RateLimited", "Timeout"]).toContain(page.reason)
+    const got = await make().getMany(["one", "two"])
+    expect([
+      ...got.executions.map(({ id }) => id),
+      ...got.failures.map(({ id }) => id),
+      ...got.unasked,
+    ]).toEqual(["one", "two"])
+  })
 
-  it("that is no list of rows is left out as well", async () => {
+  it("omits a join whose response is not a list of rows, with a warning", async () => {
     const page = await over("/flows", () => Response.json({ detail: "no" })).client.page()
     expect(page.executions).toHaveLength(3)
     expect(page.warnings[0]?.text).toContain("GET /flows with something that is not a page")
   })
 
-  it("that the key may not even ask for fails the page, as the list itself would", async () => {
+  it("fails the page when a join is answered with 401", async () => {
     const { client } = over("/flows", () => Response.json({}, { status: 401 }))
     await expect(client.page()).rejects.toMatchObject({
       reason: "Authentication",
@@ -448,7 +445,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     })
   })
 
-  it("that fails on every page is tried once for each after the first, and told of once", async () => {
+  it("retries a join that fails on every page only on the first one, and warns once", async () => {
     let asked = 0
     const many = Array.from({ length: 20 }, (_, index) => ({
       id: `row-${index}`,
@@ -477,7 +474,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     expect(warnings).toEqual([expect.stringContaining("POST /names")])
   })
 
-  it("that is refused is not asked for again in the walk, nor after its cursor", async () => {
+  it("does not request a refused join again in the walk or after its cursor", async () => {
     const paths: Array<string> = []
     const many = Array.from({ length: 20 }, (_, index) => ({
       id: `row-${index}`,
@@ -504,7 +501,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     expect(paths.filter((path) => path.endsWith("/names"))).toHaveLength(2)
   })
 
-  it("is asked for with half as many keys where the server refuses so many", async () => {
+  it("halves the keys of a request when the server rejects so many", async () => {
     const many = Array.from({ length: 40 }, (_, index) => ({
       id: `execution-${index}`,
       at: began - index,
@@ -534,7 +531,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     ])
   })
 
-  it("that cannot be had is left out of one execution as well, and told of", async () => {
+  it("returns one execution without a join that fails, with a warning", async () => {
     const { client } = over("/tasks", () => Response.json({}, { status: 403 }))
     const warnings: Array<string> = []
     const execution = await client.get("one", { onWarning: ({ text }) => warnings.push(text) })
@@ -542,19 +539,19 @@ describe("What belongs to executions and stands at another endpoint", () => {
     expect(warnings).toEqual([expect.stringMatching(/POST \/tasks.*403/)])
   })
 
-  it("that cannot be had leaves what is read again for another time", async () => {
+  it("fails reread when a join fails, so that it can be repeated", async () => {
     const { client } = over("/flows", () => Response.json({}, { status: 403 }))
     await expect(client.reread([executions[0] ?? null])).rejects.toMatchObject({
       reason: "Permission",
     })
   })
 
-  it("comes with one execution as well", async () => {
+  it("returns one execution with its joined rows", async () => {
     const { client } = serverOf({ executions, flows, tasks, pageSize: 10 })
     expect((await client.get("one")).attributes).toEqual({ tasks: ["a", "b", "c", "d"] })
   })
 
-  it("that cannot be read fails the one execution that was asked for", async () => {
+  it("fails get when a joined row is not readable", async () => {
     const client = createClient(joining({}), {
       fetch: async (input) =>
         String(input).endsWith("/tasks")
@@ -567,7 +564,7 @@ describe("What belongs to executions and stands at another endpoint", () => {
     })
   })
 
-  it("is asked for with items that are read again, for those that can be read", async () => {
+  it("requests joins in reread only for the items that are readable", async () => {
     const { asked, client } = serverOf({ executions, flows, tasks, pageSize: 10 })
     const [first, third] = [executions[0] ?? null, executions[2] ?? null]
     const read = await client.reread([{ id: "x" }, first, third], { include: ["steps"] })

@@ -17,16 +17,16 @@ describe("an integer beyond 2^53", () => {
       String.raw`{"a\\":9007199254740993,"\\\"":[":9007199254740993",9007199254740993]}`,
       { "a\\": "9007199254740993", '\\"': [":9007199254740993", "9007199254740993"] },
     ],
-  ])("is the text of its digits in %s", (text, value) => {
+  ])("returns the digits of an integer beyond 2^53 as a text in %s", (text, value) => {
     expect(parseJson(text)).toEqual(value)
   })
 
-  it("is the text of its digits however long it is", () => {
+  it("returns the digits of an integer as a text however many there are", () => {
     const digits = "9".repeat(400)
     expect(parseJson(`[${digits}]`)).toEqual([digits])
   })
 
-  it("is no matter of depth or length", () => {
+  it("reads large integers in JSON of any depth and length", () => {
     const depth = 100_000
     const deep = `${"[".repeat(depth)}9007199254740993${"]".repeat(depth)}`
     expect(parseJson(deep)).toBeDefined()
@@ -48,7 +48,7 @@ describe("other JSON", () => {
     '["9007199254740993",": 9007199254740993","\\"9007199254740993",9]',
     '{"9007199254740993":1,"a":[": 9007199254740993"]}',
     '{"a":"[9007199254740993]"}',
-  ])("is as JSON.parse reads it: %s", (text) => {
+  ])("parses like JSON.parse: %s", (text) => {
     expect(parseJson(text)).toEqual(JSON.parse(text))
   })
 
@@ -68,11 +68,11 @@ describe("other JSON", () => {
     '{"a":9007199254740993',
     '["9007199254740993, 9007199254740993]',
     String.raw`["a\", 9007199254740993]`,
-  ])("is still none where it is broken: %s", (text) => {
+  ])("returns undefined for broken JSON: %s", (text) => {
     expect(parseJson(text)).toBeUndefined()
   })
 
-  it("that is broken costs no more than its length", () => {
+  it("rejects long broken JSON in time proportional to its length", () => {
     for (const piece of ['"', String.raw`\"`, "9007199254740993 ", ":9", "[9007199254740993,"]) {
       expect(parseJson(`[9007199254740993,"${piece.repeat(200_000)}`)).toBeUndefined()
     }
@@ -120,7 +120,7 @@ const numbered = Adapter.make({
   },
 })
 
-describe("a provider whose numbers are beyond 2^53", () => {
+describe("a provider with numbers beyond 2^53", () => {
   const row =
     '{"id":9007199254740993,"inputs":{"order":[12345678901234567891],"rate":0.30000000000000004,"big":1e300}}'
   const asked: Array<string> = []
@@ -133,7 +133,7 @@ describe("a provider whose numbers are beyond 2^53", () => {
   })
   const inputs = { order: ["12345678901234567891"], rate: 0.30000000000000004, big: 1e300 }
 
-  it("has its executions listed with all the digits", async () => {
+  it("lists executions with all the digits of their numbers", async () => {
     const { executions, rejected } = await client.page({ include: ["inputs", "raw"] })
     expect(rejected).toEqual([])
     expect(executions[0]).toMatchObject({
@@ -144,7 +144,7 @@ describe("a provider whose numbers are beyond 2^53", () => {
     })
   })
 
-  it("gives them by the id that the list told", async () => {
+  it("gets an execution by an id beyond 2^53 from the list", async () => {
     const [listed] = (await client.page()).executions
     const execution = await client.get(listed?.id ?? "", { include: ["raw"] })
     expect(asked.at(-1)).toBe("/rows/9007199254740993")

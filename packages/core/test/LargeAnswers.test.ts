@@ -18,8 +18,8 @@ const answeredWith = (body: string, transport: TransportSettings = {}) => {
 
 const megabytes = 1024 * 1024
 
-describe("an answer of many times what was asked for", () => {
-  it("is too large, and nothing is made of its items", async () => {
+describe("a response many times larger than requested", () => {
+  it("fails with TooLarge, and maps no item, when a page holds far more items than requested", async () => {
     const { client } = answeredWith(`{"rows":[0${",0".repeat(200_000)}],"more":false}`)
     const error = await failure(client.page())
     expect(error.reason).toBe("TooLarge")
@@ -39,7 +39,7 @@ describe("an answer of many times what was asked for", () => {
       `{"rows":[${Array.from({ length: 2 ** 18 }, (_, index) => `{"${index.toString(2).padStart(18, "0").split("").join('":0,"')}":0}`).join()}]}`,
     ],
     ["of broken JSON", `{"rows":[${"{".repeat(8 * megabytes)}`],
-  ])("%s ends within seconds, and with little memory", async (_, body) => {
+  ])("fails with TooLarge within seconds on a response %s", async (_, body) => {
     const { client, asked } = answeredWith(body)
     const error = await failure(client.page())
     expect(error.reason).toBe("TooLarge")
@@ -50,7 +50,7 @@ describe("an answer of many times what was asked for", () => {
     expect(asked()).toBeLessThanOrEqual(4)
   })
 
-  it("is read where a server takes no notice of the size, but has no more than it may have", async () => {
+  it("reads a page larger than requested when it is within the limit", async () => {
     const rows = Array.from({ length: 990 }, (_, index) => ({
       id: `row-${index}`,
       at: 5000 - index,
@@ -60,7 +60,7 @@ describe("an answer of many times what was asked for", () => {
     expect(page.executions).toHaveLength(990)
   })
 
-  it("is read where its items have names by the thousand", async () => {
+  it("reads items with thousands of field names", async () => {
     const named = Object.fromEntries(
       Array.from({ length: 2000 }, (_, index) => [`name-${index}`, "x".repeat(10)]),
     )
@@ -73,7 +73,7 @@ describe("an answer of many times what was asked for", () => {
     expect((await client.page()).executions).toHaveLength(50)
   })
 
-  it("is read where its texts are long and full of what else is counted", async () => {
+  it("reads long texts that are full of JSON punctuation", async () => {
     const state = String.raw`[{,\"`.repeat(200_000)
     const body = JSON.stringify({ rows: [{ id: "row", at: 5000, state }], more: false })
     const { client } = answeredWith(body)
@@ -81,7 +81,7 @@ describe("an answer of many times what was asked for", () => {
     expect(page.executions[0]?.providerStatus).toBe(state)
   })
 
-  it("may say that it is an error: then its text alone is told", async () => {
+  it("reports the status of an error response that is too deep to parse", async () => {
     const fetch = async () => new Response("[".repeat(16 * megabytes), { status: 400 })
     const client = createClient(pagesByOffset({ apiKey: "canary-sample-1" }), { fetch })
     const error = await failure(client.page())

@@ -28,8 +28,8 @@ const collect = async <A>(iterable: AsyncIterable<A>): Promise<Array<A>> => {
 const idsOf = (pages: ReadonlyArray<LogPage>) =>
   pages.flatMap(({ executions }) => executions.map(({ id }) => id))
 
-describe("what a page covers", () => {
-  it("is told by all that the provider gave on it, also what was filtered here", async () => {
+describe("page.listed", () => {
+  it("covers everything the provider listed on the page, including what execlog filtered out", async () => {
     const states = ["bad", "ok", "bad"] as const
     const server = changingServer(
       states.map((state, number) => ({ number, at: epoch + number * 1000, state })),
@@ -41,12 +41,12 @@ describe("what a page covers", () => {
     expect(page.listed).toEqual({ from: at(0), to: at(2) })
   })
 
-  it("is nothing where nothing on it tells, or there is nothing", async () => {
+  it("holds no times when the page is empty", async () => {
     const empty = { from: null, to: null }
     expect((await sampleClient("windowsByNumber", { rows: [] }).page()).listed).toEqual(empty)
   })
 
-  it("ends with what has started: what is planned may be listed in the future", async () => {
+  it("ends at the latest execution that has started, because planned ones may be listed in the future", async () => {
     const server = changingServer([
       { number: 3, at: epoch + 3_600_000, state: "new", planned: true },
       { number: 2, at: epoch + 2000, state: "going" },
@@ -58,7 +58,7 @@ describe("what a page covers", () => {
     expect(page.listed).toEqual({ from: at(-1), to: at(2) })
   })
 
-  it("goes by the starts where the provider tells no listing time", async () => {
+  it("uses the start times when the provider gives no listing time", async () => {
     const server = changingServer([
       { number: 2, at: epoch + 2000, state: "ok" },
       { number: 1, at: epoch + 1000, state: "bad" },
@@ -69,8 +69,8 @@ describe("what a page covers", () => {
   })
 })
 
-describe("the ids of a page's items", () => {
-  it("are those under a usual name, one for each execution that is given", async () => {
+describe("page.itemIds", () => {
+  it("holds the item's own id for each returned execution", async () => {
     const server = changingServer([
       { number: 3, at: epoch + 3000, state: "ok" },
       { number: 2, at: epoch + 2000, state: "bad" },
@@ -88,7 +88,7 @@ describe("the ids of a page's items", () => {
     expect(page.itemIds).toEqual(["row-1", "row-2"])
   })
 
-  it("are null where an item has none", async () => {
+  it("holds null for an item without an id", async () => {
     const server = changingServer([{ number: 1, at: epoch, state: "ok" }])
     const connection = byTime({ apiKey: "canary-changing-1" })
     const page = await createClient(connection, { fetch: changingFetch(server) }).page()
@@ -96,8 +96,8 @@ describe("the ids of a page's items", () => {
   })
 })
 
-describe("when a page was asked for", () => {
-  effectIt.effect("is when its request began", () =>
+describe("page.requestedAt", () => {
+  effectIt.effect("holds the time at which the page's request began", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(epoch)
       const server = changingServer([{ number: 1, at: epoch, state: "ok" }])
@@ -116,7 +116,7 @@ describe("when a page was asked for", () => {
     }),
   )
 
-  effectIt.effect("is told of a page that needs no request as well", () =>
+  effectIt.effect("holds a time even for a page that needs no request", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(epoch)
       const nothing = { ...byTime({ apiKey: "canary-changing-1" }) }
@@ -134,9 +134,9 @@ describe("when a page was asked for", () => {
   )
 })
 
-describe("a walk that ends below a listing time", () => {
+describe("the option listedSince", () => {
   it.each(Object.keys(shapes) as Array<keyof typeof shapes>)(
-    "gives all that was listed since, and asks no further: %s",
+    "returns everything listed since the time, and requests no further page: %s",
     async (shape) => {
       const histories = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 30 })
       const size = fc.integer({ min: 2, max: 6 })
@@ -163,7 +163,7 @@ describe("a walk that ends below a listing time", () => {
     },
   )
 
-  it("gives what stands on its last page, since it is no filter", async () => {
+  it("returns the whole last page, because it is not a filter", async () => {
     const pages = await collect(
       sampleClient("pagesByCursor", { rows }).pages({ pageSize: 10 }, { listedSince: at(25) }),
     )
@@ -171,7 +171,7 @@ describe("a walk that ends below a listing time", () => {
     expect(idsOf(pages).at(-1)).toBe("row-20")
   })
 
-  it("reads no further down than the query's own time", async () => {
+  it("does not read further down than the query's own time", async () => {
     const query = { since: at(35), pageSize: 10 }
     const pages = await collect(
       sampleClient("windowsByNumber", { rows }).pages(query, { listedSince: at(5) }),
@@ -180,7 +180,7 @@ describe("a walk that ends below a listing time", () => {
     expect(pages.every(({ listed }) => listed.from === null || listed.from >= at(35))).toBe(true)
   })
 
-  it("ends, in a list by numbers, with the first page that lies below as a whole", async () => {
+  it("ends a list by numbers at the first page that lies entirely below the time", async () => {
     const numbered = Array.from({ length: 40 }, (_, index) => ({
       number: index,
       // Nearly in the order of the starts.
@@ -202,7 +202,7 @@ describe("a walk that ends below a listing time", () => {
     [{}, new Date(8.64e15), "The option listedSince is not a time: Sat Sep 13 275760"],
     // Anything may be given by plain JavaScript.
     [{}, "2026-11-21" as never, "The option listedSince is not a time: 2026-11-21."],
-  ])("is refused for %j and %s", async (query, listedSince, message) => {
+  ])("rejects the query %j with listedSince %s", async (query, listedSince, message) => {
     const client = sampleClient("pagesByNumber", { rows }, { name: "shop" })
     await expect(collect(client.pages(query, { listedSince }))).rejects.toMatchObject({
       reason: "InvalidQuery",

@@ -11,7 +11,7 @@ const refusal = async (query: unknown): Promise<AdapterError> =>
     (error: AdapterError) => error,
   )
 
-describe("a query that is wrong is refused before anything is asked", () => {
+describe("an invalid query", () => {
   it.each<[unknown, RegExp]>([
     [{ statuses: ["failed"] }, /A query has no part "statuses"/],
     [{ status: ["faild"] }, /status\[0\]: Expected "queued" \| .* got "faild"/],
@@ -35,7 +35,7 @@ describe("a query that is wrong is refused before anything is asked", () => {
       /time range is empty: since \(2026-11-21T00:00:00.000Z\)/,
     ],
     [{ since: "2026-11-21", until: "2026-11-21T00:00Z" }, /time range is empty/],
-  ])("%j", async (query, message) => {
+  ])("rejects %j before anything is requested", async (query, message) => {
     const error = await refusal(query)
     expect(error.reason).toBe("InvalidQuery")
     expect(error.message).toMatch(message)
@@ -43,14 +43,17 @@ describe("a query that is wrong is refused before anything is asked", () => {
     expect(error.hint).not.toBeNull()
   })
 
-  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("a limit of %d", async (limit) => {
-    const read = async () => {
-      for await (const execution of client.executions({}, { limit })) expect(execution).toBeNull()
-    }
-    await expect(read()).rejects.toThrow(/limit must be a whole number of at least 1/)
-  })
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "rejects a limit of %d",
+    async (limit) => {
+      const read = async () => {
+        for await (const execution of client.executions({}, { limit })) expect(execution).toBeNull()
+      }
+      await expect(read()).rejects.toThrow(/limit must be a whole number of at least 1/)
+    },
+  )
 
-  it("what nobody can answer is Unsupported, and says what would help", async () => {
+  it("fails with Unsupported, and says what helps, when the provider cannot answer a filter", async () => {
     const error = await refusal({ actorId: "x" })
     expect(error.reason).toBe("Unsupported")
     expect(error.message).toBe("Sample cannot filter by actorId: it knows no actors.")
@@ -60,16 +63,16 @@ describe("a query that is wrong is refused before anything is asked", () => {
     })
   })
 
-  it("an order that the provider does not have is Unsupported", async () => {
+  it("fails with Unsupported when the provider does not have the order", async () => {
     const error = await refusal({ order: "oldest" })
     expect(error.reason).toBe("Unsupported")
     expect(error.message).toContain("cannot list the oldest first")
   })
 })
 
-describe("a time range that is far off", () => {
+describe("a time range far in the past or the future", () => {
   it.each([{ since: "0001-01-01" }, { until: "9999-12-31T23:59:59Z" }])(
-    "%j is asked for within the years that a provider can read",
+    "requests %j within the years that a provider can read",
     async (query) => {
       const far = sampleClient("windowsByNumber", {
         rows: [{ id: "row-1", at: 1_700_000_000_000 }],
@@ -94,25 +97,25 @@ describe("a time in a query", () => {
     ["2026-11-21T08:00:00.123456789Z", "2026-11-21T08:00:00.123Z"],
     ["2026-11-21T10:00:00+02:00", "2026-11-21T08:00:00.000Z"],
     ["2026-11-21T02:30:00-0530", "2026-11-21T08:00:00.000Z"],
-  ])("%s is %s: UTC where it names no zone", (text, instant) => {
+  ])("reads %s as %s, in UTC when it names no zone", (text, instant) => {
     expect(new Date(checkQuery({ since: text }, 0).since ?? 0).toISOString()).toBe(instant)
   })
 })
 
-describe("a time of a query", () => {
+describe("an age in a query", () => {
   const now = Date.parse("2026-11-21T12:00:00Z")
 
   it.each([
     ["24h", "2026-11-20T12:00:00.000Z"],
     ["90m", "2026-11-21T10:30:00.000Z"],
     ["7d", "2026-11-14T12:00:00.000Z"],
-  ])("may be the age %s, which counts back from when the query is asked", (age, instant) => {
+  ])("counts the age %s back from the time of the query", (age, instant) => {
     expect(new Date(checkQuery({ finishedSince: age }, now).finishedSince ?? 0).toISOString()).toBe(
       instant,
     )
   })
 
-  it("names the range that is empty", () => {
+  it("names both bounds when a time range is empty", () => {
     expect(() => checkQuery({ finishedSince: "1h", finishedUntil: "2h" }, now)).toThrow(
       /finishedSince \(2026-11-21T11:00:00.000Z\) is not before finishedUntil/,
     )

@@ -92,29 +92,27 @@ const apiKey = "canary-sample-1"
 const some = Array.from({ length: 45 }, (_, index) => String(index))
 const there = some.filter((id) => id !== "7" && id !== "31")
 
-describe("executions that are asked for by their ids", () => {
+describe("client.getMany", () => {
   it.each([
-    ["by few requests where the list takes ids", bySets, {}, 5],
-    [
-      "also where a server gives fewer rows at once than ids were asked for",
-      bySets,
-      { mostRows: 5 },
-      12,
-    ],
-    ["also where a server takes fewer ids at once", bySets, { mostIds: 6 }, 20],
-    ["one by one where the list takes none", oneByOne, {}, 45],
-    ["one by one where the server takes no notice of them", bySets, { ignoresIds: true }, 48],
-  ] as const)("are given, %s, and what is not there is said", async (_, adapter, how, most) => {
-    const { fetch, asked } = server(how)
-    const got = await createClient(adapter({ apiKey }), { fetch }).getMany([...some, "7"])
-    expect(got.executions.map(({ id }) => id).toSorted()).toEqual(there.toSorted())
-    expect([...got.absent].toSorted()).toEqual(["31", "7"])
-    expect(got.failures).toEqual([])
-    expect(got.executions.some(({ inputs }) => inputs !== undefined)).toBe(false)
-    expect(asked.length).toBeLessThanOrEqual(most)
-  })
+    ["in few requests when the list takes ids", bySets, {}, 5],
+    ["when the server returns fewer rows than the ids requested", bySets, { mostRows: 5 }, 12],
+    ["when the server takes fewer ids per request", bySets, { mostIds: 6 }, 20],
+    ["one by one when the list takes no ids", oneByOne, {}, 45],
+    ["one by one when the server ignores the ids", bySets, { ignoresIds: true }, 48],
+  ] as const)(
+    "returns the executions, and the ids that are absent, %s",
+    async (_, adapter, how, most) => {
+      const { fetch, asked } = server(how)
+      const got = await createClient(adapter({ apiKey }), { fetch }).getMany([...some, "7"])
+      expect(got.executions.map(({ id }) => id).toSorted()).toEqual(there.toSorted())
+      expect([...got.absent].toSorted()).toEqual(["31", "7"])
+      expect(got.failures).toEqual([])
+      expect(got.executions.some(({ inputs }) => inputs !== undefined)).toBe(false)
+      expect(asked.length).toBeLessThanOrEqual(most)
+    },
+  )
 
-  it("have the parts that are asked for, however they are asked for", async () => {
+  it("returns the included parts in whichever way executions are requested", async () => {
     for (const adapter of [bySets, oneByOne]) {
       const client = createClient(adapter({ apiKey }), { fetch: server().fetch })
       const { executions } = await client.getMany(["3"], { include: ["inputs"] })
@@ -122,7 +120,7 @@ describe("executions that are asked for by their ids", () => {
     }
   })
 
-  it("have the room of one answer together, and each by itself where it needs that", async () => {
+  it("shares maxBodyBytes among parallel requests, and repeats alone what exceeds its share", async () => {
     const sizes: { readonly [id: string]: number } = {
       "1": 10,
       "2": 300_000,
@@ -144,7 +142,7 @@ describe("executions that are asked for by their ids", () => {
     expect(asked.toSorted()).toEqual(["1", "2", "2", "3", "3", "4", "4"])
   })
 
-  it("cost themselves alone where they cannot be read", async () => {
+  it("fails only the executions that cannot be read", async () => {
     for (const adapter of [bySets, oneByOne]) {
       const { fetch } = server({ broken: ["3"] })
       const got = await createClient(adapter({ apiKey }), { fetch }).getMany(["2", "3", "7"])
@@ -158,7 +156,7 @@ describe("executions that are asked for by their ids", () => {
     ["one by one", oneByOne, [3, 1]],
     ["by their ids in the list", bySets, [3, 2]],
   ] as const)(
-    "are not asked for any more, %s, where all that was asked for failed",
+    "stops requesting %s when everything requested so far failed",
     async (_, adapter, [asks, others]) => {
       for (const answer of [
         () => new Response("down", { status: 503 }),
@@ -182,7 +180,7 @@ describe("executions that are asked for by their ids", () => {
     },
   )
 
-  it("cost themselves alone where the server fails on them each time", async () => {
+  it("fails only the executions on which the server fails every time", async () => {
     for (const adapter of [bySets, oneByOne]) {
       const { fetch: sound } = server()
       const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -200,7 +198,7 @@ describe("executions that are asked for by their ids", () => {
     }
   })
 
-  it("are none where none are asked for, and Unsupported where no endpoint gives them", async () => {
+  it("returns nothing for no ids, and fails with Unsupported when no endpoint gives executions by their id", async () => {
     const { fetch, asked } = server()
     const nothing = { executions: [], absent: [], failures: [], unasked: [] }
     expect(await createClient(bySets({ apiKey }), { fetch }).getMany([])).toEqual(nothing)
@@ -209,7 +207,7 @@ describe("executions that are asked for by their ids", () => {
     expect(error.reason).toBe("Unsupported")
   })
 
-  it("may have begun again after their end where the adapter says so", () => {
+  it("takes client.reopens from the adapter", () => {
     expect(createClient(bySets({ apiKey })).reopens).toBe(true)
     expect(createClient(oneByOne({ apiKey })).reopens).toBe(false)
   })

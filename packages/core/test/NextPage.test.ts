@@ -79,7 +79,7 @@ const byUrl = Pagination.nextUrl({ size: "size", keyset: true })
 const byLink = Pagination.linkHeader({ size: "size" })
 
 describe("a page that names the next one", () => {
-  it("is followed by its URL, relative or whole, with what that says and nothing else", async () => {
+  it("follows a relative or absolute next URL without adding parameters", async () => {
     const { ids, asked, error } = await read(byUrl, (_, count) =>
       Response.json({
         rows: [row(9 - count)],
@@ -95,7 +95,7 @@ describe("a page that names the next one", () => {
     ])
   })
 
-  it("is not followed to another origin, and the error says so", async () => {
+  it("does not follow a next URL to another origin, and names that origin in the error", async () => {
     const { ids, asked, error } = await read(byUrl, () =>
       Response.json({ rows: [row(1)], next: "https://elsewhere.example/api/rows?page=2" }),
     )
@@ -108,7 +108,7 @@ describe("a page that names the next one", () => {
     })
   })
 
-  it("ends the walk at once where it names itself", async () => {
+  it("fails at once when a page names itself as the next", async () => {
     const { ids, asked, error } = await read(byCursor, () =>
       Response.json({ rows: [row(2), row(1)], next: "same" }),
     )
@@ -120,7 +120,7 @@ describe("a page that names the next one", () => {
     })
   })
 
-  it("ends the walk with an error where two pages name each other", async () => {
+  it("fails when two pages name each other as the next", async () => {
     const { ids, error } = await read(byCursor, (_, count) =>
       Response.json({ rows: [row(2 - (count % 2))], next: count % 2 === 0 ? "odd" : "even" }),
     )
@@ -131,7 +131,7 @@ describe("a page that names the next one", () => {
     })
   })
 
-  it("ends the walk with an error where it says that more follows, and not where", async () => {
+  it("fails when the server says that more follows, but not where", async () => {
     const { ids, error } = await read(byCursor, () =>
       Response.json({ rows: [row(1)], next: null, more: true }),
     )
@@ -143,7 +143,7 @@ describe("a page that names the next one", () => {
   })
 
   it.each(["näher→日本", "behind \u0000", "half \ud83d", "ü".repeat(16_000)])(
-    "may name it in any letters, and a cursor carries them (%#)",
+    "carries a name in any script in its cursor (%#)",
     async (name) => {
       const asked: Array<string | null> = []
       const client = createClient(connect(byCursor), {
@@ -161,7 +161,7 @@ describe("a page that names the next one", () => {
     },
   )
 
-  it("may not name it by more than a cursor carries", async () => {
+  it("fails when the name of the next page is too long for a cursor", async () => {
     const { error } = await read(byCursor, () =>
       Response.json({ rows: [row(1)], next: "x".repeat(1_000_000) }),
     )
@@ -171,7 +171,7 @@ describe("a page that names the next one", () => {
     })
   })
 
-  it("may not put the key into the name, which a cursor would carry", async () => {
+  it("fails without showing the key when the name of the next page contains it", async () => {
     const { error } = await read(byUrl, () =>
       Response.json({ rows: [row(1)], next: `?key=${key}&page=2` }),
     )
@@ -179,7 +179,7 @@ describe("a page that names the next one", () => {
     expect(JSON.stringify(error)).not.toContain(key)
   })
 
-  it("is the last where it says so, whatever it names", async () => {
+  it("ends at a page that says it is the last, whatever it names", async () => {
     const { ids, error } = await read(byCursor, () =>
       Response.json({ rows: [row(1)], next: "more", more: false }),
     )
@@ -189,7 +189,7 @@ describe("a page that names the next one", () => {
 })
 
 describe("a list on a single page", () => {
-  it("is read with one request", async () => {
+  it("reads the list with one request", async () => {
     const { ids, asked } = await read(Pagination.single(), () =>
       Response.json({ rows: [row(2), row(1)] }),
     )
@@ -198,8 +198,8 @@ describe("a list on a single page", () => {
   })
 })
 
-describe("a list that goes by a number", () => {
-  it("tells no listing time, and rejects an item whose number is none", async () => {
+describe("a list ordered by a number", () => {
+  it("gives no listing time, and rejects an item whose number is not whole", async () => {
     const client = createClient(connect(byCursor), {
       fetch: async () => Response.json({ rows: [row(2), { id: "x", number: 1.5 }], next: null }),
     })
@@ -213,7 +213,7 @@ describe("a list that goes by a number", () => {
     ])
   })
 
-  it("is merged with others by the start of its executions", async () => {
+  it("merges its executions with others by their start", async () => {
     const client = createClient(connect(byCursor), {
       fetch: async () => Response.json({ rows: [row(5)], next: null }),
     })
@@ -231,7 +231,7 @@ describe("a list that goes by a number", () => {
     }
   })
 
-  it("is filtered by time here, and read whole", async () => {
+  it("filters by time in execlog, and reads the whole list", async () => {
     const query = { since: new Date(Date.UTC(2026, 10, 21) + 8) }
     const plan = createClient(connect(byCursor)).explain(query)
     expect(plan).toMatchObject({
@@ -242,15 +242,15 @@ describe("a list that goes by a number", () => {
   })
 })
 
-describe("what is promised of pages that name the next", () => {
-  it("is best effort where the names may count rows, and the plan says so", () => {
+describe("the plan of a list whose pages name the next one", () => {
+  it("promises best effort when the names may count rows", () => {
     const plan = createClient(connect(byLink)).explain()
     expect(plan.consistency).toBe("bestEffort")
     expect(plan.notes.map(({ code }) => code)).toContain("best_effort")
   })
 })
 
-describe("the header Link", () => {
+describe("the Link header", () => {
   it.each([
     ['<https://a.example/?page=2>; rel="next"', "https://a.example/?page=2"],
     ["<?page=2>;rel=next", "?page=2"],
@@ -258,7 +258,7 @@ describe("the header Link", () => {
     ['</a>; rel="prev"', null],
     ["", null],
     ["next", null],
-  ])("%j names %j", (header, next) => {
+  ])("reads the next URL of %j as %j", (header, next) => {
     expect(nextLink(header)).toBe(next)
   })
 })

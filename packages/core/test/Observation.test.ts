@@ -50,8 +50,8 @@ const bare = {
   attributes: { lamp: 2 },
 } satisfies Execution
 
-describe("an execution that is observed again", () => {
-  it("is as the new observation says, and keeps what that does not tell", () => {
+describe("mergeObservation", () => {
+  it("takes what the new observation tells, and keeps what it does not", () => {
     const { status, providerStatus, timestamp, startedAt, finishedAt, durationMs, error } = bare
     expect(mergeObservation(listed, bare)).toEqual({
       ...listed,
@@ -66,11 +66,11 @@ describe("an execution that is observed again", () => {
     })
   })
 
-  it("takes over all that the new observation tells", () => {
+  it("replaces everything that the new observation tells", () => {
     expect(mergeObservation(bare, listed)).toEqual(listed)
   })
 
-  it("keeps steps, inputs, outputs and raw that were not asked for this time", () => {
+  it("keeps steps, inputs, outputs and raw when the new observation did not include them", () => {
     const detailed = { ...listed, steps: [], inputs: { a: 1 }, outputs: 2, raw: {} }
     expect(mergeObservation(detailed, bare)).toMatchObject({
       status: "failed",
@@ -88,7 +88,7 @@ describe("an execution that is observed again", () => {
     )
   })
 
-  it("loses an error and an end that it does not have any more, as one that is repeated", () => {
+  it("drops the error and the end of an execution that was repeated", () => {
     expect(mergeObservation(bare, listed)).toMatchObject({
       status: "running",
       finishedAt: null,
@@ -97,27 +97,27 @@ describe("an execution that is observed again", () => {
     })
   })
 
-  it("keeps the error of the same end, which a list may not tell", () => {
+  it("keeps the error of the same end when the new observation has none", () => {
     expect(mergeObservation(bare, { ...bare, error: null }).error).toEqual(bare.error)
     const later = new Date("2026-11-21T09:00:00Z")
     expect(mergeObservation(bare, { ...bare, error: null, finishedAt: later }).error).toBeNull()
     expect(mergeObservation(bare, { ...bare, error: null, providerStatus: "ill" }).error).toBeNull()
   })
 
-  it("keeps the name of the same actor, and no part of another's", () => {
+  it("keeps the name of the same actor, and nothing of another one", () => {
     const nameless = { kind: "end_user", id: "u", name: null, email: null } as const
     expect(mergeObservation(listed, { ...bare, actor: nameless }).actor).toEqual(listed.actor)
     const other = { ...nameless, id: "v" }
     expect(mergeObservation(listed, { ...bare, actor: other }).actor).toEqual(other)
   })
 
-  it("keeps a trigger that is known over one that is not", () => {
+  it("keeps a known trigger when the new one is unknown", () => {
     const odd = { kind: "unknown", providerKind: "odd" } as const
     expect(mergeObservation(listed, { ...bare, trigger: odd }).trigger).toEqual(listed.trigger)
     expect(mergeObservation(bare, { ...bare, trigger: odd }).trigger).toEqual(odd)
   })
 
-  it("is written as it was where nothing has changed, which a store compares", () => {
+  it("writes the same JSON when nothing has changed", () => {
     const again = mergeObservation(structuredClone(listed), listed)
     expect(JSON.stringify(again)).toBe(JSON.stringify(listed))
   })

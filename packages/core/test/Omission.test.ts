@@ -70,8 +70,8 @@ const clientOf = (declared: "words" | "here", knowsState = true) => {
   return { client, asked, statuses }
 }
 
-describe("a list that leaves out what runs, unless it is asked for that", () => {
-  it("says so in the plan of a query without a status, and of no other", () => {
+describe("a list that omits running executions unless they are requested", () => {
+  it("notes the omission in the plan of a query without a status, and of no other", () => {
     const { client } = clientOf("words")
     expect(client.explain({}).notes).toContainEqual({
       code: "leaves_out",
@@ -86,13 +86,13 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
     expect(client.explain({ status: ["failed"] }).omits).toEqual([])
   })
 
-  it("gives it where the provider answers that status", async () => {
+  it("returns running executions when the provider can filter by that status", async () => {
     const { statuses } = clientOf("words")
     expect(await statuses({})).toEqual(["failed", "succeeded"])
     expect(await statuses({ status: ["running"] })).toEqual(["running"])
   })
 
-  it("is filtered here for statuses that it lists", async () => {
+  it("filters in execlog when the list contains the requested statuses", async () => {
     const { statuses } = clientOf("words")
     expect(await statuses({ status: ["failed", "canceled"] })).toEqual(["failed"])
   })
@@ -102,26 +102,29 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
     ["words", ["failed", "running"]],
     ["words", ["running", "unknown"]],
     ["here", ["running"]],
-  ])("is Unsupported, by %s, for %j, rather than answered without it", async (declared, status) => {
-    const { client, asked } = clientOf(declared)
-    await expect(client.page({ status })).rejects.toMatchObject({
-      reason: "Unsupported",
-      message: `Sample cannot filter by status: ${omits.note}`,
-    })
-    expect(asked).toEqual([])
-  })
+  ])(
+    "fails with Unsupported rather than omit executions, with the filter %s for %j",
+    async (declared, status) => {
+      const { client, asked } = clientOf(declared)
+      await expect(client.page({ status })).rejects.toMatchObject({
+        reason: "Unsupported",
+        message: `Sample cannot filter by status: ${omits.note}`,
+      })
+      expect(asked).toEqual([])
+    },
+  )
 
   it.each<[ReadonlyArray<ExecutionStatus>, string]>([
     [["failed", "running", "canceled"], "The others can be asked for: canceled, failed."],
     [["queued"], "Leave it out; explain() shows what can be asked."],
-  ])("says of %j what can be asked for", async (status, hint) => {
+  ])("says which of the statuses %j can be requested", async (status, hint) => {
     await expect(clientOf("words").client.page({ status })).rejects.toMatchObject({
       subject: { kind: "query", name: "status" },
       hint: { text: hint },
     })
   })
 
-  it("gives a warning where the server ignores the status that was asked for", async () => {
+  it("warns that executions may be missing when the server ignores the requested status", async () => {
     const { client } = clientOf("words", false)
     const page = await client.page({ status: ["running"] })
     expect(page.executions).toEqual([])
@@ -135,7 +138,7 @@ describe("a list that leaves out what runs, unless it is asked for that", () => 
   })
 })
 
-describe("an address that each server has of its own", () => {
+describe("a setting for the address of one's own server", () => {
   const make = (baseUrl: unknown) => {
     const adapter = Adapter.make({
       id: "own",
@@ -162,13 +165,13 @@ describe("an address that each server has of its own", () => {
     return { adapter, connection: () => adapter({ baseUrl } as never) }
   }
 
-  it("is required, and has no default", () => {
+  it("requires the address, and has no default", () => {
     const { adapter, connection } = make(undefined)
     expect(adapter.settings).toMatchObject([{ kind: "url", required: true, default: null }])
     expect(connection).toThrow('The setting "baseUrl" of own is missing.')
   })
 
-  it("is checked as any other, and named by an example where it is none", () => {
+  it("checks the address, and shows an example when it is not a URL", () => {
     expect(make("own").connection).toThrow(/is not a URL\. Write it whole, such as https:\/\/own/)
     expect(make("https://a.example/api/").connection().baseUrl).toBe("https://a.example/api")
   })

@@ -32,7 +32,7 @@ const answering =
     return Response.json({ message }, { status: 403 })
   }
 
-it("Basic authorization holds user and password, and the password alone is kept out of errors", async () => {
+it("sends user and password as Basic authorization, and removes the password from errors", async () => {
   const seen: Array<string | null> = []
   const connection = guarded({ apiKey: "user:canary-pass" })
   const client = createClient(connection, { fetch: answering("not canary-pass, please", seen) })
@@ -41,7 +41,7 @@ it("Basic authorization holds user and password, and the password alone is kept 
   expect(error).toMatchObject({ providerMessage: "not <redacted>, please" })
 })
 
-it("a server that is open to all is asked without authorization", async () => {
+it("sends no authorization to a server that needs none", async () => {
   const seen: Array<string | null> = []
   await createClient(guarded({}), { fetch: answering("no", seen) })
     .page()
@@ -56,7 +56,7 @@ it.each([
   [{ error: "invalid_grant" }, "invalid_grant"],
   [{ something: "else" }, null],
   [["a list"], null],
-])("the answer %j of a gateway is told in its own words", async (body, said) => {
+])("reports the message in the gateway's response %j", async (body, said) => {
   const client = createClient(guarded({}), {
     fetch: async () => Response.json(body, { status: 400 }),
   })
@@ -68,11 +68,14 @@ it.each([
   () => {
     throw new TypeError("no such field")
   },
-])("an adapter that fails on an error answer does not hide it", async (problem) => {
-  const broken = { ...guarded({}), problem }
-  const client = createClient(broken, { fetch: async () => Response.json({}, { status: 400 }) })
-  await expect(client.page()).rejects.toMatchObject({
-    reason: "InvalidQuery",
-    providerMessage: null,
-  })
-})
+])(
+  "reports the original error when the adapter fails to read an error response",
+  async (problem) => {
+    const broken = { ...guarded({}), problem }
+    const client = createClient(broken, { fetch: async () => Response.json({}, { status: 400 }) })
+    await expect(client.page()).rejects.toMatchObject({
+      reason: "InvalidQuery",
+      providerMessage: null,
+    })
+  },
+)

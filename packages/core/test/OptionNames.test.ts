@@ -79,7 +79,7 @@ const drain = async (iterable: AsyncIterable<unknown>): Promise<void> => {
   for await (const one of iterable) expect(one).toBeDefined()
 }
 
-describe("the names of options", () => {
+describe("optionNames and queryParts", () => {
   it.each([
     ["executions", streams],
     ["pages", { ...ofPages, signal: true }],
@@ -87,16 +87,16 @@ describe("the names of options", () => {
     ["getMany", many],
     ["follow", follows],
     ["createClient", clients],
-  ] as const)("of %s are those of its type", (method, names) => {
+  ] as const)("lists exactly the options of %s", (method, names) => {
     expect(optionNames[method].toSorted()).toEqual(Object.keys(names).toSorted())
   })
 
-  it("of a query are its parts", () => {
+  it("lists exactly the parts of a query", () => {
     expect(queryParts.toSorted()).toEqual(Object.keys(parts).toSorted())
   })
 })
 
-describe("an option that no method knows", () => {
+describe("an unknown option", () => {
   it.each<[string, (client: Client, options: object) => Promise<unknown>, object, string]>([
     [
       "executions",
@@ -146,7 +146,7 @@ describe("an option that no method knows", () => {
       { interval: 5 },
       "Did you mean intervalMs?",
     ],
-  ])("is refused by %s, with where it belongs", async (method, call, options, hint) => {
+  ])("rejects the option in %s, and says where it belongs", async (method, call, options, hint) => {
     const error = await failure(call(newClient(), options))
     const [name] = Object.keys(options)
     expect(error).toMatchObject({
@@ -158,7 +158,7 @@ describe("an option that no method knows", () => {
     })
   })
 
-  it("is refused where a client is made", () => {
+  it("rejects the option in createClient, and says where it belongs", () => {
     const hintOf = (options: object): unknown => {
       try {
         return newClient(options)
@@ -183,7 +183,7 @@ describe("an option that no method knows", () => {
     [{ staus: ["failed"] }, "Did you mean status?"],
     [{ name: "shop" }, "name is an option of the client: createClient(connection, { name })."],
     [{ colour: 1 }, `Its parts are ${queryParts.join(", ")}.`],
-  ])("is refused as a part of a query: %j", async (query, hint) => {
+  ])("rejects the query %j, and says where its part belongs", async (query, hint) => {
     const [name] = Object.keys(query)
     expect(await failure(newClient().page(query as LogQuery))).toMatchObject({
       reason: "InvalidQuery",
@@ -193,7 +193,7 @@ describe("an option that no method knows", () => {
     })
   })
 
-  it("is no option where it is undefined", async () => {
+  it("ignores an unknown name whose value is undefined", async () => {
     const query = { colour: undefined } as LogQuery
     expect((await newClient().page(query)).executions).toEqual([])
   })

@@ -29,8 +29,8 @@ const errorOf = async (fetch: Fetch, headers: { readonly [name: string]: string 
   throw new Error("the page was expected to fail")
 }
 
-describe("headers of a user's own", () => {
-  it("are sent with every request, beside the key", async () => {
+describe("the user's own headers", () => {
+  it("sends the headers with every request, beside the key", async () => {
     const seen: Array<Headers> = []
     const watched: Fetch = (input, init) => {
       seen.push(new Headers(init?.headers))
@@ -49,7 +49,7 @@ describe("headers of a user's own", () => {
     }
   })
 
-  it("go to no other origin", async () => {
+  it("does not send the headers to another origin", async () => {
     const asked: Array<string> = []
     const error = await errorOf(async (input) => {
       asked.push(new Request(input).url)
@@ -63,14 +63,14 @@ describe("headers of a user's own", () => {
     ["as it is", (key: string) => key],
     ["in base64", (key: string) => btoa(key)],
     ["in a URL", (key: string) => `https://elsewhere.example/?key=${encodeURIComponent(key)}`],
-  ])("are in no error where a gateway repeats them %s", async (_how, echo) => {
+  ])("removes the headers from an error when a gateway repeats them %s", async (_how, echo) => {
     const message = `who is ${echo("canary-gateway-7")}?`
     const error = await errorOf(async () => Response.json({ message }, { status: 401 }))
     expect(error.providerMessage).toContain("<redacted>")
     expect(JSON.stringify(error) + String(error.stack)).not.toContain("canary")
   })
 
-  it("are in no error where a fetch fails with what it was to send", async () => {
+  it("removes the headers from an error when fetch fails with the request", async () => {
     const error = await errorOf((_, init) =>
       Promise.reject(
         new TypeError("fetch failed", { cause: new Error(JSON.stringify(init?.headers)) }),
@@ -79,13 +79,13 @@ describe("headers of a user's own", () => {
     expect(JSON.stringify(error) + String(error.stack)).not.toContain("canary")
   })
 
-  it("are kept out of errors without their scheme as well", async () => {
+  it("removes the headers from an error when they appear without their scheme", async () => {
     const fetch: Fetch = async () => Response.json({ message: "no canary-token" }, { status: 401 })
     const error = await errorOf(fetch, { "x-forwarded-authorization": "Bearer canary-token" })
     expect(error.providerMessage).toBe("no <redacted>")
   })
 
-  it("do not spoil a cursor when they change", async () => {
+  it("resumes a cursor after the headers changed", async () => {
     const first = await clientWith({}, served).page({ pageSize: 5 })
     const second = await clientWith(gateway, served).page({ pageSize: 5 }, first.next)
     const third = await clientWith({ "x-other": "canary-2" }, served).page(
@@ -103,29 +103,34 @@ describe("a header that cannot be set", () => {
     ["the key", "Authorization", "canary-1", 'The header "Authorization" holds the key of sample'],
     ["the type of the body", "Content-Type", "text/plain", '"Content-Type" cannot be set'],
     ["the length of the body", "content-length", "0", '"content-length" cannot be set'],
-    ["what is accepted", "Accept", "text/html", '"Accept" cannot be set'],
+    ["the accepted types", "Accept", "text/html", '"Accept" cannot be set'],
     ["the host", "Host", "evil.example", '"Host" cannot be set'],
     ["a key of a proxy", "Proxy-Authorization", "canary-1", '"Proxy-Authorization" cannot be set'],
     ["a line break", "x-key", "canary-1\r\nx-other: 1", '"x-key" holds a line break'],
-    ["a letter that no header has", "x-key", "canary-ü", '"x-key" holds a line break'],
+    ["a character that no header may have", "x-key", "canary-ü", '"x-key" holds a line break'],
     ["a space at its end", "x-key", "canary-1 ", '"x-key" holds a line break, a space at an end'],
     ["nothing", "x-key", "", '"x-key" is empty'],
     ["no value", "x-key", undefined, '"x-key" has no value'],
-    ["a name that is none", "canary 1", "x-key", "The name of header 1 holds what no name can"],
+    [
+      "a name that is not valid",
+      "canary 1",
+      "x-key",
+      "The name of header 1 holds what no name can",
+    ],
     ["a line break in its name", "x\r\ny: canary", "1", "The name of header 1 holds"],
     ["no name", "", "canary", "The name of header 1 holds"],
-  ])("as %s is refused by its name", (_what, name, value, message) => {
+  ])("rejects %s, and names the header", (_what, name, value, message) => {
     const error = refusalOf({ [name]: value })
     expect(error.reason).toBe("InvalidSettings")
     expect(error.message).toContain(message)
     expect(error.message).not.toContain("canary")
   })
 
-  it("is one that is given twice", () => {
+  it("rejects a header that is given twice", () => {
     expect(refusalOf({ "x-key": "1", "X-Key": "2" }).message).toContain("given twice")
   })
 
-  it("is one that the adapter's request has, which a setting may be for", async () => {
+  it("rejects a header that the adapter's request sets itself", async () => {
     const list = {
       ...connection.list,
       request: () => ({

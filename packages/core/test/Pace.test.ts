@@ -15,11 +15,11 @@ import {
   failed,
 } from "./ScriptedTransport.js"
 
-describe("a provider that asks to wait", () => {
+describe("a provider that requests a wait", () => {
   it.effect.each([
     ["as long as it says", { "retry-after": "60" }, 60_000],
-    ["a second where it does not say how long", {}, 1000],
-  ] as const)("slows calls of every kind, %s", ([, headers, wait]) =>
+    ["a second when it does not say how long", {}, 1000],
+  ] as const)("delays calls of every kind, %s", ([, headers, wait]) =>
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers }, {}])
       const [asked, ...others] = callsOfEachKind(script, {})
@@ -43,7 +43,7 @@ describe("a provider that asks to wait", () => {
     return Effect.all([call, call, call], { concurrency: "unbounded" })
   }
 
-  it.effect("holds back also the calls that wait for their turn already", () =>
+  it.effect("delays calls that are already waiting for their turn", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers: { "retry-after": "60" } }, {}])
       const fiber = yield* Effect.forkChild(threeCalls(script, { requestsPerSecond: 1 }))
@@ -57,23 +57,25 @@ describe("a provider that asks to wait", () => {
     }),
   )
 
-  it.effect("for longer than a call may take fails the next call at once, saying how long", () =>
-    Effect.gen(function* () {
-      const script = scripted([{ status: 429, headers: { "retry-after": "3600" } }])
-      const call = executions().page().pipe(Effect.provideService(Transport, script.service))
-      failed(yield* inTime(call))
-      const error = failed(yield* Effect.result(call))
-      assert.strictEqual(error.reason, "RateLimited")
-      assert.strictEqual(error.retryAfterMs, 3_000_010)
-      assert.strictEqual(script.urls.length, 1)
-    }),
+  it.effect(
+    "fails the next call at once, with the remaining wait, when the wait exceeds the deadline",
+    () =>
+      Effect.gen(function* () {
+        const script = scripted([{ status: 429, headers: { "retry-after": "3600" } }])
+        const call = executions().page().pipe(Effect.provideService(Transport, script.service))
+        failed(yield* inTime(call))
+        const error = failed(yield* Effect.result(call))
+        assert.strictEqual(error.reason, "RateLimited")
+        assert.strictEqual(error.retryAfterMs, 3_000_010)
+        assert.strictEqual(script.urls.length, 1)
+      }),
   )
 
   it.effect.each([
     { "retry-after": "999999999" },
     { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" },
     { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "9999999999" },
-  ])("is asked again after an hour, for however many years it asks: %o", (headers) =>
+  ])("requests again after an hour when the provider requests a wait of years: %o", (headers) =>
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers }, {}])
       const call = executions().page().pipe(Effect.provideService(Transport, script.service))
@@ -88,7 +90,7 @@ describe("a provider that asks to wait", () => {
     }),
   )
 
-  it.effect("is not asked for a turn that somebody gave up", () =>
+  it.effect("gives the turn of an interrupted call to the next one", () =>
     Effect.gen(function* () {
       const script = scripted([{}])
       const service = executions({ requestsPerSecond: 1 })
@@ -108,7 +110,7 @@ describe("a provider that asks to wait", () => {
 })
 
 describe("the limits of a connection", () => {
-  it.effect("hold over all its calls: so many requests in a second", () =>
+  it.effect("keeps requestsPerSecond over all its calls", () =>
     Effect.gen(function* () {
       const script = scripted([{}])
       const service = executions({ requestsPerSecond: 2 })
@@ -127,7 +129,7 @@ describe("the limits of a connection", () => {
     }),
   )
 
-  it.effect("hold over all its calls: so many in flight", () =>
+  it.effect("keeps maxInFlight over all its calls", () =>
     Effect.gen(function* () {
       const script = scripted([{}])
       const service = executions({ maxInFlight: 3 })
@@ -143,19 +145,23 @@ describe("the limits of a connection", () => {
     }),
   )
 
-  it.effect("hold over pages, streams and single executions together, repeats included", () =>
-    Effect.gen(function* () {
-      const script = scripted([{ status: 503 }, "broken", {}])
-      const calls = callsOfEachKind(script, { requestsPerSecond: 2 })
-      const all = Effect.all(calls, { concurrency: "unbounded" })
-      assert.strictEqual((yield* inTime(all))._tag, "Success")
-      assert.strictEqual(script.startedAt.length, calls.length + 2)
-      const gaps = script.startedAt.slice(1).map((at, index) => at - (script.startedAt[index] ?? 0))
-      assert.isAtLeast(Math.min(...gaps), 500)
-    }),
+  it.effect(
+    "keeps requestsPerSecond over pages, streams and single executions together, retries included",
+    () =>
+      Effect.gen(function* () {
+        const script = scripted([{ status: 503 }, "broken", {}])
+        const calls = callsOfEachKind(script, { requestsPerSecond: 2 })
+        const all = Effect.all(calls, { concurrency: "unbounded" })
+        assert.strictEqual((yield* inTime(all))._tag, "Success")
+        assert.strictEqual(script.startedAt.length, calls.length + 2)
+        const gaps = script.startedAt
+          .slice(1)
+          .map((at, index) => at - (script.startedAt[index] ?? 0))
+        assert.isAtLeast(Math.min(...gaps), 500)
+      }),
   )
 
-  it.effect("hold over pages, streams and single executions together: so many in flight", () =>
+  it.effect("keeps maxInFlight over pages, streams and single executions together", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 503 }, "broken", {}])
       const calls = callsOfEachKind(script, { maxInFlight: 2 })
@@ -166,7 +172,7 @@ describe("the limits of a connection", () => {
     }),
   )
 
-  it.effect("are those of one connection, not of all", () =>
+  it.effect("limits each connection on its own", () =>
     Effect.gen(function* () {
       const script = scripted([{}])
       const settings = { requestsPerSecond: 1, maxInFlight: 1 }
@@ -181,7 +187,7 @@ describe("the limits of a connection", () => {
 })
 
 describe("a wait that would outlast the deadline", () => {
-  it.effect("is left to the caller, who is told how long", () =>
+  it.effect("fails with RateLimited, and tells the caller how long to wait", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers: { "retry-after": "3600" } }])
       const error = failed(yield* inTime(ask(script)))
@@ -192,7 +198,7 @@ describe("a wait that would outlast the deadline", () => {
     }),
   )
 
-  it.effect("is measured by what is left of the deadline, and fails at once", () =>
+  it.effect("fails at once when the wait exceeds what is left of the deadline", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers: { "retry-after": "8" } }])
       const fiber = yield* Effect.forkChild(Effect.result(ask(script, { deadlineMs: 15_000 })))
@@ -205,7 +211,7 @@ describe("a wait that would outlast the deadline", () => {
     }),
   )
 
-  it.effect("fails a call that waits for its turn, as soon as another is told to wait", () =>
+  it.effect("fails a call waiting for its turn as soon as another is told to wait too long", () =>
     Effect.gen(function* () {
       const script = scripted([{}, { status: 429, headers: { "retry-after": "30" } }])
       const service = executions({ deadlineMs: 20_000, requestsPerSecond: 0.2, retries: 0 })
@@ -226,31 +232,33 @@ describe("a wait that would outlast the deadline", () => {
   )
 })
 
-describe("a connection whose provider has asked to wait", () => {
-  it.effect("sends its requests one by one from then on, and closer together as they succeed", () =>
-    Effect.gen(function* () {
-      const starts: Array<number> = []
-      let count = 0
-      const exchange: TransportService["exchange"] = Effect.fnUntraced(function* () {
-        starts.push(yield* Clock.currentTimeMillis)
-        const isFirst = count++ < 4
-        return yield* Effect.delay(
-          Effect.succeed({ status: isFirst ? 429 : 200, headers: {}, body: emptyPage }),
-          10,
+describe("a connection whose provider has requested a wait", () => {
+  it.effect(
+    "sends its requests one by one after the wait, and closer together as they succeed",
+    () =>
+      Effect.gen(function* () {
+        const starts: Array<number> = []
+        let count = 0
+        const exchange: TransportService["exchange"] = Effect.fnUntraced(function* () {
+          starts.push(yield* Clock.currentTimeMillis)
+          const isFirst = count++ < 4
+          return yield* Effect.delay(
+            Effect.succeed({ status: isFirst ? 429 : 200, headers: {}, body: emptyPage }),
+            10,
+          )
+        })
+        const shared = executions()
+        const calls = Array.from({ length: 4 }, () => shared.page())
+        const together = Effect.all(calls, { concurrency: "unbounded" })
+        const twice = Effect.andThen(together, together).pipe(
+          Effect.provideService(Transport, { exchange }),
         )
-      })
-      const shared = executions()
-      const calls = Array.from({ length: 4 }, () => shared.page())
-      const together = Effect.all(calls, { concurrency: "unbounded" })
-      const twice = Effect.andThen(together, together).pipe(
-        Effect.provideService(Transport, { exchange }),
-      )
-      assert.strictEqual((yield* inTime(twice))._tag, "Success")
-      const waits = starts.slice(1).map((start, index) => start - (starts[index] ?? 0))
-      const [afterWait, later] = [waits.slice(4, 7), waits.slice(8)]
-      assert.deepStrictEqual([afterWait.length, later.length], [3, 3])
-      for (const wait of afterWait) assert.isAtLeast(wait, 50)
-      assert.isBelow(Math.max(...later), Math.min(...afterWait))
-    }),
+        assert.strictEqual((yield* inTime(twice))._tag, "Success")
+        const waits = starts.slice(1).map((start, index) => start - (starts[index] ?? 0))
+        const [afterWait, later] = [waits.slice(4, 7), waits.slice(8)]
+        assert.deepStrictEqual([afterWait.length, later.length], [3, 3])
+        for (const wait of afterWait) assert.isAtLeast(wait, 50)
+        assert.isBelow(Math.max(...later), Math.min(...afterWait))
+      }),
   )
 })

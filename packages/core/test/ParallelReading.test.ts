@@ -69,9 +69,9 @@ const readAll = async (
 }
 
 describe.each(["windowsByNumber", "windowsByOffset"] as const)(
-  "windows read side by side over %s",
+  "windows read in parallel over %s",
   (shape) => {
-    it("give what reading in turn gives, in its order", async () => {
+    it("returns what reading in sequence returns, in the same order", async () => {
       const query = fc.record({
         status: fc.constantFrom(undefined, ["failed"] as const, ["running", "failed"] as const),
         since: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
@@ -104,7 +104,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       )
     })
 
-    it("end after the limit, wherever it falls, and not before", async () => {
+    it("ends after the limit, wherever it falls", async () => {
       const limits = fc.integer({ min: 1, max: 130 })
       await fc.assert(
         fc.asyncProperty(
@@ -123,7 +123,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       )
     })
 
-    it("give each execution once where the server ignores one bound of time, or both", async () => {
+    it("returns each execution once when the server ignores one or both time bounds", async () => {
       await fc.assert(
         fc.asyncProperty(
           history,
@@ -149,7 +149,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       )
     })
 
-    it("give what was listed at the beginning once, while rows come and go", async () => {
+    it("returns what was listed at the beginning once, while rows come and go", async () => {
       await fc.assert(
         fc.asyncProperty(
           history,
@@ -186,7 +186,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       )
     })
 
-    it("go on from the cursor of any page, in turn or side by side again", async () => {
+    it("resumes from the cursor of any page, in sequence or in parallel", async () => {
       await fc.assert(
         fc.asyncProperty(
           history,
@@ -217,7 +217,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       )
     })
 
-    it("go on from the cursor after any execution", async () => {
+    it("resumes from the cursor after any execution", async () => {
       await fc.assert(
         fc.asyncProperty(history, pageSize, parallelWindows, async (rows, size, windows) => {
           const query = { pageSize: size }
@@ -239,7 +239,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       )
     })
 
-    it("give what was read before a failure, then fail; the last cursor goes on", async () => {
+    it("returns what was read before a failure, then fails; the last cursor resumes", async () => {
       await fc.assert(
         fc.asyncProperty(
           history,
@@ -279,7 +279,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
   },
 )
 
-describe("the requests of windows read side by side", () => {
+describe("the requests of windows read in parallel", () => {
   const rows = Array.from({ length: 3000 }, (_, index): SampleRow => ({
     id: `row-${index}`,
     at: noon - index * 1000,
@@ -306,7 +306,7 @@ describe("the requests of windows read side by side", () => {
     { parallelWindows: 8, maxInFlight: 3, most: 3 },
     { parallelWindows: 8, maxInFlight: 8, most: 8 },
   ])(
-    "are $most at once with $parallelWindows windows of $maxInFlight in flight",
+    "sends at most $most at once with $parallelWindows windows and maxInFlight $maxInFlight",
     async (limits) => {
       const { fetch, count } = counting()
       const { parallelWindows, maxInFlight } = limits
@@ -318,7 +318,7 @@ describe("the requests of windows read side by side", () => {
     },
   )
 
-  it("are no more at once than a limit asks for", async () => {
+  it("sends no more at once than a limit needs", async () => {
     const { fetch, count } = counting()
     const client = createClient(connection, { fetch })
     const options = { parallelWindows: 8, limit: 25 }
@@ -328,7 +328,7 @@ describe("the requests of windows read side by side", () => {
     expect(count.most).toBe(3)
   })
 
-  it("are few more than those of reading in turn", async () => {
+  it("sends few more requests than reading in sequence", async () => {
     const { fetch, count } = counting()
     const client = createClient(connection, { fetch })
     for await (const _ of client.executions({ pageSize: 10 }, { parallelWindows: 8 })) continue
@@ -338,7 +338,7 @@ describe("the requests of windows read side by side", () => {
     expect(sideBySide).toBeLessThan(1.25 * count.all)
   })
 
-  it("stop while nobody takes what they gave", async () => {
+  it("stops sending while nobody takes the results", async () => {
     const { fetch, count } = counting()
     const client = createClient(connection, { fetch })
     const pages = client.pages({ pageSize: 2 }, { parallelWindows: 4 })[Symbol.asyncIterator]()
@@ -351,7 +351,7 @@ describe("the requests of windows read side by side", () => {
     await pages.return?.()
   })
 
-  it("end when the stream is left", async () => {
+  it("stops sending when the stream is left", async () => {
     const { fetch, count } = counting()
     const client = createClient(connection, { fetch })
     for await (const _ of client.pages({ pageSize: 2 }, { parallelWindows: 4 })) break
@@ -360,18 +360,15 @@ describe("the requests of windows read side by side", () => {
     expect(count.all).toBe(left)
   })
 
-  it.each([0, 1.5, Number.NaN])(
-    "are refused for %d windows, naming the option",
-    async (windows) => {
-      const client = createClient(connection, { fetch: counting().fetch })
-      const read = async () => {
-        for await (const _ of client.pages({}, { parallelWindows: windows })) continue
-      }
-      await expect(read()).rejects.toThrow(/parallelWindows must be a whole number of at least 1/)
-    },
-  )
+  it.each([0, 1.5, Number.NaN])("rejects %d windows, and names the option", async (windows) => {
+    const client = createClient(connection, { fetch: counting().fetch })
+    const read = async () => {
+      for await (const _ of client.pages({}, { parallelWindows: windows })) continue
+    }
+    await expect(read()).rejects.toThrow(/parallelWindows must be a whole number of at least 1/)
+  })
 
-  it("are made in turn where the list knows no windows", async () => {
+  it("reads in sequence when the list has no windows", async () => {
     const { ids } = await readAll(
       "pagesByOffset",
       { rows: rows.slice(0, 40) },
@@ -382,8 +379,8 @@ describe("the requests of windows read side by side", () => {
   })
 })
 
-describe("the rate of windows read side by side", () => {
-  it.effect("stays within requestsPerSecond", () =>
+describe("the rate of windows read in parallel", () => {
+  it.effect("stays within requestsPerSecond when windows are read in parallel", () =>
     Effect.gen(function* () {
       const rows = Array.from({ length: 200 }, (_, index): SampleRow => ({
         id: `row-${index}`,

@@ -90,8 +90,8 @@ const found = async (query: LogQuery): Promise<ReadonlyArray<Execution>> => {
 
 const ids = async (query: LogQuery) => (await found(query)).map(({ id }) => id)
 
-describe("the period of an execution", () => {
-  it("is that of its start; of its end where it never started; else of when it was due", async () => {
+describe("the timestamp of an execution", () => {
+  it("takes the start, the end of what never started, or else the time it was due", async () => {
     const times = (await found({ planned: true })).map(({ id, timestamp }) => [
       id,
       timestamp?.toISOString(),
@@ -110,7 +110,7 @@ describe("the period of an execution", () => {
     })
   })
 
-  it("holds what failed, or was canceled, before it started", async () => {
+  it("selects what failed or was canceled before it started", async () => {
     expect(await ids({ since: "24h", status: ["failed", "canceled"] })).toEqual([
       "canceled-ahead",
       "dropped",
@@ -118,7 +118,7 @@ describe("the period of an execution", () => {
     ])
   })
 
-  it("is asked for by the end only where all that is asked for always has one", async () => {
+  it("filters by the end at the provider only when every requested status has an end", async () => {
     const sentFor = (status: LogQuery["status"]) => {
       const { filters } = client.explain({ since: "24h", status })
       return filters.find(({ filter }) => filter === "since")?.sent
@@ -127,38 +127,38 @@ describe("the period of an execution", () => {
     expect(sentFor(["failed", "canceled"])).toEqual({})
   })
 
-  it("holds what started long after it was due", async () => {
+  it("selects what started long after it was due", async () => {
     expect(await ids({ since: "6h" })).toContain("waited")
   })
 
-  it("has the same executions whether its end or its listing time is asked for", async () => {
+  it("selects the same executions whether the provider filters by end or by listing time", async () => {
     const all = await found({ since: "24h" })
     const failed = all.filter(({ status }) => status === "failed").map(({ id }) => id)
     expect(await ids({ since: "24h", status: ["failed"] })).toEqual(failed)
   })
 })
 
-describe("what is planned", () => {
-  it("is left out unless it is asked for; what is late is not planned", async () => {
+describe("planned executions", () => {
+  it("returns planned executions only when requested, and late ones always", async () => {
     expect(await ids({})).not.toContain("planned")
     expect(await ids({})).toContain("late")
     expect(await ids({ planned: true })).toContain("planned")
   })
 
-  it("is told as filtered here", () => {
+  it("reports in the plan that execlog filters planned executions", () => {
     expect(client.explain({}).filters).toMatchObject([{ filter: "planned", answer: "execlog" }])
     expect(client.explain({ status: ["failed"] }).filters).toMatchObject([{ filter: "status" }])
   })
 })
 
-describe("what ended in a period", () => {
-  it("is given whenever it began, and asked of the provider", async () => {
+describe("the filter finishedSince", () => {
+  it("returns what ended in the period whenever it began, filtered by the provider", async () => {
     asked.length = 0
     expect(await ids({ finishedSince: "24h", status: ["failed"] })).toEqual(["crashed", "long"])
     expect(asked.every((query) => query.has("endedAfter"))).toBe(true)
   })
 
-  it("is refused where it would mean reading the whole history", async () => {
+  it("fails with Unsupported when it would mean reading the whole history", async () => {
     const { time: _, ...list } = planner({}).list
     const blind = {
       ...planner({}),

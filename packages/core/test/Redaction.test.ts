@@ -4,7 +4,7 @@ import { makeRedactor, redacted } from "../src/model/Redaction.js"
 const hexOf = (character: string): string =>
   character.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()
 
-describe("a secret is removed from text", () => {
+describe("removing a secret from a text", () => {
   const secret = 'k"y/with+odd=(chars)?>~'
   const { text } = makeRedactor([secret, "abc"])
 
@@ -34,7 +34,7 @@ describe("a secret is removed from text", () => {
     ["as a URL within a URL", encodeURIComponent(encodeURIComponent(secret))],
     ["as a URL in JSON in HTML", encodeURIComponent(secret).replaceAll("%", "&#37;")],
     ["as a URL that escapes all", secret.replaceAll(/./g, (c) => `%${hexOf(c)}`)],
-  ])("%s", (_, form) => {
+  ])("removes a secret written %s", (_, form) => {
     const cleaned = text(`before ${form} after`)
     expect(cleaned).toContain(redacted)
     expect(cleaned).toMatch(/^before .* after$/)
@@ -42,7 +42,7 @@ describe("a secret is removed from text", () => {
     expect(cleaned).not.toContain(btoa(secret).slice(0, 8))
   })
 
-  it("whatever characters it is of, and however long it is", () => {
+  it("removes a secret of any characters and any length", () => {
     for (const odd of ["ключ-canary", "canary-\ud800", "canary".repeat(50_000)]) {
       expect(makeRedactor([odd]).whole(`<${odd}>`)).toBe(`<${redacted}>`)
     }
@@ -50,19 +50,19 @@ describe("a secret is removed from text", () => {
     expect(makeRedactor(["ключ-canary"]).whole(bytes)).not.toContain(bytes.slice(-12))
   })
 
-  it("but a text of fewer than four characters is none", () => {
+  it("keeps a secret of fewer than four characters", () => {
     expect(text("abcdef")).toBe("abcdef")
   })
 })
 
-it("is removed from a text that is kept whole, and a text that is shown is cut behind it", () => {
+it("removes the secret from a whole text, and before a shown text is cut", () => {
   const { text, whole } = makeRedactor(["canary-long-1"])
   const long = `${"x".repeat(900)} canary-long-1 end`
   expect(whole(long)).toBe(`${"x".repeat(900)} ${redacted} end`)
   expect(text(long)).toBe(`${"x".repeat(800)}…`)
 })
 
-it("leaves no half of its base64 where a text is cut", () => {
+it("leaves no half of a secret's base64 when a text is cut", () => {
   const long = "canary-".repeat(150)
   const { text } = makeRedactor([long])
   const form = btoa(long)
@@ -73,7 +73,7 @@ it("leaves no half of its base64 where a text is cut", () => {
   }
 })
 
-it("is removed from a text that goes on for megabytes, also where that is cut", () => {
+it("removes the secret from a text of megabytes, also where it is cut", () => {
   const { text } = makeRedactor(["canary-long-1"])
   for (const before of [64 * 1024 - 8, 64 * 1024 - 20, 700]) {
     const cleaned = text(

@@ -43,10 +43,10 @@ const walk = async (
   return { asked, ids, warnings: pages.flatMap((page) => page.warnings) }
 }
 
-describe("a server that refuses a word of a filter", () => {
+describe("a server that rejects a filter", () => {
   const query: LogQuery = { status: ["failed"], workflowId: "a", pageSize: 20 }
 
-  it("is asked without it, filtered here, and told of once in its own words", async () => {
+  it("sends the filter no more, applies it in execlog, and warns once with the server's message", async () => {
     const { asked, ids, warnings } = await walk("pagesByCursor", query, { refuses: ["state=bad"] })
     expect(ids).toHaveLength(20)
     expect(warnings).toEqual([
@@ -58,7 +58,7 @@ describe("a server that refuses a word of a filter", () => {
     expect(asked.length).toBeLessThan(8)
   })
 
-  it("is not asked for it after a cursor either", async () => {
+  it("does not send a rejected filter after a cursor", async () => {
     const server = { rows, refuses: ["state"] }
     const client = sampleClient("windowsByNumber", server)
     const first = await client.page(query)
@@ -68,18 +68,18 @@ describe("a server that refuses a word of a filter", () => {
     expect(second.executions.every(({ status }) => status === "failed")).toBe(true)
   })
 
-  it("keeps its refusal where only it can be to blame for what it is asked", async () => {
+  it("fails with the server's error when no filter can be the cause", async () => {
     const error = await failure(sampleClient("pagesByCursor", { rows, refuses: ["size"] }).page())
     expect(error).toMatchObject({ reason: "InvalidQuery", status: 422 })
     expect(error.message).toContain("422")
   })
 })
 
-describe("a server that refuses the bounds of time", () => {
+describe("a server that rejects time bounds", () => {
   const query: LogQuery = { since: new Date(began + 20_000), until: new Date(began + 90_000) }
 
   it.each(["windowsByNumber", "windowsByOffset", "windowsOfFullPages"] as const)(
-    "is walked by pages over %s",
+    "reads %s by pages when the server rejects a time bound",
     async (shape) => {
       const { ids, warnings } = await walk(shape, query, { refuses: ["until"] })
       expect(ids).toEqual(
@@ -92,12 +92,12 @@ describe("a server that refuses the bounds of time", () => {
     },
   )
 
-  it("is so where windows are read side by side", async () => {
+  it("reads all executions when the server rejects a time bound of parallel windows", async () => {
     const { ids } = await walk("windowsByOffset", { pageSize: 5 }, { refuses: ["until"] }, 4)
     expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
   })
 
-  it("is read no further down than is asked for", async () => {
+  it("stops at since even when the server rejects it", async () => {
     const { asked, ids, warnings } = await walk(
       "windowsByNumber",
       { since: new Date(began + 100_000), pageSize: 10 },
@@ -109,9 +109,9 @@ describe("a server that refuses the bounds of time", () => {
   })
 })
 
-describe("a server that refuses a page of the size that the provider allows", () => {
+describe("a server that rejects the allowed page size", () => {
   it.each(shapeNames)(
-    "is asked for half over %s, until it takes that, and told of once",
+    "halves the page size over %s until the server accepts it, and warns once",
     async (shape) => {
       const { asked, ids, warnings } = await walk(shape, {}, { largestPage: 15 })
       expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
@@ -127,20 +127,20 @@ describe("a server that refuses a page of the size that the provider allows", ()
     },
   )
 
-  it("is asked for half of what the user asked for as well", async () => {
+  it("halves the page size that the user chose when the server rejects it", async () => {
     const { ids, warnings } = await walk("pagesByOffset", { pageSize: 30 }, { largestPage: 20 })
     expect(ids).toHaveLength(120)
     expect(warnings).toEqual([warningAbout("page_size_refused", "pageSize")])
   })
 
-  it("is known by a cursor", async () => {
+  it("keeps the reduced page size in the cursor", async () => {
     const client = sampleClient("windowsByOffset", { rows, largestPage: 10 })
     const first = await client.page()
     const second = await client.page({}, first.next)
     expect([first.warnings.length, second.warnings.length]).toEqual([1, 0])
   })
 
-  it("may have lowered it in the middle of a walk", async () => {
+  it("halves the page size when the server lowers its limit in the middle of a walk", async () => {
     const server = {
       rows,
       largestPage: 50,
@@ -161,7 +161,7 @@ describe("a server that refuses a page of the size that the provider allows", ()
 })
 
 describe.each(shapeNames)(
-  "a walk over %s of a server that refuses words and page sizes",
+  "a walk over %s of a server that rejects filters and page sizes",
   (shape) => {
     const history = fc
       .array(
@@ -174,7 +174,7 @@ describe.each(shapeNames)(
       )
       .map((made) => made.map((row, index): SampleRow => ({ id: `row-${index}`, ...row })))
 
-    it("gives what filtering all of it in memory would, each once", async () => {
+    it("returns what filtering everything in memory returns, each execution once", async () => {
       await fc.assert(
         fc.asyncProperty(
           history,

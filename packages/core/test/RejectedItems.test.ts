@@ -21,7 +21,7 @@ const endless = (good: number) => {
   return { client, asked: () => asked }
 }
 
-describe("an item that does not fit", () => {
+describe("an item that does not match its schema", () => {
   const issuesOf = async (...rows: ReadonlyArray<object>) => {
     const client = createClient(pagesByOffset({ apiKey: "canary-sample-1" }), {
       fetch: async () => Response.json({ rows, total: rows.length }),
@@ -29,7 +29,7 @@ describe("an item that does not fit", () => {
     return (await client.page()).rejected.map(({ reason, issues }) => ({ reason, issues }))
   }
 
-  it("is told with the path, what is wrong there, and what stands there", async () => {
+  it("reports the path, the problem and the value found", async () => {
     expect(
       await issuesOf({ id: "1", at: "soon" }, { id: "2" }, { id: "3", at: { deep: "secret" } }),
     ).toEqual([
@@ -45,21 +45,21 @@ describe("an item that does not fit", () => {
     ])
   })
 
-  it("is told in a few words, however long what stands there is", async () => {
+  it("shortens the value found when it is long", async () => {
     const [rejected] = await issuesOf({ id: "1", at: "x".repeat(1_000_000) })
     expect(rejected?.issues[0]?.got?.length).toBeLessThan(1000)
     expect(rejected?.reason.length).toBeLessThan(1000)
   })
 
-  it("is told without a schema's words where it fits the schema", async () => {
+  it("gives a reason without issues when the item matches the schema but its time is out of range", async () => {
     const [rejected] = await issuesOf({ id: "1", at: 1e300 })
     expect(rejected?.reason).toContain("the time by which it is listed")
     expect(rejected?.issues).toEqual([])
   })
 })
 
-describe("a list whose items cannot be read", () => {
-  it("ends where so many executions were asked for, and says why", async () => {
+describe("a list of unreadable items", () => {
+  it("fails after a thousand unreadable items in a row when a limit is given", async () => {
     const { client, asked } = endless(1e9)
     const rejected: Array<number> = []
     const reading = async () => {
@@ -73,7 +73,7 @@ describe("a list whose items cannot be read", () => {
     expect(asked()).toBeLessThan(30)
   })
 
-  it("goes on while some can be", async () => {
+  it("continues while some items are readable", async () => {
     const ids: Array<string> = []
     const { client } = endless(700)
     const options = { limit: 3, onRejected: () => {} }
@@ -81,7 +81,7 @@ describe("a list whose items cannot be read", () => {
     expect(ids).toEqual(["row-699", "row-1399", "row-2099"])
   })
 
-  it("ends also where all was asked for, and is told of in few lines", async () => {
+  it("fails after many unreadable items without a limit, and prints few lines", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
     const { client, asked } = endless(1e9)
     const reading = async () => {
@@ -96,7 +96,7 @@ describe("a list whose items cannot be read", () => {
     expect(lines.at(-1)).toMatch(/ \d{4,5} more rejected so far/)
   })
 
-  it("is told of by the first few and by their number, where nobody listens", async () => {
+  it("prints the first few rejected items and then their number when nobody listens", async () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
     const ids: Array<string> = []
     for await (const { id } of endless(60).client.executions({}, { limit: 1 })) ids.push(id)

@@ -6,7 +6,7 @@ import type { TransportRequest } from "../src/transport/Transport.js"
 import { scripted, executions, ask, emptyPage, inTime, failed } from "./ScriptedTransport.js"
 
 describe("a redirect", () => {
-  it.effect("is followed within the origin", () =>
+  it.effect("follows a redirect within the origin", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 307, headers: { location: "/moved?page=1" } }, {}])
       assert.strictEqual((yield* inTime(ask(script)))._tag, "Success")
@@ -18,7 +18,7 @@ describe("a redirect", () => {
     [303, "GET", null],
     [307, "POST", '{"page":1}'],
     [308, "POST", '{"page":1}'],
-  ] as const)("of %i after POST is followed by %s", ([status, method, body]) =>
+  ] as const)("follows a %i after POST with %s", ([status, method, body]) =>
     Effect.gen(function* () {
       const sent: Array<TransportRequest> = []
       const connection = windowsByNumber({ apiKey: "canary-key-123" })
@@ -40,7 +40,7 @@ describe("a redirect", () => {
     }),
   )
 
-  it.effect("is refused when it leads to another origin, and the key is not sent there", () =>
+  it.effect("rejects a redirect to another origin, and does not send the key there", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 302, headers: { location: "https://evil.example/" } }, {}])
       const error = failed(yield* inTime(ask(script)))
@@ -50,7 +50,7 @@ describe("a redirect", () => {
     }),
   )
 
-  it.effect("ends when it goes in a circle", () =>
+  it.effect("fails when a redirect goes in a circle", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 302, headers: { location: "/again" } }])
       const error = failed(yield* inTime(ask(script)))
@@ -60,12 +60,12 @@ describe("a redirect", () => {
   )
 })
 
-describe("an answer that is no page", () => {
+describe("a response that is not a page", () => {
   it.effect.each([
     ["", "nothing"],
     ["<!doctype html><p>Sign in", "a web page"],
     ['{"rows": [', "JSON that is broken or was cut off"],
-  ] as const)("such as %j is a Decode error that says what came", ([body, what]) =>
+  ] as const)("fails with Decode on %j, and says what was received", ([body, what]) =>
     Effect.gen(function* () {
       const error = failed(yield* inTime(ask(scripted([{ body }]))))
       assert.strictEqual(error.reason, "Decode")
@@ -74,7 +74,7 @@ describe("an answer that is no page", () => {
     }),
   )
 
-  it.effect("such as a list where an object is due is a Decode error", () =>
+  it.effect("fails with Decode on a list instead of an object", () =>
     Effect.gen(function* () {
       const error = failed(yield* inTime(ask(scripted([{ body: "[]" }]))))
       assert.strictEqual(error.reason, "Decode")
@@ -82,7 +82,7 @@ describe("an answer that is no page", () => {
     }),
   )
 
-  it.effect("that says for ever that more follows ends with an error", () =>
+  it.effect("fails when a server says forever that more follows", () =>
     Effect.gen(function* () {
       const body = JSON.stringify({ rows: [], more: true })
       const script = scripted([{ body }])
@@ -102,8 +102,8 @@ describe("an answer that is no page", () => {
   )
 })
 
-describe("a key", () => {
-  it.effect("is in no error, also where the provider's answer repeats it", () =>
+describe("the key", () => {
+  it.effect("does not appear in an error, even when the provider repeats it", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 401, body: '{"message":"unknown key canary-key-123"}' }])
       const error = failed(yield* inTime(ask(script)))
@@ -118,7 +118,7 @@ describe("a key", () => {
     }),
   )
 
-  it.effect("is in no hint, also where an adapter quotes the provider in it", () =>
+  it.effect("does not appear in a hint, even when the adapter quotes the provider", () =>
     Effect.gen(function* () {
       const connection = windowsByNumber({ apiKey: "canary-key-123" })
       const problem = () => ({ hint: "The key canary-key-123 has run out. Ask for another." })
@@ -129,7 +129,7 @@ describe("a key", () => {
     }),
   )
 
-  it.effect("leaves no half of itself where a long text is cut", () =>
+  it.effect("leaves no half of the key when a long text is cut", () =>
     Effect.gen(function* () {
       for (const length of [480, 790, 795]) {
         const body = JSON.stringify({ message: `${"x".repeat(length)}canary-key-123` })
@@ -139,7 +139,7 @@ describe("a key", () => {
     }),
   )
 
-  it.effect("is not in the reason why an item was rejected, which quotes the item", () =>
+  it.effect("does not appear in the reason of a rejected item", () =>
     Effect.gen(function* () {
       const body = JSON.stringify({ rows: [{ id: "1", at: "Bearer canary-key-123" }], more: false })
       const page = yield* inTime(ask(scripted([{ body }])))
@@ -151,7 +151,7 @@ describe("a key", () => {
 })
 
 describe("an id that would lead to another path", () => {
-  it.effect.each([".", ".."])("such as %j is refused without asking", (id) =>
+  it.effect.each([".", ".."])("rejects %j without a request", (id) =>
     Effect.gen(function* () {
       const script = scripted([{}])
       const connection = windowsByNumber({ apiKey: "canary-key-123" })
@@ -165,8 +165,8 @@ describe("an id that would lead to another path", () => {
   )
 })
 
-describe("what a provider says", () => {
-  it.effect("is told, but no longer than a person reads", () =>
+describe("the provider's message", () => {
+  it.effect("reports the provider's message, cut to a readable length", () =>
     Effect.gen(function* () {
       const body = JSON.stringify({ message: `Down for repair. ${"x".repeat(100_000)}` })
       const error = failed(yield* inTime(ask(scripted([{ status: 400, body }]))))
@@ -178,13 +178,13 @@ describe("what a provider says", () => {
   )
 })
 
-describe("an answer that is made to keep patterns busy", () => {
+describe("a response made to slow down regular expressions", () => {
   const spaces = " ".repeat(300_000)
   it.effect.each([
     ["a message of spaces and a letter", { status: 400, body: { message: `${spaces}x` } }],
     ["a message of dots and a letter", { status: 500, body: { error: `${".".repeat(300_000)}x` } }],
     ["a wait of spaces", { status: 429, headers: { "retry-after": `${spaces}x` }, body: {} }],
-  ] as const)("such as %s is told at once", ([, { body, ...answer }]) =>
+  ] as const)("reports %s without delay", ([, { body, ...answer }]) =>
     Effect.gen(function* () {
       const started = performance.now()
       const script = scripted([{ ...answer, body: JSON.stringify(body) }])
@@ -194,8 +194,8 @@ describe("an answer that is made to keep patterns busy", () => {
   )
 })
 
-describe("an error says what to do", () => {
-  it.effect("where the list is not found: which address was asked", () =>
+describe("the hint of an error", () => {
+  it.effect("names the requested address when the list is not found", () =>
     Effect.gen(function* () {
       const error = failed(yield* inTime(ask(scripted([{ status: 404 }]))))
       assert.strictEqual(

@@ -19,8 +19,8 @@ const clientOf = (options = {}) =>
     ...options,
   })
 
-describe("items that were rejected once", () => {
-  it("are read again each for itself, without asking for them", async () => {
+describe("client.reread", () => {
+  it("reads each item on its own, without a request", async () => {
     const read = await clientOf().reread([good, bad, later])
     expect(read).toMatchObject([
       {
@@ -41,14 +41,14 @@ describe("items that were rejected once", () => {
     expect(await clientOf().reread([])).toEqual([])
   })
 
-  it("hold what the query includes, as on a page", async () => {
+  it("returns the parts that the query includes", async () => {
     const [plain] = await clientOf().reread([good])
     expect(plain).not.toHaveProperty("execution.raw")
     const [whole] = await clientOf().reread([good], { include: ["raw"] })
     expect(whole).toHaveProperty("execution.raw", good)
   })
 
-  it("are masked, and so is the reason why one cannot be read", async () => {
+  it("masks the executions, and the reasons of unreadable items", async () => {
     const client = clientOf({ redact: redactPaths("raw.at", "attributes.listed") })
     const [read] = await client.reread([good], { include: ["raw"] })
     expect(read).toMatchObject({ execution: { attributes: { listed: "<redacted>" } } })
@@ -57,14 +57,14 @@ describe("items that were rejected once", () => {
     expect(JSON.stringify(refused)).not.toContain("hush-hush")
   })
 
-  it("are refused with a query that cannot be asked", async () => {
+  it("fails when the provider cannot answer the query", async () => {
     await expect(clientOf().reread([good], { search: "x" })).rejects.toMatchObject({
       reason: "Unsupported",
       connection: "shop",
     })
   })
 
-  it("may be the events of one execution, which are put together", async () => {
+  it("folds the events of one execution", async () => {
     const client = createClient(eventful({ apiKey: "canary-sample-1" }))
     const start = { id: "e", at: 1, word: "start", start: 1 }
     const end = { ...start, at: 5, word: "end" }

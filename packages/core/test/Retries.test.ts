@@ -7,7 +7,7 @@ import { AdapterError } from "../src/index.js"
 import { Transport } from "../src/effect.js"
 import { scripted, executions, ask, inTime, failed } from "./ScriptedTransport.js"
 
-describe("an error", () => {
+describe("error.retryable", () => {
   it.each([
     ["RateLimited", true],
     ["Unavailable", true],
@@ -17,15 +17,15 @@ describe("an error", () => {
     ["NotFound", false],
     ["InvalidQuery", false],
     ["Decode", false],
-  ] as const)("of reason %s says whether asking again makes sense: %s", (reason, retryable) => {
+  ] as const)("tells for the reason %s whether a retry makes sense: %s", (reason, retryable) => {
     const error = new AdapterError({ reason, message: "It failed." })
     assert.strictEqual(error.retryable, retryable)
     assert.notInclude(JSON.stringify(error), "retryable")
   })
 })
 
-describe("a request that fails in passing", () => {
-  it.effect.each([408, 425, 429, 500, 502, 503, 504])("is repeated after %i", (status) =>
+describe("a request that fails temporarily", () => {
+  it.effect.each([408, 425, 429, 500, 502, 503, 504])("retries after %i", (status) =>
     Effect.gen(function* () {
       const script = scripted([{ status }, { status }, {}])
       const result = yield* inTime(ask(script))
@@ -34,14 +34,14 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect("is repeated after a broken connection", () =>
+  it.effect("retries after a broken connection", () =>
     Effect.gen(function* () {
       const script = scripted(["broken", {}])
       assert.strictEqual((yield* inTime(ask(script)))._tag, "Success")
     }),
   )
 
-  it.effect("is given up after the retries, with the last answer's reason", () =>
+  it.effect("fails with the last response's reason when the retries are used up", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 503, body: '{"message":"down"}' }])
       const error = failed(yield* inTime(ask(script, { retries: 2 })))
@@ -53,7 +53,7 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect.each([401, 403, 404])("is not repeated after %i, which will not pass", (status) =>
+  it.effect.each([401, 403, 404])("does not retry after %i", (status) =>
     Effect.gen(function* () {
       const script = scripted([{ status }])
       failed(yield* inTime(ask(script)))
@@ -61,7 +61,7 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect.each([400, 422])("is tried once with the least after %i, and no more", (status) =>
+  it.effect.each([400, 422])("tries a page of one item once after %i, and nothing more", (status) =>
     Effect.gen(function* () {
       const script = scripted([{ status }])
       const error = failed(yield* inTime(ask(script)))
@@ -71,7 +71,7 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect("is repeated after longer and longer waits, of which no two are alike", () =>
+  it.effect("waits longer before each retry, with random differences", () =>
     Effect.gen(function* () {
       const scripts = Array.from({ length: 8 }, () => scripted(["broken"]))
       const calls = scripts.map((script) => Effect.result(ask(script)))
@@ -88,7 +88,7 @@ describe("a request that fails in passing", () => {
     }).pipe(Random.withSeed("execlog")),
   )
 
-  it.effect("waits as long as Retry-After says in seconds, and not less", () =>
+  it.effect("waits the seconds of Retry-After, and not less", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers: { "retry-after": "60" } }, {}])
       const fiber = yield* Effect.forkChild(ask(script))
@@ -106,7 +106,7 @@ describe("a request that fails in passing", () => {
     ["-5", null],
     ["soon", null],
     ["9".repeat(400), null],
-  ] as const)("reads %j in Retry-After for a wait of %j ms", ([value, wait]) =>
+  ] as const)("reads %j in Retry-After as a wait of %j ms", ([value, wait]) =>
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers: { "retry-after": value } }])
       const error = failed(yield* inTime(ask(script, { retries: 0 })))
@@ -114,7 +114,7 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect("waits until the date that Retry-After names", () =>
+  it.effect("waits until the date in Retry-After", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-11-21T08:00:00Z"))
       const date = "Sat, 21 Nov 2026 08:00:30 GMT"
@@ -139,7 +139,7 @@ describe("a request that fails in passing", () => {
     ["both kinds", { "x-ratelimit-reset": "2", ratelimit: "limit=1, remaining=0, reset=30" }],
     ["Retry-After before all others", { "retry-after": "30", "x-ratelimit-reset": "900" }],
     [
-      "another where Retry-After is unreadable",
+      "another header when Retry-After is unreadable",
       { "retry-after": "soon", "x-ratelimit-reset": "30" },
     ],
   ] as const)("waits as long as %s says, after 429, 503 and 403", ([, headers]) =>
@@ -169,7 +169,7 @@ describe("a request that fails in passing", () => {
     ["", null],
     ["1795248030000000", null],
     ["9".repeat(400), null],
-  ] as const)("reads %j in X-RateLimit-Reset for a wait of %j ms", ([reset, wait]) =>
+  ] as const)("reads %j in X-RateLimit-Reset as a wait of %j ms", ([reset, wait]) =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-11-21T08:00:00Z") - 10)
       const headers = { "x-ratelimit-reset": reset, "x-ratelimit-remaining": "0" }
@@ -193,7 +193,7 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect("takes a 403 for a limit where no request is left, as GitHub's", () =>
+  it.effect("treats a 403 as a rate limit when no request is left", () =>
     Effect.gen(function* () {
       const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" }
       const script = scripted([{ status: 403, headers }])
@@ -210,7 +210,7 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect("takes a 403 for a matter of rights where requests are left", () =>
+  it.effect("treats a 403 as missing permission when requests are left", () =>
     Effect.gen(function* () {
       const headers = { "x-ratelimit-remaining": "59", "x-ratelimit-reset": "30" }
       const script = scripted([{ status: 403, headers }])
@@ -221,7 +221,7 @@ describe("a request that fails in passing", () => {
     }),
   )
 
-  it.effect("holds back the other calls of the connection after a 429", () =>
+  it.effect("delays the other calls of the connection after a 429", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers: { "retry-after": "60" } }, {}])
       const service = executions()
@@ -239,7 +239,7 @@ describe("a request that fails in passing", () => {
 })
 
 describe("a request that hangs", () => {
-  it.effect("ends with Timeout after timeoutMs, and nothing is left behind", () =>
+  it.effect("fails with Timeout after timeoutMs, and leaves no request open", () =>
     Effect.gen(function* () {
       const script = scripted(["silent"])
       const error = failed(yield* inTime(ask(script, { retries: 0, timeoutMs: 1000 })))
@@ -249,7 +249,7 @@ describe("a request that hangs", () => {
     }),
   )
 
-  it.effect("says at the deadline what failed last", () =>
+  it.effect("names the last failure when the deadline passes", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 503, body: '{"message":"down for repair"}' }, "silent"])
       const error = failed(yield* inTime(ask(script, { timeoutMs: 1e9, deadlineMs: 5000 })))
@@ -262,7 +262,7 @@ describe("a request that hangs", () => {
     }),
   )
 
-  it.effect("ends at the deadline, though one request may take longer", () =>
+  it.effect("fails at the deadline even when one request may take longer", () =>
     Effect.gen(function* () {
       const script = scripted(["silent"])
       const settings = { timeoutMs: 60_000, deadlineMs: 5000 }
@@ -273,7 +273,7 @@ describe("a request that hangs", () => {
     }),
   )
 
-  it.effect("ends at the deadline, whatever retries are left", () =>
+  it.effect("fails at the deadline even when retries are left", () =>
     Effect.gen(function* () {
       const script = scripted(["silent"])
       const settings = { retries: 100, timeoutMs: 1000, deadlineMs: 5000 }

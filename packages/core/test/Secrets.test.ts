@@ -232,7 +232,7 @@ const run = Effect.fnUntraced(function* (connection: Connection, fetch: Fetch, c
 
 describe.each(Object.entries(connections))("a key in %s", (_, connection) => {
   it.effect.each(Object.entries(happenings))(
-    "shows in nothing that a program can trace, log or catch: %s",
+    "appears in nothing that a program can trace, log or catch: %s",
     ([, [given, end]]) =>
       Effect.gen(function* () {
         for (const fetch of Array.isArray(given) ? given : [given]) {
@@ -247,7 +247,7 @@ describe.each(Object.entries(connections))("a key in %s", (_, connection) => {
       }),
   )
 
-  it("shows in no printed connection", () => {
+  it("does not appear in a printed connection", () => {
     assert.deepStrictEqual(showing({ connection }, marks), [])
   })
 })

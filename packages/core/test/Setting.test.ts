@@ -9,7 +9,7 @@ import { windowsByNumber } from "./SampleProvider.js"
 const connect = (settings: unknown) =>
   windowsByNumber(settings as Parameters<typeof windowsByNumber>[0])
 
-describe("a setting that is wrong is named when the connection is made", () => {
+describe("the settings of a connection", () => {
   it.each<[unknown, RegExp]>([
     [{}, /The setting "apiKey" of sample is missing\./],
     [{ apiKey: undefined }, /"apiKey" of sample is missing/],
@@ -40,7 +40,7 @@ describe("a setting that is wrong is named when the connection is made", () => {
     [{ apiKey: "canary-1", baseUrl: "https://sample.example/?key=canary-1" }, /after \? or #/],
     [{ apiKey: "canary-1", baseUrl: "https://canary-1:x@ho st" }, /is not a URL/],
     [null, /takes an object of settings: apiKey, baseUrl/],
-  ])("%j", (settings, message) => {
+  ])("throws, and names the wrong setting, for %j", (settings, message) => {
     const error = thrownBy(() => connect(settings))
     expect(error).toMatchObject({ _tag: "AdapterError", reason: "InvalidSettings" })
     expect(String(error)).toMatch(message)
@@ -53,7 +53,7 @@ describe("a base URL", () => {
     "https://sample.example/api",
     "https://sample.example/api/",
     "https://sample.example/api///",
-  ])("%s asks under the same path", async (baseUrl) => {
+  ])("sends requests under the same path for %s", async (baseUrl) => {
     const asked: Array<string> = []
     const fetch: typeof globalThis.fetch = async (input) => {
       asked.push(new URL(String(input)).pathname)
@@ -64,13 +64,13 @@ describe("a base URL", () => {
   })
 
   it.each(["http://127.0.0.1:5001", "http://localhost", "http://[::1]:80/v1"])(
-    "%s may be plain http, since it does not leave the machine",
+    "accepts plain http for %s, which does not leave the machine",
     (baseUrl) => {
       expect(createClient(connect({ apiKey: "canary-sample-1", baseUrl }))).toBeDefined()
     },
   )
 
-  it("of plain http to another host is refused, unless that is allowed", () => {
+  it("rejects plain http to another host, unless allowHttp is set", () => {
     const connection = connect({ apiKey: "canary-sample-1", baseUrl: "http://sample.example" })
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
       /plain http to sample.example: the key would be sent in the open/,
@@ -79,7 +79,7 @@ describe("a base URL", () => {
   })
 })
 
-describe("a transport setting that is wrong is named", () => {
+describe("the transport settings", () => {
   it.each<[object, RegExp]>([
     [{ timeout: 5 }, /timeout: unknown key/],
     [{ timeoutMs: 0 }, /timeoutMs: Expected a whole number of at least 1\./],
@@ -88,7 +88,7 @@ describe("a transport setting that is wrong is named", () => {
     [{ maxInFlight: 1.5 }, /maxInFlight: Expected a whole number of at least 1/],
     [{ allowHttp: "yes" }, /allowHttp: Expected boolean/],
     [{ apiKey: "canary-1" }, /apiKey: unknown key/],
-  ])("%j", (transport, message) => {
+  ])("throws, and names the wrong setting, for %j", (transport, message) => {
     const connection = connect({ apiKey: "canary-sample-1" })
     const error = String(thrownBy(() => createClient(connection, { transport })))
     expect(error).toMatch(message)
@@ -96,14 +96,14 @@ describe("a transport setting that is wrong is named", () => {
   })
 })
 
-describe("what is no connection is refused", () => {
-  it("such as an adapter that was not called", () => {
+describe("createClient", () => {
+  it("throws for an adapter that was not called with settings", () => {
     expect(String(thrownBy(() => createClient(windowsByNumber as never)))).toContain(
       "call the adapter with its settings",
     )
   })
 
-  it("such as one of another version of the contract, naming both versions", () => {
+  it("throws for a connection of another contract version, and names both versions", () => {
     const connection = { ...connect({ apiKey: "canary-sample-1" }), contractVersion: 2 }
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
       /"sample" speaks version 2 of the adapter contract, and this @execlog\/core speaks version 1/,
@@ -143,7 +143,7 @@ describe("a setting that only tunes how something is read", () => {
   const serverOf = (settings: Parameters<typeof adapter>[0]) =>
     createClient(adapter(settings)).server
 
-  it("leaves the server the same, and others do not", () => {
+  it("leaves client.server the same, unlike any other setting", () => {
     const { server } = createClient(adapter({}))
     expect(serverOf({ delay: "2h", version: "2", longest: "1h" })).toBe(server)
     expect(serverOf({ account: "mine" })).not.toBe(server)
@@ -152,7 +152,7 @@ describe("a setting that only tunes how something is read", () => {
   })
 })
 
-describe("a connection that is printed", () => {
+describe("a printed connection", () => {
   it("shows no secret", () => {
     const connection = connect({ apiKey: "canary-1234" })
     expect(inspect(connection, { depth: 10, showHidden: true })).not.toContain("canary")
@@ -173,6 +173,6 @@ it.each([
   ["dify", "apiKey", "DIFY_API_KEY"],
   ["acme-flow", "clientSecretV2", "ACME_FLOW_CLIENT_SECRET_V2"],
   ["n8n", "key", "N8N_KEY"],
-])("of %s, %s, is read from the variable %s", (provider, setting, variable) => {
+])("derives for provider %s and setting %s the variable %s", (provider, setting, variable) => {
   expect(settingVariable(provider, setting)).toBe(variable)
 })

@@ -65,46 +65,49 @@ const within = ({ since, until }: Bounds = {}, time: number | undefined): boolea
   (since === undefined && until === undefined) ||
   (time !== undefined && time >= (since ?? 0) && time <= (until ?? Number.MAX_VALUE))
 
-describe("A provider that lists by one time and filters by the start", () => {
-  it.each([1, 1000])("gives what filtering in memory gives, in ticks of %i ms", async (tick) => {
-    await fc.assert(
-      fc.asyncProperty(
-        history,
-        instant,
-        fc.integer({ min: 1, max: 5000 }),
-        fc.boolean(),
-        async (rows, after, width, heeds) => {
-          const before = after + width
-          const made = rows.map((row, index) => ({ id: `row-${index}`, ...row }))
-          const client = createClient(planning(tick)({}), {
-            fetch: async (_, init) => {
-              const asked: { planned?: Bounds; started?: Bounds; skip: number; size: number } =
-                JSON.parse(String(init?.body))
-              const listed = made
-                .filter(({ planned }) => within(asked.planned, planned))
-                .filter(({ started }) => !heeds || within(asked.started, started))
-                .toSorted((a, b) => b.planned - a.planned || (a.id < b.id ? 1 : -1))
-              return Response.json(listed.slice(asked.skip, asked.skip + asked.size))
-            },
-          })
-          const query = {
-            status: ["succeeded"] as const,
-            since: new Date(after),
-            until: new Date(before),
-          }
-          const given: Array<string> = []
-          for await (const { id } of client.executions(query, { onWarning: () => {} })) {
-            given.push(id)
-          }
-          const expected = made.filter(({ started }) => started >= after && started < before)
-          expect(given.toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
-        },
-      ),
-      { numRuns: 100 },
-    )
-  })
+describe("a provider that lists by one time and filters by the start", () => {
+  it.each([1, 1000])(
+    "returns what filtering in memory returns, in ticks of %i ms",
+    async (tick) => {
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          instant,
+          fc.integer({ min: 1, max: 5000 }),
+          fc.boolean(),
+          async (rows, after, width, heeds) => {
+            const before = after + width
+            const made = rows.map((row, index) => ({ id: `row-${index}`, ...row }))
+            const client = createClient(planning(tick)({}), {
+              fetch: async (_, init) => {
+                const asked: { planned?: Bounds; started?: Bounds; skip: number; size: number } =
+                  JSON.parse(String(init?.body))
+                const listed = made
+                  .filter(({ planned }) => within(asked.planned, planned))
+                  .filter(({ started }) => !heeds || within(asked.started, started))
+                  .toSorted((a, b) => b.planned - a.planned || (a.id < b.id ? 1 : -1))
+                return Response.json(listed.slice(asked.skip, asked.skip + asked.size))
+              },
+            })
+            const query = {
+              status: ["succeeded"] as const,
+              since: new Date(after),
+              until: new Date(before),
+            }
+            const given: Array<string> = []
+            for await (const { id } of client.executions(query, { onWarning: () => {} })) {
+              given.push(id)
+            }
+            const expected = made.filter(({ started }) => started >= after && started < before)
+            expect(given.toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
+          },
+        ),
+        { numRuns: 100 },
+      )
+    },
+  )
 
-  it("is asked by the start where all that is asked for has started", () => {
+  it("filters by start at the provider when all requested executions have started", () => {
     const query = { status: ["succeeded"] as const, since: new Date(began) }
     const plan = createClient(planning(1)({})).explain(query)
     expect(plan.filters).toContainEqual({
@@ -116,12 +119,12 @@ describe("A provider that lists by one time and filters by the start", () => {
     expect(plan.stopsBefore).toBeNull()
   })
 
-  it("is not asked by the start where what never started may be asked for", () => {
+  it("does not filter by start at the provider when executions that never started may match", () => {
     const plan = createClient(planning(1)({})).explain({ since: new Date(began) })
     expect(plan.filters).toMatchObject([{ filter: "since", answer: "execlog", sent: {} }])
   })
 
-  it("is asked for a superset where its ticks do not fit the bound", () => {
+  it("requests a superset when the provider's ticks do not fit the bound", () => {
     const query = { status: ["succeeded"] as const, until: new Date(began + 250) }
     const plan = createClient(planning(1000)({})).explain(query)
     expect(plan.filters).toContainEqual(

@@ -50,8 +50,8 @@ const summaryOf = (
   return statistics.summary(options)
 }
 
-describe("statistics", () => {
-  it("are what counting all rows in memory gives, in whatever order they come", () => {
+describe("makeStatistics", () => {
+  it("returns what counting all rows in memory returns, in any order of rows", () => {
     fc.assert(
       fc.property(fc.array(anyRow, { maxLength: 200 }), anyBy, (rows, by) => {
         const { overall, groups } = summaryOf(rows, by)
@@ -68,7 +68,7 @@ describe("statistics", () => {
     )
   })
 
-  it("can be asked in between", () => {
+  it("returns a correct summary after each row", () => {
     const statistics = makeStatistics(["day"])
     const rows: Array<StatisticRow> = []
     fc.assert(
@@ -80,7 +80,7 @@ describe("statistics", () => {
     )
   })
 
-  it("keep exact percentiles of many durations", () => {
+  it("returns exact percentiles of many durations", () => {
     const random = (index: number) => (Math.imul(index, 2_654_435_761) >>> 0) % 50_000
     for (const durationOf of [random, (n: number) => n, (n: number) => -n, () => 5, wave]) {
       const rows = Array.from({ length: 20_001 }, (_, index) => ({
@@ -94,7 +94,7 @@ describe("statistics", () => {
     }
   })
 
-  it("are empty where there is no row", () => {
+  it("returns empty figures when there are no rows", () => {
     const { overall, ...rest } = summaryOf([], ["connection"])
     expect(overall).toEqual(naiveFigures([]))
     expect(overall.successRate).toBeNull()
@@ -102,7 +102,7 @@ describe("statistics", () => {
     expect(rest.series).toMatchObject({ from: null, counts: [], failures: [] })
   })
 
-  it("take the row of an execution", () => {
+  it("takes its row from an execution", () => {
     const at = new Date(base)
     const row = statisticRow({
       provider: "dify",
@@ -138,8 +138,8 @@ describe("statistics", () => {
   })
 })
 
-describe("groups", () => {
-  it("stand in the order of the dimensions: the largest first, times from the first to the last", () => {
+describe("the groups of statistics", () => {
+  it("orders groups by their dimensions, the largest first and times ascending", () => {
     const rows = [
       { connection: "small", timestamp: base },
       { connection: "large", timestamp: base + 86_400_000 },
@@ -162,7 +162,7 @@ describe("groups", () => {
     ])
   })
 
-  it("tell workflows of one id apart by their connection, and those without an id by name", () => {
+  it("separates workflows of one id by connection, and those without an id by name", () => {
     const rows = [
       { workflowId: "1", connection: "a" },
       { workflowId: "1", connection: "b" },
@@ -173,7 +173,7 @@ describe("groups", () => {
     expect(summaryOf(rows, ["workflow"]).groups).toHaveLength(5)
   })
 
-  it("call a workflow by the name that its latest execution gives it", () => {
+  it("names a workflow as its latest execution does", () => {
     const rows = [
       { workflowName: "Now", timestamp: base + 2 },
       { workflowName: "Before", timestamp: base + 1 },
@@ -187,8 +187,8 @@ describe("groups", () => {
   })
 })
 
-describe("failing workflows", () => {
-  it("are those with most failures, with their rate", () => {
+describe("failingWorkflows", () => {
+  it("lists the workflows with most failures, with their failure rates", () => {
     const of = (workflowId: string, ...statuses: ReadonlyArray<StatisticRow["status"]>) =>
       statuses.map((status) => ({ workflowId, status }))
     const rows = [
@@ -214,8 +214,8 @@ describe("failing workflows", () => {
   })
 })
 
-describe("error messages", () => {
-  it("are counted by the line that says most, which is cut", () => {
+describe("the errors of statistics", () => {
+  it("counts messages by their most telling line, cut to 200 characters", () => {
     const long = "x".repeat(300)
     const rows = ["no key", "\n  no key  \nat step 3", "no key\r\nagain", long, ` ${long}y`, " "]
     const { errors } = summaryOf(rows.map((errorMessage) => ({ errorMessage })))
@@ -229,7 +229,7 @@ describe("error messages", () => {
     expect(cut?.message).toBe(`${"x".repeat(198)}…`)
   })
 
-  it("stay bounded where all differ, and say what the counts may lack", () => {
+  it("keeps a bounded number of messages, and says what the counts may lack", () => {
     const statistics = makeStatistics()
     for (let index = 0; index < 60_000; index++) {
       const errorMessage = index % 3 === 0 ? "the usual" : `of ${index}`
@@ -241,7 +241,7 @@ describe("error messages", () => {
     expect(errorsLacking).toBeLessThan(10)
   })
 
-  it("lack no more than is said where they were forgotten in between", () => {
+  it("lacks no more than it says when messages were forgotten in between", () => {
     const statistics = makeStatistics()
     for (let index = 0; index < 60_000; index++) {
       statistics.add({ ...sample, errorMessage: index % 12_000 === 0 ? "seldom" : `of ${index}` })
@@ -253,8 +253,8 @@ describe("error messages", () => {
   })
 })
 
-describe("the series over time", () => {
-  it("counts as a naive one of its bucket size does", () => {
+describe("the series of statistics", () => {
+  it("counts each bucket as a naive count does", () => {
     const anyTime = fc.oneof(
       fc.integer({ min: base, max: base + 1e4 }),
       fc.integer({ min: base - 1e8, max: base + 1e8 }),
@@ -296,7 +296,7 @@ describe("the series over time", () => {
     [3_599_000, 60_000],
     [24 * 3_600_000, 1_800_000],
     [40 * 24 * 3_600_000, 24 * 3_600_000],
-  ])("of %i ms has buckets of %i ms", (period, bucketMs) => {
+  ])("divides %i ms into buckets of %i ms", (period, bucketMs) => {
     const rows = [{ timestamp: base }, { timestamp: base + period }]
     expect(summaryOf(rows).series.bucketMs).toBe(bucketMs)
   })

@@ -3,7 +3,7 @@ import { type AdapterError, executionStatuses, type LogQuery } from "../src/inde
 import { statusMeant } from "../src/unstable.js"
 import { checkQuery } from "../src/model/LogQuery.js"
 
-describe("a word that a provider has for a status", () => {
+describe("a provider's word for a status", () => {
   it.each([
     ["cancelled", "canceled"],
     ["CANCELLED", "canceled"],
@@ -29,12 +29,12 @@ describe("a word that a provider has for a status", () => {
     ["AwaitingRetry", "waiting"],
     ["timeout", "timed_out"],
     ["partial-succeeded", "partial"],
-  ])("%s is %s", (word, status) => {
+  ])("understands %s as %s", (word, status) => {
     expect(statusMeant(word)).toEqual({ status, isForeign: true })
   })
 })
 
-describe("a status that is misspelt", () => {
+describe("a misspelt status", () => {
   it.each([
     ["faild", "failed"],
     ["fialed", "failed"],
@@ -51,20 +51,23 @@ describe("a status that is misspelt", () => {
     ["unknwon", "unknown"],
     ["compelted", "succeeded"],
     ["erorr", "failed"],
-  ])("%s is %s", (word, status) => {
+  ])("understands %s as %s", (word, status) => {
     expect(statusMeant(word)).toEqual({ status, isForeign: false })
   })
 
-  it.each(["", "x", "on", "no", "blue", "workflow", "f".repeat(100_000)])("%j is none", (word) => {
-    expect(statusMeant(word)).toBeNull()
-  })
+  it.each(["", "x", "on", "no", "blue", "workflow", "f".repeat(100_000)])(
+    "suggests nothing for %j",
+    (word) => {
+      expect(statusMeant(word)).toBeNull()
+    },
+  )
 
-  it("is guessed by the nearest of all", () => {
+  it("recognizes every status itself", () => {
     for (const status of executionStatuses) expect(statusMeant(status)?.status).toBe(status)
   })
 })
 
-describe("a query with such a word", () => {
+describe("a query with a wrong status", () => {
   it.each([
     [
       "cancelled",
@@ -72,7 +75,7 @@ describe("a query with such a word", () => {
     ],
     ["faild", 'For "faild" write "failed".'],
     ["blue", "Correct the query and ask again.", "correct_query"],
-  ])("says of %s what to write", (word, hint, code = "other_value") => {
+  ])("says for %s what to write", (word, hint, code = "other_value") => {
     // Anything may be given by plain JavaScript.
     const query = { status: ["queued", word] } as unknown as LogQuery
     const refused = (): unknown => {

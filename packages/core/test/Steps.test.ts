@@ -26,7 +26,7 @@ const stepOf = (draft: Partial<StepDraft>, include = allParts) => {
   return "steps" in completed ? completed.steps?.[0] : undefined
 }
 
-it("a step takes its status from the adapter's table, and what it leaves out is null", () => {
+it("takes the status of a step from the adapter's table, and null for what is absent", () => {
   expect(stepOf({})).toEqual({
     id: null,
     name: null,
@@ -42,13 +42,13 @@ it("a step takes its status from the adapter's table, and what it leaves out is 
 })
 
 it.each(["constructor", "toString", "__proto__", "exploded", null])(
-  "a step whose provider says %j is unknown",
+  "gives a step the status unknown when the provider says %j",
   (word) => {
     expect(stepOf({ providerStatus: word })?.status).toBe("unknown")
   },
 )
 
-it("a step that goes on has no end and no duration", () => {
+it("gives an unfinished step no end and no duration", () => {
   expect(stepOf({ providerStatus: "going", durationMs: 7 })).toMatchObject({
     status: "running",
     finishedAt: null,
@@ -56,12 +56,12 @@ it("a step that goes on has no end and no duration", () => {
   })
 })
 
-it("a step keeps the provider's own figure, and what it was given", () => {
+it("keeps the provider's own duration, inputs, outputs and error of a step", () => {
   const given = { durationMs: 1.5, inputs: { a: 1 }, outputs: null, error: { message: "no" } }
   expect(stepOf(given)).toMatchObject({ ...given, error: { message: "no", type: null } })
 })
 
-it("a step holds its inputs and outputs only where they are asked for", () => {
+it("returns inputs and outputs of a step only when the query includes them", () => {
   const given = { inputs: { a: 1 }, outputs: [2] }
   expect(stepOf(given, ["steps"])).not.toHaveProperty("inputs")
   expect(stepOf(given, ["steps", "inputs"])).toMatchObject({ inputs: { a: 1 } })
@@ -69,13 +69,13 @@ it("a step holds its inputs and outputs only where they are asked for", () => {
   expect(stepOf(given, ["inputs", "outputs"])).toBeUndefined()
 })
 
-it("an attribute that is null is none", () => {
+it("drops attributes of a step that are null", () => {
   expect(stepOf({ attributes: { a: null, b: 0, c: undefined, d: "" } })?.attributes).toEqual({
     b: 0,
     d: "",
   })
 })
 
-it("a step whose time is none costs its execution, which says so", () => {
+it("throws when a time of a step is not valid", () => {
   expect(() => stepOf({ startedAt: new Date(Number.NaN) })).toThrow("startedAt is not a valid time")
 })

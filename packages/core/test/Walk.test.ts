@@ -31,7 +31,7 @@ const quietly = { onWarning: () => {} }
 const ids = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id).toSorted()
 
 describe.each(shapeNames)("a walk over %s", (shape) => {
-  it("gives each execution of a history that stands still once, in listing order", async () => {
+  it("returns each execution of an unchanging history once, in listing order", async () => {
     await fc.assert(
       fc.asyncProperty(history, pageSize, async (rows, size) => {
         const executions = await collect(
@@ -45,7 +45,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     )
   })
 
-  it("gives each once where the server clamps the page size", async () => {
+  it("returns each execution once when the server clamps the page size", async () => {
     await fc.assert(
       fc.asyncProperty(
         history,
@@ -62,7 +62,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     )
   })
 
-  it("gives each once where the server ignores the parameters of time", async () => {
+  it("returns each execution once when the server ignores time parameters", async () => {
     await fc.assert(
       fc.asyncProperty(history, pageSize, async (rows, size) => {
         const client = sampleClient(shape, { rows, ignoresTime: true })
@@ -75,7 +75,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     )
   })
 
-  it("gives what was listed at the beginning once, while others are inserted above", async () => {
+  it("returns what was listed at the beginning once while others are inserted above", async () => {
     await fc.assert(
       fc.asyncProperty(
         history,
@@ -107,7 +107,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     )
   })
 
-  it("gives the same after a cursor, wherever in a page it stands", async () => {
+  it("returns the same when resumed from a cursor anywhere in a page", async () => {
     await fc.assert(
       fc.asyncProperty(history, pageSize, fc.nat(), async (rows, size, seed) => {
         const query = { pageSize: size }
@@ -130,7 +130,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
   // Where nothing but rows tells of the end, a list that repeats is like a server that is stuck.
   const tellsTheEnd = shape !== "pagesByNumber"
   it.each(["each answer repeats a row", ...(tellsTheEnd ? ["the list holds rows twice"] : [])])(
-    "gives each once where %s, resumed after every few",
+    "returns each execution once when %s and the walk is resumed often",
     async (what) => {
       const isInList = what === "the list holds rows twice"
       await fc.assert(
@@ -163,7 +163,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     },
   )
 
-  it("tells each item that cannot be read once, and gives all others once", async () => {
+  it("reports each unreadable item once, and returns all others once", async () => {
     const damaged = fc
       .tuple(history, fc.infiniteStream(fc.integer({ min: 0, max: 4 })))
       .map(([rows, luck]) => rows.map((row) => ({ ...row, broken: luck.next().value === 0 })))
@@ -187,7 +187,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     )
   })
 
-  it("answers every filter as filtering all of it in memory would", async () => {
+  it("answers every filter as filtering in memory does", async () => {
     const statusSet = fc.option(
       fc.uniqueArray(fc.constantFrom("succeeded", "failed", "running", "unknown", "canceled"), {
         minLength: 1,
@@ -233,7 +233,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
   })
 })
 
-describe("a walk while rows that were read are deleted", () => {
+describe("a walk while rows already read are deleted", () => {
   const without = (rows: ReadonlyArray<SampleRow>, pick: number) =>
     rows.filter((_, index) => index !== pick % Math.max(1, rows.length))
 
@@ -246,7 +246,7 @@ describe("a walk while rows that were read are deleted", () => {
     expect(server.rows.filter(({ id }) => !found.has(id))).toEqual([])
   }
 
-  it.each(shapeNames)("over %s loses none of those that stay", async (shape) => {
+  it.each(shapeNames)("loses no remaining row over %s", async (shape) => {
     const picks = fc.array(fc.nat(), { maxLength: 8 })
     const clamp = fc.constantFrom(undefined, 1, 2, 5)
     await fc.assert(
@@ -266,10 +266,10 @@ describe("a walk while rows that were read are deleted", () => {
   })
 })
 
-describe("a list whose order inside one instant changes from request to request", () => {
+describe("a list whose order within one instant changes between requests", () => {
   // Seen on a real Dify 1.12.1: pages of 20 gave one of 52 rows twice and another not at all.
   it.each(["windowsByNumber", "windowsByOffset"] as const)(
-    "is read whole over %s, as long as the instants fit the provider's largest page",
+    "returns every execution over %s when each instant fits the provider's largest page",
     async (shape) => {
       await fc.assert(
         fc.asyncProperty(

@@ -38,7 +38,7 @@ const without =
   }
 
 describe("a server that ignores a filter", () => {
-  it("is not asked for it any more, and is told of once", async () => {
+  it("stops sending the filter, and warns once", async () => {
     const query: LogQuery = { status: ["failed"], pageSize: 5 }
     const { asked, ids, warnings } = await walk("windowsByOffset", query, without("state"))
     expect(ids).toHaveLength(20)
@@ -48,7 +48,7 @@ describe("a server that ignores a filter", () => {
     expect(asked.slice(1).filter((parameters) => parameters.has("state"))).toEqual([])
   })
 
-  it("is not asked for it after a cursor either", async () => {
+  it("does not send an ignored filter after a cursor, nor warn again", async () => {
     const client = createClient(shapes.windowsByNumber({ apiKey: "canary-sample-1" }), {
       fetch: without("state"),
     })
@@ -59,8 +59,8 @@ describe("a server that ignores a filter", () => {
   })
 })
 
-describe("a server that ignores the lower bound of time", () => {
-  it("is read to that bound, with one warning", async () => {
+describe("a server that ignores since", () => {
+  it("stops at since, with one warning", async () => {
     const query: LogQuery = { since: new Date(1_700_000_030_000), pageSize: 4 }
     const { asked, ids, warnings } = await walk("windowsByNumber", query, without("since"))
     expect(ids).toHaveLength(10)
@@ -71,7 +71,7 @@ describe("a server that ignores the lower bound of time", () => {
 })
 
 describe("a server that does not keep the order of its time", () => {
-  it("is told of", async () => {
+  it("warns that the order is broken", async () => {
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const answer = await sampleFetch({ rows })(input, init)
       const body = await answer.json()
@@ -82,8 +82,8 @@ describe("a server that does not keep the order of its time", () => {
   })
 })
 
-describe("a server that does not know the parameter for the size of a page", () => {
-  it("is told of, and read whole", async () => {
+describe("a server that ignores the page size", () => {
+  it("reads everything, and warns that the page size is ignored", async () => {
     const { ids, warnings } = await walk("pagesByOffset", { pageSize: 5 }, without("size"))
     expect(new Set(ids).size).toBe(40)
     expect(codesOf(warnings)).toContain("page_size_ignored")
@@ -104,14 +104,14 @@ describe("executions that start long after they are listed", () => {
   }
   const since = new Date(1_700_000_000_000 + 3_600_000 + 20_000)
 
-  it("are told of where the adapter says otherwise", async () => {
+  it("warns when executions start later than the adapter declares", async () => {
     const page = await planned(0).page({ since: new Date(1_700_000_000_000) })
     expect(page.warnings).toMatchObject([
       { code: "listed_late", subject: { kind: "query", name: "since" } },
     ])
   })
 
-  it("are all found where nobody knows how long after", async () => {
+  it("finds all executions when the delay between listing and start is unknown", async () => {
     const client = planned(null)
     const ids: Array<string> = []
     for await (const { id } of client.executions({ since })) ids.push(id)
@@ -123,9 +123,9 @@ describe("executions that start long after they are listed", () => {
   })
 })
 
-describe("a server that gives one row a page", () => {
+describe("a server that returns one row a page", () => {
   it.each(["pagesByOffset", "pagesByNumber"] as const)(
-    "is read whole over %s, and it is said that pages cannot overlap",
+    "reads everything over %s, and warns that pages cannot overlap",
     async (shape) => {
       const { ids, warnings } = await walk(shape, { pageSize: 5 }, sampleFetch({ rows, clamp: 1 }))
       expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
@@ -134,8 +134,8 @@ describe("a server that gives one row a page", () => {
   )
 })
 
-describe("an instant of more items than a cursor can carry", () => {
-  it("is told of", async () => {
+describe("an instant with more items than a cursor can carry", () => {
+  it("returns all its executions, and warns that the cursor is full", async () => {
     const many = Array.from({ length: 400 }, (_, index) => ({
       id: `row-${index}`,
       at: 1_700_000_000_000,
@@ -146,8 +146,8 @@ describe("an instant of more items than a cursor can carry", () => {
   })
 })
 
-describe("a list of which so much was deleted that a page lies behind its end", () => {
-  it("is read again from its beginning, and not from before it", async () => {
+describe("a list that shrinks until a page lies behind its end", () => {
+  it("returns all remaining rows, and requests no negative offset", async () => {
     const server = {
       rows: rows.slice(0, 30) as ReadonlyArray<SampleRow>,
       beforeRequest: (count: number) => {
@@ -160,8 +160,8 @@ describe("a list of which so much was deleted that a page lies behind its end", 
   })
 })
 
-describe("a list that does not say how long it is", () => {
-  it("does not end at pages of what was pushed down, however short", async () => {
+describe("a list that does not tell its length", () => {
+  it("does not end at short pages of rows that were pushed down", async () => {
     // Three rows arrive before each of some requests, for which the server gives three.
     const server = {
       rows: rows as ReadonlyArray<SampleRow>,
@@ -180,7 +180,7 @@ describe("a list that does not say how long it is", () => {
     expect(ids.filter((id) => id.startsWith("row-"))).toHaveLength(40)
   })
 
-  it("ends though a row arrives before each request", async () => {
+  it("ends even when a row arrives before each request", async () => {
     const server = {
       rows: rows.slice(0, 3) as ReadonlyArray<SampleRow>,
       beforeRequest: (count: number) => {

@@ -6,17 +6,18 @@ const takes = (schema: Schema.Top, value: unknown): boolean => Schema.is(schema)
 
 describe("a provider's time", () => {
   it.each(["2026-11-21T08:00:00Z", "2026-11-21T08:00:00.123456+02:00", "2026-11-21T08:00Z"])(
-    "%s names its zone",
+    "accepts %s, which names its zone",
     (text) => expect(takes(Wire.isoTime, text)).toBe(true),
   )
 
   it.each(["2026-11-21T08:00:00", "2026-11-21", "2026-02-30T08:00:00Z", "today", ""])(
-    "%j is refused: nobody knows when that was",
+    "rejects %j, which is not an exact time",
     (text) => expect(takes(Wire.isoTime, text)).toBe(false),
   )
 
-  it.each([Number.NaN, Infinity, 1e300, 8.65e12, "1"])("%s is no number of seconds", (value) =>
-    expect(takes(Wire.epochSeconds, value)).toBe(false),
+  it.each([Number.NaN, Infinity, 1e300, 8.65e12, "1"])(
+    "rejects %s as a number of seconds",
+    (value) => expect(takes(Wire.epochSeconds, value)).toBe(false),
   )
 })
 
@@ -26,28 +27,30 @@ it.each<[unknown, boolean]>([
   [8.65e15, false],
   [Number.NaN, false],
   ["1795242951371", false],
-])("%s is a number of milliseconds: %s", (value, expected) =>
+])("checks whether %s is a number of milliseconds: %s", (value, expected) =>
   expect(takes(Wire.epochMilliseconds, value)).toBe(expected),
 )
 
 describe("a provider's id", () => {
-  it.each(["a", 7, Number.MAX_SAFE_INTEGER])("may be %s", (value) =>
+  it.each(["a", 7, Number.MAX_SAFE_INTEGER])("accepts the id %s", (value) =>
     expect(takes(Wire.idOrNumber, value)).toBe(true),
   )
 
   it.each(["", 1.5, 2 ** 53, null])(
-    "is not %s, which may have lost its last digits or is none",
+    "rejects the id %s, which is empty or may have lost digits",
     (value) => expect(takes(Wire.idOrNumber, value)).toBe(false),
   )
 })
 
-describe("what adapters make of a wire value", () => {
+describe("the conversions of wire values", () => {
   it.each([
     [Wire.instant("2026-11-21T08:00:00Z"), "2026-11-21T08:00:00.000Z"],
     [Wire.instant("Wed, 12 Mar 2025 09:29:25 -0000"), "2025-03-12T09:29:25.000Z"],
     [Wire.instantOfSeconds(1_795_247_998), "2026-11-21T07:59:58.000Z"],
     [Wire.instantOfMilliseconds(0), "1970-01-01T00:00:00.000Z"],
-  ])("is %s, a time", (time, expected) => expect(time?.toISOString()).toBe(expected))
+  ])("converts a time of the provider to %s", (time, expected) =>
+    expect(time?.toISOString()).toBe(expected),
+  )
 
   it.each([
     Wire.instant(null),
@@ -57,25 +60,25 @@ describe("what adapters make of a wire value", () => {
     Wire.instantOfMilliseconds(Number.NaN),
     Wire.millisecondsOfSeconds(null),
     Wire.text(undefined),
-  ])("is null where there is none", (value) => expect(value).toBeNull())
+  ])("returns null for an absent value", (value) => expect(value).toBeNull())
 
-  it("is not a valid time without a zone, which a Date would take for local time", () => {
+  it("returns an invalid time for a text without a zone", () => {
     expect(Wire.instant("2026-11-21T08:00:00")?.getTime()).toBeNaN()
   })
 
-  it("is a span to the microsecond", () => {
+  it("converts seconds to milliseconds, to the microsecond", () => {
     expect(Wire.millisecondsOfSeconds(1.1)).toBe(1100)
     expect(Wire.millisecondsOfSeconds(0.123_456_7)).toBe(123.457)
   })
 
-  it("is a bound of the tick that begins at an instant", () => {
+  it("writes the first and last instant of a tick", () => {
     const instant = Date.parse("2026-11-21T08:00:00Z")
     expect(Wire.isoText(instant)).toBe("2026-11-21T08:00:00.000Z")
     expect(Wire.lastMicrosecond(instant)).toBe("2026-11-21T08:00:00.000999Z")
     expect(Wire.lastMicrosecond(instant, 1000)).toBe("2026-11-21T08:00:00.999999Z")
   })
 
-  it("is picked under its own names", () => {
+  it("picks fields under their own names", () => {
     const item = { a: 1, b: null, c: "x" }
     expect(Wire.pick(item, "a", "b")).toEqual({ a: 1, b: null })
     expect(Wire.pick(null, "a")).toEqual({ a: undefined })
@@ -83,19 +86,19 @@ describe("what adapters make of a wire value", () => {
   })
 })
 
-describe("an item", () => {
+describe("Wire.item", () => {
   const Item = Wire.item({ id: Wire.id }, { name: Schema.String })
 
   it.each([{ id: "a" }, { id: "a", name: null }, { id: "a", name: "b", more: 1 }])(
-    "may be %j",
+    "accepts %j",
     (value) => expect(takes(Item, value)).toBe(true),
   )
 
-  it.each([{ name: "b" }, { id: "a", name: 1 }])("is not %j", (value) =>
+  it.each([{ name: "b" }, { id: "a", name: 1 }])("rejects %j", (value) =>
     expect(takes(Item, value)).toBe(false),
   )
 
-  it("may lack every field of a partial object", () => {
+  it("accepts a partial object that lacks any field", () => {
     const Part = Wire.partial({ name: Schema.String })
     expect([{}, { name: null }, { name: "a" }].every((value) => takes(Part, value))).toBe(true)
     expect(takes(Part, { name: 1 })).toBe(false)

@@ -44,15 +44,15 @@ const surprise = fc.oneof(
   fc.constantFrom(undefined, Number.NaN, Infinity, 2 ** 60, -0, "", [], {}, { a: "1", b: "2" }),
 )
 
-describe("the guard of a wire schema", () => {
+describe("wireGuard", () => {
   const guard = wireGuard(Item.ast)
   const is = Schema.is(Item)
 
-  it("lets a good item pass", () => {
+  it("accepts a valid item", () => {
     expect([guard(good), is(good)]).toEqual([true, true])
   })
 
-  it("says what Schema.is says of items that are wrong anywhere", () => {
+  it("agrees with Schema.is on items with a wrong field", () => {
     const field = fc.constantFrom(...Object.keys(good), "unknown")
     fc.assert(
       fc.property(field, surprise, fc.boolean(), (name, value, isMissing) => {
@@ -64,7 +64,7 @@ describe("the guard of a wire schema", () => {
     )
   })
 
-  it("says what Schema.is says whatever the order of the keys, and of rows of many shapes", () => {
+  it("agrees with Schema.is for any order of keys and for rows of many shapes", () => {
     const all = [...Object.keys(good), "more", "__proto__"]
     const names = fc.shuffledSubarray(all, { minLength: all.length - 3 })
     fc.assert(
@@ -84,7 +84,7 @@ describe("the guard of a wire schema", () => {
     )
   })
 
-  it("says what Schema.is says of anything else", () => {
+  it("agrees with Schema.is on arbitrary values", () => {
     fc.assert(
       fc.property(surprise, (value) => {
         expect(guard(value)).toBe(is(value))
@@ -99,7 +99,7 @@ describe("the guard of a wire schema", () => {
     })
   })
 
-  it("does not mind how deep what it does not look into is nested", () => {
+  it("accepts deep nesting where the schema does not look", () => {
     const deep = JSON.parse("[".repeat(10_000) + "]".repeat(10_000))
     expect(guard({ ...good, any: deep })).toBe(true)
   })
