@@ -15,7 +15,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll, describe, expect, it } from "vitest"
-import { openStore } from "../src/index.js"
+import { openStore, type StoreErrorReason, type StoreHintCode } from "../src/index.js"
 import { canRun, inOtherProcess } from "./OtherProcess.js"
 import { execution, page, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
@@ -46,22 +46,18 @@ const filled = async () => {
 }
 
 const both = ["read", "write"] as const
-const failed = (reason: string, message: string, hint: string) => ({
+const failed = (reason: StoreErrorReason, message: string, code: StoreHintCode) => ({
   _tag: "StoreError",
   reason,
   message,
-  hint,
+  hint: { code, text: expect.stringMatching(/\.$/) },
 })
 
 describe("a store that cannot be used says why, and what to do, of a file that", () => {
   it("is not there, and makes none to read it", async () => {
     const address = join(await folder(), "execlog.db")
     await expect(openStore(address, { access: "read" })).rejects.toMatchObject(
-      failed(
-        "NotFound",
-        `There is no store ${address}.`,
-        "execlog sync makes one. Name another with --store.",
-      ),
+      failed("NotFound", `There is no store ${address}.`, "create_store"),
     )
     await expect(stat(address)).rejects.toMatchObject({ code: "ENOENT" })
   })
@@ -70,15 +66,11 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     const path = await folder()
     const inNone = join(path, "none", "execlog.db")
     await expect(openStore(inNone)).rejects.toMatchObject(
-      failed(
-        "NotFound",
-        `The store ${inNone} cannot be opened.`,
-        "Check that its folder is there, and that you may read and write it.",
-      ),
+      failed("NotFound", `The store ${inNone} cannot be opened.`, "check_folder"),
     )
     for (const access of both) {
       await expect(openStore(path, { access })).rejects.toMatchObject(
-        failed("NotAStore", `The store ${path} is a folder.`, "Name a file in it."),
+        failed("NotAStore", `The store ${path} is a folder.`, "name_file_in_folder"),
       )
     }
   })
@@ -92,7 +84,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
           failed(
             "NotAStore",
             `The store ${path} is not a file but a device or a pipe.`,
-            "Name a file.",
+            "name_file",
           ),
         )
       }
@@ -100,8 +92,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
   })
 
   it("has no address, or one that is neither a path nor of Postgres", async () => {
-    const hint =
-      "Name a file, such as ./execlog.db, or a database: postgres://user@host:5432/database."
+    const hint = "correct_address"
     await expect(openStore(" ")).rejects.toMatchObject(
       failed("InvalidAddress", "The address of the store is empty.", hint),
     )
@@ -116,11 +107,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     const before = await readFile(address)
     for (const access of both) {
       await expect(openStore(address, { access })).rejects.toMatchObject(
-        failed(
-          "NotAStore",
-          `The store ${address} is not a database.`,
-          "Name another file, or leave --store out.",
-        ),
+        failed("NotAStore", `The store ${address} is not a database.`, "other_store"),
       )
     }
     expect(await readFile(address)).toEqual(before)
@@ -138,7 +125,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
         failed(
           "NotAStore",
           `The store ${address} is a database of something else: it holds the table invoices.`,
-          "Name another with --store.",
+          "other_store",
         ),
       )
     }
@@ -150,11 +137,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     const address = join(await folder(), "execlog.db")
     await writeFile(address, "")
     await expect(openStore(address, { access: "read" })).rejects.toMatchObject(
-      failed(
-        "NotFound",
-        `The store ${address} is empty.`,
-        "execlog sync fills it. Name another with --store.",
-      ),
+      failed("NotFound", `The store ${address} is empty.`, "fill_store"),
     )
     await (await openStore(address)).close()
     await (await openStore(address, { access: "read" })).close()
@@ -177,7 +160,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     await expect(use()).rejects.toMatchObject({
       reason: "Damaged",
       message: expect.stringMatching(/^The store \S+ is damaged: /),
-      hint: "Put a copy of it back, or move it away: the next sync reads what the providers still have.",
+      hint: { code: "restore_or_move_away" },
     })
   })
 
@@ -201,7 +184,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
       failed(
         "Damaged",
         `The store ${address} is damaged: an execution of "shop" cannot be read.`,
-        "Put a copy of it back, or run execlog sync --full, which writes anew what its provider still has.",
+        "restore_or_sync",
       ),
     )
     await store.sync(scripted({ pages: () => [page(many, { at: 1 })] }), { full: true })
@@ -228,11 +211,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     other.exec("BEGIN EXCLUSIVE")
     const client = scripted({ pages: () => [page([execution("new")], { at: 1 })] })
     await expect(store.sync(client)).rejects.toMatchObject(
-      failed(
-        "Locked",
-        `The store ${address} is held by another program.`,
-        "What was read before is kept; run the same command again, and it carries on.",
-      ),
+      failed("Locked", `The store ${address} is held by another program.`, "try_again"),
     )
     // Reading goes on meanwhile.
     expect(await kept(store)).toHaveLength(many.length)
@@ -255,7 +234,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
       {
         reason: "ReadOnly",
         message: `The store ${address} may not be written.`,
-        hint: "Make the file and its folder writable, or name another with --store.",
+        hint: "make_writable",
       },
     ])
     const reading = await inOtherProcess({ address, access: "read", isUnprivileged })
@@ -308,7 +287,7 @@ describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
         {
           reason: "Full",
           message: `The store ${address} cannot grow: the disk is full.`,
-          hint: "Make space. What was read before is kept; run the same command again, and it carries on.",
+          hint: "make_space",
         },
       ],
       kept: 500,

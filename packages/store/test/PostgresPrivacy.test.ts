@@ -47,7 +47,7 @@ describe.skipIf(kind === undefined || certificate === null)(
         message: expect.stringMatching(
           /its certificate is not to be trusted: .*self.signed certificate/,
         ),
-        hint: expect.stringContaining("?sslrootcert=FILE"),
+        hint: { text: expect.stringContaining("?sslrootcert=FILE") },
       })
       const address = reached(database.address, { hostname, search: trusting })
       await using store = await storeOf({ address })
@@ -89,7 +89,7 @@ describe.skipIf(kind === undefined || certificate === null)(
           message: expect.stringContaining(
             "asks for the password as it is, over a connection that is not encrypted",
           ),
-          hint: expect.stringContaining("?sslmode=require"),
+          hint: { text: expect.stringContaining("?sslmode=require") },
         })
         const search = `sslmode=require&${trusting}`
         await using store = await storeOf({
@@ -181,7 +181,7 @@ describe("whoever listens where a store in Postgres should be", () => {
       expect(await refused(server.address("0.0.0.0"))).toMatchObject({
         reason: "Unreachable",
         message: expect.stringContaining("the server does not support TLS"),
-        hint: expect.stringContaining("?sslmode=disable"),
+        hint: { text: expect.stringContaining("?sslmode=disable") },
       })
       expect(server.received()).not.toContain("logs")
     }

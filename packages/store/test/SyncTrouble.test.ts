@@ -155,7 +155,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
       _tag: "StoreError",
       reason: "Conflict",
       message: 'The store holds a connection "shop" of scripted, and this one is of other.',
-      hint: "Give one of them another name in the configuration.",
+      hint: { code: "rename_connection" },
     })
   })
 
