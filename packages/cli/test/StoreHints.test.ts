@@ -1,23 +1,10 @@
 import { StoreError, type StoreErrorFields } from "@execlog/store"
 import { describe, expect, it } from "vitest"
-import { reportFailure } from "../src/session/Failure.js"
-import type { Notices } from "../src/session/Notices.js"
+import { reported } from "./Reported.js"
 
 /** What the program says of an error of the store, with this hint. */
-const said = (given: StoreErrorFields["hint"]): ReadonlyArray<string | null> => {
-  const lines: Array<string | null> = []
-  const nothing = () => {}
-  const notices: Notices = {
-    progress: { show: nothing, clear: nothing, stop: nothing },
-    say: nothing,
-    warn: nothing,
-    tell: nothing,
-    fail: (message, hint) => lines.push(message, hint),
-  }
-  const error = new StoreError({ reason: "Failed", message: "The store x failed.", hint: given })
-  reportFailure(notices, error, null)
-  return lines
-}
+const said = (hint: StoreErrorFields["hint"]) =>
+  reported(new StoreError({ reason: "Failed", message: "The store x failed.", hint }), null)
 
 describe("what the store says to do", () => {
   it.each([
