@@ -53,8 +53,8 @@ const failed = (reason: StoreErrorReason, message: string, code: StoreHintCode) 
   hint: { code, text: expect.stringMatching(/\.$/) },
 })
 
-describe("a store that cannot be used says why, and what to do, of a file that", () => {
-  it("is not there, and makes none to read it", async () => {
+describe("a store file that cannot be used", () => {
+  it("fails with NotFound, and creates nothing, when a missing file is opened to read", async () => {
     const address = join(await folder(), "execlog.db")
     await expect(openStore(address, { access: "read" })).rejects.toMatchObject(
       failed("NotFound", `There is no store ${address}.`, "create_store"),
@@ -62,7 +62,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     await expect(stat(address)).rejects.toMatchObject({ code: "ENOENT" })
   })
 
-  it("is to be in a folder that is not there, or is a folder itself", async () => {
+  it("fails when the folder is missing, or the path is a folder", async () => {
     const path = await folder()
     const inNone = join(path, "none", "execlog.db")
     await expect(openStore(inNone)).rejects.toMatchObject(
@@ -75,7 +75,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     }
   })
 
-  it("is a pipe or a device, which is not waited for", async () => {
+  it("fails at once when the path is a pipe or a device", async () => {
     const pipe = join(await folder(), "pipe.db")
     execFileSync("sh", ["-c", 'mkfifo "$0"', pipe])
     for (const path of [pipe, "/dev/null", "/dev/zero"]) {
@@ -91,7 +91,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     }
   })
 
-  it("has no address, or one that is neither a path nor of Postgres", async () => {
+  it("fails with InvalidAddress when the address is empty or of another database", async () => {
     const hint = "correct_address"
     await expect(openStore(" ")).rejects.toMatchObject(
       failed("InvalidAddress", "The address of the store is empty.", hint),
@@ -101,7 +101,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     )
   })
 
-  it("is not a database, and leaves it as it is", async () => {
+  it("fails with NotAStore, and changes nothing, when the file is not a database", async () => {
     const address = join(await folder(), "notes.txt")
     await writeFile(address, "What I did on my holidays. ".repeat(500))
     const before = await readFile(address)
@@ -113,7 +113,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     expect(await readFile(address)).toEqual(before)
   })
 
-  it("is a database of something else, and leaves it as it is", async () => {
+  it("fails with NotAStore, and changes nothing, when the database is of another program", async () => {
     const path = await folder()
     const address = join(path, "invoices.db")
     const other = new DatabaseSync(address)
@@ -133,7 +133,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     expect(await readdir(path)).toEqual(["invoices.db"])
   })
 
-  it("is empty, as one that was just made: it is filled, and there is nothing to read", async () => {
+  it("creates the tables in an empty file, but cannot open it to read", async () => {
     const address = join(await folder(), "execlog.db")
     await writeFile(address, "")
     await expect(openStore(address, { access: "read" })).rejects.toMatchObject(
@@ -148,7 +148,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     ["two fifths", (size: number) => size * 0.4],
     ["nine tenths", (size: number) => size * 0.9],
     ["all but some bytes", (size: number) => size - 100],
-  ])("was cut off, with %s of it left, to read and to write", async (_, left) => {
+  ])("fails with Damaged when only %s of the file is left", async (_, left) => {
     const address = await filled()
     const { size } = await stat(address)
     await truncate(address, Math.floor(left(size)))
@@ -165,33 +165,36 @@ describe("a store that cannot be used says why, and what to do, of a file that",
   })
 
   it.each([
-    ["text that is no JSON", "{bad"],
-    ["JSON of nothing", "null"],
-    ["JSON of something else", '{"id":"0"}'],
-    ["a time that is none", null],
-  ])("holds an execution of %s, until it is seen again", async (_, text) => {
-    const address = await filled()
-    const database = new DatabaseSync(address)
-    const first = database.prepare("SELECT key, execution FROM documents LIMIT 1").get()
-    const altered = text ?? String(first?.["execution"]).replace('"2026-11-21T', '"9x26-11-21T')
-    database
-      .prepare("UPDATE documents SET execution = ? WHERE key = ?")
-      .run(altered, first?.["key"] ?? null)
-    database.prepare("UPDATE sync_positions SET query = 'z'").run()
-    database.close()
-    await using store = await storeOf({ address })
-    await expect(kept(store)).rejects.toMatchObject(
-      failed(
-        "Damaged",
-        `The store ${address} is damaged: an execution of "shop" cannot be read.`,
-        "restore_or_sync",
-      ),
-    )
-    await store.sync(scripted({ pages: () => [page(many, { at: 1 })] }), { full: true })
-    expect(await kept(store, { include: ["outputs"] })).toHaveLength(many.length)
-  })
+    ["text that is not JSON", "{bad"],
+    ["the JSON null", "null"],
+    ["the JSON of another object", '{"id":"0"}'],
+    ["stored with a malformed time", null],
+  ])(
+    "fails with Damaged when an execution is %s, until a full sync repairs it",
+    async (_, text) => {
+      const address = await filled()
+      const database = new DatabaseSync(address)
+      const first = database.prepare("SELECT key, execution FROM documents LIMIT 1").get()
+      const altered = text ?? String(first?.["execution"]).replace('"2026-11-21T', '"9x26-11-21T')
+      database
+        .prepare("UPDATE documents SET execution = ? WHERE key = ?")
+        .run(altered, first?.["key"] ?? null)
+      database.prepare("UPDATE sync_positions SET query = 'z'").run()
+      database.close()
+      await using store = await storeOf({ address })
+      await expect(kept(store)).rejects.toMatchObject(
+        failed(
+          "Damaged",
+          `The store ${address} is damaged: an execution of "shop" cannot be read.`,
+          "restore_or_sync",
+        ),
+      )
+      await store.sync(scripted({ pages: () => [page(many, { at: 1 })] }), { full: true })
+      expect(await kept(store, { include: ["outputs"] })).toHaveLength(many.length)
+    },
+  )
 
-  it("was altered", async () => {
+  it("fails with Damaged when bytes of the file were overwritten", async () => {
     const address = await filled()
     const bytes = await readFile(address)
     bytes.fill(0xa5, 4096, 4096 * 40)
@@ -203,7 +206,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     await expect(use()).rejects.toMatchObject({ reason: "Damaged" })
   })
 
-  it("is held by another program, and waits for that", async () => {
+  it("waits while another program holds the file, and fails with Locked after busyTimeoutMs", async () => {
     const address = await filled()
     await using store = await storeOf({ address }, { busyTimeoutMs: 20 })
     await using patient = await storeOf({ address })
@@ -223,7 +226,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     expect(await store.sync(client)).toMatchObject({ added: 0, isComplete: true })
   })
 
-  it("may not be written by this user", async () => {
+  it("fails with ReadOnly when the user may not write the file, but can read it", async () => {
     const address = await filled()
     const path = join(address, "..")
     await chmod(address, 0o444)
@@ -251,7 +254,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     expect(await readdir(path)).toEqual(["execlog.db"])
   })
 
-  it("is opened to be read, and is not written", async () => {
+  it("writes nothing to a file that is opened to read", async () => {
     const address = await filled()
     const before = await readFile(address)
     await using store = await storeOf({ address }, { access: "read" })
@@ -274,7 +277,7 @@ const hasOwnDisk = await canRun(
 )
 
 describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
-  it("ends a sync with a message, and the next one carries on", async () => {
+  it("fails a sync with Full when the disk is full, and the next one resumes", async () => {
     const path = await folder()
     const address = join(path, "execlog.db")
     const mount = `mount -t tmpfs -o size=400k none ${path} && exec "$@"`
@@ -296,7 +299,7 @@ describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
 })
 
 describe("the file of a store", () => {
-  it("is for its owner alone, with all that stands beside it, also behind a link", async () => {
+  it("creates the file and those beside it readable by the owner alone, even through a link", async () => {
     const path = await folder()
     const link = join(await folder(), "link.db")
     await symlink(join(path, "execlog.db"), link)
@@ -308,7 +311,7 @@ describe("the file of a store", () => {
     await store.close()
   })
 
-  it("keeps the mode that its owner gave it", async () => {
+  it("keeps the mode of an existing file", async () => {
     const address = await filled()
     await chmod(address, 0o640)
     const store = await openStore(address)

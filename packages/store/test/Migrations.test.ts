@@ -84,7 +84,7 @@ const ofFirstVersion = (
   )
 
 describe.each(databases)("the version of a store in $name", ({ make }) => {
-  it("is brought up from the first, with the times that its documents tell", async () => {
+  it("upgrades a store of version 1, and reads the times from its documents", async () => {
     await using database = await make()
     const at = (minute: number) => new Date(began + minute * 60_000)
     const { provider: _, connection: __, ...summary } = execution("1", { status: "failed" })
@@ -122,7 +122,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     expect(told).toEqual([])
   })
 
-  it("is refused when it is newer than the program", async () => {
+  it("rejects a store newer than the program", async () => {
     await using database = await make()
     await filled(database)
     await openLater(database, "write", migration(next, note))
@@ -140,7 +140,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     }
   })
 
-  it("is brought up to date with all that is kept, by one that writes", async () => {
+  it("upgrades an older store and keeps its executions when it is opened to write", async () => {
     await using database = await make()
     await filled(database)
     await expect(openLater(database, "read", migration(next, note))).rejects.toMatchObject({
@@ -155,7 +155,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     await openLater(database, "read", migration(next, note))
   })
 
-  it("is the old one, and whole, where a migration fails in the middle", async () => {
+  it("rolls back to the old version when a migration fails", async () => {
     await using database = await make()
     await filled(database)
     const halfway = [note, "DELETE FROM documents", "INSERT INTO nowhere VALUES (1)"]
@@ -177,7 +177,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     await expect(database.ask("SELECT note FROM executions")).rejects.toThrow(/./)
   })
 
-  it("is the first one, where its first migration was cut off", async () => {
+  it("creates the store anew when its first migration had failed", async () => {
     await using database = await make()
     const [first] = migrations
     const broken = migration(
@@ -202,7 +202,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     expect(first?.[0]).toBe(1)
   })
 
-  it("is made by no one who only reads", async () => {
+  it("creates no store when it is opened to read", async () => {
     await using database = await make()
     await expect(openStore(database.address, { access: "read" })).rejects.toMatchObject({
       reason: "NotFound",
