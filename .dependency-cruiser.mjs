@@ -1,7 +1,7 @@
 // Which package may import which. Packages import each other by name, so what they reach is the
 // other's dist (build first); a relative path into another package is wrong in any direction.
 
-import { apart, layers, pure } from "./scripts/layers.mjs"
+import { apart, layers, pure } from "./scripts/lib/layers.mjs"
 
 const own = "^packages/$1/"
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to })

@@ -31,6 +31,6 @@ export default defineConfig({
         },
       },
     ],
-    reporters: ["default", "./scripts/key-watch.mjs", "./scripts/closing-line.mjs"],
+    reporters: ["default", "./scripts/lib/key-watch.mjs", "./scripts/lib/closing-line.mjs"],
   },
 })

@@ -2,7 +2,7 @@
 
 import { rmSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { composeApiReports, reportFolder } from "./api-report.mjs"
+import { composeApiReports, reportFolder } from "./docs/api-report.mjs"
 
 const reports = await composeApiReports()
 rmSync(reportFolder, { recursive: true, force: true })

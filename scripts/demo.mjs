@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { inspect, styleText } from "node:util"
 import { startSimulator } from "@execlog/simulator"
-import { changeHistory, changesMade } from "./demo-changes.mjs"
+import { changeHistory, changesMade } from "./demo/demo-changes.mjs"
 
 const bin = fileURLToPath(new URL("../packages/cli/bin/execlog.js", import.meta.url))
 const keep = process.argv.includes("--keep")

@@ -6,7 +6,7 @@ import {
   licenceFaults,
   licencePagePath,
   readLicences,
-} from "./licence-page.mjs"
+} from "./docs/licence-page.mjs"
 
 const licences = await readLicences()
 writeFileSync(licencePagePath, composeLicencePage(licences))

@@ -4,7 +4,7 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import { Stryker } from "@stryker-mutator/core"
-import { composeMutationPage, mutationPagePath, scoreOf } from "./mutation-page.mjs"
+import { composeMutationPage, mutationPagePath, scoreOf } from "./docs/mutation-page.mjs"
 
 const chosen = process.argv.slice(2)
 const adapters = globSync("packages/adapters/*/package.json")

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { pack, publishedPackages } from "./published-packages.mjs"
+import { pack, publishedPackages } from "./lib/published-packages.mjs"
 
 const exec = promisify(execFile)
 const root = join(import.meta.dirname, "..")

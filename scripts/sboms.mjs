@@ -2,7 +2,7 @@
 // is named: what an installation brings, in CycloneDX. Peers are the user's own choice, and not in it.
 
 import { join, resolve } from "node:path"
-import { writeSboms } from "./sbom.mjs"
+import { writeSboms } from "./release/sbom.mjs"
 
 const folder = resolve(process.argv[2] ?? join(import.meta.dirname, "../sbom"))
 const written = await writeSboms(folder)

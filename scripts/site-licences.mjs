@@ -7,7 +7,7 @@ import {
   licenceFaults,
   readSiteLicences,
   siteLicencePagePath,
-} from "./licence-page.mjs"
+} from "./docs/licence-page.mjs"
 
 const licences = await readSiteLicences()
 const page = composeSiteLicencePage(licences)

@@ -1,7 +1,7 @@
 // pnpm sizes: shows what core and each adapter weigh in a bundle. With --write, records their budgets.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
-import { budgetFaults, budgetPath, measureSizes, recordBudgets } from "./bundle-size.mjs"
+import { budgetFaults, budgetPath, measureSizes, recordBudgets } from "./release/bundle-size.mjs"
 
 const sizes = await measureSizes()
 const recorded = existsSync(budgetPath) ? JSON.parse(readFileSync(budgetPath, "utf8")) : {}

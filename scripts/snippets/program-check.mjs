@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 
-/** @import { PublishedPackage } from "../published-packages.mjs" */
+/** @import { PublishedPackage } from "../lib/published-packages.mjs" */
 
 const root = join(import.meta.dirname, "../..")
 const scriptsOf = (path) => Object.keys(JSON.parse(readFileSync(path, "utf8")).scripts ?? {})

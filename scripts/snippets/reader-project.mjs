@@ -5,7 +5,7 @@ import { execFile } from "node:child_process"
 import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
-import { publishedPackages } from "../published-packages.mjs"
+import { publishedPackages } from "../lib/published-packages.mjs"
 import { startAcme } from "../scaffold/acme-server.mjs"
 
 /** @import { Document } from "./documents.mjs" */

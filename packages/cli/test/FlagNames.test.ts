@@ -1,26 +1,12 @@
 import { AdapterError } from "@execlog/core"
 import { warningOf } from "@execlog/core/unstable"
 import { describe, expect, it } from "vitest"
-import { reportFailure } from "../src/session/Failure.js"
 import { warningText } from "../src/session/FlagNames.js"
-import type { Notices } from "../src/session/Notices.js"
+import { reported } from "./Reported.js"
 
 /** What the program says of an error. */
-const said = (
-  fields: ConstructorParameters<typeof AdapterError>[0],
-): ReadonlyArray<string | null> => {
-  const lines: Array<string | null> = []
-  const nothing = () => {}
-  const notices: Notices = {
-    progress: { show: nothing, clear: nothing, stop: nothing },
-    say: nothing,
-    warn: nothing,
-    tell: nothing,
-    fail: (message, hint) => lines.push(message, hint),
-  }
-  reportFailure(notices, new AdapterError(fields), "shop")
-  return lines
-}
+const said = (fields: ConstructorParameters<typeof AdapterError>[0]) =>
+  reported(new AdapterError(fields), "shop")
 
 describe("reportFailure", () => {
   it("puts the flag before the message, and leaves the message unchanged", () => {

@@ -94,7 +94,7 @@ describe("follow --stored during failures", () => {
     expect(toldIn({ stdout })).toHaveLength(1)
     expect(saidBeside(stderr)).toBe(
       `execlog: The store ${path} was moved or replaced while it was open.\n` +
-        "  Run the same command again, and it goes on with what is there now.\n",
+        "  Run the same command again to continue with the file that is there now.\n",
     )
   })
 

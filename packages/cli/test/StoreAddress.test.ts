@@ -151,22 +151,22 @@ describe("a store that cannot be used", () => {
   })
 
   it.each([
-    ["list", "nothing.db", /There is no store \S+nothing\.db\.\n {2}execlog sync makes one\./],
+    ["list", "nothing.db", /There is no store \S+nothing\.db\.\n {2}execlog sync creates it\./],
     ["get", "nothing.db", /There is no store/],
     ["stats", "nothing.db", /There is no store/],
     ["export", "nothing.db", /There is no store/],
     ["list", "empty.db", /The store \S+empty\.db is empty\.\n {2}execlog sync fills it\./],
-    ["list", "text.db", /The store \S+text\.db is not a database\.\n {2}Name another file/],
+    ["list", "text.db", /The store \S+text\.db is not a database\.\n {2}Name another with --store/],
     ["sync", "text.db", /is not a database/],
     ["list", "foreign.db", /is a database of something else: it holds the table invoices\./],
     ["sync", "foreign.db", /is a database of something else/],
     [
       "list",
       "newer.db",
-      /has version 99, and this execlog reads version \d+\.\n {2}A later execlog/,
+      /has version 99, and this execlog reads version \d+\.\n {2}A newer execlog/,
     ],
     ["sync", "newer.db", /has version 99/],
-    ["sync", "no-such-folder/x.db", /cannot be opened\.\n {2}Check that its folder is there/],
+    ["sync", "no-such-folder/x.db", /cannot be opened\.\n {2}Check that its folder exists/],
   ])("exits with 1 and says why for %s of %s", async (command, name, message) => {
     const args = command === "sync" ? ["sync"] : [command, "--stored"]
     const { code, stderr } = await used(name, command === "get" ? [...args, "x"] : args)

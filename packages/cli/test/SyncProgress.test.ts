@@ -1,4 +1,4 @@
-import type { SyncProgress } from "@execlog/store"
+import { emptySummary, type SyncProgress } from "@execlog/store"
 import { describe, expect, it, vi } from "vitest"
 import { makeProgress } from "../src/session/Progress.js"
 import { makeSyncProgress } from "../src/commands/sync/SyncProgressLines.js"
@@ -6,25 +6,9 @@ import { ended, shown, startOnTerminal } from "./Execlog.js"
 import { startScene } from "./Scene.js"
 
 const reached: SyncProgress = {
-  connection: "support-bot",
-  provider: "dify",
+  ...emptySummary("support-bot", "dify"),
   added: 100,
-  changed: 0,
-  unchanged: 0,
-  rejected: 0,
-  forgotten: 0,
-  recovered: 0,
-  stale: 0,
-  gone: 0,
-  unasked: 0,
-  detailed: 0,
-  undetailed: 0,
-  unread: 0,
-  lacksDetails: false,
   pages: 1,
-  leftOut: [],
-  isStopped: true,
-  isComplete: false,
   pass: "history",
   reached: new Date("2026-11-21T08:00:00Z"),
   total: 1_430,

@@ -36,13 +36,13 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /seconds taken for milliseconds/,
   ],
   [
-    "tells the duration in seconds",
+    "gives the duration in seconds",
     withMapping((row) => ({ durationMs: row.ended ? row.ended - (row.started ?? 0) : null })),
     "plausibleTimes",
     /lasted 4 ms, and 4000 ms lie between/,
   ],
   [
-    "calls what it does not know succeeded",
+    "maps an unknown status to succeeded",
     withMapping(({ state }) => ({
       status: state === "bad" ? "failed" : state === "going" ? "running" : "succeeded",
     })),
@@ -50,13 +50,13 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /status succeeded/,
   ],
   [
-    "calls what has no status succeeded",
+    "maps a missing status to succeeded",
     withMapping(({ state }) => ({ providerStatus: state ?? "ok" })),
     "noDefaultSuccess",
     /called succeeded/,
   ],
   [
-    "changes the provider's word",
+    "changes the provider's status word",
     withMapping(({ state }) => ({ providerStatus: state?.toUpperCase() ?? null })),
     "unknownStatus",
     /providerStatus/,
@@ -79,13 +79,13 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /clock \d+ times/,
   ],
   [
-    "makes ids up",
+    "reads random numbers",
     withMapping(() => ({ attributes: { trace: Math.random() } })),
     "mappingPurity",
     /asked chance/,
   ],
   [
-    "sorts the item in place",
+    "sorts a list of the item in place",
     withMapping((row) => ({
       attributes: { tags: Reflect.apply(Array.prototype.sort, row.tags ?? [], []) },
     })),
@@ -93,7 +93,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /throws/,
   ],
   [
-    "throws over a null",
+    "throws on a null",
     withMapping(({ tags }) => {
       if (tags === null) throw new TypeError("tags is null")
       return {}
@@ -138,44 +138,49 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /with unknown fields .* usage\.totalSteps is 10 instead of 9/,
   ],
   [
-    "gives a number for an id",
+    "returns a number as an id",
     withMapping((row) => ({ workflow: { id: row.logged } })),
     "outputSchema",
     /workflow/,
   ],
   [
-    "gives a figure that JSON does not keep",
+    "returns a number that JSON does not keep",
     withMapping(() => ({ usage: { totalTokens: -0 } })),
     "jsonForm",
     /from JSON/,
   ],
-  ["names all executions alike", withMapping(() => ({ id: "same" })), "walkOnce", /more than once/],
   [
-    "takes the start for the listing time",
+    "gives all executions the same id",
+    withMapping(() => ({ id: "same" })),
+    "walkOnce",
+    /more than once/,
+  ],
+  [
+    "uses the start as the listing time",
     withList({ time: { ...list.time, at: (row: SampleRow) => (row.started ?? 0) * 1000 } }),
     "walkOnce",
     /does not answer/,
   ],
   [
-    "forgets where the walk stands",
+    "forgets the position of a walk between pages",
     withList({ request: forgetfulRequest() }),
     "cursorAfterPages",
     /does not answer|followed/,
   ],
   [
-    "calls each error Unavailable",
+    "reports every error as Unavailable",
     make({ problem: () => ({ reason: "Unavailable" }) }),
     "httpErrors",
     /InvalidQuery/,
   ],
   [
-    "breaks over an error without a body",
+    "throws on an error without a body",
     make({ problem: (_status: number, body: { message: string }) => ({ message: body.message }) }),
     "httpErrors",
     /null/,
   ],
   [
-    "takes any answer for an empty page",
+    "reads any response as an empty page",
     withList({
       page: Schema.Unknown,
       info: (page: { rows?: ReadonlyArray<unknown> } | null) => ({
@@ -213,7 +218,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /KEY/,
   ],
   [
-    "shows the key in what reads a property of the connection",
+    "shows the key in a getter of the connection",
     Object.assign(
       (given: never) =>
         Object.defineProperty(sample(given), "header", { get: () => sample(given).auth().headers }),
@@ -223,7 +228,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /the connection/,
   ],
   [
-    "gives the key in base64 behind a user's name",
+    "returns the key in base64, after a user name",
     withList({
       toExecution: (row: SampleRow, { config }: GivenKey) => ({
         ...toExecution(row),
@@ -234,7 +239,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /given/,
   ],
   [
-    "writes the key to stderr while it maps",
+    "writes the key to stderr while it maps an item",
     withList({
       toExecution: (row: SampleRow, { config }: GivenKey) => {
         process.stderr.write(`reading with ${Redacted.value(config.apiKey)}\n`)
@@ -245,7 +250,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /the console/,
   ],
   [
-    "fails on its own request",
+    "throws while it makes a request",
     withList({
       request: () => {
         throw new Error("no request")
@@ -255,7 +260,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /could not be written/,
   ],
   [
-    "cuts the provider's words, and the key in them",
+    "cuts the provider's message in the middle of the key",
     make({
       problem: (_status: number, body: unknown) =>
         isProblem(body) ? { message: body.problem.slice(0, 100) } : {},
@@ -264,7 +269,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /repeats the key/,
   ],
   [
-    "quotes a setting that is wrong",
+    "quotes a wrong setting in its error",
     make({
       settings: {
         ...declaration.settings,
@@ -279,7 +284,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /wrong baseUrl/,
   ],
   [
-    "throws over every item",
+    "throws on every item",
     withMapping(() => {
       throw new Error("no mapping")
     }),
@@ -287,19 +292,19 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /throws/,
   ],
   [
-    "knows its items by another id",
+    "returns another id from itemId than from toExecution",
     withList({ itemId: (row: SampleRow) => `${row.id}!` }),
     "itemIds",
     /itemId says/,
   ],
   [
-    "forgets where the walk stands",
+    "forgets the position of a walk inside pages",
     withList({ request: forgetfulRequest() }),
     "cursorInsidePages",
     /does not answer|followed/,
   ],
   [
-    "takes any text for a key",
+    "accepts any text as a key",
     make({
       settings: {
         ...declaration.settings,
@@ -313,32 +318,27 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /no error at all/,
   ],
   [
-    "does not say what its key is for",
+    "does not describe its key",
     make({ settings: { ...declaration.settings, apiKey: Setting.secret("") } }),
     "describedSettings",
     /apiKey/,
   ],
+  ["drops the provider's error message", make({ problem: () => ({}) }), "refusals", /no such row/],
   [
-    "keeps the provider's words to itself",
-    make({ problem: () => ({}) }),
-    "refusals",
-    /no such row/,
-  ],
-  [
-    "filters by a field that is never filled",
+    "filters by a field that it never fills",
     withMapping(() => ({ workflow: {} })),
     "filterFields",
     /workflowId/,
   ],
 ]
 
-describe("a broken adapter", () => {
-  it.each(broken)("that %s is found", async (_what, adapter, check, pattern) => {
+describe("the contract suite, on a broken adapter", () => {
+  it.each(broken)("fails an adapter that %s", async (_what, adapter, check, pattern) => {
     const subject = await subjectOf(adapter)
     await expect(run(check, subject)).rejects.toThrow(pattern)
   })
 
-  it("that declares a filter exact which is not is found", async () => {
+  it("fails an adapter that declares an inexact filter as exact", async () => {
     const adapter = withList({
       filters: () => ({
         ...list.filters(),
@@ -351,7 +351,7 @@ describe("a broken adapter", () => {
     )
   })
 
-  it("that sends a filter which the server ignores is found", async () => {
+  it("fails an adapter that sends a filter which the server ignores", async () => {
     const adapter = withList({
       filters: () => ({ ...list.filters(), workflowId: Filter.provider((flow) => ({ flow })) }),
     })
@@ -359,7 +359,7 @@ describe("a broken adapter", () => {
     await expect(run("noWarnings", subject)).rejects.toThrow(/workflowId excludes/)
   })
 
-  it("whose get tells another story than its list is found", async () => {
+  it("fails an adapter whose get and list disagree", async () => {
     const adapter = make({
       get: { ...get, toExecution: (row: SampleRow) => ({ ...toExecution(row), finishedAt: null }) },
     })
@@ -368,7 +368,7 @@ describe("a broken adapter", () => {
     )
   })
 
-  it("that plans otherwise than it answers is found", async () => {
+  it("fails an adapter whose plan differs from its answer", async () => {
     const wavering = Object.assign((given: never) => {
       const connection = sample(given)
       let asked = 0
@@ -381,7 +381,7 @@ describe("a broken adapter", () => {
     await expect(run("unsupported", await subjectOf(wavering))).rejects.toThrow(/explain/)
   })
 
-  it("that no fixture shows whole is found", async () => {
+  it("fails an adapter with an endpoint that no fixture shows", async () => {
     const fixtures = await loadFixtures(soundFolder)
     const without = fixtures.filter(({ name }) => name !== "get")
     const subject = makeSubject({ adapter: sample, fixtures: soundFolder }, without)
@@ -390,7 +390,7 @@ describe("a broken adapter", () => {
     )
   })
 
-  it("that cannot be loaded in a new process is found", async () => {
+  it("fails an adapter that cannot be loaded in a new process", async () => {
     const fixtures = await loadFixtures(soundFolder)
     const nowhere = new URL("./Nowhere.ts", import.meta.url)
     const subject = makeSubject(

@@ -17,43 +17,43 @@ const withFilters = (changes: object) =>
 
 const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, RegExp]> = [
   [
-    "an order that no fixture shows",
+    "declares an order that no fixture shows",
     withList({ orders: ["newest", "oldest"], time: { ...list.time, walk: "pages" } }),
     "orderCoverage",
     /declares the orders newest, oldest, and no fixture shows oldest/,
   ],
   [
-    "a filter that no fixture shows",
+    "declares a filter that no fixture shows",
     withFilters({ search: Filter.provider((text) => ({ text })) }),
     "filterCoverage",
     /sends the filter search to the provider, and no fixture shows/,
   ],
   [
-    "that its list finds one by an attribute, by which it is not asked",
+    "looks up an execution by an attribute that is not a filter",
     make({ get: undefined, list: { ...list, lookup: "tags" } }),
     "unsupported",
     /lookup is "tags", by which the list is not asked/,
   ],
   [
-    "steps that its list never gives",
+    "declares steps that its list never returns",
     withList({ gives: ["steps"] }),
     "givesCoverage",
     /GET \/rows declares that it gives steps, and none of its \d+ executions/,
   ],
   [
-    "inputs that its get never gives",
+    "declares inputs that its get never returns",
     withGet({ gives: ["inputs"] }),
     "givesCoverage",
     /GET \/rows\/\{id\} declares that it gives inputs/,
   ],
   [
-    "nothing of outputs that its get gives",
+    "does not declare the outputs that its get returns",
     withGet({ toExecution: (row: SampleRow) => ({ ...toExecution(row), outputs: row.tags }) }),
     "declaredParts",
     /has outputs, which GET \/rows\/\{id\} does not declare[^]*gives: \["outputs"\]/,
   ],
   [
-    "failures to be successes",
+    "reports succeeded for executions with an error",
     withList({
       toExecution: (row: SampleRow) => ({
         ...toExecution(row),
@@ -64,19 +64,19 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /is succeeded \(ok\), and its error is "out of stock"/,
   ],
   [
-    "what still runs to be a success",
+    "maps a running status to succeeded",
     make({ statuses: { ...declaration.statuses, going: "succeeded" } }),
     "statusAgreement",
     /is succeeded \(going\) and has no finishedAt/,
   ],
   [
-    "a delay that its rows exceed",
+    "declares a listing delay that its rows exceed",
     withList({ time: { ...list.time, delay: () => 1000 } }),
     "listingDistance",
     /\d+ ms after its timestamp, and time.delay is 1000 ms/,
   ],
   [
-    "nothing of starts that come long after the listing",
+    "does not declare that starts come long after the listing",
     withList({
       toExecution: (row: SampleRow) => ({
         ...toExecution(row),
@@ -87,25 +87,25 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /3600000 ms before its timestamp, and time.skew is 60000 ms/,
   ],
   [
-    "nothing that its provider says of errors",
+    "drops the provider's error message",
     make({ problem: () => ({}) }),
     "refusals",
     /providerMessage|There is no such row/,
   ],
   [
-    "a status that execlog does not have",
+    "maps to a status that execlog does not have",
     make({ statuses: { ...declaration.statuses, lost: "disappeared" } }),
     "statusTable",
     /maps "lost" to "disappeared"/,
   ],
   [
-    "no word for one that its provider uses",
+    "maps no status for a word that the provider uses",
     make({ statuses: { ok: "succeeded", bad: "failed", going: "running" } }),
     "statusWords",
     /the provider says "done" \(\d+ executions\), and statuses has "ok", "bad", "going"/,
   ],
   [
-    "its key a plain setting",
+    "declares its key as a plain setting",
     make({
       settings: {
         apiKey: Setting.text("The key of the account", { default: "canary-plain" }),
@@ -119,50 +119,50 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /authorization of auth hold no setting that is declared a secret/,
   ],
   [
-    "a filter, and tells the provider nothing of it",
+    "declares a filter but does not send it",
     withFilters({ workflowId: Filter.provider(() => ({})) }),
     "toldFilters",
     /sends nothing for workflowId of \{"workflowId":"some-workflow"\}/,
   ],
   [
-    "another route than it asks",
+    "declares another route than it requests",
     withGet({ route: "GET /row/{id}" }),
     "namedRoutes",
     /get asks GET \/rows\/row-6, and its route is "GET \/row\/\{id\}"/,
   ],
   [
-    "ids to be wrong without saying why",
+    "rejects ids without a reason",
     withGet({ id: { name: "", fits: (id: string) => id.startsWith("row-") } }),
     "gettableIds",
     /refuses the id "\?" without a reason|refuses the id "" without/,
   ],
   [
-    "a filter to be unsupported without saying why",
+    "declares a filter as unsupported without a reason",
     withFilters({ search: Filter.unsupported("") }),
     "unsupported",
     /search as its subject and a reason in the message/,
   ],
   [
-    "ids that get does not take",
+    "returns ids that its get rejects",
     withGet({ id: { name: "a short one", fits: (id: string) => !/^row-1\d$/.test(id) } }),
     "gettableIds",
     /gave the execution row-1\d, and get refuses this id: it is not a short one/,
   ],
 ]
 
-describe("an adapter that declares", () => {
-  it.each(broken)("%s is found", async (_what, adapter, check, pattern) => {
+describe("the contract suite, on a wrong declaration", () => {
+  it.each(broken)("fails an adapter that %s", async (_what, adapter, check, pattern) => {
     await expect(run(check, await subjectOf(adapter))).rejects.toThrow(pattern)
   })
 
-  it("listing times that are coarser than they are is found", async () => {
+  it("fails an adapter that declares coarser listing times than it has", async () => {
     const adapter = withList({ time: { ...list.time, tick: 60_000 } })
     await expect(run("listingTicks", await subjectOf(adapter))).rejects.toThrow(
       /is listed at .*, and time\.tick is 60000 ms/,
     )
   })
 
-  it("to list at the start what is listed later is found", async () => {
+  it("fails an adapter that declares no listing delay but has one", async () => {
     const adapter = withList({ time: { ...list.time, delay: () => 0 } })
     const subject = await subjectOf(adapter, await recordedBy(adapter(settings as never)))
     await expect(run("noWarnings", subject)).rejects.toThrow(
@@ -170,19 +170,19 @@ describe("an adapter that declares", () => {
     )
   })
 
-  it("pages that no fixture shows is found", async () => {
+  it("fails an adapter without a fixture of a whole walk", async () => {
     const subject = await onlyFixtures(({ name }) => name !== "walk")
     await expect(run("endpointCoverage", subject)).rejects.toThrow(
       /fixtures of GET \/rows hold no whole walk over several pages/,
     )
   })
 
-  it("a filter of time that no fixture shows is found", async () => {
+  it("fails an adapter without a fixture of a time filter", async () => {
     const subject = await onlyFixtures(({ name }) => name !== "range")
     await expect(run("filterCoverage", subject)).rejects.toThrow(/sends the filter since/)
   })
 
-  it("a word unknown that it knows is found", async () => {
+  it("fails a fixture that expects a known word to be unknown", async () => {
     const [fixture] = (await loadFixtures(soundFolder)).filter(({ name }) => name === "failed")
     if (fixture === undefined) throw new Error("no fixture of failed executions")
     const foreseen = { ...fixture, expect: { unknownStatus: "exploded" } }
@@ -192,7 +192,7 @@ describe("an adapter that declares", () => {
     )
   })
 
-  it("pages larger than its own plan takes is found", async () => {
+  it("fails an adapter whose plan rejects the declared page size", async () => {
     let reads = 0
     const changing = Object.assign((given: never) => {
       const connection = sample(given)
@@ -216,8 +216,8 @@ const onlyFixtures = async (wanted: (fixture: Fixture) => boolean) =>
     (await loadFixtures(soundFolder)).filter(wanted),
   )
 
-describe("a fixture that says which word is unknown", () => {
-  it("is taken at its word", async () => {
+describe("a fixture with an unknown status", () => {
+  it("passes when the fixture expects the unknown status", async () => {
     const adapter = make({ statuses: { ok: "succeeded", bad: "failed", going: "running" } })
     const foresees = (query: LogQuery | { readonly get: string }) =>
       "get" in query ? {} : { expect: { unknownStatus: "done" } }

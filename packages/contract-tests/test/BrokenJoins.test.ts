@@ -89,12 +89,12 @@ const checked = (
   check: "joinedRows" | "deniedJoins" = "joinedRows",
 ): Promise<void> => run(check, makeSubject({ adapter, fixtures: soundFolder }, [fixture]))
 
-describe("an adapter that joins", () => {
-  it("passes where every row is read as it may come", async () => {
+describe("the contract suite, on joins", () => {
+  it("passes an adapter that reads every joined row", async () => {
     await expect(checked(joining())).resolves.toBeUndefined()
   })
 
-  it("and throws over a joined row without a name is found", async () => {
+  it("fails an adapter that throws on a joined row without a name", async () => {
     const trusting = joining({}, (named) => {
       if (named !== undefined && typeof named.name !== "string") throw new TypeError("no name")
       return named?.name ?? null
@@ -104,18 +104,18 @@ describe("an adapter that joins", () => {
     )
   })
 
-  it("and drops joined rows that it cannot read is found", async () => {
+  it("fails an adapter that drops joined rows it cannot read", async () => {
     const dropping = joining({
       rows: (page: ReadonlyArray<unknown>) => page.filter(Schema.is(Name)),
     })
     await expect(checked(dropping)).rejects.toThrow(/were neither used nor rejected/)
   })
 
-  it("passes where the key may not read what it joins", async () => {
+  it("passes an adapter whose key may not read the joined rows", async () => {
     await expect(checked(joining(), "deniedJoins")).resolves.toBeUndefined()
   })
 
-  it("and throws over what was not to be had is found", async () => {
+  it("fails an adapter that throws when joined rows are missing", async () => {
     const trusting = joining({}, (named) => {
       if (named === undefined) throw new TypeError("no row")
       return named.name ?? null
@@ -125,7 +125,7 @@ describe("an adapter that joins", () => {
     )
   })
 
-  it("and makes up what was not to be had is found", async () => {
+  it("fails an adapter that makes up missing joined values", async () => {
     const inventive = joining({}, (named) => named?.name ?? "unnamed")
     await expect(checked(inventive, "deniedJoins")).rejects.toThrow(/"name":"unnamed"/)
   })

@@ -27,13 +27,13 @@ const words: { readonly [status: string]: string } = { succeeded: "ok,done", fai
 
 const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, RegExp]> = [
   [
-    "takes a refused filter for a wrong setting",
+    "reports a rejected filter as a wrong setting",
     withProblem(400, "InvalidSettings"),
     "refusedFilters",
     /the server refuses .*InvalidSettings/,
   ],
   [
-    "asks by status whether or not core does",
+    "filters by status even when core does not",
     asking(({ params, query }) => {
       const [status] = query.status ?? []
       return status === undefined ? params : { ...params, state: words[status] ?? "going" }
@@ -42,37 +42,37 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /the server refuses \{"state":/,
   ],
   [
-    "asks for pages of one size, whatever core asks for",
+    "ignores the page size that core asks for",
     asking(({ params }) => ({ ...params, size: 50 })),
     "refusedSizes",
     /answers 400 to pages of more than 3, gave .*InvalidQuery/,
   ],
   [
-    "takes a fault of the server for a missing right",
+    "reports a server error as a missing permission",
     withProblem(500, "Permission"),
     "brokenItems",
     /answers 500 to pages that hold one of the items, gave .*Permission/,
   ],
   [
-    "takes what is gone for a server that is down",
+    "reports a missing execution as an unavailable server",
     withProblem(404, "Unavailable"),
     "missingIds",
     /get of row-\d+, answered with a 404, gave .*Unavailable/,
   ],
   [
-    "cannot read an item without a start",
+    "rejects an item without a start",
     withList({ item: Schema.Struct({ ...Row.fields, started: Wire.epochSeconds }) }),
     "nullStarts",
     /cannot be had without a start: with started null, a rejected item/,
   ],
   [
-    "takes another time for a start that is not told",
+    "uses another time when the start is missing",
     withMapping((row) => ({ startedAt: new Date((row.started ?? row.logged) * 1000) })),
     "nullStarts",
     /with started null, startedAt "2026/,
   ],
   [
-    "asks by the start for what may have none",
+    "filters by start although executions may have none",
     withList({
       time: {
         ...list.time,
@@ -83,19 +83,19 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /failed without a start, is not found by .*"status":\["failed"\]/,
   ],
   [
-    "tells when executions were due, and does not declare that it lists what is planned",
+    "returns scheduledFor without declaring listsPlanned",
     withMapping((row) => ({ scheduledFor: Wire.instant(row.queuedAt) })),
     "plannedExecutions",
     /does not declare listsPlanned/,
   ],
   [
-    "declares that it lists what is planned, and tells no time for it",
+    "declares listsPlanned but never returns scheduledFor",
     withList({ time: { ...list.time, listsPlanned: true } }),
     "plannedExecutions",
     /declares listsPlanned, and tells of none of 15 executions/,
   ],
   [
-    "asks for an id as it is",
+    "does not encode an id in the URL",
     make({
       get: {
         ...get,
@@ -106,7 +106,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /a long text in id, gives the execution "9\/ä.*and get asks/,
   ],
   [
-    "cuts ids",
+    "truncates ids",
     withList({
       itemId: (row: SampleRow) => row.id.slice(0, 36),
       toExecution: (row: SampleRow) => ({ ...toExecution(row), id: row.id.slice(0, 36) }),
@@ -116,12 +116,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   ],
 ]
 
-describe("an adapter, on a server that answers otherwise, that", () => {
-  it.each(broken)("%s is found", async (_what, adapter, check, pattern) => {
+describe("the contract suite, with an unusual server", () => {
+  it.each(broken)("fails an adapter that %s", async (_what, adapter, check, pattern) => {
     await expect(run(check, await subjectOf(adapter))).rejects.toThrow(pattern)
   })
 
-  it("lists what is planned, and tells when it is due, passes", async () => {
+  it("passes an adapter that lists planned executions with scheduledFor", async () => {
     const adapter = withList({
       statuses: { ...declaration.statuses, going: "queued" },
       time: { ...list.time, listsPlanned: true },
@@ -135,11 +135,11 @@ describe("an adapter, on a server that answers otherwise, that", () => {
   })
 })
 
-describe("an execution that cannot be", () => {
+describe("the check of plausible executions", () => {
   it.each([
     ["is running and has ended", { status: "running" }, /is running, ended/],
-    ["counts under another time than its start", { timestamp: new Date(0) }, /counts under/],
-  ] as const)("since it %s is found", async (_what, change, pattern) => {
+    ["has another timestamp than its start", { timestamp: new Date(0) }, /counts under/],
+  ] as const)("fails an execution that %s", async (_what, change, pattern) => {
     const subject = await subjectOf(sample)
     const [fixture] = subject.fixtures.filter(({ name }) => name === "failed")
     if (fixture === undefined) throw new Error("no fixture of failed executions")

@@ -53,25 +53,25 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /does not answer what the adapter asked: .*page=2.*[^]*page is 2 instead of 1/,
   ],
   [
-    "asks for pages of one size, whatever core asks for",
+    "ignores the page size that core asks for",
     asking((params) => ({ ...params, size: 50 })),
     "walkOnce",
     /walk\.json does not answer[^]*size is 50 instead of 4/,
   ],
   [
-    "takes an inclusive bound for an exclusive one",
+    "treats an inclusive bound as exclusive",
     withList({ time: { ...list.time, before: (until: number) => ({ until: until - 1000 }) } }),
     "walkOnce",
     /range\.json does not answer[^]*until is \d+ instead of \d+/,
   ],
   [
-    "goes on with the query of an earlier walk",
+    "reuses the query of an earlier walk",
     remembering(),
     "cursorAfterPages",
     /does not answer|followed/,
   ],
   [
-    "always says that there is more",
+    "always reports another page",
     withList({
       info: (page: { readonly rows: ReadonlyArray<unknown> }) => ({ items: page.rows, more: true }),
     }),
@@ -89,21 +89,21 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "badItem",
     /was given \d+ items and tells of \d+/,
   ],
-  ["gives what two pages share twice", numbering(), "walkOnce", /more than once/],
+  ["returns an item of two pages twice", numbering(), "walkOnce", /more than once/],
   [
-    "remembers the items before",
+    "keeps state from earlier items",
     counting(),
     "mappingPurity",
     /the second time executions\[0\]\.attributes\.seen is/,
   ],
   [
-    "gives another execution than get asked for",
+    "returns another execution than get asked for",
     make({ get: { ...get, toExecution: (row: SampleRow) => ({ ...toExecution(row), id: "x" }) } }),
     "outputSchema",
     /asked for the execution row-6 and gave x/,
   ],
   [
-    "drops the zone of a time",
+    "ignores the zone of a time",
     withList({
       item: Schema.Struct({ ...Row.fields, queuedAt: Wire.isoTime }),
       toExecution: (row: SampleRow) => ({
@@ -115,31 +115,31 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     /queuedAt written as .*\+05:30 instead of/,
   ],
   [
-    "sends the key in the address",
+    "sends the key in the URL",
     asking((params, { apiKey }) => ({ ...params, token: Redacted.value(apiKey) })),
     "sentKey",
     /list sends the key in the address: .*token=KEY/,
   ],
   [
-    "takes anything for the provider's message",
+    "returns a provider message that is not text",
     make({ problem: (_status: number, body: unknown) => ({ message: Object(body).message }) }),
     "httpErrors",
     /problem makes of a 400 with a message that is no text the message 7/,
   ],
   [
-    "asks without its key",
+    "sends no key",
     make({ auth: () => Auth.header("x-key", Redacted.make("canary-other-9876")) }),
     "sentKey",
     /The headers x-key of auth hold no setting/,
   ],
 ]
 
-describe("a broken adapter", () => {
-  it.each(broken)("that %s is found", async (_what, adapter, check, pattern) => {
+describe("the contract suite, on a broken walk", () => {
+  it.each(broken)("fails an adapter that %s", async (_what, adapter, check, pattern) => {
     await expect(run(check, await subjectOf(adapter))).rejects.toThrow(pattern)
   })
 
-  it("that moves its offset by the size it asked for, not by what it got, is found", async () => {
+  it("fails an adapter that moves its offset by the page size instead of the items received", async () => {
     const { at, tick, delay } = list.time
     const byOffset = {
       pagination: Pagination.offset({ offset: "offset", size: "size" }),
@@ -164,7 +164,7 @@ describe("a broken adapter", () => {
     )
   })
 
-  it("that sets the lower bound of time too high is found", async () => {
+  it("fails an adapter that sets the lower time bound too high", async () => {
     const adapter = withList({
       time: { ...list.time, after: (since: number) => ({ since: since + 360_000 }) },
     })

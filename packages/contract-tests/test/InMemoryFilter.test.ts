@@ -41,22 +41,22 @@ const failing: ReadonlyArray<LogQuery> = [
   { until: "2026-11-21T08:00:00Z" },
 ]
 
-describe("the filter that adapters are held against", () => {
-  it.each(passing)("lets an execution pass %j", (query) => {
+describe("the in-memory filter", () => {
+  it.each(passing)("passes an execution that matches %j", (query) => {
     expect(passes(execution, query, Date.parse("2026-11-21T12:00:00Z"))).toBe(true)
   })
 
-  it.each(failing)("holds an execution back by %j", (query) => {
+  it.each(failing)("excludes an execution that does not match %j", (query) => {
     expect(passes(execution, query, Date.parse("2026-11-21T12:00:00Z"))).toBe(false)
   })
 
-  it("lets nothing without a start pass a range of time", () => {
+  it("excludes an execution without a start from a range of time", () => {
     const waiting = executionOf(null)
     expect(passes(waiting, { since: "2000-01-01" }, 0)).toBe(false)
     expect(passes(waiting, { until: "2100-01-01" }, 0)).toBe(false)
   })
 
-  it("tells a query with filters from one without", () => {
+  it("recognizes a query without filters", () => {
     expect(isUnfiltered({ pageSize: 3, include: ["raw"], order: "oldest" })).toBe(true)
     expect(failing.some(isUnfiltered)).toBe(false)
   })

@@ -23,7 +23,7 @@ const options = {
   secrets: [],
 }
 
-it("says what was asked in a body that no exchange answers, and where within it differs", async () => {
+it("reports the request body that no exchange answers, and where it differs", async () => {
   const body = JSON.stringify({ page: 1, filter: { state: ["ok"] } })
   const headers = { "content-type": "application/json" }
   const ask = () => fetch("https://sample.example.com/rows", { method: "POST", body, headers })

@@ -3,7 +3,7 @@ import type { Json } from "../src/Json.js"
 import { line, writtenOf } from "./Drafts.js"
 import { executions, executionWith } from "./Samples.js"
 
-describe("fields are known by name, whatever their case and style", () => {
+describe("fields recognized by name", () => {
   const { adapter, wire } = writtenOf(executions)
   it.each([
     ["id:", "id: String(item.runId),", 1],
@@ -16,11 +16,11 @@ describe("fields are known by name, whatever their case and style", () => {
     ["trigger:", "trigger: { providerKind: item.mode },", 0],
     ["cost:", "cost: item.cost,", 0],
     ["at:", 'at: (item) => Wire.milliseconds(item["Created-At"]),', 0],
-  ])("%s", (_, written) => {
+  ])("writes the mapping of %s from a field in any case and style", (_, written) => {
     expect(adapter).toContain(written)
   })
 
-  it("keeps what an execution cannot do without, and lets all else be null or missing", () => {
+  it("requires the fields an execution needs, and lets all others be null or missing", () => {
     const [, required, others] =
       /Wire\.item\(\n {2}\{(.*?)\n {2}\},\n {2}\{(.*?)\n {2}\},/s.exec(wire) ?? []
     expect(required).toContain("runId: Wire.idOrNumber,")
@@ -30,24 +30,24 @@ describe("fields are known by name, whatever their case and style", () => {
     expect(others).toContain('"retry-of": Schema.Union([Schema.String, Schema.Finite]),')
   })
 
-  it("takes the message and the type out of an error that is an object", () => {
+  it("reads the message and type of an error object", () => {
     expect(adapter).toContain("error: { message: item.error?.message, type: item.error?.code },")
   })
 })
 
-it("types the mapping that list and get share, so that a kind may be written as it is", () => {
+it("types the mapping that list and get share", () => {
   const get = { ...Object(executionWith({})), input: { a: 1 } }
   const { adapter } = writtenOf([executionWith({})], { get })
   expect(adapter).toContain("const execution = (item: Item): MappedExecution => ({")
   expect(adapter).toMatch(/import \{[^}]*type MappedExecution[^}]*\} from "@execlog\/core"/)
 })
 
-it.each(["version", "revision", "rev"])("knows the %s of a workflow", (name) => {
+it.each(["version", "revision", "rev"])("recognizes the %s of a workflow", (name) => {
   const { adapter } = writtenOf([{ id: "1", workflow: { id: "a", [name]: 3 } }])
   expect(line(adapter, "version:")).toBe(`version: Wire.text(item.workflow?.${name}),`)
 })
 
-it("finds an execution inside of what only wraps it", () => {
+it("finds an execution inside a wrapper", () => {
   const { adapter } = writtenOf([
     { id: "log-1", created_at: 1763600000, workflow_run: { status: "failed", error: "no" } },
   ])
@@ -61,20 +61,20 @@ describe("times", () => {
     [1763600000, "Wire.epochSeconds", "item.created * 1000"],
     [1763600000123, "Wire.epochMilliseconds", "item.created"],
     ["2026-11-20 10:00:00", "ZonelessTime", 'parseInstant(item.created, "utc") ?? Number.NaN'],
-  ])("%s is %s", (created, schema, at) => {
+  ])("reads the time %s as %s", (created, schema, at) => {
     const { adapter, wire } = writtenOf([{ id: "1", created }])
     expect(line(wire, "created:")).toBe(`created: ${schema},`)
     expect(line(adapter, "at:")).toBe(`at: (item) => ${at},`)
   })
 
-  it("leaves the zone to the author where a time names none", () => {
+  it("asks for the zone of times that have none", () => {
     expect(writtenOf([{ id: "1", created: "2026-11-20T10:00:00" }]).adapter).toContain('"zone"')
     expect(writtenOf([{ id: "1", created: "2026-11-20T10:00:00Z" }]).adapter).not.toContain(
       '"zone"',
     )
   })
 
-  it("says where the list is the oldest first, or in no order", () => {
+  it("reports whether the list is newest first, oldest first or unordered", () => {
     const at = (...times: ReadonlyArray<number>) =>
       writtenOf(times.map((created, id) => ({ id, created: 1763600000 + created }))).adapter
     expect(at(2, 1)).toContain("the newest first. ")
@@ -82,7 +82,7 @@ describe("times", () => {
     expect(at(1, 3, 2)).toContain("does not show whether")
   })
 
-  it("says where the list may go by its ids instead", () => {
+  it("reports when the list may be ordered by its ids", () => {
     const by = (...ids: ReadonlyArray<string | number>) =>
       writtenOf(ids.map((id, age) => ({ id, created: 1763600000 - age }))).adapter
     const told = "Its ids are numbers in descending order too: where Acme lists by them"
@@ -104,13 +104,13 @@ describe("times", () => {
     ["completedAtMs", "finishedAt"],
     ["completionTime", "finishedAt"],
     ["stop_time_ms", "finishedAt"],
-  ])("knows %s as %s", (name, part) => {
+  ])("recognizes %s as %s", (name, part) => {
     const { adapter } = writtenOf([{ id: "1", [name]: 1763600000123 }])
     expect(line(adapter, `${part}:`)).toBe(`${part}: Wire.instantOfMilliseconds(item.${name}),`)
   })
 
   it.each(["enqueued_ms", "created_ms", "queuedAt", "requested_at", "submitTime"])(
-    "takes %s for the start only where there is no other, and asks",
+    "takes %s as the start only when there is no other, and asks",
     (name) => {
       const times = { [name]: 1763600000123 }
       const alone = writtenOf([{ id: "1", ...times }]).adapter
@@ -123,7 +123,7 @@ describe("times", () => {
     },
   )
 
-  it("lists the times that may be the start or the end where no name tells", () => {
+  it("lists the fields that may be the start or the end when no name shows it", () => {
     const { adapter } = writtenOf([{ id: "1", opened: 1763600000, shut: 1763600001 }])
     expect(adapter).toContain("opened and shut hold times: is one the start?")
     expect(adapter).toContain("opened and shut hold times: is one the end?")
@@ -135,17 +135,17 @@ describe("times", () => {
 
   it.each<[string, boolean, ReadonlyArray<Json>]>([
     ["milliseconds", false, [1763600000000, 1763500000000]],
-    ["texts with a fraction", false, ["2026-11-20T10:00:00.000Z"]],
+    ["ISO text with a fraction", false, ["2026-11-20T10:00:00.000Z"]],
     ["seconds with a fraction", false, [1763600000.5]],
-    ["texts without a fraction", true, ["2026-11-20T10:00:00Z", "2026-11-20T09:00:00+01:00"]],
+    ["ISO text without a fraction", true, ["2026-11-20T10:00:00Z", "2026-11-20T09:00:00+01:00"]],
     ["seconds", true, [1763600000]],
-  ])("of %s are drafted with a tick, which is asked for: %s", (_, ticks, times) => {
+  ])("drafts and asks for a tick of listing times in %s: %s", (_, ticks, times) => {
     const { adapter } = writtenOf(times.map((created, id) => ({ id, created })))
     expect(line(adapter, "tick:")).toBe(ticks ? "tick: 1000," : undefined)
     expect(adapter.includes("keep tick if Acme keeps no fraction")).toBe(ticks)
   })
 
-  it("asks how long executions wait where they are listed before they start", () => {
+  it("asks for the longest wait when executions are listed before they start", () => {
     const asks = (fields: { readonly [name: string]: Json }) =>
       writtenOf([{ id: "1", ...fields }]).adapter.includes(
         "since misses executions that start, or end without a start, later than skew after they were listed",
@@ -164,12 +164,12 @@ describe("times", () => {
     expect(writtenOf(waiting).adapter).toContain("By its name scheduledAt comes before the start")
   })
 
-  it.each(["completion", "stop", "finish"])("takes no %s that is null for an end", (name) => {
+  it.each(["completion", "stop", "finish"])("takes no null %s as the end", (name) => {
     const { adapter } = writtenOf([{ id: "1", [name]: null }])
     expect(line(adapter, "finishedAt:")).toBe("finishedAt: null,")
   })
 
-  it("takes a flag that is called finished for no time", () => {
+  it("does not take a boolean named finished as a time", () => {
     const { adapter } = writtenOf([executionWith({ finishedAt: null, finished: true })])
     expect(adapter).toContain("finishedAt: Wire.instant(item.finishedAt)")
     expect(adapter).toContain("finished: item.finished,")
@@ -187,20 +187,20 @@ describe("a duration", () => {
     ],
     ["in milliseconds by its size", { duration: 5200 }, "durationMs: item.duration,"],
     ["by its name", { finishedAt: null, durationMs: 5 }, "durationMs: item.durationMs,"],
-  ])("is read %s", (_, fields, expected) => {
+  ])("reads a duration %s", (_, fields, expected) => {
     expect(written(fields)).toContain(expected)
   })
 
   it.each([
-    ["nothing tells its unit", { finishedAt: null, duration: 5 }],
-    ["it agrees with neither unit", { duration: 80 }],
-  ])("is left to the author where %s", (_, fields) => {
+    ["nothing shows it", { finishedAt: null, duration: 5 }],
+    ["it matches neither seconds nor milliseconds", { duration: 80 }],
+  ])("asks for the unit of a duration when %s", (_, fields) => {
     expect(written(fields)).toContain('todo(\n  "durationMs"')
     expect(written(fields)).not.toContain("durationMs:")
   })
 })
 
-it("leaves a duration to the author where no execution shows it beside start and end", () => {
+it("writes no duration when no item has it together with start and end", () => {
   const { adapter } = writtenOf([
     executionWith({ duration: 5, finishedAt: null }),
     executionWith({ duration: null }),
@@ -208,11 +208,11 @@ it("leaves a duration to the author where no execution shows it beside start and
   expect(adapter).not.toContain("durationMs:")
 })
 
-it("asks under which name error answers say what is wrong", () => {
+it("asks which field of error responses has the message", () => {
   expect(writtenOf(executions).adapter).toContain('todo(\n  "problem"')
 })
 
-it("gives no two attributes one name", () => {
+it("gives attributes distinct names", () => {
   const { adapter } = writtenOf([executionWith({ flow: { id: "f", tags: [] }, flow_tags: "a" })])
   expect(line(adapter, "flow_tags:")).toBe("flow_tags: item.flow_tags,")
   expect(line(adapter, '"flow.tags":')).toBe('"flow.tags": item.flow?.tags,')
@@ -222,7 +222,7 @@ describe("status words", () => {
   const statuses = (...words: ReadonlyArray<string>) =>
     writtenOf(words.map((status) => executionWith({ status }))).adapter
 
-  it("are mapped where they mean the same everywhere", () => {
+  it("maps common status words", () => {
     const written = statuses("SUCCEEDED", "timed-out", "Cancelled", "in_progress")
     expect(written).toContain('SUCCEEDED: "succeeded"')
     expect(written).toContain('"timed-out": "timed_out"')
@@ -230,18 +230,18 @@ describe("status words", () => {
     expect(written).toContain('in_progress: "running"')
   })
 
-  it("are left to the author where nobody has heard of them", () => {
+  it("asks for unknown status words", () => {
     expect(statuses("zonked")).toContain('"statuses.zonked"')
     expect(statuses("zonked")).not.toContain('"succeeded"')
   })
 
-  it("call an end a success only beside a word for failure", () => {
+  it("maps completed to succeeded only when a word for failure is there too", () => {
     expect(statuses("completed")).toContain('"statuses.completed"')
     expect(statuses("completed", "failed")).toContain('completed: "succeeded"')
   })
 })
 
-it("writes no text of a sample that is not quoted", () => {
+it("quotes every text of a sample", () => {
   const { adapter, wire } = writtenOf([
     executionWith({ status: 'a"b\n*/ oops()', 'evil"]: 1, x: [`${oops()}': 1 }),
   ])

@@ -8,7 +8,7 @@ import { adapterSource } from "../src/AdapterSource.js"
 
 const data = executions
 
-describe("the style of paging is guessed by what stands around the items", () => {
+describe("the guess of the paging style", () => {
   it.each<[string, Json]>([
     ["cursor", { data, nextCursor: "abc" }],
     ["cursor", { data, paging: { next_page_token: null } }],
@@ -20,7 +20,7 @@ describe("the style of paging is guessed by what stands around the items", () =>
     ["pageNumber", { data, total: 12, page: 1 }],
     ["pageNumber", { data, hasMore: true }],
     ["lastItem", { object: "list", data, has_more: true }],
-  ])("%s: %j", (name, sample) => {
+  ])("guesses the style %s from %j", (name, sample) => {
     expect(guessPaging(envelopeOf(sample, undefined)).name).toBe(name)
     expect(pagingStyles.map((style) => style.name)).toContain(name)
   })
@@ -28,32 +28,32 @@ describe("the style of paging is guessed by what stands around the items", () =>
   it.each<[string, Json]>([
     ["a bare list", data],
     ["a list alone in an object", { data }],
-  ])("not for %s", (_, sample) => {
+  ])("guesses no style from %s", (_, sample) => {
     expect(guessPaging(envelopeOf(sample, undefined)).name).toBeNull()
   })
 })
 
-it("takes the names of the parameters that the answer repeats", () => {
+it("uses the parameter names that the response repeats", () => {
   const draft = draftOf({ data, meta: { page: 1, pageSize: 20 } })
   expect(adapterSource(draft)).toContain(
     'Pagination.pageNumber({ page: "page", size: "pageSize" })',
   )
 })
 
-it("reads what tells of further pages wherever it stands, and lets it be missing", () => {
+it("reads paging fields at any place, and lets them be missing", () => {
   const draft = draftOf({ result: { data, meta: { hasMore: true, total_count: 3 } } })
   expect(adapterSource(draft)).toContain(
     'page: { items: "result.data", more: "result.meta.hasMore", total: "result.meta.total_count" }',
   )
 })
 
-it("reads a name that holds a dot as one name", () => {
+it("reads a field name with a dot as one name", () => {
   const sample = { value: data, "@odata.nextLink": "/v2/runs?page=2" }
   const draft = draftOf(sample, { paging: "nextUrl" })
   expect(adapterSource(draft)).toContain('page: { items: "value", next: ["@odata.nextLink"] }')
 })
 
-it("finds the items where --items says, and says where there are none", () => {
+it("finds the items where --items says, and fails when there are none", () => {
   const sample = { data: [{ no: 1 }], inner: { runs: [...executions] } }
   expect(envelopeOf(sample, undefined).path).toEqual(["data"])
   expect(envelopeOf(sample, "inner.runs").items).toHaveLength(2)
@@ -63,7 +63,7 @@ it("finds the items where --items says, and says where there are none", () => {
   expect(() => envelopeOf({ data: [] }, undefined)).toThrow("--items")
 })
 
-it("knows a style whatever its case and style, and names those there are", () => {
+it("accepts a style in any spelling, and lists the styles for an unknown one", () => {
   expect(pagingStyle("page-number").name).toBe("pageNumber")
   expect(() => pagingStyle("pages")).toThrow(/pageNumber, offset/)
 })

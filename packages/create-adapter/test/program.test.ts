@@ -58,14 +58,14 @@ const sampleOf = (envelope: object): string => {
 }
 
 describe("without a terminal", () => {
-  it("names everything that is missing at once, and writes nothing", async () => {
+  it("names all missing arguments at once, and writes nothing", async () => {
     const { code, stderr } = await create("--auth", "bearer")
     expect(code).toBe(2)
     expect(stderr).toContain("Missing: the name of the provider, --base-url, --paging or --sample.")
     expect(readdirSync(directory)).toEqual([])
   })
 
-  it("says what it took the paging for", async () => {
+  it("prints the paging style that it guessed, and why", async () => {
     const sample = sampleOf({ data: executions, next_cursor: "b2Zmc2V0" })
     const { code, stdout, stderr } = await create("acme", ...required, "--sample", sample)
     expect(code).toBe(0)
@@ -76,7 +76,7 @@ describe("without a terminal", () => {
     expect(stdout).toContain("cd execlog-adapter-acme\n  npm install\n  npm test")
   })
 
-  it("asks for --paging where the sample does not show it", async () => {
+  it("requires --paging when the sample does not show the style", async () => {
     const { code, stderr } = await create("acme", ...required, "--sample", sampleOf(executions))
     expect(code).toBe(2)
     expect(stderr).toContain(
@@ -86,7 +86,7 @@ describe("without a terminal", () => {
     expect(readdirSync(directory)).toEqual(["sample.json"])
   })
 
-  it("does not write into a folder that holds anything", async () => {
+  it("refuses to write into a folder that is not empty", async () => {
     sampleOf(executions)
     const { code, stderr } = await create("acme", ...required, "--paging", "single", "--out", ".")
     expect(code).toBe(2)
@@ -104,7 +104,7 @@ describe("without a terminal", () => {
     [["acme", "--get-path", "/runs"], "/executions/{id}"],
     [["acme", "--sample", "missing.json"], "missing.json cannot be read"],
     [["acme", "--pagination", "offset"], "unknown option '--pagination'"],
-  ])("refuses %j and says what is wrong", async (args, complaint) => {
+  ])("rejects %j and says why", async (args, complaint) => {
     const { code, stderr } = await create(...required, "--paging", "offset", ...args)
     expect(code).toBe(2)
     expect(stderr).toContain(complaint)
@@ -112,7 +112,7 @@ describe("without a terminal", () => {
   })
 })
 
-it("writes the names that were given", async () => {
+it("writes the given names", async () => {
   await create(
     "execlog-adapter-my-provider",
     ...required,
@@ -133,7 +133,7 @@ it("writes the names that were given", async () => {
 })
 
 describe("on a terminal", () => {
-  it("asks for what is missing, and again where an answer is no good", async () => {
+  it("prompts for missing answers, and again for invalid ones", async () => {
     const sample = sampleOf({ data: executions })
     const { code, stdout } = await converse([
       ["Name of the provider", "Acme!"],
@@ -153,7 +153,7 @@ describe("on a terminal", () => {
   it.each([
     ["Ctrl-D", "\u0004"],
     ["Ctrl-C", "\u0003"],
-  ])("writes nothing where %s ends the questions", async (_, key) => {
+  ])("writes nothing when %s ends the prompts", async (_, key) => {
     const { code, stdout } = await converse([
       ["Name of the provider", "acme"],
       ["Base URL", key],

@@ -66,7 +66,7 @@ const values: { readonly [kind: string]: Json } = {
   empty: {},
 }
 
-it("writes what type-checks, whatever the samples are", async () => {
+it("writes code that type-checks, whatever the samples are", async () => {
   const filled = Object.entries(values).map(([kind, value]) => {
     const item = Object.fromEntries(names.split(" ").map((name) => [name, value]))
     return [`all-${kind}`, { list: { data: [item] }, get: item }] as const

@@ -64,12 +64,12 @@ const styles = Object.entries(Pagination)
   .filter(([, value]) => typeof value === "function")
   .map(([name]) => name)
 
-it("offers only styles of paging that core has", () => {
+it("offers only paging styles that core has", () => {
   for (const { name } of pagingStyles) expect(styles).toContain(name)
 })
 
 it.each(pagingStyles.map(({ name }) => name))(
-  "writes an adapter that keeps the contract over its samples, paged by %s",
+  "writes an adapter that passes the contract on its samples, paged by %s",
   async (paging) => {
     const list = { data: executions, links: { next: null }, has_more: false, total: 2 }
     const get = { ...Object(executions[1]), input: { a: 1 }, output: null }
@@ -78,7 +78,7 @@ it.each(pagingStyles.map(({ name }) => name))(
 )
 
 it.each(["offset", "cursor"])(
-  "writes an adapter that asks by POST, with the %s in the body",
+  "writes an adapter that sends the %s in the body of a POST",
   async (paging) => {
     const list = { data: executions, total: 2, nextCursor: null }
     const draft = draftOf(list, { paging, listMethod: "POST" })
@@ -94,29 +94,29 @@ it.each<[string, ReadonlyArray<Json>]>([
   ["wrapped", [{ id: "a", created_at: 1763600000, run: { status: "failed", error: "no" } }]],
   ["like-others", [executionWith({ flow: { id: "f", tags: [] }, flow_tags: "a", id_: 1 })]],
   ["odd-names", [executionWith({ "a b": { "c-d": [1] }, class: true, url: "https://a.example" })]],
-])("writes an adapter that keeps the contract over items that are %s", async (name, data) => {
+])("writes an adapter that passes the contract on items that are %s", async (name, data) => {
   expect(await broken(name, draftOf({ data }), { data })).toEqual([])
 })
 
-it("writes an adapter for a list that is bare, and asks without a key", async () => {
+it("writes an adapter for a bare list without a key", async () => {
   const draft = draftOf(executions, { auth: { by: "none" } })
   expect(await broken("bare", draft, executions)).toEqual([])
 })
 
-it("writes an adapter that sends a user's name and password", async () => {
+it("writes an adapter that sends a user name and password", async () => {
   const draft = draftOf(executions, { auth: { by: "basic" } })
   expect(adapterSource(draft)).toContain("auth: (config) => Auth.basic(config.apiKey)")
   expect(adapterSource(draft)).toContain("as user:password")
   expect(await broken("basic", draft, executions)).toEqual([])
 })
 
-it("orders the list without the sample of get, which need not be of it", () => {
+it("derives the order of the list without the sample of get", () => {
   const data = [2, 1].map((id) => executionWith({ id: `${id}`, created: 1763600000 + id }))
   const get = executionWith({ id: "9", created: 1763600009 })
   expect(draftOf({ data }, { get }).item.listing?.order).toBe("newest")
 })
 
-it("writes the adapter beside the package's own files, whatever its name", () => {
+it("writes the adapter beside the package's files when it is named index", () => {
   const draft = draftOf({ data: executions })
   const files = packageFiles(
     { ...draft, choices: { ...draft.choices, id: "index" } },
@@ -128,7 +128,7 @@ it("writes the adapter beside the package's own files, whatever its name", () =>
   expect(files.get("src/index-adapter.ts")).toContain("Adapter.make({")
 })
 
-it("writes a get of its own shape beside the list", async () => {
+it("writes a get that has another shape than the list", async () => {
   const list = { data: [{ id: "a", created_at: 1763600000, status: "failed" }] }
   const get = { execution: { id: "a", state: "failed", startTime: "2026-11-20T10:00:00Z" } }
   expect(await broken("own-get", draftOf(list, { get }), list, get)).toEqual([])
@@ -138,7 +138,7 @@ it.each<[string, Json]>([
   ["alone", {}],
   ["with a payload", { input: { a: 1 } }],
   ["with a time of its own", { startedAt: 1763600000 }],
-])("takes the execution of get out of what wraps it, %s", async (name, more) => {
+])("unwraps the execution in the response of get, %s", async (name, more) => {
   const list = { jobs: executions }
   const get = { job: { ...Object(executions[1]), ...Object(more) } }
   const draft = draftOf(list, { get })
@@ -147,7 +147,7 @@ it.each<[string, Json]>([
   expect(await broken(`wrapped-get-${name.replaceAll(" ", "-")}`, draft, list, get)).toEqual([])
 })
 
-it("writes an adapter that keeps the contract over names that end in Ref and _ms", async () => {
+it("writes an adapter that passes the contract on names that end in Ref and _ms", async () => {
   const job = (place: number, more: object) => ({
     jobRef: `rj_${place}`,
     state: "DONE",
@@ -163,21 +163,21 @@ it("writes an adapter that keeps the contract over names that end in Ref and _ms
   expect(openQuestions(draft).map(({ where }) => where)).toEqual(["error", "get.gives", "problem"])
 })
 
-it("asks for what stands beside the execution in the answer of get", () => {
+it("asks about fields beside the execution in the response of get", () => {
   const get = { job: executions[1] ?? null, stages: [] }
   expect(adapterSource(draftOf({ jobs: executions }, { get }))).toContain(
     "The answer of get holds stages beside job",
   )
 })
 
-it("takes an answer of get for the execution where more of an item is outside than inside", () => {
+it("takes the response of get as the execution when more fields are outside the inner object", () => {
   const get = { id: "1", status: "failed", flow: { id: "f" } }
   expect(wireFile(draftOf([executionWith({ flow: { id: "f" } })], { get }))).toContain(
     "Detail = Wire.item(\n  {\n    id: Wire.id,",
   )
 })
 
-it("writes no fixture of get where the sample shows no id, but leaves it to the author", () => {
+it("writes no fixture of get when the sample has no id, and asks for it", () => {
   const [list, get] = [{ data: executions }, { State: "SUCCESS" }]
   const draft = draftOf(list, { get })
   const samples = { list, get, items: undefined }

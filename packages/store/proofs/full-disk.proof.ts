@@ -39,7 +39,7 @@ const smallDisk = async (size: number) => {
   }
 }
 
-it("a disk that fills at any instant of a sync loses nothing that was kept", async () => {
+it("loses nothing that was stored when the disk fills at any instant of a sync", async () => {
   const seed = proofSeed()
   const random = randomness(seed)
   await using disk = await smallDisk(megabyte)

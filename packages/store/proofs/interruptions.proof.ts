@@ -30,7 +30,7 @@ const taskOf = ({ address: store }: TestDatabase, { adapter, settings, name }: P
 })
 
 it.each(databases)(
-  "a page that was committed is not read again, in $name",
+  "reads no committed page again after a kill, in $name",
   { timeout },
   async ({ make }) => {
     await using database = await make()
@@ -58,7 +58,7 @@ it.each(databases)(
 )
 
 it.each(databases)(
-  "SIGTERM ends a sync after the page in hand, in $name",
+  "ends a sync after the current page on SIGTERM, in $name",
   { timeout },
   async ({ make, name }) => {
     await using database = await make()
@@ -103,7 +103,7 @@ const cutWithinTransaction = async (
 const terminations = 20
 
 it.each(databases.filter(({ name }) => name === "Postgres"))(
-  "a connection that is cut within a transaction leaves what is true, in $name",
+  "leaves a true store when the connection is cut within a transaction, in $name",
   { timeout },
   async ({ make }) => {
     await using database = await make()

@@ -14,7 +14,7 @@ const executions = 700
 const killsBetween = 6
 
 it.each(databases)(
-  "syncs that are killed at any instant leave what is true, in $name",
+  "leaves a true store when syncs are killed at any instant, in $name",
   { timeout: 900_000 },
   async ({ make, name }) => {
     const seed = proofSeed()

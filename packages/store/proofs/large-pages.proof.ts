@@ -17,8 +17,8 @@ const shop = (name: string) =>
     get: (id) => execution(id, { status: "failed", error }),
   })
 
-describe.each(databases)("in $name", ({ make }) => {
-  it("33,000 executions of one page are kept, completed, and told where they are kept twice", async () => {
+describe.each(databases)("a large page in $name", ({ make }) => {
+  it("stores and completes a page of 33,000 executions, and warns when they are stored twice", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const warnings: Array<string> = []

@@ -9,7 +9,7 @@ const stories = 1000
 
 for (const { make, name } of databases) {
   it.each(["numbers", "times"] as const)(
-    `${stories} stories leave a store in ${name} as true as its provider, where that lists by %s`,
+    `matches its provider after ${stories} histories, in ${name}, when that lists by %s`,
     { timeout: 1_800_000 },
     async (listing) => {
       const seed = proofSeed()

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll, describe, expect, it } from "vitest"
-import { openStore } from "../src/index.js"
+import { openStore, type StoreErrorReason, type StoreHintCode } from "../src/index.js"
 import { canRun, inOtherProcess } from "./OtherProcess.js"
 import { execution, page, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
@@ -46,44 +46,36 @@ const filled = async () => {
 }
 
 const both = ["read", "write"] as const
-const failed = (reason: string, message: string, hint: string) => ({
+const failed = (reason: StoreErrorReason, message: string, code: StoreHintCode) => ({
   _tag: "StoreError",
   reason,
   message,
-  hint,
+  hint: { code, text: expect.stringMatching(/\.$/) },
 })
 
-describe("a store that cannot be used says why, and what to do, of a file that", () => {
-  it("is not there, and makes none to read it", async () => {
+describe("a store file that cannot be used", () => {
+  it("fails with NotFound, and creates nothing, when a missing file is opened to read", async () => {
     const address = join(await folder(), "execlog.db")
     await expect(openStore(address, { access: "read" })).rejects.toMatchObject(
-      failed(
-        "NotFound",
-        `There is no store ${address}.`,
-        "execlog sync makes one. Name another with --store.",
-      ),
+      failed("NotFound", `There is no store ${address}.`, "create_store"),
     )
     await expect(stat(address)).rejects.toMatchObject({ code: "ENOENT" })
   })
 
-  it("is to be in a folder that is not there, or is a folder itself", async () => {
+  it("fails when the folder is missing, or the path is a folder", async () => {
     const path = await folder()
     const inNone = join(path, "none", "execlog.db")
     await expect(openStore(inNone)).rejects.toMatchObject(
-      failed(
-        "NotFound",
-        `The store ${inNone} cannot be opened.`,
-        "Check that its folder is there, and that you may read and write it.",
-      ),
+      failed("NotFound", `The store ${inNone} cannot be opened.`, "check_folder"),
     )
     for (const access of both) {
       await expect(openStore(path, { access })).rejects.toMatchObject(
-        failed("NotAStore", `The store ${path} is a folder.`, "Name a file in it."),
+        failed("NotAStore", `The store ${path} is a folder.`, "name_file_in_folder"),
       )
     }
   })
 
-  it("is a pipe or a device, which is not waited for", async () => {
+  it("fails at once when the path is a pipe or a device", async () => {
     const pipe = join(await folder(), "pipe.db")
     execFileSync("sh", ["-c", 'mkfifo "$0"', pipe])
     for (const path of [pipe, "/dev/null", "/dev/zero"]) {
@@ -92,16 +84,15 @@ describe("a store that cannot be used says why, and what to do, of a file that",
           failed(
             "NotAStore",
             `The store ${path} is not a file but a device or a pipe.`,
-            "Name a file.",
+            "name_file",
           ),
         )
       }
     }
   })
 
-  it("has no address, or one that is neither a path nor of Postgres", async () => {
-    const hint =
-      "Name a file, such as ./execlog.db, or a database: postgres://user@host:5432/database."
+  it("fails with InvalidAddress when the address is empty or of another database", async () => {
+    const hint = "correct_address"
     await expect(openStore(" ")).rejects.toMatchObject(
       failed("InvalidAddress", "The address of the store is empty.", hint),
     )
@@ -110,23 +101,19 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     )
   })
 
-  it("is not a database, and leaves it as it is", async () => {
+  it("fails with NotAStore, and changes nothing, when the file is not a database", async () => {
     const address = join(await folder(), "notes.txt")
     await writeFile(address, "What I did on my holidays. ".repeat(500))
     const before = await readFile(address)
     for (const access of both) {
       await expect(openStore(address, { access })).rejects.toMatchObject(
-        failed(
-          "NotAStore",
-          `The store ${address} is not a database.`,
-          "Name another file, or leave --store out.",
-        ),
+        failed("NotAStore", `The store ${address} is not a database.`, "other_store"),
       )
     }
     expect(await readFile(address)).toEqual(before)
   })
 
-  it("is a database of something else, and leaves it as it is", async () => {
+  it("fails with NotAStore, and changes nothing, when the database is of another program", async () => {
     const path = await folder()
     const address = join(path, "invoices.db")
     const other = new DatabaseSync(address)
@@ -138,7 +125,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
         failed(
           "NotAStore",
           `The store ${address} is a database of something else: it holds the table invoices.`,
-          "Name another with --store.",
+          "other_store",
         ),
       )
     }
@@ -146,15 +133,11 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     expect(await readdir(path)).toEqual(["invoices.db"])
   })
 
-  it("is empty, as one that was just made: it is filled, and there is nothing to read", async () => {
+  it("creates the tables in an empty file, but cannot open it to read", async () => {
     const address = join(await folder(), "execlog.db")
     await writeFile(address, "")
     await expect(openStore(address, { access: "read" })).rejects.toMatchObject(
-      failed(
-        "NotFound",
-        `The store ${address} is empty.`,
-        "execlog sync fills it. Name another with --store.",
-      ),
+      failed("NotFound", `The store ${address} is empty.`, "fill_store"),
     )
     await (await openStore(address)).close()
     await (await openStore(address, { access: "read" })).close()
@@ -165,7 +148,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     ["two fifths", (size: number) => size * 0.4],
     ["nine tenths", (size: number) => size * 0.9],
     ["all but some bytes", (size: number) => size - 100],
-  ])("was cut off, with %s of it left, to read and to write", async (_, left) => {
+  ])("fails with Damaged when only %s of the file is left", async (_, left) => {
     const address = await filled()
     const { size } = await stat(address)
     await truncate(address, Math.floor(left(size)))
@@ -177,38 +160,41 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     await expect(use()).rejects.toMatchObject({
       reason: "Damaged",
       message: expect.stringMatching(/^The store \S+ is damaged: /),
-      hint: "Put a copy of it back, or move it away: the next sync reads what the providers still have.",
+      hint: { code: "restore_or_move_away" },
     })
   })
 
   it.each([
-    ["text that is no JSON", "{bad"],
-    ["JSON of nothing", "null"],
-    ["JSON of something else", '{"id":"0"}'],
-    ["a time that is none", null],
-  ])("holds an execution of %s, until it is seen again", async (_, text) => {
-    const address = await filled()
-    const database = new DatabaseSync(address)
-    const first = database.prepare("SELECT key, execution FROM documents LIMIT 1").get()
-    const altered = text ?? String(first?.["execution"]).replace('"2026-11-21T', '"9x26-11-21T')
-    database
-      .prepare("UPDATE documents SET execution = ? WHERE key = ?")
-      .run(altered, first?.["key"] ?? null)
-    database.prepare("UPDATE sync_positions SET query = 'z'").run()
-    database.close()
-    await using store = await storeOf({ address })
-    await expect(kept(store)).rejects.toMatchObject(
-      failed(
-        "Damaged",
-        `The store ${address} is damaged: an execution of "shop" cannot be read.`,
-        "Put a copy of it back, or run execlog sync --full, which writes anew what its provider still has.",
-      ),
-    )
-    await store.sync(scripted({ pages: () => [page(many, { at: 1 })] }), { full: true })
-    expect(await kept(store, { include: ["outputs"] })).toHaveLength(many.length)
-  })
+    ["text that is not JSON", "{bad"],
+    ["the JSON null", "null"],
+    ["the JSON of another object", '{"id":"0"}'],
+    ["stored with a malformed time", null],
+  ])(
+    "fails with Damaged when an execution is %s, until a full sync repairs it",
+    async (_, text) => {
+      const address = await filled()
+      const database = new DatabaseSync(address)
+      const first = database.prepare("SELECT key, execution FROM documents LIMIT 1").get()
+      const altered = text ?? String(first?.["execution"]).replace('"2026-11-21T', '"9x26-11-21T')
+      database
+        .prepare("UPDATE documents SET execution = ? WHERE key = ?")
+        .run(altered, first?.["key"] ?? null)
+      database.prepare("UPDATE sync_positions SET query = 'z'").run()
+      database.close()
+      await using store = await storeOf({ address })
+      await expect(kept(store)).rejects.toMatchObject(
+        failed(
+          "Damaged",
+          `The store ${address} is damaged: an execution of "shop" cannot be read.`,
+          "restore_or_sync",
+        ),
+      )
+      await store.sync(scripted({ pages: () => [page(many, { at: 1 })] }), { full: true })
+      expect(await kept(store, { include: ["outputs"] })).toHaveLength(many.length)
+    },
+  )
 
-  it("was altered", async () => {
+  it("fails with Damaged when bytes of the file were overwritten", async () => {
     const address = await filled()
     const bytes = await readFile(address)
     bytes.fill(0xa5, 4096, 4096 * 40)
@@ -220,7 +206,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     await expect(use()).rejects.toMatchObject({ reason: "Damaged" })
   })
 
-  it("is held by another program, and waits for that", async () => {
+  it("waits while another program holds the file, and fails with Locked after busyTimeoutMs", async () => {
     const address = await filled()
     await using store = await storeOf({ address }, { busyTimeoutMs: 20 })
     await using patient = await storeOf({ address })
@@ -228,11 +214,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     other.exec("BEGIN EXCLUSIVE")
     const client = scripted({ pages: () => [page([execution("new")], { at: 1 })] })
     await expect(store.sync(client)).rejects.toMatchObject(
-      failed(
-        "Locked",
-        `The store ${address} is held by another program.`,
-        "What was read before is kept; run the same command again, and it carries on.",
-      ),
+      failed("Locked", `The store ${address} is held by another program.`, "try_again"),
     )
     // Reading goes on meanwhile.
     expect(await kept(store)).toHaveLength(many.length)
@@ -244,7 +226,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     expect(await store.sync(client)).toMatchObject({ added: 0, isComplete: true })
   })
 
-  it("may not be written by this user", async () => {
+  it("fails with ReadOnly when the user may not write the file, but can read it", async () => {
     const address = await filled()
     const path = join(address, "..")
     await chmod(address, 0o444)
@@ -255,7 +237,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
       {
         reason: "ReadOnly",
         message: `The store ${address} may not be written.`,
-        hint: "Make the file and its folder writable, or name another with --store.",
+        hint: "make_writable",
       },
     ])
     const reading = await inOtherProcess({ address, access: "read", isUnprivileged })
@@ -272,7 +254,7 @@ describe("a store that cannot be used says why, and what to do, of a file that",
     expect(await readdir(path)).toEqual(["execlog.db"])
   })
 
-  it("is opened to be read, and is not written", async () => {
+  it("writes nothing to a file that is opened to read", async () => {
     const address = await filled()
     const before = await readFile(address)
     await using store = await storeOf({ address }, { access: "read" })
@@ -295,7 +277,7 @@ const hasOwnDisk = await canRun(
 )
 
 describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
-  it("ends a sync with a message, and the next one carries on", async () => {
+  it("fails a sync with Full when the disk is full, and the next one resumes", async () => {
     const path = await folder()
     const address = join(path, "execlog.db")
     const mount = `mount -t tmpfs -o size=400k none ${path} && exec "$@"`
@@ -308,7 +290,7 @@ describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
         {
           reason: "Full",
           message: `The store ${address} cannot grow: the disk is full.`,
-          hint: "Make space. What was read before is kept; run the same command again, and it carries on.",
+          hint: "make_space",
         },
       ],
       kept: 500,
@@ -317,7 +299,7 @@ describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
 })
 
 describe("the file of a store", () => {
-  it("is for its owner alone, with all that stands beside it, also behind a link", async () => {
+  it("creates the file and those beside it readable by the owner alone, even through a link", async () => {
     const path = await folder()
     const link = join(await folder(), "link.db")
     await symlink(join(path, "execlog.db"), link)
@@ -329,7 +311,7 @@ describe("the file of a store", () => {
     await store.close()
   })
 
-  it("keeps the mode that its owner gave it", async () => {
+  it("keeps the mode of an existing file", async () => {
     const address = await filled()
     await chmod(address, 0o640)
     const store = await openStore(address)

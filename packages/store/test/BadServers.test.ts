@@ -40,162 +40,159 @@ const refused = async (address: string, options: StoreOptions = {}) => {
   return error
 }
 
-describe.skipIf(kind === undefined)(
-  "a store in Postgres says why it cannot be used, and what to do, when",
-  () => {
-    beforeAll(() => ask(`CREATE ROLE ${user} LOGIN PASSWORD '${canary}'`))
-    afterAll(() => ask(`DROP ROLE IF EXISTS ${user}`))
+describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () => {
+  beforeAll(() => ask(`CREATE ROLE ${user} LOGIN PASSWORD '${canary}'`))
+  afterAll(() => ask(`DROP ROLE IF EXISTS ${user}`))
 
-    it("nobody listens there", async () => {
-      const free = createServer().listen(0, "127.0.0.1")
-      await once(free, "listening")
-      const address = free.address()
-      const port = typeof address === "object" && address !== null ? address.port : 0
-      free.close()
-      await once(free, "close")
-      expect(await refused(`postgres://me:${canary}@127.0.0.1:${port}/logs`)).toMatchObject({
-        _tag: "StoreError",
-        reason: "Unreachable",
-        message: expect.stringMatching(
-          new RegExp(
-            `^The store postgres://127.0.0.1:${port}/logs cannot be reached: .*ECONNREFUSED.*\\.$`,
-          ),
+  it("fails with Unreachable when nobody listens at the address", async () => {
+    const free = createServer().listen(0, "127.0.0.1")
+    await once(free, "listening")
+    const address = free.address()
+    const port = typeof address === "object" && address !== null ? address.port : 0
+    free.close()
+    await once(free, "close")
+    expect(await refused(`postgres://me:${canary}@127.0.0.1:${port}/logs`)).toMatchObject({
+      _tag: "StoreError",
+      reason: "Unreachable",
+      message: expect.stringMatching(
+        new RegExp(
+          `^The store postgres://127.0.0.1:${port}/logs cannot be reached: .*ECONNREFUSED.*\\.$`,
         ),
-        hint: "Check that the server is up. What was read before is kept; run the same command again, and it carries on.",
-      })
+      ),
+      hint: { code: "check_server" },
     })
+  })
 
-    it("the password or the user is another", async () => {
-      await using database = await make()
-      for (const name of [user, "nobody_of_that_name"]) {
-        expect(await refused(as(database.address, name, `${canary}-wrong`))).toMatchObject({
-          reason: "AccessDenied",
-          message: expect.stringContaining(
-            `refuses the user or the password: password authentication failed for user "${name}"`,
-          ),
-          hint: expect.stringContaining("PGPASSWORD"),
-        })
-      }
-      expect(
-        await refused(as(database.address, user, ""), { password: `${canary}-wrong` }),
-      ).toMatchObject({ reason: "AccessDenied" })
-    })
-
-    it("there is no such database", async () => {
-      const url = new URL(server)
-      url.pathname = "/execlog_nowhere"
-      expect(await refused(url.href)).toMatchObject({
-        reason: "NotFound",
-        message: `The store postgres://${url.host}/execlog_nowhere is not there: the server has no such database.`,
-        hint: "Create it: createdb execlog_nowhere.",
-      })
-    })
-
-    it("the user may make nothing there, unless the schema was made for them", async () => {
-      await using database = await make()
-      const address = as(database.address, user, canary)
-      expect(await refused(address)).toMatchObject({
+  it("fails with AccessDenied when the user or the password is wrong", async () => {
+    await using database = await make()
+    for (const name of [user, "nobody_of_that_name"]) {
+      expect(await refused(as(database.address, name, `${canary}-wrong`))).toMatchObject({
         reason: "AccessDenied",
-        message: expect.stringMatching(/lacks a right: permission denied for database \S+\.$/),
-        hint: "Grant the user CREATE on the database.",
-      })
-      await database.ask(`CREATE SCHEMA execlog AUTHORIZATION ${user}`)
-      await using store = await storeOf({ address })
-      expect(await store.sync(scripted({}))).toMatchObject({ isComplete: true })
-    })
-
-    it("only reading is allowed", async () => {
-      await using database = await make()
-      const name = new URL(database.address).pathname.slice(1)
-      await ask(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
-      expect(await refused(database.address)).toMatchObject({
-        reason: "ReadOnly",
-        message: expect.stringContaining("may not be written: it is read only"),
-      })
-      await ask(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
-    })
-
-    it("the schema is of something else", async () => {
-      await using database = await make()
-      await database.ask("CREATE SCHEMA execlog")
-      await database.ask("CREATE TABLE execlog.invoices (number integer)")
-      expect(await refused(database.address)).toMatchObject({
-        reason: "NotAStore",
-        message: expect.stringMatching(
-          /is a database of something else: it holds the table invoices\.$/,
+        message: expect.stringContaining(
+          `refuses the user or the password: password authentication failed for user "${name}"`,
         ),
+        hint: { code: "check_password" },
       })
-    })
+    }
+    expect(
+      await refused(as(database.address, user, ""), { password: `${canary}-wrong` }),
+    ).toMatchObject({ reason: "AccessDenied" })
+  })
 
-    it("another program holds it for too long", async () => {
-      await using database = await make()
-      await using store = await storeOf(database, { busyTimeoutMs: 50 })
-      await Effect.gen(function* () {
-        const sql = yield* PgClient.makeClient({ url: Redacted.make(database.address) })
-        yield* sql.withTransaction(
-          Effect.andThen(sql`LOCK TABLE execlog.connections`, () =>
-            Effect.promise(() =>
-              expect(store.sync(scripted({}))).rejects.toMatchObject({
-                reason: "Locked",
-                message: expect.stringMatching(/ is held by another program\.$/),
-              }),
-            ),
+  it("fails with NotFound when the database does not exist", async () => {
+    const url = new URL(server)
+    url.pathname = "/execlog_nowhere"
+    expect(await refused(url.href)).toMatchObject({
+      reason: "NotFound",
+      message: `The store postgres://${url.host}/execlog_nowhere is not there: the server has no such database.`,
+      hint: { code: "create_database", text: "Create it: createdb execlog_nowhere." },
+    })
+  })
+
+  it("fails with AccessDenied when the user may not create the schema, and works when it exists", async () => {
+    await using database = await make()
+    const address = as(database.address, user, canary)
+    expect(await refused(address)).toMatchObject({
+      reason: "AccessDenied",
+      message: expect.stringMatching(/lacks a right: permission denied for database \S+\.$/),
+      hint: { code: "grant_create" },
+    })
+    await database.ask(`CREATE SCHEMA execlog AUTHORIZATION ${user}`)
+    await using store = await storeOf({ address })
+    expect(await store.sync(scripted({}))).toMatchObject({ isComplete: true })
+  })
+
+  it("fails with ReadOnly when the database is read-only", async () => {
+    await using database = await make()
+    const name = new URL(database.address).pathname.slice(1)
+    await ask(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+    expect(await refused(database.address)).toMatchObject({
+      reason: "ReadOnly",
+      message: expect.stringContaining("may not be written: it is read only"),
+    })
+    await ask(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
+  })
+
+  it("fails with NotAStore when the schema holds other tables", async () => {
+    await using database = await make()
+    await database.ask("CREATE SCHEMA execlog")
+    await database.ask("CREATE TABLE execlog.invoices (number integer)")
+    expect(await refused(database.address)).toMatchObject({
+      reason: "NotAStore",
+      message: expect.stringMatching(
+        /is a database of something else: it holds the table invoices\.$/,
+      ),
+    })
+  })
+
+  it("fails with Locked when another program holds a lock for too long", async () => {
+    await using database = await make()
+    await using store = await storeOf(database, { busyTimeoutMs: 50 })
+    await Effect.gen(function* () {
+      const sql = yield* PgClient.makeClient({ url: Redacted.make(database.address) })
+      yield* sql.withTransaction(
+        Effect.andThen(sql`LOCK TABLE execlog.connections`, () =>
+          Effect.promise(() =>
+            expect(store.sync(scripted({}))).rejects.toMatchObject({
+              reason: "Locked",
+              message: expect.stringMatching(/ is held by another program\.$/),
+            }),
           ),
-        )
-      }).pipe(Effect.scoped, Effect.provide(Reactivity.layer), Effect.runPromise)
-      expect(await store.sync(scripted({}))).toMatchObject({ isComplete: true })
-    })
+        ),
+      )
+    }).pipe(Effect.scoped, Effect.provide(Reactivity.layer), Effect.runPromise)
+    expect(await store.sync(scripted({}))).toMatchObject({ isComplete: true })
+  })
 
-    it("the server drops the connection in the middle of a page; the next sync carries on", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      const name = new URL(database.address).pathname.slice(1)
-      const cursors: Array<unknown> = []
-      const isKept = Promise.withResolvers<void>()
-      const isLocked = Promise.withResolvers<void>()
-      const source = scripted({})
-      const client: SyncClient = {
-        ...source,
-        prepare: (query) => ({
-          ...source.prepare(query),
-          async *pages({ cursor } = {}) {
-            cursors.push(cursor)
-            if (cursor !== "second") yield page([execution("1")], { next: "second" })
-            await isLocked.promise
-            yield page([running("2")], { at: 1 })
-          },
-        }),
-      }
-      const syncing = store
-        .sync(client, { onProgress: () => isKept.resolve() })
-        .catch((error: unknown) => error)
-      await isKept.promise
-      // It waits within its transaction until it is dropped.
-      const dropWaiting = async () => {
-        isLocked.resolve()
-        let found = 0
-        while (found === 0) {
-          const waiting = await ask(
-            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  it("fails with Unreachable when the server drops the connection within a page, and the next sync resumes", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const name = new URL(database.address).pathname.slice(1)
+    const cursors: Array<unknown> = []
+    const isKept = Promise.withResolvers<void>()
+    const isLocked = Promise.withResolvers<void>()
+    const source = scripted({})
+    const client: SyncClient = {
+      ...source,
+      prepare: (query) => ({
+        ...source.prepare(query),
+        async *pages({ cursor } = {}) {
+          cursors.push(cursor)
+          if (cursor !== "second") yield page([execution("1")], { next: "second" })
+          await isLocked.promise
+          yield page([running("2")], { at: 1 })
+        },
+      }),
+    }
+    const syncing = store
+      .sync(client, { onProgress: () => isKept.resolve() })
+      .catch((error: unknown) => error)
+    await isKept.promise
+    // It waits within its transaction until it is dropped.
+    const dropWaiting = async () => {
+      isLocked.resolve()
+      let found = 0
+      while (found === 0) {
+        const waiting = await ask(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
              WHERE datname = '${name}' AND wait_event_type = 'Lock'`,
-          )
-          found = waiting.length
-        }
-        expect(await syncing).toMatchObject({
-          reason: "Unreachable",
-          message: expect.stringMatching(/^The store postgres:\/\/\S+ cannot be reached: /),
-        })
-      }
-      await Effect.gen(function* () {
-        const sql = yield* PgClient.makeClient({ url: Redacted.make(database.address) })
-        yield* sql.withTransaction(
-          Effect.andThen(sql`LOCK TABLE execlog.sync_positions`, () => Effect.promise(dropWaiting)),
         )
-      }).pipe(Effect.scoped, Effect.provide(Reactivity.layer), Effect.runPromise)
-      expect((await kept(store)).map(({ id }) => id)).toEqual(["1"])
-      await store.sync(client, { onWarning: () => {} })
-      expect((await kept(store)).map(({ id }) => id)).toEqual(["2", "1"])
-      expect(cursors).toContain("second")
-    })
-  },
-)
+        found = waiting.length
+      }
+      expect(await syncing).toMatchObject({
+        reason: "Unreachable",
+        message: expect.stringMatching(/^The store postgres:\/\/\S+ cannot be reached: /),
+      })
+    }
+    await Effect.gen(function* () {
+      const sql = yield* PgClient.makeClient({ url: Redacted.make(database.address) })
+      yield* sql.withTransaction(
+        Effect.andThen(sql`LOCK TABLE execlog.sync_positions`, () => Effect.promise(dropWaiting)),
+      )
+    }).pipe(Effect.scoped, Effect.provide(Reactivity.layer), Effect.runPromise)
+    expect((await kept(store)).map(({ id }) => id)).toEqual(["1"])
+    await store.sync(client, { onWarning: () => {} })
+    expect((await kept(store)).map(({ id }) => id)).toEqual(["2", "1"])
+    expect(cursors).toContain("second")
+  })
+})

@@ -10,8 +10,8 @@ const listed = (minutes: number) => ({
 })
 const quiet = { onWarning: () => {} }
 
-describe.each(databases)("the changes of a store in $name", ({ make }) => {
-  it("come with the oldest first of what one page shows", async () => {
+describe.each(databases)("store.changes in $name", ({ make }) => {
+  it("returns the changes of one page with the oldest first", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([execution("0")])] }))
@@ -22,7 +22,7 @@ describe.each(databases)("the changes of a store in $name", ({ make }) => {
     expect((await store.changes(changes[0]?.number ?? 0, 1))[0]?.execution.id).toBe("2")
   })
 
-  it("tell nothing of what stands on the last page by chance, below what is new", async () => {
+  it("reports no older execution that only shares a page with new ones", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const first = [execution("new", listed(60)), execution("old", listed(20))]
@@ -32,7 +32,7 @@ describe.each(databases)("the changes of a store in $name", ({ make }) => {
     expect((await store.changes(0)).map((change) => change.execution.id)).toEqual(["newer"])
   })
 
-  it("tell of what appears while the history is read", async () => {
+  it("reports an execution that appears while the history is read", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([execution("1", listed(60))])] }), {
@@ -51,7 +51,7 @@ describe.each(databases)("the changes of a store in $name", ({ make }) => {
     expect((await store.changes(0)).map((change) => change.execution.id)).toEqual(["2"])
   })
 
-  it("tell what was listed since an instant where a new connection begins there", async () => {
+  it("reports executions listed after since when a new connection starts there", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const pages = () => [page([execution("2", listed(60)), execution("1", listed(10))])]
@@ -59,7 +59,7 @@ describe.each(databases)("the changes of a store in $name", ({ make }) => {
     expect((await store.changes(0)).map((change) => change.execution.id)).toEqual(["2"])
   })
 
-  it("give the execution as it is now in the status of then, with the parts asked for", async () => {
+  it("returns each execution as it is now, with the status it had then and the requested parts", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([execution("0")])] }))
@@ -76,7 +76,7 @@ describe.each(databases)("the changes of a store in $name", ({ make }) => {
     expect((await store.changes(0))[0]?.execution).not.toHaveProperty("inputs")
   })
 
-  it("are told to each follower from where it begins, and where it has come to is kept", async () => {
+  it("starts each follower at its own position and keeps that position across restarts", async () => {
     await using database = await make()
     {
       await using store = await storeOf(database)
@@ -97,7 +97,7 @@ describe.each(databases)("the changes of a store in $name", ({ make }) => {
     expect(await store.followerPosition("since")).toBe(1)
   })
 
-  it("that a follower gave up on can be asked for, until they are delivered", async () => {
+  it("returns the changes that a follower gave up on until they are delivered", async () => {
     await using database = await make()
     const failed = { tries: 2, failure: "the command ended with 3", isLast: false }
     {

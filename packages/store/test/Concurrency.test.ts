@@ -13,8 +13,8 @@ const minute = 60_000
 
 const numbers = async (store: Store) => (await store.changes(0, 10_000)).map(({ number }) => number)
 
-describe.each(databases)("two at a time on one store in $name", ({ make, name: kind }) => {
-  it("are opened at once where nothing was", async () => {
+describe.each(databases)("concurrent use of one store in $name", ({ make, name: kind }) => {
+  it("creates the store once when four programs open it at the same time", async () => {
     await using database = await make()
     const opened = await Promise.all([1, 2, 3, 4].map(() => storeOf(database)))
     await Promise.all(opened.map((store, index) => store.sync(scripted({ name: `shop ${index}` }))))
@@ -23,7 +23,7 @@ describe.each(databases)("two at a time on one store in $name", ({ make, name: k
   })
 
   it.each(sources)(
-    "sync the same connection to $name, and keep all of it once",
+    "stores each execution and change once when two syncs read the same $name connection",
     async ({ historyOf }) => {
       await using database = await make()
       await using first = await storeOf(database)
@@ -55,7 +55,7 @@ describe.each(databases)("two at a time on one store in $name", ({ make, name: k
     },
   )
 
-  it("sync other connections side by side, and number their changes without a gap", async () => {
+  it("numbers changes without gaps when several connections sync at the same time", async () => {
     await using database = await make()
     await using first = await storeOf(database)
     await using second = await storeOf(database)
@@ -78,7 +78,7 @@ describe.each(databases)("two at a time on one store in $name", ({ make, name: k
     expect(await numbers(second)).toEqual(Array.from({ length: 64 }, (_, index) => index + 1))
   })
 
-  it("read while the other writes", async () => {
+  it("reads complete rows while another program writes", async () => {
     await using database = await make()
     await using writer = await storeOf(database)
     await writer.sync(scripted({ pages: () => [page([execution("1")])] }))
@@ -98,7 +98,7 @@ describe.each(databases)("two at a time on one store in $name", ({ make, name: k
     expect(await kept(reader)).toHaveLength(5)
   })
 
-  it("keep their followers apart", async () => {
+  it("keeps a position for each follower", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({}))

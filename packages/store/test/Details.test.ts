@@ -38,152 +38,149 @@ const provider = (listed: () => ReadonlyArray<Execution>) => {
   return { client, asked, trouble }
 }
 
-describe.each(databases)(
-  "what failed, and of which a list does not tell why, in $name,",
-  ({ make }) => {
-    it("is completed by what get tells, once", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      const all = [
-        failed("1"),
-        failed("told", { error: why("told") }),
-        failed("late", { status: "timed_out" }),
-        failed("silent"),
-        execution("sound"),
-      ]
-      const { client, asked } = provider(() => all)
-      expect(await store.sync(client)).toMatchObject({
-        detailed: 3,
-        undetailed: 0,
-        isComplete: true,
-      })
-      expect(asked.toSorted()).toEqual(["1", "late", "silent"])
-      const [one] = await kept(store, { status: ["failed"], include: ["inputs"] }, { limit: 9 })
-      expect(one).toMatchObject({ workflow: { id: "w1" } })
-      expect((await store.get("shop", "1"))?.execution).toMatchObject({
-        error: why("1"),
-        workflow: { name: "Refunds" },
-      })
-      // Parts that are not kept of all are not kept of these.
-      expect((await store.get("shop", "1"))?.execution.inputs).toBeUndefined()
-      vi.setSystemTime(now + minute)
-      expect(await store.sync(client)).toMatchObject({ detailed: 0, changed: 0 })
-      expect(asked).toHaveLength(3)
+describe.each(databases)("details of failed executions in $name", ({ make }) => {
+  it("completes a failed execution by get, once", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const all = [
+      failed("1"),
+      failed("told", { error: why("told") }),
+      failed("late", { status: "timed_out" }),
+      failed("silent"),
+      execution("sound"),
+    ]
+    const { client, asked } = provider(() => all)
+    expect(await store.sync(client)).toMatchObject({
+      detailed: 3,
+      undetailed: 0,
+      isComplete: true,
     })
-
-    it("is asked for anew where it failed again", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      let all = [failed("1")]
-      const { client, asked } = provider(() => all)
-      await store.sync(client)
-      all = [failed("1", { finishedAt: new Date(now + minute) })]
-      vi.setSystemTime(now + 2 * minute)
-      expect(await store.sync(client)).toMatchObject({ detailed: 1 })
-      expect(asked).toEqual(["1", "1"])
+    expect(asked.toSorted()).toEqual(["1", "late", "silent"])
+    const [one] = await kept(store, { status: ["failed"], include: ["inputs"] }, { limit: 9 })
+    expect(one).toMatchObject({ workflow: { id: "w1" } })
+    expect((await store.get("shop", "1"))?.execution).toMatchObject({
+      error: why("1"),
+      workflow: { name: "Refunds" },
     })
+    // Parts that are not kept of all are not kept of these.
+    expect((await store.get("shop", "1"))?.execution.inputs).toBeUndefined()
+    vi.setSystemTime(now + minute)
+    expect(await store.sync(client)).toMatchObject({ detailed: 0, changed: 0 })
+    expect(asked).toHaveLength(3)
+  })
 
-    it("costs one warning where it cannot be had, and is tried by later syncs, not for ever", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      const { client, asked, trouble } = provider(() => [failed("1"), failed("2"), failed("3")])
-      trouble.set("1", "NotFound").set("3", "Decode")
-      for (const round of [1, 2, 3, 4]) {
-        const { told, onWarning } = warnings()
-        vi.setSystemTime(now + round * minute)
-        const summary = await store.sync(client, { onWarning, full: true })
-        const isTried = round <= 3
-        expect(summary).toMatchObject({ undetailed: 2, isComplete: false })
-        expect(told).toEqual(
-          isTried ? [expect.stringMatching(/^The details of 2 executions, such as \d, /)] : [],
-        )
-      }
-      expect(asked.filter((id) => id === "2")).toHaveLength(1)
-      expect(await kept(store)).toHaveLength(3)
-    })
+  it("requests the details of an execution again when it failed again", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    let all = [failed("1")]
+    const { client, asked } = provider(() => all)
+    await store.sync(client)
+    all = [failed("1", { finishedAt: new Date(now + minute) })]
+    vi.setSystemTime(now + 2 * minute)
+    expect(await store.sync(client)).toMatchObject({ detailed: 1 })
+    expect(asked).toEqual(["1", "1"])
+  })
 
-    it("is left for the next sync where the provider is not to be had at all", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      const many = Array.from({ length: 200 }, (_, index) => failed(String(index)))
-      const { client, asked, trouble } = provider(() => many)
-      for (const { id } of many) trouble.set(id, "Unavailable")
-      const quiet = { onWarning: () => {} }
-      expect(await store.sync(client, quiet)).toMatchObject({ added: 200, undetailed: 200 })
-      expect(asked.length).toBeLessThan(20)
-      // However long that lasts.
-      for (const round of [1, 2, 3, 4]) {
-        vi.setSystemTime(now + round * minute)
-        const summary = await store.sync(client, quiet)
-        expect(summary).toMatchObject({ undetailed: 200, isComplete: false })
-      }
-      trouble.clear()
-      vi.setSystemTime(now + 5 * minute)
-      expect(await store.sync(client, quiet)).toMatchObject({ detailed: 200, undetailed: 0 })
-    })
-
-    it.each<[string, SyncOptions["details"], ReadonlyArray<string>]>([
-      ["all that has ended", "all", ["1", "sound"]],
-      ["nothing", "none", []],
-    ])("or %s, where that is said", async (_, details, expected) => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      const { client, asked } = provider(() => [failed("1"), execution("sound")])
-      await store.sync(client, { details })
-      expect(asked.toSorted()).toEqual(expected)
-    })
-
-    it("is as the list tells it where no endpoint gives one execution, which the sync says", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
+  it("warns once per sync about details it cannot get, and gives up after three syncs", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const { client, asked, trouble } = provider(() => [failed("1"), failed("2"), failed("3")])
+    trouble.set("1", "NotFound").set("3", "Decode")
+    for (const round of [1, 2, 3, 4]) {
       const { told, onWarning } = warnings()
-      const client = scripted({ pages: () => [page([failed("1")])] })
-      expect(await store.sync(client, { onWarning })).toMatchObject({ lacksDetails: true })
-      expect(told).toEqual([])
-    })
+      vi.setSystemTime(now + round * minute)
+      const summary = await store.sync(client, { onWarning, full: true })
+      const isTried = round <= 3
+      expect(summary).toMatchObject({ undetailed: 2, isComplete: false })
+      expect(told).toEqual(
+        isTried ? [expect.stringMatching(/^The details of 2 executions, such as \d, /)] : [],
+      )
+    }
+    expect(asked.filter((id) => id === "2")).toHaveLength(1)
+    expect(await kept(store)).toHaveLength(3)
+  })
 
-    it("is completed by the log of its workflow where that is the only one to tell", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      await using simulator = await startSimulator({ port: null, alloy: { executions: 200 } })
-      const { apiKey, baseUrl } = simulator.alloy
-      const client = createClient(alloy({ apiKey, baseUrl }), {
-        name: "shop",
-        fetch: simulator.fetch,
-      })
-      const { detailed } = await store.sync(client)
-      expect(detailed).toBeGreaterThan(0)
-      const failed = await kept(store, { status: ["failed"] })
-      expect(failed).toHaveLength(detailed)
-      expect(failed.filter(({ error }) => error === null)).toEqual([])
-      expect(await store.sync(client)).toMatchObject({ detailed: 0, changed: 0 })
-    })
+  it("leaves all details to a later sync when the provider is unavailable", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const many = Array.from({ length: 200 }, (_, index) => failed(String(index)))
+    const { client, asked, trouble } = provider(() => many)
+    for (const { id } of many) trouble.set(id, "Unavailable")
+    const quiet = { onWarning: () => {} }
+    expect(await store.sync(client, quiet)).toMatchObject({ added: 200, undetailed: 200 })
+    expect(asked.length).toBeLessThan(20)
+    // However long that lasts.
+    for (const round of [1, 2, 3, 4]) {
+      vi.setSystemTime(now + round * minute)
+      const summary = await store.sync(client, quiet)
+      expect(summary).toMatchObject({ undetailed: 200, isComplete: false })
+    }
+    trouble.clear()
+    vi.setSystemTime(now + 5 * minute)
+    expect(await store.sync(client, quiet)).toMatchObject({ detailed: 200, undetailed: 0 })
+  })
 
-    it("is told to followers with its reason", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      let all: ReadonlyArray<Execution> = [execution("0")]
-      const { client } = provider(() => all)
-      await store.sync(client)
-      all = [failed("1", { listedAt: new Date(now), startedAt: new Date(now) }), ...all]
-      vi.setSystemTime(now + minute)
-      const progress: Array<unknown> = []
-      await store.sync(client, {
-        newOnly: true,
-        onProgress: () => void progress.push(store.changes(0)),
-      })
-      expect(await progress[0]).toMatchObject([{ execution: { id: "1", error: why("1") } }])
-    })
+  it.each<[string, SyncOptions["details"], ReadonlyArray<string>]>([
+    ["all that has ended", "all", ["1", "sound"]],
+    ["nothing", "none", []],
+  ])("requests the details of %s when the option says so", async (_, details, expected) => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const { client, asked } = provider(() => [failed("1"), execution("sound")])
+    await store.sync(client, { details })
+    expect(asked.toSorted()).toEqual(expected)
+  })
 
-    it("is not asked for where the word for it is none", async () => {
-      await using database = await make()
-      await using store = await storeOf(database)
-      // From JSON, as a user of plain JavaScript may hand it over.
-      const options: SyncOptions = JSON.parse('{ "details": "some" }')
-      await expect(store.sync(scripted({}), options)).rejects.toMatchObject({
-        reason: "InvalidQuery",
-        message: 'The option details must be one of failed, all, none, and is "some".',
-      })
+  it("reports lacksDetails, without a warning, when no endpoint returns one execution", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const { told, onWarning } = warnings()
+    const client = scripted({ pages: () => [page([failed("1")])] })
+    expect(await store.sync(client, { onWarning })).toMatchObject({ lacksDetails: true })
+    expect(told).toEqual([])
+  })
+
+  it("completes a failed execution from its workflow's log when only that has the reason", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    await using simulator = await startSimulator({ port: null, alloy: { executions: 200 } })
+    const { apiKey, baseUrl } = simulator.alloy
+    const client = createClient(alloy({ apiKey, baseUrl }), {
+      name: "shop",
+      fetch: simulator.fetch,
     })
-  },
-)
+    const { detailed } = await store.sync(client)
+    expect(detailed).toBeGreaterThan(0)
+    const failed = await kept(store, { status: ["failed"] })
+    expect(failed).toHaveLength(detailed)
+    expect(failed.filter(({ error }) => error === null)).toEqual([])
+    expect(await store.sync(client)).toMatchObject({ detailed: 0, changed: 0 })
+  })
+
+  it("reports a new failed execution to followers with its reason", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    let all: ReadonlyArray<Execution> = [execution("0")]
+    const { client } = provider(() => all)
+    await store.sync(client)
+    all = [failed("1", { listedAt: new Date(now), startedAt: new Date(now) }), ...all]
+    vi.setSystemTime(now + minute)
+    const progress: Array<unknown> = []
+    await store.sync(client, {
+      newOnly: true,
+      onProgress: () => void progress.push(store.changes(0)),
+    })
+    expect(await progress[0]).toMatchObject([{ execution: { id: "1", error: why("1") } }])
+  })
+
+  it("rejects an unknown value of the option details", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    // From JSON, as a user of plain JavaScript may hand it over.
+    const options: SyncOptions = JSON.parse('{ "details": "some" }')
+    await expect(store.sync(scripted({}), options)).rejects.toMatchObject({
+      reason: "InvalidQuery",
+      message: 'The option details must be one of failed, all, none, and is "some".',
+    })
+  })
+})

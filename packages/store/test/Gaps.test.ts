@@ -41,8 +41,8 @@ const provider = (all: () => ReadonlyArray<Execution>, isShown = (_: Execution) 
 const withStatus = async (store: OpenedStore, status: Execution["status"]) =>
   (await kept(store, { status: [status] })).map(({ id }) => id).toSorted()
 
-describe.each(databases)("what a list of numbers leaves out, in $name,", ({ make }) => {
-  it("is found while it waits, and when it has ended", async () => {
+describe.each(databases)("numbers missing from a list, in $name", ({ make }) => {
+  it("finds executions missing from the list while they wait and after they have ended", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     let hasEnded = false
@@ -63,7 +63,7 @@ describe.each(databases)("what a list of numbers leaves out, in $name,", ({ make
     expect(await withStatus(store, "failed")).toEqual(["5", "580"])
   })
 
-  it("is asked for once where there is nothing", async () => {
+  it("requests a number that has no execution only once", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     let all = numbered(100).filter(({ id }) => Number(id) % 10 > 0)
@@ -82,7 +82,7 @@ describe.each(databases)("what a list of numbers leaves out, in $name,", ({ make
     expect(asked.slice(9)).toEqual(["110", "100"])
   })
 
-  it("is asked for in turns where it is much, the newest first", async () => {
+  it("requests many missing numbers over several syncs, the newest first", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const all = numbered(201, (number) => (number % 2 === 0 ? waiting : {}))
@@ -97,7 +97,7 @@ describe.each(databases)("what a list of numbers leaves out, in $name,", ({ make
     expect(await withStatus(store, "waiting")).toHaveLength(100)
   })
 
-  it("is not asked for on and on where none of it can be read, and the sync says so", async () => {
+  it("stops a sync after 20 missing numbers none of which can be read, and warns", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { client, asked } = provider(
@@ -121,7 +121,7 @@ describe.each(databases)("what a list of numbers leaves out, in $name,", ({ make
     expect(asked).toHaveLength(40)
   })
 
-  it("is asked for again where that could not be done now", async () => {
+  it("requests a missing number again after a request that failed", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { client, trouble } = provider(() =>
@@ -135,7 +135,7 @@ describe.each(databases)("what a list of numbers leaves out, in $name,", ({ make
     expect(await withStatus(store, "waiting")).toEqual(["7"])
   })
 
-  it("is news to followers where it came since the last sync, and no history", async () => {
+  it("reports a waiting execution to followers only when it is newer than the last sync", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     let all = numbered(30, (number) => (number === 7 ? waiting : {}))

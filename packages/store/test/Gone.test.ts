@@ -19,8 +19,8 @@ const counted = async (store: OpenedStore, ...asked: Parameters<OpenedStore["sta
   return count
 }
 
-describe.each(databases)("what its provider has no more, in $name,", ({ make }) => {
-  it("counts neither as running nor as queued, and is kept", async () => {
+describe.each(databases)("executions that the provider has removed, in $name", ({ make }) => {
+  it("keeps a running execution that the provider has removed, but no longer counts it as running", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("prefect")
@@ -47,7 +47,7 @@ describe.each(databases)("what its provider has no more, in $name,", ({ make }) 
     expect(await store.sync(client)).toMatchObject({ gone: 0 })
   })
 
-  it("is there again once it is listed again", async () => {
+  it("restores a removed execution when it is listed again", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const client = (isThere: boolean) =>
@@ -65,7 +65,7 @@ describe.each(databases)("what its provider has no more, in $name,", ({ make }) 
     expect((await store.get("shop", "1"))?.goneAt).toBeNull()
   })
 
-  it("is what was planned, too, and has been called off", async () => {
+  it("marks a planned execution as gone when it was called off", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const planned = running("1", {
@@ -83,7 +83,7 @@ describe.each(databases)("what its provider has no more, in $name,", ({ make }) 
     expect(await ids(store, { planned: true })).toEqual([])
   })
 
-  it("stays as it ended where it had", async () => {
+  it("keeps the status of an ended execution that the provider has removed", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("prefect")
@@ -96,7 +96,7 @@ describe.each(databases)("what its provider has no more, in $name,", ({ make }) 
     expect(await ids(store, { status: ["failed"] })).toEqual([failed])
   })
 
-  it("is not told where nobody can ask for one by its id", async () => {
+  it("marks nothing as gone when executions cannot be requested by id", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([running("1")])] }))
@@ -106,8 +106,8 @@ describe.each(databases)("what its provider has no more, in $name,", ({ make }) 
   })
 })
 
-describe.each(databases)("what ended without success, in $name,", ({ make }) => {
-  it("is asked for again where it may begin again under its id", async () => {
+describe.each(databases)("executions that ended without success, in $name", ({ make }) => {
+  it("requests failed executions again when the provider may run them again under their id", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { simulator, history } = await historyOf("prefect")
@@ -136,7 +136,7 @@ describe.each(databases)("what ended without success, in $name,", ({ make }) => 
     expect(told?.changes.map(({ next }) => next.status)).toEqual(["running", "succeeded"])
   })
 
-  it("is asked for again for so long as is said, or not at all", async () => {
+  it("requests failed executions again only for recheckFailedForMs", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const asked: Array<string> = []
@@ -167,7 +167,7 @@ describe.each(databases)("what ended without success, in $name,", ({ make }) => 
     expect(asked).toEqual(["new", "new", "old"])
   })
 
-  it("and could not be asked for is told, and does not stop the others", async () => {
+  it("warns about an execution that could not be requested, and completes the sync", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { simulator, history } = await historyOf("dify")
@@ -182,7 +182,7 @@ describe.each(databases)("what ended without success, in $name,", ({ make }) => 
     expect(told).toEqual([expect.stringContaining("could not be asked for")])
   })
 
-  it("is not what a provider lists and gives by no id, as Dify's rows that have lost their run", async () => {
+  it("marks no listed row as gone when the provider cannot return it by id", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await using simulator = await startSimulator({

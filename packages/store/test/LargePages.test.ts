@@ -7,8 +7,8 @@ import { kept, storeOf } from "./StoreOf.js"
 // One statement takes 32,766 parameters in SQLite, and 32,767 by the client of Postgres.
 const many = 33_000
 
-describe.each(databases)("in $name", ({ make }) => {
-  it("the names of 33,000 connections can be asked for", async () => {
+describe.each(databases)("a query of $name", ({ make }) => {
+  it("accepts the names of 33,000 connections", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ name: "shop", pages: () => [page([execution("e-1")])] }))
@@ -17,7 +17,7 @@ describe.each(databases)("in $name", ({ make }) => {
   })
 })
 
-it("no statement of the store takes a set that may be of any size by itself", () => {
+it("passes no set of unbounded size to a statement as single parameters", () => {
   const folder = new URL("../src/", import.meta.url)
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
   const taking = files.filter(

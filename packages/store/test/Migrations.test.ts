@@ -84,7 +84,7 @@ const ofFirstVersion = (
   )
 
 describe.each(databases)("the version of a store in $name", ({ make }) => {
-  it("is brought up from the first, with the times that its documents tell", async () => {
+  it("upgrades a store of version 1, and reads the times from its documents", async () => {
     await using database = await make()
     const at = (minute: number) => new Date(began + minute * 60_000)
     const { provider: _, connection: __, ...summary } = execution("1", { status: "failed" })
@@ -122,7 +122,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     expect(told).toEqual([])
   })
 
-  it("is refused when it is newer than the program", async () => {
+  it("rejects a store newer than the program", async () => {
     await using database = await make()
     await filled(database)
     await openLater(database, "write", migration(next, note))
@@ -135,12 +135,12 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
             `^The store \\S+ has version ${next}, and this execlog reads version ${today}\\.$`,
           ),
         ),
-        hint: "A later execlog has written it. Install that version: npm install execlog@latest.",
+        hint: { code: "upgrade" },
       })
     }
   })
 
-  it("is brought up to date with all that is kept, by one that writes", async () => {
+  it("upgrades an older store and keeps its executions when it is opened to write", async () => {
     await using database = await make()
     await filled(database)
     await expect(openLater(database, "read", migration(next, note))).rejects.toMatchObject({
@@ -148,14 +148,14 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
       message: expect.stringMatching(
         new RegExp(` has version ${today}, and this execlog reads version ${next}\\.$`),
       ),
-      hint: "Run execlog sync once, which brings it up to date.",
+      hint: { code: "open_to_write" },
     })
     await openLater(database, "write", migration(next, note))
     expect(await database.ask("SELECT id, note FROM executions")).toEqual([{ id: "1", note: null }])
     await openLater(database, "read", migration(next, note))
   })
 
-  it("is the old one, and whole, where a migration fails in the middle", async () => {
+  it("rolls back to the old version when a migration fails", async () => {
     await using database = await make()
     await filled(database)
     const halfway = [note, "DELETE FROM documents", "INSERT INTO nowhere VALUES (1)"]
@@ -177,7 +177,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     await expect(database.ask("SELECT note FROM executions")).rejects.toThrow(/./)
   })
 
-  it("is the first one, where its first migration was cut off", async () => {
+  it("creates the store anew when its first migration had failed", async () => {
     await using database = await make()
     const [first] = migrations
     const broken = migration(
@@ -202,11 +202,11 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     expect(first?.[0]).toBe(1)
   })
 
-  it("is made by no one who only reads", async () => {
+  it("creates no store when it is opened to read", async () => {
     await using database = await make()
     await expect(openStore(database.address, { access: "read" })).rejects.toMatchObject({
       reason: "NotFound",
-      hint: expect.stringContaining("execlog sync"),
+      hint: { code: expect.stringMatching(/^(create|fill)_store$/) },
     })
   })
 })

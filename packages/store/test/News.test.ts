@@ -8,8 +8,8 @@ import { storeOf } from "./StoreOf.js"
 const listed = (id: string, second: number) =>
   execution(id, { listedAt: new Date(began + second * 1000) })
 
-describe.each(databases)("what appears, in $name", ({ make }) => {
-  it("tells a follower that is new nothing of what sync has kept", async () => {
+describe.each(databases)("news for followers, in $name", ({ make }) => {
+  it("reports nothing that sync has already stored to a new follower", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     for (const name of ["alloy", "dify", "n8n", "prefect"] as const) {
@@ -25,7 +25,7 @@ describe.each(databases)("what appears, in $name", ({ make }) => {
     }
   })
 
-  it("is the end of what began long before, for a follower whose store is new", async () => {
+  it("reports the end of an execution that started before the store was created", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("prefect")
@@ -42,7 +42,7 @@ describe.each(databases)("what appears, in $name", ({ make }) => {
     ])
   })
 
-  it("is told where a history finds it that is read again, also after that was stopped", async () => {
+  it("reports executions that a full re-read finds, even after it was stopped and resumed", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const old = listed("old", 0)
@@ -77,7 +77,7 @@ describe.each(databases)("what appears, in $name", ({ make }) => {
     ])
   })
 
-  it("is not what lies further back than was read before", async () => {
+  it("reports nothing older than the history read before", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const since = (second: number) => ({ since: new Date(began + second * 1000) })
@@ -92,7 +92,7 @@ describe.each(databases)("what appears, in $name", ({ make }) => {
     expect(await store.changes(0)).toEqual([])
   })
 
-  it("is not what was there when only what is new was wanted, also after that was stopped", async () => {
+  it("reports nothing that existed before a first sync with newOnly, even after it was stopped", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const stop = new AbortController()

@@ -9,8 +9,8 @@ import { kept, storeOf } from "./StoreOf.js"
 // What is shown here does not hang on how far back a sync looks.
 const everything = { full: true, onWarning: () => {} }
 
-describe.each(databases)("what was observed, kept in $name", ({ make }) => {
-  it("is one execution for each connection and id", async () => {
+describe.each(databases)("observations in $name", ({ make }) => {
+  it("stores one execution for each connection and id", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     for (const name of ["shop", "mill"]) {
@@ -30,7 +30,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     )
   })
 
-  it("is kept by the name of its provider where its connection has none, and bears none", async () => {
+  it("stores executions of an unnamed connection under the name of the provider", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const summary = await store.sync(
@@ -45,7 +45,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     ])
   })
 
-  it("counts as it was when its request began, in whatever order it came", async () => {
+  it("keeps the status of the later request when responses arrive out of order", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const ended = execution("1", { status: "failed", providerStatus: "bad" })
@@ -60,7 +60,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     expect(found?.lastSeenAt).toEqual(new Date(began + 500))
   })
 
-  it("leaves steps, inputs, outputs and raw that were not asked for this time", async () => {
+  it("keeps steps, inputs, outputs and raw when a later sync does not request them", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const parts = { steps: [], inputs: { order: 7 }, outputs: "done\u0000", raw: { odd: "\ud800" } }
@@ -77,7 +77,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     expect((await kept(store))[0]).not.toHaveProperty("inputs")
   })
 
-  it("is kept where the provider has forgotten it", async () => {
+  it("keeps executions that the provider has deleted", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([execution("1"), running("2")])] }))
@@ -92,7 +92,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     ])
   })
 
-  it("tells each change of status once, and the life of an execution that is tried again", async () => {
+  it("records each change of status once, including those of a retried execution", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const failed = execution("1", { status: "failed", providerStatus: "FAILED" })
@@ -131,7 +131,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     expect(await store.changes(3)).toEqual([])
   })
 
-  it("tells of what appears after the history was read, and not of the history", async () => {
+  it("reports an execution that appears after the history was read, but not the history", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([execution("1")])] }))
@@ -141,7 +141,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     ])
   })
 
-  it("tells of the first that appears at a provider that had none", async () => {
+  it("reports the first execution of a provider that had none", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({}))
@@ -149,7 +149,7 @@ describe.each(databases)("what was observed, kept in $name", ({ make }) => {
     expect(await store.changes(0)).toMatchObject([{ previous: null, execution: { id: "1" } }])
   })
 
-  it("is what a list in memory would hold, whatever comes in whatever order", async () => {
+  it("stores what a merge in memory gives, for any observations in any order", async () => {
     await using database = await make()
     let round = 0
     await using store = await storeOf(database)

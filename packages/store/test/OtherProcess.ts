@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
+import type { StoreErrorReason, StoreHintCode } from "../src/index.js"
 
 /** What a process of another user, or on another disk, is to do with a store. */
 export interface Deed {
@@ -18,9 +19,10 @@ export interface Deed {
 /** What became of it. */
 export interface DeedReport {
   readonly errors: ReadonlyArray<{
-    readonly reason: string
+    /** Null where it is not a StoreError. */
+    readonly reason: StoreErrorReason | null
     readonly message: string
-    readonly hint: string
+    readonly hint: StoreHintCode | null
   }>
   readonly kept: number | null
 }

@@ -7,7 +7,7 @@ import { storeOf } from "./StoreOf.js"
 const minute = 60_000
 
 it.each(databases)(
-  "where a provider fails on whatever it is asked for by its id, a sync stops asking, in $name",
+  "stops requesting executions by id when every such request fails, in $name",
   async ({ make }) => {
     const dify = sources.find(({ name }) => name === "dify") ?? expect.fail()
     const simulator = await startEmpty()

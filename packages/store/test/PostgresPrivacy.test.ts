@@ -38,7 +38,7 @@ const trusting = `sslrootcert=${encodeURIComponent(certificate ?? "")}`
 describe.skipIf(kind === undefined || certificate === null)(
   "a store in a Postgres with TLS",
   () => {
-    it("is encrypted off this machine, and its certificate is checked", async () => {
+    it("encrypts connections to other machines and checks the certificate", async () => {
       await using database = await make()
       // To a socket it is this machine; as an address it is none of its own.
       const hostname = "0.0.0.0"
@@ -47,7 +47,7 @@ describe.skipIf(kind === undefined || certificate === null)(
         message: expect.stringMatching(
           /its certificate is not to be trusted: .*self.signed certificate/,
         ),
-        hint: expect.stringContaining("?sslrootcert=FILE"),
+        hint: { text: expect.stringContaining("?sslrootcert=FILE") },
       })
       const address = reached(database.address, { hostname, search: trusting })
       await using store = await storeOf({ address })
@@ -59,7 +59,7 @@ describe.skipIf(kind === undefined || certificate === null)(
       expect(own).toEqual([{ ssl: true }])
     })
 
-    it("is not encrypted where the address says so, or on this machine", async () => {
+    it("does not encrypt with sslmode=disable, or on this machine", async () => {
       await using database = await make()
       const plain = [
         database.address,
@@ -76,7 +76,7 @@ describe.skipIf(kind === undefined || certificate === null)(
       }
     })
 
-    it("is given the password itself over TLS alone, where it asks for that", async () => {
+    it("sends a cleartext password only over TLS", async () => {
       await using database = await make()
       const username = "execlog_cleartext"
       await askPostgres(
@@ -89,7 +89,7 @@ describe.skipIf(kind === undefined || certificate === null)(
           message: expect.stringContaining(
             "asks for the password as it is, over a connection that is not encrypted",
           ),
-          hint: expect.stringContaining("?sslmode=require"),
+          hint: { text: expect.stringContaining("?sslmode=require") },
         })
         const search = `sslmode=require&${trusting}`
         await using store = await storeOf({
@@ -102,7 +102,7 @@ describe.skipIf(kind === undefined || certificate === null)(
       }
     })
 
-    it("has an authority that cannot be read", async () => {
+    it("fails with InvalidAddress when the file of sslrootcert cannot be read", async () => {
       await using database = await make()
       const search = "sslrootcert=/nowhere/authority.pem"
       expect(await refused(reached(database.address, { search }))).toMatchObject({
@@ -152,7 +152,7 @@ const message = (kind: string, ...parts: ReadonlyArray<string | number>): Buffer
 
 const askingForIt = message("R", 3)
 
-describe("whoever listens where a store in Postgres should be", () => {
+describe("a hostile server in place of Postgres", () => {
   it.each([
     ["at once", [askingForIt]],
     [
@@ -164,7 +164,7 @@ describe("whoever listens where a store in Postgres should be", () => {
       [Buffer.concat([message("S", "a\0b\0"), message("N", "Mhello\0\0"), askingForIt])],
     ],
     ["after a false end of the login", [Buffer.concat([message("R", 0), askingForIt])]],
-  ])("is not told the password, asked for %s", async (_, pieces) => {
+  ])("never receives the password when it asks for it %s", async (_, pieces) => {
     await using server = await listening(async (socket) => {
       for (const piece of pieces) {
         socket.write(piece)
@@ -175,13 +175,13 @@ describe("whoever listens where a store in Postgres should be", () => {
     expect(server.received()).not.toContain(canary)
   })
 
-  it("is not told it where an address off this machine finds no TLS, or prefers it", async () => {
+  it("never receives the password without TLS when the address is of another machine", async () => {
     {
       await using server = await listening((socket) => void socket.write("N"))
       expect(await refused(server.address("0.0.0.0"))).toMatchObject({
         reason: "Unreachable",
         message: expect.stringContaining("the server does not support TLS"),
-        hint: expect.stringContaining("?sslmode=disable"),
+        hint: { text: expect.stringContaining("?sslmode=disable") },
       })
       expect(server.received()).not.toContain("logs")
     }
@@ -195,7 +195,7 @@ describe("whoever listens where a store in Postgres should be", () => {
     expect(server.received()).not.toContain(canary)
   })
 
-  it("cannot have it told by an error that repeats it", async () => {
+  it("cannot leak the password through an error that repeats it", async () => {
     const said = `no entry for ${canary}, ${btoa(`me:${canary}`)}, ${encodeURIComponent(canary)}`
     const fields = `SFATAL\0C28000\0M${said}\0D${said}\0H${said}\0\0`
     await using server = await listening((socket) => void socket.end(message("E", fields)))
@@ -205,7 +205,7 @@ describe("whoever listens where a store in Postgres should be", () => {
   })
 })
 
-describe("an address that is nearly one of Postgres is refused, and not shown:", () => {
+describe("an address that resembles one of Postgres", () => {
   it.each([
     `postgres:/me:${canary}@db.example.com/logs`,
     `postgres:me:${canary}@db.example.com/logs`,
@@ -222,7 +222,7 @@ describe("an address that is nearly one of Postgres is refused, and not shown:",
     `postgres://me:12/${canary}@db.example.com/logs`,
     `postgres://me:12#${canary}@db.example.com/logs`,
     `postgres://me:${canary}/x@db.example.com:none/logs`,
-  ])("%s", async (address) => {
+  ])("rejects the address, and does not show it: %s", async (address) => {
     expect(await refused(address)).toMatchObject({ reason: "InvalidAddress" })
   })
 })

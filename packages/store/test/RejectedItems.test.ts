@@ -15,7 +15,7 @@ const rejected = (index: number, raw: Json, id: string | null = null): Rejected 
   raw,
 })
 
-describe.each(databases)("an item that cannot be read, in $name,", ({ make }) => {
+describe.each(databases)("rejected items in $name", ({ make }) => {
   const syncing = async () => {
     const database = await make()
     const store = await storeOf(database)
@@ -43,7 +43,7 @@ describe.each(databases)("an item that cannot be read, in $name,", ({ make }) =>
   }
   const moving = (name: string, seen: number): Json => ({ name, seen, at: "soon" })
 
-  it("has no id and a field that moves, is kept once, in the form in which it was last seen", async () => {
+  it("stores a rejected item without an id once, as last seen, when one of its fields changes", async () => {
     await using shop = await syncing()
     for (let seen = 0; seen < 5; seen++) {
       const top = [rejected(0, moving("a", seen)), rejected(3, moving("b", seen))]
@@ -54,7 +54,7 @@ describe.each(databases)("an item that cannot be read, in $name,", ({ make }) =>
     )
   })
 
-  it("has no id, is kept once wherever it stands, and beside others of its shape", async () => {
+  it("stores a rejected item without an id once, wherever it is listed, and apart from others of its shape", async () => {
     await using shop = await syncing()
     await shop.sync([rejected(0, { n: 1 }), rejected(5, { n: 2 }), rejected(6, { n: 2 })])
     await shop.sync([rejected(1, { n: 1 }), rejected(6, { n: 2 })])
@@ -64,7 +64,7 @@ describe.each(databases)("an item that cannot be read, in $name,", ({ make }) =>
     expect(await shop.raws()).toHaveLength(3)
   })
 
-  it("is one of 10,000 that are kept: of more, those seen the longest ago are forgotten, which is said", async () => {
+  it("drops the rejected items seen longest ago when there are more than 10,000, and warns", async () => {
     await using shop = await syncing()
     const many = (from: number) =>
       Array.from({ length: 6000 }, (_, index) => rejected(index, null, `odd-${from + index}`))

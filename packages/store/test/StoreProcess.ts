@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { createClient } from "@execlog/core"
 import { dify } from "@execlog/dify"
 import { startSimulator } from "@execlog/simulator"
-import { openStore } from "@execlog/store"
+import { openStore, StoreError } from "@execlog/store"
 import type { Deed, DeedReport } from "./OtherProcess.js"
 
 // Does to a store what its argument says, and says what became of it. It uses what was built.
@@ -33,11 +33,10 @@ const attempt = async (): Promise<number> => {
 }
 
 const errors: Array<DeedReport["errors"][number]> = []
-const problemOf = (error: unknown): DeedReport["errors"][number] => {
-  const text = (name: string) =>
-    String(typeof error === "object" && error !== null ? Reflect.get(error, name) : error)
-  return { reason: text("reason"), message: text("message"), hint: text("hint") }
-}
+const problemOf = (error: unknown): DeedReport["errors"][number] =>
+  StoreError.is(error)
+    ? { reason: error.reason, message: error.message, hint: error.hint.code }
+    : { reason: null, message: String(error), hint: null }
 let kept: number | null = null
 for (const isSecond of [false, true]) {
   if (isSecond && (mend === undefined || kept !== null)) break

@@ -84,7 +84,7 @@ const findLive = async (source: SimulatedSource, query: LogQuery) => {
   return found.flat()
 }
 
-describe.each(databases)("a store in $name is asked", ({ make }) => {
+describe.each(databases)("queries of a store in $name", ({ make }) => {
   const open: { database?: TestDatabase; store?: OpenedStore } = {}
   const stored = (): OpenedStore => {
     if (open.store === undefined) throw new Error("The store is not open")
@@ -108,7 +108,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
   })
 
   it.each(sources.map((source) => ({ source, name: source.name })))(
-    "for executions of $name, and finds what the provider finds, by the time that each counts under",
+    "returns the executions of $name that the provider returns, ordered by timestamp",
     async ({ source }) => {
       const all = listed.get(source.name) ?? []
       await fc.assert(
@@ -136,7 +136,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
     },
   )
 
-  it("for the steps that a list gives, and gives them as the list does", async () => {
+  it("returns the steps that the provider's list gives", async () => {
     const prefect = sources.find(({ name }) => name === "prefect")
     const query: LogQuery = { status: ["failed"], include: ["steps"] }
     const live = prefect === undefined ? [] : await readLive(clientOf(prefect), query)
@@ -145,7 +145,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
     expect(found.some(({ steps }) => (steps ?? []).length > 0)).toBe(true)
   })
 
-  it("for all connections at once, for some, for none and for one that it does not know", async () => {
+  it("returns executions of all connections, of some, and none of an unknown one", async () => {
     const all = [...listed.values()].flat()
     expect(
       (await kept(stored()))
@@ -161,7 +161,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
     expect(await stored().get("dify", "1")).toBeNull()
   })
 
-  it("to go on at any cursor, also inside what it reads at once", async () => {
+  it("resumes at any cursor, even inside a batch", async () => {
     const whole = await kept(stored())
     expect(whole.length).toBeGreaterThan(600)
     const place = fc.integer({ min: 1, max: whole.length })
@@ -185,7 +185,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
     )
   })
 
-  it("for the rows of statistics, which are those of its executions", async () => {
+  it("returns the statistic rows of the executions that a query finds", async () => {
     const query: LogQuery = { status: ["failed", "succeeded"] }
     const scope = { connections: ["alloy", "prefect"] }
     const rows: Array<StatisticRow> = []
@@ -196,14 +196,14 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
     expect(rows.length).toBeGreaterThan(100)
   })
 
-  it("to search, which it cannot", async () => {
+  it("rejects a search as unsupported", async () => {
     await expect(kept(stored(), { search: "refund" })).rejects.toMatchObject({
       reason: "Unsupported",
       message: "A store has no search: each provider searches in its own way, and only live.",
     })
   })
 
-  it("with a query that is none, and refuses it as a provider would be spared it", async () => {
+  it("rejects a query with a malformed time", async () => {
     await expect(kept(stored(), { since: "yesterday" })).rejects.toMatchObject({
       reason: "InvalidQuery",
     })
@@ -221,7 +221,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
     { connectionId: 2 ** 31 },
     { id: "a\0" },
     { id: "\ud800" },
-  ])("with a cursor that somebody wrote with %j", async (crafted) => {
+  ])("rejects a crafted cursor with %j", async (crafted) => {
     for await (const entry of stored().entries({}, { limit: 1 })) {
       const [kind, body = ""] = entry.cursor().split(".")
       const place: object = JSON.parse(Buffer.from(body, "base64url").toString())
@@ -234,7 +234,7 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
     }
   })
 
-  it("with a cursor that does not fit, and says why", async () => {
+  it("rejects a cursor of another query, an altered one and a foreign one, and says which it is", async () => {
     const [cursor = ""] = await (async () => {
       for await (const entry of stored().entries({}, { limit: 1 })) return [entry.cursor()]
       return []
@@ -271,8 +271,8 @@ describe.each(databases)("a store in $name is asked", ({ make }) => {
   })
 })
 
-describe.each(databases)("an execution in $name", ({ make }) => {
-  it("is given back as it was, whatever characters it holds", async () => {
+describe.each(databases)("an execution stored in $name", ({ make }) => {
+  it("returns an execution unchanged, whatever characters it contains", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const odd = "a\u0000b \ud800 \"' \\ 😀 é"

@@ -16,7 +16,7 @@ const idsIn = async (store: Store, connection = "shop") =>
   (await kept(store, {}, { connections: [connection] })).map(({ id }) => id).toSorted()
 
 describe.each(databases)("a sync into $name", ({ make }) => {
-  it("reads the history from the newest back to since, and what is earlier when that is asked for", async () => {
+  it("reads the history back to since, and further back when a later sync asks for it", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("prefect")
@@ -34,7 +34,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     expect(await idsIn(store)).toEqual(ids.toSorted())
   })
 
-  it("goes on in the middle of the history where it was stopped, after the page in hand", async () => {
+  it("resumes the history after the last stored page when it was stopped", async () => {
     await using database = await make()
     const { history } = await historyOf("dify")
     const ids = addMany(history, 12)
@@ -60,7 +60,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     expect(await idsIn(store)).toEqual(ids.toSorted())
   })
 
-  it("reads what is new, what was unfinished, and a stretch for what appears late; no more", async () => {
+  it("reads new, unfinished and late executions only, in a second sync", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { simulator, history } = await historyOf("dify")
@@ -82,7 +82,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     expect(await store.sync(client, { lookBackMs: 120 * minute })).toMatchObject({ added: 1 })
   })
 
-  it("reads all of the history again when it is to be full", async () => {
+  it("reads the whole history again with full", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("prefect")
@@ -97,7 +97,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     expect(await store.get("shop", id ?? "")).toMatchObject({ execution: { status: "running" } })
   })
 
-  it("keeps steps of what it reads from when they are asked for", async () => {
+  it("stores the steps of executions read after steps were requested", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("n8n")
@@ -113,7 +113,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     expect((await kept(store, { include: ["steps"] }))[0]?.steps).toEqual(found[0]?.steps)
   })
 
-  it("reads what a list leaves out before the list, so that none ends unseen in between", async () => {
+  it("reads running executions before the list, so that none that ends in between is missed", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { simulator, history } = await historyOf("n8n")
@@ -137,7 +137,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     ])
   })
 
-  it("never lets what events have ended fall back", async () => {
+  it("keeps an execution ended when an older page of events shows it running", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const ended = page([execution("1")], { at: 60 * minute })
@@ -160,7 +160,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     })
   })
 
-  it("asks no more for what has been unfinished for too long, and says so", async () => {
+  it("stops requesting executions unfinished for longer than staleAfterMs, and counts them as stale", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const asked: Array<string> = []
@@ -194,7 +194,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     expect(await store.sync(client([]), { staleAfterMs: day })).toMatchObject({ stale: 1 })
   })
 
-  it("goes on when one that is unfinished cannot be asked for", async () => {
+  it("continues when an unfinished execution cannot be requested, and warns", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { simulator, history } = await historyOf("dify")

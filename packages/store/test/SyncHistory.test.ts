@@ -102,7 +102,7 @@ const store = async (kind: (typeof databases)[number]) => {
 describe.each(databases)("a store in $name", (kind) => {
   const opened: { store?: Promise<Store> } = {}
   it.each(sources)(
-    "holds all that $name has listed in its last state, however often its syncs were stopped",
+    "stores the last state of everything that $name lists when syncs are stopped at random",
     async ({ name, historyOf }) => {
       opened.store ??= store(kind)
       const into = await opened.store

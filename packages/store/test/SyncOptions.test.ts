@@ -13,13 +13,17 @@ const tooLarge = new AdapterError({
 
 const quiet = { onWarning: () => {} }
 
-describe.each(databases)("what a store in $name is asked", ({ make }) => {
+describe.each(databases)("options of a store in $name", ({ make }) => {
   it.each<[string, SyncOptions, RegExp]>([
-    ["a time that is none", { since: new Date("soon") }, /option since is not a time/],
-    ["a look back that is none", { lookBackMs: -1 }, /lookBackMs must be a whole number/],
-    ["a page size that is none", { pageSize: 0 }, /pageSize/],
-    ["an age that is none", { staleAfterMs: Number.NaN }, /staleAfterMs must be a whole number/],
-  ])("of a sync: %s is refused before anything is read", async (_, options, message) => {
+    ["a since that is not a valid time", { since: new Date("soon") }, /option since is not a time/],
+    ["a negative lookBackMs", { lookBackMs: -1 }, /lookBackMs must be a whole number/],
+    ["a pageSize of 0", { pageSize: 0 }, /pageSize/],
+    [
+      "a staleAfterMs that is not a number",
+      { staleAfterMs: Number.NaN },
+      /staleAfterMs must be a whole number/,
+    ],
+  ])("rejects %s before a sync reads anything", async (_, options, message) => {
     await using database = await make()
     await using store = await storeOf(database)
     const client = scripted({ pages: () => [page([execution("1")])] })
@@ -32,7 +36,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     expect(await kept(store)).toHaveLength(1)
   })
 
-  it("of the changes: a part that there is none of is refused", async () => {
+  it("rejects an unknown part in the include of changes", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     // From JSON, as a user of plain JavaScript may hand it over.
@@ -40,7 +44,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     await expect(store.changes(0, 1, include)).rejects.toMatchObject({ reason: "InvalidQuery" })
   })
 
-  it("of a list: a limit that counts nothing is refused", async () => {
+  it("rejects a negative limit of a list", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const read = async () => {
@@ -49,7 +53,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     await expect(read()).rejects.toMatchObject({ reason: "InvalidQuery" })
   })
 
-  it("of a page: so many, and of a history that was left from its beginning then", async () => {
+  it("resumes a stopped history with the pageSize that it started with", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const asked: Array<readonly [pageSize: number | undefined, cursor: unknown]> = []
@@ -72,7 +76,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     ])
   })
 
-  it("of an unfinished execution by its id: only the parts that are kept of all", async () => {
+  it("requests an unfinished execution by id with the included parts only", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const whole = { inputs: { order: 7 }, outputs: "sent", steps: [], raw: { id: "1" } }
@@ -92,7 +96,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     expect(found).not.toHaveProperty("steps")
   })
 
-  it("of a follower: a place is kept also of one that never asked for its own", async () => {
+  it("stores the position of a follower that never asked for its own", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([execution("0")])] }))
@@ -102,7 +106,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     expect(await store.followerPosition("alerts")).toBe(first?.number)
   })
 
-  it("keeps an end that a list of events has told, whatever it tells of the start again", async () => {
+  it("keeps an execution ended when a list of events shows its start again", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const walk = (at: number, ...seen: ReadonlyArray<ReturnType<typeof execution>>) =>
@@ -115,7 +119,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     expect(changes?.map(({ next }) => next.status)).toEqual(["succeeded"])
   })
 
-  it("records no change where an endpoint does not tell the provider's word", async () => {
+  it("records no change when an endpoint omits the provider's status", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const walk = (at: number, providerStatus: string | null) =>
@@ -127,7 +131,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     expect((await store.get("shop", "1"))?.execution.providerStatus).toBe("ok")
   })
 
-  it("keeps no row as an item that was asked beside and could not be read, and says so", async () => {
+  it("warns about a joined row that could not be read, and does not store it as an item", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const told: Array<string> = []
@@ -150,7 +154,7 @@ describe.each(databases)("what a store in $name is asked", ({ make }) => {
     expect(told).toEqual([expect.stringContaining("POST /task_runs/filter: odd time.")])
   })
 
-  it("reads on where items that were rejected once cannot be asked for again", async () => {
+  it("completes the sync when rejected items cannot be decoded again, and warns", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const rejected = {

@@ -16,8 +16,8 @@ const quiet = { onWarning: () => {} }
 const idsIn = async (store: Store, query: LogQuery = {}, connection = "shop") =>
   (await kept(store, query, { connections: [connection] })).map(({ id }) => id).toSorted()
 
-describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
-  it("keeps an item that cannot be read, once, and reads it when the adapter is mended", async () => {
+describe.each(databases)("a troubled sync into $name", ({ make }) => {
+  it("stores an unreadable item once, and recovers it after the adapter is fixed", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const rejected = {
@@ -59,7 +59,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await store.changes(0)).toEqual([])
   })
 
-  it("forgets an item that the provider has mended, though its execution has another id", async () => {
+  it("drops a rejected item that the provider has fixed, even when its execution has another id", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const rejected = {
@@ -79,7 +79,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await database.ask("SELECT id FROM rejected_items")).toEqual([])
   })
 
-  it("keeps nothing that counts under a time before what was asked for, whatever a page holds beside", async () => {
+  it("stores nothing dated before since, even when a page contains it", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const early = execution("early", { startedAt: new Date(now - day) })
@@ -105,7 +105,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await idsIn(store, all)).toEqual(["early", "late", "planned"])
   })
 
-  it("forgets an item that could not be read once its execution was", async () => {
+  it("drops a rejected item when its execution is read", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const item = {
@@ -123,7 +123,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await database.ask("SELECT id FROM rejected_items")).toEqual([])
   })
 
-  it("keeps what another server has apart, and says under which name the former is kept", async () => {
+  it("stores the executions of another server separately, and reports the name of the former one", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([execution("1")])] }))
@@ -147,7 +147,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await namesOf()).toHaveLength(3)
   })
 
-  it("refuses a connection of another provider under the same name", async () => {
+  it("rejects a connection of another provider under the same name", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({}))
@@ -155,11 +155,11 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
       _tag: "StoreError",
       reason: "Conflict",
       message: 'The store holds a connection "shop" of scripted, and this one is of other.',
-      hint: "Give one of them another name in the configuration.",
+      hint: { code: "rename_connection" },
     })
   })
 
-  it("takes what it reads for the newer when the clock was set back", async () => {
+  it("prefers what it reads now when the clock was set back, and warns", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("dify")
@@ -174,7 +174,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect((await store.get("shop", id ?? ""))?.execution.status).toBe("succeeded")
   })
 
-  it("takes nothing that a clock ahead called past for read", async () => {
+  it("reads executions again that a clock set ahead had marked as read", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("prefect")
@@ -188,7 +188,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await store.sync(client, quiet)).toMatchObject({ added: 1 })
   })
 
-  it("warns of two connections of one account, such as one that was renamed, and keeps both", async () => {
+  it("warns about two connections of one account, and stores both", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const pages = () => [page([execution("1"), execution("2")])]
@@ -209,7 +209,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await idsIn(store, {}, "store")).toEqual(await idsIn(store, {}, "shop"))
   })
 
-  it("keeps no history where only what is new is wanted", async () => {
+  it("stores no history with newOnly", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const { history } = await historyOf("prefect")
@@ -225,7 +225,7 @@ describe.each(databases)("a sync into $name that meets trouble", ({ make }) => {
     expect(await kept(store)).toHaveLength(31)
   })
 
-  it("leaves what it has kept when the provider fails, and goes on there", async () => {
+  it("keeps the pages stored before the provider failed, and completes in the next sync", async () => {
     await using database = await make()
     await using store = await storeOf(database)
     const simulator = await startSimulator({ port: null, alloy: { executions: 40 } })

@@ -6,7 +6,7 @@ import { anyStory, untruths } from "./TrueStore.js"
 
 describe.each(databases)("a store in $name", ({ make }) => {
   it.each(["numbers", "times"] as const)(
-    "is as true as its provider after its last sync, where that lists by %s",
+    "matches its provider after the last sync when that lists by %s",
     async (listing) => {
       await using database = await make()
       await using store = await storeOf(database)

@@ -6,6 +6,7 @@ import { humanDuration } from "../text/HumanTime.js"
 import type { Notices } from "./Notices.js"
 import { OutputError, OutputFileError } from "./Output.js"
 import { proxyHint } from "./Proxies.js"
+import { storeHintText } from "./StoreHints.js"
 import { UsageError } from "./UsageError.js"
 
 const codes: Readonly<Record<AdapterErrorReason, ExitCode>> = {
@@ -30,8 +31,12 @@ const codes: Readonly<Record<AdapterErrorReason, ExitCode>> = {
 export const reportFailure = (notices: Notices, error: unknown, where: string | null): ExitCode => {
   const prefix = where === null ? "" : `${where}: `
   const code = exitCodeOf(error)
-  if (error instanceof UsageError || isStoreError(error)) {
+  if (error instanceof UsageError) {
     notices.fail(`${prefix}${error.message}`, error.hint)
+    return code
+  }
+  if (isStoreError(error)) {
+    notices.fail(`${prefix}${error.message}`, storeHintText(error.hint))
     return code
   }
   if (AdapterError.is(error)) {

@@ -115,3 +115,10 @@ export const isRead = ({ list, connection }: Target, item: Json): boolean => {
   const read = connection.get?.item(item)
   return read?.ok === true && read.value !== null
 }
+
+/** Whether an item stays where it was in the list. */
+export const keepsPlace = ({ list }: Target, before: Json, after: Json): boolean => {
+  if (list === null) return true
+  const [one, other] = [before, after].map((item) => list.endpoint.item(item))
+  return one?.ok === true && other?.ok === true && one.at === other.at && one.id === other.id
+}

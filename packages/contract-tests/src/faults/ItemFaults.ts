@@ -1,42 +1,15 @@
 import type { Execution, Json } from "@execlog/core"
 import { isArray, isObject, type JsonPath, valuesWithin, withValue } from "../kit/JsonPath.js"
-import { valueAt } from "../kit/ItemPlace.js"
-import type { Expected, Fault, FaultGroup, Target } from "./Fault.js"
-import {
-  adding,
-  type Damage,
-  damaging,
-  isRead,
-  literally,
-  replacing,
-  type Scope,
-  unlessDamaged,
-} from "./ItemDamage.js"
+import type { FaultGroup, Target } from "./Fault.js"
+import { adding, type Damage, isRead, keepsPlace, literally, replacing } from "./ItemDamage.js"
+import { given, type ItemFault, itemFault, rejected } from "./ItemFault.js"
+import { timeFaults } from "./TimeFaults.js"
 
 const depth = 10_000
 const unsafe = literally("9007199254740993")
 const unheardOf = "execlog-unheard-of"
 
 const numberOf = (id: string, { ids }: Target): number => 1000 + ids.indexOf(id)
-
-interface ItemFault {
-  readonly name: string
-  readonly scope: Scope
-  readonly damage: Damage
-  readonly expected: ReadonlyArray<Expected>
-  /** Why it does not apply where the item has nothing to damage. */
-  readonly otherwise?: string
-}
-
-const itemFault = ({ name, scope, damage, expected, otherwise }: ItemFault): Fault => ({
-  name,
-  doesNotApply: unlessDamaged(damage, otherwise ?? "its items hold nothing of the kind"),
-  reply: damaging(scope, damage),
-  expected,
-})
-
-const rejected: Expected = { kind: "rejected" }
-const given: Expected = { kind: "given" }
 
 const everyLeaf = (item: Json): ReadonlyArray<JsonPath> =>
   [...valuesWithin(item)]
@@ -48,15 +21,8 @@ const nullWhereAllowed: Damage = (item, { id }, { target }) =>
   everyLeaf(item).reduce((changed, path) => {
     if (id.includes(path)) return changed
     const emptier = withValue(changed, path, null)
-    return isRead(target, emptier) && keepsTime(target, changed, emptier) ? emptier : changed
+    return isRead(target, emptier) && keepsPlace(target, changed, emptier) ? emptier : changed
   }, item)
-
-/** Whether an item stays where it was in the list. */
-const keepsTime = ({ list }: Target, before: Json, after: Json): boolean => {
-  if (list === null) return true
-  const [one, other] = [before, after].map((item) => list.endpoint.item(item))
-  return one?.ok === true && other?.ok === true && one.at === other.at && one.id === other.id
-}
 
 /** Looking through each for the key takes a second or so. */
 const mostNested = 4
@@ -72,36 +38,6 @@ const nested: Damage = (item, { id, times }, { target }) => {
   const chosen = open.filter((_, index) => index % every === 0)
   const inside = chosen.reduce((changed, path) => withValue(changed, path, deep), item)
   return adding(inside, "execlog_nested", deep)
-}
-
-/** The times that tell where an item stands in the list. */
-const listingTimes = (
-  item: Json,
-  times: ReadonlyArray<JsonPath>,
-  target: Target,
-): ReadonlyArray<JsonPath> =>
-  times.filter(
-    (path) => !keepsTime(target, item, withValue(item, path, later(valueAt(item, path)))),
-  )
-
-/** All others. */
-const otherTimes = (
-  item: Json,
-  times: ReadonlyArray<JsonPath>,
-  target: Target,
-): ReadonlyArray<JsonPath> => {
-  const listing = listingTimes(item, times, target)
-  return times.filter((path) => !listing.includes(path))
-}
-
-const later = (time: Json): Json =>
-  typeof time === "number" ? time + 1000 : "2030-01-01T00:00:00.000Z"
-
-/** A time in the form of another: seconds or milliseconds since 1970, or ISO 8601. */
-const timeLike = (before: Json, time: string): Json => {
-  if (typeof before !== "number") return time
-  const milliseconds = Date.parse(time)
-  return before > 1e11 ? milliseconds : Math.floor(milliseconds / 1000)
 }
 
 const withPrototype = (value: Json): Json => {
@@ -228,49 +164,7 @@ export const itemFaults: FaultGroup = {
       // Where any JSON may stand, it is given as JSON.parse reads it: Infinity.
       expected: [rejected, given],
     }),
-    itemFault({
-      name: "times without a zone",
-      scope: "item",
-      damage: (item, { times }) =>
-        replacing(
-          item,
-          times.filter((path) => typeof valueAt(item, path) === "string"),
-          (before) => String(before).replace(/(Z|[+-]\d\d:?\d\d)$/, ""),
-        ),
-      otherwise: "its times are numbers",
-      expected: [rejected],
-    }),
-    itemFault({
-      name: "times that no calendar holds",
-      scope: "item",
-      damage: (item, { times }) =>
-        replacing(item, times, (before) => timeLike(before, "+275760-09-13T00:00:00.000Z")),
-      expected: [rejected],
-    }),
-    ...["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"].map((time) =>
-      itemFault({
-        name: `times in the year ${time.slice(0, 4)}, but not the one it is listed by`,
-        scope: "execution",
-        damage: (item, { times }, { target }) =>
-          replacing(item, otherTimes(item, times, target), (before) => timeLike(before, time)),
-        otherwise: "its items hold no other time",
-        expected: [given],
-      }),
-    ),
-    ...["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"].map((time) =>
-      itemFault({
-        name: `the time it is listed by in the year ${time.slice(0, 4)}`,
-        scope: "item",
-        damage: (item, { times }, { target }) =>
-          target.list === null
-            ? null
-            : replacing(item, listingTimes(item, times, target), (before) =>
-                timeLike(before, time),
-              ),
-        otherwise: "it is no list that goes by a time",
-        expected: [given, rejected],
-      }),
-    ),
+    ...timeFaults,
     itemFault({
       name: "nesting 10,000 deep",
       scope: "item",

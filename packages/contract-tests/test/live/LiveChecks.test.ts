@@ -33,16 +33,16 @@ const violations = async (
   return found
 }
 
-describe("a sound adapter and its server", () => {
-  it("agree in everything", async () => {
+describe("the live suite, on a sound adapter", () => {
+  it("finds no violation", async () => {
     expect(await violations(sample)).toEqual([])
   })
 
-  it("agree by the newest executions of a longer log", async () => {
+  it("finds no violation when it reads only the newest executions", async () => {
     expect(await violations(sample, { executions: 5 })).toEqual([])
   })
 
-  it("are asked for each filter that somebody answers, by values that were seen", async () => {
+  it("queries each supported filter with values that the server returned", async () => {
     const live = await connectLive({ adapter: sample, environment, fetch: server })
     const [place] = live.endpoints
     if (place === undefined) throw new Error("no list")
@@ -55,11 +55,11 @@ describe("a sound adapter and its server", () => {
     expect(names.join()).not.toContain("search")
   })
 
-  it("agree where the list leaves out what runs, unless that is asked for, as is declared", async () => {
+  it("finds no violation when the adapter declares what its list omits", async () => {
     expect(await violations(withList({ ...hidingRunning, omits }), { fetch: hiding })).toEqual([])
   })
 
-  it("agree while executions begin, end and vanish", async () => {
+  it("finds no violation while executions start, end and vanish", async () => {
     let requests = 0
     const moving = sampleServer(environment.SAMPLE_API_KEY, (rows) => movedOn(rows, requests++))
     const found = await violations(sample, { fetch: moving })
@@ -107,7 +107,7 @@ const hidingRunning = {
 
 const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<LiveOptions>]> = [
   [
-    "declares a filter exact which is not",
+    "declares an inexact filter as exact",
     withList({
       filters: () => ({
         ...list.filters(),
@@ -126,7 +126,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
     {},
   ],
   [
-    "sends a status by a word that the server does not know",
+    "filters by a status word that the server does not know",
     withList({
       filters: () => ({
         ...list.filters(),
@@ -137,19 +137,19 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
     {},
   ],
   [
-    "asks for the size of a page by another name",
+    "sends the page size under another name",
     withList({ pagination: Pagination.pageNumber({ page: "page", size: "limit" }) }),
     /returned more than the \d+ items requested/,
     {},
   ],
   [
-    "does not say what the list leaves out",
+    "does not declare what the list omits",
     withList(hidingRunning),
     /\{"status":\["running"\]\} gave \["row-.*neither before nor after/,
     { fetch: hiding },
   ],
   [
-    "does not know a word",
+    "does not map a status word",
     make({ statuses: { ok: "succeeded", bad: "failed", going: "running" } }),
     /the provider says "done" \(\d+ executions\)/,
     {},
@@ -163,7 +163,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
     {},
   ],
   [
-    "tells another story by get",
+    "returns something else by get than by list",
     make({
       get: { ...get, toExecution: (row: Row) => ({ ...toExecution(row), finishedAt: null }) },
     }),
@@ -171,25 +171,25 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
     {},
   ],
   [
-    "calls an unknown id a fault of the provider",
+    "reports an unknown id as a provider failure",
     make({ problem: (status: number) => (status === 404 ? { reason: "Unavailable" } : {}) }),
     /get row-9+ gave .*"reason":"Unavailable"/,
     {},
   ],
   [
-    "calls a wrong key a fault of the query",
+    "reports a wrong key as an invalid query",
     make({ problem: (status: number) => (status === 401 ? { reason: "InvalidQuery" } : {}) }),
     /A wrong key gave .*"reason":"InvalidQuery"/,
     {},
   ],
   [
-    "takes the start for the listing time",
+    "uses the start as the listing time",
     withList({ time: { ...list.time, at: (row: Row) => (row.started ?? 0) * 1000 } }),
     /left out|out of the order/,
     {},
   ],
   [
-    "is asked with a filter that the server refuses",
+    "meets a server that rejects its filter",
     sample,
     /\{"workflowId":"workflow-1"\} was answered with the warning: .* rejected workflowId/,
     {
@@ -201,12 +201,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, RegExp, Partial<
   ],
 ]
 
-describe("a broken adapter", () => {
-  it.each(broken)("that %s is found", async (_what, adapter, pattern, options) => {
+describe("the live suite, on a broken adapter", () => {
+  it.each(broken)("fails an adapter that %s", async (_what, adapter, pattern, options) => {
     expect((await violations(adapter, options)).join("\n")).toMatch(pattern)
   })
 
-  it("that declares larger pages than the server gives is told so", async () => {
+  it("fails an adapter that declares larger pages than the server accepts", async () => {
     const refusing: typeof fetch = async (input, init) =>
       Number(new URL(new Request(input, init).url).searchParams.get("size")) > 20
         ? Response.json({ problem: "size must be at most 20" }, { status: 400 })
@@ -217,7 +217,7 @@ describe("a broken adapter", () => {
   })
 })
 
-describe("the largest page", () => {
+describe("the live check of the largest page", () => {
   const cutTo =
     (most: number): typeof fetch =>
     (input, init) => {
@@ -227,24 +227,24 @@ describe("the largest page", () => {
       return server(url, init)
     }
 
-  it("is found to be smaller where the server cuts it without a word", async () => {
+  it("fails when the server silently returns fewer items than requested", async () => {
     const found = await violations(sample, { fetch: cutTo(7) })
     expect(found.join("\n")).toContain("gave 7 executions where 50 were asked for, 7 where 8 were")
   })
 
-  it("may hold less where the log holds no more", async () => {
+  it("passes when the log holds fewer items than a page", async () => {
     expect(await violations(sample, { fetch: cutTo(15) })).toEqual([])
   })
 })
 
-describe("settings in the environment", () => {
-  it("are all named where one is missing", async () => {
+describe("settings of the live suite", () => {
+  it("names every environment variable when one is missing", async () => {
     await expect(connectLive({ adapter: sample, environment: {} })).rejects.toThrow(
       /SAMPLE_API_KEY is missing[^]*SAMPLE_API_KEY \(missing\): The key[^]*SAMPLE_BASE_URL \(may be/,
     )
   })
 
-  it("are all named where several are missing", async () => {
+  it("names every missing environment variable", async () => {
     const { apiKey } = declaration.settings
     const baseUrl = Setting.ownUrl("Where it is", { example: "https://sample.example.com/api" })
     const placeless = Adapter.make({ ...declaration, settings: { apiKey, baseUrl } })
@@ -253,7 +253,7 @@ describe("settings in the environment", () => {
     )
   })
 
-  it("say where the server is, unless the test does", async () => {
+  it("reads the base URL from the environment, unless the test sets it", async () => {
     const asked: Array<string> = []
     const fetch: typeof globalThis.fetch = (input, init) => {
       asked.push(new Request(input, init).url)
@@ -269,7 +269,7 @@ describe("settings in the environment", () => {
   })
 })
 
-it("needs executions to look at", async () => {
+it("fails the live suite when the server has no executions", async () => {
   const empty = sampleServer(environment.SAMPLE_API_KEY, () => [])
   await expect(connectLive({ adapter: sample, environment, fetch: empty })).rejects.toThrow(
     /holds 0 executions, which show no paging/,

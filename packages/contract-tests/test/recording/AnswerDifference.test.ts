@@ -20,7 +20,7 @@ const fixture = (
 const runs = "POST /api/runs/filter"
 const tasks = "POST /api/tasks/filter"
 
-it("tells a field that went from the answers of one route, and stands in those of another", () => {
+it("reports a field that vanished from one route, even when another route has it", () => {
   const before = fixture([
     [runs, [{ id: 1, tags: [] }]],
     [tasks, [{ id: 2, tags: [] }]],
@@ -40,7 +40,7 @@ it("tells a field that went from the answers of one route, and stands in those o
   ])
 })
 
-it("says nothing of a route that gave no rows, or was not asked, the other time", () => {
+it("reports nothing about a route that returned no rows or was not requested before", () => {
   const before = fixture([
     [runs, [{ id: 1 }]],
     [tasks, [{ id: 2, key: "a" }]],
@@ -68,7 +68,7 @@ it.each([
     { base: "https://example.com/cloud/a/" },
   ],
   ["a server without a path", ["GET /api/runs"], ["GET /runs"], {}, { base: "http://a.example" }],
-] as const)("finds the route again under %s", (_, [before], [after], one, other) => {
+] as const)("recognizes a route under %s", (_, [before], [after], one, other) => {
   const others = [["GET /api/users", { name: "a" }]] as const
   const [earlier, later] = [{ ok: true }, { ok: "yes" }]
   const found = answerDifferences(
@@ -79,7 +79,7 @@ it.each([
   expect(found[0]?.route).toMatch(/^GET \/runs/)
 })
 
-it("compares all answers where no address is the same", () => {
+it("compares all responses when no URL matches", () => {
   const found = answerDifferences(
     fixture([["GET /v1/runs", { a: 1 }]]),
     fixture([["GET /v2/runs", { a: "1" }]]),
@@ -87,7 +87,7 @@ it("compares all answers where no address is the same", () => {
   expect(found).toMatchObject([{ route: null, path: "a", change: "changed" }])
 })
 
-it("tells of another HTTP status, and of a file that is no fixture", () => {
+it("reports another HTTP status, and a file that is not a fixture", () => {
   const after = fixture([[runs, { detail: "no" }, 403]])
   expect(answerDifferences(fixture([[runs, { detail: "no" }, 401]]), after)).toEqual([
     { route: null, path: "(HTTP status)", change: "changed", before: "401", after: "403" },

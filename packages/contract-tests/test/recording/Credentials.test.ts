@@ -6,12 +6,12 @@ import { sample } from "../SampleAdapter.js"
 const key = "canary-k9/+=xyz"
 const credentials = credentialsOf(sample({ apiKey: key }))
 
-it("reads a text that begins a token again and again once", () => {
+it("keeps a text that starts a token 200,000 times unchanged", () => {
   const text = "eyJ-".repeat(200_000)
   expect(credentials.json(text)).toBe(text)
 })
 
-describe("what proves who asks does not stay in an answer", () => {
+describe("credentials in a response", () => {
   it.each<[string, Json, Json]>([
     ["the key in a text", { text: `before ${key} after` }, { text: "before <redacted> after" }],
     ["the key as a name", { [key]: 1 }, { "<redacted>": 1 }],
@@ -34,18 +34,18 @@ describe("what proves who asks does not stay in an answer", () => {
       "GET /\r\nAuthorization: Token abc\r\nHost: h",
       "GET /\r\nAuthorization: <redacted>\r\nHost: h",
     ],
-    ["a bearer of somebody else", "sent Bearer 0123456789ab", "sent Bearer <redacted>"],
+    ["another bearer token", "sent Bearer 0123456789ab", "sent Bearer <redacted>"],
     ["a JSON Web Token", "x eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln y", "x <redacted> y"],
     [
       "headers in a text of JSON",
       JSON.stringify({ h: { authorization: "Bearer a1" }, n: 1 }),
       '{"h":{},"n":1}',
     ],
-  ])("%s", (_, before, after) => {
+  ])("removes %s", (_, before, after) => {
     expect(credentials.json(before)).toEqual(after)
   })
 
-  it("and a key of digits not as a number either", () => {
+  it("removes a key of digits written as a number", () => {
     const digits = credentialsOf(sample({ apiKey: String(9_182_736_455) }))
     expect(digits.json({ pin: 9_182_736_455, count: 3 })).toEqual({ pin: "<redacted>", count: 3 })
   })
@@ -53,14 +53,14 @@ describe("what proves who asks does not stay in an answer", () => {
 
 it.each<[string, Json]>([
   ["an ordinary text", "Basic authentication is required, no cookies are set"],
-  ["a text of JSON, written in a way of its own", '{"a": 1,  "b": [true, null]}'],
+  ["JSON text with unusual spacing", '{"a": 1,  "b": [true, null]}'],
   ["what only begins like JSON", "{not json"],
   ["numbers, true and null", [1, 2.5, true, null]],
-])("leaves alone %s", (_, value) => {
+])("keeps %s unchanged", (_, value) => {
   expect(credentials.json(value)).toEqual(value)
 })
 
-it("shows a request's headers with REDACTED where the key stood, and no cookie", () => {
+it("writes REDACTED for the key in request headers, and omits cookies", () => {
   const shown = credentials.requestHeaders({
     Authorization: `Bearer ${key}`,
     cookie: "a=1",
@@ -75,7 +75,7 @@ it("shows a request's headers with REDACTED where the key stood, and no cookie",
   })
 })
 
-it("knows a header of the provider's own, and a key that is encoded in it", () => {
+it("recognizes the provider's own header, and a key encoded in it", () => {
   const encoded = btoa(`user:${key}`)
   const basic = {
     ...sample({ apiKey: key }),

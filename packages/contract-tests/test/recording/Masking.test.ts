@@ -25,7 +25,7 @@ const masking = (
   })
 
 describe("masking", () => {
-  it("gives a person's name and address one number, and the same one everywhere", () => {
+  it("numbers a person's name and address alike, everywhere", () => {
     const { json, text } = masking([], [], [actor("Ada Byron", "ada@acme.io"), actor("Bo", null)])
     expect(
       json({
@@ -43,7 +43,7 @@ describe("masking", () => {
     expect(text("cy@acme.io")).toBe("person-3@example.com")
   })
 
-  it("replaces an address in a URL, in a text of JSON and between other letters", () => {
+  it("replaces an email address in a URL, in JSON text and between other characters", () => {
     const { text } = masking([])
     expect(text("https://x.io/?u=ada%40acme.io&v=1")).toBe(
       "https://x.io/?u=person-1%40example.com&v=1",
@@ -54,22 +54,22 @@ describe("masking", () => {
     )
   })
 
-  it("leaves packages with their versions, as in the paths of a stack", () => {
+  it("keeps package names with versions, as in stack traces", () => {
     const path = "/opt/n8n/n8n-core@1.122.0_@opentelemetry+api@1.10.0_asn1.js@5.4.1/x.ts:1:2"
     expect(masking([]).text(path)).toBe(path)
   })
 
-  it("looks through a long text without an address in no time to speak of", () => {
+  it("keeps a text of 100,000 characters without an address unchanged", () => {
     const long = "a".repeat(100_000)
     expect(masking([]).text(long)).toBe(long)
   })
 
-  it("makes up nobody whom an answer already knows", () => {
+  it("skips made-up names that a response already contains", () => {
     const { text } = masking(["person-1@example.com and Person 2"])
     expect(text("ada@acme.io")).toBe("person-3@example.com")
   })
 
-  it("replaces what stands at chosen paths, wherever else it stands", () => {
+  it("replaces values at the chosen paths, and the same values elsewhere", () => {
     const answers = [
       {
         data: [{ phone: "+41 44 123", owner: { id: 7, ok: true } }],
@@ -93,19 +93,19 @@ describe("masking", () => {
     expect([hidesNumber("7"), hidesNumber("8")]).toEqual([true, false])
   })
 
-  it("makes a UUID of a UUID, and an address of an address", () => {
+  it("replaces a UUID by a UUID, and an email address by an email address", () => {
     const answers = [{ id: "86aacd66-e8fb-42b2-b8a1-f4158a59c3b0", mail: "ada@acme.io" }]
     expect(answers.map(masking(answers, ["id", "mail"]).json)).toEqual([
       { id: "00000000-0000-4000-8000-000000000001", mail: "person-1@example.com" },
     ])
   })
 
-  it("leaves the provider's own words, whoever is called so", () => {
+  it("keeps the provider's status words, even when a person has such a name", () => {
     const { json } = masking([{ state: "running" }], ["state"], [actor("running", null)])
     expect(json({ state: "running" })).toEqual({ state: "running" })
   })
 
-  it("replaces the host of a server of one's own", () => {
+  it("replaces the host of a private server", () => {
     const { text, counts } = masking([])
     expect(text("https://dify.acme.io/v1 and xdify.acme.io")).toBe(
       "https://server.example.com/v1 and xdify.acme.io",
@@ -114,8 +114,8 @@ describe("masking", () => {
   })
 })
 
-describe("a path to mask", () => {
-  it.each(["", "data.", "data..email", "data.*mail*"])("is refused as %j", (path) => {
+describe("readMaskPaths", () => {
+  it.each(["", "data.", "data..email", "data.*mail*"])("rejects the mask path %j", (path) => {
     expect(() => readMaskPaths([path])).toThrow(
       expect.objectContaining({
         reason: "InvalidSettings",

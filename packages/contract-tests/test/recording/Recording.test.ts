@@ -66,8 +66,8 @@ const parsed = async (...given: Parameters<typeof record>) => {
   return { ...recording, files }
 }
 
-describe("a recording", () => {
-  it("shows pages, each filter that is pushed down, one execution of each status, and errors", async () => {
+describe("record", () => {
+  it("records pages, each pushed-down filter, one execution per status, and errors", async () => {
     const { files, warnings, failures } = await parsed(connection, { fetch: short })
     expect([...files.keys()]).toEqual([
       "list-pages",
@@ -91,7 +91,7 @@ describe("a recording", () => {
     expect([warnings, failures]).toEqual([[], []])
   })
 
-  it("is written for its owner alone, and keeps the mode of the file that was there", async () => {
+  it("writes fixtures readable by the owner alone, and keeps the mode of existing files", async () => {
     const parent = await mkdtemp(join(tmpdir(), "execlog-recording-"))
     const folder = join(parent, "fixtures")
     const masked = { addresses: 0, names: 0, values: 0, hosts: 0 }
@@ -114,7 +114,7 @@ describe("a recording", () => {
     await rm(parent, { recursive: true })
   })
 
-  it("holds what an adapter sends in the body of a POST, and passes the suite", async () => {
+  it("records the body of a POST in fixtures that pass the suite", async () => {
     const posting = Adapter.make({
       ...declaration,
       list: {
@@ -147,7 +147,7 @@ describe("a recording", () => {
     await rm(folder, { recursive: true })
   }, 60_000)
 
-  it("masks the host of a server of one's own, in what was asked as well", async () => {
+  it("masks the host of a private server, in requests too", async () => {
     const { fixtures, files } = await parsed(connection, { fetch: short, mask: true })
     expect(fixtures.map(({ text }) => text).join("")).not.toContain("acme.io")
     const { settings, exchanges } = files.get("list-pages")
@@ -155,13 +155,13 @@ describe("a recording", () => {
     expect(exchanges[0].scope).toBe("https://server.example.com")
   })
 
-  it("leaves an address that everybody knows", async () => {
+  it("keeps the host of a public provider", async () => {
     const options = { fetch: short, mask: true, publicOrigins: ["https://rows.acme.io"] }
     const { files } = await parsed(connection, options)
     expect(files.get("list-pages").exchanges[0].scope).toBe("https://rows.acme.io")
   })
 
-  it("keeps the answer that came, where a request was tried again", async () => {
+  it("records the final response of a retried request", async () => {
     let failures = 0
     const shaky: typeof fetch = async (input, init) =>
       new Request(input, init).url.includes("state=bad") && failures++ === 0
@@ -173,7 +173,7 @@ describe("a recording", () => {
     expect(exchanges.map(({ status }: { readonly status: number }) => status)).toEqual([200])
   })
 
-  it("leaves out answers that are nested too deep to be written", async () => {
+  it("omits a fixture whose response is nested too deep, and warns", async () => {
     const deep = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`
     const nesting: typeof fetch = async (input, init) => {
       const response = await short(input, init)
@@ -190,7 +190,7 @@ describe("a recording", () => {
     expect([...files.keys()]).toContain("list-pages")
   })
 
-  it("reads no more of an endless answer than its client does", async () => {
+  it("stops reading an endless response at maxBodyBytes", async () => {
     const piece = new TextEncoder().encode(" ".repeat(64 * 1024))
     let given = 0
     const endless: typeof fetch = async (input, init) =>
@@ -213,7 +213,7 @@ describe("a recording", () => {
     expect(given).toBeLessThan(4 * maxBodyBytes)
   })
 
-  it("says that the log changed meanwhile, and then compares no fixtures", async () => {
+  it("warns when the log changed during the recording, and then compares no fixtures", async () => {
     let asked = 0
     const moving = serverOf(() => rowsOf(12 + Math.floor(asked++ / 5)))
     const { files, warnings } = await parsed(connection, { fetch: moving })
@@ -223,7 +223,7 @@ describe("a recording", () => {
     expect([...files.values()].filter(({ provenance }) => "dataset" in provenance)).toEqual([])
   })
 
-  it("goes on where one question fails, and tells which", async () => {
+  it("continues when one request fails, and reports which", async () => {
     const refusing: typeof fetch = async (input, init) =>
       new Request(input, init).url.includes("state=bad")
         ? Response.json({ problem: "no such state" }, { status: 400 })
@@ -236,7 +236,7 @@ describe("a recording", () => {
     expect([...files.keys()]).not.toContain("list-status-failed")
   })
 
-  it("leaves out a refusal that the server does not give", async () => {
+  it("omits the error fixture of a wrong key when the server accepts it", async () => {
     const open: typeof fetch = (input, init) => {
       const request = new Request(input, init)
       request.headers.set("authorization", `Bearer ${apiKey}`)
@@ -249,7 +249,7 @@ describe("a recording", () => {
     )
   })
 
-  it("takes the version that the server tells, unless one is given", async () => {
+  it("records the version that the server reports, unless one is given", async () => {
     const telling: typeof fetch = async (input, init) => {
       const answer = await short(input, init)
       return new Response(await answer.text(), {
@@ -263,17 +263,17 @@ describe("a recording", () => {
     expect(given.files.get("list-pages").provenance.version).toBe("4.3")
   })
 
-  it("says that a provider without a search was not searched", async () => {
+  it("warns when the provider has no search to record", async () => {
     const { warnings } = await parsed(connection, { fetch: short, search: "order" })
     expect(warnings).toEqual(["Sample cannot search for this text, so no search is recorded."])
   })
 
-  it("of a log that holds nothing, says so", async () => {
+  it("warns when the log is empty", async () => {
     const { warnings } = await parsed(connection, { fetch: serverOf(() => []) })
     expect(warnings).toContainEqual(expect.stringContaining("The log holds no executions"))
   })
 
-  it("rejects where the log cannot be read at all", async () => {
+  it("rejects when the log cannot be read at all", async () => {
     const refused = await record(sample({ apiKey: "canary-other" }), { fetch: short }).catch(
       (error: unknown) => error,
     )
@@ -281,7 +281,7 @@ describe("a recording", () => {
   })
 })
 
-it("brings no test runner and nothing that stands in for the network", () => {
+it("imports only core in the recording entry, and no test runner", () => {
   const root = new URL("../../src/recording/", import.meta.url)
   const imported = /^(?:import|export) (?!type )[^"]*?from "([^"]+)"/gms
   const seen = new Set<string>()

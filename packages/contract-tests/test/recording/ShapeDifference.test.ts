@@ -8,43 +8,33 @@ const changes = (before: Json, after: Json) =>
   )
 
 it.each<[string, Json, Json, ReadonlyArray<string>]>([
-  ["a field that came", { a: 1 }, { a: 1, b: "x" }, ["appeared b: null → string"]],
+  ["a new field", { a: 1 }, { a: 1, b: "x" }, ["appeared b: null → string"]],
+  ["a new object, once", { a: 1 }, { a: 1, b: { c: { d: 1 } } }, ["appeared b: null → object"]],
   [
-    "a branch that came, once",
-    { a: 1 },
-    { a: 1, b: { c: { d: 1 } } },
-    ["appeared b: null → object"],
-  ],
-  [
-    "a field that went",
+    "a removed field",
     { l: [{ a: 1, b: 2 }] },
     { l: [{ a: 1 }] },
     ["vanished l[].b: number → null"],
   ],
+  ["a changed type", { l: [{ a: 1 }] }, { l: [{ a: "1" }] }, ["changed l[].a: number → string"]],
   [
-    "a type that changed",
-    { l: [{ a: 1 }] },
-    { l: [{ a: "1" }] },
-    ["changed l[].a: number → string"],
-  ],
-  [
-    "a field that may be null",
+    "a field that became null",
     { l: [{ a: 1 }] },
     { l: [{ a: null }] },
     ["changed l[].a: number → null"],
   ],
   ["a list that became an object", { l: [1] }, { l: { x: 1 } }, ["changed l: list → object"]],
-  ["an answer of another kind", [1], { l: 1 }, ["changed : list → object"]],
-])("tells of %s", (_, before, after, expected) => {
+  ["a response of another type", [1], { l: 1 }, ["changed : list → object"]],
+])("reports %s", (_, before, after, expected) => {
   expect(changes(before, after)).toEqual(expected)
 })
 
 it.each<[string, Json, Json]>([
   ["other values", { a: 1, b: "x" }, { a: 2, b: "y" }],
   ["longer lists", { l: [{ a: 1 }] }, { l: [{ a: 1 }, { a: 2 }] }],
-  ["what lies in a list that is empty", { l: [{ a: 1 }] }, { l: [] }],
-  ["what lies in an object that is null", { o: null }, { o: { a: 1 } }],
+  ["fields of items when the list is empty", { l: [{ a: 1 }] }, { l: [] }],
+  ["fields of an object that was null", { o: null }, { o: { a: 1 } }],
   ["a field that was null by chance", { l: [{ a: 1 }, { a: null }] }, { l: [{ a: 1 }] }],
-])("says nothing of %s", (_, before, after) => {
+])("does not report %s", (_, before, after) => {
   expect(changes(before, after)).toEqual([])
 })

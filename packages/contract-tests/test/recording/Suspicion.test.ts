@@ -11,7 +11,7 @@ const fixture = (response: Json, more: { readonly [name: string]: Json } = {}): 
   ],
 })
 
-it("reads a text that begins a token again and again once", () => {
+it("suspects nothing in a text that starts a token 200,000 times", () => {
   expect(suspicionsOf(fixture("eyJ-".repeat(200_000)))).toEqual([])
 })
 
@@ -36,13 +36,13 @@ it.each<[string, Json, string, string]>([
   ],
   ["a key of Google", fixture(`AIza${"Sy0-abcd".repeat(4)}xyz`), "key", "exchanges[0].response"],
   [
-    "what a header bears",
+    "a bearer token in a text",
     fixture({ sent: "Bearer 0123456789ab" }),
     "key",
     "exchanges[0].response.sent",
   ],
   [
-    "a header that was not emptied",
+    "a header that was not redacted",
     fixture(null, { reqheaders: { "x-api-key": "abc" } }),
     "key",
     "exchanges[0].reqheaders.x-api-key",
@@ -75,7 +75,7 @@ it.each<[string, Json, string, string]>([
     "exchanges[0].path.sig",
   ],
   [
-    "what each request holds, though an answer repeats it",
+    "a token in every request, even when a response repeats it",
     {
       exchanges: [
         { path: `/v1/rows?sig=${random}`, response: { next: `/v1/rows?sig=${random}` } },
@@ -85,27 +85,27 @@ it.each<[string, Json, string, string]>([
     "token",
     "exchanges[0].path.sig",
   ],
-  ["a real address", fixture({ by: "ada@acme.io" }), "address", "exchanges[0].response.by"],
+  ["an email address", fixture({ by: "ada@acme.io" }), "address", "exchanges[0].response.by"],
   [
-    "one at a host that only ends like ours",
+    "an email address at a host that only ends like example.com",
     fixture("ada@notexample.com"),
     "address",
     "exchanges[0].response",
   ],
   [
-    "one in a path",
+    "an email address in a path",
     fixture(null, { path: "/v1/rows?by=ada%40acme.io" }),
     "address",
     "exchanges[0].path.by",
   ],
   [
-    "a home of Linux",
+    "a home directory on Linux",
     fixture({ error: 'File "/home/ada/app.py", line 3' }),
     "machine path",
     "exchanges[0].response.error",
   ],
   [
-    "the home of root",
+    "the home directory of root",
     fixture("open /root/flows/daily.py"),
     "machine path",
     "exchanges[0].response",
@@ -117,12 +117,17 @@ it.each<[string, Json, string, string]>([
     "exchanges[0].response",
   ],
   [
-    "a home of macOS",
+    "a home directory on macOS",
     fixture("at file:///Users/ada/app.js"),
     "machine path",
     "exchanges[0].response",
   ],
-  ["a home of Windows", fixture(String.raw`C:\Users\ada`), "machine path", "exchanges[0].response"],
+  [
+    "a home directory on Windows",
+    fixture(String.raw`C:\Users\ada`),
+    "machine path",
+    "exchanges[0].response",
+  ],
 ])("suspects %s", (_, of, kind, place) => {
   const [first] = suspicionsOf(of)
   expect(first).toMatchObject({ kind, place })
@@ -131,17 +136,17 @@ it.each<[string, Json, string, string]>([
 
 it.each<[string, Json]>([
   ["ids", fixture({ id: hex, executionId: random, user_id: random, nextCursor: random })],
-  ["an id of the answers in a path", fixture({ id: random }, { path: `/v1/rows/${random}` })],
+  ["an id from a response in a path", fixture({ id: random }, { path: `/v1/rows/${random}` })],
   ["a cursor in a path", fixture(null, { path: `/v1/rows?cursor=${random}` })],
   [
-    "where the header Link leads",
+    "the target of a Link header",
     fixture(null, {
       path: "/v1/rows?limit=5",
       rawHeaders: ["link", `</v1/rows>; rel="first", </v1/rows?before=${random}>; rel=next`],
     }),
   ],
   [
-    "what the next request took from an answer",
+    "a value that the next request took from a response",
     {
       exchanges: [
         { path: "/v1/rows", response: { go_on: `/v1/rows?before=${random}` } },
@@ -150,7 +155,7 @@ it.each<[string, Json]>([
     },
   ],
   [
-    "what a walk that goes on took from an answer",
+    "a value that a resumed walk took from a response",
     {
       exchanges: [{ path: "/v1/rows", response: { page_token: random } }],
       resumed: [
@@ -164,7 +169,7 @@ it.each<[string, Json]>([
       ],
     },
   ],
-  ["UUIDs, wherever they stand", fixture({ sys: "86aacd66-e8fb-42b2-b8a1-f4158a59c3b0" })],
+  ["UUIDs anywhere", fixture({ sys: "86aacd66-e8fb-42b2-b8a1-f4158a59c3b0" })],
   [
     "long words",
     fixture("created_by_end_user_session_id=user-1 internationalization-of-everything"),
@@ -173,12 +178,12 @@ it.each<[string, Json]>([
     "made-up people",
     fixture({ by: ["ada@example.com", "bo@mail.example.org", "cy@x.test", "di@y.invalid"] }),
   ],
-  ["an address of a page about home", fixture("https://acme.io/home/start and ./home/x")],
+  ["a URL with the word home", fixture("https://acme.io/home/start and ./home/x")],
   [
-    "packages with their versions, as in the paths of a stack",
+    "package names with versions, as in stack traces",
     fixture("at run (/opt/n8n/n8n-core@1.122.0_@opentelemetry+api@1.10.0_asn1.js@5.4.1/x.ts:1:2)"),
   ],
-  ["what was redacted", fixture({ sent: "Bearer <redacted>", authorization: "Basic REDACTED" })],
+  ["redacted values", fixture({ sent: "Bearer <redacted>", authorization: "Basic REDACTED" })],
 ])("does not suspect %s", (_, of) => {
   expect(suspicionsOf(of)).toEqual([])
 })

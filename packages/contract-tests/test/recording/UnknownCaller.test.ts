@@ -19,11 +19,11 @@ it.each([
     `Basic ${btoa("ada:execlog-wrong-key")}`,
   ],
   ["in a form of the provider's own", "digest-of-it", "execlog-wrong-key"],
-])("sends another key where it stands %s", (_, sent, expected) => {
+])("replaces the key in a header by a wrong one when it stands %s", (_, sent, expected) => {
   expect(withWrongKey(sending({ "x-key": sent }))?.auth().headers).toEqual({ "x-key": expected })
 })
 
-it("knows no wrong key of a server that takes none", () => {
+it("returns no wrong key when the server takes none", () => {
   expect(withWrongKey({ ...sound, secrets: () => [] })).toBeNull()
 })
 
@@ -34,11 +34,11 @@ it.each([
   ["exec-01HZ8K", "exec-000000"],
   ["row-1", "row-999999999"],
   ["V1StGXR8_Z5jdHi6B-my", "00000000_00000000-00"],
-])("makes up an id of the shape of %s", (id, expected) => {
+])("makes up an unknown id shaped like %s", (id, expected) => {
   expect(unknownIdLike(sound, id)).toBe(expected)
 })
 
-it("makes up none that the adapter refuses before it asks", () => {
+it("makes up no id when the adapter rejects it before a request", () => {
   const { get } = sound
   const refusing = { ...sound, get: get && { ...get, refuse: () => "it is no id" } }
   expect(unknownIdLike(refusing, "row-1")).toBeNull()

@@ -51,7 +51,7 @@ const notThere = ({ shown }: StoreAddress): StoreError =>
   new StoreError({
     reason: "NotFound",
     message: `There is no store ${shown}.`,
-    hint: "execlog sync makes one. Name another with --store.",
+    hint: "create_store",
   })
 
 /** Says what stands in the place of a file. Opening a pipe would wait for ever, and a device is none. */
@@ -59,8 +59,8 @@ const otherThanFile = ({ path, shown }: StoreAddress & { kind: "sqlite" }): Stor
   const there = lookedAt(path)
   if (there === null || there.isFile()) return null
   const [what, hint] = there.isDirectory()
-    ? ["a folder", "Name a file in it."]
-    : ["not a file but a device or a pipe", "Name a file."]
+    ? (["a folder", "name_file_in_folder"] as const)
+    : (["not a file but a device or a pipe", "name_file"] as const)
   return new StoreError({ reason: "NotAStore", message: `The store ${shown} is ${what}.`, hint })
 }
 

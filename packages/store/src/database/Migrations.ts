@@ -32,7 +32,7 @@ export const bringUpToDate = Effect.fnUntraced(function* (
     return yield* new StoreError({
       reason: "Newer",
       message: `The store ${address.shown} has version ${found}, and this execlog reads version ${newest}.`,
-      hint: "A later execlog has written it. Install that version: npm install execlog@latest.",
+      hint: "upgrade",
     })
   }
   if (found === newest) return
@@ -41,12 +41,12 @@ export const bringUpToDate = Effect.fnUntraced(function* (
       ? new StoreError({
           reason: "NotFound",
           message: `The store ${address.shown} is empty.`,
-          hint: "execlog sync fills it. Name another with --store.",
+          hint: "fill_store",
         })
       : new StoreError({
           reason: "Older",
           message: `The store ${address.shown} has version ${found}, and this execlog reads version ${newest}.`,
-          hint: "Run execlog sync once, which brings it up to date.",
+          hint: "open_to_write",
         })
   }
   if (address.kind === "postgres") yield* ensureSchema(sql)
@@ -90,6 +90,6 @@ const versionOf = Effect.fnUntraced(function* (
   return yield* new StoreError({
     reason: "NotAStore",
     message: `The store ${address.shown} is a database of something else: it holds the table ${tables[0]?.name}.`,
-    hint: "Name another with --store.",
+    hint: "other_store",
   })
 })

@@ -63,7 +63,7 @@ const encryptionOf = (address: PostgresAddress) => {
         new StoreError({
           reason: "InvalidAddress",
           message: `The certificate that sslrootcert of the store ${address.shown} names cannot be read: ${authority}.`,
-          hint: "Name a file of certificates in the form PEM.",
+          hint: "name_certificates",
         }),
     }),
     (ca) => ({ url, options: { ssl: { ca } } }),

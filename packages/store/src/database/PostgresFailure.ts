@@ -1,7 +1,7 @@
 import { makeRedactor } from "@execlog/core/unstable"
 import { SqlError } from "effect/sql/SqlError"
 import { CleartextPasswordError } from "./PostgresSocket.js"
-import { causeOf, type Explained, firstLine, goOn, textOf } from "./SqlCause.js"
+import { causeOf, type Explained, firstLine, textOf } from "./SqlCause.js"
 import type { PostgresAddress } from "./StoreAddress.js"
 
 /** What an error of Postgres means for a person; what the server says of it may hold the password. */
@@ -15,54 +15,48 @@ export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddres
     return [
       "AccessDenied",
       "asks for the password as it is, over a connection that is not encrypted",
-      "Add ?sslmode=require to the address, or have the server ask by scram-sha-256.",
+      "encrypt",
     ]
   }
   if (says === withoutTls) {
-    return [
-      "Unreachable",
-      "cannot be reached: the server does not support TLS",
-      "Let the server take TLS, or add ?sslmode=disable to the address where the network is your own.",
-    ]
+    return ["Unreachable", "cannot be reached: the server does not support TLS", "enable_tls"]
   }
   if (isOfCertificate(code)) {
     return [
       "Unreachable",
       `cannot be reached: its certificate is not to be trusted: ${says}`,
-      "Add ?sslrootcert=FILE to the address, with the certificate of its authority.",
+      "trust_certificate",
     ]
   }
   if (code?.startsWith("28") === true || reason?._tag === "AuthenticationError") {
-    return [
-      "AccessDenied",
-      `refuses the user or the password: ${says}`,
-      "Check the user in the address, and the password in PGPASSWORD or in the address that EXECLOG_STORE holds.",
-    ]
+    return ["AccessDenied", `refuses the user or the password: ${says}`, "check_password"]
   }
   if (code === "3D000") {
     return [
       "NotFound",
       "is not there: the server has no such database",
-      `Create it: createdb ${whole(decodeURIComponent(url.pathname.slice(1)))}.`,
+      {
+        code: "create_database",
+        text: `Create it: createdb ${whole(decodeURIComponent(url.pathname.slice(1)))}.`,
+      },
     ]
   }
   if (code === "42501" || reason?._tag === "AuthorizationError") {
-    return ["AccessDenied", `lacks a right: ${says}`, "Grant the user CREATE on the database."]
+    return ["AccessDenied", `lacks a right: ${says}`, "grant_create"]
   }
-  if (code === "53100") return ["Full", "cannot grow: the disk is full", `Make space. ${goOn}`]
-  if (code === "25006")
-    return ["ReadOnly", "may not be written: it is read only", "Name the primary server."]
+  if (code === "53100") return ["Full", "cannot grow: the disk is full", "make_space"]
+  if (code === "25006") return ["ReadOnly", "may not be written: it is read only", "use_primary"]
   if (reason?._tag === "LockTimeoutError" || reason?._tag === "DeadlockError") {
-    return ["Locked", "is held by another program", goOn]
+    return ["Locked", "is held by another program", "try_again"]
   }
   if (
     reason?._tag === "ConnectionError" ||
     code?.startsWith("08") === true ||
     code?.startsWith("57P") === true
   ) {
-    return ["Unreachable", `cannot be reached: ${says}`, `Check that the server is up. ${goOn}`]
+    return ["Unreachable", `cannot be reached: ${says}`, "check_server"]
   }
-  return ["Failed", `failed: ${says}`, goOn]
+  return ["Failed", `failed: ${says}`, "try_again"]
 }
 
 /** What of the client's error may be shown: all that the server said stands in it, at several places. */
@@ -77,6 +71,7 @@ const messageOf = (error: unknown): string => {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
+// The driver gives this failure no code.
 const withoutTls = "The server does not support TLS"
 
 // https://nodejs.org/api/tls.html#x509-certificate-error-codes

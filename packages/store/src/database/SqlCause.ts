@@ -1,11 +1,13 @@
 import { SqlError } from "effect/sql/SqlError"
 import type { StoreErrorReason } from "./StoreError.js"
+import type { StoreHint, StoreHintCode } from "./StoreHint.js"
 
 /** What an error means for a person. */
-export type Explained = readonly [reason: StoreErrorReason, what: string, hint: string]
-
-/** What to do where nothing is lost. */
-export const goOn = "What was read before is kept; run the same command again, and it carries on."
+export type Explained = readonly [
+  reason: StoreErrorReason,
+  what: string,
+  hint: StoreHint | StoreHintCode,
+]
 
 /** The error of the driver, which effect wraps. */
 export const causeOf = (error: unknown): unknown => {

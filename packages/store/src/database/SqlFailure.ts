@@ -3,7 +3,7 @@ import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { DamagedRow } from "./Damage.js"
 import { movedCode } from "./FilePlace.js"
 import { postgresCause, postgresFailure } from "./PostgresFailure.js"
-import { causeOf, type Explained, firstLine, goOn, valueOf } from "./SqlCause.js"
+import { causeOf, type Explained, firstLine, valueOf } from "./SqlCause.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
 
@@ -44,53 +44,37 @@ const explainDamage = ({ shown }: StoreAddress, { message }: DamagedRow): StoreE
   new StoreError({
     reason: "Damaged",
     message: `The store ${shown} is damaged: ${message}.`,
-    hint: "Put a copy of it back, or run execlog sync --full, which writes anew what its provider still has.",
+    hint: "restore_or_sync",
   })
 
 const sqliteFailure = (error: unknown): Explained => {
   const code = numberOf(causeOf(error), "errcode") ?? 0
   if (code === movedCode) {
-    return [
-      "NotFound",
-      "was moved or replaced while it was open",
-      "Run the same command again, and it goes on with what is there now.",
-    ]
+    return ["NotFound", "was moved or replaced while it was open", "open_again"]
   }
   if (code === readTooShort) return damaged(error)
   // The low byte tells the kind: https://sqlite.org/rescode.html
   switch (code & 0xff) {
     case 5:
     case 6:
-      return ["Locked", "is held by another program", goOn]
+      return ["Locked", "is held by another program", "try_again"]
     case 7:
       // SQLite says so as well of a page that tells of a length beyond all.
-      return ["Failed", "needs more memory than there is, or is damaged", goOn]
+      return ["Failed", "needs more memory than there is, or is damaged", "try_again"]
     case 8:
-      return [
-        "ReadOnly",
-        "may not be written",
-        "Make the file and its folder writable, or name another with --store.",
-      ]
+      return ["ReadOnly", "may not be written", "make_writable"]
     case 10:
-      return [
-        "Failed",
-        `cannot be read or written: ${messageOf(error)}`,
-        `See to its disk. ${goOn}`,
-      ]
+      return ["Failed", `cannot be read or written: ${messageOf(error)}`, "check_disk"]
     case 11:
       return damaged(error)
     case 13:
-      return ["Full", "cannot grow: the disk is full", `Make space. ${goOn}`]
+      return ["Full", "cannot grow: the disk is full", "make_space"]
     case 14:
-      return [
-        "NotFound",
-        "cannot be opened",
-        "Check that its folder is there, and that you may read and write it.",
-      ]
+      return ["NotFound", "cannot be opened", "check_folder"]
     case 26:
-      return ["NotAStore", "is not a database", "Name another file, or leave --store out."]
+      return ["NotAStore", "is not a database", "other_store"]
     default:
-      return ["Failed", `failed: ${messageOf(error)}`, goOn]
+      return ["Failed", `failed: ${messageOf(error)}`, "try_again"]
   }
 }
 
@@ -99,7 +83,7 @@ const readTooShort = 522
 const damaged = (error: unknown): Explained => [
   "Damaged",
   `is damaged: ${messageOf(error)}`,
-  "Put a copy of it back, or move it away: the next sync reads what the providers still have.",
+  "restore_or_move_away",
 ]
 
 const messageOf = (error: unknown): string => {

@@ -91,6 +91,6 @@ const invalid = (message: string): Effect.Effect<never, StoreError> =>
     new StoreError({
       reason: "InvalidAddress",
       message,
-      hint: "Name a file, such as ./execlog.db, or a database: postgres://user@host:5432/database.",
+      hint: "correct_address",
     }),
   )

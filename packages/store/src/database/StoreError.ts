@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import { hintOf, type StoreHint, type StoreHintCode } from "./StoreHint.js"
 
 /**
  * Why a store could not do what was asked.
@@ -32,15 +33,28 @@ export type StoreErrorReason =
   | "Conflict"
   | "Failed"
 
+/** The fields of a {@link StoreError}. */
+export interface StoreErrorFields {
+  readonly reason: StoreErrorReason
+  readonly message: string
+  /** A code alone is worded as usual. */
+  readonly hint: StoreHint | StoreHintCode
+  readonly cause?: unknown
+}
+
 /** What a store fails with. It names the store, says what is wrong and what to do; no password. */
 export class StoreError extends Data.TaggedError("StoreError")<{
   readonly reason: StoreErrorReason
   /** What is wrong and where, in one sentence for a person. */
   readonly message: string
   /** What to do about it. */
-  readonly hint: string
+  readonly hint: StoreHint
   readonly cause?: unknown
 }> {
+  constructor({ hint, ...fields }: StoreErrorFields) {
+    super({ ...fields, hint: typeof hint === "string" ? hintOf(hint) : hint })
+  }
+
   /** Whether a value is a StoreError, also one that another copy of this package made. */
   static is(value: unknown): value is StoreError {
     return value instanceof Error && "_tag" in value && value._tag === "StoreError"

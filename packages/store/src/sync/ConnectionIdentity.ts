@@ -46,7 +46,7 @@ export const identifyConnection = Effect.fnUntraced(function* (
     return yield* new StoreError({
       reason: "Conflict",
       message: `The store holds a connection "${name}" of ${current.provider}, and this one is of ${provider}.`,
-      hint: "Give one of them another name in the configuration.",
+      hint: "rename_connection",
     })
   }
   // A store of version 1 tells no server yet.

@@ -78,30 +78,39 @@ export interface SyncTally {
   readonly complete: () => void
 }
 
+/** The summary of a sync that has read nothing. */
+export const emptySummary = (connection: string, provider: string): SyncSummary => ({
+  connection,
+  provider,
+  added: 0,
+  changed: 0,
+  unchanged: 0,
+  rejected: 0,
+  forgotten: 0,
+  recovered: 0,
+  stale: 0,
+  gone: 0,
+  unasked: 0,
+  detailed: 0,
+  undetailed: 0,
+  unread: 0,
+  lacksDetails: false,
+  pages: 0,
+  isStopped: true,
+  leftOut: [],
+  isComplete: false,
+})
+
 /** A tally of one connection, from zero. */
 export const makeTally = (connection: string, provider: string): SyncTally => {
-  const counts = {
-    added: 0,
-    changed: 0,
-    unchanged: 0,
-    rejected: 0,
-    forgotten: 0,
-    recovered: 0,
-    stale: 0,
-    gone: 0,
-    unasked: 0,
-    detailed: 0,
-    undetailed: 0,
-    unread: 0,
-    lacksDetails: false,
-    pages: 0,
-    isStopped: true,
-  }
-  let leftOut: ReadonlyArray<ExecutionStatus> = []
+  const counts: { -readonly [Name in keyof SyncSummary]: SyncSummary[Name] } = emptySummary(
+    connection,
+    provider,
+  )
   const summary = (): SyncSummary => {
-    const { isStopped, rejected, unasked, undetailed, unread, lacksDetails } = counts
+    const { isStopped, rejected, unasked, undetailed, unread, lacksDetails, leftOut } = counts
     const isMissing = lacksDetails || rejected + unasked + undetailed + unread + leftOut.length > 0
-    return { connection, provider, ...counts, leftOut, isComplete: !isStopped && !isMissing }
+    return { ...counts, isComplete: !isStopped && !isMissing }
   }
   return {
     summary,
@@ -118,7 +127,7 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
       counts.lacksDetails = true
     },
     leavesOut: (statuses) => {
-      leftOut = statuses
+      counts.leftOut = statuses
     },
     complete: () => {
       counts.isStopped = false

@@ -1,5 +1,5 @@
 import { warningText } from "../../session/FlagNames.js"
-import type { Store, SyncProgress, SyncSummary } from "@execlog/store"
+import { emptySummary, type Store, type SyncProgress, type SyncSummary } from "@execlog/store"
 import type { OpenConnection } from "../../connections/Connections.js"
 import { ExitCode } from "../../session/ExitCode.js"
 import type { SyncOutcome } from "./SyncRound.js"
@@ -20,7 +20,7 @@ export const makeConnectionSync = (
   session: Session,
 ): ConnectionSync => {
   const notices = makeLastingNotices(label, session.notices)
-  const nothing = nothingRead(client.name ?? client.provider, client.provider)
+  const nothing = emptySummary(client.name ?? client.provider, client.provider)
   let isFullDue = full
   return async (signal) => {
     const begun = performance.now()
@@ -53,29 +53,6 @@ export const makeConnectionSync = (
     }
   }
 }
-
-/** The summary of a connection that could not be asked. */
-export const nothingRead = (connection: string, provider: string): SyncSummary => ({
-  connection,
-  provider,
-  added: 0,
-  changed: 0,
-  unchanged: 0,
-  rejected: 0,
-  forgotten: 0,
-  recovered: 0,
-  stale: 0,
-  gone: 0,
-  unasked: 0,
-  detailed: 0,
-  undetailed: 0,
-  unread: 0,
-  lacksDetails: false,
-  pages: 0,
-  leftOut: [],
-  isStopped: true,
-  isComplete: false,
-})
 
 const summaryOf = ({ pass: _, reached: __, total: ___, ...summary }: SyncProgress): SyncSummary =>
   summary

@@ -1,4 +1,4 @@
-import { makeConnectionSync, nothingRead } from "./ConnectionSyncing.js"
+import { makeConnectionSync } from "./ConnectionSyncing.js"
 import { chooseConnections, openConnections } from "../../connections/Connections.js"
 import { ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { readFormat, reportFormats } from "../../flags/FormatFlag.js"
@@ -6,6 +6,7 @@ import { type SyncOutcome, roundWriter } from "./SyncRound.js"
 import { pause } from "../../session/Interruption.js"
 import { strictOutcome } from "../../sources/ExecutionSource.js"
 import type { Session } from "../../session/Session.js"
+import { emptySummary } from "@execlog/store"
 import { openStoreOf } from "../../connections/OpenStore.js"
 import { type SyncFlags, readSyncFlags } from "./SyncFlags.js"
 import { makeSyncProgress } from "./SyncProgressLines.js"
@@ -28,7 +29,7 @@ export const syncAll = async (flags: SyncFlags, session: Session): Promise<ExitC
     .filter(({ label }) => !opened.some((connection) => connection.label === label))
     .map(({ label, name, provider }, index): SyncOutcome => ({
       label,
-      summary: nothingRead(name, provider),
+      summary: emptySummary(name, provider),
       code: outcomes[index] ?? ExitCode.fault,
       seconds: 0,
     }))

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 const workflows = globSync(".github/workflows/*.yml", { cwd: root }).map((path) => ({
   path,
   lines: readFileSync(join(root, path), "utf8").split("\n"),

@@ -6,10 +6,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { publishedPackages } from "./published-packages.mjs"
+import { publishedPackages } from "../lib/published-packages.mjs"
 
 const exec = promisify(execFile)
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 const cli = join(root, "node_modules/@changesets/cli/bin.js")
 
 /** @typedef {"patch" | "minor" | "major"} Bump */

@@ -4,7 +4,7 @@ import { suspicionsOf } from "@execlog/contract-tests/recording"
 import { expect, it } from "vitest"
 
 // The rules are those by which `execlog record` refuses to write, so that what it writes passes here.
-const cwd = join(import.meta.dirname, "..")
+const cwd = join(import.meta.dirname, "../..")
 const paths = globSync("fixtures/**/*.json", { cwd })
 
 it("looks at every fixture", () => {

@@ -3,10 +3,10 @@
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
-import { publishedPackages } from "./published-packages.mjs"
+import { publishedPackages } from "../lib/published-packages.mjs"
 import { versionsAfter } from "./release-versions.mjs"
 
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 const manifests = (await publishedPackages()).map(({ path }) =>
   JSON.parse(readFileSync(join(path, "package.json"), "utf8")),
 )

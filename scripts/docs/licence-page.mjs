@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 
 const exec = promisify(execFile)
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 const site = join(root, "site")
 
 export const licencePagePath = join(root, "docs/licences.md")

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { cruise } from "dependency-cruiser"
-import { layers } from "./layers.mjs"
+import { layers } from "../lib/layers.mjs"
 
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 export const architecturePagePath = join(root, "docs", "architecture.md")
 
 const begin = "<!-- folders: pnpm architecture writes this -->"

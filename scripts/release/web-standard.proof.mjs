@@ -9,7 +9,7 @@ import { startSimulator } from "@execlog/simulator"
 import { build } from "esbuild"
 import { describe, expect, it } from "vitest"
 
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 const packages = globSync(["packages/core/package.json", "packages/adapters/*/package.json"], {
   cwd: root,
 }).map((manifest) => ({

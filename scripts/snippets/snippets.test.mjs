@@ -10,12 +10,12 @@ import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { loadFixtures } from "@execlog/contract-tests"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { publishedPackages } from "./published-packages.mjs"
-import { commandLinesOf } from "./snippets/command-lines.mjs"
-import { blocksOf, examples, examplesOf, pages } from "./snippets/documents.mjs"
-import { makeCommandCheck } from "./snippets/program-check.mjs"
-import { programsOf } from "./snippets/programs.mjs"
-import { compile, makeReaderProject, resolutions } from "./snippets/reader-project.mjs"
+import { publishedPackages } from "../lib/published-packages.mjs"
+import { commandLinesOf } from "./command-lines.mjs"
+import { blocksOf, examples, examplesOf, pages } from "./documents.mjs"
+import { makeCommandCheck } from "./program-check.mjs"
+import { programsOf } from "./programs.mjs"
+import { compile, makeReaderProject, resolutions } from "./reader-project.mjs"
 
 const exec = promisify(execFile)
 const documents = [...pages(), ...examples()]
@@ -26,7 +26,7 @@ const every = (language) =>
       .map((block) => ({ ...block, place: `${path}:${block.line}` })),
   )
 
-const providers = pathToFileURL(join(import.meta.dirname, "snippets/made-up-providers.mjs"))
+const providers = pathToFileURL(join(import.meta.dirname, "made-up-providers.mjs"))
 
 let project
 let folder

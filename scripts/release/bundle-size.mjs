@@ -6,7 +6,7 @@ import { dirname, join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
 
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 
 export const budgetPath = join(root, "sizes.json")
 

@@ -6,7 +6,7 @@ import { join, relative, sep } from "node:path"
 import { promisify } from "node:util"
 
 const exec = promisify(execFile)
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 
 /**
  * @typedef {object} PublishedPackage

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { join, sep } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { packageFaults } from "./package-rules.mjs"
-import { packAndUnpack, publishedPackages } from "./published-packages.mjs"
+import { packAndUnpack, publishedPackages } from "../lib/published-packages.mjs"
 
 const folder = await mkdtemp(join(tmpdir(), "execlog-packages-"))
 afterAll(() => rm(folder, { recursive: true, force: true }))

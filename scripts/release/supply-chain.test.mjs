@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { afterAll, expect, it } from "vitest"
 import { writeSboms } from "./sbom.mjs"
 
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 const read = (path) => readFileSync(join(root, path), "utf8")
 
 const folder = await mkdtemp(join(tmpdir(), "execlog-sbom-"))

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, it } from "vitest"
 
-const page = new URL("../docs/real-servers.md", import.meta.url)
+const page = new URL("../../docs/real-servers.md", import.meta.url)
 const rows = [...readFileSync(page, "utf8").matchAll(/"(.+)" in \[.+\]\((.+)\) +\|/g)]
 
 it("docs/real-servers.md has a row for each kind", () => {

@@ -4,10 +4,10 @@ import { execFile } from "node:child_process"
 import { mkdir, readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { publishedPackages } from "./published-packages.mjs"
+import { publishedPackages } from "../lib/published-packages.mjs"
 
 const exec = promisify(execFile)
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 
 /** Writes one for each published package, and gives the names of the files. */
 export const writeSboms = async (folder) => {

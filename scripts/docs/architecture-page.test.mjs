@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
 import { architecturePagePath, composeArchitecturePage } from "./architecture-page.mjs"
-import { layers } from "./layers.mjs"
+import { layers } from "../lib/layers.mjs"
 
 it("docs/architecture.md shows the folders as they import each other: pnpm architecture writes it", async () => {
   expect(readFileSync(architecturePagePath, "utf8")).toBe(await composeArchitecturePage())
@@ -11,7 +11,7 @@ it("docs/architecture.md shows the folders as they import each other: pnpm archi
 it.each(Object.entries(layers))(
   "%s has no folder without a place among the others",
   (name, folders) => {
-    const source = join(import.meta.dirname, "..", "packages", name, "src")
+    const source = join(import.meta.dirname, "../..", "packages", name, "src")
     const there = readdirSync(source, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name)

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { holdsKey } from "./key-marks.mjs"
 
-const cwd = join(import.meta.dirname, "..")
+const cwd = join(import.meta.dirname, "../..")
 const filesOf = (patterns) =>
   globSync(patterns, { cwd, exclude: (path) => /(^|\/)(node_modules|dist)$/.test(path) }).map(
     (path) => ({ path, text: readFileSync(join(cwd, path), "utf8") }),

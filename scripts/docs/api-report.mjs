@@ -11,9 +11,9 @@ import {
   ExtractorConfig,
   ExtractorLogLevel,
 } from "@microsoft/api-extractor"
-import { publishedPackages } from "./published-packages.mjs"
+import { publishedPackages } from "../lib/published-packages.mjs"
 
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 
 export const reportFolder = join(root, "api")
 

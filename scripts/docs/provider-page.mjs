@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { AdapterError, createClient, executionStatuses } from "@execlog/core"
 
-const folder = new URL("../packages/adapters/", import.meta.url)
+const folder = new URL("../../packages/adapters/", import.meta.url)
 
-export const providerPagePath = fileURLToPath(new URL("../docs/providers.md", import.meta.url))
+export const providerPagePath = fileURLToPath(new URL("../../docs/providers.md", import.meta.url))
 
 /** Values that some providers can be asked for and others cannot. */
 const values = ["example-1", "00000000-0000-4000-8000-000000000000", "someone@example.com"]

@@ -7,10 +7,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify, stripVTControlCharacters } from "node:util"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { startAcme } from "./scaffold/acme-server.mjs"
+import { startAcme } from "./acme-server.mjs"
 
 const exec = promisify(execFile)
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 const apiKey = "canary-acme-key"
 
 let acme
