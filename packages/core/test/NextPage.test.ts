@@ -12,7 +12,7 @@ import {
   createClient,
 } from "../src/index.js"
 import { compareListing } from "../src/model/Execution.js"
-import { nextLink } from "../src/walk/NamedPages.js"
+import { nextLink } from "../src/walk/NextPage.js"
 
 const Row = Schema.Struct({ id: Wire.id, number: Schema.Finite })
 const Rows = Schema.Struct({

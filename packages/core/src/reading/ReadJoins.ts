@@ -7,7 +7,7 @@ import { Deadline } from "../transport/Deadline.js"
 import { type Asking, gather, readPages, type RefusedRow } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
-import { type Learned, nothingLearned } from "../walk/WalkState.js"
+import { type Learned, nothingLearned } from "../walk/Learned.js"
 import { type Warning, warningOf } from "../model/Warning.js"
 
 /** What the joins of a page came to. */

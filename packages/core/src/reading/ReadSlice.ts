@@ -3,9 +3,10 @@ import type { AdapterError } from "../model/AdapterError.js"
 import { explainUnwritten } from "../transport/Answers.js"
 import type { PageInfo, RequestSpec } from "../adapter/Connection.js"
 import type { JsonObject } from "../model/Json.js"
-import { namesUrls, withMore, withNext } from "../walk/NamedPages.js"
+import { namesUrls, withMore, withNext } from "../walk/NextPage.js"
 import { decodeListPage } from "./PageDecoding.js"
 import type { Slice } from "../adapter/Pagination.js"
+import { nameOf } from "../walk/Paging.js"
 import { queryWithoutParts, type Plan } from "../walk/Plan.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
@@ -58,7 +59,7 @@ export const readSlice = Effect.fnUntraced(function* (
   )
   const page = yield* decodeListPage(requests, endpoint, slice.size, { body, operation: "list" })
   const told = withMore(endpoint.pagination, page, slice.size)
-  const rows = readRows(endpoint, told.items, twinsHavePlaces(told, slice.size))
+  const rows = readRows(endpoint, told.items, duplicatesHavePlaces(told, slice.size))
   const info = withNext(endpoint.pagination, told, rows, headers)
   const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
   return {
@@ -78,7 +79,7 @@ const nothingBare: ReadonlySet<unknown> = new Set()
  * Whether what a page holds twice is twice in the list, or only in the answer: there it is beyond
  * the size, or where nothing but the number of rows tells of the end.
  */
-export const twinsHavePlaces = ({ items, more, total }: PageInfo, size: number): boolean =>
+export const duplicatesHavePlaces = ({ items, more, total }: PageInfo, size: number): boolean =>
   items.length <= size && (more !== null || total !== null)
 
 /** What tells the request for a slice from others: the same text asks for the same. */
@@ -95,5 +96,5 @@ const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | U
 }
 
 /** The URL that the page before has named; it says all of the request. */
-const urlOf = ({ endpoint }: Plan, { named }: WalkState): string | null =>
-  namesUrls(endpoint.pagination) ? named : null
+const urlOf = ({ endpoint }: Plan, { paging }: WalkState): string | null =>
+  namesUrls(endpoint.pagination) ? nameOf(paging) : null

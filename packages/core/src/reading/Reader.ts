@@ -7,7 +7,8 @@ import { AdapterError } from "../model/AdapterError.js"
 import { failingByFaults, guardConnection } from "../adapter/AdapterGuard.js"
 import { checking } from "./CheckedCall.js"
 import { type Connection, checkConnection } from "../adapter/Connection.js"
-import { cursorScope, decodeCursor, encodeCursor, serverFingerprint } from "../walk/Cursor.js"
+import { decodeCursor, encodeCursor } from "../walk/Cursor.js"
+import { cursorScope, serverFingerprint } from "../walk/CursorScope.js"
 import type { Cursor, LogPage } from "../model/LogPage.js"
 import { type Complete, completeDetails, completePage, detailsWarning } from "./Details.js"
 import { type Execution, type ExecutionStatus, type Include } from "../model/Execution.js"
@@ -19,7 +20,7 @@ import type { Deadline } from "../transport/Deadline.js"
 import { cutAt, endingInVain, pagesDue } from "./LimitedWalk.js"
 import { listedSince } from "./ListedSince.js"
 import { type LogQuery, checkQuery } from "../model/LogQuery.js"
-import { canPart, readSideBySide } from "./ReadParallel.js"
+import { readParallel } from "./parallel/ReadParallel.js"
 import type { GotMany } from "./AskingOneByOne.js"
 import { type GetManyOptions, readMany } from "./ReadMany.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
@@ -39,8 +40,7 @@ import { listenersOr, reportPage } from "./Reporting.js"
 import { makeRequests } from "../transport/Requests.js"
 import { type Reread, rereadItems } from "./Reread.js"
 import { checkPrivacy, checkTransportSettings } from "../transport/TransportSettings.js"
-import { startWalk } from "../walk/Walk.js"
-import type { WalkState } from "../walk/WalkState.js"
+import { startWalk, type WalkState } from "../walk/WalkState.js"
 
 /** What reads one connection: the ground of the service and of the promise client. */
 export interface Reader {
@@ -117,7 +117,7 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
       const state =
         cursor === undefined || cursor === null
           ? startWalk(plan)
-          : decodeCursor(scope, cursor, plan.endpoint.time)
+          : decodeCursor(scope, cursor, plan)
       const write = (at: WalkState) => encodeCursor(scope, at)
       return { plan, state, write }
     }).pipe(Effect.mapError((error) => requests.fail(error)))
@@ -178,9 +178,7 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
         const walked =
           due === 1
             ? readInTurn(state, next)
-            : side > 1 && canPart(plan)
-              ? readSideBySide(plan, state, side, read)
-              : readAhead(state, next)
+            : (readParallel(plan, state, side, read) ?? readAhead(state, next))
         const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
         return endingInVain(requests, mapped, options.limit).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),

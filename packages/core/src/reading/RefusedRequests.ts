@@ -3,10 +3,11 @@ import * as Result from "effect/Result"
 import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
 import type { FilterName } from "../model/QueryParts.js"
 import type { Deadline } from "../transport/Deadline.js"
-import { sliceOf } from "../walk/Overlap.js"
+import { withoutFilters } from "../walk/Learned.js"
+import { sliceOf } from "../walk/Paging.js"
 import type { Plan } from "../walk/Plan.js"
 import { type Answer, type ReadAt, requestText } from "./ReadSlice.js"
-import { boundedBy, withoutWindows } from "../walk/Walk.js"
+import { boundedBy, boundOf, withoutBound } from "../walk/Window.js"
 import type { WalkState } from "../walk/WalkState.js"
 import { type Warning, warningOf } from "../model/Warning.js"
 
@@ -121,21 +122,21 @@ interface Reduction {
 
 const reducedState = (plan: Plan, state: WalkState, { lost, size }: Reduction): WalkState => {
   const filters = lost.filter((part) => part !== "include")
-  const losesBound = state.bound !== null && lost.includes(boundedBy(plan, state))
-  const base = losesBound ? withoutWindows(plan, state) : state
+  const losesBound = boundOf(plan, state) !== null && lost.includes(boundedBy(plan, state))
+  const base = losesBound ? withoutBound(plan, state) : state
   const isSmaller = size < sliceOf(plan, base).size
   const isBare = lost.includes("include")
+  const learned = withoutFilters(base.learned, ...filters)
   return {
     ...base,
-    ignored: [...new Set([...base.ignored, ...filters])],
     learned:
       isSmaller || isBare
         ? {
-            ...base.learned,
-            largestPage: isSmaller ? size : base.learned.largestPage,
-            withoutParts: isBare || base.learned.withoutParts,
+            ...learned,
+            largestPage: isSmaller ? size : learned.largestPage,
+            withoutParts: isBare || learned.withoutParts,
           }
-        : base.learned,
+        : learned,
   }
 }
 

@@ -178,6 +178,16 @@ const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => 
       }
 }
 
+/** Whether the oldest come first, so that listing times rise. */
+export const goesUp = ({ query }: Pick<Plan, "query">): boolean => query.order === "oldest"
+
+/** The listing time up to which the list is requested; null if it is requested without an end. */
+export const highestTick = ({
+  highest,
+  endpoint: { time },
+}: Pick<Plan, "highest" | "endpoint">): number | null =>
+  highest === null || time.before === null ? null : tickOf(highest, time.tick)
+
 /** The plan for what is listed at or after an instant that lies within it. */
 export const narrowPlan = (plan: Plan, lowest: number): Plan => ({ ...plan, lowest })
 

@@ -6,7 +6,6 @@ import type { ValueIssue } from "../model/Issue.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, tooDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Order } from "../model/LogQuery.js"
-import type { Key, WalkState } from "./WalkState.js"
 
 /** One row of a page: read, or refused with a reason. */
 export type Row =
@@ -15,7 +14,7 @@ export type Row =
       /** Its place on the page, from 0. */
       readonly index: number
       /** A duplicate of an earlier row; skipped. */
-      readonly isTwin: boolean
+      readonly isDuplicate: boolean
       readonly raw: unknown
       readonly item: unknown
       readonly id: string
@@ -66,10 +65,10 @@ export interface Found {
 export const readRows = (
   endpoint: ListEndpoint,
   items: ReadonlyArray<unknown>,
-  twinsHavePlaces: boolean,
+  duplicatesHavePlaces: boolean,
 ): Array<Row> => {
   const rows: Array<Row> = []
-  const { isTwin, add } = makeTwins(endpoint)
+  const { isDuplicate, add } = makeDuplicates(endpoint)
   // The instants of the rows so far. Lists come in order: hardly any row lies among those before it,
   // and until one does, none is looked up.
   let earliest = Number.POSITIVE_INFINITY
@@ -83,8 +82,8 @@ export const readRows = (
         looksUp = true
         for (const other of rows) if (other.ok) add(other)
       }
-      if (looksUp && isTwin(row)) {
-        if (twinsHavePlaces) rows.push({ ...row, isTwin: true })
+      if (looksUp && isDuplicate(row)) {
+        if (duplicatesHavePlaces) rows.push({ ...row, isDuplicate: true })
         continue
       }
       if (looksUp) add(row)
@@ -97,7 +96,7 @@ export const readRows = (
 }
 
 /** Knows rows again. Events of one execution share its id: there only the same event is the same. */
-const makeTwins = ({ fold }: ListEndpoint) => {
+const makeDuplicates = ({ fold }: ListEndpoint) => {
   // Of events also their texts, from when a second one of an execution comes.
   const seen = new Map<string, { readonly first: ReadRow; texts: Set<string> | null }>()
   const nameOf = ({ at, id }: ReadRow) => `${at} ${id}`
@@ -108,7 +107,7 @@ const makeTwins = ({ fold }: ListEndpoint) => {
     return others.texts
   }
   return {
-    isTwin: (row: ReadRow): boolean =>
+    isDuplicate: (row: ReadRow): boolean =>
       fold === null ? seen.has(nameOf(row)) : textsOf(row)?.has(writtenOut(row.raw)) === true,
     add: (row: ReadRow): void => {
       if (fold !== null) textsOf(row)?.add(writtenOut(row.raw))
@@ -154,7 +153,7 @@ export const readRow = (
   return {
     ok: true,
     index,
-    isTwin: false,
+    isDuplicate: false,
     raw,
     item,
     id,
@@ -182,15 +181,6 @@ export class BrokenItem {
     this.reason = reason
   }
 }
-
-/** Whether a row lies at or before the last one that was read. */
-export const wasRead = (order: Order, key: Key | null, row: ReadRow): boolean =>
-  key !== null &&
-  (isBeyond(order, key.at, row.at) || (row.at === key.at && key.ids.has(fingerprint(row.id))))
-
-/** Whether a row was read, or was refused before. */
-export const isKnown = (order: Order, state: WalkState, row: Row): boolean =>
-  row.ok ? wasRead(order, state.key, row) : refusedIds(row).some((name) => state.refused.has(name))
 
 /** Whether an instant comes strictly later in the listing than another. */
 export const isBeyond = (order: Order, instant: number, other: number): boolean =>
