@@ -16,18 +16,12 @@ import {
   outlastsDeadline,
 } from "./Deadline.js"
 import { parseJson } from "../model/Json.js"
-import { checkHeaders, headerInBoth } from "./OwnHeaders.js"
+import { makeExchange } from "./Exchange.js"
+import { checkHeaders } from "./OwnHeaders.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "../model/Redaction.js"
-import {
-  type Asked,
-  askedOf,
-  buildRequest,
-  redirectOf,
-  redirected,
-  targetOf,
-} from "./SentRequest.js"
-import { Transport, type TransportResponse } from "./Transport.js"
+import { type Asked, askedOf } from "./SentRequest.js"
+import type { TransportResponse } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
 /** An answer that is JSON. */
@@ -62,7 +56,6 @@ export interface Requests {
 }
 
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
-const mostRedirects = 5
 
 /** The sender of a connection's requests. Throws `InvalidSettings`, which names the header. */
 export const makeRequests = (
@@ -73,7 +66,6 @@ export const makeRequests = (
   const own = checkHeaders(connection, settings.headers)
   const redactor = makeRedactor([...connection.secrets(), ...own.secrets])
   const pace = makePace(settings)
-  const { origin } = new URL(connection.baseUrl)
   const mostBytes = Effect.map(AnswerShare, (share) => Math.ceil(settings.maxBodyBytes * share))
 
   const fail = (fields: AdapterErrorFields): AdapterError => {
@@ -93,78 +85,7 @@ export const makeRequests = (
     })
   }
 
-  const exchange = Effect.fnUntraced(function* (spec: Asked, operation: string) {
-    const transport = yield* Transport
-    const { title } = connection
-    const asked = askedOf(spec)
-    if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
-      return yield* fail({
-        reason: "InvalidQuery",
-        message: `"." and ".." are not ids: ${title} would be asked for another path than ${spec.path}.`,
-        operation,
-      })
-    }
-    const twice = headerInBoth(own, spec)
-    if (twice !== undefined) {
-      return yield* fail({
-        reason: "InvalidSettings",
-        message: `The header "${twice}" cannot be set: ${asked} has its own.`,
-        operation,
-        subject: { kind: "header", name: twice },
-        hint: {
-          code: "correct_setting",
-          text: `Leave it out of the headers; ${connection.provider} may have a setting for it.`,
-        },
-      })
-    }
-    let request = buildRequest(connection, spec, own, yield* mostBytes)
-    const next = spec.url === undefined ? null : targetOf(spec.url, request.url)
-    if (spec.url !== undefined && next?.origin !== origin) {
-      return yield* fail({
-        reason: "Transport",
-        message: `${title} at ${origin} names a next page of ${asked} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
-        operation,
-        hint: "move_base_url",
-      })
-    }
-    if (next !== null) request = { ...request, url: next.href }
-    for (let hops = 0; hops <= mostRedirects; hops++) {
-      const response = yield* transport.exchange(request).pipe(
-        Effect.mapError(({ kind, message }) =>
-          kind === "too_large"
-            ? fail({
-                reason: "TooLarge",
-                message: `${title} sent too much in answer to ${asked}: ${message}.`,
-                operation,
-              })
-            : fail({
-                reason: "Transport",
-                message: `${title} gave no answer to ${asked} at ${origin}: ${message}.`,
-                operation,
-              }),
-        ),
-      )
-      const location = redirectOf(response)
-      if (location === null) return response
-      const target = targetOf(location, request.url)
-      if (target === null || target.origin !== origin) {
-        return yield* fail({
-          reason: "Transport",
-          message: `${title} at ${origin} redirects ${asked} to another origin (${target?.origin ?? location}); the key is not sent there.`,
-          operation,
-          status: response.status,
-          hint: "move_base_url",
-        })
-      }
-      request = redirected(request, response.status, target.href)
-    }
-    return yield* fail({
-      reason: "Transport",
-      message: `${title} at ${origin} redirects ${asked} in a circle.`,
-      operation,
-      status: 302,
-    })
-  })
+  const exchange = makeExchange(connection, own, mostBytes, fail)
 
   const attempt = Effect.fnUntraced(function* (spec: Asked, operation: string, onSent: () => void) {
     const deadline = yield* Deadline
