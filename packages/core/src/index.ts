@@ -16,13 +16,8 @@ export { type Warning, type WarningCode, warningOf } from "./model/Warning.js"
 export { type CallOptions, type Client, type ClientOptions, createClient } from "./client/Client.js"
 export { checkOptionNames } from "./model/OptionNames.js"
 export { describeIssue, type ValueIssue } from "./model/Issue.js"
-export type {
-  Connection,
-  ExecutionDraft,
-  ProviderProblem,
-  RequestSpec,
-  StepDraft,
-} from "./adapter/Connection.js"
+export type { Connection, ProviderProblem, RequestSpec } from "./adapter/Connection.js"
+export type { ExecutionDraft, StepDraft } from "./adapter/ExecutionDraft.js"
 export {
   type AskOne,
   completeDetails,

@@ -1,10 +1,12 @@
 import type { Decoded } from "./WireDecoder.js"
-import type { Actor, Execution, ExecutionStatus, Include, TriggerKind } from "../model/Execution.js"
+import type { Execution, ExecutionStatus, Include } from "../model/Execution.js"
+import type { ExecutionDraft } from "./ExecutionDraft.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 import type { Json, JsonObject } from "../model/Json.js"
 import type { CheckedQuery, Order } from "../model/LogQuery.js"
 import type { FilterName } from "../model/QueryParts.js"
 import type { Pagination } from "./Pagination.js"
+import type { TimeAxis } from "./TimeAxis.js"
 import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
 
 /**
@@ -135,52 +137,6 @@ type ListedItem =
     }
   | Extract<Decoded<unknown>, { readonly ok: false }>
 
-/** The time by which an endpoint lists. From it core derives time filters, windows and early stop. */
-export interface TimeAxis {
-  /** The list goes by a number that grows with every item, and that is no time. */
-  readonly isSequence: boolean
-  /** The resolution of the listing time, in milliseconds. */
-  readonly tick: number
-  /** How much earlier than its execution's start an item may be listed, in milliseconds; null where nobody knows. */
-  readonly skew: number | null
-  /** How long after its execution's start an item may be listed; null where nobody knows. */
-  readonly delay: number | null
-  /** Parameters that keep all items listed in or before the tick that begins at an instant. */
-  readonly before: ((instant: number) => JsonObject) | null
-  /** Parameters that keep all items listed in or after the tick that begins at an instant. */
-  readonly after: ((instant: number) => JsonObject) | null
-  /** The provider's own filter by the start; what never started does not pass it. */
-  readonly start?: StartBounds | null
-  /** The provider's own filter by the end; what has not ended does not pass it. */
-  readonly finish?: FinishBounds | null
-  /** What says of an end is listed when it ended, or later, as events are. */
-  readonly listsEnds?: boolean
-  /** It lists executions that are due later and have not started. */
-  readonly listsPlanned?: boolean
-  /** Parameters that leave out what is planned, of what is listed for a time to come. */
-  readonly withoutPlanned?: JsonObject | null
-  /** By windows, whose bound moves down, or up where the oldest come first; or by pages alone. */
-  readonly walk: "windows" | "pages"
-}
-
-/** Parameters that bound a time of the execution, each with all of the tick that begins at an instant. */
-export interface TimeBounds {
-  readonly after: ((instant: number) => JsonObject) | null
-  readonly before: ((instant: number) => JsonObject) | null
-}
-
-/** Bounds of the end. */
-export interface FinishBounds extends TimeBounds {
-  /** The statuses whose executions always have an end; absent: each terminal one. */
-  readonly statuses?: ReadonlyArray<ExecutionStatus>
-}
-
-/** Bounds of the start. */
-export interface StartBounds extends TimeBounds {
-  /** Executions of these statuses have always started: only they are asked for by their start. */
-  readonly statuses: ReadonlyArray<ExecutionStatus>
-}
-
 /** An endpoint that is asked by keys, as plain data and plain functions. */
 export interface Join<Row> {
   /** For a person: `POST /task_runs/filter`. */
@@ -245,72 +201,6 @@ interface GetEndpoint {
   readonly listedAt?: (item: unknown) => number | null
   /** What is asked beside for the item. */
   readonly joins: ReadonlyArray<JoinUse>
-}
-
-/**
- * What an adapter says of an execution: all that the item tells. Core fills in the rest, and leaves out
- * the parts that were not asked for. Null and absent mean the same, but for a part that was asked for:
- * null says that there is none.
- */
-export interface ExecutionDraft {
-  readonly id: string
-  /** Set only where the provider's word alone does not say it: core looks that up in `statuses`. */
-  readonly status?: ExecutionStatus | undefined
-  readonly providerStatus: string | null
-  readonly startedAt: Date | null
-  readonly finishedAt: Date | null
-  /** When it was due, where the provider plans. */
-  readonly scheduledFor?: Date | null | undefined
-  /** When it was made: it counts under this where no other instant is told. */
-  readonly createdAt?: Date | null | undefined
-  readonly durationMs?: number | null | undefined
-  readonly workflow?: Told<Execution["workflow"]> | undefined
-  readonly error?:
-    | {
-        readonly message: string
-        readonly type?: string | null | undefined
-        readonly stepId?: string | null | undefined
-      }
-    | null
-    | undefined
-  readonly trigger?:
-    | { readonly kind: TriggerKind; readonly providerKind: string | null }
-    | undefined
-  readonly actor?: Actor | null | undefined
-  /** 1 for the first. */
-  readonly attempt?: number | null | undefined
-  readonly retryOf?: string | null | undefined
-  readonly parentId?: string | null | undefined
-  readonly tags?: ReadonlyArray<string> | undefined
-  readonly usage?: Told<Execution["usage"]> | undefined
-  readonly url?: string | null | undefined
-  readonly steps?: ReadonlyArray<StepDraft> | undefined
-  readonly inputs?: Json | undefined
-  readonly outputs?: Json | undefined
-  readonly attributes?: { readonly [name: string]: Json | undefined } | undefined
-}
-
-/** Those fields that are told. */
-type Told<A> = { readonly [Name in keyof A]?: A[Name] | undefined }
-
-/** What an adapter says of a step; core fills in the rest, as it does for executions. */
-export interface StepDraft {
-  readonly id?: string | null | undefined
-  readonly name?: string | null | undefined
-  readonly type?: string | null | undefined
-  /** Set only where the provider's word alone does not say it. */
-  readonly status?: ExecutionStatus | undefined
-  readonly providerStatus: string | null
-  readonly startedAt: Date | null
-  readonly finishedAt: Date | null
-  readonly durationMs?: number | null | undefined
-  readonly error?:
-    | { readonly message: string; readonly type?: string | null | undefined }
-    | null
-    | undefined
-  readonly inputs?: Json | undefined
-  readonly outputs?: Json | undefined
-  readonly attributes?: { readonly [name: string]: Json | undefined } | undefined
 }
 
 /** Refuses what is no connection, or one that this core cannot read. Throws `InvalidSettings`. */

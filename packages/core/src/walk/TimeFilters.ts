@@ -1,5 +1,6 @@
 import type { FilterAnswer } from "../adapter/FilterAnswer.js"
-import type { ListEndpoint, StartBounds, TimeAxis, TimeBounds } from "../adapter/Connection.js"
+import type { ListEndpoint } from "../adapter/Connection.js"
+import type { StartBounds, TimeAxis, TimeBounds } from "../adapter/TimeAxis.js"
 import { type ExecutionStatus, isTerminal } from "../model/Execution.js"
 import { clampInstant, tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
