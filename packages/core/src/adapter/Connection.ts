@@ -10,44 +10,44 @@ import type { TimeAxis } from "./TimeAxis.js"
 import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
 
 /**
- * The version of the contract below. It grows when an old core cannot read a new connection; what is
- * optional in it is absent in connections of older adapters.
+ * The version of the contract below. It is raised if an old core cannot read a new connection. Optional
+ * fields are absent in connections of older adapters.
  */
 export const contractVersion = 1
 
 /**
  * An adapter with its settings: all that core needs to read one account, app or server of a
- * provider. Plain data and plain functions only, so that an adapter which brings a copy of core of
- * its own works with any core of the same contract version.
+ * provider. Plain data and plain functions only, so that an adapter with its own copy of core works
+ * with any core of the same contract version.
  */
 export interface Connection {
   readonly kind: "execlog/connection"
   readonly contractVersion: number
   readonly provider: string
   readonly title: string
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string
-  /** The settings that are no secret: they belong to what a cursor is good for. */
+  /** The settings that are not secret. A cursor is only valid for the same ones. */
   readonly settings: JsonObject
-  /** The names of those that say how it is read, and not what. */
+  /** The names of settings that affect how the provider is read, and not what is read. */
   readonly tuning?: ReadonlyArray<string>
   /** The headers that carry the secret. A function, so that printing a connection shows none. */
   readonly auth: () => { readonly headers: { readonly [name: string]: string } }
-  /** The provider's words for a status. A word that is not here becomes `unknown`. */
+  /** The provider's words for a status. Any other word becomes `unknown`. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
   /** The secrets themselves, for redaction. */
   readonly secrets: () => ReadonlyArray<string>
   readonly list: ListEndpoint
-  /** A second list endpoint that gives more, and when to ask it. */
+  /** A second list endpoint that returns more, and when to use it. */
   readonly detail: (ListEndpoint & { readonly when: (query: CheckedQuery) => boolean }) | null
   readonly get: GetEndpoint | null
-  /** What has ended may begin again under the same id. An adapter of before says nothing of it. */
+  /** Whether a finished execution may run again under the same id. Absent in older adapters. */
   readonly reopens?: boolean
-  /** What the provider's error answers mean where the HTTP status does not say it. */
+  /** What an error response means, if its HTTP status does not say. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
 }
 
-/** What an adapter reads from an error answer. */
+/** What an adapter reads from an error response. */
 export interface ProviderProblem {
   readonly reason?: AdapterErrorReason | undefined
   /** The provider's own message. */
@@ -58,9 +58,9 @@ export interface ProviderProblem {
 /** A request, relative to the base URL. */
 export interface RequestSpec {
   readonly method: "GET" | "POST"
-  /** Begins with a slash, and holds no parameters. */
+  /** Begins with a slash, and contains no parameters. */
   readonly path: string
-  /** Parameters of the URL. Texts and numbers are written plainly, arrays and objects as JSON. */
+  /** Parameters of the URL. Strings and numbers are sent as they are, arrays and objects as JSON. */
   readonly query?: JsonObject | undefined
   readonly headers?: { readonly [name: string]: string } | undefined
   readonly body?: Json | undefined
@@ -74,90 +74,90 @@ export interface ListEndpoint {
   readonly pagination: Pagination
   readonly maxPageSize: number
   readonly orders: ReadonlyArray<Order>
-  /** What its items can hold beside the summary. */
+  /** The parts that its items can contain besides the summary. */
   readonly gives: ReadonlyArray<Include>
   readonly time: TimeAxis
-  /** How a filter that the query sets is answered. The time filters follow from `time`. */
+  /** Who applies a filter that the query sets. The time filters follow from `time`. */
   readonly answer: (query: CheckedQuery, filter: FilterName) => FilterAnswer
-  /** What it leaves out, unless the provider is asked for it by a status filter. */
+  /** What it omits, unless a status filter requests it. */
   readonly omits: Omission | null
-  /** How it is asked for executions by their ids; absent or null where it cannot be. */
+  /** How to request executions by their ids; absent or null if that is not possible. */
   readonly byIds?: ByIds | null
   /**
-   * The attribute by which it gives one execution, where no endpoint gives one by its id; absent or null
-   * where there is none.
+   * The attribute by which it can be filtered for one execution, if no endpoint returns one by its id;
+   * absent or null if there is none.
    */
   readonly lookup?: string | null
   readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
   readonly page: (body: unknown) => Decoded<PageInfo>
   readonly item: (raw: unknown) => ListedItem
   readonly execution: (item: unknown, query: CheckedQuery, joined: Joined) => ExecutionDraft
-  /** What is asked beside for all items of a page. */
+  /** Other endpoints that are requested for all items of a page. */
   readonly joins: ReadonlyArray<JoinUse>
-  /** Set where the list holds events and one execution is made of several. */
+  /** Set if the list contains events, and several of them make one execution. */
   readonly fold: Fold | null
 }
 
-/** How a list gives executions of a set of ids. */
+/** How a list returns executions by a set of ids. */
 export interface ByIds {
-  /** How many ids one request takes. */
+  /** How many ids one request accepts. */
   readonly most: number
   readonly params: (ids: ReadonlyArray<string>) => JsonObject
 }
 
-/** Executions that the provider has and a list does not give. */
+/** Executions that the provider has and a list does not return. */
 export interface Omission {
   readonly statuses: ReadonlyArray<ExecutionStatus>
-  /** What is known of it, for `explain` and for errors: `"it lists what runs only on request."` */
+  /** Why, for `explain` and for errors: `"it lists what runs only on request."` */
   readonly note: string
 }
 
-/** What core reads of a page before it reads the items. */
+/** What core reads of a page, besides its items. */
 export interface PageInfo {
   readonly items: ReadonlyArray<unknown>
-  /** Whether more pages follow; null where the provider does not say. */
+  /** Whether more pages follow; null if the provider does not say. */
   readonly more: boolean | null
-  /** How many items there are in all; null where the provider does not say. */
+  /** How many items there are in total; null if the provider does not say. */
   readonly total: number | null
-  /** The cursor or URL of the next page; null where there is none, or none is given. */
+  /** The cursor or URL of the next page; null if there is none. */
   readonly next: string | null
 }
 
-/** An item that was read, or why it could not be. */
+/** An item that was read, or why it could not be read. */
 type ListedItem =
   | {
       readonly ok: true
       readonly item: unknown
-      /** The id of the execution that it tells of. */
+      /** The id of its execution. */
       readonly id: string
-      /** When it was listed, in milliseconds; its number where the list goes by numbers. */
+      /** Its listing time in milliseconds; its number if the list is ordered by numbers. */
       readonly at: number
-      /** When it was made, where the list goes by numbers and the item tells; else null. */
+      /** When it was created, if the list is ordered by numbers and the item says; else null. */
       readonly createdAt?: number | null
     }
   | Extract<Decoded<unknown>, { readonly ok: false }>
 
-/** An endpoint that is asked by keys, as plain data and plain functions. */
+/** An endpoint that is requested by keys, as plain data and plain functions. */
 export interface Join<Row> {
   /** For a person: `POST /task_runs/filter`. */
   readonly route: string
-  /** The most keys that one request may name. */
+  /** The most keys of one request. */
   readonly maxKeys: number
-  /** There is one row for a key at most, so that all keys found are the end. */
+  /** Whether a key has one row at most, so that nothing follows once all keys are found. */
   readonly isUnique: boolean
   readonly request: (keys: ReadonlyArray<string>, offset: number) => RequestSpec
   readonly page: (body: unknown) => Decoded<ReadonlyArray<unknown>>
   readonly row: (raw: unknown) => Decoded<JoinedRow<Row>>
 }
 
-/** A row with what tells it from others, and what it belongs to. */
+/** A row with its own id, and the key that it belongs to. */
 interface JoinedRow<Row> {
   readonly id: string
   readonly key: string
   readonly row: Row
 }
 
-/** The rows that were asked for: by the join's name, then by key. */
+/** Joined rows: by the join's name, then by key. */
 export interface Joined {
   readonly [name: string]: ReadonlyMap<string, ReadonlyArray<unknown>>
 }
@@ -168,42 +168,42 @@ export interface JoinUse {
   readonly join: Join<unknown>
   /** Whether a query needs it. */
   readonly when: (query: CheckedQuery) => boolean
-  /** The keys to ask for an item. */
+  /** The keys to request for an item. */
   readonly keys: (item: unknown) => ReadonlyArray<string>
 }
 
-/** How several events make one execution. */
+/** How events are combined into one execution. */
 export interface Fold {
-  /** The item that says most, of one or more; the newest come first. */
+  /** Combines one or more items into one; the newest come first. */
   readonly merge: (items: ReadonlyArray<unknown>) => unknown
-  /** Whether no earlier event of the same execution can follow this one in the past. */
+  /** Whether no event of the same execution is earlier than this one. */
   readonly isFirst: (item: unknown) => boolean
-  /** Whether no later event of the same execution can follow. */
+  /** Whether no event of the same execution can come later. */
   readonly isLast: (item: unknown) => boolean
-  /** No event of the execution is listed before this instant; null when unknown. */
+  /** No event of the execution is listed before this time; null when unknown. */
   readonly startedAt: (item: unknown) => number | null
 }
 
-/** The endpoint that gives one execution. */
+/** The endpoint that returns one execution. */
 interface GetEndpoint {
-  /** The id that it takes for an execution of a list, null where it gives none of it; absent: its own. */
+  /** The id to request a listed execution by; null if it cannot be requested. Absent: its own id. */
   readonly idOf?: ((execution: Pick<Execution, "id" | "attributes">) => string | null) | undefined
   readonly route: string
-  /** What it gives beside the summary. */
+  /** The parts that it returns besides the summary. */
   readonly gives: ReadonlyArray<Include>
-  /** Why an id cannot be one of this provider's; null when it can. */
+  /** Why an id cannot be one of this provider's; null if it can. */
   readonly refuse: (id: string) => string | null
   readonly request: (id: string) => RequestSpec
-  /** The item, or null where the provider says in its own way that there is none. */
+  /** The item; null if the provider says in its own way that there is none. */
   readonly item: (body: unknown) => Decoded<unknown>
   readonly execution: (item: unknown, joined: Joined) => ExecutionDraft
-  /** When the list lists it, in milliseconds; null where this endpoint does not tell. */
+  /** Its listing time in milliseconds; null if this endpoint does not return it. */
   readonly listedAt?: (item: unknown) => number | null
-  /** What is asked beside for the item. */
+  /** Other endpoints that are requested for the item. */
   readonly joins: ReadonlyArray<JoinUse>
 }
 
-/** Refuses what is no connection, or one that this core cannot read. Throws `InvalidSettings`. */
+/** Refuses what is not a connection, or one that this core cannot read. Throws `InvalidSettings`. */
 export const checkConnection = (connection: Connection): void => {
   const found: { readonly kind?: unknown; readonly contractVersion?: unknown } = connection
   if (typeof connection === "function") {

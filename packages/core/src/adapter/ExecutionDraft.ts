@@ -2,20 +2,20 @@ import type { Actor, Execution, ExecutionStatus, TriggerKind } from "../model/Ex
 import type { Json } from "../model/Json.js"
 
 /**
- * What an adapter says of an execution: all that the item tells. Core fills in the rest, and leaves out
- * the parts that were not asked for. Null and absent mean the same, but for a part that was asked for:
- * null says that there is none.
+ * An execution as an adapter maps it: everything that the item contains. Core fills in the rest, and
+ * removes the parts that were not requested. Null and absent mean the same, except for a requested part:
+ * null says that the execution has none.
  */
 export interface ExecutionDraft {
   readonly id: string
-  /** Set only where the provider's word alone does not say it: core looks that up in `statuses`. */
+  /** Only if the provider's word, which core looks up in `statuses`, is not enough. */
   readonly status?: ExecutionStatus | undefined
   readonly providerStatus: string | null
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
-  /** When it was due, where the provider plans. */
+  /** When it was due, if the provider schedules executions. */
   readonly scheduledFor?: Date | null | undefined
-  /** When it was made: it counts under this where no other instant is told. */
+  /** When it was created: its timestamp if no other time is known. */
   readonly createdAt?: Date | null | undefined
   readonly durationMs?: number | null | undefined
   readonly workflow?: Told<Execution["workflow"]> | undefined
@@ -44,15 +44,15 @@ export interface ExecutionDraft {
   readonly attributes?: { readonly [name: string]: Json | undefined } | undefined
 }
 
-/** Those fields that are told. */
+/** The fields that are known. */
 type Told<A> = { readonly [Name in keyof A]?: A[Name] | undefined }
 
-/** What an adapter says of a step; core fills in the rest, as it does for executions. */
+/** A step as an adapter maps it; core fills in the rest, as it does for executions. */
 export interface StepDraft {
   readonly id?: string | null | undefined
   readonly name?: string | null | undefined
   readonly type?: string | null | undefined
-  /** Set only where the provider's word alone does not say it. */
+  /** Only if the provider's word is not enough. */
   readonly status?: ExecutionStatus | undefined
   readonly providerStatus: string | null
   readonly startedAt: Date | null

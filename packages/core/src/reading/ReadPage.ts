@@ -20,7 +20,7 @@ import { isAhead } from "../walk/Window.js"
 import { makeWarnings, warningOf } from "../model/Warning.js"
 import { partOfQuery } from "../model/AdapterError.js"
 
-/** Reads the page at which a walk stands; asks again where an answer does not follow on. */
+/** Reads the next page of a walk; requests again if an answer does not continue what was read. */
 export const readPage = Effect.fnUntraced(function* (
   requests: Requests,
   plan: Plan,
@@ -58,7 +58,7 @@ export const readPage = Effect.fnUntraced(function* (
       at = step.state
       continue
     }
-    if (isPassedBy(plan, state, step)) {
+    if (isSkipped(plan, state, step)) {
       at = step.next
       continue
     }
@@ -124,7 +124,7 @@ const withJoins = (learned: Learned, joined: JoinedRows): Learned => {
   return isKnown ? learned : { ...learned, joinKeys, failingJoins }
 }
 
-/** The page at a state; where its request is refused, with less of it. */
+/** The page at a state; if its request is refused, one that asks for less. */
 const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
   const read: ReadAt = (at) =>
     isByPlace(at) && at.paging.overlap === "pair"
@@ -135,18 +135,18 @@ const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan,
   )
 })
 
-/** The page at a state. One that holds nothing, though more is said to follow, is asked for twice. */
+/** The page at a state. If it is empty although more is said to follow, it is requested once more. */
 const readFilled = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
   const slice = sliceOf(plan, state)
   const answer = yield* readUnbroken(requests, plan, state, slice)
   const { more, total } = answer.info
-  const isHollow = answer.rows.length === 0 && (more ?? (total ?? 0) > slice.begin)
-  return isHollow ? yield* readUnbroken(requests, plan, state, slice) : answer
+  const isOddlyEmpty = answer.rows.length === 0 && (more ?? (total ?? 0) > slice.begin)
+  return isOddlyEmpty ? yield* readUnbroken(requests, plan, state, slice) : answer
 })
 
 /**
- * Two pages that no row of theirs joins: they follow on each other where the first is the same
- * before the second was read and after. Where it is not, the first stands alone.
+ * Two pages that do not overlap. They continue each other if the first one is the same before and
+ * after the second was read; if not, only the first is taken.
  */
 const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: StateByPlace) {
   const size = state.paging.leastGiven
@@ -155,7 +155,7 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
   const before = yield* readUnbroken(requests, plan, state, first)
   const behind = yield* readUnbroken(requests, plan, state, { begin: begin + size, size })
   const again = yield* readUnbroken(requests, plan, state, first)
-  // Rows that came and went in between show themselves here; so does a server that is stuck.
+  // This shows rows that came or went in between, and a server that returns one page for all numbers.
   const isStuck = behind.rows.length > 0 && beginsAs(before.rows, behind.rows)
   if (isStuck || !beginsAs(before.rows, again.rows)) {
     return { ...again, state: withoutPair(state), isStuck } satisfies Answer
@@ -173,11 +173,11 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
 })
 
 /**
- * What a cursor could not carry is read again, from above its position: pages that hold nothing new
- * are no pages of the caller's, or a walk from cursor to cursor would never get on. Nor is a page of
- * what is listed for a time to come, where nothing but what is planned is.
+ * Whether a page without anything new is not given to the caller. While a walk reads again what its
+ * cursor could not hold, a caller that resumes after each page would never get on; above now, most
+ * windows contain only what is planned.
  */
-const isPassedBy = (
+const isSkipped = (
   plan: Plan,
   state: WalkState,
   step: Taken,

@@ -16,16 +16,16 @@ import { pageParams } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 import type { Warning } from "../model/Warning.js"
 
-/** What was read at a state: an answer, or several put together. */
+/** What was read at a state: one response, or several combined. */
 export interface Answer {
   readonly state: WalkState
   readonly info: PageInfo
   readonly rows: ReadonlyArray<Row>
-  /** The server gave the same rows for another slice. */
+  /** The server returned the same rows for another slice. */
   readonly isStuck: boolean
-  /** How many items were asked for where more came; null where not. */
+  /** How many items were requested, if more came; else null. */
   readonly exceeds: number | null
-  /** The items that came without the parts of `include`, since the server does not give them. */
+  /** The items that came without the parts of `include`. */
   readonly bare: ReadonlySet<unknown>
   readonly warnings: ReadonlyArray<Warning>
 }
@@ -34,11 +34,11 @@ export interface Answer {
 export type ReadAt = (state: WalkState) => Effect.Effect<Answer, AdapterError, Deadline>
 
 interface SliceOptions {
-  /** Only tries whether it can be had: what the server fails on is not asked for again. */
+  /** Only tries whether the slice can be read: without retries if the server fails. */
   readonly isTrial?: boolean
 }
 
-/** Sends one request for a slice, and reads its rows. */
+/** Requests a slice, and reads its rows. */
 export const readSlice = Effect.fnUntraced(function* (
   requests: Requests,
   plan: Plan,
@@ -76,13 +76,13 @@ export const readSlice = Effect.fnUntraced(function* (
 const nothingBare: ReadonlySet<unknown> = new Set()
 
 /**
- * Whether what a page holds twice is twice in the list, or only in the answer: there it is beyond
- * the size, or where nothing but the number of rows tells of the end.
+ * Whether duplicates on a page count as rows of the list. They do not if the page is longer than
+ * requested, or if its number of rows alone tells whether it is the last.
  */
 export const duplicatesHavePlaces = ({ items, more, total }: PageInfo, size: number): boolean =>
   items.length <= size && (more !== null || total !== null)
 
-/** What tells the request for a slice from others: the same text asks for the same. */
+/** The request for a slice as text, to tell whether two states request the same. */
 export const requestText = (plan: Plan, state: WalkState, slice: Slice): string =>
   JSON.stringify([urlOf(plan, state) ?? requestFor(plan, state, slice)])
 
@@ -95,6 +95,6 @@ const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | U
   )
 }
 
-/** The URL that the page before has named; it says all of the request. */
+/** The URL by which the page before named this one, which replaces all else. */
 const urlOf = ({ endpoint }: Plan, { paging }: WalkState): string | null =>
   namesUrls(endpoint.pagination) ? nameOf(paging) : null

@@ -17,7 +17,7 @@ import { checkRedact } from "../model/Masking.js"
 import { readExecution } from "./ReadOne.js"
 import type { Json } from "../model/Json.js"
 import type { Deadline } from "../transport/Deadline.js"
-import { cutAt, endingInVain, pagesDue } from "./LimitedWalk.js"
+import { cutAt, failingIfUnreadable, pagesDue } from "./LimitedWalk.js"
 import { listedSince } from "./ListedSince.js"
 import { type LogQuery, checkQuery } from "../model/LogQuery.js"
 import { readParallel } from "./parallel/ReadParallel.js"
@@ -180,7 +180,7 @@ export const makeReader = (given: Connection, options: ConnectionOptions): Reade
             ? readInTurn(state, next)
             : (readParallel(plan, state, side, read) ?? readAhead(state, next))
         const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
-        return endingInVain(requests, mapped, options.limit).pipe(
+        return failingIfUnreadable(requests, mapped, options.limit).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),
         )
       }),

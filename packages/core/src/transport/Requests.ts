@@ -24,32 +24,32 @@ import { type Asked, askedOf } from "./SentRequest.js"
 import type { TransportResponse } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
-/** An answer that is JSON. */
+/** A response that is JSON. */
 interface Answered {
   /** The body as `JSON.parse` gave it. */
   readonly body: unknown
   readonly headers: () => TransportResponse["headers"]
 }
 
-/** Sends the requests of one connection: with its key, in its pace, with retries, and in time. */
+/** Sends the requests of one connection: with its key, at its pace, with retries and a deadline. */
 export interface Requests {
   /** The provider's name for people. */
   readonly title: string
-  /** `isTrial`: what the server fails on is not asked for again. */
+  /** `isTrial`: not retried if the server fails on it. */
   readonly send: (
     asked: Asked,
     operation: string,
     isTrial?: boolean,
   ) => Effect.Effect<Answered, AdapterError, Deadline>
-  /** An error of this connection, free of secrets. */
+  /** An error of this connection, without secrets. */
   readonly fail: (fields: AdapterErrorFields) => AdapterError
-  /** A text that may quote the provider, free of secrets and of a sane length. */
+  /** A text that may quote the provider, without secrets and cut to a reasonable length. */
   readonly clean: (text: string) => string
-  /** Whether a text holds a secret of the connection. */
+  /** Whether a text contains a secret of the connection. */
   readonly holdsSecret: (text: string) => boolean
-  /** What the provider's body says is wrong, where it says so at all. */
+  /** What the body of an error response says, if anything. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
-  /** Bounds the requests of one page or one `get` together, retries and waiting included. */
+  /** Sets a deadline for all requests of one page or one `get`, retries and waiting included. */
   readonly withDeadline: <A, R>(
     effect: Effect.Effect<A, AdapterError, R>,
   ) => Effect.Effect<A, AdapterError, Exclude<R, Deadline>>
@@ -57,7 +57,7 @@ export interface Requests {
 
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 
-/** The sender of a connection's requests. Throws `InvalidSettings`, which names the header. */
+/** Throws `InvalidSettings` for a header that cannot be set. */
 export const makeRequests = (
   connection: Connection,
   name: string | null,
@@ -150,7 +150,7 @@ export const makeRequests = (
     ),
   )
 
-  // Waiting that would outlast the deadline is left to the caller, who is told how long.
+  // A wait beyond the deadline is left to the caller; the error says how long.
   const isWorthRetrying = (
     error: AdapterError,
   ): boolean | Effect.Effect<boolean, never, Deadline> =>
@@ -184,8 +184,8 @@ export const makeRequests = (
       attempts += 1
     }).pipe(Effect.mapError((error) => errorWith(error, { attempts })))
     let failed: AdapterError | null = null
-    // Nearly every request starts at once and is answered, and has a timeout of its own: the price
-    // of a second timer is left to those that wait, are tried again, or come late.
+    // Nearly every request starts at once, is answered, and has a timeout of its own: only those that
+    // wait, are retried or come late pay for a second timer.
     if (deadline.endsAt - (yield* elapsedMillis) > settings.timeoutMs) {
       const answer = yield* pace.takeNow(request).pipe(
         Effect.catch((error) => {
@@ -232,11 +232,11 @@ export const makeRequests = (
   }
 }
 
-/** To the minute, so that what is told again while it lasts is the same. */
+/** To the minute, so that the message stays the same while it is repeated. */
 const minuteAfter = (instant: number): string =>
   `${new Date(Math.ceil(instant / 60_000) * 60_000).toISOString().slice(0, 16)}Z`
 
-/** Whether the server failed on what it was asked, and does not say that it will be better later. */
+/** Whether the server failed on a request, without saying when to retry it. */
 export const isServerFault = ({ reason, retryAfterMs }: AdapterError): boolean =>
   reason === "Unavailable" && retryAfterMs === null
 
@@ -247,6 +247,6 @@ const isPassing = (error: AdapterError): boolean =>
   (error.status !== null && retryableStatuses.has(error.status)) ||
   isForbiddenForNow(error)
 
-/** A 403 that says with its headers that it was too many requests. */
+/** A 403 whose headers say that there were too many requests. */
 const isForbiddenForNow = ({ reason, status }: AdapterError): boolean =>
   reason === "RateLimited" && status === 403

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { filterNames, type FilterName } from "../model/QueryParts.js"
 
-/** What the server was seen to ignore or refuse: it is not asked for that again in this walk. */
+/** What the server ignored or refused in this walk, and is not sent again. */
 export const Learned = Schema.Struct({
   /** Filters that the server ignores or refuses; execlog applies them instead. */
   ignoredFilters: Schema.Array(Schema.Literals(filterNames)),

@@ -52,7 +52,7 @@ const hasReached = (
   rows: ReadonlyArray<Row>,
 ): boolean => {
   const { begin } = sliceOf(plan, state)
-  // A page that comes again and again does not tell of as many rows, however far down it was requested.
+  // A page that the server repeats shows no further rows, however far down it was requested.
   if (begin > 0 && isCircling(state.stall, rows)) return false
   const end = isByPlace(state) ? leastEnd(plan, state, rows) : begin + rows.length
   return end >= total

@@ -131,7 +131,7 @@ export const nextPlace = (
     (page.total === null || slice.begin + rows.length >= page.total)
   const paging = withSizesGiven(plan, state, page, rows, { isNew, mayEnd })
   if (rows.length === 0) {
-    // More is said to follow, and none of it is shown: what is hidden cannot be overlapped.
+    // The server says that more follows, and shows nothing: hidden rows cannot be overlapped.
     const end = Pagination.endOf(slice)
     return { ...paging, place: end, rowsRead: end, overlap: "none" }
   }
@@ -155,7 +155,7 @@ export const nextPlace = (
   }
   const lastRow = Math.max(0, rowsRead - 1)
   const pair: ByPlace = { ...paging, place: lastRow, rowsRead, overlap: "pair", size: null }
-  // Either the list ends here, or the server gives fewer rows than are asked for: look behind them.
+  // Either the list ends here, or the server gives fewer rows than requested: look behind them.
   if (mayEnd && paging.overlap !== "pair") {
     return (
       (isNew
@@ -163,7 +163,7 @@ export const nextPlace = (
         : null) ?? pair
     )
   }
-  // A page of nothing but what rows that arrive pushed down: larger ones outrun them.
+  // Only known rows, which new ones pushed down: larger pages get past them.
   const base = isNew ? pageSize : Math.max(pageSize, 2 * slice.size)
   const above = aboveLastTime(plan, slice, rows, rowsRead)
   if (above !== null) {

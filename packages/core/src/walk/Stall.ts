@@ -52,7 +52,7 @@ export const hasStalled = ({ nothingNew, repeated }: Stall): boolean =>
 /** Whether another empty page ends the list. */
 export const endsWhenEmpty = ({ repeated }: Stall): boolean => repeated + 1 >= mostEmptyPages
 
-/** Whether so many pages without anything new end the list. */
+/** Whether a list of unknown length ends after this many pages without anything new. */
 export const isIdle = ({ nothingNew }: Stall): boolean => nothingNew >= mostIdlePages
 
 /** Whether the server returns one page again and again. */
