@@ -1,13 +1,8 @@
 /** What adapters are written with: `import { Adapter } from "@execlog/core/adapter"`. */
 export * as Adapter from "./adapter/Adapter.js"
 export * as Auth from "./adapter/Auth.js"
-export type {
-  Connection,
-  ExecutionDraft,
-  ProviderProblem,
-  RequestSpec,
-  StepDraft,
-} from "./adapter/Connection.js"
+export type { Connection, ProviderProblem, RequestSpec } from "./adapter/Connection.js"
+export type { ExecutionDraft, StepDraft } from "./adapter/ExecutionDraft.js"
 export * as Filter from "./adapter/Filter.js"
 export * as Id from "./adapter/Id.js"
 export * as Join from "./adapter/Join.js"

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { type AdapterError, createClient, type LogQuery } from "../src/index.js"
 import { fingerprint } from "../src/model/Fingerprint.js"
-import { pagesByOffset, sampleFetch, windowsByNumber } from "./SampleProvider.js"
+import { pagesByOffset, sampleFetch, shapes, windowsByNumber } from "./SampleProvider.js"
 
 const rows = Array.from({ length: 20 }, (_, index) => ({
   id: `row-${index}`,
@@ -109,22 +109,44 @@ describe("a cursor", () => {
     },
   )
 
-  it.each([
-    ...["at", "bound", "partlyReadFrom", "rereadFrom"].flatMap((name) =>
-      [9e15, -9e15, 8.65e15, 1e300].map((value) => ({ [name]: value })),
+  it.each<{ readonly position?: object; readonly paging?: object }>([
+    ...[9e15, -9e15, 8.65e15, 1e300].flatMap((time) => [
+      { position: { key: { at: time, ids: [] } } },
+      { position: { givenAt: time } },
+      { position: { rereadFrom: time } },
+      { paging: { window: { edge: time } } },
+    ]),
+    ...["place", "rowsRead", "size", "mostGiven", "leastGiven", "longestPage"].flatMap((name) =>
+      [-1, 0.5, 2 ** 53, 1e15, 1e300].map((value) => ({ paging: { [name]: value } })),
     ),
-    ...["place", "read", "size", "most", "least", "longest"].flatMap((name) =>
-      [-1, 0.5, 2 ** 53, 1e15, 1e300].map((value) => ({ [name]: value })),
-    ),
-    { partlyRead: [["a", 1e300]] },
-  ])("rejects a forged cursor with %j out of range", async (crafted) => {
+    { position: { partlyRead: [["a", 1e300]] } },
+  ])("rejects a forged cursor with %j out of range", async ({ position, paging }) => {
     const [version, body = ""] = (await cursorOf()).split(".")
-    const envelope: { readonly walk: object } = JSON.parse(atob(body))
-    const text = JSON.stringify({ ...envelope, walk: { ...envelope.walk, ...crafted } })
+    const content: { readonly walk: { readonly position: object; readonly paging: object } } =
+      JSON.parse(atob(body))
+    const walk = {
+      ...content.walk,
+      position: { ...content.walk.position, ...position },
+      paging: { ...content.walk.paging, ...paging },
+    }
+    const text = JSON.stringify({ ...content, walk })
     const written = btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
     const error = await refusal(shop.page(query, `${version}.${written}.${fingerprint(text)}`))
     expect(error.reason).toBe("InvalidQuery")
     expect(error.message).toContain("The cursor is malformed")
+  })
+
+  it("resumes when a newer adapter pages in another way", async () => {
+    const numbered = createClient(pagesByOffset(key), { name: "shop", fetch })
+    const first = await numbered.page({ pageSize: 5 })
+    const named = createClient(shapes.pagesByCursor(key), { name: "shop", fetch })
+    const rest: Array<string> = []
+    for await (const { id } of named.executions({ pageSize: 5 }, { cursor: first.next })) {
+      rest.push(id)
+    }
+    expect([...first.executions.map(({ id }) => id), ...rest]).toEqual(
+      rows.map(({ id }) => id).toReversed(),
+    )
   })
 
   it("rejects a cursor that is not a text", async () => {

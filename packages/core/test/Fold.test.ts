@@ -173,7 +173,7 @@ describe("a list of events", () => {
     const row = (index: number): ReadRow => ({
       ok: true,
       index,
-      isTwin: false,
+      isDuplicate: false,
       createdAt: null,
       event: { isFirst: false, isLast: true, startedAt: null },
       raw: null,

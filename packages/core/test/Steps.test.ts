@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import type { StepDraft } from "../src/adapter/Connection.js"
+import type { StepDraft } from "../src/adapter/ExecutionDraft.js"
 import { completeExecution } from "../src/reading/MapExecution.js"
 import type { Include } from "../src/model/Execution.js"
 

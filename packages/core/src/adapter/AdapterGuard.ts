@@ -1,13 +1,8 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
-import type {
-  Connection,
-  FinishBounds,
-  ListEndpoint,
-  StartBounds,
-  TimeBounds,
-} from "./Connection.js"
+import type { Connection, ListEndpoint } from "./Connection.js"
+import type { FinishBounds, StartBounds, TimeBounds } from "./TimeAxis.js"
 import { textOf, withoutPromise } from "../model/Guarded.js"
 
 /**

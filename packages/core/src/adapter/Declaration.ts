@@ -1,16 +1,8 @@
 import type * as Schema from "effect/Schema"
 import type { Execution, ExecutionStatus, Include } from "../model/Execution.js"
 import type { Auth } from "./Auth.js"
-import type {
-  ByIds,
-  FinishBounds,
-  Omission,
-  ProviderProblem,
-  RequestSpec,
-  StartBounds,
-  TimeAxis,
-  TimeBounds,
-} from "./Connection.js"
+import type { ByIds, Omission, ProviderProblem, RequestSpec } from "./Connection.js"
+import type { FinishBounds, StartBounds, TimeAxis, TimeBounds } from "./TimeAxis.js"
 import type { Filters } from "./FilterAnswering.js"
 import type * as Id from "./Id.js"
 import type { Joins, Lookups } from "./Join.js"

@@ -1,4 +1,5 @@
-import type { Fold, Joined, ListEndpoint, PageInfo, TimeBounds } from "./Connection.js"
+import type { Fold, Joined, ListEndpoint, PageInfo } from "./Connection.js"
+import type { TimeBounds } from "./TimeAxis.js"
 import type { ListDeclaration, PageDeclaration } from "./Declaration.js"
 import { type Headers, joinUses, own, withHeaders } from "./DeclaredJoins.js"
 import type { ExecutionStatus } from "../model/Execution.js"

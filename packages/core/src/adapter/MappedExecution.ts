@@ -1,6 +1,6 @@
 import type { Actor, TriggerKind } from "../model/Execution.js"
 import { withoutPromise } from "../model/Guarded.js"
-import type { ExecutionDraft } from "./Connection.js"
+import type { ExecutionDraft } from "./ExecutionDraft.js"
 
 /**
  * What a mapping says of an execution: an {@link ExecutionDraft} in which more may be left out. Null,

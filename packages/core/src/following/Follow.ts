@@ -15,24 +15,25 @@ import type { Reader } from "../reading/Reader.js"
 import { type ReportListeners, listenersOr, reportPage } from "../reading/Reporting.js"
 import { sharing } from "../transport/AnswerShare.js"
 import { refusedId } from "../walk/Row.js"
-import { type FollowOptions, checkFollow, filtersOfWhatIsTold } from "./FollowOptions.js"
+import { type FollowOptions, checkFollow, changingFilters } from "./FollowOptions.js"
 import { omittedQueries, openQueries, unwatched } from "./OpenQueries.js"
 import { type ObservedIn, makeTracked } from "./Tracked.js"
 import { type Warning, warningOf } from "../model/Warning.js"
 
-/** What a poll found, and why no other can follow; null where one can. */
+/** What a poll found. */
 interface Poll {
   readonly changes: ReadonlyArray<Change>
+  /** Why following ends after it; null if it goes on. */
   readonly failure: AdapterError | null
 }
 
-/** The reader of a connection, as far as it is needed to follow it. */
+/** What following needs of a reader. */
 type Followed = Pick<
   Reader,
   "provider" | "name" | "statuses" | "pages" | "get" | "complete" | "idToGet" | "explain"
 >
 
-/** Asks again and again, and gives each execution that appears or whose status changes. */
+/** Polls repeatedly, and gives each execution that appears or whose status changes. */
 export const followChanges = (
   reader: Followed,
   query: LogQuery = {},
@@ -62,34 +63,34 @@ const preparePoll = Effect.fnUntraced(function* (
 ) {
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
-  const { intervalMs, since, lookBackMs, staleAfterMs, details, asked, told } =
+  const { intervalMs, since, lookBackMs, staleAfterMs, details, listQuery, reportQuery } =
     yield* Effect.mapError(
       checking(() => checkFollow(query, options, now)),
       (error) => errorWith(error, { provider, connection }),
     )
-  const plan = yield* reader.explain(asked)
-  const omitted = yield* omittedQueries(reader.explain, asked)
+  const plan = yield* reader.explain(listQuery)
+  const omitted = yield* omittedQueries(reader.explain, listQuery)
   const { queries: openAtFirst, unasked } = yield* openQueries(
     reader.explain,
-    asked,
+    listQuery,
     reader.statuses,
   )
   const tracked = makeTracked({ since, staleAfterMs, keepsTerminal: plan.lists === "events" })
   const reports = makeFirstReports(options)
-  const include = asked.include ?? []
+  const include = listQuery.include ?? []
   const get = sharing(getsAtOnce, reader.get)
   let isFirst = true
-  // The latest listing time that is known; a provider's clock that runs ahead does not count.
+  // The latest listing time known, but not later than our clock.
   let head = since
 
   const poll = Effect.gen(function* () {
     const changes = new Map<string, Array<Change>>()
-    // What get gave is whole.
-    const whole = new Set<string>()
+    // Ids of executions that `get` returned: they are complete.
+    const fromGet = new Set<string>()
     const horizon = clampInstant(head - lookBackMs)
     let latest = head
     tracked.begin(horizon)
-    reports.beginRound()
+    reports.beginPoll()
 
     const take = (execution: Execution, observedAt: Date, place: ObservedIn): void => {
       const change = tracked.observe(execution, observedAt, place)
@@ -103,7 +104,7 @@ const preparePoll = Effect.fnUntraced(function* (
       reportPage(page, reports)
       for (const execution of page.executions) take(execution, page.requestedAt, place)
     }
-    // What is left out comes first: what ends meanwhile is then found in the list.
+    // Executions that the list omits come first: those that end meanwhile are then in the list.
     const readLists = Effect.gen(function* () {
       for (const one of isFirst ? openAtFirst : []) {
         yield* Stream.runForEach(reader.pages(one), (page) =>
@@ -115,7 +116,7 @@ const preparePoll = Effect.fnUntraced(function* (
           Effect.sync(() => takePage(page, "wholeList")),
         )
       }
-      const pages = reader.pages(asked, { listedSince: new Date(horizon) })
+      const pages = reader.pages(listQuery, { listedSince: new Date(horizon) })
       yield* Stream.runForEach(pages, (page) =>
         Effect.sync(() => {
           takePage(page, "list")
@@ -129,20 +130,20 @@ const preparePoll = Effect.fnUntraced(function* (
     const getOne = Effect.fnUntraced(function* (unlisted: Execution) {
       const observedAt = new Date(yield* Clock.currentTimeMillis)
       const { id } = unlisted
-      const asked = reader.idToGet(unlisted)
-      if (asked === null) return
+      const idOfGet = reader.idToGet(unlisted)
+      if (idOfGet === null) return
       const got = yield* Effect.result(
-        get(asked, {
+        get(idOfGet, {
           include: include.includes("raw") ? ["raw"] : [],
           onWarning: reports.onWarning,
         }),
       )
       if (Result.isSuccess(got)) {
-        whole.add(id)
+        fromGet.add(id)
         return take(withParts(got.success, include), observedAt, "get")
       }
       const { reason, message } = got.failure
-      // Without such an endpoint, what is not listed any more stays as it was.
+      // Without an endpoint for it, an execution that is no longer listed stays as it was.
       if (reason === "Unsupported") return
       if (reason === "Permission" || isOfOneExecution(got.failure)) {
         tracked.giveUp(id)
@@ -171,10 +172,10 @@ const preparePoll = Effect.fnUntraced(function* (
     } else if (mayPass(failure)) {
       reports.onWarning(warningOf("poll_failed", `${failure.message} The next poll tries again.`))
     }
-    const found = inOrder(changes).filter(({ execution }) => isAskedFor(told, execution))
-    const listed = found.map(({ execution }) => execution).filter(({ id }) => !whole.has(id))
-    const { executions, incomplete } = yield* reader.complete(listed, { details, include })
-    const detailed = new Map(listed.map((execution, index) => [execution, executions[index]]))
+    const found = inOrder(changes).filter(({ execution }) => isReported(reportQuery, execution))
+    const toComplete = found.map(({ execution }) => execution).filter(({ id }) => !fromGet.has(id))
+    const { executions, incomplete } = yield* reader.complete(toComplete, { details, include })
+    const detailed = new Map(toComplete.map((execution, index) => [execution, executions[index]]))
     const warning = detailsWarning(incomplete)
     if (warning !== null) reports.onWarning(warning)
     return {
@@ -188,28 +189,28 @@ const preparePoll = Effect.fnUntraced(function* (
   return { poll, intervalMs }
 })
 
-/** In the order of the listing, the oldest first; those of one execution as they came. */
+/** Sorts by listing time, the oldest first; changes of one execution stay together, in their order. */
 const inOrder = (changes: ReadonlyMap<string, ReadonlyArray<Change>>): ReadonlyArray<Change> =>
   [...changes.values()]
     .flatMap((ofOne) => ofOne.slice(-1).map(({ execution }) => ({ execution, ofOne })))
     .toSorted((a, b) => compareListing(a.execution, b.execution))
     .flatMap(({ ofOne }) => ofOne)
 
-/** What was told is told, though it may have changed again meanwhile. */
+/** The status that is reported stays, even if the details already show a later one. */
 const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerStatus })
 
-const isAskedFor = (told: CheckedQuery, execution: Execution): boolean =>
-  filtersOfWhatIsTold.every((filter) => passesFilter(execution, told, filter))
+const isReported = (query: CheckedQuery, execution: Execution): boolean =>
+  changingFilters.every((filter) => passesFilter(execution, query, filter))
 
-/** Suppresses messages that were reported in this round or the one before. */
+/** Listeners that suppress messages reported in this poll or the one before. */
 interface FirstReports extends Required<ReportListeners> {
   readonly onRejected: (rejected: Rejected) => void
   readonly onWarning: (warning: Warning) => void
-  /** Begins a round. */
-  readonly beginRound: () => void
+  /** Begins a poll. */
+  readonly beginPoll: () => void
 }
 
-/** Wraps listeners so that a message that lasts is reported once. */
+/** Wraps listeners so that a message which comes with every poll is reported once. */
 const makeFirstReports = (listeners: ReportListeners): FirstReports => {
   const { onRejected, onWarning } = listenersOr(listeners)
   let before: ReadonlySet<string> = new Set()
@@ -220,14 +221,14 @@ const makeFirstReports = (listeners: ReportListeners): FirstReports => {
     return !isKnown
   }
   return {
-    beginRound: () => {
+    beginPoll: () => {
       before = now
       now = new Set()
     },
     onWarning: (warning) => {
       if (isNew(warning.text)) onWarning(warning)
     },
-    // Its place on the page moves, so it is known by what it holds.
+    // Its place on the page changes, so it is recognized by its content.
     onRejected: (rejected) => {
       if (isNew(`${refusedId(rejected)} ${rejected.reason}`)) onRejected(rejected)
     },

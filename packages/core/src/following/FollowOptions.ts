@@ -31,21 +31,24 @@ export interface FollowOptions extends ReportListeners {
   readonly details?: Details | undefined
 }
 
-/** Options that were checked, with the defaults filled in, and the query in its two parts. */
+/** Checked options with defaults filled in, and the query in two forms. */
 export interface CheckedFollow {
   readonly intervalMs: number
   readonly since: number
   readonly lookBackMs: number
   readonly staleAfterMs: number
   readonly details: Details
-  /** What is asked of the list: the query without what may change while an execution lives. */
-  readonly asked: Omit<LogQuery, (typeof filtersOfWhatIsTold)[number]>
-  /** The whole query, for what is told of the list. */
-  readonly told: CheckedQuery
+  /** What is requested of the list: the query without {@link changingFilters}. */
+  readonly listQuery: Omit<LogQuery, (typeof changingFilters)[number]>
+  /** The whole query: what is reported. */
+  readonly reportQuery: CheckedQuery
 }
 
-/** Filters by what may change while an execution lives, so that its end is seen whatever it was before. */
-export const filtersOfWhatIsTold = ["status", "providerStatus", "attributes"] as const
+/**
+ * Filters by what changes while an execution runs. They are applied to what is reported and not to what
+ * is read, so that no end is missed.
+ */
+export const changingFilters = ["status", "providerStatus", "attributes"] as const
 
 /** How far each poll reads back for executions that are listed late: ten minutes. */
 export const defaultLookBackMs = 10 * 60_000
@@ -53,27 +56,27 @@ export const defaultLookBackMs = 10 * 60_000
 /** How long an unfinished execution is requested: seven days. */
 export const defaultStaleAfterMs = 7 * 24 * 60 * 60_000
 
-/** Checks what is to be followed, and how. Throws `InvalidQuery`. */
+/** Checks the query and options of `follow`. Throws `InvalidQuery`. */
 export const checkFollow = (
   query: LogQuery,
   options: FollowOptions,
   now: number,
 ): CheckedFollow => {
   checkOptionNames("follow", options)
-  const told = checkQuery(query, now)
-  if (told.order !== "newest") {
+  const reportQuery = checkQuery(query, now)
+  if (reportQuery.order !== "newest") {
     throw invalidQuery("Executions are followed with the newest first, and the order is oldest.", {
       subject: partOfQuery("order"),
     })
   }
-  const { status: _status, providerStatus: _word, attributes: _attributes, ...asked } = query
+  const { status: _status, providerStatus: _word, attributes: _attributes, ...listQuery } = query
   return {
     intervalMs: wholeNumberOption("intervalMs", options.intervalMs, 10_000, 1),
     since: instantOption("since", options.since ?? new Date(now)),
     lookBackMs: wholeNumberOption("lookBackMs", options.lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
     details: options.details ?? "failed",
-    asked,
-    told,
+    listQuery,
+    reportQuery,
   }
 }

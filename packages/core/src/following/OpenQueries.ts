@@ -7,10 +7,10 @@ import { type Warning, warningOf } from "../model/Warning.js"
 
 const open = ["queued", "running", "waiting"] as const satisfies ReadonlyArray<ExecutionStatus>
 
-/** What to ask for what is unfinished, of whatever age. */
+/** Queries for all unfinished executions, however old. */
 interface OpenQueries {
   readonly queries: ReadonlyArray<LogQuery>
-  /** Nobody can be asked for what is of these alone. */
+  /** Unfinished statuses that the provider cannot filter by. */
   readonly unasked: ReadonlyArray<ExecutionStatus>
 }
 

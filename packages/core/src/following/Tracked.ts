@@ -3,47 +3,47 @@ import { type Execution, isTerminal, listingTime } from "../model/Execution.js"
 import { mergeObservation, nextProviderStatus } from "../model/Observation.js"
 
 /**
- * Where something was read: in a list that reaches down to the horizon, in a whole one, in one of what is
- * unfinished at the beginning, or by id.
+ * Where an execution was read: in the list down to the horizon, in a whole list, in a list of what is
+ * unfinished when following begins, or by its id.
  */
 export type ObservedIn = "list" | "wholeList" | "open" | "get"
 
 /**
- * What is known of the executions of one connection while they are followed. It forgets what ended
- * and lies below the horizon, so that it does not grow with the time.
+ * The executions of one connection that are followed, as they were last seen. Those that ended and are
+ * listed below the horizon are forgotten, so that it does not grow.
  */
 export interface Tracked {
-  /** Begins a poll: what is listed above this listing time is read whole. */
+  /** Begins a poll that reads everything listed after this time. */
   readonly begin: (horizon: number) => void
-  /** Takes what was read, at the time when it was asked for. Gives the change that it shows. */
+  /** Takes an execution as it was at the time of its request. Returns the change; null for none. */
   readonly observe: (execution: Execution, at: Date, place: ObservedIn) => Change | null
-  /** The executions that have not ended, are not too old, and were not listed in this poll. */
+  /** Unfinished executions that were not listed in this poll, except stale ones: to request by id. */
   readonly due: (now: number) => ReadonlyArray<Execution>
-  /** Asks no more for an execution. */
+  /** Excludes an execution from `due`. */
   readonly giveUp: (id: string) => void
-  /** Ends a poll that read all; the next one reaches down to this horizon. */
+  /** Ends a poll that read everything; the next one reads down to this listing time. */
   readonly end: (horizon: number, now: number) => void
 }
 
 interface Entry {
   status: Execution["status"]
   providerStatus: string | null
-  /** What is known of it, until it has ended. */
+  /** All that is known of it; null once it has ended. */
   execution: Execution | null
-  /** Its listing time, or when it was first seen where none is told. */
+  /** Its listing time; when it was first seen, if it has none. */
   at: number
-  /** From when on it is known to be unfinished: it may be much older. */
+  /** Since when it is known to be unfinished; it may be much older. */
   openSince: number
   isListed: boolean
   isGivenUp: boolean
 }
 
-/** Nothing is known yet: what the first poll that ends reads, and was listed before, is no change. */
+/** Begins with no executions. What the first poll reads below the baseline is not a change. */
 export const makeTracked = (options: {
   /** The baseline: executions listed before this time are not reported until they change. */
   readonly since: number
   readonly staleAfterMs: number
-  /** The lists are of events, whose walk may see the start of what has ended. */
+  /** Whether a terminal status is final: a list of events may show the start of an execution that ended. */
   readonly keepsTerminal: boolean
 }): Tracked => {
   const entries = new Map<string, Entry>()
@@ -56,7 +56,7 @@ export const makeTracked = (options: {
   const appear = (execution: Execution, observedAt: Date, place: ObservedIn): Change | null => {
     const at = listingTime(execution)
     const isBelow = at !== null && at < horizon
-    // It was known once, or had ended before all this began.
+    // It was known and forgotten, or had ended before following began.
     if (isBelow && isTerminal(execution.status)) return null
     entries.set(execution.id, {
       ...stateOf(execution),
@@ -65,12 +65,12 @@ export const makeTracked = (options: {
       isListed: true,
       isGivenUp: false,
     })
-    const isKnownSince = isFirst
+    const isBaseline = isFirst
       ? at === null ||
         at < options.since ||
         (at > observedAt.getTime() && isPlannedBefore(execution, options.since))
       : isBelow && place !== "wholeList"
-    return isKnownSince ? null : { execution, previous: null, observedAt }
+    return isBaseline ? null : { execution, previous: null, observedAt }
   }
 
   return {
@@ -114,7 +114,7 @@ export const makeTracked = (options: {
   }
 }
 
-/** Whether one that is listed for a time to come was so before an instant: it may start ahead of it. */
+/** Whether an execution that is listed for a time to come was already planned at a time. */
 const isPlannedBefore = ({ startedAt }: Execution, instant: number): boolean =>
   startedAt === null || startedAt.getTime() < instant
 

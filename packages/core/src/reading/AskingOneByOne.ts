@@ -8,14 +8,14 @@ import {
 import { sharing } from "../transport/AnswerShare.js"
 import type { Execution } from "../model/Execution.js"
 
-/** So many executions are asked for by their ids at a time, where each takes a request. */
+/** Executions that are requested in parallel, if each takes a request. */
 export const getsAtOnce = 8
 
-/** A server may fail on one execution each time; where so many in a row fail, it fails on all. */
+/** Failures in a row after which the server is assumed to fail on all executions. */
 const mostInARow = 3
 
-/** One such failure tells of all. */
-const alone: ReadonlySet<AdapterErrorReason> = new Set(["RateLimited", "Permission"])
+/** One failure of these reasons is enough to assume that. */
+const failsOnAll: ReadonlySet<AdapterErrorReason> = new Set(["RateLimited", "Permission"])
 
 /**
  * The result of requesting executions by their ids. Each id is in exactly one of the four lists.
@@ -30,10 +30,10 @@ export interface GotMany {
   readonly unasked: ReadonlyArray<string>
 }
 
-/** Nothing was asked for. */
+/** The result if nothing was requested. */
 export const gotNone: GotMany = { executions: [], absent: [], failures: [], unasked: [] }
 
-/** Several as one. */
+/** Combines results. */
 export const joined = (got: ReadonlyArray<GotMany>): GotMany => ({
   executions: got.flatMap(({ executions }) => executions),
   absent: got.flatMap(({ absent }) => absent),
@@ -42,9 +42,9 @@ export const joined = (got: ReadonlyArray<GotMany>): GotMany => ({
 })
 
 /**
- * Asks one by one, with a memory of how it goes: while nothing has answered, one at a time; where
- * nothing does, no more. What fails for a reason that does not pass fails as a whole, but for a key that
- * may read lists alone.
+ * Requests executions one by one: sequentially until one is answered, then in parallel; not at all
+ * once the server seems to be down. A failure that neither passes nor concerns one execution alone
+ * fails the whole, except for a key without the permission, which may still read lists.
  */
 export const makeAsking = (get: (id: string) => Effect.Effect<Execution, AdapterError>) => {
   const getOne = sharing(getsAtOnce, get)
@@ -58,7 +58,7 @@ export const makeAsking = (get: (id: string) => Effect.Effect<Execution, Adapter
   }
   const failed = (error: AdapterError): void => {
     failedInARow += 1
-    isDown ||= alone.has(error.reason) || failedInARow >= mostInARow
+    isDown ||= failsOnAll.has(error.reason) || failedInARow >= mostInARow
   }
   const one = (id: string) =>
     Effect.suspend((): Effect.Effect<GotMany, AdapterError> =>

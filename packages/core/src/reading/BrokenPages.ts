@@ -1,31 +1,40 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { isCounted, type Slice } from "../adapter/Pagination.js"
 import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
-import { Deadline, elapsedMillis } from "../transport/Deadline.js"
-import { withMore } from "../walk/NamedPages.js"
-import { type Slice, isCounted, piecesOf } from "../adapter/Pagination.js"
+import { type Warning, warningOf } from "../model/Warning.js"
+import type { Deadline } from "../transport/Deadline.js"
+import type { Requests } from "../transport/Requests.js"
+import { withMore } from "../walk/NextPage.js"
+import { nameOf } from "../walk/Paging.js"
 import type { Plan } from "../walk/Plan.js"
-import { type Requests, isServerFault } from "../transport/Requests.js"
 import { BrokenItem, rawId, readRow, readRows } from "../walk/Row.js"
-import { type Answer, readSlice, requestText, twinsHavePlaces } from "./ReadSlice.js"
 import type { WalkState } from "../walk/WalkState.js"
-import { warningOf } from "../model/Warning.js"
+import { boundOf } from "../walk/Window.js"
+import {
+  type Asking,
+  beginSearch,
+  breaksPages,
+  broken,
+  isInVain,
+  readPieces,
+  type Search,
+  tryPiece,
+  withoutParts,
+} from "./BrokenItems.js"
+import { type Answer, duplicatesHavePlaces, readSlice, requestText } from "./ReadSlice.js"
 
 /**
- * A page that the server fails on may hold one item that breaks it. That is found by halving, and
- * costs itself alone: where the list can be had without the parts of `include`, its parts; else
- * itself.
+ * A page that the server fails on may contain one item that breaks it. Only this item is affected: it
+ * is returned without the parts of `include` if the page can be read without them, and else rejected.
  */
 
-/** So many failures on the pieces of one page, and the rest of it is left as it is. */
-const mostFailures = 100
-/** So many without a piece that could be read: it is no single item that breaks the page. */
-const mostInVain = { withBare: 40, alone: 20 }
+/** Items without parts that a warning names. */
 const mostNamed = 20
-/** So far behind a page, most lists have ended, and nothing else is broken. */
+/** Number of pages behind a page at which most lists have ended, and nothing else is broken. */
 const pagesAway = 100
 
-/** Reads a slice, though the server fails on what it holds. */
+/** Reads a slice, even if the server fails on an item of it. */
 export const readUnbroken = Effect.fnUntraced(function* (
   requests: Requests,
   plan: Plan,
@@ -36,51 +45,34 @@ export const readUnbroken = Effect.fnUntraced(function* (
   if (Result.isSuccess(whole)) return whole.success
   const { failure } = whole
   if (!breaksPages(failure)) return yield* failure
-  const bare = yield* readBare({ requests, plan, state }, slice)
-  // A server that is down fails as it would without all this.
-  if (bare === null && !(yield* isUp({ requests, plan, state }, slice))) return yield* failure
-  const search = yield* beginSearch({ requests, plan, state, failure, bare, slice })
+  const asking = { requests, plan, state }
+  const bare = yield* readBare(asking, slice)
+  // A server that is down fails on everything.
+  if (bare === null && !(yield* isUp(asking, slice))) return yield* failure
+  const search = yield* beginSearch(asking, slice, failure, bare)
   return bare === null
     ? yield* readAround(search, slice)
     : yield* readWithParts(search, slice, bare)
 })
 
-/** Whether an item on a page may be the cause of a failure. */
-const breaksPages = (failure: AdapterError): boolean =>
-  isServerFault(failure) || failure.reason === "Decode" || failure.reason === "TooLarge"
-
-interface Asking {
-  readonly requests: Requests
-  readonly plan: Plan
-  readonly state: WalkState
-}
-
-const tryPiece = ({ requests, plan, state }: Asking, { named, ...slice }: Piece) =>
-  Effect.result(readSlice(requests, plan, { ...state, named }, slice, { isTrial: true }))
-
-/** The slice without parts; null where there is no such request, or where it fails too. */
+/** The slice without parts; null if there is no such request, or if it fails too. */
 const readBare = Effect.fnUntraced(function* (asking: Asking, slice: Slice) {
   const { plan, state } = asking
   const summary = withoutParts(state)
-  // Events of one execution share its id: which of them has its parts cannot be told.
+  // Events of one execution share its id, so which of them has its parts is not known.
   const isSame = requestText(plan, summary, slice) === requestText(plan, state, slice)
   if (isSame || plan.endpoint.fold !== null) return null
-  const { named } = state
-  return Result.getOrNull(yield* tryPiece({ ...asking, state: summary }, { ...slice, named }))
+  const piece = { ...slice, name: nameOf(state.paging) }
+  return Result.getOrNull(yield* tryPiece({ ...asking, state: summary }, piece))
 })
 
-const withoutParts = (state: WalkState): WalkState => ({
-  ...state,
-  learned: { ...state.learned, withoutParts: true },
-})
-
-/** Whether the server can be read at all: far behind the page, or its first item alone. */
+/** Whether anything can be read from the server: far behind the page, or its first item alone. */
 const isUp = Effect.fnUntraced(function* (asking: Asking, { begin, size }: Slice) {
   const { pagination } = asking.plan.endpoint
-  const { named } = asking.state
-  const first = size > 1 ? [{ begin, size: 1, named }] : []
+  const name = nameOf(asking.state.paging)
+  const first = size > 1 ? [{ begin, size: 1, name }] : []
   const probes = isCounted(pagination)
-    ? [{ begin: begin + pagesAway * size, size: 1, named }, ...first]
+    ? [{ begin: begin + pagesAway * size, size: 1, name }, ...first]
     : pagination.style === "single"
       ? []
       : first
@@ -88,80 +80,33 @@ const isUp = Effect.fnUntraced(function* (asking: Asking, { begin, size }: Slice
   for (const probe of probes) {
     if (text(probe) === text({ begin, size })) continue
     const tried = yield* tryPiece(asking, probe)
-    // Also one that asks for too much is heard.
+    // A server that refuses a request is up.
     if (Result.isSuccess(tried) || tried.failure.reason === "InvalidQuery") return true
   }
   return false
 })
 
-/** A part of a page; `named` is what asks for it where pages are not counted. */
-interface Piece extends Slice {
-  readonly named: string | null
-}
-
-/** What was read of a piece. */
-interface PieceRead extends Pick<Answer["info"], "items" | "more" | "total" | "next"> {
-  /** Nothing of the page is to be read behind it. */
-  readonly isEnd: boolean
-}
-
-interface Search extends Asking {
-  readonly failure: AdapterError
-  readonly hasBare: boolean
-  /** The number of rows before the end of the page, where they are counted. */
-  readonly end: number
-  /** Half of the time that is left for the page. */
-  readonly endsAt: number
-  failures: number
-  successes: number
-}
-
-const beginSearch = Effect.fnUntraced(function* ({
-  bare,
-  slice,
-  ...asking
-}: Asking & {
-  readonly failure: AdapterError
-  readonly bare: Answer | null
-  readonly slice: Slice
-}) {
-  const { endsAt } = yield* Deadline
-  const now = yield* elapsedMillis
-  return {
-    ...asking,
-    hasBare: bare !== null,
-    end: slice.begin + (bare?.info.items.length ?? slice.size),
-    endsAt: now + (endsAt - now) / 2,
-    failures: 0,
-    successes: 0,
-  } satisfies Search
-})
-
 /** The page without its parts, and with the parts of all items but those that break it. */
 const readWithParts = Effect.fnUntraced(function* (search: Search, slice: Slice, bare: Answer) {
-  const { plan, state, requests, failure } = search
+  const { plan, state } = search
   const { items } = bare.info
   const isByCount = isCounted(plan.endpoint.pagination)
   const size = isByCount ? slice.size : Math.max(1, Math.min(slice.size, items.length))
-  const read = yield* readPieces(search, { ...slice, size, named: state.named })
+  const read = yield* readPieces(search, { ...slice, size, name: nameOf(state.paging) })
   const idOf = (raw: unknown): string | null => {
     const row = readRow(plan.endpoint, raw, 0)
     return row.ok ? row.id : rawId(raw)
   }
   const whole = new Map(read.items.map((raw) => [idOf(raw), raw]))
-  // What has no id that tells it from others stays as it was.
+  // Items without an id cannot be told apart: they stay without parts.
   whole.delete(null)
   const given = items.map((raw) => whole.get(idOf(raw)) ?? raw)
   const without = items.filter((raw) => !whole.has(idOf(raw)))
-  const isInVain = search.successes === 0 && search.failures >= mostInVain.withBare
   const info = { ...bare.info, items: given }
-  const names = without.slice(0, mostNamed).map((raw) => requests.clean(String(idOf(raw))))
-  const more = without.length - names.length
-  const parts = plan.included.filter((part) => part !== "raw").join(", ")
   return {
-    state: isInVain ? withoutParts(state) : state,
+    state: isInVain(search) ? withoutParts(state) : state,
     info,
-    rows: readRows(plan.endpoint, given, twinsHavePlaces(info, slice.size)),
+    rows: readRows(plan.endpoint, given, duplicatesHavePlaces(info, slice.size)),
     isStuck: false,
     exceeds: bare.exceeds,
     bare: new Set(without),
@@ -169,27 +114,38 @@ const readWithParts = Effect.fnUntraced(function* (search: Search, slice: Slice,
       without.length === 0
         ? []
         : [
-            warningOf(
-              "include_failed",
-              isInVain
-                ? `${plan.endpoint.route} fails if asked for ${parts}; executions are returned without from here on. ${failure.message}`
-                : `${plan.endpoint.route} fails on the ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which are returned without. ${failure.message}`,
-              partOfQuery("include"),
+            warningOfParts(
+              search,
+              without.map((raw) => String(idOf(raw))),
             ),
           ],
   } satisfies Answer
 })
 
+const warningOfParts = (search: Search, ids: ReadonlyArray<string>): Warning => {
+  const { requests, plan, failure } = search
+  const names = ids.slice(0, mostNamed).map(requests.clean)
+  const more = ids.length - names.length
+  const parts = plan.included.filter((part) => part !== "raw").join(", ")
+  return warningOf(
+    "include_failed",
+    isInVain(search)
+      ? `${plan.endpoint.route} fails if asked for ${parts}; executions are returned without from here on. ${failure.message}`
+      : `${plan.endpoint.route} fails on the ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which are returned without. ${failure.message}`,
+    partOfQuery("include"),
+  )
+}
+
 /** The page without the items that break it, each of which leaves its place. */
 const readAround = Effect.fnUntraced(function* (search: Search, slice: Slice) {
-  const { plan, state } = search
-  const read = yield* readPieces(search, { ...slice, named: state.named })
+  const { plan, state, failure } = search
+  const read = yield* readPieces(search, { ...slice, name: nameOf(state.paging) })
   const isAllBroken = read.items.every((raw) => raw === broken)
-  // What is wrong with every item is no item's fault.
-  if (isAllBroken && !(yield* hasNeighbour(search, slice))) return yield* search.failure
+  // If every item fails, no single one is the cause.
+  if (isAllBroken && !(yield* hasNeighbour(search, slice))) return yield* failure
   const items = read.items.map((raw, index) =>
     raw === broken
-      ? new BrokenItem(placesOf(state, read.items.slice(0, index), slice), search.failure.message)
+      ? new BrokenItem(placesOf(search, read.items.slice(0, index), slice), failure.message)
       : raw,
   )
   const { more, total, next } = read
@@ -197,7 +153,7 @@ const readAround = Effect.fnUntraced(function* (search: Search, slice: Slice) {
   return {
     state,
     info,
-    rows: readRows(plan.endpoint, items, twinsHavePlaces(info, slice.size)),
+    rows: readRows(plan.endpoint, items, duplicatesHavePlaces(info, slice.size)),
     isStuck: false,
     exceeds: null,
     bare: new Set(state.learned.withoutParts ? items : []),
@@ -209,21 +165,23 @@ const readAround = Effect.fnUntraced(function* (search: Search, slice: Slice) {
 const hasNeighbour = Effect.fnUntraced(function* (search: Search, { begin, size }: Slice) {
   for (const beside of [begin + size, begin - 1, begin + 2 * size]) {
     if (beside < 0) continue
-    const tried = yield* tryPiece(search, { begin: beside, size: 1, named: search.state.named })
+    const piece = { begin: beside, size: 1, name: nameOf(search.state.paging) }
+    const tried = yield* tryPiece(search, piece)
     if (Result.isSuccess(tried) && tried.success.info.items.length > 0) return true
   }
   return false
 })
 
 /**
- * Where an item stands that nothing is known of: behind another, which a later window may show as
- * well, and at its number, which pages that overlap have in common.
+ * The places of an item of which nothing else is known: behind another item, which a later window may
+ * show as well, and its number, which overlapping pages share.
  */
 const placesOf = (
-  { bound }: WalkState,
+  { plan, state }: Asking,
   above: ReadonlyArray<unknown>,
   { begin }: Slice,
 ): ReadonlyArray<string> => {
+  const bound = boundOf(plan, state)
   const last = above.findLastIndex((raw) => rawId(raw) !== null)
   const distance = above.length - last
   const number = `at place ${begin + above.length + 1}${bound === null ? "" : ` before ${bound}`}`
@@ -231,92 +189,3 @@ const placesOf = (
   if (last === -1) return [number]
   return [distance === 1 ? behind : `${distance} ${behind}`, number]
 }
-
-/** Stands where an item breaks its page. */
-const broken = Symbol("broken")
-
-const nothingRead: PieceRead = { items: [], more: null, total: null, next: null, isEnd: false }
-
-const readPiece: (
-  search: Search,
-  piece: Piece,
-) => Effect.Effect<PieceRead, AdapterError, Deadline> = Effect.fnUntraced(
-  function* (search, piece) {
-    if (yield* isSpent(search)) return yield* leaveRest(search, piece)
-    const isOne = piece.size === 1
-    const first = yield* tryPiece(search, piece)
-    // Of one item it is said only when it was seen twice.
-    const read = isOne && Result.isFailure(first) ? yield* tryPiece(search, piece) : first
-    if (Result.isSuccess(read)) {
-      const { items, ...info } = read.success.info
-      search.successes += Math.min(1, items.length)
-      const isByCount = isCounted(search.plan.endpoint.pagination)
-      const isEnd = isByCount ? !search.hasBare && items.length < piece.size : info.next === null
-      return { ...info, items: isByCount ? items.slice(0, piece.size) : items, isEnd }
-    }
-    if (!breaksPages(read.failure)) return yield* read.failure
-    search.failures += 1
-    return yield* readPieces(search, piece)
-  },
-)
-
-/** The pieces of a page, or of a piece, one behind the other. */
-const readPieces: (
-  search: Search,
-  whole: Piece,
-) => Effect.Effect<PieceRead, AdapterError, Deadline> = Effect.fnUntraced(
-  function* (search, whole) {
-    const { pagination } = search.plan.endpoint
-    const pieces = piecesOf(pagination, whole)
-    if (pieces.length === 0) return yield* stepOver(search, whole)
-    const items: Array<unknown> = []
-    let read: PieceRead = { ...nothingRead, next: whole.named }
-    for (const piece of pieces) {
-      if (isCounted(pagination) && piece.begin >= search.end) break
-      const { total } = read
-      read = yield* readPiece(search, { ...piece, named: read.next })
-      items.push(...read.items)
-      read = { ...read, total: read.total ?? total }
-      if (read.isEnd) break
-    }
-    return { ...read, items }
-  },
-)
-
-/** Goes on behind an item that breaks its page. */
-const stepOver = Effect.fnUntraced(function* (
-  search: Search,
-  piece: Piece,
-): Effect.fn.Return<PieceRead, AdapterError, Deadline> {
-  if (isCounted(search.plan.endpoint.pagination)) {
-    return search.hasBare ? nothingRead : { ...nothingRead, items: [broken] }
-  }
-  if (!search.hasBare) return yield* leaveRest(search, piece)
-  const asking = { ...search, state: withoutParts(search.state) }
-  const behind = yield* tryPiece(asking, piece)
-  // More than one: it does not heed the size, so that no item can be had alone.
-  if (Result.isFailure(behind) || behind.success.info.items.length > 1) {
-    return { ...nothingRead, isEnd: true }
-  }
-  const { next } = behind.success.info
-  return { ...nothingRead, next, isEnd: next === null }
-})
-
-const isSpent = Effect.fnUntraced(function* ({ failures, successes, endsAt, hasBare }: Search) {
-  const most = hasBare ? mostInVain.withBare : mostInVain.alone
-  return (
-    failures >= mostFailures ||
-    (successes === 0 && failures >= most) ||
-    (yield* elapsedMillis) >= endsAt
-  )
-})
-
-/** Ends the page before a piece: what follows stays bare, or is read as a page of its own. */
-const leaveRest = Effect.fnUntraced(function* (
-  search: Search,
-  { named }: Piece,
-): Effect.fn.Return<PieceRead, AdapterError, Deadline> {
-  if (search.hasBare) return { ...nothingRead, isEnd: true }
-  if (search.successes === 0) return yield* search.failure
-  return { ...nothingRead, more: true, next: named, isEnd: true }
-})

@@ -47,18 +47,18 @@ export const completeDetails = Effect.fnUntraced(function* (
   details: Details,
   include: ReadonlyArray<Include> = [],
 ) {
-  // What the provider sent stays what the list sent, which each later walk sends again.
+  // `raw` stays the item of the list, as in every later walk.
   const parts = include.filter((part) => part !== "raw")
   const ask = yield* detailsOf(executions.filter((listed) => lacksDetails(listed, details)))
   const askOne = sharing(getsAtOnce, ask)
   const completed: Array<string> = []
   const incomplete: Array<DetailedExecutions["incomplete"][number]> = []
-  let lasting: AdapterError | null = null
+  let failureOfAll: AdapterError | null = null
   const complete = Effect.fnUntraced(function* (listed: Execution) {
     const { id } = listed
     if (!lacksDetails(listed, details)) return listed
-    if (lasting !== null) {
-      incomplete.push({ id, error: lasting })
+    if (failureOfAll !== null) {
+      incomplete.push({ id, error: failureOfAll })
       return listed
     }
     const got = yield* Effect.result(askOne(id))
@@ -66,7 +66,7 @@ export const completeDetails = Effect.fnUntraced(function* (
       completed.push(id)
       return mergeObservation(listed, withParts(got.success, parts))
     }
-    if (!isOfOneExecution(got.failure)) lasting = got.failure
+    if (!isOfOneExecution(got.failure)) failureOfAll = got.failure
     incomplete.push({ id, error: got.failure })
     return listed
   })
@@ -77,7 +77,7 @@ export const completeDetails = Effect.fnUntraced(function* (
 /** The warning for executions that could not be completed; null if there is nothing to report. */
 export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): Warning | null => {
   const [first] = incomplete
-  // That no endpoint gives them is said by the plan: nothing is wrong.
+  // The plan says that no endpoint returns them: nothing is wrong.
   if (first === undefined || first.error.reason === "Unsupported") return null
   const { message } = first.error
   const which =
@@ -85,7 +85,7 @@ export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): Wa
   return warningOf("details_failed", `The details of ${which} could not be read: ${message}`)
 }
 
-/** A page whose executions are completed; what could not be had is one warning. */
+/** Completes the executions of a page; those that could not be completed are one warning. */
 export const completePage = Effect.fnUntraced(function* (
   complete: Complete,
   page: WalkPage["page"],

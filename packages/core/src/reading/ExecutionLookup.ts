@@ -10,15 +10,15 @@ import { mostLogPages } from "../walk/PlanNotes.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded } from "../model/Guarded.js"
 
-/** What is read of a list to find single executions in it. */
+/** Reads pages of a list, to find single executions in it. */
 type ReadPages = (
   query: LogQuery,
   limit: number | undefined,
 ) => Stream.Stream<LogPage, AdapterError>
 
 /**
- * The id by which `get` gives an execution: its own, or the value of the attribute that its list is asked
- * by. Null where a list told none.
+ * The id to pass to `get` for an execution: its own, or the value of the attribute that its list can
+ * be filtered by. Null if the list contains none.
  */
 export const idToGet = (
   { get, list }: Connection,
@@ -35,15 +35,15 @@ export const idToGet = (
   return typeof value === "string" ? value : null
 }
 
-/** How executions are had, and completed, where no endpoint gives one by its id. */
+/** How single executions are read, and completed, if no endpoint returns one by its id. */
 export interface Lookup {
-  /** Gives one by the value of the attribute that the list is asked by; null where there is none. */
+  /** Finds one by the attribute that the list can be filtered by; null if there is none. */
   readonly find:
     | ((value: string, include: ReadonlyArray<Include>) => Effect.Effect<Execution, AdapterError>)
     | null
-  /** What the log of a workflow tells beside. */
+  /** The parts that only the log of a workflow returns. */
   readonly logParts: ReadonlyArray<Include>
-  /** Reads those logs; null where they tell nothing beside. */
+  /** Finds executions in those logs; null if they add no parts. */
   readonly detailsOf: ((executions: ReadonlyArray<Execution>) => Effect.Effect<AskOne>) | null
 }
 
@@ -88,7 +88,7 @@ export const makeLookup = (
   }
 }
 
-/** The execution that a list gives by its attribute; null where it gives none. */
+/** The execution with this value of an attribute; null if the list contains none. */
 const lookUp = (
   pages: ReadPages,
   attribute: string,
@@ -103,12 +103,12 @@ const lookUp = (
   )
 
 /**
- * How far down, in milliseconds since 1970, the log of each workflow was read that was not read to its end:
- * what lies below is never reached, since a log only grows.
+ * How far down the log of each workflow was read, in milliseconds since 1970, if not to its end. A log
+ * only grows, so what lies below is never reached.
  */
 type LogReach = Map<string, number>
 
-/** What the logs of their workflows give of executions, by id. The newest pages of each log are read. */
+/** Executions as the logs of their workflows return them, by id. Reads the newest pages of each log. */
 const readLogs = Effect.fnUntraced(function* (
   pages: ReadPages,
   include: ReadonlyArray<Include>,
@@ -137,7 +137,7 @@ const readLogs = Effect.fnUntraced(function* (
           const listedAt = missing.get(execution.id)
           if (listedAt === undefined) continue
           missing.delete(execution.id)
-          // It stands in a place of the list, not of the log.
+          // Its listing time is that in the list.
           found.set(execution.id, { ...execution, listedAt })
         }
         return missing.size === 0
@@ -151,7 +151,7 @@ const readLogs = Effect.fnUntraced(function* (
   return found
 })
 
-/** Undefined where one tells no time: it may lie anywhere. */
+/** The earliest time of executions; undefined if one has none, since it may be anywhere. */
 const earliestOf = (executions: ReadonlyArray<Execution>): Date | undefined => {
   const times = executions.map(({ timestamp }) => timestamp?.getTime() ?? Number.NaN)
   const earliest = Math.min(...times)

@@ -11,29 +11,29 @@ import type { Requests } from "../transport/Requests.js"
 import { refusedId } from "../walk/Row.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
 
-/** How a join is asked. */
+/** How a join is requested. */
 export interface Asking {
   readonly requests: Requests
   readonly join: Join<unknown>
   readonly operation: string
-  /** It failed on the page before: it is not asked again and again. */
+  /** It failed on the page before: it is not retried. */
   readonly isTrial: boolean
 }
 
-/** So many pages, each with something new: the server goes on for ever. */
+/** Pages after which the server is assumed to go on for ever. */
 const mostPages = 1000
-/** Their size is the adapter's to ask for, and is not known here. */
+/** The adapter requests a size, which is not known here. */
 const mostRowsOfPage = 20_000
-/** So many rows of one join are kept for the executions of one page. */
+/** Rows of one join that are kept for the executions of one page. */
 const mostRows = 200_000
 /**
- * A page of fewer rows is seldom full: whether more follow is asked first, and only where they do is it
- * asked whether they follow on.
+ * A page of fewer rows is rarely full, so what follows is requested first, and only if there is
+ * something it is requested again in a page that overlaps.
  */
 const leastOverlapping = 50
 
 /** A row of a join that could not be read. */
-export interface RefusedRow {
+export interface RefusedJoinRow {
   /** The endpoint of the join. */
   readonly route: string
   readonly raw: unknown
@@ -41,18 +41,18 @@ export interface RefusedRow {
   readonly issues: ReadonlyArray<ValueIssue>
 }
 
-/** The rows of a join, as they come. */
+/** The rows of a join that were read so far. */
 export interface Gathered {
   readonly rows: Map<string, Array<unknown>>
-  readonly refused: Array<RefusedRow>
+  readonly refused: Array<RefusedJoinRow>
   /** How many there are. */
   readonly count: () => number
-  /** Whether one of these was taken. */
+  /** Whether one of the items is among them. */
   readonly knows: (items: ReadonlyArray<unknown>) => boolean
   readonly take: (items: ReadonlyArray<unknown>) => void
 }
 
-/** Nothing of a join yet. */
+/** Begins with no rows. */
 export const gather = (join: Join<unknown>): Gathered => {
   const rows: Gathered["rows"] = new Map()
   const refused: Gathered["refused"] = []
@@ -90,8 +90,8 @@ export const gather = (join: Join<unknown>): Gathered => {
 }
 
 /**
- * Reads all rows of some keys. Each page begins with the last row of the one before, and shows by that
- * that it follows on: where rows above were deleted, others moved up, and it begins further back.
+ * Reads all rows of some keys. Each page begins with the last row of the one before, and shows by it
+ * that nothing was missed; if it does not, rows above were deleted, and it is requested further up.
  */
 export const readPages = Effect.fnUntraced(function* (
   asking: Asking,
@@ -99,7 +99,7 @@ export const readPages = Effect.fnUntraced(function* (
   gathered: Gathered,
 ): Effect.fn.Return<void, AdapterError, Deadline> {
   const { join, requests, operation } = asking
-  const isWhole = () => join.isUnique && keys.every((key) => gathered.rows.has(key))
+  const isComplete = () => join.isUnique && keys.every((key) => gathered.rows.has(key))
   let begin = 0
   let longest = 0
   let overlaps = false
@@ -119,7 +119,7 @@ export const readPages = Effect.fnUntraced(function* (
     const before = gathered.count()
     gathered.take(items)
     yield* refuseMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
-    if (isWhole()) return
+    if (isComplete()) return
     if (gathered.count() === before) return
     overlaps ||= items.length >= leastOverlapping
     begin += overlaps ? items.length - 1 : items.length

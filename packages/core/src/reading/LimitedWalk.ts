@@ -5,34 +5,34 @@ import type { WalkPage } from "./MapPage.js"
 import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 
-/** How many pages a limit asks for; where executions are filtered out here, there is no telling. */
+/** How many pages a limit takes at most; infinite if execlog filters, and it cannot be known. */
 export const pagesDue = (plan: Plan, limit: number | undefined): number =>
   limit === undefined || (plan.evaluated.length > 0 && limit > plan.pageSize)
     ? Number.POSITIVE_INFINITY
     : Math.ceil(limit / plan.pageSize)
 
-/** So many rejected items in a row, and a limit may never be reached. */
-const mostInVain = 1000
-/** Without a limit, a whole log is read past them; a server may give such items for ever. */
-const mostInVainOfAll = 20_000
+/** Rejected items in a row after which a limit is assumed never to be reached. */
+const mostRejected = 1000
+/** The same without a limit: a whole log is read past many of them, but not for ever. */
+const mostRejectedWithoutLimit = 20_000
 
-/** Ends a walk where nothing comes that could be read. */
-export const endingInVain = (
+/** Fails a walk in which only unreadable items come. */
+export const failingIfUnreadable = (
   requests: Requests,
   pages: Stream.Stream<WalkPage, AdapterError>,
   limit: number | undefined,
 ): Stream.Stream<WalkPage, AdapterError> =>
   Stream.suspend(() => {
-    const most = limit === undefined ? mostInVainOfAll : mostInVain
-    let inVain = 0
-    // What was rejected is told before it counts: the page after it is the one that fails.
+    const most = limit === undefined ? mostRejectedWithoutLimit : mostRejected
+    let rejectedInARow = 0
+    // A page is given before its rejected items count: the next one fails.
     return Stream.mapEffect(pages, (walked) => {
       const { executions, rejected } = walked.page
-      if (inVain >= most && executions.length === 0) {
+      if (rejectedInARow >= most && executions.length === 0) {
         return Effect.fail(
           requests.fail({
             reason: "Decode",
-            message: `${requests.title} gave ${inVain} items in a row that could not be read, and goes on so.`,
+            message: `${requests.title} gave ${rejectedInARow} items in a row that could not be read, and goes on so.`,
             operation: "list",
             hint: {
               code: "report",
@@ -41,12 +41,12 @@ export const endingInVain = (
           }),
         )
       }
-      inVain = executions.length > 0 ? 0 : inVain + rejected.length
+      rejectedInARow = executions.length > 0 ? 0 : rejectedInARow + rejected.length
       return Effect.succeed(walked)
     })
   })
 
-/** Ends a walk after so many executions. */
+/** Ends a walk after a number of executions. */
 export const cutAt = (
   pages: Stream.Stream<WalkPage, AdapterError>,
   limit: number,
@@ -54,7 +54,7 @@ export const cutAt = (
   Stream.suspend(() => {
     let due = limit
     return pages.pipe(
-      // Pages that come together are cut together: each tells by itself whether it is the last.
+      // Pages may come several at once, so each says whether it is the last.
       Stream.map((walked) => {
         const cut = walked.page.executions.length > due ? cutPage(walked, due) : walked
         due -= cut.page.executions.length
@@ -65,7 +65,7 @@ export const cutAt = (
     )
   })
 
-/** The beginning of a page, with what could not be read there: the rest is told where it is given. */
+/** The beginning of a page, with the items rejected there: the rest is reported when it is given. */
 const cutPage = ({ page, rowOf, ...cursors }: WalkPage, count: number): WalkPage => {
   const executions = page.executions.slice(0, count)
   const itemIds = page.itemIds.slice(0, count)

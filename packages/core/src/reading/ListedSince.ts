@@ -6,14 +6,14 @@ import type { Subject } from "../model/AdapterError.js"
 
 const subject: Subject = { kind: "option", name: "listedSince" }
 
-/** A plan whose walk ends where the listing goes below an instant. */
+/** A plan whose walk ends below a listing time. */
 export interface SincePlan {
   readonly plan: Plan
-  /** Whether nothing below this page is wanted. */
+  /** Whether the walk ends with this page. */
   readonly isBelow: (page: Pick<LogPage, "listed">) => boolean
 }
 
-/** Ends a walk below an instant of listing time. Throws `InvalidQuery`. */
+/** Ends a walk below a listing time. Throws `InvalidQuery`. */
 export const listedSince = (plan: Plan, since: Date | undefined): SincePlan => {
   if (since === undefined) return { plan, isBelow: () => false }
   const at = since instanceof Date ? since.getTime() : Number.NaN
@@ -24,8 +24,8 @@ export const listedSince = (plan: Plan, since: Date | undefined): SincePlan => {
       subject,
     })
   }
-  // A list that goes by numbers is nearly in the order of the starts: only a page that lies below as
-  // a whole is its end.
+  // A list ordered by numbers is only nearly in the order of the starts: it ends with a page that is
+  // entirely below.
   return plan.endpoint.time.isSequence
     ? { plan, isBelow: ({ listed }) => listed.to !== null && listed.to.getTime() < at }
     : { plan: narrowPlan(plan, Math.max(at, plan.lowest ?? at)), isBelow: () => false }

@@ -1,4 +1,4 @@
-import type { ExecutionDraft, StepDraft } from "../adapter/Connection.js"
+import type { ExecutionDraft, StepDraft } from "../adapter/ExecutionDraft.js"
 import {
   type Execution,
   type ExecutionStatus,

@@ -230,7 +230,8 @@ export const ignoredFilters = (
   given: MappingGround,
 ): { readonly ignored: ReadonlyArray<FilterName>; readonly mapped: Mapped | null } => {
   const trusted = plan.evaluated.filter(
-    (filter) => plan.answeredExactly.includes(filter) && !state.ignored.includes(filter),
+    (filter) =>
+      plan.answeredExactly.includes(filter) && !state.learned.ignoredFilters.includes(filter),
   )
   if (trusted.length === 0) return { ignored: [], mapped: null }
   const map = executionMapper(plan, given)

@@ -12,17 +12,17 @@ import { wholeNumberOption } from "../model/OptionChecks.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import type { CheckedTransportSettings } from "../transport/TransportSettings.js"
-import { cursorScope, decodeCursor, encodeCursor } from "../walk/Cursor.js"
+import { decodeCursor, encodeCursor } from "../walk/Cursor.js"
+import { cursorScope } from "../walk/CursorScope.js"
 import { type Plan, planQuery } from "../walk/Plan.js"
 import { explainPlan, type QueryPlan } from "../walk/QueryPlan.js"
-import { startWalk } from "../walk/Walk.js"
-import type { WalkState } from "../walk/WalkState.js"
+import { startWalk, type WalkState } from "../walk/WalkState.js"
 import { checking } from "./CheckedCall.js"
-import { endingInVain, pagesDue } from "./LimitedWalk.js"
+import { failingIfUnreadable, pagesDue } from "./LimitedWalk.js"
 import { listedSince } from "./ListedSince.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
 import type { PagesOptions } from "./ReadOptions.js"
-import { canPart, readSideBySide } from "./ReadParallel.js"
+import { readParallel } from "./parallel/ReadParallel.js"
 import { readPage } from "./ReadPage.js"
 
 /** What all reading of one connection shares. */
@@ -75,9 +75,7 @@ const preparedOf = (context: ReadingContext, plan: Plan): Prepared => {
   const scope = cursorScope(connection, source.name, plan.endpoint.name, plan.query)
   const write = (at: WalkState) => encodeCursor(scope, at)
   const begin = (cursor: Cursor | null | undefined): WalkState =>
-    cursor === undefined || cursor === null
-      ? startWalk(plan)
-      : decodeCursor(scope, cursor, plan.endpoint.time)
+    cursor === undefined || cursor === null ? startWalk(plan) : decodeCursor(scope, cursor, plan)
 
   const page = Effect.fnUntraced(function* (cursor: Cursor | null | undefined) {
     const state = yield* checkedBy(context, () => begin(cursor))
@@ -100,11 +98,9 @@ const preparedOf = (context: ReadingContext, plan: Plan): Prepared => {
         const walked =
           due === 1
             ? readInTurn(state, next)
-            : side > 1 && canPart(plan)
-              ? readSideBySide(plan, state, side, read)
-              : readAhead(state, next)
+            : (readParallel(plan, state, side, read) ?? readAhead(state, next))
         const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
-        return endingInVain(requests, mapped, limit).pipe(
+        return failingIfUnreadable(requests, mapped, limit).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),
         )
       }),

@@ -4,18 +4,18 @@ import * as Result from "effect/Result"
 import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
 import type { Joined, JoinUse } from "../adapter/Connection.js"
 import { Deadline } from "../transport/Deadline.js"
-import { type Asking, gather, readPages, type RefusedRow } from "./JoinPages.js"
+import { type Asking, gather, readPages, type RefusedJoinRow } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
-import { type Learned, nothingLearned } from "../walk/WalkState.js"
+import { type Learned, nothingLearned } from "../walk/Learned.js"
 import { type Warning, warningOf } from "../model/Warning.js"
 
-/** What the joins of a page came to. */
+/** What was read by the joins of a page. */
 export interface JoinedRows {
   readonly rows: Joined
-  /** Rows that could not be read, so that it is not known whose they are. */
-  readonly refused: ReadonlyArray<RefusedRow>
-  /** Why joins are left out of `rows`: the server refused them, or failed on them. */
+  /** Rows that could not be read: which item they belong to is unknown. */
+  readonly refused: ReadonlyArray<RefusedJoinRow>
+  /** Why joins are missing in `rows`: the server refused them, or failed on them. */
   readonly failures: ReadonlyArray<AdapterError>
   readonly warnings: ReadonlyArray<Warning>
   readonly learned: LearnedOfJoins
@@ -23,7 +23,7 @@ export interface JoinedRows {
 
 type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
 
-/** Where an endpoint has no joins. */
+/** For an endpoint without joins. */
 export const nothingJoined: JoinedRows = {
   rows: {},
   refused: [],
@@ -32,7 +32,7 @@ export const nothingJoined: JoinedRows = {
   learned: nothingLearned,
 }
 
-// What else goes wrong, as a wrong key or a broken line, is not of the join alone.
+// Other failures, such as a wrong key or a broken connection, are not of the join alone.
 const ofJoinAlone: ReadonlySet<AdapterErrorReason> = new Set([
   "Permission",
   "NotFound",
@@ -42,12 +42,12 @@ const ofJoinAlone: ReadonlySet<AdapterErrorReason> = new Set([
   "Decode",
 ])
 
-/** These will not pass within a walk. */
+/** Failures that last for the walk. */
 const lasting: ReadonlySet<AdapterErrorReason> = new Set(["Permission", "NotFound", "InvalidQuery"])
 
 /**
- * Asks for what belongs to items of a page: one request for all of them, or a few by pages. A join
- * that the server refuses or fails on is left out, as if it had not been asked for.
+ * Reads the rows that belong to the items of a page, in one request for all of them or a few. A join
+ * that the server refuses or fails on is left out.
  */
 export const readJoins = Effect.fnUntraced(function* (
   requests: Requests,
@@ -56,28 +56,28 @@ export const readJoins = Effect.fnUntraced(function* (
   operation: string,
   learned: LearnedOfJoins = nothingLearned,
 ) {
-  const taken = new Map(learned.joinKeys)
+  const accepted = new Map(learned.joinKeys)
   const failing: Array<string> = []
   const warnings: Array<Warning> = []
   const failures: Array<AdapterError> = []
   const read = yield* Effect.forEach(
     uses,
     Effect.fnUntraced(function* ({ name, join, keys: keysOf }: JoinUse) {
-      const most = taken.get(name) ?? join.maxKeys
+      const most = accepted.get(name) ?? join.maxKeys
       if (most === 0) return []
       const keys = [...new Set(items.flatMap((item) => readKeys(keysOf, item)))]
       const isFailing = learned.failingJoins.includes(name)
       const asking = { requests, join, operation, isTrial: isFailing }
-      // They end together, and each tells of its own requests where it comes late.
+      // All share one end; if that is missed, each reports its own requests.
       const own = { ...(yield* Deadline), asked: null, failure: null }
-      const asked = yield* readAllowed(asking, keys, most).pipe(
+      const asked = yield* readAccepted(asking, keys, most).pipe(
         Effect.provideService(Deadline, own),
         Effect.result,
       )
       if (Result.isSuccess(asked)) {
         const found = asked.success
         if (found.most < most) {
-          taken.set(name, found.most)
+          accepted.set(name, found.most)
           warnings.push(
             warningOf(
               "join_reduced",
@@ -92,7 +92,7 @@ export const readJoins = Effect.fnUntraced(function* (
       if (!ofJoinAlone.has(failure.reason)) return yield* failure
       failures.push(failure)
       const isLasting = lasting.has(failure.reason)
-      if (isLasting) taken.set(name, 0)
+      if (isLasting) accepted.set(name, 0)
       else failing.push(name)
       if (isFailing && !isLasting) return []
       warnings.push(
@@ -112,18 +112,18 @@ export const readJoins = Effect.fnUntraced(function* (
     refused: found.flatMap(({ refused }) => refused),
     failures,
     warnings,
-    learned: { joinKeys: taken, failingJoins: failing },
+    learned: { joinKeys: accepted, failingJoins: failing },
   } satisfies JoinedRows
 })
 
-/** An item whose keys cannot be told is one that cannot be mapped: that is where it is refused. */
+/** An item without readable keys gets no rows: it is rejected when it is mapped. */
 const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string> => {
   const keys = guarded(keysOf, item)
   return keys instanceof Unreadable ? [] : keys
 }
 
-/** Where so many keys are refused, fewer: one shows whether they can be had at all. */
-const readAllowed = Effect.fnUntraced(function* (
+/** If so many keys are refused, requests fewer at once: one key shows whether any are accepted. */
+const readAccepted = Effect.fnUntraced(function* (
   asking: Asking,
   keys: ReadonlyArray<string>,
   most: number,

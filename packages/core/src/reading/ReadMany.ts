@@ -19,15 +19,15 @@ export interface GetManyOptions {
   readonly include?: ReadonlyArray<Include> | undefined
 }
 
-/** What executions are asked for with. */
+/** What requesting executions by their ids needs. */
 export interface ManyReading {
   readonly requests: Requests
-  /** A query without filters, with the parts that are wanted. */
+  /** The plan of a query without filters, with the parts to return. */
   readonly plan: Plan
   readonly get: (id: string) => Effect.Effect<Execution, AdapterError>
 }
 
-/** Asks for executions by their ids: by few requests where the list takes a set of ids, else one by one. */
+/** Reads executions by their ids: in few requests if the list accepts a set of ids, else one by one. */
 export const readMany = Effect.fnUntraced(function* (
   reading: ManyReading,
   ids: ReadonlyArray<string>,
@@ -43,14 +43,14 @@ export const readMany = Effect.fnUntraced(function* (
     asking.isDown()
       ? Effect.succeed({ ...gotNone, unasked: some })
       : Effect.catchIf(readSome(reading, byIds, asking.each, some), mayPass, () =>
-          // One of them may be what it fails on.
+          // It may fail on one of them.
           asking.each(some),
         ),
   )
   return joined(read)
 })
 
-/** As many as one request takes. A server may give fewer of them at once: the rest is asked for again. */
+/** Reads as many as one request accepts. A server may return fewer: the rest is requested again. */
 const readSome = Effect.fnUntraced(function* (
   reading: ManyReading,
   byIds: ByIds,
@@ -72,7 +72,7 @@ const readSome = Effect.fnUntraced(function* (
       if (asked.length === 1 || (reason !== "InvalidQuery" && reason !== "TooLarge")) {
         return yield* answer.failure
       }
-      // It takes fewer ids at a time than it is said to.
+      // It accepts fewer ids than the adapter says.
       const half = Math.ceil(asked.length / 2)
       const halves = yield* Effect.forEach(Arr.chunksOf(asked, half), (some) =>
         readSome(reading, byIds, each, some),
@@ -83,7 +83,7 @@ const readSome = Effect.fnUntraced(function* (
     const { items, read } = answer.success
     for (const [index, one] of read.entries()) {
       const id = one.ok ? one.execution.id : rawId(items[index])
-      // It takes no notice of the ids: what is not on this page may be there all the same.
+      // The server ignores the ids, so what is missing on this page may exist.
       if (id === null || !ids.includes(id)) return yield* each(ids)
       wanted.delete(id)
       if (one.ok) found.set(id, one.execution)

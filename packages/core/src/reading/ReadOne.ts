@@ -15,7 +15,7 @@ import type { Warning } from "../model/Warning.js"
 const instantOrNull = (instant: number | null): Date | null =>
   instant === null ? null : new Date(instant)
 
-/** Asks for one execution by its id. */
+/** Reads one execution by its id. */
 export const readExecution = Effect.fnUntraced(function* (
   connection: Connection,
   requests: Requests,

@@ -3,21 +3,24 @@ import * as Effect from "effect/Effect"
 import { readUnbroken } from "./BrokenPages.js"
 import { exceedsCursor } from "../walk/Cursor.js"
 import { type TakenPage, ignoredFilters } from "./MapPage.js"
-import { sliceOf } from "../walk/Overlap.js"
-import { nothingJoined, readJoins } from "./ReadJoins.js"
-import { faultOfNext, repeated } from "../walk/NamedPages.js"
+import { withoutPair } from "../walk/Overlap.js"
+import { sliceOf } from "../walk/Paging.js"
+import { type JoinedRows, nothingJoined, readJoins } from "./ReadJoins.js"
+import { faultOfNext, stalled } from "../walk/NextPage.js"
 import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 import { readRows } from "../walk/Row.js"
 import { hidesWanted, isRefused, warningOfMissing, readRefused } from "./RefusedRequests.js"
-import { type Answer, type ReadAt, twinsHavePlaces } from "./ReadSlice.js"
-import { beginsAs } from "../walk/Evidence.js"
-import { type Taken, isAhead, mostRepeats, takePage } from "../walk/Walk.js"
-import type { Learned, WalkState } from "../walk/WalkState.js"
+import { type Answer, type ReadAt, duplicatesHavePlaces } from "./ReadSlice.js"
+import { type Learned, withoutFilters } from "../walk/Learned.js"
+import { beginsAs, mostStalledPages } from "../walk/Stall.js"
+import { type Taken, takePage } from "../walk/Walk.js"
+import { isByPlace, type StateByPlace, type WalkState } from "../walk/WalkState.js"
+import { isAhead } from "../walk/Window.js"
 import { makeWarnings, warningOf } from "../model/Warning.js"
 import { partOfQuery } from "../model/AdapterError.js"
 
-/** Reads the page at which a walk stands; asks again where an answer does not follow on. */
+/** Reads the next page of a walk; requests again if an answer does not continue what was read. */
 export const readPage = Effect.fnUntraced(function* (
   requests: Requests,
   plan: Plan,
@@ -50,12 +53,12 @@ export const readPage = Effect.fnUntraced(function* (
       )
     }
     if (!step.taken) {
-      if (++askedAgain > mostRepeats)
-        return yield* requests.fail(repeated(requests, endpoint.route))
+      if (++askedAgain > mostStalledPages)
+        return yield* requests.fail(stalled(requests, endpoint.route))
       at = step.state
       continue
     }
-    if (isPassedBy(plan, state, step)) {
+    if (isSkipped(plan, state, step)) {
       at = step.next
       continue
     }
@@ -84,13 +87,11 @@ export const readPage = Effect.fnUntraced(function* (
         warnings.add(warningOfMissing(plan))
       }
     }
-    const ignored = [...state.ignored, ...lost]
-    const learned =
-      joined === nothingJoined ? state.learned : withJoins(state.learned, joined.learned)
-    const next =
-      step.next === null
-        ? null
-        : { ...step.next, ignored: [...step.next.ignored, ...lost], learned }
+    const learn = (at: WalkState): WalkState => ({
+      ...at,
+      learned: withoutFilters(withJoins(at.learned, joined), ...lost),
+    })
+    const next = step.next === null ? null : learn(step.next)
     const fault = next === null ? null : faultOfNext(requests, endpoint, state, next)
     if (fault !== null) return yield* requests.fail(fault)
     if (next !== null && exceedsCursor(next)) {
@@ -102,7 +103,7 @@ export const readPage = Effect.fnUntraced(function* (
       )
     }
     return {
-      state: { ...state, ignored, learned },
+      state: learn(state),
       info,
       rows,
       step: { ...step, next, warnings: warnings.all() },
@@ -114,55 +115,56 @@ export const readPage = Effect.fnUntraced(function* (
   }
 })
 
-const withJoins = (
-  learned: Learned,
-  { joinKeys, failingJoins }: Pick<Learned, "joinKeys" | "failingJoins">,
-): Learned => {
+const withJoins = (learned: Learned, joined: JoinedRows): Learned => {
+  if (joined === nothingJoined) return learned
+  const { joinKeys, failingJoins } = joined.learned
   const isKnown =
     [...joinKeys].every(([name, most]) => learned.joinKeys.get(name) === most) &&
     failingJoins.join() === learned.failingJoins.join()
   return isKnown ? learned : { ...learned, joinKeys, failingJoins }
 }
 
-/** The page at a state; where its request is refused, with less of it. */
+/** The page at a state; if its request is refused, one that asks for less. */
 const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
   const read: ReadAt = (at) =>
-    at.check === "pair" ? readPair(requests, plan, at) : readFilled(requests, plan, at)
+    isByPlace(at) && at.paging.overlap === "pair"
+      ? readPair(requests, plan, at)
+      : readFilled(requests, plan, at)
   return yield* read(state).pipe(
     Effect.catchIf(isRefused, (refusal) => readRefused(plan, state, refusal, read)),
   )
 })
 
-/** The page at a state. One that holds nothing, though more is said to follow, is asked for twice. */
+/** The page at a state. If it is empty although more is said to follow, it is requested once more. */
 const readFilled = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
   const slice = sliceOf(plan, state)
   const answer = yield* readUnbroken(requests, plan, state, slice)
   const { more, total } = answer.info
-  const isHollow = answer.rows.length === 0 && (more ?? (total ?? 0) > slice.begin)
-  return isHollow ? yield* readUnbroken(requests, plan, state, slice) : answer
+  const isOddlyEmpty = answer.rows.length === 0 && (more ?? (total ?? 0) > slice.begin)
+  return isOddlyEmpty ? yield* readUnbroken(requests, plan, state, slice) : answer
 })
 
 /**
- * Two pages that no row of theirs joins: they follow on each other where the first is the same
- * before the second was read and after. Where it is not, the first stands alone.
+ * Two pages that do not overlap. They continue each other if the first one is the same before and
+ * after the second was read; if not, only the first is taken.
  */
-const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
-  const { least } = state
+const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: StateByPlace) {
+  const size = state.paging.leastGiven
   const { begin } = sliceOf(plan, state)
-  const first = { begin, size: least }
+  const first = { begin, size }
   const before = yield* readUnbroken(requests, plan, state, first)
-  const behind = yield* readUnbroken(requests, plan, state, { begin: begin + least, size: least })
+  const behind = yield* readUnbroken(requests, plan, state, { begin: begin + size, size })
   const again = yield* readUnbroken(requests, plan, state, first)
-  // Rows that came and went in between show themselves here; so does a server that is stuck.
+  // This shows rows that came or went in between, and a server that returns one page for all numbers.
   const isStuck = behind.rows.length > 0 && beginsAs(before.rows, behind.rows)
   if (isStuck || !beginsAs(before.rows, again.rows)) {
-    return { ...again, state: { ...state, check: "row", size: least }, isStuck } satisfies Answer
+    return { ...again, state: withoutPair(state), isStuck } satisfies Answer
   }
   const items = [...before.info.items, ...behind.info.items]
   return {
     state,
     info: { ...behind.info, items },
-    rows: readRows(plan.endpoint, items, twinsHavePlaces({ ...behind.info, items }, 2 * least)),
+    rows: readRows(plan.endpoint, items, duplicatesHavePlaces({ ...behind.info, items }, 2 * size)),
     isStuck: false,
     exceeds: before.exceeds ?? behind.exceeds,
     bare: new Set([...before.bare, ...behind.bare]),
@@ -171,15 +173,15 @@ const readPair = Effect.fnUntraced(function* (requests: Requests, plan: Plan, st
 })
 
 /**
- * What a cursor could not carry is read again, from above its position: pages that hold nothing new
- * are no pages of the caller's, or a walk from cursor to cursor would never get on. Nor is a page of
- * what is listed for a time to come, where nothing but what is planned is.
+ * Whether a page without anything new is not given to the caller. While a walk reads again what its
+ * cursor could not hold, a caller that resumes after each page would never get on; above now, most
+ * windows contain only what is planned.
  */
-const isPassedBy = (
+const isSkipped = (
   plan: Plan,
   state: WalkState,
   step: Taken,
 ): step is Taken & { readonly next: WalkState } =>
-  (state.rereadFrom !== null || isAhead(plan, state)) &&
+  (state.position.rereadFrom !== null || isAhead(plan, state)) &&
   step.next !== null &&
   step.found.length + step.refused.length === 0

@@ -3,9 +3,10 @@ import type { AdapterError } from "../model/AdapterError.js"
 import { explainUnwritten } from "../transport/Answers.js"
 import type { PageInfo, RequestSpec } from "../adapter/Connection.js"
 import type { JsonObject } from "../model/Json.js"
-import { namesUrls, withMore, withNext } from "../walk/NamedPages.js"
+import { namesUrls, withMore, withNext } from "../walk/NextPage.js"
 import { decodeListPage } from "./PageDecoding.js"
 import type { Slice } from "../adapter/Pagination.js"
+import { nameOf } from "../walk/Paging.js"
 import { queryWithoutParts, type Plan } from "../walk/Plan.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
@@ -15,16 +16,16 @@ import { pageParams } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 import type { Warning } from "../model/Warning.js"
 
-/** What was read at a state: an answer, or several put together. */
+/** What was read at a state: one response, or several combined. */
 export interface Answer {
   readonly state: WalkState
   readonly info: PageInfo
   readonly rows: ReadonlyArray<Row>
-  /** The server gave the same rows for another slice. */
+  /** The server returned the same rows for another slice. */
   readonly isStuck: boolean
-  /** How many items were asked for where more came; null where not. */
+  /** How many items were requested, if more came; else null. */
   readonly exceeds: number | null
-  /** The items that came without the parts of `include`, since the server does not give them. */
+  /** The items that came without the parts of `include`. */
   readonly bare: ReadonlySet<unknown>
   readonly warnings: ReadonlyArray<Warning>
 }
@@ -33,11 +34,11 @@ export interface Answer {
 export type ReadAt = (state: WalkState) => Effect.Effect<Answer, AdapterError, Deadline>
 
 interface SliceOptions {
-  /** Only tries whether it can be had: what the server fails on is not asked for again. */
+  /** Only tries whether the slice can be read: without retries if the server fails. */
   readonly isTrial?: boolean
 }
 
-/** Sends one request for a slice, and reads its rows. */
+/** Requests a slice, and reads its rows. */
 export const readSlice = Effect.fnUntraced(function* (
   requests: Requests,
   plan: Plan,
@@ -58,7 +59,7 @@ export const readSlice = Effect.fnUntraced(function* (
   )
   const page = yield* decodeListPage(requests, endpoint, slice.size, { body, operation: "list" })
   const told = withMore(endpoint.pagination, page, slice.size)
-  const rows = readRows(endpoint, told.items, twinsHavePlaces(told, slice.size))
+  const rows = readRows(endpoint, told.items, duplicatesHavePlaces(told, slice.size))
   const info = withNext(endpoint.pagination, told, rows, headers)
   const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
   return {
@@ -75,13 +76,13 @@ export const readSlice = Effect.fnUntraced(function* (
 const nothingBare: ReadonlySet<unknown> = new Set()
 
 /**
- * Whether what a page holds twice is twice in the list, or only in the answer: there it is beyond
- * the size, or where nothing but the number of rows tells of the end.
+ * Whether duplicates on a page count as rows of the list. They do not if the page is longer than
+ * requested, or if its number of rows alone tells whether it is the last.
  */
-export const twinsHavePlaces = ({ items, more, total }: PageInfo, size: number): boolean =>
+export const duplicatesHavePlaces = ({ items, more, total }: PageInfo, size: number): boolean =>
   items.length <= size && (more !== null || total !== null)
 
-/** What tells the request for a slice from others: the same text asks for the same. */
+/** The request for a slice as text, to tell whether two states request the same. */
 export const requestText = (plan: Plan, state: WalkState, slice: Slice): string =>
   JSON.stringify([urlOf(plan, state) ?? requestFor(plan, state, slice)])
 
@@ -94,6 +95,6 @@ const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | U
   )
 }
 
-/** The URL that the page before has named; it says all of the request. */
-const urlOf = ({ endpoint }: Plan, { named }: WalkState): string | null =>
-  namesUrls(endpoint.pagination) ? named : null
+/** The URL by which the page before named this one, which replaces all else. */
+const urlOf = ({ endpoint }: Plan, { paging }: WalkState): string | null =>
+  namesUrls(endpoint.pagination) ? nameOf(paging) : null

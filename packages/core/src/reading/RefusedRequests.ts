@@ -3,24 +3,25 @@ import * as Result from "effect/Result"
 import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
 import type { FilterName } from "../model/QueryParts.js"
 import type { Deadline } from "../transport/Deadline.js"
-import { sliceOf } from "../walk/Overlap.js"
+import { withoutFilters } from "../walk/Learned.js"
+import { sliceOf } from "../walk/Paging.js"
 import type { Plan } from "../walk/Plan.js"
 import { type Answer, type ReadAt, requestText } from "./ReadSlice.js"
-import { boundedBy, withoutWindows } from "../walk/Walk.js"
+import { boundedBy, boundOf, withoutBound } from "../walk/Window.js"
 import type { WalkState } from "../walk/WalkState.js"
 import { type Warning, warningOf } from "../model/Warning.js"
 
 /**
- * A request that the server refuses is asked again with less: which of its filters, parts or page
- * size it was is found by trying, since no code reads a message, and is learned for the walk.
+ * If a server refuses a request, it is sent again with less. Which filter, parts or page size was the
+ * cause is found by trying, since no code reads a message, and is remembered for the walk.
  */
 
-/** A part of a request that can be done without. */
+/** A part of a request that can be left out. */
 type Part = Exclude<FilterName, "search"> | "include"
 
 /**
- * In the order in which they are given back: what costs most to do without comes first, so that of
- * two that could be to blame it is kept.
+ * In the order in which they are tried again. What costs most to do without comes first: if either of
+ * two parts may be the cause, the first is kept.
  */
 const parts: ReadonlyArray<Part> = [
   "since",
@@ -37,14 +38,14 @@ const parts: ReadonlyArray<Part> = [
   "status",
 ]
 
-/** Whether a server refused what it was asked, and might take less. */
+/** Whether a server refused a request, and may accept one that asks for less. */
 export const isRefused = ({ reason, status }: AdapterError): boolean =>
   reason === "InvalidQuery" && status !== null
 
 /**
- * Reads at a state whose request was refused. The first thing tried is a request for the least; where
- * that is refused as well, the refusal stands. Else part after part is asked for again, the page
- * size last: about as many requests as there are parts, and as the size can be halved.
+ * Reads at a state whose request was refused. A request without any parts, for one item, is tried
+ * first; if it is refused too, the refusal is the error. Then one part after the other is requested
+ * again, and the page size last, which is halved until it is accepted.
  */
 export const readRefused = Effect.fnUntraced(function* (
   plan: Plan,
@@ -67,7 +68,7 @@ export const readRefused = Effect.fnUntraced(function* (
   let reached = least
   let answer: Answer = first.success
   const reasons = new Map<Part | "size", AdapterError>()
-  /** Goes on with less of a reduction, unless that is refused. */
+  /** Goes on with a smaller reduction, unless its request is refused. */
   const tryWith = Effect.fnUntraced(function* (
     wish: Reduction,
     blamed: Part | "size",
@@ -75,7 +76,7 @@ export const readRefused = Effect.fnUntraced(function* (
     const wished = reducedState(plan, state, wish)
     const text = textOf(plan, wished)
     if (!refused.has(text)) {
-      // What asks for the same is answered already.
+      // The same request was answered before.
       const isAnswered = text === textOf(plan, answer.state)
       const tried = isAnswered
         ? Result.succeed({ ...answer, state: wished })
@@ -113,7 +114,7 @@ export const readRefused = Effect.fnUntraced(function* (
   return { ...answer, warnings: [...lost, ...hidden, ...smaller, ...answer.warnings] }
 })
 
-/** What a request is asked without. */
+/** What a request leaves out. */
 interface Reduction {
   readonly lost: ReadonlyArray<Part>
   readonly size: number
@@ -121,21 +122,21 @@ interface Reduction {
 
 const reducedState = (plan: Plan, state: WalkState, { lost, size }: Reduction): WalkState => {
   const filters = lost.filter((part) => part !== "include")
-  const losesBound = state.bound !== null && lost.includes(boundedBy(plan, state))
-  const base = losesBound ? withoutWindows(plan, state) : state
+  const losesBound = boundOf(plan, state) !== null && lost.includes(boundedBy(plan, state))
+  const base = losesBound ? withoutBound(plan, state) : state
   const isSmaller = size < sliceOf(plan, base).size
   const isBare = lost.includes("include")
+  const learned = withoutFilters(base.learned, ...filters)
   return {
     ...base,
-    ignored: [...new Set([...base.ignored, ...filters])],
     learned:
       isSmaller || isBare
         ? {
-            ...base.learned,
-            largestPage: isSmaller ? size : base.learned.largestPage,
-            withoutParts: isBare || base.learned.withoutParts,
+            ...learned,
+            largestPage: isSmaller ? size : learned.largestPage,
+            withoutParts: isBare || learned.withoutParts,
           }
-        : base.learned,
+        : learned,
   }
 }
 
@@ -162,11 +163,11 @@ const warningOfLoss = (
   )
 }
 
-/** Whether the list leaves out what a status filter, which the server does not heed, asks for. */
+/** Whether the list omits executions that a status filter asks for, which the server ignores. */
 export const hidesWanted = ({ endpoint: { omits }, query: { status } }: Plan): boolean =>
   status?.some((one) => omits?.statuses.includes(one)) === true
 
-/** What is to be said where it does. */
+/** The warning that it does. */
 export const warningOfMissing = ({ endpoint: { omits } }: Plan): Warning =>
   warningOf(
     "executions_left_out",

@@ -9,19 +9,19 @@ export interface ReportListeners {
   readonly onWarning?: ((warning: Warning) => void) | undefined
 }
 
-/** Listeners that are all there. */
+/** Where a reader reports. */
 export interface Report {
   readonly onRejected: (rejected: Rejected) => void
   readonly onWarning: (warning: Warning) => void
 }
 
-/** Listeners, with stderr for those that are not given, so that nothing is lost in silence. */
+/** The given listeners; stderr for those that are missing, so that nothing is lost silently. */
 export const listenersOr = ({
   onRejected = rejectedOnStderr(),
   onWarning = ({ text }) => onStderr(text),
 }: ReportListeners): Report => ({ onRejected, onWarning })
 
-/** Tells what a page reports. */
+/** Reports the rejected items and warnings of a page. */
 export const reportPage = (
   page: Pick<LogPage, "rejected" | "warnings">,
   { onRejected, onWarning }: Report,
@@ -30,6 +30,7 @@ export const reportPage = (
   for (const warning of page.warnings) onWarning(warning)
 }
 
+/** Rejected items that are reported one by one. */
 const mostTold = 5
 
 /**
@@ -53,7 +54,7 @@ export const summingRejected = (
     more += 1
     if (more < due || isAwaited) return
     isAwaited = true
-    // What comes with it is counted as well.
+    // Count those of the same page first.
     queueMicrotask(() => {
       isAwaited = false
       due = 10 * more
@@ -73,7 +74,7 @@ const rejectedOnStderr = () => {
   )
 }
 
-/** A line may quote the provider: what a terminal would obey in it is shown instead. */
+/** A line may quote the provider: control characters are shown, and not sent to a terminal. */
 const onStderr = (line: string): void => {
   const escaped = (character: string) =>
     `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`

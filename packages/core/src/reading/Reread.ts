@@ -15,7 +15,7 @@ export type Reread =
   | { readonly ok: true; readonly execution: Execution }
   | { readonly ok: false; readonly reason: string }
 
-/** Reads items again, each for itself, as if they stood on a page of the plan. */
+/** Decodes items again, each by itself, as if they were on a page of the plan. */
 export const rereadItems = Effect.fnUntraced(function* (
   requests: Requests,
   plan: Plan,
@@ -27,7 +27,7 @@ export const rereadItems = Effect.fnUntraced(function* (
     plan.joins.length === 0 || readable.length === 0
       ? nothingJoined
       : yield* readJoins(requests, plan.joins, readable, "list")
-  // Kept without what belongs to them, they would be read again no more.
+  // Executions without their joined rows would count as decoded, and not be tried again.
   const [failure] = joined.failures
   if (failure !== undefined) return yield* failure
   const map = executionMapper(plan, { joined: joined.rows, bare: new Set() })
@@ -47,7 +47,7 @@ export const rereadItems = Effect.fnUntraced(function* (
   })
 })
 
-/** An item; of a list of events, those of one execution. */
+/** An item; if the list contains events, those of one execution. */
 const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreadable => {
   const { fold } = endpoint
   const events = fold !== null && isJsonList(raw) ? raw : [raw]

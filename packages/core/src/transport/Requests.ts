@@ -16,68 +16,60 @@ import {
   outlastsDeadline,
 } from "./Deadline.js"
 import { parseJson } from "../model/Json.js"
-import { checkHeaders, headerInBoth } from "./OwnHeaders.js"
+import { makeExchange } from "./Exchange.js"
+import { checkHeaders } from "./OwnHeaders.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "../model/Redaction.js"
-import {
-  type Asked,
-  askedOf,
-  buildRequest,
-  redirectOf,
-  redirected,
-  targetOf,
-} from "./SentRequest.js"
-import { Transport, type TransportResponse, type TransportService } from "./Transport.js"
+import { type Asked, askedOf } from "./SentRequest.js"
+import type { TransportResponse, TransportService } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
-/** An answer that is JSON. */
+/** A response that is JSON. */
 interface Answered {
   /** The body as `JSON.parse` gave it. */
   readonly body: unknown
   readonly headers: () => TransportResponse["headers"]
 }
 
-/** Sends the requests of one connection: with its key, in its pace, with retries, and in time. */
+/** Sends the requests of one connection: with its key, at its pace, with retries and a deadline. */
 export interface Requests {
   /** The provider's name for people. */
   readonly title: string
-  /** `isTrial`: what the server fails on is not asked for again. */
+  /** `isTrial`: not retried if the server fails on it. */
   readonly send: (
     asked: Asked,
     operation: string,
     isTrial?: boolean,
   ) => Effect.Effect<Answered, AdapterError, Deadline>
-  /** An error of this connection, free of secrets. */
+  /** An error of this connection, without secrets. */
   readonly fail: (fields: AdapterErrorFields) => AdapterError
-  /** A text that may quote the provider, free of secrets and of a sane length. */
+  /** A text that may quote the provider, without secrets and cut to a reasonable length. */
   readonly clean: (text: string) => string
-  /** Whether a text holds a secret of the connection. */
+  /** Whether a text contains a secret of the connection. */
   readonly holdsSecret: (text: string) => boolean
-  /** What the provider's body says is wrong, where it says so at all. */
+  /** What the body of an error response says, if anything. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
-  /** Bounds the requests of one page or one `get` together, retries and waiting included. */
+  /** Sets a deadline for all requests of one page or one `get`, retries and waiting included. */
   readonly withDeadline: <A, R>(
     effect: Effect.Effect<A, AdapterError, R>,
   ) => Effect.Effect<A, AdapterError, Exclude<R, Deadline>>
 }
 
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
-const mostRedirects = 5
 
 /**
- * The sender of a connection's requests. A transport of its own replaces the one of the environment.
- * Throws `InvalidSettings`, which names the header.
+ * A transport that is given replaces the one of the environment. Throws `InvalidSettings` for a header
+ * that cannot be set.
  */
 export const makeRequests = (
   connection: Connection,
   name: string | null,
   settings: CheckedTransportSettings,
-  ownTransport: TransportService | null = null,
+  transport: TransportService | null = null,
 ): Requests => {
   const own = checkHeaders(connection, settings.headers)
   const redactor = makeRedactor([...connection.secrets(), ...own.secrets])
   const pace = makePace(settings)
-  const { origin } = new URL(connection.baseUrl)
   const mostBytes = Effect.map(AnswerShare, (share) => Math.ceil(settings.maxBodyBytes * share))
 
   const fail = (fields: AdapterErrorFields): AdapterError => {
@@ -97,78 +89,7 @@ export const makeRequests = (
     })
   }
 
-  const exchange = Effect.fnUntraced(function* (spec: Asked, operation: string) {
-    const transport = ownTransport ?? (yield* Transport)
-    const { title } = connection
-    const asked = askedOf(spec)
-    if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
-      return yield* fail({
-        reason: "InvalidQuery",
-        message: `"." and ".." are not ids: ${title} would be asked for another path than ${spec.path}.`,
-        operation,
-      })
-    }
-    const twice = headerInBoth(own, spec)
-    if (twice !== undefined) {
-      return yield* fail({
-        reason: "InvalidSettings",
-        message: `The header "${twice}" cannot be set: ${asked} has its own.`,
-        operation,
-        subject: { kind: "header", name: twice },
-        hint: {
-          code: "correct_setting",
-          text: `Leave it out of the headers; ${connection.provider} may have a setting for it.`,
-        },
-      })
-    }
-    let request = buildRequest(connection, spec, own, yield* mostBytes)
-    const next = spec.url === undefined ? null : targetOf(spec.url, request.url)
-    if (spec.url !== undefined && next?.origin !== origin) {
-      return yield* fail({
-        reason: "Transport",
-        message: `${title} at ${origin} names a next page of ${asked} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
-        operation,
-        hint: "move_base_url",
-      })
-    }
-    if (next !== null) request = { ...request, url: next.href }
-    for (let hops = 0; hops <= mostRedirects; hops++) {
-      const response = yield* transport.exchange(request).pipe(
-        Effect.mapError(({ kind, message }) =>
-          kind === "too_large"
-            ? fail({
-                reason: "TooLarge",
-                message: `${title} sent too much in answer to ${asked}: ${message}.`,
-                operation,
-              })
-            : fail({
-                reason: "Transport",
-                message: `${title} gave no answer to ${asked} at ${origin}: ${message}.`,
-                operation,
-              }),
-        ),
-      )
-      const location = redirectOf(response)
-      if (location === null) return response
-      const target = targetOf(location, request.url)
-      if (target === null || target.origin !== origin) {
-        return yield* fail({
-          reason: "Transport",
-          message: `${title} at ${origin} redirects ${asked} to another origin (${target?.origin ?? location}); the key is not sent there.`,
-          operation,
-          status: response.status,
-          hint: "move_base_url",
-        })
-      }
-      request = redirected(request, response.status, target.href)
-    }
-    return yield* fail({
-      reason: "Transport",
-      message: `${title} at ${origin} redirects ${asked} in a circle.`,
-      operation,
-      status: 302,
-    })
-  })
+  const exchange = makeExchange({ connection, own, mostBytes, fail, transport })
 
   const attempt = Effect.fnUntraced(function* (spec: Asked, operation: string, onSent: () => void) {
     const deadline = yield* Deadline
@@ -233,7 +154,7 @@ export const makeRequests = (
     ),
   )
 
-  // Waiting that would outlast the deadline is left to the caller, who is told how long.
+  // A wait beyond the deadline is left to the caller; the error says how long.
   const isWorthRetrying = (
     error: AdapterError,
   ): boolean | Effect.Effect<boolean, never, Deadline> =>
@@ -267,8 +188,8 @@ export const makeRequests = (
       attempts += 1
     }).pipe(Effect.mapError((error) => errorWith(error, { attempts })))
     let failed: AdapterError | null = null
-    // Nearly every request starts at once and is answered, and has a timeout of its own: the price
-    // of a second timer is left to those that wait, are tried again, or come late.
+    // Nearly every request starts at once, is answered, and has a timeout of its own: only those that
+    // wait, are retried or come late pay for a second timer.
     if (deadline.endsAt - (yield* elapsedMillis) > settings.timeoutMs) {
       const answer = yield* pace.takeNow(request).pipe(
         Effect.catch((error) => {
@@ -315,11 +236,11 @@ export const makeRequests = (
   }
 }
 
-/** To the minute, so that what is told again while it lasts is the same. */
+/** To the minute, so that the message stays the same while it is repeated. */
 const minuteAfter = (instant: number): string =>
   `${new Date(Math.ceil(instant / 60_000) * 60_000).toISOString().slice(0, 16)}Z`
 
-/** Whether the server failed on what it was asked, and does not say that it will be better later. */
+/** Whether the server failed on a request, without saying when to retry it. */
 export const isServerFault = ({ reason, retryAfterMs }: AdapterError): boolean =>
   reason === "Unavailable" && retryAfterMs === null
 
@@ -330,6 +251,6 @@ const isPassing = (error: AdapterError): boolean =>
   (error.status !== null && retryableStatuses.has(error.status)) ||
   isForbiddenForNow(error)
 
-/** A 403 that says with its headers that it was too many requests. */
+/** A 403 whose headers say that there were too many requests. */
 const isForbiddenForNow = ({ reason, status }: AdapterError): boolean =>
   reason === "RateLimited" && status === 403

@@ -1,17 +1,27 @@
+import * as Schema from "effect/Schema"
 import type { Fold } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
-import type { Found, ReadRow, RefusedRow } from "./Row.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
-import type { PartlyRead } from "./WalkState.js"
+import type { Found, ReadRow, RefusedRow } from "./Row.js"
 
-/** So many executions are remembered at most. */
+/** An execution that was given before all its events were read. */
+export const PartlyRead = Schema.Struct({
+  /** No event of it is listed before this time; null when unknown. */
+  startedAt: Schema.NullOr(Schema.Finite),
+  /** The listing time at which it was given. */
+  givenAt: Schema.Finite,
+})
+
+export type PartlyRead = typeof PartlyRead.Type
+
+/** The most executions that are remembered. */
 export const mostRemembered = 20_000
 
 /**
- * Makes one execution of several events. It is given with the first event that suffices, and
- * remembered until its earliest event was read, so that this one does not give it again. What is
- * remembered is bounded by how many executions were under way at one time, and by a number: where
- * that is exceeded, those that were given first are forgotten.
+ * Combines events into executions. An execution is given with the first event that suffices, and
+ * remembered until its earliest event was read, so that this event does not give it again. As many
+ * are remembered as were running at one time, up to a maximum; beyond it, those given first are
+ * forgotten.
  */
 export const fold = (
   { merge }: Pick<Fold, "merge">,
@@ -19,18 +29,18 @@ export const fold = (
   fresh: ReadonlyArray<ReadRow>,
   stale: ReadonlyArray<ReadRow>,
   options: {
-    /** Whether earlier events are listed at all; else there is nothing to remember. */
+    /** Whether earlier events are listed at all; if not, there is nothing to remember. */
     readonly remembers: boolean
-    /** An event listed at this instant that may have a later one beside it is left for the next page. */
+    /** An unfinished execution whose events are all listed at this time waits for the next page. */
     readonly holdAt: number | null
-    /** Executions that started after this instant have no event left to come. */
+    /** Executions that started after this time have no event left to come. */
     readonly forgetAbove: number | null
   },
 ): {
   readonly found: ReadonlyArray<Found>
-  /** Executions whose events the adapter could not put together. */
+  /** Executions whose events the adapter could not combine. */
   readonly refused: ReadonlyArray<RefusedRow>
-  /** The ids that were left for the next page. */
+  /** The ids of executions that wait for the next page. */
   readonly deferred: ReadonlyArray<string>
   readonly partlyRead: ReadonlyMap<string, PartlyRead>
   /** Executions were forgotten whose earliest event is still due. */
@@ -41,7 +51,7 @@ export const fold = (
   const refused: Array<RefusedRow> = []
   const deferred: Array<string> = []
 
-  // Read again, after a cursor that could not carry all of them: learn them anew.
+  // Rows read again after a cursor that could not hold all of them.
   if (options.remembers) for (const [, rows] of groupById(stale)) remember(partlyRead, rows)
 
   for (const [id, rows] of groupById(fresh)) {
@@ -53,7 +63,7 @@ export const fold = (
     }
     const [first] = rows
     if (!wasGiven && first !== undefined) {
-      // It is listed where the first of its events was read.
+      // Its place in the listing is that of the first event read.
       const { index, at } = first
       const raw = rows.map((row) => row.raw)
       const item = guarded(
@@ -64,7 +74,7 @@ export const fold = (
       else found.push({ item, index, at, raw })
     }
     if (!options.remembers) continue
-    // Clocks that disagree list an end before its start: it must not give the execution again.
+    // If clocks disagree, an end is listed before its start: it must not give the execution again.
     if (isOpen && !wasGiven && first !== undefined) {
       partlyRead.set(fingerprint(id), { startedAt: first.at, givenAt: first.at })
     } else remember(partlyRead, rows)

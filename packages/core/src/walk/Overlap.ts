@@ -1,155 +1,217 @@
 import type { PageInfo } from "../adapter/Connection.js"
 import * as Pagination from "../adapter/Pagination.js"
+import { type ByPlace, type Paging, sliceOf } from "./Paging.js"
 import type { Plan } from "./Plan.js"
-import { isBeyond, isKnown, lastListed, type Row } from "./Row.js"
-import { atBeginning, type Check, type WalkState } from "./WalkState.js"
+import { isKnown } from "./Position.js"
+import { isBeyond, lastListed, type Row } from "./Row.js"
+import { forgiven } from "./Stall.js"
+import { windowOf } from "./Window.js"
+import type { StateByPlace, WalkState } from "./WalkState.js"
 
 /**
- * Where the page after one begins, chosen so that its rows show that it follows on what was read:
- * above the last instant, so that it holds all of that; where no page can, at the last row.
+ * Pages that are requested by their place overlap: each begins at rows that were read, and shows by
+ * them that it continues the page before. Where rows above it were deleted, it does not, and the page
+ * before is read again.
  */
-
-/** Where a page begins, and what is known of the sizes that the server gives. */
-type PagePosition = Pick<
-  WalkState,
-  "named" | "place" | "read" | "check" | "size" | "most" | "least"
->
 
 // With so many rows, a numbered page overlaps at almost every place.
 const leastOverlapping = 4
 
-/** The part of the list that a state asks for. */
-export const sliceOf = (plan: Plan, state: WalkState): Pagination.Slice => {
-  const { place, least, most } = state
-  const { pagination } = plan.endpoint
-  const largest = largestPage(state)
-  const wish = Math.min(state.size ?? plan.pageSize, largest)
-  if (!Pagination.isCounted(pagination)) return { begin: place, size: wish }
-  if (state.check === "pair") return { begin: place - (place % least), size: 2 * least }
-  const size = Math.min(wish, most ?? largest)
-  return place === 0
-    ? { begin: 0, size: Math.max(size, least) }
-    : Pagination.sliceAt(pagination, place, size, least)
-}
-
-/** The largest page that may be asked for, where the server has refused a larger one. */
-const largestPage = ({ learned }: WalkState): number =>
-  learned.largestPage ?? Number.POSITIVE_INFINITY
-
 /** How many rows of the list lie at or before the end of a page, at the least. */
-export const leastEnd = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): number => {
+export const leastEnd = (plan: Plan, state: StateByPlace, rows: ReadonlyArray<Row>): number => {
   const { begin, size } = sliceOf(plan, state)
   const isWhereAsked =
     plan.endpoint.pagination.style !== "pageNumber" ||
-    state.check === "pair" ||
+    state.paging.overlap === "pair" ||
     rows.length === size
   // A server that gives numbered pages a size of its own begins them elsewhere.
   return (isWhereAsked ? begin : (begin / size) * rows.length) + rows.length
 }
 
-/** The next place, after a page that was taken at a state. */
-export const nextPlace = (
+/** Whether a page continues the one before. */
+export const followsOn = (
   plan: Plan,
-  state: WalkState,
+  state: StateByPlace,
   page: PageInfo,
   rows: ReadonlyArray<Row>,
-): PagePosition => {
-  if (!Pagination.isCounted(plan.endpoint.pagination)) {
-    const end = state.place + rows.length
-    return { ...atBeginning, named: page.next, place: end, read: end, least: state.least }
+): boolean => {
+  const { position, paging } = state
+  const { order } = plan.query
+  if (paging.overlap === "none" || sliceOf(plan, state).begin === 0) return true
+  if (rows.length === 0) return page.more === true || (page.total ?? 0) > paging.place
+  const { key } = position
+  return paging.overlap === "tie" && key !== null
+    ? rows.some((row) => row.ok && isBeyond(order, key.at, row.at))
+    : rows.some((row) => isKnown(order, position, row))
+}
+
+/** Goes back by a page: rows above were deleted, and others moved up across the edge of the page. */
+export const stepBack = (
+  plan: Plan,
+  state: StateByPlace,
+  page: PageInfo,
+  rows: ReadonlyArray<Row>,
+): StateByPlace => {
+  const { paging, stall } = state
+  const { begin, size } = sliceOf(plan, state)
+  // Numbered pages that are cut short begin elsewhere: ask for no more than is given.
+  const isCut = page.more === true && rows.length > 0 && rows.length < size
+  return {
+    ...state,
+    paging: {
+      ...paging,
+      place: Math.max(0, begin - Math.max(paging.longestPage, 1)),
+      rowsRead: begin,
+      overlap: paging.overlap === "tie" ? "tie" : "row",
+      mostGiven: isCut ? rows.length : paging.mostGiven,
+    },
+    stall: forgiven(stall),
   }
+}
+
+/** Reads one page where a pair of them could not be read without a change in between. */
+export const withoutPair = (state: StateByPlace): StateByPlace => ({
+  ...state,
+  paging: { ...state.paging, overlap: "row", size: state.paging.leastGiven },
+})
+
+/**
+ * Whether the next page shows the last listing time of this one again, so that an event at it can
+ * wait. A server that cuts pages short may never show more of it.
+ */
+export const showsAgain = (
+  plan: Plan,
+  state: WalkState,
+  rows: ReadonlyArray<Row>,
+  next: Paging,
+): boolean => {
+  const { paging } = state
+  if (paging.by === "name" || next.by === "name") return false
+  if (isOtherWindow(paging, next)) return true
+  return (
+    rows.length === sliceOf(plan, state).size &&
+    (paging.overlap === "none" || paging.overlap === "tie") &&
+    (next.place === 0 || next.overlap === "tie")
+  )
+}
+
+/** Takes rows that wait for the next page as not read: a page that is cut short must not skip them. */
+export const withRowsUnread = (
+  plan: Plan,
+  state: WalkState,
+  rows: ReadonlyArray<Row>,
+  next: Paging,
+  waiting: ReadonlySet<string>,
+): Paging => {
+  if (next.by === "name" || isOtherWindow(state.paging, next)) return next
+  const first = rows.findIndex((row) => row.ok && waiting.has(row.id))
+  return first === -1 ? next : { ...next, rowsRead: sliceOf(plan, state).begin + first }
+}
+
+const isOtherWindow = (paging: Paging, next: Paging): boolean =>
+  windowOf(paging)?.edge !== windowOf(next)?.edge
+
+/**
+ * The place of the next page, in the same window: above the last listing time, so that it shows that
+ * time as a whole; if no page can hold it, at the last row.
+ */
+export const nextPlace = (
+  plan: Plan,
+  state: StateByPlace,
+  page: PageInfo,
+  rows: ReadonlyArray<Row>,
+): ByPlace => {
+  const { position, learned } = state
   const slice = sliceOf(plan, state)
   const isShort = rows.length < slice.size
-  const isNew = rows.some((row) => !isKnown(plan.query.order, state, row))
+  const isNew = rows.some((row) => !isKnown(plan.query.order, position, row))
   const mayEnd =
     isShort &&
     page.more === null &&
     (page.total === null || slice.begin + rows.length >= page.total)
-  const isBlind = page.more === null && page.total === null
-  const sizes =
-    isBlind && isNew && state.check === "row"
-      ? // What lay behind a page that was short shows that the server gives no more than that.
-        { most: Math.max(state.longest, rows.length), least: state.least }
-      : sizesSeen(plan, state, slice, rows, { isNew, mayEnd })
+  const paging = withSizesGiven(plan, state, page, rows, { isNew, mayEnd })
   if (rows.length === 0) {
-    // More is said to follow, and none of it is shown: what is hidden cannot be overlapped.
+    // The server says that more follows, and shows nothing: hidden rows cannot be overlapped.
     const end = Pagination.endOf(slice)
-    return { named: null, place: end, read: end, check: "none", size: state.size, ...sizes }
+    return { ...paging, place: end, rowsRead: end, overlap: "none" }
   }
-  const supposed = isNew ? slice.begin + rows.length : state.read
-  const read = Math.max(leastEnd(plan, state, rows), isShort ? supposed : 0)
+  const supposed = isNew ? slice.begin + rows.length : paging.rowsRead
+  const rowsRead = Math.max(leastEnd(plan, state, rows), isShort ? supposed : 0)
 
-  const pageSize = Math.min(plan.pageSize, largestPage(state))
-  const maxPageSize = Math.min(plan.endpoint.maxPageSize, largestPage(state))
-  const getOn = (place: number, check: Check, wish: number): PagePosition | null => {
+  const largest = learned.largestPage ?? Number.POSITIVE_INFINITY
+  const pageSize = Math.min(plan.pageSize, largest)
+  const maxPageSize = Math.min(plan.endpoint.maxPageSize, largest)
+  /** A page of a size at a place; null if it would reach no further than what was read. */
+  const pageAt = (place: number, overlap: "tie" | "row", wish: number): ByPlace | null => {
     const size = Math.min(wish, maxPageSize)
-    const next: PagePosition = {
-      named: null,
+    const next: ByPlace = {
+      ...paging,
       place,
-      read,
-      check: place === 0 ? "none" : check,
+      rowsRead,
+      overlap: place === 0 ? "none" : overlap,
       size: size === pageSize ? null : size,
-      ...sizes,
     }
-    return Pagination.endOf(sliceOf(plan, { ...state, ...next })) > read ? next : null
+    return Pagination.endOf(sliceOf(plan, { paging: next, learned })) > rowsRead ? next : null
   }
-  const lastRow = Math.max(0, read - 1)
-  const pair: PagePosition = {
-    named: null,
-    place: lastRow,
-    read,
-    check: "pair",
-    size: null,
-    ...sizes,
-  }
-  // Either the list ends here, or the server gives fewer rows than are asked for: look behind them.
-  if (mayEnd && state.check !== "pair") {
+  const lastRow = Math.max(0, rowsRead - 1)
+  const pair: ByPlace = { ...paging, place: lastRow, rowsRead, overlap: "pair", size: null }
+  // Either the list ends here, or the server gives fewer rows than requested: look behind them.
+  if (mayEnd && paging.overlap !== "pair") {
     return (
       (isNew
-        ? (getOn(lastRow, "row", leastOverlapping) ?? getOn(lastRow, "row", leastOverlapping + 1))
+        ? (pageAt(lastRow, "row", leastOverlapping) ?? pageAt(lastRow, "row", leastOverlapping + 1))
         : null) ?? pair
     )
   }
-  // A page of nothing but what rows that arrive pushed down: larger ones outrun them.
+  // Only known rows, which new ones pushed down: larger pages get past them.
   const base = isNew ? pageSize : Math.max(pageSize, 2 * slice.size)
-  const above = aboveLastInstant(plan, slice, rows, read)
+  const above = aboveLastTime(plan, slice, rows, rowsRead)
   if (above !== null) {
-    for (let wish = base; ; wish = 2 * Math.max(wish, read - above)) {
-      const next = getOn(above, "tie", wish)
+    for (let wish = base; ; wish = 2 * Math.max(wish, rowsRead - above)) {
+      const next = pageAt(above, "tie", wish)
       if (next !== null) return next
       if (wish >= maxPageSize) break
     }
   }
   return (
-    getOn(lastRow, "row", Math.max(base, state.size ?? 0)) ??
-    getOn(lastRow, "row", Math.max(base, leastOverlapping)) ??
+    pageAt(lastRow, "row", Math.max(base, paging.size ?? 0)) ??
+    pageAt(lastRow, "row", Math.max(base, leastOverlapping)) ??
     pair
   )
 }
 
-const sizesSeen = (
+/** Remembers what a page shows of the sizes that the server gives. */
+const withSizesGiven = (
   plan: Plan,
-  state: WalkState,
-  { size }: Pagination.Slice,
+  state: StateByPlace,
+  page: PageInfo,
   rows: ReadonlyArray<Row>,
   { isNew, mayEnd }: { readonly isNew: boolean; readonly mayEnd: boolean },
-): Pick<WalkState, "most" | "least"> => {
-  const { most, least, longest } = state
-  if (state.check === "pair") return { most: isNew ? longest : most, least }
-  if (rows.length > size) {
-    const { style } = plan.endpoint.pagination
-    return { most: null, least: style === "offset" ? least : rows.length }
+): ByPlace => {
+  const { paging } = state
+  const { size } = sliceOf(plan, state)
+  const given = rows.length
+  const longest = Math.max(paging.longestPage, given)
+  const isBlind = page.more === null && page.total === null
+  // The rows behind a short page show that the server gives no more than that.
+  if (isBlind && isNew && paging.overlap === "row") return { ...paging, mostGiven: longest }
+  if (paging.overlap === "pair") {
+    return isNew ? { ...paging, mostGiven: paging.longestPage } : paging
   }
-  if (rows.length === 0 || rows.length === size || mayEnd) return { most, least }
-  return { most: isNew ? Math.max(longest, rows.length) : rows.length, least }
+  if (given > size) {
+    const isFixed = plan.endpoint.pagination.style !== "offset"
+    return { ...paging, mostGiven: null, leastGiven: isFixed ? given : paging.leastGiven }
+  }
+  if (given === 0 || given === size || mayEnd) return paging
+  return { ...paging, mostGiven: isNew ? longest : given }
 }
 
-/** The place of the row above the last instant of a page; null where that begins above the page. */
-const aboveLastInstant = (
+/** The place of the row above the last listing time of a page; null if it lies above the page. */
+const aboveLastTime = (
   plan: Plan,
   slice: Pagination.Slice,
   rows: ReadonlyArray<Row>,
-  read: number,
+  rowsRead: number,
 ): number | null => {
   const { order } = plan.query
   const last = lastListed(order, rows)
@@ -157,5 +219,5 @@ const aboveLastInstant = (
     (row) => row.ok && last !== null && isBeyond(order, last, row.at),
   )
   if (above === -1) return slice.begin === 0 ? 0 : null
-  return Math.max(0, read - (rows.length - above))
+  return Math.max(0, rowsRead - (rows.length - above))
 }

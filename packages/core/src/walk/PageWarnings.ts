@@ -1,32 +1,34 @@
 import { type Warning, warningOf } from "../model/Warning.js"
 import { mostRemembered } from "./Fold.js"
 import type { Plan } from "./Plan.js"
-import { isDisordered, isKnown, type Row, wasRead } from "./Row.js"
+import { isKnown, wasRead } from "./Position.js"
+import { isDisordered, type Row } from "./Row.js"
+import { windowOf } from "./Window.js"
 import type { WalkState } from "./WalkState.js"
 
-/** What a page shows of its server that may cost an execution. */
+// What a page shows about its server that may make a walk miss or repeat an execution.
 
-/** The server does not know the bound of a window. */
+/** The server ignores the bound of a window. */
 export const windowIgnored = ({ endpoint }: Plan, bound: "since" | "until"): Warning =>
   warningOf(
     "bound_ignored",
     `${endpoint.route} ignored the ${bound === "since" ? "lower" : "upper"} time bound, so it is read page by page. If one execution is deleted and another inserted between two requests, a third may be missed.`,
   )
 
-/** The server lists below the bound that it was given. */
+/** The server ignores the lower end of the query. */
 export const lowerBoundIgnored = ({ endpoint }: Plan): Warning =>
   warningOf(
     "bound_ignored",
     `${endpoint.route} ignored the lower time bound; execlog filters by it and stops reading below it.`,
   )
 
-/** More events are due than are remembered. */
+/** More executions wait for the event of their start than are remembered. */
 export const startsForgotten: Warning = warningOf(
   "starts_forgotten",
   `More than ${mostRemembered} executions were returned before the event of their start was read: some may be returned again.`,
 )
 
-/** What is told by the rows of a page, before they are taken. */
+/** What the rows of a page show. */
 export const rowWarnings = (
   plan: Plan,
   state: WalkState,
@@ -34,6 +36,7 @@ export const rowWarnings = (
 ): ReadonlyArray<Warning> => {
   const { order } = plan.query
   const { route } = plan.endpoint
+  const { paging, position } = state
   const warnings: Array<Warning> = []
   if (isDisordered(order, rows)) {
     warnings.push(
@@ -43,7 +46,7 @@ export const rowWarnings = (
       ),
     )
   }
-  const isInsideInstant = state.walk === "windows" && state.bound !== null && state.place > 0
+  const isInsideInstant = (windowOf(paging)?.edge ?? null) !== null && paging.place > 0
   if (isInsideInstant || splitsInstant(plan, state, rows)) {
     warnings.push(
       warningOf(
@@ -52,7 +55,8 @@ export const rowWarnings = (
       ),
     )
   }
-  if (state.check === "pair" && rows.some((row) => !isKnown(order, state, row))) {
+  const isPair = paging.by === "place" && paging.overlap === "pair"
+  if (isPair && rows.some((row) => !isKnown(order, position, row))) {
     warnings.push(
       warningOf(
         "pages_apart",
@@ -63,9 +67,14 @@ export const rowWarnings = (
   return warnings
 }
 
-/** Whether an instant goes on over the edge of a page: beyond it, only the provider's order tells. */
-const splitsInstant = (plan: Plan, state: WalkState, rows: ReadonlyArray<Row>): boolean =>
-  (state.check === "row" || state.check === "pair") &&
+/** Whether a listing time goes on across the edge of a page: behind it, only the provider's order tells. */
+const splitsInstant = (
+  plan: Plan,
+  { paging, position }: WalkState,
+  rows: ReadonlyArray<Row>,
+): boolean =>
+  paging.by === "place" &&
+  (paging.overlap === "row" || paging.overlap === "pair") &&
   rows.some(
-    (row) => row.ok && row.at === state.key?.at && !wasRead(plan.query.order, state.key, row),
+    (row) => row.ok && row.at === position.key?.at && !wasRead(plan.query.order, position, row),
   )

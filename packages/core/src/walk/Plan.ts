@@ -19,51 +19,54 @@ import {
 /** Where executions come from. */
 export interface Source {
   readonly provider: string
-  /** The connection's name. */
+  /** The connection's name; null if it has none. */
   readonly name: string | null
   /** The provider's words for a status. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
-  /** What the user wants masked; null for nothing. */
+  /** What to mask; null for nothing. */
   readonly redact: Redact | null
 }
 
-/** A filter of a query, and who answers it. */
+/** A filter of a query, and who applies it. */
 interface AnsweredFilter {
   readonly filter: FilterName
   readonly answer: FilterAnswer
 }
 
-/** A filter that the provider answers, exactly or as a superset, and the parameters that carry it. */
+/** A filter that is sent to the provider, and its parameters. */
 interface PushedDown {
   readonly filter: FilterName
   readonly sent: JsonObject
 }
 
-/** How a query is read: what a walk goes by. {@link explainPlan} shows it to people. */
+/** How a query is read. `explain` shows it as a `QueryPlan`. */
 export interface Plan extends ListingBounds {
   readonly query: CheckedQuery
   readonly endpoint: ListEndpoint
   readonly answers: ReadonlyArray<AnsweredFilter>
-  /** The parameters that carry each filter but those of time. */
+  /** The filters that are sent as parameters of their own; the listing time is bounded by the walk. */
   readonly pushedDown: ReadonlyArray<PushedDown>
   readonly pageSize: number
-  /** Behind this listing time the walk asks for what is not planned alone; null: it asks for all. */
+  /**
+   * After this listing time, only what is not planned is requested, with these parameters; null if
+   * everything is requested.
+   */
   readonly ahead: { readonly from: number; readonly params: JsonObject } | null
-  /** What is asked beside for each page. */
+  /** What is requested from other endpoints for each page. */
   readonly joins: ReadonlyArray<JoinUse>
-  /** What makes an execution of an adapter's draft. */
+  /** Where its executions come from. */
   readonly source: Source
-  /** What was asked for with `include` and the list can give. */
+  /** The parts of `include` that the list returns. */
   readonly included: ReadonlyArray<Include>
-  /** The filters that the provider is said to answer exactly. */
+  /** The filters that the adapter says the provider applies exactly. */
   readonly answeredExactly: ReadonlyArray<FilterName>
-  /** The filters that are evaluated here, those that were pushed down included. */
+  /** The filters that execlog applies as well, even if the provider does. */
   readonly evaluated: ReadonlyArray<Exclude<FilterName, "search">>
-  /** Events of unfinished executions are listed, so one that was given may be read of again. */
+  /** The list contains events of unfinished executions, so earlier events of a given one may follow. */
   readonly listsOpenEvents: boolean
-  /** The provider's total is the total of the query. */
+  /** Whether the provider's total counts what the query matches. */
   readonly totalIsExact: boolean
-  /** The settings already say that nothing passes. */
+  /** Whether the settings alone show that nothing matches. */
   readonly isEmpty: boolean
 }
 
@@ -160,10 +163,10 @@ const unsupported = (
     hint,
   })
 
-/** The parameters that carry a filter to the provider. */
+/** The parameters that send a filter to the provider. */
 export const sentBy = (answer: FilterAnswer): JsonObject => ("sent" in answer ? answer.sent : {})
 
-/** What is listed for a time to come, where a walk by windows begins or ends: most of it is planned. */
+/** Most of what is listed for a time to come is planned: windows above now are requested without it. */
 const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => {
   const { walk, tick, after, withoutPlanned } = endpoint.time
   return query.planned === null ||
@@ -178,10 +181,20 @@ const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => 
       }
 }
 
-/** The plan for what is listed at or after an instant that lies within it. */
+/** Whether the oldest come first, so that listing times rise. */
+export const goesUp = ({ query }: Pick<Plan, "query">): boolean => query.order === "oldest"
+
+/** The listing time up to which the list is requested; null if it is requested without an end. */
+export const highestTick = ({
+  highest,
+  endpoint: { time },
+}: Pick<Plan, "highest" | "endpoint">): number | null =>
+  highest === null || time.before === null ? null : tickOf(highest, time.tick)
+
+/** The plan with a higher lower end of listing time. */
 export const narrowPlan = (plan: Plan, lowest: number): Plan => ({ ...plan, lowest })
 
-/** The parameters of every request that carry filters, without those that the server ignores. */
+/** The parameters for filters in every request, but for filters that the server ignores. */
 export const filterParams = (
   { endpoint: { time }, lowest, pushedDown }: Pick<Plan, "endpoint" | "lowest" | "pushedDown">,
   ignored: ReadonlyArray<FilterName>,
@@ -192,7 +205,7 @@ export const filterParams = (
     : {},
 ]
 
-/** A query for the summary alone, as a list that cannot give the parts is asked. */
+/** The query without the parts of `include`, but for `raw`, which every list returns. */
 export const queryWithoutParts = (query: CheckedQuery): CheckedQuery => ({
   ...query,
   include: query.include.filter((part) => part === "raw"),

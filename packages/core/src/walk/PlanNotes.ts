@@ -2,33 +2,33 @@ import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js
 import type { CheckedQuery } from "../model/LogQuery.js"
 import type { Include } from "../model/Execution.js"
 
-/** So many pages of the log of a workflow are read for executions that are looked for in it. */
+/** How many pages of a workflow's log are searched for an execution. */
 export const mostLogPages = 10
 
-/** What a note says of a plan, for programs. */
+/** What a note is about, for programs. */
 export type PlanNoteCode =
-  /** The list leaves out executions of some statuses. */
+  /** The list omits executions of some statuses. */
   | "leaves_out"
-  /** The list does not give parts that `include` asks for. */
+  /** The list does not return parts of `include`. */
   | "parts_absent"
   /** Each page takes requests to another endpoint as well. */
   | "asks_beside"
-  /** The list holds events, and those of one execution make one. */
+  /** The list contains events, which are combined into executions. */
   | "folds_events"
-  /** While the list changes, an execution may be missed or given twice. */
+  /** If the list changes meanwhile, an execution may be missed or returned twice. */
   | "best_effort"
-  /** No endpoint gives an execution by its id. */
+  /** No endpoint returns an execution by its id. */
   | "no_get"
-  /** Many executions that share one instant need the provider to keep their order. */
+  /** Many executions at one listing time require that the provider keeps their order. */
   | "needs_kept_order"
 
-/** What a person should know of how a query is answered. */
+/** Something to know about how a query is answered. */
 export interface PlanNote {
   readonly code: PlanNoteCode
   readonly text: string
 }
 
-/** A query, and what its plan has settled so far. */
+/** A query, and what is decided about it. */
 interface Planned {
   readonly connection: Connection
   readonly endpoint: ListEndpoint
@@ -38,7 +38,7 @@ interface Planned {
   readonly consistency: "exact" | "bestEffort"
 }
 
-/** What a query without a status does not give. One with a status gives it all or is Unsupported. */
+/** What a query without a status omits. One with a status returns all, or is Unsupported. */
 const omissionOf = (
   { omits, route }: ListEndpoint,
   { status }: CheckedQuery,
@@ -52,7 +52,7 @@ const omissionOf = (
         },
       ]
 
-/** How one execution is had, and why it failed, where no endpoint gives one by its id. */
+/** How to get a single execution, and the reason of its failure, without an endpoint for it. */
 const noteOfGet = ({ title, list, detail }: Connection): PlanNote => {
   const { lookup = null } = list
   const found = lookup === null ? "" : `; get takes its attribute ${lookup}`
@@ -93,7 +93,7 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
     )
   }
   if (connection.get === null) notes.push(noteOfGet(connection))
-  // Each number of a sequence belongs to one item.
+  // No two items share a number.
   if (endpoint.time.isSequence) return notes
   note(
     "needs_kept_order",

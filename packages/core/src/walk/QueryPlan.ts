@@ -65,7 +65,7 @@ export const explainPlan = (connection: Connection, plan: Plan): QueryPlan => {
   const { query, endpoint, source, lowest, highest, answers, included, joins } = plan
   const { time } = endpoint
   const absent = query.include.filter((part) => !included.includes(part))
-  // Numbered pages cannot always overlap, and windows need none to.
+  // Numbered pages cannot always overlap; in windows they need not.
   const consistency =
     time.walk === "pages" && mayShift(endpoint.pagination) ? "bestEffort" : "exact"
   return {

@@ -6,7 +6,6 @@ import type { ValueIssue } from "../model/Issue.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, tooDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Order } from "../model/LogQuery.js"
-import type { Key, WalkState } from "./WalkState.js"
 
 /** One row of a page: read, or refused with a reason. */
 export type Row =
@@ -15,14 +14,14 @@ export type Row =
       /** Its place on the page, from 0. */
       readonly index: number
       /** A duplicate of an earlier row; skipped. */
-      readonly isTwin: boolean
+      readonly isDuplicate: boolean
       readonly raw: unknown
       readonly item: unknown
       readonly id: string
       readonly at: number
-      /** When it was made, where the list goes by numbers and the item tells. */
+      /** When the item was created, if the list is ordered by numbers and the item says; else null. */
       readonly createdAt: number | null
-      /** Where the list holds events: what this one tells of the execution's others. */
+      /** Its place among the events of its execution; null if the list does not contain events. */
       readonly event: EventPlace | null
     }
   | {
@@ -30,19 +29,19 @@ export type Row =
       readonly index: number
       readonly raw: unknown
       readonly reason: string
-      /** What is wrong with it, where a schema says it. */
+      /** What the schema reports. */
       readonly issues?: ReadonlyArray<ValueIssue> | undefined
-      /** What it is known by, where nothing of it could be had. */
+      /** What to recognize it by if nothing of it was received. */
       readonly names?: ReadonlyArray<string>
     }
 
-/** Where an event stands among those of its execution. */
+/** The place of an event among those of its execution. */
 interface EventPlace {
-  /** No earlier one can follow it in the past. */
+  /** No event of the execution is earlier. */
   readonly isFirst: boolean
-  /** No later one can follow. */
+  /** No event of the execution can come later. */
   readonly isLast: boolean
-  /** None is listed before this instant; null when unknown. */
+  /** No event of it is listed before this time; null when unknown. */
   readonly startedAt: number | null
 }
 
@@ -51,27 +50,30 @@ export type ReadRow = Extract<Row, { readonly ok: true }>
 /** A row that was refused. */
 export type RefusedRow = Extract<Row, { readonly ok: false }>
 
-/** One execution that is due to be given: a row, or what several rows that are events come to. */
+/** An execution to give: one row, or several rows that are events, combined. */
 export interface Found {
   readonly item: unknown
-  /** The place on the page of the first row that tells of it, from 0. */
+  /** The place on the page of its first row, from 0. */
   readonly index: number
   /** When it was listed, in milliseconds. */
   readonly at: number
-  /** What the provider gave of it; of several events a list. */
+  /** What the provider sent: the item, or a list of events. */
   readonly raw: unknown
 }
 
-/** Reads the rows of a page. What stands on it twice is left out, or marked where it keeps its place. */
+/**
+ * Reads the rows of a page. Duplicates are left out, or marked if they have places of their own in the
+ * list.
+ */
 export const readRows = (
   endpoint: ListEndpoint,
   items: ReadonlyArray<unknown>,
-  twinsHavePlaces: boolean,
+  duplicatesHavePlaces: boolean,
 ): Array<Row> => {
   const rows: Array<Row> = []
-  const { isTwin, add } = makeTwins(endpoint)
-  // The instants of the rows so far. Lists come in order: hardly any row lies among those before it,
-  // and until one does, none is looked up.
+  const { isDuplicate, add } = makeDuplicates(endpoint)
+  // Rows are only looked up once one lies among the times of the rows before it: in a list that comes
+  // in order, hardly any does.
   let earliest = Number.POSITIVE_INFINITY
   let latest = Number.NEGATIVE_INFINITY
   let looksUp = false
@@ -83,8 +85,8 @@ export const readRows = (
         looksUp = true
         for (const other of rows) if (other.ok) add(other)
       }
-      if (looksUp && isTwin(row)) {
-        if (twinsHavePlaces) rows.push({ ...row, isTwin: true })
+      if (looksUp && isDuplicate(row)) {
+        if (duplicatesHavePlaces) rows.push({ ...row, isDuplicate: true })
         continue
       }
       if (looksUp) add(row)
@@ -96,9 +98,9 @@ export const readRows = (
   return rows
 }
 
-/** Knows rows again. Events of one execution share its id: there only the same event is the same. */
-const makeTwins = ({ fold }: ListEndpoint) => {
-  // Of events also their texts, from when a second one of an execution comes.
+/** Recognizes duplicates. Events of one execution share its id, so events are compared as a whole. */
+const makeDuplicates = ({ fold }: ListEndpoint) => {
+  // The texts of events are only needed from the second event of an execution on.
   const seen = new Map<string, { readonly first: ReadRow; texts: Set<string> | null }>()
   const nameOf = ({ at, id }: ReadRow) => `${at} ${id}`
   const textsOf = (row: ReadRow): Set<string> | null => {
@@ -108,7 +110,7 @@ const makeTwins = ({ fold }: ListEndpoint) => {
     return others.texts
   }
   return {
-    isTwin: (row: ReadRow): boolean =>
+    isDuplicate: (row: ReadRow): boolean =>
       fold === null ? seen.has(nameOf(row)) : textsOf(row)?.has(writtenOut(row.raw)) === true,
     add: (row: ReadRow): void => {
       if (fold !== null) textsOf(row)?.add(writtenOut(row.raw))
@@ -145,7 +147,7 @@ export const readRow = (
     return { ok: false, index, raw, reason }
   }
   if (!time.isSequence && !isListingTime(at)) {
-    // It would lead the walk past all others.
+    // It would lead the walk past all other rows.
     const reason = `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`
     return { ok: false, index, raw, reason }
   }
@@ -154,7 +156,7 @@ export const readRow = (
   return {
     ok: true,
     index,
-    isTwin: false,
+    isDuplicate: false,
     raw,
     item,
     id,
@@ -172,9 +174,9 @@ const eventPlace =
     startedAt: startedAt(item),
   })
 
-/** Stands for an item that the server fails on, and of which nothing is known but its place. */
+/** Stands for an item that the server fails on: nothing but its place is known. */
 export class BrokenItem {
-  /** Its places: by the item before it where that is known, and by number. */
+  /** Its place, in words: behind the item before it, if known, and by number. */
   readonly names: ReadonlyArray<string>
   readonly reason: string
   constructor(names: ReadonlyArray<string>, reason: string) {
@@ -183,23 +185,14 @@ export class BrokenItem {
   }
 }
 
-/** Whether a row lies at or before the last one that was read. */
-export const wasRead = (order: Order, key: Key | null, row: ReadRow): boolean =>
-  key !== null &&
-  (isBeyond(order, key.at, row.at) || (row.at === key.at && key.ids.has(fingerprint(row.id))))
-
-/** Whether a row was read, or was refused before. */
-export const isKnown = (order: Order, state: WalkState, row: Row): boolean =>
-  row.ok ? wasRead(order, state.key, row) : refusedIds(row).some((name) => state.refused.has(name))
-
-/** Whether an instant comes strictly later in the listing than another. */
+/** Whether a listing time comes strictly after another one in the order of the list. */
 export const isBeyond = (order: Order, instant: number, other: number): boolean =>
   order === "newest" ? instant < other : instant > other
 
 /** A row as text. None is nested too deep for it: see `Nesting.ts`. */
 const writtenOut = (raw: unknown): string => JSON.stringify(raw) ?? ""
 
-/** The id that an item which could not be read has under a usual name; null where it has none. */
+/** The id of an item that could not be read, under a usual name; null if it has none. */
 export const rawId = (raw: unknown): string | null => {
   if (typeof raw !== "object" || raw === null) return null
   const id = "id" in raw ? raw.id : "_id" in raw ? raw._id : null
@@ -207,21 +200,21 @@ export const rawId = (raw: unknown): string | null => {
   return faultOfId(String(id)) === null ? String(id) : null
 }
 
-/** What a row without an id of its own is known by. */
+/** A fingerprint of a row that could not be read. */
 export const refusedId = ({ raw }: Pick<RefusedRow, "raw">): string => fingerprint(writtenOut(raw))
 
-/** The same of a row that may be one of which only its places are known. */
+/** The same for a row that may be known by its places only: one or more fingerprints. */
 export const refusedIds = (row: RefusedRow): ReadonlyArray<string> =>
   row.names === undefined ? [refusedId(row)] : row.names.map(fingerprint)
 
-/** The listing time that lies furthest in the listing; null where no row could be read. */
+/** The listing time that comes last in the order of the list; null if no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>
   rows.reduce<number | null>(
     (last, row) => (row.ok && (last === null || isBeyond(order, row.at, last)) ? row.at : last),
     null,
   )
 
-/** Whether rows came in another order than that of their time. */
+/** Whether rows are out of the order of their listing times. */
 export const isDisordered = (order: Order, rows: ReadonlyArray<Row>): boolean => {
   let last: number | null = null
   for (const row of rows) {

@@ -1,14 +1,15 @@
 import type { FilterAnswer } from "../adapter/FilterAnswer.js"
-import type { ListEndpoint, StartBounds, TimeAxis, TimeBounds } from "../adapter/Connection.js"
+import type { ListEndpoint } from "../adapter/Connection.js"
+import type { StartBounds, TimeAxis, TimeBounds } from "../adapter/TimeAxis.js"
 import { type ExecutionStatus, isTerminal } from "../model/Execution.js"
 import { clampInstant, tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
 import type { FilterName } from "../model/QueryParts.js"
 
-/** Who answers the filters of time, which follows from how an endpoint lists. */
+// Who applies the filters of time. It follows from the time by which an endpoint lists.
 
-/** Nothing that is planned passes a filter for what has ended, or comes from a list without any. */
+/** Whether a filter has an effect. `planned` has none on lists and statuses without planned executions. */
 export const isToAnswer = (
   { time }: ListEndpoint,
   { status }: CheckedQuery,
@@ -17,27 +18,27 @@ export const isToAnswer = (
   filter !== "planned" ||
   (time.listsPlanned === true && status?.every((one) => isTerminal(one)) !== true)
 
-/** The provider's filter by the start, where all that is asked for has started. */
+/** The provider's filter by the start, if every execution that matches has started. */
 const startsAsked = ({ start }: TimeAxis, { status }: CheckedQuery): StartBounds | null =>
   start && status !== null && status.every((one) => start.statuses.includes(one)) ? start : null
 
-/** The provider's filter by the end, where all that is asked for has one. */
+/** The provider's filter by the end, if every execution that matches has one. */
 const endsAsked = ({ finish }: TimeAxis, { status }: CheckedQuery): TimeBounds | null => {
   const hasEnd = (one: ExecutionStatus) => finish?.statuses?.includes(one) ?? isTerminal(one)
   return finish?.after && status?.every(hasEnd) === true ? finish : null
 }
 
-/** Which part of a listing a query asks for. */
+/** The part of a list that can contain what a query asks for. */
 export interface ListingBounds {
-  /** Items listed before this instant are not read. */
+  /** Items listed before this time are not read. */
   readonly lowest: number | null
-  /** Of a list that goes by numbers: reading stops at an item that was made before this instant. */
+  /** In a list ordered by numbers: reading stops at an item that was created before this time. */
   readonly lowestCreated: number | null
-  /** Items listed after this instant are not asked for. */
+  /** Items listed after this time are not requested. */
   readonly highest: number | null
 }
 
-/** The part of a listing that a query asks for. */
+/** The part of the list that is read for a query. */
 export const listingBounds = (endpoint: ListEndpoint, query: CheckedQuery): ListingBounds => {
   const { time } = endpoint
   if (time.isSequence) {
@@ -52,7 +53,7 @@ export const listingBounds = (endpoint: ListEndpoint, query: CheckedQuery): List
   }
 }
 
-/** The listing time below which nothing is wanted. */
+/** The listing time below which nothing matches. */
 const lowestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null => {
   if (time.skew === null) return null
   const bounds = [
@@ -62,13 +63,13 @@ const lowestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | nul
   return bounds.length === 0 ? null : clampInstant(Math.max(...bounds) - time.skew)
 }
 
-/** The listing time above which nothing is wanted. */
+/** The listing time above which nothing matches. */
 const highestListed = ({ time }: ListEndpoint, query: CheckedQuery): number | null =>
   query.until === null || time.delay === null || startsAsked(time, query)?.before
     ? null
     : clampInstant(query.until + time.delay)
 
-/** Whether a filter is answered by the listing time, which the walk itself narrows. */
+/** Whether a filter is sent as a bound of listing time, which the walk moves. */
 export const goesByListing = (
   { time }: ListEndpoint,
   query: CheckedQuery,
@@ -86,7 +87,7 @@ export const goesByListing = (
   }
 }
 
-/** Who answers a filter, and how. */
+/** Who applies a filter, and how. */
 export const answerFilter = (
   endpoint: ListEndpoint,
   query: CheckedQuery,
@@ -114,13 +115,13 @@ const here: FilterAnswer = { by: "execlog" }
 
 type Bound = (instant: number) => JsonObject
 
-/** What lies in or after an instant: exactly, where a tick begins with it. */
+/** What lies at or after a time: exact if the time is the beginning of a tick. */
 const after = (bound: Bound, instant: number, tick: number): FilterAnswer => {
   const { isWhole, begin } = tickAt(instant, tick)
   return { by: isWhole ? "provider" : "both", sent: bound(begin) }
 }
 
-/** What lies before an instant. */
+/** What lies before a time: exact if the time is the beginning of a tick. */
 const before = (bound: Bound, instant: number, tick: number): FilterAnswer => {
   const { isWhole, begin } = tickAt(instant, tick)
   return isWhole
@@ -192,7 +193,7 @@ const answerFinishedSince = (
     const note = "what tells of an end is listed when that came, or later"
     return sent === undefined ? { by: "execlog", note } : { by: "both", sent, note }
   }
-  // The period bounds what is read.
+  // Without `since`, nothing bounds what is read.
   return query.since === null
     ? {
         by: "nobody",
@@ -202,7 +203,7 @@ const answerFinishedSince = (
     : { by: "execlog", note: "among executions that began since then" }
 }
 
-/** The tick in which an instant lies, and whether it is the instant at which that begins. */
+/** The beginning of the tick that a time lies in, and whether the time is that beginning. */
 const tickAt = (
   instant: number,
   tick: number,

@@ -1,70 +1,75 @@
 import * as Deferred from "effect/Deferred"
-import type { AdapterError } from "../model/AdapterError.js"
-import { clampInstant, tickOf } from "../model/Instant.js"
-import type { TakenPage } from "./MapPage.js"
-import type { Plan } from "../walk/Plan.js"
-import { startState, type WalkState } from "../walk/WalkState.js"
+import type { AdapterError } from "../../model/AdapterError.js"
+import { clampInstant, tickOf } from "../../model/Instant.js"
+import { atTop, withPageLength } from "../../walk/Paging.js"
+import type { Plan } from "../../walk/Plan.js"
+import { readDownTo } from "../../walk/Position.js"
+import { noStall } from "../../walk/Stall.js"
+import type { WalkState } from "../../walk/WalkState.js"
+import { windowOf } from "../../walk/Window.js"
+import type { TakenPage } from "../MapPage.js"
 
-/** A range of listing time that is read by itself, beside others. */
+/** A range of listing time, which is read independently of others. */
 export interface TimeRange {
-  /** Where its reading begins; the bound of this state is its upper end. */
+  /** Where reading it begins: at the edge of the window of this state, its upper end. */
   readonly start: WalkState
-  /** Its lower end, which belongs to it; null: one page, however far that reaches. */
+  /** Its lower end, which is part of it; null: one page, however far that reaches. */
   readonly floor: number | null
 }
 
-/** What the reading of a range came to. */
-export interface TimeRangeRead {
+/** The result of reading a range. */
+export interface RangeRead {
   readonly range: TimeRange
   readonly pages: ReadonlyArray<TakenPage>
-  /** Where it goes on, where it holds more than was read, or could not be read; else null. */
+  /** Where to read on if the range was not read to its end; else null. */
   readonly rest: WalkState | null
-  /** The server ignores a bound: from `rest` on, only reading in turn is right. */
+  /** The server ignores a bound: from `rest` on, only sequential reading is right. */
   readonly isBoundless: boolean
   readonly failure: AdapterError | null
 }
 
-/** A range with its place in the walk. */
+/** A range in the schedule. */
 export interface Slot {
   readonly state: "due" | "reading" | "read"
   readonly range: TimeRange
-  readonly outcome: Deferred.Deferred<TimeRangeRead>
-  /** How many pages wait here for their turn to be given. */
+  readonly outcome: Deferred.Deferred<RangeRead>
+  /** How many pages of it wait for their turn to be given. */
   readonly pages: number
 }
 
-/** The ranges of a walk in the order of the listing, and which to read next. */
-export interface TimeRanges {
-  /** Those to begin now. They count as being read from here on. */
+/** The ranges that are not given yet, in the order of the listing. */
+export interface Schedule {
+  /** The ranges to begin now, which count as being read from here on. */
   readonly begin: () => ReadonlyArray<Slot>
-  /** Says what the reading of a range came to. */
-  readonly finish: (slot: Slot, read: TimeRangeRead) => void
-  /** The first of the walk; null where nothing is left. */
+  /** Takes the result of reading a range. */
+  readonly finish: (slot: Slot, read: RangeRead) => void
+  /** The range to give next; null at the end of the walk. */
   readonly first: () => Slot | null
-  /** Takes the first away. */
+  /** Removes the first range. */
   readonly shift: () => void
 }
 
-/** So many pages a range is meant to hold, and at most so many of it are read at once. */
+/** How many pages a range should hold by the density seen so far. */
 const pagesWished = 4
-export const mostPages = 2 * pagesWished
-/** So many pages for each range in flight may wait for their turn to be given. */
+/** The most pages of a range that are read at once; the rest becomes a range of its own. */
+export const mostPagesOfRange = 2 * pagesWished
+/** For each range in flight, how many pages may wait for their turn to be given. */
 const mostWaiting = 8
 
 /**
- * Cuts what lies below a state into ranges, each wide enough for a few pages by what was seen of
- * the density so far. What turns out denser is cut again; what turns out empty makes the next wider.
+ * Cuts what is listed below a state into ranges, each wide enough for a few pages at the density seen
+ * so far. A denser range is cut again, and an empty one makes the next wider.
  */
-export const makeTimeRanges = (
+export const makeSchedule = (
   plan: Plan,
   start: WalkState,
   options: { readonly span: number; readonly mostInFlight: number },
-): TimeRanges => {
+): Schedule => {
   const { mostInFlight } = options
   const { tick } = plan.endpoint.time
   const lowest = plan.lowest === null ? null : tickOf(plan.lowest, tick)
   let slots: Array<Slot> = []
-  /** Where the next range begins; null where all is cut, or a page will tell where to go on. */
+  /** Where the next range begins; null if all is cut, or if the page being read will tell. */
   let frontier: WalkState | null = start
   let span = Math.max(tick, options.span)
   let emptyInARow = 0
@@ -72,10 +77,10 @@ export const makeTimeRanges = (
   const countReading = () => slots.filter(({ state }) => state === "reading").length
   const countWaiting = () => slots.reduce((sum, { pages }) => sum + pages, 0)
 
-  /** Cuts one of the wished width from the top, and gives what is left below it. */
+  /** Cuts a range of the wished width off the top, and returns it with the rest below it. */
   const cut = ({ start, floor }: TimeRange): readonly [TimeRange, TimeRange | null] => {
-    const top = start.bound ?? 0
-    // One that is little wider than that is not worth two.
+    const top = topOf(start)
+    // Two ranges are not worth it if it is only a little wider.
     if (floor !== null && top - floor <= 1.5 * span) return [{ start, floor }, null]
     const end = tickOf(top - span, tick)
     return [
@@ -84,12 +89,12 @@ export const makeTimeRanges = (
     ]
   }
 
-  /** Makes the top of the frontier due; where nothing tells how far down the list goes, one page. */
+  /** Adds the next range; if nothing shows how far down the list goes, a page without a lower end. */
   const advance = (): void => {
     if (frontier === null) return
-    const bound = frontier.bound ?? 0
-    const isFar = clampInstant(bound - span) > bound - span
-    if (lowest === null && (isFar || emptyInARow >= mostInFlight)) {
+    const top = topOf(frontier)
+    const isBeforeTime = clampInstant(top - span) > top - span
+    if (lowest === null && (isBeforeTime || emptyInARow >= mostInFlight)) {
       if (countReading() > 0) return
       slots.push(dueSlot({ start: frontier, floor: null }))
       frontier = null
@@ -106,7 +111,7 @@ export const makeTimeRanges = (
     const index = slots.findIndex(({ state }) => state === "due")
     const due = slots[index]
     if (due === undefined) return null
-    // The first may always be read, since the walk waits for them.
+    // The first ranges are never held back: the caller waits for them.
     if (index >= mostInFlight && countWaiting() >= mostWaiting * mostInFlight) return null
     const [range, rest] = due.range.floor === null ? [due.range, null] : cut(due.range)
     const begun: Slot = { ...due, state: "reading", range }
@@ -114,13 +119,12 @@ export const makeTimeRanges = (
     return begun
   }
 
-  const learn = ({ range, pages, rest }: TimeRangeRead): void => {
+  const learn = ({ range, pages, rest }: RangeRead): void => {
     const rows = pages.reduce((sum, page) => sum + page.rows.length, 0)
     emptyInARow = rows === 0 ? emptyInARow + 1 : 0
-    const bottom = rest?.bound ?? range.floor
-    const top = range.start.bound
-    if (bottom === null || top === null) return
-    const width = top - bottom + tick
+    const bottom = rest === null ? range.floor : topOf(rest)
+    if (bottom === null) return
+    const width = topOf(range.start) - bottom + tick
     const wished = rows === 0 ? 2 * span : (width / rows) * plan.pageSize * pagesWished
     span = Math.max(tick, Math.min(4 * span, Math.max(span / 4, wished)))
   }
@@ -137,7 +141,7 @@ export const makeTimeRanges = (
       const { rest } = read
       const done: Slot = { ...slot, state: "read", pages: read.pages.length }
       if (read.failure !== null || read.isBoundless) {
-        // The walk ends here, or goes on in turn: what lies below is not wanted.
+        // The walk fails here, or goes on sequentially: the ranges below are not needed.
         slots = [...slots.slice(0, index), done]
         frontier = null
         return
@@ -162,15 +166,17 @@ const dueSlot = (range: TimeRange): Slot => ({
   pages: 0,
 })
 
-/** The state that goes on below a listing time, all above which was read. */
+/** The listing time at which a state goes on. */
+const topOf = ({ paging }: WalkState): number => windowOf(paging)?.edge ?? 0
+
+/** The state after everything above a listing time, and at it, was read. */
 export const stateBelow = (from: WalkState, floor: number, tick: number): WalkState => {
-  const bound = floor - tick
+  const edge = floor - tick
   return {
-    ...startState("windows", bound),
-    // Should the server ignore the bound, what lies above is known to have been read.
-    key: { at: bound, ids: new Set() },
-    longest: from.longest,
-    ignored: from.ignored,
+    // Should the server ignore the edge, the rows above it are known to have been read.
+    position: readDownTo(edge),
+    paging: withPageLength(atTop({ edge }), from.paging.longestPage),
+    stall: noStall,
     learned: from.learned,
   }
 }

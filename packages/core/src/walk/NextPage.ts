@@ -1,24 +1,26 @@
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
-import { isCounted, type Pagination } from "../adapter/Pagination.js"
-import type { Requests } from "../transport/Requests.js"
-import { rawId, type Row } from "./Row.js"
-import { mostRepeats } from "./Walk.js"
-import type { WalkState } from "./WalkState.js"
+import { isCounted, type Pagination, type Slice } from "../adapter/Pagination.js"
 import type { AdapterErrorFields } from "../model/AdapterError.js"
+import { guarded, Unreadable } from "../model/Guarded.js"
+import type { Requests } from "../transport/Requests.js"
+import { type ByName, nameOf, type Paging } from "./Paging.js"
+import { rawId, type Row } from "./Row.js"
+import { hasStalled, mostStalledPages } from "./Stall.js"
+import type { WalkState } from "./WalkState.js"
 
-// How a page names the one after it, where pages are not counted.
+// What a page says about the next one: its name, if pages are not counted, and whether there is one.
 
-/** Whether what names a page is its URL. */
+/** Whether the name of a page is its URL. */
 export const namesUrls = ({ style }: Pagination): boolean =>
   style === "nextUrl" || style === "linkHeader"
 
-/** A page with what its number of items tells of more, where the provider fills its pages. */
+/** Adds whether more follows, if the provider fills its pages: a page that is not full is the last. */
 export const withMore = (pagination: Pagination, page: PageInfo, size: number): PageInfo =>
   isCounted(pagination) && pagination.fillsPages && page.more === null && page.total === null
     ? { ...page, more: page.items.length >= size }
     : page
 
-/** A page with the name of the next one, and whether there is one. */
+/** Adds the name of the next page, and whether there is one. */
 export const withNext = (
   pagination: Pagination,
   page: PageInfo,
@@ -46,20 +48,40 @@ export const withNext = (
 const idOfRow = (row: Row | undefined): string | null =>
   row === undefined ? null : row.ok ? row.id : rawId(row.raw)
 
-/** What names a page is sent in a URL, and few servers take longer ones. */
+/** How the page after one is requested that says its name. */
+export const nextByName = (
+  paging: ByName,
+  { next }: PageInfo,
+  rows: ReadonlyArray<Row>,
+): ByName => ({ ...paging, name: next, place: paging.place + rows.length })
+
+/** The name to request a page of this size by; null for the first page, and where pages are counted. */
+export const nameToSend = (
+  pagination: Pagination,
+  paging: Paging,
+  { size }: Pick<Slice, "size">,
+): string | null => {
+  const name = nameOf(paging)
+  if (pagination.style !== "cursor" || name === null) return name
+  const resized = guarded((cursor: string) => pagination.resized?.(cursor, size) ?? cursor, name)
+  return resized instanceof Unreadable ? name : resized
+}
+
+/** A name is sent in a URL, and few servers accept longer ones. */
 const longestName = 16_384
 
-/** Why a walk cannot go on to what is said to be next; null when it can. */
+/** Why a walk cannot go on to the next page; null if it can. */
 export const faultOfNext = (
   { title, holdsSecret }: Requests,
-  { route, pagination }: ListEndpoint,
-  state: WalkState,
-  next: WalkState,
+  { route }: ListEndpoint,
+  { paging: before }: WalkState,
+  { paging, stall }: WalkState,
 ): AdapterErrorFields | null => {
-  if (next.repeats > mostRepeats || next.idle > mostRepeats) return repeated({ title }, route)
-  if (isCounted(pagination)) return null
-  if (next.named === null || next.named === state.named) {
-    const what = next.named === null ? "not how to ask for it" : "names the same page again"
+  if (hasStalled(stall)) return stalled({ title }, route)
+  if (paging.by === "place") return null
+  const { name } = paging
+  if (name === null || name === nameOf(before)) {
+    const what = name === null ? "not how to ask for it" : "names the same page again"
     return {
       reason: "Decode",
       message: `${title} says that more follows in ${route}, but ${what}.`,
@@ -67,15 +89,15 @@ export const faultOfNext = (
       hint: "narrow_query",
     }
   }
-  if (next.named.length > longestName) {
+  if (name.length > longestName) {
     return {
       reason: "Decode",
-      message: `${title} names the next page of ${route} by ${next.named.length} characters; a cursor holds no more than ${longestName} of it.`,
+      message: `${title} names the next page of ${route} by ${name.length} characters; a cursor holds no more than ${longestName} of it.`,
       operation: "list",
       hint: "report",
     }
   }
-  if (!holdsSecret(next.named)) return null
+  if (!holdsSecret(name)) return null
   return {
     reason: "Decode",
     message: `${title} puts the key into what names the next page of ${route}; a cursor must not hold it.`,
@@ -84,13 +106,10 @@ export const faultOfNext = (
   }
 }
 
-/** A provider that gives nothing new, page after page. */
-export const repeated = (
-  { title }: Pick<Requests, "title">,
-  route: string,
-): AdapterErrorFields => ({
+/** The error for a provider that gives nothing new, page after page. */
+export const stalled = ({ title }: Pick<Requests, "title">, route: string): AdapterErrorFields => ({
   reason: "Decode",
-  message: `${title} says that more follows in ${route}, but gave the same, or nothing, in ${mostRepeats} pages.`,
+  message: `${title} says that more follows in ${route}, but gave the same, or nothing, in ${mostStalledPages} pages.`,
   operation: "list",
   hint: {
     code: "narrow_query",
@@ -98,7 +117,7 @@ export const repeated = (
   },
 })
 
-/** The URL that a header `Link` gives with `rel="next"` (RFC 8288); null where it gives none. */
+/** The URL with `rel="next"` in a header `Link` (RFC 8288); null if it has none. */
 export const nextLink = (header: string): string | null => {
   for (const [, url, parameters = ""] of header.matchAll(/<([^<>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
     const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters)

@@ -1,0 +1,48 @@
+import type { ExecutionStatus } from "../model/Execution.js"
+import type { JsonObject } from "../model/Json.js"
+
+/** The time by which an endpoint lists. From it core derives time filters, windows and early stop. */
+export interface TimeAxis {
+  /** The list is ordered by a number that grows with every item, and not by a time. */
+  readonly isSequence: boolean
+  /** The resolution of the listing time, in milliseconds. */
+  readonly tick: number
+  /** How much earlier than its execution's start an item may be listed, in milliseconds; null when unknown. */
+  readonly skew: number | null
+  /** How long after its execution's start an item may be listed, in milliseconds; null when unknown. */
+  readonly delay: number | null
+  /** Parameters that request all items listed in or before the tick that begins at a time. */
+  readonly before: ((instant: number) => JsonObject) | null
+  /** Parameters that request all items listed in or after the tick that begins at a time. */
+  readonly after: ((instant: number) => JsonObject) | null
+  /** The provider's own filter by the start; executions that never started do not match it. */
+  readonly start?: StartBounds | null
+  /** The provider's own filter by the end; executions that have not ended do not match it. */
+  readonly finish?: FinishBounds | null
+  /** The item that tells of an end is listed when the execution ended, or later, as events are. */
+  readonly listsEnds?: boolean
+  /** It lists executions that are due later and have not started. */
+  readonly listsPlanned?: boolean
+  /** Parameters that exclude planned executions from what is listed for a time to come. */
+  readonly withoutPlanned?: JsonObject | null
+  /** By windows of listing time, or page by page. */
+  readonly walk: "windows" | "pages"
+}
+
+/** Parameters that bound a time of the execution. Each includes the whole tick that begins at a time. */
+export interface TimeBounds {
+  readonly after: ((instant: number) => JsonObject) | null
+  readonly before: ((instant: number) => JsonObject) | null
+}
+
+/** Bounds of the end. */
+export interface FinishBounds extends TimeBounds {
+  /** The statuses whose executions always have an end; absent: each terminal one. */
+  readonly statuses?: ReadonlyArray<ExecutionStatus>
+}
+
+/** Bounds of the start. */
+export interface StartBounds extends TimeBounds {
+  /** Executions of these statuses have always started; only they are requested by their start. */
+  readonly statuses: ReadonlyArray<ExecutionStatus>
+}

@@ -1,0 +1,104 @@
+import * as Effect from "effect/Effect"
+import type { Connection } from "../adapter/Connection.js"
+import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
+import { headerInBoth, type OwnHeaders } from "./OwnHeaders.js"
+import {
+  type Asked,
+  askedOf,
+  buildRequest,
+  redirected,
+  redirectOf,
+  targetOf,
+} from "./SentRequest.js"
+import { Transport, type TransportService } from "./Transport.js"
+
+const mostRedirects = 5
+
+interface ExchangeSettings {
+  readonly connection: Connection
+  readonly own: OwnHeaders
+  readonly mostBytes: Effect.Effect<number>
+  readonly fail: (fields: AdapterErrorFields) => AdapterError
+  /** Null: that of the environment. */
+  readonly transport: TransportService | null
+}
+
+/**
+ * Sends one request of a connection and follows its redirects. The key never leaves the connection's
+ * origin: a redirect, or the URL of a next page, that leads elsewhere is an error.
+ */
+export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: ExchangeSettings) => {
+  const { origin } = new URL(connection.baseUrl)
+  return Effect.fnUntraced(function* (spec: Asked, operation: string) {
+    const transport = given.transport ?? (yield* Transport)
+    const { title } = connection
+    const asked = askedOf(spec)
+    if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
+      return yield* fail({
+        reason: "InvalidQuery",
+        message: `"." and ".." are not ids: ${title} would be asked for another path than ${spec.path}.`,
+        operation,
+      })
+    }
+    const twice = headerInBoth(own, spec)
+    if (twice !== undefined) {
+      return yield* fail({
+        reason: "InvalidSettings",
+        message: `The header "${twice}" cannot be set: ${asked} has its own.`,
+        operation,
+        subject: { kind: "header", name: twice },
+        hint: {
+          code: "correct_setting",
+          text: `Leave it out of the headers; ${connection.provider} may have a setting for it.`,
+        },
+      })
+    }
+    let request = buildRequest(connection, spec, own, yield* mostBytes)
+    const next = spec.url === undefined ? null : targetOf(spec.url, request.url)
+    if (spec.url !== undefined && next?.origin !== origin) {
+      return yield* fail({
+        reason: "Transport",
+        message: `${title} at ${origin} names a next page of ${asked} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
+        operation,
+        hint: "move_base_url",
+      })
+    }
+    if (next !== null) request = { ...request, url: next.href }
+    for (let hops = 0; hops <= mostRedirects; hops++) {
+      const response = yield* transport.exchange(request).pipe(
+        Effect.mapError(({ kind, message }) =>
+          kind === "too_large"
+            ? fail({
+                reason: "TooLarge",
+                message: `${title} sent too much in answer to ${asked}: ${message}.`,
+                operation,
+              })
+            : fail({
+                reason: "Transport",
+                message: `${title} gave no answer to ${asked} at ${origin}: ${message}.`,
+                operation,
+              }),
+        ),
+      )
+      const location = redirectOf(response)
+      if (location === null) return response
+      const target = targetOf(location, request.url)
+      if (target === null || target.origin !== origin) {
+        return yield* fail({
+          reason: "Transport",
+          message: `${title} at ${origin} redirects ${asked} to another origin (${target?.origin ?? location}); the key is not sent there.`,
+          operation,
+          status: response.status,
+          hint: "move_base_url",
+        })
+      }
+      request = redirected(request, response.status, target.href)
+    }
+    return yield* fail({
+      reason: "Transport",
+      message: `${title} at ${origin} redirects ${asked} in a circle.`,
+      operation,
+      status: 302,
+    })
+  })
+}

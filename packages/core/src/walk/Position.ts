@@ -1,0 +1,154 @@
+import * as Schema from "effect/Schema"
+import { fingerprint } from "../model/Fingerprint.js"
+import type { Order } from "../model/LogQuery.js"
+import { fold, PartlyRead } from "./Fold.js"
+import type { Plan } from "./Plan.js"
+import { type Found, isBeyond, type ReadRow, refusedIds, type RefusedRow, type Row } from "./Row.js"
+
+/** The last listing time read, and the executions read at it. Ids are fingerprints. */
+const Key = Schema.Struct({ at: Schema.Finite, ids: Schema.ReadonlySet(Schema.String) })
+type Key = typeof Key.Type
+
+/**
+ * What was read last. A row at or before this position was read, and is dropped when it is seen
+ * again.
+ */
+export const Position = Schema.Struct({
+  /** Null before the first row. */
+  key: Schema.NullOr(Key),
+  /** The last items that could not be read, by fingerprint, so that each is reported once. */
+  refused: Schema.ReadonlySet(Schema.String),
+  /** Executions that were given before all their events were read, by fingerprint of their id. */
+  partlyRead: Schema.ReadonlyMap(Schema.String, PartlyRead),
+  /**
+   * Set after a cursor that could not hold all of `partlyRead`: rows listed from this time on are read
+   * again to learn it anew. Else null.
+   */
+  rereadFrom: Schema.NullOr(Schema.Finite),
+})
+
+export type Position = typeof Position.Type
+
+/** At the beginning of a walk. */
+export const nothingRead: Position = {
+  key: null,
+  refused: new Set(),
+  partlyRead: new Map(),
+  rereadFrom: null,
+}
+
+/** After everything listed beyond a time, and nothing listed at it. */
+export const readDownTo = (at: number): Position => ({
+  ...nothingRead,
+  key: { at, ids: new Set() },
+})
+
+/** Whether a row was read. */
+export const wasRead = (order: Order, { key }: Position, row: ReadRow): boolean =>
+  key !== null &&
+  (isBeyond(order, key.at, row.at) || (row.at === key.at && key.ids.has(fingerprint(row.id))))
+
+/** Whether a row was read, or was refused before. */
+export const isKnown = (order: Order, position: Position, row: Row): boolean =>
+  row.ok ? wasRead(order, position, row) : wasRefused(position, row)
+
+const wasRefused = ({ refused }: Position, row: RefusedRow): boolean =>
+  refusedIds(row).some((name) => refused.has(name))
+
+// Only rows near the position are read again; a list of nothing but broken items stays bounded.
+const mostRefused = 300
+
+/** The new rows of a page, and the position after it. */
+export interface NewRows {
+  readonly found: ReadonlyArray<Found>
+  readonly refused: ReadonlyArray<RefusedRow>
+  /** The ids of executions that wait for the next page, which reads their instant again. */
+  readonly deferred: ReadonlySet<string>
+  readonly position: Position
+  /** Executions were forgotten whose earliest event is still due. */
+  readonly hasForgotten: boolean
+}
+
+/** Splits rows into those that are new and those that were read before, and moves the position on. */
+export const takeRows = (
+  plan: Plan,
+  position: Position,
+  rows: ReadonlyArray<Row>,
+  options: {
+    /** The listing time that lies furthest in the listing. */
+    readonly last: number | null
+    /** The listing time at which the page begins, if the request says; else null. */
+    readonly from: number | null
+    /** Whether the next page reads the last instant again, so that an event at it can wait. */
+    readonly holdTies: boolean
+  },
+): NewRows => {
+  const { order } = plan.query
+  const { last, from, holdTies } = options
+  const fresh: Array<ReadRow> = []
+  const stale: Array<ReadRow> = []
+  const refused: Array<RefusedRow> = []
+  const refusedNames = new Set(position.refused)
+  // A row that cannot be read has no time: it is assumed to be listed with the row above.
+  let at = from ?? position.key?.at ?? null
+  for (const row of rows) {
+    if (row.ok) {
+      at = row.at
+      if (row.isDuplicate) continue
+      if (wasRead(order, position, row)) stale.push(row)
+      else fresh.push(row)
+      continue
+    }
+    const isAbove = position.key !== null && at !== null && isBeyond(order, position.key.at, at)
+    if (!isAbove && !wasRefused(position, row)) refused.push(row)
+    for (const name of refusedIds(row)) refusedNames.add(name)
+  }
+  const { time } = plan.endpoint
+  const { partlyRead } = position
+  const folded =
+    plan.endpoint.fold === null
+      ? { found: fresh, refused: [], deferred: [], partlyRead, hasForgotten: false }
+      : fold(plan.endpoint.fold, partlyRead, fresh, relearned(plan, position, stale), {
+          remembers: plan.listsOpenEvents,
+          holdAt: holdTies ? last : null,
+          forgetAbove: last === null || time.skew === null ? null : last + time.skew,
+        })
+  const deferred = new Set(folded.deferred)
+  return {
+    found: folded.found,
+    refused: [...refused, ...folded.refused],
+    deferred,
+    position: {
+      ...position,
+      key: keyAfter(plan, position.key, rows, last, deferred),
+      refused: new Set([...refusedNames].slice(-mostRefused)),
+      partlyRead: folded.partlyRead,
+    },
+    hasForgotten: folded.hasForgotten,
+  }
+}
+
+/** The rows to learn `partlyRead` from again: those that gave it, not those above. */
+const relearned = (
+  { query: { order } }: Plan,
+  { rereadFrom }: Position,
+  stale: ReadonlyArray<ReadRow>,
+): ReadonlyArray<ReadRow> =>
+  rereadFrom === null ? [] : stale.filter(({ at }) => !isBeyond(order, rereadFrom, at))
+
+const keyAfter = (
+  plan: Plan,
+  before: Key | null,
+  rows: ReadonlyArray<Row>,
+  last: number | null,
+  deferred: ReadonlySet<string>,
+): Key | null => {
+  if (last === null || (before !== null && isBeyond(plan.query.order, before.at, last))) {
+    return before
+  }
+  const ids = new Set(before !== null && before.at === last ? before.ids : [])
+  for (const row of rows) {
+    if (row.ok && row.at === last && !deferred.has(row.id)) ids.add(fingerprint(row.id))
+  }
+  return { at: last, ids }
+}
