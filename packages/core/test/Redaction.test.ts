@@ -1,3 +1,4 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { makeRedactor, redacted } from "../src/model/Redaction.js"
 
@@ -83,3 +84,28 @@ it("removes the secret from a text of megabytes, also where it is cut", () => {
     expect(cleaned.length).toBeLessThanOrEqual(801)
   }
 })
+
+it.each(["canary-plain-1", "canary~?>~?>~?>"])(
+  "is found in plain ASCII where it is found between other characters: %s",
+  (secret) => {
+    const { holds } = makeRedactor([secret])
+    const encodings = ["", "a", "ab"].flatMap((before) => {
+      const bytes = Buffer.from(`${before}${secret}!`)
+      return [bytes.toString("base64"), bytes.toString("base64url")]
+    })
+    const part = fc.oneof(
+      fc.constantFrom(secret, secret.toUpperCase(), ...encodings, "-", "_", " ", "/", "+"),
+      fc.tuple(fc.constantFrom(secret, ...encodings), fc.nat(), fc.nat()).map(
+        // Cut anywhere, or written in both alphabets.
+        ([form, at, other]) =>
+          form.slice(at % form.length) + form.slice(0, other % form.length).replace("+", "-"),
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 5 }), (parts) => {
+        const text = parts.join("")
+        expect(holds(text)).toBe(holds(`é${text}é`))
+      }),
+    )
+  },
+)

@@ -28,6 +28,11 @@ const mostLookedThrough = 64 * 1024
 const longestEscape = 18
 const mostEscapes = 3
 
+/** Without one of these, nearly every text stands for nothing else than itself, and one scan tells it. */
+const escapedOrBroken = /[^ -$'-[\]-~]/
+/** The same where base64 of a secret has characters that its alphabet for URLs writes otherwise. */
+const inAnyWriting = /[^ -$'-,.-[\]^`-~]/
+
 /** From where to where a secret stands. */
 type Range = readonly [start: number, end: number]
 
@@ -43,7 +48,11 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
   const shortestOf = (of: ReadonlyArray<string>) => Math.min(...of.map(({ length }) => length))
   const shortestPlain = shortestOf(plain)
   const shortestEncoded = shortestOf(encoded)
-  const holds = (text: string): boolean => {
+  const forms = [...plain, ...encoded]
+  const mayDiffer = encoded.some((form) => /[+/]/.test(form)) ? inAnyWriting : escapedOrBroken
+  const holds = (text: string): boolean =>
+    mayDiffer.test(text) ? holdsWritten(text) : hasAny(forms, text)
+  const holdsWritten = (text: string): boolean => {
     let level = text
     for (let times = 0; level.length >= shortestPlain; times++) {
       if (hasAny(plain, level)) return true
