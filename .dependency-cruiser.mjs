@@ -1,7 +1,7 @@
 // Which package may import which. Packages import each other by name, so what they reach is the
 // other's dist (build first); a relative path into another package is wrong in any direction.
 
-import { apart, layers, pure } from "./scripts/lib/layers.mjs"
+import { apart, entrances, layers, pure } from "./scripts/lib/layers.mjs"
 
 const own = "^packages/$1/"
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to })
@@ -43,9 +43,19 @@ const pureRules = pure.map((folder) =>
   ),
 )
 
+const entranceRules = Object.entries(entrances).map(([folder, files]) =>
+  rule(
+    "entrance",
+    `Other folders use ${folder} by its entrance: ${files.join(", ")}.`,
+    { path: "^packages/[^/]+/src/[^/]+/", pathNot: `^${folder}/` },
+    { path: `^${folder}/`, pathNot: `^${folder}/(?:${files.join("|")})\\.ts$` },
+  ),
+)
+
 export default {
   forbidden: [
     ...layerRules,
+    ...entranceRules,
     ...apartRules,
     ...pureRules,
     rule(

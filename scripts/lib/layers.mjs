@@ -27,3 +27,58 @@ export const pure = [
   "packages/core/src/walk",
   "packages/core/src/statistics",
 ]
+
+/**
+ * The files by which other folders use a folder; all others are its own affair. Folders that are not
+ * named here are vocabularies, of which every file may be used.
+ */
+export const entrances = {
+  "packages/core/src/following": ["Follow", "FollowOptions"],
+  "packages/core/src/reading": [
+    "AskingOneByOne",
+    "CheckedCall",
+    "Details",
+    "MapPage",
+    "ReadMany",
+    "ReadOptions",
+    "Reader",
+    "Reporting",
+    "Reread",
+  ],
+  "packages/core/src/reading/parallel": ["ReadParallel"],
+  "packages/core/src/transport": [
+    "AnswerShare",
+    "Answers",
+    "Deadline",
+    "Requests",
+    "Transport",
+    "TransportSettings",
+  ],
+  "packages/core/src/adapter": [
+    "AdapterGuard",
+    "Connection",
+    "ExecutionDraft",
+    "FilterAnswer",
+    "FilterAnswering",
+    "Pagination",
+    "TimeAxis",
+    "WireDecoder",
+  ],
+  "packages/store/src/database": ["BulkStatements", "Damage", "StoreError", "Writing"],
+  "packages/cli/src/sources": [
+    "ExecutionSource",
+    "LiveSource",
+    "ResumeHint",
+    "SourceChoice",
+    "StoredSource",
+  ],
+  "packages/cli/src/connections": [
+    "AdapterLookup",
+    "Config",
+    "ConfigVariables",
+    "Connections",
+    "OfficialAdapters",
+    "OpenStore",
+  ],
+  "packages/contract-tests/src/recording": ["Questions", "Recording", "UnknownCaller"],
+}

@@ -14,22 +14,36 @@ export const budgetPath = join(root, "sizes.json")
 const measured = () =>
   globSync(["packages/core/package.json", "packages/adapters/*/package.json"], { cwd: root }).map(
     (path) => {
-      const { name, peerDependencies } = JSON.parse(readFileSync(join(root, path), "utf8"))
-      return { name, folder: join(root, dirname(path)), peers: Object.keys(peerDependencies) }
+      const { name, peerDependencies, exports } = JSON.parse(readFileSync(join(root, path), "utf8"))
+      const entryPoints = Object.keys(exports)
+        .filter((path) => !path.endsWith(".json"))
+        .map((path) => join(name, path))
+      return {
+        name,
+        folder: join(root, dirname(path)),
+        peers: Object.keys(peerDependencies),
+        entryPoints,
+      }
     },
   )
 
 /** The size of each package in bytes, by name. */
 export const measureSizes = async () => {
   const sizes = await Promise.all(
-    measured().map(async ({ name, folder, peers }) => [name, await sizeOf(name, folder, peers)]),
+    measured().map(async ({ name, ...measured }) => [name, await sizeOf(measured)]),
   )
   return Object.fromEntries(sizes.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
-const sizeOf = async (name, folder, peers) => {
+const sizeOf = async ({ folder, peers, entryPoints }) => {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from "${name}"`, resolveDir: folder },
+    stdin: {
+      // Names, since two entry points may export the same one.
+      contents: entryPoints
+        .map((path, index) => `export * as entry${index} from "${path}"`)
+        .join("\n"),
+      resolveDir: folder,
+    },
     bundle: true,
     format: "esm",
     platform: "neutral",

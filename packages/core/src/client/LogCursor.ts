@@ -3,14 +3,18 @@ import * as Schema from "effect/Schema"
 import type { Cursor } from "../model/LogPage.js"
 import { invalidCursor, isCursorOf, readCursor, writeCursor } from "../walk/CursorText.js"
 
-/** Where a connection goes on: at a cursor, from the beginning (null), or nowhere (`"ended"`). */
-export type LanePosition = Cursor | "ended" | null
+/** Where a connection of a log goes on. */
+export interface LanePosition {
+  /** Null: at its beginning. */
+  readonly cursor: Cursor | null
+  /** Whether it was read to its end, so that it does not go on. */
+  readonly hasEnded: boolean
+}
 
-const Positions = Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.String)])).check(
-  Schema.isMinLength(1),
+const Positions = Schema.fromJsonString(
+  Schema.Array(Schema.Tuple([Schema.String, Schema.NullOr(Schema.String), Schema.Boolean])),
 )
-
-const decodePositions = Schema.decodeUnknownResult(Schema.fromJsonString(Positions))
+const decodePositions = Schema.decodeUnknownResult(Positions)
 
 /** Writes where each connection goes on, by its label. The cursor of one alone is its own. */
 export const encodeLogCursor = (
@@ -18,11 +22,9 @@ export const encodeLogCursor = (
   positions: ReadonlyArray<LanePosition>,
 ): Cursor => {
   const [own] = positions
-  if (labels.length === 1 && typeof own === "string" && own !== "ended") return own
-  return writeCursor(
-    "log",
-    JSON.stringify(labels.map((label, index) => [label, positions[index] ?? null])),
-  )
+  if (positions.length === 1 && own !== undefined && own.cursor !== null) return own.cursor
+  const written = positions.map(({ cursor, hasEnded }, index) => [labels[index], cursor, hasEnded])
+  return writeCursor("log", JSON.stringify(written))
 }
 
 /**
@@ -33,16 +35,17 @@ export const decodeLogCursor = (
   labels: ReadonlyArray<string>,
   cursor: Cursor,
 ): ReadonlyArray<LanePosition> => {
-  if (labels.length === 1 && !isCursorOf("log", cursor)) return [cursor]
+  if (labels.length === 1 && !isCursorOf("log", cursor)) return [{ cursor, hasEnded: false }]
   const decoded = decodePositions(readCursor("log", cursor))
   if (Result.isFailure(decoded)) throw invalidCursor("is malformed: its content cannot be read")
-  const positions = new Map(decoded.success)
-  const missing = labels.filter((label) => !positions.has(label))
-  const foreign = [...positions.keys()].filter((label) => !labels.includes(label))
-  if (missing.length > 0 || foreign.length > 0) {
+  const positions = new Map(
+    decoded.success.map(([label, at, hasEnded]) => [label, { cursor: at, hasEnded }]),
+  )
+  const found = labels.flatMap((label) => positions.get(label) ?? [])
+  if (found.length < labels.length || found.length < positions.size) {
     throw invalidCursor(
       `is one of ${[...positions.keys()].join(", ")}, and this log reads ${labels.join(", ")}`,
     )
   }
-  return labels.map((label) => positions.get(label) ?? null)
+  return found
 }

@@ -18,6 +18,8 @@ export interface LogService extends LogReading<"effect"> {}
 
 const defaultPageSize = 100
 
+const start: LanePosition = { cursor: null, hasEnded: false }
+
 /** What stands after the last execution. */
 const end = Symbol("end")
 
@@ -31,7 +33,7 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
 
   const positionsAt = (cursor: Cursor | null | undefined): ReadonlyArray<LanePosition> =>
     cursor === undefined || cursor === null
-      ? labels.map(() => null)
+      ? labels.map(() => start)
       : decodeLogCursor(labels, cursor)
 
   const mergedFrom = (
@@ -42,22 +44,25 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
     const cursorAfter = (reached: ReadonlyArray<Reached>) =>
       encodeLogCursor(
         labels,
-        reached.map((how, index) =>
-          how === null ? (from[index] ?? null) : how === "ended" ? how : how.cursor(),
-        ),
+        from.map((position, index) => {
+          const { last = null, hasEnded = false } = reached[index] ?? {}
+          return {
+            cursor: last === null ? position.cursor : last.cursor(),
+            hasEnded: position.hasEnded || hasEnded,
+          }
+        }),
       )
     const sources = connections.map((connection, index) => {
-      const cursor = from[index] ?? null
+      const { cursor, hasEnded } = from[index] ?? start
       return {
         onFailure: endingBy(onFailure),
-        entries:
-          cursor === "ended"
-            ? Stream.empty
-            : connection.entries(query, {
-                ...options,
-                ...listenersFor(connection, options),
-                cursor,
-              }),
+        entries: hasEnded
+          ? Stream.empty
+          : connection.entries(query, {
+              ...options,
+              ...listenersFor(connection, options),
+              cursor,
+            }),
       }
     })
     return Stream.map(mergeEntries(sources, query.order), ({ execution, reached }) => ({
@@ -89,7 +94,7 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
       })),
       ({ size, from }) => {
         const reports = collectReports()
-        const due = from.filter((position) => position !== "ended").length
+        const due = from.filter(({ hasEnded }) => !hasEnded).length
         let next = () => encodeLogCursor(labels, from)
         return mergedFrom(from, query, { ...options, ...reports.listeners }).pipe(
           Stream.concat(Stream.succeed(end)),

@@ -14,8 +14,12 @@ export interface MergeSource {
   readonly onFailure: (error: AdapterError) => Effect.Effect<void, AdapterError>
 }
 
-/** How far a source was read: its last entry, null before its first, `"ended"` after its last. */
-export type Reached = Entry | "ended" | null
+/** How far a source was read. */
+export interface Reached {
+  /** The last entry that was given; null before the first. */
+  readonly last: Entry | null
+  readonly hasEnded: boolean
+}
 
 /** An execution, and how far each source was read by then. */
 export interface MergedEntry {
@@ -53,9 +57,9 @@ export const mergeEntries = (
       })),
     ),
     (lanes) => {
-      let reached: ReadonlyArray<Reached> = lanes.map(() => null)
+      let reached: ReadonlyArray<Reached> = lanes.map(() => ({ last: null, hasEnded: false }))
       const take = (lane: Lane, entry: Entry): MergedEntry => {
-        reached = reached.with(lane.index, entry)
+        reached = reached.with(lane.index, { last: entry, hasEnded: false })
         return { execution: entry.execution, reached }
       }
       const fill = (lane: Lane): Effect.Effect<void, AdapterError> =>
@@ -68,7 +72,8 @@ export const mergeEntries = (
           onDone: () =>
             Effect.sync(() => {
               lane.isOpen = false
-              reached = reached.with(lane.index, "ended")
+              const last = reached[lane.index]?.last ?? null
+              reached = reached.with(lane.index, { last, hasEnded: true })
             }),
           // A source that failed stays where it is, and goes on there when the whole is resumed.
           onFailure: (cause) =>

@@ -5,10 +5,10 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { describe, expect, it } from "vitest"
-import { publishedPackages } from "./published-packages.mjs"
+import { publishedPackages } from "../lib/published-packages.mjs"
 
 // TypeScript 7 has no JavaScript API; dependency-cruiser brings a version that has one.
-const cruiser = realpathSync(join(import.meta.dirname, "../node_modules/dependency-cruiser"))
+const cruiser = realpathSync(join(import.meta.dirname, "../../node_modules/dependency-cruiser"))
 const ts = createRequire(join(cruiser, "package.json"))("typescript")
 
 const packages = await publishedPackages()
