@@ -4,7 +4,7 @@ import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
 import { describe, expect, it } from "@effect/vitest"
 import {
-  AdapterError,
+  type AdapterError,
   type Client,
   createClient,
   createLog,

@@ -48,7 +48,7 @@ export type Called<F extends Face, Options> = F extends "promise" ? Options & Ca
 export type Call<F extends Face> = F extends "promise" ? [options?: CallOptions] : []
 
 /** The ways to read the list of a query. */
-export interface QueryReading<F extends Face> {
+interface QueryReading<F extends Face> {
   /** All executions. Without callbacks, rejected items and warnings go to stderr. */
   readonly executions: (options?: Called<F, StreamOptions>) => Many<F, Execution>
   /** All executions, each with the cursor that resumes after it. */

@@ -77,8 +77,9 @@ export const mergeEntries = (
             }),
           // A source that failed stays where it is, and goes on there when the whole is resumed.
           onFailure: (cause) =>
-            Effect.catch(Effect.failCause(cause), (error) =>
-              Effect.map(lane.onFailure(error), () => {
+            Effect.failCause(cause).pipe(
+              Effect.catch(lane.onFailure),
+              Effect.map(() => {
                 lane.isOpen = false
               }),
             ),

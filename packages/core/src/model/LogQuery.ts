@@ -281,7 +281,7 @@ const isBefore = (time: Date | null, instant: number | null): boolean =>
   instant === null || (time !== null && time.getTime() < instant)
 
 /** Whether an execution is due after a time, and has neither started nor ended. */
-export const isPlanned = (
+const isPlanned = (
   { startedAt, scheduledFor, status }: Pick<Execution, "startedAt" | "scheduledFor" | "status">,
   now: number,
 ): boolean =>

@@ -6,7 +6,7 @@ import type { Include } from "../model/Execution.js"
 export const mostLogPages = 10
 
 /** What a note is about, for programs. */
-export type PlanNoteCode =
+type PlanNoteCode =
   /** The list omits executions of some statuses. */
   | "leaves_out"
   /** The list does not return parts of `include`. */
