@@ -3,7 +3,7 @@
 
 import { execFile } from "node:child_process"
 import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { dirname, join, posix } from "node:path"
 import { promisify } from "node:util"
 import { publishedPackages } from "../lib/published-packages.mjs"
 import { startAcme } from "../scaffold/acme-server.mjs"
@@ -83,17 +83,21 @@ const startAdapter = async (folder, packages) => {
 
 const exportedNames = async (packages) => {
   const names = new Map([["acme", "execlog-adapter-acme"]])
+  // The first entry point that has a name is the one that a reader meets.
+  const add = (name, from) => names.set(name, names.get(name) ?? from)
   for (const { name, path } of packages) {
     const { exports } = JSON.parse(await readFile(join(path, "package.json"), "utf8"))
-    const types = exports["."]?.types
-    if (types === undefined) continue
-    const text = await readFile(join(path, types), "utf8")
-    for (const [, list = ""] of text.matchAll(/^export \{([^}]*)\}/gm)) {
-      const values = list.split(",").filter((part) => !/^\s*type\b/.test(part))
-      for (const part of values) names.set(String(part.trim().split(" ").at(-1)), name)
-    }
-    for (const [, word = ""] of text.matchAll(/^export (?:\* as|declare const) (\w+)/gm)) {
-      names.set(word, name)
+    for (const [entry, { types }] of Object.entries(exports)) {
+      if (types === undefined) continue
+      const from = posix.join(name, entry)
+      const text = await readFile(join(path, types), "utf8")
+      for (const [, list = ""] of text.matchAll(/^export \{([^}]*)\}/gm)) {
+        const values = list.split(",").filter((part) => !/^\s*type\b/.test(part))
+        for (const part of values) add(String(part.trim().split(" ").at(-1)), from)
+      }
+      for (const [, word = ""] of text.matchAll(/^export (?:\* as|declare const) (\w+)/gm)) {
+        add(word, from)
+      }
     }
   }
   return names
