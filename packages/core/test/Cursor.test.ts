@@ -136,17 +136,23 @@ describe("a cursor", () => {
     expect(error.message).toContain("The cursor is malformed")
   })
 
-  it("resumes when a newer adapter pages in another way", async () => {
-    const numbered = createClient(pagesByOffset(key), { name: "shop", fetch })
-    const first = await numbered.page({ pageSize: 5 })
-    const named = createClient(shapes.pagesByCursor(key), { name: "shop", fetch })
-    const rest: Array<string> = []
-    for await (const { id } of named.executions({ pageSize: 5 }, { cursor: first.next })) {
-      rest.push(id)
-    }
-    expect([...first.executions.map(({ id }) => id), ...rest]).toEqual(
-      rows.map(({ id }) => id).toReversed(),
-    )
+  it.each([
+    ["pagesByOffset", "pagesByCursor"],
+    ["pagesByCursor", "pagesByOffset"],
+  ] as const)("resumes a cursor of %s when a newer adapter pages as %s", async (one, other) => {
+    // More than the largest page holds.
+    const many = Array.from({ length: 120 }, (_, index) => ({
+      id: `row-${index}`,
+      at: 1e12 + index,
+    }))
+    const over = sampleFetch({ rows: many })
+    const clientOf = (shape: keyof typeof shapes) =>
+      createClient(shapes[shape](key), { name: "shop", fetch: over })
+    const first = await clientOf(one).page({ pageSize: 5 })
+    const ids = first.executions.map(({ id }) => id)
+    const rest = clientOf(other).executions({ pageSize: 5 }, { cursor: first.next })
+    for await (const { id } of rest) ids.push(id)
+    expect(ids).toEqual(many.map(({ id }) => id).toReversed())
   })
 
   it("rejects a cursor that is not a text", async () => {

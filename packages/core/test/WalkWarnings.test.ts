@@ -192,3 +192,20 @@ describe("a list that does not tell its length", () => {
     expect(asked.length).toBeLessThan(200)
   })
 })
+
+describe("a server that ignores where a page begins", () => {
+  it.each(["pagesByOffset", "windowsByOffset"] as const)(
+    "fails a walk over %s rather than end it as if all rows up to the total were read",
+    async (shape) => {
+      const fetch: typeof globalThis.fetch = (input, init) => {
+        const url = new URL(String(input))
+        for (const name of ["skip", "until"]) url.searchParams.delete(name)
+        return sampleFetch({ rows, clamp: 5 })(url, init)
+      }
+      await expect(walk(shape, { pageSize: 8 }, fetch)).rejects.toMatchObject({
+        reason: "Decode",
+        message: expect.stringContaining("gave the same, or nothing, in 100 pages"),
+      })
+    },
+  )
+})
