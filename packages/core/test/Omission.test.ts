@@ -22,7 +22,7 @@ const omits = {
   note: "it lists running executions only where nothing else is asked for.",
 } as const
 
-/** A provider that lists what runs only where it is asked for that alone. */
+/** A provider that lists running executions only when filtered by that status. */
 const connect = (declared: "words" | "here") =>
   Adapter.make({
     id: "sample",
@@ -124,7 +124,7 @@ describe("a list that omits running executions unless they are requested", () =>
 
   it.each<[ReadonlyArray<ExecutionStatus>, string]>([
     [["failed", "running", "canceled"], "The others can be asked for: canceled, failed."],
-    [["queued"], "Leave it out; explain() shows what can be asked."],
+    [["queued"], "Leave it out; explain() shows what is supported."],
   ])("says which of the statuses %j can be requested", async (status, hint) => {
     await expect(clientOf("words").client.page({ status })).rejects.toMatchObject({
       subject: { kind: "query", name: "status" },
@@ -169,7 +169,7 @@ describe("a setting for the address of one's own server", () => {
         toExecution: () => ({ id: "", providerStatus: null, startedAt: null, finishedAt: null }),
       },
     })
-    // Anything may be given by plain JavaScript.
+    // Plain JavaScript may pass anything.
     return { adapter, connection: () => adapter({ baseUrl } as never) }
   }
 

@@ -115,10 +115,10 @@ describe("a header that cannot be set", () => {
       "a name that is not valid",
       "canary 1",
       "x-key",
-      "The name of header 1 holds what no name can",
+      "The name of header 1 contains characters that no name may have",
     ],
-    ["a line break in its name", "x\r\ny: canary", "1", "The name of header 1 holds"],
-    ["no name", "", "canary", "The name of header 1 holds"],
+    ["a line break in its name", "x\r\ny: canary", "1", "The name of header 1 contains"],
+    ["no name", "", "canary", "The name of header 1 contains"],
   ])("rejects %s, and names the header", (_what, name, value, message) => {
     const error = refusalOf({ [name]: value })
     expect(error.reason).toBe("InvalidSettings")

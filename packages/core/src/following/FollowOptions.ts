@@ -62,7 +62,7 @@ export const checkFollow = (
   checkOptionNames("follow", options)
   const told = checkQuery(query, now)
   if (told.order !== "newest") {
-    throw invalidQuery("Executions are followed with the newest first, and the order is oldest.", {
+    throw invalidQuery("Following requires the newest first, but the order is oldest.", {
       subject: partOfQuery("order"),
     })
   }

@@ -32,7 +32,7 @@ export const endingInVain = (
         return Effect.fail(
           requests.fail({
             reason: "Decode",
-            message: `${requests.title} gave ${inVain} items in a row that could not be read, and goes on so.`,
+            message: `${requests.title} returned ${inVain} unreadable items in a row, and more follow.`,
             operation: "list",
             hint: {
               code: "report",

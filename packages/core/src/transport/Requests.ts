@@ -134,7 +134,7 @@ export const makeRequests = (
           kind === "too_large"
             ? fail({
                 reason: "TooLarge",
-                message: `${title} sent too much in answer to ${asked}: ${message}.`,
+                message: `${title} sent too large a response to ${asked}: ${message}.`,
                 operation,
               })
             : fail({
@@ -199,7 +199,7 @@ export const makeRequests = (
       if (excess !== null) {
         return yield* fail({
           reason: "TooLarge",
-          message: `${connection.title} sent too much in answer to ${askedOf(spec)}: ${excess}.`,
+          message: `${connection.title} sent too large a response to ${askedOf(spec)}: ${excess}.`,
           operation,
           status: response.status,
         })
