@@ -13,15 +13,15 @@ const changeOf = (id: string): Change => ({
 })
 
 const ok: CallOutcome = { failure: null }
-const fails: CallOutcome = { failure: "ended with 3" }
+const fails: CallOutcome = { failure: "exited with 3" }
 
-/** Delivers changes by calls that end so, one after the other, and keeps what happened. */
+/** Delivers changes by calls with these outcomes in turn, and records what happens. */
 const delivering = (
   outcomes: ReadonlyArray<CallOutcome>,
   options: {
     readonly isKept?: boolean
     readonly tries?: number
-    /** Following ends while it is waited for the next try. */
+    /** Whether following ends during the pause before the next try. */
     readonly stops?: boolean
   } = {},
 ) => {
@@ -80,7 +80,7 @@ describe("makeChangeDelivery", () => {
     expect(waited).toEqual([1000, 4000, 16_000, 60_000])
     expect(kept.at(-1)).toBe("delivered")
     expect(said()).toContain(
-      "the command ended with 3, for execution a. It is called again in 1.0s (try 2 of 5).",
+      "the command exited with 3 for execution a. Retrying in 1.0s (try 2 of 5).",
     )
     const before = said()
     sayUndelivered()
@@ -93,11 +93,11 @@ describe("makeChangeDelivery", () => {
     )
     for (const id of ["a", "b", "c", "d", "e"]) expect(await deliver(id)).toBe(true)
     expect(called).toHaveLength(25)
-    expect(kept.at(-1)).toEqual({ tries: 5, failure: "ended with 3", isLast: true })
-    expect(said()).toContain("for execution a, at try 5 of 5: it is not delivered.")
+    expect(kept.at(-1)).toEqual({ tries: 5, failure: "exited with 3", isLast: true })
+    expect(said()).toContain("for execution a on try 5 of 5. The change is not delivered.")
     sayUndelivered()
     expect(said().trimEnd().split("\n").at(-1)).toBe(
-      "execlog: warning: --exec: 5 changes were not delivered, of execution a, b, c and 2 more.",
+      "execlog: warning: --exec: 5 changes were not delivered: execution a, b, c and 2 more.",
     )
   })
 
@@ -118,7 +118,7 @@ describe("makeChangeDelivery", () => {
     const lost = delivering([fails], { stops: true })
     expect(await lost.deliver("a")).toBe(true)
     lost.sayUndelivered()
-    expect(lost.said()).toContain("1 change was not delivered, of execution a.")
+    expect(lost.said()).toContain("1 change was not delivered: execution a.")
   })
 
   it("does not count an interrupted call as a failure", async () => {

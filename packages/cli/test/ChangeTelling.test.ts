@@ -21,7 +21,7 @@ const delivery = {
 }
 const more = { change: changeOf("more"), delivery, ack: async () => {} }
 
-/** Tells the changes of sources, and keeps what happened in its order. */
+/** Tells the changes of sources, and records what happens in order. */
 const telling = async (
   sources: Readonly<Record<string, ReadonlyArray<string>>>,
   options: {
@@ -29,7 +29,7 @@ const telling = async (
     readonly tell?: (id: string, stop: () => void) => Promise<boolean | void>
     readonly fails?: string
     readonly isEndless?: boolean
-    /** Rejects where that cannot be noted. */
+    /** Rejects if the acknowledgement fails. */
     readonly note?: (id: string) => Promise<void>
   } = {},
 ) => {

@@ -4,7 +4,7 @@ import { reportFailure } from "../src/session/Failure.js"
 import { warningText } from "../src/session/FlagNames.js"
 import type { Notices } from "../src/session/Notices.js"
 
-/** What the program says of an error. */
+/** What the program prints for an error. */
 const said = (
   fields: ConstructorParameters<typeof AdapterError>[0],
 ): ReadonlyArray<string | null> => {
@@ -31,7 +31,7 @@ describe("reportFailure", () => {
       }),
     ).toEqual([
       'shop: --page-size: pageSize 5 is too large for GET /workflows/{workflowId}/logs: "status".',
-      "Correct the query and ask again.",
+      "Correct the query and try again.",
     ])
   })
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
-/** Builds the program before it is tested, so that no test runs an older one. */
+/** Builds the program before its tests, so that no test runs an old version. */
 export const setup = (): void => {
   const compiler = createRequire(import.meta.url).resolve("typescript/package.json")
   execFileSync(

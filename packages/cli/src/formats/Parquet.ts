@@ -62,7 +62,7 @@ export const parquetWriter = (output: Output, warn: (text: string) => void): Exe
     if (hasWarned) return
     hasWarned = true
     warn(
-      `${name} of execution ${id} is ${value}, no whole number of 64 bits: such cells stay empty in Parquet.`,
+      `${name} of execution ${id} is ${value}, which is not a 64-bit integer: such cells stay empty in Parquet.`,
     )
   }
   return {

@@ -17,5 +17,5 @@ export const reasonText = (
   if (error !== null) return error.message
   const hasFailed = status === "failed" || status === "timed_out"
   if (!hasFailed || isAllAsked === null) return null
-  return isAllAsked ? "the provider gives no reason" : "no reason told"
+  return isAllAsked ? "the provider gives no reason" : "no reason in the list"
 }

@@ -46,7 +46,7 @@ export const makeLastingNotices = (label: string, notices: Notices): LastingNoti
       return isNew ? reportFailure(notices, error, label) : exitCodeOf(error)
     },
     succeed: () => {
-      if (failed !== null) notices.tell(`${label}: synced again, after it had failed.`)
+      if (failed !== null) notices.tell(`${label}: synced again after a failure.`)
       failed = null
     },
   }

@@ -25,7 +25,7 @@ import {
   mergeByTimestamp,
 } from "@execlog/core"
 
-/** The executions of the chosen connections, asked of their providers. */
+/** The executions of the chosen connections, read from their providers. */
 export const liveSource = async (
   flags: ConnectionFlags,
   question: Question,
@@ -81,7 +81,7 @@ const mergeSource = (
   }
 }
 
-/** Says what of --include a list cannot give, which would else look as if there were none. */
+/** Warns of parts in --include that a list cannot return: they would look as if there were none. */
 export const warnOfAbsent = (
   { client, connection, label }: OpenConnection,
   query: LogQuery,
@@ -97,7 +97,7 @@ export const warnOfAbsent = (
   )
 }
 
-/** Null where the query cannot be planned: asking for it says why. */
+/** Null if the query cannot be planned: reading reports why. */
 const planOf = (explain: () => QueryPlan): QueryPlan | null => {
   try {
     return explain()
@@ -106,7 +106,7 @@ const planOf = (explain: () => QueryPlan): QueryPlan | null => {
   }
 }
 
-/** Says what the list of a connection leaves out of a query without a status, and how to have it. */
+/** Warns of executions that the list omits without a status filter, and says how to read them. */
 const warnOfOmitted = (connection: OpenConnection, query: LogQuery, notices: Notices): void => {
   const omitted = omittedOf(connection, query)
   if (omitted.length === 0) return
@@ -114,17 +114,17 @@ const warnOfOmitted = (connection: OpenConnection, query: LogQuery, notices: Not
     ...omitted
       .filter((status) => canBeAsked(connection, query, status))
       .map((status) => `--status ${status}`),
-    ...(connection.connection.get === null ? [] : ["one by its id with execlog get"]),
+    ...(connection.connection.get === null ? [] : ["execlog get"]),
+    "execlog sync",
   ]
-  const asking = ways.length === 0 ? "" : `ask for ${ways.join(", or ")}, or `
   notices.warn(
-    `${connection.label}: the list leaves out what is ${anyOf(omitted)}; ${asking}keep it with execlog sync.`,
+    `${connection.label}: the list omits ${anyOf(omitted)} executions; to read them, use ${anyOf(ways)}.`,
   )
 }
 
-/** The statuses that a list leaves out, of those that the query does not exclude. */
+/** The statuses that a list omits, unless the query excludes them anyway. */
 const omittedOf = ({ client }: OpenConnection, query: LogQuery): ReadonlyArray<ExecutionStatus> => {
-  // The list is known to hold a word that it can be asked for.
+  // A list contains every provider status that it can filter by.
   if (query.providerStatus !== undefined) return []
   const asksForEnds = query.finishedSince !== undefined || query.finishedUntil !== undefined
   const omits = planOf(() => client.explain(query))?.omits ?? []

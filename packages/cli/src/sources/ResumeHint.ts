@@ -5,7 +5,7 @@ import { shellWord } from "../text/ShellWord.js"
 import type { ReadPlace } from "./ExecutionSource.js"
 import type { Entry, LogQuery } from "@execlog/core"
 
-/** Says the command that goes on after an entry. A cursor is one place's: several have none. */
+/** Prints the command that resumes after an entry. Several places have no common cursor, and no command. */
 export const sayHowToGoOn = (
   command: "list" | "export",
   opened: ReadonlyArray<ReadPlace>,
@@ -16,15 +16,14 @@ export const sayHowToGoOn = (
 ): void => {
   const [only] = opened
   if (only === undefined || opened.length > 1) return
-  notices.say("To go on after the last execution printed:")
+  notices.say("To resume after the last execution printed:")
   const program = [...startedAs(script, directory, environment), command]
   notices.say(`  ${resumeCommand(program, only.flags, flags, query, last.cursor())}`)
 }
 
 /**
- * The whole command that goes on after the last execution printed: the program and its command, then
- * the flags. It says instants where ages
- * were given, since an age would mean another time by then. No flag holds a secret.
+ * The command that resumes after the last execution printed: the program, its command, and
+ * the flags. Ages are replaced by instants, because an age would mean another time later. No flag contains a secret.
  */
 const resumeCommand = (
   program: ReadonlyArray<string>,

@@ -8,7 +8,7 @@ import { storedSource, storedStatistics } from "./StoredSource.js"
 import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
 import { UsageError } from "../session/UsageError.js"
 
-/** The executions that are asked for: of the store with --stored, else of the providers. */
+/** The requested executions, from the store with --stored, else from the providers. */
 export const chooseExecutions = async (
   flags: ConnectionFlags & StoredFlags & GoneFlag,
   question: Question,
@@ -16,13 +16,13 @@ export const chooseExecutions = async (
 ): Promise<ExecutionSource> =>
   (readsStore(flags) ? storedSource : liveSource)(flags, question, session)
 
-/** The rows of statistics, of the store or of the providers. */
+/** The rows for statistics, from the store or from the providers. */
 export const chooseStatistics = async (
   flags: ConnectionFlags & StoredFlags & GoneFlag,
   question: Question,
   session: Session,
 ): Promise<StatisticSource> =>
-  // A store gives its newest as executions, and all of its rows without.
+  // Only without a limit can a store return bare rows, which is faster.
   readsStore(flags) && question.limit === null
     ? storedStatistics(flags, question, session)
     : rowsOfExecutions(await chooseExecutions(flags, question, session))
@@ -32,10 +32,10 @@ export const readsStore = ({ stored, store, gone }: StoredFlags & GoneFlag): boo
   if (stored === true) return true
   if (gone === true) {
     throw new UsageError(
-      "--gone goes with --stored: a provider does not tell of what it has no more.",
-      "Add --stored to read what is kept.",
+      "--gone requires --stored: a provider does not report executions that it no longer has.",
+      "Add --stored to read the store.",
     )
   }
   if (store === undefined) return false
-  throw new UsageError("--store goes with --stored here.", "Add --stored to read what is kept.")
+  throw new UsageError("--store requires --stored here.", "Add --stored to read the store.")
 }

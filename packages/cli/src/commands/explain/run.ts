@@ -9,7 +9,7 @@ import { planText } from "./Plan.js"
 import { readQuestion } from "../../flags/ReadQuery.js"
 import type { Session } from "../../session/Session.js"
 
-/** Shows how each connection would be asked. Gives the exit code. */
+/** Prints the plan of each connection. Returns the exit code. */
 export const explain = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
   const { output, notices } = session
   const { query } = readQuestion(flags, Date.now())

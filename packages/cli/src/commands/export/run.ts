@@ -20,7 +20,7 @@ export interface ExportFlags extends ListFlags {
   readonly output?: string
 }
 
-/** Writes executions to a file or to stdout. Gives the exit code. */
+/** Writes executions to a file or to stdout. Returns the exit code. */
 export const exportExecutions = async (flags: ExportFlags, session: Session): Promise<ExitCode> => {
   const question = readQuestion(flags, Date.now(), null)
   if (flags.output === "") {
@@ -54,8 +54,8 @@ const toStdout = async (
   }
   const hasEndedEarly = source.reading.hasFailed || interruption.aborted
   if (format === "parquet" && hasEndedEarly) {
-    // Without its end no reader takes it for a whole file.
-    notices.say("What was written is not a complete Parquet file, since reading ended early.")
+    // Without its footer, no reader accepts it as a Parquet file.
+    notices.say("The output is not a complete Parquet file, because reading ended early.")
     return endOfReading(source, flags, session)
   }
   await writer.end()
@@ -65,7 +65,7 @@ const toStdout = async (
   return endOfReading(source, flags, session)
 }
 
-/** A file holds all that was asked for, or is not written: whatever fails leaves none. */
+/** Writes a complete file, or on any failure none. */
 const toFile = async (
   source: ExecutionSource,
   format: ExportFormat,
@@ -99,7 +99,7 @@ const toFile = async (
   }
 }
 
-/** How many there were. Where reading fails, what was written is no use, and it ends at once. */
+/** Returns the number of executions. Stops at a failure, because an incomplete file is discarded. */
 const writeAll = async (
   source: ExecutionSource,
   format: ExportFormat,

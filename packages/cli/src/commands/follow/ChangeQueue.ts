@@ -1,35 +1,35 @@
 import type { CallOptions, Change, Client, FollowOptions, LogQuery } from "@execlog/core"
 
-/** A change with what is to be called once it was told. */
+/** A change, and the functions that record how it was reported. */
 export interface TellableChange {
   readonly change: Change
   readonly delivery: DeliveryRecord
-  /** Says that it was told, so that it is not told again after a restart. */
+  /** Acknowledges the change, so that it is not reported again after a restart. */
   readonly ack: () => Promise<void>
 }
 
-/** What is remembered of the calls of a command for one change. */
+/** The record of a command's calls for one change. */
 export interface DeliveryRecord {
-  /** Whether a change that was not acknowledged is told again after a restart. */
+  /** Whether an unacknowledged change is reported again after a restart. */
   readonly isKept: boolean
-  /** How often the command has failed. */
+  /** The number of failed calls so far. */
   readonly tries: () => Promise<number>
   readonly failed: (failed: FailedDelivery) => Promise<void>
-  /** It succeeded after it had failed. */
+  /** Records a success after failures. */
   readonly delivered: () => Promise<void>
 }
 
-/** A call that failed. */
+/** A failed call. */
 export interface FailedDelivery {
   readonly tries: number
   readonly failure: string
-  /** Whether the command is not called again for this change. */
+  /** Whether this was the last try. */
   readonly isLast: boolean
 }
 
-/** Where changes come from, each source in an order of its own. */
+/** A source of changes, in its own order. */
 export interface ChangeSource {
-  /** How it is called in messages; null where they name it themselves. */
+  /** Its name in messages; null if its errors already contain it. */
   readonly label: string | null
   readonly changes: AsyncIterable<TellableChange>
 }
@@ -41,7 +41,7 @@ const forgets: DeliveryRecord = {
   delivered: async () => {},
 }
 
-/** The changes that a client observes. Nothing remembers that they were told. */
+/** The changes that a client observes. Nothing remembers which were reported. */
 export async function* clientChanges(
   client: Client,
   query: LogQuery,
@@ -52,17 +52,17 @@ export async function* clientChanges(
   }
 }
 
-/** Does one thing after the other, in the order in which they were handed in. */
+/** Runs tasks one after the other, in the order in which they were added. */
 export interface ChangeTurns {
-  /** Hands something in; resolves when there is room for more. */
+  /** Adds a task; resolves when there is room for another. */
   readonly add: (work: () => Promise<void>) => Promise<void>
-  /** Resolves when all that was handed in is done, and rejects when one of it has failed. */
+  /** Resolves when all tasks are done; rejects if one failed. */
   readonly done: () => Promise<void>
 }
 
 /**
- * Turns of which so many may wait: whoever hands in goes on meanwhile, as a poll does while a slow
- * command runs. What comes after a failure, or once it is stopped, is not done.
+ * A queue with room for a number of waiting tasks, so that polls continue while a slow command
+ * runs. Skips all tasks after a failure or a stop.
  */
 export const makeChangeTurns = (mostWaiting: number, isStopped: () => boolean): ChangeTurns => {
   let last: Promise<void> = Promise.resolve()
@@ -75,7 +75,7 @@ export const makeChangeTurns = (mostWaiting: number, isStopped: () => boolean): 
         if (!isStopped()) await work()
       })
       last = mine
-      // `done` tells of it.
+      // `done` reports the failure.
       mine.catch(() => {})
       if (waiting > mostWaiting) await mine
     },
@@ -83,23 +83,23 @@ export const makeChangeTurns = (mostWaiting: number, isStopped: () => boolean): 
   }
 }
 
-// So many changes wait for a slow command while polls go on; then the polls wait as well.
+// With more changes waiting for a slow command, the polls wait as well.
 const mostWaiting = 10_000
 
 /**
- * Tells the changes of several sources, one at a time. A source that fails is reported, and the
- * others go on. Rejects where a change cannot be told, or not noted as told.
+ * Reports the changes of several sources, one at a time. A failing source is named, and the
+ * others continue. Rejects if a change cannot be reported or acknowledged.
  */
 export const tellChanges = async (
   sources: ReadonlyArray<ChangeSource>,
   options: {
-    /** End after so many changes; null: never. */
+    /** End after this many changes; null for never. */
     readonly limit: number | null
-    /** Nothing more is told once it is aborted; what is being told is told to its end. */
+    /** Once aborted, only the change in hand is finished. */
     readonly stop: AbortSignal
     /** Aborts `stop`. */
     readonly end: () => void
-    /** Gives whether it was told to its end; else it is not noted as told. */
+    /** Reports a change. Returns whether it did so completely; otherwise it is not acknowledged. */
     readonly tell: (change: Change, delivery: DeliveryRecord) => Promise<boolean>
     readonly onFailure: (error: unknown, label: string | null) => void
   },
@@ -125,7 +125,7 @@ export const tellChanges = async (
         })
       }
     } catch (error) {
-      // What ends a source then is the stop itself; what failed in a turn, `done` tells.
+      // After a stop, the error is the stop itself, or that of a task, which `done` reports.
       if (!stop.aborted) onFailure(error, label)
     }
   }

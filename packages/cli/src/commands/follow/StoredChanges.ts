@@ -15,20 +15,20 @@ import {
 import { warningText } from "../../session/FlagNames.js"
 import type { ExecutionChange, Store, StoreError } from "@execlog/store"
 
-/** How changes are followed through a store. */
+/** How to follow changes through a store. */
 export interface StoredFollowing extends Omit<SyncRounds, "include" | "onRecorded"> {
-  /** What tells this follower from others of the store: where each has come to is kept. */
+  /** The name under which the store keeps this follower's position. */
   readonly follower: string
-  /** The connections whose changes are told, those included that cannot be asked now. */
+  /** The connections whose changes are reported, including those that cannot be opened now. */
   readonly chosen: ReadonlyArray<Pick<ChosenConnection, "name">>
 }
 
 const inBatch = 100
 
 /**
- * The changes that a store records while its connections are kept up to date, those included that
- * were recorded while nobody followed, or by another program. Each is told at least once: where it
- * has come to is noted once a change was told.
+ * Syncs connections into a store and yields the changes that it records, including those that
+ * were recorded while nobody followed, or by another program. Each is reported at least once: the
+ * position is stored after a change was reported.
  */
 export async function* storedChanges(
   store: Store,
@@ -38,7 +38,7 @@ export async function* storedChanges(
 ): AsyncGenerator<TellableChange, void, undefined> {
   const { signal, since, intervalMs } = rounds
   const isWanted = matching(chosen, query)
-  // All up to `told` was told; `given` is the last that was handed out, and `read` the last there was.
+  // Numbers of changes: reported up to `told`, yielded up to `given`, read up to `read`.
   let told = await store.followerPosition(follower, since)
   let given = told
   let read = told
@@ -59,7 +59,7 @@ export async function* storedChanges(
         const delivery = deliveryOf(store, follower, number)
         yield { change, delivery, ack: () => noteTold(number) }
       }
-      // What is not wanted need not be read again after a restart.
+      // Changes that were filtered out need not be read again after a restart.
       if (given <= told && read > told) await noteTold(read)
       if (changes.length > 0) continue
       if (isLast) return
@@ -70,7 +70,7 @@ export async function* storedChanges(
   }
 }
 
-/** What a store remembers of the calls of a follower's command for one change. */
+/** The store's record of a command's calls for one change. */
 const deliveryOf = (store: Store, follower: string, number: number): DeliveryRecord => ({
   isKept: true,
   tries: () => store.deliveryTries(follower, number),
@@ -79,15 +79,15 @@ const deliveryOf = (store: Store, follower: string, number: number): DeliveryRec
 })
 
 interface Syncing {
-  /** Whether no connection is asked any more. Throws what the store failed with. */
+  /** Whether no connection syncs any more. Throws the store's failure. */
   readonly hasEnded: () => boolean
-  /** Aborts when something may have been recorded since now, or all is to end. */
+  /** A signal that aborts when something may have been recorded from now on, or when following ends. */
   readonly recorded: () => AbortSignal
-  /** Ends after the pages in hand. */
+  /** Stops after the current pages. */
   readonly end: () => Promise<void>
 }
 
-/** Keeps connections up to date side by side, so that none waits for another. */
+/** Syncs connections in parallel, so that none waits for another. */
 const startSyncing = (
   store: Store,
   connections: ReadonlyArray<OpenConnection>,
@@ -140,7 +140,7 @@ const filters = [
 const matching = (chosen: StoredFollowing["chosen"], query: LogQuery) => {
   const names = new Set(chosen.map(({ name }) => name))
   return ({ execution }: Omit<ExecutionChange, "number">): boolean => {
-    // What is due later goes by the time of each change.
+    // Whether an execution is planned depends on the current time.
     const checked = checkQuery(query, Date.now())
     return (
       names.has(execution.connection ?? execution.provider) &&
@@ -149,25 +149,25 @@ const matching = (chosen: StoredFollowing["chosen"], query: LogQuery) => {
   }
 }
 
-/** How connections are kept up to date. */
+/** How to sync connections in rounds. */
 interface SyncRounds {
-  /** From the end of a round of a connection to its next one. */
+  /** The pause between two rounds of a connection. */
   readonly intervalMs: number
-  /** What was listed since then has appeared, of a connection that the store does not know yet. */
+  /** For a connection new to the store: executions listed since then are reported. */
   readonly since: Date | undefined
   readonly include: ReadonlyArray<Include> | undefined
   readonly details: Details | undefined
   readonly signal: AbortSignal
   readonly onWarning: (label: string, warning: string) => void
-  /** Is told of a connection that is asked no more. */
+  /** Called when a connection has failed permanently. */
   readonly onFailure: (label: string, error: unknown) => void
-  /** Is called when something may have been recorded. */
+  /** Called when something may have been recorded. */
   readonly onRecorded: () => void
 }
 
 /**
- * Keeps what is new of a connection until it is stopped, or the connection fails for good. Rejects
- * where it is the store that fails.
+ * Syncs what is new of a connection until it is stopped, or the connection fails permanently. Rejects
+ * if the store fails.
  */
 const syncInRounds = async (
   store: Store,
@@ -189,7 +189,7 @@ const syncInRounds = async (
         onProgress: onRecorded,
       })
       if (rejected > 0) {
-        onRoundWarning(`${rejected} items could not be read; they are kept as they are.`)
+        onRoundWarning(`${rejected} items could not be read; they are stored as received.`)
       }
     } catch (error) {
       if (signal.aborted) return
@@ -205,10 +205,10 @@ const syncInRounds = async (
   }
 }
 
-/** Whether it may be over when the next round asks. */
+/** Whether the next round may succeed. */
 const mayBeOver = (error: unknown): error is AdapterError | StoreError =>
   (AdapterError.is(error) && mayPass(error)) || (isStoreError(error) && error.reason === "Locked")
 
-/** Another writes to the store, or keeps another provider under the same name: others go on. */
+/** Whether the error concerns only this connection: another writer, or a name that is taken. */
 const isOfConnection = ({ reason }: StoreError): boolean =>
   reason === "Locked" || reason === "Conflict"

@@ -27,11 +27,11 @@ import { tellUndelivered } from "./Undelivered.js"
 import { readSpan } from "../../flags/SpanFlag.js"
 import { UsageError } from "../../session/UsageError.js"
 
-/** The time between two polls of a store where nothing is said. */
+/** The default of --interval with a store. */
 const defaultIntervalMs = 10_000
 const intervalLimits = { example: "10s", shortest: 1, waits: "a pause between two polls" }
 
-/** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
+/** Reports changes of several connections in parallel until it is stopped. Returns the exit code. */
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
   const exec = readExec(flags)
@@ -91,7 +91,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
           mostTries: exec.mostTries,
           stop,
           pause,
-          howToAsk: kept === null ? null : "execlog follow --stored --undelivered tells them.",
+          howToAsk: kept === null ? null : "List them with execlog follow --stored --undelivered.",
           notices,
         })
   notices.progress.show("following")
@@ -115,7 +115,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   return termination.aborted ? ExitCode.done : leastFailure(outcomes)
 }
 
-/** Tells what was not delivered, of which no provider is asked. Gives the exit code. */
+/** Lists or retries undelivered changes, without asking a provider. Returns the exit code. */
 export const followUndelivered = async (
   flags: FollowFlags,
   session: Session,
@@ -153,7 +153,7 @@ const commandOf = async (
       environment: commandEnvironment(
         session.environment,
         opened,
-        // Beside --provider no configuration is needed, and a broken one is none.
+        // With --provider, a broken configuration is ignored.
         await readConfig(flags.config, session.directory).catch(() => null),
       ),
       cutOff: AbortSignal.any([session.interruption, session.termination(2)]),
@@ -168,8 +168,8 @@ const refuseWithoutStore = (flags: FollowFlags): void => {
     flags.undelivered === true ? "--undelivered" : flags.follower !== undefined && "--follower"
   if (alone === false) return
   throw new UsageError(
-    `${alone} goes with a store, which remembers it.`,
-    `Add --stored, or --store and where it is.`,
+    `${alone} requires a store.`,
+    `Add --stored, or --store with the address of the store.`,
   )
 }
 
@@ -178,8 +178,8 @@ const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "d
   const live = rest.search !== undefined ? "--search" : rest.pageSize && "--page-size"
   if (live && followsInStore(flags)) {
     throw new UsageError(
-      `${live} does not go with following through a store, which keeps all executions.`,
-      `Leave ${live} out, or follow the providers, without --stored and --store.`,
+      `${live} cannot be combined with a store, because a store keeps all executions.`,
+      `Leave ${live} out, or follow the providers without --stored and --store.`,
     )
   }
   return readQuestion({ ...rest, limit }, Date.now())

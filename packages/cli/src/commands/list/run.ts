@@ -37,7 +37,7 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
 
   const hasEndedEarly = reading.hasFailed || interruption.aborted
   if (count > 0 && format === "table" && flags.gone === true) {
-    notices.say("Their providers have these no more; the status is the one that was seen last.")
+    notices.say("The providers no longer have these executions; the status is the last one seen.")
   }
   if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
   if (last !== null && (hasEndedEarly || count === question.limit)) {

@@ -14,7 +14,7 @@ export interface ProvidersFlags extends FormatFlag {
   readonly all?: boolean
 }
 
-/** Lists adapters. Gives the exit code. */
+/** Lists adapters. Returns the exit code. */
 export const providers = async (flags: ProvidersFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, directory } = session
   const format = readFormat(flags, output.isTerminal, reportFormats)

@@ -17,7 +17,7 @@ export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, Sto
   readonly strict?: boolean
 }
 
-/** Counts executions. Gives the exit code. */
+/** Counts executions. Returns the exit code. */
 export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
   const question = readQuestion(flags, Date.now(), null)
@@ -40,14 +40,14 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
     await output.write(await statisticsText(format, by, statistics, output, guards))
   } else if (!isIncomplete) notices.say("No executions.")
   if (isIncomplete) {
-    notices.warn("The figures are incomplete: not all that was asked for could be read.")
+    notices.warn("The figures are incomplete: not everything could be read.")
   } else if (reading.rejected > 0) {
     notices.warn(`The figures are incomplete: ${reading.rejected} items were rejected.`)
   }
   return endOfReading(source, flags, session)
 }
 
-/** Reads --by: what executions are grouped by. */
+/** Reads --by. */
 const readDimensions = (written: string | undefined): ReadonlyArray<StatisticDimension> => {
   const words = (written ?? "connection").split(",").map((word) => word.trim())
   return [...new Set(words)].map((word) => {

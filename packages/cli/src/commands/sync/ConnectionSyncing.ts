@@ -8,7 +8,7 @@ import type { Session } from "../../session/Session.js"
 import type { SyncRequest } from "./SyncFlags.js"
 import type { SyncProgressLines } from "./SyncProgressLines.js"
 
-/** Syncs one connection, in each round. What fails is reported, and the others go on. */
+/** Syncs one connection, in each round. Reports a failure instead of rejecting. */
 export type ConnectionSync = (signal: AbortSignal) => Promise<SyncOutcome>
 
 /** The sync of a connection into a store. */
