@@ -2,7 +2,7 @@ import type { Change } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import {
   type ChangeSource,
-  makeChangeTurns,
+  makeChangeQueue,
   tellChanges,
 } from "../src/commands/follow/ChangeQueue.js"
 import { bareExecution } from "./BareExecution.js"
@@ -134,20 +134,20 @@ describe("tellChanges", () => {
   })
 })
 
-describe("makeChangeTurns", () => {
+describe("makeChangeQueue", () => {
   it("runs tasks in order, and makes the caller wait when the queue is full", async () => {
     const done: Array<number> = []
     let go = () => {}
     const held = new Promise<void>((resolve) => {
       go = resolve
     })
-    const turns = makeChangeTurns(1, () => false)
-    await turns.add(() => held.then(() => void done.push(1)))
-    await turns.add(async () => void done.push(2))
-    const third = turns.add(async () => void done.push(3)).then(() => [...done])
+    const queue = makeChangeQueue(1, () => false)
+    await queue.add(() => held.then(() => void done.push(1)))
+    await queue.add(async () => void done.push(2))
+    const third = queue.add(async () => void done.push(3)).then(() => [...done])
     expect(done).toEqual([])
     go()
     expect(await third).toEqual([1, 2, 3])
-    await turns.done()
+    await queue.done()
   })
 })

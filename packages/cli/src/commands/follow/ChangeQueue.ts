@@ -53,7 +53,7 @@ export async function* clientChanges(
 }
 
 /** Runs tasks one after the other, in the order in which they were added. */
-export interface ChangeTurns {
+export interface ChangeQueue {
   /** Adds a task; resolves when there is room for another. */
   readonly add: (work: () => Promise<void>) => Promise<void>
   /** Resolves when all tasks are done; rejects if one failed. */
@@ -64,20 +64,20 @@ export interface ChangeTurns {
  * A queue with room for a number of waiting tasks, so that polls continue while a slow command
  * runs. Skips all tasks after a failure or a stop.
  */
-export const makeChangeTurns = (mostWaiting: number, isStopped: () => boolean): ChangeTurns => {
+export const makeChangeQueue = (mostWaiting: number, isStopped: () => boolean): ChangeQueue => {
   let last: Promise<void> = Promise.resolve()
   let waiting = 0
   return {
     add: async (work) => {
       waiting += 1
-      const mine = last.then(async () => {
+      const task = last.then(async () => {
         waiting -= 1
         if (!isStopped()) await work()
       })
-      last = mine
+      last = task
       // `done` reports the failure.
-      mine.catch(() => {})
-      if (waiting > mostWaiting) await mine
+      task.catch(() => {})
+      if (waiting > mostWaiting) await task
     },
     done: () => last,
   }
@@ -105,14 +105,14 @@ export const tellChanges = async (
   },
 ): Promise<void> => {
   const { limit, stop, end, tell, onFailure } = options
-  const turns = makeChangeTurns(mostWaiting, () => stop.aborted)
+  const queue = makeChangeQueue(mostWaiting, () => stop.aborted)
   let told = 0
 
   const readOn = async ({ label, changes }: ChangeSource): Promise<void> => {
     try {
       for await (const { change, delivery, ack } of changes) {
         if (stop.aborted) return
-        await turns.add(async () => {
+        await queue.add(async () => {
           try {
             if (!(await tell(change, delivery))) return
             await ack()
@@ -131,5 +131,5 @@ export const tellChanges = async (
   }
 
   await Promise.all(sources.map(readOn))
-  await turns.done()
+  await queue.done()
 }
