@@ -1,7 +1,7 @@
 import type { ChosenConnection, OpenConnection } from "../../connections/Connections.js"
 import { isStoreError } from "../../session/Failure.js"
 import { pause } from "../../session/Interruption.js"
-import { makeRoundWarnings } from "../../session/LastingNotices.js"
+import { makeRoundWarnings } from "../../session/RoundNotices.js"
 import type { DeliveryRecord, TellableChange } from "./ChangeQueue.js"
 import {
   AdapterError,

@@ -3,7 +3,7 @@ import type { Store, SyncProgress, SyncSummary } from "@execlog/store"
 import type { OpenConnection } from "../../connections/Connections.js"
 import { ExitCode } from "../../session/ExitCode.js"
 import type { SyncOutcome } from "./SyncRound.js"
-import { makeLastingNotices } from "../../session/LastingNotices.js"
+import { makeRoundNotices } from "../../session/RoundNotices.js"
 import type { Session } from "../../session/Session.js"
 import type { SyncRequest } from "./SyncFlags.js"
 import type { SyncProgressLines } from "./SyncProgressLines.js"
@@ -19,7 +19,7 @@ export const makeConnectionSync = (
   progress: SyncProgressLines,
   session: Session,
 ): ConnectionSync => {
-  const notices = makeLastingNotices(label, session.notices)
+  const notices = makeRoundNotices(label, session.notices)
   const nothing = nothingRead(client.name ?? client.provider, client.provider)
   let isFullDue = full
   return async (signal) => {
