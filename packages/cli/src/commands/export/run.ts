@@ -7,7 +7,7 @@ import { type ExportFormat, makeExportWriter, readExportFormat } from "./ExportF
 import { reportFailure } from "../../session/Failure.js"
 import { guardsFormulas } from "../../flags/FormatFlag.js"
 import { countText } from "../../formats/Figure.js"
-import { sayHowToGoOn } from "../../sources/ResumeHint.js"
+import { printResumeCommand } from "../../sources/ResumeCommand.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
 import { type Question, readQuestion } from "../../flags/ReadQuery.js"
 import type { Session } from "../../session/Session.js"
@@ -60,7 +60,7 @@ const toStdout = async (
   }
   await writer.end()
   if (format !== "parquet" && last !== null && (hasEndedEarly || count === question.limit)) {
-    sayHowToGoOn("export", source.opened, flags, last, question.query, session)
+    printResumeCommand("export", source.opened, flags, last, question.query, session)
   }
   return endOfReading(source, flags, session)
 }

@@ -3,7 +3,7 @@ import { endOfReading } from "../../sources/ExecutionSource.js"
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import { makeExecutionWriter } from "../../formats/Formats.js"
-import { sayHowToGoOn } from "../../sources/ResumeHint.js"
+import { printResumeCommand } from "../../sources/ResumeCommand.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
 import { readQuestion } from "../../flags/ReadQuery.js"
 import type { Session } from "../../session/Session.js"
@@ -41,7 +41,7 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   }
   if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
   if (last !== null && (hasEndedEarly || count === question.limit)) {
-    sayHowToGoOn("list", opened, flags, last, question.query, session)
+    printResumeCommand("list", opened, flags, last, question.query, session)
   }
   return endOfReading(source, flags, session)
 }

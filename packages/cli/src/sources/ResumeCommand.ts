@@ -6,7 +6,7 @@ import type { ReadPlace } from "./ExecutionSource.js"
 import type { Entry, LogQuery } from "@execlog/core"
 
 /** Prints the command that resumes after an entry. Several places have no common cursor, and no command. */
-export const sayHowToGoOn = (
+export const printResumeCommand = (
   command: "list" | "export",
   opened: ReadonlyArray<ReadPlace>,
   flags: ListFlags,
