@@ -1,4 +1,4 @@
-import { runProgram } from "../dist/Calling.js"
+import { runProgram } from "../dist/RunProgram.js"
 import { makeNotices } from "../dist/session/Notices.js"
 import type { Case } from "./Case.ts"
 

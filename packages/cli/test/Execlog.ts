@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, afterEach } from "vitest"
 import { makeNotices } from "../src/session/Notices.js"
-import { runProgram } from "../src/Calling.js"
+import { runProgram } from "../src/RunProgram.js"
 import { shellWord } from "../src/text/ShellWord.js"
 import { type Collected, collected, noteKeys, watchForKeys, watchTexts } from "./KeyWatch.js"
 
