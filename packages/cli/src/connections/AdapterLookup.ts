@@ -215,7 +215,7 @@ const packageName = /^(?:@[a-z\d~-][a-z\d._~-]*\/)?[a-z\d~-][a-z\d._~-]*$/i
 const longest = 214
 
 /** Rejects anything but a package name: a path or a URL would load code that nobody installed. */
-export const refuseOtherThanName = (name: string, place: string): void => {
+export const requirePackageName = (name: string, place: string): void => {
   if (packageName.test(name) && name.length <= longest && !isBuiltin(name)) return
   throw new UsageError(
     `${place}: this is not a package name.`,

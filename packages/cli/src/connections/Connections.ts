@@ -1,5 +1,5 @@
 import { redactPaths } from "@execlog/core"
-import { findAdapter, refuseOtherThanName } from "./AdapterLookup.js"
+import { findAdapter, requirePackageName } from "./AdapterLookup.js"
 import {
   type Config,
   defaultConfigName,
@@ -17,7 +17,7 @@ import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import { type Connected, type PlaceOf, connect, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "../session/ExitCode.js"
 import { reportFailure } from "../session/Failure.js"
-import { goThroughProxies } from "../session/Proxies.js"
+import { useProxies } from "../session/Proxies.js"
 import type { Session } from "../session/Session.js"
 import { UsageError } from "../session/UsageError.js"
 
@@ -46,7 +46,7 @@ export const chooseConnections = async (
   session: Session,
 ): Promise<ReadonlyArray<ChosenConnection>> => {
   const { provider, connection: named, config: configPath, set = [] } = flags
-  await goThroughProxies(session.environment)
+  await useProxies(session.environment)
   if (provider !== undefined) {
     const other =
       named !== undefined ? "--connection" : configPath !== undefined ? "--config" : null
@@ -161,7 +161,7 @@ const configured = (
         written.package === undefined ? undefined : text("package", written.package)
       if (packageName !== undefined) {
         const { file, path } = at("package")
-        refuseOtherThanName(packageName, `${file}: ${path}`)
+        requirePackageName(packageName, `${file}: ${path}`)
       }
       const settings = Object.fromEntries(
         Object.entries(written.settings ?? {}).map(([key, value]) => [

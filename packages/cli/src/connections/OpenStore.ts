@@ -25,7 +25,7 @@ export const openStoreOf = async (
 ): Promise<OpenedStore> => {
   const { openStore, namesFile } = await import("@execlog/store")
   const { address, named } = await findStore(flags, session, namesFile)
-  await refuseOtherThanFile(address)
+  await requireFile(address)
   const password = session.environment["PGPASSWORD"]
   return { store: await openStore(address, { access, password }), flags: named }
 }
@@ -59,7 +59,7 @@ const findStore = async (
 }
 
 /** The store rejects it as well; rejecting it here gives the exit code of a usage error. */
-const refuseOtherThanFile = async (address: string): Promise<void> => {
+const requireFile = async (address: string): Promise<void> => {
   const there = await stat(address).catch(() => null)
   if (there === null || there.isFile()) return
   throw there.isDirectory()

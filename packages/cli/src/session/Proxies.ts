@@ -13,7 +13,7 @@ let inForce: ReadonlyArray<string> = []
  * Sends all requests of the process through the proxies of the environment, except those to
  * hosts in NO_PROXY. Loads undici only if there is a proxy.
  */
-export const goThroughProxies = async (environment: NodeJS.ProcessEnv): Promise<void> => {
+export const useProxies = async (environment: NodeJS.ProcessEnv): Promise<void> => {
   const variables = variablesOf(environment)
   if (variables.length === 0) return
   for (const name of variables) {
