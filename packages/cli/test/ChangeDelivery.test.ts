@@ -39,7 +39,7 @@ const delivering = (
     },
     { show: () => {}, clear: () => {}, stop: () => {} },
   )
-  const { deliver, sayUndelivered } = makeChangeDelivery({
+  const { deliver, warnOfUndelivered } = makeChangeDelivery({
     call: async ({ execution: { id } }) => outcomes[called.push(id) - 1] ?? null,
     mostTries: 5,
     stop: stop.signal,
@@ -47,7 +47,7 @@ const delivering = (
       waited.push(milliseconds)
       if (options.stops === true) stop.abort()
     },
-    howToAsk: null,
+    undeliveredHint: null,
     notices,
   })
   const record: DeliveryRecord = {
@@ -58,7 +58,7 @@ const delivering = (
   }
   return {
     deliver: (id: string) => deliver(changeOf(id), record),
-    sayUndelivered,
+    warnOfUndelivered,
     called,
     waited,
     kept,
@@ -68,7 +68,7 @@ const delivering = (
 
 describe("makeChangeDelivery", () => {
   it("calls a failing command again after growing pauses, until it succeeds", async () => {
-    const { deliver, called, waited, kept, said, sayUndelivered } = delivering([
+    const { deliver, called, waited, kept, said, warnOfUndelivered } = delivering([
       fails,
       fails,
       fails,
@@ -83,19 +83,19 @@ describe("makeChangeDelivery", () => {
       "the command exited with 3 for execution a. Retrying in 1.0s (try 2 of 5).",
     )
     const before = said()
-    sayUndelivered()
+    warnOfUndelivered()
     expect(said()).toBe(before)
   })
 
   it("stops calling a command that always fails, and lists the undelivered changes at the end", async () => {
-    const { deliver, called, kept, said, sayUndelivered } = delivering(
+    const { deliver, called, kept, said, warnOfUndelivered } = delivering(
       Array.from({ length: 25 }, () => fails),
     )
     for (const id of ["a", "b", "c", "d", "e"]) expect(await deliver(id)).toBe(true)
     expect(called).toHaveLength(25)
     expect(kept.at(-1)).toEqual({ tries: 5, failure: "exited with 3", isLast: true })
     expect(said()).toContain("for execution a on try 5 of 5. The change is not delivered.")
-    sayUndelivered()
+    warnOfUndelivered()
     expect(said().trimEnd().split("\n").at(-1)).toBe(
       "execlog: warning: --exec: 5 changes were not delivered: execution a, b, c and 2 more.",
     )
@@ -113,11 +113,11 @@ describe("makeChangeDelivery", () => {
   it("leaves a failed change for the next start when following ends, if a store remembers it", async () => {
     const kept = delivering([fails], { isKept: true, stops: true })
     expect(await kept.deliver("a")).toBe(false)
-    kept.sayUndelivered()
+    kept.warnOfUndelivered()
     expect(kept.said()).not.toContain("not delivered")
     const lost = delivering([fails], { stops: true })
     expect(await lost.deliver("a")).toBe(true)
-    lost.sayUndelivered()
+    lost.warnOfUndelivered()
     expect(lost.said()).toContain("1 change was not delivered: execution a.")
   })
 

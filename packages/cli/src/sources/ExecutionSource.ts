@@ -41,7 +41,7 @@ export interface Reading {
 }
 
 /** The exit code after reading a source. Under `--strict`, reports rejected items. */
-export const endOfReading = (
+export const exitCodeAfterReading = (
   { reading }: Pick<ExecutionSource, "reading">,
   flags: { readonly strict?: boolean },
   { notices, interruption }: Session,

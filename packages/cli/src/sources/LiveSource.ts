@@ -34,8 +34,8 @@ export const liveSource = async (
   const chosen = await choose(flags, question.cursor, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   for (const connection of opened) {
-    warnOfAbsent(connection, question.query, session.notices)
-    warnOfOmitted(connection, question.query, session.notices)
+    warnOfMissingParts(connection, question.query, session.notices)
+    warnOfOmittedStatuses(connection, question.query, session.notices)
   }
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes }
   const merged = mergeByTimestamp(
@@ -82,7 +82,7 @@ const mergeSource = (
 }
 
 /** Warns of parts in --include that a list cannot return: they would look as if there were none. */
-export const warnOfAbsent = (
+export const warnOfMissingParts = (
   { client, connection, label }: OpenConnection,
   query: LogQuery,
   notices: Notices,
@@ -107,7 +107,11 @@ const planOf = (explain: () => QueryPlan): QueryPlan | null => {
 }
 
 /** Warns of executions that the list omits without a status filter, and says how to read them. */
-const warnOfOmitted = (connection: OpenConnection, query: LogQuery, notices: Notices): void => {
+const warnOfOmittedStatuses = (
+  connection: OpenConnection,
+  query: LogQuery,
+  notices: Notices,
+): void => {
   const omitted = omittedOf(connection, query)
   if (omitted.length === 0) return
   const ways = [

@@ -1,7 +1,7 @@
 import { resolve } from "node:path"
 import type { Entry } from "@execlog/core"
 import { type AtomicFile, openAtomicFile } from "./AtomicFile.js"
-import { type ExecutionSource, endOfReading } from "../../sources/ExecutionSource.js"
+import { type ExecutionSource, exitCodeAfterReading } from "../../sources/ExecutionSource.js"
 import { ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { type ExportFormat, makeExportWriter, readExportFormat } from "./ExportFormat.js"
 import { reportFailure } from "../../session/Failure.js"
@@ -56,13 +56,13 @@ const toStdout = async (
   if (format === "parquet" && hasEndedEarly) {
     // Without its footer, no reader accepts it as a Parquet file.
     notices.say("The output is not a complete Parquet file, because reading ended early.")
-    return endOfReading(source, flags, session)
+    return exitCodeAfterReading(source, flags, session)
   }
   await writer.end()
   if (format !== "parquet" && last !== null && (hasEndedEarly || count === question.limit)) {
     printResumeCommand("export", source.opened, flags, last, question.query, session)
   }
-  return endOfReading(source, flags, session)
+  return exitCodeAfterReading(source, flags, session)
 }
 
 /** Writes a complete file, or on any failure none. */
@@ -85,7 +85,7 @@ const toFile = async (
   const file = await openAtomicFile(resolve(directory, path))
   try {
     const count = await writeAll(source, format, guards, file, session)
-    const code = endOfReading(source, flags, session)
+    const code = exitCodeAfterReading(source, flags, session)
     if (code !== ExitCode.done) {
       await file.discard()
       return nothingWritten(code)

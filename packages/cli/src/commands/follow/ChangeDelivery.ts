@@ -9,7 +9,7 @@ export interface ChangeDelivery {
   /** Returns whether the change is finished; otherwise it is reported again after a restart. */
   readonly deliver: (change: Change, record: DeliveryRecord) => Promise<boolean>
   /** Warns of the changes that were not delivered. */
-  readonly sayUndelivered: () => void
+  readonly warnOfUndelivered: () => void
 }
 
 /** How to deliver changes. */
@@ -22,7 +22,7 @@ export interface DeliveryOptions {
   /** Waits for a time, or until a signal is aborted. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** How to list undelivered changes later; null if nothing remembers them. */
-  readonly howToAsk: string | null
+  readonly undeliveredHint: string | null
   readonly notices: Notices
 }
 
@@ -41,7 +41,7 @@ export const makeChangeDelivery = ({
   mostTries,
   stop,
   pause,
-  howToAsk,
+  undeliveredHint,
   notices,
 }: DeliveryOptions): ChangeDelivery => {
   const named: Array<string> = []
@@ -80,13 +80,13 @@ export const makeChangeDelivery = ({
   }
   return {
     deliver,
-    sayUndelivered: () => {
+    warnOfUndelivered: () => {
       if (undelivered === 0) return
       const more = undelivered - named.length
       const ids = `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`
       const what = undelivered === 1 ? "1 change was" : `${undelivered} changes were`
       notices.warn(
-        `--exec: ${what} not delivered: execution ${ids}.${howToAsk === null ? "" : ` ${howToAsk}`}`,
+        `--exec: ${what} not delivered: execution ${ids}.${undeliveredHint === null ? "" : ` ${undeliveredHint}`}`,
       )
     },
   }

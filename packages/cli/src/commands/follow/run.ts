@@ -1,4 +1,4 @@
-import { warnOfAbsent } from "../../sources/LiveSource.js"
+import { warnOfMissingParts } from "../../sources/LiveSource.js"
 import { type ChangeCommand, makeChangeCommand } from "./ExecCommand.js"
 import { makeChangeDelivery } from "./ChangeDelivery.js"
 import { type ChangeSource, clientChanges, tellChanges } from "./ChangeQueue.js"
@@ -44,7 +44,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
-  for (const connection of opened) warnOfAbsent(connection, query, notices)
+  for (const connection of opened) warnOfMissingParts(connection, query, notices)
 
   const termination = session.termination()
   const ending = new AbortController()
@@ -91,7 +91,8 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
           mostTries: exec.mostTries,
           stop,
           pause,
-          howToAsk: kept === null ? null : "List them with execlog follow --stored --undelivered.",
+          undeliveredHint:
+            kept === null ? null : "List them with execlog follow --stored --undelivered.",
           notices,
         })
   notices.progress.show("following")
@@ -109,7 +110,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   } finally {
     await kept?.store.close()
     notices.progress.stop()
-    delivery?.sayUndelivered()
+    delivery?.warnOfUndelivered()
   }
   if (interruption.aborted) return ExitCode.interrupted
   return termination.aborted ? ExitCode.done : leastFailure(outcomes)

@@ -1,5 +1,5 @@
 import type { Entry, Execution } from "@execlog/core"
-import { endOfReading } from "../../sources/ExecutionSource.js"
+import { exitCodeAfterReading } from "../../sources/ExecutionSource.js"
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import { makeExecutionWriter } from "../../formats/Formats.js"
@@ -43,5 +43,5 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   if (last !== null && (hasEndedEarly || count === question.limit)) {
     printResumeCommand("list", opened, flags, last, question.query, session)
   }
-  return endOfReading(source, flags, session)
+  return exitCodeAfterReading(source, flags, session)
 }

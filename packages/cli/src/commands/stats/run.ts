@@ -6,7 +6,7 @@ import type { GoneFlag, StoredFlags } from "../../flags/StoreFlags.js"
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import type { Session } from "../../session/Session.js"
 import { UsageError } from "../../session/UsageError.js"
-import { endOfReading } from "../../sources/ExecutionSource.js"
+import { exitCodeAfterReading } from "../../sources/ExecutionSource.js"
 import { chooseStatistics } from "../../sources/SourceChoice.js"
 import { statisticsText } from "./StatisticsFormats.js"
 import { type StatisticDimension, makeStatistics, statisticDimensions } from "@execlog/core"
@@ -44,7 +44,7 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
   } else if (reading.rejected > 0) {
     notices.warn(`The figures are incomplete: ${reading.rejected} items were rejected.`)
   }
-  return endOfReading(source, flags, session)
+  return exitCodeAfterReading(source, flags, session)
 }
 
 /** Reads --by. */
