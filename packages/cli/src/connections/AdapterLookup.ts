@@ -47,7 +47,7 @@ export const findAdapter = async (
     )
   }
   const candidates = packageName === undefined ? packagesOf(provider) : [packageName]
-  const refused = packageName === undefined ? await ownRefused(provider, directory) : null
+  const refused = packageName === undefined ? await excludedOwnPackage(provider, directory) : null
   for (const [index, place] of lookupPlaces(directory).entries()) {
     for (const candidate of candidates) {
       if (index === 0 && candidate === refused) continue
@@ -76,7 +76,7 @@ export const packagesOf = (provider: string): ReadonlyArray<string> => [
  * The package of the working folder was not installed by anybody, so its name alone does not entitle it to
  * the key of an official provider. An author can still try `execlog-adapter-acme` with `--provider acme`.
  */
-const ownRefused = async (provider: string, directory: string): Promise<string | null> => {
+const excludedOwnPackage = async (provider: string, directory: string): Promise<string | null> => {
   const own = await ownPackage(directory)
   if (own === null || own.name.startsWith("@execlog/")) return own?.name ?? null
   return isOfficial(provider) ? own.name : null

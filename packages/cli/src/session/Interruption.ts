@@ -55,20 +55,20 @@ export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> 
  * Undoes something when the program exits or receives one of these signals, which then ends it as
  * usual. Returns a function that cancels this.
  */
-export const undoAtEnd = (
+export const undoAtExit = (
   undo: () => void,
   signals: ReadonlyArray<NodeJS.Signals>,
 ): (() => void) => {
-  const callOff = () => {
+  const cancel = () => {
     process.off("exit", undo)
     for (const signal of signals) process.off(signal, end)
   }
   const end = (signal: NodeJS.Signals) => {
-    callOff()
+    cancel()
     undo()
     process.kill(process.pid, signal)
   }
   process.on("exit", undo)
   for (const signal of signals) process.on(signal, end)
-  return callOff
+  return cancel
 }

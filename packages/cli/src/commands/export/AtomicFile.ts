@@ -3,7 +3,7 @@ import { renameSync, rmSync } from "node:fs"
 import { type FileHandle, open, realpath, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { type Output, OutputFileError } from "../../session/Output.js"
-import { undoAtEnd } from "../../session/Interruption.js"
+import { undoAtExit } from "../../session/Interruption.js"
 
 /** A file that is written completely or not at all. An existing file stays until then. */
 export interface AtomicFile {
@@ -31,7 +31,7 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
   const temporary = join(dirname(target), `.execlog-${randomBytes(6).toString("hex")}.tmp`)
   const handle = await open(temporary, "wx", ownMode).catch(failed)
   const remove = () => rmSync(temporary, { force: true })
-  const forget = undoAtEnd(remove, ["SIGHUP", "SIGQUIT", "SIGTERM"])
+  const forget = undoAtExit(remove, ["SIGHUP", "SIGQUIT", "SIGTERM"])
   const pending = pendingWrites(handle)
   const discard = async () => {
     await handle.close().catch(() => {})

@@ -1,5 +1,5 @@
 import { reasonText } from "../../formats/ReasonText.js"
-import { undoAtEnd } from "../../session/Interruption.js"
+import { undoAtExit } from "../../session/Interruption.js"
 import { terminalJson } from "../../text/TerminalText.js"
 import type { Change } from "@execlog/core"
 import { type ChildProcess, spawn } from "node:child_process"
@@ -31,14 +31,14 @@ export const callCommand = async (
       stdio: ["pipe", 2, 2],
       env,
     })
-  let started: ReturnType<typeof startWithProgram>
+  let started: ReturnType<typeof startBoundToProgram>
   try {
-    started = startWithProgram(start)
+    started = startBoundToProgram(start)
   } catch (error) {
     // The arguments or the environment are too long for the system.
     return couldNotStart(error)
   }
-  const { leader, callOff } = started
+  const { leader, cancel } = started
   const ended = new Promise<string | null>((resolve) => {
     leader.once("error", (error) => resolve(couldNotStart(error)))
     leader.once("exit", (code, signal) => {
@@ -54,7 +54,7 @@ export const callCommand = async (
   forget()
   // Background processes of a successful command continue; those of a failed one are stopped.
   if (failure !== null) await endGroup(leader)
-  callOff()
+  cancel()
   return failure
 }
 
@@ -129,23 +129,23 @@ const isThere = (leader: ChildProcess): boolean => {
 }
 
 /**
- * Starts a command that is killed when the program ends, except by SIGKILL. Call `callOff`
+ * Starts a command that is killed when the program ends, except by SIGKILL. Call `cancel`
  * once the command has exited.
  */
-export const startWithProgram = <Leader extends ChildProcess>(
+export const startBoundToProgram = <Leader extends ChildProcess>(
   start: () => Leader,
-): { readonly leader: Leader; readonly callOff: () => void } => {
+): { readonly leader: Leader; readonly cancel: () => void } => {
   let leader: Leader | undefined
   // A closed terminal and Ctrl-\ signal the program only. On SIGTERM, the program waits for the command.
   // Set up first: the command may cause the signal before its start returns.
-  const callOff = undoAtEnd(() => {
+  const cancel = undoAtExit(() => {
     if (leader !== undefined) signalGroup(leader, "SIGKILL")
   }, ["SIGHUP", "SIGQUIT"])
   try {
     leader = start()
-    return { leader, callOff }
+    return { leader, cancel }
   } catch (error) {
-    callOff()
+    cancel()
     throw error
   }
 }

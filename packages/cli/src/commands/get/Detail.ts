@@ -27,7 +27,7 @@ export const detailText = (
     ["workflow", joined([workflow.name, workflow.id, workflow.version])],
     ["status", statusText(execution.status, execution.providerStatus)],
     ["time", instantText(execution.timestamp)],
-    ...whereSet("scheduled for", instantText(execution.scheduledFor)),
+    ...fieldIfSet("scheduled for", instantText(execution.scheduledFor)),
     ["started", instantText(execution.startedAt)],
     ["finished", instantText(execution.finishedAt)],
     ["listed", instantText(execution.listedAt)],
@@ -46,10 +46,10 @@ export const detailText = (
             actor.email,
           ]),
     ],
-    ...whereSet("attempt", execution.attempt?.toString() ?? null),
+    ...fieldIfSet("attempt", execution.attempt?.toString() ?? null),
     ["retry of", execution.retryOf],
     ["parent", execution.parentId],
-    ...whereSet("tags", execution.tags.length === 0 ? null : execution.tags.join(", ")),
+    ...fieldIfSet("tags", execution.tags.length === 0 ? null : execution.tags.join(", ")),
     ["tokens", usage.totalTokens?.toString() ?? null],
     ["total steps", usage.totalSteps?.toString() ?? null],
     ["url", execution.url],
@@ -74,7 +74,7 @@ export const detailText = (
 }
 
 /** A field that many providers do not have: omitted if it is null. */
-const whereSet = (name: string, value: string | null): ReadonlyArray<Field> =>
+const fieldIfSet = (name: string, value: string | null): ReadonlyArray<Field> =>
   value === null ? [] : [[name, value]]
 
 /** The history of the execution in the store. */
