@@ -5,7 +5,7 @@ import { readStatuses } from "./StatusFlag.js"
 import { UsageError } from "../session/UsageError.js"
 
 /** A query with ages turned into instants, and where reading starts and ends. */
-export interface Question {
+export interface ListRequest {
   readonly query: LogQuery
   /** Whose details are read, by one request each; undefined if the flag is absent. */
   readonly details: Details | undefined
@@ -18,11 +18,11 @@ export interface Question {
  * Reads the flags of a query. A flag that is not valid is a UsageError that names it. `limit` is the
  * command's default; null for none.
  */
-export const readQuestion = (
+export const readListRequest = (
   flags: QueryFlags & DetailsFlag,
   now: number,
   limit: number | null = defaultLimit,
-): Question => {
+): ListRequest => {
   const [since, until] = readRange(["--since", flags.since], ["--until", flags.until], now)
   const [finishedSince, finishedUntil] = readRange(
     ["--finished-since", flags.finishedSince],

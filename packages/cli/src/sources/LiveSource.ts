@@ -6,7 +6,7 @@ import {
   openConnections,
 } from "../connections/Connections.js"
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
-import type { Question } from "../flags/ReadQuery.js"
+import type { ListRequest } from "../flags/ReadQuery.js"
 import { reportFailure } from "../session/Failure.js"
 import { warningText } from "../session/FlagNames.js"
 import type { Notices } from "../session/Notices.js"
@@ -28,21 +28,21 @@ import {
 /** The executions of the chosen connections, read from their providers. */
 export const liveSource = async (
   flags: ConnectionFlags,
-  question: Question,
+  request: ListRequest,
   session: Session,
 ): Promise<ExecutionSource> => {
-  const chosen = await choose(flags, question.cursor, session)
+  const chosen = await choose(flags, request.cursor, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   for (const connection of opened) {
-    warnOfMissingParts(connection, question.query, session.notices)
-    warnOfOmittedStatuses(connection, question.query, session.notices)
+    warnOfMissingParts(connection, request.query, session.notices)
+    warnOfOmittedStatuses(connection, request.query, session.notices)
   }
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes }
   const merged = mergeByTimestamp(
-    opened.map((connection) => mergeSource(connection, question, reading, session)),
-    question.query.order,
+    opened.map((connection) => mergeSource(connection, request, reading, session)),
+    request.query.order,
   )
-  return { opened, reading, entries: entriesUpTo(question.limit, merged, session) }
+  return { opened, reading, entries: entriesUpTo(request.limit, merged, session) }
 }
 
 const choose = async (
@@ -56,7 +56,7 @@ const choose = async (
 
 const mergeSource = (
   { client, label }: OpenConnection,
-  { query, details, limit, cursor }: Question,
+  { query, details, limit, cursor }: ListRequest,
   reading: Reading,
   { notices, interruption }: Session,
 ) => {

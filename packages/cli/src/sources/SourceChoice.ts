@@ -1,7 +1,7 @@
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import type { ExecutionSource } from "./ExecutionSource.js"
 import { liveSource } from "./LiveSource.js"
-import type { Question } from "../flags/ReadQuery.js"
+import type { ListRequest } from "../flags/ReadQuery.js"
 import type { Session } from "../session/Session.js"
 import { rowsOfExecutions, type StatisticSource } from "./StatisticSource.js"
 import { storedSource, storedStatistics } from "./StoredSource.js"
@@ -11,21 +11,21 @@ import { UsageError } from "../session/UsageError.js"
 /** The requested executions, from the store with --stored, else from the providers. */
 export const chooseExecutions = async (
   flags: ConnectionFlags & StoredFlags & GoneFlag,
-  question: Question,
+  request: ListRequest,
   session: Session,
 ): Promise<ExecutionSource> =>
-  (readsStore(flags) ? storedSource : liveSource)(flags, question, session)
+  (readsStore(flags) ? storedSource : liveSource)(flags, request, session)
 
 /** The rows for statistics, from the store or from the providers. */
 export const chooseStatistics = async (
   flags: ConnectionFlags & StoredFlags & GoneFlag,
-  question: Question,
+  request: ListRequest,
   session: Session,
 ): Promise<StatisticSource> =>
   // Only without a limit can a store return bare rows, which is faster.
-  readsStore(flags) && question.limit === null
-    ? storedStatistics(flags, question, session)
-    : rowsOfExecutions(await chooseExecutions(flags, question, session))
+  readsStore(flags) && request.limit === null
+    ? storedStatistics(flags, request, session)
+    : rowsOfExecutions(await chooseExecutions(flags, request, session))
 
 /** Whether a command reads the store. */
 export const readsStore = ({ stored, store, gone }: StoredFlags & GoneFlag): boolean => {

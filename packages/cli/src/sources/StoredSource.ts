@@ -3,7 +3,7 @@ import type { Gone, Store } from "@execlog/store"
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import { type ExecutionSource, type Reading, entriesUpTo } from "./ExecutionSource.js"
 import { reportFailure } from "../session/Failure.js"
-import type { Question } from "../flags/ReadQuery.js"
+import type { ListRequest } from "../flags/ReadQuery.js"
 import type { Session } from "../session/Session.js"
 import type { StatisticSource } from "./StatisticSource.js"
 import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
@@ -15,7 +15,7 @@ type SourceFlags = ConnectionFlags & StoredFlags & GoneFlag
 /** The executions of the store. */
 export const storedSource = async (
   flags: SourceFlags,
-  { query, details, limit, cursor }: Question,
+  { query, details, limit, cursor }: ListRequest,
   session: Session,
 ): Promise<ExecutionSource> => {
   if (details !== undefined) {
@@ -38,7 +38,7 @@ export const storedSource = async (
 /** The statistic rows of all matching executions in the store. */
 export const storedStatistics = async (
   flags: SourceFlags,
-  { query }: Question,
+  { query }: ListRequest,
   session: Session,
 ): Promise<StatisticSource> => {
   const stored = await openStored(flags, session)

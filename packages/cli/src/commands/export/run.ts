@@ -9,7 +9,7 @@ import { guardsFormulas } from "../../flags/FormatFlag.js"
 import { countText } from "../../formats/Figure.js"
 import { printResumeCommand } from "../../sources/ResumeCommand.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
-import { type Question, readQuestion } from "../../flags/ReadQuery.js"
+import { type ListRequest, readListRequest } from "../../flags/ReadQuery.js"
 import type { Session } from "../../session/Session.js"
 import { chooseExecutions } from "../../sources/SourceChoice.js"
 import { terminalText } from "../../text/TerminalText.js"
@@ -22,16 +22,16 @@ export interface ExportFlags extends ListFlags {
 
 /** Writes executions to a file or to stdout. Returns the exit code. */
 export const exportExecutions = async (flags: ExportFlags, session: Session): Promise<ExitCode> => {
-  const question = readQuestion(flags, Date.now(), null)
+  const request = readListRequest(flags, Date.now(), null)
   if (flags.output === "") {
     throw new UsageError("--output is empty.", "Name a file, or leave it out to write to stdout.")
   }
   const format = readExportFormat(flags, session.output.isTerminal)
   const guards = guardsFormulas(flags)
-  const source = await chooseExecutions(flags, question, session)
+  const source = await chooseExecutions(flags, request, session)
   if (source.opened.length === 0) return leastFailure(source.reading.outcomes)
   return flags.output === undefined
-    ? toStdout(source, format, guards, flags, question, session)
+    ? toStdout(source, format, guards, flags, request, session)
     : toFile(source, format, guards, flags.output, flags, session)
 }
 
@@ -40,7 +40,7 @@ const toStdout = async (
   format: ExportFormat,
   guards: boolean,
   flags: ExportFlags,
-  question: Question,
+  request: ListRequest,
   session: Session,
 ): Promise<ExitCode> => {
   const { output, notices, interruption } = session
@@ -59,8 +59,8 @@ const toStdout = async (
     return exitCodeAfterReading(source, flags, session)
   }
   await writer.end()
-  if (format !== "parquet" && last !== null && (hasEndedEarly || count === question.limit)) {
-    printResumeCommand("export", source.opened, flags, last, question.query, session)
+  if (format !== "parquet" && last !== null && (hasEndedEarly || count === request.limit)) {
+    printResumeCommand("export", source.opened, flags, last, request.query, session)
   }
   return exitCodeAfterReading(source, flags, session)
 }

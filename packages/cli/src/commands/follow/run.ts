@@ -18,7 +18,7 @@ import { warningText } from "../../session/FlagNames.js"
 import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import { makeChangeWriter } from "./ChangeFormats.js"
 import { pause } from "../../session/Interruption.js"
-import { type Question, readInstant, readQuestion } from "../../flags/ReadQuery.js"
+import { type ListRequest, readInstant, readListRequest } from "../../flags/ReadQuery.js"
 import { rejectedNotices } from "../../sources/ExecutionSource.js"
 import type { Session } from "../../session/Session.js"
 import { storedChanges } from "./StoredChanges.js"
@@ -174,7 +174,7 @@ const refuseWithoutStore = (flags: FollowFlags): void => {
   )
 }
 
-const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "details"> => {
+const readFollowed = (flags: FollowFlags): Pick<ListRequest, "query" | "limit" | "details"> => {
   const { since: _, limit = "all", ...rest } = flags
   const live = rest.search !== undefined ? "--search" : rest.pageSize && "--page-size"
   if (live && followsInStore(flags)) {
@@ -183,5 +183,5 @@ const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "d
       `Leave ${live} out, or follow the providers without --stored and --store.`,
     )
   }
-  return readQuestion({ ...rest, limit }, Date.now())
+  return readListRequest({ ...rest, limit }, Date.now())
 }

@@ -5,20 +5,20 @@ import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import { makeExecutionWriter } from "../../formats/Formats.js"
 import { printResumeCommand } from "../../sources/ResumeCommand.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
-import { readQuestion } from "../../flags/ReadQuery.js"
+import { readListRequest } from "../../flags/ReadQuery.js"
 import type { Session } from "../../session/Session.js"
 import { chooseExecutions } from "../../sources/SourceChoice.js"
 
 /** Lists executions, several connections merged. Gives the exit code. */
 export const list = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
-  const question = readQuestion(flags, Date.now())
+  const request = readListRequest(flags, Date.now())
   const format = readFormat(flags, output.isTerminal)
   const guards = guardsFormulas(flags)
-  const source = await chooseExecutions(flags, question, session)
+  const source = await chooseExecutions(flags, request, session)
   const { opened, entries, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
-  const { details } = question
+  const { details } = request
   const isAsked = details === "failed" || details === "all"
   const asked = new WeakMap<Execution, boolean>()
   const writer = await makeExecutionWriter(format, output, guards, (one) => asked.get(one) ?? null)
@@ -40,8 +40,8 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
     notices.say("The providers no longer have these executions; the status is the last one seen.")
   }
   if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
-  if (last !== null && (hasEndedEarly || count === question.limit)) {
-    printResumeCommand("list", opened, flags, last, question.query, session)
+  if (last !== null && (hasEndedEarly || count === request.limit)) {
+    printResumeCommand("list", opened, flags, last, request.query, session)
   }
   return exitCodeAfterReading(source, flags, session)
 }

@@ -1,7 +1,7 @@
 import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { type FormatFlag, guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import type { QueryFlags } from "../../flags/QueryFlags.js"
-import { readQuestion } from "../../flags/ReadQuery.js"
+import { readListRequest } from "../../flags/ReadQuery.js"
 import type { GoneFlag, StoredFlags } from "../../flags/StoreFlags.js"
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import type { Session } from "../../session/Session.js"
@@ -20,11 +20,11 @@ export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, Sto
 /** Counts executions. Returns the exit code. */
 export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
-  const question = readQuestion(flags, Date.now(), null)
+  const request = readListRequest(flags, Date.now(), null)
   const by = readDimensions(flags.by)
   const format = readFormat(flags, output.isTerminal)
   const guards = guardsFormulas(flags)
-  const source = await chooseStatistics(flags, question, session)
+  const source = await chooseStatistics(flags, request, session)
   const { opened, chunks, reading } = source
   if (opened.length === 0) return leastFailure(reading.outcomes)
 
