@@ -128,7 +128,7 @@ describe("a wrong configuration", () => {
       "a key that no header can carry",
       connection({ apiKey: "canary ret" }),
       [
-        'execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify holds a space',
+        'execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify contains a space',
         "Correct the setting",
       ],
     ],
@@ -191,7 +191,7 @@ describe("a wrong configuration", () => {
     [
       "a key for an address",
       connection({ apiKey: "app-canary-k", baseUrl: "https://app-canary-k@dify.example.com" }),
-      ['The setting "baseUrl" of dify must not hold a user name or a password'],
+      ['The setting "baseUrl" of dify must not contain a user name or a password'],
     ],
     [
       "a transport out of range",
@@ -337,7 +337,7 @@ describe("a configuration", () => {
       { apiKey: "app-canary-k", baseUrl: "${EMPTY}" },
       'baseUrl (EMPTY is set to nothing): The setting "baseUrl" of dify',
     ],
-    [{}, 'bot (dify): DIFY_API_KEY: The setting "apiKey" of dify holds a space'],
+    [{}, 'bot (dify): DIFY_API_KEY: The setting "apiKey" of dify contains a space'],
   ])("names the variable that a wrong setting comes from: %j", async (settings, message) => {
     const { code, stderr } = await listWith(connection(settings), {
       EMPTY: "",

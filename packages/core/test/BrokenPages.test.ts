@@ -98,7 +98,7 @@ describe("a server that fails on the steps of every execution", () => {
       const { asked, ids, warnings } = await walk(shape, withSteps, { stepsFailOn })
       expect(ids).toEqual(newestFirst)
       expect(warnings).toEqual([
-        expect.stringContaining("executions are returned without from here on"),
+        expect.stringContaining("executions are returned without them from here on"),
       ])
       expect(asked.filter((parameters) => parameters.has("steps")).length).toBeLessThan(100)
     },

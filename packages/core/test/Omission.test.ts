@@ -180,7 +180,9 @@ describe("a setting for the address of one's own server", () => {
   })
 
   it("checks the address, and shows an example when it is not a URL", () => {
-    expect(make("own").connection).toThrow(/is not a URL\. Write it whole, such as https:\/\/own/)
+    expect(make("own").connection).toThrow(
+      /is not a URL\. Write the full URL, such as https:\/\/own/,
+    )
     expect(make("https://a.example/api/").connection().baseUrl).toBe("https://a.example/api")
   })
 })

@@ -172,8 +172,8 @@ const readWithParts = Effect.fnUntraced(function* (search: Search, slice: Slice,
             warningOf(
               "include_failed",
               isInVain
-                ? `${plan.endpoint.route} fails if asked for ${parts}; executions are returned without from here on. ${failure.message}`
-                : `${plan.endpoint.route} fails on the ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which are returned without. ${failure.message}`,
+                ? `${plan.endpoint.route} fails if asked for ${parts}; executions are returned without them from here on. ${failure.message}`
+                : `${plan.endpoint.route} fails on the ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which are returned without them. ${failure.message}`,
               partOfQuery("include"),
             ),
           ],

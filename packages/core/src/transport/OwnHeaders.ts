@@ -61,7 +61,7 @@ const faultOf = (
   // A header cannot carry these; fetch would complain with the value in its message.
   return /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/.test(value)
     ? null
-    : "holds a line break, a space at an end or another character that a header cannot have"
+    : "contains a line break, a space at an end or another character that a header cannot have"
 }
 
 const withoutScheme = (value: string): string => value.replace(/^[A-Za-z]+ +(?=\S)/, "")
