@@ -1,7 +1,7 @@
 import type { CallOptions, Change, Client, FollowOptions, LogQuery } from "@execlog/core"
 
 /** A change, and the functions that record how it was reported. */
-export interface TellableChange {
+export interface ReportableChange {
   readonly change: Change
   readonly delivery: DeliveryRecord
   /** Acknowledges the change, so that it is not reported again after a restart. */
@@ -31,7 +31,7 @@ export interface FailedDelivery {
 export interface ChangeSource {
   /** Its name in messages; null if its errors already contain it. */
   readonly label: string | null
-  readonly changes: AsyncIterable<TellableChange>
+  readonly changes: AsyncIterable<ReportableChange>
 }
 
 const forgets: DeliveryRecord = {
@@ -46,7 +46,7 @@ export async function* clientChanges(
   client: Client,
   query: LogQuery,
   options: FollowOptions & CallOptions,
-): AsyncGenerator<TellableChange, void, undefined> {
+): AsyncGenerator<ReportableChange, void, undefined> {
   for await (const change of client.follow(query, options)) {
     yield { change, delivery: forgets, ack: async () => {} }
   }
@@ -90,7 +90,7 @@ const mostWaiting = 10_000
  * Reports the changes of several sources, one at a time. A failing source is named, and the
  * others continue. Rejects if a change cannot be reported or acknowledged.
  */
-export const tellChanges = async (
+export const reportChanges = async (
   sources: ReadonlyArray<ChangeSource>,
   options: {
     /** End after this many changes; null for never. */
@@ -100,13 +100,13 @@ export const tellChanges = async (
     /** Aborts `stop`. */
     readonly end: () => void
     /** Reports a change. Returns whether it did so completely; otherwise it is not acknowledged. */
-    readonly tell: (change: Change, delivery: DeliveryRecord) => Promise<boolean>
+    readonly report: (change: Change, delivery: DeliveryRecord) => Promise<boolean>
     readonly onFailure: (error: unknown, label: string | null) => void
   },
 ): Promise<void> => {
-  const { limit, stop, end, tell, onFailure } = options
+  const { limit, stop, end, report, onFailure } = options
   const queue = makeChangeQueue(mostWaiting, () => stop.aborted)
-  let told = 0
+  let reported = 0
 
   const readOn = async ({ label, changes }: ChangeSource): Promise<void> => {
     try {
@@ -114,14 +114,14 @@ export const tellChanges = async (
         if (stop.aborted) return
         await queue.add(async () => {
           try {
-            if (!(await tell(change, delivery))) return
+            if (!(await report(change, delivery))) return
             await ack()
           } catch (error) {
             end()
             throw error
           }
-          told += 1
-          if (told === limit) end()
+          reported += 1
+          if (reported === limit) end()
         })
       }
     } catch (error) {

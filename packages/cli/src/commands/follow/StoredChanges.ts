@@ -2,7 +2,7 @@ import type { ChosenConnection, OpenConnection } from "../../connections/Connect
 import { isStoreError } from "../../session/Failure.js"
 import { pause } from "../../session/Interruption.js"
 import { makeRoundWarnings } from "../../session/RoundNotices.js"
-import type { DeliveryRecord, TellableChange } from "./ChangeQueue.js"
+import type { DeliveryRecord, ReportableChange } from "./ChangeQueue.js"
 import {
   AdapterError,
   type Details,
@@ -35,16 +35,16 @@ export async function* storedChanges(
   connections: ReadonlyArray<OpenConnection>,
   query: LogQuery,
   { follower, chosen, ...rounds }: StoredFollowing,
-): AsyncGenerator<TellableChange, void, undefined> {
+): AsyncGenerator<ReportableChange, void, undefined> {
   const { signal, since, intervalMs } = rounds
   const isWanted = matching(chosen, query)
-  // Numbers of changes: reported up to `told`, yielded up to `given`, read up to `read`.
-  let told = await store.followerPosition(follower, since)
-  let given = told
-  let read = told
-  const noteTold = async (number: number): Promise<void> => {
+  // Numbers of changes: reported up to `reported`, yielded up to `given`, read up to `read`.
+  let reported = await store.followerPosition(follower, since)
+  let given = reported
+  let read = reported
+  const storePosition = async (number: number): Promise<void> => {
     await store.setFollowerPosition(follower, number)
-    told = number
+    reported = number
   }
   const syncing = startSyncing(store, connections, query, rounds)
   try {
@@ -57,10 +57,10 @@ export async function* storedChanges(
         if (!isWanted(change)) continue
         given = number
         const delivery = deliveryOf(store, follower, number)
-        yield { change, delivery, ack: () => noteTold(number) }
+        yield { change, delivery, ack: () => storePosition(number) }
       }
       // Changes that were filtered out need not be read again after a restart.
-      if (given <= told && read > told) await noteTold(read)
+      if (given <= reported && read > reported) await storePosition(read)
       if (changes.length > 0) continue
       if (isLast) return
       await pause(intervalMs, recorded)

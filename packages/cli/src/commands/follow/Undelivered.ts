@@ -11,7 +11,7 @@ import type { Session } from "../../session/Session.js"
  * them, and forgets those that it delivers; once `stop` is aborted, it ends after the one in hand. Returns the
  * exit code.
  */
-export const tellUndelivered = async (
+export const listUndelivered = async (
   { store }: OpenedStore,
   { follower }: FollowFlags,
   call: ChangeCommand | null,
@@ -19,7 +19,7 @@ export const tellUndelivered = async (
   write: ChangeWriter,
   { notices, interruption }: Session,
 ): Promise<ExitCode> => {
-  let told = 0
+  let listed = 0
   let failed = 0
   let after = 0
   for (;;) {
@@ -29,7 +29,7 @@ export const tellUndelivered = async (
       if (follower !== undefined && name !== follower) continue
       if (stop.aborted) return interruption.aborted ? ExitCode.interrupted : ExitCode.done
       await write(change)
-      told += 1
+      listed += 1
       if (call === null) {
         notices.tell(`Execution ${shortId(change)}: the command ${failure} on try ${tries}.`)
         continue
@@ -46,7 +46,7 @@ export const tellUndelivered = async (
     }
     if (found.length === 0) break
   }
-  const outcome = call === null ? "" : `; ${countText(told - failed)} delivered now`
-  notices.tell(`${countText(told)} undelivered changes${outcome}.`)
+  const outcome = call === null ? "" : `; ${countText(listed - failed)} delivered now`
+  notices.tell(`${countText(listed)} undelivered changes${outcome}.`)
   return failed > 0 ? ExitCode.fault : ExitCode.done
 }

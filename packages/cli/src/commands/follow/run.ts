@@ -1,7 +1,7 @@
 import { warnOfMissingParts } from "../../sources/LiveSource.js"
 import { type ChangeCommand, makeChangeCommand } from "./ExecCommand.js"
 import { makeChangeDelivery } from "./ChangeDelivery.js"
-import { type ChangeSource, clientChanges, tellChanges } from "./ChangeQueue.js"
+import { type ChangeSource, clientChanges, reportChanges } from "./ChangeQueue.js"
 import { commandEnvironment } from "./CommandEnvironment.js"
 import { readConfig } from "../../connections/Config.js"
 import {
@@ -23,7 +23,7 @@ import { rejectedNotices } from "../../sources/ExecutionSource.js"
 import type { Session } from "../../session/Session.js"
 import { storedChanges } from "./StoredChanges.js"
 import { openStoreOf } from "../../connections/OpenStore.js"
-import { tellUndelivered } from "./Undelivered.js"
+import { listUndelivered } from "./Undelivered.js"
 import { readSpan } from "../../flags/SpanFlag.js"
 import { UsageError } from "../../session/UsageError.js"
 
@@ -97,11 +97,11 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
         })
   notices.progress.show("following")
   try {
-    await tellChanges(sources, {
+    await reportChanges(sources, {
       limit,
       stop,
       end: () => ending.abort(),
-      tell: async (change, record) => {
+      report: async (change, record) => {
         await write(change)
         return delivery === null || (await delivery.deliver(change, record))
       },
@@ -129,12 +129,12 @@ export const followUndelivered = async (
   try {
     const write = await makeChangeWriter(format, session.output, guards)
     if (exec === null) {
-      return await tellUndelivered(kept, flags, null, session.interruption, write, session)
+      return await listUndelivered(kept, flags, null, session.interruption, write, session)
     }
     const termination = session.termination()
     const call = await commandOf(exec, flags, [], termination, session)
     const stop = AbortSignal.any([session.interruption, termination])
-    return await tellUndelivered(kept, flags, call, stop, write, session)
+    return await listUndelivered(kept, flags, call, stop, write, session)
   } finally {
     await kept.store.close()
   }
