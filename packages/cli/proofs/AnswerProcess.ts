@@ -5,28 +5,28 @@ import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import type { Task } from "./answerer.js"
 
-/** What a process that was given hostile answers came to. */
+/** The result of a process that received hostile responses. */
 export interface Answered {
   readonly answers: number
-  /** The case at which it ended: that behind the last, where it came to its end. */
+  /** The case at which it stopped; the one after the last if it finished. */
   readonly reached: number
   readonly findings: ReadonlyArray<string>
   /** In megabytes. */
   readonly mostResident: number
-  /** The most that one answer took of a processor, in milliseconds. */
+  /** The longest processor time for one response, in milliseconds. */
   readonly longestMs: number
 }
 
 const heapMegabytes = 512
-// The heap, what is not in it, such as an answer that is received, and the program.
+// The heap, memory outside it such as received responses, and the program.
 const mostResidentMegabytes = 1024
-// Of a processor: the machine may have more to do.
+// Processor time, because the machine may be busy.
 const longestAnswerMs = 10_000
-// It waits for nothing that does not come.
+// No case waits this long for anything.
 const longestSilenceMs = 120_000
 const pauseMs = 50
 
-/** Runs cases in a process with little memory, and ends it where it takes too much or too long. */
+/** Runs cases in a process with little memory, and kills it if it uses too much memory or time. */
 export const runAnswers = async (task: Task): Promise<Answered> => {
   const file = fileURLToPath(new URL("./answerer.ts", import.meta.url))
   const flags = [`--max-old-space-size=${heapMegabytes}`]
@@ -74,12 +74,12 @@ export const runAnswers = async (task: Task): Promise<Answered> => {
   const ended = await closed
   clearInterval(watch)
   if (!isBeingEnded && ended !== "0") findings.push(`it ended by ${ended} in ${at}: ${await said}`)
-  // What it died of is not tried again.
+  // The case that killed it is not repeated.
   const next = ended === "0" ? task.to : reached + 1
   return { answers, reached: next, findings, mostResident, longestMs }
 }
 
-/** Where the system does not tell, as none does but Linux, the heap's limit and the clock are the watch. */
+/** Empty outside Linux, where only the heap limit and the clock guard the process. */
 const toldOf = (pid: number | undefined, file: string): string => {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8")
@@ -93,7 +93,7 @@ const residentMegabytes = (pid: number | undefined): number =>
 
 const tickMs = 10
 
-/** Of its own and of the system's for it: the 12th and 13th number behind its name. */
+/** User and system time: the 12th and 13th numbers after the process name. */
 const processorMs = (pid: number | undefined): number => {
   const numbers = toldOf(pid, "stat").split(") ").at(-1)?.split(" ") ?? []
   return (Number(numbers[11] ?? 0) + Number(numbers[12] ?? 0)) * tickMs

@@ -1,7 +1,7 @@
-/** One use of execlog, and what it has to work with. */
+/** The surroundings of one use of execlog. */
 export interface Case {
-  /** A folder with the configuration of one connection; stores and exports lie there as well. */
+  /** A folder with a configuration of one connection, for stores and exports as well. */
   readonly folder: string
-  /** Takes what is shown to somebody, which must hold no key. */
+  /** Receives all visible output, which must not contain a key. */
   readonly shows: (where: string, text: string) => void
 }

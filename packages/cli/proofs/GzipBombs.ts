@@ -11,7 +11,7 @@ const bombs = [
   { piece: "[", megabytes: 60 },
 ]
 
-/** Writes answers that are small where they are sent and large where they are read. */
+/** Writes responses that are small when sent and large when decompressed. */
 export const writeBombs = (folder: string): void => {
   for (const [index, { piece, megabytes }] of bombs.entries()) {
     const many = piece.repeat((megabytes * megabyte) / piece.length)
@@ -19,6 +19,6 @@ export const writeBombs = (folder: string): void => {
   }
 }
 
-/** One of them. */
+/** The path of one of them. */
 export const readBomb = (folder: string, random: Randomness): Uint8Array =>
   readFileSync(join(folder, String(random.below(bombs.length))))

@@ -1,15 +1,15 @@
 import type { Randomness } from "@execlog/simulator"
 
-/** An answer that no server should give. */
+/** A response that no server should send. */
 export interface HostileAnswer {
-  /** What is wrong with it, for whoever reads what a proof has found. */
+  /** What is wrong with it, for readers of a finding. */
   readonly kind: string
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: Uint8Array | string
 }
 
-/** Makes an answer of what a sound server would answer; `echo` is the key that it was sent. */
+/** Makes a hostile response from a valid one; `echo` is the key that was sent. */
 export const hostileAnswer = (
   sound: { readonly status: number; readonly text: string },
   random: Randomness,
@@ -87,7 +87,7 @@ export const hostileAnswer = (
   return page("nothing", "")
 }
 
-/** JSON that stands where something else was expected. */
+/** JSON values in unexpected places. */
 const hostileValue = (random: Randomness, echo: string): string => {
   const text = (value: string) => JSON.stringify(value)
   const length = 10 ** (1 + random.below(5)) + random.below(9)
@@ -133,7 +133,7 @@ const hostileValue = (random: Randomness, echo: string): string => {
   return makers[random.below(makers.length)]?.() ?? "null"
 }
 
-/** JSON with other values at so many places. */
+/** JSON with other values at a number of places. */
 const damaged = (json: string, random: Randomness, value: () => string, times: number): string => {
   const places = [...json.matchAll(/"(?:[^"\\]|\\.)*"(?!\s*:)|-?\d[\d.eE+-]*|true|false|null/g)]
   const chosen = new Set(Array.from({ length: times }, () => places[random.below(places.length)]))
@@ -161,7 +161,7 @@ const encoded = (text: string, random: Randomness): Uint8Array =>
     () => Buffer.from(text.replaceAll('"', "\0")),
   ][random.below(5)]?.() ?? Buffer.from(text)
 
-/** The last item of the innermost list, so many times. */
+/** Repeats the last item of the innermost list. */
 const repeated = (json: string, times: number): string =>
   json.replace(
     /\[\s*(\{[^{}]*\})/,

@@ -1,15 +1,15 @@
 import type { ServerResponse } from "node:http"
 import type { Randomness } from "@execlog/simulator"
 
-/** Bytes in the place of an answer. */
+/** Bytes instead of a response. */
 export interface HostileBytes {
   readonly kind: string
   readonly bytes: string
-  /** Whether the connection is closed behind them; where it is not, nothing more comes. */
+  /** Whether the connection is closed after them; otherwise it stays open without more data. */
   readonly ends: boolean
 }
 
-/** Makes bytes that are no sound HTTP; `echo` is the key that was sent. */
+/** Makes bytes that are not valid HTTP; `echo` is the key that was sent. */
 export const hostileBytes = (body: string, random: Randomness, echo: string): HostileBytes => {
   const length = Buffer.byteLength(body)
   const json = "Content-Type: application/json\r\n"
@@ -80,7 +80,7 @@ export const hostileBytes = (body: string, random: Randomness, echo: string): Ho
   return { kind, bytes, ends: !random.chance(1 / 20) }
 }
 
-/** Writes on and on, until nobody reads any more. */
+/** Writes without end, until the reader has gone. */
 export const neverEnding = (response: ServerResponse, random: Randomness): void => {
   const piece = (random.pick([" ", "0,", "[", '{"a":', '"a",', "\0", "é"]) ?? " ").repeat(16 * 1024)
   response.write('{"data":[')

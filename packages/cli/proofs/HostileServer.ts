@@ -5,35 +5,35 @@ import type { Randomness, Simulator } from "@execlog/simulator"
 import { hostileAnswer } from "./HostileAnswer.ts"
 import { hostileBytes, neverEnding } from "./HostileBytes.ts"
 
-/** A provider as the server plays it: which key its simulator knows, and under which path it stands. */
+/** A provider of the server: the key that its simulator accepts, and its path. */
 interface PlayedProvider {
   readonly baseUrl: string
   readonly ownKey: string
 }
 
-/** What the server does in a case. */
+/** The behaviour of the server in a case. */
 interface Turn {
   readonly provider: PlayedProvider
   readonly random: Randomness
-  /** The key that it is sent, and echoes. */
+  /** The key that it receives and echoes. */
   readonly key: string
-  /** How many of its answers may be hostile. */
+  /** How many of its responses may be hostile. */
   readonly most: number
-  /** Is told the kind of each hostile answer before it is given. */
+  /** Called with the kind of each hostile response before it is sent. */
   readonly onAnswer: (kind: string) => void
 }
 
-/** A server on loopback that gives hostile answers between sound ones. */
+/** A server on loopback that sends hostile responses between valid ones. */
 export interface HostileServer {
   readonly port: number
-  /** From now on it answers so. What is still asked of the turn before is cut off. */
+  /** Sets the behaviour from now on. Drops requests of the case before. */
   readonly begin: (turn: Turn) => void
 }
 
 const cutOffOf10 = 1
 const bytesOf10 = 1
 
-/** Starts it; `bomb` gives a body of gzip that is large where it is read. */
+/** Starts it; `bomb` returns a gzip body that is large when decompressed. */
 export const startHostileServer = async (
   simulator: Simulator,
   bomb: (random: Randomness) => Uint8Array,
@@ -75,13 +75,13 @@ export const startHostileServer = async (
     try {
       response.writeHead(hostile.status, hostile.headers)
     } catch {
-      // Node refuses to write such a header; its bytes are tried by hand.
+      // Node refuses to write such a header; HostileBytes covers it.
       response.writeHead(hostile.status, { "content-type": "application/json" })
     }
     response.end(hostile.body)
   }
 
-  /** What a sound server would answer, which knows another key. */
+  /** The valid response, from a simulator that has another key. */
   const soundAnswer = async (request: IncomingMessage, body: Buffer, { provider, key }: Turn) => {
     const headers = new Headers()
     for (const [name, value] of Object.entries(request.headers)) {

@@ -17,7 +17,7 @@ const withStore = async (
   }
 }
 
-/** What a program does with the library, by the names of what it does. */
+/** Uses of the library, by name. */
 export const libraryUses: {
   readonly [name: string]: (client: Client, given: Case) => Promise<void>
 } = {

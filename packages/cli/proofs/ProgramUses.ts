@@ -1,10 +1,10 @@
-import { runProgram } from "../dist/Calling.js"
+import { runProgram } from "../dist/RunProgram.js"
 import { makeNotices } from "../dist/session/Notices.js"
 import type { Case } from "./Case.ts"
 
 const followedMs = 300
 
-/** Calls of the program, by their names. */
+/** Calls of the program, by name. */
 export const programUses: { readonly [name: string]: ReadonlyArray<string> } = {
   "list as a table": ["list", "--limit", "100", "--format", "table"],
   "list as JSON": ["list", "--limit", "100", "--format", "json", "--include", "steps,raw"],
@@ -34,7 +34,7 @@ export const programUses: { readonly [name: string]: ReadonlyArray<string> } = {
 
 const noProgress = { show: () => {}, clear: () => {}, stop: () => {} }
 
-/** Calls the program within this process, on a terminal of 80 columns; tells what should not have come. */
+/** Calls the program in this process, on a terminal of 80 columns; returns output that must not appear. */
 export const callProgram = async (
   args: ReadonlyArray<string>,
   { folder, shows }: Case,
@@ -70,9 +70,9 @@ export const callProgram = async (
   const written = out.join("")
   shows("what is said", said)
   shows("what is written", written)
-  if (said.includes("should not have happened")) return said
+  if (said.includes("Unexpected error")) return said
   return hasControl(said) || hasControl(written) ? "a character that steers a terminal" : null
 }
 
-/** Whether a text holds what a terminal would take for an order. */
+/** Whether a text contains control characters that a terminal would obey. */
 const hasControl = (text: string): boolean => /\p{Cc}/u.test(text.replaceAll(/[\t\n]/g, ""))

@@ -1,6 +1,6 @@
 /**
- * A process that is given hostile answers over HTTP, as a program of a user would be: by the library and
- * by the commands. It writes what it is about to do, so that whoever watches it knows what it died of.
+ * A process that reads hostile responses over HTTP, as a user's program would: with the library and
+ * with the commands. It writes what it does next, so that its parent knows what killed it.
  */
 import { mkdtempSync, rmSync, writeFileSync, writeSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -18,12 +18,12 @@ import { startHostileServer } from "./HostileServer.ts"
 import { libraryUses } from "./LibraryUses.ts"
 import { callProgram, programUses } from "./ProgramUses.ts"
 
-/** Which cases to try: each is one use of execlog, of up to some hostile answers. */
+/** The cases to try: each is one use of execlog with some hostile responses. */
 export interface Task {
   readonly seed: number
   readonly from: number
   readonly to: number
-  /** The folder of the answers that grow when they are read. */
+  /** The folder of the gzip bombs. */
   readonly bombs: string
 }
 
@@ -108,7 +108,7 @@ for (let number = from; number < to; number++) {
   const name = random.pick(uses)
   if (provider === undefined || name === undefined) continue
   const given = { folder, shows }
-  // Most requests are tried once: waiting for the next attempt takes the longest of all.
+  // Most requests are not retried, because waiting between retries takes most of the time.
   const ownTransport = { ...transport, retries: random.chance(1 / 4) ? 1 : 0 }
   tell("case", number, name, provider.connection.provider)
   server.begin({

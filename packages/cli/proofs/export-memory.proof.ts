@@ -13,7 +13,7 @@ it.each(["ndjson", "parquet"])(
     const { code, stderr } = await execlog(["export", ...connection, "--output", `all.${format}`], {
       directory,
       environment: { DIFY_API_KEY: simulator.dify.apiKey },
-      // Less than so many executions take by themselves.
+      // Less than the executions alone would need.
       nodeFlags: ["--max-old-space-size=48"],
     })
     await simulator.stop()

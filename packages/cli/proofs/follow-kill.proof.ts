@@ -15,7 +15,7 @@ afterEach(() => followed.simulator.stop())
 
 const follow = ["follow", "--stored", "--interval", "1ms"]
 
-/** Where a life of the program is ended: at so many requests or lines after it has begun. */
+/** When a run of the program is killed: after a number of requests or lines. */
 const end = fc.record({
   at: fc.constantFrom("request", "line"),
   count: fc.integer({ min: 1, max: 12 }),
@@ -25,7 +25,7 @@ describe("follow --stored that is killed repeatedly", () => {
   it(`reports each recorded change in order after ${kills} kills, and repeats only the last`, async () => {
     const { simulator, surroundings } = followed
     const ends = fc.sample(end, { seed: 6, numRuns: kills })
-    // It knows where it begins.
+    // The first run stores the follower's position.
     await endAtRequest(8)
     const lives: Array<ReadonlyArray<string>> = []
     const running: Array<() => void> = []
@@ -39,7 +39,7 @@ describe("follow --stored that is killed repeatedly", () => {
     }
     for (const { at, count } of ends) lives.push(await killedAt(at, count, happens))
     simulator.intercept(() => undefined)
-    // What has happened and was not observed yet, and one that was not told.
+    // A change that was not observed yet, and one that was not reported.
     simulator.dify.insert({ status: "failed" })
     await execlog(["sync"], surroundings)
     const recorded = await followed.recorded()
@@ -65,7 +65,7 @@ describe("follow --stored that is killed repeatedly", () => {
     expect((await outcome).code).toBe(0)
   }
 
-  /** What a life of the program has told until it was killed. */
+  /** What a run of the program reports until it is killed. */
   const killedAt = async (
     at: "request" | "line",
     count: number,
@@ -89,7 +89,7 @@ describe("follow --stored that is killed repeatedly", () => {
   }
 })
 
-/** What was told in several lives, without what the first words of each repeat of the one before. */
+/** What several runs reported, without a first line that repeats the last one of the run before. */
 const followedFrom = (lives: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const all: Array<string> = []
   for (const life of lives) {

@@ -6,9 +6,9 @@ import { type Answered, runAnswers } from "./AnswerProcess.js"
 import { writeBombs } from "./GzipBombs.js"
 
 const leastAnswers = 20_000
-/** The same answers in each run: what another seed finds says nothing of the change in hand. */
+/** The same responses each time: a finding of another seed would not be due to the current change. */
 const usualSeed = 1_390_063_845
-// Half of the time goes by in waiting.
+// Half of the time is spent waiting.
 const processesOfProcessor = 2
 const casesOfProcess = 100
 

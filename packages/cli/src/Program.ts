@@ -13,7 +13,7 @@ import { syncCommand } from "./commands/sync/command.js"
 import type { Session } from "./session/Session.js"
 import { terminalText } from "./text/TerminalText.js"
 
-/** The program with its commands. What a command needs is loaded when it is called. */
+/** The program with its commands. The code of a command is loaded only when it is called. */
 export const makeProgram = (session: Session): Command => {
   const program = new Command("execlog")
     .description("One log of workflow executions, whatever platform they run on.")
@@ -34,19 +34,19 @@ export const makeProgram = (session: Session): Command => {
     command
       .exitOverride()
       .configureOutput({
-        // Of a reader that has gone nobody needs to be told.
+        // A reader that has closed the pipe is not an error.
         writeOut: (text) => void session.output.write(text).catch(() => {}),
         writeErr: (text) => session.notices.say(text.replace(/\n$/, "")),
         outputError: (text, write) => write(`execlog: ${safeLines(text.replace(/^error: /, ""))}`),
       })
       .showHelpAfterError(
-        `  ${command === program ? "execlog" : `execlog ${command.name()}`} --help lists what there is.`,
+        `  ${command === program ? "execlog" : `execlog ${command.name()}`} --help shows the usage.`,
       )
   }
   return program
 }
 
-/** What commander says, which quotes the arguments; its own line breaks stay. */
+/** Commander's text, which quotes arguments, made safe for a terminal; its own line breaks stay. */
 const safeLines = (text: string): string => text.split("\n").map(terminalText).join("\n")
 
 const version = (): string => {
@@ -70,5 +70,5 @@ Configuration (./execlog.json, or --config PATH):
   { "connections": { "support-bot": { "provider": "dify", "settings": { "apiKey": "\${DIFY_API_KEY}" } } } }
 
 Exit codes:
-  0 done   1 fault   2 usage, settings   3 key refused   4 not found   5 not reachable or not readable
+  0 success   1 error   2 usage or settings   3 key rejected   4 not found   5 unreachable or unreadable
   6 items rejected under --strict   130 interrupted`

@@ -23,7 +23,7 @@ const serve = async (answer: RequestListener): Promise<string> => {
   return `http://127.0.0.1:${address.port}/v1`
 }
 
-/** With what URLs and JSON write in another way. */
+/** Has characters that URLs and JSON escape. */
 const key = 'app-canary-"/+=%\\secret'
 
 const list = (baseUrl: string, ...args: ReadonlyArray<string>) =>
@@ -43,35 +43,35 @@ const answers: ReadonlyArray<
       response.setHeader("content-type", "text/html").end("<!doctype html><p>Sign in"),
     5,
     "with a web page instead of JSON",
-    "Check that the base URL is that of the provider's API",
+    "Check that the base URL leads to the provider's API",
   ],
   [
     "nothing",
     (_, response) => response.end(),
     5,
     "with nothing instead of JSON",
-    "Check that the base URL is that of the provider's API",
+    "Check that the base URL leads to the provider's API",
   ],
   [
     "half a page",
     (_, response) => response.end('{"page":1,"limit":100,"data":[{"id":'),
     5,
     "with JSON that is broken or was cut off",
-    "Try again; if it stays",
+    "Try again; if it fails again",
   ],
   [
     "an array",
     (_, response) => response.end("[]"),
     5,
     "with something that is not a page: Expected object",
-    "Check that the base URL is that of the provider's API",
+    "Check that the base URL leads to the provider's API",
   ],
   [
     "another object",
     (_, response) => response.end('{"result":"success"}'),
     5,
     "with something that is not a page: data: Missing key",
-    "Check that the base URL is that of the provider's API",
+    "Check that the base URL leads to the provider's API",
   ],
   [
     "a broken connection",
@@ -95,7 +95,7 @@ const answers: ReadonlyArray<
     (_, response) => response.writeHead(429, { "retry-after": "30" }).end("{}"),
     5,
     "with 429",
-    "The provider asks to wait 30.0s. Ask again later",
+    "The provider asks to wait 30.0s. Try again later",
   ],
   [
     "401",
@@ -112,7 +112,7 @@ const answers: ReadonlyArray<
     "with 404",
     "Check the base URL: http://127.0.0.1:",
   ],
-  ["429", (_, response) => response.writeHead(429).end("{}"), 5, "with 429", "Ask again later"],
+  ["429", (_, response) => response.writeHead(429).end("{}"), 5, "with 429", "Try again later"],
   ["503", (_, response) => response.writeHead(503).end("{}"), 5, "with 503", "Try again later"],
   [
     "a redirect elsewhere",
@@ -150,7 +150,7 @@ describe("an unexpected response", () => {
       const { code, stdout, stderr } = await list(await serve(answer))
       expect(stderr).toContain(message)
       expect(stderr).toMatch(/^execlog: dify: /)
-      // What is wrong stands in the first line, what to do in the second.
+      // The first line says what is wrong, the second what to do.
       expect(stderr.trimEnd().split("\n")).toHaveLength(2)
       expect(stderr.split("\n")[1]).toContain(hint)
       expect(stderr).not.toContain(key)
@@ -214,7 +214,7 @@ describe("thousands of unreadable items", () => {
     expect(stderr).toContain("warning: dify: item 4 (odd-4) was rejected: ")
     expect(stderr).toContain("warning: dify: 95 more items have been rejected so far.")
     expect(stderr).not.toContain("(odd-5)")
-    expect(stderr).toContain("items in a row that could not be read, and goes on so.")
+    expect(stderr).toContain("unreadable items in a row, and more follow.")
     expect(stderr.split("\n").length).toBeLessThan(30)
     expect(code).toBe(5)
   })

@@ -1,6 +1,6 @@
 import type { Execution } from "@execlog/core"
 
-/** An execution of which nothing is known but that it succeeded. */
+/** A succeeded execution without any other data. */
 export const bareExecution = {
   provider: "dify",
   connection: null,

@@ -13,15 +13,15 @@ const changeOf = (id: string): Change => ({
 })
 
 const ok: CallOutcome = { failure: null }
-const fails: CallOutcome = { failure: "ended with 3" }
+const fails: CallOutcome = { failure: "exited with 3" }
 
-/** Delivers changes by calls that end so, one after the other, and keeps what happened. */
+/** Delivers changes by calls with these outcomes in turn, and records what happens. */
 const delivering = (
   outcomes: ReadonlyArray<CallOutcome>,
   options: {
     readonly isKept?: boolean
     readonly tries?: number
-    /** Following ends while it is waited for the next try. */
+    /** Whether following ends during the pause before the next try. */
     readonly stops?: boolean
   } = {},
 ) => {
@@ -39,7 +39,7 @@ const delivering = (
     },
     { show: () => {}, clear: () => {}, stop: () => {} },
   )
-  const { deliver, sayUndelivered } = makeChangeDelivery({
+  const { deliver, warnOfUndelivered } = makeChangeDelivery({
     call: async ({ execution: { id } }) => outcomes[called.push(id) - 1] ?? null,
     mostTries: 5,
     stop: stop.signal,
@@ -47,7 +47,7 @@ const delivering = (
       waited.push(milliseconds)
       if (options.stops === true) stop.abort()
     },
-    howToAsk: null,
+    undeliveredHint: null,
     notices,
   })
   const record: DeliveryRecord = {
@@ -58,7 +58,7 @@ const delivering = (
   }
   return {
     deliver: (id: string) => deliver(changeOf(id), record),
-    sayUndelivered,
+    warnOfUndelivered,
     called,
     waited,
     kept,
@@ -68,7 +68,7 @@ const delivering = (
 
 describe("makeChangeDelivery", () => {
   it("calls a failing command again after growing pauses, until it succeeds", async () => {
-    const { deliver, called, waited, kept, said, sayUndelivered } = delivering([
+    const { deliver, called, waited, kept, said, warnOfUndelivered } = delivering([
       fails,
       fails,
       fails,
@@ -80,24 +80,24 @@ describe("makeChangeDelivery", () => {
     expect(waited).toEqual([1000, 4000, 16_000, 60_000])
     expect(kept.at(-1)).toBe("delivered")
     expect(said()).toContain(
-      "the command ended with 3, for execution a. It is called again in 1.0s (try 2 of 5).",
+      "the command exited with 3 for execution a. Retrying in 1.0s (try 2 of 5).",
     )
     const before = said()
-    sayUndelivered()
+    warnOfUndelivered()
     expect(said()).toBe(before)
   })
 
   it("stops calling a command that always fails, and lists the undelivered changes at the end", async () => {
-    const { deliver, called, kept, said, sayUndelivered } = delivering(
+    const { deliver, called, kept, said, warnOfUndelivered } = delivering(
       Array.from({ length: 25 }, () => fails),
     )
     for (const id of ["a", "b", "c", "d", "e"]) expect(await deliver(id)).toBe(true)
     expect(called).toHaveLength(25)
-    expect(kept.at(-1)).toEqual({ tries: 5, failure: "ended with 3", isLast: true })
-    expect(said()).toContain("for execution a, at try 5 of 5: it is not delivered.")
-    sayUndelivered()
+    expect(kept.at(-1)).toEqual({ tries: 5, failure: "exited with 3", isLast: true })
+    expect(said()).toContain("for execution a on try 5 of 5. The change is not delivered.")
+    warnOfUndelivered()
     expect(said().trimEnd().split("\n").at(-1)).toBe(
-      "execlog: warning: --exec: 5 changes were not delivered, of execution a, b, c and 2 more.",
+      "execlog: warning: --exec: 5 changes were not delivered: execution a, b, c and 2 more.",
     )
   })
 
@@ -113,12 +113,12 @@ describe("makeChangeDelivery", () => {
   it("leaves a failed change for the next start when following ends, if a store remembers it", async () => {
     const kept = delivering([fails], { isKept: true, stops: true })
     expect(await kept.deliver("a")).toBe(false)
-    kept.sayUndelivered()
+    kept.warnOfUndelivered()
     expect(kept.said()).not.toContain("not delivered")
     const lost = delivering([fails], { stops: true })
     expect(await lost.deliver("a")).toBe(true)
-    lost.sayUndelivered()
-    expect(lost.said()).toContain("1 change was not delivered, of execution a.")
+    lost.warnOfUndelivered()
+    expect(lost.said()).toContain("1 change was not delivered: execution a.")
   })
 
   it("does not count an interrupted call as a failure", async () => {

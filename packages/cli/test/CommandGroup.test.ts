@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { expect, it } from "vitest"
-import { startWithProgram } from "../src/commands/follow/CommandCall.js"
+import { startBoundToProgram } from "../src/commands/follow/CommandCall.js"
 
 const listeners = () =>
   (["SIGHUP", "SIGQUIT", "exit"] as const).map((name) => process.listenerCount(name))
@@ -9,13 +9,13 @@ const listeners = () =>
 it("listens for signals before the command starts, and no more after it was called off", async () => {
   const before = listeners()
   let atStart = before
-  const { leader, callOff } = startWithProgram(() => {
+  const { leader, cancel } = startBoundToProgram(() => {
     atStart = listeners()
     return spawn(process.execPath, ["--version"], { stdio: "ignore" })
   })
   expect(atStart).toEqual(before.map((count) => count + 1))
   await once(leader, "exit")
-  callOff()
+  cancel()
   expect(listeners()).toEqual(before)
 })
 
@@ -24,6 +24,6 @@ it("leaves no listener behind when the command cannot be started", () => {
   const start = () => {
     throw new Error("no such thing")
   }
-  expect(() => startWithProgram(start)).toThrow("no such thing")
+  expect(() => startBoundToProgram(start)).toThrow("no such thing")
   expect(listeners()).toEqual(before)
 })

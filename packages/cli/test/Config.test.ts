@@ -39,7 +39,7 @@ describe("a wrong configuration", () => {
       `{\n  "connections": ${text}`,
       [
         "execlog.json is nested deeper than 100 levels: line 2, column ",
-        "a bracket is too many, or is never closed",
+        "a bracket is superfluous, or is never closed",
       ],
     ]),
     [
@@ -49,7 +49,7 @@ describe("a wrong configuration", () => {
     ],
     ["a list", [], ["execlog.json is not a valid configuration: Expected object"]],
     ["without connections", {}, ["connections: Missing key"]],
-    ["no connection", { connections: {} }, ["execlog.json holds no connection"]],
+    ["no connection", { connections: {} }, ["execlog.json has no connection"]],
     ["an unknown key", { connections: {}, conections: {} }, ["conections: unknown key"]],
     [
       "an unknown key of a connection",
@@ -128,7 +128,7 @@ describe("a wrong configuration", () => {
       "a key that no header can carry",
       connection({ apiKey: "canary ret" }),
       [
-        'execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify holds a space',
+        'execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify contains a space',
         "Correct the setting",
       ],
     ],
@@ -153,12 +153,12 @@ describe("a wrong configuration", () => {
     [
       "an unknown provider",
       { connections: { bot: { provider: "difi" } } },
-      ['bot (difi): There is no adapter of "difi"'],
+      ['bot (difi): There is no adapter for "difi"'],
     ],
     [
       "a package that is not installed",
       { connections: { bot: { provider: "dify", package: "our-dify" } } },
-      ['The adapter of "dify" is not installed', "Install it: npm install our-dify"],
+      ['The adapter for "dify" is not installed', "Install it: npm install our-dify"],
     ],
     ...["./adapter.js", "../adapter", "/tmp/adapter.mjs", "file:///tmp/adapter.mjs"]
       .concat("data:text/javascript,0", "https://example.com/a.js", "our-dify/lib/index.js")
@@ -166,7 +166,7 @@ describe("a wrong configuration", () => {
       .map((name): [string, object, ReadonlyArray<string>] => [
         `a package name that is not valid: ${name.slice(0, 30)}`,
         { connections: { bot: { provider: "dify", package: name } } },
-        ["connections.bot.package: this is not a package name", "a path or an address is none"],
+        ["connections.bot.package: this is not a package name", "and not a path or a URL"],
       ]),
     [
       "a package that is not an adapter",
@@ -176,7 +176,7 @@ describe("a wrong configuration", () => {
     [
       "a package of another provider",
       { connections: { bot: { provider: "n8n", package: "@execlog/dify" } } },
-      ['holds the adapter of "dify", not of "n8n"'],
+      ['contains the adapter for "dify", not for "n8n"'],
     ],
     [
       "a key beside the settings",
@@ -191,7 +191,7 @@ describe("a wrong configuration", () => {
     [
       "a key for an address",
       connection({ apiKey: "app-canary-k", baseUrl: "https://app-canary-k@dify.example.com" }),
-      ['The setting "baseUrl" of dify must not hold a user name or a password'],
+      ['The setting "baseUrl" of dify must not contain a user name or a password'],
     ],
     [
       "a transport out of range",
@@ -223,7 +223,7 @@ describe("a wrong configuration", () => {
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
     expect(stderr).not.toContain("canary")
-    // What to do stands below what is wrong.
+    // What to do is below what is wrong.
     expect(stderr).toMatch(/\n {2}\S/)
     expect(stderr).not.toContain("canary ret")
     expect(stderr).not.toMatch(/^\s+at /m)
@@ -247,7 +247,7 @@ describe("a wrong configuration", () => {
   it("lists the configured connections when one is unknown", async () => {
     const directory = directoryWith({ "execlog.json": connection({}) })
     const { code, stderr } = await execlog(["list", "--connection", "bott"], { directory })
-    expect(stderr).toContain('execlog.json holds no connection "bott"')
+    expect(stderr).toContain('execlog.json has no connection "bott"')
     expect(stderr).toContain("Its connections are bot.")
     expect(code).toBe(2)
   })
@@ -257,7 +257,9 @@ describe("a wrong configuration", () => {
       "execlog.json": { connections: { a: { provider: "dify" }, b: { provider: "dify" } } },
     })
     const { code, stderr } = await execlog(["list", "--cursor", "x"], { directory })
-    expect(stderr).toContain("--cursor is for one connection, and these are 2: a (dify), b (dify)")
+    expect(stderr).toContain(
+      "--cursor needs a single connection, and 2 are selected: a (dify), b (dify)",
+    )
     expect(code).toBe(2)
   })
 })
@@ -335,7 +337,7 @@ describe("a configuration", () => {
       { apiKey: "app-canary-k", baseUrl: "${EMPTY}" },
       'baseUrl (EMPTY is set to nothing): The setting "baseUrl" of dify',
     ],
-    [{}, 'bot (dify): DIFY_API_KEY: The setting "apiKey" of dify holds a space'],
+    [{}, 'bot (dify): DIFY_API_KEY: The setting "apiKey" of dify contains a space'],
   ])("names the variable that a wrong setting comes from: %j", async (settings, message) => {
     const { code, stderr } = await listWith(connection(settings), {
       EMPTY: "",

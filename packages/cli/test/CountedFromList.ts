@@ -1,4 +1,4 @@
-/** What of an execution's JSON form is counted here. */
+/** The counted fields of an execution's JSON form. */
 export interface ListedExecution {
   readonly provider: string
   readonly connection: string | null
@@ -17,7 +17,7 @@ export const listedIn = (stdout: string): ReadonlyArray<ListedExecution> =>
     .split("\n")
     .map((line) => JSON.parse(line))
 
-/** The figures of executions that were listed. */
+/** The figures of listed executions. */
 export const countedFromList = (executions: ReadonlyArray<ListedExecution>) => {
   const of = (...statuses: ReadonlyArray<string>) =>
     executions.filter(({ status }) => statuses.includes(status)).length

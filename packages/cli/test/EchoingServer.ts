@@ -1,12 +1,12 @@
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import type { Simulator } from "@execlog/simulator"
 
-/** A server before the simulator that repeats what it was sent, and may answer in another shape. */
+/** A server in front of the simulator that echoes requests, and may change the shape of responses. */
 export interface EchoingServer extends AsyncDisposable {
   readonly url: string
 }
 
-/** Starts one. `change` gets each answer that is JSON, and gives what is sent instead. */
+/** Starts it. `change` receives each JSON response, and returns its replacement. */
 export const startEchoing = async (
   simulator: Simulator,
   change: (text: string) => string = (text) => text,
@@ -42,7 +42,7 @@ export const startEchoing = async (
   }
 }
 
-/** An answer with the request in it, in each of the forms that servers and proxies are known for. */
+/** A response that contains the request, in the forms that servers and proxies use. */
 const echoed = (
   text: string,
   headers: IncomingHttpHeaders,

@@ -5,14 +5,14 @@ import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, afterEach } from "vitest"
 import { makeNotices } from "../src/session/Notices.js"
-import { runProgram } from "../src/Calling.js"
+import { runProgram } from "../src/RunProgram.js"
 import { shellWord } from "../src/text/ShellWord.js"
 import { type Collected, collected, noteKeys, watchForKeys, watchTexts } from "./KeyWatch.js"
 
-/** The program as it is installed. */
+/** The installed program. */
 export const bin = fileURLToPath(new URL("../bin/execlog.js", import.meta.url))
 
-/** What a call of the program left behind. */
+/** The result of a call of the program. */
 export interface Outcome {
   readonly code: number | null
   readonly stdout: string
@@ -46,17 +46,17 @@ const spawned = (
   return child
 }
 
-/** A test that fails leaves a program behind that would go on for ever. */
+/** Ends programs that a failing test leaves running. */
 const running = new Set<ChildProcess>()
 afterEach(() => {
   for (const child of running) child.kill("SIGKILL")
 })
 
-/** Nothing of the surroundings of the tests but what a program needs. */
+/** The environment of a program: only what it needs from that of the tests. */
 const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({
   PATH: [commands, process.env["PATH"]].join(delimiter),
   HOME: process.env["HOME"],
-  // The clock of the tests, where they are, and what is compiled already.
+  // The clock of the tests, their time zone, and the compile cache.
   NODE_OPTIONS: process.env["NODE_OPTIONS"],
   EXECLOG_TEST_CLOCK: process.env["EXECLOG_TEST_CLOCK"],
   TZ: process.env["TZ"],
@@ -65,7 +65,7 @@ const environmentOf = (surroundings: Surroundings): NodeJS.ProcessEnv => ({
   ...surroundings.environment,
 })
 
-/** Starts the program, and gives it before it has ended. */
+/** Starts the program, and returns without waiting for its end. */
 export const start = (args: ReadonlyArray<string>, surroundings: Surroundings = {}): ChildProcess =>
   spawned(
     process.execPath,
@@ -81,7 +81,7 @@ export const ended = async (child: ChildProcess): Promise<Outcome> => {
   return { code, stdout: stdout.text, stderr: stderr.text }
 }
 
-/** Resolves when what a process has written to a stream matches. */
+/** Resolves when the output of a process on a stream matches. */
 export const shown = (
   child: ChildProcess,
   pattern: RegExp,
@@ -107,7 +107,7 @@ export const execlog = (
 ): Promise<Outcome> =>
   needsProcess(args, surroundings) ? ended(start(args, surroundings)) : called(args, surroundings)
 
-/** What goes by signals, by the file that is called, or by what Node itself reads of its environment. */
+/** Whether a call needs a process: for signals, another file, or variables that Node itself reads. */
 const needsProcess = (
   [command]: ReadonlyArray<string>,
   { bin: other, nodeFlags, environment = {} }: Surroundings,
@@ -170,7 +170,7 @@ export const shell = (line: string, surroundings: Surroundings = {}): Promise<Ou
     ),
   )
 
-/** Runs the program on a terminal of so many columns; stdout is all that the terminal was sent. */
+/** Runs the program on a terminal with a number of columns; stdout is everything the terminal received. */
 export const onTerminal = (
   args: ReadonlyArray<string>,
   columns: number,
@@ -192,7 +192,7 @@ export const startOnTerminal = (
   )
 }
 
-/** What a terminal shows in the end: without what the program itself wiped away again. */
+/** What a terminal shows in the end, without what the program cleared again. */
 export const leftOnTerminal = (sent: string): string =>
   sent
     .replaceAll("\r", "")
@@ -202,7 +202,7 @@ export const leftOnTerminal = (sent: string): string =>
 
 const directories: Array<string> = []
 
-/** A new directory with files in it; it goes when the tests end. */
+/** A new directory with files, removed when the tests end. */
 export const directoryWith = (files: { readonly [name: string]: unknown }): string => {
   const directory = mkdtempSync(join(tmpdir(), "execlog-cli-"))
   directories.push(directory)

@@ -9,7 +9,7 @@ let simulator: Simulator
 let environment: { readonly [name: string]: string }
 let configuration: object
 
-// What CSV and spreadsheets stumble over.
+// Texts that are difficult for CSV and spreadsheets.
 const errors = [
   'Jörg said "no", then\r\nleft\n👩‍👩‍👧',
   "=1+1",
@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => simulator.stop())
 
-/** A new directory with a configuration, and the program called there. */
+/** A new directory with a configuration, and functions to call the program there. */
 const place = (files: { readonly [name: string]: unknown } = {}) => {
   const directory = directoryWith({ "execlog.json": configuration, ...files })
   return {
@@ -156,8 +156,8 @@ describe("execlog export", () => {
   })
 
   it.each([
-    [["--output", "executions"], "does not say in which format it is"],
-    [["--output", "executions.xlsx"], "does not say in which format it is"],
+    [["--output", "executions"], "does not have the extension of a format"],
+    [["--output", "executions.xlsx"], "does not have the extension of a format"],
     [["--output", ""], "--output is empty"],
     [["--format", "json"], '--format: "json" is not a format of this command.'],
   ])("rejects %j without a request", async (flags, message) => {
@@ -176,7 +176,7 @@ describe("execlog export", () => {
       directory,
       environment,
     })
-    expect(stdout).toContain("Parquet is not for a terminal.")
+    expect(stdout).toContain("Parquet cannot be written to a terminal.")
     expect(code).toBe(2)
   })
 })

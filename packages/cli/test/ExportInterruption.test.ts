@@ -26,13 +26,13 @@ afterEach(() => simulator.stop())
 const files = () => readdirSync(directory)
 const whatWasThere = () => readFileSync(join(directory, "old.csv"), "utf8")
 
-/** Ends an export by a signal while it waits for a page, and gives what it left. */
+/** Ends an export by a signal while it waits for a page. */
 const endedBy = async (signal: NodeJS.Signals, name: string) => {
   const stalled = stallAfter(simulator, 5)
   const child = start([...args, "--output", name], { directory, environment })
   const outcome = ended(child)
   await stalled
-  // It is under way, under another name.
+  // The export writes under another name.
   expect(files()).toHaveLength(2)
   expect(whatWasThere()).toBe("before")
   child.kill(signal)
@@ -111,7 +111,7 @@ describe("an interrupted export", () => {
       { directory, environment },
     )
     expect(code).toBe(3)
-    expect(stderr).toContain("What was written is not a complete Parquet file")
+    expect(stderr).toContain("The output is not a complete Parquet file")
     await expect(asked("select * from $file", join(directory, "cut.parquet"))).rejects.toThrow(
       /cut\.parquet/,
     )

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { warningText } from "../src/session/FlagNames.js"
 import { reported } from "./Reported.js"
 
-/** What the program says of an error. */
+/** What the program prints for an error. */
 const said = (fields: ConstructorParameters<typeof AdapterError>[0]) =>
   reported(new AdapterError(fields), "shop")
 
@@ -18,7 +18,7 @@ describe("reportFailure", () => {
       }),
     ).toEqual([
       'shop: --page-size: pageSize 5 is too large for GET /workflows/{workflowId}/logs: "status".',
-      "Correct the query and ask again.",
+      "Correct the query and try again.",
     ])
   })
 

@@ -28,21 +28,21 @@ describe("a wrong flag", () => {
       ["--status", "failed, cancelled"],
       [
         '--status: "cancelled" is not a status. Did you mean canceled?',
-        "A provider's own word goes with --provider-status cancelled.",
+        "For a provider's own status, use --provider-status cancelled.",
       ],
     ],
     [
       ["--status", "!CRASHED"],
       [
         '--status: "CRASHED" is not a status. Did you mean failed?',
-        "A provider's own word goes with --provider-status CRASHED.",
+        "For a provider's own status, use --provider-status CRASHED.",
       ],
     ],
     [["--status", "blue"], ['--status: "blue" is not a status.\n  Write one or more of']],
     [
       ["--status", "!succeeded,failed"],
       [
-        '--status: "!succeeded,failed" names statuses with a ! and without',
+        '--status: "!succeeded,failed" mixes statuses with and without !',
         "Write --status failed for these alone, or --status '!succeeded,!failed' for all but these.",
       ],
     ],
@@ -51,7 +51,7 @@ describe("a wrong flag", () => {
         "--status",
         "!queued,!running,!waiting,!succeeded,!partial,!failed,!timed_out,!canceled,!skipped,!unknown",
       ],
-      ["leaves no status", "Leave one of them out."],
+      ["excludes every status", "Leave one of them out."],
     ],
     [["--status", "!"], ['--status: a word is missing in "!"']],
     [
@@ -65,9 +65,9 @@ describe("a wrong flag", () => {
     [["--provider-status", ""], ["--provider-status is empty"]],
     [
       ["--where", "state_name"],
-      ['--where: "state_name" is not a name, =, and a value.', "Write --where state_name=Crashed"],
+      ['--where: "state_name" is not name=value.', "For example: --where state_name=Crashed"],
     ],
-    [["--where", "=Crashed"], ['--where: "=Crashed" is not a name, =, and a value.']],
+    [["--where", "=Crashed"], ['--where: "=Crashed" is not name=value.']],
     [
       ["--where", "a=1", "--where", "a=2"],
       ['--where: "a" is given two values', "Ask for one value at a time."],
@@ -104,7 +104,7 @@ describe("a wrong flag", () => {
     [["--limit", "0"], ['--limit: "0" is not a whole number of at least 1, or all']],
     [
       ["--limit", "-1"],
-      ['--limit: "-1" is not a whole number', "Write --limit 50, say."],
+      ['--limit: "-1" is not a whole number', "For example: --limit 50"],
     ],
     [["--limit", "1.5"], ['--limit: "1.5" is not a whole number']],
     [["--limit", ""], ['--limit: "" is not a whole number']],
@@ -112,7 +112,7 @@ describe("a wrong flag", () => {
     [["--page-size", "-1"], ['--page-size: "-1" is not a whole number']],
     [
       ["--page-size", "1.5"],
-      ['--page-size: "1.5" is not a whole number', "Write --page-size 50, say."],
+      ['--page-size: "1.5" is not a whole number', "For example: --page-size 50"],
     ],
     [
       ["--page-size", "1000000"],
@@ -124,7 +124,7 @@ describe("a wrong flag", () => {
     ],
     [["--since", "2026-02-30"], ['--since: "2026-02-30" is not a valid time']],
     [["--until", "2026-11-21T25:00:00Z"], ['--until: "2026-11-21T25:00:00Z" is not a valid time']],
-    [["--since", "99999999999d"], ["--since: 99999999999d ago is before all time"]],
+    [["--since", "99999999999d"], ["--since: 99999999999d is too long ago"]],
     [
       ["--since", "1d", "--until", "2d"],
       ["The time range is empty: --since", "is not before --until"],
@@ -175,11 +175,11 @@ describe("a wrong flag", () => {
     ],
     [
       ["--set", "retries=abc"],
-      ['the value of "retries" is not a number.', "Write --set retries=3, say."],
+      ['the value of "retries" is not a number.', "For example: --set retries=3"],
     ],
     [
       ["--set", "allowHttp=yes"],
-      ['the value of "allowHttp" is not true or false.', "Write --set allowHttp=true, say."],
+      ['the value of "allowHttp" is not true or false.', "For example: --set allowHttp=true"],
     ],
     [
       ["--set", 'workflow={"id":5}'],
@@ -192,9 +192,9 @@ describe("a wrong flag", () => {
     ],
     [
       ["--connection", "a"],
-      ["--provider and --connection do not go together", "Ask a configured connection with"],
+      ["--provider and --connection cannot be combined", "Name a configured connection with"],
     ],
-    [["--config", "a.json"], ["--provider and --config do not go together"]],
+    [["--config", "a.json"], ["--provider and --config cannot be combined"]],
     [["--unknown"], ["unknown option '--unknown'", "execlog list --help"]],
     [["--limit"], ["option '--limit <number>' argument missing", "execlog list --help"]],
     [["--\u001b[31m\u202e"], ["unknown option '--\\x1b[31m\\u202e'", "execlog list --help"]],
@@ -216,7 +216,7 @@ describe("a wrong flag", () => {
     [["lits"], ["unknown command 'lits'", "Did you mean list?"]],
     [
       ["list", "--provider", "n8m"],
-      ['There is no adapter of "n8m" here', "alloy, dify", "npm install execlog-adapter-n8m"],
+      ['There is no adapter for "n8m".', "alloy, dify", "npm install execlog-adapter-n8m"],
     ],
     [
       ["list", "--provider", "n8n"],
@@ -224,7 +224,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["help", "nope"],
-      ["execlog: unknown command 'nope'", "execlog --help lists what there is"],
+      ["execlog: unknown command 'nope'", "execlog --help shows the usage"],
     ],
     [
       ["list", "--provider", "Dify"],
@@ -236,7 +236,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["list", "--set", "a=b"],
-      ["--set goes with --provider", "in the configuration file"],
+      ["--set requires --provider", "in the configuration file"],
     ],
     [
       ["list", "--config", ""],
@@ -323,7 +323,7 @@ describe("help", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     expect(stdout).toContain("Usage: execlog get ")
     expect(stdout.replace(/\s+/g, " ")).toContain(
-      "ask this connection of the configuration; default: the only one",
+      "use this connection of the configuration; default: the only one",
     )
     expect((await execlog(["help"])).stdout).toContain("Usage: execlog ")
   })

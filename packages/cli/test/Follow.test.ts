@@ -44,7 +44,7 @@ beforeEach(async () => {
 
 afterEach(() => simulator.stop())
 
-/** Does the next thing before each poll of Dify's list is answered, from the second poll on. */
+/** Runs the next function before the response to each poll of Dify's list, from the second poll on. */
 const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
   let polls = 0
   simulator.intercept(({ path }) => {
@@ -275,7 +275,7 @@ describe("following several connections", () => {
       PGPASSWORD: "canary-1",
       EXECLOG_STORE: "canary-2",
       SOME_PLACE: "postgres://log:canary-%33@db.example.com/log",
-      // What others call the same.
+      // The same secrets under other names.
       DATABASE_URL: "postgres://other:canary-3@db.example.com/other",
       DB_PASSWORD: "canary-1",
       HEADER: `Basic ${btoa("log:canary-1")}`,
@@ -325,11 +325,11 @@ describe("execlog follow, when it ends,", () => {
     const closed = new Promise<unknown>((resolve) => {
       child.once("exit", (code, signal) => resolve(signal ?? code))
     })
-    // Something has been written, and is not read.
+    // The program has written something that nobody reads.
     await new Promise((resolve) => child.stdout.once("readable", resolve))
     child.kill("SIGTERM")
     const again = setInterval(() => child.kill("SIGTERM"), 100)
-    // By the signal, or by itself where the pipe had room for the change in hand.
+    // Killed by the signal, or exited if the pipe had room for the change in hand.
     expect(["SIGTERM", 0]).toContain(await closed)
     clearInterval(again)
     child.stdout.destroy()

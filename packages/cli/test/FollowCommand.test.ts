@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => simulator.stop())
 
-/** Does the next thing before each poll is answered, from the second poll on. */
+/** Runs the next function before the response to each poll, from the second poll on. */
 const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
   let polls = 0
   simulator.intercept(({ path }) => {
@@ -29,7 +29,7 @@ const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
 
 const failing = () => void simulator.dify.insert({ status: "failed" })
 
-/** Calls a command for each change: for so many, where that is said. */
+/** Follows with a command, up to a number of changes. */
 const following = (
   command: string,
   limit: number | "all" = "all",
@@ -68,7 +68,7 @@ describe("follow --exec", () => {
     expect(given.map((line) => JSON.parse(line))).toEqual(
       changesOf(stdout).map(({ execution }) => execution),
     )
-    // What it writes does not get among the data.
+    // Its output is not mixed with the data.
     expect(stderr).toBe("said\nsaid\n")
   })
 
@@ -124,9 +124,9 @@ describe("follow --exec", () => {
   })
 
   it.each([
-    ["exit 3", /the command ended with 3, for execution/],
-    ["no-such-command", /the command ended with 127 \(not found\), for execution/],
-    ["kill -9 $$", /the command was ended by SIGKILL, for execution/],
+    ["exit 3", /the command exited with 3 for execution/],
+    ["no-such-command", /the command exited with 127 \(not found\) for execution/],
+    ["kill -9 $$", /the command was killed by SIGKILL for execution/],
   ])("warns of a command that fails (%s), and continues", async (command, says) => {
     beforePolls(failing, failing)
     const { code, stdout, stderr } = await following(command, 2, ["--exec-tries", "1"]).outcome
@@ -137,7 +137,7 @@ describe("follow --exec", () => {
       .filter((line) => line.startsWith("execlog: warning: --exec"))
     expect(warnings).toHaveLength(3)
     expect(warnings[0]).toMatch(says)
-    expect(warnings[2]).toMatch(/2 changes were not delivered, of execution \S+, \S+\.$/)
+    expect(warnings[2]).toMatch(/2 changes were not delivered: execution \S+, \S+\.$/)
   })
 
   it("calls a command that failed once again for the same change before later ones", async () => {
@@ -148,7 +148,7 @@ describe("follow --exec", () => {
     expect(code).toBe(0)
     const [first, second] = changesOf(stdout).map(({ execution: { id } }) => id)
     expect(written("called")).toBe(`${first}\n${first}\n${second}\n`)
-    expect(stderr).toMatch(/^execlog: warning: --exec: .* It is called again in 1\.0s .*\n$/)
+    expect(stderr).toMatch(/^execlog: warning: --exec: .* Retrying in 1\.0s .*\n$/)
   })
 
   it("ends a command that hangs, with all it started, and counts it as failed", async () => {
@@ -156,7 +156,7 @@ describe("follow --exec", () => {
     const limits = ["--exec-timeout", "500ms", "--exec-tries", "1"]
     const { code, stderr } = await following(deaf, 1, limits).outcome
     expect(code).toBe(0)
-    expect(stderr).toMatch(/the command did not end in time, for execution/)
+    expect(stderr).toMatch(/the command timed out for execution/)
     await expect.poll(isAlive).toBe(false)
   })
 
@@ -186,7 +186,7 @@ describe("follow --exec", () => {
       },
       () => simulator.dify.finish(running, "failed"),
       () => {},
-      // By now all has been observed, while the first command still waits for this.
+      // All changes are observed by now, while the first command still waits for this file.
       () => writeFileSync(at("go"), ""),
     )
     const command = `${untilGo}; echo "$EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS" >> "$DIR/told"`
@@ -196,11 +196,11 @@ describe("follow --exec", () => {
   })
 })
 
-// What it starts writes its own number, and is a process of its own.
+// The shell starts a process of its own, which writes its process id.
 const endless = `sh -c 'echo $$ > "$DIR/pid"; echo begun; exec sleep 300' & wait`
 const deaf = `trap "" TERM; ${endless}`
 
-/** Whether what the command started is still there; a zombie is not. */
+/** Whether the process that the command started still runs; a zombie does not. */
 const isAlive = (): boolean => {
   const pid = written("pid").trim()
   try {

@@ -17,7 +17,7 @@ const isN8nList = (path: string) => path.includes("/executions?") && !path.inclu
 
 type Acts = ReadonlyArray<() => void>
 
-/** Does the next thing before each poll of a list is answered, from the second poll on. */
+/** Runs the next function before the response to each poll of a list, from the second poll on. */
 const beforeAllPolls = (dify: Acts, n8n: Acts): void => {
   const polls = { dify: 0, n8n: 0 }
   followed.simulator.intercept(({ path }) => {
@@ -92,7 +92,7 @@ describe("follow --stored", () => {
       followed.surroundings,
     )
     expect(stdout.trimEnd().split("\n")).toHaveLength(31)
-    // What was read of it is no news for anyone.
+    // The history is not reported as changes.
     expect(await followed.recorded()).toHaveLength(1)
   })
 
@@ -171,7 +171,7 @@ describe("follow --stored", () => {
   ])("rejects %s, which a store does not have", async (...flag) => {
     const { code, stdout, stderr } = await execlog([...follow, ...flag], followed.surroundings)
     expect([code, stdout]).toEqual([2, ""])
-    expect(stderr).toContain(`${flag[0]} does not go with following through a store`)
+    expect(stderr).toContain(`${flag[0]} cannot be combined with a store`)
   })
 })
 
@@ -213,7 +213,7 @@ describe("follow --stored, when it ends,", () => {
     const flags = [...follow, ...ofBot, "--exec", command]
     const child = start(flags, { ...surroundings, environment })
     const outcome = ended(child)
-    // Two signals at once may come as one.
+    // Two signals at the same time may arrive as one.
     await shown(child, /still running/, "stderr")
     child.kill(signal)
     const first = await outcome
@@ -267,6 +267,6 @@ describe("follow --stored, when it ends,", () => {
     const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
     expect(outcome.code).toBe(0)
     expect(toldIn(outcome)).toEqual(await followed.recorded())
-    expect(outcome.stderr.match(/the command ended with 3/g)).toHaveLength(2)
+    expect(outcome.stderr.match(/the command exited with 3/g)).toHaveLength(2)
   })
 })

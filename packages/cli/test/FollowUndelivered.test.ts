@@ -26,7 +26,7 @@ const written = (name: string) => {
 }
 const calls = () => written("called").trimEnd().split("\n")
 
-/** Writes down that it was called, and fails until there is a file `up`. */
+/** Records its call, and fails until there is a file `up`. */
 const command = 'echo "$EXECLOG_ID" >> "$DIR/called"; [ -e "$DIR/up" ] || exit 3'
 
 describe("follow --stored with a command that fails", () => {
@@ -35,7 +35,7 @@ describe("follow --stored with a command that fails", () => {
     const flags = [...follow, ...ofBot, "--exec", command, "--exec-tries", "2"]
     const child = start(flags, surroundings())
     const first = ended(child)
-    await shown(child, /called again/, "stderr")
+    await shown(child, /Retrying in/, "stderr")
     child.kill("SIGTERM")
     expect((await first).code).toBe(0)
     expect(calls()).toHaveLength(1)
@@ -45,7 +45,7 @@ describe("follow --stored with a command that fails", () => {
     const [id, again, ...more] = calls()
     expect([again, more]).toEqual([id, []])
     expect(second.stderr).toContain(
-      `1 change was not delivered, of execution ${id}. execlog follow --stored --undelivered tells them.`,
+      `1 change was not delivered: execution ${id}. List them with execlog follow --stored --undelivered.`,
     )
   })
 
@@ -56,7 +56,7 @@ describe("follow --stored with a command that fails", () => {
     const recorded = await followed.recorded()
     expect(recorded).toHaveLength(2)
 
-    // No provider is asked, and no key needed.
+    // This sends no request and needs no key.
     const asked = followed.simulator.requests.length
     const keyless = { ...surroundings(), environment: { DIR: surroundings().directory } }
     const undelivered = ["follow", "--stored", "--undelivered"]
@@ -64,15 +64,15 @@ describe("follow --stored with a command that fails", () => {
     expect([listed.code, toldIn(listed)]).toEqual([0, recorded])
     const [first, second] = calls()
     expect(listed.stderr).toBe(
-      `execlog: Execution ${first}: the command ended with 3, at try 1.\n` +
-        `execlog: Execution ${second}: the command ended with 3, at try 1.\n` +
-        "execlog: 2 changes were not delivered.\n",
+      `execlog: Execution ${first}: the command exited with 3 on try 1.\n` +
+        `execlog: Execution ${second}: the command exited with 3 on try 1.\n` +
+        "execlog: 2 undelivered changes.\n",
     )
     expect(followed.simulator.requests).toHaveLength(asked)
 
     const fails = await execlog([...undelivered, "--exec", command], keyless)
     expect([fails.code, toldIn(fails)]).toEqual([1, recorded])
-    expect(fails.stderr).toContain("0 of them were delivered now")
+    expect(fails.stderr).toContain("0 delivered now")
 
     writeFileSync(join(surroundings().directory, "up"), "")
     const works = await execlog([...undelivered, "--exec", command], keyless)
@@ -102,7 +102,7 @@ describe("follow --stored with a command that fails", () => {
   it.each(["--undelivered", "--follower=mail"])("rejects %s without a store", async (flag) => {
     const { code, stderr } = await execlog(["follow", flag], surroundings())
     expect(code).toBe(2)
-    expect(stderr).toContain(`${flag.split("=")[0]} goes with a store`)
+    expect(stderr).toContain(`${flag.split("=")[0]} requires a store`)
   })
 })
 
@@ -115,9 +115,9 @@ describe("a follower of a store", () => {
     followed.simulator.intercept(() => undefined)
     await execlog(["sync"], surroundings())
   }
-  /** Begins to follow both connections, and is told one change. */
+  /** Starts to follow both connections, and receives one change. */
   const begin = async (...flags: ReadonlyArray<string>) => {
-    // What was there before is known of both.
+    // The store then has the history of both.
     await execlog(["sync"], surroundings())
     beforePolls(failing)
     const first = await execlog([...follow, ...flags, "--limit", "1"], surroundings())

@@ -8,17 +8,17 @@ export interface FollowedStore {
   readonly simulator: Simulator
   readonly surroundings: Surroundings & { readonly environment: Record<string, string> }
   readonly path: string
-  /** Asks the store itself. */
+  /** Reads the store directly. */
   readonly ask: <A>(question: (store: Store) => Promise<A>) => Promise<A>
   /** Adds an execution of Dify that has failed. */
   readonly failing: () => void
-  /** Does the next thing before each poll of Dify's list is answered, from the second poll on. */
+  /** Runs the next function before the response to each poll of Dify's list, from the second poll on. */
   readonly beforePolls: (...acts: ReadonlyArray<() => void>) => void
-  /** All changes that were recorded, in their order. */
+  /** All recorded changes, in order. */
   readonly recorded: () => Promise<ReadonlyArray<string>>
 }
 
-/** Whether a request asks for the list of Dify. */
+/** Whether a request is for Dify's list. */
 export const isDifyList = (path: string): boolean => path.includes("/workflows/logs?")
 
 /** Starts them. */
@@ -80,7 +80,7 @@ interface ToldChange {
 const shortly = ({ execution, previous }: ToldChange): string =>
   [execution.connection, execution.id, previous?.status, execution.status].filter(Boolean).join(" ")
 
-/** The changes of NDJSON, in short. A line that a kill has cut short is none. */
+/** The changes in NDJSON, in short. Ignores a line that a kill has cut off. */
 export const toldIn = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
   stdout
     .split("\n")

@@ -3,9 +3,9 @@ import { connect, type Server } from "node:net"
 
 /** A proxy on loopback, as companies have them: it forwards plain http, and tunnels the rest. */
 export interface ForwardProxy extends AsyncDisposable {
-  /** With the user name and password that it asks for. */
+  /** Its URL with the right user name and password. */
   readonly url: string
-  /** With a wrong password. */
+  /** Its URL with a wrong password. */
   readonly wrongUrl: string
   readonly port: number
   /** What it was asked, in the form in which it was: `GET http://…`, `CONNECT host:443`. */
@@ -14,7 +14,7 @@ export interface ForwardProxy extends AsyncDisposable {
 
 const authorized = `Basic ${btoa("operator:canary@pass/1")}`
 
-/** Starts one. All tunnels lead to a port of this machine, whatever host was asked for. */
+/** Starts it. All tunnels lead to a port of this machine, whatever host was requested. */
 export const startForwardProxy = async (tunnelPort = 0): Promise<ForwardProxy> => {
   const asked: Array<string> = []
   const note = ({ method, url, headers }: IncomingMessage): boolean => {
@@ -58,7 +58,7 @@ export const startForwardProxy = async (tunnelPort = 0): Promise<ForwardProxy> =
   }
 }
 
-/** Has a server listen on any free port of loopback. */
+/** Lets a server listen on a free port of loopback. */
 export const listening = async (server: Server): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const address = server.address()

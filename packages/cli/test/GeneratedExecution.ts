@@ -16,7 +16,7 @@ const instant = fc.option(
 const count = fc.option(fc.oneof(fc.nat(), fc.maxSafeInteger(), fc.constantFrom(0, -1, 2 ** 62)))
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)))
 
-/** Any execution that an adapter may give, and far beyond. */
+/** Any execution that an adapter may return, and stranger ones. */
 export const generatedExecution: fc.Arbitrary<Execution> = fc.record(
   {
     provider: text,

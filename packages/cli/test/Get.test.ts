@@ -77,7 +77,7 @@ describe("execlog get", () => {
   it("requires a single connection", async () => {
     const { code, stderr } = await call("get", id)
     expect(stderr).toContain(
-      "get is for one connection, and these are 2: support-bot (dify), production (alloy)",
+      "get needs a single connection, and 2 are selected: support-bot (dify), production (alloy)",
     )
     expect(stderr).toContain("--connection")
     expect(code).toBe(2)
@@ -154,7 +154,7 @@ describe("execlog get", () => {
     )
     expect(stderr).toBe(
       "execlog: production (alloy): Alloy has no execution whose executionId is -V1StGXR8_Z5jdHi6B-my.\n" +
-        "  The executionId of an execution stands among its attributes; it is not its id.\n",
+        "  The executionId is one of the execution's attributes, and not its id.\n",
     )
     expect(code).toBe(4)
   })

@@ -2,7 +2,7 @@ import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { execlog, onTerminal } from "./Execlog.js"
 
-// What obeys: colours, a title, a cleared screen in C1, backspaces, a turned direction.
+// What a terminal obeys: colours, a title, a cleared screen in C1, backspaces, a changed text direction.
 const message =
   "\u001b[31mred\u001b]0;title\u0007 \u009b2J \b\b\u007f \u202egnp.exe\u2066 \n2026 ok"
 const shown =
@@ -42,7 +42,7 @@ afterAll(() => simulator.stop())
 
 const clearedLine = "\r\u001b[2K"
 
-/** What stays on a terminal: on a slow machine a line of progress comes first, and is taken away. */
+/** What stays on a terminal: on a slow machine, a progress line appears first and is cleared. */
 const printedOnTerminal = async (...call: Parameters<typeof onTerminal>) => {
   const ended = await onTerminal(...call)
   const printed = ended.stdout.split(clearedLine).filter((part) => !/^[\u2800-\u28ff] /.test(part))
@@ -86,11 +86,11 @@ describe("text from a provider", () => {
     const { stdout } = await execlog(["list", ...args, "--format", "csv"], { environment })
     expect(stdout).toContain(`"'=1+1 ""quoted"", and"`)
     expect(stdout).toContain(`"'-1 ""quoted"", and"`)
-    // Of a cell with several lines the first begins it.
+    // Only the first line of a cell can start a formula.
     expect(stdout.replaceAll("'\n", "'")).not.toMatch(/(^|,)"?[=+\-@\t\r＝]/m)
     expect(stdout).not.toMatch(/(?![\t\n\r])[\p{Cc}\u202a-\u202e]/u)
     expect(stdout).toContain(`"'\n=1+1 ""quoted"", and"`)
-    // On a terminal no line break or tab is left either.
+    // On a terminal, line breaks and tabs are escaped as well.
     const terminal = await printedOnTerminal(["list", ...args, "--format", "csv"], 100, {
       environment,
     })

@@ -8,7 +8,7 @@ import { bin, directoryWith, execlog } from "./Execlog.js"
 const require = createRequire(import.meta.url)
 const packageFolder = fileURLToPath(new URL("..", import.meta.url))
 
-/** A place where execlog is installed as npm does it, with its dependencies and no adapter. */
+/** A directory with execlog installed as by npm, with its dependencies and without adapters. */
 let installed: string
 let installedBin: string
 
@@ -31,7 +31,7 @@ const install = (directory: string, name: string) => {
   symlinkSync(join(packageFolder, "node_modules", name), target)
 }
 
-/** A package by somebody else, which only `import` may load. */
+/** Installs a third party's package that only `import` can load. */
 const publish = (directory: string, name: string, source: string) => {
   const folder = join(directory, "node_modules", name)
   mkdirSync(folder, { recursive: true })
@@ -78,7 +78,7 @@ describe("an adapter that is not installed", () => {
   ])("suggests %s when the directory holds %j", async (command, files) => {
     const directory = directoryWith(files)
     const { code, stderr } = await call(directory, "list", "--provider", "alloy")
-    expect(stderr).toContain('alloy: The adapter of "alloy" is not installed.')
+    expect(stderr).toContain('alloy: The adapter for "alloy" is not installed.')
     expect(stderr).toContain("Looked for @execlog/alloy and execlog-adapter-alloy from ")
     expect(stderr).toContain(`Install it: ${command} @execlog/alloy\n`)
     expect(code).toBe(2)
@@ -299,6 +299,6 @@ describe("the package that record needs", () => {
     install(directory, "@execlog/contract-tests")
     const { code, stderr } = await record(directory)
     expect(code).toBe(2)
-    expect(stderr).toContain('There is no adapter of "acme-flow" here')
+    expect(stderr).toContain('There is no adapter for "acme-flow".')
   })
 })

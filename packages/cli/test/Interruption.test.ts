@@ -108,12 +108,12 @@ describe("Ctrl-C", () => {
     const { code, stdout } = await outcome
     expect(code).toBe(130)
     expect(stdout).toContain(" reading")
-    // The cursor is never hidden, no mode is changed, and the line that waits is taken away.
+    // The cursor is never hidden, no mode is changed, and the progress line is cleared.
     expect(stdout).not.toContain("\u001b[?")
     const after = stdout.slice(stdout.lastIndexOf("reading"))
     expect(after).toContain("\r\u001b[2K")
     expect(after).toContain("STATUS")
-    expect(after).toContain("To go on after the last execution printed:")
+    expect(after).toContain("To resume after the last execution printed:")
     expect(stdout.trimEnd()).toMatch(/--cursor \S+$/)
   })
 })
@@ -168,7 +168,7 @@ describe("a closed pipe", () => {
       )
       expect(stdout.trimEnd().split("\n")).toHaveLength(1)
       expect(stderr).toBe("ended with 0\n")
-      // It also stops asking.
+      // It also stops sending requests.
       expect(simulator.requests.length).toBeLessThan(60)
     },
   )

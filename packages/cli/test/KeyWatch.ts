@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process"
 import type { Readable } from "node:stream"
 import { afterEach, expect } from "vitest"
 
-// Each key in these tests holds the word canary, or comes from the simulator.
+// Each key in these tests contains the word canary, or comes from the simulator.
 const keyWithin = /[^\s"'=:,{}[\]]*(?:canary|simulator-key)[^\s"',{}[\]]*/g
 const keys = new Set<string>()
 
@@ -11,7 +11,7 @@ export const noteKeys = (texts: ReadonlyArray<string>): void => {
   for (const text of texts) for (const [key] of text.matchAll(keyWithin)) keys.add(key)
 }
 
-/** What a process wrote to a stream so far. */
+/** The output of a process on a stream so far. */
 export interface Collected {
   text: string
 }
@@ -19,7 +19,7 @@ export interface Collected {
 const texts = new WeakMap<Readable, Collected>()
 const watched: Array<{ readonly call: string; readonly said: ReadonlyArray<Collected> }> = []
 
-/** All that a stream has given and will give. */
+/** Everything that a stream has produced and will produce. */
 export const collected = (stream: Readable | null): Collected => {
   const known = stream === null ? undefined : texts.get(stream)
   if (known !== undefined) return known
@@ -32,13 +32,13 @@ export const collected = (stream: Readable | null): Collected => {
   return so
 }
 
-/** Has the test fail in which a process writes a key to stdout or stderr. */
+/** Fails the test in which a process writes a key to stdout or stderr. */
 export const watchForKeys = (child: ChildProcess): void => {
   const call = child.spawnargs.slice(1).join(" ")
   watchTexts(call, [collected(child.stdout), collected(child.stderr)])
 }
 
-/** Has the test fail in which a call of the program writes a key. */
+/** Fails the test in which a call of the program writes a key. */
 export const watchTexts = (call: string, said: ReadonlyArray<Collected>): void => {
   watched.push({ call, said })
 }
@@ -56,7 +56,7 @@ const showsKey = (text: string): boolean =>
     formsOf(key).some((form) => text.includes(form)),
   )
 
-/** As it is, in a URL, in base64 and as JSON writes it; and so within a text of base64. */
+/** A key in plain text, in a URL, in base64 and in JSON, also inside a base64 text. */
 const formsOf = (key: string): ReadonlyArray<string> => [
   key,
   encodeURIComponent(key),

@@ -40,7 +40,7 @@ describe("execlog list", () => {
     const listed = ["dify", "alloy"].map((name) =>
       executions.filter(({ provider }) => provider === name).map(({ timestamp }) => timestamp),
     )
-    // Within a connection the provider's order stands: the next is the later of the two that come first.
+    // Each connection keeps the provider's order: the next is the later of the two first ones.
     for (const { timestamp } of executions) {
       const heads = listed.flatMap(([head]) => (head === undefined ? [] : [head]))
       expect(timestamp).toBe(heads.toSorted().at(-1))
@@ -51,7 +51,7 @@ describe("execlog list", () => {
   it("prints 50 executions over all connections by default", async () => {
     const { stdout, stderr } = await call(["list"])
     expect(linesOf(stdout)).toHaveLength(50)
-    // A cursor is one connection's: several have no command to go on with.
+    // A cursor belongs to one connection: several have no command to resume.
     expect(stderr).toBe("")
   })
 
@@ -174,7 +174,7 @@ describe("the command that resumes a list", () => {
       .map((row) => row.workflow_run?.id)
     expect(ids).toEqual(expected)
     expect(commands.length).toBe(Math.floor(expected.length / 40))
-    // The age became an instant, the same in every command.
+    // The age became an instant, which is the same in every command.
     const instants = commands.map((line) => /--since (\S+)/.exec(line)?.[1])
     expect(new Set(instants).size).toBe(1)
     expect(instants[0]).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/)

@@ -12,12 +12,12 @@ beforeAll(async () => {
 afterAll(() => scene.simulator.stop())
 
 const said =
-  "execlog: warning: editor (n8n): the list leaves out what is queued, running or waiting; ask for --status running, or one by its id with execlog get, or keep it with execlog sync."
+  "execlog: warning: editor (n8n): the list omits queued, running or waiting executions; to read them, use --status running, execlog get or execlog sync."
 
 const warningsOf = async (...args: ReadonlyArray<string>) => {
   const { code, stderr } = await scene.call(args)
   expect(code, stderr).toBe(0)
-  return stderr.split("\n").filter((line) => line.includes("leaves out"))
+  return stderr.split("\n").filter((line) => line.includes("omits"))
 }
 
 describe("a list that omits unfinished executions", () => {

@@ -28,7 +28,7 @@ const written = async (executions: Iterable<Execution>, warnings: Array<string> 
   return file
 }
 
-/** What a row says, by the names of an execution; JSON is read. */
+/** The expected row of an execution; JSON as text. */
 const rowOf = (execution: Execution): Row => ({
   provider: execution.provider,
   connection: execution.connection,
@@ -74,7 +74,7 @@ const jsonOrNull = (value: unknown) => (value === undefined ? null : JSON.string
 const instants = ["started_at", "finished_at", "listed_at", "timestamp", "scheduled_for"]
 const rows = `select * replace (${instants.map((name) => `epoch_ms(${name}) as ${name}`).join(", ")}) from $file`
 
-/** The rows, with JSON written as JSON.stringify does: the file escapes more than it must. */
+/** The rows, with JSON rewritten by JSON.stringify, because the file escapes more than necessary. */
 const rowsIn = async (file: string): Promise<ReadonlyArray<Row>> =>
   (await asked(rows, file)).map((row) => ({
     ...row,

@@ -1,9 +1,9 @@
 import { DuckDBConnection } from "@duckdb/node-api"
 
-/** A row as DuckDB gives it; whole numbers of 64 bits are bigints. */
+/** A row from DuckDB; 64-bit integers are bigints. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** What DuckDB, which shares no line with what wrote it, finds in a file: `$file` in the query. */
+/** The rows that DuckDB, which shares no code with the writer, finds in a file: `$file` in the query. */
 export const asked = async (query: string, file: string): Promise<ReadonlyArray<Row>> => {
   const connection = await DuckDBConnection.create()
   try {

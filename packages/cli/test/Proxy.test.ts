@@ -84,7 +84,7 @@ describe("a proxy of the environment", () => {
     const { code, stderr } = await list({ [variable]: gone.url }, baseUrl)
     expect(stderr).toContain(`connect ECONNREFUSED 127.0.0.1:${port}`)
     expect(stderr).toContain(
-      `Requests go through the proxy of ${variable}, but to hosts of NO_PROXY.`,
+      `Requests go through the proxy of ${variable}, except to hosts in NO_PROXY.`,
     )
     expect(code).toBe(5)
   })
@@ -113,7 +113,7 @@ describe("a proxy of the environment", () => {
     const { code, stdout, stderr } = await list({ HTTPS_PROXY: url })
     expect(stderr).toBe(
       "execlog: The environment variable HTTPS_PROXY is not the URL of an HTTP proxy.\n" +
-        "  Write it whole, such as HTTPS_PROXY=http://proxy.example.com:3128, or unset it.\n",
+        "  Write the full URL, such as HTTPS_PROXY=http://proxy.example.com:3128, or unset it.\n",
     )
     expect(stdout).toBe("")
     expect(code).toBe(2)

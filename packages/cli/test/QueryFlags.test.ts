@@ -3,7 +3,7 @@ import { shell } from "./Execlog.js"
 import { type Scene, startScene } from "./Scene.js"
 
 let scene: Scene
-/** All that is kept, however it is asked for. */
+/** All listed executions. */
 let all: ReadonlyArray<Listed>
 let planned: string
 
@@ -113,7 +113,7 @@ describe("a planned execution", () => {
   it("notes in a plan that planned executions are omitted", async () => {
     const explained = async (...flags: ReadonlyArray<string>) =>
       (await scene.call(["explain", ...warehouse, "--format", "table", ...flags])).stdout
-    expect(await explained()).toContain("no --planned: execlog filters here what it reads")
+    expect(await explained()).toContain("no --planned: applied by execlog")
     expect(await explained("--planned")).not.toContain("--planned")
   })
 })

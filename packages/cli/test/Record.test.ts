@@ -10,7 +10,7 @@ import { fixturesOver, suiteOver } from "./RecordedSuite.js"
 
 const environment = { DIFY_API_KEY: "app-canary-dify-1", ALLOY_API_KEY: "canary-alloy/+=1" }
 
-// Yesterday: the times of a fixture lie before the instant at which it was recorded.
+// Yesterday, because the times in a fixture must be before its recording.
 const now = new Date(Date.now() - 86_400_000)
 
 const startHistory = (executions: number) => {
@@ -26,7 +26,7 @@ const providers = [
   { adapter: alloy, path: "/alloy", names: ["Chiara Conti", "Esra Yıldız"], search: [] },
 ] as const
 
-/** People as real servers know them, in what the simulator makes up. */
+/** Replaces the simulator's made-up addresses by ones that look real. */
 const withRealPeople = (text: string) =>
   text.replaceAll("@example.com", "@acme-corp.io").replaceAll("@user.example.com", "@acme-corp.io")
 
@@ -36,7 +36,7 @@ interface Recorded {
   readonly folder: string
 }
 
-/** Records into a new directory, from a server that repeats what it is sent. */
+/** Records into a new directory, from a server that echoes requests. */
 const record = async (
   id: string,
   baseUrl: string,
@@ -257,7 +257,7 @@ describe("execlog record", () => {
     const { outcome } = await record("dify", baseUrl, ["--server", "another"], directory)
     expect(outcome.code).toBe(0)
     expect(outcome.stderr).toContain("Nothing was written")
-    expect(outcome.stderr).toContain("the shapes of their answers are the same")
+    expect(outcome.stderr).toContain("their responses have the same shape")
     expect(filesOf(folder)).toEqual(before)
     const forced = await record("dify", baseUrl, ["--server", "another", "--force"], directory)
     expect(forced.outcome.code).toBe(0)
@@ -280,7 +280,7 @@ describe("execlog record", () => {
     const files = filesOf(folder)
     const again = await record("dify", `${after.url}/v1`, ["--dry-run"], directory)
     expect(again.outcome.code).toBe(1)
-    expect(again.outcome.stderr).toMatch(/the answers of \d+ have another shape than before/)
+    expect(again.outcome.stderr).toMatch(/the responses of \d+ have changed shape/)
     expect(filesOf(folder)).toEqual(files)
     const pages = reportsOf(again).find(({ file }) => file === "fixtures/list-pages.json")
     const route = "GET /workflows/logs"
@@ -334,7 +334,7 @@ describe("execlog record", () => {
       "Zk3vQ9xTb7LmR2pWc8YdN4aH",
     ])
     expect(outcome.code).toBe(1)
-    expect(outcome.stderr).toContain("where no --mask-path leads")
+    expect(outcome.stderr).toContain("where --mask-path does not apply")
     expect(outcome.stderr).not.toContain('--mask-path "')
     expect(existsSync(folder)).toBe(false)
   })

@@ -8,10 +8,10 @@ import { suiteOver } from "./RecordedSuite.js"
 
 const key = "canary-n8n-1"
 
-// Yesterday: the times of a fixture lie before the instant at which it was recorded.
+// Yesterday, because the times in a fixture must be before its recording.
 const now = new Date(Date.now() - 86_400_000)
 
-/** Records an n8n of so many executions, one of which runs. */
+/** Records an n8n with a number of executions and one running. */
 const record = async (executions: number) => {
   await using simulator = await startSimulator({
     n8n: { executions, seed: 29, now, perHour: 30, apiKey: key },
@@ -39,7 +39,7 @@ describe("the fixtures that record writes of a list by numbers", () => {
     expect(files.map(({ name }) => name)).toContain("list-included")
     expect(files.filter(({ excerpt }) => excerpt === true)).toEqual([])
     const kept = await suiteOver(n8n, folder, { baseUrl })
-    // n8n is not asked for what failed: its word for that leaves out what crashed.
+    // There is no fixture for failed: n8n's filter for it omits crashed executions.
     for (const name of ["list-status-succeeded", "list-workflow"]) {
       expect(kept).toContain(`filterEquivalence over ${name}`)
     }
@@ -47,7 +47,7 @@ describe("the fixtures that record writes of a list by numbers", () => {
     expect(kept).toContain("cursorInsidePages over list-pages")
     expect(kept).toContain("outputSchema over list-included")
     expect(kept).toContain("listAndGetAgree over get-failed")
-    // The list leaves out what runs: only the filter shows it.
+    // The list omits running executions: only the filter returns them.
     expect(kept).toContain("filterHolds over list-status-running")
     expect(kept).not.toContain("filterEquivalence over list-status-running")
     for (const { text, exchanges } of files) {

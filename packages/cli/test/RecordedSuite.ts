@@ -7,7 +7,7 @@ import {
   makeSubject,
 } from "@execlog/contract-tests"
 
-/** What an adapter does with answers of the suite's own is no matter of what was recorded. */
+/** Checks that use the suite's own responses, and not the recorded ones. */
 const ofOwnAnswers: ReadonlySet<string> = new Set([
   "secretSafety",
   "httpErrors",
@@ -18,7 +18,7 @@ const ofOwnAnswers: ReadonlySet<string> = new Set([
   "unknownStatus",
 ])
 
-/** Runs the contract suite over a folder, and gives what it found kept. It throws what is not. */
+/** Runs the contract suite over a folder. Returns the promises that hold, and throws for one that does not. */
 export const suiteOver = async (
   adapter: AdapterUnderTest,
   folder: string,
@@ -34,7 +34,7 @@ export const suiteOver = async (
   return [...kept, ...(await keptOverFixtures(subject))]
 }
 
-/** The same of what each fixture shows, without what is asked of the adapter as a whole. */
+/** The same for checks of single fixtures, without those of the adapter as a whole. */
 export const fixturesOver = async (
   adapter: AdapterUnderTest,
   folder: string,

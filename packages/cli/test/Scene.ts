@@ -14,8 +14,8 @@ export interface Scene {
     environment?: Surroundings["environment"],
   ) => Promise<Outcome>
   /**
-   * Never answers the requests of a provider after the first so many. Resolves when the first of
-   * those has come.
+   * Responds to a number of requests of a provider, and never to later ones. Resolves when the first of
+   * those arrives.
    */
   readonly stall: (provider: SimulatedProvider, after: number) => Promise<void>
 }
@@ -23,7 +23,7 @@ export interface Scene {
 /** How many executions each provider has. */
 export type Sizes = { readonly [Provider in SimulatedProvider]?: number }
 
-/** Starts the simulator. It is to be stopped. */
+/** Starts the simulator; the caller must stop it. */
 export const startScene = async (sizes: Sizes = {}): Promise<Scene> => {
   const simulator = await startSimulator({
     dify: { executions: sizes.dify ?? 230 },
@@ -66,12 +66,12 @@ export const startScene = async (sizes: Sizes = {}): Promise<Scene> => {
   }
 }
 
-/** The settings that lead to a provider of the simulator. */
+/** The settings for a provider of the simulator. */
 export const settingsOf = (simulator: Simulator, provider: SimulatedProvider) => ({
   baseUrl: simulator[provider].baseUrl,
 })
 
-/** What `sync` says of a connection. */
+/** The report of `sync` on a connection. */
 export interface Synced {
   readonly connection: string
   readonly provider: string
@@ -91,11 +91,11 @@ export const syncedIn = (stdout: string): ReadonlyArray<Synced> =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line))
 
-/** The same by connection; of several lines of one, the last. */
+/** The last line of each connection. */
 export const byConnection = (stdout: string): { readonly [connection: string]: Synced } =>
   Object.fromEntries(syncedIn(stdout).map((synced) => [synced.connection, synced]))
 
-/** What tells executions apart, with their statuses, in an order that ties do not change. */
+/** The identities and statuses of executions, sorted independently of ties. */
 export const identitiesIn = (stdout: string): ReadonlyArray<string> =>
   stdout
     .split("\n")
@@ -106,6 +106,6 @@ export const identitiesIn = (stdout: string): ReadonlyArray<string> =>
     })
     .toSorted()
 
-/** Of identities those that lists give: what waits in n8n is in none, and a store has it all the same. */
+/** The identities that lists return: waiting executions of n8n are only in a store. */
 export const listable = (identities: ReadonlyArray<string>): ReadonlyArray<string> =>
   identities.filter((identity) => !/^editor \S+ waiting$/.test(identity))

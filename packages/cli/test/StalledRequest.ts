@@ -1,6 +1,6 @@
 import type { Simulator } from "@execlog/simulator"
 
-/** Lets so many requests pass, and resolves when the next has come, which is never answered. */
+/** Lets a number of requests pass, and resolves when the next arrives, which never gets a response. */
 export const stallAfter = (simulator: Simulator, requests: number): Promise<void> =>
   new Promise((resolve) => {
     let seen = 0

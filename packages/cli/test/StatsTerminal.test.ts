@@ -56,7 +56,7 @@ describe("execlog stats on a terminal", () => {
     expect([first, second, third].map((line) => line.slice(0, end))).toEqual([
       "support-bot (dify)     230",
       "production (alloy)     150",
-      // Two more are due later.
+      // Two more are planned for later.
       "warehouse (prefect)     88",
     ])
     const bars = [first, second, third].map((line) => /[█░×]+/.exec(line)?.[0].length ?? 0)

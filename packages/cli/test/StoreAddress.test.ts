@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => scene.simulator.stop())
 
-/** A directory with a configuration of one connection, of which `store` says where it keeps. */
+/** A directory with a configuration of one connection and a store. */
 const configured = (store: string | null, more: { readonly [name: string]: unknown } = {}) =>
   directoryWith({
     "execlog.json": {
@@ -101,7 +101,7 @@ describe("the address of the store", () => {
     for (const args of [["sync"], ["list", "--stored"]]) {
       const { code, stderr } = await callIn(configured(null), [...args, "--store", address])
       expect(code).toBe(2)
-      expect(stderr).toContain("--store holds a password, and others can read")
+      expect(stderr).toContain("--store contains a password, and other users can read")
       expect(stderr).toContain("set EXECLOG_STORE to the whole address")
     }
   })

@@ -12,12 +12,12 @@ beforeAll(async () => {
   scene = await startScene({ dify: 130, alloy: 60, prefect: 40, n8n: 50 })
   const { simulator } = scene
   finished = simulator.dify.insert({ status: "running" }).runId
-  // As the lists have it, so that both can be compared.
+  // Without details, so that the store equals the lists.
   const asListed = ["sync", "--details", "none"]
   await scene.call(asListed)
   simulator.dify.finish(finished, "failed")
   await scene.call(asListed)
-  // Another n8n gives the same ids.
+  // Another n8n has the same ids.
   const other = directoryWith({
     "execlog.json": {
       connections: {
@@ -121,14 +121,14 @@ describe("list --stored", () => {
     [["list", "--stored", "--search", "refund"], "A store has no search"],
     [
       ["list", "--stored", "--provider", "dify", "--set", "baseUrl=x"],
-      "--set goes with asking a provider",
+      "--set cannot be combined with --stored",
     ],
-    [["list", "--stored", "--provider", "dify", "--connection", "editor"], "do not go together"],
-    [["list", "--stored", "--connection", "nobody"], 'The store holds no connection "nobody".'],
-    [["list", "--store", "execlog.db"], "--store goes with --stored here."],
+    [["list", "--stored", "--provider", "dify", "--connection", "editor"], "cannot be combined"],
+    [["list", "--stored", "--connection", "nobody"], 'The store has no connection "nobody".'],
+    [["list", "--store", "execlog.db"], "--store requires --stored here."],
     [["stats", "--stored", "--search", "refund"], "A store has no search"],
-    [["export", "--store", "execlog.db"], "--store goes with --stored here."],
-    [["get", "--store", "execlog.db", "x"], "--store goes with --stored here."],
+    [["export", "--store", "execlog.db"], "--store requires --stored here."],
+    [["get", "--store", "execlog.db", "x"], "--store requires --stored here."],
     [["explain", "--stored"], "unknown option '--stored'"],
   ])("rejects %j", async (args, message) => {
     const { code, stdout, stderr } = await call(...args)
@@ -157,16 +157,16 @@ describe("get --stored", () => {
   it("exits with 4 when there is no such execution", async () => {
     const { code, stdout, stderr } = await call("get", "--stored", "nobody")
     expect({ code, stdout }).toEqual({ code: 4, stdout: "" })
-    expect(stderr).toContain("The store holds no execution nobody.")
+    expect(stderr).toContain("The store has no execution nobody.")
     const one = await call("get", "--stored", "--connection", "editor", finished)
     expect(one.code).toBe(4)
-    expect(one.stderr).toContain(`The store holds no execution ${finished} of editor.`)
+    expect(one.stderr).toContain(`The store has no execution ${finished} of editor.`)
   })
 
   it("names the connections to choose from when two have the id", async () => {
     const { code, stderr } = await call("get", "--stored", "--store", "twins.db", twin)
     expect(code).toBe(2)
-    expect(stderr).toContain(`2 executions of the id ${twin}, of editor, other-editor.`)
+    expect(stderr).toContain(`2 executions with the id ${twin}, of editor, other-editor.`)
     const args = ["get", "--stored", "--store", "twins.db", "--connection", "other-editor", twin]
     const chosen = await call(...args)
     expect(JSON.parse(chosen.stdout)).toMatchObject({ connection: "other-editor", id: twin })
@@ -212,7 +212,7 @@ describe("export --stored", () => {
     const stored = await call("export", "--stored", ...query)
     expect({ code: stored.code, stderr: stored.stderr }).toEqual({ code: 0, stderr: "" })
     expect(stored.stdout.split("\n").length).toBeGreaterThan(20)
-    // Live they come as they are listed, and from a store by the time that they count under.
+    // Live executions are in listing order, stored ones in order of their timestamp.
     const lines = (text: string) => text.split("\n").toSorted()
     expect(lines(stored.stdout)).toEqual(lines(live.stdout))
   })

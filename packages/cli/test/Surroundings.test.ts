@@ -71,7 +71,7 @@ describe("a working directory that was removed", () => {
     "exits with 2 and says what to do with %s",
     async (args) => {
       const { code, stdout, stderr } = await gone(args)
-      expect(stderr).toContain("The working directory is not there any more")
+      expect(stderr).toContain("The working directory no longer exists")
       expect(stderr).toContain("\n  Change to another directory with cd")
       expect(stderr).not.toMatch(/^\s+at /m)
       expect(stdout).toBe("")

@@ -112,7 +112,7 @@ describe("execlog sync", () => {
     expect(code).toBe(0)
     expect(syncedIn(stdout)).toMatchObject([{ connection: "dify", provider: "dify", added: 230 }])
     const listed = await execlog(["list", "--stored", "--provider", "dify", "--limit", "1"], there)
-    // As live it bears no name.
+    // It has no connection name, as when read live.
     expect(JSON.parse(listed.stdout)).toMatchObject({ provider: "dify", connection: null })
   })
 })
@@ -129,7 +129,7 @@ describe("a flag of sync", () => {
     [["--since", "tomorrow"], '--since: "tomorrow" is not a valid time.'],
     [["--include", "logs"], '--include: "logs" is not a part of an execution.'],
     [["--format", "csv"], '--format: "csv" is not a format of this command.'],
-    [["--connection", "nobody"], 'holds no connection "nobody"'],
+    [["--connection", "nobody"], 'has no connection "nobody"'],
     [["--stored"], "unknown option '--stored'"],
   ])("rejects %j without a request", async (args, message) => {
     const { code, stdout, stderr } = await scene.call(["sync", ...args])
@@ -205,7 +205,7 @@ describe("the summary of sync", () => {
     const { stdout } = await scene.call(["sync", "--format", "json"])
     expect(JSON.parse(stdout)).toHaveLength(4)
     const table = await scene.call(["sync", "--connection", "production", "--format", "table"])
-    expect(table.stdout).toMatch(/^production \(alloy\) {2}up to date {2}0 new, \d+ as before, in /)
+    expect(table.stdout).toMatch(/^production \(alloy\) {2}up to date {2}0 new, \d+ unchanged, in /)
     expect(table.stdout).not.toContain("\u001b")
     const terminal = await onTerminal(["sync"], 100, scene.surroundings)
     expect(leftOnTerminal(terminal.stdout)).toContain("\u001b[32mup to date\u001b[39m")

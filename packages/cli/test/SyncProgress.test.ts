@@ -14,7 +14,7 @@ const reached: SyncProgress = {
   total: 1_430,
 }
 
-/** What the lines show after each of what is told of one connection. */
+/** The lines after each progress report of one connection. */
 const linesOf = (told: ReadonlyArray<Partial<SyncProgress>>): ReadonlyArray<string> => {
   const texts: Array<string> = []
   const show = (text: string) => {

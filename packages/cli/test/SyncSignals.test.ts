@@ -20,7 +20,7 @@ const live = async () => identitiesIn((await scene.call(["list", "--limit", "all
 const begin = (...args: ReadonlyArray<string>): ChildProcess =>
   start(["sync", ...args], scene.surroundings)
 
-/** Resolves when a provider has been asked so many times from now on. */
+/** Resolves after a number of requests to a provider from now on. */
 const asked = (provider: string, times: number): Promise<void> =>
   new Promise((resolve) => {
     let seen = 0
@@ -31,7 +31,7 @@ const asked = (provider: string, times: number): Promise<void> =>
     })
   })
 
-/** Resolves when a process has written a text to stderr so often. */
+/** Resolves when a process has written a text to stderr a number of times. */
 const said = (child: ChildProcess, text: string, times = 1): Promise<void> =>
   new Promise((resolve) => {
     const stderr = collected(child.stderr)
@@ -179,7 +179,7 @@ describe("sync --watch", () => {
     const outcome = ended(child)
     await threeRounds
     isDown = false
-    await said(child, "support-bot (dify): synced again, after it had failed.")
+    await said(child, "support-bot (dify): synced again after a failure.")
     await shown(child, /"added":430/)
     isDown = true
     await said(child, "with 503: Down.", 2)

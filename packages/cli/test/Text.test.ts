@@ -110,7 +110,7 @@ describe("text", () => {
   })
 
   it("gives the id of a table its full width first", () => {
-    // At 120 columns, with no error in sight.
+    // For 120 columns, without an error.
     const columns = [
       { natural: 26, least: 6, rank: 2 },
       { natural: 30, least: 6, rank: 2 },
@@ -181,10 +181,10 @@ describe("detailText", () => {
       attributes: {},
     }
     const lines = detailText(execution, null, { hasColors: false }).split("\n")
-    expect(lines).toContain("workflow      Orders (w1, 3)")
-    expect(lines).toContain("status        failed (executionError)")
-    expect(lines).toContain("error         Refused (HttpError)")
-    expect(lines).toContain("actor         Anna (end_user, u1, anna@example.com)")
+    expect(lines).toContain("workflow     Orders (w1, 3)")
+    expect(lines).toContain("status       failed (executionError)")
+    expect(lines).toContain("error        Refused (HttpError)")
+    expect(lines).toContain("actor        Anna (end_user, u1, anna@example.com)")
     expect(lines).toContain("steps (2)")
     expect(lines).toContain("  1. Read (http)  succeeded  –  47ms")
     expect(lines).toContain('     outputs: {"ok":true}')

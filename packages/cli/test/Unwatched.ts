@@ -1,10 +1,10 @@
-/** What is said, of whatever provider, of what it cannot be asked for. */
+/** The warning of any provider that unfinished executions cannot be listed. */
 const anyUnwatched =
   /^execlog: warning: [^\n]* cannot list only the [^\n]* within the look-back\.\n/gm
 
-/** What was said beside that. */
+/** The other output. */
 export const saidBeside = (stderr: string): string => stderr.replaceAll(anyUnwatched, "")
 
-/** What Dify cannot be asked for is said once, when following begins. */
+/** Dify's warning, printed once when following starts. */
 export const unwatched =
   /^execlog: warning: dify: GET \/workflows\/logs cannot list only the [^\n]* within the look-back\.\n/

@@ -108,7 +108,7 @@ describe("an adapter whose function throws or returns null", () => {
     },
   )
 
-  // Nothing holds an adapter in plain JavaScript to its types.
+  // An adapter in plain JavaScript may return anything.
   const nothing = () => null as never
   it.each<[string, Connection, LogQuery]>([
     ["list.time.after", withTime({ after: nothing }), { since }],
@@ -129,7 +129,7 @@ describe("an adapter whose function throws or returns null", () => {
     const told = AdapterError.is(error) ? error.message : warnings.join()
     expect(error === undefined || AdapterError.is(error)).toBe(true)
     expect(told).toContain(name)
-    expect(told).toContain("it gave no")
+    expect(told).toContain("it returned no")
   })
 
   it("returns null from idToGet when get.idOf throws", () => {
@@ -142,7 +142,7 @@ describe("an adapter whose function throws or returns null", () => {
     const page = () =>
       ({ ok: true, value: { items, more: null, total: null, next: null } }) as const
     const error = await failure(clientOf(withList({ page })).page())
-    expect(error.message).toContain("failed in list.info: it gave no list of items")
+    expect(error.message).toContain("failed in list.info: it returned no list of items")
   })
 
   it.each<[string, Connection, string]>([
@@ -168,7 +168,7 @@ describe("an adapter whose function throws or returns null", () => {
 describe("an adapter's mapping of an item", () => {
   const drafted = { id: "row-01", providerStatus: null, startedAt: null, finishedAt: null }
   const odd: ReadonlyArray<readonly [string, () => unknown, string]> = [
-    ["a promise", () => Promise.reject(new Error("canary-sample-1")), "it gave a promise"],
+    ["a promise", () => Promise.reject(new Error("canary-sample-1")), "it returned a promise"],
     ["a BigInt", () => ({ ...drafted, attributes: { size: 5n } }), "something that is not JSON"],
     ["a Date", () => ({ ...drafted, inputs: [new Date(0)] }), "something that is not JSON"],
     [

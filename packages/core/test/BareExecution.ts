@@ -1,6 +1,6 @@
 import type { Execution } from "../src/index.js"
 
-/** An execution of which nothing is known but what is given. */
+/** An execution with only the given fields set. */
 export const bareExecution = (known: Partial<Execution>): Execution => ({
   provider: "sample",
   connection: null,

@@ -15,7 +15,7 @@ const countedShapes = [
   "pagesByNumberWithTotal",
   "pagesByOffset",
 ] as const
-// A URL says the size of its page, and whether it gives steps.
+// The URL of a next page fixes its size and its steps: a smaller request is not possible.
 const urlShapes: ReadonlyArray<Shape> = ["pagesByNextUrl", "pagesByLinkHeader"]
 const namedShapes = shapeNames.filter((shape) => !urlShapes.includes(shape))
 
@@ -68,7 +68,7 @@ describe("an execution whose steps break its page", () => {
       })
       expect(ids).toEqual(newestFirst)
       expect(read.withSteps).toEqual(newestFirst.filter((id) => !stepsFailOn.has(id)))
-      // Not given, which is not the same as none.
+      // Absent, which differs from an empty list.
       expect(executions.filter(({ steps }) => steps === undefined)).toHaveLength(4)
       expect(rejected).toEqual([])
       for (const id of stepsFailOn)
@@ -98,7 +98,7 @@ describe("a server that fails on the steps of every execution", () => {
       const { asked, ids, warnings } = await walk(shape, withSteps, { stepsFailOn })
       expect(ids).toEqual(newestFirst)
       expect(warnings).toEqual([
-        expect.stringContaining("executions are returned without from here on"),
+        expect.stringContaining("executions are returned without them from here on"),
       ])
       expect(asked.filter((parameters) => parameters.has("steps")).length).toBeLessThan(100)
     },
@@ -198,7 +198,7 @@ const made = fc
 
 describe.each(countedShapes)("a walk over %s of a server that fails on some rows", (shape) => {
   it("returns each readable execution once, and rejects every broken one", async () => {
-    // Where those beside it break too, nothing shows that it is the item's fault and not the server's.
+    // Broken rows are kept apart: if all neighbours fail, the server may be at fault instead of the row.
     const apart = made.map((rows) =>
       rows
         .toSorted((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1))
@@ -216,7 +216,7 @@ describe.each(countedShapes)("a walk over %s of a server that fails on some rows
           const server = { rows, failsOn, largestPage }
           const { ids, rejected } = await walk(shape, { pageSize }, server)
           expect(ids.toSorted()).toEqual(idsOf(false).toSorted())
-          // One that shares its instant may stand in two windows, and then be told of twice.
+          // A row that shares its instant may be in two windows, and be reported twice.
           const told = new Set(rejected.map(({ reason }) => reason)).size
           expect(told >= failsOn.size).toBe(true)
           if (!shape.startsWith("windows")) expect(rejected).toHaveLength(failsOn.size)

@@ -4,29 +4,29 @@ import type { JsonObject } from "../src/index.js"
 import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/adapter.js"
 import type { TransportService } from "../src/effect.js"
 
-/** An invented provider whose executions come and change, and are given by their ids as well. */
+/** An invented provider whose executions appear and change, with get. */
 export interface ChangingRow {
   readonly number: number
-  /** Milliseconds: by it what goes by time is listed. */
+  /** The listing time, in milliseconds. */
   readonly at: number
   readonly state: "new" | "going" | "ok" | "bad"
   readonly workflow?: string
-  /** It is listed, and has not started: planned for its time. */
+  /** Whether it is planned for its time, and has not started. */
   readonly planned?: boolean
-  /** When it started, where that is not when it is listed. */
+  /** When it started, if not at its listing time. */
   readonly started?: number
-  /** Is given in a form that nobody can read. */
+  /** Whether its item is unreadable. */
   readonly broken?: boolean
 }
 
 export interface ChangingServer {
   rows: ReadonlyArray<ChangingRow>
   clamp?: number
-  /** Gets that were asked for, by id. */
+  /** The ids requested with get. */
   readonly got: Array<string>
-  /** Lists that were asked for. */
+  /** The requests for the list. */
   readonly asked: Array<URLSearchParams>
-  /** Answers instead, where it gives something. */
+  /** Responds instead of the server, if it returns something. */
   intercept?: ((url: URL) => Answered | undefined) | undefined
 }
 
@@ -65,7 +65,7 @@ const list = {
   }),
   item: Row,
   itemId: (row: typeof Row.Type) => String(row.number),
-  // What only the list tells.
+  // Only the list has this.
   toExecution: (row: typeof Row.Type) => ({
     ...mapped(row),
     workflow: { id: row.workflow ?? null },
@@ -111,7 +111,7 @@ export const byTime = Adapter.make({
   get,
 })
 
-/** Lists by numbers, and what runs only where it is asked for that alone: as n8n. */
+/** Lists by numbers, and running executions only when filtered by that status, like n8n. */
 export const byNumber = Adapter.make({
   ...common,
   list: {
@@ -131,7 +131,7 @@ export const byNumber = Adapter.make({
   get,
 })
 
-/** Lists by time, and gives none by its id. */
+/** Lists by time, without get. */
 export const withoutGet = Adapter.make({
   ...common,
   list: {
@@ -157,7 +157,7 @@ interface Answered {
   readonly body: unknown
 }
 
-/** What the server answers at once. */
+/** The server's response. */
 const answer = (server: ChangingServer, url: URL): Answered => {
   const one = /\/rows\/(.+)$/.exec(url.pathname)?.[1]
   if (one === undefined) server.asked.push(url.searchParams)
@@ -188,7 +188,7 @@ const answer = (server: ChangingServer, url: URL): Answered => {
   return { status: 200, body: { rows, more: begin + size < matching.length } }
 }
 
-/** A fetch that answers as the server would. */
+/** A fetch that responds like the server. */
 export const changingFetch =
   (server: ChangingServer): typeof globalThis.fetch =>
   async (input) => {
@@ -196,7 +196,7 @@ export const changingFetch =
     return Response.json(body, { status })
   }
 
-/** A transport that answers at once, so that a test's clock never runs ahead of it. */
+/** A transport that responds at once, so that the test clock never runs ahead of it. */
 export const changingTransport = (server: ChangingServer): TransportService => ({
   exchange: ({ url }) =>
     Effect.sync(() => {

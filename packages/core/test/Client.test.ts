@@ -250,7 +250,7 @@ describe("reading ahead", () => {
       },
       {
         fetch: async (input, init) => {
-          // A fetch writes nothing to its socket before what waits has had its turn.
+          // A real fetch writes to its socket only after pending callbacks have run.
           await new Promise((resolve) => process.nextTick(resolve))
           written++
           return answer(input, init)

@@ -57,7 +57,7 @@ const sample = Adapter.make({
   get: { route: "GET /runs/{id}", id: Id.either(Id.number, Id.uuid), params: { full: true } },
 })
 
-/** A client of a server that gives one answer, and what it was asked. */
+/** A client of a server with a single response, and the requests it received. */
 const reading = (answer: Json, adapter = sample) => {
   const asked: Array<{ request: string; version: string | null; body: string }> = []
   const client = createClient(adapter({}), {

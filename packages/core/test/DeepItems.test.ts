@@ -12,7 +12,7 @@ const toExecution = ({ id, at, in: inputs }: Row) => ({
   providerStatus: "ok",
   startedAt: new Date(at),
   finishedAt: new Date(at),
-  // As providers do that send JSON within a text.
+  // Some providers send JSON inside a text.
   inputs: typeof inputs === "string" ? parseJson(inputs) : inputs,
 })
 

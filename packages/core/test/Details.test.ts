@@ -55,7 +55,7 @@ const whole = Adapter.make({
 })
 const listOnly = Adapter.make(declaration)
 
-/** A server whose list tells no names, and of what failed seldom why. */
+/** A server whose list has no names, and rarely the reason of a failure. */
 const server = (hidden: ReadonlyArray<string> = []) => {
   const asked: Array<string> = []
   const rows = [

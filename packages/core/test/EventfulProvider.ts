@@ -66,7 +66,7 @@ export const eventful = Adapter.make({
   },
 })
 
-/** The page of these events, whatever they are by then, that a URL asks for. */
+/** The page of the current events that a URL requests. */
 export const eventsAt = (events: ReadonlyArray<Event>, url: string) => {
   const parameters = new URL(url).searchParams
   const until = Number(parameters.get("until") ?? Number.POSITIVE_INFINITY)

@@ -1,6 +1,6 @@
 import type { AdapterError } from "../src/index.js"
 
-/** What a promise rejects with. */
+/** The error that a promise rejects with. */
 export const failure = (promise: Promise<unknown>): Promise<AdapterError> =>
   promise.then(
     () => Promise.reject(new Error("a failure was expected")),

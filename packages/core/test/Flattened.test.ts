@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { flattened } from "../src/client/Promises.js"
 
-/** Pages that come when they are released. */
+/** Pages that arrive when they are released. */
 const released = () => {
   const due: Array<(page: ReadonlyArray<number>) => void> = []
   const pages: AsyncIterable<ReadonlyArray<number>> = {

@@ -164,7 +164,7 @@ describe("a list of events", () => {
     }
     asked.length = 0
     for await (const _ of client.executions({ pageSize: 50 }, { cursor, limit: 1 })) void _
-    // Had they been remembered, the cursor could not have carried them: all would be read again.
+    // If they were remembered, the cursor could not hold them, and all pages would be read again.
     expect(asked[0]).toBeLessThan(10_000 - 250 * 10)
   })
 

@@ -17,7 +17,7 @@ const key = { apiKey: "canary-changing-1" }
 const timed = byTime(key)
 const numbered = byNumber(key)
 
-/** Steps that change rows: each gives the rows that are new, or a new state by number. */
+/** A step that changes rows: it adds rows, or gives a row a new state by its number. */
 const change =
   (
     server: ReturnType<typeof changingServer>,
@@ -36,7 +36,7 @@ const change =
 
 const nothing = () => {}
 
-/** Takes warnings, but for what is said of each provider that cannot be asked for what runs alone. */
+/** Collects warnings, except that unfinished executions cannot be listed. */
 const intoAll =
   (warnings: Array<string>) =>
   ({ code, text }: Warning) => {
@@ -80,7 +80,7 @@ describe("client.follow", () => {
       const server = changingServer([
         { number: 1, at: epoch - 3 * minute, state: "ok" },
         { number: 2, at: epoch - 2 * minute, state: "ok" },
-        // It started before, and was listed since.
+        // It started before the time, and was listed after it.
         { number: 3, at: epoch - minute, state: "going", started: epoch - 3 * minute },
       ])
       const since = new Date(epoch - 2 * minute)
@@ -94,7 +94,7 @@ describe("client.follow", () => {
       const later = epoch + 60 * minute
       const server = changingServer([
         { number: 1, at: later, state: "new", planned: true },
-        // It was started ahead of its time.
+        // It was started before its planned time.
         { number: 3, at: later, state: "ok", started: epoch - minute },
       ])
       const { changes } = yield* followed(timed, changingTransport(server), [
@@ -125,7 +125,7 @@ describe("client.follow", () => {
         ]
         const { changes } = yield* followed(timed, changingTransport(server), steps, { intervalMs })
         assert.deepStrictEqual(told(changes), ["3 succeeded", "1 running → failed"])
-        // What only the list tells is kept, and what only get gives is left out as in the list.
+        // Keeps what only the list has, and omits what only get has.
         expect(changes[1]?.execution).toMatchObject({ attributes: { listed: true } })
         expect(changes[1]?.execution.listedAt).toEqual(new Date(epoch - 9 * minute))
         expect(changes[1]?.execution).not.toHaveProperty("outputs")
@@ -222,7 +222,7 @@ describe("client.follow", () => {
               { number: 4, at: now, state: "new" },
             ],
           })),
-          // One that waited for hours is not listed before it goes on.
+          // An execution that waits for hours is listed only once it continues.
           change(server, () => ({
             rows: [{ number: 5, at: old, state: "going" }],
             states: { 1: "ok" },
@@ -383,7 +383,7 @@ describe("client.follow", () => {
       const steps = [
         change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }] })),
         nothing,
-        // Now it is listed again, with its word.
+        // Now it is listed again, with its status word.
         change(server, () => ({ gone: [2] })),
         change(server, () => ({ states: { 1: "bad" } })),
       ]
@@ -439,7 +439,7 @@ describe("client.follow", () => {
   )
 
   it.effect.each<[object, object, string]>([
-    [{ order: "oldest" }, {}, "Executions are followed with the newest first"],
+    [{ order: "oldest" }, {}, "Following requires the newest first"],
     [{ status: ["odd"] }, {}, "The query is not valid: status"],
     [{}, { intervalMs: 0 }, "The option intervalMs must be a whole number of at least 1, not 0."],
     [{}, { lookBackMs: -1 }, "The option lookBackMs must be a whole number of at least 0"],

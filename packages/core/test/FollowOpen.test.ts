@@ -47,7 +47,7 @@ const adapterWith = (status: ReturnType<typeof Filter.words> | typeof Filter.her
 
 const day = 24 * 60 * 60_000
 
-/** A server on which one has run for nine days, and ends once it was asked for. */
+/** A server with an execution that has run for nine days, and ends once it is requested by its id. */
 const server = () => {
   const began = Date.now() - 9 * day
   let state = "going"

@@ -9,7 +9,7 @@ import { makeExecutions, Transport, type TransportService } from "../src/effect.
 export const epoch = Date.UTC(2026, 10, 21, 8)
 export const minute = 60_000
 
-/** What following gave, and the failure that ended it. */
+/** The changes that follow reported, and the failure that ended it. */
 interface Followed {
   readonly changes: ReadonlyArray<Change>
   readonly failure: AdapterError
@@ -18,8 +18,8 @@ interface Followed {
 const refused = { status: 401, headers: {}, body: "{}" }
 
 /**
- * Follows a server that changes before each poll by one of these steps, from the second on; when
- * there are none left its key is refused.
+ * Follows a server that changes by one of these steps before each poll, from the second on; when
+ * no steps are left, the server rejects the key.
  */
 export const followed = (
   connection: Connection,
@@ -36,7 +36,7 @@ export const followed = (
     const transport = Transport.of({
       exchange: (request) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          // All requests of a poll are made at one time of the test's clock.
+          // All requests of a poll have the same time of the test clock.
           if (now !== lastNow) {
             if (step >= 0) steps[step]?.(now)
             step += 1

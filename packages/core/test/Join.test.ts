@@ -10,7 +10,7 @@ const Flow = Schema.Struct({ id: Wire.id, name: Schema.String })
 const Task = Schema.Struct({ id: Wire.id, of: Wire.id })
 const Rows = Schema.Array(Schema.Unknown)
 
-/** Names its workflows and tells its steps at endpoints of their own. */
+/** A provider with separate endpoints for the names of workflows and for steps. */
 const joining = Adapter.make({
   id: "joining",
   title: "Joining",
@@ -96,7 +96,7 @@ interface WindowBody {
 
 const Row = Schema.Struct({ id: Wire.id, at: Schema.Finite })
 
-/** Lists by windows, with all that it is asked in a body. */
+/** A provider that lists by windows, with all parameters in the body. */
 const joiningByWindows = Adapter.make({
   id: "joining",
   title: "Joining",
@@ -152,7 +152,7 @@ interface Held {
   readonly pageSize: number
 }
 
-/** A server that holds it, and the requests that it was sent. */
+/** A server with this data, and the requests it received. */
 const serverOf = (held: Held) => {
   const asked: Array<{ readonly path: string; readonly keys: ReadonlyArray<string> }> = []
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -194,7 +194,7 @@ describe("data joined from another endpoint", () => {
     const { asked, client } = serverOf({ executions, flows, tasks, pageSize: 10 })
     const page = await client.page()
     expect(page.executions.map(({ workflow }) => workflow.name)).toEqual(["Orders", "Orders", null])
-    // A second time, since one flow was not found: it may have stood on another page.
+    // Requested again, because one flow was not found: it may be on another page.
     expect(asked).toEqual([
       { path: "/flows", keys: ["orders", "gone"] },
       { path: "/flows", keys: ["orders", "gone"] },
@@ -327,7 +327,7 @@ describe("data joined from another endpoint", () => {
     expect(page.rejected[0]?.reason).toMatch(/^POST \/tasks: of:/)
   })
 
-  /** A client of a server whose endpoint of flows or tasks answers in a way of its own. */
+  /** A client of a server with another response at the endpoint of flows or tasks. */
   const over = (path: string, answer: (keys: ReadonlyArray<string>) => Response) => {
     const asked: Array<ReadonlyArray<string>> = []
     const held = serverOf({ executions, flows, tasks, pageSize: 10 })
@@ -367,7 +367,7 @@ describe("data joined from another endpoint", () => {
     ])
     const { client } = over("/tasks", () => Response.json({}, { status }))
     const steps = await client.page({ include: ["steps"] })
-    // Not given, which is not the same as none.
+    // Absent, which differs from an empty list.
     expect(steps.executions.map(({ attributes }) => attributes)).toEqual([{}, {}, {}])
     expect(steps.executions.map(({ workflow }) => workflow.name)).toEqual([
       "Orders",

@@ -3,7 +3,7 @@ import { createClient, type TransportSettings } from "../src/index.js"
 import { failure } from "./Failure.js"
 import { pagesByOffset, windowsByNumber } from "./SampleProvider.js"
 
-/** A client that is answered with the same text for ever, and how often it asked. */
+/** A client that always receives the same response, and the number of its requests. */
 const answeredWith = (body: string, transport: TransportSettings = {}) => {
   let asked = 0
   const client = createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
@@ -46,7 +46,7 @@ describe("a response many times larger than requested", () => {
     expect(error.message).toMatch(
       /it (holds more than \d+ values|is nested deeper than 100000|has objects of more than 200000 shapes)/,
     )
-    // Whether a part of it can be had is tried, and no more.
+    // It only tries whether a part of the page can be read.
     expect(asked()).toBeLessThanOrEqual(4)
   })
 

@@ -153,7 +153,7 @@ describe("the option listedSince", () => {
           const due = history.filter((row) => row.at >= at(from).getTime())
           expect(new Set(ids).size).toBe(ids.length)
           expect(ids).toEqual(expect.arrayContaining(due.map(({ id }) => id)))
-          // Only the last page may reach below.
+          // Only the last page may contain older ones.
           const isBelow = ({ listed }: LogPage) =>
             listed.from !== null && listed.from.getTime() < at(from).getTime()
           expect(pages.slice(0, -1).filter(isBelow)).toEqual([])
@@ -183,7 +183,7 @@ describe("the option listedSince", () => {
   it("ends a list by numbers at the first page that lies entirely below the time", async () => {
     const numbered = Array.from({ length: 40 }, (_, index) => ({
       number: index,
-      // Nearly in the order of the starts.
+      // Only nearly in the order of their starts.
       at: epoch + (index + (index % 2 === 0 ? 3 : 0)) * 1000,
       state: "ok" as const,
     }))
@@ -197,10 +197,10 @@ describe("the option listedSince", () => {
   })
 
   it.each([
-    [{ order: "oldest" as const }, at(1), "The option listedSince is for the newest first"],
+    [{ order: "oldest" as const }, at(1), "The option listedSince requires the newest first"],
     [{}, new Date(Number.NaN), "The option listedSince is not a time: Invalid Date."],
     [{}, new Date(8.64e15), "The option listedSince is not a time: Sat Sep 13 275760"],
-    // Anything may be given by plain JavaScript.
+    // Plain JavaScript may pass anything.
     [{}, "2026-11-21" as never, "The option listedSince is not a time: 2026-11-21."],
   ])("rejects the query %j with listedSince %s", async (query, listedSince, message) => {
     const client = sampleClient("pagesByNumber", { rows }, { name: "shop" })

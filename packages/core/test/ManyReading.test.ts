@@ -54,7 +54,7 @@ const bySets = Adapter.make({ ...declaration, list: { ...list, byIds }, get, reo
 const oneByOne = Adapter.make({ ...declaration, list, get })
 const neither = Adapter.make({ ...declaration, list })
 
-/** A server of the rows 0 to 49, but for those that were deleted. */
+/** A server with the rows 0 to 49, except the deleted ones. */
 const server = ({
   mostIds = 50,
   mostRows = 50,

@@ -105,6 +105,6 @@ describe("mergeEntries", () => {
 
   const shown = ({ timestamp, listedAt }: Pick<Execution, "timestamp" | "listedAt">): number =>
     (timestamp ?? listedAt)?.getTime() ?? Number.POSITIVE_INFINITY
-  // Their difference is no number where both are infinite.
+  // The difference of two infinite numbers is NaN.
   const later = (a: number, b: number): number => (a === b ? 0 : a - b)
 })

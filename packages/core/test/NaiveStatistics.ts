@@ -1,6 +1,6 @@
 import type { StatisticDimension, StatisticRow } from "../src/statistics.js"
 
-/** The figures of rows that are all in memory, written as the definitions say. */
+/** The figures of rows in memory, computed directly from the definitions. */
 export const naiveFigures = (rows: ReadonlyArray<StatisticRow>) => {
   const of = (...statuses: ReadonlyArray<string>) =>
     rows.filter(({ status }) => statuses.includes(status)).length
@@ -43,7 +43,7 @@ const nearestRank = (values: ReadonlyArray<number>, percent: number): number | n
 
 const dateOf = (at: number | undefined): Date | null => (at === undefined ? null : new Date(at))
 
-/** What a row has in common with others, apart from a workflow's name. */
+/** The key of a row's group, without the workflow's name. */
 export const naiveKey = (by: ReadonlyArray<StatisticDimension>, row: StatisticRow) => {
   const iso = row.timestamp === null ? null : new Date(row.timestamp).toISOString()
   const any = (...dimensions: ReadonlyArray<StatisticDimension>) =>
@@ -57,7 +57,7 @@ export const naiveKey = (by: ReadonlyArray<StatisticDimension>, row: StatisticRo
   }
 }
 
-/** Rows by a text that tells them apart. */
+/** Groups rows by their key as text. */
 export const grouped = (
   rows: ReadonlyArray<StatisticRow>,
   keyOf: (row: StatisticRow) => unknown,

@@ -15,7 +15,7 @@ const Rows = Schema.Struct({
 const key = "canary-named-1"
 const baseUrl = "https://sample.example/api"
 
-/** A provider that lists by number and names its pages in a style. */
+/** A provider that lists by number, with the given pagination. */
 const connect = (pagination: Pagination.Pagination) =>
   Adapter.make({
     id: "sample",
@@ -51,7 +51,7 @@ const connect = (pagination: Pagination.Pagination) =>
 
 const row = (number: number) => ({ id: `row-${number}`, number })
 
-/** Reads all, where each URL is answered by a function, and tells what was asked for. */
+/** Reads all pages from a function that responds to URLs, and returns the requested URLs. */
 const read = async (
   pagination: Pagination.Pagination,
   answer: (url: URL, count: number) => Response,

@@ -27,7 +27,7 @@ const listed = {
   attributes: { room: "a", lamp: 1 },
 } satisfies Execution
 
-/** What an endpoint gives that tells only how it went. */
+/** The execution from an endpoint that returns only the outcome. */
 const bare = {
   ...listed,
   workflow: { id: null, name: null, version: null },

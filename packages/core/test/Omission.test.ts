@@ -14,7 +14,7 @@ const omits = {
   note: "it lists running executions only where nothing else is asked for.",
 } as const
 
-/** A provider that lists what runs only where it is asked for that alone. */
+/** A provider that lists running executions only when filtered by that status. */
 const connect = (declared: "words" | "here") =>
   Adapter.make({
     id: "sample",
@@ -116,7 +116,7 @@ describe("a list that omits running executions unless they are requested", () =>
 
   it.each<[ReadonlyArray<ExecutionStatus>, string]>([
     [["failed", "running", "canceled"], "The others can be asked for: canceled, failed."],
-    [["queued"], "Leave it out; explain() shows what can be asked."],
+    [["queued"], "Leave it out; explain() shows what is supported."],
   ])("says which of the statuses %j can be requested", async (status, hint) => {
     await expect(clientOf("words").client.page({ status })).rejects.toMatchObject({
       subject: { kind: "query", name: "status" },
@@ -161,7 +161,7 @@ describe("a setting for the address of one's own server", () => {
         toExecution: () => ({ id: "", providerStatus: null, startedAt: null, finishedAt: null }),
       },
     })
-    // Anything may be given by plain JavaScript.
+    // Plain JavaScript may pass anything.
     return { adapter, connection: () => adapter({ baseUrl } as never) }
   }
 
@@ -172,7 +172,9 @@ describe("a setting for the address of one's own server", () => {
   })
 
   it("checks the address, and shows an example when it is not a URL", () => {
-    expect(make("own").connection).toThrow(/is not a URL\. Write it whole, such as https:\/\/own/)
+    expect(make("own").connection).toThrow(
+      /is not a URL\. Write the full URL, such as https:\/\/own/,
+    )
     expect(make("https://a.example/api/").connection().baseUrl).toBe("https://a.example/api")
   })
 })

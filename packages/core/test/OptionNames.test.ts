@@ -17,7 +17,7 @@ import { queryParts } from "../src/model/QueryParts.js"
 import { failure } from "./Failure.js"
 import { pagesByOffset } from "./SampleProvider.js"
 
-/** Each name of a type, and no other: the compiler sees to it. */
+/** Exactly the names of a type, as the compiler checks. */
 type NamesOf<A> = { readonly [name in keyof Required<A>]: true }
 
 const listeners = { onRejected: true, onWarning: true } as const

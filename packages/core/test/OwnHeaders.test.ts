@@ -106,19 +106,24 @@ describe("a header that cannot be set", () => {
     ["the accepted types", "Accept", "text/html", '"Accept" cannot be set'],
     ["the host", "Host", "evil.example", '"Host" cannot be set'],
     ["a key of a proxy", "Proxy-Authorization", "canary-1", '"Proxy-Authorization" cannot be set'],
-    ["a line break", "x-key", "canary-1\r\nx-other: 1", '"x-key" holds a line break'],
-    ["a character that no header may have", "x-key", "canary-ü", '"x-key" holds a line break'],
-    ["a space at its end", "x-key", "canary-1 ", '"x-key" holds a line break, a space at an end'],
+    ["a line break", "x-key", "canary-1\r\nx-other: 1", '"x-key" contains a line break'],
+    ["a character that no header may have", "x-key", "canary-ü", '"x-key" contains a line break'],
+    [
+      "a space at its end",
+      "x-key",
+      "canary-1 ",
+      '"x-key" contains a line break, a space at an end',
+    ],
     ["nothing", "x-key", "", '"x-key" is empty'],
     ["no value", "x-key", undefined, '"x-key" has no value'],
     [
       "a name that is not valid",
       "canary 1",
       "x-key",
-      "The name of header 1 holds what no name can",
+      "The name of header 1 contains characters that no name may have",
     ],
-    ["a line break in its name", "x\r\ny: canary", "1", "The name of header 1 holds"],
-    ["no name", "", "canary", "The name of header 1 holds"],
+    ["a line break in its name", "x\r\ny: canary", "1", "The name of header 1 contains"],
+    ["no name", "", "canary", "The name of header 1 contains"],
   ])("rejects %s, and names the header", (_what, name, value, message) => {
     const error = refusalOf({ [name]: value })
     expect(error.reason).toBe("InvalidSettings")

@@ -49,7 +49,7 @@ describe("a provider that requests a wait", () => {
       const fiber = yield* Effect.forkChild(threeCalls(script, { requestsPerSecond: 1 }))
       yield* TestClock.adjust("59 seconds")
       assert.strictEqual(script.urls.length, 1)
-      // And afterwards they do not come all at once.
+      // They keep the rate afterwards.
       yield* TestClock.adjust("2500 millis")
       assert.strictEqual(script.urls.length, 3)
       yield* TestClock.adjust("10 seconds")
@@ -202,7 +202,7 @@ describe("a wait that would outlast the deadline", () => {
     Effect.gen(function* () {
       const script = scripted([{ status: 429, headers: { "retry-after": "8" } }])
       const fiber = yield* Effect.forkChild(Effect.result(ask(script, { deadlineMs: 15_000 })))
-      // The second answer comes after 8 s, and asks for more than the 7 s that are left.
+      // The second response arrives after 8 s, and requests more than the 7 s that are left.
       yield* TestClock.adjust("9 seconds")
       const error = failed(yield* Fiber.join(fiber))
       assert.strictEqual(error.reason, "RateLimited")
@@ -218,7 +218,7 @@ describe("a wait that would outlast the deadline", () => {
       const call = Effect.result(service.page()).pipe(
         Effect.provideService(Transport, script.service),
       )
-      // One starts at 0 s, one at 5 s, which is told to wait for 30 s, and one would at 10 s.
+      // The calls start at 0 s, 5 s and 10 s; the second is told to wait for 30 s.
       const fiber = yield* Effect.forkChild(
         Effect.all([call, call, call], { concurrency: "unbounded" }),
       )

@@ -19,7 +19,7 @@ import { walkRuns } from "./WalkRuns.js"
 
 const noon = 1_700_000_000_000
 
-// Bursts, ties and gaps of a day: what a range is expected to hold is often wrong.
+// Bursts, ties and gaps of a day, so that the expected size of a time range is often wrong.
 const history = fc
   .array(
     fc.record({
@@ -42,7 +42,7 @@ const pageSize = fc.integer({ min: 2, max: 9 })
 const parallelWindows = fc.integer({ min: 2, max: 8 })
 const silent = { onWarning: () => {} }
 
-/** Answers some turns later, so that requests do not end in the order in which they began. */
+/** Responds some turns later, so that requests finish in another order than they started. */
 const scattered = (fetch: typeof globalThis.fetch, seed: number): typeof globalThis.fetch => {
   let count = seed
   return async (input, init) => {
@@ -153,7 +153,7 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       await fc.assert(
         fc.asyncProperty(
           history,
-          // An overlapping offset gets on only while fewer rows arrive than it reads.
+          // Overlapping offsets progress only if fewer rows arrive than are read.
           fc.integer({ min: 4, max: 9 }),
           parallelWindows,
           fc.array(fc.nat(), { maxLength: 12 }),
@@ -285,7 +285,7 @@ describe("the requests of windows read in parallel", () => {
     at: noon - index * 1000,
   }))
 
-  /** A fetch that answers a turn of the event loop later, and counts. */
+  /** A fetch that responds a turn of the event loop later, and counts requests. */
   const counting = () => {
     const answer = sampleFetch({ rows })
     const count = { inFlight: 0, most: 0, all: 0 }
@@ -405,7 +405,7 @@ describe("the rate of windows read in parallel", () => {
       expect(yield* Fiber.join(fiber)).toBe(rows.length)
       const waits = starts.slice(1).map((start, index) => start - (starts[index] ?? 0))
       expect(Math.min(...waits)).toBeGreaterThanOrEqual(200)
-      // Several are under way at a time, or an answer of 700 ms would let one start in each.
+      // Several requests are open at a time; otherwise only one could start per 700 ms response.
       expect(waits.filter((wait) => wait === 200).length).toBeGreaterThan(waits.length / 2)
     }),
   )

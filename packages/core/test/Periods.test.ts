@@ -5,7 +5,7 @@ import { Adapter, Auth, Filter, Pagination, Wire } from "../src/adapter.js"
 
 const hour = 3_600_000
 
-/** So many hours ago, as ages in queries count. */
+/** The time a number of hours ago. */
 const at = (hours: number) => new Date(Date.now() - hours * hour).toISOString()
 
 const Row = Schema.Struct({
@@ -16,7 +16,7 @@ const Row = Schema.Struct({
   ended: Wire.maybe(Wire.isoTime),
 })
 
-/** A provider that plans: it lists by the time at which an execution was due. */
+/** A provider with planned executions, which lists by due time. */
 const planner = Adapter.make({
   id: "planner",
   title: "Planner",

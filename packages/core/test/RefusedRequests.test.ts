@@ -22,7 +22,7 @@ const rows = Array.from({ length: 120 }, (_, index): SampleRow => ({
   workflow: index % 3 === 0 ? "a" : "b",
 }))
 
-/** The pages of a walk, and what was asked for them. */
+/** The pages of a walk, and the requests for them. */
 const walk = async (
   shape: keyof typeof shapes,
   query: LogQuery,
@@ -53,7 +53,7 @@ describe("a server that rejects a filter", () => {
       warningAbout("filter_refused", "status", /^GET \/rows rejected status; .*filters by it.*422/),
     ])
     const accepted = asked.filter((parameters) => !parameters.has("state"))
-    // What it takes is asked of it all the same, but for the first try.
+    // The accepted filter is still sent, except in the first retry.
     expect(accepted.slice(1).every((parameters) => parameters.get("workflow") === "a")).toBe(true)
     expect(asked.length).toBeLessThan(8)
   })
@@ -150,7 +150,7 @@ describe("a server that rejects the allowed page size", () => {
     }
     for (const shape of shapeNames) {
       server.largestPage = 50
-      // The URL of a next page says its size: nothing smaller can be asked for.
+      // The URL of a next page fixes its size: a smaller page cannot be requested.
       if (shape === "pagesByNextUrl" || shape === "pagesByLinkHeader") continue
       const found: Array<string> = []
       const options = { onWarning: () => {} }
@@ -202,7 +202,7 @@ describe.each(shapeNames)(
             )
             const found: Array<string> = []
             let cursor: string | undefined
-            // Nothing but the cursor passes from one client to the next.
+            // Each client knows only the cursor of the one before.
             for (let isOver = false; !isOver;) {
               isOver = true
               const options = { limit, cursor, onWarning: () => {} }

@@ -3,7 +3,7 @@ import { createClient } from "../src/index.js"
 import { failure } from "./Failure.js"
 import { pagesByOffset } from "./SampleProvider.js"
 
-/** Lists for ever, of which every `good`th row can be read. */
+/** An endless list of which only every `good`th row is readable. */
 const endless = (good: number) => {
   let asked = 0
   const client = createClient(pagesByOffset({ apiKey: "canary-sample-1" }), {
@@ -68,7 +68,7 @@ describe("a list of unreadable items", () => {
     }
     const error = await failure(reading())
     expect(error.reason).toBe("Decode")
-    expect(error.message).toContain("items in a row that could not be read, and goes on so")
+    expect(error.message).toContain("unreadable items in a row, and more follow")
     expect(rejected.length).toBeGreaterThanOrEqual(1000)
     expect(asked()).toBeLessThan(30)
   })
@@ -90,7 +90,7 @@ describe("a list of unreadable items", () => {
     const error = await failure(reading())
     const lines = stderr.mock.calls.flat().map(String)
     stderr.mockRestore()
-    expect(error.message).toContain("items in a row that could not be read, and goes on so")
+    expect(error.message).toContain("unreadable items in a row, and more follow")
     expect(asked()).toBeLessThan(450)
     expect(lines.length).toBeLessThan(12)
     expect(lines.at(-1)).toMatch(/ \d{4,5} more rejected so far/)
@@ -107,7 +107,7 @@ describe("a list of unreadable items", () => {
       ...[0, 1, 2, 3, 4].map((index) =>
         expect.stringContaining(`sample: item ${index} (row-${index}) was rejected: at: `),
       ),
-      "sample: 45 more rejected so far; onRejected is told of each.",
+      "sample: 45 more rejected so far; the option onRejected receives each.",
     ])
     expect(lines.length).toBeLessThan(10)
   })

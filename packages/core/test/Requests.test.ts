@@ -200,7 +200,7 @@ describe("the hint of an error", () => {
       const error = failed(yield* inTime(ask(scripted([{ status: 404 }]))))
       assert.strictEqual(
         error.hint?.text,
-        "Check the base URL: https://sample.example/api/rows was asked.",
+        "Check the base URL: https://sample.example/api/rows was requested.",
       )
     }),
   )

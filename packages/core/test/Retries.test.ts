@@ -48,7 +48,7 @@ describe("a request that fails temporarily", () => {
       assert.strictEqual(error.reason, "Unavailable")
       assert.strictEqual(error.status, 503)
       assert.strictEqual(error.attempts, 3)
-      // Then one request far behind the page, and one for its first item alone: neither is repeated.
+      // Then one request far behind the page, and one for its first item only, both without a retry.
       assert.strictEqual(script.urls.length, 5)
     }),
   )
@@ -204,7 +204,7 @@ describe("a request that fails temporarily", () => {
       assert.strictEqual(error.status, 403)
       assert.strictEqual(error.retryAfterMs, 3_600_000)
       assert.include(error.message, "with 403, and asks to wait 3600 s")
-      // The other calls of the connection are held back as after a 429.
+      // The connection's other calls are delayed, as after a 429.
       assert.strictEqual(failed(yield* Effect.result(call)).reason, "RateLimited")
       assert.strictEqual(script.urls.length, 1)
     }),

@@ -12,7 +12,7 @@ import {
 import type { ClientOptions } from "../src/client/Client.js"
 import type { SettingsType } from "../src/adapter/Setting.js"
 
-/** An invented provider that lists rows from memory, so that every shape of a history can be tried. */
+/** An invented provider that lists rows from memory, so that tests can try any history. */
 export interface SampleRow {
   readonly id: string
   /** Milliseconds; the newest are listed first, and those that share an instant by id. */
@@ -21,27 +21,27 @@ export interface SampleRow {
   readonly workflow?: string
   /** Decides the order of rows that share an instant, before the id does. */
   readonly tie?: number
-  /** Is given in a form that nobody can read. */
+  /** Whether its item is unreadable. */
   readonly broken?: boolean
 }
 
 export interface SampleServer {
   rows: ReadonlyArray<SampleRow>
-  /** The largest page that is given, whatever is asked for. */
+  /** The largest page that is returned, whatever size is requested. */
   readonly clamp?: number
-  /** Ignores the parameters of time, as older servers do. */
+  /** Whether it ignores time parameters, as older servers do. */
   readonly ignoresTime?: boolean
-  /** Refuses larger pages, as it says. */
+  /** Rejects larger pages, naming this size. */
   readonly largestPage?: number
-  /** Refuses requests with these parameters: by name, or by name and value, as `state=bad`. */
+  /** Rejects requests with these parameters: by name, or by name and value, such as `state=bad`. */
   readonly refuses?: ReadonlyArray<string>
-  /** Fails on each page that holds one of these rows. */
+  /** Fails on each page with one of these rows. */
   readonly failsOn?: ReadonlySet<string>
-  /** Fails on those that hold one of these with their steps. */
+  /** Fails on each page with one of these rows, if steps are requested. */
   readonly stepsFailOn?: ReadonlySet<string>
-  /** Each answer holds the first of its rows twice. */
+  /** Whether each response repeats its first row. */
   readonly repeatsRow?: boolean
-  /** Is called before each request is answered, with its number from 0. */
+  /** Called before each response, with the number of the request from 0. */
   readonly beforeRequest?: (count: number) => void
 }
 
@@ -114,7 +114,7 @@ const timeBounds = {
   after: (instant: number) => ({ since: instant }),
 }
 
-/** Numbered pages in time windows, with has_more and a total: as Dify. */
+/** Numbered pages in time windows, with has_more and a total, like Dify. */
 export const windowsByNumber = Adapter.make({
   ...provider,
   list: {
@@ -132,7 +132,7 @@ export const windowsByNumber = Adapter.make({
     Schema.is(Schema.Struct({ message: Schema.String }))(body) ? { message: body.message } : {},
 })
 
-/** Offsets in time windows, with a total: as Alloy's events. */
+/** Offsets in time windows, with a total, like Alloy's events. */
 const windowsByOffset = Adapter.make({
   ...provider,
   list: {
@@ -148,7 +148,7 @@ const windowsByOffset = Adapter.make({
   },
 })
 
-/** Offsets in time windows, in pages that are full wherever the list goes on: as Prefect's. */
+/** Offsets in time windows, without a total: only a short page ends the list, like Prefect's. */
 const windowsOfFullPages = Adapter.make({
   ...provider,
   list: {
@@ -164,7 +164,7 @@ const windowsOfFullPages = Adapter.make({
   },
 })
 
-/** Numbered pages alone, without a word on whether more follow: as Alloy's workflow logs. */
+/** Numbered pages without any sign whether more follow, like Alloy's workflow logs. */
 const pagesByNumber = Adapter.make({
   ...provider,
   list: {
@@ -181,7 +181,7 @@ const pagesByNumber = Adapter.make({
   },
 })
 
-/** Pages alone, newest first, in a style; `tells` is what the server says of each beside its rows. */
+/** Pages, newest first, with a pagination; `tells` is what a response has beside its rows. */
 const pages = (pagination: Pagination.Pagination, tells: string) =>
   Adapter.make({
     ...provider,
@@ -198,19 +198,19 @@ const pages = (pagination: Pagination.Pagination, tells: string) =>
     },
   })
 
-/** Numbered pages alone, with a total. */
+/** Numbered pages with a total. */
 const pagesByNumberWithTotal = pages(Pagination.pageNumber({ page: "page", size: "size" }), "total")
 
-/** Offsets alone, with a total. */
+/** Offsets with a total. */
 export const pagesByOffset = pages(Pagination.offset({ offset: "skip", size: "size" }), "total")
 
-/** Cursors that go on behind the last row. */
+/** Cursors that resume after the last row. */
 const pagesByCursor = pages(
   Pagination.cursor({ cursor: "cursor", size: "size", keyset: true }),
   "cursor",
 )
 
-/** Cursors that hold the size of the page, which counts, as n8n's. */
+/** Cursors that fix the page size, like n8n's. */
 const pagesBySizedCursor = pages(
   Pagination.cursor({
     cursor: "cursor",
@@ -221,7 +221,7 @@ const pagesBySizedCursor = pages(
   "cursor,sized",
 )
 
-/** The id of the last row, without a word on whether more follow. */
+/** The id of the last row, without any sign whether more follow. */
 const pagesByLastItem = pages(Pagination.lastItem({ after: "after", size: "size" }), "")
 
 /** The URL of the next page in the body. */
@@ -248,7 +248,7 @@ export const shapes = {
 const byListing = (a: SampleRow, b: SampleRow) =>
   b.at - a.at || (a.tie ?? 0) - (b.tie ?? 0) || (a.id < b.id ? -1 : 1)
 
-/** A fetch that answers as the sample provider would. */
+/** A fetch that responds like the sample provider. */
 export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
   let requests = 0
   const known = new Map<string, SampleRow>()

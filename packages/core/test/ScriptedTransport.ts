@@ -21,7 +21,7 @@ export type Answer =
 
 export const emptyPage = JSON.stringify({ rows: [], more: false, total: 0 })
 
-/** A transport that gives the answers in turn, the last one for ever, and counts. */
+/** A transport that returns the responses in turn, then the last one forever, and counts requests. */
 export const scripted = (answers: ReadonlyArray<Answer>) => {
   const urls: Array<string> = []
   const startedAt: Array<number> = []
@@ -94,7 +94,7 @@ export const callsOfEachKind = (
   return calls.map((call) => Effect.provideService(call, Transport, script.service))
 }
 
-/** Runs to the end while the test's clock goes on by as much as is needed. */
+/** Runs an effect to its end while the test clock advances as far as needed. */
 export const inTime = <A>(
   effect: Effect.Effect<A, AdapterError>,
   duration: Duration.Input = "10 minutes",

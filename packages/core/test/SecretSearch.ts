@@ -1,7 +1,7 @@
 import { inspect } from "node:util"
 import * as Cause from "effect/Cause"
 
-/** All texts by which a value may come before somebody's eyes. */
+/** All texts in which a value may become visible. */
 const textsOf = (value: unknown): ReadonlyArray<string> => [
   typeof value === "string" ? value : "",
   inspect(value, {
@@ -21,7 +21,7 @@ const textsOf = (value: unknown): ReadonlyArray<string> => [
   ]),
 ]
 
-/** An error, those that a Cause holds, and the causes of each. */
+/** An error, the errors of a Cause, and their causes. */
 const errorsOf = (value: unknown): ReadonlyArray<Error> => {
   if (Cause.isCause(value)) return [...Cause.prettyErrors(value), ...errorsOf(Cause.squash(value))]
   return value instanceof Error ? [value, ...errorsOf(value.cause)] : []
@@ -31,12 +31,12 @@ const jsonOf = (value: unknown): string => {
   try {
     return JSON.stringify(value) ?? ""
   } catch {
-    // What is circular cannot be written as JSON.
+    // A circular value cannot be written as JSON.
     return ""
   }
 }
 
-/** The forms in which a key may stand in a text. */
+/** The forms in which a key may appear in a text. */
 const formsOf = (key: string): ReadonlyArray<string> => [
   key,
   encodeURIComponent(key),
@@ -45,7 +45,7 @@ const formsOf = (key: string): ReadonlyArray<string> => [
   JSON.stringify(key).slice(1, -1),
 ]
 
-/** Which of the values show the key, or as much of it as `marks` hold, in any form. */
+/** The names of the values that show one of the marks in any form. */
 export const showing = (
   values: { readonly [what: string]: unknown },
   marks: ReadonlyArray<string>,

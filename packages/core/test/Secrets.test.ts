@@ -16,9 +16,9 @@ import { Executions, fetchTransport, Transport } from "../src/effect.js"
 import { sampleFetch, windowsByNumber } from "./SampleProvider.js"
 import { showing } from "./SecretSearch.js"
 
-/** With what URLs, JSON and regular expressions write in another way. */
+/** Has characters that URLs, JSON and regular expressions escape. */
 const key = 'canary-4f9d"/\\+=%(27)$&-canary'
-/** Half a key is one too many. */
+/** Even half a key must not appear. */
 const marks = [key, "canary"]
 
 const connectionWith = (auth: Auth.Auth): Connection => ({
@@ -66,10 +66,10 @@ const throwing =
   (_input, init) =>
     Promise.reject(thrown(init?.headers))
 const sentHeaders = (sent: unknown) => `${JSON.stringify(sent)} ${key}`
-/** Long enough that the end of the text is cut off, with the key at each place around the cut. */
+/** Texts that are cut, with the key at different places around the cut. */
 const long = [460, 490, 770, 790, 799, 5000].map((length) => `${"x".repeat(length)}${key}`)
 
-/** What a provider, a proxy or a fetch of the user's own may do, and what then comes of it. */
+/** What a provider, a proxy or a custom fetch may do, and whether a list then succeeds. */
 const happenings: {
   readonly [what: string]: readonly [Fetch | ReadonlyArray<Fetch>, "Success" | "Failure"]
 } = {
@@ -159,14 +159,14 @@ const calls: { readonly [name: string]: Call } = {
   explain: Effect.flatMap(Executions, ({ explain }) => explain({ status: ["failed"] })),
 }
 
-/** What a rejected item holds is the provider's own; why it was rejected is ours. */
+/** Ignores the raw value of a rejected item, which may contain anything; its reason may not. */
 const withoutRaw = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (name, inner) => (name === "raw" ? undefined : inner)) ?? "null")
 
 const fromBase64 = (text: string): string =>
   Buffer.from(text.replace(/^[^.]*\./, ""), "base64url").toString("latin1")
 
-/** Runs a call as a user's program does that traces and logs all it can, and gives all it tells. */
+/** Runs a call in a program that traces and logs everything, and returns all that becomes visible. */
 const run = Effect.fnUntraced(function* (connection: Connection, fetch: Fetch, call: Call) {
   const spans: Array<Tracer.NativeSpan> = []
   const lines: Array<unknown> = []
@@ -195,7 +195,7 @@ const run = Effect.fnUntraced(function* (connection: Connection, fetch: Fetch, c
     Effect.provideService(Transport, fetchTransport(fetch)),
   )
   const fiber = yield* Effect.forkChild(Effect.exit(program))
-  // Answers come between turns of the clock, so that it goes on as often as it is waited for.
+  // Responses arrive between steps of the clock, which advances until the call ends.
   while (fiber.pollUnsafe() === undefined) {
     yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
     yield* TestClock.adjust("1 minute")

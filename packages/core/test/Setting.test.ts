@@ -16,7 +16,7 @@ describe("the settings of a connection", () => {
     [{ apiKey: "" }, /"apiKey" of sample is empty/],
     [{ apiKey: "abc" }, /"apiKey" of sample is too short to be a key/],
     [{ apiKey: "   " }, /"apiKey" of sample is empty/],
-    [{ apiKey: "canary\n" }, /"apiKey" of sample holds a space, a line break/],
+    [{ apiKey: "canary\n" }, /"apiKey" of sample contains a space, a line break/],
     [{ apiKey: 7 }, /"apiKey" of sample must be a text/],
     [
       { apiKey: "canary-1", url: "x" },
@@ -24,14 +24,14 @@ describe("the settings of a connection", () => {
     ],
     [
       { apiKey: "canary-1", baseUrl: "sample.example" },
-      /"baseUrl" of sample is not a URL\. Write it whole, such as https:\/\/sample\.example\/api/,
+      /"baseUrl" of sample is not a URL\. Write the full URL, such as https:\/\/sample\.example\/api/,
     ],
     [{ apiKey: "canary-1", baseUrl: "" }, /"baseUrl" of sample is not a URL/],
     [
       { apiKey: "canary-1", baseUrl: "ftp://sample.example" },
       /must begin with https:\/\/ or http:\/\//,
     ],
-    [{ apiKey: "canary-1", baseUrl: "https://a:b@sample.example" }, /must not hold a user name/],
+    [{ apiKey: "canary-1", baseUrl: "https://a:b@sample.example" }, /must not contain a user name/],
     [
       { apiKey: "canary-1", baseUrl: "https://sample.example/?x=1" },
       /without anything after \? or #/,

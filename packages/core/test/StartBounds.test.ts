@@ -10,7 +10,7 @@ const Row = Schema.Struct({
   started: Wire.maybe(Schema.Finite),
 })
 
-/** Lists by the planned time, and filters by the start, in ticks of a size. */
+/** A provider that lists by planned time and filters by start, with the given tick. */
 const planning = (tick: number) =>
   Adapter.make({
     id: "planning",

@@ -71,12 +71,12 @@ describe("a query with a wrong status", () => {
   it.each([
     [
       "cancelled",
-      `For "cancelled" write "canceled"; a provider's own word is asked for as providerStatus.`,
+      `For "cancelled" write "canceled"; for a provider's own status, use providerStatus.`,
     ],
     ["faild", 'For "faild" write "failed".'],
-    ["blue", "Correct the query and ask again.", "correct_query"],
+    ["blue", "Correct the query and try again.", "correct_query"],
   ])("says for %s what to write", (word, hint, code = "other_value") => {
-    // Anything may be given by plain JavaScript.
+    // Plain JavaScript may pass anything.
     const query = { status: ["queued", word] } as unknown as LogQuery
     const refused = (): unknown => {
       try {

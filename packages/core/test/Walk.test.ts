@@ -82,7 +82,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
         pageSize,
         fc.integer({ min: 0, max: 4 }),
         async (rows, size, wish) => {
-          // A walk by pages gets on only while fewer rows arrive than it reads: it reads each page twice.
+          // A walk by pages progresses only if fewer rows arrive than half a page, because its pages overlap.
           const speed = Math.min(wish, Math.floor((size - 1) / 2))
           const server: SampleServer = {
             rows,
@@ -127,7 +127,7 @@ describe.each(shapeNames)("a walk over %s", (shape) => {
     )
   })
 
-  // Where nothing but rows tells of the end, a list that repeats is like a server that is stuck.
+  // If only rows show the end, a list with duplicates looks like a server that is stuck.
   const tellsTheEnd = shape !== "pagesByNumber"
   it.each(["each answer repeats a row", ...(tellsTheEnd ? ["the list holds rows twice"] : [])])(
     "returns each execution once when %s and the walk is resumed often",
@@ -267,7 +267,7 @@ describe("a walk while rows already read are deleted", () => {
 })
 
 describe("a list whose order within one instant changes between requests", () => {
-  // Seen on a real Dify 1.12.1: pages of 20 gave one of 52 rows twice and another not at all.
+  // Seen on a real Dify 1.12.1: pages of 20 returned one of 52 rows twice and another never.
   it.each(["windowsByNumber", "windowsByOffset"] as const)(
     "returns every execution over %s when each instant fits the provider's largest page",
     async (shape) => {

@@ -1,4 +1,4 @@
-/** So many made-up histories, or the share of them that a run tries: see vitest.config.ts of the root. */
+/** The number of random histories to try, or the share set in the root's vitest.config.ts. */
 export const walkRuns = (most: number): { readonly numRuns: number } => ({
   numRuns: Math.ceil((most * Number(process.env["WALK_RUNS"] ?? 1000)) / 1000),
 })

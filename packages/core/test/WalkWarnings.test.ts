@@ -10,7 +10,7 @@ const rows = Array.from({ length: 40 }, (_, index): SampleRow => ({
   state: index % 2 === 0 ? "ok" : "bad",
 }))
 
-/** The pages of a walk over a server that answers in a way of its own, and what was asked. */
+/** The pages of a walk with a custom fetch, and the requests for them. */
 const walk = async (
   shape: keyof typeof shapes,
   query: LogQuery,
@@ -44,7 +44,7 @@ describe("a server that ignores a filter", () => {
     expect(ids).toHaveLength(20)
     expect(new Set(ids).size).toBe(20)
     expect(warnings.filter((warning) => warning.code === "filter_ignored")).toHaveLength(1)
-    // The next page was on its way when the first was looked at.
+    // The second page was already requested when the first was checked.
     expect(asked.slice(1).filter((parameters) => parameters.has("state"))).toEqual([])
   })
 
@@ -162,7 +162,7 @@ describe("a list that shrinks until a page lies behind its end", () => {
 
 describe("a list that does not tell its length", () => {
   it("does not end at short pages of rows that were pushed down", async () => {
-    // Three rows arrive before each of some requests, for which the server gives three.
+    // Three rows arrive before each of some requests, and the server then returns pages of three.
     const server = {
       rows: rows as ReadonlyArray<SampleRow>,
       clamp: 9,

@@ -296,7 +296,7 @@ describe("one execution of Alloy", () => {
       reason: "NotFound",
       hint: {
         code: "check_id",
-        text: "The executionId of an execution stands among its attributes; it is not its id.",
+        text: "The executionId is one of the execution's attributes, and not its id.",
       },
     })
   })

@@ -9,7 +9,7 @@ import { createRequire, isBuiltin } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 
-/** An adapter that is installed, and where it came from. */
+/** An installed adapter, and where it was found. */
 export interface FoundAdapter {
   readonly adapter: Adapter.Adapter<unknown>
   readonly packageName: string
@@ -18,8 +18,8 @@ export interface FoundAdapter {
 }
 
 /**
- * The places that packages are looked for from: the working directory, then beside this program,
- * both where its file lies and where it was called, since pnpm links one to the other.
+ * The places to resolve packages from: the working directory, then beside this program,
+ * at its real path as well as at the path it was called by, because pnpm links one to the other.
  */
 export const lookupPlaces = (directory: string): ReadonlyArray<string> => [
   join(directory, "execlog.json"),
@@ -27,13 +27,13 @@ export const lookupPlaces = (directory: string): ReadonlyArray<string> => [
   ...process.argv.slice(1, 2),
 ]
 
-/** The adapter of a provider. Fails with a UsageError that says what to install. */
+/** Finds the adapter for a provider. Fails with a UsageError that says what to install. */
 export const findAdapter = async (
   provider: string,
   packageName: string | undefined,
   directory: string,
 ): Promise<FoundAdapter> => {
-  // The id becomes part of a package's name, and must not lead anywhere else.
+  // The id becomes part of a package name, and must not form a path.
   if (!/^[a-z\d][a-z\d._-]*$/i.test(provider)) {
     throw new UsageError(
       `"${provider}" is not a provider id.`,
@@ -47,7 +47,7 @@ export const findAdapter = async (
     )
   }
   const candidates = packageName === undefined ? packagesOf(provider) : [packageName]
-  const refused = packageName === undefined ? await ownRefused(provider, directory) : null
+  const refused = packageName === undefined ? await excludedOwnPackage(provider, directory) : null
   for (const [index, place] of lookupPlaces(directory).entries()) {
     for (const candidate of candidates) {
       if (index === 0 && candidate === refused) continue
@@ -56,7 +56,7 @@ export const findAdapter = async (
       const found = await loadAdapter(candidate, path)
       if (found.adapter.id !== provider) {
         throw new UsageError(
-          `The package ${candidate} holds the adapter of "${found.adapter.id}", not of "${provider}".`,
+          `The package ${candidate} contains the adapter for "${found.adapter.id}", not for "${provider}".`,
           `Write "provider": "${found.adapter.id}", or name another package.`,
         )
       }
@@ -66,17 +66,17 @@ export const findAdapter = async (
   throw notInstalled(provider, candidates, directory)
 }
 
-/** The packages that may hold the adapter of a provider where none is named. */
+/** The packages to search for a provider's adapter when the configuration names none. */
 export const packagesOf = (provider: string): ReadonlyArray<string> => [
   `@execlog/${provider}`,
   `execlog-adapter-${provider}`,
 ]
 
 /**
- * The package of the working folder is nothing that somebody installed, and is given no key of an official
- * provider because of its name alone. An author tries `execlog-adapter-acme` with `--provider acme`.
+ * The package of the working folder was not installed by anybody, so its name alone does not entitle it to
+ * the key of an official provider. An author can still try `execlog-adapter-acme` with `--provider acme`.
  */
-const ownRefused = async (provider: string, directory: string): Promise<string | null> => {
+const excludedOwnPackage = async (provider: string, directory: string): Promise<string | null> => {
   const own = await ownPackage(directory)
   if (own === null || own.name.startsWith("@execlog/")) return own?.name ?? null
   return isOfficial(provider) ? own.name : null
@@ -84,12 +84,12 @@ const ownRefused = async (provider: string, directory: string): Promise<string |
 
 const isOfficial = (provider: string): boolean => officialAdapters.some(({ id }) => id === provider)
 
-/** The file that a package is imported from; null when it is not installed. */
+/** The file that importing a package loads; null if it is not installed. */
 export const resolvePackage = async (name: string, place: string): Promise<string | null> => {
   try {
     return createRequire(place).resolve(name)
   } catch {
-    // Not found, or a package that only `import` may load, which require cannot resolve.
+    // Not found, or a package that only `import` can resolve.
     const { resolve } = await import("import-meta-resolve")
     try {
       const path = fileURLToPath(resolve(name, pathToFileURL(place).href))
@@ -101,19 +101,19 @@ export const resolvePackage = async (name: string, place: string): Promise<strin
   }
 }
 
-/** Imports an adapter from its file. Fails with a UsageError when it cannot be used. */
+/** Imports an adapter from its file. Fails with a UsageError if it cannot be used. */
 export const loadAdapter = async (packageName: string, path: string): Promise<FoundAdapter> => {
   const loaded: unknown = await import(pathToFileURL(path).href).catch((cause: unknown) => {
     throw new UsageError(
       `The package ${packageName} cannot be loaded from ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      "Install it again with what it depends on: @execlog/core and effect.",
+      "Reinstall it together with @execlog/core and effect, which it depends on.",
     )
   })
   const adapter = defaultExport(loaded)
   if (!isAdapter(adapter)) {
     throw new UsageError(
       `The package ${packageName} (${path}) is not an execlog adapter: its default export is not one.`,
-      "Name the package of an adapter, which exports what Adapter.make gives as default.",
+      "Name a package whose default export is made by Adapter.make.",
     )
   }
   return { adapter, packageName, version: versionOf(packageName, path), path }
@@ -161,13 +161,13 @@ const notInstalled = (
   const [first = ""] = candidates
   if (isOfficial(provider) || candidates.length === 1) {
     return new UsageError(
-      `The adapter of "${provider}" is not installed. ${searched}`,
+      `The adapter for "${provider}" is not installed. ${searched}`,
       `Install it: ${installCommand(first, directory)}`,
     )
   }
   const known = officialAdapters.map(({ id }) => id).join(", ")
   return new UsageError(
-    `There is no adapter of "${provider}" here. ${searched}`,
+    `There is no adapter for "${provider}". ${searched}`,
     `The official adapters are ${known}. If somebody else publishes one: ${installCommand(`execlog-adapter-${provider}`, directory)}`,
   )
 }
@@ -178,7 +178,7 @@ const managers = [
   { lock: "bun.lock", command: "bun add" },
 ]
 
-/** The command that installs a package, with the package manager that a directory is kept by. */
+/** The command that installs a package, with the package manager of a directory. */
 export const installCommand = (packageName: string, directory: string): string => {
   const manager = managers.find(({ lock }) => existsSync(join(directory, lock)))
   return `${manager?.command ?? "npm install"} ${packageName}`
@@ -192,14 +192,14 @@ const Manifest = Schema.fromJsonString(
 )
 const decodeManifest = Schema.decodeUnknownResult(Manifest)
 
-/** The package in whose folder, or below it, execlog is called. */
+/** The package whose folder contains the working directory. */
 export interface OwnPackage {
   readonly name: string
-  /** Whether it says that it is an adapter. */
+  /** Whether its keywords declare an adapter. */
   readonly isAdapter: boolean
 }
 
-/** Finds it; null where there is none. By its name Node finds it as it finds what is installed. */
+/** Finds that package; null if there is none. Node resolves its name as it does an installed one. */
 export const ownPackage = async (directory: string): Promise<OwnPackage | null> => {
   const text = await readFile(join(directory, "package.json"), "utf8").catch(() => null)
   const above = dirname(directory)
@@ -210,15 +210,15 @@ export const ownPackage = async (directory: string): Promise<OwnPackage | null> 
   return { name, isAdapter: keywords.includes("execlog-adapter") }
 }
 
-// What npm takes, and what was published before it took less. No path, no address, no file in a package.
+// The names that npm accepts, old ones included. No path, no URL, no file inside a package.
 const packageName = /^(?:@[a-z\d~-][a-z\d._~-]*\/)?[a-z\d~-][a-z\d._~-]*$/i
 const longest = 214
 
-/** Refuses what is not the name of a package, from where code would be loaded that nobody installed. */
-export const refuseOtherThanName = (name: string, place: string): void => {
+/** Rejects anything but a package name: a path or a URL would load code that nobody installed. */
+export const requirePackageName = (name: string, place: string): void => {
   if (packageName.test(name) && name.length <= longest && !isBuiltin(name)) return
   throw new UsageError(
     `${place}: this is not a package name.`,
-    'Write the name under which the adapter is installed, such as "@acme/execlog"; a path or an address is none.',
+    'Write the name of an installed package, such as "@acme/execlog", and not a path or a URL.',
   )
 }

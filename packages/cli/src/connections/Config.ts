@@ -12,7 +12,7 @@ const JsonValue: Schema.Codec<Json> = Schema.Json
 
 const unknownKey = { messageUnexpectedKey: "unknown key" }
 
-/** The transport settings that are no secret. The headers have a place of their own, with variables. */
+/** The transport settings that are not secret. Headers are separate, because they may contain variables. */
 const Transport = TransportSettings.mapFields(Struct.omit(["headers"]))
 
 const ConnectionConfig = Schema.Struct({
@@ -29,19 +29,19 @@ const ConfigFile = Schema.Struct({
   connections: Schema.Record(Schema.String, ConnectionConfig),
 }).annotate(unknownKey)
 
-/** A connection, as the file says it; what stands as ${NAME} is not yet replaced. */
+/** A connection as written in the file; each ${NAME} is not yet replaced. */
 type ConnectionConfig = typeof ConnectionConfig.Type
 
 /** A configuration file that was read. */
 export interface Config {
-  /** The file, as it is named to the user. */
+  /** The file, as messages name it. */
   readonly path: string
-  /** Where executions are kept, as the file says it. */
+  /** The address of the store, as written in the file. */
   readonly store: string | null
   readonly connections: { readonly [name: string]: ConnectionConfig }
 }
 
-/** The file that is read where none is named. */
+/** The file that is read by default. */
 export const defaultConfigName = "execlog.json"
 
 /** The names of the transport settings. */
@@ -65,8 +65,8 @@ const decodeConfig = Schema.decodeUnknownResult(ConfigFile, {
 })
 
 /**
- * Reads the configuration: the file named, else execlog.json in the working directory. Null when
- * none is named and there is none.
+ * Reads the configuration: the named file, else execlog.json in the working directory. Null if
+ * no file is named and there is no execlog.json.
  */
 export const readConfig = async (
   named: string | undefined,
@@ -97,7 +97,7 @@ export const readConfig = async (
   return { path, store, connections }
 }
 
-/** A pipe would be waited for without an end. */
+/** Rejects anything but a file: reading a pipe may never end. */
 const readWhole = async (path: string): Promise<string> => {
   const there = await stat(path)
   if (!there.isFile()) throw new Error(there.isDirectory() ? "it is a folder" : "it is not a file")

@@ -2,13 +2,13 @@ import type { ParseError } from "jsonc-parser"
 import { deepestSetting, tooDeepAt } from "../text/DeepJson.js"
 import { UsageError } from "../session/UsageError.js"
 
-/** Reads the text of a configuration file. What is no JSON is a UsageError that says where. */
+/** Parses the text of a configuration file. Invalid JSON is a UsageError that says where. */
 export const parseConfigText = async (path: string, text: string): Promise<unknown> => {
   const deep = tooDeepAt(text)
   if (deep !== null) {
     throw new UsageError(
       `${path} is nested deeper than ${deepestSetting} levels: ${lineAndColumn(text, deep)}.`,
-      "Correct the file: a bracket is too many, or is never closed.",
+      "Correct the file: a bracket is superfluous, or is never closed.",
     )
   }
   try {
@@ -18,7 +18,7 @@ export const parseConfigText = async (path: string, text: string): Promise<unkno
   }
 }
 
-/** Says where a text stops being JSON; JSON.parse does not always, and quotes what may be a key. */
+/** Locates the first error. JSON.parse does not always do so, and quotes text that may be a key. */
 const notJson = async (path: string, text: string): Promise<UsageError> => {
   const { parse, printParseErrorCode } = await import("jsonc-parser")
   const errors: Array<ParseError> = []
@@ -32,7 +32,7 @@ const notJson = async (path: string, text: string): Promise<UsageError> => {
           .toLowerCase()
   return new UsageError(
     `${path} is not JSON: ${lineAndColumn(text, first?.offset ?? 0)}: ${problem}.`,
-    "Correct the file. JSON wants double quotes, and has neither comments nor trailing commas.",
+    "Correct the file. JSON requires double quotes, and allows neither comments nor trailing commas.",
   )
 }
 

@@ -9,7 +9,7 @@ export interface ConfigPlace {
 
 const variable = /\$\{([^}]*)\}/g
 
-/** As far as one may stand: behind the last brace, each that begins would be read to the end of the text. */
+/** The part to search, up to the last brace: beyond it, each `${` would cost a scan to the end. */
 const searched = (text: string): string => text.slice(0, text.lastIndexOf("}") + 1)
 
 const replaceVariables = (
@@ -20,7 +20,7 @@ const replaceVariables = (
   return part.replace(variable, replace) + text.slice(part.length)
 }
 
-/** Replaces ${NAME} in all texts of a value by the environment's. An unset one is a UsageError. */
+/** Replaces ${NAME} in all texts of a value by the environment variable. An unset variable is a UsageError. */
 export const withVariables = (
   value: Json,
   place: ConfigPlace,
@@ -57,11 +57,11 @@ export const textWithVariables = (
     return value
   })
 
-/** The names of the variables that a text takes. */
+/** The names of the variables in a text. */
 const variablesIn = (text: string): ReadonlyArray<string> =>
   [...searched(text).matchAll(variable)].map(([, name = ""]) => name)
 
-/** The names of the variables that all texts of a value take, at whatever depth. */
+/** The names of the variables in all texts of a value, at any depth. */
 export const variablesInAll = (value: unknown): ReadonlyArray<string> => {
   if (typeof value === "string") return variablesIn(value)
   if (typeof value !== "object" || value === null) return []
@@ -71,7 +71,7 @@ export const variablesInAll = (value: unknown): ReadonlyArray<string> => {
   ])
 }
 
-/** The first variable of a text that is set to nothing; null where there is none. */
+/** The first variable in a text that is empty; null if there is none. */
 export const emptyVariableIn = (value: Json, environment: NodeJS.ProcessEnv): string | null =>
   typeof value === "string"
     ? (variablesIn(value).find((name) => environment[name] === "") ?? null)

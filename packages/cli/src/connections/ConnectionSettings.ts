@@ -14,7 +14,7 @@ import { UsageError } from "../session/UsageError.js"
 /** Settings by name, as an adapter takes them. */
 export type Settings = { readonly [name: string]: Json }
 
-/** Names the place that a setting was given in, for an error; null: there is nothing to add. */
+/** Names the place where a setting was given, for an error; null if there is nothing to add. */
 export type PlaceOf = (name: string | null) => string | null
 
 /** A connection with what it is made of. */
@@ -26,8 +26,8 @@ export interface Connected {
 }
 
 /**
- * Connects with the settings given and, for the secrets that are not, the environment's. What is
- * wrong with one is a UsageError that says where it was given.
+ * Connects with the given settings, and takes missing secrets from the environment. A setting that
+ * is not valid is a UsageError that says where it was given.
  */
 export const connect = (
   adapter: Adapter.Adapter<unknown>,
@@ -71,7 +71,7 @@ const refuseUnknown = (
   )
 }
 
-/** A setting that has no default and no variable. */
+/** Rejects a missing setting that has neither a default nor a variable. */
 const refuseMissing = (adapter: Adapter.Adapter<unknown>, given: Settings): void => {
   for (const { name, kind, required } of adapter.settings) {
     if (kind === "secret" || !required || given[name] !== undefined) continue
@@ -115,7 +115,7 @@ const withSecrets = (
 const isEmpty = (value: Json): boolean =>
   value === null || (typeof value === "string" && value.trim() === "")
 
-/** Reads `--set name=value`. A secret is refused; a structured setting is read as JSON. */
+/** Reads `--set name=value`. Rejects a secret; parses a structured setting as JSON. */
 export const readSettingFlags = (
   adapter: Adapter.Adapter<unknown>,
   flags: ReadonlyArray<string>,
@@ -136,14 +136,14 @@ export const readSettingFlags = (
     const setting = adapter.settings.find((known) => known.name === name)
     if (setting?.kind === "secret") {
       throw new UsageError(
-        `--set: "${name}" of ${adapter.id} is a secret, and others can read the flags of a program.`,
+        `--set: "${name}" of ${adapter.id} is a secret, and other users can read the flags of a program.`,
         `Set the environment variable ${settingVariable(adapter.id, name)} instead.`,
       )
     }
     if (setting === undefined && transportNames.includes(name)) {
       transport[name] = readJson(name, value, [
         name === "allowHttp" ? "true or false" : "a number",
-        `Write --set ${name}=${name === "allowHttp" ? "true" : "3"}, say.`,
+        `For example: --set ${name}=${name === "allowHttp" ? "true" : "3"}`,
       ])
     } else if (setting === undefined) {
       throw new UsageError(
@@ -155,7 +155,7 @@ export const readSettingFlags = (
         setting.kind === "json"
           ? readJson(name, value, [
               "JSON",
-              `Write it as JSON, in quotes for the shell: --set '${name}={"id": "…"}', say.`,
+              `Write it as JSON, in quotes for the shell. For example: --set '${name}={"id": "…"}'`,
             ])
           : value
     }
@@ -171,7 +171,7 @@ const readJson = (
   try {
     if (tooDeepAt(value) === null) return JSON.parse(value)
   } catch {
-    // Said below, without the value.
+    // Reported below, without the value.
   }
   throw new UsageError(`--set: the value of "${name}" is not ${expected}.`, hint)
 }

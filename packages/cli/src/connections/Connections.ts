@@ -1,5 +1,5 @@
 import { redactPaths } from "@execlog/core"
-import { findAdapter, refuseOtherThanName } from "./AdapterLookup.js"
+import { findAdapter, requirePackageName } from "./AdapterLookup.js"
 import {
   type Config,
   defaultConfigName,
@@ -17,15 +17,15 @@ import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import { type Connected, type PlaceOf, connect, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "../session/ExitCode.js"
 import { reportFailure } from "../session/Failure.js"
-import { goThroughProxies } from "../session/Proxies.js"
+import { useProxies } from "../session/Proxies.js"
 import type { Session } from "../session/Session.js"
 import { UsageError } from "../session/UsageError.js"
 
-/** A connection that the user chose; nothing of it is loaded or checked yet. */
+/** A connection that the user chose, not yet loaded or checked. */
 export interface ChosenConnection {
-  /** How it is called in messages. */
+  /** Its name in messages. */
   readonly label: string
-  /** Its name in the configuration; the provider's id where it has none. */
+  /** Its name in the configuration, or else the provider's id. */
   readonly name: string
   readonly provider: string
   /** The flags that choose this connection alone, without a secret. */
@@ -34,49 +34,49 @@ export interface ChosenConnection {
   readonly open: () => Promise<Connected>
 }
 
-/** A connection that can be asked. */
+/** A connection that is ready for requests. */
 export interface OpenConnection extends Connected {
   readonly label: string
   readonly flags: ReadonlyArray<string>
 }
 
-/** The connections that the flags choose, at least one. */
+/** The connections that the flags choose: at least one. */
 export const chooseConnections = async (
   flags: ConnectionFlags,
   session: Session,
 ): Promise<ReadonlyArray<ChosenConnection>> => {
   const { provider, connection: named, config: configPath, set = [] } = flags
-  await goThroughProxies(session.environment)
+  await useProxies(session.environment)
   if (provider !== undefined) {
     const other =
       named !== undefined ? "--connection" : configPath !== undefined ? "--config" : null
     if (other === null) return [adHoc(provider, set, session)]
     throw new UsageError(
-      `--provider and ${other} do not go together.`,
-      "Ask a configured connection with --connection, or a provider with --provider and --set.",
+      `--provider and ${other} cannot be combined.`,
+      "Name a configured connection with --connection, or a provider with --provider and --set.",
     )
   }
   if (set.length > 0) {
     throw new UsageError(
-      "--set goes with --provider.",
-      "Settings of a connection stand in the configuration file.",
+      "--set requires --provider.",
+      "Write the settings of a connection in the configuration file.",
     )
   }
   const config = await readConfig(configPath, session.directory)
   if (config === null) {
     throw new UsageError(
       `There is no ${defaultConfigName} in ${session.directory}, and neither --config nor --provider is given.`,
-      "Write one, or ask a provider: DIFY_API_KEY=… execlog list --provider dify",
+      "Write one, or name a provider: DIFY_API_KEY=… execlog list --provider dify",
     )
   }
   const names = Object.keys(config.connections)
   if (names.length === 0) {
-    throw new UsageError(`${config.path} holds no connection.`, "Add one under connections.")
+    throw new UsageError(`${config.path} has no connection.`, "Add one under connections.")
   }
   const unknown = named?.find((name) => !names.includes(name))
   if (unknown !== undefined) {
     throw new UsageError(
-      `${config.path} holds no connection "${unknown}".`,
+      `${config.path} has no connection "${unknown}".`,
       `Its connections are ${names.join(", ")}.`,
     )
   }
@@ -84,7 +84,7 @@ export const chooseConnections = async (
   return [...new Set(named ?? names)].map((name) => configured(config, name, place, session))
 }
 
-/** The one connection that the flags choose; several are a UsageError. */
+/** The single connection that the flags choose; several are a UsageError. */
 export const chooseOneConnection = async (
   flags: ConnectionFlags,
   session: Session,
@@ -94,12 +94,12 @@ export const chooseOneConnection = async (
   const [only] = chosen
   if (only !== undefined && chosen.length === 1) return only
   throw new UsageError(
-    `${what} is for one connection, and these are ${chosen.length}: ${chosen.map(({ label }) => label).join(", ")}.`,
+    `${what} needs a single connection, and ${chosen.length} are selected: ${chosen.map(({ label }) => label).join(", ")}.`,
     "Choose one with --connection.",
   )
 }
 
-/** Opens connections. One that fails is reported, and the others go on. */
+/** Opens connections. Reports one that fails, and continues with the others. */
 export const openConnections = async (
   chosen: ReadonlyArray<ChosenConnection>,
   session: Session,
@@ -161,7 +161,7 @@ const configured = (
         written.package === undefined ? undefined : text("package", written.package)
       if (packageName !== undefined) {
         const { file, path } = at("package")
-        refuseOtherThanName(packageName, `${file}: ${path}`)
+        requirePackageName(packageName, `${file}: ${path}`)
       }
       const settings = Object.fromEntries(
         Object.entries(written.settings ?? {}).map(([key, value]) => [

@@ -1,4 +1,4 @@
-/** The adapters that execlog's own project publishes, installed or not. */
+/** The adapters that the execlog project publishes, installed or not. */
 export const officialAdapters: ReadonlyArray<{ readonly id: string; readonly title: string }> = [
   { id: "alloy", title: "Alloy" },
   { id: "dify", title: "Dify" },

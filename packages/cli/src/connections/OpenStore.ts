@@ -8,7 +8,7 @@ import type { Session } from "../session/Session.js"
 import type { StoreFlags } from "../flags/StoreFlags.js"
 import { UsageError } from "../session/UsageError.js"
 
-/** The file that is the store where nothing is said. */
+/** The default store. */
 const defaultStore = "./execlog.db"
 
 /** A store, and the flags that name it. */
@@ -17,7 +17,7 @@ export interface OpenedStore {
   readonly flags: ReadonlyArray<string>
 }
 
-/** Opens the store: that of --store, else of EXECLOG_STORE, else of the configuration. */
+/** Opens the store of --store, else of EXECLOG_STORE, else of the configuration, else the default. */
 export const openStoreOf = async (
   flags: StoreFlags & ConnectionFlags,
   access: Access,
@@ -25,7 +25,7 @@ export const openStoreOf = async (
 ): Promise<OpenedStore> => {
   const { openStore, namesFile } = await import("@execlog/store")
   const { address, named } = await findStore(flags, session, namesFile)
-  await refuseOtherThanFile(address)
+  await requireFile(address)
   const password = session.environment["PGPASSWORD"]
   return { store: await openStore(address, { access, password }), flags: named }
 }
@@ -35,7 +35,7 @@ const findStore = async (
   { directory, environment }: Session,
   namesFile: (address: string) => boolean,
 ): Promise<{ readonly address: string; readonly named: ReadonlyArray<string> }> => {
-  // What is no path stays as it is written: the store refuses it, and shows nothing of it.
+  // An address that is not a path stays unresolved; the store rejects a wrong one without showing it.
   const inDirectory = (from: string, address: string): string =>
     address === ":memory:" || address === "" || !namesFile(address)
       ? address
@@ -58,8 +58,8 @@ const findStore = async (
   return { address: inDirectory(resolve(directory, dirname(config.path)), written), named: [] }
 }
 
-/** The store refuses it as well; here it is a wrong flag, and the exit code says so. */
-const refuseOtherThanFile = async (address: string): Promise<void> => {
+/** The store rejects it as well; rejecting it here gives the exit code of a usage error. */
+const requireFile = async (address: string): Promise<void> => {
   const there = await stat(address).catch(() => null)
   if (there === null || there.isFile()) return
   throw there.isDirectory()
@@ -76,7 +76,7 @@ const refusePassword = (address: string): void => {
   const { password, searchParams } = new URL(address)
   if (password === "" && !searchParams.has("password")) return
   throw new UsageError(
-    "--store holds a password, and others can read the flags of a program.",
+    "--store contains a password, and other users can read the flags of a program.",
     "Leave it out of the address and set PGPASSWORD, or set EXECLOG_STORE to the whole address.",
   )
 }

@@ -1,14 +1,14 @@
 import type { Details } from "@execlog/core"
 import type { Command } from "commander"
 
-/** Which executions are completed by a request of their own. */
+/** The flag that says whose details are read, by one request each. */
 export interface DetailsFlag {
   readonly details?: string
 }
 
-/** Adds the flag that says which executions are completed by `get`. */
+/** Adds the flag that says which executions' details are read with `get`. */
 export const withDetailsFlag = (command: Command, byDefault: Details): Command =>
   command.option(
     "--details <which>",
-    `complete by a request each what failed without a reason told, all, or none; default: ${byDefault}`,
+    `read the details of executions by a request each: failed (without a reason), all or none; default: ${byDefault}`,
   )

@@ -2,16 +2,16 @@ import type { Command } from "commander"
 import { type Format, formats } from "../formats/Format.js"
 import { UsageError } from "../session/UsageError.js"
 
-/** The formats of what is no list of executions. */
+/** The formats of reports other than lists of executions. */
 export const reportFormats: ReadonlyArray<Format> = ["table", "json", "ndjson"]
 
-/** How the data is written. */
+/** The flags for the format of the data. */
 export interface FormatFlag {
   readonly format?: string
   readonly csvSafe?: string
 }
 
-/** Adds the flag that chooses the format, of those that a command has. */
+/** Adds the flag that chooses one of a command's formats. */
 export const withFormatFlag = (
   command: Command,
   choices: ReadonlyArray<Format> = formats,
@@ -22,22 +22,22 @@ export const withFormatFlag = (
   return choices.includes("csv") ? formatted.option(...csvSafeFlag) : formatted
 }
 
-/** The flag that says for whom CSV is. */
+/** The flag that turns the protection against formulas in CSV off. */
 export const csvSafeFlag = [
   "--csv-safe <on|off>",
-  "whether a cell of CSV that a spreadsheet takes for a formula gets an apostrophe; default: on",
+  "prefix CSV cells that a spreadsheet takes for formulas with an apostrophe; default: on",
 ] as const
 
-/** Whether CSV is guarded against formulas: what no spreadsheet reads can have each cell as it is. */
+/** Whether CSV is protected against formulas; only spreadsheets need that. */
 export const guardsFormulas = ({ csvSafe = "on" }: Pick<FormatFlag, "csvSafe">): boolean => {
   if (csvSafe === "on" || csvSafe === "off") return csvSafe === "on"
   throw new UsageError(
     `--csv-safe: "${csvSafe}" is neither on nor off.`,
-    "Write --csv-safe=off for what no spreadsheet opens.",
+    "Write --csv-safe=off if no spreadsheet opens the file.",
   )
 }
 
-/** The format asked for, or what suits where the data goes. */
+/** The format of --format, or else table on a terminal and ndjson elsewhere. */
 export const readFormat = (
   { format }: FormatFlag,
   isTerminal: boolean,

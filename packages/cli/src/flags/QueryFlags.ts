@@ -4,7 +4,7 @@ import type { FormatFlag } from "./FormatFlag.js"
 import type { GoneFlag, StoredFlags } from "./StoreFlags.js"
 import type { Command } from "commander"
 
-/** Which executions are asked for. */
+/** The flags of a query. */
 export interface QueryFlags {
   readonly workflow?: string
   readonly status?: string
@@ -25,16 +25,16 @@ export interface QueryFlags {
   readonly cursor?: string
 }
 
-/** How many executions are given where nothing is said. */
+/** The default of --limit. */
 export const defaultLimit = 50
 
-/** The flag of all commands that list: its name, and what it means. */
+/** The flag --page-size and its help. */
 export const pageSizeFlag = [
   "--page-size <number>",
   "items in one request; default: what the provider allows",
 ] as const
 
-/** Adds the flags that say which executions are meant, and not how they are read. */
+/** Adds the flags that filter executions. */
 export const withFilterFlags = (command: Command): Command =>
   command
     .optionsGroup("Query:")
@@ -46,38 +46,41 @@ export const withFilterFlags = (command: Command): Command =>
     .option("--tag <tag>", "only executions with this tag")
     .option(
       "--since <time>",
-      "counts under then or later: when it started, or ended or was due where it never started. ISO 8601 (UTC without a zone), or an age: 24h, 7d",
+      "only from this time on, by the start, or by the end or due time of what never started. ISO 8601 (UTC without a zone), or an age: 24h, 7d",
     )
-    .option("--until <time>", "counts under a time before then")
+    .option("--until <time>", "only before this time")
     .option(
       "--finished-since <time>",
-      "ended then or later, whenever it began; written as --since is",
+      "only executions that ended from this time on, whenever they started; written like --since",
     )
-    .option("--finished-until <time>", "ended before then")
-    .option("--planned", "also what is due later and has not started")
+    .option("--finished-until <time>", "only executions that ended before this time")
+    .option("--planned", "also executions that are due later and have not started")
     .option(
       "--provider-status <word>",
-      "only this word of the provider's for a status: CRASHED, say",
+      "only executions with this status of the provider's own, such as CRASHED",
     )
     .option(
       "--where <name=value>",
-      "only what has this value of an attribute, compared as text; repeatable",
+      "only executions with this value of an attribute, compared as text; repeatable",
       collect,
     )
     .option("--actor <id>", "only executions on behalf of this user or account")
     .option("--search <text>", "the provider's own search")
 
-/** Adds the flags of a query. `limit` is that of a command where nothing is said; null: none. */
+/** Adds the flags of a query. `limit` is the command's default; null for none. */
 export const withQueryFlags = (command: Command, limit: number | null = defaultLimit): Command =>
   withFilterFlags(command)
     .option("--order <order>", "newest or oldest first; default: newest")
     .option(
       "--limit <number>",
-      `end after so many, over all connections, or all; default: ${limit ?? "all"}`,
+      `return at most this many over all connections, or all; default: ${limit ?? "all"}`,
     )
     .option(...pageSizeFlag)
-    .option("--include <list>", "steps, inputs, outputs, raw: what a list gives beside the summary")
-    .option("--cursor <cursor>", "go on where an earlier call ended; for one connection")
+    .option(
+      "--include <list>",
+      "also return steps, inputs, outputs or raw, as far as the list gives them",
+    )
+    .option("--cursor <cursor>", "resume where an earlier call ended; for one connection")
 
 /** The flags of `list`; `explain` takes the same. */
 export interface ListFlags

@@ -6,25 +6,25 @@ import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
 import { readStatuses } from "./StatusFlag.js"
 import { UsageError } from "../session/UsageError.js"
 
-/** What is asked for: the query, with ages as instants, and where a walk ends and begins. */
-export interface Question {
+/** A query with ages turned into instants, and where reading starts and ends. */
+export interface ListRequest {
   readonly query: LogQuery
-  /** Which executions are completed by a request each; none where nothing is said. */
+  /** Whose details are read, by one request each; undefined if the flag is absent. */
   readonly details: Details | undefined
-  /** Null: no limit. */
+  /** Null for no limit. */
   readonly limit: number | null
   readonly cursor: string | null
 }
 
 /**
- * Reads the flags of a query. What is wrong with one is a UsageError that names it. `limit` is that
- * of a command where nothing is said; null: none.
+ * Reads the flags of a query. A flag that is not valid is a UsageError that names it. `limit` is the
+ * command's default; null for none.
  */
-export const readQuestion = (
+export const readListRequest = (
   flags: QueryFlags & DetailsFlag,
   now: number,
   limit: number | null = defaultLimit,
-): Question => {
+): ListRequest => {
   const [since, until] = readRange(["--since", flags.since], ["--until", flags.until], now)
   const [finishedSince, finishedUntil] = readRange(
     ["--finished-since", flags.finishedSince],
@@ -66,13 +66,13 @@ const readAttributes = (
     const [name, value] = [pair.slice(0, at), pair.slice(at + 1)]
     if (at < 1) {
       throw new UsageError(
-        `--where: "${pair}" is not a name, =, and a value.`,
-        "Write --where state_name=Crashed, say.",
+        `--where: "${pair}" is not name=value.`,
+        "For example: --where state_name=Crashed",
       )
     }
     if (values.has(name) && values.get(name) !== value) {
       throw new UsageError(
-        `--where: "${name}" is given two values, and an attribute has one.`,
+        `--where: "${name}" is given two values, but an attribute has only one.`,
         "Ask for one value at a time.",
       )
     }
@@ -93,18 +93,18 @@ const readRange = (
   if (from === undefined || to === undefined || from < to) return [from, to]
   throw new UsageError(
     `The time range is empty: ${lowFlag} (${from.toISOString()}) is not before ${highFlag} (${to.toISOString()}).`,
-    "Exchange them, or widen the range. An age counts back from now.",
+    "Swap them, or widen the range. An age counts back from now.",
   )
 }
 
-/** Reads --details; undefined where nothing is said. */
+/** Reads --details; undefined if it is absent. */
 export const readDetails = ({ details: written }: DetailsFlag): Details | undefined => {
   if (written === undefined) return undefined
   const word = Details.literals.find((known) => known === written)
   if (word !== undefined) return word
   throw new UsageError(
-    `--details: "${written}" is none of ${Details.literals.join(", ")}.`,
-    "Write --details failed, say.",
+    `--details: "${written}" is not one of ${Details.literals.join(", ")}.`,
+    "For example: --details failed",
   )
 }
 
@@ -121,7 +121,7 @@ const limitOf = (written: string | undefined, limit: number | null): number | nu
   return readCount("--limit", written, "a whole number of at least 1, or all") ?? limit
 }
 
-/** Reads a flag that is a whole number of at least 1. */
+/** Reads a flag whose value is a whole number of at least 1. */
 export const readCount = (
   flag: string,
   written: string | undefined,
@@ -130,7 +130,7 @@ export const readCount = (
   if (written === undefined) return undefined
   const count = Number(written)
   if (/^\d+$/.test(written) && Number.isSafeInteger(count) && count >= 1) return count
-  throw new UsageError(`${flag}: "${written}" is not ${expected}.`, `Write ${flag} 50, say.`)
+  throw new UsageError(`${flag}: "${written}" is not ${expected}.`, `For example: ${flag} 50`)
 }
 
 const textOf = (flag: string, written: string | undefined): string | undefined => {
@@ -163,7 +163,7 @@ const listOf = <Word extends string>(
     )
   })
 
-/** Reads a time, or an age that counts back from now. */
+/** Reads a time, or an age counted back from now. */
 export const readInstant = (
   flag: string,
   written: string | undefined,
@@ -176,7 +176,7 @@ export const readInstant = (
   throw new UsageError(
     age === null
       ? `${flag}: "${written}" is not a valid time.`
-      : `${flag}: ${written} ago is before all time.`,
+      : `${flag}: ${written} is too long ago.`,
     "Write ISO 8601, such as 2026-11-21T08:00:00Z (UTC when no zone is given), or an age such as 24h or 7d.",
   )
 }

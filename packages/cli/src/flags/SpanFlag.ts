@@ -1,20 +1,20 @@
 import { parseSpan } from "@execlog/core/unstable"
 import { UsageError } from "../session/UsageError.js"
 
-/** What may be written for a span. */
+/** The allowed values of a span, for its messages. */
 export interface SpanLimits {
-  /** What is written for it, for whoever wrote something else. */
+  /** A valid value, shown in errors. */
   readonly example: string
   /** Milliseconds. */
   readonly shortest?: number
-  /** What it is, where a longer one than Node can wait for, 24 days, makes no sense either. */
+  /** What the span is, if it is a wait: Node waits for at most 24 days. */
   readonly waits?: string
 }
 
 /** Milliseconds. */
 const longestWait = 2 ** 31 - 1
 
-/** Reads a span of time, as milliseconds. */
+/** Reads a span of time in milliseconds. */
 export const readSpan = (
   flag: string,
   written: string | undefined,
@@ -22,7 +22,7 @@ export const readSpan = (
 ): number | undefined => {
   if (written === undefined) return undefined
   const span = parseSpan(written)
-  const hint = `Write ${flag} ${example}, say.`
+  const hint = `For example: ${flag} ${example}`
   if (span === null)
     throw new UsageError(`${flag}: "${written}" is not a valid span of time.`, hint)
   const longest = waits === undefined ? Number.MAX_SAFE_INTEGER : longestWait

@@ -3,7 +3,7 @@ import { statusMeant } from "@execlog/core/unstable"
 import { shellWord } from "../text/ShellWord.js"
 import { UsageError } from "../session/UsageError.js"
 
-/** Reads --status: statuses that are meant, or those that are not, each behind a !. */
+/** Reads --status: a list of statuses, or a list of excluded ones, each after a !. */
 export const readStatuses = (
   written: string | undefined,
 ): ReadonlyArray<ExecutionStatus> | undefined => {
@@ -15,7 +15,7 @@ export const readStatuses = (
   if (excluding.length < words.length) {
     const meant = named.filter((_, index) => !words[index]?.startsWith("!"))
     throw new UsageError(
-      `--status: "${written}" names statuses with a ! and without.`,
+      `--status: "${written}" mixes statuses with and without !.`,
       `Write --status ${meant.join()} for these alone, or --status ${shellWord(
         named.map((status) => `!${status}`).join(),
       )} for all but these.`,
@@ -23,7 +23,7 @@ export const readStatuses = (
   }
   const others = executionStatuses.filter((status) => !named.includes(status))
   if (others.length > 0) return others
-  throw new UsageError(`--status: "${written}" leaves no status.`, "Leave one of them out.")
+  throw new UsageError(`--status: "${written}" excludes every status.`, "Leave one of them out.")
 }
 
 const statusOf = (word: string, written: string): ExecutionStatus => {
@@ -36,7 +36,7 @@ const statusOf = (word: string, written: string): ExecutionStatus => {
   throw new UsageError(
     `--status: "${word}" is not a status.${guess}`,
     meant?.isForeign === true
-      ? `${all} A provider's own word goes with --provider-status ${shellWord(word)}.`
+      ? `${all} For a provider's own status, use --provider-status ${shellWord(word)}.`
       : all,
   )
 }

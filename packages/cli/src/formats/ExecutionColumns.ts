@@ -5,7 +5,7 @@ export type ExecutionColumn = { readonly name: string } & (
   | Cells<"text", string>
   | Cells<"instant", Date>
   | Cells<"number", number>
-  /** A number of things: whole, by what it means. */
+  /** A number of things, which should be an integer. */
   | Cells<"count", number>
   /** Data that is written as JSON. */
   | Cells<"json", unknown>

@@ -7,7 +7,7 @@ const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 })
 export const countText = (count: number | null): string =>
   count === null ? emptyCell : counts.format(count)
 
-/** A share in percent. What is not all is never called 100.0%, nor what is not nothing 0.0%. */
+/** A rate in percent. Only an exact 1 is 100.0%, and only an exact 0 is 0.0%. */
 export const rateText = (rate: number | null): string => {
   if (rate === null) return emptyCell
   const percent = Math.round(rate * 1000) / 10

@@ -1,9 +1,9 @@
 import { emptyCell, safeCell } from "./Cell.js"
 
-// Names of providers stand beside those of connections only where there is room enough.
+// From this width on, the provider is shown beside the connection.
 const roomForProviders = 100
 
-/** Where something comes from, in a cell. */
+/** The connection or provider of something, for a cell. */
 export const fromText = (
   { provider, connection }: { readonly provider?: string; readonly connection?: string | null },
   width: number,
@@ -16,13 +16,13 @@ export const fromText = (
         : `${connection} (${provider})`,
   )
 
-/** What a workflow is called, in a cell. */
+/** The name of a workflow, for a cell. */
 export const workflowText = (of: {
   readonly workflowId?: string | null
   readonly workflowName?: string | null
 }): string => safeCell(of.workflowName ?? of.workflowId ?? emptyCell)
 
-/** Whether things come from several connections, so that it must be said from which. */
+/** Whether things come from several connections, and must show from which. */
 export const areFromSeveral = (
   all: ReadonlyArray<{ readonly provider?: string; readonly connection?: string | null }>,
 ): boolean =>

@@ -5,7 +5,7 @@ import { terminalJson } from "../text/TerminalText.js"
 import { type ExecutionColumn, executionColumns } from "./ExecutionColumns.js"
 import type { ExecutionWriter } from "./Writer.js"
 
-// A row group is held in memory until it is whole: so many rows, or as many as hold so much text.
+// The limits of a row group, which is held in memory until it is complete.
 const rowsOfGroup = 10_000
 const charactersOfGroup = 8_000_000
 
@@ -33,7 +33,7 @@ const schema: Array<SchemaElement> = [
 type Cell = string | number | bigint | Date | null
 
 /**
- * Parquet, a row group at a time. `warn` is told when a count is no whole number of 64 bits: its
+ * Writes Parquet, a row group at a time. Calls `warn` when a count is not a 64-bit integer: its
  * cell stays empty.
  */
 export const parquetWriter = (output: Output, warn: (text: string) => void): ExecutionWriter => {
@@ -62,7 +62,7 @@ export const parquetWriter = (output: Output, warn: (text: string) => void): Exe
     if (hasWarned) return
     hasWarned = true
     warn(
-      `${name} of execution ${id} is ${value}, no whole number of 64 bits: such cells stay empty in Parquet.`,
+      `${name} of execution ${id} is ${value}, which is not a 64-bit integer: such cells stay empty in Parquet.`,
     )
   }
   return {

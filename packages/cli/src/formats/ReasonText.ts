@@ -1,14 +1,14 @@
 import type { Execution } from "@execlog/core"
 
 /**
- * Whether all that its provider gives of an execution was asked for, of why it failed too; null where the
- * list alone was to be read.
+ * Whether the details of an execution were read, with the reason of its failure; null if only the
+ * list was to be read.
  */
 export type AllAsked = (execution: Execution) => boolean | null
 
 /**
- * Why an execution failed. Where nothing tells it, whether all that its provider gives was asked for; null
- * where there is nothing to say.
+ * Why an execution failed. If there is no reason, says whether the details were read; null
+ * if there is nothing to say.
  */
 export const reasonText = (
   { status, error }: Pick<Execution, "status" | "error">,
@@ -17,5 +17,5 @@ export const reasonText = (
   if (error !== null) return error.message
   const hasFailed = status === "failed" || status === "timed_out"
   if (!hasFailed || isAllAsked === null) return null
-  return isAllAsked ? "the provider gives no reason" : "no reason told"
+  return isAllAsked ? "the provider gives no reason" : "no reason in the list"
 }

@@ -11,15 +11,15 @@ import {
   totalWidth,
 } from "./Cell.js"
 
-/** A column of a table that is held whole. */
+/** A column of a table whose rows are all known. */
 export interface GridColumn extends ColumnWidth {
   readonly title: string
   readonly align: "left" | "right"
-  /** How narrow it may become before another column is left out for it. */
+  /** The width below which another column is omitted for it. */
   readonly comfortable: number
-  /** Those of a lower number are left out first; null: never. */
+  /** Columns with a lower number are omitted first; null for never. */
   readonly leftOut: number | null
-  /** A cell of the width that the column got. */
+  /** Draws a cell in the given width. */
   readonly draw: (row: number, width: number) => ReadonlyArray<Segment>
 }
 
@@ -54,7 +54,7 @@ export const textColumn = (
   }
 }
 
-/** The lines of a table, with its titles, that fits a width. */
+/** The lines of a table with its titles, within a width. */
 export const gridText = (
   columns: ReadonlyArray<GridColumn>,
   rows: number,

@@ -3,7 +3,7 @@ import type { Change, Execution } from "@execlog/core"
 /** Writes executions one by one, in one format. */
 export interface ExecutionWriter {
   readonly write: (execution: Execution) => Promise<void>
-  /** Writes what is still held back, and what closes the format. */
+  /** Writes what is still buffered, and the end of the format. */
   readonly end: () => Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** What the program ends with: a number that a script can tell apart. */
+/** The exit codes of the program. */
 export const ExitCode = {
   done: 0,
   fault: 1,
@@ -10,10 +10,10 @@ export const ExitCode = {
   interrupted: 130,
 } as const
 
-/** One of the numbers of {@link ExitCode}. */
+/** One of {@link ExitCode}. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
-/** The exit code of several outcomes: the smallest that is not 0. */
+/** The exit code of several outcomes: the smallest other than 0. */
 export const leastFailure = (outcomes: ReadonlyArray<ExitCode>): ExitCode =>
   outcomes
     .filter((outcome) => outcome !== ExitCode.done)

@@ -25,7 +25,7 @@ const codes: Readonly<Record<AdapterErrorReason, ExitCode>> = {
 }
 
 /**
- * Says what went wrong and gives the exit code of it. `where` names the connection; null where the
+ * Reports what went wrong, and returns its exit code. `where` names the connection; null if the
  * whole command failed.
  */
 export const reportFailure = (notices: Notices, error: unknown, where: string | null): ExitCode => {
@@ -53,7 +53,7 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
   }
   const said = error instanceof Error ? error.message : String(error)
   notices.fail(
-    `${prefix}This should not have happened: ${said}`,
+    `${prefix}Unexpected error: ${said}`,
     "This is a bug in execlog or in the adapter; please report it.",
   )
   if (error instanceof Error && error.stack !== undefined) {
@@ -62,7 +62,7 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
   return code
 }
 
-/** The exit code of what went wrong. */
+/** The exit code of an error. */
 export const exitCodeOf = (error: unknown): ExitCode => {
   if (error instanceof UsageError) return ExitCode.usage
   if (AdapterError.is(error)) return codes[error.reason]
@@ -71,31 +71,31 @@ export const exitCodeOf = (error: unknown): ExitCode => {
   return isUsage ? ExitCode.usage : ExitCode.fault
 }
 
-/** What kind of failure it is, in a word: the same while the same lasts. */
+/** The kind of a failure, by which a lasting one is recognized. */
 export const failureKind = (error: unknown): string =>
   AdapterError.is(error) || isStoreError(error) ? error.reason : String(error)
 
-/** Known by its tag, so that commands that need no store load none. */
+/** Recognized by its tag, so that commands without a store do not load the store's code. */
 export const isStoreError = (error: unknown): error is StoreError =>
   error instanceof Error && "_tag" in error && error._tag === "StoreError"
 
-/** What went wrong, after the flag that it is about. */
+/** The message, after the flag it is about. */
 const messageOf = ({ subject, message }: AdapterError): string => {
   const flag = flagOfSubject(subject)
   return flag === null ? message : `${flag}: ${message}`
 }
 
-/** What of core's hints is said by flags and commands here. */
+/** Core's hints, reworded with flags and commands. */
 const hints: Partial<Readonly<Record<HintCode, string>>> = {
-  leave_out: "Leave it out; execlog explain shows what can be asked.",
+  leave_out: "Leave it out; execlog explain shows what is supported.",
   add_since:
-    "Give --since as well, which says how far back executions may have begun, or ask a store: --stored.",
-  start_over: "Use it with what it came from, or leave out --cursor to start at the beginning.",
+    "Give --since as well, to say how far back executions may have started, or read a store with --stored.",
+  start_over:
+    "Use it with the query that returned it, or leave out --cursor to start at the beginning.",
   list_instead:
-    "List the executions instead, with --include steps,inputs,outputs where execlog explain says that the list gives them.",
-  ask_for_less: "Ask for a smaller --page-size or fewer --include, or raise maxBodyBytes.",
-  smaller_page:
-    "Correct the query and ask again; where the page is too large, with a smaller --page-size.",
+    "List the executions instead, with --include steps,inputs,outputs; execlog explain shows which of them the list returns.",
+  ask_for_less: "Use a smaller --page-size or fewer --include, or raise maxBodyBytes.",
+  smaller_page: "Correct the query; if the page is too large, use a smaller --page-size.",
 }
 
 const hintOf = ({ hint, reason, retryAfterMs }: AdapterError): string | null => {

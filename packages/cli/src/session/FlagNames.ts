@@ -18,16 +18,16 @@ const flags: Readonly<Record<string, string>> = {
   pageSize: "--page-size",
 }
 
-/** The flag that sets a part of a query; the part's own name where there is none. */
+/** The flag that sets a part of a query, or else the part's name. */
 export const flagOf = (part: string): string => flags[part] ?? part
 
-/** The flag that sets what an error or a warning is about; null where no flag does. */
+/** The flag that sets the subject of an error or a warning; null if none does. */
 export const flagOfSubject = (subject: Subject | null): string | null => {
   if (subject?.kind === "query") return flags[subject.name] ?? null
   return subject?.kind === "option" && subject.name === "cursor" ? "--cursor" : null
 }
 
-/** A warning, after the flag that it is about. */
+/** The text of a warning, after the flag it is about. */
 export const warningText = ({ subject, text }: Pick<Warning, "subject" | "text">): string => {
   const flag = flagOfSubject(subject)
   return flag === null ? text : `${flag}: ${text}`

@@ -1,10 +1,10 @@
 import { ExitCode } from "./ExitCode.js"
 
-// Long enough to say what was read and how to go on, on a busy machine too. Who will not wait for it
-// presses again.
+// Long enough to report what was read and how to resume, even on a busy machine. A second Ctrl-C
+// ends at once.
 const patienceMs = 2000
 
-/** A signal that aborts on Ctrl-C. A second Ctrl-C, or a stop that takes too long, ends at once. */
+/** A signal that aborts on Ctrl-C. A second Ctrl-C, or a stop that takes too long, exits at once. */
 export const watchInterruption = (): AbortSignal => {
   const controller = new AbortController()
   process.on("SIGINT", () => {
@@ -16,8 +16,8 @@ export const watchInterruption = (): AbortSignal => {
 }
 
 /**
- * A signal that aborts on the first SIGTERM, or on a later one. From the second on the program may take
- * a moment to end what it called; then the signal ends it, whatever it waits for.
+ * A signal that aborts on the first SIGTERM, or on the one with the given count. After the second, the
+ * program has a moment to end the command it runs; then the signal kills it.
  */
 export const watchTermination = (count = 1): AbortSignal => {
   const controller = new AbortController()
@@ -35,7 +35,7 @@ const endBySignal = (): void => {
   process.kill(process.pid, "SIGTERM")
 }
 
-/** Waits, and no longer than until a signal is aborted. */
+/** Waits for a time, or until a signal is aborted. */
 export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) {
@@ -52,23 +52,23 @@ export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> 
   })
 
 /**
- * Undoes something when the program ends, by itself or by one of these signals, by which it still
- * ends. Gives what calls that off.
+ * Undoes something when the program exits or receives one of these signals, which then ends it as
+ * usual. Returns a function that cancels this.
  */
-export const undoAtEnd = (
+export const undoAtExit = (
   undo: () => void,
   signals: ReadonlyArray<NodeJS.Signals>,
 ): (() => void) => {
-  const callOff = () => {
+  const cancel = () => {
     process.off("exit", undo)
     for (const signal of signals) process.off(signal, end)
   }
   const end = (signal: NodeJS.Signals) => {
-    callOff()
+    cancel()
     undo()
     process.kill(process.pid, signal)
   }
   process.on("exit", undo)
   for (const signal of signals) process.on(signal, end)
-  return callOff
+  return cancel
 }

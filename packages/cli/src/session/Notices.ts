@@ -1,28 +1,28 @@
 import type { Progress } from "./Progress.js"
 import { terminalText } from "../text/TerminalText.js"
 
-/** What is said beside the data, on stderr. */
+/** Messages on stderr, beside the data on stdout. */
 export interface Notices {
   readonly progress: Progress
-  /** A line as it stands; what others wrote in it must have been made safe. */
+  /** Prints a line unchanged; foreign text in it must be safe for a terminal. */
   readonly say: (line: string) => void
-  /** Something that the user should know. */
+  /** Prints a warning. */
   readonly warn: (text: string) => void
-  /** Something that has turned out well. */
+  /** Prints a message that is not a problem. */
   readonly tell: (text: string) => void
-  /** What went wrong, and what to do about it. */
+  /** Prints what went wrong, and what to do about it. */
   readonly fail: (message: string, hint: string | null) => void
 }
 
-/** What notices need of a stream. */
+/** The part of a stream that notices use. */
 export interface NoticeStream {
   readonly on: (event: "error", listener: () => void) => unknown
   readonly write: (text: string) => unknown
 }
 
-/** Notices on a stream that may share its terminal with the data. */
+/** Prints notices on a stream that may share its terminal with the data. */
 export const makeNotices = (stream: NoticeStream, progress: Progress): Notices => {
-  // Nobody reads them: no reason to stop, and nowhere to say so.
+  // A closed stderr is not a reason to stop, and cannot be reported.
   stream.on("error", () => {})
   const say = (line: string) => {
     progress.clear()

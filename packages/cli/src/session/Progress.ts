@@ -4,19 +4,19 @@ const lineUp = "\u001b[1A"
 const delayMs = 300
 const intervalMs = 100
 
-/** A line or more that says that something is under way, while a person waits. */
+/** Lines on a terminal that show progress while a person waits. */
 export interface Progress {
-  /** What to say, in one line or several; shown after a moment, if it still takes that long. */
+  /** Sets the text, of one or more lines. It appears only after a moment. */
   readonly show: (text: string) => void
-  /** Takes the line away, so that something can be printed. It comes back by itself. */
+  /** Clears the lines, so that something can be printed. They reappear. */
   readonly clear: () => void
-  /** Takes the line away for good. */
+  /** Clears the lines for good. */
   readonly stop: () => void
 }
 
 const silent: Progress = { show: () => {}, clear: () => {}, stop: () => {} }
 
-/** What progress needs of a stream; a terminal has it. */
+/** The part of a stream that progress uses. */
 export interface ProgressStream {
   readonly isTTY: boolean
   readonly columns: number
@@ -25,8 +25,8 @@ export interface ProgressStream {
 }
 
 /**
- * Progress on a terminal; none where the stream is no terminal. It never hides the cursor, so that
- * nothing has to be put right however the program ends.
+ * Progress on a terminal; does nothing elsewhere. It never hides the cursor, so that
+ * nothing has to be restored, however the program ends.
  */
 export const makeProgress = (stream: ProgressStream, environment: NodeJS.ProcessEnv): Progress => {
   if (!stream.isTTY || environment["TERM"] === "dumb") return silent

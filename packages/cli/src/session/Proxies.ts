@@ -1,6 +1,6 @@
 import { UsageError } from "./UsageError.js"
 
-/** The variable in force for a scheme: the one in small letters goes before the other, as in curl. */
+/** The variable in force for each scheme: lower case takes precedence, as in curl. */
 const variablesOf = (environment: NodeJS.ProcessEnv): ReadonlyArray<string> =>
   ["http_proxy", "https_proxy"].flatMap((name) => {
     const found = [name, name.toUpperCase()].find((known) => environment[known] !== undefined)
@@ -10,36 +10,36 @@ const variablesOf = (environment: NodeJS.ProcessEnv): ReadonlyArray<string> =>
 let inForce: ReadonlyArray<string> = []
 
 /**
- * Sends all requests of the process through the proxies that the environment names, but those to
- * hosts of NO_PROXY. What is needed for it is loaded only where it names one.
+ * Sends all requests of the process through the proxies of the environment, except those to
+ * hosts in NO_PROXY. Loads undici only if there is a proxy.
  */
-export const goThroughProxies = async (environment: NodeJS.ProcessEnv): Promise<void> => {
+export const useProxies = async (environment: NodeJS.ProcessEnv): Promise<void> => {
   const variables = variablesOf(environment)
   if (variables.length === 0) return
   for (const name of variables) {
     if (isProxyUrl(environment[name] ?? "")) continue
     throw new UsageError(
       `The environment variable ${name} is not the URL of an HTTP proxy.`,
-      `Write it whole, such as ${name}=http://proxy.example.com:3128, or unset it.`,
+      `Write the full URL, such as ${name}=http://proxy.example.com:3128, or unset it.`,
     )
   }
   const { EnvHttpProxyAgent, setGlobalDispatcher } = await import("undici")
-  // HTTP/1.1 alone, as without a proxy.
+  // HTTP/1.1 only, as without a proxy.
   setGlobalDispatcher(new EnvHttpProxyAgent({ allowH2: false }))
   inForce = variables
 }
 
-/** What an error of the network is to say of the proxies; null where there are none. */
+/** A hint about the proxies, for network errors; null if there are none. */
 export const proxyHint = (): string | null =>
   inForce.length === 0
     ? null
-    : `Requests go through the proxy of ${inForce.join(" and ")}, but to hosts of NO_PROXY.`
+    : `Requests go through the proxy of ${inForce.join(" and ")}, except to hosts in NO_PROXY.`
 
 const isProxyUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false
   const { protocol, username, password } = new URL(text)
   try {
-    // The proxy is sent them decoded.
+    // undici decodes them for the proxy.
     decodeURIComponent(username + password)
     return protocol === "http:" || protocol === "https:"
   } catch {

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs"
 import { delimiter, isAbsolute, join, relative } from "node:path"
 
-/** The words that start this program again from a directory, as it was started. */
+/** The words that start this program again, from a directory. */
 export const startedAs = (
   script: string | undefined,
   directory: string,
@@ -16,7 +16,7 @@ export const startedAs = (
 const isOnPath = (script: string, path: string): boolean =>
   path.split(delimiter).some((folder) => folder !== "" && leadsTo(join(folder, "execlog"), script))
 
-/** Whether a file on PATH is a link to the script, or one of the scripts that pnpm writes instead. */
+/** Whether a file on PATH is a link to the script, or a shim for it as pnpm writes. */
 const leadsTo = (file: string, script: string): boolean => {
   try {
     return (

@@ -1,4 +1,4 @@
-/** What the user asked for or configured cannot be done as it stands. */
+/** The user's flags or configuration are not valid. */
 export class UsageError extends Error {
   override readonly name = "UsageError"
   /** What to do about it. */

@@ -4,13 +4,13 @@ import type { Session } from "../session/Session.js"
 import type { Entry, Rejected } from "@execlog/core"
 import { summingRejected } from "@execlog/core/unstable"
 
-/** An execution, and where it stands. */
+/** An execution with its cursor. */
 export interface ReadEntry extends Entry {
-  /** Whether all that its provider has of it was asked for; absent where a provider gave it. */
+  /** Whether its details were read; absent if it comes directly from a provider. */
   readonly isDetailed?: boolean
 }
 
-/** Executions as a command reads them, wherever they come from. */
+/** Executions for a command, from providers or from a store. */
 export interface ExecutionSource {
   /** Whether anything can be read; if not, the reason was reported. */
   readonly isOpen: boolean
@@ -20,26 +20,26 @@ export interface ExecutionSource {
    */
   readonly resumedBy: ReadonlyArray<string> | null
   /**
-   * Up to the limit, merged by the time that each counts under. They end early where the user interrupts; a place that
-   * fails is reported, and the others go on. To be read once.
+   * Up to the limit, merged by timestamp. They end early on an interruption; a place that
+   * fails is reported, and the others continue. Read them only once.
    */
   readonly entries: AsyncIterable<ReadEntry>
-  /** How reading goes. It changes while the entries are read. */
+  /** The state of reading, updated while the entries are read. */
   readonly reading: Readonly<Reading>
 }
 
-/** What has come of reading so far. */
+/** The state of reading so far. */
 export interface Reading {
   /** Items that could not be read. */
   rejected: number
   /** Whether a place failed while it was read, so that executions are missing. */
   hasFailed: boolean
-  /** The exit codes of what failed, also before anything was read. */
+  /** The exit codes of all failures, including those before reading. */
   outcomes: Array<ExitCode>
 }
 
-/** The exit code after a source was read. Says under `--strict` that items were rejected. */
-export const endOfReading = (
+/** The exit code after reading a source. Under `--strict`, reports rejected items. */
+export const exitCodeAfterReading = (
   { reading }: Pick<ExecutionSource, "reading">,
   flags: { readonly strict?: boolean },
   { notices, interruption }: Session,
@@ -49,8 +49,8 @@ export const endOfReading = (
 }
 
 /**
- * The first entries, up to a limit that is null where there is none, with progress while they are
- * read. They end as well where the user interrupts.
+ * The first entries, up to a limit if it is not null, with progress while they are
+ * read. They end early on an interruption.
  */
 export async function* entriesUpTo(
   limit: number | null,
@@ -72,7 +72,7 @@ export async function* entriesUpTo(
   }
 }
 
-/** Says the first few items of a place that could not be read, and how many more there were. */
+/** Warns of the first few rejected items of a place, and then of their number. */
 export const rejectedNotices = (
   notices: Pick<Notices, "warn">,
   label: string,
@@ -83,7 +83,7 @@ export const rejectedNotices = (
     (count) => notices.warn(`${label}: ${count} more items have been rejected so far.`),
   )
 
-/** The exit code of so many rejected items under `--strict`, where there are any, which is said. */
+/** Under `--strict`, reports rejected items and returns their exit code, if there are any. */
 export const strictOutcome = (
   { strict }: { readonly strict?: boolean },
   rejected: number,

@@ -6,7 +6,7 @@ import {
   openConnections,
 } from "../connections/Connections.js"
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
-import type { Question } from "../flags/ReadQuery.js"
+import type { ListRequest } from "../flags/ReadQuery.js"
 import { reportFailure } from "../session/Failure.js"
 import { warningText } from "../session/FlagNames.js"
 import type { Notices } from "../session/Notices.js"
@@ -26,19 +26,19 @@ import {
   isTerminal,
 } from "@execlog/core"
 
-/** The executions of the chosen connections, asked of their providers. */
+/** The executions of the chosen connections, read from their providers. */
 export const liveSource = async (
   flags: ConnectionFlags,
-  question: Question,
+  request: ListRequest,
   session: Session,
 ): Promise<ExecutionSource> => {
   const { opened, outcomes } = await openConnections(
-    await choose(flags, question.cursor, session),
+    await choose(flags, request.cursor, session),
     session,
   )
   for (const connection of opened) {
-    warnOfAbsent(connection, question.query, session.notices)
-    warnOfOmitted(connection, question.query, session.notices)
+    warnOfMissingParts(connection, request.query, session.notices)
+    warnOfOmittedStatuses(connection, request.query, session.notices)
   }
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes }
   const [only, ...others] = opened
@@ -47,11 +47,7 @@ export const liveSource = async (
     isOpen: true,
     resumedBy: others.length === 0 ? only.flags : null,
     reading,
-    entries: entriesUpTo(
-      question.limit,
-      mergedEntries(opened, question, reading, session),
-      session,
-    ),
+    entries: entriesUpTo(request.limit, mergedEntries(opened, request, reading, session), session),
   }
 }
 
@@ -70,7 +66,7 @@ const nothing: ExecutionSource["entries"] = {
 
 const mergedEntries = (
   opened: ReadonlyArray<OpenConnection>,
-  { query, details, limit, cursor }: Question,
+  { query, details, limit, cursor }: ListRequest,
   reading: Reading,
   { notices, interruption }: Session,
 ): AsyncIterable<Entry> => {
@@ -114,8 +110,8 @@ async function* untilInterrupted<A>(
   }
 }
 
-/** Says what of --include a list cannot give, which would else look as if there were none. */
-export const warnOfAbsent = (
+/** Warns of parts in --include that a list cannot return: they would look as if there were none. */
+export const warnOfMissingParts = (
   { client, connection, label }: OpenConnection,
   query: LogQuery,
   notices: Notices,
@@ -130,7 +126,7 @@ export const warnOfAbsent = (
   )
 }
 
-/** Null where the query cannot be planned: asking for it says why. */
+/** Null if the query cannot be planned: reading reports why. */
 const planOf = (explain: () => QueryPlan): QueryPlan | null => {
   try {
     return explain()
@@ -139,25 +135,29 @@ const planOf = (explain: () => QueryPlan): QueryPlan | null => {
   }
 }
 
-/** Says what the list of a connection leaves out of a query without a status, and how to have it. */
-const warnOfOmitted = (connection: OpenConnection, query: LogQuery, notices: Notices): void => {
+/** Warns of executions that the list omits without a status filter, and says how to read them. */
+const warnOfOmittedStatuses = (
+  connection: OpenConnection,
+  query: LogQuery,
+  notices: Notices,
+): void => {
   const omitted = omittedOf(connection, query)
   if (omitted.length === 0) return
   const ways = [
     ...omitted
       .filter((status) => canBeAsked(connection, query, status))
       .map((status) => `--status ${status}`),
-    ...(connection.connection.get === null ? [] : ["one by its id with execlog get"]),
+    ...(connection.connection.get === null ? [] : ["execlog get"]),
+    "execlog sync",
   ]
-  const asking = ways.length === 0 ? "" : `ask for ${ways.join(", or ")}, or `
   notices.warn(
-    `${connection.label}: the list leaves out what is ${anyOf(omitted)}; ${asking}keep it with execlog sync.`,
+    `${connection.label}: the list omits ${anyOf(omitted)} executions; to read them, use ${anyOf(ways)}.`,
   )
 }
 
-/** The statuses that a list leaves out, of those that the query does not exclude. */
+/** The statuses that a list omits, unless the query excludes them anyway. */
 const omittedOf = ({ client }: OpenConnection, query: LogQuery): ReadonlyArray<ExecutionStatus> => {
-  // The list is known to hold a word that it can be asked for.
+  // A list contains every provider status that it can filter by.
   if (query.providerStatus !== undefined) return []
   const asksForEnds = query.finishedSince !== undefined || query.finishedUntil !== undefined
   const omits = planOf(() => client.explain(query))?.omits ?? []

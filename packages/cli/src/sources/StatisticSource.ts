@@ -1,9 +1,9 @@
 import { type StatisticRow, statisticRow } from "@execlog/core/statistics"
 import type { ExecutionSource } from "./ExecutionSource.js"
 
-/** What statistics are made of, wherever it comes from. */
+/** The rows for statistics, from providers or from a store. */
 export interface StatisticSource extends Pick<ExecutionSource, "isOpen" | "reading"> {
-  /** Rows in any order, many at a time, since to wait for each would take longer than to count it. */
+  /** Rows in any order, in chunks: waiting for each row would take longer than counting it. */
   readonly chunks: AsyncIterable<ReadonlyArray<StatisticRow>>
 }
 

@@ -3,7 +3,7 @@ import type { Gone, Store } from "@execlog/store"
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import { type ExecutionSource, type Reading, entriesUpTo } from "./ExecutionSource.js"
 import { reportFailure } from "../session/Failure.js"
-import type { Question } from "../flags/ReadQuery.js"
+import type { ListRequest } from "../flags/ReadQuery.js"
 import type { Session } from "../session/Session.js"
 import type { StatisticSource } from "./StatisticSource.js"
 import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
@@ -15,13 +15,13 @@ type SourceFlags = ConnectionFlags & StoredFlags & GoneFlag
 /** The executions of the store. */
 export const storedSource = async (
   flags: SourceFlags,
-  { query, details, limit, cursor }: Question,
+  { query, details, limit, cursor }: ListRequest,
   session: Session,
 ): Promise<ExecutionSource> => {
   if (details !== undefined) {
     throw new UsageError(
-      "--details goes with asking a provider, and not with --stored.",
-      "Give it to execlog sync, which keeps what it completes.",
+      "--details cannot be combined with --stored.",
+      "Use it with execlog sync, which stores the details.",
     )
   }
   const stored = await openStored(flags, session)
@@ -35,10 +35,10 @@ export const storedSource = async (
   return { ...stored, entries: entriesUpTo(limit, told, session) }
 }
 
-/** The statistic rows of all executions of the store that match. */
+/** The statistic rows of all matching executions in the store. */
 export const storedStatistics = async (
   flags: SourceFlags,
-  { query }: Question,
+  { query }: ListRequest,
   session: Session,
 ): Promise<StatisticSource> => {
   const stored = await openStored(flags, session)
@@ -49,13 +49,13 @@ export const storedStatistics = async (
   return { ...stored, chunks: untilFailure(rows, stored, session) }
 }
 
-/** What was planned and called off is gone like all else. */
+/** With --gone, includes planned executions: those called off are gone too. */
 const askedOf = ({ gone }: SourceFlags, query: LogQuery): LogQuery =>
   gone === true ? { ...query, planned: true } : query
 
 interface Stored extends Pick<ExecutionSource, "isOpen" | "resumedBy"> {
   readonly store: Store
-  /** The names that were chosen; undefined for all. */
+  /** The chosen names; undefined for all. */
   readonly connections: ReadonlyArray<string> | undefined
   readonly gone: Gone
   readonly reading: Reading
@@ -79,32 +79,29 @@ export const chooseStored = async (
   { connection, provider, set }: ConnectionFlags,
 ): Promise<ReadonlyArray<string> | undefined> => {
   if (set !== undefined && set.length > 0) {
-    throw new UsageError(
-      "--set goes with asking a provider, and not with --stored.",
-      "Leave it out.",
-    )
+    throw new UsageError("--set cannot be combined with --stored.", "Leave it out.")
   }
   if (connection !== undefined && provider !== undefined) {
     throw new UsageError(
-      "--provider and --connection do not go together.",
+      "--provider and --connection cannot be combined.",
       "Leave one of them out.",
     )
   }
-  // What was synced with --provider has the name of its provider.
+  // Executions synced with --provider are under the provider's id.
   const wanted = provider === undefined ? connection : [provider]
   if (wanted === undefined) return undefined
   const names = (await store.connections()).map(({ name }) => name)
   const unknown = wanted.find((name) => !names.includes(name))
   if (unknown === undefined) return [...new Set(wanted)]
   throw new UsageError(
-    `The store holds no connection "${unknown}".`,
+    `The store has no connection "${unknown}".`,
     names.length === 0
-      ? "It holds none yet: execlog sync fills it."
+      ? "It is still empty: execlog sync fills it."
       : `Its connections are ${names.join(", ")}.`,
   )
 }
 
-/** What a store gives, up to where it fails, which is reported. */
+/** The values up to a failure of the store, which is reported. */
 async function* untilFailure<A>(
   values: AsyncIterable<A>,
   { reading }: Pick<Stored, "reading">,

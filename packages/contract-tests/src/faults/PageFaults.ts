@@ -164,7 +164,7 @@ export const pageFaults: FaultGroup = {
         {
           kind: "failed",
           reason: "TooLarge",
-          message: /many times what was asked for/,
+          message: /many times the requested number/,
           hint: /Narrow the query/,
         },
       ],

@@ -109,7 +109,7 @@ export const guardOf =
     } catch (error) {
       throw adapterFault(provider, name, error, reason)
     }
-    throw adapterFault(provider, name, `it gave no ${expected?.what}`, reason)
+    throw adapterFault(provider, name, `it returned no ${expected?.what}`, reason)
   }
 
 /** The same of what knows the secrets: what it throws may hold one, and is not told. */

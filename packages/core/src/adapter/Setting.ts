@@ -68,7 +68,7 @@ const parseSecret = (input: unknown): Parsed<Redacted.Redacted> => {
   if (input.length < shortestSecret) return bad("is too short to be a key")
   // A header cannot carry these; fetch would complain with the value in its message.
   if (/[^\x21-\x7e]/.test(input)) {
-    return bad("holds a space, a line break or another character that a key cannot have")
+    return bad("contains a space, a line break or another character that a key cannot have")
   }
   return good(Redacted.make(input))
 }
@@ -121,14 +121,14 @@ const urlLike =
   (example: string) =>
   (input: unknown): Parsed<string> => {
     if (typeof input !== "string" || !URL.canParse(input)) {
-      return bad(`is not a URL. Write it whole, such as ${example}`)
+      return bad(`is not a URL. Write the full URL, such as ${example}`)
     }
     const parsed = new URL(input)
     if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
       return bad("must begin with https:// or http://")
     }
     if (parsed.username !== "" || parsed.password !== "") {
-      return bad("must not hold a user name or a password")
+      return bad("must not contain a user name or a password")
     }
     if (parsed.search !== "" || parsed.hash !== "") {
       return bad("must end with its path, without anything after ? or #")

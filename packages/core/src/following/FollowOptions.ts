@@ -65,7 +65,7 @@ export const checkFollow = (
   checkOptionNames("follow", options)
   const reportQuery = checkQuery(query, now)
   if (reportQuery.order !== "newest") {
-    throw invalidQuery("Executions are followed with the newest first, and the order is oldest.", {
+    throw invalidQuery("Following requires the newest first, but the order is oldest.", {
       subject: partOfQuery("order"),
     })
   }

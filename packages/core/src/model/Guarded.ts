@@ -27,7 +27,7 @@ export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | 
 export const withoutPromise = <A>(given: A): A => {
   if (!(given instanceof Promise)) return given
   given.catch(() => {})
-  throw new TypeError("it gave a promise")
+  throw new TypeError("it returned a promise")
 }
 
 /** What was thrown, as text: anything can be thrown, even what has no text. */

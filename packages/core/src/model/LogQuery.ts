@@ -173,7 +173,7 @@ const statusHint = (written: unknown): string | undefined => {
     const meant = typeof word === "string" && !isStatus(word) ? statusMeant(word) : null
     if (meant === null) return []
     const { status, isForeign } = meant
-    const providers = isForeign ? "; a provider's own word is asked for as providerStatus" : ""
+    const providers = isForeign ? "; for a provider's own status, use providerStatus" : ""
     return [`For ${JSON.stringify(word)} write "${status}"${providers}.`]
   })
   return hints.length === 0 ? undefined : hints.join(" ")

@@ -89,7 +89,7 @@ export const checkRedact = (redact: Redact | undefined): Redact | null => {
     } catch {
       throw invalidRedaction(
         `The function redact failed at ${path.join(".")}.`,
-        "It is asked for every value, and has to say yes or no.",
+        "It is called for every value, and must return true or false.",
       )
     }
   }

@@ -130,8 +130,8 @@ const warningOfParts = (search: Search, ids: ReadonlyArray<string>): Warning => 
   return warningOf(
     "include_failed",
     isInVain(search)
-      ? `${plan.endpoint.route} fails if asked for ${parts}; executions are returned without from here on. ${failure.message}`
-      : `${plan.endpoint.route} fails on the ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which are returned without. ${failure.message}`,
+      ? `${plan.endpoint.route} fails if asked for ${parts}; executions are returned without them from here on. ${failure.message}`
+      : `${plan.endpoint.route} fails on the ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which are returned without them. ${failure.message}`,
     partOfQuery("include"),
   )
 }

@@ -68,7 +68,7 @@ export const makeLookup = (
     if (found !== null) return found
     return yield* notFound(`${title} has no execution whose ${attribute} is ${value}.`, {
       code: "check_id",
-      text: `The ${attribute} of an execution stands among its attributes; it is not its id.`,
+      text: `The ${attribute} is one of the execution's attributes, and not its id.`,
     })
   })
   const detailsOf = Effect.fnUntraced(function* (executions: ReadonlyArray<Execution>) {
@@ -76,7 +76,7 @@ export const makeLookup = (
     const ask: AskOne = (id) => {
       if (logs._tag === "Failure") return Effect.fail(logs.failure)
       const found = logs.success.get(id)
-      const missing = `The newest pages of the log of its workflow do not give the execution ${id}.`
+      const missing = `The newest pages of its workflow's log do not contain the execution ${id}.`
       return found === undefined ? Effect.fail(notFound(missing)) : Effect.succeed(found)
     }
     return ask

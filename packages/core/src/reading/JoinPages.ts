@@ -148,10 +148,10 @@ const readPage = Effect.fnUntraced(function* (
 const endless = ({ requests, join, operation }: Asking): AdapterError =>
   requests.fail({
     reason: "Decode",
-    message: `${requests.title} gives page after page to ${join.route}, without an end.`,
+    message: `${requests.title} returns pages of ${join.route} without an end.`,
     operation,
     hint: {
       code: "ask_for_less",
-      text: "Ask for smaller pages, or leave out what needs this request.",
+      text: "Use a smaller page size, or leave out what needs this request.",
     },
   })

@@ -32,7 +32,7 @@ export const failingIfUnreadable = (
         return Effect.fail(
           requests.fail({
             reason: "Decode",
-            message: `${requests.title} gave ${rejectedInARow} items in a row that could not be read, and goes on so.`,
+            message: `${requests.title} returned ${rejectedInARow} unreadable items in a row, and more follow.`,
             operation: "list",
             hint: {
               code: "report",

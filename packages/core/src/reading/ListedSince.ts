@@ -20,9 +20,12 @@ export const listedSince = (plan: Plan, since: Date | undefined): SincePlan => {
   if (!isCredible(at))
     throw invalidQuery(`The option listedSince is not a time: ${String(since)}.`, { subject })
   if (plan.query.order !== "newest") {
-    throw invalidQuery("The option listedSince is for the newest first, and the order is oldest.", {
-      subject,
-    })
+    throw invalidQuery(
+      "The option listedSince requires the newest first, but the order is oldest.",
+      {
+        subject,
+      },
+    )
   }
   // A list ordered by numbers is only nearly in the order of the starts: it ends with a page that is
   // entirely below.

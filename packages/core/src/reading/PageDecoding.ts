@@ -62,7 +62,7 @@ export const explainNoList = (
   operation: string,
 ): AdapterErrorFields => ({
   reason: "Decode",
-  message: `The adapter of ${title} failed in ${where}: it gave no list of items.`,
+  message: `The adapter of ${title} failed in ${where}: it returned no list of items.`,
   operation,
   hint: "report",
 })
@@ -82,7 +82,7 @@ export const refuseMore = (
     : Effect.fail(
         requests.fail({
           reason: "TooLarge",
-          message: `${requests.title} answered ${route} with ${count} items, many times what was asked for: no more than ${most} are taken.`,
+          message: `${requests.title} answered ${route} with ${count} items, many times the requested number: at most ${most} are accepted.`,
           operation,
           hint: {
             code: "narrow_query",

@@ -158,7 +158,7 @@ const warningOfLoss = (
   const refused = query.include.filter((one) => one !== "raw" && gives.includes(one)).join(", ")
   return warningOf(
     "include_failed",
-    `${route} rejected the request for ${refused}; executions are returned without from here on. ${message}`,
+    `${route} rejected the request for ${refused}; executions are returned without them from here on. ${message}`,
     partOfQuery("include"),
   )
 }

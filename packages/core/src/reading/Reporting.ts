@@ -70,7 +70,8 @@ const rejectedOnStderr = () => {
       from = provider
       onStderr(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
     },
-    (count) => onStderr(`${from}: ${count} more rejected so far; onRejected is told of each.`),
+    (count) =>
+      onStderr(`${from}: ${count} more rejected so far; the option onRejected receives each.`),
   )
 }
 

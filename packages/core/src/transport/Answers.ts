@@ -22,7 +22,7 @@ export const explainBody = (
       message: `${answered} JSON that is broken or was cut off.`,
       hint: {
         code: "try_later",
-        text: "Try again; if it stays, something between here and the provider changes its answers.",
+        text: "Try again; if it fails again, something between here and the provider changes its responses.",
       },
     }
   }
@@ -79,7 +79,7 @@ const hintOf = (
   problem: ProviderProblem,
 ): Hint | HintCode | undefined => {
   if (reason === "NotFound" && operation === "list") {
-    return { code: "check_base_url", text: `Check the base URL: ${asked} was asked.` }
+    return { code: "check_base_url", text: `Check the base URL: ${asked} was requested.` }
   }
   if (problem.hint !== undefined) return { code: "other", text: problem.hint }
   return reason === "InvalidQuery" && operation === "list" ? "smaller_page" : undefined

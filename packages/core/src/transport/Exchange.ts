@@ -70,7 +70,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
           kind === "too_large"
             ? fail({
                 reason: "TooLarge",
-                message: `${title} sent too much in answer to ${asked}: ${message}.`,
+                message: `${title} sent too large a response to ${asked}: ${message}.`,
                 operation,
               })
             : fail({

@@ -22,7 +22,10 @@ export const checkHeaders = (
     const name = written.toLowerCase()
     // It is not shown: where name and value were mixed up, it is the key.
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-      throw invalid(connection, `The name of header ${index + 1} holds what no name can.`)
+      throw invalid(
+        connection,
+        `The name of header ${index + 1} contains characters that no name may have.`,
+      )
     }
     const fault = faultOf(connection, name, value)
     if (value === undefined || fault !== null) {
@@ -35,7 +38,7 @@ export const checkHeaders = (
   })
   const headers = Object.fromEntries(entries)
   if (Object.keys(headers).length < entries.length) {
-    throw invalid(connection, "A header is given twice, in capitals and in small letters.")
+    throw invalid(connection, "A header is given twice, in upper and in lower case.")
   }
   return { headers, secrets: entries.flatMap(([, value]) => [value, withoutScheme(value)]) }
 }
@@ -58,7 +61,7 @@ const faultOf = (
   // A header cannot carry these; fetch would complain with the value in its message.
   return /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/.test(value)
     ? null
-    : "holds a line break, a space at an end or another character that a header cannot have"
+    : "contains a line break, a space at an end or another character that a header cannot have"
 }
 
 const withoutScheme = (value: string): string => value.replace(/^[A-Za-z]+ +(?=\S)/, "")

@@ -124,7 +124,7 @@ export const makeRequests = (
       if (excess !== null) {
         return yield* fail({
           reason: "TooLarge",
-          message: `${connection.title} sent too much in answer to ${askedOf(spec)}: ${excess}.`,
+          message: `${connection.title} sent too large a response to ${askedOf(spec)}: ${excess}.`,
           operation,
           status: response.status,
         })

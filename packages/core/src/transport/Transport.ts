@@ -84,7 +84,10 @@ export const Transport = Context.Reference<TransportService>("@execlog/core/Tran
 
 const readBody = async (response: Response, maxBodyBytes: number): Promise<string> => {
   const tooLarge = () =>
-    new TransportFailure({ kind: "too_large", message: `the answer exceeds ${maxBodyBytes} bytes` })
+    new TransportFailure({
+      kind: "too_large",
+      message: `the response exceeds ${maxBodyBytes} bytes`,
+    })
   const declared = Number(response.headers.get("content-length") ?? Number.NaN)
   const isEncoded = (response.headers.get("content-encoding") ?? "identity") !== "identity"
   if (!isEncoded && declared > maxBodyBytes) {

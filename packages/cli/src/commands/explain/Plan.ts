@@ -3,7 +3,7 @@ import { flagOf } from "../../session/FlagNames.js"
 import { humanInstant } from "../../text/HumanTime.js"
 import { terminalJson, terminalText } from "../../text/TerminalText.js"
 
-/** A plan for a person. */
+/** The text of a plan, for people. */
 export const planText = (plan: QueryPlan): string => {
   const name = plan.connection === null ? plan.provider : `${plan.connection} (${plan.provider})`
   const lines = [
@@ -16,7 +16,7 @@ export const planText = (plan: QueryPlan): string => {
     `  consistency  ${consistencies[plan.consistency]}`,
     ...(plan.stopsBefore === null
       ? []
-      : [`  stops        at what was listed before ${humanInstant(plan.stopsBefore)}`]),
+      : [`  stops        at executions listed before ${humanInstant(plan.stopsBefore)}`]),
     ...plan.filters.map(filterLine),
     ...(plan.included.length === 0 ? [] : [`  included     ${plan.included.join(", ")}`]),
     ...(plan.absent.length === 0 ? [] : [`  absent       ${plan.absent.join(", ")}`]),
@@ -26,7 +26,7 @@ export const planText = (plan: QueryPlan): string => {
 }
 
 const walks: Readonly<Record<QueryPlan["walk"], string>> = {
-  windows: "by time windows: a page far down costs what the first does",
+  windows: "by time windows: a later page costs no more than the first",
   pages: "by pages",
 }
 
@@ -36,17 +36,17 @@ const consistencies: Readonly<Record<QueryPlan["consistency"], string>> = {
 }
 
 const answers: Readonly<Record<FilterPlan["answer"], string>> = {
-  provider: "the provider answers it",
-  both: "the provider answers more, and execlog filters that",
-  execlog: "execlog filters here what it reads",
-  settings: "the settings answer it",
-  nobody: "nobody can answer it",
+  provider: "applied by the provider",
+  both: "applied by the provider in part, the rest by execlog",
+  execlog: "applied by execlog",
+  settings: "decided by the settings",
+  nobody: "not available",
 }
 
 const filterLine = ({ filter, answer, sent, note }: FilterPlan): string =>
-  // It is a filter where the flag is not given.
+  // Planned executions are filtered out if the flag is absent.
   `  filter       ${filter === "planned" ? "no --planned" : flagOf(filter)}: ${answers[answer]}` +
-  (Object.keys(sent).length === 0 ? "" : `, asked as ${terminalJson(sent)}`) +
+  (Object.keys(sent).length === 0 ? "" : `, sent as ${terminalJson(sent)}`) +
   (note === null ? "" : ` (${note})`)
 
 const paramLines = (params: JsonObject): ReadonlyArray<string> =>

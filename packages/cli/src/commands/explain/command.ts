@@ -7,10 +7,8 @@ import type { Session } from "../../session/Session.js"
 /** `execlog explain` */
 export const explainCommand = (session: Session): Command =>
   withFormatFlag(withQueryFlags(withConnectionFlags(new Command("explain"))), reportFormats)
-    .description(
-      "show how list would ask, without asking: what the provider filters, and what execlog",
-    )
-    .option("--strict", "as for list; it changes nothing here")
+    .description("show what list would request, and which filters the provider and execlog apply")
+    .option("--strict", "accepted as for list, without effect")
     .addHelpText("after", examples)
     .action(async (flags: ListFlags) => {
       const { explain } = await import("./run.js")

@@ -6,13 +6,13 @@ import { readFormat, reportFormats } from "../../flags/FormatFlag.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
 import { jsonText } from "../../formats/Json.js"
 import { planText } from "./Plan.js"
-import { readQuestion } from "../../flags/ReadQuery.js"
+import { readListRequest } from "../../flags/ReadQuery.js"
 import type { Session } from "../../session/Session.js"
 
-/** Shows how each connection would be asked. Gives the exit code. */
+/** Prints the plan of each connection. Returns the exit code. */
 export const explain = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
   const { output, notices } = session
-  const { query } = readQuestion(flags, Date.now())
+  const { query } = readListRequest(flags, Date.now())
   const format = readFormat(flags, output.isTerminal, reportFormats)
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)

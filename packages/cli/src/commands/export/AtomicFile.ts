@@ -3,12 +3,12 @@ import { renameSync, rmSync } from "node:fs"
 import { type FileHandle, open, realpath, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { type Output, OutputFileError } from "../../session/Output.js"
-import { undoAtEnd } from "../../session/Interruption.js"
+import { undoAtExit } from "../../session/Interruption.js"
 
-/** A file that is there whole, or not at all. What stands in its place stays until then. */
+/** A file that is written completely or not at all. An existing file stays until then. */
 export interface AtomicFile {
   readonly output: Output
-  /** Puts the file in its place, unless the signal is aborted. Says whether it did. */
+  /** Moves the file to its place, unless the signal is aborted. Returns whether it did. */
   readonly commit: (signal: AbortSignal) => Promise<boolean>
   /** Removes what was written. */
   readonly discard: () => Promise<void>
@@ -16,12 +16,12 @@ export interface AtomicFile {
 
 const fullBuffer = 1 << 16
 
-// What executions hold is for whoever asked for it alone, until that one lets others read it.
+// Executions may be confidential: only the owner can read a new file.
 const ownMode = 0o600
 
 /**
- * Begins a file. It is written under another name in the same folder, which only SIGKILL, a crash or a
- * machine that stops can leave behind. Rejects with an {@link OutputFileError}, as its methods do.
+ * Opens a file. It is written under another name in the same folder, which only SIGKILL, a crash or a
+ * power failure can leave behind. Rejects with an {@link OutputFileError}, as its methods do.
  */
 export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
   const failed = (cause: unknown): never => {
@@ -31,7 +31,7 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
   const temporary = join(dirname(target), `.execlog-${randomBytes(6).toString("hex")}.tmp`)
   const handle = await open(temporary, "wx", ownMode).catch(failed)
   const remove = () => rmSync(temporary, { force: true })
-  const forget = undoAtEnd(remove, ["SIGHUP", "SIGQUIT", "SIGTERM"])
+  const forget = undoAtExit(remove, ["SIGHUP", "SIGQUIT", "SIGTERM"])
   const pending = pendingWrites(handle)
   const discard = async () => {
     await handle.close().catch(() => {})
@@ -57,7 +57,7 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
         await discard()
         return false
       }
-      // At once, so that no signal comes between the question and the answer.
+      // Synchronous, so that no signal comes between the check and the move.
       moved(temporary, target, failed)
       forget()
       return true
@@ -66,7 +66,7 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
   }
 }
 
-/** Where a path leads, and the mode of the file that is there. */
+/** The target of a path, and the mode of an existing file. */
 const placeOf = async (
   path: string,
 ): Promise<{ readonly target: string; readonly mode: number | null }> => {
@@ -87,7 +87,7 @@ interface PendingWrites {
   readonly flush: () => Promise<void>
 }
 
-/** Collects short texts, since each write to a file has its price. */
+/** Collects short texts, because each write to a file is expensive. */
 const pendingWrites = (handle: FileHandle): PendingWrites => {
   let text = ""
   const flush = async () => {

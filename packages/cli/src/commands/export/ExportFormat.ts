@@ -17,7 +17,7 @@ const extensions: Readonly<Record<string, ExportFormat>> = {
   ".parquet": "parquet",
 }
 
-/** The format asked for, else that of the file's extension; ndjson where there is no file. */
+/** The format of --format, else that of the file's extension, else ndjson. */
 export const readExportFormat = (
   { format, output: path }: { readonly format?: string; readonly output?: string },
   isTerminal: boolean,
@@ -25,8 +25,8 @@ export const readExportFormat = (
   const chosen = format === undefined ? formatOfPath(path) : formatOfWord(format)
   if (chosen === "parquet" && path === undefined && isTerminal) {
     throw new UsageError(
-      "Parquet is not for a terminal.",
-      "Name a file with --output, or send stdout to one.",
+      "Parquet cannot be written to a terminal.",
+      "Name a file with --output, or redirect stdout to one.",
     )
   }
   return chosen
@@ -37,8 +37,8 @@ const formatOfPath = (path: string | undefined): ExportFormat => {
   const format = extensions[extname(path).toLowerCase()]
   if (format !== undefined) return format
   throw new UsageError(
-    `--output: the name of ${path} does not say in which format it is.`,
-    `Add --format ${exportFormats.join(" or --format ")}, or end the name with .csv, say.`,
+    `--output: ${path} does not have the extension of a format.`,
+    `Add --format ${exportFormats.join(" or --format ")}, or an extension such as .csv.`,
   )
 }
 
@@ -51,7 +51,7 @@ const formatOfWord = (word: string): ExportFormat => {
   )
 }
 
-/** The writer of a format. Each loads only what it needs. */
+/** The writer of a format. Loads only the code of that format. */
 export const makeExportWriter = async (
   format: ExportFormat,
   output: Output,

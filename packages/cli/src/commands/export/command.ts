@@ -15,15 +15,15 @@ export const exportCommand = (session: Session): Command =>
       withDetailsFlag(withQueryFlags(withConnectionFlags(new Command("export")), null), "none"),
     ),
   )
-    .description("write executions to a file that others read, or to stdout")
+    .description("write executions to a file for other programs, or to stdout")
     .optionsGroup("Output:")
     .option(
       "--format <format>",
-      `${exportFormats.join(", ")}; default: what the file's name ends with, else ndjson`,
+      `${exportFormats.join(", ")}; default: by the extension of the file, else ndjson`,
     )
     .option(...csvSafeFlag)
-    .option("--output <file>", "write this file, whole or not at all; default: stdout")
-    .option("--strict", "write no file and end with 6 when an item could not be read")
+    .option("--output <file>", "write to this file, completely or not at all; default: stdout")
+    .option("--strict", "write no file and exit with 6 if an item cannot be read")
     .addHelpText("after", examples)
     .action(async (flags: ExportFlags) => {
       const { exportExecutions } = await import("./run.js")

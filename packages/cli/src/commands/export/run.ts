@@ -1,15 +1,15 @@
 import { resolve } from "node:path"
 import type { Entry } from "@execlog/core"
 import { type AtomicFile, openAtomicFile } from "./AtomicFile.js"
-import { type ExecutionSource, endOfReading } from "../../sources/ExecutionSource.js"
+import { type ExecutionSource, exitCodeAfterReading } from "../../sources/ExecutionSource.js"
 import { ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { type ExportFormat, makeExportWriter, readExportFormat } from "./ExportFormat.js"
 import { reportFailure } from "../../session/Failure.js"
 import { guardsFormulas } from "../../flags/FormatFlag.js"
 import { countText } from "../../formats/Figure.js"
-import { sayHowToGoOn } from "../../sources/ResumeHint.js"
+import { printResumeCommand } from "../../sources/ResumeCommand.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
-import { type Question, readQuestion } from "../../flags/ReadQuery.js"
+import { type ListRequest, readListRequest } from "../../flags/ReadQuery.js"
 import type { Session } from "../../session/Session.js"
 import { chooseExecutions } from "../../sources/SourceChoice.js"
 import { terminalText } from "../../text/TerminalText.js"
@@ -20,18 +20,18 @@ export interface ExportFlags extends ListFlags {
   readonly output?: string
 }
 
-/** Writes executions to a file or to stdout. Gives the exit code. */
+/** Writes executions to a file or to stdout. Returns the exit code. */
 export const exportExecutions = async (flags: ExportFlags, session: Session): Promise<ExitCode> => {
-  const question = readQuestion(flags, Date.now(), null)
+  const request = readListRequest(flags, Date.now(), null)
   if (flags.output === "") {
     throw new UsageError("--output is empty.", "Name a file, or leave it out to write to stdout.")
   }
   const format = readExportFormat(flags, session.output.isTerminal)
   const guards = guardsFormulas(flags)
-  const source = await chooseExecutions(flags, question, session)
+  const source = await chooseExecutions(flags, request, session)
   if (!source.isOpen) return leastFailure(source.reading.outcomes)
   return flags.output === undefined
-    ? toStdout(source, format, guards, flags, question, session)
+    ? toStdout(source, format, guards, flags, request, session)
     : toFile(source, format, guards, flags.output, flags, session)
 }
 
@@ -40,7 +40,7 @@ const toStdout = async (
   format: ExportFormat,
   guards: boolean,
   flags: ExportFlags,
-  question: Question,
+  request: ListRequest,
   session: Session,
 ): Promise<ExitCode> => {
   const { output, notices, interruption } = session
@@ -54,18 +54,18 @@ const toStdout = async (
   }
   const hasEndedEarly = source.reading.hasFailed || interruption.aborted
   if (format === "parquet" && hasEndedEarly) {
-    // Without its end no reader takes it for a whole file.
-    notices.say("What was written is not a complete Parquet file, since reading ended early.")
-    return endOfReading(source, flags, session)
+    // Without its footer, no reader accepts it as a Parquet file.
+    notices.say("The output is not a complete Parquet file, because reading ended early.")
+    return exitCodeAfterReading(source, flags, session)
   }
   await writer.end()
-  if (format !== "parquet" && last !== null && (hasEndedEarly || count === question.limit)) {
-    sayHowToGoOn("export", source.resumedBy, flags, last, question.query, session)
+  if (format !== "parquet" && last !== null && (hasEndedEarly || count === request.limit)) {
+    printResumeCommand("export", source.resumedBy, flags, last, request.query, session)
   }
-  return endOfReading(source, flags, session)
+  return exitCodeAfterReading(source, flags, session)
 }
 
-/** A file holds all that was asked for, or is not written: whatever fails leaves none. */
+/** Writes a complete file, or on any failure none. */
 const toFile = async (
   source: ExecutionSource,
   format: ExportFormat,
@@ -85,7 +85,7 @@ const toFile = async (
   const file = await openAtomicFile(resolve(directory, path))
   try {
     const count = await writeAll(source, format, guards, file, session)
-    const code = endOfReading(source, flags, session)
+    const code = exitCodeAfterReading(source, flags, session)
     if (code !== ExitCode.done) {
       await file.discard()
       return nothingWritten(code)
@@ -99,7 +99,7 @@ const toFile = async (
   }
 }
 
-/** How many there were. Where reading fails, what was written is no use, and it ends at once. */
+/** Returns the number of executions. Stops at a failure, because an incomplete file is discarded. */
 const writeAll = async (
   source: ExecutionSource,
   format: ExportFormat,

@@ -4,44 +4,44 @@ import type { DeliveryRecord } from "./ChangeQueue.js"
 import { humanDuration } from "../../text/HumanTime.js"
 import type { Notices } from "../../session/Notices.js"
 
-/** Calls a command for changes until it succeeds, so many times for each. */
+/** Calls a command for each change until it succeeds, up to a number of tries. */
 export interface ChangeDelivery {
-  /** Gives whether the change is done with; else it is to be told again. */
+  /** Returns whether the change is finished; otherwise it is reported again after a restart. */
   readonly deliver: (change: Change, record: DeliveryRecord) => Promise<boolean>
-  /** Says which changes were not delivered. */
-  readonly sayUndelivered: () => void
+  /** Warns of the changes that were not delivered. */
+  readonly warnOfUndelivered: () => void
 }
 
-/** How a delivery tries. */
+/** How to deliver changes. */
 export interface DeliveryOptions {
   readonly call: ChangeCommand
-  /** How often a command is called for one change. */
+  /** The maximum number of calls for one change. */
   readonly mostTries: number
-  /** What is due later is not tried any more once it is aborted. */
+  /** Once aborted, no further try is made. */
   readonly stop: AbortSignal
-  /** Waits, and no longer than until a signal is aborted. */
+  /** Waits for a time, or until a signal is aborted. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
-  /** How what was not delivered can be asked for later; null where nothing remembers it. */
-  readonly howToAsk: string | null
+  /** How to list undelivered changes later; null if nothing remembers them. */
+  readonly undeliveredHint: string | null
   readonly notices: Notices
 }
 
 const firstPauseMs = 1000
 const longestPauseMs = 60_000
 
-/** From one try to the next. */
+/** The pause before the next try. */
 const pauseAfter = (tries: number): number =>
   Math.min(firstPauseMs * 4 ** (tries - 1), longestPauseMs)
 
 const mostNamed = 3
 
-/** Makes one. The changes that follow wait meanwhile, so that a command is told them in their order. */
+/** Makes a delivery. Later changes wait for it, so that the command receives them in order. */
 export const makeChangeDelivery = ({
   call,
   mostTries,
   stop,
   pause,
-  howToAsk,
+  undeliveredHint,
   notices,
 }: DeliveryOptions): ChangeDelivery => {
   const named: Array<string> = []
@@ -61,17 +61,17 @@ export const makeChangeDelivery = ({
       tries += 1
       const isLast = tries >= mostTries
       await record.failed({ tries, failure: outcome.failure, isLast })
-      const said = `--exec: the command ${outcome.failure}, for execution ${shortId(change)}`
+      const said = `--exec: the command ${outcome.failure} for execution ${shortId(change)}`
       if (isLast) {
-        notices.warn(`${said}, at try ${tries} of ${mostTries}: it is not delivered.`)
+        notices.warn(`${said} on try ${tries} of ${mostTries}. The change is not delivered.`)
       } else {
         const pauseMs = pauseAfter(tries)
-        const next = `It is called again in ${humanDuration(pauseMs)} (try ${tries + 1} of ${mostTries})`
+        const next = `Retrying in ${humanDuration(pauseMs)} (try ${tries + 1} of ${mostTries})`
         notices.warn(`${said}. ${next}.`)
         await pause(pauseMs, stop)
         if (!stop.aborted) continue
         if (record.isKept) return false
-        notices.warn(`--exec: following ends before the command could be called again.`)
+        notices.warn(`--exec: follow ended before the command could be retried.`)
       }
       break
     }
@@ -80,13 +80,13 @@ export const makeChangeDelivery = ({
   }
   return {
     deliver,
-    sayUndelivered: () => {
+    warnOfUndelivered: () => {
       if (undelivered === 0) return
       const more = undelivered - named.length
       const ids = `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`
       const what = undelivered === 1 ? "1 change was" : `${undelivered} changes were`
       notices.warn(
-        `--exec: ${what} not delivered, of execution ${ids}.${howToAsk === null ? "" : ` ${howToAsk}`}`,
+        `--exec: ${what} not delivered: execution ${ids}.${undeliveredHint === null ? "" : ` ${undeliveredHint}`}`,
       )
     },
   }

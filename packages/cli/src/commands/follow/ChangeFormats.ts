@@ -3,7 +3,7 @@ import type { Output } from "../../session/Output.js"
 import { terminalJson } from "../../text/TerminalText.js"
 import type { ChangeWriter } from "../../formats/Writer.js"
 
-/** The writer of a format. Each loads only what it needs; as JSON, a change is a line as well. */
+/** The writer of a format. Loads only the code of that format. JSON has a line per change, as NDJSON. */
 export const makeChangeWriter = async (
   format: Format,
   output: Output,

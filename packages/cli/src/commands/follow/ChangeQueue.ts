@@ -1,37 +1,37 @@
 import type { CallOptions, Change, Client, FollowOptions, LogQuery } from "@execlog/core"
 
-/** A change with what is to be called once it was told. */
-export interface TellableChange {
+/** A change, and the functions that record how it was reported. */
+export interface ReportableChange {
   readonly change: Change
   readonly delivery: DeliveryRecord
-  /** Says that it was told, so that it is not told again after a restart. */
+  /** Acknowledges the change, so that it is not reported again after a restart. */
   readonly ack: () => Promise<void>
 }
 
-/** What is remembered of the calls of a command for one change. */
+/** The record of a command's calls for one change. */
 export interface DeliveryRecord {
-  /** Whether a change that was not acknowledged is told again after a restart. */
+  /** Whether an unacknowledged change is reported again after a restart. */
   readonly isKept: boolean
-  /** How often the command has failed. */
+  /** The number of failed calls so far. */
   readonly tries: () => Promise<number>
   readonly failed: (failed: FailedDelivery) => Promise<void>
-  /** It succeeded after it had failed. */
+  /** Records a success after failures. */
   readonly delivered: () => Promise<void>
 }
 
-/** A call that failed. */
+/** A failed call. */
 export interface FailedDelivery {
   readonly tries: number
   readonly failure: string
-  /** Whether the command is not called again for this change. */
+  /** Whether this was the last try. */
   readonly isLast: boolean
 }
 
-/** Where changes come from, each source in an order of its own. */
+/** A source of changes, in its own order. */
 export interface ChangeSource {
-  /** How it is called in messages; null where they name it themselves. */
+  /** Its name in messages; null if its errors already contain it. */
   readonly label: string | null
-  readonly changes: AsyncIterable<TellableChange>
+  readonly changes: AsyncIterable<ReportableChange>
 }
 
 const forgets: DeliveryRecord = {
@@ -41,95 +41,95 @@ const forgets: DeliveryRecord = {
   delivered: async () => {},
 }
 
-/** The changes that a client observes. Nothing remembers that they were told. */
+/** The changes that a client observes. Nothing remembers which were reported. */
 export async function* clientChanges(
   client: Client,
   query: LogQuery,
   options: FollowOptions & CallOptions,
-): AsyncGenerator<TellableChange, void, undefined> {
+): AsyncGenerator<ReportableChange, void, undefined> {
   for await (const change of client.follow(query, options)) {
     yield { change, delivery: forgets, ack: async () => {} }
   }
 }
 
-/** Does one thing after the other, in the order in which they were handed in. */
-export interface ChangeTurns {
-  /** Hands something in; resolves when there is room for more. */
+/** Runs tasks one after the other, in the order in which they were added. */
+export interface ChangeQueue {
+  /** Adds a task; resolves when there is room for another. */
   readonly add: (work: () => Promise<void>) => Promise<void>
-  /** Resolves when all that was handed in is done, and rejects when one of it has failed. */
+  /** Resolves when all tasks are done; rejects if one failed. */
   readonly done: () => Promise<void>
 }
 
 /**
- * Turns of which so many may wait: whoever hands in goes on meanwhile, as a poll does while a slow
- * command runs. What comes after a failure, or once it is stopped, is not done.
+ * A queue with room for a number of waiting tasks, so that polls continue while a slow command
+ * runs. Skips all tasks after a failure or a stop.
  */
-export const makeChangeTurns = (mostWaiting: number, isStopped: () => boolean): ChangeTurns => {
+export const makeChangeQueue = (mostWaiting: number, isStopped: () => boolean): ChangeQueue => {
   let last: Promise<void> = Promise.resolve()
   let waiting = 0
   return {
     add: async (work) => {
       waiting += 1
-      const mine = last.then(async () => {
+      const task = last.then(async () => {
         waiting -= 1
         if (!isStopped()) await work()
       })
-      last = mine
-      // `done` tells of it.
-      mine.catch(() => {})
-      if (waiting > mostWaiting) await mine
+      last = task
+      // `done` reports the failure.
+      task.catch(() => {})
+      if (waiting > mostWaiting) await task
     },
     done: () => last,
   }
 }
 
-// So many changes wait for a slow command while polls go on; then the polls wait as well.
+// With more changes waiting for a slow command, the polls wait as well.
 const mostWaiting = 10_000
 
 /**
- * Tells the changes of several sources, one at a time. A source that fails is reported, and the
- * others go on. Rejects where a change cannot be told, or not noted as told.
+ * Reports the changes of several sources, one at a time. A failing source is named, and the
+ * others continue. Rejects if a change cannot be reported or acknowledged.
  */
-export const tellChanges = async (
+export const reportChanges = async (
   sources: ReadonlyArray<ChangeSource>,
   options: {
-    /** End after so many changes; null: never. */
+    /** End after this many changes; null for never. */
     readonly limit: number | null
-    /** Nothing more is told once it is aborted; what is being told is told to its end. */
+    /** Once aborted, only the change in hand is finished. */
     readonly stop: AbortSignal
     /** Aborts `stop`. */
     readonly end: () => void
-    /** Gives whether it was told to its end; else it is not noted as told. */
-    readonly tell: (change: Change, delivery: DeliveryRecord) => Promise<boolean>
+    /** Reports a change. Returns whether it did so completely; otherwise it is not acknowledged. */
+    readonly report: (change: Change, delivery: DeliveryRecord) => Promise<boolean>
     readonly onFailure: (error: unknown, label: string | null) => void
   },
 ): Promise<void> => {
-  const { limit, stop, end, tell, onFailure } = options
-  const turns = makeChangeTurns(mostWaiting, () => stop.aborted)
-  let told = 0
+  const { limit, stop, end, report, onFailure } = options
+  const queue = makeChangeQueue(mostWaiting, () => stop.aborted)
+  let reported = 0
 
   const readOn = async ({ label, changes }: ChangeSource): Promise<void> => {
     try {
       for await (const { change, delivery, ack } of changes) {
         if (stop.aborted) return
-        await turns.add(async () => {
+        await queue.add(async () => {
           try {
-            if (!(await tell(change, delivery))) return
+            if (!(await report(change, delivery))) return
             await ack()
           } catch (error) {
             end()
             throw error
           }
-          told += 1
-          if (told === limit) end()
+          reported += 1
+          if (reported === limit) end()
         })
       }
     } catch (error) {
-      // What ends a source then is the stop itself; what failed in a turn, `done` tells.
+      // After a stop, the error is the stop itself, or that of a task, which `done` reports.
       if (!stop.aborted) onFailure(error, label)
     }
   }
 
   await Promise.all(sources.map(readOn))
-  await turns.done()
+  await queue.done()
 }

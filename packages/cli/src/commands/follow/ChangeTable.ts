@@ -21,7 +21,7 @@ interface Column extends ColumnWidth {
   readonly align?: "right"
 }
 
-// Nobody knows what will come, so the widths are fixed. `get` needs the id whole: all else gives way first.
+// Later rows are unknown, so the widths are fixed. The id shrinks last, because `get` needs all of it.
 const columns: ReadonlyArray<Column> = [
   {
     title: "TIME",
@@ -73,13 +73,13 @@ const columns: ReadonlyArray<Column> = [
   { title: "ID", text: ({ execution }) => execution.id, natural: 36, least: 6, rank: 3 },
 ]
 
-/** A line for each change, for people, as wide as the terminal. */
+/** A table row per change, for people, as wide as the terminal. */
 export const changeTable = (output: Output): ChangeWriter => {
   const widths = fitColumns(columns, output.columns)
   const statusAt = columns.findIndex(({ title }) => title === "STATUS")
   const cellsOf = (text: (column: Column) => string): ReadonlyArray<string> =>
     columns.map((column, index) => {
-      // What comes last may be as long as it is, where the line may.
+      // The last cell keeps its length if the line has no limit.
       if (output.columns === null && index === columns.length - 1) return text(column)
       return fitToWidth(text(column), widths[index] ?? 0, column.align ?? "left")
     })

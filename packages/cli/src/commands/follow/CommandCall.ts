@@ -1,23 +1,23 @@
 import { reasonText } from "../../formats/ReasonText.js"
-import { undoAtEnd } from "../../session/Interruption.js"
+import { undoAtExit } from "../../session/Interruption.js"
 import { terminalJson } from "../../text/TerminalText.js"
 import type { Change } from "@execlog/core"
 import { type ChildProcess, spawn } from "node:child_process"
 
-/** A command line for the shell, and what it is given. */
+/** A command line for the shell, and how to run it. */
 export interface CommandCall {
   readonly command: string
   readonly environment: NodeJS.ProcessEnv
-  /** It is ended after so long. */
+  /** The command is stopped after this time. */
   readonly timeoutMs: number
-  /** Ends it, and what it has started. */
+  /** Stops the command and all processes it started. */
   readonly cutOff: AbortSignal
 }
 
-// What a system takes for all variables of a process is not much; stdin holds everything whole.
+// Systems limit the size of the environment; stdin has the full values.
 const longestVariable = 2000
 
-/** Calls a command for a change. Gives how it failed; null where it did not. */
+/** Calls a command for a change. Returns how it failed, or null. */
 export const callCommand = async (
   { command, environment, timeoutMs, cutOff }: CommandCall,
   change: Change,
@@ -27,43 +27,43 @@ export const callCommand = async (
     spawn(command, {
       shell: true,
       detached: hasProcessGroups,
-      // The terminal or the file that stderr is; by its number, so that nothing is held back here.
+      // Its output goes directly to our stderr, unbuffered.
       stdio: ["pipe", 2, 2],
       env,
     })
-  let started: ReturnType<typeof startWithProgram>
+  let started: ReturnType<typeof startBoundToProgram>
   try {
-    started = startWithProgram(start)
+    started = startBoundToProgram(start)
   } catch (error) {
-    // Where what it is given is too much for the system, nothing is started at all.
+    // The arguments or the environment are too long for the system.
     return couldNotStart(error)
   }
-  const { leader, callOff } = started
+  const { leader, cancel } = started
   const ended = new Promise<string | null>((resolve) => {
     leader.once("error", (error) => resolve(couldNotStart(error)))
     leader.once("exit", (code, signal) => {
-      if (signal !== null) resolve(`was ended by ${signal}`)
-      else resolve(code === 0 ? null : `ended with ${code}${code === 127 ? " (not found)" : ""}`)
+      if (signal !== null) resolve(`was killed by ${signal}`)
+      else resolve(code === 0 ? null : `exited with ${code}${code === 127 ? " (not found)" : ""}`)
     })
   })
-  // It need not read what it is given.
+  // The command may ignore its stdin.
   leader.stdin?.on("error", () => {})
   leader.stdin?.end(`${terminalJson(change.execution)}\n`)
   const { cut, forget } = cutAfter(timeoutMs, cutOff)
   const failure = await Promise.race([ended, cut])
   forget()
-  // What it has started in the background by itself goes on; nothing of what failed is left behind.
+  // Background processes of a successful command continue; those of a failed one are stopped.
   if (failure !== null) await endGroup(leader)
-  callOff()
+  cancel()
   return failure
 }
 
-/** Resolves when a command is to be ended, with why. */
+/** Resolves with the reason when the command must be stopped. */
 const cutAfter = (timeoutMs: number, cutOff: AbortSignal) => {
   let forget = () => {}
   const cut = new Promise<string>((resolve) => {
-    const end = () => resolve("was ended")
-    const timer = setTimeout(() => resolve("did not end in time"), timeoutMs)
+    const end = () => resolve("was stopped")
+    const timer = setTimeout(() => resolve("timed out"), timeoutMs)
     cutOff.addEventListener("abort", end, { once: true })
     forget = () => {
       clearTimeout(timer)
@@ -85,30 +85,30 @@ const variablesOf = ({ execution, previous }: Change): Readonly<Record<string, s
   EXECLOG_CONNECTION: variableText(execution.connection ?? ""),
 })
 
-/** A variable ends with its first NUL, and no process starts that is given one with it. */
+/** Shortens a text, and removes NUL, with which no process would start. */
 const variableText = (text: string): string => text.slice(0, longestVariable).replaceAll("\0", "")
 
-/** Windows has no process groups: there only the shell of a command can be ended. */
+/** Windows has no process groups: there, only the command's shell can be stopped. */
 const hasProcessGroups = process.platform !== "win32"
 
-/** Sends a signal to a command that leads a process group, and to all that it has started. */
+/** Sends a signal to a command and to all processes it started. */
 const signalGroup = (leader: ChildProcess, signal: NodeJS.Signals): void => {
   if (leader.pid === undefined) return
   try {
     if (hasProcessGroups) process.kill(-leader.pid, signal)
     else leader.kill(signal)
   } catch {
-    // Nothing of it is left.
+    // No process is left.
   }
 }
 
-// For a command to end in good order; less than Ctrl-C and what it waits for take together.
+// Time for a command to stop in good order; less than the patience after Ctrl-C.
 const patienceMs = 300
 const lookMs = 20
 
 /**
- * Ends a command and all that it has started: by SIGTERM, and after a while by SIGKILL, also where
- * its shell has ended first.
+ * Stops a command and all processes it started, with SIGTERM and after a while with SIGKILL, even if
+ * its shell has already exited.
  */
 const endGroup = async (leader: ChildProcess): Promise<void> => {
   signalGroup(leader, "SIGTERM")
@@ -129,23 +129,23 @@ const isThere = (leader: ChildProcess): boolean => {
 }
 
 /**
- * Starts a command that ends with the program, however that ends but by SIGKILL. `callOff` is called
- * once it has ended by itself.
+ * Starts a command that is killed when the program ends, except by SIGKILL. Call `cancel`
+ * once the command has exited.
  */
-export const startWithProgram = <Leader extends ChildProcess>(
+export const startBoundToProgram = <Leader extends ChildProcess>(
   start: () => Leader,
-): { readonly leader: Leader; readonly callOff: () => void } => {
+): { readonly leader: Leader; readonly cancel: () => void } => {
   let leader: Leader | undefined
-  // A terminal that is closed, and its Ctrl-\, reach the program alone. On SIGTERM it is waited for.
-  // Set up first: what the command does may bring the signal before its start has returned.
-  const callOff = undoAtEnd(() => {
+  // A closed terminal and Ctrl-\ signal the program only. On SIGTERM, the program waits for the command.
+  // Set up first: the command may cause the signal before its start returns.
+  const cancel = undoAtExit(() => {
     if (leader !== undefined) signalGroup(leader, "SIGKILL")
   }, ["SIGHUP", "SIGQUIT"])
   try {
     leader = start()
-    return { leader, callOff }
+    return { leader, cancel }
   } catch (error) {
-    callOff()
+    cancel()
     throw error
   }
 }

@@ -4,12 +4,12 @@ import { variablesInAll } from "../../connections/ConfigVariables.js"
 import type { OpenConnection } from "../../connections/Connections.js"
 import { officialAdapters } from "../../connections/OfficialAdapters.js"
 
-/** A value that short stands in others by chance. */
+/** Shorter values may occur in other variables by chance. */
 const shortestSecret = 8
 
 /**
- * The environment for commands that the user names: without the keys of the connections, without what
- * opens the store, and without all that the configuration names, whether it is used now or not.
+ * The environment of the user's commands: without the keys of the connections, the variables that
+ * open the store, and those that the configuration names, for whichever connection.
  */
 export const commandEnvironment = (
   environment: NodeJS.ProcessEnv,
@@ -31,7 +31,7 @@ export const commandEnvironment = (
     ),
   ])
   const prefixes = unknownProviders(config, opened).map((id) => settingVariable(id, ""))
-  // A secret may stand in another variable as well, in an address, say.
+  // Another variable may contain a secret too, for example in a URL.
   const { holds } = makeRedactor([
     ...opened.flatMap(({ connection }) => connection.secrets()),
     ...["PGPASSWORD", "EXECLOG_STORE", ...named].flatMap((name) => secretOf(environment[name])),
@@ -40,12 +40,12 @@ export const commandEnvironment = (
   const isKept = ([name, value = ""]: readonly [string, string | undefined]): boolean =>
     !names.has(name) &&
     !prefixes.some((prefix) => name.startsWith(prefix)) &&
-    // Without PATH no command is found; what it shares with a setting is no secret.
+    // Without PATH, no command is found; what it shares with a setting is not a secret.
     (name === "PATH" || !holds(value))
   return Object.fromEntries(Object.entries(environment).filter(isKept))
 }
 
-/** Of an adapter that is not loaded nobody knows in which of its variables a key stands. */
+/** The providers whose adapter is not loaded, so that their variables for keys are unknown. */
 const unknownProviders = (
   config: Config | null,
   opened: ReadonlyArray<Pick<OpenConnection, "adapter">>,
@@ -59,7 +59,7 @@ const unknownProviders = (
     .filter((provider) => provider !== "" && !known.includes(provider))
 }
 
-/** Addresses and paths are part of others' values, and no secret by themselves. */
+/** The secrets in a value. Paths and URLs without a password occur in other values, and are not secret. */
 const secretOf = (value: string | undefined): ReadonlyArray<string> => {
   if (value === undefined || value.length < shortestSecret || value.startsWith("/")) return []
   if (!URL.canParse(value)) return [value]

@@ -2,21 +2,21 @@ import type { Change } from "@execlog/core"
 import { type CommandCall, callCommand } from "./CommandCall.js"
 import type { Notices } from "../../session/Notices.js"
 
-/** How a call ended: null where it was cut off, else with what failed. */
+/** The outcome of a call: the failure, or null if the call was interrupted. */
 export type CallOutcome = { readonly failure: string | null } | null
 
-/** Calls a command for a change; resolves when it has ended, however it did. */
+/** Calls a command for a change; resolves when it has ended, in whatever way. */
 export type ChangeCommand = (change: Change) => Promise<CallOutcome>
 
 /**
- * A command line for the shell. What it writes goes to stderr, since stdout holds the data. Once
- * `waited` is aborted, that the command is waited for is said.
+ * Makes a command that runs in the shell. Its output goes to stderr, because stdout is for the data. Once
+ * `waited` is aborted, a message says that the command is still running.
  */
 export const makeChangeCommand =
   (call: CommandCall, notices: Notices, waited: AbortSignal): ChangeCommand =>
   async (change) => {
     if (call.cutOff.aborted) return null
-    // The line that waits would be drawn over what the command writes.
+    // The progress line would overwrite the output of the command.
     notices.progress.stop()
     const sayWaited = () =>
       notices.tell(
@@ -26,7 +26,7 @@ export const makeChangeCommand =
     waited.addEventListener("abort", sayWaited, { once: true })
     const failure = await callCommand(call, change)
     waited.removeEventListener("abort", sayWaited)
-    // Its exit code tells of the signal, and not of the command.
+    // The failure is due to the interruption, not to the command.
     if (call.cutOff.aborted) return null
     notices.progress.show("following")
     return { failure }
@@ -34,6 +34,6 @@ export const makeChangeCommand =
 
 const longestShown = 100
 
-/** The id of the execution of a change, as messages name it. */
+/** The execution's id, shortened for messages. */
 export const shortId = ({ execution: { id } }: Change): string =>
   id.length > longestShown ? `${id.slice(0, longestShown)}…` : id

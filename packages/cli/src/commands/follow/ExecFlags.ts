@@ -3,7 +3,7 @@ import { readCount } from "../../flags/ReadQuery.js"
 import { readSpan } from "../../flags/SpanFlag.js"
 import { UsageError } from "../../session/UsageError.js"
 
-/** How the command of --exec is called. */
+/** The settings of --exec. */
 export interface ExecSettings {
   readonly command: string
   readonly timeoutMs: number
@@ -14,7 +14,7 @@ const defaultTimeoutMs = 60_000
 const defaultTries = 5
 const timeoutLimits = { example: "30s", shortest: 1, waits: "a time for a command" }
 
-/** Reads --exec and how often and how long it is called; null where there is none. */
+/** Reads --exec, --exec-timeout and --exec-tries; null without --exec. */
 export const readExec = ({ exec, execTimeout, execTries }: FollowFlags): ExecSettings | null => {
   if (exec?.trim() === "") {
     throw new UsageError("--exec is empty.", "Write a command, or leave it out.")
@@ -22,7 +22,7 @@ export const readExec = ({ exec, execTimeout, execTries }: FollowFlags): ExecSet
   if (exec === undefined) {
     const alone = execTimeout !== undefined ? "--exec-timeout" : execTries && "--exec-tries"
     if (!alone) return null
-    throw new UsageError(`${alone} goes with --exec.`, `Add --exec, or leave ${alone} out.`)
+    throw new UsageError(`${alone} requires --exec.`, `Add --exec, or leave ${alone} out.`)
   }
   return {
     command: exec,

@@ -21,11 +21,11 @@ export interface FollowFlags
   readonly undelivered?: boolean
 }
 
-/** Whether what is followed goes through a store. */
+/** Whether the flags follow through a store. */
 export const followsInStore = ({ stored, store }: FollowFlags): boolean =>
   stored === true || store !== undefined
 
-/** Adds the flags that say what is followed, and how. */
+/** Adds the flags of `follow`. */
 export const withFollowFlags = (command: Command): Command =>
   withDetailsFlag(command.optionsGroup("Query:"), "failed")
     .option("--workflow <id>", "only executions of this workflow")
@@ -36,36 +36,39 @@ export const withFollowFlags = (command: Command): Command =>
     .option("--tag <tag>", "only executions with this tag")
     .option(
       "--since <time>",
-      "tell of what was listed since then as well: ISO 8601 (UTC without a zone), or an age: 1h",
+      "also report what was listed since this time: ISO 8601 (UTC without a zone), or an age: 1h",
     )
-    .option("--planned", "also what is due later and has not started")
-    .option("--provider-status <word>", "only changes to this word of the provider's for a status")
+    .option("--planned", "also executions that are due later and have not started")
+    .option("--provider-status <word>", "only changes to this status of the provider's own")
     .option(
       "--where <name=value>",
-      "only changes of what has this value of an attribute by then, compared as text; repeatable",
+      "only changes of executions with this value of an attribute, compared as text; repeatable",
       collect,
     )
     .option("--actor <id>", "only executions on behalf of this user or account")
     .option("--search <text>", "the provider's own search")
     .option("--page-size <number>", "items in one request; default: what the provider allows")
-    .option("--include <list>", "steps, inputs, outputs, raw: what is given beside the summary")
+    .option("--include <list>", "also return steps, inputs, outputs or raw")
     .optionsGroup("Following:")
     .option("--interval <span>", "time between two polls; default: 10s")
-    .option("--limit <number>", "end after so many changes, over all connections")
-    .option("--exec <command>", "call this for each change, by the shell, one after the other")
-    .option("--exec-timeout <span>", "end a command that takes longer; default: 1m")
-    .option("--exec-tries <number>", "calls for one change until one succeeds; default: 5")
+    .option("--limit <number>", "end after this many changes, over all connections")
+    .option("--exec <command>", "run this shell command for each change, one after the other")
+    .option("--exec-timeout <span>", "stop a command that takes longer; default: 1m")
+    .option(
+      "--exec-tries <number>",
+      "how often to run it for a change until it succeeds; default: 5",
+    )
     .optionsGroup("Store:")
-    .option("--stored", "keep what is read, and tell after a restart what was missed")
+    .option("--stored", "store what is read, and report after a restart what was missed")
     .option(
       "--store <path or url>",
-      "the same, in this store: a file, or postgres://user@host/database; default: ./execlog.db",
+      "the same with this store: a file, or postgres://user@host/database; default: ./execlog.db",
     )
     .option(
       "--follower <name>",
-      "go on where the follower of this name was, whatever the other flags; with a store",
+      "resume where the follower of this name stopped, whatever the other flags; with a store",
     )
     .option(
       "--undelivered",
-      "tell of what --exec gave up on, and end; with --exec: try it again; with a store",
+      "list the changes that --exec gave up on, or retry them with --exec, and exit; with a store",
     )

@@ -4,9 +4,9 @@ import type { ChosenConnection } from "../../connections/Connections.js"
 import type { FollowFlags } from "./FollowFlags.js"
 
 /**
- * The same command goes on where it was, in whatever order its connections stand in the configuration
- * and whichever of them can be opened; another one has a place of its own, unless both are given one
- * name. What it calls may hold a password, and is not kept.
+ * The name under which a follower's position is stored. The same command has the same name, whatever
+ * the order of its connections and whichever of them can be opened; --follower sets the name. The
+ * command of --exec may contain a password, and enters only as a hash.
  */
 export const followerName = (
   chosen: ReadonlyArray<Pick<ChosenConnection, "label">>,
@@ -21,7 +21,7 @@ export const followerName = (
     status,
     actorId,
     exec === undefined ? null : createHash("sha256").update(exec).digest("hex"),
-    // A follower that was named before there were these keeps its place.
+    // Omitted if unset, so that followers from before these filters keep their names.
     ...(Object.values(more).some((value) => value !== undefined) ? [more] : []),
   ])
 }

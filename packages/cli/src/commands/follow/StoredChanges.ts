@@ -1,43 +1,43 @@
 import type { ChosenConnection, OpenConnection } from "../../connections/Connections.js"
 import { isStoreError } from "../../session/Failure.js"
 import { pause } from "../../session/Interruption.js"
-import { makeRoundWarnings } from "../../session/LastingNotices.js"
-import type { DeliveryRecord, TellableChange } from "./ChangeQueue.js"
+import { makeRoundWarnings } from "../../session/RoundNotices.js"
+import type { DeliveryRecord, ReportableChange } from "./ChangeQueue.js"
 import { AdapterError, type Details, type Include, type LogQuery } from "@execlog/core"
 import { checkQuery, mayPass, passesFilter } from "@execlog/core/unstable"
 import { warningText } from "../../session/FlagNames.js"
 import type { ExecutionChange, Store, StoreError } from "@execlog/store"
 
-/** How changes are followed through a store. */
+/** How to follow changes through a store. */
 export interface StoredFollowing extends Omit<SyncRounds, "include" | "onRecorded"> {
-  /** What tells this follower from others of the store: where each has come to is kept. */
+  /** The name under which the store keeps this follower's position. */
   readonly follower: string
-  /** The connections whose changes are told, those included that cannot be asked now. */
+  /** The connections whose changes are reported, including those that cannot be opened now. */
   readonly chosen: ReadonlyArray<Pick<ChosenConnection, "name">>
 }
 
 const inBatch = 100
 
 /**
- * The changes that a store records while its connections are kept up to date, those included that
- * were recorded while nobody followed, or by another program. Each is told at least once: where it
- * has come to is noted once a change was told.
+ * Syncs connections into a store and yields the changes that it records, including those that
+ * were recorded while nobody followed, or by another program. Each is reported at least once: the
+ * position is stored after a change was reported.
  */
 export async function* storedChanges(
   store: Store,
   connections: ReadonlyArray<OpenConnection>,
   query: LogQuery,
   { follower, chosen, ...rounds }: StoredFollowing,
-): AsyncGenerator<TellableChange, void, undefined> {
+): AsyncGenerator<ReportableChange, void, undefined> {
   const { signal, since, intervalMs } = rounds
   const isWanted = matching(chosen, query)
-  // All up to `told` was told; `given` is the last that was handed out, and `read` the last there was.
-  let told = await store.followerPosition(follower, since)
-  let given = told
-  let read = told
-  const noteTold = async (number: number): Promise<void> => {
+  // Numbers of changes: reported up to `reported`, yielded up to `given`, read up to `read`.
+  let reported = await store.followerPosition(follower, since)
+  let given = reported
+  let read = reported
+  const storePosition = async (number: number): Promise<void> => {
     await store.setFollowerPosition(follower, number)
-    told = number
+    reported = number
   }
   const syncing = startSyncing(store, connections, query, rounds)
   try {
@@ -50,10 +50,10 @@ export async function* storedChanges(
         if (!isWanted(change)) continue
         given = number
         const delivery = deliveryOf(store, follower, number)
-        yield { change, delivery, ack: () => noteTold(number) }
+        yield { change, delivery, ack: () => storePosition(number) }
       }
-      // What is not wanted need not be read again after a restart.
-      if (given <= told && read > told) await noteTold(read)
+      // Changes that were filtered out need not be read again after a restart.
+      if (given <= reported && read > reported) await storePosition(read)
       if (changes.length > 0) continue
       if (isLast) return
       await pause(intervalMs, recorded)
@@ -63,7 +63,7 @@ export async function* storedChanges(
   }
 }
 
-/** What a store remembers of the calls of a follower's command for one change. */
+/** The store's record of a command's calls for one change. */
 const deliveryOf = (store: Store, follower: string, number: number): DeliveryRecord => ({
   isKept: true,
   tries: () => store.deliveryTries(follower, number),
@@ -72,15 +72,15 @@ const deliveryOf = (store: Store, follower: string, number: number): DeliveryRec
 })
 
 interface Syncing {
-  /** Whether no connection is asked any more. Throws what the store failed with. */
+  /** Whether no connection syncs any more. Throws the store's failure. */
   readonly hasEnded: () => boolean
-  /** Aborts when something may have been recorded since now, or all is to end. */
+  /** A signal that aborts when something may have been recorded from now on, or when following ends. */
   readonly recorded: () => AbortSignal
-  /** Ends after the pages in hand. */
+  /** Stops after the current pages. */
   readonly end: () => Promise<void>
 }
 
-/** Keeps connections up to date side by side, so that none waits for another. */
+/** Syncs connections in parallel, so that none waits for another. */
 const startSyncing = (
   store: Store,
   connections: ReadonlyArray<OpenConnection>,
@@ -133,7 +133,7 @@ const filters = [
 const matching = (chosen: StoredFollowing["chosen"], query: LogQuery) => {
   const names = new Set(chosen.map(({ name }) => name))
   return ({ execution }: Omit<ExecutionChange, "number">): boolean => {
-    // What is due later goes by the time of each change.
+    // Whether an execution is planned depends on the current time.
     const checked = checkQuery(query, Date.now())
     return (
       names.has(execution.connection ?? execution.provider) &&
@@ -142,25 +142,25 @@ const matching = (chosen: StoredFollowing["chosen"], query: LogQuery) => {
   }
 }
 
-/** How connections are kept up to date. */
+/** How to sync connections in rounds. */
 interface SyncRounds {
-  /** From the end of a round of a connection to its next one. */
+  /** The pause between two rounds of a connection. */
   readonly intervalMs: number
-  /** What was listed since then has appeared, of a connection that the store does not know yet. */
+  /** For a connection new to the store: executions listed since then are reported. */
   readonly since: Date | undefined
   readonly include: ReadonlyArray<Include> | undefined
   readonly details: Details | undefined
   readonly signal: AbortSignal
   readonly onWarning: (label: string, warning: string) => void
-  /** Is told of a connection that is asked no more. */
+  /** Called when a connection has failed permanently. */
   readonly onFailure: (label: string, error: unknown) => void
-  /** Is called when something may have been recorded. */
+  /** Called when something may have been recorded. */
   readonly onRecorded: () => void
 }
 
 /**
- * Keeps what is new of a connection until it is stopped, or the connection fails for good. Rejects
- * where it is the store that fails.
+ * Syncs what is new of a connection until it is stopped, or the connection fails permanently. Rejects
+ * if the store fails.
  */
 const syncInRounds = async (
   store: Store,
@@ -182,7 +182,7 @@ const syncInRounds = async (
         onProgress: onRecorded,
       })
       if (rejected > 0) {
-        onRoundWarning(`${rejected} items could not be read; they are kept as they are.`)
+        onRoundWarning(`${rejected} items could not be read; they are stored as received.`)
       }
     } catch (error) {
       if (signal.aborted) return
@@ -198,10 +198,10 @@ const syncInRounds = async (
   }
 }
 
-/** Whether it may be over when the next round asks. */
+/** Whether the next round may succeed. */
 const mayBeOver = (error: unknown): error is AdapterError | StoreError =>
   (AdapterError.is(error) && mayPass(error)) || (isStoreError(error) && error.reason === "Locked")
 
-/** Another writes to the store, or keeps another provider under the same name: others go on. */
+/** Whether the error concerns only this connection: another writer, or a name that is taken. */
 const isOfConnection = ({ reason }: StoreError): boolean =>
   reason === "Locked" || reason === "Conflict"

@@ -7,11 +7,11 @@ import type { OpenedStore } from "../../connections/OpenStore.js"
 import type { Session } from "../../session/Session.js"
 
 /**
- * Tells the changes that --exec gave up on, of one follower or of all. With a command they are tried
- * again, and what is delivered is told no more; once `stop` is aborted, none follows the one in hand. Gives the
+ * Lists the changes that --exec gave up on, of one follower or of all. With a command, retries
+ * them, and forgets those that it delivers; once `stop` is aborted, it ends after the one in hand. Returns the
  * exit code.
  */
-export const tellUndelivered = async (
+export const listUndelivered = async (
   { store }: OpenedStore,
   { follower }: FollowFlags,
   call: ChangeCommand | null,
@@ -19,7 +19,7 @@ export const tellUndelivered = async (
   write: ChangeWriter,
   { notices, interruption }: Session,
 ): Promise<ExitCode> => {
-  let told = 0
+  let listed = 0
   let failed = 0
   let after = 0
   for (;;) {
@@ -29,9 +29,9 @@ export const tellUndelivered = async (
       if (follower !== undefined && name !== follower) continue
       if (stop.aborted) return interruption.aborted ? ExitCode.interrupted : ExitCode.done
       await write(change)
-      told += 1
+      listed += 1
       if (call === null) {
-        notices.tell(`Execution ${shortId(change)}: the command ${failure}, at try ${tries}.`)
+        notices.tell(`Execution ${shortId(change)}: the command ${failure} on try ${tries}.`)
         continue
       }
       const outcome = await call(change)
@@ -46,7 +46,7 @@ export const tellUndelivered = async (
     }
     if (found.length === 0) break
   }
-  const outcome = call === null ? "" : `; ${countText(told - failed)} of them were delivered now`
-  notices.tell(`${countText(told)} changes were not delivered${outcome}.`)
+  const outcome = call === null ? "" : `; ${countText(listed - failed)} delivered now`
+  notices.tell(`${countText(listed)} undelivered changes${outcome}.`)
   return failed > 0 ? ExitCode.fault : ExitCode.done
 }

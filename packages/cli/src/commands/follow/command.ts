@@ -7,7 +7,7 @@ import type { Session } from "../../session/Session.js"
 /** `execlog follow` */
 export const followCommand = (session: Session): Command =>
   withFormatFlag(withFollowFlags(withConnectionFlags(new Command("follow"))))
-    .description("tell of executions as they appear and as their status changes")
+    .description("report executions as they appear and as their status changes")
     .addHelpText("after", examples)
     .action(async (flags: FollowFlags) => {
       const { follow, followUndelivered } = await import("./run.js")
@@ -15,10 +15,10 @@ export const followCommand = (session: Session): Command =>
     })
 
 const examples = `
-A command of --exec reads the execution as JSON on its stdin. EXECLOG_STATUS, EXECLOG_PREVIOUS_STATUS, EXECLOG_ERROR,
-EXECLOG_ID, EXECLOG_PROVIDER and EXECLOG_CONNECTION are in its environment; no key, nothing that opens
-the store and no variable that the configuration names is. What it writes goes to stderr. One that fails is
-called again after 1, 4, 16 and 60 seconds; what it was not told in the end, --undelivered tells.
+The command of --exec reads the execution as JSON on its stdin. Its environment has EXECLOG_STATUS,
+EXECLOG_PREVIOUS_STATUS, EXECLOG_ERROR, EXECLOG_ID, EXECLOG_PROVIDER and EXECLOG_CONNECTION, but no key,
+nothing that opens the store and no variable that the configuration names. Its output goes to stderr. A command
+that fails is retried after 1, 4, 16 and 60 seconds; --undelivered lists the changes it gave up on.
 
 Examples:
   execlog follow

@@ -1,7 +1,7 @@
-import { warnOfAbsent } from "../../sources/LiveSource.js"
+import { warnOfMissingParts } from "../../sources/LiveSource.js"
 import { type ChangeCommand, makeChangeCommand } from "./ExecCommand.js"
 import { makeChangeDelivery } from "./ChangeDelivery.js"
-import { type ChangeSource, clientChanges, tellChanges } from "./ChangeQueue.js"
+import { type ChangeSource, clientChanges, reportChanges } from "./ChangeQueue.js"
 import { commandEnvironment } from "./CommandEnvironment.js"
 import { readConfig } from "../../connections/Config.js"
 import {
@@ -18,20 +18,20 @@ import { warningText } from "../../session/FlagNames.js"
 import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import { makeChangeWriter } from "./ChangeFormats.js"
 import { pause } from "../../session/Interruption.js"
-import { type Question, readInstant, readQuestion } from "../../flags/ReadQuery.js"
+import { type ListRequest, readInstant, readListRequest } from "../../flags/ReadQuery.js"
 import { rejectedNotices } from "../../sources/ExecutionSource.js"
 import type { Session } from "../../session/Session.js"
 import { storedChanges } from "./StoredChanges.js"
 import { openStoreOf } from "../../connections/OpenStore.js"
-import { tellUndelivered } from "./Undelivered.js"
+import { listUndelivered } from "./Undelivered.js"
 import { readSpan } from "../../flags/SpanFlag.js"
 import { UsageError } from "../../session/UsageError.js"
 
-/** The time between two polls of a store where nothing is said. */
+/** The default of --interval with a store. */
 const defaultIntervalMs = 10_000
 const intervalLimits = { example: "10s", shortest: 1, waits: "a pause between two polls" }
 
-/** Tells of changes until it is ended, of several connections side by side. Gives the exit code. */
+/** Reports changes of several connections in parallel until it is stopped. Returns the exit code. */
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
   const exec = readExec(flags)
@@ -44,7 +44,7 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
-  for (const connection of opened) warnOfAbsent(connection, query, notices)
+  for (const connection of opened) warnOfMissingParts(connection, query, notices)
 
   const termination = session.termination()
   const ending = new AbortController()
@@ -91,16 +91,17 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
           mostTries: exec.mostTries,
           stop,
           pause,
-          howToAsk: kept === null ? null : "execlog follow --stored --undelivered tells them.",
+          undeliveredHint:
+            kept === null ? null : "List them with execlog follow --stored --undelivered.",
           notices,
         })
   notices.progress.show("following")
   try {
-    await tellChanges(sources, {
+    await reportChanges(sources, {
       limit,
       stop,
       end: () => ending.abort(),
-      tell: async (change, record) => {
+      report: async (change, record) => {
         await write(change)
         return delivery === null || (await delivery.deliver(change, record))
       },
@@ -109,13 +110,13 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   } finally {
     await kept?.store.close()
     notices.progress.stop()
-    delivery?.sayUndelivered()
+    delivery?.warnOfUndelivered()
   }
   if (interruption.aborted) return ExitCode.interrupted
   return termination.aborted ? ExitCode.done : leastFailure(outcomes)
 }
 
-/** Tells what was not delivered, of which no provider is asked. Gives the exit code. */
+/** Lists or retries undelivered changes, without asking a provider. Returns the exit code. */
 export const followUndelivered = async (
   flags: FollowFlags,
   session: Session,
@@ -128,12 +129,12 @@ export const followUndelivered = async (
   try {
     const write = await makeChangeWriter(format, session.output, guards)
     if (exec === null) {
-      return await tellUndelivered(kept, flags, null, session.interruption, write, session)
+      return await listUndelivered(kept, flags, null, session.interruption, write, session)
     }
     const termination = session.termination()
     const call = await commandOf(exec, flags, [], termination, session)
     const stop = AbortSignal.any([session.interruption, termination])
-    return await tellUndelivered(kept, flags, call, stop, write, session)
+    return await listUndelivered(kept, flags, call, stop, write, session)
   } finally {
     await kept.store.close()
   }
@@ -153,7 +154,7 @@ const commandOf = async (
       environment: commandEnvironment(
         session.environment,
         opened,
-        // Beside --provider no configuration is needed, and a broken one is none.
+        // With --provider, a broken configuration is ignored.
         await readConfig(flags.config, session.directory).catch(() => null),
       ),
       cutOff: AbortSignal.any([session.interruption, session.termination(2)]),
@@ -168,19 +169,19 @@ const refuseWithoutStore = (flags: FollowFlags): void => {
     flags.undelivered === true ? "--undelivered" : flags.follower !== undefined && "--follower"
   if (alone === false) return
   throw new UsageError(
-    `${alone} goes with a store, which remembers it.`,
-    `Add --stored, or --store and where it is.`,
+    `${alone} requires a store.`,
+    `Add --stored, or --store with the address of the store.`,
   )
 }
 
-const readFollowed = (flags: FollowFlags): Pick<Question, "query" | "limit" | "details"> => {
+const readFollowed = (flags: FollowFlags): Pick<ListRequest, "query" | "limit" | "details"> => {
   const { since: _, limit = "all", ...rest } = flags
   const live = rest.search !== undefined ? "--search" : rest.pageSize && "--page-size"
   if (live && followsInStore(flags)) {
     throw new UsageError(
-      `${live} does not go with following through a store, which keeps all executions.`,
-      `Leave ${live} out, or follow the providers, without --stored and --store.`,
+      `${live} cannot be combined with a store, because a store keeps all executions.`,
+      `Leave ${live} out, or follow the providers without --stored and --store.`,
     )
   }
-  return readQuestion({ ...rest, limit }, Date.now())
+  return readListRequest({ ...rest, limit }, Date.now())
 }

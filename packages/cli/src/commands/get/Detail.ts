@@ -7,13 +7,13 @@ import { terminalJson, terminalText } from "../../text/TerminalText.js"
 import { emptyCell, padToWidth, statusStyle, styled } from "../../formats/Cell.js"
 import { reasonText } from "../../formats/ReasonText.js"
 
-// Further down a terminal has no column left to write in.
+// Deeper values would be indented beyond the width of a terminal.
 const deepestShown = 50
 const tooDeep = "… nested deeper; --format json shows it whole"
 
 type Field = readonly [name: string, value: string | null]
 
-/** All that is known of one execution, for a person. */
+/** The text of one execution with all its details, for people. */
 export const detailText = (
   execution: Execution,
   kept: StoredExecution | null,
@@ -27,7 +27,7 @@ export const detailText = (
     ["workflow", joined([workflow.name, workflow.id, workflow.version])],
     ["status", statusText(execution.status, execution.providerStatus)],
     ["time", instantText(execution.timestamp)],
-    ...whereSet("scheduled for", instantText(execution.scheduledFor)),
+    ...fieldIfSet("scheduled for", instantText(execution.scheduledFor)),
     ["started", instantText(execution.startedAt)],
     ["finished", instantText(execution.finishedAt)],
     ["listed", instantText(execution.listedAt)],
@@ -46,12 +46,12 @@ export const detailText = (
             actor.email,
           ]),
     ],
-    ...whereSet("attempt", execution.attempt?.toString() ?? null),
+    ...fieldIfSet("attempt", execution.attempt?.toString() ?? null),
     ["retry of", execution.retryOf],
     ["parent", execution.parentId],
-    ...whereSet("tags", execution.tags.length === 0 ? null : execution.tags.join(", ")),
+    ...fieldIfSet("tags", execution.tags.length === 0 ? null : execution.tags.join(", ")),
     ["tokens", usage.totalTokens?.toString() ?? null],
-    ["steps in all", usage.totalSteps?.toString() ?? null],
+    ["total steps", usage.totalSteps?.toString() ?? null],
     ["url", execution.url],
   ]
   const width = Math.max(...fields.map(([name]) => name.length)) + 2
@@ -73,11 +73,11 @@ export const detailText = (
   return `${[...lines, ...sections].join("\n")}\n`
 }
 
-/** A field that many providers know nothing of: it is left out where there is none. */
-const whereSet = (name: string, value: string | null): ReadonlyArray<Field> =>
+/** A field that many providers do not have: omitted if it is null. */
+const fieldIfSet = (name: string, value: string | null): ReadonlyArray<Field> =>
   value === null ? [] : [[name, value]]
 
-/** What the store knows of the execution's life. */
+/** The history of the execution in the store. */
 const keptLines = (
   { firstSeenAt, lastSeenAt, staleAt, goneAt, changes }: StoredExecution,
   hasColors: boolean,
@@ -88,9 +88,7 @@ const keptLines = (
   `  last seen    ${humanInstant(lastSeenAt)}`,
   ...(goneAt === null
     ? []
-    : [
-        `  gone          ${humanInstant(goneAt)}: it had not ended, and its provider has it no more`,
-      ]),
+    : [`  gone          ${humanInstant(goneAt)}: unfinished, and no longer at its provider`]),
   ...(staleAt === null ? [] : [`  given up on  ${humanInstant(staleAt)}`]),
   ...changes.map(
     ({ previous, next, observedAt }) =>
@@ -155,7 +153,7 @@ const instantText = (instant: Date | null): string | null =>
 const durationText = (milliseconds: number | null): string | null =>
   milliseconds === null ? null : humanDuration(milliseconds)
 
-/** The first text with the rest in brackets; null where there is none. */
+/** The first text with the others in parentheses; null if there are none. */
 const joined = (texts: ReadonlyArray<string | null>): string | null => {
   const [first, ...rest] = texts.filter((text) => text !== null && text !== "")
   if (first === undefined || first === null) return null

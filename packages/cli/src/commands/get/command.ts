@@ -8,9 +8,12 @@ import { withStoredFlags } from "../../flags/StoreFlags.js"
 /** `execlog get` */
 export const getCommand = (session: Session): Command =>
   withFormatFlag(withStoredFlags(withConnectionFlags(new Command("get"), "one")))
-    .description("show all that a provider has of one execution")
+    .description("show everything that a provider has about one execution")
     .argument("<id>", "the execution's id, as list prints it")
-    .option("--include <list>", "raw: the provider's answer as well; all else is shown anyway")
+    .option(
+      "--include <list>",
+      "raw: also the provider's response; everything else is always shown",
+    )
     .addHelpText("after", examples)
     .action(async (id: string, flags: GetFlags) => {
       const { get } = await import("./run.js")

@@ -22,13 +22,13 @@ export interface GetFlags extends ConnectionFlags, FormatFlag, StoredFlags {
   readonly include?: string
 }
 
-/** An execution with what only a store knows of it. */
+/** An execution, and its history if it comes from a store. */
 interface Got {
   readonly execution: Execution
   readonly kept: StoredExecution | null
 }
 
-/** Shows one execution. Gives the exit code. */
+/** Prints one execution. Returns the exit code. */
 export const get = async (id: string, flags: GetFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
   const wantsRaw = readInclude(flags.include)?.includes("raw") === true
@@ -73,7 +73,7 @@ const fromProvider = async (id: string, wantsRaw: boolean, flags: GetFlags, sess
   return { label, read }
 }
 
-/** An id may be one of several connections, which are told apart by their names. */
+/** Finds the execution in the store. If several connections have the id, --connection must choose. */
 const fromStore = async (
   id: string,
   wantsRaw: boolean,
@@ -93,11 +93,11 @@ const fromStore = async (
   if (kept === undefined) {
     throw new AdapterError({
       reason: "NotFound",
-      message: `The store holds no execution ${id}${chosen === undefined ? "" : ` of ${chosen.join(", ")}`}.`,
+      message: `The store has no execution ${id}${chosen === undefined ? "" : ` of ${chosen.join(", ")}`}.`,
       operation: "get",
       hint: {
         code: "other",
-        text: "execlog sync keeps what is new; without --stored the provider is asked.",
+        text: "Run execlog sync to store new executions, or ask the provider, without --stored.",
       },
     })
   }
@@ -106,7 +106,7 @@ const fromStore = async (
       .map(({ execution: { connection, provider } }) => connection ?? provider)
       .join(", ")
     throw new UsageError(
-      `The store holds ${found.length} executions of the id ${id}, of ${connections}.`,
+      `The store has ${found.length} executions with the id ${id}, of ${connections}.`,
       "Choose one with --connection.",
     )
   }

@@ -15,8 +15,8 @@ export const listCommand = (session: Session): Command =>
       ),
     ),
   )
-    .description("list executions, of all connections or of those that are chosen")
-    .option("--strict", "end with 6 when an item could not be read")
+    .description("list executions of all connections, or of some")
+    .option("--strict", "exit with 6 if an item cannot be read")
     .addHelpText("after", examples)
     .action(async (flags: ListFlags) => {
       const { list } = await import("./run.js")

@@ -1,24 +1,24 @@
 import type { Entry, Execution } from "@execlog/core"
-import { endOfReading } from "../../sources/ExecutionSource.js"
+import { exitCodeAfterReading } from "../../sources/ExecutionSource.js"
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import { makeExecutionWriter } from "../../formats/Formats.js"
-import { sayHowToGoOn } from "../../sources/ResumeHint.js"
+import { printResumeCommand } from "../../sources/ResumeCommand.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
-import { readQuestion } from "../../flags/ReadQuery.js"
+import { readListRequest } from "../../flags/ReadQuery.js"
 import type { Session } from "../../session/Session.js"
 import { chooseExecutions } from "../../sources/SourceChoice.js"
 
 /** Lists executions, several connections merged. Gives the exit code. */
 export const list = async (flags: ListFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
-  const question = readQuestion(flags, Date.now())
+  const request = readListRequest(flags, Date.now())
   const format = readFormat(flags, output.isTerminal)
   const guards = guardsFormulas(flags)
-  const source = await chooseExecutions(flags, question, session)
+  const source = await chooseExecutions(flags, request, session)
   const { isOpen, resumedBy, entries, reading } = source
   if (!isOpen) return leastFailure(reading.outcomes)
-  const { details } = question
+  const { details } = request
   const isAsked = details === "failed" || details === "all"
   const asked = new WeakMap<Execution, boolean>()
   const writer = await makeExecutionWriter(format, output, guards, (one) => asked.get(one) ?? null)
@@ -37,11 +37,11 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
 
   const hasEndedEarly = reading.hasFailed || interruption.aborted
   if (count > 0 && format === "table" && flags.gone === true) {
-    notices.say("Their providers have these no more; the status is the one that was seen last.")
+    notices.say("The providers no longer have these executions; the status is the last one seen.")
   }
   if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
-  if (last !== null && (hasEndedEarly || count === question.limit)) {
-    sayHowToGoOn("list", resumedBy, flags, last, question.query, session)
+  if (last !== null && (hasEndedEarly || count === request.limit)) {
+    printResumeCommand("list", resumedBy, flags, last, request.query, session)
   }
-  return endOfReading(source, flags, session)
+  return exitCodeAfterReading(source, flags, session)
 }

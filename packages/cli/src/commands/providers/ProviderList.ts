@@ -31,12 +31,12 @@ interface InstalledProvider {
     readonly required: boolean
     readonly secret: boolean
     readonly default: Json
-    /** The environment variable that it is read from; null where it is no secret. */
+    /** The environment variable that it is read from; null if it is not a secret. */
     readonly variable: string | null
   }>
 }
 
-/** A package that has the name of an adapter, and whose code nobody asked to run. */
+/** A package with the name of an adapter, which is not loaded because nobody asked for it. */
 interface UnloadedProvider {
   readonly id: string
   readonly title: string
@@ -55,16 +55,16 @@ interface MissingProvider {
   readonly install: string
 }
 
-/** Which packages are loaded: the official ones, those that are named, or all that look like an adapter. */
+/** Which packages to load beside the official ones: the named ones, or all that look like an adapter. */
 export interface LoadedPackages {
   readonly named: ReadonlyArray<string>
   readonly all: boolean
 }
 
-// They have the names of adapters and are none; some cannot even be loaded here.
+// Packages in the same scope that are not adapters.
 const otherPackages = ["core", "contract-tests", "simulator"]
 
-/** All adapters that can be found, and the official ones that cannot. */
+/** All installed adapters, and the official ones that are not installed. */
 export const listProviders = async (
   directory: string,
   { named, all }: LoadedPackages,
@@ -77,7 +77,7 @@ export const listProviders = async (
   const official = officialAdapters.map(({ id }) => `@execlog/${id}`)
   for (const place of lookupPlaces(directory)) {
     for (const name of new Set([...named, ...ownName, ...(await packagesAround(place))])) {
-      // Its code is that of the working folder, which Node finds by its name.
+      // Node resolves the working folder's own name, but nobody has installed that code.
       if (name === own?.name && !all && !named.includes(name)) continue
       const path = await resolvePackage(name, place)
       if (path === null) continue
@@ -122,7 +122,7 @@ const unloadedOf = (name: string, path: string): UnloadedProvider => ({
   path,
 })
 
-/** A package of execlog's own scope may be something else, also one that came after this version. */
+/** Whether a package should be an adapter: others in execlog's scope, even future ones, may not be. */
 const isMeantAsAdapter = (name: string, configured: ReadonlyArray<string>): boolean =>
   !name.startsWith("@execlog/") ||
   configured.includes(name) ||

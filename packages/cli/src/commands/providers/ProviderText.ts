@@ -1,7 +1,7 @@
 import type { ProviderEntry } from "./ProviderList.js"
 import { terminalJson, terminalText } from "../../text/TerminalText.js"
 
-/** Adapters for a person: those installed with their settings, then how to install others. */
+/** The text of the adapters, for people: the installed ones with their settings, then how to install others. */
 export const providerText = (entries: ReadonlyArray<ProviderEntry>): string => {
   const lines = entries.flatMap((entry) => {
     if (!entry.installed)

@@ -1,4 +1,4 @@
-import { packagesOf, refuseOtherThanName } from "../../connections/AdapterLookup.js"
+import { packagesOf, requirePackageName } from "../../connections/AdapterLookup.js"
 import { readConfig } from "../../connections/Config.js"
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { reportFailure } from "../../session/Failure.js"
@@ -14,14 +14,14 @@ export interface ProvidersFlags extends FormatFlag {
   readonly all?: boolean
 }
 
-/** Lists adapters. Gives the exit code. */
+/** Lists adapters. Returns the exit code. */
 export const providers = async (flags: ProvidersFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, directory } = session
   const format = readFormat(flags, output.isTerminal, reportFormats)
   const config = await readConfig(flags.config, directory)
   const named = Object.entries(config?.connections ?? {}).flatMap(([name, connection]) => {
     if (connection.package === undefined) return packagesOf(connection.provider)
-    refuseOtherThanName(connection.package, `${config?.path}: connections.${name}.package`)
+    requirePackageName(connection.package, `${config?.path}: connections.${name}.package`)
     return [connection.package]
   })
   const outcomes: Array<ExitCode> = []

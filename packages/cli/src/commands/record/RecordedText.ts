@@ -1,7 +1,7 @@
 import type { RecordReport } from "./Report.js"
 import { terminalText } from "../../text/TerminalText.js"
 
-/** What was recorded, for a person: each file with its requests and what is to be known of it. */
+/** The text of the reports, for people: each file with its requests, changes and suspicions. */
 export const recordedText = (reports: ReadonlyArray<RecordReport>): string =>
   reports
     .flatMap((report) => [
@@ -10,7 +10,7 @@ export const recordedText = (reports: ReadonlyArray<RecordReport>): string =>
       ...maskedLine(report),
       ...report.differences.map(
         ({ route, path, change, before, after }) =>
-          `  ${change.padEnd(8)}  ${route === null ? "" : `${route}  `}${path === "" ? "the whole answer" : path}: ${before ?? "nothing"} → ${after ?? "nothing"}`,
+          `  ${change.padEnd(8)}  ${route === null ? "" : `${route}  `}${path === "" ? "the whole response" : path}: ${before ?? "nothing"} → ${after ?? "nothing"}`,
       ),
       ...report.suspicions.map(
         ({ kind, place, shown }) => `  looks like a ${kind}  ${place}: ${shown}`,

@@ -1,19 +1,19 @@
 import { relative } from "node:path"
 import type { ComparedFixture } from "@execlog/contract-tests/recording"
 
-/** What became of one fixture, as `record` prints it. */
+/** The report on one fixture, as `record` prints it. */
 export interface RecordReport {
-  /** From the working directory. */
+  /** Relative to the working directory. */
   readonly file: string
   readonly what: string
   readonly written: boolean
-  /** Whether a file of this name was there. */
+  /** Whether the file existed before. */
   readonly existed: boolean
   readonly bytes: number
   readonly executions: number
   readonly requests: ReadonlyArray<string>
   readonly masked: ComparedFixture["masked"]
-  /** How the answers differ in shape from those of the file that was there. */
+  /** How the responses differ in shape from those in the existing file. */
   readonly differences: NonNullable<ComparedFixture["differences"]>
   readonly suspicions: ComparedFixture["suspicions"]
 }

@@ -7,19 +7,19 @@ import type { Session } from "../../session/Session.js"
 /** `execlog record` */
 export const recordCommand = (session: Session): Command =>
   withFormatFlag(withConnectionFlags(new Command("record"), "one"), reportFormats)
-    .description("record a provider's answers as fixtures for the contract suite, without keys")
+    .description("record a provider's responses as fixtures for the contract suite, without keys")
     .optionsGroup("Fixtures:")
     .requiredOption("--out <dir>", "the folder of the fixtures")
     .option("--dry-run", "show what would be written, and write nothing")
-    .option("--force", "write over fixtures that are there")
-    .option("--provider-version <version>", "the server's version; default: what it tells")
-    .option("--server <text>", "what kind of server it is, for whoever reads the fixtures")
+    .option("--force", "overwrite existing fixtures")
+    .option("--provider-version <version>", "the server's version; default: as it reports")
+    .option("--server <text>", "a description of the server, for readers of the fixtures")
     .option("--search <text>", "a text that the provider's search finds, to record a search")
     .optionsGroup("Masking:")
     .option("--mask", "replace e-mail addresses, the names of actors, and your server's host")
     .option(
       "--mask-path <path>",
-      "replace the values at a path into the answers, such as data.*.phone; repeatable",
+      "replace the values at a path in the responses, such as data.*.phone; repeatable",
       (value: string, before: ReadonlyArray<string> | undefined) => [...(before ?? []), value],
     )
     .addHelpText("after", examples)
@@ -29,7 +29,7 @@ export const recordCommand = (session: Session): Command =>
     })
 
 const examples = `
-Needs @execlog/contract-tests, which is loaded for this command alone.
+Requires the package @execlog/contract-tests.
 
 Examples:
   DIFY_API_KEY=… execlog record --provider dify --out fixtures --dry-run

@@ -33,7 +33,7 @@ export interface RecordFlags extends ConnectionFlags, FormatFlag {
   readonly maskPath?: ReadonlyArray<string>
 }
 
-/** Records fixtures. Gives the exit code. */
+/** Records fixtures. Returns the exit code. */
 export const record = async (flags: RecordFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption, directory } = session
   const format = readFormat(flags, output.isTerminal, reportFormats)
@@ -87,7 +87,7 @@ interface Refusal {
   readonly code: ExitCode
 }
 
-/** Why fixtures are not written without --force; null where they are. */
+/** Why fixtures are not written without --force; null if they are. */
 const refusalOf = (
   fixtures: ReadonlyArray<
     Pick<RecordReport, "suspicions"> & { readonly differences: RecordReport["differences"] | null }
@@ -103,23 +103,23 @@ const refusalOf = (
       message: `${secrets.length} values look like keys or tokens, the first at ${first.place}.`,
       hint:
         path === undefined
-          ? "They stand beside the answers' bodies, where no --mask-path leads. See whether they open anything; --force writes them as they are."
-          : `Mask them, with --mask-path "${path}", say; --force writes them as they are.`,
+          ? "They are outside the response bodies, where --mask-path does not apply. Check whether they grant access; --force writes them as they are."
+          : `Mask them, for example with --mask-path "${path}"; --force writes them as they are.`,
       code: ExitCode.fault,
     }
   }
   const existing = fixtures.filter(({ differences }) => differences !== null)
   if (existing.length === 0) return null
   const drifted = existing.filter(({ differences }) => (differences ?? []).length > 0)
-  const hint = "--force writes over them; --out names another folder."
+  const hint = "Overwrite them with --force, or name another folder with --out."
   return drifted.length === 0
     ? {
-        message: `${existing.length} of the ${fixtures.length} files are there, and the shapes of their answers are the same.`,
+        message: `${existing.length} of the ${fixtures.length} files exist, and their responses have the same shape.`,
         hint,
         code: ExitCode.done,
       }
     : {
-        message: `${existing.length} of the ${fixtures.length} files are there, and the answers of ${drifted.length} have another shape than before.`,
+        message: `${existing.length} of the ${fixtures.length} files exist, and the responses of ${drifted.length} have changed shape.`,
         hint,
         code: ExitCode.fault,
       }
@@ -143,31 +143,31 @@ const warnOfSuspicions = (reports: ReadonlyArray<RecordReport>, notices: Notices
   }
 }
 
-/** The path by which what was found in a file can be masked. */
+/** The --mask-path for a place in a fixture; null if it is outside a response body. */
 const maskPathOf = (place: string): string | null => {
   const [, path] = /^(?:resumed\[\d+\]\.)?exchanges\[\d+\]\.response\.?(.*)$/s.exec(place) ?? []
   return path?.replaceAll(/\[\d+\]/g, ".*").replace(/^\./, "") ?? null
 }
 
-/** The addresses that an adapter has by default are known to everybody. */
+/** The default addresses of an adapter, which are public and need no masking. */
 const publicOrigins = (adapter: Adapter.Adapter<unknown>): ReadonlyArray<string> =>
   adapter.settings.flatMap(({ kind, default: standard }) =>
     kind === "url" && typeof standard === "string" ? [new URL(standard).origin] : [],
   )
 
-/** What records fixtures: a package of its own, since only authors of adapters need it. */
+/** The package that records fixtures; separate, because only authors of adapters need it. */
 type RecordingPackage = typeof Recording
 
 const packageName = "@execlog/contract-tests"
 
-/** Loads the package from where adapters are loaded. Fails with a UsageError that says what to install. */
+/** Loads the package as adapters are loaded. Fails with a UsageError that says what to install. */
 const loadRecording = async (directory: string): Promise<RecordingPackage> => {
   const own = await ownPackage(directory)
   for (const [index, place] of lookupPlaces(directory).entries()) {
-    // A working folder of that name is nothing that was installed.
+    // A working folder with that name was not installed by anybody.
     if (index === 0 && own?.name === packageName) continue
     const path = await resolvePackage(`${packageName}/recording`, place)
-    // What the package exports under this name is what its types say.
+    // The package's types describe this export.
     if (path !== null) return await import(pathToFileURL(path).href)
   }
   throw new UsageError(

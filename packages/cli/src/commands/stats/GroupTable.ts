@@ -7,14 +7,14 @@ import type { StatisticDimension, StatisticFigures, StatisticGroup } from "@exec
 const mostRows = 50
 const widestBar = 30
 
-/** The groups as a table for a person. */
+/** The groups as a table, for people. */
 export const groupTable = (
   by: ReadonlyArray<StatisticDimension>,
   groups: ReadonlyArray<StatisticGroup>,
   width: number,
   hasColors: boolean,
 ): string => {
-  // Of times the latest are worth most, of all else the first, which are the largest.
+  // Show the latest of times, and the largest of other groups, which come first.
   const isByTime = by[0] === "day" || by[0] === "hour"
   const shown = isByTime ? groups.slice(-mostRows) : groups.slice(0, mostRows)
   const hidden = groups.length - shown.length
@@ -113,14 +113,14 @@ const figureColumns = (
   ]
 }
 
-/** What a bar is made of: a block in a colour, or a character of its own where there are none. */
+/** The parts of a bar: a coloured block, or a distinct character without colours. */
 const kinds = [
   { name: "succeeded", style: "green", colored: "█", plain: "█" },
   { name: "other", style: "dim", colored: "░", plain: "░" },
   { name: "failed or timed out", style: "red", colored: "█", plain: "×" },
 ] as const
 
-/** A bar of what succeeded, what failed, and all else; never longer than its width. */
+/** A bar of the shares that succeeded, failed, and neither, within a width. */
 export const shareBar = (
   { count, succeeded, failures }: StatisticFigures,
   width: number,
@@ -133,14 +133,14 @@ export const shareBar = (
   }))
 }
 
-/** What the parts of a bar mean. */
+/** The legend of the bars. */
 const barLegend = (hasColors: boolean): ReadonlyArray<Segment> =>
   kinds.flatMap(({ name, style, colored, plain }) => [
     { text: hasColors ? colored : plain, style },
     { text: ` ${name}   `, style: "dim" },
   ])
 
-/** So many cells for each part. A small part is seen as well, as far as there is room. */
+/** The number of cells for each part. A small part gets at least one, if there is room. */
 const sharesOf = (parts: ReadonlyArray<number>, width: number): ReadonlyArray<number> => {
   const total = parts.reduce((sum, part) => sum + part, 0)
   if (total === 0) return parts

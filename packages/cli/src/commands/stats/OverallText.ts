@@ -13,20 +13,20 @@ import {
 import { countText, durationText, rateText } from "../../formats/Figure.js"
 import { shareBar } from "./GroupTable.js"
 
-/** A figure with its name, and what there is to say about it. */
+/** A figure with its name and details. */
 interface Line {
   readonly name: string
   readonly figure: Segment
-  /** Goes on in the next line where there is no room. */
+  /** Continues on the next line if there is not enough room. */
   readonly details: ReadonlyArray<Segment>
 }
 
 const widestBar = 40
-// With less room beside the figures than this, what there is to say stands below them.
+// With less room than this beside the figures, the details go below them.
 const leastBeside = 22
 const gap = "  "
 
-/** The figures of all executions together, for a person. */
+/** The figures of all executions together, for people. */
 export const overallText = (
   overall: StatisticFigures,
   width: number,
@@ -99,7 +99,7 @@ const linesOf = (overall: StatisticFigures): ReadonlyArray<Line> => {
   ]
 }
 
-/** Parts with spaces between them, in as many lines as they take. */
+/** Joins parts with spaces, and wraps them into lines. */
 const wrapped = (
   parts: ReadonlyArray<Segment>,
   width: number,

@@ -7,11 +7,11 @@ const names = { counts: "executions", failures: "failures" }
 const nameWidth = names.counts.length + 2
 const mostFigures = "  max 1,234,567".length
 
-/** How many columns the sparklines have. */
+/** The number of columns of the sparklines. */
 export const sparklineWidth = (width: number): number =>
   Math.max(2, width - nameWidth - mostFigures)
 
-/** Executions and failures over time, for a person. */
+/** Executions and failures over time, for people. */
 export const seriesText = (series: TimeSeries, width: number, hasColors: boolean): string => {
   const { bucketMs, from, counts, failures } = series
   if (from === null) return ""
@@ -52,7 +52,7 @@ const units = [
   ["second", 1000],
 ] as const
 
-/** A span that is a whole number of something: 30 minutes, hour, 7 days. */
+/** A span as a whole number of units: 30 minutes, hour, 7 days. */
 const spanText = (milliseconds: number): string => {
   const [name, size] = units.find(([, unit]) => milliseconds % unit === 0) ?? ["second", 1000]
   const count = milliseconds / size
@@ -63,8 +63,8 @@ const levels = "▁▂▃▄▅▆▇█"
 const nothing = "·"
 
 /**
- * Counts over time as bars of one line, scaled to the greatest. None is a dot, which the least is
- * not. Each count takes as many columns as fit the width for all of them.
+ * Counts over time as bars in one line, scaled to the greatest. Zero is a dot, unlike any other
+ * count. All counts have the same number of columns, as many as fit the width.
  */
 export const sparkline = (counts: ReadonlyArray<number>, width: number): string => {
   const most = Math.max(1, ...counts)

@@ -25,7 +25,7 @@ const columns: Readonly<Record<string, (group: StatisticGroup) => CsvCell>> = {
   ),
 }
 
-/** One line a group, after a header. */
+/** A header, and one line per group. */
 export const statisticsCsv = (
   groups: ReadonlyArray<StatisticGroup>,
   output: Output,

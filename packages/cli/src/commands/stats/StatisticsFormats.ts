@@ -3,7 +3,7 @@ import type { Format } from "../../formats/Format.js"
 import type { Output } from "../../session/Output.js"
 import { terminalJson } from "../../text/TerminalText.js"
 
-/** Statistics in a format. Each loads only what it needs. */
+/** Statistics in a format. Loads only the code of that format. */
 export const statisticsText = async (
   format: Format,
   by: ReadonlyArray<StatisticDimension>,

@@ -16,7 +16,7 @@ import { gridText, textColumn } from "../../formats/TextGrid.js"
 const widthOffTerminal = 100
 const mostRows = 5
 
-/** Statistics for a person, as wide as the terminal. */
+/** The report of statistics, for people, as wide as the terminal. */
 export const statisticsReport = (
   by: ReadonlyArray<StatisticDimension>,
   statistics: Statistics,
@@ -87,7 +87,7 @@ const errorsText = (
       { least: 10 },
     ),
   ]
-  const note = `Messages are very many: a count may be too low by up to ${countText(errorsLacking)}.`
+  const note = `There are very many different messages: a count may be too low by up to ${countText(errorsLacking)}.`
   return (
     gridText(columns, errors.length, width, hasColors) +
     (errorsLacking === 0 ? "" : styledLine([{ text: note, style: "dim" }], width, hasColors))

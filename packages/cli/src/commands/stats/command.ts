@@ -10,7 +10,10 @@ import { withGoneFlag, withStoredFlags } from "../../flags/StoreFlags.js"
 export const statsCommand = (session: Session): Command =>
   withFormatFlag(
     withGoneFlag(withStoredFlags(withFilterFlags(withConnectionFlags(new Command("stats")))))
-      .option("--limit <number>", "count the newest so many, over all connections; default: all")
+      .option(
+        "--limit <number>",
+        "count only this many of the newest, over all connections; default: all",
+      )
       .option(...pageSizeFlag)
       .optionsGroup("Figures:")
       .option(
@@ -18,8 +21,8 @@ export const statsCommand = (session: Session): Command =>
         "provider, connection, workflow, day, hour, or several of them; default: connection",
       ),
   )
-    .description("count executions: success rate, failures, durations, tokens, by what you choose")
-    .option("--strict", "end with 6 when an item could not be read")
+    .description("count executions by group: success rate, failures, durations, tokens")
+    .option("--strict", "exit with 6 if an item cannot be read")
     .addHelpText("after", examples)
     .action(async (flags: StatsFlags) => {
       const { stats } = await import("./run.js")
@@ -27,7 +30,7 @@ export const statsCommand = (session: Session): Command =>
     })
 
 const examples = `
-Days and hours are those of UTC of the time that each execution counts under.
+Days and hours are in UTC, by the time that list shows.
 
 Examples:
   execlog stats --since 24h

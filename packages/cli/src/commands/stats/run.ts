@@ -1,12 +1,12 @@
 import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { type FormatFlag, guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import type { QueryFlags } from "../../flags/QueryFlags.js"
-import { readQuestion } from "../../flags/ReadQuery.js"
+import { readListRequest } from "../../flags/ReadQuery.js"
 import type { GoneFlag, StoredFlags } from "../../flags/StoreFlags.js"
 import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import type { Session } from "../../session/Session.js"
 import { UsageError } from "../../session/UsageError.js"
-import { endOfReading } from "../../sources/ExecutionSource.js"
+import { exitCodeAfterReading } from "../../sources/ExecutionSource.js"
 import { chooseStatistics } from "../../sources/SourceChoice.js"
 import { statisticsText } from "./StatisticsFormats.js"
 import {
@@ -21,14 +21,14 @@ export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, Sto
   readonly strict?: boolean
 }
 
-/** Counts executions. Gives the exit code. */
+/** Counts executions. Returns the exit code. */
 export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
-  const question = readQuestion(flags, Date.now(), null)
+  const request = readListRequest(flags, Date.now(), null)
   const by = readDimensions(flags.by)
   const format = readFormat(flags, output.isTerminal)
   const guards = guardsFormulas(flags)
-  const source = await chooseStatistics(flags, question, session)
+  const source = await chooseStatistics(flags, request, session)
   const { isOpen, chunks, reading } = source
   if (!isOpen) return leastFailure(reading.outcomes)
 
@@ -44,14 +44,14 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
     await output.write(await statisticsText(format, by, statistics, output, guards))
   } else if (!isIncomplete) notices.say("No executions.")
   if (isIncomplete) {
-    notices.warn("The figures are incomplete: not all that was asked for could be read.")
+    notices.warn("The figures are incomplete: not everything could be read.")
   } else if (reading.rejected > 0) {
     notices.warn(`The figures are incomplete: ${reading.rejected} items were rejected.`)
   }
-  return endOfReading(source, flags, session)
+  return exitCodeAfterReading(source, flags, session)
 }
 
-/** Reads --by: what executions are grouped by. */
+/** Reads --by. */
 const readDimensions = (written: string | undefined): ReadonlyArray<StatisticDimension> => {
   const words = (written ?? "connection").split(",").map((word) => word.trim())
   return [...new Set(words)].map((word) => {

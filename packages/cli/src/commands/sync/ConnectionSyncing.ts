@@ -3,12 +3,12 @@ import { emptySummary, type Store, type SyncProgress, type SyncSummary } from "@
 import type { OpenConnection } from "../../connections/Connections.js"
 import { ExitCode } from "../../session/ExitCode.js"
 import type { SyncOutcome } from "./SyncRound.js"
-import { makeLastingNotices } from "../../session/LastingNotices.js"
+import { makeRoundNotices } from "../../session/RoundNotices.js"
 import type { Session } from "../../session/Session.js"
 import type { SyncRequest } from "./SyncFlags.js"
 import type { SyncProgressLines } from "./SyncProgressLines.js"
 
-/** Syncs one connection, in each round. What fails is reported, and the others go on. */
+/** Syncs one connection, in each round. Reports a failure instead of rejecting. */
 export type ConnectionSync = (signal: AbortSignal) => Promise<SyncOutcome>
 
 /** The sync of a connection into a store. */
@@ -19,7 +19,7 @@ export const makeConnectionSync = (
   progress: SyncProgressLines,
   session: Session,
 ): ConnectionSync => {
-  const notices = makeLastingNotices(label, session.notices)
+  const notices = makeRoundNotices(label, session.notices)
   const nothing = emptySummary(client.name ?? client.provider, client.provider)
   let isFullDue = full
   return async (signal) => {

@@ -19,7 +19,7 @@ export interface SyncFlags extends ConnectionFlags, StoreFlags, FormatFlag, Deta
   readonly strict?: boolean
 }
 
-/** What is asked of a sync. Spans are milliseconds. */
+/** The options of a sync. Spans are in milliseconds. */
 export interface SyncRequest {
   readonly since: Date | undefined
   readonly full: boolean
@@ -29,13 +29,13 @@ export interface SyncRequest {
   readonly staleAfterMs: number | undefined
   readonly recheckFailedForMs: number | undefined
   readonly details: Details | undefined
-  /** How long to wait between two rounds; null: there is one. */
+  /** The pause between two rounds; null for a single round. */
   readonly watchMs: number | null
 }
 
 const defaultWatchMs = 30_000
 
-/** Reads the flags. What is wrong with one is a UsageError that names it. */
+/** Reads the flags. A flag that is not valid is a UsageError that names it. */
 export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
   since: readInstant("--since", flags.since, now),
   full: flags.full === true,
@@ -49,7 +49,7 @@ export const readSyncFlags = (flags: SyncFlags, now: number): SyncRequest => ({
     flags.watch === true ? defaultWatchMs : (readSpan("--watch", flags.watch, watchLimits) ?? null),
 })
 
-/** A span is written with its unit, but nothing at all needs none. */
+/** Reads a span; 0 needs no unit. */
 const recheckSpan = (written: string | undefined): number | undefined =>
   written === "0" ? 0 : readSpan("--recheck-failed", written, { example: "7d" })
 

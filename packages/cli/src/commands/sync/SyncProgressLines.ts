@@ -4,7 +4,7 @@ import { humanInstant } from "../../text/HumanTime.js"
 import type { Progress } from "../../session/Progress.js"
 import { terminalText } from "../../text/TerminalText.js"
 
-/** A line of progress for each connection that is synced. */
+/** A line of progress for each connection. */
 export interface SyncProgressLines {
   readonly begin: (label: string) => void
   readonly show: (label: string, progress: SyncProgress, seconds: number) => void
@@ -14,15 +14,15 @@ export interface SyncProgressLines {
 interface Line {
   readonly text: string
   readonly read: number
-  /** What had been read when the history began; null before. */
+  /** The number read before the history began; null until then. */
   readonly before: number | null
-  /** What will have been read at the end; null where the provider does not say how many there are. */
+  /** The number expected at the end; null if the provider gives no total. */
   readonly expected: number | null
 }
 
 const nothingRead = { read: 0, before: null, expected: null }
 
-/** Lines of progress, one below the other. */
+/** Shows the lines one below the other. */
 export const makeSyncProgress = (progress: Progress): SyncProgressLines => {
   const lines = new Map<string, Line>()
   const draw = () => progress.show([...lines.values()].map(({ text }) => text).join("\n"))
@@ -45,7 +45,7 @@ export const makeSyncProgress = (progress: Progress): SyncProgressLines => {
   }
 }
 
-/** A provider may tell the total with the first page of a walk alone. */
+/** The next state of a line. A provider may give the total only with the first page. */
 const lineAfter = (
   line: Omit<Line, "text"> = nothingRead,
   { added, changed, unchanged, total, pass }: SyncProgress,
@@ -56,7 +56,7 @@ const lineAfter = (
   return { read, before, expected: total === null ? line.expected : before + total }
 }
 
-/** Executions, rate, the time reached, and what remains where the provider tells how many there are. */
+/** The number of executions, the rate, the time reached, and what remains if the total is known. */
 const progressText = (
   label: string,
   { read, expected }: Pick<Line, "read" | "expected">,

@@ -7,10 +7,10 @@ import { terminalJson, terminalText } from "../../text/TerminalText.js"
 import { padToWidth, styled } from "../../formats/Cell.js"
 import { countText } from "../../formats/Figure.js"
 
-/** What the sync of one connection came to. */
+/** The outcome of the sync of one connection. */
 export interface SyncOutcome {
   readonly label: string
-  /** What was kept, also before it failed. */
+  /** What was stored, including before a failure. */
   readonly summary: SyncSummary
   readonly code: ExitCode
   readonly seconds: number
@@ -19,7 +19,7 @@ export interface SyncOutcome {
 /** Writes the outcomes of a round. */
 export type RoundWriter = (outcomes: ReadonlyArray<SyncOutcome>) => Promise<void>
 
-/** A line for each connection; after the first round for those alone that have something to tell. */
+/** Writes a line for each connection; after the first round only for connections with news. */
 export const roundWriter = (format: Format, output: Output): RoundWriter => {
   const text = format === "table" ? roundLines : format === "json" ? roundJson : roundNdjson
   const before = new Map<string, SyncOutcome>()
@@ -35,7 +35,7 @@ const hasNews = ({ summary, code }: SyncOutcome, before: SyncOutcome | undefined
   code !== before.code ||
   code === ExitCode.interrupted ||
   summary.added + summary.changed + summary.recovered + summary.stale + summary.gone > 0 ||
-  // What was rejected in the stretch that each round reads again is rejected again.
+  // Each round rejects again what was rejected within the look-back.
   summary.rejected > before.summary.rejected
 
 const roundJson = (outcomes: ReadonlyArray<SyncOutcome>): string =>
@@ -74,7 +74,7 @@ const figures = ({ summary, code, seconds }: SyncOutcome): string => {
   const counts: ReadonlyArray<readonly [number, string]> = [
     [added, "new"],
     [changed, "changed"],
-    [unchanged, "as before"],
+    [unchanged, "unchanged"],
     [recovered, "readable now"],
     [rejected, "rejected"],
     [gone, "gone"],
@@ -85,7 +85,7 @@ const figures = ({ summary, code, seconds }: SyncOutcome): string => {
   return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}${missingText(summary)}`
 }
 
-/** What is known to be missing, at the end of a line. */
+/** The end of a line that names what is known to be missing. */
 const missingText = ({
   unasked,
   undetailed,
@@ -98,11 +98,11 @@ const missingText = ({
   const missing = [
     ...(unasked === 0
       ? []
-      : [`${countText(unasked)} that may have changed and could not be asked for`]),
-    ...(undetailed === 0 ? [] : [`why ${countText(undetailed)} failed`]),
-    ...(unread === 0 ? [] : [`what may wait among ${countText(unread)} numbers`]),
-    ...(leftOut.length === 0 ? [] : [`what is ${leftOut.join(" or ")}`]),
-    ...(lacksDetails ? ["reasons that its list does not tell"] : []),
+      : [`${countText(unasked)} that may have changed and could not be read again`]),
+    ...(undetailed === 0 ? [] : [`the reasons of ${countText(undetailed)} failures`]),
+    ...(unread === 0 ? [] : [`waiting executions among ${countText(unread)} numbers`]),
+    ...(leftOut.length === 0 ? [] : [`${leftOut.join(" or ")} executions`]),
+    ...(lacksDetails ? ["reasons of failures, which its list does not give"] : []),
   ]
   return missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`
 }

@@ -11,30 +11,30 @@ import type { SyncFlags } from "./SyncFlags.js"
 export const syncCommand = (session: Session): Command =>
   withFormatFlag(
     withDetailsFlag(
-      withStoreFlag(withConnectionFlags(new Command("sync"))).optionsGroup("What is kept:"),
+      withStoreFlag(withConnectionFlags(new Command("sync"))).optionsGroup("What to store:"),
       "failed",
     )
       .option(
         "--since <time>",
-        "keep what counts under then or later: ISO 8601, or an age; default: all that the provider has",
+        "store executions from this time on: ISO 8601, or an age; default: all that the provider has",
       )
-      .option("--full", "read the history again, and not only what is new")
-      .option("--include <list>", "keep steps, inputs, outputs, raw where a list gives them")
-      .option(...pageSizeFlag)
-      .option("--watch [span]", "go on, a round every 30s or so often")
-      .option("--look-back <span>", "read so far below what was read before; default: 10m")
+      .option("--full", "read the whole history again, not only what is new")
       .option(
-        "--stale-after <span>",
-        "ask no more for what has been unfinished for so long; default: 7d",
+        "--include <list>",
+        "also store steps, inputs, outputs or raw, as far as the list gives them",
       )
+      .option(...pageSizeFlag)
+      .option("--watch [span]", "keep syncing, every 30s or at this interval")
+      .option("--look-back <span>", "how far to read again below the last sync; default: 10m")
+      .option("--stale-after <span>", "give up on executions unfinished for this long; default: 7d")
       .option(
         "--recheck-failed <span>",
-        "ask again so long for what failed, where it may begin again under its id; 0: not; default: 7d",
+        "how long to check failed executions again, if they can restart under their id; 0: never; default: 7d",
       ),
     reportFormats,
   )
-    .description("keep executions in a store, and bring it up to date")
-    .option("--strict", "end with 6 when an item could not be read")
+    .description("store executions, and keep the store up to date")
+    .option("--strict", "exit with 6 if an item cannot be read")
     .addHelpText("after", examples)
     .action(async (flags: SyncFlags) => {
       const { syncAll } = await import("./run.js")
@@ -42,7 +42,7 @@ export const syncCommand = (session: Session): Command =>
     })
 
 const examples = `
-Stopped at any time, it goes on where it was.
+It may be stopped at any time, and resumes where it stopped.
 
 Examples:
   execlog sync --since 90d

@@ -11,7 +11,7 @@ import { openStoreOf } from "../../connections/OpenStore.js"
 import { type SyncFlags, readSyncFlags } from "./SyncFlags.js"
 import { makeSyncProgress } from "./SyncProgressLines.js"
 
-/** Brings the store up to date, once or again and again. Gives the exit code. */
+/** Syncs the store, once or in rounds. Returns the exit code. */
 export const syncAll = async (flags: SyncFlags, session: Session): Promise<ExitCode> => {
   const { notices, output } = session
   const termination = session.termination()
@@ -65,7 +65,7 @@ const once = async (
   return leastFailure([...codes, ...strictOutcome(flags, rejected, notices)])
 }
 
-/** What fails may be well in a later round, so that only a signal is an end. */
+/** Runs rounds until a signal: a failure may pass in a later round. */
 const untilStopped = async (
   round: Round,
   watchMs: number,

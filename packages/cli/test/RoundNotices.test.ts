@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { makeLastingNotices } from "../src/session/LastingNotices.js"
+import { makeRoundNotices } from "../src/session/RoundNotices.js"
 import type { Notices } from "../src/session/Notices.js"
 
 it("prints a connection's warning once while it lasts, and again when it returns", () => {
@@ -13,7 +13,7 @@ it("prints a connection's warning once while it lasts, and again when it returns
     tell,
     fail: tell,
   }
-  const { beginRound, warn } = makeLastingNotices("bot (dify)", notices)
+  const { beginRound, warn } = makeRoundNotices("bot (dify)", notices)
   const rounds = [["slow", "slow"], ["slow", "old"], ["old"], ["slow"]]
   const toldIn = rounds.map((warnings) => {
     beginRound()

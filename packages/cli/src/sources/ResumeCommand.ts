@@ -5,8 +5,8 @@ import { shellWord } from "../text/ShellWord.js"
 import type { ExecutionSource } from "./ExecutionSource.js"
 import type { Entry, LogQuery } from "@execlog/core"
 
-/** Says the command that goes on after an entry, where there is one. */
-export const sayHowToGoOn = (
+/** Prints the command that resumes after an entry. Several connections have none. */
+export const printResumeCommand = (
   command: "list" | "export",
   resumedBy: ExecutionSource["resumedBy"],
   flags: ListFlags,
@@ -15,15 +15,14 @@ export const sayHowToGoOn = (
   { notices, environment, directory, script }: Session,
 ): void => {
   if (resumedBy === null) return
-  notices.say("To go on after the last execution printed:")
+  notices.say("To resume after the last execution printed:")
   const program = [...startedAs(script, directory, environment), command]
   notices.say(`  ${resumeCommand(program, resumedBy, flags, query, last.cursor())}`)
 }
 
 /**
- * The whole command that goes on after the last execution printed: the program and its command, then
- * the flags. It says instants where ages
- * were given, since an age would mean another time by then. No flag holds a secret.
+ * The command that resumes after the last execution printed: the program, its command, and
+ * the flags. Ages are replaced by instants, because an age would mean another time later. No flag contains a secret.
  */
 const resumeCommand = (
   program: ReadonlyArray<string>,

@@ -2,8 +2,8 @@ import type { Change } from "@execlog/core"
 import { describe, expect, it } from "vitest"
 import {
   type ChangeSource,
-  makeChangeTurns,
-  tellChanges,
+  makeChangeQueue,
+  reportChanges,
 } from "../src/commands/follow/ChangeQueue.js"
 import { bareExecution } from "./BareExecution.js"
 
@@ -21,15 +21,15 @@ const delivery = {
 }
 const more = { change: changeOf("more"), delivery, ack: async () => {} }
 
-/** Tells the changes of sources, and keeps what happened in its order. */
-const telling = async (
+/** Reports the changes of sources, and records what happens in order. */
+const reporting = async (
   sources: Readonly<Record<string, ReadonlyArray<string>>>,
   options: {
     readonly limit?: number
-    readonly tell?: (id: string, stop: () => void) => Promise<boolean | void>
+    readonly report?: (id: string, stop: () => void) => Promise<boolean | void>
     readonly fails?: string
     readonly isEndless?: boolean
-    /** Rejects where that cannot be noted. */
+    /** Rejects if the acknowledgement fails. */
     readonly note?: (id: string) => Promise<void>
   } = {},
 ) => {
@@ -50,104 +50,104 @@ const telling = async (
       if (options.fails === label) throw new Error("gone")
     })(),
   })
-  const told = tellChanges(Object.entries(sources).map(source), {
+  const reported = reportChanges(Object.entries(sources).map(source), {
     limit: options.limit ?? null,
     stop: ending.signal,
     end,
-    tell: async ({ execution: { id } }) => {
-      happened.push(`tell ${id}`)
-      return (await options.tell?.(id, end)) ?? true
+    report: async ({ execution: { id } }) => {
+      happened.push(`report ${id}`)
+      return (await options.report?.(id, end)) ?? true
     },
     onFailure: (error, label) => void happened.push(`${label}: ${String(error)}`),
   })
-  const failure = await told.then(
+  const failure = await reported.then(
     () => null,
     (error: unknown) => error,
   )
   return { happened, failure }
 }
 
-describe("tellChanges", () => {
-  it("tells one change at a time, and acknowledges each once it was told", async () => {
-    const tell = async () => {
+describe("reportChanges", () => {
+  it("reports one change at a time, and acknowledges each afterwards", async () => {
+    const report = async () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
-    const { happened } = await telling({ a: ["a1", "a2"], b: ["b1"] }, { tell })
+    const { happened } = await reporting({ a: ["a1", "a2"], b: ["b1"] }, { report })
     expect(happened).toHaveLength(6)
     for (const id of ["a1", "a2", "b1"]) {
-      expect(happened[happened.indexOf(`tell ${id}`) + 1]).toBe(`ack ${id}`)
+      expect(happened[happened.indexOf(`report ${id}`) + 1]).toBe(`ack ${id}`)
     }
-    expect(happened.indexOf("tell a1")).toBeLessThan(happened.indexOf("tell a2"))
+    expect(happened.indexOf("report a1")).toBeLessThan(happened.indexOf("report a2"))
   })
 
-  it("ends after the limit, and acknowledges only what was told", async () => {
+  it("ends after the limit, and acknowledges only what was reported", async () => {
     const options = { limit: 2, isEndless: true }
-    const { happened } = await telling({ a: ["a1", "a2", "a3"] }, options)
-    expect(happened).toEqual(["tell a1", "ack a1", "tell a2", "ack a2"])
+    const { happened } = await reporting({ a: ["a1", "a2", "a3"] }, options)
+    expect(happened).toEqual(["report a1", "ack a1", "report a2", "ack a2"])
   })
 
   it("continues with the other sources when one fails, and names it", async () => {
-    const { happened, failure } = await telling({ a: ["a1"], b: ["b1", "b2"] }, { fails: "a" })
+    const { happened, failure } = await reporting({ a: ["a1"], b: ["b1", "b2"] }, { fails: "a" })
     expect(happened).toContain("a: Error: gone")
     expect(happened).toContain("ack b2")
     expect(failure).toBeNull()
   })
 
-  it("acknowledges nothing, and stops, when a change cannot be told", async () => {
+  it("acknowledges nothing, and stops, when a change cannot be reported", async () => {
     const full = new Error("the disk is full")
-    const { happened, failure } = await telling(
+    const { happened, failure } = await reporting(
       { a: ["a1", "a2"], b: ["b1"] },
-      { tell: () => Promise.reject(full) },
+      { report: () => Promise.reject(full) },
     )
-    expect(happened).toEqual(["tell a1"])
+    expect(happened).toEqual(["report a1"])
     expect(failure).toBe(full)
   })
 
-  it("does not acknowledge a change that was not told to its end", async () => {
-    const { happened, failure } = await telling(
+  it("does not acknowledge a change that was reported only in part", async () => {
+    const { happened, failure } = await reporting(
       { a: ["a1"] },
-      { limit: 1, tell: () => Promise.resolve(false) },
+      { limit: 1, report: () => Promise.resolve(false) },
     )
-    expect(happened).toEqual(["tell a1"])
+    expect(happened).toEqual(["report a1"])
     expect(failure).toBeNull()
   })
 
   it("ends when an acknowledgement fails, even if more changes come", async () => {
     const gone = new Error("the store is gone")
     const note = () => Promise.reject(gone)
-    const { happened, failure } = await telling({ a: ["a1", "a2"] }, { note, isEndless: true })
-    expect(happened).toEqual(["tell a1"])
+    const { happened, failure } = await reporting({ a: ["a1", "a2"] }, { note, isEndless: true })
+    expect(happened).toEqual(["report a1"])
     expect(failure).toBe(gone)
   })
 
   it("finishes the change in hand when following ends, and leaves those that wait", async () => {
-    const { happened } = await telling(
+    const { happened } = await reporting(
       { a: ["a1", "a2"] },
       {
-        tell: async (_, stop) => {
+        report: async (_, stop) => {
           stop()
           await Promise.resolve()
         },
       },
     )
-    expect(happened).toEqual(["tell a1", "ack a1"])
+    expect(happened).toEqual(["report a1", "ack a1"])
   })
 })
 
-describe("makeChangeTurns", () => {
+describe("makeChangeQueue", () => {
   it("runs tasks in order, and makes the caller wait when the queue is full", async () => {
     const done: Array<number> = []
     let go = () => {}
     const held = new Promise<void>((resolve) => {
       go = resolve
     })
-    const turns = makeChangeTurns(1, () => false)
-    await turns.add(() => held.then(() => void done.push(1)))
-    await turns.add(async () => void done.push(2))
-    const third = turns.add(async () => void done.push(3)).then(() => [...done])
+    const queue = makeChangeQueue(1, () => false)
+    await queue.add(() => held.then(() => void done.push(1)))
+    await queue.add(async () => void done.push(2))
+    const third = queue.add(async () => void done.push(3)).then(() => [...done])
     expect(done).toEqual([])
     go()
     expect(await third).toEqual([1, 2, 3])
-    await turns.done()
+    await queue.done()
   })
 })

@@ -2,14 +2,14 @@ import type { ExitCode } from "./ExitCode.js"
 import { exitCodeOf, failureKind, reportFailure } from "./Failure.js"
 import type { Notices } from "./Notices.js"
 
-/** Tells the warnings of rounds that follow each other, what comes again only once. */
+/** Warnings of repeated rounds. Suppresses those already printed in the previous round. */
 export interface RoundWarnings {
-  /** To be called before each round. */
+  /** Starts a round. */
   readonly beginRound: () => void
   readonly warn: (warning: string) => void
 }
 
-/** Warnings of which none is told that was there in this round or the one before. */
+/** Passes on a warning unless it occurred before in this round or in the previous one. */
 export const makeRoundWarnings = (tell: (warning: string) => void): RoundWarnings => {
   let before: ReadonlySet<string> = new Set()
   let now = new Set<string>()
@@ -26,16 +26,16 @@ export const makeRoundWarnings = (tell: (warning: string) => void): RoundWarning
   }
 }
 
-/** What is said of one connection, round after round: what lasts is said once. */
-export interface LastingNotices extends RoundWarnings {
-  /** Says what went wrong, unless it did so in the round before. Gives the exit code of it. */
+/** The messages of a connection in repeated rounds. A lasting problem is reported once. */
+export interface RoundNotices extends RoundWarnings {
+  /** Reports a failure, unless it is the same as in the previous round. Returns its exit code. */
   readonly fail: (error: unknown) => ExitCode
-  /** Nothing went wrong in this round. */
+  /** Ends a round without a failure. */
   readonly succeed: () => void
 }
 
-/** Notices of a connection. */
-export const makeLastingNotices = (label: string, notices: Notices): LastingNotices => {
+/** Makes the messages of a connection. */
+export const makeRoundNotices = (label: string, notices: Notices): RoundNotices => {
   let failed: string | null = null
   return {
     ...makeRoundWarnings((warning) => notices.warn(`${label}: ${warning}`)),
@@ -46,7 +46,7 @@ export const makeLastingNotices = (label: string, notices: Notices): LastingNoti
       return isNew ? reportFailure(notices, error, label) : exitCodeOf(error)
     },
     succeed: () => {
-      if (failed !== null) notices.tell(`${label}: synced again, after it had failed.`)
+      if (failed !== null) notices.tell(`${label}: synced again after a failure.`)
       failed = null
     },
   }

@@ -4,7 +4,7 @@ import { OutputError } from "./session/Output.js"
 import { makeProgram } from "./Program.js"
 import type { Session } from "./session/Session.js"
 
-/** Does what the arguments ask. Each end is told to the session, with what went wrong. */
+/** Runs the command that the arguments name. Reports a failure, and ends the session with its exit code. */
 export const runProgram = async (argv: ReadonlyArray<string>, session: Session): Promise<void> => {
   await makeProgram(session)
     .parseAsync(argv)
