@@ -104,6 +104,22 @@ describe.each(["windowsByNumber", "windowsByOffset"] as const)(
       )
     })
 
+    it("returns each execution once when every millisecond has one", async () => {
+      const rows = Array.from({ length: 120 }, (_, index) => ({
+        id: `row-${String(index).padStart(3, "0")}`,
+        at: noon + index,
+      }))
+      const newestFirst = rows.map(({ id }) => id).toReversed()
+      await fc.assert(
+        fc.asyncProperty(pageSize, parallelWindows, async (size, windows) => {
+          const asked = { pageSize: size }
+          const { ids } = await readAll(shape, { rows }, asked, { parallelWindows: windows })
+          expect(ids).toEqual(newestFirst)
+        }),
+        { numRuns: 20 },
+      )
+    })
+
     it("ends after the limit, wherever it falls", async () => {
       const limits = fc.integer({ min: 1, max: 130 })
       await fc.assert(
