@@ -99,7 +99,7 @@ it("turns a sample response into an adapter that passes the contract suite", asy
   expect(Object.keys(before.failed).toSorted()).toEqual(
     [
       "has nothing left to do",
-      "is shown by a fixture for each endpoint, and by a walk over several pages",
+      "has a fixture for each endpoint, and one of a walk over several pages",
       ...Object.keys(settled).map((where) => `to do: ${where}`),
     ].toSorted(),
   )

@@ -27,7 +27,7 @@ export const contractSuite = async (options: ContractOptions): Promise<void> => 
           it(check.promise, () => check.run(subject, fixture), timeoutMs)
         }
         it(
-          "gives what its snapshot shows",
+          "matches its snapshot",
           async () => {
             const text = await snapshotOf(subject, fixture)
             await expect(text).toMatchFileSnapshot(`./__snapshots__/${fixture.name}.json`)

@@ -8,7 +8,7 @@ const sound = new Set(["succeeded", "skipped", "queued"])
 
 /** What an execution tells of itself agrees with its status. */
 export const statusAgreement: FixtureCheck = {
-  promise: "tells no error of what succeeded, and an end of it where the provider tells ends",
+  promise: "returns no error for a succeeded execution, and an end if the provider has ends",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const executions = await executionsOf(subject, fixture)
@@ -32,8 +32,7 @@ export const statusAgreement: FixtureCheck = {
 
 /** Timestamps and listing times lie no further apart than the endpoint says. */
 export const listingDistance: FixtureCheck = {
-  promise:
-    "lists no execution earlier before its timestamp, or later after it, than time.skew and delay say",
+  promise: "lists each execution within time.skew before and time.delay after its timestamp",
   appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture),
   run: async (subject, fixture) => {
     const { time, route } = endpointAnswering(subject, fixture)

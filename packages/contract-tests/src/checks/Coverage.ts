@@ -33,7 +33,7 @@ export const shownEndpoints = (subject: Subject): ReadonlyArray<ShownEndpoint> =
 
 /** Each endpoint has a fixture, and each that lists a walk over several pages. */
 export const endpointCoverage: AdapterCheck = {
-  promise: "is shown by a fixture for each endpoint, and by a walk over several pages",
+  promise: "has a fixture for each endpoint, and one of a walk over several pages",
   appliesTo: () => true,
   run: async (subject) => {
     endpointsOf(subject)
@@ -52,7 +52,7 @@ export const endpointCoverage: AdapterCheck = {
 
 /** Each order that is declared is shown. */
 export const orderCoverage: AdapterCheck = {
-  promise: "is shown by a fixture for each order that it declares",
+  promise: "has a fixture for each order that it declares",
   appliesTo: () => true,
   run: async (subject) => {
     for (const { endpoint, fixtures } of shownEndpoints(subject)) {
@@ -102,7 +102,7 @@ export const sentFilters = (
 
 /** Each filter that is sent to the provider is shown. */
 export const filterCoverage: AdapterCheck = {
-  promise: "is shown by a fixture for each filter that it sends to the provider",
+  promise: "has a fixture for each filter that it sends to the provider",
   appliesTo: () => true,
   run: async (subject) => {
     for (const { endpoint, fixtures, base } of shownEndpoints(subject)) {
@@ -124,7 +124,7 @@ const isGiven = (part: unknown): boolean =>
 
 /** What an endpoint is said to give is given. */
 export const givesCoverage: AdapterCheck = {
-  promise: "gives, in some fixture, each part that it declares to give",
+  promise: "returns each declared part in some fixture",
   appliesTo: () => true,
   run: async (subject) => {
     const { get } = subject.connection()

@@ -7,7 +7,7 @@ import { refusalOf } from "./Refusal.js"
 
 /** Cursors that do not fit are refused, in words that say what does not fit. */
 export const cursorRefusal: AdapterCheck = {
-  promise: "refuses a cursor that was changed or is of another place, and says which",
+  promise: "rejects a cursor that was altered or is of another connection or query, and says which",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     const { cursor, connection, query } = await someCursor(subject)

@@ -11,7 +11,7 @@ import { refusalOf } from "./Refusal.js"
 
 /** What a key may not read beside executions is left out of them. */
 export const deniedJoins: AdapterCheck = {
-  promise: "gives every execution where the key may not read what belongs to them elsewhere",
+  promise: "returns every execution when the key may not read the joined rows",
   appliesTo: (subject) => shownUses(subject).length > 0,
   run: async (subject) => {
     for (const { use, fixture } of shownUses(subject)) {

@@ -38,7 +38,7 @@ const asksForOmitted = (subject: Subject, fixture: Fixture): boolean => {
 
 /** What a filter gives passes it. */
 export const filterHolds: FixtureCheck = {
-  promise: "gives nothing that the query excludes",
+  promise: "returns nothing that the query excludes",
   appliesTo: (_subject, fixture) => isFiltered(fixture),
   run: async (subject, fixture) => {
     const query = listQueryOf(fixture) ?? {}
@@ -55,7 +55,7 @@ export const filterHolds: FixtureCheck = {
 
 /** A filter gives what filtering everything gives. */
 export const filterEquivalence: FixtureCheck = {
-  promise: "gives all that filtering everything in memory gives",
+  promise: "returns everything that filtering in memory would",
   appliesTo: (subject, fixture) =>
     isFiltered(fixture) &&
     baselineOf(subject, fixture) !== undefined &&
@@ -129,7 +129,7 @@ const difference = (
 
 /** A filter that execlog evaluates goes by a field that is filled. */
 export const filterFields: AdapterCheck = {
-  promise: "filters by nothing that the provider never tells",
+  promise: "filters only by fields that the provider fills",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     const seen: Array<Execution> = []
@@ -160,7 +160,7 @@ const answerOf = (subject: Subject, query: LogQuery): string => {
 
 /** A list and a get tell the same of one execution. */
 export const listAndGetAgree: FixtureCheck = {
-  promise: "tells the same of an execution by list and by get",
+  promise: "returns the same execution by list and by get",
   appliesTo: (subject, fixture) =>
     getFixtures(subject).includes(fixture) && baselineOf(subject, fixture) !== undefined,
   run: async (subject, fixture) => {

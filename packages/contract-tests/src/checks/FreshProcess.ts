@@ -12,7 +12,7 @@ const run = promisify(execFile)
 
 /** A cursor survives a restart. */
 export const freshProcess: FixtureCheck = {
-  promise: "goes on in a new process from nothing but the cursor",
+  promise: "resumes in a new process from the cursor alone",
   appliesTo: ({ options }, fixture) =>
     options.module !== undefined &&
     listQueryOf(fixture) !== null &&

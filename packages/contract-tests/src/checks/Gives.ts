@@ -9,7 +9,7 @@ const parts = ["steps", "inputs", "outputs"] as const
 
 /** What an endpoint gives is declared. */
 export const declaredParts: FixtureCheck = {
-  promise: "gives steps, inputs and outputs only where it declares them",
+  promise: "returns steps, inputs and outputs only when it declares them",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const endpoint =
@@ -31,7 +31,7 @@ export const declaredParts: FixtureCheck = {
 
 /** The ids of a list are those that get takes. */
 export const gettableIds: AdapterCheck = {
-  promise: "takes by get each id that its lists give",
+  promise: "accepts in get each id that its lists return",
   appliesTo: (subject) => subject.connection().get !== null,
   run: async (subject) => {
     const unreasonable = ["", "?", "surely no id", "x".repeat(500)].find((id) => {

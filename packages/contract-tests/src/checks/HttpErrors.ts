@@ -36,7 +36,7 @@ const bodies = {
 
 /** Each HTTP status has one meaning, whatever its body says. */
 export const httpErrors: AdapterCheck = {
-  promise: "turns each HTTP error into an AdapterError of the right reason, whatever its body",
+  promise: "maps each HTTP error to an AdapterError of the right reason, whatever its body",
   appliesTo: () => true,
   run: async (subject) => {
     for (const endpoint of endpointsOf(subject)) {
@@ -89,7 +89,7 @@ const assertProblem = (subject: Subject, status: number, what: string, body: str
 
 /** A provider that asks to wait is heard. */
 export const retryAfter: AdapterCheck = {
-  promise: "tells how long to wait where the provider says so",
+  promise: "reports how long to wait when the provider says so",
   appliesTo: () => true,
   run: async (subject) => {
     for (const endpoint of endpointsOf(subject)) {
@@ -115,7 +115,7 @@ export const retryAfter: AdapterCheck = {
 
 /** An answer that is not what the provider documents is `Decode`. */
 export const brokenAnswers: AdapterCheck = {
-  promise: "says Decode to a web page, nothing, half an answer, or an answer of another shape",
+  promise: "fails with Decode on a web page and on an empty, truncated or malformed response",
   appliesTo: () => true,
   run: async (subject) => {
     for (const endpoint of endpointsOf(subject)) {
@@ -142,7 +142,7 @@ export const brokenAnswers: AdapterCheck = {
 
 /** A recorded refusal is understood. */
 export const refusals: FixtureCheck = {
-  promise: "understands the provider's refusal",
+  promise: "reads the provider's error response",
   appliesTo: (_subject, fixture) => isRefusal(fixture),
   run: async (subject, fixture) => {
     const id = idOf(fixture)

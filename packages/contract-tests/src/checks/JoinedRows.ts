@@ -17,7 +17,7 @@ import { assertExecution } from "./Outputs.js"
 /** What belongs to executions and stands at another endpoint may be anything, and costs none of them. */
 export const joinedRows: FixtureCheck = {
   promise:
-    "gives every execution whatever is null, missing or of another type in the rows that it joins",
+    "returns every execution when fields of joined rows are null, missing or of another type",
   appliesTo: (subject, fixture) =>
     !isRefusal(fixture) &&
     listQueryOf(fixture) !== null &&

@@ -10,7 +10,7 @@ import { countingReadings, type Readings } from "../kit/StandingClock.js"
 
 /** Mapping is a function of the item alone. */
 export const mappingPurity: FixtureCheck = {
-  promise: "maps an item the same each time, without changing it, the clock or chance",
+  promise: "maps an item the same each time, without changing it or using the clock or chance",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)

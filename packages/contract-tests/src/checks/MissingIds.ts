@@ -7,7 +7,7 @@ import { refusalOf } from "./Refusal.js"
 
 /** An execution that is gone is told from a server that cannot be read. */
 export const missingIds: AdapterCheck = {
-  promise: "says NotFound of an execution that is gone",
+  promise: "fails with NotFound when the execution is gone",
   appliesTo: (subject) => getFixtures(subject).length > 0,
   run: async (subject) => {
     for (const fixture of getFixtures(subject).slice(0, 1)) {

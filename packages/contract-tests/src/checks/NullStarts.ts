@@ -8,7 +8,7 @@ import { type ItemServer, itemServers } from "./ItemServer.js"
 
 /** What ended before it started is an execution like any other, under the time of its end. */
 export const nullStarts: AdapterCheck = {
-  promise: "gives what ended before it started, and finds it by the time under which it counts",
+  promise: "returns executions that ended before they started, and finds them by their timestamp",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     for (const server of itemServers(subject)) {

@@ -15,7 +15,7 @@ const shapes: { readonly [shape: string]: (place: number) => Json } = {
 
 /** An id is whatever the provider makes it: it is read as it is, or refused in words. */
 export const otherIds: AdapterCheck = {
-  promise: "takes ids of another shape through list, cursors and get, or says why not",
+  promise: "accepts ids of another shape in lists, cursors and get, or says why not",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     for (const server of itemServers(subject)) {

@@ -48,7 +48,7 @@ export const assertExecution = (execution: Execution, from: string): void => {
 
 /** Each output is an Execution, of this adapter and connection. */
 export const outputSchema: FixtureCheck = {
-  promise: "gives executions that are what their type says",
+  promise: "returns executions that match their type",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture)) {
@@ -71,7 +71,7 @@ export const outputSchema: FixtureCheck = {
 
 /** A walk knows an item by the id that its execution has. */
 export const itemIds: FixtureCheck = {
-  promise: "knows an item of a list by the id that its execution is given with",
+  promise: "returns the same id from itemId as from toExecution",
   appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture),
   run: async (subject, fixture) => {
     const { items, read, idOf: walkId } = samplesOf(subject, fixture)
@@ -99,7 +99,7 @@ export const assertJsonForm = (execution: Execution, from: string): void => {
 
 /** Each output comes back whole from its JSON. */
 export const jsonForm: FixtureCheck = {
-  promise: "gives executions that come back the same from JSON",
+  promise: "returns executions that survive JSON unchanged",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture))
@@ -166,7 +166,7 @@ const assertProgress = (execution: Execution, from: string): void => {
 
 /** Times lie where they can lie, and agree with durations. */
 export const plausibleTimes: FixtureCheck = {
-  promise: "tells times and durations that agree with each other and with the clock",
+  promise: "returns times and durations that agree with each other and with the clock",
   appliesTo: (_subject, fixture) => !isRefusal(fixture) && fixture.provenance.placeholders !== true,
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture))

@@ -6,7 +6,7 @@ import { type ItemServer, itemServers } from "./ItemServer.js"
 
 /** What is due later is left out, unless it is asked for. */
 export const plannedExecutions: AdapterCheck = {
-  promise: "leaves out what is due later, gives it with planned, and declares that it lists it",
+  promise: "omits planned executions unless the query has planned, and declares listsPlanned",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     for (const server of itemServers(subject)) {

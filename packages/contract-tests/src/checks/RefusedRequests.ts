@@ -53,7 +53,7 @@ const assertSame = (
 
 /** A filter that the server refuses is done without. */
 export const refusedFilters: AdapterCheck = {
-  promise: "filters here where the server refuses a filter",
+  promise: "filters in core when the server rejects a filter",
   appliesTo: hasLists,
   run: async (subject) => {
     for (const server of itemServers(subject)) {
@@ -87,7 +87,7 @@ const filtersShown = (executions: ReadonlyArray<Execution>) => {
 
 /** A page that is too large for the server is asked for by halves. */
 export const refusedSizes: AdapterCheck = {
-  promise: "gives each execution once where the server refuses pages of that size",
+  promise: "returns each execution once when the server rejects the page size",
   appliesTo: hasLists,
   run: async (subject) => {
     for (const server of itemServers(subject)) {
@@ -108,7 +108,7 @@ const mostItems = 3
 
 /** One item that the server fails on costs itself, or its parts, and no other. */
 export const brokenItems: AdapterCheck = {
-  promise: "gives all others where one item breaks its page",
+  promise: "returns all other executions when one item breaks its page",
   appliesTo: hasLists,
   run: async (subject) => {
     for (const server of itemServers(subject)) {

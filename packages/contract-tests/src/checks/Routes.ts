@@ -7,7 +7,7 @@ import { refusalOf } from "./Refusal.js"
 
 /** A route is what is asked. */
 export const namedRoutes: AdapterCheck = {
-  promise: "names the route of each endpoint as it asks it",
+  promise: "declares the route that each endpoint requests",
   appliesTo: () => true,
   run: async (subject) => {
     for (const { name, fixture, call } of endpointsOf(subject)) {

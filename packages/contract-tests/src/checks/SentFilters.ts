@@ -4,7 +4,7 @@ import { sentFilters, shownEndpoints } from "./Coverage.js"
 
 /** What the provider is said to filter by, it is told. */
 export const toldFilters: AdapterCheck = {
-  promise: "tells the provider each filter that it says the provider answers",
+  promise: "sends the provider each filter that it says the provider answers",
   appliesTo: () => true,
   run: async (subject) => {
     for (const { endpoint, base } of shownEndpoints(subject)) {

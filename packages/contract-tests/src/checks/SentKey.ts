@@ -8,7 +8,7 @@ import { refusalOf } from "./Refusal.js"
 
 /** The key goes where servers and proxies do not log it. */
 export const sentKey: AdapterCheck = {
-  promise: "sends the key in a header, and neither in the address nor in the body",
+  promise: "sends the key in a header, and neither in the URL nor in the body",
   appliesTo: (subject) => Object.keys(subject.connection().auth().headers).length > 0,
   run: async (subject) => {
     const { secrets } = subject

@@ -7,7 +7,7 @@ import { refusalOf } from "./Refusal.js"
 
 /** Wrong settings are found when the adapter is made, and named. */
 export const wrongSettings: AdapterCheck = {
-  promise: "names the setting that is missing, empty, wrong or unknown when the adapter is made",
+  promise: "names a missing, empty, wrong or unknown setting when the adapter is created",
   appliesTo: () => true,
   run: async (subject) => {
     const good = subject.settings()
@@ -54,7 +54,7 @@ export const wrongSettings: AdapterCheck = {
 
 /** The settings say what they are for. */
 export const describedSettings: AdapterCheck = {
-  promise: "says of each setting what it is for",
+  promise: "describes each setting",
   appliesTo: () => true,
   run: async ({ adapter }) => {
     const silent = adapter.settings.filter(({ description }) => description.trim().length < 5)
@@ -73,7 +73,7 @@ export const describedSettings: AdapterCheck = {
 
 /** A slash at the end of the base URL changes nothing. */
 export const baseUrlSlash: AdapterCheck = {
-  promise: "sends the same requests with and without a slash at the end of the base URL",
+  promise: "sends the same requests with and without a trailing slash in the base URL",
   appliesTo: ({ adapter }) => adapter.settings.some(({ kind }) => kind === "url"),
   run: async (subject) => {
     const [setting] = subject.adapter.settings.filter(({ kind }) => kind === "url")

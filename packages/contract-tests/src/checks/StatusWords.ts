@@ -26,7 +26,7 @@ export const assertWordsKnown = (
 
 /** A word that the provider uses is in the table. */
 export const statusWords: FixtureCheck = {
-  promise: "knows every status word that the provider uses",
+  promise: "maps every status word that the provider uses",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const executions = await executionsOf(subject, fixture)
@@ -46,7 +46,7 @@ export const statusWords: FixtureCheck = {
 
 /** The table speaks of the ten statuses. */
 export const statusTable: AdapterCheck = {
-  promise: "maps each word of the provider to one of execlog's statuses",
+  promise: "maps status words only to statuses of execlog",
   appliesTo: () => true,
   run: async ({ adapter: { statuses } }) => {
     const wrong = Object.entries(statuses).find(([, status]) => !executionStatuses.includes(status))

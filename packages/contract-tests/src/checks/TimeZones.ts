@@ -10,7 +10,7 @@ const zoned = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?:Z|[+-]\d{2}:?\
 
 /** A time that names no zone is not taken for one that does. */
 export const zonelessTimes: FixtureCheck = {
-  promise: "rejects an item whose time names no zone, rather than guess one",
+  promise: "rejects an item whose time has no zone",
   appliesTo: ({ options }, fixture) => !isRefusal(fixture) && options.zoneless !== true,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -32,7 +32,7 @@ export const zonelessTimes: FixtureCheck = {
 
 /** One instant is one instant, in whichever zone it is written. */
 export const zonedTimes: FixtureCheck = {
-  promise: "reads a time by the zone that it names",
+  promise: "reads a time in the zone that it names",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)

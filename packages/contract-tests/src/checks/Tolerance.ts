@@ -21,7 +21,7 @@ const unheardOf = "execlog-contract-unheard-of"
 
 /** A word that nobody has heard of becomes `unknown`. */
 export const unknownStatus: FixtureCheck = {
-  promise: "calls a status that it has not heard of unknown, and keeps the provider's word",
+  promise: "maps an unheard-of status to unknown, and keeps the provider's word",
   appliesTo,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -53,7 +53,7 @@ export const unknownStatus: FixtureCheck = {
 
 /** Fields that nobody declared change nothing. */
 export const unknownFields: FixtureCheck = {
-  promise: "reads an item the same when the provider adds fields to it",
+  promise: "reads an item the same when the provider adds fields",
   appliesTo,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -106,7 +106,7 @@ const gist = (execution: Execution | undefined) => {
 
 /** An item that cannot be read is rejected alone. */
 export const badItem: FixtureCheck = {
-  promise: "rejects a bad item alone, with its raw value, its place and a reason",
+  promise: "rejects only the malformed item, with its raw value, place and a reason",
   appliesTo: (subject, fixture) =>
     appliesTo(subject, fixture) && samplesOf(subject, fixture).items.length > 0,
   run: async (subject, fixture) => {
@@ -224,7 +224,7 @@ const changeText = (path: JsonPath, replacement: Json | undefined): string =>
 
 /** An execution that lost its status is not a success. */
 export const noDefaultSuccess: FixtureCheck = {
-  promise: "calls nothing succeeded by default",
+  promise: "maps no missing status to succeeded",
   appliesTo,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)

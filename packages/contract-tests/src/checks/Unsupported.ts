@@ -18,7 +18,7 @@ const samples = (subject: Subject): ReadonlyArray<LogQuery> => [
 
 /** What cannot be answered is refused before anything is asked, and what can is not. */
 export const unsupported: AdapterCheck = {
-  promise: "refuses what it cannot answer before it asks, and says which part",
+  promise: "rejects an unsupported query before any request, and names the part",
   appliesTo: () => true,
   run: async (subject) => {
     const connection = subject.connection()

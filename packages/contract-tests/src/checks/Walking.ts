@@ -13,7 +13,7 @@ const idsOf = (pages: ReadonlyArray<LogPage>): ReadonlyArray<string> =>
 
 /** Each execution once, in the listing's order, with every exchange used. */
 export const walkOnce: FixtureCheck = {
-  promise: "gives each execution once, in the provider's order, and ends",
+  promise: "returns each execution once, in the provider's order, and ends",
   appliesTo: isList,
   run: async (subject, fixture) => {
     const pages = await subject.pages(fixture)
@@ -38,7 +38,7 @@ export const walkOnce: FixtureCheck = {
 
 /** The listing times are as coarse as the adapter says. */
 export const listingTicks: FixtureCheck = {
-  promise: "lists by times of the resolution that it declares",
+  promise: "has listing times of the declared resolution",
   appliesTo: isList,
   run: async (subject, fixture) => {
     const { tick } = endpointAnswering(subject, fixture).time
@@ -72,7 +72,7 @@ export const assertOrder = (
 
 /** Nothing is warned of that the fixture does not foresee. */
 export const noWarnings: FixtureCheck = {
-  promise: "gives what it asked for: nothing is warned of that the fixture does not foresee",
+  promise: "reports only the warnings that the fixture expects",
   appliesTo: isList,
   run: async (subject, fixture) => {
     const warnings = (await subject.pages(fixture)).flatMap((page) => page.warnings)
@@ -90,7 +90,7 @@ export const noWarnings: FixtureCheck = {
 
 /** The cursor of each page goes on with the rest. */
 export const cursorAfterPages: FixtureCheck = {
-  promise: "goes on after any page from its cursor, with the same rest",
+  promise: "resumes after any page from its cursor, with the same rest",
   appliesTo: (subject, fixture) => isList(subject, fixture) && fixture.excerpt !== true,
   run: async (subject, fixture) => {
     const query = listQueryOf(fixture) ?? {}
@@ -122,7 +122,7 @@ export const cursorAfterPages: FixtureCheck = {
 
 /** A cursor inside a page goes on with the rest. */
 export const cursorInsidePages: FixtureCheck = {
-  promise: "goes on inside a page from an execution's cursor, with the same rest",
+  promise: "resumes inside a page from an execution's cursor, with the same rest",
   appliesTo: (subject, fixture) => isList(subject, fixture) && fixture.resumed !== undefined,
   run: async (subject, fixture) => {
     const query = listQueryOf(fixture) ?? {}

@@ -75,7 +75,7 @@ export const faultSuite = async (
         for (const fault of faults) {
           for (const target of targets) {
             it(
-              `${fault.name}: ${target.route}`,
+              `handles ${fault.name}, on ${target.route}`,
               async () => {
                 expect(await outcomeOf(fault, target)).not.toBe("")
               },
@@ -87,7 +87,7 @@ export const faultSuite = async (
     }
     for (const fault of unattendedFaults) {
       it(
-        `${fault.name}: a process of its own says so and ends`,
+        `reports ${fault.name} in a process of its own, which ends`,
         async () => {
           const [target] = targets
           if (target === undefined) throw new Error(`${adapter.title} serves no endpoint.`)
@@ -99,7 +99,7 @@ export const faultSuite = async (
       )
     }
     it(
-      "comes out as docs/faults.md says",
+      "matches the outcomes in docs/faults.md",
       async () => {
         const routes = targets.map(({ route }) => route)
         const told: Array<{ fault: string; group: string; outcomes: ReadonlyArray<string> }> = []

@@ -10,7 +10,7 @@ const held = (page: LogPage): number => page.executions.length + page.rejected.l
  * rows that the server hides; one that it cuts holds the same, whatever larger size is asked for.
  */
 export const largestPage: LiveCheck = {
-  promise: "gives pages as large as the adapter declares",
+  promise: "returns pages as large as the adapter declares",
   appliesTo: () => true,
   run: async ({ client, endpoints }) => {
     for (const { base, endpoint } of endpoints) {

@@ -18,7 +18,7 @@ const always = (): boolean => true
 
 /** What was read is what its type says. */
 const outputs: LiveCheck = {
-  promise: "gives executions that are what their type says, and come back the same from JSON",
+  promise: "returns executions that match their type and survive JSON unchanged",
   appliesTo: always,
   run: async (live) => {
     const now = new Date().toISOString()
@@ -40,7 +40,7 @@ const outputs: LiveCheck = {
 
 /** The words of the server are in the table. */
 const statuses: LiveCheck = {
-  promise: "knows every status word that the server uses",
+  promise: "maps every status word that the server uses",
   appliesTo: always,
   run: async ({ endpoints, connection }) => {
     for (const { endpoint, first } of endpoints) {
@@ -54,7 +54,7 @@ const isOfSize = ({ code }: Warning): boolean => code === "page_size_ignored"
 
 /** Small pages give what large ones give. */
 const pages: LiveCheck = {
-  promise: "gives each execution once, in the provider's order, by small pages as by large ones",
+  promise: "returns each execution once, in the provider's order, by small pages as by large ones",
   appliesTo: always,
   run: async (live) => {
     for (const place of live.endpoints) {
@@ -93,7 +93,7 @@ const pages: LiveCheck = {
 
 /** A cursor is good on the server, after any execution. */
 const resuming: LiveCheck = {
-  promise: "goes on from the cursor of an execution, at the end of a page and inside one",
+  promise: "resumes from the cursor of an execution, at the end of a page and inside one",
   appliesTo: always,
   run: async (live) => {
     for (const place of live.endpoints) {
@@ -128,7 +128,7 @@ const resuming: LiveCheck = {
 
 /** A get tells what the list tells. */
 const gets: LiveCheck = {
-  promise: "tells the same of an execution by list and by get",
+  promise: "returns the same execution by list and by get",
   appliesTo: ({ connection }) => connection.get !== null,
   run: async (live) => {
     const before = (await live.read({})).executions
@@ -165,7 +165,7 @@ const isExecution = (value: unknown): value is Execution =>
 
 /** An id that nobody has is not found. */
 const unknownId: LiveCheck = {
-  promise: "says NotFound to an id that no execution has",
+  promise: "fails with NotFound for an id that no execution has",
   appliesTo: ({ connection }) => connection.get !== null,
   run: async (live) => {
     const [known] = live.endpoints.flatMap(({ first }) => first.executions)
@@ -183,7 +183,7 @@ const unknownId: LiveCheck = {
 
 /** A key that nobody has given out is refused. */
 const wrongKey: LiveCheck = {
-  promise: "says Authentication to a wrong key, where the server asks for one",
+  promise: "fails with Authentication for a wrong key, if the server requires one",
   appliesTo: ({ connection }) => withWrongKey(connection) !== null,
   run: async ({ connection, over }) => {
     const stranger = withWrongKey(connection)

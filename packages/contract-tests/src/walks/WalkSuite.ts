@@ -35,24 +35,24 @@ export const walkSuite = (served: ServedAdapter): void => {
           parameters,
         )
       const list = { order, leastPage: endpoint.leastPage ?? 2 }
-      describe(`a walk over ${endpoint.name}, the ${order} first`, () => {
+      describe(`a walk over ${endpoint.name}, ${order} first`, () => {
         it(
-          "gives each execution once while the list moves",
+          "returns each execution once while the list changes",
           () => keeps(walkThat(served, list, { moves: true })),
           timeoutMs,
         )
         it(
-          "gives what filtering all in memory gives where the list stands still",
+          "returns what filtering in memory would when the list does not change",
           () => keeps(walkThat(served, list, { isFiltered: true })),
           timeoutMs,
         )
         it(
-          "gives each once where the order inside an instant changes with each request",
+          "returns each execution once when the order within an instant changes with each request",
           () => keeps(walkThat(served, list, { shufflesTies: true })),
           timeoutMs,
         )
         it(
-          "goes on wherever it was stopped, while the list moves",
+          "resumes wherever it was stopped, while the list changes",
           () => keeps(walkThat(served, list, { moves: true, isStopped: true })),
           timeoutMs,
         )
