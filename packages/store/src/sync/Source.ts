@@ -18,13 +18,13 @@ import {
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
-/** What a sync reads: one connection, as the service `Executions` of core is. */
+/** The source of a sync: one connection, as core's service `Executions`. */
 export interface SyncSource {
   readonly provider: string
   readonly name: string | null
   readonly server: string
   readonly pages: (query: LogQuery, options: PagesOptions) => Stream.Stream<LogPage, AdapterError>
-  /** What has ended may begin again under the same id. */
+  /** Whether an ended execution may start again under the same id. */
   readonly reopens: boolean
   /** The statuses that the provider has words for. */
   readonly statuses: ReadonlyArray<ExecutionStatus>
@@ -44,7 +44,7 @@ export interface SyncSource {
   ) => Effect.Effect<ReadonlyArray<Reread>, AdapterError>
 }
 
-/** The source that a client is. */
+/** A client as the source of a sync. */
 export const sourceOfClient = (client: Client): SyncSource => ({
   provider: client.provider,
   name: client.name,
@@ -63,7 +63,7 @@ export const sourceOfClient = (client: Client): SyncSource => ({
 const asked = <A>(ask: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, AdapterError> =>
   Effect.tryPromise({ try: ask, catch: adapterError })
 
-/** A client rejects with AdapterErrors alone; what else comes is a fault of the program. */
+/** A client rejects only with AdapterErrors; anything else is a bug. */
 const adapterError = (error: unknown): AdapterError => {
   if (AdapterError.is(error)) return error
   throw error
