@@ -103,7 +103,7 @@ describe.each(providers)(
     })
 
     it("passes the contract suite where the log is long, of which it takes the newest", async () => {
-      expect(long.outcome.stderr).toMatch(/^execlog: warning: The log holds more than 60 .*\n$/)
+      expect(long.outcome.stderr).toMatch(/^execlog: warning: The log has more than 60 .*\n$/)
       const kept = await fixturesOver(adapter, long.folder)
       expect(kept).toContain("cursorInsidePages over list-pages")
       expect(kept).toContain("filterHolds over list-status-failed")

@@ -25,16 +25,16 @@ const groups: ReadonlyArray<FaultGroup> = [
 
 const timeoutMs = 60_000
 
-/** What the fault suite needs beside the adapter and its server. */
+/** The options of the fault suite. */
 export interface FaultSuiteOptions {
-  /** The built module whose default export is the adapter, for tests in a process of their own. */
+  /** The built module with the adapter as its default export, for tests in a new process. */
   readonly module: URL
 }
 
 /**
- * Registers the fault suite for an adapter: one test for each fault and endpoint, over real sockets
- * on loopback and on a test clock. What came of each is pinned in `__snapshots__/faults.json` beside
- * the test file.
+ * Registers the fault suite for an adapter: a test for each fault and endpoint, over real sockets on
+ * loopback, with a test clock. The outcomes are compared with `__snapshots__/faults.json` beside the test
+ * file.
  *
  * @example
  * await faultSuite(served, { module: new URL("../dist/index.js", import.meta.url) })
@@ -56,11 +56,11 @@ export const faultSuite = async (
     throw new ContractViolation({
       found: `${prepared.route}, ${fault.name}:\n  ${verdict.complaints.join("\n  ")}`,
       expected: fault.expected.map(({ kind }) => kind).join(" or "),
-      why: "Servers fail half-way and answers lie; nothing may be lost, nor hang, for that.",
+      why: "Servers fail half-way and send wrong responses; nothing may be lost or hang.",
     })
   }
   const outcomes = new Map<string, Promise<string>>()
-  // Once for each: the last test tells of what the others saw.
+  // Each once: the last test reports the outcomes of the others.
   const outcomeOf = (fault: Fault, target: PreparedTarget): Promise<string> => {
     const key = `${fault.name} | ${target.route}`
     const outcome = outcomes.get(key) ?? tryOut(fault, target)
@@ -68,7 +68,7 @@ export const faultSuite = async (
     return outcome
   }
 
-  describe(`${adapter.title} at fault`, () => {
+  describe(`${adapter.title}, with faults`, () => {
     afterAll(() => server[Symbol.asyncDispose]())
     for (const { title, faults } of groups) {
       describe(title, () => {

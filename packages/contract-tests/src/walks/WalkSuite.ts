@@ -10,12 +10,12 @@ import { type MadeQuery, type MadeWalk, type Part, runWalk } from "./WalkRun.js"
 const timeoutMs = 120_000
 
 /**
- * Registers property tests of the promise of paging for each list endpoint of an adapter and each
- * of its orders: what was listed when a walk began is given once, while the list changes, the
- * server clamps its pages or ignores filters, and wherever the walk is stopped and resumed.
+ * Registers property tests of paging for each list endpoint and order of an adapter: a walk returns
+ * everything listed at its start exactly once, while the list changes, the server clamps pages or
+ * ignores filters, and the walk is stopped and resumed anywhere.
  *
- * Each run tries 1,000 made-up histories a property, or `WALK_RUNS` of the environment. One that fails
- * is shrunk, and shown with its seed; `WALK_SEED` tries the histories of that seed again.
+ * Each property is tested with 1,000 made-up histories, or `WALK_RUNS` of the environment. A failing
+ * history is shrunk and shown with its seed; `WALK_SEED` repeats that seed.
  *
  * @example
  * walkSuite(served)
@@ -122,7 +122,7 @@ const filters: ReadonlyArray<FilterName> = ["workflowId", "status", "actorId", "
 
 const limits = (moves: boolean, shufflesTies: boolean, leastPage: number): fc.Arbitrary<Limits> => {
   const changing = fc.array(fc.integer({ min: leastPage, max: 9 }), { maxLength: 4 })
-  // Where the list stands still, pages may be as small as they like, as long as they stay so.
+  // In an unchanging list, pages may be of any size, if it stays the same.
   const constant = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 1 })
   const clamps = moves ? changing : fc.oneof(changing, constant)
   return fc.record({
