@@ -369,7 +369,7 @@ describe("record", () => {
     [
       "a path that leads nowhere",
       ["--out", "f", "--mask-path", "data..email"],
-      "is not a path to mask",
+      "is not a valid path to mask",
     ],
     ["no folder", [], "--out"],
   ])("refuses %s", async (_, flags, message) => {
