@@ -42,7 +42,7 @@ it.each([
   ["as New York sets its clocks back", "America/New_York", () => sinceNow("2026-11-01T05:30:00Z")],
   ["as New York sets its clocks on", "America/New_York", () => sinceNow("2026-03-08T06:30:00Z")],
 ])(
-  "tests pass %s, in %s",
+  "passes the tests %s, in %s",
   async (_, zone, byMs) => {
     const clock = new URL(`moved-clock.mjs?by=${byMs()}`, import.meta.url).href
     const env = { ...environment, TZ: zone, NODE_OPTIONS: `--import=${clock}` }

@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it("compares with the latest release of core, by its tag or by the commit of its version", async () => {
+it("finds the latest release of core by its tag, or by the commit of its version", async () => {
   await commit("0.0.0", "begun")
   await commit("0.0.0", "described")
   expect(await previousCommit(folder, undefined)).toBeNull()

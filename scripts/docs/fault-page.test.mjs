@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs"
 import { expect, it } from "vitest"
 import { composeFaultPage, faultPagePath, readSeen } from "./fault-page.mjs"
 
-it("says what the fault suites saw: pnpm faults writes it", () => {
+it("matches docs/faults.md (pnpm faults)", () => {
   expect(readFileSync(faultPagePath, "utf8")).toBe(composeFaultPage(readSeen()))
 })
 
-it("has a column for each endpoint of each adapter and a row for each fault", () => {
+it("writes a column for each endpoint and a row for each fault", () => {
   const seen = (title, fault) => ({
     title,
     routes: ["GET /a", "GET /b"],

@@ -11,13 +11,13 @@ import {
 
 const licences = await readLicences()
 
-it("every licence is allowed", () => {
+it("allows the licence of every installed package", () => {
   expect(licences.length).toBeGreaterThan(100)
   expect(licences.filter(({ ships }) => ships).map(({ name }) => name)).toContain("commander")
   expect(licenceFaults(licences)).toEqual([])
 })
 
-it("docs/licences.md lists them: pnpm licence-page writes it", () => {
+it("matches docs/licences.md (pnpm licence-page)", () => {
   expect(composeLicencePage(licences)).toBe(readFileSync(licencePagePath, "utf8"))
 })
 
@@ -31,7 +31,7 @@ it.each([
   { license: "MPL-2.0", ships: false, isAllowed: false },
   { license: "MPL-2.0", name: "lightningcss", ships: false, isAllowed: true },
   { license: "MPL-2.0", name: "lightningcss", ships: true, isAllowed: false },
-])("allows or refuses $license: %j", ({ name = "some-package", license, ships, isAllowed }) => {
+])("allows or rejects $license: %j", ({ name = "some-package", license, ships, isAllowed }) => {
   const faults = licenceFaults([{ name, license, ships, everywhere: true }])
   expect(faults).toHaveLength(isAllowed ? 0 : 1)
   if (!isAllowed) expect(faults[0]).toContain(`${name} has the licence ${license}`)

@@ -11,14 +11,14 @@ const mutants = [
   { fileName, location: at(10, 17), mutatorName: "Name", replacement: "y", status: "RuntimeError" },
 ]
 
-it("counts what was found and what survived, and neither what does not load", () => {
+it("scores killed against surviving mutants, without those that do not load", () => {
   expect(scoreOf(mutants)).toBe(50)
   expect(composeMutationPage("", new Map([["dify", mutants]]))).toMatch(
     /packages\/adapters\/dify\/src\/index\.ts +\| 4 +\| 2 +\| 2 +\| 50\.0 % +\|/,
   )
 })
 
-it("shows of each survivor where it is, what stands there and what stood in its place", () => {
+it("shows the place, the source and the replacement of each survivor", () => {
   const page = composeMutationPage("", new Map([["dify", mutants]]))
   expect(page.match(/^- .*$/gm)).toEqual([
     "- `packages/adapters/dify/src/index.ts:1` Word: `import` → `export`",
@@ -26,7 +26,7 @@ it("shows of each survivor where it is, what stands there and what stood in its 
   ])
 })
 
-it("keeps the parts of adapters that were not tried again, by their names", () => {
+it("keeps the parts of adapters that were not tried again", () => {
   const of = (name) => new Map([[name, mutants]])
   const first = composeMutationPage("", of("dify"))
   const both = composeMutationPage(first, of("alloy"))

@@ -5,7 +5,7 @@ import { comparable, composePage, pages, readPage } from "./page.mjs"
 const timeout = 300_000
 
 it.concurrent.for(pages)(
-  "docs/guide/%s shows what its commands print: pnpm guide writes it",
+  "prints what docs/guide/%s shows (pnpm guide)",
   { timeout },
   async (name) => {
     const text = readPage(name)

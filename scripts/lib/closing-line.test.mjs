@@ -28,7 +28,7 @@ it("adds up the tests of all files", () => {
   expect(run([file(["passed", "passed"]), file(["failed", "passed"])])).toBe("3 passed, 1 failed")
 })
 
-it("names skipped tests only where there are some", () => {
+it("counts skipped tests only when there are some", () => {
   expect(run([file(["passed", "skipped", "pending"])])).toBe("1 passed, 0 failed, 2 skipped")
   expect(process.exitCode).toBe(exitCode)
 })
@@ -39,7 +39,7 @@ it("counts a file that failed outside its tests, and an error outside every file
   )
 })
 
-it("fails a run with skipped tests where CI is set", () => {
+it("fails a run with skipped tests when CI is set", () => {
   vi.stubEnv("CI", "true")
   run([file(["passed", "skipped"])])
   expect(process.exitCode).toBe(1)

@@ -11,9 +11,9 @@ const filesOf = (patterns) =>
 
 const key = 'canary-"/+=%'
 
-describe("a key is found in a text", () => {
+describe("holdsKey", () => {
   it.each([
-    ["as it is", key],
+    ["in plain text", key],
     ["in a URL", encodeURIComponent(key)],
     ["in JSON", JSON.stringify({ key })],
     ["in base64", btoa(key)],
@@ -22,20 +22,20 @@ describe("a key is found in a text", () => {
     ["in base64 behind a name", btoa(`user:${key}`)],
     ["when it is the simulator's", "app-simulator-key"],
     ["when it is the simulator's, in base64", btoa("user:alloy-simulator-key")],
-  ])("%s", (_, form) => {
+  ])("finds a key %s", (_, form) => {
     expect(holdsKey(`before ${form} after`)).toBe(true)
   })
 
-  it("and in no other", () => {
+  it("finds no key in similar text", () => {
     expect(holdsKey("a can of ary, the simulator and its key, Y2FuYXI=")).toBe(false)
   })
 })
 
-describe("a key in a test", () => {
+describe("keys in tests", () => {
   const literal = /(?:apiKey|_KEY|\bKEY)["']?\s*[:=]\s*(["'])([^"'\s$]{4,})\1/g
   const files = filesOf(["packages/*/test/**/*.ts", "packages/adapters/*/test/**/*.ts"])
 
-  it("holds the word by which it is found where it shows", () => {
+  it("finds the word canary in every key of a test the word canary", () => {
     const literals = files.flatMap(({ path, text }) =>
       [...text.matchAll(literal)].map(([, , value]) => ({ path, value })),
     )
@@ -59,7 +59,7 @@ describe("fixtures, recordings and snapshots", () => {
   const header =
     /"([\w-]*(?:authorization|cookie|api[-_]?key|secret|token)[\w-]*)"\s*[:,]\s*"([^"]*)"/gi
 
-  it("hold no key", () => {
+  it("finds no key in fixtures, recordings and snapshots", () => {
     expect(files.length).toBeGreaterThan(100)
     const holding = files.filter(
       ({ text }) => holdsKey(text) || keys.some((pattern) => pattern.test(text)),
@@ -67,7 +67,7 @@ describe("fixtures, recordings and snapshots", () => {
     expect(holding.map(({ path }) => path)).toEqual([])
   })
 
-  it("say REDACTED where a request held one", () => {
+  it("finds REDACTED in every authorization header of fixtures", () => {
     const headers = files.flatMap(({ path, text }) =>
       [...text.matchAll(header)].map(([, name, value]) => ({ path, name, value })),
     )

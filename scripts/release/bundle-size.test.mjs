@@ -6,18 +6,18 @@ import { budgetFaults, budgetPath, measureSizes, recordBudgets } from "./bundle-
 
 const sizes = await measureSizes()
 
-it("core and each adapter keep to the budgets of sizes.json: pnpm sizes --write records them", () => {
+it("keeps core and each adapter within sizes.json (pnpm sizes --write)", () => {
   expect(budgetFaults(sizes, JSON.parse(readFileSync(budgetPath, "utf8")))).toEqual([])
 })
 
-it("measures all of a package, and nothing of its peers", () => {
+it("measures a package without its peers", () => {
   expect(Object.keys(sizes)).toEqual(expect.arrayContaining(["@execlog/core", "@execlog/n8n"]))
   expect(sizes["@execlog/core"]).toBeGreaterThan(10_000)
   expect(sizes["@execlog/n8n"]).toBeGreaterThan(1000)
   expect(sizes["@execlog/n8n"]).toBeLessThan(sizes["@execlog/core"] / 3)
 })
 
-it("says what is too large, new or gone, and what to do", () => {
+it("reports packages that are too large, new or gone, and what to do", () => {
   const faults = budgetFaults(
     { large: 1200, small: 900, fresh: 100 },
     { large: 1000, small: 1000, old: 1 },
@@ -32,7 +32,7 @@ it("says what is too large, new or gone, and what to do", () => {
   for (const fault of faults) expect(fault).toContain("pnpm sizes --write")
 })
 
-it("records room for small additions, and widens no budget that was kept", () => {
+it("records a budget with some room, and keeps one that still holds", () => {
   const budgets = { kept: 10_400, shrunk: 20_000, old: 1 }
   expect(recordBudgets({ kept: 10_300, shrunk: 10_000, fresh: 1000 }, budgets)).toEqual({
     kept: 10_400,

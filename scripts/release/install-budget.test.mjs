@@ -3,7 +3,7 @@ import { budgetsFor, overBudget, readBudgets } from "./install-budget.mjs"
 
 const what = "@execlog/core effect"
 
-it("says what an install weighs too much, and what to do", () => {
+it("reports by how much an install exceeds its budget, and what to do", () => {
   const budget = { packages: 3, kilobytes: 1000 }
   expect(overBudget(what, { packages: 3, kilobytes: 1000 }, budget)).toEqual([])
   expect(overBudget(what, { packages: 5, kilobytes: 1001 }, budget)).toEqual([
@@ -17,7 +17,7 @@ it("says what an install weighs too much, and what to do", () => {
   ])
 })
 
-it("records room for a dependency's next patch, and widens no budget that still holds", () => {
+it("records a budget with some room, and keeps one that still holds", () => {
   const weights = new Map([
     ["kept", { packages: 3, kilobytes: 1000 }],
     ["grown", { packages: 4, kilobytes: 1000 }],
@@ -31,7 +31,7 @@ it("records room for a dependency's next patch, and widens no budget that still 
   })
 })
 
-it("has a budget for core with each adapter, which brings them and effect alone", () => {
+it("allows three packages for core with an adapter: both and effect", () => {
   const budgets = readBudgets()
   for (const id of ["alloy", "dify", "n8n", "prefect"]) {
     expect(budgets[`@execlog/core @execlog/${id} effect`]).toMatchObject({ packages: 3 })

@@ -28,17 +28,17 @@ const shippedOf = async (published) => {
 const packages = await Promise.all((await publishedPackages()).map(shippedOf))
 const named = (name) => packages.find((shipped) => shipped.name === name)
 
-it("finds the packages", () => {
+it("finds the published packages", () => {
   expect(packages.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["@execlog/core", "@execlog/dify", "execlog", "create-execlog-adapter"]),
   )
 })
 
-it.each(packages)("$name is right as it is packed", (shipped) => {
+it.each(packages)("packs $name without a fault", (shipped) => {
   expect(packageFaults(shipped)).toEqual([])
 })
 
-describe("a package is wrong", () => {
+describe("the package rules", () => {
   const dify = named("@execlog/dify")
   const without = (path) => ({ ...dify, files: dify.files.filter((file) => file !== path) })
   const beside = (path) => ({ ...dify, files: [...dify.files, path] })
@@ -52,7 +52,7 @@ describe("a package is wrong", () => {
     ["without its licence", without("LICENSE"), "LICENSE is missing."],
     ["without a README", without("README.md"), "README.md is missing"],
     [
-      "whose README is another's",
+      "with the README of another package",
       reading("README.md", "# @execlog/alloy\n"),
       "README.md is missing",
     ],
@@ -61,7 +61,7 @@ describe("a package is wrong", () => {
     ["whose maps lead nowhere", without("src/wire.ts"), "leads to src/wire.ts, which is not in"],
     ["with a test", beside("src/wire.test.ts"), "src/wire.test.ts is of the tests or of tools."],
     ["with a fixture", beside("dist/fixtures/a.json"), "is of the tests or of tools."],
-    ["with what is not built", beside("tsconfig.json"), "tsconfig.json does not belong"],
+    ["with a file that is not built", beside("tsconfig.json"), "tsconfig.json does not belong"],
     ["that is not tree-shaken", declaring({ sideEffects: true }), "sideEffects must be false."],
     ["that hides its package.json", declaring({ exports: {} }), 'must hold "./package.json".'],
     [
@@ -69,25 +69,33 @@ describe("a package is wrong", () => {
       declaring({ exports: { ...dify.manifest.exports, ".": { require: "./dist/index.cjs" } } }),
       "exports of . must say types, then default",
     ],
-    ["of another folder", { ...dify, directory: "packages/adapters/other" }, "repository must be"],
-    ["that nobody finds", declaring({ keywords: ["execlog"] }), "must hold execlog-adapter."],
+    [
+      "with the repository folder of another",
+      { ...dify, directory: "packages/adapters/other" },
+      "repository must be",
+    ],
+    [
+      "without the keyword execlog-adapter",
+      declaring({ keywords: ["execlog"] }),
+      "must hold execlog-adapter.",
+    ],
     ["that runs a script", declaring({ scripts: { postinstall: "node x" } }), "No script may run"],
     [
-      "that brings core",
+      "with core as a dependency",
       declaring({ dependencies: { "@execlog/core": "^1.0.0" } }),
       "An adapter has",
     ],
     [
-      "of one version of core",
+      "that pins one version of core",
       declaring({ peerDependencies: { "@execlog/core": "1.0.0", effect: "^4.1.0" } }),
       "must be a caret range",
     ],
     [
-      "that needs the repository",
+      "that depends on the catalog of the repository",
       declaring({ optionalDependencies: { commander: "catalog:" } }),
       "means nothing outside of the repository.",
     ],
-  ])("%s", (_, shipped, fault) => {
+  ])("rejects a package %s", (_, shipped, fault) => {
     expect(packageFaults(shipped).join("\n")).toContain(fault)
   })
 })

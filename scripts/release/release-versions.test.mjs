@@ -27,19 +27,19 @@ const pending = () => {
 /** As long after the first release. */
 const later = (name) => (name === "@execlog/core" ? "1.4.2" : "0.3.1")
 
-it("an adapter is released alone", async () => {
+it("releases an adapter alone", async () => {
   expect(await versionsAfter({ "@execlog/dify": "minor" }, later)).toEqual({
     "@execlog/dify": "0.4.0",
   })
 })
 
-it("a minor of core is released alone, since the ranges of its peers admit it", async () => {
+it("releases a minor of core alone", async () => {
   expect(await versionsAfter({ "@execlog/core": "minor" }, later)).toEqual({
     "@execlog/core": "1.5.0",
   })
 })
 
-it("a major of core releases each package whose range has to admit it", async () => {
+it("releases every package that depends on core with a major of core", async () => {
   const released = await versionsAfter({ "@execlog/core": "major" }, later)
   const peers = manifests.filter(({ peerDependencies = {} }) => "@execlog/core" in peerDependencies)
   expect(Object.keys(released)).toEqual(
@@ -47,7 +47,7 @@ it("a major of core releases each package whose range has to admit it", async ()
   )
 })
 
-it("what waits gives no package a major that no changeset asks for", async () => {
+it("gives no package a major that no pending changeset asks for", async () => {
   const changes = pending()
   const before = Object.fromEntries(manifests.map(({ name, version }) => [name, version]))
   const after = await versionsAfter(changes, (name) => before[name])
@@ -60,11 +60,11 @@ it("what waits gives no package a major that no changeset asks for", async () =>
   if (core.version === "0.0.0") expect(after["@execlog/core"]).toBe("1.0.0")
 })
 
-it("a major of core that waits breaks those whose peer it is, and their changesets say so", () => {
+it("requires changesets of the peers for a pending major of core", () => {
   expect(peersThatHideIt(pending(), manifests)).toEqual([])
 })
 
-it("a peer of core that would break its users in a patch is found", () => {
+it("finds a peer of core that would break its users in a patch", () => {
   const peerDependencies = { "@execlog/core": "workspace:^" }
   const packages = [
     { name: "@execlog/core", version: "1.4.2" },

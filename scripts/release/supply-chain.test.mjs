@@ -16,23 +16,20 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 // The site has a workspace of its own.
 const workspaces = ["", "site/"]
 
-it.each(workspaces)(
-  "%spnpm-lock.yaml takes each package from the registry, by its checksum",
-  (at) => {
-    const resolutions = read(`${at}pnpm-lock.yaml`).match(/^ +resolution: .*$/gm) ?? []
-    expect(resolutions.length).toBeGreaterThan(100)
-    expect(resolutions.filter((line) => !/\{integrity: sha512-[\w+/]+=*\}$/.test(line))).toEqual([])
-  },
-)
+it.each(workspaces)("pins each package of %spnpm-lock.yaml by its checksum", (at) => {
+  const resolutions = read(`${at}pnpm-lock.yaml`).match(/^ +resolution: .*$/gm) ?? []
+  expect(resolutions.length).toBeGreaterThan(100)
+  expect(resolutions.filter((line) => !/\{integrity: sha512-[\w+/]+=*\}$/.test(line))).toEqual([])
+})
 
-it.each(workspaces)("an install script that nobody names in %spnpm-workspace.yaml fails", (at) => {
+it.each(workspaces)("forbids unlisted install scripts in %spnpm-workspace.yaml", (at) => {
   const settings = read(`${at}pnpm-workspace.yaml`)
   expect(settings).toMatch(/^strictDepBuilds: true$/m)
   expect(settings).toMatch(/^blockExoticSubdeps: true$/m)
   expect(settings).not.toMatch(/dangerouslyAllowAllBuilds/)
 })
 
-it("the bill of materials of the command line names what it brings, with licences and checksums", async () => {
+it("lists the command line's dependencies in its bill of materials, with licences and checksums", async () => {
   const files = await writeSboms(folder)
   const file = files.find((name) => /^execlog-\d/.test(name)) ?? "no bill of execlog"
   const bill = JSON.parse(readFileSync(join(folder, file), "utf8"))
@@ -50,7 +47,7 @@ it("the bill of materials of the command line names what it brings, with licence
   }
 })
 
-it("there is a bill for each published package, and none of what is private", async () => {
+it("writes a bill of materials for each published package, and none for private ones", async () => {
   const files = (await writeSboms(folder)).map((name) => name.replace(/-\d.*$/, ""))
   expect(files).toEqual(expect.arrayContaining(["execlog-core", "execlog-n8n", "execlog"]))
   expect(files).not.toContain("execlog-bench")

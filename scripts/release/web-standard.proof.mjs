@@ -126,13 +126,13 @@ const runOnWeb = (text) => {
   return new Script("execlog").runInContext(context)
 }
 
-it("is built", () => {
+it("finds the built packages", () => {
   expect(packages.length).toBeGreaterThan(2)
   for (const { folder } of packages) expect(existsSync(join(folder, "dist")), folder).toBe(true)
 })
 
 describe.each(packages)("$name", (own) => {
-  it.each(targets)("needs web standards alone: %j", async (target) => {
+  it.each(targets)("uses only web standards when bundled for %j", async (target) => {
     const { imports, unportable: used } = await bundle(own.folder, everything(own), target)
     expect(imports).toEqual([])
     expect(used.filter((use) => !detectedByEffect.includes(use))).toEqual([])
@@ -140,7 +140,7 @@ describe.each(packages)("$name", (own) => {
 })
 
 describe.each(adapters)("$name without Node", ({ folder, name }) => {
-  it("lists, gets and explains", async () => {
+  it("lists, gets and explains without Node", async () => {
     const contents = `export { createClient } from "@execlog/core"; export { default as adapter } from "${name}"`
     const target = { ...targets[1], format: "iife", globalName: "execlog" }
     const { text } = await bundle(folder, contents, target, {})

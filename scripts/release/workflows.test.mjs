@@ -10,31 +10,31 @@ const workflows = globSync(".github/workflows/*.yml", { cwd: root }).map((path) 
   lines: readFileSync(join(root, path), "utf8").split("\n"),
 }))
 
-it("finds them", () => {
+it("finds the workflows", () => {
   expect(workflows.map(({ path }) => path)).toContain(".github/workflows/release.yml")
 })
 
 describe.each(workflows)("$path", ({ lines }) => {
   const text = lines.join("\n")
 
-  it("pins each action by commit, and says which version that is", () => {
+  it("pins each action of the workflow by commit, with its version in a comment", () => {
     const uses = lines.filter((line) => /^\s*(- )?uses:/.test(line))
     expect(uses).not.toEqual([])
     expect(uses.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
   })
 
-  it("gives no permission to what does not ask for it", () => {
+  it("grants no write permission to the whole workflow", () => {
     expect(text).toMatch(/^permissions:( \{\}|\n  contents: read)\n/m)
     expect(text).not.toMatch(/write-all|pull_request_target|secrets\./)
   })
 
-  it("leaves no token behind in the clone", () => {
+  it("persists no credentials in the clone", () => {
     const clones = text.match(/actions\/checkout@/g) ?? []
     expect(text.match(/persist-credentials: false/g)).toHaveLength(clones.length)
   })
 })
 
-it("only the job that publishes may prove who it is, and it runs no script of a dependency", () => {
+it("grants the id-token to the publishing job alone, which runs no install script", () => {
   const release = workflows.find(({ path }) => path.endsWith("release.yml"))
   const [before = "", publish = ""] = release?.lines.join("\n").split("\n  publish:\n") ?? []
   expect(before).not.toContain("id-token")
@@ -44,7 +44,7 @@ it("only the job that publishes may prove who it is, and it runs no script of a 
   expect(publish).toContain('PNPM_CONFIG_PROVENANCE: "true"')
 })
 
-it("what is packed is built where nothing ran that no lockfile names", () => {
+it("builds the packages in a job that runs only what the lockfile names", () => {
   const release = workflows.find(({ path }) => path.endsWith("release.yml"))
   const [, pack = ""] =
     /\n  pack:\n([\s\S]*?)\n  publish:\n/.exec(release?.lines.join("\n") ?? "") ?? []

@@ -87,7 +87,7 @@ afterAll(async () => {
   if (place !== undefined) await rm(place, { recursive: true, force: true })
 })
 
-it("leads from a sample response to an adapter that passes the contract suite", async () => {
+it("turns a sample response into an adapter that passes the contract suite", async () => {
   await succeed(join(place, "node_modules/.bin/create-execlog-adapter"), flags.split(" "), place)
   folder = join(place, "execlog-adapter-acme")
   const ours = ["@execlog/core", "@execlog/contract-tests", "@execlog/store", "execlog"]
@@ -99,7 +99,7 @@ it("leads from a sample response to an adapter that passes the contract suite", 
   expect(Object.keys(before.failed).toSorted()).toEqual(
     [
       "has nothing left to do",
-      "is shown by a fixture for each endpoint, and by a walk over several pages",
+      "has a fixture for each endpoint, and one of a walk over several pages",
       ...Object.keys(settled).map((where) => `to do: ${where}`),
     ].toSorted(),
   )
@@ -156,7 +156,7 @@ const flags =
   "acme --base-url https://api.acme.example/v2 --auth header:x-acme-key " +
   "--sample list.json --sample-get one.json --path /runs --get-path /runs/{id}"
 
-it("goes the way that the documentation tells", async () => {
+it("follows the steps of the documentation", async () => {
   const words = (text) => text.replaceAll(/\s+/g, " ")
   const page = words(await readFile(join(root, "docs/adding-a-provider.md"), "utf8"))
   expect(page).toContain(`npm create execlog-adapter ${flags.replace(" ", " -- ")}`)

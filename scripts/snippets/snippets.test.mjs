@@ -48,7 +48,7 @@ const compileAll = (resolution, what) =>
 
 const fenced = (language, ...lines) => ["```" + language, ...lines, "```", ""].join("\n")
 
-it("a block is in a language that is held to something, or is shown as it is", () => {
+it("knows the language of every block", () => {
   const languages = new Set(
     documents.flatMap(({ blocks }) => blocks.map((block) => block.language)),
   )
@@ -59,7 +59,7 @@ it("a block is in a language that is held to something, or is shown as it is", (
 
 describe("TypeScript", () => {
   it.each(Object.keys(resolutions))(
-    "of every page and docstring compiles, strict, under %s",
+    "compiles the TypeScript of every page and docstring under %s",
     async (resolution) => {
       expect(every("ts").length).toBeGreaterThan(40)
       expect(await compileAll(resolution, documents)).toEqual([])
@@ -67,7 +67,7 @@ describe("TypeScript", () => {
     60_000,
   )
 
-  it("that does not compile is named by the page or the source, and the line", async () => {
+  it("reports the page and line of a block that does not compile", async () => {
     const client = fenced("ts", 'import { createClient } from "@execlog/core"', "createClient(1)")
     const again = fenced("ts", "const createClient = 1", "createClient.toFixed()", "other()")
     const file = fenced("ts", "// src/more.ts", 'import { acme, beta } from "./index.js"', "acme")
@@ -107,7 +107,7 @@ describe("TypeScript", () => {
     })
 
   it.concurrent.each(runnable)(
-    "of $path runs",
+    "runs the program of $path",
     async ({ code }) => {
       const place = await mkdtemp(join(folder, "run-"))
       await writeFile(join(place, "page.ts"), code)
@@ -125,7 +125,7 @@ describe("TypeScript", () => {
 describe("commands", () => {
   const check = async () => makeCommandCheck(await publishedPackages(), join(folder, "acme"))
 
-  it("are ones that the program, package.json and the packages know", async () => {
+  it("finds every command in the program, package.json or the packages", async () => {
     const wrong = await check()
     const commands = every("sh").flatMap((block) =>
       commandLinesOf(block).map((found) => ({ ...found, place: block.place.replace(/\d+$/, "") })),
@@ -143,13 +143,13 @@ describe("commands", () => {
     ["execlog get", /missing required argument 'id'/],
     ["npm run demos", /no script demos/],
     ["npm install execlog @execlog/zapier", /no package @execlog\/zapier/],
-  ])("%s is refused", async (text, fault) => {
+  ])("rejects the command %s", async (text, fault) => {
     const wrong = await check()
     const [command] = commandLinesOf({ line: 1, language: "sh", text: `${text}\n` })
     expect(await wrong(command?.words ?? [])).toMatch(fault)
   })
 
-  it("are read as a shell reads them", () => {
+  it("splits commands as a shell does", () => {
     const text = "K=1 a --b 'c d' \\\n  e\"f\" # g\nh | i && j > k\n"
     expect(commandLinesOf({ line: 5, language: "sh", text }).map(({ words }) => words)).toEqual([
       ["a", "--b", "c d", "ef"],
@@ -175,20 +175,19 @@ describe("JSON", () => {
     return readConfig(undefined, held)
   }
 
-  it.each(every("json").map((block) => [block.place, block]))(
-    "at %s is what it shows",
-    (_, block) => expect(read(block)).resolves.toBeDefined(),
+  it.each(every("json").map((block) => [block.place, block]))("reads the JSON at %s", (_, block) =>
+    expect(read(block)).resolves.toBeDefined(),
   )
 
   it.each([
-    ["is none", '{ "connections": {}, }', /JSON/],
+    ["is malformed", '{ "connections": {}, }', /JSON/],
     [
       "has an unknown key",
       '{ "connections": { "a": { "provider": "dify", "key": 1 } } }',
       /unknown key/,
     ],
     ["is a fixture without a query", '{ "provenance": {}, "exchanges": [] }', /./],
-  ])("that %s is refused", async (_, text, fault) => {
+  ])("rejects JSON that %s", async (_, text, fault) => {
     await expect(read({ text })).rejects.toThrow(fault)
   })
 })

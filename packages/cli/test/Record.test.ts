@@ -103,7 +103,7 @@ describe.each(providers)(
     })
 
     it("passes the contract suite with only the newest executions when the log is long", async () => {
-      expect(long.outcome.stderr).toMatch(/^execlog: warning: The log holds more than 60 .*\n$/)
+      expect(long.outcome.stderr).toMatch(/^execlog: warning: The log has more than 60 .*\n$/)
       const kept = await fixturesOver(adapter, long.folder)
       expect(kept).toContain("cursorInsidePages over list-pages")
       expect(kept).toContain("filterHolds over list-status-failed")
@@ -369,7 +369,7 @@ describe("execlog record", () => {
     [
       "a path that leads nowhere",
       ["--out", "f", "--mask-path", "data..email"],
-      "is not a path to mask",
+      "is not a valid path to mask",
     ],
     ["no folder", [], "--out"],
   ])("rejects %s", async (_, flags, message) => {

@@ -74,7 +74,7 @@ describe("the address of the store", () => {
       const named = place === "EXECLOG_STORE" ? { EXECLOG_STORE: address } : {}
       const { code, stdout, stderr } = await callIn(directory, args, named)
       expect(code).not.toBe(0)
-      expect(stderr).toContain("The address of the store is not a path")
+      expect(stderr).toContain("The address of the store is neither a path")
       expect(`${stdout}${stderr}`).not.toContain("canary-word")
       expect(existsSync(join(directory, "postgres:"))).toBe(false)
     },
@@ -117,8 +117,8 @@ describe("the address of the store", () => {
   })
 
   it.each([
-    [["--store", "mysql://h/d"], "A store cannot be at a mysql address."],
-    [["--store", "postgres://["], "The address of the store is no URL."],
+    [["--store", "mysql://h/d"], "A store cannot have a mysql address."],
+    [["--store", "postgres://["], "The address of the store is not a valid URL."],
     [["--store", ""], "--store is empty."],
     [["--store", "/dev/null"], "The store /dev/null is not a file but a device or a pipe."],
     [["--store", tmpdir()], `The store ${tmpdir()} is a folder.`],
@@ -158,12 +158,12 @@ describe("a store that cannot be used", () => {
     ["list", "empty.db", /The store \S+empty\.db is empty\.\n {2}execlog sync fills it\./],
     ["list", "text.db", /The store \S+text\.db is not a database\.\n {2}Name another with --store/],
     ["sync", "text.db", /is not a database/],
-    ["list", "foreign.db", /is a database of something else: it holds the table invoices\./],
-    ["sync", "foreign.db", /is a database of something else/],
+    ["list", "foreign.db", /is a database of another program: it contains the table invoices\./],
+    ["sync", "foreign.db", /is a database of another program/],
     [
       "list",
       "newer.db",
-      /has version 99, and this execlog reads version \d+\.\n {2}A newer execlog/,
+      /has version 99, but this execlog reads version \d+\.\n {2}A newer execlog/,
     ],
     ["sync", "newer.db", /has version 99/],
     ["sync", "no-such-folder/x.db", /cannot be opened\.\n {2}Check that its folder exists/],
@@ -245,9 +245,9 @@ describe("a connection that changes", () => {
     const first = await callIn(directory, args)
     expect(first.code).toBe(0)
     expect(first.stderr).toContain(
-      'live (alloy): 10 of its newest executions are kept under the name "production" too',
+      'live (alloy): 10 of its newest executions are also stored under the name "production"',
     )
-    expect(first.stderr).toContain('If that is the former name of "live", take it again')
+    expect(first.stderr).toContain('If that is the former name of "live", use it again')
     const second = await callIn(directory, args)
     expect(second.stderr).toBe("")
   })
@@ -265,7 +265,7 @@ describe("a connection that changes", () => {
     const args = ["sync", "--config", join(other, "execlog.json"), "--format", "table"]
     const { code, stdout, stderr } = await callIn(directory, args)
     expect(code).toBe(2)
-    expect(stderr).toContain('The store holds a connection "production" of alloy')
+    expect(stderr).toContain('The store has a connection "production" of alloy')
     expect(stdout).toMatch(/^production \(prefect\) {2}failed {2}nothing was read$/m)
   })
 })

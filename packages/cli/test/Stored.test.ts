@@ -109,16 +109,16 @@ describe("list --stored", () => {
     const cursor = /--cursor (\S+)/.exec(stderr)?.[1] ?? ""
     const other = await call("list", "--stored", "--status", "failed", "--cursor", cursor)
     expect(other.code).toBe(2)
-    expect(other.stderr).toContain("is one of another query")
+    expect(other.stderr).toContain("is from another query")
     const live = await call("list", "--connection", "support-bot", "--limit", "5")
     const ofProvider = /--cursor (\S+)/.exec(live.stderr)?.[1] ?? ""
     const stored = await call("list", "--stored", "--cursor", ofProvider)
     expect(stored.code).toBe(2)
-    expect(stored.stderr).toContain("is not one of a store")
+    expect(stored.stderr).toContain("is not from a store")
   })
 
   it.each([
-    [["list", "--stored", "--search", "refund"], "A store has no search"],
+    [["list", "--stored", "--search", "refund"], "A store cannot search"],
     [
       ["list", "--stored", "--provider", "dify", "--set", "baseUrl=x"],
       "--set cannot be combined with --stored",
@@ -126,7 +126,7 @@ describe("list --stored", () => {
     [["list", "--stored", "--provider", "dify", "--connection", "editor"], "cannot be combined"],
     [["list", "--stored", "--connection", "nobody"], 'The store has no connection "nobody".'],
     [["list", "--store", "execlog.db"], "--store requires --stored here."],
-    [["stats", "--stored", "--search", "refund"], "A store has no search"],
+    [["stats", "--stored", "--search", "refund"], "A store cannot search"],
     [["export", "--store", "execlog.db"], "--store requires --stored here."],
     [["get", "--store", "execlog.db", "x"], "--store requires --stored here."],
     [["explain", "--stored"], "unknown option '--stored'"],

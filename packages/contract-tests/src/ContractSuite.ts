@@ -7,8 +7,8 @@ import { type ContractOptions, makeSubject } from "./kit/Subject.js"
 const timeoutMs = 60_000
 
 /**
- * Registers the contract suite for an adapter: one test for each promise, over each fixture that
- * it goes for. What each fixture gives is pinned in `__snapshots__/<case>.json` beside the test file.
+ * Registers the contract suite for an adapter: a test for each promise, and for each fixture to which it
+ * applies. The result of each fixture is compared with `__snapshots__/<case>.json` beside the test file.
  *
  * @example
  * await contractSuite({ adapter: dify, fixtures: new URL("../fixtures/", import.meta.url) })
@@ -27,7 +27,7 @@ export const contractSuite = async (options: ContractOptions): Promise<void> => 
           it(check.promise, () => check.run(subject, fixture), timeoutMs)
         }
         it(
-          "gives what its snapshot shows",
+          "matches its snapshot",
           async () => {
             const text = await snapshotOf(subject, fixture)
             await expect(text).toMatchFileSnapshot(`./__snapshots__/${fixture.name}.json`)
@@ -39,7 +39,7 @@ export const contractSuite = async (options: ContractOptions): Promise<void> => 
   })
 }
 
-/** A time read in the machine's zone is a mistake that a machine in UTC never shows. */
+/** Sets another time zone: in UTC, a time read in the machine's zone would go unnoticed. */
 export const inAnotherZone = (): void => {
   const zone = process.env["TZ"]
   beforeAll(() => {

@@ -1,6 +1,6 @@
 /**
- * Goes on from a cursor in a process of its own: reads a {@link ResumeRequest} from its stdin, and
- * prints the ids of the executions that follow, as a JSON array.
+ * Resumes from a cursor in a new process: reads a {@link ResumeRequest} from stdin and prints the ids of
+ * the remaining executions as a JSON array.
  */
 import { createClient } from "@execlog/core"
 import { text } from "node:stream/consumers"
@@ -9,7 +9,7 @@ import { replay } from "./kit/Replay.js"
 import type { ResumeRequest } from "./kit/ResumeRequest.js"
 import { type AdapterUnderTest, connect, connectionName } from "./kit/Subject.js"
 
-// FreshProcess.ts, of this same package, writes the request.
+// FreshProcess.ts writes the request.
 const request: ResumeRequest = JSON.parse(await text(process.stdin))
 const { fixture, adapter: specifier, settings, cursor } = request
 const { default: adapter }: { readonly default: AdapterUnderTest } = await import(specifier)

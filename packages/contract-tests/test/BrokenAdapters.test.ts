@@ -39,7 +39,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "gives the duration in seconds",
     withMapping((row) => ({ durationMs: row.ended ? row.ended - (row.started ?? 0) : null })),
     "plausibleTimes",
-    /lasted 4 ms, and 4000 ms lie between/,
+    /lasted 4 ms, but 4000 ms lie between/,
   ],
   [
     "maps an unknown status to succeeded",
@@ -70,7 +70,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       }),
     }),
     "badItem",
-    /tells of/,
+    /returned/,
   ],
   [
     "reads the clock for a missing end",
@@ -82,7 +82,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "reads random numbers",
     withMapping(() => ({ attributes: { trace: Math.random() } })),
     "mappingPurity",
-    /asked chance/,
+    /random numbers/,
   ],
   [
     "sorts a list of the item in place",

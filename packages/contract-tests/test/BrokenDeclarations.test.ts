@@ -20,25 +20,25 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "declares an order that no fixture shows",
     withList({ orders: ["newest", "oldest"], time: { ...list.time, walk: "pages" } }),
     "orderCoverage",
-    /declares the orders newest, oldest, and no fixture shows oldest/,
+    /declares the orders newest, oldest, but no fixture shows oldest/,
   ],
   [
     "declares a filter that no fixture shows",
     withFilters({ search: Filter.provider((text) => ({ text })) }),
     "filterCoverage",
-    /sends the filter search to the provider, and no fixture shows/,
+    /sends the filter search to the provider, but no fixture shows/,
   ],
   [
     "looks up an execution by an attribute that is not a filter",
     make({ get: undefined, list: { ...list, lookup: "tags" } }),
     "unsupported",
-    /lookup is "tags", by which the list is not asked/,
+    /lookup is "tags", but the list is not filtered by it/,
   ],
   [
     "declares steps that its list never returns",
     withList({ gives: ["steps"] }),
     "givesCoverage",
-    /GET \/rows declares that it gives steps, and none of its \d+ executions/,
+    /GET \/rows declares that it gives steps, but none of its \d+ executions/,
   ],
   [
     "declares inputs that its get never returns",
@@ -116,7 +116,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       }),
     }),
     "sentKey",
-    /authorization of auth hold no setting that is declared a secret/,
+    /authorization of auth contain no setting that is declared a secret/,
   ],
   [
     "declares a filter but does not send it",
@@ -128,13 +128,13 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "declares another route than it requests",
     withGet({ route: "GET /row/{id}" }),
     "namedRoutes",
-    /get asks GET \/rows\/row-6, and its route is "GET \/row\/\{id\}"/,
+    /get requests GET \/rows\/row-6, but its route is "GET \/row\/\{id\}"/,
   ],
   [
     "rejects ids without a reason",
     withGet({ id: { name: "", fits: (id: string) => id.startsWith("row-") } }),
     "gettableIds",
-    /refuses the id "\?" without a reason|refuses the id "" without/,
+    /rejects the id "\?" without a reason|rejects the id "" without/,
   ],
   [
     "declares a filter as unsupported without a reason",
@@ -146,7 +146,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "returns ids that its get rejects",
     withGet({ id: { name: "a short one", fits: (id: string) => !/^row-1\d$/.test(id) } }),
     "gettableIds",
-    /gave the execution row-1\d, and get refuses this id: it is not a short one/,
+    /gave the execution row-1\d, but get rejects this id: it is not a short one/,
   ],
 ]
 
@@ -173,7 +173,7 @@ describe("the contract suite, on a wrong declaration", () => {
   it("fails an adapter without a fixture of a whole walk", async () => {
     const subject = await onlyFixtures(({ name }) => name !== "walk")
     await expect(run("endpointCoverage", subject)).rejects.toThrow(
-      /fixtures of GET \/rows hold no whole walk over several pages/,
+      /fixtures of GET \/rows contain no complete walk over several pages/,
     )
   })
 

@@ -30,7 +30,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "reports a rejected filter as a wrong setting",
     withProblem(400, "InvalidSettings"),
     "refusedFilters",
-    /the server refuses .*InvalidSettings/,
+    /the server rejects .*InvalidSettings/,
   ],
   [
     "filters by status even when core does not",
@@ -39,7 +39,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       return status === undefined ? params : { ...params, state: words[status] ?? "going" }
     }),
     "refusedFilters",
-    /the server refuses \{"state":/,
+    /the server rejects \{"state":/,
   ],
   [
     "ignores the page size that core asks for",
@@ -63,7 +63,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "rejects an item without a start",
     withList({ item: Schema.Struct({ ...Row.fields, started: Wire.epochSeconds }) }),
     "nullStarts",
-    /cannot be had without a start: with started null, a rejected item/,
+    /cannot be read without a start: with started null, a rejected item/,
   ],
   [
     "uses another time when the start is missing",
@@ -92,7 +92,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "declares listsPlanned but never returns scheduledFor",
     withList({ time: { ...list.time, listsPlanned: true } }),
     "plannedExecutions",
-    /declares listsPlanned, and tells of none of 15 executions/,
+    /declares listsPlanned, but returns no scheduledFor for any of 15 executions/,
   ],
   [
     "does not encode an id in the URL",
@@ -103,7 +103,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       },
     }),
     "otherIds",
-    /a long text in id, gives the execution "9\/ä.*and get asks/,
+    /a long text in id, gives the execution "9\/ä.*and get requests/,
   ],
   [
     "truncates ids",
@@ -138,7 +138,7 @@ describe("the contract suite, with an unusual server", () => {
 describe("the check of plausible executions", () => {
   it.each([
     ["is running and has ended", { status: "running" }, /is running, ended/],
-    ["has another timestamp than its start", { timestamp: new Date(0) }, /counts under/],
+    ["has another timestamp than its start", { timestamp: new Date(0) }, /has the timestamp/],
   ] as const)("fails an execution that %s", async (_what, change, pattern) => {
     const subject = await subjectOf(sample)
     const [fixture] = subject.fixtures.filter(({ name }) => name === "failed")

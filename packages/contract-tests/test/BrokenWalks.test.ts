@@ -50,7 +50,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "counts its pages from 2",
     withList({ pagination: Pagination.pageNumber({ page: "page", size: "size", first: 2 }) }),
     "walkOnce",
-    /does not answer what the adapter asked: .*page=2.*[^]*page is 2 instead of 1/,
+    /does not answer the adapter's request: .*page=2.*[^]*page is 2 instead of 1/,
   ],
   [
     "ignores the page size that core asks for",
@@ -76,7 +76,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       info: (page: { readonly rows: ReadonlyArray<unknown> }) => ({ items: page.rows, more: true }),
     }),
     "walkOnce",
-    /does not answer[^]*no further request: the exchanges are at their end/,
+    /does not answer[^]*no further request: all exchanges are used/,
   ],
   [
     "swallows the last item of a page",
@@ -87,7 +87,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       }),
     }),
     "badItem",
-    /was given \d+ items and tells of \d+/,
+    /got \d+ items and returned \d+/,
   ],
   ["returns an item of two pages twice", numbering(), "walkOnce", /more than once/],
   [
@@ -124,13 +124,13 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "returns a provider message that is not text",
     make({ problem: (_status: number, body: unknown) => ({ message: Object(body).message }) }),
     "httpErrors",
-    /problem makes of a 400 with a message that is no text the message 7/,
+    /For a 400 with a message that is not text, problem returns the message 7/,
   ],
   [
     "sends no key",
     make({ auth: () => Auth.header("x-key", Redacted.make("canary-other-9876")) }),
     "sentKey",
-    /The headers x-key of auth hold no setting/,
+    /The headers x-key of auth contain no setting/,
   ],
 ]
 

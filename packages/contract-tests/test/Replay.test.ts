@@ -28,6 +28,6 @@ it("reports the request body that no exchange answers, and where it differs", as
   const headers = { "content-type": "application/json" }
   const ask = () => fetch("https://sample.example.com/rows", { method: "POST", body, headers })
   await expect(replay(options, ask)).rejects.toThrow(
-    /asked: POST https:.*\/rows, with the body {"page":1,.*\n {2}expected: POST .*\/rows; filter\.state\[0\] is "ok" instead of "bad"/,
+    /request: POST https:.*\/rows, with the body {"page":1,.*\n {2}expected: POST .*\/rows; filter\.state\[0\] is "ok" instead of "bad"/,
   )
 })

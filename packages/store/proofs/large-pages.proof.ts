@@ -31,7 +31,7 @@ describe.each(databases)("a large page in $name", ({ make }) => {
     expect(twins).toMatchObject({ added: many })
     expect(warnings).toEqual([
       expect.stringContaining(
-        `${many} of its newest executions are kept under the name "shop" too`,
+        `${many} of its newest executions are also stored under the name "shop"`,
       ),
     ])
     expect(await kept(store, {}, { limit: 1 })).toMatchObject([{ id: "e-9999" }])

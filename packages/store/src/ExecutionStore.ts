@@ -39,61 +39,61 @@ import type { SyncOptions } from "./sync/Options.js"
 import type { SyncSource } from "./sync/Source.js"
 import type { SyncSummary } from "./sync/Summary.js"
 
-/** Where a list of a store begins and ends, and whose it is. */
+/** The range and the scope of a list. */
 export interface StoredListOptions extends StoredScope {
-  /** Go on where this cursor stands. */
+  /** Resume at this cursor. */
   readonly cursor?: Cursor | null | undefined
-  /** End after so many executions. */
+  /** The most executions to return. */
   readonly limit?: number | undefined
 }
 
-/** What is kept of the executions of many connections. */
+/** An archive of the executions of many connections. */
 export interface ExecutionStoreService {
-  /** Brings what is kept of one connection up to date. */
+  /** Archives the new and changed executions of one connection. */
   readonly sync: (
     source: SyncSource,
     options?: SyncOptions,
   ) => Effect.Effect<SyncSummary, AdapterError | StoreError>
-  /** The executions that a query finds, by timestamp, then id, each with the cursor after it. */
+  /** The executions that match a query, by timestamp, then id, each with a cursor that resumes after it. */
   readonly entries: (
     query?: LogQuery,
     options?: StoredListOptions,
   ) => Stream.Stream<StoredEntry, AdapterError | StoreError>
-  /** The rows that statistics take, in slices, in no order. */
+  /** The rows for statistics, in batches, in no order. */
   readonly statisticRows: (
     query?: LogQuery,
     scope?: StoredScope,
   ) => Stream.Stream<ReadonlyArray<StatisticRow>, AdapterError | StoreError>
-  /** One execution of a connection with all that is kept of it; `raw` only when it is asked for. */
+  /** One execution of a connection with everything stored of it; `raw` only if included. */
   readonly get: (
     connection: string,
     id: string,
     include?: ReadonlyArray<Include>,
   ) => Effect.Effect<StoredExecution | null, StoreError>
-  /** The connections whose executions are kept. */
+  /** The connections in the store. */
   readonly connections: Effect.Effect<ReadonlyArray<ConnectionState>, StoreError>
-  /** The changes of status after a number, at most so many, in the order in which they were recorded. */
+  /** The changes of status after a number, up to `most`, in the order of recording. */
   readonly changes: (
     after: number,
     most: number,
     include?: ReadonlyArray<Include>,
   ) => Effect.Effect<ReadonlyArray<ExecutionChange>, AdapterError | StoreError>
   /**
-   * The number of the last change that a follower has told. One that is new begins now, or with what
-   * was observed since an instant.
+   * The number of the last change that a follower has processed. A new follower starts now, or with the
+   * changes observed since an instant.
    */
   readonly followerPosition: (name: string, since?: Date) => Effect.Effect<number, StoreError>
-  /** Notes how far a follower has told. */
+  /** Stores the number of the last change that a follower has processed. */
   readonly setFollowerPosition: (name: string, number: number) => Effect.Effect<void, StoreError>
   /** How often a follower has failed to deliver a change. */
   readonly deliveryTries: (follower: string, number: number) => Effect.Effect<number, StoreError>
-  /** Notes that a follower could not deliver a change, or, with null, that it did after all. */
+  /** Records that a follower failed to deliver a change, or, with null, that it succeeded. */
   readonly setDelivery: (
     follower: string,
     number: number,
     failed: FailedDelivery | null,
   ) => Effect.Effect<void, StoreError>
-  /** The changes after a number that followers gave up on, of at most so many numbers. */
+  /** The changes after a number that followers gave up on, up to `most` numbers. */
   readonly undelivered: (
     after: number,
     most: number,
@@ -101,7 +101,7 @@ export interface ExecutionStoreService {
 }
 
 /**
- * What is kept of the executions of many connections, as a service.
+ * An archive of the executions of many connections, as a service.
  *
  * @example
  * const program = Effect.gen(function* () {
@@ -112,13 +112,13 @@ export interface ExecutionStoreService {
 export class ExecutionStore extends Context.Service<ExecutionStore, ExecutionStoreService>()(
   "@execlog/store/ExecutionStore",
 ) {
-  /** A layer for the store at a path, or at a URL of Postgres. */
+  /** A layer with the store at a path or a Postgres URL. */
   static layer(address: string, options: DatabaseOptions): Layer.Layer<ExecutionStore, StoreError> {
     return Layer.effect(ExecutionStore, openExecutionStore(address, options))
   }
 }
 
-/** Opens a store; it closes with the scope. */
+/** Opens a store; the scope closes it. */
 export const openExecutionStore = Effect.fnUntraced(function* (
   address: string,
   options: DatabaseOptions,

@@ -16,62 +16,62 @@ import type { SyncOptions } from "./sync/Options.js"
 import { sourceOfClient, type SyncClient } from "./sync/Source.js"
 import type { SyncSummary } from "./sync/Summary.js"
 
-/** How a store is opened. */
+/** How to open a store. */
 export type StoreOptions = Partial<DatabaseOptions>
 
 /**
- * What is kept of the executions of many connections, as promises and async iterables. What fails
- * rejects with a StoreError, or with an AdapterError where a provider or a query is at fault.
+ * An archive of the executions of many connections, as promises and async iterables. Failures of the
+ * store reject with a StoreError, those of a provider or a query with an AdapterError.
  */
 export interface Store {
-  /** Brings what is kept of one connection up to date: see {@link SyncOptions}. */
+  /** Archives the new and changed executions of one connection: see {@link SyncOptions}. */
   readonly sync: (client: SyncClient, options?: SyncOptions) => Promise<SyncSummary>
-  /** The executions that a query finds, by timestamp, then id. */
+  /** The executions that match a query, by timestamp, then id. */
   readonly executions: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<Execution>
-  /** The same, each with the cursor that goes on after it. */
+  /** The same, each with a cursor that resumes after it. */
   readonly entries: (query?: LogQuery, options?: StoredListOptions) => AsyncIterable<StoredEntry>
-  /** The rows that statistics take, in slices, in no order. */
+  /** The rows for statistics, in batches, in no order. */
   readonly statisticRows: (
     query?: LogQuery,
     scope?: StoredScope,
   ) => AsyncIterable<ReadonlyArray<StatisticRow>>
-  /** One execution of a connection with all that is kept of it; null where it is not. */
+  /** One execution of a connection with everything stored of it; null if it is not stored. */
   readonly get: (
     connection: string,
     id: string,
     include?: ReadonlyArray<Include>,
   ) => Promise<StoredExecution | null>
-  /** The connections whose executions are kept, by name. */
+  /** The connections in the store, by name. */
   readonly connections: () => Promise<ReadonlyArray<ConnectionState>>
-  /** The changes of status after a number, at most so many, in the order in which they were recorded. */
+  /** The changes of status after a number, up to `most`, in the order of recording. */
   readonly changes: (
     after: number,
     most?: number,
     include?: ReadonlyArray<Include>,
   ) => Promise<ReadonlyArray<ExecutionChange>>
   /**
-   * The number of the last change that a follower has told. One that is new begins now, or with what
-   * was observed since an instant.
+   * The number of the last change that a follower has processed. A new follower starts now, or with the
+   * changes observed since an instant.
    */
   readonly followerPosition: (name: string, since?: Date) => Promise<number>
-  /** Notes how far a follower has told. */
+  /** Stores the number of the last change that a follower has processed. */
   readonly setFollowerPosition: (name: string, number: number) => Promise<void>
-  /** How often a follower has failed to deliver a change, which is known by its number. */
+  /** How often a follower has failed to deliver the change with this number. */
   readonly deliveryTries: (follower: string, number: number) => Promise<number>
-  /** Notes that a follower could not deliver a change, or, with null, that it did after all. */
+  /** Records that a follower failed to deliver a change, or, with null, that it succeeded. */
   readonly setDelivery: (
     follower: string,
     number: number,
     failed: FailedDelivery | null,
   ) => Promise<void>
-  /** The changes after a number that followers gave up on, of at most so many numbers. */
+  /** The changes after a number that followers gave up on, up to `most` numbers. */
   readonly undelivered: (after: number, most?: number) => Promise<ReadonlyArray<UndeliveredChange>>
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens the store at a path, or at a URL of Postgres. It is made where it is not there, unless it is
- * opened with the access `"read"`. Rejects with a StoreError.
+ * Opens the store at a path or a Postgres URL. Creates it if it does not exist, unless the access is
+ * `"read"`. Rejects with a StoreError.
  *
  * @example
  * const store = await openStore("./execlog.db")

@@ -97,7 +97,7 @@ describe("a store file that cannot be used", () => {
       failed("InvalidAddress", "The address of the store is empty.", hint),
     )
     await expect(openStore("mysql://me:canary-word@example.com/x")).rejects.toMatchObject(
-      failed("InvalidAddress", "A store cannot be at a mysql address.", hint),
+      failed("InvalidAddress", "A store cannot have a mysql address.", hint),
     )
   })
 
@@ -124,7 +124,7 @@ describe("a store file that cannot be used", () => {
       await expect(openStore(address, { access })).rejects.toMatchObject(
         failed(
           "NotAStore",
-          `The store ${address} is a database of something else: it holds the table invoices.`,
+          `The store ${address} is a database of another program: it contains the table invoices.`,
           "other_store",
         ),
       )
@@ -236,7 +236,7 @@ describe("a store file that cannot be used", () => {
     expect(writing.errors).toEqual([
       {
         reason: "ReadOnly",
-        message: `The store ${address} may not be written.`,
+        message: `The store ${address} cannot be written.`,
         hint: "make_writable",
       },
     ])

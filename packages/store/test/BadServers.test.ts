@@ -69,7 +69,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
       expect(await refused(as(database.address, name, `${canary}-wrong`))).toMatchObject({
         reason: "AccessDenied",
         message: expect.stringContaining(
-          `refuses the user or the password: password authentication failed for user "${name}"`,
+          `rejects the user or the password: password authentication failed for user "${name}"`,
         ),
         hint: { code: "check_password" },
       })
@@ -84,7 +84,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
     url.pathname = "/execlog_nowhere"
     expect(await refused(url.href)).toMatchObject({
       reason: "NotFound",
-      message: `The store postgres://${url.host}/execlog_nowhere is not there: the server has no such database.`,
+      message: `The store postgres://${url.host}/execlog_nowhere does not exist: the server has no such database.`,
       hint: { code: "create_database", text: "Create it: createdb execlog_nowhere." },
     })
   })
@@ -94,7 +94,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
     const address = as(database.address, user, canary)
     expect(await refused(address)).toMatchObject({
       reason: "AccessDenied",
-      message: expect.stringMatching(/lacks a right: permission denied for database \S+\.$/),
+      message: expect.stringMatching(/lacks a permission: permission denied for database \S+\.$/),
       hint: { code: "grant_create" },
     })
     await database.ask(`CREATE SCHEMA execlog AUTHORIZATION ${user}`)
@@ -108,7 +108,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
     await ask(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
     expect(await refused(database.address)).toMatchObject({
       reason: "ReadOnly",
-      message: expect.stringContaining("may not be written: it is read only"),
+      message: expect.stringContaining("cannot be written: it is read-only"),
     })
     await ask(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
   })
@@ -120,7 +120,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
     expect(await refused(database.address)).toMatchObject({
       reason: "NotAStore",
       message: expect.stringMatching(
-        /is a database of something else: it holds the table invoices\.$/,
+        /is a database of another program: it contains the table invoices\.$/,
       ),
     })
   })

@@ -179,7 +179,7 @@ describe.each(databases)("executions that ended without success, in $name", ({ m
     vi.setSystemTime(now + minute)
     const { told, onWarning } = warnings()
     expect(await store.sync(client, { onWarning })).toMatchObject({ unasked: 1, gone: 0 })
-    expect(told).toEqual([expect.stringContaining("could not be asked for")])
+    expect(told).toEqual([expect.stringContaining("could not be requested")])
   })
 
   it("marks no listed row as gone when the provider cannot return it by id", async () => {

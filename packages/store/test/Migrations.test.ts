@@ -132,7 +132,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
         reason: "Newer",
         message: expect.stringMatching(
           new RegExp(
-            `^The store \\S+ has version ${next}, and this execlog reads version ${today}\\.$`,
+            `^The store \\S+ has version ${next}, but this execlog reads version ${today}\\.$`,
           ),
         ),
         hint: { code: "upgrade" },
@@ -146,7 +146,7 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     await expect(openLater(database, "read", migration(next, note))).rejects.toMatchObject({
       reason: "Older",
       message: expect.stringMatching(
-        new RegExp(` has version ${today}, and this execlog reads version ${next}\\.$`),
+        new RegExp(` has version ${today}, but this execlog reads version ${next}\\.$`),
       ),
       hint: { code: "open_to_write" },
     })

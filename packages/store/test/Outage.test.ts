@@ -48,7 +48,7 @@ it.each(databases)(
     expect(asked).toBe(3)
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^999 executions, such as \S+, are unfinished, and could not be asked for: /,
+        /^999 executions, such as \S+, are unfinished, and could not be requested: /,
       ),
     ])
 

@@ -199,7 +199,7 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
   it("rejects a search as unsupported", async () => {
     await expect(kept(stored(), { search: "refund" })).rejects.toMatchObject({
       reason: "Unsupported",
-      message: "A store has no search: each provider searches in its own way, and only live.",
+      message: "A store cannot search: each provider defines its own search.",
     })
   })
 
@@ -251,18 +251,18 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
     ]
     for (const [query, options] of otherQueries) {
       expect(await refusal(query, options)).toMatchObject(
-        says("is one of another query: filters, order or connections differ"),
+        says("is from another query: filters, order or connections differ"),
       )
     }
     const flipped = cursor.replace(/(?<=^stored\..{9})./, (letter) => (letter === "A" ? "B" : "A"))
     for (const altered of [flipped, cursor.slice(0, -1), `${cursor}A`]) {
       expect(await refusal({}, { cursor: altered })).toMatchObject(
-        says("was altered or cut off: its checksum does not fit"),
+        says("was altered or cut off: its checksum does not match"),
       )
     }
     for (const other of [live.next ?? "", "", "stored.", `${cursor}.A`]) {
       expect(await refusal({}, { cursor: other })).toMatchObject(
-        says("is not one of a store: it came from a provider's list, or is malformed"),
+        says("is not from a store: it comes from a provider's list, or is malformed"),
       )
     }
     // What is given of each execution, and how many are read at once, is no part of the query.

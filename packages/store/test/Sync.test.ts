@@ -214,7 +214,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
       isComplete: false,
     })
     expect(told).toEqual([
-      expect.stringContaining(`${broken} is unfinished, and could not be asked for`),
+      expect.stringContaining(`${broken} is unfinished, and could not be requested`),
     ])
   })
 })

@@ -132,7 +132,7 @@ describe.each(databases)("a troubled sync into $name", ({ make }) => {
     expect(await store.sync(there, { onWarning })).toMatchObject({ added: 1, connection: "shop" })
     const former = "shop (until 2026-11-21)"
     expect(told).toEqual([
-      `The connection leads to another server than at the last sync. The executions of the former server stay in the store under the name "${former}"; those of the new one are stored separately.`,
+      `The connection has another server than at the last sync. The executions of the former server stay in the store under the name "${former}"; those of the new one are stored separately.`,
     ])
     const namesOf = async () => (await store.connections()).map(({ name }) => name)
     expect(await namesOf()).toEqual(["shop", former])
@@ -154,7 +154,7 @@ describe.each(databases)("a troubled sync into $name", ({ make }) => {
     await expect(store.sync(scripted({ provider: "other" }))).rejects.toMatchObject({
       _tag: "StoreError",
       reason: "Conflict",
-      message: 'The store holds a connection "shop" of scripted, and this one is of other.',
+      message: 'The store has a connection "shop" of scripted, but this one is of other.',
       hint: { code: "rename_connection" },
     })
   })
@@ -198,7 +198,7 @@ describe.each(databases)("a troubled sync into $name", ({ make }) => {
     await store.sync(scripted({ name: "store", pages }), { onWarning })
     expect(told).toEqual([
       expect.stringMatching(
-        /^2 of its newest executions are kept under the name "shop" too, .* the former name of "store"/,
+        /^2 of its newest executions are also stored under the name "shop": .* the former name of "store"/,
       ),
     ])
     expect((await store.connections()).map(({ name }) => name)).toEqual([

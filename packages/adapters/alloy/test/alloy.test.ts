@@ -39,7 +39,7 @@ const statusOf: Readonly<Record<string, string>> = {
 }
 
 describe("the events of Alloy", () => {
-  it.each([2, 7, 100])("become one execution each, in pages of %i", async (pageSize) => {
+  it.each([2, 7, 100])("folds events into one execution each, in pages of %i", async (pageSize) => {
     const { simulator, client } = await start()
     const truth = [...simulator.alloy.truth()].map(
       ({ executionId, message }) => `${executionId} ${statusOf[message]}`,
@@ -47,13 +47,13 @@ describe("the events of Alloy", () => {
     expect(shown(await collect(client.executions({ pageSize })))).toEqual(truth.toSorted())
   })
 
-  it("are read the same where the server gives smaller pages than are asked for", async () => {
+  it("reads the same executions when the server returns smaller pages than requested", async () => {
     const { simulator, client } = await start({ maxPageSize: 10 })
     const executions = await collect(client.executions())
     expect(executions).toHaveLength([...simulator.alloy.truth()].length)
   })
 
-  it("that come while they are read change nothing of what was listed before", async () => {
+  it("returns the same executions when events arrive during the walk", async () => {
     const { simulator, client } = await start()
     const before = [...simulator.alloy.truth()].map(({ executionId }) => executionId)
     const found: Array<Execution> = []
@@ -78,7 +78,7 @@ describe.each(["list", "detail"] as const)("a query on the %s endpoint", (endpoi
     { workflowId, since: "2026-11-21T07:00Z", until: "2026-11-21T07:40Z" },
   ]
 
-  it("is answered as filtering in memory would", async () => {
+  it("returns what filtering in memory would", async () => {
     const { simulator, client, workflowId, userId } = await start({ executions: 300 })
     const truth = [...simulator.alloy.truth()]
     const include = endpoint === "detail" ? { include: ["steps"] as const } : {}
@@ -108,13 +108,13 @@ describe.each(["list", "detail"] as const)("a query on the %s endpoint", (endpoi
 describe("until", () => {
   const query = { until: "2026-11-21T07:30:00Z" }
 
-  it("is asked of Alloy once maxDuration bounds how late an end may lie", async () => {
+  it("sends until to Alloy when maxDuration is set", async () => {
     const { client } = await start({}, { maxDuration: "1h" })
     const [filter] = client.explain(query).filters
     expect(filter).toMatchObject({ filter: "until", answer: "both" })
   })
 
-  it("never shows a finished execution as if it ran, with or without it", async () => {
+  it("never returns a finished execution as running, with or without maxDuration", async () => {
     const { simulator, client } = await start()
     const bounded = createClient(
       alloy({
@@ -131,7 +131,7 @@ describe("until", () => {
 })
 
 describe("the log of one workflow", () => {
-  it("gives steps with the inputs and outputs that were asked for", async () => {
+  it("returns steps with the requested inputs and outputs", async () => {
     const { client, workflowId } = await start()
     const include = ["steps", "inputs", "outputs"] as const
     const executions = await collect(
@@ -145,13 +145,13 @@ describe("the log of one workflow", () => {
     expect(execution?.inputs).toEqual(execution?.steps?.[0]?.inputs)
   })
 
-  it("gives no inputs and outputs that were not asked for", async () => {
+  it("omits inputs and outputs that were not requested", async () => {
     const { client, workflowId } = await start()
     const executions = await collect(client.executions({ workflowId, include: ["steps"] }))
     expect(JSON.stringify(executions)).not.toMatch(/"(inputs|outputs)"/)
   })
 
-  it("is read in both orders, which give the same", async () => {
+  it("returns the same executions in both orders", async () => {
     const { client, workflowId } = await start({ executions: 200 })
     const query = { workflowId, include: ["steps"] } as const
     const newest = await collect(client.executions({ ...query, order: "newest" }))
@@ -162,7 +162,7 @@ describe("the log of one workflow", () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b))
   })
 
-  it("joins a connector that ran twice to its inputs in turn", async () => {
+  it("assigns the inputs of a connector that ran twice in turn", async () => {
     const result = (stoppedAt: string, data: unknown) => ({
       connectorId: "loop",
       startedAt: "2026-11-21T07:00:00.000Z",
@@ -196,8 +196,8 @@ describe("the log of one workflow", () => {
   })
 })
 
-describe("what Alloy cannot do is Unsupported", () => {
-  it("filters of what the log of a workflow does not tell", async () => {
+describe("unsupported queries of Alloy", () => {
+  it("rejects filters by fields that the workflow log lacks", async () => {
     const { client, workflowId } = await start()
     for (const filter of [
       { providerStatus: "executionError" },
@@ -210,19 +210,19 @@ describe("what Alloy cannot do is Unsupported", () => {
     }
   })
 
-  it("the oldest events first", async () => {
+  it("rejects the order oldest on events", async () => {
     const { client } = await start()
     await expect(client.page({ order: "oldest" })).rejects.toMatchObject({ reason: "Unsupported" })
   })
 
-  it("search", async () => {
+  it("rejects a search", async () => {
     const { client } = await start()
     await expect(client.page({ search: "x" })).rejects.toMatchObject({ reason: "Unsupported" })
   })
 })
 
 describe("the version of the API", () => {
-  it("is sent with every request, and can be set", async () => {
+  it("sends the API version with every request, and takes it from the setting", async () => {
     const versions: Array<string | null> = []
     const fetch: typeof globalThis.fetch = async (_, init) => {
       versions.push(new Headers(init?.headers).get("x-api-version"))
@@ -236,7 +236,7 @@ describe("the version of the API", () => {
   })
 })
 
-describe("the log of one workflow, whose pages are numbered", () => {
+describe("the numbered pages of a workflow log", () => {
   const execution = {
     startedAt: Date.UTC(2026, 10, 21, 7),
     durationMs: 0,
@@ -272,18 +272,18 @@ describe("the log of one workflow, whose pages are numbered", () => {
     return server.ids.filter((id) => id !== deleted && !found.includes(id)).length
   }
 
-  it("loses none where executions are deleted, or inserted", async () => {
+  it("loses no execution when others are deleted or inserted", async () => {
     expect(await missing({ delete: 5, insert: 0 })).toBe(0)
     expect(await missing({ delete: 0, insert: 6 })).toBe(0)
   })
 
-  it("loses one where another is deleted and a third inserted between two requests at its end", async () => {
+  it("loses one execution when another is deleted and a third inserted between the last requests", async () => {
     expect(await missing({ delete: 5, insert: 6 })).toBe(1)
   })
 })
 
 describe("one execution of Alloy", () => {
-  it("is had by its executionId, with its steps and why it failed", async () => {
+  it("returns an execution by its executionId, with steps and error", async () => {
     const { client } = await start()
     const [failed] = await collect(client.executions({ status: ["failed"] }, { limit: 1 }))
     const id = failed === undefined ? null : client.idToGet(failed)
@@ -301,7 +301,7 @@ describe("one execution of Alloy", () => {
     })
   })
 
-  it("is among many that are asked for by theirs, and what was deleted is absent", async () => {
+  it("returns many executions by id, without deleted ones", async () => {
     const { client, simulator } = await start()
     const some = await collect(client.executions({}, { limit: 5 }))
     const asked = some.map((execution) => client.idToGet(execution) ?? "")
@@ -312,7 +312,7 @@ describe("one execution of Alloy", () => {
   })
 })
 
-describe("what failed in Alloy", () => {
+describe("failed executions of Alloy", () => {
   const silent = (executions: ReadonlyArray<Execution>) =>
     executions.filter(({ error }) => error === null)
 
@@ -327,7 +327,7 @@ describe("what failed in Alloy", () => {
     return { ...started, logs: () => asked }
   }
 
-  it("is told by the log of its workflow, which is read once for all of a workflow", async () => {
+  it("completes failed executions from the workflow log, read once per workflow", async () => {
     const { client, logs } = await counted()
     const failed = await collect(client.executions({ status: ["failed"] }))
     expect(silent(failed)).toHaveLength(failed.length)
@@ -339,7 +339,7 @@ describe("what failed in Alloy", () => {
     expect(logs()).toBeLessThan(failed.length)
   })
 
-  it("stays untold where its workflow ran very often since, of which no more is read", async () => {
+  it("gives up on an execution more than 10 pages down the workflow log", async () => {
     const { client, simulator, logs, workflowId } = await counted()
     const begun = Date.parse("2026-11-01T00:00:00Z")
     const old = simulator.alloy.start({ workflow: 0, startedAt: begun })
@@ -359,7 +359,7 @@ describe("what failed in Alloy", () => {
     expect(logs()).toBe(10)
   })
 
-  it("is told with its reason to whoever follows", async () => {
+  it("reports a failed execution with its error to followers", async () => {
     const now = new Date()
     const { client, simulator } = await start({ now })
     const running = simulator.alloy.start({ startedAt: now })

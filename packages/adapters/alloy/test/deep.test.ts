@@ -3,7 +3,7 @@ import { startSimulator } from "@execlog/simulator"
 import { expect, it } from "vitest"
 import { alloy } from "../src/index.js"
 
-it("skips no events that grow in number with the depth of the walk", async () => {
+it("skips no more events the deeper the walk is", async () => {
   await using simulator = await startSimulator({
     port: null,
     dify: { executions: 0 },

@@ -39,20 +39,24 @@ const result = { connectorId: "shop", startedAt: at(1), stoppedAt: at(3) }
 
 describe("a step", () => {
   it.each<[string, Json, unknown]>([
-    ["a text", { error: "no stock" }, { message: "no stock", type: null }],
-    ["an object with a message", { error: { message: "no stock" } }, { message: "no stock" }],
-    ["another object", { error: { stock: 0 } }, { message: '{"stock":0}' }],
-    ["an object whose message is no text", { error: { message: 7 } }, { message: '{"message":7}' }],
-    ["a list", { error: ["no stock"] }, { message: '["no stock"]' }],
+    ["an error text", { error: "no stock" }, { message: "no stock", type: null }],
+    ["an error with a message", { error: { message: "no stock" } }, { message: "no stock" }],
+    ["another error object", { error: { stock: 0 } }, { message: '{"stock":0}' }],
+    ["an error whose message is not text", { error: { message: 7 } }, { message: '{"message":7}' }],
+    ["an error list", { error: ["no stock"] }, { message: '["no stock"]' }],
     ["an item's error", { data: [[{ error: "no stock" }]] }, { message: "no stock" }],
-    ["an item's error in no batch", { data: [{ error: "no stock" }] }, { message: "no stock" }],
+    ["an item's error outside a batch", { data: [{ error: "no stock" }] }, { message: "no stock" }],
     [
-      "a status code",
+      "a status code of 400",
       { data: [[{ statusCode: 400 }]] },
       { message: "status code 400", type: "400" },
     ],
-    ["the first of several", { data: [[{ statusCode: 500 }, { error: "b" }]] }, { type: "500" }],
-  ])("has failed by %s", async (_what, more, expected) => {
+    [
+      "several errors, of which the first counts",
+      { data: [[{ statusCode: 500 }, { error: "b" }]] },
+      { type: "500" },
+    ],
+  ])("reads a step as failed when it has %s", async (_what, more, expected) => {
     const { step, execution } = await detailed({ results: [{ ...result, ...Object(more) }] })
     expect(step?.status).toBe("failed")
     expect(step?.error).toMatchObject(Object(expected))
@@ -61,48 +65,48 @@ describe("a step", () => {
 
   it.each<[string, Json]>([
     ["without an error", {}],
-    ["with an error that is null", { error: null }],
+    ["with a null error", { error: null }],
     ["with a status code below 400", { data: [[{ statusCode: 399 }]] }],
-    ["with a status code that is a text", { data: [[{ statusCode: "500" }]] }],
-    ["with data that is no list", { data: "500" }],
-    ["with items that are no objects", { data: ["error", [null, 400]] }],
-  ])("has succeeded %s", async (_what, more) => {
+    ["with a status code as text", { data: [[{ statusCode: "500" }]] }],
+    ["with data that is not a list", { data: "500" }],
+    ["with items that are not objects", { data: ["error", [null, 400]] }],
+  ])("reads a step as succeeded %s", async (_what, more) => {
     const { step, execution } = await detailed({ results: [{ ...result, ...Object(more) }] })
     expect(step).toMatchObject({ status: "succeeded", error: null, durationMs: 2000 })
     expect(execution?.error).toBeNull()
   })
 
-  it("runs until it has stopped, and has no duration then", async () => {
+  it("reads a step without stoppedAt as running, without a duration", async () => {
     const { step } = await detailed({ results: [{ ...result, stoppedAt: null }] })
     expect(step).toMatchObject({ status: "running", finishedAt: null, durationMs: null })
   })
 
   it.each([
-    ["that ended as it began lasted 0 ms", at(1), 0],
-    ["that ended before it began has no duration", at(0), null],
+    ["returns 0 ms for a step that ended when it started", at(1), 0],
+    ["returns no duration for a step that ended before it started", at(0), null],
   ])("%s", async (_what, stoppedAt, durationMs) => {
     const { step } = await detailed({ results: [{ ...result, stoppedAt }] })
     expect(step?.durationMs).toBe(durationMs)
   })
 
-  it("without a start has no duration", async () => {
+  it("returns no duration for a step without a start", async () => {
     const { step } = await detailed({ results: [{ ...result, startedAt: null }] })
     expect(step).toMatchObject({ startedAt: null, durationMs: null, status: "succeeded" })
   })
 
-  it("whose inputs are not what Alloy sends costs its execution, and no other", async () => {
+  it("rejects only the execution whose step inputs are malformed", async () => {
     const { rejected } = await detailed({ results: [result], inputs: [{ connectorId: 7 }] })
     expect(rejected).toHaveLength(1)
   })
 })
 
-describe("an execution that has failed", () => {
-  it("has no error where no step tells of one", async () => {
+describe("a failed execution", () => {
+  it("returns no error when no step has one", async () => {
     const { execution } = await detailed({ results: [result] })
     expect(execution).toMatchObject({ status: "failed", error: null })
   })
 
-  it("and yet finished has succeeded, whatever its steps say", async () => {
+  it("reads an execution with finished: true as succeeded, whatever its steps say", async () => {
     const { execution } = await detailed({
       finished: true,
       results: [{ ...result, error: "no stock" }],
@@ -130,18 +134,18 @@ describe("an event", () => {
     ["executionFinished", false, true],
     ["executionError", false, true],
     ["executionPaused", false, false],
-  ])("%s is the first: %s, the last: %s", (message, isFirst, isLast) => {
+  ])("recognizes %s as the first event: %s, as the last: %s", (message, isFirst, isLast) => {
     expect(fold?.isFirst(read({ message }))).toBe(isFirst)
     expect(fold?.isLast(read({ message }))).toBe(isLast)
   })
 
-  it("tells how far back its execution's events reach, where it says the start", () => {
+  it("reads from startedAt how far back an execution's events reach", () => {
     expect(fold?.startedAt(read({ startedAt: at(5) }))).toBe(Date.parse(at(5)))
     expect(fold?.startedAt(read({ startedAt: null }))).toBeNull()
     expect(fold?.startedAt(read({}))).toBeNull()
   })
 
-  it("is read without a total too, and a total is a number", async () => {
+  it("accepts a missing total, and rejects one that is not a number", async () => {
     const data = { executionUuid: "execution-000000000001" }
     const event = { message: "executionFinished", data, createdAt: at(0) }
     const bare = answeredWith({ notifications: [event] })
@@ -150,7 +154,7 @@ describe("an event", () => {
     await expect(wrong.client.page()).rejects.toMatchObject({ reason: "Decode" })
   })
 
-  it("whose integration is not what Alloy sends is rejected", () => {
+  it("rejects an event whose integration is malformed", () => {
     const data = { executionUuid: "execution-000000000001" }
     const event = { message: "executionStarted", data, createdAt: at(0) }
     const forgeWorkflow = { name: "Orders", integrationId: { _id: 7 } }
@@ -158,7 +162,7 @@ describe("an event", () => {
   })
 })
 
-describe("what Alloy says of an error", () => {
+describe("an error response of Alloy", () => {
   it.each<[Json, string | null]>([
     [{ message: "no such log" }, "no such log"],
     [{ error: "no such log" }, "no such log"],
@@ -166,7 +170,7 @@ describe("what Alloy says of an error", () => {
     [{ error: { message: "no such log" } }, "no such log"],
     [{ message: "no such log", error: "Not Found" }, "no such log"],
     [{ code: 7 }, null],
-  ])("is read from %j", async (body, providerMessage) => {
+  ])("reads the provider's message from %j", async (body, providerMessage) => {
     const { client } = answeredWith(body, 400)
     await expect(client.page()).rejects.toMatchObject({ reason: "InvalidQuery", providerMessage })
   })
@@ -176,7 +180,7 @@ describe("the detailed log of a workflow", () => {
   const { client } = answeredWith({ data: [] })
   const endpointOf = (query: LogQuery) => client.explain(query).endpoint
 
-  it("is asked where a workflow is named and more than the summary wanted", () => {
+  it("requests the detailed log when a workflow is named and steps or outputs are included", () => {
     expect(endpointOf({ workflowId: "w", include: ["steps"] })).toBe("detail")
     expect(endpointOf({ workflowId: "w", include: ["raw", "outputs"] })).toBe("detail")
     expect(endpointOf({ workflowId: "w", include: ["raw"] })).toBe("list")
@@ -184,7 +188,7 @@ describe("the detailed log of a workflow", () => {
     expect(endpointOf({ include: ["steps"] })).toBe("list")
   })
 
-  it("ends at the upper bound of time where the oldest come first", async () => {
+  it("ends the walk at until when the oldest come first", async () => {
     const late = { ...log, startedAt: at(30), stoppedAt: null, executionId: "late" }
     const page = Array.from({ length: 5 }, (_, index) => ({
       ...late,
@@ -200,6 +204,6 @@ describe("the detailed log of a workflow", () => {
   })
 })
 
-it("is of the same connection when a setting changes that only tunes it", () => {
+it("declares apiVersion and maxDuration as tuning", () => {
   expect(connection.tuning).toEqual(["apiVersion", "maxDuration"])
 })

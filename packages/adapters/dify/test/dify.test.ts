@@ -30,7 +30,7 @@ const unknownId = "00000000-0000-4000-8000-000000000000"
 const ids = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id).toSorted()
 
 describe.each(["1.12.1", "newer", "older"] as const)("a Dify server (%s)", (version) => {
-  it("is read whole, each execution once, in the order of its log", async () => {
+  it("returns each execution once, in the order of the log", async () => {
     const { simulator, client } = await start({ version })
     const executions = await collect(client.executions({ pageSize: 25 }, { onWarning: () => {} }))
     const truth = [...simulator.dify.truth()].map((row) => row.workflow_run?.id ?? row.id)
@@ -49,7 +49,7 @@ describe.each(["1.12.1", "newer", "older"] as const)("a Dify server (%s)", (vers
     { since: "2026-11-21T07:10:00Z", until: "2026-11-21T07:40:00Z" },
     { actorId: "user-2" },
     { status: ["succeeded"], actorId: "user-1", since: "2026-11-21T07:20:00Z" },
-  ])("answers %j as filtering in memory would", async (query) => {
+  ])("returns for %j what filtering in memory would", async (query) => {
     const { client } = await start({ version })
     const silent = { onWarning: () => {} }
     const all = await collect(client.executions({}, silent))
@@ -66,7 +66,7 @@ describe.each(["1.12.1", "newer", "older"] as const)("a Dify server (%s)", (vers
     expect(ids(await collect(client.executions(query, silent)))).toEqual(ids(expected))
   })
 
-  it("finds an account by the id that its executions show", async () => {
+  it("finds the executions of an account by the actor id that they show", async () => {
     const { client } = await start({ version, executions: 200 })
     const silent = { onWarning: () => {} }
     const all = await collect(client.executions({}, silent))
@@ -79,7 +79,7 @@ describe.each(["1.12.1", "newer", "older"] as const)("a Dify server (%s)", (vers
 })
 
 describe("an older server, which ignores the filters of time", () => {
-  it("is recognised by its answers, and a warning says so", async () => {
+  it("warns when the server ignores the filters of time", async () => {
     const { client } = await start({ version: "older" })
     const warnings = new Set<string>()
     const options = { onWarning: ({ text }: Warning) => void warnings.add(text) }
@@ -89,7 +89,7 @@ describe("an older server, which ignores the filters of time", () => {
 })
 
 describe("many rows in one second, without an order among them", () => {
-  it("are each given once, whatever the page size", async () => {
+  it("returns each of many rows in one second once, whatever the page size", async () => {
     const { simulator, client } = await start({
       executions: 300,
       perHour: 60_000,
@@ -104,7 +104,7 @@ describe("many rows in one second, without an order among them", () => {
   })
 })
 
-describe("the log row's delay", () => {
+describe("logDelay", () => {
   const hour = 3_600_000
   const startedAt = new Date("2026-11-20T12:00:00Z")
   const rows = [1, 20, 30].map((hours) => ({
@@ -114,17 +114,17 @@ describe("the log row's delay", () => {
   }))
   const query = { since: "2026-11-20T11:00Z", until: "2026-11-20T13:00Z" }
 
-  it("is allowed for up to logDelay, 24 hours where nothing else is set", async () => {
+  it("finds rows logged up to 24 hours late by default", async () => {
     const { client } = await start({ rows })
     expect(await collect(client.executions(query))).toHaveLength(2)
   })
 
-  it("is allowed for as far as the setting says", async () => {
+  it("finds rows logged as late as logDelay says", async () => {
     const { client } = await start({ rows }, { logDelay: "2d" })
     expect(await collect(client.executions(query))).toHaveLength(3)
   })
 
-  it("gives a warning where a row is seen that was longer", async () => {
+  it("warns about a row logged later than logDelay", async () => {
     const { client } = await start({ rows }, { logDelay: "19h" })
     const page = await client.page({ until: "2026-11-21T00:00Z" })
     expect(page.warnings.map(({ text }) => text).join()).toContain(
@@ -134,7 +134,7 @@ describe("the log row's delay", () => {
 })
 
 describe("an execution by its id", () => {
-  it("has its inputs and outputs as JSON", async () => {
+  it("returns inputs and outputs as JSON", async () => {
     const { client } = await start()
     const [first] = await collect(client.executions({ status: ["succeeded"] }, { limit: 1 }))
     const execution = await client.get(first?.id ?? "")
@@ -144,7 +144,7 @@ describe("an execution by its id", () => {
     expect(execution).not.toHaveProperty("raw")
   })
 
-  it("that Dify does not know is NotFound", async () => {
+  it("fails with NotFound when Dify does not know the id", async () => {
     const { client } = await start()
     await expect(client.get(unknownId)).rejects.toMatchObject({
       reason: "NotFound",
@@ -153,7 +153,7 @@ describe("an execution by its id", () => {
   })
 
   it.each(["42", `x${unknownId}`, `${unknownId}0`])(
-    "that is no UUID, such as %s, is refused without asking",
+    "rejects the id %s, which is not a UUID, without a request",
     async (id) => {
       const { simulator, client } = await start()
       await expect(client.get(id)).rejects.toMatchObject({ reason: "InvalidQuery" })
@@ -162,7 +162,7 @@ describe("an execution by its id", () => {
   )
 })
 
-describe("an execution by its id, as Dify 1.0.1 tells it", () => {
+describe("an execution by its id, from Dify 1.0.1", () => {
   const told = {
     id: unknownId,
     workflow_id: "workflow-1",
@@ -178,13 +178,13 @@ describe("an execution by its id, as Dify 1.0.1 tells it", () => {
       unknownId,
     )
 
-  it("has the times that it writes as text, in UTC", async () => {
+  it("reads times written as text as UTC", async () => {
     const { startedAt, finishedAt } = await get(told)
     expect(startedAt?.toISOString()).toBe("2025-03-12T09:29:25.000Z")
     expect(finishedAt?.toISOString()).toBe("2025-03-12T09:29:26.000Z")
   })
 
-  it("has no end where that is 0", async () => {
+  it("returns no end when finished_at is 0", async () => {
     const { finishedAt, startedAt } = await get({
       ...told,
       status: "running",
@@ -195,15 +195,15 @@ describe("an execution by its id, as Dify 1.0.1 tells it", () => {
     expect(startedAt?.toISOString()).toBe("2025-03-12T09:29:25.000Z")
   })
 
-  it("is refused where a time is none", async () => {
+  it("rejects an execution with a malformed time", async () => {
     await expect(get({ ...told, created_at: "last Wednesday" })).rejects.toMatchObject({
       reason: "Decode",
     })
   })
 })
 
-describe("what the key belongs to", () => {
-  it("is said by the setting workflow, which also answers the filter", async () => {
+describe("the setting workflow", () => {
+  it("names the workflow of executions and answers the workflow filter", async () => {
     const workflow = { id: "support", name: "Support" }
     const { simulator, client } = await start({ executions: 3 }, { workflow })
     const executions = await collect(client.executions({ workflowId: "support" }))
@@ -219,7 +219,7 @@ describe("what the key belongs to", () => {
     expect(simulator.requests).toEqual([])
   })
 
-  it("is not known without it, and the filter says what to set", async () => {
+  it("rejects the workflow filter without the setting, and names it", async () => {
     const { client } = await start()
     await expect(client.page({ workflowId: "support" })).rejects.toMatchObject({
       reason: "Unsupported",
@@ -227,7 +227,7 @@ describe("what the key belongs to", () => {
     })
   })
 
-  it("may be no workflow: the key of a chat app lists nothing, and get says so", async () => {
+  it("explains on get that the key of a chat app lists nothing", async () => {
     const { client } = await start({ chatApp: true })
     expect((await client.page()).executions).toEqual([])
     await expect(client.get(unknownId)).rejects.toMatchObject({
@@ -238,7 +238,7 @@ describe("what the key belongs to", () => {
 })
 
 describe("a row without its run", () => {
-  it("is given under the row's id, as unknown", async () => {
+  it("returns a row without its run under the row's id, as unknown", async () => {
     const { client } = await start({ executions: 40, nullRuns: 1 })
     const executions = await collect(client.executions())
     expect(executions).toHaveLength(40)
@@ -247,13 +247,13 @@ describe("a row without its run", () => {
 })
 
 describe("a text to search for", () => {
-  it.each(["2001", "x".repeat(30)])("is passed on to Dify: %s", async (search) => {
+  it.each(["2001", "x".repeat(30)])("sends a search to Dify: %s", async (search) => {
     const { simulator, client } = await start()
     await client.page({ search })
     expect(simulator.requests.at(-1)?.path).toContain(`keyword=${search}`)
   })
 
-  it("that Dify would cut is Unsupported", async () => {
+  it("rejects a search that Dify would cut", async () => {
     const { client } = await start()
     await expect(client.page({ search: "x".repeat(31) })).rejects.toMatchObject({
       reason: "Unsupported",
@@ -275,7 +275,7 @@ describe("who started an execution", () => {
     ["end_user", { kind: "end_user", id: "session-1" }],
     // Older servers send no role.
     [null, { kind: "account", id: "maria@example.com" }],
-  ])("is told by the role %s, where both are named", async (role, expected) => {
+  ])("reads the actor by the role %s when both are named", async (role, expected) => {
     const answer = { data: [{ ...row, created_by_role: role }], has_more: false, total: 1 }
     const client = createClient(dify({ apiKey: "app-canary-role" }), {
       fetch: async () => Response.json(answer),
@@ -284,7 +284,7 @@ describe("who started an execution", () => {
     expect(execution?.actor).toMatchObject(expected)
   })
 
-  it("is asked of Dify for a session, and filtered here for an account, and the plan says why", async () => {
+  it("sends a session to Dify, filters an account in core, and explains why in the plan", async () => {
     const { client } = await start()
     const planned = (actorId: string) => client.explain({ actorId }).filters[0]
     expect(planned("user-2")).toMatchObject({ answer: "provider" })

@@ -22,7 +22,7 @@ describe("a log row", () => {
     ["webhook", "webhook"],
     ["schedule", "schedule"],
     ["plugin", "event"],
-  ])("that came from %s has the trigger %s, whichever of the two says so", async (word, kind) => {
+  ])("maps the source %s of a row or its run to the trigger %s", async (word, kind) => {
     const ofRow = await pageOf({ created_from: word, workflow_run: run })
     const ofRun = await pageOf({ workflow_run: { ...run, triggered_from: word } })
     for (const { executions } of [ofRow, ofRun]) {
@@ -30,17 +30,17 @@ describe("a log row", () => {
     }
   })
 
-  it("has the trigger that it names itself when its run says no more than that its app ran", async () => {
+  it("reads the trigger from the row when the run says only app-run", async () => {
     const { executions } = await pageOf({ workflow_run: { ...run, triggered_from: "app-run" } })
     expect(executions[0]?.trigger).toEqual({ kind: "manual", providerKind: "web-app" })
   })
 
-  it("has no end where that is 0", async () => {
+  it("returns no end when finished_at is 0", async () => {
     const { executions } = await pageOf({ workflow_run: { ...run, finished_at: 0 } })
     expect(executions[0]?.finishedAt).toBeNull()
   })
 
-  it("keeps the id of an account or an end user without another name", async () => {
+  it("returns the id of an account or end user without a name", async () => {
     const account = await pageOf({ created_by_role: "account", created_by_account: { id: "a" } })
     expect(account.executions[0]?.actor).toMatchObject({ kind: "account", id: "a", email: null })
     const user = await pageOf({ created_by_end_user: { id: "u" } })
@@ -52,7 +52,7 @@ describe("a log row", () => {
     ["created_at", { created_at: null }],
     ["created_by_account", { created_by_account: { name: "Ada" } }],
     ["created_by_end_user", { created_by_end_user: { type: "browser" } }],
-  ])("is rejected when it lacks what is needed of %s, and says so", async (name, fields) => {
+  ])("rejects a row without a valid %s, and names the field", async (name, fields) => {
     const { executions, rejected } = await pageOf({ workflow_run: run, ...fields })
     expect(executions).toEqual([])
     expect(rejected[0]?.reason).toContain(name)
@@ -62,12 +62,12 @@ describe("a log row", () => {
 describe("get", () => {
   const { get, tuning } = dify({ apiKey: "app-canary-1" })
 
-  it("takes the id of a run, and none of a row that has no run", () => {
+  it("requests a run by its id, and nothing for a row without a run", () => {
     expect(get?.idOf?.({ id: "run-1", attributes: { log_id: "row-1" } })).toBe("run-1")
     expect(get?.idOf?.({ id: "row-1", attributes: { log_id: "row-1" } })).toBeNull()
   })
 
-  it("is of the same connection when a setting changes that only tunes it", () => {
+  it("declares workflow and logDelay as tuning", () => {
     expect(tuning).toEqual(["workflow", "logDelay"])
   })
 })

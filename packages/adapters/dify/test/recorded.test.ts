@@ -36,7 +36,7 @@ const fetch: typeof globalThis.fetch = async (input) => {
 }
 
 it.each([1, 7, 20, 100])(
-  "gives the 52 recorded runs with their statuses, in pages of %i",
+  "returns the 52 recorded runs with their statuses, in pages of %i",
   async (pageSize) => {
     const client = createClient(dify({ apiKey: "app-canary-sample" }), { fetch })
     const statuses: Record<string, number> = {}

@@ -3,7 +3,7 @@ import { startSimulator } from "@execlog/simulator"
 import { expect, it } from "vitest"
 import { n8n } from "../src/index.js"
 
-it("asks for each page by the id of the last execution, however deep the walk is", async () => {
+it("requests each page by the id of the last execution, however deep the walk is", async () => {
   await using simulator = await startSimulator({
     port: null,
     dify: { executions: 0 },

@@ -4,7 +4,7 @@ import { n8n } from "../src/index.js"
 import { began, given, items, looped, node, run } from "./GivenItem.js"
 
 describe("the steps of an execution", () => {
-  it("are the runs of its nodes, each with what it was given and what it gave", async () => {
+  it("returns each node's run as a step, with its input and output", async () => {
     const { steps, inputs, outputs } = await given(looped).get("7")
     expect(steps?.map((step) => [step.name, step.status, step.inputs, step.outputs])).toEqual([
       ["Mail", "succeeded", null, { main: [items("mail")] }],
@@ -17,7 +17,7 @@ describe("the steps of an execution", () => {
     expect(outputs).toBeNull()
   })
 
-  it("have the ids and types of their nodes, and their times", async () => {
+  it("returns the node's id, type and times in each step", async () => {
     const { steps } = await given(looped).get("7")
     expect(steps?.at(-1)).toMatchObject({
       id: "id of Send",
@@ -31,7 +31,7 @@ describe("the steps of an execution", () => {
     })
   })
 
-  it("hold no inputs and outputs that were not asked for", async () => {
+  it("omits inputs and outputs of steps that were not requested", async () => {
     const { executions } = await given(looped).page({ include: ["steps"] })
     expect(JSON.stringify(executions[0]?.steps)).not.toMatch(/"(inputs|outputs)"/)
   })
@@ -55,13 +55,13 @@ describe("the steps of an execution", () => {
       { startTime: began, executionTime: 0 },
       { finishedAt: new Date(began), durationMs: 0 },
     ],
-  ])("that n8n tells as %j have the end that follows from it", async (times, expected) => {
+  ])("computes the end of a step from %j", async (times, expected) => {
     const run = { executionStatus: "success", ...times }
     const client = given({ id: "1", data: { resultData: { runData: { A: [run] } } } })
     expect((await client.get("1")).steps).toMatchObject([expected])
   })
 
-  it("of one instant come in the order in which n8n counted them", async () => {
+  it("orders steps of one instant by n8n's execution index", async () => {
     const run = { startTime: began, executionTime: 1, executionStatus: "success" }
     const runData = {
       B: [{ ...run, executionIndex: 2 }],
@@ -73,7 +73,7 @@ describe("the steps of an execution", () => {
     expect(names).toEqual(["C", "A", "B"])
   })
 
-  it("are unknown where n8n says no status, and have no end while they run", async () => {
+  it("returns unknown for a step without a status, and no end while it runs", async () => {
     const run = { startTime: began, executionTime: 5 }
     const running = { ...run, startTime: began + 1, executionStatus: "running" }
     const client = given({
@@ -89,7 +89,7 @@ describe("the steps of an execution", () => {
 })
 
 describe("an item of n8n", () => {
-  it("may give its ids as numbers", async () => {
+  it("reads ids given as numbers", async () => {
     expect(await given(looped).get("7")).toMatchObject({
       id: "7",
       retryOf: "3",
@@ -98,7 +98,7 @@ describe("an item of n8n", () => {
     })
   })
 
-  it("tells what went wrong, in the words that it has, and in which step", async () => {
+  it("returns the error's message and type, and the failed step", async () => {
     expect((await given(looped).get("7")).error).toEqual({
       message: "The server refused.",
       type: "NodeApiError",
@@ -110,11 +110,11 @@ describe("an item of n8n", () => {
     ["https://n8n.example.com/api/v1", "https://n8n.example.com/workflow/12/executions/7"],
     ["https://a.example/n8n/api/v1/", "https://a.example/n8n/workflow/12/executions/7"],
     ["https://proxy.example/own", "https://proxy.example/own/workflow/12/executions/7"],
-  ])("of %s is looked at under %s", async (baseUrl, url) => {
+  ])("links an execution of %s to %s", async (baseUrl, url) => {
     expect((await given(looped, baseUrl).page()).executions[0]?.url).toBe(url)
   })
 
-  it("has no address without its workflow", async () => {
+  it("returns no URL without a workflow id", async () => {
     expect((await given({ ...looped, workflowId: null }).get("7")).url).toBeNull()
   })
 
@@ -128,12 +128,12 @@ describe("an item of n8n", () => {
     ["cli", "manual"],
     ["evaluation", "manual"],
     ["internal", "unknown"],
-  ])("of mode %s was set off by: %s", async (mode, kind) => {
+  ])("maps the mode %s to the trigger %s", async (mode, kind) => {
     const { executions } = await given({ ...looped, mode }).page()
     expect(executions[0]?.trigger).toEqual({ kind, providerKind: mode })
   })
 
-  it("of a trigger was set off by an event or a schedule, which only its data tells", async () => {
+  it("reads from the data whether a trigger was an event or a schedule", async () => {
     const { data: _data, workflowData: _workflowData, ...plain } = looped
     expect((await given(plain).get("7")).trigger.kind).toBe("unknown")
     expect((await given(looped).get("7")).trigger.kind).toBe("event")
@@ -144,7 +144,7 @@ describe("an item of n8n", () => {
     }
   })
 
-  it("was set off by the first node that had no input, where several had none", async () => {
+  it("reads the trigger from the first node without input", async () => {
     const runData = {
       Memory: [run(began + 1, 1, { data: { main: [items("remembered")] } })],
       Mail: [run(began, 0, { data: { main: [items("mail")] } })],
@@ -156,7 +156,7 @@ describe("an item of n8n", () => {
     expect(trigger.kind).toBe("schedule")
   })
 
-  it("is of the version that its own workflow data names, before the active one", async () => {
+  it("prefers the version in the execution's workflow data over the active one", async () => {
     const version = async (versions: { readonly [name: string]: Json }) =>
       (await given({ ...looped, workflowData: { nodes: [], ...versions } }).get("7")).workflow
         .version
@@ -164,20 +164,20 @@ describe("an item of n8n", () => {
     expect(await version({ activeVersionId: "active", versionId: null })).toBe("active")
   })
 
-  it("that failed without a message tells the name of its error", async () => {
+  it("returns the name of an error without a message", async () => {
     const message = async (error: { readonly [name: string]: Json }) =>
       (await given({ ...looped, data: { resultData: { error } } }).get("7")).error?.message
     expect(await message({ name: "WorkflowCrashedError" })).toBe("WorkflowCrashedError")
     expect(await message({})).toBe("n8n does not say what went wrong.")
   })
 
-  it("whose ids hold half a character is given all the same", async () => {
+  it("returns an execution whose ids contain a lone surrogate", async () => {
     const { executions } = await given({ ...looped, workflowId: "a\ud800" }).page()
     expect(executions[0]?.url).toBe("https://n8n.example.com/workflow/a%EF%BF%BD/executions/7")
   })
 })
 
-it("is of the same connection when the setting changes that only tunes it", () => {
+it("declares maxQueueTime as tuning", () => {
   const { tuning } = n8n({ apiKey: "canary-sample-1", baseUrl: "https://n8n.example.com/api/v1" })
   expect(tuning).toEqual(["maxQueueTime"])
 })

@@ -38,7 +38,7 @@ const statusOf: Readonly<Record<string, string>> = {
 
 describe("the executions of n8n", () => {
   it.each([7, 100, undefined])(
-    "are given as n8n lists them, the newest first, in pages of %s",
+    "returns executions as n8n lists them, newest first, in pages of %s",
     async (pageSize) => {
       const { client, truth } = await start()
       const listed = truth.filter(({ status }) => !["new", "running", "waiting"].includes(status))
@@ -53,14 +53,14 @@ describe("the executions of n8n", () => {
     },
   )
 
-  it("are asked for in pages of 250, the most that n8n gives", async () => {
+  it("requests pages of 250, n8n's maximum", async () => {
     const { client, asked } = await start()
     await collect(client.executions())
     expect(asked().map(({ searchParams }) => searchParams.get("limit"))).toEqual(["250", "250"])
     await expect(client.page({ pageSize: 251 })).rejects.toMatchObject({ reason: "InvalidQuery" })
   })
 
-  it("are each given once while the one that a cursor names is deleted", async () => {
+  it("returns each execution once while the one that a cursor names is deleted", async () => {
     const { simulator, client } = await start({ executions: 60 })
     const all = idsOf(await collect(client.executions()))
     const found: Array<string> = []
@@ -87,7 +87,7 @@ describe("a query", () => {
     { since: "2026-11-21T07:30:00Z" },
     { until: "2026-11-21T07:30:00Z", status: ["failed"] },
     { since: "2026-11-21T07:00Z", until: "2026-11-21T07:40Z" },
-  ])("%j is answered as filtering in memory would", async (query) => {
+  ])("returns for %j what filtering in memory would", async (query) => {
     const { simulator, client, truth } = await start()
     for (const workflowId of [undefined, simulator.n8n.workflowIds[1]]) {
       const after = Date.parse(String(query.since ?? "1970-01-01"))
@@ -113,19 +113,19 @@ describe("a query", () => {
     [{ status: ["succeeded"] }, "status=success"],
     [{ status: ["canceled"] }, "status=canceled"],
     [{ workflowId: "w 1" }, "workflowId=w+1"],
-  ])("%j is asked of n8n", async (query, parameter) => {
+  ])("sends %j to n8n", async (query, parameter) => {
     const { client, asked } = await start({ executions: 3 })
     await collect(client.executions(query))
     expect(asked()[0]?.search.slice(1).split("&")).toContain(parameter)
   })
 
-  it("is not asked of n8n for what failed, since error leaves out what crashed in version 2", async () => {
+  it("does not send the status failed, since n8n 2 omits crashed executions from error", async () => {
     const { client, asked } = await start({ executions: 3 })
     await collect(client.executions({ status: ["failed"] }))
     expect(asked()[0]?.searchParams.has("status")).toBe(false)
   })
 
-  it("goes to n8n with every page, since cursors do not carry it", async () => {
+  it("sends the query with every page, since cursors do not contain it", async () => {
     const { client, asked } = await start()
     await collect(client.executions({ status: ["succeeded"], include: ["steps"], pageSize: 5 }))
     expect(asked().length).toBeGreaterThan(3)
@@ -142,13 +142,13 @@ describe("a query", () => {
     { actorId: "somebody" },
     { search: "order" },
     { order: "oldest" },
-  ])("%j is Unsupported, since n8n cannot answer it", async (query) => {
+  ])("rejects %j as unsupported without a request", async (query) => {
     const { client, asked } = await start({ executions: 3 })
     await expect(client.page(query)).rejects.toMatchObject({ reason: "Unsupported" })
     expect(asked()).toEqual([])
   })
 
-  it("without a status leaves out what runs and waits, and its plan says so", async () => {
+  it("omits running and waiting executions without a status filter, and says so in the plan", async () => {
     const { client } = await start({ executions: 3 })
     expect(client.explain({}).notes).toEqual([
       {
@@ -162,7 +162,7 @@ describe("a query", () => {
     })
   })
 
-  it("asks for the data of executions only where it includes a part of that", async () => {
+  it("requests execution data only when a part of it is included", async () => {
     const { client, asked } = await start({ executions: 3 })
     await client.page()
     await client.page({ include: ["raw"] })
@@ -182,7 +182,7 @@ describe("a query", () => {
 
 describe("an execution by its id", () => {
   it.each(["new", "running", "waiting"] as const)(
-    "is given while it is %s, which no list shows",
+    "returns by id an execution that is %s, which no list shows",
     async (status) => {
       const { simulator, client } = await start({ executions: 3 })
       const id = simulator.n8n.insert({ status })
@@ -190,18 +190,21 @@ describe("an execution by its id", () => {
     },
   )
 
-  it("that n8n does not have is NotFound", async () => {
+  it("fails with NotFound when n8n does not have the execution", async () => {
     const { client } = await start({ executions: 3 })
     await expect(client.get("4")).rejects.toMatchObject({ reason: "NotFound", status: 404 })
   })
 
-  it.each(["abc", "1/retry", "-1", "1.5", "１"])("that is %s is refused unasked", async (id) => {
-    const { client, asked } = await start({ executions: 3 })
-    await expect(client.get(id)).rejects.toMatchObject({ reason: "InvalidQuery" })
-    expect(asked()).toEqual([])
-  })
+  it.each(["abc", "1/retry", "-1", "1.5", "１"])(
+    "rejects the id %s without a request",
+    async (id) => {
+      const { client, asked } = await start({ executions: 3 })
+      await expect(client.get(id)).rejects.toMatchObject({ reason: "InvalidQuery" })
+      expect(asked()).toEqual([])
+    },
+  )
 
-  it("says what its data says", async () => {
+  it("returns by id what the execution's data contains", async () => {
     const { simulator, client } = await start({ executions: 0 })
     const parent = simulator.n8n.insert({ status: "success" })
     const child = simulator.n8n.insert({ status: "error", workflow: 2 })
@@ -220,7 +223,7 @@ describe("an execution by its id", () => {
 })
 
 describe("a retry", () => {
-  it("names what it repeats, and is named by it", async () => {
+  it("links a retry and its original execution both ways", async () => {
     const { simulator, client } = await start({ executions: 0 })
     const failed = simulator.n8n.insert({ status: "error" })
     const retry = simulator.n8n.insert({ status: "success", retryOf: failed })
@@ -228,7 +231,7 @@ describe("a retry", () => {
     expect((await client.get(failed)).attributes).toMatchObject({ retrySuccessId: retry })
   })
 
-  it("gives its steps in the order in which they ran, not in that of their numbers", async () => {
+  it("orders the steps of a retry by when they ran, not by their numbers", async () => {
     const { simulator, client } = await start({ executions: 0 })
     const retry = simulator.n8n.insert({ status: "error", retryOf: "1" })
     const { steps, error } = await client.get(retry)
@@ -242,14 +245,14 @@ describe("a retry", () => {
 })
 
 describe("the settings", () => {
-  it("need the address: each n8n has its own", () => {
+  it("requires a baseUrl", () => {
     const settings = { apiKey: "canary-n8n-1" } as Parameters<typeof n8n>[0]
     expect(() => n8n(settings)).toThrow('The setting "baseUrl" of n8n is missing.')
   })
 })
 
 describe("an execution whose data n8n cannot write out", () => {
-  it("is given without steps, on whichever page, and all others with theirs", async () => {
+  it("returns an execution with broken data without steps, and all others with theirs", async () => {
     const { simulator, client: sound } = await start({ executions: 400 })
     const listed = idsOf(await collect(sound.executions()))
     // The second stands where only a cursor leads, which holds a limit of its own.

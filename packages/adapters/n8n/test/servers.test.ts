@@ -27,8 +27,8 @@ const at = Date.parse("2026-11-21T07:30:00Z")
 const period = { since: new Date(at - 1000), until: new Date(at + 1000) }
 const active = ["new", "running", "waiting"]
 
-describe("on n8n 2", () => {
-  it("finds what crashed before it started in the period of its end, by status or without", async () => {
+describe("n8n 2", () => {
+  it("finds executions that crashed before they started by their end, with or without a status filter", async () => {
     const { api, read } = await started({ startTimes: true })
     const id = api.insert({ startedAt: null, status: "crashed", stoppedAt: at })
     for (const query of [period, { ...period, status: ["failed"] }] satisfies Array<LogQuery>)
@@ -44,8 +44,8 @@ describe("on n8n 2", () => {
   })
 })
 
-describe("on an older n8n", () => {
-  it("tells the status of rows that have none", async () => {
+describe("an older n8n", () => {
+  it("derives the status of rows without one", async () => {
     const { api, read } = await started({ tellsStatus: false })
     const { executions } = await read()
     const words = new Map([...api.truth()].map(({ id, status }) => [id, status]))
@@ -55,7 +55,7 @@ describe("on an older n8n", () => {
     }
   })
 
-  it("filters here by a word that the server refuses", async () => {
+  it("filters in core by a status word that the server rejects", async () => {
     const { api, read } = await started({ words: ["error", "success"] })
     const id = api.insert({ status: "canceled" })
     const { ids, warnings } = await read({ status: ["canceled"] })
@@ -63,7 +63,7 @@ describe("on an older n8n", () => {
     expect(warnings.join()).toContain("rejected status")
   })
 
-  it("asks for smaller pages where the server refuses its own", async () => {
+  it("requests smaller pages when the server rejects the default size", async () => {
     const { read } = await started({ maxPageSize: 20 })
     const { ids, warnings } = await read()
     expect(ids).toEqual((await (await started()).read()).ids)
@@ -71,8 +71,8 @@ describe("on an older n8n", () => {
   })
 })
 
-describe("on any n8n", () => {
-  it("reads a recent period without the history below it", async () => {
+describe("any n8n", () => {
+  it("reads a recent period without the older history", async () => {
     const { simulator, api, read } = await started({ executions: 8000, perHour: 120 })
     const since = new Date("2026-11-21T07:00:00Z")
     const { ids } = await read({ since })
@@ -84,7 +84,7 @@ describe("on any n8n", () => {
     expect(simulator.requests.length).toBeLessThan(14)
   })
 
-  it("gives an execution whose data break its page without them, and all others with theirs", async () => {
+  it("returns an execution whose data break its page without the data, and all others with it", async () => {
     const { read } = await started({ spoiled: ["20"] })
     const { executions, warnings } = await read({ include: ["steps"] })
     expect(executions.filter(({ steps }) => steps === undefined).map(({ id }) => id)).toEqual([
@@ -94,7 +94,7 @@ describe("on any n8n", () => {
     expect(warnings.join()).toContain("20")
   })
 
-  it("says NotFound of one that ran and whose success was not saved", async () => {
+  it("fails with NotFound when a successful execution was not saved", async () => {
     const { api, client } = await started({ savesSuccesses: false })
     const id = api.insert()
     expect((await client.get(id)).status).toBe("running")

@@ -3,7 +3,7 @@ import { startSimulator } from "@execlog/simulator"
 import { expect, it } from "vitest"
 import { prefect } from "../src/index.js"
 
-it("asks for no page by an offset that grows with the depth of the walk", async () => {
+it("requests no higher offsets the deeper the walk is", async () => {
   await using simulator = await startSimulator({
     port: null,
     dify: { executions: 0 },

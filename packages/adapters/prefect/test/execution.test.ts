@@ -57,7 +57,7 @@ describe("a flow run", () => {
     [{ id: null, type: "SCHEDULE" }, false, "unknown", null],
     [null, false, "unknown", null],
   ])(
-    "that %j made (by a schedule: %s) was set off by: %s",
+    "reads from created_by %j (auto_scheduled: %s) the trigger %s",
     async (created_by, auto, kind, actor) => {
       const client = given({ created_by, auto_scheduled: auto })
       expect(await client.get(id)).toMatchObject({
@@ -87,19 +87,19 @@ describe("a flow run", () => {
     ],
     [{ type: "DREAMING" }, "unknown", "DREAMING", null],
     [null, "unknown", null, null],
-  ])("in the state %j is %s", async (state, status, providerStatus, message) => {
+  ])("maps the state %j to %s", async (state, status, providerStatus, message) => {
     const execution = await given({ state }).get(id)
     expect(execution).toMatchObject({ status, providerStatus })
     expect(execution.error).toEqual(message === null ? null : { message, type: null, stepId: null })
   })
 
-  it("without task runs has no steps, in lists as by its id", async () => {
+  it("returns no steps for a flow run without task runs, in lists and by id", async () => {
     expect((await given().get(id)).steps).toEqual([])
     const { executions } = await given().page({ include: ["steps"] })
     expect(executions[0]?.steps).toEqual([])
   })
 
-  it("whose flow and caller nobody can name is given with what is known", async () => {
+  it("returns a flow run whose flow and caller are unknown", async () => {
     const client = given({ parent_task_run_id: "0aa00000-0000-4000-8000-000000000009" })
     expect(await client.get(id)).toMatchObject({
       workflow: { id: flowRun.flow_id, name: null, version: null },
@@ -119,7 +119,7 @@ describe("the steps of a flow run", () => {
     ...more,
   })
 
-  it("stand in the order of their starts, or of the times at which they were to start", async () => {
+  it("orders steps by their start, or by their expected start", async () => {
     const { steps } = await given({}, [
       task("third", { start_time: "2026-11-21T07:00:03Z", expected_start_time: null }),
       task("second", { start_time: null, expected_start_time: "2026-11-21T07:00:02Z" }),
@@ -133,7 +133,7 @@ describe("the steps of a flow run", () => {
     expect(steps?.[1]?.startedAt).toBeNull()
   })
 
-  it("end as flow runs do, with what went wrong in them", async () => {
+  it("maps the states of task runs like those of flow runs, with their errors", async () => {
     const { steps } = await given({}, [
       task("slow", { state: { type: "FAILED", name: "TimedOut", message: "took too long" } }),
       task("plain", { run_count: 2, tags: ["cpu"], total_run_time: 1.5, task_key: "plain-1" }),
@@ -179,15 +179,18 @@ it.each<readonly [number, Json, string | null]>([
   ],
   [422, { exception_message: "Invalid.", exception_detail: [] }, "Invalid."],
   [422, { exception_message: "Invalid.", exception_detail: [{}] }, "Invalid."],
-])("an answer of %s that says %j is told as that", async (status, body, providerMessage) => {
-  const client = createClient(prefect({}), {
-    fetch: async () => Response.json(body, { status }),
-  })
-  await expect(client.page()).rejects.toMatchObject({ status, providerMessage })
-})
+])(
+  "reads the provider's message of a %s response with %j",
+  async (status, body, providerMessage) => {
+    const client = createClient(prefect({}), {
+      fetch: async () => Response.json(body, { status }),
+    })
+    await expect(client.page()).rejects.toMatchObject({ status, providerMessage })
+  },
+)
 
 it.each(["id", "flow_id", "expected_start_time"])(
-  "a flow run without %s is rejected, and says so",
+  "rejects a flow run without %s, and names the field",
   async (name) => {
     const { executions, rejected } = await given({ [name]: null }).page()
     expect(executions).toEqual([])
@@ -200,11 +203,11 @@ it.each([
   [{ created_by: { type: "DEPLOYMENT" } }, "unknown"],
   [{ auto_scheduled: true, created_by: { type: "AUTOMATION" } }, "schedule"],
   [{ parent_task_run_id: "t", auto_scheduled: true }, "subworkflow"],
-])("a flow run of %j has the trigger %s", async (changes, kind) => {
+])("maps a flow run with %j to the trigger %s", async (changes, kind) => {
   const { executions } = await given(changes).page()
   expect(executions[0]?.trigger.kind).toBe(kind)
 })
 
-it("is of the same connection when the setting changes that only tunes it", () => {
+it("declares maxDelay as tuning", () => {
   expect(prefect({}).tuning).toEqual(["maxDelay"])
 })

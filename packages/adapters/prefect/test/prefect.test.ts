@@ -32,7 +32,7 @@ const ids = (executions: ReadonlyArray<{ readonly id: string }>) =>
   executions.map(({ id }) => id).toSorted()
 
 describe("a Prefect server", () => {
-  it("is read whole, each flow run once, the last expected first", async () => {
+  it("returns each flow run once, the last expected first", async () => {
     const { simulator, client } = await start()
     const executions = await collect(client.executions({ pageSize: 25 }))
     expect(ids(executions)).toEqual(ids([...simulator.prefect.truth()]))
@@ -53,7 +53,7 @@ describe("a Prefect server", () => {
     { status: ["failed", "canceled"], since: "2026-11-21T07:00:00Z" },
     { status: ["succeeded"], since: "2026-11-21T07:00:00Z", until: "2026-11-21T07:30:00Z" },
     { since: "2026-11-21T06:30:00.001Z", until: "2026-11-21T07:30:00.001Z" },
-  ])("answers %j as filtering in memory would", async (query) => {
+  ])("returns for %j what filtering in memory would", async (query) => {
     const { client } = await start()
     const after = new Date(query.since ?? "1970-01-01")
     const before = new Date(query.until ?? "2999-01-01")
@@ -67,7 +67,7 @@ describe("a Prefect server", () => {
     expect(ids(await collect(client.executions(query)))).toEqual(ids(expected))
   })
 
-  it("is asked once for a page that is not full", async () => {
+  it("sends one request for a page that is not full", async () => {
     const { simulator, client } = await start({ executions: 30 })
     await collect(client.executions({ planned: true }))
     expect(simulator.requests.map(({ path }) => path.split("/").slice(-2).join("/"))).toEqual([
@@ -78,7 +78,7 @@ describe("a Prefect server", () => {
     ])
   })
 
-  it("names the flow of each flow run, and the flow run that called it", async () => {
+  it("returns the flow's name and the calling flow run", async () => {
     const { simulator, client } = await start({ executions: 0 })
     const { flowNames, flowIds } = simulator.prefect
     const parent = simulator.prefect.insert({ flow: 1 })
@@ -94,7 +94,7 @@ describe("a Prefect server", () => {
     expect(await client.get(child)).toMatchObject({ parentId: parent })
   })
 
-  it("gives task runs as steps, in the order in which they began, in lists as in get", async () => {
+  it("returns task runs as steps, ordered by start, in lists and by get", async () => {
     const { client } = await start({ executions: 60 })
     const listed = await collect(client.executions({ include: ["steps"] }))
     expect(listed.some(({ steps }) => (steps?.length ?? 0) > 1)).toBe(true)
@@ -108,7 +108,7 @@ describe("a Prefect server", () => {
     expect(without).not.toHaveProperty("inputs")
   })
 
-  it("gives a flow run that is tried again after its end as it stands, under its id", async () => {
+  it("returns a flow run that is retried after its end in its current state, under its id", async () => {
     const { simulator, client } = await start({ executions: 0 })
     const id = simulator.prefect.insert({ state: "FAILED" })
     expect(await client.get(id)).toMatchObject({ status: "failed" })
@@ -125,7 +125,7 @@ describe("a Prefect server", () => {
     expect(await client.get(id)).toMatchObject({ status: "succeeded" })
   })
 
-  it("is asked with Basic where the key is user:password, with Bearer otherwise", async () => {
+  it("sends the key as Basic when it is user:password, else as Bearer", async () => {
     const basic = await start({ authString: "user:canary-1" }, "user:canary-1")
     expect((await basic.client.page()).executions).not.toHaveLength(0)
     const bearer = await start({ apiKey: "canary-key-1" }, "canary-key-1")
@@ -138,22 +138,19 @@ describe("a Prefect server", () => {
   const uuid = "0aa00000-0000-4000-8000-000000000001"
   const noIds = ["orders", `x${uuid}`, `${uuid}0`, `${uuid}/set_state`]
 
-  it.each(noIds)(
-    "is not asked for the workflow %s, which cannot be one of its flows",
-    async (id) => {
-      const { simulator, client } = await start({ executions: 5 })
-      expect(await collect(client.executions({ workflowId: id }))).toEqual([])
-      expect(simulator.requests.every(({ body }) => body?.includes(id) !== true)).toBe(true)
-    },
-  )
+  it.each(noIds)("rejects the workflow %s without a request", async (id) => {
+    const { simulator, client } = await start({ executions: 5 })
+    expect(await collect(client.executions({ workflowId: id }))).toEqual([])
+    expect(simulator.requests.every(({ body }) => body?.includes(id) !== true)).toBe(true)
+  })
 
-  it.each(noIds)("is not asked for the flow run %s, which cannot be one of its own", async (id) => {
+  it.each(noIds)("rejects the flow run id %s without a request", async (id) => {
     const { simulator, client } = await start({ executions: 5 })
     await expect(client.get(id)).rejects.toMatchObject({ reason: "InvalidQuery" })
     expect(simulator.requests).toEqual([])
   })
 
-  it("is asked for smaller pages where it refuses ours, and a warning says so in its words", async () => {
+  it("requests smaller pages when the server rejects the size, and warns with its message", async () => {
     const { client } = await start({ maxPageSize: 50 })
     const warnings: Array<string> = []
     const options = { onWarning: ({ text }: Warning) => void warnings.push(text) }
@@ -169,7 +166,7 @@ it.each([
   ["http://127.0.0.1:4200/api", "http://127.0.0.1:4200/runs/flow-run/"],
   ["https://prefect.example.com/api/", "https://prefect.example.com/runs/flow-run/"],
   ["https://api.example.com/api/accounts/a/workspaces/w", null],
-])("at %s an execution's page is at %s", async (baseUrl, page) => {
+])("links an execution of %s to %s", async (baseUrl, page) => {
   const { simulator } = await start({ executions: 1 })
   const origin = new URL(simulator.prefect.baseUrl)
   const client = createClient(prefect({ baseUrl }), {

@@ -29,8 +29,8 @@ const started = async (options: PrefectOptions = {}) => {
 
 const now = Date.parse("2026-11-21T07:00:00Z")
 
-describe("on any Prefect", () => {
-  it("finds what crashed or was canceled before it started in its period", async () => {
+describe("any Prefect", () => {
+  it("finds flow runs that crashed or were canceled before they started", async () => {
     const { api, read } = await started({ executions: 0 })
     const crashed = api.insert({
       expectedStartTime: now - 60_000,
@@ -46,7 +46,7 @@ describe("on any Prefect", () => {
     expect(execution).toMatchObject({ startedAt: null, timestamp: new Date(now - 80_000) })
   })
 
-  it("leaves out what is planned, unless it is asked for", async () => {
+  it("omits planned flow runs unless the query asks for them", async () => {
     const { api, read } = await started({ executions: 0 })
     const later = api.insert({
       expectedStartTime: Date.parse("2150-01-01T00:00:00Z"),
@@ -57,7 +57,7 @@ describe("on any Prefect", () => {
     expect((await read({ planned: true })).ids).toEqual([later, done])
   })
 
-  it("rejects alone a flow run that breaks its page", async () => {
+  it("rejects only the flow run that breaks its page", async () => {
     const { api, read } = await started()
     const all = (await read({ planned: true })).ids
     api.spoil(all[11] ?? "")
@@ -67,8 +67,8 @@ describe("on any Prefect", () => {
   })
 })
 
-describe("with a key that may not read all", () => {
-  it("gives every flow run without names, calls and steps, and says so once", async () => {
+describe("a key without all permissions", () => {
+  it("returns every flow run without names, calls and steps, and warns once", async () => {
     const { api, client, read } = await started({ denied: ["flows", "task_runs"] })
     const { executions, warnings } = await read({ planned: true, include: ["steps"], pageSize: 20 })
     expect(executions).toHaveLength([...api.truth()].length)

@@ -7,13 +7,13 @@ import { getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
 import { executionsOf } from "./Outputs.js"
 
-// What a declaration says and no fixture shows, no check can prove. Each of these asks for fixtures.
+// No check can prove a declaration without a fixture. These checks require the fixtures.
 
-/** A list endpoint with the fixtures that it answers. */
+/** A list endpoint and its fixtures. */
 interface ShownEndpoint {
   readonly endpoint: Connection["list"]
   readonly fixtures: ReadonlyArray<Fixture>
-  /** The part of a query that leads to it. */
+  /** The part of a query that selects it. */
   readonly base: LogQuery
 }
 
@@ -31,9 +31,9 @@ export const shownEndpoints = (subject: Subject): ReadonlyArray<ShownEndpoint> =
   })
 }
 
-/** Each endpoint has a fixture, and each that lists a walk over several pages. */
+/** Each endpoint has a fixture, and each list endpoint a walk over several pages. */
 export const endpointCoverage: AdapterCheck = {
-  promise: "is shown by a fixture for each endpoint, and by a walk over several pages",
+  promise: "has a fixture for each endpoint, and one of a walk over several pages",
   appliesTo: () => true,
   run: async (subject) => {
     endpointsOf(subject)
@@ -42,32 +42,32 @@ export const endpointCoverage: AdapterCheck = {
         ({ excerpt, exchanges }) => excerpt !== true && exchanges.length > 1,
       )
       holds(endpoint.pagination.style === "single" || walks.length > 0, () => ({
-        found: `The ${fixtures.length} fixtures of ${endpoint.route} hold no whole walk over several pages.`,
-        expected: "one at least, recorded or simulated",
+        found: `The ${fixtures.length} fixtures of ${endpoint.route} contain no complete walk over several pages.`,
+        expected: "at least one, recorded or simulated",
         why: "Paging goes wrong between pages, and nowhere else.",
       }))
     }
   },
 }
 
-/** Each order that is declared is shown. */
+/** Each declared order has a fixture. */
 export const orderCoverage: AdapterCheck = {
-  promise: "is shown by a fixture for each order that it declares",
+  promise: "has a fixture for each order that it declares",
   appliesTo: () => true,
   run: async (subject) => {
     for (const { endpoint, fixtures } of shownEndpoints(subject)) {
       const shownOrders = fixtures.map((fixture) => listQueryOf(fixture)?.order ?? "newest")
       const unshown = endpoint.orders.filter((order) => !shownOrders.includes(order))
       holds(unshown.length === 0, () => ({
-        found: `${endpoint.route} declares the orders ${endpoint.orders.join(", ")}, and no fixture shows ${unshown.join(", ")}.`,
+        found: `${endpoint.route} declares the orders ${endpoint.orders.join(", ")}, but no fixture shows ${unshown.join(", ")}.`,
         expected: `a fixture with "order": ${shown(unshown[0])}, or orders without it`,
-        why: "A list in the wrong order ends early, and what comes behind is lost.",
+        why: "A walk in the wrong order ends early and loses the rest.",
       }))
     }
   },
 }
 
-/** The filters that an endpoint is said to answer, each with what is sent for it. */
+/** The filters that an endpoint is declared to answer, each with what is sent for it. */
 export const sentFilters = (
   subject: Subject,
   endpoint: Connection["list"],
@@ -100,31 +100,31 @@ export const sentFilters = (
   })
 }
 
-/** Each filter that is sent to the provider is shown. */
+/** Each filter sent to the provider has a fixture. */
 export const filterCoverage: AdapterCheck = {
-  promise: "is shown by a fixture for each filter that it sends to the provider",
+  promise: "has a fixture for each filter that it sends to the provider",
   appliesTo: () => true,
   run: async (subject) => {
     for (const { endpoint, fixtures, base } of shownEndpoints(subject)) {
       for (const { name } of sentFilters(subject, endpoint, base)) {
         const isShown = fixtures.some((fixture) => name in (listQueryOf(fixture) ?? {}))
         holds(isShown, () => ({
-          found: `${endpoint.route} sends the filter ${name} to the provider, and no fixture shows what it answers.`,
+          found: `${endpoint.route} sends the filter ${name} to the provider, but no fixture shows the response.`,
           expected: `a fixture whose query has ${name}; execlog record${name === "search" ? " --search TEXT" : ""} makes one`,
-          why: "A filter that the provider answers in another way hides executions.",
+          why: "A filter that the provider understands differently hides executions.",
         }))
       }
     }
   },
 }
 
-/** No steps at all show nothing of how they are read. */
+/** An empty list of steps does not show how steps are read. */
 const isGiven = (part: unknown): boolean =>
   part !== undefined && !(Array.isArray(part) && part.length === 0)
 
-/** What an endpoint is said to give is given. */
+/** Each part that an endpoint declares is in some fixture. */
 export const givesCoverage: AdapterCheck = {
-  promise: "gives, in some fixture, each part that it declares to give",
+  promise: "returns each declared part in some fixture",
   appliesTo: () => true,
   run: async (subject) => {
     const { get } = subject.connection()
@@ -137,9 +137,9 @@ export const givesCoverage: AdapterCheck = {
         holds(
           executions.some((execution) => isGiven(execution[part])),
           () => ({
-            found: `${endpoint.route} declares that it gives ${part}, and none of its ${executions.length} executions in ${fixtures.length} fixtures has any.`,
-            expected: `a fixture whose executions have ${part}, asked for with include where it lists; or gives without it`,
-            why: "The plan says that it is given, and whoever asks for it gets nothing.",
+            found: `${endpoint.route} declares that it gives ${part}, but none of its ${executions.length} executions in ${fixtures.length} fixtures has any.`,
+            expected: `a fixture whose executions have ${part} (in a list, by include), or gives without ${part}`,
+            why: "The plan promises a part that users then do not get.",
           }),
         )
       }

@@ -5,9 +5,9 @@ import { listQueryOf } from "../kit/Fixture.js"
 import { connectionName, listFixtures, type Subject } from "../kit/Subject.js"
 import { refusalOf } from "./Refusal.js"
 
-/** Cursors that do not fit are refused, in words that say what does not fit. */
+/** Cursors that do not match are rejected with a message that says why. */
 export const cursorRefusal: AdapterCheck = {
-  promise: "refuses a cursor that was changed or is of another place, and says which",
+  promise: "rejects a cursor that was altered or is of another connection or query, and says which",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     const { cursor, connection, query } = await someCursor(subject)
@@ -28,7 +28,7 @@ export const cursorRefusal: AdapterCheck = {
         /cut off/,
       ],
       ["half a cursor", connection, connectionName, query, cursor.slice(0, middle), /malformed/],
-      ["a text that is no cursor", connection, connectionName, query, "42", /malformed/],
+      ["a text that is not a cursor", connection, connectionName, query, "42", /malformed/],
       ["a cursor of another provider", elsewhere, connectionName, query, cursor, /elsewhere/],
       ["a cursor of a connection of another name", connection, "other", query, cursor, /name/],
       ["a cursor of another base URL", moved, connectionName, query, cursor, /server/],
@@ -52,7 +52,7 @@ export const cursorRefusal: AdapterCheck = {
         () => ({
           found: `${what} gave ${shown(error)}.`,
           expected: `InvalidQuery, with a message that matches ${pattern}`,
-          why: "A cursor that is taken for another silently skips executions.",
+          why: "A wrong cursor that is accepted silently skips executions.",
         }),
       )
     }
@@ -67,8 +67,8 @@ const someCursor = async (subject: Subject) => {
     if (page?.next) return { cursor: page.next, connection: subject.connection(fixture), query }
   }
   throw new ContractViolation({
-    found: "No fixture has a first page that others follow.",
+    found: "No fixture has a first page that is followed by another.",
     expected: "a fixture of several pages, or an excerpt of one",
-    why: "Without it nobody knows whether cursors work.",
+    why: "Without it, nothing shows whether cursors work.",
   })
 }

@@ -9,9 +9,9 @@ import { joinedAnswers } from "./JoinedRows.js"
 import { assertExecution } from "./Outputs.js"
 import { refusalOf } from "./Refusal.js"
 
-/** What a key may not read beside executions is left out of them. */
+/** Executions are returned without joined rows that the key may not read. */
 export const deniedJoins: AdapterCheck = {
-  promise: "gives every execution where the key may not read what belongs to them elsewhere",
+  promise: "returns every execution when the key may not read the joined rows",
   appliesTo: (subject) => shownUses(subject).length > 0,
   run: async (subject) => {
     for (const { use, fixture } of shownUses(subject)) {
@@ -21,9 +21,9 @@ export const deniedJoins: AdapterCheck = {
       ]
       const place = `${fixture.name}.json, where ${use.join.route} answers 403,`
       holds(isRead(sound) && isRead(denied) && denied.length === sound.length, () => ({
-        found: `${place} gave ${isRead(denied) ? `${denied.length} executions` : shown(denied)}; without that, ${isRead(sound) ? sound.length : shown(sound)}.`,
-        expected: "every execution: joined gives undefined for what was not to be had",
-        why: "A key that may read runs but not flows must still show the runs.",
+        found: `${place} gave ${isRead(denied) ? `${denied.length} executions` : shown(denied)}; without the 403, ${isRead(sound) ? sound.length : shown(sound)}.`,
+        expected: "every execution: joined returns undefined for missing rows",
+        why: "A key that may read runs but not flows must still get the runs.",
       }))
       for (const [index, execution] of denied.entries()) {
         assertExecution(execution, place)
@@ -33,9 +33,9 @@ export const deniedJoins: AdapterCheck = {
           (workflow.name === null || workflow.name === known?.workflow.name) &&
             (parentId === null || parentId === known?.parentId),
           () => ({
-            found: `${place} tells of execution ${execution.id} ${shown({ workflow, parentId })}, and otherwise ${shown({ workflow: known?.workflow, parentId: known?.parentId })}.`,
-            expected: "null where it was not to be had",
-            why: "A name that is made up is worse than none.",
+            found: `${place} returns for execution ${execution.id} ${shown({ workflow, parentId })}, and without the 403 ${shown({ workflow: known?.workflow, parentId: known?.parentId })}.`,
+            expected: "null for a missing value",
+            why: "A made-up name is worse than none.",
           }),
         )
       }
@@ -50,7 +50,7 @@ interface ShownUse {
   readonly fixture: Fixture
 }
 
-/** Each join with the first list and the first get that show rows of it. */
+/** Each join, with the first list and the first get fixture that contain its rows. */
 const shownUses = (subject: Subject): ReadonlyArray<ShownUse> =>
   [listFixtures(subject), getFixtures(subject)].flatMap((fixtures) => {
     const first = new Map<string, ShownUse>()
@@ -61,7 +61,7 @@ const shownUses = (subject: Subject): ReadonlyArray<ShownUse> =>
     return [...first.values()]
   })
 
-/** The executions of a fixture's first page, or of its get; the error where there is one. */
+/** The executions of a fixture's first page or get, or the error. */
 const readWithout = async (
   subject: Subject,
   fixture: Fixture,
@@ -75,7 +75,7 @@ const readWithout = async (
     transport: { retries: 0 },
     fetch: async (input, init) => {
       const request = { method: init?.method ?? "GET", path: new URL(String(input)).pathname }
-      // Two joins may ask one route: a key may read all of it or nothing.
+      // Two joins may use one route; a key may read all of it or nothing.
       if (denied !== null && asksJoin(connection, denied, request))
         return Response.json({ detail: "Forbidden" }, { status: 403 })
       const answer = answers.find(({ use }) => asksJoin(connection, use, request))

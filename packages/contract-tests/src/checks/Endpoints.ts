@@ -4,7 +4,7 @@ import { type Exchange, type Fixture, idOf, listQueryOf } from "../kit/Fixture.j
 import { replay } from "../kit/Replay.js"
 import { getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 
-/** One endpoint of an adapter, with a call that asks it once. */
+/** An endpoint of an adapter, with a call that requests it once. */
 export interface AskedEndpoint {
   readonly name: "list" | "detail" | "get"
   readonly operation: "list" | "get"
@@ -12,7 +12,7 @@ export interface AskedEndpoint {
   readonly call: (client: Client) => Promise<unknown>
 }
 
-/** All endpoints that an adapter declares, each with a fixture. */
+/** All endpoints of an adapter, each with a fixture. */
 export const endpointsOf = (subject: Subject): ReadonlyArray<AskedEndpoint> => {
   const connection = subject.connection()
   const lists = (["list", "detail"] as const)
@@ -40,7 +40,7 @@ export const endpointsOf = (subject: Subject): ReadonlyArray<AskedEndpoint> => {
   ]
 }
 
-/** Asks an endpoint once, while an answer of the suite's own stands in for the provider's. */
+/** Requests an endpoint once, with a response made by the suite. */
 export const askWith = async (
   subject: Subject,
   { fixture, call }: AskedEndpoint,
@@ -69,5 +69,5 @@ const unshown = (route: string): ContractViolation =>
   new ContractViolation({
     found: `No fixture shows ${route}.`,
     expected: "at least one fixture for each endpoint that the adapter declares",
-    why: "What no fixture shows, nobody has tested.",
+    why: "An endpoint without a fixture is untested.",
   })

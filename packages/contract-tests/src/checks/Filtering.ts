@@ -8,7 +8,7 @@ import { endpointAnswering } from "../kit/ListEndpoint.js"
 import { getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 import { executionsOf } from "./Outputs.js"
 
-/** The unfiltered fixture of the same dataset, to be read under the same settings. */
+/** The unfiltered fixture of the same dataset and settings. */
 const baselineOf = (subject: Subject, fixture: Fixture): Fixture | undefined => {
   const { dataset } = fixture.provenance
   const baseline = subject.fixtures.find(
@@ -29,16 +29,16 @@ const isFiltered = (fixture: Fixture): boolean => {
   return query !== null && !isRefusal(fixture) && fixture.excerpt !== true && !isUnfiltered(query)
 }
 
-/** Whether a filter asks for what the unfiltered list leaves out. */
+/** Whether a filter asks for statuses that the unfiltered list omits. */
 const asksForOmitted = (subject: Subject, fixture: Fixture): boolean => {
   const { omits } = endpointAnswering(subject, fixture)
   const { status } = listQueryOf(fixture) ?? {}
   return status?.some((one) => omits?.statuses.includes(one)) === true
 }
 
-/** What a filter gives passes it. */
+/** All results of a filter match it. */
 export const filterHolds: FixtureCheck = {
-  promise: "gives nothing that the query excludes",
+  promise: "returns nothing that the query excludes",
   appliesTo: (_subject, fixture) => isFiltered(fixture),
   run: async (subject, fixture) => {
     const query = listQueryOf(fixture) ?? {}
@@ -48,14 +48,14 @@ export const filterHolds: FixtureCheck = {
     holds(wrong.length === 0, () => ({
       found: `${fixture.name}.json gave ${wrong.length} executions that ${shown(query)} excludes, such as ${shown(wrong[0])}.`,
       expected: "a filter to mean the same for every provider",
-      why: "Whoever asks for failed executions acts on each that comes.",
+      why: "Users act on each failed execution that a query returns.",
     }))
   },
 }
 
-/** A filter gives what filtering everything gives. */
+/** A filter returns what filtering everything in memory returns. */
 export const filterEquivalence: FixtureCheck = {
-  promise: "gives all that filtering everything in memory gives",
+  promise: "returns everything that filtering in memory would",
   appliesTo: (subject, fixture) =>
     isFiltered(fixture) &&
     baselineOf(subject, fixture) !== undefined &&
@@ -66,7 +66,7 @@ export const filterEquivalence: FixtureCheck = {
     const query = listQueryOf(fixture) ?? {}
     const given = await executionsOf(subject, fixture)
     const all = await executionsOf(subject, baseline)
-    // Only the provider knows what its search finds.
+    // Only the provider can evaluate its search.
     const expected =
       query.search === undefined
         ? all.filter((execution) => passes(execution, query, Date.parse(fixture.now)))
@@ -78,16 +78,16 @@ export const filterEquivalence: FixtureCheck = {
     const { differs } = fixture.expect ?? {}
     if (differs !== undefined) {
       holds(!agrees, () => ({
-        found: `${fixture.name}.json says that it differs from ${baseline.name}.json, and it does not.`,
-        expected: "expect.differs to be taken out of the fixture",
-        why: "An exception that is no longer one hides the next fault.",
+        found: `${fixture.name}.json expects a difference from ${baseline.name}.json, but there is none.`,
+        expected: "the fixture without expect.differs",
+        why: "An outdated exception hides the next fault.",
       }))
       return
     }
     holds(agrees, () => ({
       found: `${fixture.name}.json gave ${given.length} executions for ${shown(query)}${difference(given, expected ?? all)}.`,
-      expected: `the ${expected?.length ?? "some"} of ${baseline.name}.json that pass; is the filter sent in the provider's words, and does it answer it whole?`,
-      why: "What a filter leaves out by mistake, nobody misses.",
+      expected: `the ${expected?.length ?? "some"} of ${baseline.name}.json that match; is the filter sent in the provider's terms, and does the provider apply all of it?`,
+      why: "Nobody notices executions that a filter omits by mistake.",
     }))
   },
 }
@@ -102,7 +102,7 @@ const isSame = (
 ): boolean => {
   const [query, all] = [listQueryOf(fixture) ?? {}, listQueryOf(baseline) ?? {}]
   const endpoint = (of: Fixture, asked: LogQuery) => subject.client(of).explain(asked).endpoint
-  // Another endpoint, or one that is asked for more, tells of the same executions in its own way.
+  // Another endpoint, or other parts, may show the same executions differently.
   if (
     endpoint(fixture, query) === endpoint(baseline, all) &&
     isDeepStrictEqual(query.include, all.include)
@@ -127,9 +127,9 @@ const difference = (
   return `; missing ${shown(missing.map(({ id }) => id))}, added ${shown(added.map(({ id }) => id))}`
 }
 
-/** A filter that execlog evaluates goes by a field that is filled. */
+/** A filter that execlog evaluates uses a field that is filled. */
 export const filterFields: AdapterCheck = {
-  promise: "filters by nothing that the provider never tells",
+  promise: "filters only by fields that the provider fills",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     const seen: Array<Execution> = []
@@ -142,9 +142,9 @@ export const filterFields: AdapterCheck = {
     for (const name of ["workflowId", "actorId"] as const) {
       const answer = answerOf(subject, { [name]: "some-id" })
       holds(fields[name] || answer === "nobody" || answer === "settings", () => ({
-        found: `The filter ${name} is answered by ${answer}, and no execution of the fixtures has it.`,
+        found: `The filter ${name} is answered by ${answer}, but no execution of the fixtures has that field.`,
         expected: `Filter.unsupported for ${name}, or a fixture that shows it`,
-        why: "Filtering by a field that is never filled silently gives nothing.",
+        why: "Filtering by a field that is never filled silently returns nothing.",
       }))
     }
   },
@@ -158,9 +158,9 @@ const answerOf = (subject: Subject, query: LogQuery): string => {
   }
 }
 
-/** A list and a get tell the same of one execution. */
+/** List and get return the same execution. */
 export const listAndGetAgree: FixtureCheck = {
-  promise: "tells the same of an execution by list and by get",
+  promise: "returns the same execution by list and by get",
   appliesTo: (subject, fixture) =>
     getFixtures(subject).includes(fixture) && baselineOf(subject, fixture) !== undefined,
   run: async (subject, fixture) => {
@@ -173,16 +173,16 @@ export const listAndGetAgree: FixtureCheck = {
     if (listed === undefined && got !== undefined && omits?.statuses.includes(got.status)) return
     const gist = gistBeside(all)
     holds(isDeepStrictEqual(gist(got), gist(listed)), () => ({
-      found: `${fixture.name}.json tells ${shown(gist(got))}.`,
+      found: `${fixture.name}.json returns ${shown(gist(got))}.`,
       expected: `${shown(gist(listed))}, as ${baseline.name}.json does`,
-      why: "Whoever looks closer at an execution of a list must find the same one.",
+      why: "Users who open an execution from a list must get the same one.",
     }))
   },
 }
 
-/** What `get` and a list that gave these must agree on. */
+/** The fields on which `get` and a list of these executions must agree. */
 export const gistBeside = (listed: ReadonlyArray<Execution>) => {
-  // A list may keep to itself what went wrong, of all executions alike.
+  // A list may omit the error of all its executions.
   const tellsErrors = listed.some(({ error }) => error !== null)
   return (execution: Execution | undefined) =>
     execution === undefined

@@ -10,9 +10,9 @@ import { sameRest } from "./Walking.js"
 
 const run = promisify(execFile)
 
-/** A cursor survives a restart. */
+/** A cursor works after a restart. */
 export const freshProcess: FixtureCheck = {
-  promise: "goes on in a new process from nothing but the cursor",
+  promise: "resumes in a new process from the cursor alone",
   appliesTo: ({ options }, fixture) =>
     options.module !== undefined &&
     listQueryOf(fixture) !== null &&
@@ -27,13 +27,13 @@ export const freshProcess: FixtureCheck = {
     const settings = subject.settings(fixture)
     const request: ResumeRequest = { fixture, adapter: module.href, settings, cursor: first.next }
     const running = run(process.execPath, [script()], { maxBuffer: 1e8 })
-    // A process that never read what it was told says why on its stderr.
+    // If the process did not read its request, its stderr says why.
     running.child.stdin?.on("error", () => undefined).end(JSON.stringify(request))
     const output = await running.catch((cause: unknown) => {
       throw new ContractViolation({
-        found: `${fixture.name}.json: a new process could not go on from the cursor of page 1: ${String(cause)}`,
+        found: `${fixture.name}.json: a new process could not resume from the cursor of page 1: ${String(cause)}`,
         expected: `the rest of the walk, by the default export of ${module.href}; is it built?`,
-        why: "The command that goes on after an interruption runs in a process of its own.",
+        why: "After an interruption, a new process resumes the walk.",
         cause,
       })
     })
@@ -46,7 +46,7 @@ export const freshProcess: FixtureCheck = {
   },
 }
 
-/** The script as it is published; from source, the one that was built beside it. */
+/** The published script; when run from source, the one in dist. */
 const script = (): string => {
   const beside = fileURLToPath(new URL("../resume.js", import.meta.url))
   return existsSync(beside)

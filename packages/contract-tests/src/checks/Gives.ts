@@ -7,9 +7,9 @@ import { executionsOf } from "./Outputs.js"
 
 const parts = ["steps", "inputs", "outputs"] as const
 
-/** What an endpoint gives is declared. */
+/** Returned parts are declared. */
 export const declaredParts: FixtureCheck = {
-  promise: "gives steps, inputs and outputs only where it declares them",
+  promise: "returns steps, inputs and outputs only when it declares them",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const endpoint =
@@ -22,16 +22,16 @@ export const declaredParts: FixtureCheck = {
         holds(endpoint?.gives.includes(part) === true, () => ({
           found: `${fixture.name}.json: execution ${execution.id} has ${part}, which ${endpoint?.route} does not declare.`,
           expected: `gives: ${shown([...new Set([...(endpoint?.gives ?? []), part])].filter((one) => one !== "raw"))}`,
-          why: "The plan tells users that it stays absent, and they ask nowhere else for it.",
+          why: "The plan says that the part is missing, so users do not look for it.",
         }))
       }
     }
   },
 }
 
-/** The ids of a list are those that get takes. */
+/** `get` accepts the ids of a list. */
 export const gettableIds: AdapterCheck = {
-  promise: "takes by get each id that its lists give",
+  promise: "accepts in get each id that its lists return",
   appliesTo: (subject) => subject.connection().get !== null,
   run: async (subject) => {
     const unreasonable = ["", "?", "surely no id", "x".repeat(500)].find((id) => {
@@ -39,18 +39,18 @@ export const gettableIds: AdapterCheck = {
       return reason !== null && /^(?:it is not|.{0,3})$/.test(reason.trim())
     })
     holds(unreasonable === undefined, () => ({
-      found: `get refuses the id ${shown(unreasonable)} without a reason.`,
-      expected: "get.id to say by its name what an id is",
-      why: "Who has mistyped an id must be told what ids look like.",
+      found: `get rejects the id ${shown(unreasonable)} without a reason.`,
+      expected: "a name of get.id that says what an id looks like",
+      why: "Users who mistype an id must learn what ids look like.",
     }))
     for (const fixture of listFixtures(subject)) {
       const { get } = subject.connection(fixture)
       for (const { id } of await executionsOf(subject, fixture)) {
         const refusal = get?.refuse(id) ?? null
         holds(refusal === null, () => ({
-          found: `${fixture.name}.json gave the execution ${id}, and get refuses this id: ${refusal}.`,
-          expected: "get.id to fit each id of a list",
-          why: "Whoever finds an execution in a list looks closer at it next.",
+          found: `${fixture.name}.json gave the execution ${id}, but get rejects this id: ${refusal}.`,
+          expected: "get.id to accept each id of a list",
+          why: "Users open executions that they find in a list.",
         }))
       }
     }

@@ -31,13 +31,13 @@ const bodies = {
   null: "null",
   "a web page": "<!doctype html><title>Error</title>",
   nothing: "",
-  "a message that is no text":
+  "a message that is not text":
     '{"message":7,"error":{"message":[]},"detail":{},"problem":[],"code":true}',
 } as const
 
-/** Each HTTP status has one meaning, whatever its body says. */
+/** Each HTTP status has one reason, whatever the body. */
 export const httpErrors: AdapterCheck = {
-  promise: "turns each HTTP error into an AdapterError of the right reason, whatever its body",
+  promise: "maps each HTTP error to an AdapterError of the right reason, whatever its body",
   appliesTo: () => true,
   run: async (subject) => {
     for (const endpoint of endpointsOf(subject)) {
@@ -52,7 +52,7 @@ export const httpErrors: AdapterCheck = {
           holds(AdapterError.is(error) && error.reason === reason, () => ({
             found: `${place} gave ${shown(error)}.`,
             expected: `an AdapterError of the reason ${reason}`,
-            why: "Retries, exit codes and alerts go by the reason.",
+            why: "Retries, exit codes and alerts depend on the reason.",
           }))
           const told = error.status === status && error.provider === subject.adapter.id
           const named =
@@ -60,9 +60,9 @@ export const httpErrors: AdapterCheck = {
           holds(
             told && named && (error.hint?.text ?? "") !== "" && error.message.includes(code),
             () => ({
-              found: `${place} tells ${shown(error)}.`,
+              found: `${place} gave ${shown(error)}.`,
               expected: `status ${status}, provider, connection, operation ${endpoint.operation}, a hint, and the status in the message`,
-              why: "An error that does not say where it comes from costs an hour.",
+              why: "An error without its origin costs an hour of search.",
             }),
           )
         }
@@ -71,7 +71,7 @@ export const httpErrors: AdapterCheck = {
   },
 }
 
-/** What the adapter itself reads of an error answer is a text, or nothing. */
+/** `problem` returns text as the message, or nothing. */
 const assertProblem = (subject: Subject, status: number, what: string, body: string): void => {
   const read = (): unknown => {
     try {
@@ -82,15 +82,15 @@ const assertProblem = (subject: Subject, status: number, what: string, body: str
   }
   const message = read()
   holds(message === undefined || typeof message === "string", () => ({
-    found: `problem makes of a ${status} with ${what} the message ${shown(message)}.`,
-    expected: "a text, or undefined; best decoded by a Schema",
-    why: "What stands between users and the server answers in words of its own.",
+    found: `For a ${status} with ${what}, problem returns the message ${shown(message)}.`,
+    expected: "text or undefined; decode the body by a Schema",
+    why: "Proxies and gateways send error bodies of their own.",
   }))
 }
 
-/** A provider that asks to wait is heard. */
+/** The provider's request to wait is reported. */
 export const retryAfter: AdapterCheck = {
-  promise: "tells how long to wait where the provider says so",
+  promise: "reports how long to wait when the provider says so",
   appliesTo: () => true,
   run: async (subject) => {
     for (const endpoint of endpointsOf(subject)) {
@@ -107,16 +107,16 @@ export const retryAfter: AdapterCheck = {
         holds(AdapterError.is(error) && error.retryAfterMs === expected, () => ({
           found: `A 429 with Retry-After: ${value} on ${endpoint.name} gave retryAfterMs ${AdapterError.is(error) ? error.retryAfterMs : shown(error)}.`,
           expected: String(expected),
-          why: "Asking again too early makes the provider lock the key.",
+          why: "Providers lock keys that retry too early.",
         }))
       }
     }
   },
 }
 
-/** An answer that is not what the provider documents is `Decode`. */
+/** A response that does not match the provider's documentation is `Decode`. */
 export const brokenAnswers: AdapterCheck = {
-  promise: "says Decode to a web page, nothing, half an answer, or an answer of another shape",
+  promise: "fails with Decode on a web page and on an empty, truncated or malformed response",
   appliesTo: () => true,
   run: async (subject) => {
     for (const endpoint of endpointsOf(subject)) {
@@ -134,16 +134,16 @@ export const brokenAnswers: AdapterCheck = {
         holds(AdapterError.is(error) && error.reason === "Decode", () => ({
           found: `A 200 with ${what} on ${endpoint.name} gave ${shown(error)}.`,
           expected: "an AdapterError of the reason Decode",
-          why: "A proxy's sign-in page taken for an empty log reads as: all is quiet.",
+          why: "A proxy's sign-in page must not look like an empty log.",
         }))
       }
     }
   },
 }
 
-/** A recorded refusal is understood. */
+/** The provider's error responses are read. */
 export const refusals: FixtureCheck = {
-  promise: "understands the provider's refusal",
+  promise: "reads the provider's error response",
   appliesTo: (_subject, fixture) => isRefusal(fixture),
   run: async (subject, fixture) => {
     const id = idOf(fixture)
@@ -164,23 +164,23 @@ export const refusals: FixtureCheck = {
       () => ({
         found: `${fixture.name}.json gave ${shown(error)}.`,
         expected: shown(fixture.expect),
-        why: "The provider said what is wrong; the user must hear it.",
+        why: "Users need the provider's own message.",
       }),
     )
     const answer = ownExchanges(subject.connection(fixture), fixture.exchanges).at(-1)
     const body = answer?.response ?? null
-    // What is missing may be told by an answer that is no error, and says nothing.
+    // A missing execution may be reported by a success without a message.
     const said = (answer?.status ?? 0) >= 400 && isObject(body) ? textsWithin(body) : []
     const isHeard = said.length === 0 || error.providerMessage !== null
     holds(isHeard, () => ({
-      found: `${fixture.name}.json: the provider says ${said.slice(0, 3).map(shown).join(", ")}, and providerMessage is null.`,
-      expected: "problem to give the text that says what is wrong",
-      why: "The provider said what is wrong; the user must hear it.",
+      found: `${fixture.name}.json: the provider says ${said.slice(0, 3).map(shown).join(", ")}, but providerMessage is null.`,
+      expected: "problem to return the provider's message",
+      why: "Users need the provider's own message.",
     }))
   },
 }
 
-/** The sentences of an answer: texts of more than one word. */
+/** The sentences in a response: texts of more than one word. */
 const textsWithin = (answer: Json): ReadonlyArray<string> =>
   [...valuesWithin(answer)].flatMap(({ value }) =>
     typeof value === "string" && value.trim().includes(" ") ? [value] : [],

@@ -19,52 +19,52 @@ import { parametersOf } from "../kit/RequestParameters.js"
 import { atInstant } from "../kit/StandingClock.js"
 import { connectionName, type Subject } from "../kit/Subject.js"
 
-/** A request for a page, as a server of items sees it. */
+/** A request for a page, read by the item server. */
 interface ItemRequest {
   readonly parameters: JsonObject
-  /** How many items are asked for. */
+  /** How many items are requested. */
   readonly size: number
-  /** The items that it would be answered with. */
+  /** The items of the response. */
   readonly items: ReadonlyArray<Json>
 }
 
-/** Another status than 200 where a request is refused; null where it is answered. */
+/** The status of a rejected request; null to answer it. */
 type Refusal = (request: ItemRequest) => number | null
 
 /**
- * A server that knows nothing of the provider but its items, their order and the names of the
- * parameters that page: it answers any size, and refuses what a check wants refused.
+ * A server that serves the items of a fixture in pages of any size. It knows only their order and the
+ * names of the paging parameters, and rejects the requests that a check chooses.
  */
 export interface ItemServer {
   readonly endpoint: ListEndpoint
   readonly route: string
-  /** The items of the fixture's walk, in the order of the list. */
+  /** The items of the fixture, in list order. */
   readonly items: ReadonlyArray<Json>
-  /** The part of a query that leads to the endpoint. */
+  /** The part of a query that selects the endpoint. */
   readonly base: LogQuery
   readonly now: string
   readonly client: (options?: ServedItems) => Client
-  /** All executions that a query gives. */
+  /** All executions that a query returns. */
   readonly read: (query: LogQuery, options?: ServedItems) => Promise<ReadItems>
 }
 
-/** What is served otherwise than the fixture shows. */
+/** How the server differs from the fixture. */
 export interface ServedItems {
   readonly items?: ReadonlyArray<Json>
   readonly refuse?: Refusal
-  /** Takes out what the server's own filters would not give. */
+  /** Applies the server's own filters. */
   readonly filter?: (items: ReadonlyArray<Json>, parameters: JsonObject) => ReadonlyArray<Json>
   readonly now?: string
 }
 
-/** What a walk over such a server gave. */
+/** The result of a walk over such a server. */
 export interface ReadItems {
   readonly executions: ReadonlyArray<Execution>
   readonly rejected: LogPage["rejected"]
   readonly warnings: ReadonlyArray<Warning>
 }
 
-/** One for each list endpoint that has a walk among its fixtures. */
+/** A server for each list endpoint with a walk among its fixtures. */
 export const itemServers = (subject: Subject): ReadonlyArray<ItemServer> =>
   shownEndpoints(subject).flatMap(({ endpoint, fixtures, base }) => {
     const [longest] = fixtures
@@ -130,10 +130,10 @@ const itemsOf = (
   for (const { status, response } of ownExchanges(subject.connection(fixture), fixture.exchanges)) {
     const page = status === 200 ? endpoint.page(response ?? null) : null
     if (page === null || !page.ok) continue
-    // They stand in the answer, so they are JSON as it is.
+    // Parts of a JSON response.
     for (const item of page.value.items as ReadonlyArray<Json>) {
       const decoded = endpoint.item(item)
-      // Of one execution there are several events, but one row, however often it was read.
+      // An execution may have several events, but a row that was read twice is one item.
       const isRow = decoded.ok && endpoint.fold === null
       distinct.set(isRow ? decoded.id : JSON.stringify(item), item)
     }
@@ -145,7 +145,7 @@ const itemsOf = (
   return placed.toSorted((one, other) => other.at - one.at).map(({ item }) => item)
 }
 
-/** The endpoint as one that reads the pages of such a server, which knows no windows of time. */
+/** The endpoint, changed to walk by pages: the server has no filters of time. */
 const readingItems = (endpoint: ListEndpoint): ListEndpoint => ({
   ...endpoint,
   pagination:
@@ -153,7 +153,7 @@ const readingItems = (endpoint: ListEndpoint): ListEndpoint => ({
       ? { ...endpoint.pagination, resized: undefined }
       : endpoint.pagination,
   time: { ...endpoint.time, before: null, after: null, withoutPlanned: null, walk: "pages" },
-  // The body is what `answering` gives: JSON.
+  // `answering` returns JSON.
   page: (body) => {
     const { items, more, total, next } = isObject(body) ? body : {}
     return {
@@ -196,7 +196,7 @@ const answering =
 
 const placeName = "execlog_place"
 
-/** The number of the first item that a request asks for. */
+/** The index of the first requested item. */
 const beginOf = (
   { pagination, item }: ListEndpoint,
   items: ReadonlyArray<Json>,

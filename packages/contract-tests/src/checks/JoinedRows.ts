@@ -14,10 +14,10 @@ import {
 import { connectionName, type Subject } from "../kit/Subject.js"
 import { assertExecution } from "./Outputs.js"
 
-/** What belongs to executions and stands at another endpoint may be anything, and costs none of them. */
+/** Malformed joined rows cost no execution. */
 export const joinedRows: FixtureCheck = {
   promise:
-    "gives every execution whatever is null, missing or of another type in the rows that it joins",
+    "returns every execution when fields of joined rows are null, missing or of another type",
   appliesTo: (subject, fixture) =>
     !isRefusal(fixture) &&
     listQueryOf(fixture) !== null &&
@@ -36,17 +36,17 @@ export const joinedRows: FixtureCheck = {
       )
       holds(lost.length === 0, () => ({
         found: `${fixture.name}.json: of the rows of ${use.join.route}, ${shown(lost)} were neither used nor rejected.`,
-        expected: "each row that cannot be read among the rejected",
-        why: "A row that is neither is a step that nobody knows is missing.",
+        expected: "each unreadable row among the rejected",
+        why: "A lost row is a step that nobody misses.",
       }))
       for (const { path, value } of changesOf(subject, fixture, answer)) {
         const changed = rows.map((row) => withValue(row, path, value))
         const page = await readWith({ ...answer, rows: changed })
         const change = `${pathText(path)} ${value === undefined ? "missing" : `set to ${shown(value)}`}`
         holds(page.executions.length === sound.executions.length, () => ({
-          found: `${fixture.name}.json, with ${change} in the rows of ${use.join.route}: ${page.executions.length} of ${sound.executions.length} executions were given; the first refusal: ${shown(page.rejected[0]?.reason)}.`,
-          expected: "every execution, and the bad rows rejected alone",
-          why: "One bad step must never cost an execution, let alone a page of them.",
+          found: `${fixture.name}.json, with ${change} in the rows of ${use.join.route}: ${page.executions.length} of ${sound.executions.length} executions were returned; the first rejection: ${shown(page.rejected[0]?.reason)}.`,
+          expected: "every execution, with only the malformed rows rejected",
+          why: "One malformed step must not cost an execution, let alone a page of them.",
         }))
         for (const execution of page.executions) {
           assertExecution(
@@ -59,13 +59,13 @@ export const joinedRows: FixtureCheck = {
   },
 }
 
-/** A place in the rows, and what may stand there; undefined where it is missing. */
+/** A place in the rows and its replacement; undefined to remove it. */
 interface Change {
   readonly path: JsonPath
   readonly value: Json | undefined
 }
 
-/** The changes to the rows of an answer, but to those that an earlier fixture with the same parts has too. */
+/** The changes to the rows of a response, without those tried on an earlier fixture with the same parts. */
 const changesOf = (
   subject: Subject,
   fixture: Fixture,
@@ -88,7 +88,7 @@ const changesOf = (
 const changeable = (rows: ReadonlyArray<Json>) =>
   distinctValuesWithin(rows).filter(({ path }) => path.length <= 3)
 
-/** What a list of executions includes; null where it is none, or none is given. */
+/** The includes of a list fixture; null for other fixtures and for empty lists. */
 const partsOf = (fixture: Fixture): string | null => {
   const query = isRefusal(fixture) ? null : listQueryOf(fixture)
   return query === null ? null : JSON.stringify(query.include ?? [])
@@ -102,7 +102,7 @@ interface JoinedAnswer {
   readonly rows: ReadonlyArray<Json>
 }
 
-/** The answers of a fixture that hold rows of a join, the first of each. */
+/** The responses of a fixture with rows of a join, the first of each join. */
 export const joinedAnswers = (
   connection: Connection,
   fixture: Fixture,
@@ -117,11 +117,11 @@ export const joinedAnswers = (
 
 const rowsOf = ({ join }: JoinUse, body: Json): ReadonlyArray<Json> => {
   const page = join.page(body)
-  // They stand in the body, so they are JSON as it is.
+  // Parts of a JSON body.
   return page.ok ? (page.value as ReadonlyArray<Json>) : []
 }
 
-/** The body of an answer with other rows in place of its own. */
+/** The body of a response with other rows. */
 const bodyWith = ({ use, exchange }: JoinedAnswer, rows: ReadonlyArray<Json>): Json => {
   const body = exchange.response ?? null
   if (isArray(body)) return rows
@@ -130,7 +130,7 @@ const bodyWith = ({ use, exchange }: JoinedAnswer, rows: ReadonlyArray<Json>): J
   return place === undefined ? body : withValue(body, place.path, rows)
 }
 
-/** Reads the first page of a fixture, with other rows in one of its joins; tells which were asked. */
+/** Reads the first page of a fixture with other rows in one of its joins, and reports which were requested. */
 const makeReading = (
   connection: Connection,
   fixture: Fixture,
@@ -150,7 +150,7 @@ const makeReading = (
           .concat(matching)
         if (answer === undefined) return Response.json(own?.response ?? null)
         routes.add(answer.use.join.route)
-        // The same for each page of a join: one in which nothing is new ends it.
+        // Every page of the join gets the same rows: a page without new rows ends it.
         const rows = answer.use.name === changed?.use.name ? changed.rows : answer.rows
         return Response.json(bodyWith(answer, rows))
       },

@@ -8,9 +8,9 @@ import { frozen } from "../kit/JsonPath.js"
 import { samplesOf } from "../kit/Samples.js"
 import { countingReadings, type Readings } from "../kit/StandingClock.js"
 
-/** Mapping is a function of the item alone. */
+/** Mapping depends only on the item. */
 export const mappingPurity: FixtureCheck = {
-  promise: "maps an item the same each time, without changing it, the clock or chance",
+  promise: "maps an item the same each time, without changing it or using the clock or chance",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -18,42 +18,42 @@ export const mappingPurity: FixtureCheck = {
     const watched = watching(subject.connection(fixture), (more) => {
       readings = { clock: readings.clock + more.clock, chance: readings.chance + more.chance }
     })
-    // Frozen items are safe from changes, and a mapping that tries is seen to throw.
+    // Items are frozen: a mapping that changes one throws.
     const given: ReadonlyArray<Json> = items.map(frozen)
     const first = await read(given, watched).catch((cause: unknown) =>
       nameChange(fixture.name, cause),
     )
     const second = await read(given, watched)
     holds(readings.clock === 0 && readings.chance === 0, () => ({
-      found: `${fixture.name}.json: mapping read the clock ${readings.clock} times and asked chance ${readings.chance} times.`,
-      expected: "neither: a time that the provider does not tell is null",
-      why: "Times that nobody recorded look as true as those that somebody did.",
+      found: `${fixture.name}.json: mapping read the clock ${readings.clock} times and random numbers ${readings.chance} times.`,
+      expected: "neither: a time that the provider omits is null",
+      why: "Made-up times look as true as recorded ones.",
     }))
     holds(isDeepStrictEqual(first, second), () => ({
-      found: `${fixture.name}.json: the same items were mapped twice, and the second time ${differenceOf(second, first)}.`,
-      expected: "the same executions: mapping keeps nothing from one item to the next",
-      why: "A store that reads an execution twice would see a change that never was.",
+      found: `${fixture.name}.json: the same items were mapped twice, but the second time ${differenceOf(second, first)}.`,
+      expected: "the same executions: mapping keeps no state between items",
+      why: "A store would record a change that never happened.",
     }))
   },
 }
 
 const refusedWrite = /read only|not extensible|Cannot (?:add|delete|define|assign)/
 
-/** A mapping that writes into an item throws, since the item is frozen here. */
+/** Turns the error of a write to a frozen item into a violation. */
 const nameChange = (name: string, cause: unknown): never => {
   const [said = ""] = cause instanceof Error ? cause.message.split("\n") : []
   if (!refusedWrite.test(said)) throw cause
   throw new ContractViolation({
     found: `${name}.json: mapping changes the item: ${said}`,
-    expected: "the item to be left as it is: toSorted instead of sort, a copy instead of a write",
-    why: "What the provider sent is given as raw, and is shown where an item is rejected.",
+    expected: "the item unchanged: use toSorted instead of sort, and change copies",
+    why: "The item is returned as raw, and shown when it is rejected.",
     cause,
   })
 }
 
 type List = Connection["list"]
 
-/** A connection whose decoding and mapping are watched. */
+/** A connection that counts reads of the clock and of chance while it maps. */
 const watching = (connection: Connection, onReadings: (readings: Readings) => void): Connection => {
   const watch =
     <Given extends ReadonlyArray<unknown>, A>(use: (...given: Given) => A) =>

@@ -5,9 +5,9 @@ import { idOf, isRefusal } from "../kit/Fixture.js"
 import { connectionName, getFixtures, type Subject } from "../kit/Subject.js"
 import { refusalOf } from "./Refusal.js"
 
-/** An execution that is gone is told from a server that cannot be read. */
+/** A missing execution is distinguished from an unavailable server. */
 export const missingIds: AdapterCheck = {
-  promise: "says NotFound of an execution that is gone",
+  promise: "fails with NotFound when the execution is gone",
   appliesTo: (subject) => getFixtures(subject).length > 0,
   run: async (subject) => {
     for (const fixture of getFixtures(subject).slice(0, 1)) {
@@ -23,15 +23,15 @@ export const missingIds: AdapterCheck = {
         holds(AdapterError.is(error) && error.reason === "NotFound", () => ({
           found: `get of ${id}, answered with ${what}, gave ${shown(error)}.`,
           expected:
-            "NotFound: get.isMissing tells an answer that is no error, and problem leaves a 404 as it is",
-          why: "What was deleted while it ran is gone by this, and else runs for ever in every store.",
+            "NotFound: get.isMissing recognizes a success without an execution, and problem leaves a 404 as it is",
+          why: "Otherwise a deleted running execution stays running in every store for ever.",
         }))
       }
     }
   },
 }
 
-/** A plain 404, and what the provider answered to an id that was not there. */
+/** A plain 404, and the provider's own response to an unknown id. */
 const answersOf = (subject: Subject) => [
   { status: 404, body: { message: "Not Found" }, what: "a 404" },
   ...subject.fixtures
@@ -46,7 +46,7 @@ const answersOf = (subject: Subject) => [
     ),
 ]
 
-/** An id of the same shape: other digits and letters, as far as `get` takes them. */
+/** An id of the same shape with other digits and letters that `get` accepts. */
 const otherOf = (id: string, isTaken: (other: string) => boolean): string => {
   const other = id.replace(/[\da-f]/g, (sign) => (sign === "1" ? "2" : "1"))
   return isTaken(other) ? other : id

@@ -6,14 +6,14 @@ import { heldBy } from "../kit/RequestParameters.js"
 import { listFixtures } from "../kit/Subject.js"
 import { type ItemServer, itemServers } from "./ItemServer.js"
 
-/** What ended before it started is an execution like any other, under the time of its end. */
+/** An execution that ended before it started is returned, dated by its end. */
 export const nullStarts: AdapterCheck = {
-  promise: "gives what ended before it started, and finds it by the time under which it counts",
+  promise: "returns executions that ended before they started, and finds them by their timestamp",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     for (const server of itemServers(subject)) {
       for (const { item, execution } of await endedItems(server)) {
-        // A list that goes by the start alone holds nothing without one.
+        // A list ordered by start has no execution without one.
         if (server.endpoint.fold === null && isListedByStart(execution)) continue
         const unstarted = await withoutStart(server, item, execution)
         assertTimestamp(server, unstarted.execution)
@@ -30,7 +30,7 @@ interface Ended {
   readonly execution: Execution
 }
 
-/** Items of different shapes that tell of executions which have started and ended, and failed best. */
+/** Items of different shapes of ended executions with a start, preferably failed ones. */
 const endedItems = async (server: ItemServer): Promise<ReadonlyArray<Ended>> => {
   const shapes = new Map<string, Ended>()
   for (const item of server.items) {
@@ -50,7 +50,7 @@ const readOne = async (server: ItemServer, item: Json): Promise<Execution | null
 const isListedByStart = ({ startedAt, listedAt }: Execution): boolean =>
   startedAt !== null && startedAt.getTime() === listedAt?.getTime()
 
-/** The item without what tells its start; throws where none such is read. */
+/** The item without its start. Throws if the adapter cannot read it so. */
 const withoutStart = async (
   server: ItemServer,
   item: Json,
@@ -73,10 +73,10 @@ const withoutStart = async (
     }
   }
   return holdsNot({
-    found: `${server.route}: execution ${id} cannot be had without a start: ${found.join("; ") || `no field tells ${shown(startedAt)}`}.`,
+    found: `${server.route}: execution ${id} cannot be read without a start: ${found.join("; ") || `no field contains ${shown(startedAt)}`}.`,
     expected:
-      "startedAt to be null where the field is null or missing, and the item to be read: Wire.maybe in the schema, and no other time in its place",
-    why: "What fails, crashes or is canceled before it starts has no start, and is what people look for.",
+      "startedAt null if the field is null or missing: Wire.maybe in the schema, and no other time instead",
+    why: "Executions that fail, crash or are canceled before they start have no start, and users look for them.",
   })
 }
 
@@ -85,7 +85,7 @@ const holdsNot = (violation: ReturnType<Parameters<typeof holds>[1]>): never => 
   throw new Error("holds does not return")
 }
 
-/** Whether a value is this instant, as a text, in seconds or in milliseconds. */
+/** Whether a value is this instant, as text, seconds or milliseconds. */
 const isInstant = (value: Json, instant: Date | null): boolean => {
   const time = instant?.getTime() ?? Number.NaN
   if (typeof value === "string") return Date.parse(value) === time
@@ -96,13 +96,13 @@ const assertTimestamp = ({ route }: ItemServer, execution: Execution): void => {
   const { id, timestamp, finishedAt, scheduledFor, listedAt } = execution
   const due = finishedAt ?? scheduledFor ?? timestamp ?? listedAt
   holds(timestamp !== null && timestamp.getTime() === due?.getTime(), () => ({
-    found: `${route}: without its start, execution ${id} counts under ${shown(timestamp)}; it ended ${shown(finishedAt)}, was due ${shown(scheduledFor)}.`,
-    expected: "the time of its end, else when it was due, else when it was made",
-    why: "Without a time it is in no period, and no alert tells of it.",
+    found: `${route}: without its start, execution ${id} has the timestamp ${shown(timestamp)}, finishedAt ${shown(finishedAt)} and scheduledFor ${shown(scheduledFor)}.`,
+    expected: "the end as timestamp, else the scheduled time, else the time of creation",
+    why: "An execution without a timestamp is in no period and causes no alert.",
   }))
 }
 
-/** It is found by a period that holds its timestamp, with and without its status. */
+/** A period around its timestamp finds it, with and without its status. */
 const assertFound = async (server: ItemServer, { item, execution }: Ended): Promise<void> => {
   const { timestamp, status, id } = execution
   if (timestamp === null) return
@@ -110,12 +110,12 @@ const assertFound = async (server: ItemServer, { item, execution }: Ended): Prom
     since: new Date(timestamp.getTime() - 1000),
     until: new Date(timestamp.getTime() + 1000),
   }
-  // What ended well has started, whatever is taken from an item here.
+  // A succeeded execution always has a start.
   const mayLackStart = status !== "succeeded" && status !== "partial"
   for (const query of [period, ...(mayLackStart ? [{ ...period, status: [status] }] : [])]) {
     const { executions } = await server.read(query, {
       items: [item],
-      // Bounds on the start are passed by nothing that has none.
+      // An execution without a start matches no bound on the start.
       filter: (items, parameters) => (boundsStart(server, parameters, period.since) ? [] : items),
     })
     holds(
@@ -123,8 +123,8 @@ const assertFound = async (server: ItemServer, { item, execution }: Ended): Prom
       () => ({
         found: `${server.route}: execution ${id}, ${status} without a start, is not found by ${shown(query)}.`,
         expected:
-          "it in the period of its timestamp; time.start.statuses must name no status that can be without a start",
-        why: "Whoever asks what failed today misses what failed before it started.",
+          "a result in the period of its timestamp; time.start.statuses must not contain a status that can be without a start",
+        why: "A query for today's failures misses those that failed before they started.",
       }),
     )
   }

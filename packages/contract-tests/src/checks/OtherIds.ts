@@ -6,16 +6,16 @@ import { connectionName, listFixtures, type Subject } from "../kit/Subject.js"
 import { type ItemServer, itemServers } from "./ItemServer.js"
 import { refusalOf } from "./Refusal.js"
 
-/** Ids of other shapes, in the order in which a list that goes down by them would give them. */
+/** Ids of other shapes, in descending order. */
 const shapes: { readonly [shape: string]: (place: number) => Json } = {
   "a number": (place) => 9_007_199_254_740_000 - place,
   "a UUID": (place) => `0199f3a0-${String(9 - place).padStart(4, "0")}-7000-8000-00000000000a`,
   "a long text": (place) => `${9 - place}/ä ?#%&+"${"x".repeat(200)}`,
 }
 
-/** An id is whatever the provider makes it: it is read as it is, or refused in words. */
+/** Ids of any shape are returned unchanged, or rejected with a reason. */
 export const otherIds: AdapterCheck = {
-  promise: "takes ids of another shape through list, cursors and get, or says why not",
+  promise: "accepts ids of another shape in lists, cursors and get, or says why not",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     for (const server of itemServers(subject)) {
@@ -28,8 +28,8 @@ export const otherIds: AdapterCheck = {
         const silent = rejected.find(({ reason }) => reason.trim().length < 4)
         holds(executions.length + rejected.length === 3 && silent === undefined, () => ({
           found: `${what} gave ${executions.length} of 3 executions and rejected ${rejected.length}: ${shown(silent?.reason)}.`,
-          expected: "each to be given, or rejected with a reason",
-          why: "On the day that the provider gives ids of another shape, nothing may disappear.",
+          expected: "each returned, or rejected with a reason",
+          why: "Nothing may disappear when the provider changes the shape of its ids.",
         }))
         if (rejected.length > 0) continue
         const ids = executions.map(({ id }) => id)
@@ -37,7 +37,7 @@ export const otherIds: AdapterCheck = {
         holds(shown(ids) === shown(expected), () => ({
           found: `${what} gave the ids ${shown(ids)}.`,
           expected: shown(expected),
-          why: "An id that is changed names nothing at the provider.",
+          why: "The provider does not know a changed id.",
         }))
         await assertResumed(server, items, executions, what)
         await assertAsked(subject, ids[0] ?? "", what)
@@ -46,7 +46,7 @@ export const otherIds: AdapterCheck = {
   },
 }
 
-/** Where an item of the list says its id. */
+/** Where an item of the list has its id. */
 const placeOfId = async (
   server: ItemServer,
 ): Promise<{ readonly item: Json; readonly path: JsonPath } | null> => {
@@ -62,7 +62,7 @@ const placeOfId = async (
   return null
 }
 
-/** From the cursor of the first, the others follow. */
+/** The cursor of the first execution resumes with the others. */
 const assertResumed = async (
   { client, base }: ItemServer,
   items: ReadonlyArray<Json>,
@@ -79,11 +79,11 @@ const assertResumed = async (
   holds(shown(rest) === shown(expected), () => ({
     found: `${what} gave ${shown(rest)} after the cursor of the first.`,
     expected: shown(expected),
-    why: "A sync that was interrupted goes on from a cursor, and trusts it.",
+    why: "An interrupted sync resumes from a cursor.",
   }))
 }
 
-/** `get` refuses the id in words, or asks for it as one part of the path. */
+/** `get` rejects the id with a reason, or sends it encoded. */
 const assertAsked = async (subject: Subject, id: string, what: string): Promise<void> => {
   const connection = subject.connection()
   if (connection.get === null || connection.get.refuse(id) !== null) return
@@ -102,9 +102,9 @@ const assertAsked = async (subject: Subject, id: string, what: string): Promise<
   holds(
     texts.some((text) => text === id),
     () => ({
-      found: `${what} gives the execution ${shown(id)}, and get asks ${url.href}.`,
-      expected: "the id as one part of the path or as a parameter: encodeURIComponent(id)",
-      why: "An id that is not encoded asks for something else, and finds nothing.",
+      found: `${what} gives the execution ${shown(id)}, and get requests ${url.href}.`,
+      expected: "the id as one path segment or parameter: encodeURIComponent(id)",
+      why: "An unencoded id requests something else.",
     }),
   )
 }

@@ -4,9 +4,9 @@ import { holds, shown } from "../kit/ContractViolation.js"
 import { listFixtures } from "../kit/Subject.js"
 import { type ItemServer, itemServers } from "./ItemServer.js"
 
-/** What is due later is left out, unless it is asked for. */
+/** Planned executions are omitted unless the query asks for them. */
 export const plannedExecutions: AdapterCheck = {
-  promise: "leaves out what is due later, gives it with planned, and declares that it lists it",
+  promise: "omits planned executions unless the query has planned, and declares listsPlanned",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
     for (const server of itemServers(subject)) {
@@ -15,14 +15,14 @@ export const plannedExecutions: AdapterCheck = {
       const due = executions.filter(({ scheduledFor }) => scheduledFor !== null)
       const lists = endpoint.time.listsPlanned === true
       holds(due.length === 0 || lists, () => ({
-        found: `${route} tells when ${due.length} executions were due, such as ${due[0]?.id}, and does not declare listsPlanned.`,
+        found: `${route} returns scheduledFor for ${due.length} executions, such as ${due[0]?.id}, but does not declare listsPlanned.`,
         expected: "time.listsPlanned: true, or no scheduledFor",
-        why: "What is planned for next week fills the list of what ran today.",
+        why: "Executions planned for next week fill the list of today's.",
       }))
       holds(!lists || due.length > 0, () => ({
-        found: `${route} declares listsPlanned, and tells of none of ${executions.length} executions when it was due.`,
-        expected: "scheduledFor of those that are planned, or no listsPlanned",
-        why: "What is due later is told by it alone, and cannot be left out.",
+        found: `${route} declares listsPlanned, but returns no scheduledFor for any of ${executions.length} executions.`,
+        expected: "scheduledFor for planned executions, or no listsPlanned",
+        why: "Without scheduledFor, planned executions cannot be omitted.",
       }))
       const open = due.find(({ startedAt, status }) => startedAt === null && !isTerminal(status))
       if (open !== undefined) await assertPlanned(server, open)
@@ -30,7 +30,7 @@ export const plannedExecutions: AdapterCheck = {
   },
 }
 
-/** As a clock shows it that stands an hour before it is due. */
+/** One hour before the scheduled time. */
 const assertPlanned = async (
   { read, route, now }: ItemServer,
   { id, scheduledFor }: Execution,
@@ -41,9 +41,9 @@ const assertPlanned = async (
   for (const planned of [false, true]) {
     const isGiven = await holdsIt({ planned })
     holds(isGiven === planned, () => ({
-      found: `${route}, at ${before}: execution ${id}, due ${shown(scheduledFor)}, is ${isGiven ? "given" : "left out"} with planned: ${planned}.`,
+      found: `${route}, at ${before}: execution ${id}, scheduled for ${shown(scheduledFor)}, is ${isGiven ? "returned" : "omitted"} with planned: ${planned}.`,
       expected: planned ? "it to be given" : "it to be left out",
-      why: "What is planned is no part of what happened, and is there for who asks.",
+      why: "Planned executions are not history; queries must ask for them.",
     }))
   }
 }

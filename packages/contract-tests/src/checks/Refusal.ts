@@ -1,4 +1,4 @@
-/** What a call rejects or throws; a sentence where it does neither. */
+/** The error that a call rejects with or throws; a sentence if it succeeds. */
 export const refusalOf = async (call: () => unknown): Promise<unknown> => {
   try {
     await call()

@@ -10,10 +10,10 @@ import { type Subject, listFixtures } from "../kit/Subject.js"
 
 const hasLists = (subject: Subject): boolean => listFixtures(subject).length > 0
 
-/** Why core can do without what a server refuses. */
-const hint = "the adapter to pass on params as core gives them, and to leave 400 an InvalidQuery"
+/** What core needs to work around a rejected parameter. */
+const hint = "the adapter to pass on core's params unchanged, and to leave 400 as InvalidQuery"
 
-/** Reads a walk that must not end by an error. */
+/** Reads a walk that must not fail. */
 const readThrough = async (
   { route, read }: ItemServer,
   query: LogQuery,
@@ -23,8 +23,8 @@ const readThrough = async (
   const result = await read(query, served).catch((error: unknown) => error)
   holds(isRead(result), () => ({
     found: `${route}, where ${what}, gave ${shown(result)}.`,
-    expected: `the executions all the same: ${hint}`,
-    why: "Servers of another age refuse what others take: a connection must not end by that.",
+    expected: `the executions nevertheless: ${hint}`,
+    why: "Older or newer servers reject parameters that others accept; that must not fail a connection.",
   }))
   return result
 }
@@ -45,15 +45,15 @@ const assertSame = (
   const missing = due.filter((id) => !given.includes(id))
   const added = given.filter((id, index) => !due.includes(id) || given[index - 1] === id)
   holds(missing.length === 0 && added.length === 0, () => ({
-    found: `${route}, where ${what}, gave ${given.length} executions; missing ${shown(missing)}, added or twice ${shown(added)}.`,
-    expected: `the ${due.length} that it gives elsewhere, each once: ${hint}`,
-    why: "What a server refuses is done without: filtered here, or read by smaller pages.",
+    found: `${route}, where ${what}, gave ${given.length} executions; missing ${shown(missing)}, added or duplicated ${shown(added)}.`,
+    expected: `the same ${due.length} as without it, each once: ${hint}`,
+    why: "Core works around rejected parameters: it filters itself or reads smaller pages.",
   }))
 }
 
-/** A filter that the server refuses is done without. */
+/** Core works around a filter that the server rejects. */
 export const refusedFilters: AdapterCheck = {
-  promise: "filters here where the server refuses a filter",
+  promise: "filters in core when the server rejects a filter",
   appliesTo: hasLists,
   run: async (subject) => {
     for (const server of itemServers(subject)) {
@@ -63,7 +63,7 @@ export const refusedFilters: AdapterCheck = {
         const plan = planOf(server.client(), query)
         const sent = plan?.filters.find((part) => part.filter === name)?.sent ?? {}
         if (plan?.endpoint !== server.endpoint.name || !isSent(plan, filter)) continue
-        const what = `the server refuses ${shown(sent)}`
+        const what = `the server rejects ${shown(sent)}`
         const refuse = ({ parameters }: { readonly parameters: JsonObject }) =>
           heldBy(parameters, sent) ? 400 : null
         const found = await readThrough(server, query, { refuse }, what)
@@ -74,7 +74,7 @@ export const refusedFilters: AdapterCheck = {
   },
 }
 
-/** For each filter a value that some execution has. */
+/** A value of some execution for each filter. */
 const filtersShown = (executions: ReadonlyArray<Execution>) => {
   const all: ReadonlyArray<LogQuery> = executions.flatMap(({ status, workflow, actor, tags }) => [
     ...(status === "unknown" ? [] : [{ status: [status] }]),
@@ -85,9 +85,9 @@ const filtersShown = (executions: ReadonlyArray<Execution>) => {
   return Object.fromEntries(all.map((filter) => [Object.keys(filter)[0] ?? "", filter]))
 }
 
-/** A page that is too large for the server is asked for by halves. */
+/** Core halves a page that is too large for the server. */
 export const refusedSizes: AdapterCheck = {
-  promise: "gives each execution once where the server refuses pages of that size",
+  promise: "returns each execution once when the server rejects the page size",
   appliesTo: hasLists,
   run: async (subject) => {
     for (const server of itemServers(subject)) {
@@ -106,9 +106,9 @@ export const refusedSizes: AdapterCheck = {
 
 const mostItems = 3
 
-/** One item that the server fails on costs itself, or its parts, and no other. */
+/** An item that breaks its page costs only itself or its parts. */
 export const brokenItems: AdapterCheck = {
-  promise: "gives all others where one item breaks its page",
+  promise: "returns all other executions when one item breaks its page",
   appliesTo: hasLists,
   run: async (subject) => {
     for (const server of itemServers(subject)) {
@@ -122,7 +122,7 @@ export const brokenItems: AdapterCheck = {
         await parametersFor(server, { include }),
       ]
       const asking = Object.keys(whole).filter((name) => !(name in plain))
-      // Where pages are not counted, nothing leads around an item but a list without its parts.
+      // Without page numbers or offsets, only a list without parts gets past the item.
       if (!isCounted && asking.length === 0) continue
       const query: LogQuery = isCounted ? {} : { include }
       const refuse = ({
@@ -143,9 +143,9 @@ export const brokenItems: AdapterCheck = {
       )
       assertSame(route, what, given, sound)
       holds(!isCounted || found.rejected.length + found.executions.length > given.length, () => ({
-        found: `${route}, where ${what}, says nothing of the one that is missing.`,
+        found: `${route}, where ${what}, reports nothing about the missing one.`,
         expected: "it among the rejected",
-        why: "None may disappear without a word.",
+        why: "No execution may disappear silently.",
       }))
     }
   },

@@ -5,9 +5,9 @@ import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 
-/** A route is what is asked. */
+/** The declared route is the requested one. */
 export const namedRoutes: AdapterCheck = {
-  promise: "names the route of each endpoint as it asks it",
+  promise: "declares the route that each endpoint requests",
   appliesTo: () => true,
   run: async (subject) => {
     for (const { name, fixture, call } of endpointsOf(subject)) {
@@ -26,9 +26,9 @@ export const namedRoutes: AdapterCheck = {
       const [request = "nothing"] = asked
       const route = connection[name]?.route ?? ""
       holds(patternOf(route).test(request), () => ({
-        found: `${name} asks ${request}, and its route is "${route}".`,
+        found: `${name} requests ${request}, but its route is "${route}".`,
         expected: 'the method and the path, with {…} for what changes: "GET /runs/{id}"',
-        why: "Plans and errors name the route; people look it up in the provider's documents.",
+        why: "Plans and errors name the route; users look it up in the provider's documentation.",
       }))
     }
   },

@@ -13,7 +13,7 @@ import { connect, connectionName, type Subject } from "../kit/Subject.js"
 import { type AskedEndpoint, endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 
-/** The key stands in the request, and nowhere else. */
+/** The key is in requests and nowhere else. */
 export const secretSafety: AdapterCheck = {
   promise: "shows the key in no output, error, log line, span, cursor, plan or printed connection",
   appliesTo: ({ secrets }) => secrets.length > 0,
@@ -32,7 +32,7 @@ export const secretSafety: AdapterCheck = {
   },
 }
 
-/** What the fixtures give, and the plans of their queries. */
+/** The results and plans of the fixtures. */
 const answers = async (subject: Subject, fixture: Fixture): Promise<void> => {
   const { name } = fixture
   const query = listQueryOf(fixture)
@@ -54,13 +54,13 @@ const callOf = (fixture: Fixture): Call => {
     : ({ pages }) => Stream.runCollect(pages(query))
 }
 
-/** The key again and again: wherever a text is cut, half a key or more is left in one of the two. */
+/** The key repeated: wherever a text is cut, at least half a key remains. */
 const torrents = (key: string): ReadonlyArray<string> => {
   const torrent = `${key} `.repeat(Math.ceil(6000 / key.length))
   return [torrent, "x".repeat(key.length / 2) + torrent]
 }
 
-/** Servers and proxies repeat what they were sent: in bodies short and long, headers, redirects. */
+/** Servers and proxies repeat the key in bodies, headers and redirects. */
 const echoes = async (subject: Subject, endpoint: AskedEndpoint): Promise<void> => {
   const all = subject.secrets.join(" ")
   const escaped = encodeURIComponent(all)
@@ -98,13 +98,13 @@ const echoes = async (subject: Subject, endpoint: AskedEndpoint): Promise<void> 
   }
 }
 
-/** A message in each of the fields that providers are known to write theirs in. */
+/** A message in each field that providers use for theirs. */
 const complaint = (text: string): string => {
   const names = ["message", "error", "detail", "problem", "title", "notifications", "data"]
   return JSON.stringify(Object.fromEntries(names.map((name) => [name, text])))
 }
 
-/** Items that repeat what was sent, in each of their fields. What is rejected says why. */
+/** Items that repeat the key in each field. Rejections have reasons. */
 const echoesInItems = async (subject: Subject, endpoint: AskedEndpoint): Promise<void> => {
   const { fixture } = endpoint
   const all = subject.secrets.join(" ")
@@ -124,7 +124,7 @@ const echoesInItems = async (subject: Subject, endpoint: AskedEndpoint): Promise
   }
 }
 
-/** fetch itself, or one of the user's own, may tell what it was to send. */
+/** fetch may quote the request in its error. */
 const brokenConnections = async (subject: Subject, endpoint: AskedEndpoint): Promise<void> => {
   const all = subject.secrets.join(" ")
   const thrown = [
@@ -142,7 +142,7 @@ const brokenConnections = async (subject: Subject, endpoint: AskedEndpoint): Pro
   }
 }
 
-/** Where two variables were mixed up, any setting may hold the key. */
+/** Any setting may contain the key by mistake. */
 const mixedUpSettings = async (subject: Subject): Promise<void> => {
   const [secret = ""] = subject.secrets
   for (const { name, kind } of subject.adapter.settings) {
@@ -183,7 +183,7 @@ const assertHeardClean = async (
   assertClean(subject, prefixed(`${name} over ${what}: `, values))
 }
 
-/** What an item holds is the provider's own; what is said of a rejected one is ours. */
+/** Without raw values, which are the provider's own: only messages must be clean. */
 const ours = (given: unknown): unknown => {
   if (!isObject(given)) return null
   const { executions: _executions, rejected, ...page } = given
@@ -199,8 +199,8 @@ const prefixed = (prefix: string, values: object): { readonly [what: string]: un
 const assertClean = (subject: Subject, values: { readonly [what: string]: unknown }): void => {
   const leak = findLeak(values, subject.secrets)
   holds(leak === null, () => ({
-    found: `The key stands in ${leak?.what}: …${leak?.before}KEY…`,
+    found: `The key is in ${leak?.what}: …${leak?.before}KEY…`,
     expected: "the key in the header of the request, and nowhere else",
-    why: "Logs and bug reports are read by more people than the key is for.",
+    why: "Logs and bug reports reach people who must not have the key.",
   }))
 }

@@ -5,9 +5,9 @@ import { connect, type Subject } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
 
-/** Wrong settings are found when the adapter is made, and named. */
+/** Wrong settings are reported by name when the adapter is created. */
 export const wrongSettings: AdapterCheck = {
-  promise: "names the setting that is missing, empty, wrong or unknown when the adapter is made",
+  promise: "names a missing, empty, wrong or unknown setting when the adapter is created",
   appliesTo: () => true,
   run: async (subject) => {
     const good = subject.settings()
@@ -33,7 +33,7 @@ export const wrongSettings: AdapterCheck = {
           { ...good, [name]: "ftp://api.example.com" },
         ])
       }
-      if (kind === "span") cases.push([`${name} of no unit`, name, { ...good, [name]: "soon" }])
+      if (kind === "span") cases.push([`${name} without a unit`, name, { ...good, [name]: "soon" }])
       cases.push([`${name} as a function`, name, { ...good, [name]: () => "value" }])
     }
     for (const [what, name, settings] of cases) {
@@ -46,22 +46,22 @@ export const wrongSettings: AdapterCheck = {
       holds(isNamed, () => ({
         found: `${subject.adapter.id} with ${what} gave ${shown(error)}.`,
         expected: `InvalidSettings, with "${name}" in the message`,
-        why: "A key that is missing in the environment must not be found out by a 401 at night.",
+        why: "A missing variable must fail at the start, not as a 401 at night.",
       }))
     }
   },
 }
 
-/** The settings say what they are for. */
+/** Each setting has a description. */
 export const describedSettings: AdapterCheck = {
-  promise: "says of each setting what it is for",
+  promise: "describes each setting",
   appliesTo: () => true,
   run: async ({ adapter }) => {
     const silent = adapter.settings.filter(({ description }) => description.trim().length < 5)
     holds(/^[a-z][a-z0-9-]*$/.test(adapter.id) && adapter.title !== "", () => ({
       found: `The adapter has the id ${shown(adapter.id)} and the title ${shown(adapter.title)}.`,
-      expected: "an id in lower case, which begins with a letter, and a title",
-      why: "The id is a part of the package's name and of its variables; the title is for people.",
+      expected: "a lower-case id that starts with a letter, and a title",
+      why: "The id is part of the package name and the variables; users see the title.",
     }))
     holds(silent.length === 0, () => ({
       found: `The adapter ${adapter.id} does not describe ${shown(silent.map(({ name }) => name))}.`,
@@ -71,9 +71,9 @@ export const describedSettings: AdapterCheck = {
   },
 }
 
-/** A slash at the end of the base URL changes nothing. */
+/** A trailing slash of the base URL changes nothing. */
 export const baseUrlSlash: AdapterCheck = {
-  promise: "sends the same requests with and without a slash at the end of the base URL",
+  promise: "sends the same requests with and without a trailing slash in the base URL",
   appliesTo: ({ adapter }) => adapter.settings.some(({ kind }) => kind === "url"),
   run: async (subject) => {
     const [setting] = subject.adapter.settings.filter(({ kind }) => kind === "url")
@@ -86,16 +86,16 @@ export const baseUrlSlash: AdapterCheck = {
         ),
       )
       holds(plain === slashed && plain?.startsWith(`${base}/`) === true, () => ({
-        found: `With ${base} ${endpoint.name} asks ${plain}, with a slash at its end ${slashed}.`,
-        expected: `one address below ${base}/`,
-        why: "People copy addresses with and without it.",
+        found: `With ${base}, ${endpoint.name} requests ${plain}; with a trailing slash, ${slashed}.`,
+        expected: `one URL below ${base}/`,
+        why: "Users copy URLs with and without it.",
       }))
       holds(
         host?.startsWith("https://provider.example.com/") === true && !host.includes("com//"),
         () => ({
-          found: `With https://provider.example.com ${endpoint.name} asks ${host}.`,
-          expected: "an address of that host, with single slashes",
-          why: "Self-hosted servers stand at any address.",
+          found: `With https://provider.example.com, ${endpoint.name} requests ${host}.`,
+          expected: "a URL of that host with single slashes",
+          why: "Self-hosted servers can have any base URL.",
         }),
       )
     }

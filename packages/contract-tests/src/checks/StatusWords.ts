@@ -4,7 +4,7 @@ import { holds, shown } from "../kit/ContractViolation.js"
 import { isRefusal } from "../kit/Fixture.js"
 import { executionsOf } from "./Outputs.js"
 
-/** Throws unless each word of some executions is in the adapter's table. */
+/** Throws unless the adapter maps each status word of some executions. */
 export const assertWordsKnown = (
   statuses: Connection["statuses"],
   executions: ReadonlyArray<Execution>,
@@ -19,14 +19,15 @@ export const assertWordsKnown = (
   const words = [...counts].map(([word, count]) => `${shown(word)} (${count} executions)`)
   holds(words.length === 0, () => ({
     found: `${place}: the provider says ${words.join(", ")}, and statuses has ${Object.keys(statuses).map(shown).join(", ")}.`,
-    expected: "every word of the provider in statuses; look up in its documents what it means",
-    why: "These executions are shown as unknown: no filter by status finds them, and no alert either.",
+    expected:
+      "every word of the provider in statuses; look up its meaning in the provider's documentation",
+    why: "These executions are unknown: no status filter and no alert finds them.",
   }))
 }
 
-/** A word that the provider uses is in the table. */
+/** Each status word of the provider is mapped. */
 export const statusWords: FixtureCheck = {
-  promise: "knows every status word that the provider uses",
+  promise: "maps every status word that the provider uses",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const executions = await executionsOf(subject, fixture)
@@ -36,24 +37,24 @@ export const statusWords: FixtureCheck = {
       foreseen === undefined ||
         executions.some(({ providerStatus }) => providerStatus === foreseen),
       () => ({
-        found: `${fixture.name}.json foresees the unknown word ${shown(foreseen)}, and no execution has it.`,
-        expected: "expect.unknownStatus to be taken out of the fixture",
-        why: "An exception that is no longer one hides the next fault.",
+        found: `${fixture.name}.json foresees the unknown word ${shown(foreseen)}, but no execution has it.`,
+        expected: "the fixture without expect.unknownStatus",
+        why: "An outdated exception hides the next fault.",
       }),
     )
   },
 }
 
-/** The table speaks of the ten statuses. */
+/** The mapped statuses exist. */
 export const statusTable: AdapterCheck = {
-  promise: "maps each word of the provider to one of execlog's statuses",
+  promise: "maps status words only to statuses of execlog",
   appliesTo: () => true,
   run: async ({ adapter: { statuses } }) => {
     const wrong = Object.entries(statuses).find(([, status]) => !executionStatuses.includes(status))
     holds(wrong === undefined, () => ({
       found: `statuses maps ${shown(wrong?.[0])} to ${shown(wrong?.[1])}.`,
       expected: `one of ${executionStatuses.join(", ")}`,
-      why: "Users switch over these ten words.",
+      why: "Users' code switches over these ten words.",
     }))
   },
 }

@@ -8,9 +8,9 @@ import { samplesOf } from "../kit/Samples.js"
 
 const zoned = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?:Z|[+-]\d{2}:?\d{2})$/
 
-/** A time that names no zone is not taken for one that does. */
+/** A time without a zone is rejected. */
 export const zonelessTimes: FixtureCheck = {
-  promise: "rejects an item whose time names no zone, rather than guess one",
+  promise: "rejects an item whose time has no zone",
   appliesTo: ({ options }, fixture) => !isRefusal(fixture) && options.zoneless !== true,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -22,17 +22,17 @@ export const zonelessTimes: FixtureCheck = {
         const [after] = (await read([withValue(item, path, other)])).executions
         holds(after === undefined || isDeepStrictEqual(timesOf(after), timesOf(before)), () => ({
           found: `${fixture.name}.json: with ${pathText(path)} set to ${other} the times became ${shown(timesOf(after))}.`,
-          expected: "a rejected item, or the option zoneless where the provider declares its zone",
-          why: "A time in the wrong zone is hours off, on some machines only.",
+          expected: "a rejected item, or the option zoneless if the provider documents its zone",
+          why: "A guessed zone is hours off, but only on some machines.",
         }))
       }
     }
   },
 }
 
-/** One instant is one instant, in whichever zone it is written. */
+/** An instant is the same in whichever zone it is written. */
 export const zonedTimes: FixtureCheck = {
-  promise: "reads a time by the zone that it names",
+  promise: "reads a time in the zone that it names",
   appliesTo: (_subject, fixture) => !isRefusal(fixture),
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -44,8 +44,8 @@ export const zonedTimes: FixtureCheck = {
         const [after] = (await read([withValue(item, path, other)])).executions
         holds(after === undefined || isDeepStrictEqual(timesOf(after), timesOf(before)), () => ({
           found: `${fixture.name}.json: with ${pathText(path)} written as ${other} instead of ${shown(value)} the times became ${shown(timesOf(after))}.`,
-          expected: `${shown(timesOf(before))}: it is the same instant in another zone`,
-          why: "A zone that is dropped makes times hours wrong on the day that the provider sends another.",
+          expected: `${shown(timesOf(before))}: the same instant in another zone`,
+          why: "If the zone is ignored, times are hours off when the provider sends another one.",
         }))
       }
     }
@@ -54,7 +54,7 @@ export const zonedTimes: FixtureCheck = {
 
 const offsetMs = 5.5 * 3_600_000
 
-/** The same instant as a clock shows it that is five and a half hours ahead. */
+/** The same instant written in the zone +05:30. */
 const inAnotherZone = (value: Json): string | null => {
   if (typeof value !== "string" || !zoned.test(value) || Number.isNaN(Date.parse(value)))
     return null
@@ -63,7 +63,7 @@ const inAnotherZone = (value: Json): string | null => {
   return `${there}${fraction}+05:30`
 }
 
-/** The same time an hour on, without its zone, so that a mapping which reads it is seen. */
+/** The time one hour later, without a zone, to notice a mapping that reads it. */
 const withoutZone = (value: Json): string | null => {
   const [, local] = typeof value === "string" ? (zoned.exec(value) ?? []) : []
   if (local === undefined) return null

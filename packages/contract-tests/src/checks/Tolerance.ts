@@ -19,9 +19,9 @@ import { assertExecution } from "./Outputs.js"
 const appliesTo: FixtureCheck["appliesTo"] = (_subject, fixture) => !isRefusal(fixture)
 const unheardOf = "execlog-contract-unheard-of"
 
-/** A word that nobody has heard of becomes `unknown`. */
+/** An unheard-of status becomes `unknown`. */
 export const unknownStatus: FixtureCheck = {
-  promise: "calls a status that it has not heard of unknown, and keeps the provider's word",
+  promise: "maps an unheard-of status to unknown, and keeps the provider's word",
   appliesTo,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -33,9 +33,9 @@ export const unknownStatus: FixtureCheck = {
       const word = execution?.providerStatus ?? null
       if (execution === undefined || (words.length === 0 && word === null)) continue
       holds(word !== null, () => ({
-        found: `${fixture.name}.json: the item holds ${shown(words[0]?.value)}, and providerStatus is null.`,
+        found: `${fixture.name}.json: the item contains ${shown(words[0]?.value)}, but providerStatus is null.`,
         expected: "the provider's own word in providerStatus, verbatim",
-        why: "Where our word says too little, theirs is looked up in the provider's documents.",
+        why: "Users look up the provider's own word in its documentation.",
       }))
       const { mapped } = await readWithWord(read, item, word, unheardOf)
       holds(mapped?.status === "unknown" && mapped.providerStatus === unheardOf, () => ({
@@ -45,15 +45,15 @@ export const unknownStatus: FixtureCheck = {
             : `status ${mapped.status}, providerStatus ${shown(mapped.providerStatus)}`
         }.`,
         expected: `status unknown, and ${shown(unheardOf)} in providerStatus`,
-        why: "A new word of the provider must never be taken for a success, nor hide the execution.",
+        why: "A new word of the provider must neither count as a success nor hide the execution.",
       }))
     }
   },
 }
 
-/** Fields that nobody declared change nothing. */
+/** Undeclared fields change nothing. */
 export const unknownFields: FixtureCheck = {
-  promise: "reads an item the same when the provider adds fields to it",
+  promise: "reads an item the same when the provider adds fields",
   appliesTo,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -67,8 +67,8 @@ export const unknownFields: FixtureCheck = {
             ? `it was rejected: ${rejected[0]?.reason}`
             : differenceOf(gist(after), gist(before))
         }.`,
-        expected: "the same execution, whatever else the item holds",
-        why: "Providers add fields without a word; an adapter must not break on that day.",
+        expected: "the same execution, whatever other fields the item has",
+        why: "Providers add fields without notice; that must not break an adapter.",
       }))
     }
   },
@@ -86,7 +86,7 @@ const enriched = (value: Json): Json =>
         }
       : value
 
-/** What does not hold the provider's own data as it came. */
+/** The fields without the provider's raw data. */
 const gist = (execution: Execution | undefined) => {
   if (execution === undefined) return undefined
   const {
@@ -104,9 +104,9 @@ const gist = (execution: Execution | undefined) => {
   return { ...rest, steps: stepGist }
 }
 
-/** An item that cannot be read is rejected alone. */
+/** A malformed item is rejected alone. */
 export const badItem: FixtureCheck = {
-  promise: "rejects a bad item alone, with its raw value, its place and a reason",
+  promise: "rejects only the malformed item, with its raw value, place and a reason",
   appliesTo: (subject, fixture) =>
     appliesTo(subject, fixture) && samplesOf(subject, fixture).items.length > 0,
   run: async (subject, fixture) => {
@@ -118,9 +118,9 @@ export const badItem: FixtureCheck = {
     holds(
       result.executions.length === 2 * items.length && result.rejected.length === expected,
       () => ({
-        found: `${fixture.name}.json: of ${2 * items.length} good items and ${expected} bad ones, ${result.executions.length} were mapped and ${result.rejected.length} rejected.`,
-        expected: "the good ones mapped, the bad ones rejected",
-        why: "One bad item must never cost the other ninety-nine, and none may disappear.",
+        found: `${fixture.name}.json: of ${2 * items.length} good items and ${expected} malformed ones, ${result.executions.length} were mapped and ${result.rejected.length} rejected.`,
+        expected: "the good items mapped, the malformed ones rejected",
+        why: "One malformed item must not cost the other 99, and none may disappear.",
       }),
     )
     assertRejected(`${fixture.name}.json`, mixed, result)
@@ -134,14 +134,14 @@ const assertRejected = (
 ): void => {
   for (const { raw, index, reason } of rejected) {
     holds(isDeepStrictEqual(raw, items[index]) && reason.trim().length > 3, () => ({
-      found: `${name}: a rejected item tells index ${index}, raw ${shown(raw)} and the reason ${shown(reason)}.`,
-      expected: `raw ${shown(items[index])}, and a reason that a person can read`,
-      why: "Whoever looks into a rejected item needs the item and the reason.",
+      found: `${name}: a rejected item has the index ${index}, raw ${shown(raw)} and the reason ${shown(reason)}.`,
+      expected: `raw ${shown(items[index])}, and a readable reason`,
+      why: "Users need the item and the reason of a rejection.",
     }))
   }
 }
 
-/** Whatever is null, missing or of another type, an item is mapped or rejected. */
+/** An item with a field null, missing or of another type is mapped or rejected. */
 export const missingFields: FixtureCheck = {
   promise:
     "maps or rejects an item with any field null, missing or of another type, and never throws",
@@ -156,8 +156,8 @@ export const missingFields: FixtureCheck = {
       const { executions, rejected } = result
       holds(executions.length + rejected.length === mutants.length, () => ({
         found: `${fixture.name}.json: of ${mutants.length} items with a field changed, ${executions.length} were mapped and ${rejected.length} rejected.`,
-        expected: "each to be mapped or rejected",
-        why: "An item that is neither is an execution that nobody knows is missing.",
+        expected: "each mapped or rejected",
+        why: "Nobody notices an execution that is neither.",
       }))
       const values = mutants.map(({ mutant }) => mutant)
       assertRejected(`${fixture.name}.json`, values, result)
@@ -169,14 +169,14 @@ export const missingFields: FixtureCheck = {
         holds(executionStatuses.includes(execution.status), () => ({
           found: `${fixture.name}.json, with ${change}, has the status ${shown(execution.status)}.`,
           expected: `one of ${executionStatuses.join(", ")}`,
-          why: "Users switch over these ten words.",
+          why: "Users' code switches over these ten words.",
         }))
       }
     }
   },
 }
 
-/** Says which change it was over which all of them could not be read. */
+/** Finds the change on which reading all of them failed. */
 const nameChange = async (
   name: string,
   mutants: ReadonlyArray<Mutant>,
@@ -188,8 +188,8 @@ const nameChange = async (
       const [said = ""] = cause instanceof Error ? cause.message.split("\n") : []
       throw new ContractViolation({
         found: `${name}.json, with ${change}: ${said}`,
-        expected: "the item to be mapped, or to be rejected with a reason by the wire schema",
-        why: "One bad item must never cost the other ninety-nine.",
+        expected: "the item mapped, or rejected with a reason by the wire schema",
+        why: "One malformed item must not cost the other 99.",
         cause,
       })
     })
@@ -222,9 +222,9 @@ const changeText = (path: JsonPath, replacement: Json | undefined): string =>
     ? `${pathText(path)} missing`
     : `${pathText(path)} set to ${JSON.stringify(replacement)}`
 
-/** An execution that lost its status is not a success. */
+/** An execution without a status is not a success. */
 export const noDefaultSuccess: FixtureCheck = {
-  promise: "calls nothing succeeded by default",
+  promise: "maps no missing status to succeeded",
   appliesTo,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
@@ -240,8 +240,8 @@ export const noDefaultSuccess: FixtureCheck = {
           ((mapped.status !== "succeeded" || execution?.status === "succeeded") &&
             (await isToldElsewhere(read, without)))
         holds(isTold, () => ({
-          found: `${fixture.name}.json: without its status word an execution is called ${mapped?.status}.`,
-          expected: "unknown, a rejected item, or what another field of the item says",
+          found: `${fixture.name}.json: without its status word, an execution is called ${mapped?.status}.`,
+          expected: "unknown, a rejected item, or the status of another field",
           why: "A success that nobody reported hides a failure.",
         }))
       }
@@ -250,8 +250,8 @@ export const noDefaultSuccess: FixtureCheck = {
 }
 
 /**
- * An item read with something else in place of its status word. Where the provider tells a status in
- * two words, the one that stands in for the other is replaced as well.
+ * Reads an item with another value in place of its status word. If the provider has two status words, also
+ * replaces the one that the adapter falls back to.
  */
 const readWithWord = async (
   read: Samples["read"],
@@ -272,7 +272,7 @@ const readWithWord = async (
   return isOther ? readWithWord(read, replaced, other, replacement) : { mapped, without: replaced }
 }
 
-/** Whether the status of an item without a status word comes from one other field: without it, it is unknown. */
+/** Whether the status of an item without a status word comes from one other field, without which it is unknown. */
 const isToldElsewhere = async (read: Samples["read"], item: Json): Promise<boolean> => {
   const mutants = [...valuesWithin(item)]
     .filter(({ path }) => path.length === 1)

@@ -16,9 +16,9 @@ const samples = (subject: Subject): ReadonlyArray<LogQuery> => [
   { until: "2026-11-20T00:00:00Z" },
 ]
 
-/** What cannot be answered is refused before anything is asked, and what can is not. */
+/** Unsupported queries are rejected before any request, and supported ones are not. */
 export const unsupported: AdapterCheck = {
-  promise: "refuses what it cannot answer before it asks, and says which part",
+  promise: "rejects an unsupported query before any request, and names the part",
   appliesTo: () => true,
   run: async (subject) => {
     const connection = subject.connection()
@@ -40,9 +40,9 @@ export const unsupported: AdapterCheck = {
         const part = Object.keys(sample)[0] ?? ""
         if (plan === "no error at all") {
           holds(!(AdapterError.is(error) && error.reason === "Unsupported"), () => ({
-            found: `explain plans ${shown(query)}, and page refuses it: ${shown(error)}.`,
+            found: `explain plans ${shown(query)}, but page rejects it: ${shown(error)}.`,
             expected: "both to say the same",
-            why: "A plan that cannot be carried out misleads.",
+            why: "A plan that fails misleads users.",
           }))
           continue
         }
@@ -53,9 +53,9 @@ export const unsupported: AdapterCheck = {
             !/: *\.?$/.test(error.message) &&
             requests === 0,
           () => ({
-            found: `${shown(query)} gave ${shown(error)} after ${requests} requests, and explain ${shown(plan)}.`,
+            found: `${shown(query)} gave ${shown(error)} after ${requests} requests, and explain gave ${shown(plan)}.`,
             expected: `Unsupported, with ${part} as its subject and a reason in the message, before any request`,
-            why: "A part of a query that is quietly left out gives a wrong answer.",
+            why: "A silently ignored part of a query gives a wrong result.",
           }),
         )
       }
@@ -77,12 +77,12 @@ const refusesGet = async (subject: Subject): Promise<void> => {
   }))
 }
 
-/** Where the list finds one by an attribute, the provider is asked for it: all of a log is no answer. */
+/** A lookup by an attribute must be sent to the provider: reading the whole log is too slow. */
 const assertLookup = async (subject: Subject, attribute: string): Promise<void> => {
   const { filters } = subject.client().explain({ attributes: { [attribute]: "some-id" } })
   const found = filters.find(({ filter }) => filter === "attributes")
   holds(found?.answer === "provider", () => ({
-    found: `lookup is ${shown(attribute)}, by which the list is not asked: ${shown(found)}.`,
+    found: `lookup is ${shown(attribute)}, but the list is not filtered by it: ${shown(found)}.`,
     expected: `attributes.${attribute} among the filters, answered by the provider`,
     why: "Every get would read the whole log.",
   }))
@@ -102,9 +102,9 @@ const refusesLargePages = async (subject: Subject): Promise<void> => {
       error.reason === "InvalidQuery" &&
       error.subject?.name === "pageSize"
     holds(largest === "no error at all" && isRefused, () => ({
-      found: `${route}: pageSize ${maxPageSize}, the declared maximum, gave ${shown(largest)}, and ${maxPageSize + 1} ${shown(error)}.`,
-      expected: "the maximum to be planned, and more to be InvalidQuery whose subject is pageSize",
-      why: "A page that the provider silently cuts looks like the end of the log.",
+      found: `${route}: pageSize ${maxPageSize}, the declared maximum, gave ${shown(largest)}, and ${maxPageSize + 1} gave ${shown(error)}.`,
+      expected: "a plan for the maximum, and InvalidQuery with the subject pageSize for more",
+      why: "A silently truncated page looks like the end of the log.",
     }))
   }
 }

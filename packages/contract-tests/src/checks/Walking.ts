@@ -11,9 +11,9 @@ const isList: FixtureCheck["appliesTo"] = (_subject, fixture) =>
 const idsOf = (pages: ReadonlyArray<LogPage>): ReadonlyArray<string> =>
   pages.flatMap(({ executions }) => executions.map(({ id }) => id))
 
-/** Each execution once, in the listing's order, with every exchange used. */
+/** A walk returns each execution once, in list order, and uses every exchange. */
 export const walkOnce: FixtureCheck = {
-  promise: "gives each execution once, in the provider's order, and ends",
+  promise: "returns each execution once, in the provider's order, and ends",
   appliesTo: isList,
   run: async (subject, fixture) => {
     const pages = await subject.pages(fixture)
@@ -22,8 +22,8 @@ export const walkOnce: FixtureCheck = {
     holds(twice.length === 0, () => ({
       found: `${fixture.name}.json gave ${twice.length} executions more than once: ${shown(twice.slice(0, 5))}.`,
       expected:
-        "every execution once; does itemId name the execution, and time.at its listing time?",
-      why: "Counts are wrong, and what follows an execution happens twice.",
+        "every execution once; does itemId identify the execution, and time.at return its listing time?",
+      why: "Counts are wrong, and reactions to an execution run twice.",
     }))
     const executions = pages.flatMap((page) => page.executions)
     assertOrder(executions, listQueryOf(fixture)?.order ?? "newest", `${fixture.name}.json`)
@@ -31,14 +31,14 @@ export const walkOnce: FixtureCheck = {
     holds(rejected.length === 0, () => ({
       found: `${fixture.name}.json: ${rejected.length} items were rejected, the first because ${rejected[0]?.reason}.`,
       expected: "every item of a fixture to be read; is the wire schema too strict?",
-      why: "A rejected execution is in no list and no count.",
+      why: "A rejected execution is missing from lists and counts.",
     }))
   },
 }
 
-/** The listing times are as coarse as the adapter says. */
+/** Listing times have the declared resolution. */
 export const listingTicks: FixtureCheck = {
-  promise: "lists by times of the resolution that it declares",
+  promise: "has listing times of the declared resolution",
   appliesTo: isList,
   run: async (subject, fixture) => {
     const { tick } = endpointAnswering(subject, fixture).time
@@ -46,13 +46,13 @@ export const listingTicks: FixtureCheck = {
     const finer = items.map(listedAtOf).find((at) => at !== null && at % tick !== 0)
     holds(finer === undefined, () => ({
       found: `${fixture.name}.json: an item is listed at ${shown(new Date(finer ?? 0))}, and time.tick is ${tick} ms.`,
-      expected: "time.tick to be the resolution of time.at, 1 where it tells milliseconds",
-      why: "Windows are cut at ticks: one that is too coarse reads rows twice, or leaves some out.",
+      expected: "time.tick to be the resolution of time.at, 1 for milliseconds",
+      why: "Windows are cut at ticks: too coarse a tick duplicates or loses rows.",
     }))
   },
 }
 
-/** Throws unless executions stand in the order of their listing. */
+/** Throws unless executions are in list order. */
 export const assertOrder = (
   executions: ReadonlyArray<Execution>,
   order: Order,
@@ -65,14 +65,14 @@ export const assertOrder = (
   })
   holds(displaced === -1, () => ({
     found: `${from}: execution ${executions[displaced]?.id} is out of the order of listedAt.`,
-    expected: `the ${order} first; does time.at give the time by which the provider lists?`,
-    why: "Early stops, windows and the merging of connections go by this order.",
+    expected: `${order} first; does time.at return the time by which the provider lists?`,
+    why: "Early stops, windows and merged lists rely on this order.",
   }))
 }
 
-/** Nothing is warned of that the fixture does not foresee. */
+/** Only the expected warnings are reported. */
 export const noWarnings: FixtureCheck = {
-  promise: "gives what it asked for: nothing is warned of that the fixture does not foresee",
+  promise: "reports only the warnings that the fixture expects",
   appliesTo: isList,
   run: async (subject, fixture) => {
     const warnings = (await subject.pages(fixture)).flatMap((page) => page.warnings)
@@ -82,15 +82,15 @@ export const noWarnings: FixtureCheck = {
     )
     holds(surprising.length === 0, () => ({
       found: `${fixture.name}.json was read with the warning: ${surprising[0]?.text}`,
-      expected: "no warning: what it complains of is declared otherwise than the provider does it",
-      why: "A filter or a page size that is not answered costs a full reading of the log, or hides executions.",
+      expected: "no warning: the declaration differs from what the provider does",
+      why: "An ignored filter or page size costs a full read of the log, or hides executions.",
     }))
   },
 }
 
-/** The cursor of each page goes on with the rest. */
+/** The cursor of each page resumes with the rest. */
 export const cursorAfterPages: FixtureCheck = {
-  promise: "goes on after any page from its cursor, with the same rest",
+  promise: "resumes after any page from its cursor, with the same rest",
   appliesTo: (subject, fixture) => isList(subject, fixture) && fixture.excerpt !== true,
   run: async (subject, fixture) => {
     const query = listQueryOf(fixture) ?? {}
@@ -101,7 +101,7 @@ export const cursorAfterPages: FixtureCheck = {
         fixture,
         async () => {
           const read: Array<LogPage> = []
-          // A client of its own for each page: nothing but the cursor is carried.
+          // A new client for each page: only the cursor is shared.
           for (let cursor: string | null = next; cursor !== null;) {
             const page: LogPage = await subject.client(fixture).page(query, cursor)
             read.push(page)
@@ -120,9 +120,9 @@ export const cursorAfterPages: FixtureCheck = {
   },
 }
 
-/** A cursor inside a page goes on with the rest. */
+/** A cursor inside a page resumes with the rest. */
 export const cursorInsidePages: FixtureCheck = {
-  promise: "goes on inside a page from an execution's cursor, with the same rest",
+  promise: "resumes inside a page from an execution's cursor, with the same rest",
   appliesTo: (subject, fixture) => isList(subject, fixture) && fixture.resumed !== undefined,
   run: async (subject, fixture) => {
     const query = listQueryOf(fixture) ?? {}
@@ -138,10 +138,10 @@ export const cursorInsidePages: FixtureCheck = {
       const cursor = cursors[after - 1]
       if (cursor === undefined) {
         throw new ContractViolation({
-          found: `${fixture.name}.json tells of going on after ${after} executions, and gives ${cursors.length}.`,
+          found: `${fixture.name}.json has a walk resumed after ${after} executions, but the walk has ${cursors.length}.`,
           expected:
-            "a place inside the walk; where the adapter reads otherwise than when it was recorded, record it again",
-          why: "The check would prove nothing.",
+            "a place inside the walk; if the adapter now reads differently, record the fixture again",
+          why: "Otherwise the check proves nothing.",
         })
       }
       const rest = await subject.replay(
@@ -158,7 +158,7 @@ export const cursorInsidePages: FixtureCheck = {
   },
 }
 
-/** Throws unless a resumed walk gave the rest. */
+/** Throws unless a resumed walk returned the rest. */
 export const sameRest = (
   place: string,
   found: ReadonlyArray<string>,
@@ -169,6 +169,6 @@ export const sameRest = (
   holds(JSON.stringify(found) === JSON.stringify(expected), () => ({
     found: `${place}: ${found.length} executions followed; missing ${shown(missing)}, added ${shown(added)}.`,
     expected: `the ${expected.length} that follow in the whole walk, in its order`,
-    why: "A sync that was interrupted goes on from a cursor, and trusts it.",
+    why: "An interrupted sync resumes from a cursor.",
   }))
 }

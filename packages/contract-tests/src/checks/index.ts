@@ -38,7 +38,7 @@ import {
   walkOnce,
 } from "./Walking.js"
 
-/** What the fixtures must show for the other checks to prove anything. */
+/** Requirements on the fixtures, without which the other checks prove nothing. */
 export const coverageChecks = {
   endpointCoverage,
   orderCoverage,
@@ -47,7 +47,7 @@ export const coverageChecks = {
   filterFields,
 } satisfies { readonly [name: string]: AdapterCheck }
 
-/** The promises that an adapter keeps as a whole. */
+/** The checks of an adapter as a whole. */
 export const adapterChecks = {
   ...coverageChecks,
   cursorRefusal,
@@ -74,7 +74,7 @@ export const adapterChecks = {
   deniedJoins,
 } satisfies { readonly [name: string]: AdapterCheck }
 
-/** The promises that an adapter keeps over each fixture. */
+/** The checks of each fixture. */
 export const fixtureChecks = {
   refusals,
   outputSchema,

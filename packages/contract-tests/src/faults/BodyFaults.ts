@@ -10,7 +10,7 @@ import {
 } from "./Fault.js"
 import type { Answer } from "./FaultProxy.js"
 
-/** The provider's answer with another body or other headers. */
+/** The provider's response with another body or other headers. */
 const rewritten = (change: (text: string) => Partial<Answer>): Fault["reply"] =>
   answering(async ({ provided }) => {
     const answer = await provided()
@@ -22,7 +22,7 @@ const page = (body: string, type = "application/json"): Partial<Answer> => ({
   body,
 })
 
-/** JSON stays the same with white space after it, however much. */
+/** Trailing white space does not change JSON. */
 const overTheCap = (text: string) => text + " ".repeat(2 * transport.maxBodyBytes)
 
 const gzipped = (text: string): Partial<Answer> => ({
@@ -65,7 +65,7 @@ const ofManyParts = (name: string, part: (index: number) => string, message: Reg
 const manyParts = 600_000
 
 export const bodyFaults: FaultGroup = {
-  title: "The answer is no page",
+  title: "The response is not a page",
   faults: [
     {
       name: "truncated JSON",
@@ -170,7 +170,7 @@ export const bodyFaults: FaultGroup = {
       expected: [{ kind: "recovered" }],
     },
     {
-      name: "gzip that is none, once",
+      name: "malformed gzip, once",
       reply: times(
         1,
         rewritten((text) => ({ ...gzipped(text), body: text })),

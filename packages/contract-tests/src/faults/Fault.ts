@@ -3,67 +3,67 @@ import type { JoinUse } from "../kit/JoinExchanges.js"
 import type { ParameterizedRequest } from "../kit/RequestParameters.js"
 import type { Answer, Reply } from "./FaultProxy.js"
 
-/** An endpoint on which faults are tried. */
+/** An endpoint to test with faults. */
 export interface Target {
-  /** For a person: `GET /logs`. */
+  /** Its route for messages: `GET /logs`. */
   readonly route: string
-  /** Joins nothing, or only what faults are tried on. */
+  /** Has no join, or only the tested one. */
   readonly connection: Connection
-  /** The first request that may go wrong, from 0: after something was given, where it is a list. */
+  /** The index of the first request to break; in a list, one after the first page. */
   readonly firstBroken: number
-  /** The join that goes wrong; null where the list or `get` itself does. */
+  /** The join to break; null to break the list or `get` itself. */
   readonly join: JoinUse | null
   readonly statuses: Connection["statuses"]
-  /** The list endpoint and the query that leads to it; null for `get`. */
+  /** The list endpoint and the query that selects it; null for `get`. */
   readonly list: {
     readonly endpoint: Connection["list"]
     readonly query: LogQuery
-    /** What the provider answers first. */
+    /** The provider's first response. */
     readonly firstBody: Json
   } | null
-  /** The ids of all executions that it gives. */
+  /** The ids of all its executions. */
   readonly ids: ReadonlyArray<string>
-  /** The execution that faults of one item befall. */
+  /** The execution damaged by faults of one item. */
   readonly victim: string
-  /** Its items as the provider sends them: events, where those are folded. */
+  /** Its items as the provider sends them; its events, if the list has events. */
   readonly items: readonly [Json, ...ReadonlyArray<Json>]
 }
 
-/** What a fault sees of a request. */
+/** A request, as a fault sees it. */
 export interface Situation {
   readonly target: Target
-  /** 0 for the first request that is to go wrong, less for those before. */
+  /** 0 for the first request to break, negative before it. */
   readonly turn: number
   /** Path and query. */
   readonly path: string
-  /** The paths, queries and bodies of all requests so far, this one the last. */
+  /** All requests so far, including this one. */
   readonly asked: ReadonlyArray<ParameterizedRequest>
-  /** The instant at which the test's clock stands, in milliseconds. */
+  /** The time of the test clock, in milliseconds. */
   readonly now: number
-  /** The key, and the forms of it that a server may repeat. */
+  /** The key, in the forms that a server may repeat. */
   readonly echo: string
-  /** Another origin, which must never be asked. */
+  /** Another origin, which must receive no request. */
   readonly otherOrigin: string
-  /** What the provider answers to this request, or to one with another path, query and body. */
+  /** The provider's response to this request, or to another one. */
   readonly provided: (request?: ParameterizedRequest) => Promise<Answer>
 }
 
-/** What is to come of a fault. */
+/** The expected outcome of a fault. */
 export type Expected =
-  /** Every execution exactly once, and the calls waited at least so long. */
+  /** Every execution exactly once, after waiting at least `waitedMs`. */
   | { readonly kind: "recovered"; readonly waitedMs?: number }
-  /** Every execution exactly once, and the victim's as `check` wants it, which else complains. */
+  /** Every execution exactly once, and `check` finds nothing wrong with the victim. */
   | {
       readonly kind: "given"
-      /** The id under which it is given, where that is another. */
+      /** Its id, if the fault changes it. */
       readonly idOf?: (id: string, target: Target) => string
-      /** Others are given under other ids too. */
+      /** The ids of all others change too. */
       readonly isOfAll?: true
       readonly check?: (execution: Execution) => string | null
     }
-  /** The victim's item is rejected, all other items are given. For `get`, a Decode error. */
+  /** The victim's item is rejected, all others are returned. For `get`, a Decode error. */
   | { readonly kind: "rejected" }
-  /** Each item is rejected, each once. For `get`, a Decode error. */
+  /** Every item is rejected, once. For `get`, a Decode error. */
   | { readonly kind: "all rejected" }
   | Failure
 
@@ -75,33 +75,33 @@ export interface Failure {
   readonly hint: RegExp
   readonly message?: RegExp
   readonly retryAfterMs?: number
-  /** How long the calls took in all, exactly. */
+  /** The exact duration of all calls. */
   readonly afterMs?: number
-  /** How many requests the fault broke, exactly; of a list, before what breaks its page was looked for. */
+  /** The exact number of broken requests; in a list, without the search for a broken item. */
   readonly requests?: number
 }
 
-/** What a server may do wrong, and what is to come of it. */
+/** A failure of a server, and its expected outcome. */
 export interface Fault {
-  /** In users' words. */
+  /** Its name in docs/faults.md. */
   readonly name: string
-  /** Why it cannot befall an endpoint; null when it can. */
+  /** Why it does not apply to an endpoint; null if it does. */
   readonly doesNotApply?: (target: Target) => string | null
-  /** Whether the port takes the connection of a request; it does where nothing is said. */
+  /** Whether the port accepts the connection of a request. Default: it does. */
   readonly isListening?: (turn: number) => boolean
   readonly reply: (situation: Situation) => Promise<Reply>
   readonly transport?: { readonly [Name in keyof typeof transport]?: number }
-  /** One of these. */
+  /** The outcomes that are accepted. */
   readonly expected: ReadonlyArray<Expected>
 }
 
-/** Faults of one kind, under the heading that they have in the table. */
+/** Faults of one kind, with their heading in docs/faults.md. */
 export interface FaultGroup {
   readonly title: string
   readonly faults: ReadonlyArray<Fault>
 }
 
-/** What the transport of each trial is set to, where a fault does not say otherwise. */
+/** The transport settings of each trial, unless a fault overrides them. */
 export const transport = {
   timeoutMs: 2000,
   deadlineMs: 15_000,
@@ -109,23 +109,23 @@ export const transport = {
   maxBodyBytes: 1024 * 1024,
 } as const
 
-/** Passes the provider's answer on. */
+/** Passes the provider's response on. */
 export const passOn = async (situation: Situation): Promise<Reply> => ({
   kind: "whole",
   answer: await situation.provided(),
 })
 
-/** Breaks so many requests, and passes the others on. */
+/** Breaks the first `count` requests and passes the others on. */
 export const times =
   (count: number, reply: Fault["reply"]): Fault["reply"] =>
   (situation) =>
     situation.turn >= 0 && situation.turn < count ? reply(situation) : passOn(situation)
 
-/** Breaks every request from the first that is to go wrong. */
+/** Breaks every request from the first broken one on. */
 export const always = (reply: Fault["reply"]): Fault["reply"] =>
   times(Number.POSITIVE_INFINITY, reply)
 
-/** Sends an answer in place of the provider's. */
+/** Sends another response instead of the provider's. */
 export const answering =
   (answer: (situation: Situation) => Answer | Promise<Answer>): Fault["reply"] =>
   async (situation) => ({ kind: "whole", answer: await answer(situation) })

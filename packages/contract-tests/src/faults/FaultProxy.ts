@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from "node:net"
 
 /** A request that reached the proxy. */
 export interface Asked {
-  /** How many requests came before it. */
+  /** The number of earlier requests. */
   readonly index: number
   readonly method: string
   /** Path and query. */
@@ -13,14 +13,14 @@ export interface Asked {
   readonly body: string
 }
 
-/** A whole HTTP answer. */
+/** A complete HTTP response. */
 export interface Answer {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: string | Uint8Array
 }
 
-/** How far a broken answer gets. */
+/** How much of a broken response is sent. */
 export type Progress = "nothing" | "headers" | "half"
 
 /** What the proxy does with a request. */
@@ -31,20 +31,20 @@ export type Reply =
   /** Resets the connection (RST). */
   | { readonly kind: "reset"; readonly after: Progress; readonly answer: Answer }
 
-/** An HTTP server on loopback that answers, breaks off or goes silent as it is told. */
+/** An HTTP server on loopback that answers, breaks off or goes silent on command. */
 export interface FaultProxy extends AsyncDisposable {
   readonly origin: string
-  /** How many requests have come. */
+  /** The number of received requests. */
   readonly asked: () => number
-  /** How many sockets are open. */
+  /** The number of open sockets. */
   readonly sockets: () => number
-  /** How many requests it leaves waiting on purpose, whose sockets are open. */
+  /** The number of requests that it leaves waiting on purpose, with open sockets. */
   readonly stalled: () => number
   /** Opens the port, or closes it so that connections are refused. */
   readonly setListening: (isListening: boolean) => Promise<void>
 }
 
-/** Starts a proxy that asks for each reply. */
+/** Starts a proxy that calls a function for each reply. */
 export const startFaultProxy = async (
   reply: (asked: Asked) => Promise<Reply>,
 ): Promise<FaultProxy> => {
@@ -66,7 +66,7 @@ export const startFaultProxy = async (
     })
     const { status, headers, body } = given.answer
     const bytes = Buffer.from(body)
-    // One socket for each exchange, so that an open one belongs to an exchange that goes on.
+    // One socket per exchange: an open socket is an unfinished exchange.
     const isChunked = headers["transfer-encoding"] === "chunked"
     const length = isChunked ? {} : { "content-length": String(bytes.byteLength) }
     const head = { ...length, ...headers, connection: "close" }
@@ -105,7 +105,7 @@ export const startFaultProxy = async (
     if (isListening) {
       server.listen(port, "127.0.0.1")
       await once(server, "listening")
-      // It is a TCP server, whose address is no path.
+      // A TCP server: its address is not a path.
       port = (server.address() as AddressInfo).port
       return
     }

@@ -25,16 +25,16 @@ const groups: ReadonlyArray<FaultGroup> = [
 
 const timeoutMs = 60_000
 
-/** What the fault suite needs beside the adapter and its server. */
+/** The options of the fault suite. */
 export interface FaultSuiteOptions {
-  /** The built module whose default export is the adapter, for tests in a process of their own. */
+  /** The built module with the adapter as its default export, for tests in a new process. */
   readonly module: URL
 }
 
 /**
- * Registers the fault suite for an adapter: one test for each fault and endpoint, over real sockets
- * on loopback and on a test clock. What came of each is pinned in `__snapshots__/faults.json` beside
- * the test file.
+ * Registers the fault suite for an adapter: a test for each fault and endpoint, over real sockets on
+ * loopback, with a test clock. The outcomes are compared with `__snapshots__/faults.json` beside the test
+ * file.
  *
  * @example
  * await faultSuite(served, { module: new URL("../dist/index.js", import.meta.url) })
@@ -56,11 +56,11 @@ export const faultSuite = async (
     throw new ContractViolation({
       found: `${prepared.route}, ${fault.name}:\n  ${verdict.complaints.join("\n  ")}`,
       expected: fault.expected.map(({ kind }) => kind).join(" or "),
-      why: "Servers fail half-way and answers lie; nothing may be lost, nor hang, for that.",
+      why: "Servers fail half-way and send wrong responses; nothing may be lost or hang.",
     })
   }
   const outcomes = new Map<string, Promise<string>>()
-  // Once for each: the last test tells of what the others saw.
+  // Each once: the last test reports the outcomes of the others.
   const outcomeOf = (fault: Fault, target: PreparedTarget): Promise<string> => {
     const key = `${fault.name} | ${target.route}`
     const outcome = outcomes.get(key) ?? tryOut(fault, target)
@@ -68,14 +68,14 @@ export const faultSuite = async (
     return outcome
   }
 
-  describe(`${adapter.title} at fault`, () => {
+  describe(`${adapter.title}, with faults`, () => {
     afterAll(() => server[Symbol.asyncDispose]())
     for (const { title, faults } of groups) {
       describe(title, () => {
         for (const fault of faults) {
           for (const target of targets) {
             it(
-              `${fault.name}: ${target.route}`,
+              `handles ${fault.name}, on ${target.route}`,
               async () => {
                 expect(await outcomeOf(fault, target)).not.toBe("")
               },
@@ -87,7 +87,7 @@ export const faultSuite = async (
     }
     for (const fault of unattendedFaults) {
       it(
-        `${fault.name}: a process of its own says so and ends`,
+        `reports ${fault.name} in a process of its own, which ends`,
         async () => {
           const [target] = targets
           if (target === undefined) throw new Error(`${adapter.title} serves no endpoint.`)
@@ -99,7 +99,7 @@ export const faultSuite = async (
       )
     }
     it(
-      "comes out as docs/faults.md says",
+      "matches the outcomes in docs/faults.md",
       async () => {
         const routes = targets.map(({ route }) => route)
         const told: Array<{ fault: string; group: string; outcomes: ReadonlyArray<string> }> = []

@@ -13,26 +13,26 @@ import { canary, echo } from "./KeySearch.js"
 /** A provider's server behind a proxy that commits one fault. */
 export interface FaultyServer extends AsyncDisposable {
   readonly target: Target
-  /** All settings of a connection to it. */
+  /** All settings for a connection to it. */
   readonly settings: { readonly [name: string]: unknown }
-  /** Readies the port for a request that may go wrong and is about to be sent, the first being 0. */
+  /** Prepares the port for the broken request of this index, which is about to be sent. */
   readonly expect: (index: number) => Promise<void>
-  /** Tells where the test's clock stands, in milliseconds. */
+  /** Sets the time of the test clock, in milliseconds. */
   readonly setTime: (now: number) => void
   readonly sockets: () => number
-  /** How many requests it leaves waiting on purpose. */
+  /** The number of requests that it leaves waiting on purpose. */
   readonly stalled: () => number
-  /** How many requests came to the other origin, which none may. */
+  /** The number of requests to the other origin, which must be 0. */
   readonly strayed: () => number
 }
 
-/** Whether a request is one of those that may go wrong. */
+/** Whether the fault applies to a request. */
 export const isBefallen = (
   { join, connection }: Target,
   request: { readonly method: string; readonly path: string },
 ): boolean => join === null || asksJoin(connection, join, request)
 
-/** Starts a fault before a provider's server. */
+/** Starts a proxy that commits a fault in front of a provider's server. */
 export const startFaultyServer = async (
   adapter: AdapterUnderTest,
   server: ProviderServer,
@@ -112,12 +112,12 @@ export const startFaultyServer = async (
 const namesOf = ({ settings }: AdapterUnderTest, wanted: string): ReadonlyArray<string> =>
   settings.filter(({ kind }) => kind === wanted).map(({ name }) => name)
 
-/** Each secret setting has a key of its own. */
+/** A distinct key for each secret setting. */
 const keyOf = (name: string): string => (name === "apiKey" ? canary : `${canary}-${name}`)
 
 /**
- * A port is soon used again, by other tests beside these too, whose clients may still ask for what was
- * there: where all of 127/8 is this machine, another address tells them apart.
+ * A random loopback address, if the machine has all of 127/8. Other tests soon reuse the port, and their
+ * clients may still send requests to it.
  */
 const hostOfItsOwn = (): string => {
   if (process.platform !== "linux") return "127.0.0.1"
@@ -125,7 +125,7 @@ const hostOfItsOwn = (): string => {
   return `127.${part()}.${part()}.${part()}`
 }
 
-/** A server that only counts what comes. */
+/** A server that only counts requests. */
 const startStranger = async () => {
   let asked = 0
   const server = createServer((_request, response) => {
@@ -135,7 +135,7 @@ const startStranger = async () => {
   const host = hostOfItsOwn()
   server.listen(0, host)
   await once(server, "listening")
-  // It is a TCP server, whose address is no path.
+  // A TCP server: its address is not a path.
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://${host}:${port}`,

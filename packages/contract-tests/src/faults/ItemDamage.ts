@@ -5,7 +5,7 @@ import { elementsOf, placeOfItems, valueAt } from "../kit/ItemPlace.js"
 import { isObject, type JsonPath, valuesWithin, withValue } from "../kit/JsonPath.js"
 import type { Fault, Situation, Target } from "./Fault.js"
 
-/** What the values of an item are, as far as a stranger to the provider can tell. */
+/** The values of an item by kind, as far as they can be told without knowing the provider. */
 interface ItemParts {
   readonly id: ReadonlyArray<JsonPath>
   readonly times: ReadonlyArray<JsonPath>
@@ -16,22 +16,22 @@ interface ItemParts {
   readonly numbers: ReadonlyArray<JsonPath>
 }
 
-/** An item as a broken server sends it; null where the damage cannot befall it. */
+/** Returns a damaged item; null if the damage does not apply to it. */
 export type Damage = (item: Json, parts: ItemParts, situation: DamageSituation) => Json | null
 
-/** What a damage may need to know. */
+/** The context of a damage. */
 type DamageSituation = Pick<Situation, "target" | "echo">
 
-/** Which items are damaged: one of the victim's, all of the victim's, or all. */
+/** Which items to damage: one of the victim's, all of the victim's, or all. */
 export type Scope = "item" | "execution" | "all"
 
-/** A text that stands in the JSON as it is, without quotes: for what no value of JavaScript is. */
+/** Marks text to write into the JSON without quotes, for values that JavaScript cannot represent. */
 export const literally = (json: string): string => `@literally:${json}@`
 
 const written = (value: Json): string =>
   JSON.stringify(value).replaceAll(/"@literally:([^"]*)@"/g, (_, json: string) => json)
 
-/** Tells the parts of the item of an execution. */
+/** Sorts the values of an execution's item by kind. */
 const partsOf = (item: Json, id: string, target: Target): ItemParts => {
   const parts = { id: [], times: [], status: [], texts: [], numbers: [] } satisfies Record<
     keyof ItemParts,
@@ -54,7 +54,7 @@ const isTime = (value: Json): boolean =>
     : typeof value === "number" &&
       [value, value * 1000].some((time) => time > 1.7e12 && time < 1.9e12)
 
-/** Damages what an endpoint answers, again and again alike. */
+/** Damages every response of an endpoint in the same way. */
 export const damaging =
   (scope: Scope, damage: Damage): Fault["reply"] =>
   async (situation) => {
@@ -85,17 +85,17 @@ export const damaging =
     }
   }
 
-/** Why a damage cannot befall the items of an endpoint; null when it can. */
+/** Why a damage does not apply to the items of an endpoint; null if it does. */
 export const unlessDamaged =
   (damage: Damage, reason: string) =>
   (target: Target): string | null => {
-    if (target.join !== null) return "it is what is joined to a list"
+    if (target.join !== null) return "it is a join"
     const [item] = target.items
     const parts = partsOf(item, target.victim, target)
     return damage(item, parts, { target, echo: "" }) === null ? reason : null
   }
 
-/** Another value at each of some places; null where there are none. */
+/** The item with other values at some places; null if there are none. */
 export const replacing = (
   item: Json,
   paths: ReadonlyArray<JsonPath>,
@@ -105,7 +105,7 @@ export const replacing = (
     ? null
     : paths.reduce((changed, path) => withValue(changed, path, value(valueAt(item, path))), item)
 
-/** The item with a field of its own; null where it is no object. */
+/** The item with another field; null if it is not an object. */
 export const adding = (item: Json, name: string, value: Json): Json | null =>
   isObject(item) ? Object.fromEntries([...Object.entries(item), [name, value]]) : null
 
@@ -116,7 +116,7 @@ export const isRead = ({ list, connection }: Target, item: Json): boolean => {
   return read?.ok === true && read.value !== null
 }
 
-/** Whether an item stays where it was in the list. */
+/** Whether an item keeps its place in the list. */
 export const keepsPlace = ({ list }: Target, before: Json, after: Json): boolean => {
   if (list === null) return true
   const [one, other] = [before, after].map((item) => list.endpoint.item(item))

@@ -16,7 +16,7 @@ const everyLeaf = (item: Json): ReadonlyArray<JsonPath> =>
     .filter(({ value }) => !isObject(value) && !isArray(value))
     .map(({ path }) => path)
 
-/** Null wherever the endpoint still reads the item. */
+/** Sets every field to null with which the endpoint still reads the item. */
 const nullWhereAllowed: Damage = (item, { id }, { target }) =>
   everyLeaf(item).reduce((changed, path) => {
     if (id.includes(path)) return changed
@@ -24,10 +24,10 @@ const nullWhereAllowed: Damage = (item, { id }, { target }) =>
     return isRead(target, emptier) && keepsPlace(target, changed, emptier) ? emptier : changed
   }, item)
 
-/** Looking through each for the key takes a second or so. */
+/** Searching one nested value for the key takes about a second. */
 const mostNested = 4
 
-/** Nested too deep for recursion, in a field of its own and in some where the endpoint takes any JSON. */
+/** Nests too deep for recursion: in a new field, and in some fields that accept any JSON. */
 const nested: Damage = (item, { id, times }, { target }) => {
   const deep = literally("[".repeat(depth) + "]".repeat(depth))
   const open = everyLeaf(item).filter(
@@ -58,7 +58,7 @@ const statusBecomes = (word: string): ItemFault => ({
   name: `the status ${JSON.stringify(word)}`,
   scope: "execution",
   damage: (item, { status }) => replacing(item, status, () => word),
-  otherwise: "its items hold no word for a status",
+  otherwise: "its items have no status word",
   expected: [
     {
       kind: "given",
@@ -82,20 +82,20 @@ const appended = (name: string, text: string): ItemFault => ({
   expected: [{ kind: "given", idOf: (id, target) => (isListedById(target) ? id : `${id}${text}`) }],
 })
 
-/** Where the id is the number by which it is listed, another is another place, or none. */
+/** Whether the id is also the place in the list, so that another id would be another place. */
 const isListedById = ({ list }: Target): boolean => list?.endpoint.time.isSequence === true
 
 export const itemFaults: FaultGroup = {
-  title: "Items are not what they should be",
+  title: "Items are malformed",
   faults: [
     itemFault({
-      name: "one malformed item: an object, which repeats the key, for its id",
+      name: "one malformed item: its id is an object that repeats the key",
       scope: "item",
       damage: (item, { id }, { echo }) => replacing(item, id, () => ({ key: echo })),
       expected: [rejected],
     }),
     itemFault({
-      name: "null for an item",
+      name: "null instead of an item",
       scope: "item",
       damage: () => literally("null"),
       expected: [rejected],
@@ -112,7 +112,7 @@ export const itemFaults: FaultGroup = {
       name: "null in every field of an item",
       scope: "item",
       damage: (item) => replacing(item, everyLeaf(item), () => null),
-      // A provider may say in this way that there is no such execution, as Dify does.
+      // Dify reports a missing execution in this way.
       expected: [rejected, { kind: "failed", reason: "NotFound", hint: /Check the id/ }],
     }),
     itemFault({
@@ -126,7 +126,7 @@ export const itemFaults: FaultGroup = {
       scope: "all",
       damage: (item, { id }, { target }) =>
         replacing(item, id, (before) => numberOf(String(before), target)),
-      // An adapter may take numbers, where its provider sends them.
+      // An adapter may accept numbers if its provider sends them.
       expected: [
         { kind: "all rejected" },
         { kind: "given", isOfAll: true, idOf: (id, target) => String(numberOf(id, target)) },
@@ -136,7 +136,7 @@ export const itemFaults: FaultGroup = {
       name: "an id that is a number beyond 2^53",
       scope: "execution",
       damage: (item, { id }) => replacing(item, id, () => unsafe),
-      // It comes as the text of its digits, which may be an id, or none of this provider's.
+      // Read as text, which may be a valid id of the provider.
       expected: [rejected, { kind: "given", idOf: () => "9007199254740993" }],
     }),
     itemFault({
@@ -145,7 +145,7 @@ export const itemFaults: FaultGroup = {
       damage: (item, { numbers }) =>
         adding(replacing(item, numbers, () => unsafe) ?? item, "execlog_number", unsafe),
       expected: [
-        // Where a number is used, the text of its digits is none.
+        // In a numeric field, the text is rejected.
         rejected,
         {
           kind: "given",
@@ -157,11 +157,11 @@ export const itemFaults: FaultGroup = {
       ],
     }),
     itemFault({
-      name: "numbers beyond all numbers (1e400)",
+      name: "numbers out of range (1e400)",
       scope: "item",
       damage: (item, { numbers }) => replacing(item, numbers, () => literally("1e400")),
-      otherwise: "its items hold no other numbers",
-      // Where any JSON may stand, it is given as JSON.parse reads it: Infinity.
+      otherwise: "its items have no other numbers",
+      // A field of any JSON gets what JSON.parse reads: Infinity.
       expected: [rejected, given],
     }),
     ...timeFaults,
@@ -172,7 +172,7 @@ export const itemFaults: FaultGroup = {
       expected: [rejected],
     }),
     itemFault({
-      name: "nesting 10,000 deep for an id",
+      name: "an id nested 10,000 deep",
       scope: "item",
       damage: (item, { id }) =>
         replacing(item, id, () => literally("[".repeat(depth) + "]".repeat(depth))),

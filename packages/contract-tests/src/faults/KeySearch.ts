@@ -1,9 +1,9 @@
 import { findLeak } from "../kit/SecretSearch.js"
 
-/** A key as no sane text holds it, with characters that URLs, JSON and base64 write otherwise. */
+/** An unmistakable key, with characters that URLs, JSON and base64 encode. */
 export const canary = "canary-4f9d/27c1+b8=e6"
 
-/** The key in the forms that servers repeat it in. */
+/** The key in the forms in which servers repeat it. */
 export const echo = [
   canary,
   encodeURIComponent(canary),
@@ -11,7 +11,7 @@ export const echo = [
   Buffer.from(canary).toString("base64"),
 ].join(" ")
 
-/** What stands before the key in a value, in whichever form; null where it holds none. */
+/** The text before the key in a value, in any form; null if the value does not contain it. */
 export const keyIn = (value: unknown): string | null => {
   const leak = findLeak({ value }, [canary])
   return leak === null ? null : `${leak.before}KEY`

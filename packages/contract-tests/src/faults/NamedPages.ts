@@ -4,19 +4,19 @@ import { valuesWithin, withValue } from "../kit/JsonPath.js"
 import { type ParameterizedRequest, parametersOf } from "../kit/RequestParameters.js"
 import type { Answer } from "./FaultProxy.js"
 
-/** How the pages of an endpoint name the next one, where they do. */
+/** How pages of an endpoint name the next one. */
 export interface NamedPages {
   /** Whether the name is a URL. */
   readonly isUrl: boolean
-  /** What an answer names; null at the end. */
+  /** The name in a response; null at the end. */
   readonly next: (answer: Answer) => string | null
-  /** The answer with another name in the same place. */
+  /** The response with another name. */
   readonly withNext: (answer: Answer, name: string) => Answer
-  /** The name that a request asks by; null where it asks by none. */
+  /** The name in a request; null if it has none. */
   readonly asked: (request: ParameterizedRequest) => string | null
 }
 
-/** The names of an endpoint's pages; null where pages are not named. */
+/** How an endpoint names its pages; null if it does not. */
 export const namedPages = (endpoint: Connection["list"]): NamedPages | null => {
   const { pagination } = endpoint
   switch (pagination.style) {

@@ -19,15 +19,15 @@ import {
 } from "../kit/RequestParameters.js"
 import { namedPages } from "./NamedPages.js"
 
-/** Faults of lists have no meaning where one execution is asked for. */
+/** Faults of lists do not apply to `get` and joins. */
 const notAList = ({ list, join }: Target): string | null =>
-  join !== null ? "it is what is joined to a list" : list === null ? "it is no list" : null
+  join !== null ? "it is a join" : list === null ? "it is not a list" : null
 
-/** How pages are asked for where the one before does not name them. */
+/** Why no page names the next one, by style of paging. */
 const unnamed: { readonly [style: string]: string } = {
   pageNumber: "pages are numbered",
   offset: "pages are by offset",
-  lastItem: "pages go on from the last item",
+  lastItem: "pages continue from the last item",
   single: "there is one page",
 }
 
@@ -42,15 +42,15 @@ const saysNothingOfMore = (target: Target): string | null => {
   const { list } = target
   if (list === null || target.join !== null) return notAList(target)
   const page = list.endpoint.page(list.firstBody)
-  if (!page.ok) return "no page says that more follows"
+  if (!page.ok) return "no page reports that more follow"
   const { more, total, next } = page.value
   const isTold = more !== null || total !== null || next !== null
-  return isTold ? null : "no page says that more follows"
+  return isTold ? null : "no page reports that more follow"
 }
 
 const tooMany = Array.from({ length: 100_000 }, () => 0)
 
-/** The provider's answer with other elements in its list. */
+/** The provider's response with other elements in its list. */
 const withElements = async (
   { target, provided }: Situation,
   change: (elements: ReadonlyArray<Json>) => ReadonlyArray<Json>,
@@ -63,7 +63,7 @@ const withElements = async (
   return { ...answer, body: JSON.stringify(withValue(body, place.list, elements)) }
 }
 
-/** The first broken request gets an empty page, and what it asked for stands one page further on. */
+/** The first broken request gets an empty page, and its items move one page on. */
 const emptyPage: Fault["reply"] = answering(async (situation) => {
   const { turn, asked, target, provided } = situation
   const request = asked.at(-1)
@@ -71,7 +71,7 @@ const emptyPage: Fault["reply"] = answering(async (situation) => {
   if (request === undefined || broken === undefined) return provided()
   const names = target.list === null ? null : namedPages(target.list.endpoint)
   if (names !== null) {
-    // It names a page that is the one it stands before.
+    // The name of the page that was requested.
     const further = names.isUrl ? "/further" : "further"
     if (request !== broken) return provided(names.asked(request) === further ? broken : request)
     return names.withNext(await withElements(situation, () => []), further)
@@ -81,12 +81,12 @@ const emptyPage: Fault["reply"] = answering(async (situation) => {
   return provided(before ?? request)
 })
 
-/** Each page names the one before it: two pages for ever. */
+/** Each page names the one before it: an endless loop of two pages. */
 const circling: Fault["reply"] = always(
   answering(({ asked, turn, provided }) => provided(asked[turn % 2])),
 )
 
-/** A page that names the next one at another origin. */
+/** The page names the next one at another origin. */
 const leadingAway: Fault["reply"] = always(
   answering(async ({ target, provided, path, otherOrigin }) => {
     const answer = await provided()
@@ -95,7 +95,7 @@ const leadingAway: Fault["reply"] = always(
   }),
 )
 
-/** The page before, where a request asks for a later page of the list that another asked for. */
+/** The request for the page before, if one request asks for a later page of the same list as another. */
 const pageBefore = (
   { pagination }: NonNullable<Target["list"]>["endpoint"],
   request: ParameterizedRequest,
@@ -116,10 +116,10 @@ const pageBefore = (
 }
 
 export const pageFaults: FaultGroup = {
-  title: "The pages do not go on",
+  title: "Paging breaks",
   faults: [
     {
-      name: "the same page for ever, with more said to follow",
+      name: "the same page for ever, reporting more",
       doesNotApply: saysNothingOfMore,
       reply: always(answering(({ provided, asked }) => provided(asked[0]))),
       expected: [
@@ -132,13 +132,13 @@ export const pageFaults: FaultGroup = {
       ],
     },
     {
-      name: "an empty page in the middle, with more said to follow",
+      name: "an empty page in the middle, reporting more",
       doesNotApply: saysNothingOfMore,
       reply: always(emptyPage),
       expected: [{ kind: "recovered" }],
     },
     {
-      name: "a page that comes empty once, with more said to follow",
+      name: "a page that is empty once, reporting more",
       doesNotApply: saysNothingOfMore,
       reply: times(
         1,
@@ -155,7 +155,7 @@ export const pageFaults: FaultGroup = {
       expected: [{ kind: "recovered" }],
     },
     {
-      name: "100,000 items more than were asked for",
+      name: "100,000 items more than requested",
       doesNotApply: notAList,
       reply: always(
         answering((situation) => withElements(situation, (elements) => [...elements, ...tooMany])),

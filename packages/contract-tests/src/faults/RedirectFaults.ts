@@ -29,7 +29,7 @@ const elsewhere = (status: number): Fault => ({
 })
 
 export const redirectFaults: FaultGroup = {
-  title: "The server leads elsewhere",
+  title: "The server redirects",
   faults: [
     {
       name: "a redirect within the origin, once",
@@ -40,7 +40,7 @@ export const redirectFaults: FaultGroup = {
       expected: [{ kind: "recovered" }],
     },
     {
-      name: "a redirect that is to be followed by GET (303), once",
+      name: "a redirect to follow by GET (303), once",
       reply: answering(({ asked, turn, provided }) => {
         if (turn === 0) return { status: 303, headers: { location: "other" }, body: "" }
         if (turn !== 1) return provided()
@@ -52,7 +52,7 @@ export const redirectFaults: FaultGroup = {
     },
     ...[301, 302, 307, 308].map(elsewhere),
     {
-      name: "a redirect to an address that is none",
+      name: "a redirect to an invalid URL",
       reply: always(
         answering(({ echo }) => ({
           status: 302,

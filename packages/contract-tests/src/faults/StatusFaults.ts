@@ -1,6 +1,6 @@
 import { always, answering, type Failure, type Fault, type FaultGroup, times } from "./Fault.js"
 
-/** An error answer that repeats the key wherever it can. */
+/** An error response that repeats the key wherever possible. */
 const refusing = (
   status: number,
   headersAt: (now: number) => { readonly [name: string]: string } = () => ({}),
@@ -85,7 +85,7 @@ const unavailable = (status: number): ReadonlyArray<Fault> => [
 ]
 
 export const statusFaults: FaultGroup = {
-  title: "The server refuses",
+  title: "The server returns an error",
   faults: [
     ...tooManyRequests,
     {

@@ -8,7 +8,7 @@ import type { MadeExecution, ProviderServer, ServedAdapter } from "../kit/Provid
 import { connect, connectionName } from "../kit/Subject.js"
 import type { Target } from "./Fault.js"
 
-/** A few pages of executions, all of one workflow, some of which overlap. */
+/** A few pages of executions of one workflow, some overlapping. */
 export const history: ReadonlyArray<MadeExecution> = Array.from({ length: 24 }, (_, index) => ({
   startedAt: Date.parse("2026-11-21T07:00:00Z") + index * 60_000,
   durationMs: 1500 + (index % 4) * 30_000,
@@ -20,19 +20,19 @@ export const history: ReadonlyArray<MadeExecution> = Array.from({ length: 24 }, 
 
 const pageSize = 6
 
-/** An endpoint before a server of its own was started. */
+/** An endpoint whose server is not started yet. */
 export interface PreparedTarget {
   readonly route: string
   readonly at: (connection: Connection) => Target
 }
 
-/** The endpoints of an adapter: each list that it serves with its joins, and `get` where there is one. */
+/** The endpoints of an adapter: its lists with their joins, and `get` if it has one. */
 export const prepareTargets = async (
   { adapter, endpoints }: ServedAdapter,
   server: ProviderServer,
 ): Promise<ReadonlyArray<PreparedTarget>> => {
   const { ids } = server
-  // In the middle, so that others come before and after it.
+  // In the middle, with others before and after it.
   const victim = ids[ids.length >> 1] ?? ""
   const sound = connect(adapter, server.settings)
   const targets: Array<PreparedTarget> = []
@@ -57,7 +57,7 @@ export const prepareTargets = async (
       }),
     })
     for (const join of joins) {
-      // With all that it can be needed for.
+      // With every include that may need the join.
       const including = { ...whole, include: gives }
       const alone = withoutJoins(sound, join.name)
       const { requests } = await readSound(server, alone, including)
@@ -69,7 +69,7 @@ export const prepareTargets = async (
           ...common,
           route: join.join.route,
           connection: withoutJoins(connection, join.name),
-          // The first of the second page: the list was asked once before, and this so many times.
+          // The join's first request for the second page.
           firstBroken: isJoin.indexOf(false, 1) - 1,
           join,
           list: { endpoint: endpointOf(connection), query: including, firstBody: seen.firstBody },
@@ -101,7 +101,7 @@ export const prepareTargets = async (
 const endpointFor = (connection: Connection, query: LogQuery): ListEndpoint =>
   endpointNamed(connection, createClient(connection).explain(query).endpoint)
 
-/** Reads all that a server gives while nothing goes wrong. Throws where that is not everything. */
+/** Reads everything from a healthy server. Throws if executions are missing. */
 const readSound = async (
   { fetch, ids }: ProviderServer,
   connection: Connection,
@@ -123,9 +123,9 @@ const readSound = async (
   for await (const { id, raw } of client.executions(query)) raws.set(id, raw ?? null)
   if (ids.some((id) => !raws.has(id)) || raws.size !== ids.length) {
     throw new ContractViolation({
-      found: `${client.explain(query).endpoint} gives ${raws.size} of ${ids.length} executions while nothing goes wrong.`,
-      expected: "all that the server was started with",
-      why: "What is lost without a fault cannot be told from what is lost by one.",
+      found: `${client.explain(query).endpoint} returns ${raws.size} of ${ids.length} executions without a fault.`,
+      expected: "all executions of the server",
+      why: "Losses without a fault would be mistaken for losses by one.",
     })
   }
   return { raws, requests, firstBody: bodies[0] ?? null }

@@ -5,7 +5,7 @@ import type { Fault, Target } from "./Fault.js"
 import { keepsPlace, replacing } from "./ItemDamage.js"
 import { given, itemFault, rejected } from "./ItemFault.js"
 
-/** The times that tell where an item stands in the list. */
+/** The times that decide an item's place in the list. */
 const listingTimes = (
   item: Json,
   times: ReadonlyArray<JsonPath>,
@@ -15,7 +15,7 @@ const listingTimes = (
     (path) => !keepsPlace(target, item, withValue(item, path, later(valueAt(item, path)))),
   )
 
-/** All others. */
+/** The other times of an item. */
 const otherTimes = (
   item: Json,
   times: ReadonlyArray<JsonPath>,
@@ -28,7 +28,7 @@ const otherTimes = (
 const later = (time: Json): Json =>
   typeof time === "number" ? time + 1000 : "2030-01-01T00:00:00.000Z"
 
-/** A time in the form of another: seconds or milliseconds since 1970, or ISO 8601. */
+/** A time in the format of another: seconds, milliseconds or ISO 8601. */
 const timeLike = (before: Json, time: string): Json => {
   if (typeof before !== "number") return time
   const milliseconds = Date.parse(time)
@@ -50,7 +50,7 @@ export const timeFaults: ReadonlyArray<Fault> = [
     expected: [rejected],
   }),
   itemFault({
-    name: "times that no calendar holds",
+    name: "times out of range",
     scope: "item",
     damage: (item, { times }) =>
       replacing(item, times, (before) => timeLike(before, "+275760-09-13T00:00:00.000Z")),
@@ -58,23 +58,23 @@ export const timeFaults: ReadonlyArray<Fault> = [
   }),
   ...["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"].map((time) =>
     itemFault({
-      name: `times in the year ${time.slice(0, 4)}, but not the one it is listed by`,
+      name: `times in the year ${time.slice(0, 4)}, except the listing time`,
       scope: "execution",
       damage: (item, { times }, { target }) =>
         replacing(item, otherTimes(item, times, target), (before) => timeLike(before, time)),
-      otherwise: "its items hold no other time",
+      otherwise: "its items have no other time",
       expected: [given],
     }),
   ),
   ...["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"].map((time) =>
     itemFault({
-      name: `the time it is listed by in the year ${time.slice(0, 4)}`,
+      name: `a listing time in the year ${time.slice(0, 4)}`,
       scope: "item",
       damage: (item, { times }, { target }) =>
         target.list === null
           ? null
           : replacing(item, listingTimes(item, times, target), (before) => timeLike(before, time)),
-      otherwise: "it is no list that goes by a time",
+      otherwise: "it is not a list ordered by time",
       expected: [given, rejected],
     }),
   ),

@@ -12,34 +12,33 @@ import { type Fault, transport } from "./Fault.js"
 import { type FaultyServer, isBefallen } from "./FaultyServer.js"
 import { makeWitness } from "./Witness.js"
 
-/** The instant at which the clock of every trial stands first. */
+/** The start time of every trial. */
 const start = Date.parse("2026-11-21T08:00:00Z")
 
-/** What came of a walk, or of a `get`. */
+/** The outcome of a walk or a `get`. */
 export interface Observation {
   readonly executions: ReadonlyArray<Execution>
   readonly rejected: ReadonlyArray<Rejected>
   readonly warnings: ReadonlyArray<Warning>
   readonly exit: Exit.Exit<void, unknown>
-  /** How long it took, in milliseconds of the test's clock. */
+  /** Its duration by the test clock, in milliseconds. */
   readonly elapsedMs: number
-  /** How many requests were sent from the first that was to go wrong. */
+  /** The number of requests from the first broken one on. */
   readonly requests: number
-  /** Every text that it gave or said, for the search of the key: values, cursors, log, spans, console. */
+  /** Every text to search for the key: values, cursors, log, spans, console. */
   readonly said: ReadonlyArray<unknown>
-  /** What it left behind, for a person; empty where nothing. */
+  /** What it left running, in words; empty if nothing. */
   readonly left: ReadonlyArray<string>
-  /** How many requests came to another origin. */
+  /** The number of requests to another origin. */
   readonly strayed: number
 }
 
-/** The clock moves by so much, once the server is quiet. */
+/** The step of the clock. */
 const stepMs = 25
 
 /**
- * Reads all that a target gives, on Effect's test clock and over real sockets. The clock moves on
- * only while nobody but the clock can go on: so that waits and timeouts pass, and real exchanges
- * take no time at all.
+ * Reads a target over real sockets with Effect's test clock. The clock advances only while everything
+ * waits for it, so that waits and timeouts pass at once and real exchanges take no time.
  */
 export const observe = async (
   server: FaultyServer,
@@ -95,7 +94,7 @@ export const observe = async (
     return { exit, elapsedMs: (yield* Clock.currentTimeMillis) - from }
   }).pipe(
     Effect.provideService(Transport, counting),
-    // A scope of its own, so that what it forks is counted.
+    // A scope of its own, to count forked fibres.
     (effect) => Effect.provide(effect, witness.services),
   )
   const isQuiet = () => inFlight === server.stalled()
@@ -135,15 +134,15 @@ export const observe = async (
   }
 }
 
-/** Turns of the event loop, so that whatever can go on does. */
+/** Turns of the event loop, for pending work. */
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** A guard against a test that hangs, and no measure of anything. */
+/** A guard against a hanging test. */
 const patienceMs = 10_000
 
-/** Waits, turn by turn, until something holds and goes on to hold. Rejects where it never does. */
+/** Waits until a condition holds and stays so. Rejects if it never does. */
 const eventually = async (what: string, holds: () => boolean): Promise<void> => {
   const from = performance.now()
   for (;;) {
@@ -152,11 +151,11 @@ const eventually = async (what: string, holds: () => boolean): Promise<void> => 
       await turns(4)
       if (holds()) return
     }
-    if (performance.now() - from > patienceMs) throw new Error(`It never came about that ${what}.`)
+    if (performance.now() - from > patienceMs) throw new Error(`Timed out waiting until ${what}.`)
   }
 }
 
-/** What stays, after all that was on its way out had its time to go. */
+/** What remains after pending cleanup had time to finish. */
 const leftBehind = async (counts: {
   readonly [what: string]: () => number
 }): Promise<ReadonlyArray<string>> => {
@@ -167,11 +166,11 @@ const leftBehind = async (counts: {
     .map(([what, count]) => `${count()} ${what}`)
 }
 
-/** Sockets, timers that keep a process alive, and the like. Immediates are this file's own. */
+/** Sockets, timers and other resources that keep a process alive, without this file's immediates. */
 const openResources = (): ReadonlyArray<string> =>
   process.getActiveResourcesInfo().filter((kind) => kind !== "Immediate")
 
-/** How much of a list is not in another, of each kind as often as it stands there. */
+/** The elements of a list that are not in another, counting duplicates. */
 const surplus = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): number => {
   const known = [...before]
   return after.filter((kind) => {

@@ -14,15 +14,15 @@ const names: ReadonlyArray<string> = [
   "a body that stalls in the middle, always",
 ]
 
-/** Faults that are also tried on a process of its own, which nothing may keep alive. */
+/** Faults also tested in a new process, which nothing may keep alive. */
 export const unattendedFaults: ReadonlyArray<Fault> = connectionFaults.faults.filter(({ name }) =>
   names.includes(name),
 )
 
-/** A guard against a process that hangs, and no measure of anything. */
+/** A guard against a hanging process. */
 const patienceMs = 30_000
 
-/** Asks for a page in a process of its own, which is to fail and then to end by itself. */
+/** Requests a page in a new process, which must fail and then end by itself. */
 export const expectToEnd = async (
   { target, settings, expect }: FaultyServer,
   fault: Fault,
@@ -44,14 +44,14 @@ export const expectToEnd = async (
   holds(
     reasons.some((reason) => reason === output.stdout),
     () => ({
-      found: `A process of its own, after ${fault.name}: ${output.stdout}.`,
+      found: `In a new process, ${fault.name} gave: ${output.stdout}.`,
       expected: `${reasons.join(" or ")}, and that the process then ends by itself`,
-      why: "A script that never ends blocks the schedule that it runs in.",
+      why: "A script that never ends blocks its schedule.",
     }),
   )
 }
 
-/** The script as it is published; from source, the one that was built beside it. */
+/** The published script; when run from source, the one in dist. */
 const script = (): string => {
   const beside = fileURLToPath(new URL("./unattended.js", import.meta.url))
   return existsSync(beside)

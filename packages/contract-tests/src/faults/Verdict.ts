@@ -9,12 +9,12 @@ import { type Expected, type Failure, type Fault, type Target, transport } from 
 import { keyIn } from "./KeySearch.js"
 import type { Observation } from "./Trial.js"
 
-/** What came of a fault, in a word for the table, or what is wrong with it. */
+/** The outcome of a fault for the table, or what is wrong with it. */
 export type Verdict =
   | { readonly isSound: true; readonly outcome: string }
   | { readonly isSound: false; readonly complaints: ReadonlyArray<string> }
 
-/** Holds what was observed against what was expected. */
+/** Compares the observed outcome with the expected one. */
 export const judge = (target: Target, fault: Fault, observed: Observation): Verdict => {
   const always = [
     ...leaks(fault, observed),
@@ -39,7 +39,7 @@ export const judge = (target: Target, fault: Fault, observed: Observation): Verd
       }
 }
 
-/** What is asked beside, and cannot be had: the list is given all the same, with a warning. */
+/** A failed join: the list is returned without it, with a warning. */
 const leftOut = { kind: "left out" } as const
 
 type Due = Expected | typeof leftOut
@@ -73,12 +73,12 @@ const outcomeOf = ({ list }: Target, expected: Due): string => {
   }
 }
 
-/** What every outcome has in common: it shows no key. */
+/** No outcome may show the key. */
 const leaks = (fault: Fault, observed: Observation): ReadonlyArray<string> => {
   const { executions, rejected, warnings, said } = observed
   const places = {
     executions,
-    // What the provider sent is shown as it was sent, its own mention of the key included.
+    // The provider's raw data may repeat the key.
     "the rejected items": rejected.map(({ raw: _, ...told }) => told),
     warnings,
     "the error": errorOf(observed),
@@ -86,12 +86,12 @@ const leaks = (fault: Fault, observed: Observation): ReadonlyArray<string> => {
   }
   return Object.entries(places).flatMap(([what, value]) => {
     const leak = keyIn(value)
-    return leak === null ? [] : [`The key stands in ${what} after ${fault.name}: …${leak}`]
+    return leak === null ? [] : [`The key is in ${what} after ${fault.name}: …${leak}`]
   })
 }
 
 const strays = ({ strayed }: Observation): ReadonlyArray<string> =>
-  strayed === 0 ? [] : [`${strayed} requests, and the key with them, came to another origin.`]
+  strayed === 0 ? [] : [`${strayed} requests went to another origin.`]
 
 const lateness = ({ transport: own }: Fault, { elapsedMs }: Observation): ReadonlyArray<string> => {
   const deadlineMs = own?.deadlineMs ?? transport.deadlineMs
@@ -152,11 +152,11 @@ const readingComplaints = (
         ),
         ...(rejected.length === 0 ? [] : [`Rejected: ${shown(rejections)}.`]),
         ...(complaint === null ? [] : [complaint]),
-        ...(isUntouched(target, found) ? ["The fault never came about."] : []),
+        ...(isUntouched(target, found) ? ["The fault did not occur."] : []),
       ]
     }
     case "rejected": {
-      // An execution of several events may still be given for the others.
+      // An execution of several events may still be returned from the other events.
       const others = ids.filter((id) => id !== victim)
       return [
         ...differences(
@@ -170,7 +170,7 @@ const readingComplaints = (
     case "all rejected": {
       const distinct = new Set(rejected.map(({ raw }) => JSON.stringify(raw))).size
       return [
-        ...(given.length === 0 ? [] : [`${given.length} executions were given.`]),
+        ...(given.length === 0 ? [] : [`${given.length} executions were returned.`]),
         ...(distinct === rejected.length ? [] : ["An item was rejected twice."]),
         ...(distinct >= ids.length ? [] : [`Only ${distinct} items were rejected.`]),
       ]
@@ -178,7 +178,7 @@ const readingComplaints = (
   }
 }
 
-/** Whether an execution is what it would be without the fault. */
+/** Whether an execution is unaffected by the fault. */
 const isUntouched = ({ items }: Target, execution: Execution | undefined): boolean =>
   isDeepStrictEqual(execution?.raw, items[0]) || isDeepStrictEqual(execution?.raw, items)
 
@@ -192,7 +192,7 @@ const differences = (
   return [
     ...(lost.length === 0 ? [] : [`${lost.length} lost: ${shown(lost)}.`]),
     ...(strange.length === 0 ? [] : [`Not expected: ${shown(strange)}.`]),
-    ...(twice.length === 0 ? [] : [`Given twice: ${shown(twice)}.`]),
+    ...(twice.length === 0 ? [] : [`Duplicates: ${shown(twice)}.`]),
   ]
 }
 
@@ -217,12 +217,12 @@ const failureComplaints = (
     error.provider === connection.provider &&
       error.connection === connectionName &&
       error.operation === operation,
-    "It does not tell whose and what it is",
+    "It lacks the provider, the connection or the operation",
   )
   check(error.message.includes(connection.title), `The message does not name ${connection.title}`)
   check(
     askedFor(target).some((asked) => error.message.includes(asked)),
-    `The message does not say what was asked (${route})`,
+    `The message does not name the request (${route})`,
   )
   check(expected.hint.test(error.hint?.text ?? ""), `The hint is not ${expected.hint}`)
   if (expected.message !== undefined) {
@@ -238,25 +238,25 @@ const failureComplaints = (
     const most = expected.requests + (list === null ? 0 : searchingFor(expected.reason))
     check(
       requests >= expected.requests && requests <= most,
-      `It took ${requests} requests, and not ${expected.requests} to ${most}`,
+      `It took ${requests} requests, not ${expected.requests} to ${most}`,
     )
   }
   const given = executions.map(({ id }) => id)
   const strange = given.filter((id, index) => !ids.includes(id) || given.indexOf(id) !== index)
-  check(strange.length === 0, `Given before it failed: ${shown(strange)}`)
+  check(strange.length === 0, `Returned before it failed: ${shown(strange)}`)
   return complaints.length === 0 ? [] : [...complaints, shown(error)]
 }
 
 /**
- * How many requests more a page may cost that a list fails on: two show whether the server is up;
- * where it is, as a server that spoils what it gives and not an empty page, its items are tried.
+ * How many more requests a failing page may cost: two to see whether the server is up, and, if it is,
+ * more to find the item that breaks the page.
  */
 const searchingFor = (reason: Failure["reason"]): number => {
   if (reason === "Unavailable" || reason === "TooLarge") return 3
   return reason === "Decode" ? 30 : 0
 }
 
-/** What was asked: the route, the route with its id filled in, or the execution. */
+/** The names of the request: its route, the route with the id, or the execution. */
 const askedFor = ({ route, victim, list }: Target): ReadonlyArray<string> => {
   const id = list === null ? victim : encodeURIComponent(list.query.workflowId ?? "")
   const filled = route.replace(/\{\w+\}/, id)

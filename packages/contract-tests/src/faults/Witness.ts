@@ -5,16 +5,16 @@ import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import { inspect } from "node:util"
 
-/** What an effect said and left running: its log lines, its spans, its fibres. */
+/** The log lines and spans of an effect, and the fibres that it left running. */
 export interface Witness {
   readonly services: Context.Context<never>
   /** Every text of the log and of the spans. */
   readonly texts: () => ReadonlyArray<string>
-  /** How many fibres have started and not ended. */
+  /** The number of running fibres. */
   readonly fibres: () => number
 }
 
-/** A witness of whatever its services are provided to. */
+/** A witness of the effects to which its services are provided. */
 export const makeWitness = (): Witness => {
   const spans: Array<Tracer.NativeSpan> = []
   const lines: Array<string> = []

@@ -1,13 +1,13 @@
 /**
- * Reads a first page in a process of its own, on the machine's clock: `node unattended.js
- * '{"adapter": …, "settings": …, "query": …, "transport": …}'` prints what came of it, and must then
- * end by itself.
+ * Reads a first page in a new process, with the machine's clock: `node unattended.js
+ * '{"adapter": …, "settings": …, "query": …, "transport": …}'` prints the outcome, and must then end by
+ * itself.
  */
 import { AdapterError, createClient } from "@execlog/core"
 import { type AdapterUnderTest, connect, connectionName } from "../kit/Subject.js"
 
 const [, , request = "{}"] = process.argv
-// UnattendedProcess.ts, of this same package, writes the request.
+// UnattendedProcess.ts writes the request.
 const { adapter: specifier, settings, query, transport } = JSON.parse(request)
 const { default: adapter }: { readonly default: AdapterUnderTest } = await import(specifier)
 const client = createClient(connect(adapter, settings), { name: connectionName, transport })

@@ -1,17 +1,17 @@
 import type { Fixture } from "./Fixture.js"
 import type { Subject } from "./Subject.js"
 
-/** A promise that an adapter as a whole keeps. `run` throws a ContractViolation where it does not. */
+/** A promise of an adapter as a whole. `run` throws a ContractViolation if it is broken. */
 export interface AdapterCheck {
-  /** In users' words. */
+  /** The name of the test. */
   readonly promise: string
   readonly appliesTo: (subject: Subject) => boolean
   readonly run: (subject: Subject) => Promise<void>
 }
 
-/** A promise that is kept over each fixture. `run` throws a ContractViolation where it is not. */
+/** A promise checked on each fixture. `run` throws a ContractViolation if it is broken. */
 export interface FixtureCheck {
-  /** In users' words. */
+  /** The name of the test. */
   readonly promise: string
   readonly appliesTo: (subject: Subject, fixture: Fixture) => boolean
   readonly run: (subject: Subject, fixture: Fixture) => Promise<void>

@@ -1,11 +1,11 @@
 import { AdapterError } from "@execlog/core"
 
-/** What a check found, for the author of an adapter. */
+/** The finding of a check, for the author of an adapter. */
 export interface ViolationFields {
-  /** What is wrong, with the names and values that lead to it. */
+  /** What is wrong, with names and values. */
   readonly found: string
   readonly expected: string
-  /** What goes wrong for users otherwise. */
+  /** Why it matters to users. */
   readonly why: string
   readonly cause?: unknown
 }
@@ -26,7 +26,7 @@ export function holds(promise: boolean, violation: () => ViolationFields): asser
   if (!promise) throw new ContractViolation(violation())
 }
 
-/** A value as a message shows it, on one line and cut to a sane length. */
+/** A value for a message: on one line, truncated. */
 export const shown = (value: unknown): string => {
   const text = AdapterError.is(value)
     ? JSON.stringify(fieldsOf(value))

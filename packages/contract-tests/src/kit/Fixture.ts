@@ -59,7 +59,7 @@ const FixtureFields = Schema.Struct({
     /** Which values were replaced, such as `names and addresses`. */
     changed: text,
     note: text,
-    /** Fixtures of one dataset tell of the same executions. */
+    /** Fixtures of one dataset contain the same executions. */
     dataset: text,
     /** The values are a documentation's placeholders: times and durations mean nothing. */
     placeholders: flag,
@@ -67,12 +67,12 @@ const FixtureFields = Schema.Struct({
   now: Schema.String,
   settings: Schema.optionalKey(Schema.Record(Schema.String, JsonValue)),
   query: Schema.Union([Get, Query]),
-  /** The answers are replayed to whatever the adapter asks. */
+  /** Whether the responses are replayed to any request. */
   request: Schema.optionalKey(Schema.Literal("any")),
-  /** The exchanges are the beginning of a walk. */
+  /** Whether the exchanges are only the beginning of a walk. */
   excerpt: flag,
   exchanges: Schema.Array(Exchange).check(Schema.isMinLength(1)),
-  /** The exchanges of walks that go on inside a page, after so many executions. */
+  /** The exchanges of walks resumed inside a page, after a number of executions. */
   resumed: Schema.optionalKey(
     Schema.Array(Schema.Struct({ after: Schema.Number, exchanges: Schema.Array(Exchange) })),
   ),
@@ -81,11 +81,11 @@ const FixtureFields = Schema.Struct({
       reason: text,
       status: Schema.optionalKey(Schema.Number),
       providerMessage: text,
-      /** Why the filter does not agree with the unfiltered fixture of the same dataset. */
+      /** Why the filter disagrees with the unfiltered fixture of the same dataset. */
       differs: text,
-      /** The code of the warning that the walk gives. */
+      /** The code of the walk's expected warning. */
       warning: text,
-      /** The provider's word that the fixture shows to be unknown. */
+      /** The provider's status word that is expected to be unknown. */
       unknownStatus: text,
     }),
   ),
@@ -102,7 +102,7 @@ const decode = Schema.decodeUnknownResult(FixtureFields, {
   onExcessProperty: "error",
 })
 
-/** Reads the text of a fixture. Throws an error that names its place and what is wrong in it. */
+/** Reads the text of a fixture. Throws an error that names its place and what is wrong. */
 export const readFixture = (text: string, name: string, place = name): Fixture => {
   const decoded = decode(JSON.parse(text))
   if (Result.isFailure(decoded)) {
@@ -111,7 +111,7 @@ export const readFixture = (text: string, name: string, place = name): Fixture =
   return { ...decoded.success, name }
 }
 
-/** Reads the file of one fixture. Throws an error that names the file and what is wrong in it. */
+/** Reads a fixture file. Throws an error that names the file and what is wrong. */
 export const loadFixture = async (path: string): Promise<Fixture> =>
   readFixture(await readFile(path, "utf8"), basename(path, ".json"), path)
 
@@ -119,15 +119,15 @@ export const loadFixture = async (path: string): Promise<Fixture> =>
 export const loadFixtures = async (folder: URL): Promise<ReadonlyArray<Fixture>> => {
   const path = fileURLToPath(folder)
   const names = (await readdir(path)).filter((name) => name.endsWith(".json")).toSorted()
-  if (names.length === 0) throw new Error(`${path} holds no fixtures`)
+  if (names.length === 0) throw new Error(`${path} contains no fixtures`)
   return Promise.all(names.map((name) => loadFixture(join(path, name))))
 }
 
-/** The id that a fixture of a `get` asks for; null for a list. */
+/** The requested id of a `get` fixture; null for a list. */
 export const idOf = ({ query }: Fixture): string | null => ("get" in query ? query.get : null)
 
 /** The query of a list; null for a `get`. */
 export const listQueryOf = ({ query }: Fixture): LogQuery | null => ("get" in query ? null : query)
 
-/** Whether a fixture shows a refusal. */
+/** Whether a fixture contains an error response. */
 export const isRefusal = ({ expect }: Fixture): boolean => expect?.reason !== undefined

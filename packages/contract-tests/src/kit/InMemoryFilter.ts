@@ -1,6 +1,6 @@
 import type { Execution, LogQuery } from "@execlog/core"
 
-/** Whether an execution passes all filters of a query but `search`, said a second time on purpose. */
+/** Whether an execution matches all filters of a query except `search`. Independent of core on purpose. */
 export const passes = (execution: Execution, query: LogQuery, now: number): boolean => {
   const { workflow, status, actor, timestamp, finishedAt, scheduledFor, startedAt } = execution
   const isWithin = (time: Date | null, low: LogQuery["since"], high: LogQuery["since"]) =>
@@ -28,7 +28,7 @@ export const passes = (execution: Execution, query: LogQuery, now: number): bool
   )
 }
 
-/** Whether a query asks for everything. */
+/** Whether a query has no filter. */
 export const isUnfiltered = ({ order: _, include: __, pageSize: ___, ...filters }: LogQuery) =>
   Object.values(filters).every((part) => part === undefined)
 

@@ -1,15 +1,15 @@
 import type { Connection, Json } from "@execlog/core"
 import { isArray, type JsonPath, pathText, valuesWithin } from "./JsonPath.js"
 
-/** Where the items of a page stand in the answer. */
+/** Where the items of a page are in the response. */
 export interface ItemPlace {
-  /** The array that holds them. */
+  /** The path of the array of elements. */
   readonly list: JsonPath
-  /** Where in its elements each item stands. */
+  /** The path of the item within an element. */
   readonly within: JsonPath
 }
 
-/** The place of the items that an endpoint reads, by their identity; null where it reads none. */
+/** The place of the items that an endpoint reads, found by identity; null if it reads none. */
 export const placeOfItems = (endpoint: Connection["list"], body: Json): ItemPlace | null => {
   const page = endpoint.page(body)
   const first = page.ok ? page.value.items[0] : undefined
@@ -22,13 +22,13 @@ export const placeOfItems = (endpoint: Connection["list"], body: Json): ItemPlac
   return null
 }
 
-/** The elements of the array that holds the items. */
+/** The elements of the array of items. */
 export const elementsOf = (body: Json, { list }: ItemPlace): ReadonlyArray<Json> => {
   const elements = valueAt(body, list)
   return isArray(elements) ? elements : []
 }
 
-/** The value at a path; null where there is none. */
+/** The value at a path; null if there is none. */
 export const valueAt = (root: Json, path: JsonPath): Json =>
   path.length === 0
     ? root

@@ -1,16 +1,16 @@
 import type { Connection } from "@execlog/core"
 import type { Exchange } from "./Fixture.js"
 
-/** A join as an endpoint of a connection uses it. */
+/** A join of an endpoint. */
 export type JoinUse = Connection["list"]["joins"][number]
 
-/** All joins that a connection's endpoints use, each once. */
+/** All joins of a connection's endpoints, each once. */
 export const joinsOf = ({ list, detail, get }: Connection): ReadonlyArray<JoinUse> => {
   const used = [...list.joins, ...(detail?.joins ?? []), ...(get?.joins ?? [])]
   return [...new Map(used.map((use) => [use.name, use])).values()]
 }
 
-/** Whether a request asks a join rather than a list or one execution. */
+/** Whether a request is for a join, not for a list or one execution. */
 export const asksJoin = (
   connection: Connection,
   { join }: JoinUse,
@@ -21,7 +21,7 @@ export const asksJoin = (
   return method === request.method && asked === new URL(connection.baseUrl + path).pathname
 }
 
-/** The exchanges that ask a list or one execution, without those that ask beside for what belongs to it. */
+/** The exchanges without those of joins. */
 export const ownExchanges = (
   connection: Connection,
   exchanges: ReadonlyArray<Exchange>,
@@ -30,7 +30,7 @@ export const ownExchanges = (
   return exchanges.filter((exchange) => !joins.some((use) => asksJoin(connection, use, exchange)))
 }
 
-/** The connection without joins, or with one alone. */
+/** The connection without joins, or with only one. */
 export const withoutJoins = (connection: Connection, kept: string | null = null): Connection => {
   const { list, detail, get } = connection
   const left = (joins: ReadonlyArray<JoinUse>) => joins.filter(({ name }) => name === kept)

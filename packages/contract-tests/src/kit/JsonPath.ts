@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@execlog/core"
 
-/** Where a value stands in a JSON value: keys and indexes from the outside in. */
+/** The path of a value inside a JSON value: keys and indexes from the outside in. */
 export type JsonPath = ReadonlyArray<string | number>
 
 /** Whether a JSON value is an object, and neither null nor an array. */
@@ -10,7 +10,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** Whether a JSON value is an array. */
 export const isArray = (value: unknown): value is ReadonlyArray<Json> => Array.isArray(value)
 
-/** Every value in a JSON value with its path, the outermost first; the value itself is not named. */
+/** Every value inside a JSON value with its path, outermost first, without the value itself. */
 export const valuesWithin = function* (
   value: Json,
   path: JsonPath = [],
@@ -27,7 +27,7 @@ export const valuesWithin = function* (
   }
 }
 
-/** A copy with another value at a path; `undefined` takes the key away. */
+/** A copy with another value at a path; `undefined` removes the key. */
 export const withValue = (root: Json, path: JsonPath, value: Json | undefined): Json => {
   const [key, ...rest] = path
   if (key === undefined) return value ?? null
@@ -55,14 +55,14 @@ export const withValue = (root: Json, path: JsonPath, value: Json | undefined): 
   return Object.fromEntries(entries)
 }
 
-/** A path as a person writes it: `workflow_run.status`, `data[0].id`. */
+/** A path as text: `workflow_run.status`, `data[0].id`. */
 export const pathText = (path: JsonPath): string =>
   path
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
     .join("")
     .replace(/^\./, "")
 
-/** A copy of a JSON value that cannot be changed, all through. */
+/** A deeply frozen copy of a JSON value. */
 export const frozen = (value: Json): Json => {
   if (isArray(value)) return Object.freeze(value.map(frozen))
   if (!isObject(value)) return value
@@ -71,7 +71,7 @@ export const frozen = (value: Json): Json => {
   )
 }
 
-/** The shape of a JSON value: its keys and the kinds of their values, without the values. */
+/** The shape of a JSON value: its keys and the kinds of their values. */
 export const shapeOf = (value: Json): string =>
   [...valuesWithin(value)]
     .map(({ path, value: inner }) => `${placeText(path)}:${kindOf(inner)}`)
@@ -86,7 +86,7 @@ const placeText = (path: JsonPath): string =>
 const kindOf = (value: Json): string =>
   value === null ? "null" : isArray(value) ? "array" : typeof value
 
-/** Of the values in JSON values those that differ in place or kind, the first of each. */
+/** The values in JSON values that differ in place or kind, the first of each. */
 export const distinctValuesWithin = (
   values: ReadonlyArray<Json>,
 ): ReadonlyArray<{ readonly path: JsonPath; readonly value: Json; readonly place: string }> => {

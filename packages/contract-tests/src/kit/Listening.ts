@@ -13,18 +13,18 @@ import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import { connectionName } from "./Subject.js"
 
-/** A call of a connection, as a program of the user's makes it. */
+/** A call of a client, as in a user's program. */
 export type Call = (executions: ExecutionsService) => Effect.Effect<unknown, AdapterError>
 
-/** All that a program can catch, log and trace of a call. */
+/** Everything that a program can catch, log and trace of a call. */
 export interface Heard {
-  /** What the call gave; null where it failed. */
+  /** The result of the call; null if it failed. */
   readonly given: unknown
   readonly cause: Cause.Cause<AdapterError> | null
   readonly [what: string]: unknown
 }
 
-/** Makes a call in a program that logs and traces all it can. */
+/** Makes a call with all logging and tracing enabled. */
 export const hear = async (
   connection: Connection,
   call: Call,

@@ -1,6 +1,6 @@
 import { AdapterError, type Client, type LogQuery, type QueryPlan } from "@execlog/core"
 
-/** The plan of a query; null where nobody can answer it. */
+/** The plan of a query; null if it is unsupported. */
 export const planOf = (client: Client, query: LogQuery): QueryPlan | null => {
   try {
     return client.explain(query)
@@ -10,7 +10,7 @@ export const planOf = (client: Client, query: LogQuery): QueryPlan | null => {
   }
 }
 
-/** Whether a plan sends a filter to the provider, which answers it exactly or with more. */
+/** Whether a plan sends a filter to the provider, which applies it fully or in part. */
 export const isSent = (plan: QueryPlan | null, filter: LogQuery): boolean =>
   plan?.filters.some(
     (part) => part.filter in filter && (part.answer === "provider" || part.answer === "both"),

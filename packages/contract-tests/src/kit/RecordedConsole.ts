@@ -3,7 +3,7 @@ import { format, inspect } from "node:util"
 const methods = ["log", "info", "warn", "error", "debug", "trace", "dir", "table"] as const
 const streams = ["stdout", "stderr"] as const
 
-/** Runs a function, and what was said on the console and written to stdout and stderr meanwhile. */
+/** Runs a function and returns its console output, including direct writes to stdout and stderr. */
 export const recordingConsole = async <A>(
   use: () => Promise<A>,
 ): Promise<{ readonly value: A; readonly said: ReadonlyArray<string> }> => {

@@ -7,27 +7,26 @@ import type { Exchange } from "./Fixture.js"
 import { type ParameterizedRequest, parametersOf } from "./RequestParameters.js"
 import { atInstant } from "./StandingClock.js"
 
-/** How exchanges are replayed. */
+/** How to replay exchanges. */
 export interface ReplayOptions {
-  /** The fixture that the exchanges are of. */
+  /** The name of the fixture. */
   readonly name: string
   readonly exchanges: ReadonlyArray<Exchange>
-  /** The instant at which the clock stands meanwhile. */
+  /** The time of the clock during the replay. */
   readonly now: string
-  /** Where the answers go that are replayed to any request; null where requests must match. */
+  /** The origin whose every request gets the responses in order; null if requests must match. */
   readonly anyAt: string | null
-  /** What stands in the headers of a request where the fixture says REDACTED. */
+  /** The secrets that the fixture shows as REDACTED. */
   readonly secrets: ReadonlyArray<string>
-  /** The last answer is given to whatever else its route is asked: a server that refuses goes on to. */
+  /** Whether the last response is repeated for further requests of its route, as after an error. */
   readonly repeatsLast?: boolean
-  /** Leave unused answers unmentioned: the rest of a walk uses but some. */
+  /** Whether responses may remain unused, as by the rest of a walk. */
   readonly partly?: boolean
 }
 
 /**
- * Runs a function while the exchanges answer its requests and the network is closed. Each exchange
- * answers once. Throws a ContractViolation that names a request which no exchange answers, and, in
- * the end, an exchange that no request used.
+ * Runs a function whose requests are answered by the exchanges, each once, without network access. Throws
+ * a ContractViolation for a request without an exchange, and, at the end, for an unused exchange.
  */
 export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): Promise<A> => {
   const strangers: Array<Stranger> = []
@@ -54,10 +53,10 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
     const left = options.partly === true ? [] : unused()
     if (left.length > 0) {
       throw new ContractViolation({
-        found: `${options.name}.json: the adapter was done before it asked ${left.slice(0, 3).map(describe).join(", ")}${left.length > 3 ? `, and ${left.length - 3} more` : ""}.`,
+        found: `${options.name}.json: the adapter ended before it requested ${left.slice(0, 3).map(describe).join(", ")}${left.length > 3 ? `, and ${left.length - 3} more` : ""}.`,
         expected:
-          "every exchange of the fixture to be used; does info say whether more follows, and time.at when an item was listed, in milliseconds?",
-        why: "A walk that ends early loses executions without a word.",
+          "every exchange of the fixture to be used; does info report whether more follow, and time.at return the listing time in milliseconds?",
+        why: "A walk that ends early silently loses executions.",
       })
     }
     return value
@@ -73,7 +72,7 @@ export const replay = async <A>(options: ReplayOptions, use: () => Promise<A>): 
   }
 }
 
-/** A request that no exchange answers. */
+/** The violation of a request without an exchange. */
 interface Stranger {
   readonly method: string
   readonly url: string
@@ -94,19 +93,19 @@ const failOnStrangers = async (
     new URL(exchange.path, exchange.scope).pathname === new URL(stranger.url).pathname
   const answered = unused.find(own) ?? unused[0]
   throw new ContractViolation({
-    found: `${name}.json does not answer what the adapter asked: ${stranger.method} ${decodeURIComponent(stranger.url)}${bodyText(parseJson(asked.body) ?? asked.body)}.`,
+    found: `${name}.json does not answer the adapter's request: ${stranger.method} ${decodeURIComponent(stranger.url)}${bodyText(parseJson(asked.body) ?? asked.body)}.`,
     expected:
       answered === undefined
-        ? "no further request: the exchanges are at their end; does info say where the list ends?"
+        ? "no further request: all exchanges are used; does info report the end of the list?"
         : `${describe(answered)}${parameterDifference(asked, answered)}${restOf(answered)}`,
-    why: "A request that the provider does not know gives wrong answers, or none.",
+    why: "The provider answers an unknown request wrongly, or not at all.",
     cause,
   })
 }
 
 const bodyText = (body: Json): string => (body === "" ? "" : `, with the body ${shown(body)}`)
 
-/** Which parameters differ, and where within; their order does not matter. */
+/** The parameters that differ, and where inside; their order does not matter. */
 const parameterDifference = (
   asked: ParameterizedRequest,
   { scope, path, body = "" }: Exchange,
@@ -127,11 +126,11 @@ const parameterDifference = (
   return differences.length === 0 ? "" : `; ${differences.join(", ")}`
 }
 
-/** Parameters of an address are texts, and shown as they stand there. */
+/** URL parameters are texts, shown verbatim. */
 const isPlain = (value: Json | undefined): value is string | undefined =>
   value === undefined || typeof value === "string"
 
-/** What else a request must have: its headers, and its body where it has one. */
+/** The other requirements on a request: its headers and its body. */
 const restOf = (exchange: Exchange | undefined): string => {
   const headers = Object.entries(exchange?.reqheaders ?? {})
   const told = headers.map(([name, value]) => `${name}: ${value}`).join(", ")
@@ -174,7 +173,7 @@ const define = (exchange: Exchange, { anyAt, secrets }: ReplayOptions): nock.Sco
   return interceptor.reply(exchange.status, bodyOf(exchange), [...(exchange.rawHeaders ?? [])])
 }
 
-/** A request that is refused or not answered as it should be is tried with less: that fails as well. */
+/** Core retries rejected requests with fewer parameters; these fail as well. */
 const isTried = ({ status }: Exchange, { anyAt }: ReplayOptions): boolean =>
   anyAt !== null || status === 400 || status === 422
 
@@ -191,11 +190,11 @@ const defineTrials = (
     ])
 }
 
-// nock matches a text as it stands, and an object by its values.
+// nock compares strings verbatim and objects by value.
 const requestBody = ({ body }: Exchange): nock.RequestBodyMatcher | undefined =>
   typeof body === "string" || (typeof body === "object" && body !== null) ? body : undefined
 
-/** The key may stand plainly, after a word such as `Bearer`, or in base64 with a user's name. */
+/** The key may be plain, after a word such as `Bearer`, or in base64 with a user name. */
 const holdsSecret = (sent: string | null, secrets: ReadonlyArray<string>): boolean =>
   sent !== null &&
   secrets.some((secret) =>

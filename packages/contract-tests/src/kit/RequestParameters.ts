@@ -1,24 +1,24 @@
 import type { Json, JsonObject } from "@execlog/core"
 import { isJsonList, isJsonObject, parseJson } from "@execlog/core/adapter"
 
-/** A request, as far as its parameters go. */
+/** A request with parameters. */
 export interface ParameterizedRequest {
   /** The URL, or path and query. */
   readonly url: string
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly body: string
 }
 
-// Only its path and query are looked at.
+// Only the path and query are used.
 const base = "http://127.0.0.1"
 
-/** The parameters of a request, wherever they stand: in a JSON body, else as texts in the URL. */
+/** The parameters of a request: of its JSON body, else of its URL, as texts. */
 export const parametersOf = ({ url, body }: ParameterizedRequest): JsonObject => {
   const inBody = parseJson(body)
   return isJsonObject(inBody) ? inBody : Object.fromEntries(new URL(url, base).searchParams)
 }
 
-/** The request with other parameters in the place of its own. */
+/** The request with other parameters. */
 export const withParameters = (
   request: ParameterizedRequest,
   parameters: JsonObject,
@@ -35,7 +35,7 @@ export const withParameters = (
 const textOf = (value: Json): string =>
   typeof value === "object" ? JSON.stringify(value) : String(value)
 
-/** Whether parameters hold all of a fragment, which may stand in them as a text of JSON. */
+/** Whether parameters contain a fragment, possibly as JSON text. */
 export const heldBy = (parameters: JsonObject, fragment: JsonObject): boolean =>
   Object.keys(fragment).length > 0 && holdsAll(parameters, fragment)
 

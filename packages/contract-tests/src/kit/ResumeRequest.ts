@@ -1,10 +1,10 @@
 import type { Cursor } from "@execlog/core"
 import type { Fixture } from "./Fixture.js"
 
-/** What a process is told that goes on with a walk. */
+/** The request to a process that resumes a walk. */
 export interface ResumeRequest {
   readonly fixture: Fixture
-  /** The URL of a module whose default export is the adapter. */
+  /** The URL of a module with the adapter as its default export. */
   readonly adapter: string
   readonly settings: { readonly [name: string]: unknown }
   readonly cursor: Cursor

@@ -8,21 +8,21 @@ import { endpointAnswering, endpointNamed } from "./ListEndpoint.js"
 import { shapeOf, withValue } from "./JsonPath.js"
 import { connectionName, type Subject } from "./Subject.js"
 
-/** What became of items: each is mapped or rejected. */
+/** The outcome of reading items: each is mapped or rejected. */
 export interface ReadItems {
   readonly executions: ReadonlyArray<Execution>
   readonly rejected: ReadonlyArray<Rejected>
 }
 
-/** Items as they stand in a fixture, and how its endpoint reads others in their place. */
+/** Items of a fixture, and a way to read changed ones by its endpoint. */
 export interface Samples {
-  /** Items of different shapes, a few of each fixture. */
+  /** Some items of different shapes. */
   readonly items: ReadonlyArray<Json>
-  /** Reads items as one page of the endpoint, without what belongs to them elsewhere. Throws a ContractViolation where one is lost. */
+  /** Reads items as one page of the endpoint, without joins. Throws a ContractViolation if one is lost. */
   readonly read: (items: ReadonlyArray<Json>, connection?: Connection) => Promise<ReadItems>
-  /** The id by which a walk knows an item; null where it knows none. */
+  /** The id of an item in walks; null if it has none. */
   readonly idOf: (item: Json) => string | null
-  /** When an item says that it was listed, in milliseconds; null where it says none. */
+  /** The listing time of an item, in milliseconds; null if it has none. */
   readonly listedAtOf: (item: Json) => number | null
 }
 
@@ -80,7 +80,7 @@ const distinct = (items: ReadonlyArray<Json>): ReadonlyArray<Json> =>
 interface SamplePage {
   readonly body: Json
   readonly items: ReadonlyArray<Json>
-  /** The array that holds the items, and where in its elements each item stands. */
+  /** The path of the array of elements, and that of the item within an element. */
   readonly place: ItemPlace | null
   readonly elements: ReadonlyArray<Json>
 }
@@ -90,21 +90,21 @@ const pageOf = (fixture: Fixture, endpoint: Connection["list"], body: Json): Sam
   holds(page.ok, () => ({
     found: `${endpoint.route} does not read the page of ${fixture.name}: ${page.ok ? "" : page.reason}.`,
     expected: "every page of the fixtures to be read",
-    why: "A page that is refused costs all its executions.",
+    why: "An unreadable page loses all its executions.",
   }))
   if (page.value.items.length === 0) return { body, items: [], place: null, elements: [] }
   const place = placeOfItems(endpoint, body)
   holds(place !== null, () => ({
-    found: `The items that ${endpoint.route} reads are not those of the answer: ${shown(page.value.items[0])}.`,
-    expected: "info to give the items as they stand in the answer",
-    why: "Rejected items and include: raw show what the provider sent, not what became of it.",
+    found: `The items that ${endpoint.route} reads are not those of the response: ${shown(page.value.items[0])}.`,
+    expected: "info to return the items of the response unchanged",
+    why: "Rejected items and raw must show what the provider sent.",
   }))
-  // The items stand in the body by identity, so they are JSON as the body is.
+  // Parts of the JSON body.
   const items = page.value.items as ReadonlyArray<Json>
   return { body, items, place, elements: elementsOf(body, place) }
 }
 
-/** One page that ends the walk, of which nothing is folded or filtered. */
+/** Reads one page that ends the walk, without folding or filtering. */
 const readPage = async (
   connection: Connection,
   endpoint: Connection["list"],
@@ -115,9 +115,9 @@ const readPage = async (
   const page = endpoint.page(body)
   const given = page.ok ? page.value.items : []
   holds(given.length === items.length, () => ({
-    found: `${endpoint.route} was given ${items.length} items and tells of ${given.length}.`,
-    expected: "every item of the answer, those that cannot be read included",
-    why: "An item that is dropped before it is read is an execution that nobody knows is missing.",
+    found: `${endpoint.route} got ${items.length} items and returned ${given.length}.`,
+    expected: "every item of the response, including unreadable ones",
+    why: "Nobody notices an execution that is dropped before it is read.",
   }))
   const read = async (rows: ReadonlyArray<unknown>): Promise<ReadItems> => {
     let count = 0
@@ -127,7 +127,7 @@ const readPage = async (
       list: {
         ...endpoint,
         fold: null,
-        // Variants of one item: a walk that knew them by one id would give one of them.
+        // Distinct ids: variants of one item would otherwise be duplicates.
         item: (raw) => {
           const decoded = endpoint.item(raw)
           return decoded.ok ? { ...decoded, id: `${decoded.id} ${count++}` } : decoded
@@ -141,11 +141,11 @@ const readPage = async (
       transport: { retries: 0 },
     })
     const page = await client.page({ include, planned: true })
-    // Core rejects an item that the adapter throws over; a sound adapter throws over none.
+    // Core rejects an item on which the adapter throws; a sound adapter never throws.
     const failed = page.rejected.find(({ reason }) => reason.startsWith("the adapter failed"))
     if (failed !== undefined)
       throw new Error(failed.reason.replace("the adapter failed on it: ", ""))
-    // Not the page itself, which says when it was asked for: two readings would never be the same.
+    // Without the page, whose time of request differs between readings.
     return { executions: page.executions, rejected: page.rejected }
   }
   return read(given).catch(async () => nameCulprit(endpoint.route, items, (item) => read([item])))
@@ -161,7 +161,7 @@ const readGets = async (
   const get = connection.get
   if (get === null) return nothing
   for (const [index, raw] of bodies.entries()) {
-    // An answer that says in the provider's own way that there is no such execution is a refusal.
+    // The provider's way to report a missing execution counts as a rejection.
     const decoded = get.item(raw)
     if (!decoded.ok || decoded.value === null) {
       const reason = decoded.ok ? "there is no such execution" : decoded.reason
@@ -197,15 +197,14 @@ const nameCulprit = async (
 ): Promise<never> => {
   for (const item of items)
     await read(item).catch((cause: unknown) => throwCulprit(route, item, cause))
-  throw new Error(`${route} throws over a page of items, and over none of them alone.`)
+  throw new Error(`${route} throws on a page of items, but on none of them alone.`)
 }
 
 const throwCulprit = (route: string, item: Json, cause: unknown): never => {
   throw new ContractViolation({
-    found: `${route} throws ${cause instanceof Error ? cause.message : shown(cause)} over the item ${shown(item)}.`,
-    expected:
-      "an item that fits the wire schema to be mapped, and any other to be rejected with a reason",
-    why: "One bad item must never cost the other ninety-nine.",
+    found: `${route} throws ${cause instanceof Error ? cause.message : shown(cause)} on the item ${shown(item)}.`,
+    expected: "an item that fits the wire schema mapped, and any other rejected with a reason",
+    why: "One malformed item must not cost the other 99.",
     cause,
   })
 }

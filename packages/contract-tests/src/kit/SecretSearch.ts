@@ -1,13 +1,13 @@
 import { inspect } from "node:util"
 
-/** Where one of some values shows a secret. */
+/** A secret found in a value. */
 export interface Leak {
   readonly what: string
-  /** What stands before it, for a message that does not show it again. */
+  /** The text before it, for a message that does not repeat it. */
   readonly before: string
 }
 
-/** The first of the values that shows a secret, or half of one, in any form; null where none does. */
+/** The first value that contains a secret, or half of one, in any form; null if none does. */
 export const findLeak = (
   values: { readonly [what: string]: unknown },
   secrets: ReadonlyArray<string>,
@@ -24,7 +24,7 @@ export const findLeak = (
   return null
 }
 
-/** The texts by which a value comes before somebody's eyes: printed, written as JSON, thrown. */
+/** The texts in which a value may be seen: printed, as JSON, thrown. */
 const textsOf = (value: unknown): ReadonlyArray<string> => {
   const printed = inspect(value, {
     depth: null,
@@ -52,12 +52,12 @@ const jsonOf = (value: unknown): string => {
   try {
     return JSON.stringify(value) ?? ""
   } catch {
-    // What is circular cannot be written as JSON.
+    // A circular value has no JSON.
     return ""
   }
 }
 
-/** What a cursor says once its base64 is read: it goes into addresses and files. */
+/** The decoded content of a cursor, which is put into URLs and files. */
 const decodedWithin = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(/[\w+/-]{24,}/g)].map(([word]) =>
     Buffer.from(word, "base64").toString("latin1"),
@@ -65,7 +65,7 @@ const decodedWithin = (text: string): ReadonlyArray<string> =>
 
 const leastHalf = 8
 
-/** The forms in which a secret stands in a text; of a long one, each half is a secret still. */
+/** The forms of a secret in a text; each half of a long one counts too. */
 const marksOf = (secret: string): ReadonlyArray<string> => {
   const half = Math.ceil(secret.length / 2)
   const pieces = half < leastHalf ? [secret] : [secret, secret.slice(0, half), secret.slice(-half)]
@@ -77,7 +77,7 @@ const marksOf = (secret: string): ReadonlyArray<string> => {
   ])
 }
 
-/** What a text becomes inside of base64, behind so many other bytes; what depends on others is cut. */
+/** A text inside base64, at an offset of bytes, without the characters that depend on its neighbours. */
 const base64Within = (text: string, offset: number): string => {
   const encoded = btoa("\0".repeat(offset) + text).replaceAll("=", "")
   const end = (offset + text.length) % 3 === 0 ? encoded.length : -1

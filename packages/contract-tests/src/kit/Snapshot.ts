@@ -2,7 +2,7 @@ import { AdapterError } from "@execlog/core"
 import { type Fixture, idOf, isRefusal, listQueryOf } from "./Fixture.js"
 import type { Subject } from "./Subject.js"
 
-/** What a fixture gives, as JSON that a reader can hold against the fixture. */
+/** The result of a fixture, as JSON to compare with the fixture. */
 export const snapshotOf = async (subject: Subject, fixture: Fixture): Promise<string> =>
   `${JSON.stringify(await contentOf(subject, fixture), null, 1)}\n`
 

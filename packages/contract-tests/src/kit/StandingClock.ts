@@ -1,12 +1,12 @@
-/** Reads of the clock and of chance while a function ran. */
+/** How often a function read the clock and random numbers. */
 export interface Readings {
   readonly clock: number
   readonly chance: number
 }
 
 /**
- * Runs a function while `Date` stands at one instant. Timers go on, so that nothing hangs. Plain
- * JavaScript rather than a test runner's timers, since a process of its own uses it too.
+ * Runs a function with `Date` fixed at an instant. Timers still run, so that nothing hangs. Not the test
+ * runner's fake timers, since a separate process uses it too.
  */
 export const atInstant = async <A>(instant: string, use: () => Promise<A>): Promise<A> => {
   const now = Date.parse(instant)
@@ -20,7 +20,7 @@ export const atInstant = async <A>(instant: string, use: () => Promise<A>): Prom
   }
 }
 
-/** Runs a function that must not wait, and counts how often it reads the clock or asks chance. */
+/** Runs a synchronous function and counts its reads of the clock and of random numbers. */
 export const countingReadings = <A>(
   use: () => A,
 ): { readonly value: A; readonly readings: Readings } => {

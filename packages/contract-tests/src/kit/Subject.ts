@@ -12,7 +12,7 @@ import { ContractViolation, shown } from "./ContractViolation.js"
 import { type Fixture, isRefusal, listQueryOf } from "./Fixture.js"
 import { replay, type ReplayOptions } from "./Replay.js"
 
-/** Any adapter: what `Adapter.make` gives, whatever settings it takes. */
+/** Any adapter made by `Adapter.make`, whatever its settings. */
 export interface AdapterUnderTest {
   (settings: never): Connection
   readonly id: string
@@ -21,48 +21,48 @@ export interface AdapterUnderTest {
   readonly settings: ReadonlyArray<Adapter.SettingInfo>
 }
 
-/** What `contractSuite` takes. */
+/** The options of `contractSuite`. */
 export interface ContractOptions {
   readonly adapter: AdapterUnderTest
-  /** The folder of the adapter's fixtures, with a slash at its end. */
+  /** The folder of the adapter's fixtures, with a trailing slash. */
   readonly fixtures: URL
-  /** Settings beside the secrets, for which the suite makes values up. */
+  /** Settings other than secrets, whose values the suite makes up. */
   readonly settings?: { readonly [name: string]: unknown }
-  /** The built module whose default export is the adapter, to resume a walk in a new process. */
+  /** The built module with the adapter as its default export, to resume a walk in a new process. */
   readonly module?: URL
-  /** The reasons of HTTP statuses that this provider uses in a way of its own. */
+  /** The reasons of HTTP statuses that the provider uses unusually. */
   readonly reasons?: { readonly [status: number]: AdapterErrorReason }
-  /** The provider sends times without a zone, and the adapter declares which it is. */
+  /** Whether the provider sends times without a zone, and the adapter knows their zone. */
   readonly zoneless?: true
-  /** Words to search for, where the provider wants more than any text. */
+  /** Words to search for, if the provider does not accept every text. */
   readonly search?: string
 }
 
-/** An adapter with its fixtures, as the checks see it. */
+/** An adapter under test, with its fixtures. */
 export interface Subject {
   readonly options: ContractOptions
   readonly adapter: AdapterUnderTest
   readonly fixtures: ReadonlyArray<Fixture>
-  /** The values of the secret settings, made up so that they are found wherever they leak. */
+  /** The made-up values of secret settings, recognizable in leaks. */
   readonly secrets: ReadonlyArray<string>
   /** All settings for a fixture. */
   readonly settings: (fixture?: Fixture) => Record<string, unknown>
   readonly connection: (fixture?: Fixture) => Connection
   readonly client: (fixture?: Fixture, options?: ClientOptions) => Client
-  /** Runs a function while a fixture answers. */
+  /** Runs a function with a fixture's responses. */
   readonly replay: <A>(
     fixture: Fixture,
     use: (client: Client) => Promise<A>,
     options?: Partial<ReplayOptions>,
   ) => Promise<A>
-  /** The pages of a list fixture; the first alone of an excerpt. */
+  /** The pages of a list fixture; of an excerpt, only the first. */
   readonly pages: (fixture: Fixture) => Promise<ReadonlyArray<LogPage>>
 }
 
 /** The name of the connection in all checks. */
 export const connectionName = "contract-tests"
 
-/** Makes a subject of an adapter and its fixtures. */
+/** Makes a subject from an adapter and its fixtures. */
 export const makeSubject = (
   options: ContractOptions,
   fixtures: ReadonlyArray<Fixture>,
@@ -109,26 +109,26 @@ export const makeSubject = (
   }
 }
 
-/** Throws what went wrong where a fixture was to be read, as a ContractViolation. */
+/** Throws an error of reading a fixture as a ContractViolation. */
 export const throwUnread = (fixture: Fixture, error: unknown): never => {
   if (!AdapterError.is(error)) throw error
   throw new ContractViolation({
     found: `${fixture.name}.json could not be read: ${shown(error)}.`,
-    expected: "executions; a fixture of a refusal has the reason under expect",
-    why: "Where one page cannot be read, nobody sees what comes behind it.",
+    expected: "executions; a fixture of an error response has the reason under expect",
+    why: "An unreadable page hides everything after it.",
     cause: error,
   })
 }
 
-/** Calls an adapter with settings of any kind, wrong ones included. */
+/** Calls an adapter with any settings, even wrong ones. */
 export const connect = (adapter: AdapterUnderTest, settings: unknown): Connection =>
-  // What each adapter takes is its own; what it does with anything else is what is tested.
+  // Adapters have different settings types; tests pass wrong settings on purpose.
   adapter(settings as never)
 
-/** The fixtures that show lists. */
+/** The list fixtures. */
 export const listFixtures = ({ fixtures }: Subject): ReadonlyArray<Fixture> =>
   fixtures.filter((fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture))
 
-/** The fixtures that show one execution. */
+/** The `get` fixtures. */
 export const getFixtures = ({ fixtures }: Subject): ReadonlyArray<Fixture> =>
   fixtures.filter((fixture) => listQueryOf(fixture) === null && !isRefusal(fixture))

@@ -6,11 +6,11 @@ import { readLive } from "./LiveReading.js"
 const held = (page: LogPage): number => page.executions.length + page.rejected.length
 
 /**
- * The largest page is as large as it is said to be. A page may hold less for other reasons, such as
- * rows that the server hides; one that it cuts holds the same, whatever larger size is asked for.
+ * The largest page is as large as declared. A page may also be smaller because the server hides rows;
+ * but if it clamps the size, pages of different requested sizes have the same length.
  */
 export const largestPage: LiveCheck = {
-  promise: "gives pages as large as the adapter declares",
+  promise: "returns pages as large as the adapter declares",
   appliesTo: () => true,
   run: async ({ client, endpoints }) => {
     for (const { base, endpoint } of endpoints) {
@@ -21,9 +21,9 @@ export const largestPage: LiveCheck = {
       if (cut !== most) continue
       const { executions } = await readLive(client, base, { executions: most + 1, pages: 4 })
       holds(executions.length <= most, () => ({
-        found: `${route} gave ${most} executions where ${maxPageSize} were asked for, ${most} where ${most + 1} were, and more follow.`,
+        found: `${route} gave ${most} executions where ${maxPageSize} were requested, ${most} where ${most + 1} were, and more follow.`,
         expected: `maxPageSize to be the largest page that the server gives, which is ${most} here`,
-        why: "Plans, and the number of requests that a reading costs, go by maxPageSize.",
+        why: "Plans and the number of requests depend on maxPageSize.",
       }))
     }
   },

@@ -19,32 +19,32 @@ import {
 import { type Environment, liveSettings } from "./LiveSettings.js"
 import { type LiveReading, readLive } from "./LiveReading.js"
 
-/** What `liveSuite` takes. */
+/** The options of `liveSuite`. */
 export interface LiveOptions extends Omit<ContractOptions, "fixtures"> {
-  /** Where settings are looked for that are not given; `process.env` where nothing is said. */
+  /** The source of settings that are not given. Default: `process.env`. */
   readonly environment?: Environment
-  /** How many of the newest executions are looked at; 100 where nothing is said. */
+  /** How many of the newest executions to read. Default: 100. */
   readonly executions?: number
-  /** How requests are made, such as `requestsPerSecond`. */
+  /** Transport options, such as `requestsPerSecond`. */
   readonly transport?: ClientOptions["transport"]
-  /** Sends the requests; the global one where nothing is said. */
+  /** The fetch to use. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** A real server, as the checks see it. */
+/** A real server under test. */
 export interface Live {
   readonly options: LiveOptions
   readonly connection: Connection
-  /** Over what requests are made, by other clients too. */
+  /** The transport, shared with other clients. */
   readonly over: Pick<ClientOptions, "transport" | "fetch">
   readonly client: Client
-  /** What the key is, to look for it in what is given. */
+  /** The secret values, to search for in results. */
   readonly secrets: ReadonlyArray<string>
-  /** The list endpoints, each as it was first read. */
+  /** The list endpoints, with their first reading. */
   readonly endpoints: ReadonlyArray<LiveEndpoint>
-  /** What was recorded, over which the checks of fixtures go. */
+  /** The recorded fixtures, for the fixture checks. */
   readonly recorded: Subject
-  /** Reads as much for a query as is looked at of the log. */
+  /** Reads a query up to the same number of executions. */
   readonly read: (query: LogQuery) => Promise<LiveReading>
 }
 
@@ -52,14 +52,14 @@ export interface Live {
 export interface LiveEndpoint {
   readonly name: "list" | "detail"
   readonly endpoint: Connection["list"]
-  /** What to ask so that it is the one that answers, unfiltered. */
+  /** The unfiltered query that selects it. */
   readonly base: LogQuery
   readonly first: LiveReading
 }
 
 const fewestExecutions = 2
 
-/** Connects to a server, looks at its log and records what the checks of fixtures need. */
+/** Connects to a server, reads its log, and records the fixtures for the checks. */
 export const connectLive = async (options: LiveOptions): Promise<Live> => {
   const { adapter, environment = process.env, executions = 100 } = options
   const settings = liveSettings(adapter, options.settings ?? {}, environment)
@@ -67,12 +67,12 @@ export const connectLive = async (options: LiveOptions): Promise<Live> => {
   const over = { transport: options.transport, fetch: options.fetch ?? globalThis.fetch }
   const client = createClient(connection, { name: connectionName, ...over })
   const first = await firstReading(connection, executions, over)
-  // What is filtered here passes over pages that hold nothing of it.
+  // Filters in core skip pages without matches.
   const pages = 2 * first.pages.length + 4
   const read = (query: LogQuery) => readLive(client, query, { executions, pages })
   if (first.executions.length < fewestExecutions) {
     throw new Error(
-      `The log of ${connection.baseUrl} holds ${first.executions.length} executions, which show no paging. Start some, and let one of them fail.`,
+      `The log of ${connection.baseUrl} has ${first.executions.length} executions, too few to test paging. Start some, and let one of them fail.`,
     )
   }
   const detail = detailQuery(connection, client, first.executions)
@@ -91,7 +91,7 @@ export const connectLive = async (options: LiveOptions): Promise<Live> => {
   ]
   const { fixtures } = await record(connection, { ...over, search: options.search })
   const secretNames = adapter.settings.filter(({ kind }) => kind === "secret")
-  // Over what was recorded the key is a made-up one, and the address is the server's.
+  // Recorded fixtures have a made-up key and the server's URL.
   const open = Object.entries(settings).filter(
     ([name]) => !secretNames.some((secret) => secret.name === name),
   )
@@ -103,7 +103,7 @@ export const connectLive = async (options: LiveOptions): Promise<Live> => {
   return { options, connection, over, client, secrets, endpoints, recorded, read }
 }
 
-/** By the largest page that the adapter declares. Throws a ContractViolation where it is refused. */
+/** Reads by the declared largest page. Throws a ContractViolation if the server rejects it. */
 const firstReading = async (
   connection: Connection,
   executions: number,
@@ -122,9 +122,9 @@ const firstReading = async (
   })
   const reading = await readLive(client, {}, { executions, pages: executions })
   holds(refusal === null, () => ({
-    found: `${route} refuses a page of ${maxPageSize}, which the adapter declares as maxPageSize, with ${refusal}.`,
-    expected: "maxPageSize to be the largest page that the provider gives",
-    why: "Whoever asks for no page size asks for the largest: each reading begins with a refusal.",
+    found: `${route} rejects a page of ${maxPageSize}, the declared maxPageSize, with ${refusal}.`,
+    expected: "maxPageSize to be the largest page of the provider",
+    why: "It is the default page size, so every reading would begin with an error.",
   }))
   return reading
 }

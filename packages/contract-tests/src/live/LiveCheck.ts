@@ -1,8 +1,8 @@
 import type { Live } from "./Live.js"
 
-/** A promise that is kept against a real server. `run` throws a ContractViolation where it is not. */
+/** A promise checked against a real server. `run` throws a ContractViolation if it is broken. */
 export interface LiveCheck {
-  /** In users' words. */
+  /** The name of the test. */
   readonly promise: string
   readonly appliesTo: (live: Live) => boolean
   readonly run: (live: Live) => Promise<void>

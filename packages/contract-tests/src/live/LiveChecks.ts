@@ -16,9 +16,9 @@ import { entriesOf, goesOn, smallPages } from "./LiveFilters.js"
 
 const always = (): boolean => true
 
-/** What was read is what its type says. */
+/** Executions match their type. */
 const outputs: LiveCheck = {
-  promise: "gives executions that are what their type says, and come back the same from JSON",
+  promise: "returns executions that match their type and survive JSON unchanged",
   appliesTo: always,
   run: async (live) => {
     const now = new Date().toISOString()
@@ -32,15 +32,15 @@ const outputs: LiveCheck = {
       holds(rejected.length === 0, () => ({
         found: `${endpoint.route}: ${rejected.length} items were rejected, the first because ${rejected[0]?.reason}: ${shown(rejected[0]?.raw)}.`,
         expected: "every item of the server to be read; is the wire schema too strict?",
-        why: "A rejected execution is in no list and no count.",
+        why: "A rejected execution is missing from lists and counts.",
       }))
     }
   },
 }
 
-/** The words of the server are in the table. */
+/** The server's status words are mapped. */
 const statuses: LiveCheck = {
-  promise: "knows every status word that the server uses",
+  promise: "maps every status word that the server uses",
   appliesTo: always,
   run: async ({ endpoints, connection }) => {
     for (const { endpoint, first } of endpoints) {
@@ -49,12 +49,12 @@ const statuses: LiveCheck = {
   },
 }
 
-/** What core says where a server takes no notice of the size of a page. */
+/** Core's warning that the server ignores the page size. */
 const isOfSize = ({ code }: Warning): boolean => code === "page_size_ignored"
 
-/** Small pages give what large ones give. */
+/** Small pages return the same as large ones. */
 const pages: LiveCheck = {
-  promise: "gives each execution once, in the provider's order, by small pages as by large ones",
+  promise: "returns each execution once, in the provider's order, by small pages as by large ones",
   appliesTo: always,
   run: async (live) => {
     for (const place of live.endpoints) {
@@ -66,8 +66,8 @@ const pages: LiveCheck = {
       const unheeded = small.pages.flatMap(({ warnings }) => warnings).find(isOfSize)
       holds(unheeded === undefined, () => ({
         found: `${endpoint.route}, by pages of ${query.pageSize}: ${unheeded?.text}`,
-        expected: `pages of ${query.pageSize}; is ${shown(endpoint.pagination.size)} what the provider calls the size of a page?`,
-        why: "pageSize and maxPageSize do nothing, and pages may be cut where nobody looks.",
+        expected: `pages of ${query.pageSize}; is ${shown(endpoint.pagination.size)} the provider's name of the page size?`,
+        why: "pageSize and maxPageSize have no effect, and pages may be truncated.",
       }))
       const ids = small.executions.map(({ id }) => id)
       const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
@@ -76,8 +76,8 @@ const pages: LiveCheck = {
       holds((!isExact && !isStill) || twice.length === 0, () => ({
         found: `${endpoint.route}, by pages of ${query.pageSize}, gave ${shown(twice.slice(0, 5))} more than once.`,
         expected:
-          "every execution once; does itemId name the execution, and time.at its listing time?",
-        why: "Counts are wrong, and what follows an execution happens twice.",
+          "every execution once; does itemId identify the execution, and time.at return its listing time?",
+        why: "Counts are wrong, and reactions to an execution run twice.",
       }))
       assertOrder(small.executions, "newest", `${endpoint.route}, by pages of ${query.pageSize}`)
       const { missing, added } = compareLive(base, small, before, after)
@@ -91,9 +91,9 @@ const pages: LiveCheck = {
   },
 }
 
-/** A cursor is good on the server, after any execution. */
+/** A cursor after any execution works on the server. */
 const resuming: LiveCheck = {
-  promise: "goes on from the cursor of an execution, at the end of a page and inside one",
+  promise: "resumes from the cursor of an execution, at the end of a page and inside one",
   appliesTo: always,
   run: async (live) => {
     for (const place of live.endpoints) {
@@ -117,18 +117,18 @@ const resuming: LiveCheck = {
             ? missing
             : []
         holds(lost.length === 0 && again.length === 0, () => ({
-          found: `${place.endpoint.route}, after execution ${after} of ${entries.length}: the rest left out ${shown(lost)} and gave ${shown(again)} again.`,
-          expected: "what follows in the whole walk, and nothing that came before",
-          why: "A sync that was interrupted goes on from a cursor, and trusts it.",
+          found: `${place.endpoint.route}, after execution ${after} of ${entries.length}: the rest omitted ${shown(lost)} and repeated ${shown(again)}.`,
+          expected: "the rest of the whole walk, and nothing from before",
+          why: "An interrupted sync resumes from a cursor.",
         }))
       }
     }
   },
 }
 
-/** A get tells what the list tells. */
+/** `get` returns the same as the list. */
 const gets: LiveCheck = {
-  promise: "tells the same of an execution by list and by get",
+  promise: "returns the same execution by list and by get",
   appliesTo: ({ connection }) => connection.get !== null,
   run: async (live) => {
     const before = (await live.read({})).executions
@@ -142,19 +142,19 @@ const gets: LiveCheck = {
     const gist = gistBeside(before)
     for (const one of chosen) {
       const later = after.get(one.id)
-      // What was deleted or went on meanwhile shows nothing.
+      // Executions deleted or changed in the meantime prove nothing.
       if (later === undefined || !isDeepStrictEqual(one, later)) continue
       const given = got.get(one.id)
       holds(!(given instanceof Error), () => ({
-        found: `get ${one.id}, which the list gives, ended with ${shown(given)}.`,
-        expected: "the execution; is the id the one that this endpoint takes?",
-        why: "Whoever finds an execution in a list looks closer at it next.",
+        found: `get ${one.id}, which is in the list, failed with ${shown(given)}.`,
+        expected: "the execution; does this endpoint take this id?",
+        why: "Users open executions that they find in a list.",
       }))
       const same = isExecution(given) && given.id === one.id
       holds(same && isDeepStrictEqual(gist(given), gist(one)), () => ({
-        found: `get ${one.id} tells ${shown(isExecution(given) ? { id: given.id, ...gist(given) } : given)}.`,
+        found: `get ${one.id} returns ${shown(isExecution(given) ? { id: given.id, ...gist(given) } : given)}.`,
         expected: `${shown({ id: one.id, ...gist(one) })}, as the list does`,
-        why: "Whoever looks closer at an execution of a list must find the same one.",
+        why: "Users who open an execution from a list must get the same one.",
       }))
     }
   },
@@ -163,9 +163,9 @@ const gets: LiveCheck = {
 const isExecution = (value: unknown): value is Execution =>
   typeof value === "object" && value !== null && "id" in value && "status" in value
 
-/** An id that nobody has is not found. */
+/** An unknown id is NotFound. */
 const unknownId: LiveCheck = {
-  promise: "says NotFound to an id that no execution has",
+  promise: "fails with NotFound for an id that no execution has",
   appliesTo: ({ connection }) => connection.get !== null,
   run: async (live) => {
     const [known] = live.endpoints.flatMap(({ first }) => first.executions)
@@ -175,15 +175,15 @@ const unknownId: LiveCheck = {
     holds(AdapterError.is(error) && error.reason === "NotFound", () => ({
       found: `get ${id} gave ${shown(error)}.`,
       expected:
-        "an AdapterError of the reason NotFound: isMissing of get says so of a success, and the reason that problem gives of a refusal; where the server refuses an id of this shape as none of its own, refuse of get tells which it takes",
-      why: "A script that asks for a deleted execution must be able to tell that from a failure.",
+        "an AdapterError of the reason NotFound: by get.isMissing for a success, by the reason of problem for an error; if the server rejects ids of this shape, declare the valid shape in get.id",
+      why: "A script must distinguish a deleted execution from a failure.",
     }))
   },
 }
 
-/** A key that nobody has given out is refused. */
+/** A wrong key is Authentication. */
 const wrongKey: LiveCheck = {
-  promise: "says Authentication to a wrong key, where the server asks for one",
+  promise: "fails with Authentication for a wrong key, if the server requires one",
   appliesTo: ({ connection }) => withWrongKey(connection) !== null,
   run: async ({ connection, over }) => {
     const stranger = withWrongKey(connection)
@@ -194,12 +194,12 @@ const wrongKey: LiveCheck = {
     holds(isOpen || (AdapterError.is(error) && error.reason === "Authentication"), () => ({
       found: `A wrong key gave ${shown(error)}.`,
       expected: "an AdapterError of the reason Authentication; see problem of the adapter",
-      why: "Who has mistyped a key must be told that, and not that the provider is down.",
+      why: "Users who mistype a key must learn that, not that the provider is down.",
     }))
   },
 }
 
-/** The key is in nothing that is given. */
+/** The key is in no result. */
 const secretsKept: LiveCheck = {
   promise: "shows the key in no execution, cursor, plan, error or printed connection",
   appliesTo: ({ secrets }) => secrets.length > 0,
@@ -218,14 +218,14 @@ const secretsKept: LiveCheck = {
     }
     const leak = findLeak(values, live.secrets)
     holds(leak === null, () => ({
-      found: `The key stands in ${leak?.what}: …${leak?.before}KEY…`,
+      found: `The key is in ${leak?.what}: …${leak?.before}KEY…`,
       expected: "the key in the header of the request, and nowhere else",
-      why: "Logs and bug reports are read by more people than the key is for.",
+      why: "Logs and bug reports reach people who must not have the key.",
     }))
   },
 }
 
-/** What is checked against the server itself. */
+/** The checks against the server itself. */
 export const liveChecks = {
   outputs,
   statuses,

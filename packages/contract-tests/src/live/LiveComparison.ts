@@ -3,23 +3,22 @@ import { isDeepStrictEqual } from "node:util"
 import { passes } from "../kit/InMemoryFilter.js"
 import type { LiveReading } from "./LiveReading.js"
 
-/** How an answer differs from what filtering everything in memory gives. */
+/** How a result differs from filtering everything in memory. */
 export interface LiveDifference {
-  /** They passed before and after, and were not given. */
+  /** Executions that matched before and after, but were not returned. */
   readonly missing: ReadonlyArray<Execution>
-  /** They were given, and do not pass as they are told. */
+  /** Returned executions that do not match. */
   readonly excluded: ReadonlyArray<Execution>
-  /** They were given, and do not pass as they stood still, or a log that stood still lacks them. */
+  /** Returned executions that do not match in the unchanged log, or are missing from it. */
   readonly added: ReadonlyArray<Execution>
-  /** They stood still, and were told in another way. */
+  /** Unchanged executions that were returned differently. */
   readonly retold: ReadonlyArray<Execution>
 }
 
 /**
- * Compares an answer with the unfiltered log, read before and after it. A log lives: executions
- * begin, end and are deleted meanwhile. So only what passes in both readings must be given, and only
- * what did not change between them must not. What the unfiltered log is declared to leave out it need
- * not hold.
+ * Compares a result with the unfiltered log, read before and after it. Executions start, end and are
+ * deleted in the meantime, so only those that match in both readings must be returned, and only unchanged
+ * ones must not. The unfiltered log may lack what it is declared to omit.
  */
 export const compareLive = (
   query: LogQuery,
@@ -39,7 +38,7 @@ export const compareLive = (
     (execution) => isPassing(execution) && isPassing(later.get(execution.id)),
   )
   const isStill = before.isWhole && isDeepStrictEqual(before.executions, after.executions)
-  // What began, or went on, between the two may have been anything in between.
+  // An execution that changed between the readings may have had any state.
   const unchanged = (id: string) => {
     const [first, last] = [earlier.get(id), later.get(id)]
     return first !== undefined && isDeepStrictEqual(first, last) ? first : null
@@ -63,7 +62,7 @@ export const compareLive = (
 const byId = ({ executions }: LiveReading): ReadonlyMap<string, Execution> =>
   new Map(executions.map((execution) => [execution.id, execution]))
 
-/** Of what stood still, as far as an answer was read, which may have ended before it. */
+/** The unchanged executions within the range of the result, which may end early. */
 const within = (stood: ReadonlyArray<Execution>, answer: LiveReading): ReadonlyArray<Execution> => {
   if (answer.isWhole) return stood
   const last = stood.findLastIndex(({ id }) =>

@@ -6,13 +6,13 @@ import { compareLive } from "./LiveComparison.js"
 import type { Live, LiveEndpoint } from "./Live.js"
 import { readLive } from "./LiveReading.js"
 
-/** A query that a server is asked, and how a test calls it. */
+/** A query for the server, and its name in the test. */
 export interface LiveQuestion {
   readonly name: string
   readonly query: LogQuery
 }
 
-/** What an endpoint is asked: each filter that somebody can answer, with values that it showed. */
+/** The queries of an endpoint: each supported filter, with values that it returned. */
 export const liveQuestions = (
   { client, options }: Live,
   { endpoint, base, first }: LiveEndpoint,
@@ -68,7 +68,7 @@ export const liveQuestions = (
     .filter(({ query }) => planOf(client, query)?.endpoint === endpoint.name)
 }
 
-/** One value of each attribute that is a word, where not all have it. */
+/** One value of each text attribute that not all executions have. */
 const attributesSeen = (executions: ReadonlyArray<Execution>): ReadonlyArray<LogQuery> => {
   const names = distinct(executions.flatMap(({ attributes }) => Object.keys(attributes)))
   return names.flatMap((name) => {
@@ -84,7 +84,7 @@ const attributesSeen = (executions: ReadonlyArray<Execution>): ReadonlyArray<Log
   })
 }
 
-/** Asks a server, and compares what it gives with what filtering its log in memory gives. */
+/** Queries a server and compares the result with filtering its log in memory. */
 export const asksAsInMemory = async (
   live: Live,
   { base, endpoint }: LiveEndpoint,
@@ -96,8 +96,8 @@ export const asksAsInMemory = async (
   const warnings = answer.pages.flatMap((page) => page.warnings)
   holds(warnings.length === 0, () => ({
     found: `${name} was answered with the warning: ${warnings[0]?.text}`,
-    expected: "no warning: what it complains of is declared otherwise than this server does it",
-    why: "A filter that is not answered costs a full reading of the log, or hides executions.",
+    expected: "no warning: the declaration differs from what this server does",
+    why: "An ignored filter costs a full read of the log, or hides executions.",
   }))
   if (query.order === "oldest" && !before.isWhole) return
   const omitted = endpoint.omits?.statuses
@@ -107,24 +107,24 @@ export const asksAsInMemory = async (
   holds(query.search !== undefined || excluded.length === 0, () => ({
     found: `${name} gave executions that it excludes: ${ids(excluded)}, such as ${shown(excluded[0])}.`,
     expected: "a filter to mean the same for every provider",
-    why: "Whoever asks for failed executions acts on each that comes.",
+    why: "Users act on each failed execution that a query returns.",
   }))
-  // Only the provider knows what its search finds.
+  // Only the provider can evaluate its search.
   holds(query.search !== undefined || missing.length === 0, () => ({
-    found: `${name} left out ${ids(missing)}, which were listed before and after, and pass.`,
-    expected: `all that pass; is the filter sent in the provider's words, and does it answer it whole? Sent was ${shown(live.client.explain(query).params)}`,
-    why: "What a filter leaves out by mistake, nobody misses.",
+    found: `${name} left out ${ids(missing)}, which match and were listed before and after.`,
+    expected: `all matches; is the filter sent in the provider's terms, and does the provider apply all of it? Sent: ${shown(live.client.explain(query).params)}`,
+    why: "Nobody notices executions that a filter omits by mistake.",
   }))
   holds(added.length === 0, () => ({
-    found: `${name} gave ${ids(added)}, which the unfiltered list gave neither before nor after as something that passes.`,
+    found: `${name} gave ${ids(added)}, which match in the unfiltered list neither before nor after.`,
     expected:
-      "nothing but what the unfiltered list holds; what it leaves out unless asked for is declared as omits",
-    why: "Two questions about one log must not contradict each other.",
+      "only executions of the unfiltered list; declare as omits what it leaves out unless asked for",
+    why: "Two queries of one log must not contradict each other.",
   }))
   holds(retold.length === 0, () => ({
-    found: `${name} tells of ${shown(retold[0])} otherwise than the unfiltered list does.`,
-    expected: "an execution to be the same whatever filter found it",
-    why: "A store that meets it twice would see a change that never was.",
+    found: `${name} returns ${shown(retold[0])} differently from the unfiltered list.`,
+    expected: "the same execution whatever filter finds it",
+    why: "A store would record a change that never happened.",
   }))
 }
 
@@ -132,15 +132,15 @@ const refused = (error: unknown, name: string, query: LogQuery): never => {
   const isRefusal =
     AdapterError.is(error) && ["InvalidQuery", "NotFound", "Permission"].includes(error.reason)
   holds(!isRefusal, () => ({
-    found: `The server refuses ${name}: ${shown(error)}.`,
+    found: `The server rejects ${name}: ${shown(error)}.`,
     expected:
-      "what is declared as the provider's to be taken by it; what it refuses is Filter.here or Filter.unsupported",
+      "a filter that the server accepts; declare rejected ones as Filter.here or Filter.unsupported",
     why: `Users who ask ${shown(query)} get an error instead of executions.`,
   }))
   throw error
 }
 
-/** The executions of a walk, so many at most, with the cursor behind each. */
+/** The first executions of a walk, each with its cursor. */
 export const entriesOf = async (live: Live, query: LogQuery, most: number) => {
   const quiet = { onRejected: () => {}, onWarning: () => {}, limit: most }
   const entries: Array<{ readonly id: string; readonly cursor: string }> = []
@@ -150,7 +150,7 @@ export const entriesOf = async (live: Live, query: LogQuery, most: number) => {
   return entries
 }
 
-/** Goes on from a cursor, as a client of its own. */
+/** Resumes from a cursor with a new client. */
 export const goesOn = (live: Live, query: LogQuery, cursor: string, most: number) => {
   const quiet = { onRejected: () => {}, onWarning: () => {}, limit: most, cursor }
   const read = async (): Promise<ReadonlyArray<string>> => {
@@ -161,7 +161,7 @@ export const goesOn = (live: Live, query: LogQuery, cursor: string, most: number
   return read()
 }
 
-/** Reads by small pages, so that a few executions show paging. */
+/** A query with small pages, so that a few executions show paging. */
 export const smallPages = (live: Live, { base, first, endpoint }: LiveEndpoint) => {
   const pageSize = Math.min(
     endpoint.maxPageSize,

@@ -1,21 +1,21 @@
 import type { Client, Execution, LogPage, LogQuery } from "@execlog/core"
 
-/** What a server gave for a query: the beginning of a walk, or all of it. */
+/** The result of a query: the beginning of a walk, or all of it. */
 export interface LiveReading {
   readonly executions: ReadonlyArray<Execution>
   readonly pages: ReadonlyArray<LogPage>
-  /** Whether the walk came to its end. */
+  /** Whether the walk reached its end. */
   readonly isWhole: boolean
 }
 
-/** Where a reading ends before the walk does, so that a long log costs no more than a short one. */
+/** The limits of a reading, so that a long log costs no more than a short one. */
 export interface ReadingBounds {
-  /** So many executions are enough. */
+  /** The most executions to read. */
   readonly executions: number
   readonly pages: number
 }
 
-/** Reads the first pages that a server gives for a query. */
+/** Reads the first pages of a query. */
 export const readLive = async (
   client: Client,
   query: LogQuery,

@@ -3,14 +3,14 @@ import { parseJson } from "@execlog/core/adapter"
 import { settingVariable } from "@execlog/core/unstable"
 import type { AdapterUnderTest } from "../kit/Subject.js"
 
-/** Environment variables, as `process.env` holds them. */
+/** Environment variables, like `process.env`. */
 export interface Environment {
   readonly [variable: string]: string | undefined
 }
 
 /**
- * All settings of a connection to a real server: those that are given, and for the others what the
- * environment says, as DIFY_BASE_URL. Throws an error that names each variable that is missing.
+ * All settings of a connection to a real server: the given ones, and the others from environment
+ * variables such as DIFY_BASE_URL. Throws an error that names each missing variable.
  */
 export const liveSettings = (
   adapter: AdapterUnderTest,
@@ -33,13 +33,13 @@ export const liveSettings = (
   const names = missing.map(({ name }) => settingVariable(adapter.id, name))
   const are = names.length === 1 ? "is" : "are"
   throw new Error(
-    `The live suite asks a real server of ${adapter.title}, and the environment does not say how: ${names.join(" and ")} ${are} missing.\n${all.join("\n")}`,
+    `The live suite needs a real server of ${adapter.title}, but ${names.join(" and ")} ${are} missing in the environment.\n${all.join("\n")}`,
   )
 }
 
 const jsonOf = (text: string, variable: string): Json => {
   const value = parseJson(text)
   if (value !== undefined) return value
-  // The value is not shown: where two variables were mixed up, it is the key.
+  // The value is not shown: it may be a key in the wrong variable.
   throw new Error(`${variable} is not JSON.`)
 }

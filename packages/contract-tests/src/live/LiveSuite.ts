@@ -8,10 +8,10 @@ import { asksAsInMemory, liveQuestions } from "./LiveFilters.js"
 const timeoutMs = 300_000
 
 /**
- * Registers the contract suite against a real server. Settings come from the environment, as
- * ACME_API_KEY and ACME_BASE_URL. What the server answers is recorded in memory and checked as
- * fixtures are; paging, filters, `get` and refusals are asked of the server itself. Nothing is
- * written. Rejects where a setting is missing or the log cannot be read.
+ * Registers the contract suite against a real server. Settings come from environment variables such as
+ * ACME_API_KEY and ACME_BASE_URL. Responses are recorded in memory and checked like fixtures; paging,
+ * filters, `get` and errors are tested on the server itself. Nothing is written. Rejects if a setting is
+ * missing or the log cannot be read.
  *
  * @example
  * await liveSuite({ adapter: acme, module: new URL("../dist/index.js", import.meta.url) })
@@ -26,7 +26,7 @@ export const liveSuite = async (options: LiveOptions): Promise<void> => {
       describe(place.endpoint.route, () => {
         for (const question of liveQuestions(live, place)) {
           it(
-            `answers ${question.name} as filtering its log in memory does`,
+            `returns for ${question.name} what filtering its log in memory would`,
             () => asksAsInMemory(live, place, question),
             timeoutMs,
           )
@@ -37,7 +37,7 @@ export const liveSuite = async (options: LiveOptions): Promise<void> => {
       inAnotherZone()
       const { recorded } = live
       for (const [name, check] of Object.entries(adapterChecks)) {
-        // Which cases a server's log happens to show is not the adapter's merit or fault.
+        // Coverage depends on the server's log, not on the adapter.
         if (name in coverageChecks || !check.appliesTo(recorded)) continue
         it(check.promise, () => check.run(recorded), timeoutMs)
       }

@@ -3,16 +3,16 @@ import { parseJson } from "@execlog/core/adapter"
 import { isArray, isObject } from "../kit/JsonPath.js"
 import { type ShapeDifference, shapeDifferences } from "./ShapeDifference.js"
 
-/** How the answers of a fixture differ in shape from those of an earlier one. */
+/** A difference in shape between the responses of two recordings of a fixture. */
 export interface AnswerDifference extends ShapeDifference {
-  /** Which answers: `POST /task_runs/filter`. Null for those of all routes together. */
+  /** The route of the responses, such as `POST /task_runs/filter`; null for all routes together. */
   readonly route: string | null
 }
 
 /**
- * Compares two fixtures by their texts, each route by itself: rows that are joined have fields of
- * the same names as those that they are joined to. A route that one of them did not ask has nothing
- * to compare; where they share none, the provider's addresses have changed, and all is compared.
+ * Compares the texts of two fixtures, route by route, since joined rows may have fields of the same names.
+ * A route in only one of them is not compared. If they share no route, the provider's URLs have changed,
+ * and all responses are compared.
  */
 export const answerDifferences = (
   earlier: string,
@@ -58,7 +58,7 @@ const answersOf = (exchanges: ReadonlyArray<Compared>, route: string | null): Re
 const statusesOf = (exchanges: ReadonlyArray<Compared>): string =>
   [...new Set(exchanges.map(({ status }) => status))].join(", ")
 
-/** What a file that may be anything holds of exchanges. */
+/** The exchanges in a file of unknown content. */
 const exchangesOf = (fixture: Json | undefined): ReadonlyArray<Compared> => {
   if (!isObject(fixture)) return []
   const { exchanges, settings, query } = fixture
@@ -71,13 +71,13 @@ const exchangesOf = (fixture: Json | undefined): ReadonlyArray<Compared> => {
   }))
 }
 
-/** The path of a base URL, without a slash at its end. */
+/** The path of a base URL, without a trailing slash. */
 const pathOf = (baseUrl: Json | undefined): string =>
   typeof baseUrl === "string" && URL.canParse(baseUrl)
     ? new URL(baseUrl).pathname.replace(/\/$/, "")
     : ""
 
-/** As the adapter names it: without the server's part, parameters and the id that was asked for. */
+/** The route as adapters name it: without base URL, parameters and the requested id. */
 const routeOf = (
   method: Json | undefined,
   path: Json | undefined,

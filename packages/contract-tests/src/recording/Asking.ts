@@ -13,7 +13,7 @@ import type { Question } from "./Questions.js"
 import { atInstant } from "../kit/StandingClock.js"
 import { recordingFetch, type SeenExchange } from "./RecordingFetch.js"
 
-/** What was asked and answered for one fixture, as it went over the wire. */
+/** The requests and responses of one fixture, as sent. */
 export interface Asked {
   readonly name: string
   readonly what: string
@@ -25,18 +25,18 @@ export interface Asked {
     readonly exchanges: ReadonlyArray<SeenExchange>
   }>
   readonly executions: ReadonlyArray<Execution>
-  /** The instant at which its answer holds, where the request says it; else null. */
+  /** The time to which the request refers; null if it has none. */
   readonly now: string | null
   readonly warnings: ReadonlyArray<string>
-  /** The refusal that it shows. */
+  /** The recorded error response. */
   readonly refusal: AdapterError | null
 }
 
-/** Asks a provider and keeps what went over the wire. */
+/** Sends requests to a provider and keeps the exchanges. */
 export interface Asking {
   readonly list: (question: Question) => Promise<Asked>
   readonly get: (name: string, what: string, id: string) => Promise<Asked>
-  /** Null where the provider does not refuse. */
+  /** Null if the provider does not return an error. */
   readonly refusal: (
     name: string,
     what: string,
@@ -45,10 +45,10 @@ export interface Asking {
   ) => Promise<Asked | null>
 }
 
-// Longer walks are kept as excerpts: a fixture is read by people.
+// Longer walks are stored as excerpts: people read fixtures.
 const mostRequests = 40
 
-/** How a recording asks: over which fetch, and how its requests are made. */
+/** The fetch and the transport options of a recording. */
 export interface AskingOptions extends Pick<ClientOptions, "transport"> {
   readonly fetch: typeof globalThis.fetch
   readonly signal?: AbortSignal | undefined
@@ -66,7 +66,7 @@ export const makeAsking = (
   ) => createClient(at, { transport, fetch: recordingFetch(fetch, seen), ...more })
 
   const list: Asking["list"] = async (question) => {
-    // What is planned is left out by the clock, and the fixture is asked again at its own.
+    // The planned bound depends on the clock, and the fixture is replayed at its own time.
     if (question.query.planned !== false) return listNow(question)
     const now = new Date().toISOString()
     return { ...(await atInstant(now, () => listNow(question))), now }
@@ -112,7 +112,7 @@ export const makeAsking = (
     }
   }
 
-  /** A walk to the end; null where that is far. */
+  /** A walk to the end; null if it is too long. */
   const walk = async (client: Client, query: LogQuery): Promise<ReadonlyArray<LogPage> | null> => {
     const pages: Array<LogPage> = []
     for await (const page of client.pages(query, { signal })) {
@@ -122,7 +122,7 @@ export const makeAsking = (
     return pages
   }
 
-  /** More executions in one instant than a small page holds give warnings: the page grows then. */
+  /** Walks without warnings: a page too small for the executions of one instant warns, so it grows. */
   const walkWithoutWarnings = async (query: LogQuery) => {
     const most = clientInto([]).explain({ ...query, pageSize: undefined }).pageSize
     for (let { pageSize } = query; ;) {
@@ -130,7 +130,7 @@ export const makeAsking = (
       const exchanges: Array<SeenExchange> = []
       const pages = await walk(clientInto(exchanges), asked)
       const isClean = pages?.every(({ warnings }) => warnings.length === 0) ?? true
-      // A size that the server does not heed is no matter of pages that are too small.
+      // An ignored page size does not mean that pages are too small.
       const isHeeded = pages?.every(({ executions }) => executions.length <= (pageSize ?? most))
       if (isClean || isHeeded === false || pageSize === undefined || pageSize >= most) {
         return { query: asked, exchanges, pages }
@@ -150,7 +150,7 @@ export const makeAsking = (
       cursors.push(cursor())
       ids.push(execution.id)
     }
-    // Where the log moved meanwhile, what goes on from there is no rest of the walk that was kept.
+    // If the log changed in the meantime, the resumed walk is not the rest of the recorded one.
     const given = pages.flatMap(({ executions }) => executions.map(({ id }) => id))
     if (!isDeepStrictEqual(ids, given)) return []
     const resumed: Array<Asked["resumed"][number]> = []
@@ -184,7 +184,7 @@ export const makeAsking = (
     },
     refusal: async (name, what, query, at = connection) => {
       const exchanges: Array<SeenExchange> = []
-      // A refusal is not tried again: each exchange of a fixture answers one request.
+      // Errors are not retried: each exchange of a fixture answers one request.
       const client = clientInto(exchanges, { transport: unrepeated }, at)
       try {
         await ("get" in query
@@ -200,13 +200,13 @@ export const makeAsking = (
   }
 }
 
-/** What a server refuses, and core does without, is no answer to the question. */
+/** A query that the server rejected, and core worked around, is not recorded. */
 const assertTaken = ({ name, query }: Question, exchanges: ReadonlyArray<SeenExchange>): void => {
   const refused = exchanges.find(({ status }) => status === 400 || status === 422)
   if (refused === undefined) return
   throw new AdapterError({
     reason: "InvalidQuery",
-    message: `${name}: the server refuses ${JSON.stringify(query)} with ${refused.status}.`,
+    message: `${name}: the server rejects ${JSON.stringify(query)} with ${refused.status}.`,
     operation: "list",
     status: refused.status,
     hint: { code: "other", text: "Declare the filter as Filter.here, or a smaller maxPageSize." },
@@ -218,7 +218,7 @@ const warningsOf = ({ warnings, rejected }: LogPage): ReadonlyArray<string> => [
   ...rejected.map(({ id, reason }) => `item ${id ?? "without id"} was rejected: ${reason}`),
 ]
 
-/** The middle of the first, the third and the last page that hold more than one execution. */
+/** The middles of the first, the third and the last page with several executions. */
 const insidePages = (sizes: ReadonlyArray<number>): ReadonlyArray<number> => {
   const places: Array<number> = []
   let before = 0

@@ -2,38 +2,38 @@ import type { Connection, Json } from "@execlog/core"
 import { makeRedactor, redacted } from "@execlog/core/unstable"
 import { type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
 
-/** Takes everything that proves who asks out of what is written. */
+/** Removes credentials from recordings. */
 export interface Credentials {
   readonly json: (value: Json) => Json
   readonly text: (text: string) => string
-  /** The headers of a request as a fixture shows them: `Bearer REDACTED` where the key stood. */
+  /** The headers of a request for a fixture, with `Bearer REDACTED` for the key. */
   readonly requestHeaders: (headers: { readonly [name: string]: string }) => Record<string, string>
-  /** Whether a form of the key still stands in a text. */
+  /** Whether a text still contains a form of the key. */
   readonly remainsIn: (text: string) => boolean
 }
 
 const alwaysSecret = ["authorization", "proxy-authorization", "cookie", "set-cookie"]
 
-// What a fetch adds by itself says nothing of the adapter.
+// Headers added by fetch are not the adapter's.
 const unsaid = ["accept", "user-agent", "content-length", "host"]
 
 const jsonWebToken = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{4,}(?:\.[\w-]*)?/g
 const schemed = /\b(Bearer|Basic|Token|ApiKey)\s+(?=\S*\d|\S{24})[\w.~+/=-]{8,}/g
 
-/** The credentials of a connection, of any others that are named, and of a user's own headers. */
+/** The credentials of a connection, other named ones, and the user's own headers. */
 export const credentialsOf = (
   connection: Connection,
   others: ReadonlyArray<string> = [],
   ownHeaders: { readonly [name: string]: string | undefined } = {},
 ): Credentials => {
   const { headers: authHeaders } = connection.auth()
-  // The header's value too, since a key may be encoded in it together with a user's name.
+  // Including the header's value, in which the key may be encoded with a user name.
   const sent = [...Object.values(authHeaders), ...Object.values(ownHeaders)].flatMap((value) =>
     value === undefined ? [] : [value.replace(/^[A-Za-z]+ (?=\S)/, "")],
   )
   const redactor = makeRedactor([...connection.secrets(), ...sent, ...others])
   const own = Object.keys(authHeaders).map((name) => name.toLowerCase())
-  // Those of the user are left out whole: no adapter sends them.
+  // The user's headers are omitted: no adapter sends them.
   const users = Object.keys(ownHeaders).map((name) => name.toLowerCase())
   const names = new Set([...alwaysSecret, ...own, ...users])
   const assigned = new RegExp(
@@ -48,7 +48,7 @@ export const credentialsOf = (
       .replaceAll(schemed, `$1 ${redacted}`)
   const how: Rewriting = {
     text,
-    // A key of digits alone may come back as a number.
+    // A key of digits may be returned as a number.
     number: (value) => (redactor.whole(String(value)) === String(value) ? value : redacted),
     drops: (name) => names.has(name.toLowerCase()),
   }

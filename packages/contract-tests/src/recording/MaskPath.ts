@@ -2,12 +2,12 @@ import { AdapterError } from "@execlog/core"
 import { matchesPath, readPathPattern } from "@execlog/core/unstable"
 import type { JsonPath } from "../kit/JsonPath.js"
 
-/** Whether a place in an answer is one of those that a user chose. */
+/** Whether a place in a response is chosen for masking. */
 export type MaskPaths = (path: JsonPath) => boolean
 
 /**
- * Reads paths into an answer's JSON: names joined by dots, `*` for any one name or index, `**` for
- * any number of them. Upper and lower case are the same. Throws `InvalidSettings`.
+ * Reads paths into the JSON of responses: names joined by dots, `*` for one name or index, `**` for any
+ * number of them. Case-insensitive. Throws `InvalidSettings`.
  */
 export const readMaskPaths = (paths: ReadonlyArray<string>): MaskPaths => {
   const patterns = paths.map((path) => {
@@ -15,7 +15,7 @@ export const readMaskPaths = (paths: ReadonlyArray<string>): MaskPaths => {
     if (pattern !== null) return pattern
     throw new AdapterError({
       reason: "InvalidSettings",
-      message: `${JSON.stringify(path)} is not a path to mask.`,
+      message: `${JSON.stringify(path)} is not a valid path to mask.`,
       operation: "settings",
       hint: {
         code: "correct_setting",

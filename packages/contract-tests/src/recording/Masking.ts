@@ -3,51 +3,51 @@ import { isArray, isObject, type JsonPath } from "../kit/JsonPath.js"
 import type { MaskPaths } from "./MaskPath.js"
 import { jsonWithin, type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
 
-/** Replaces what tells of people. The same value becomes the same made-up one everywhere. */
+/** Replaces personal data. Equal values get the same made-up value everywhere. */
 export interface Masking {
   readonly json: (value: Json) => Json
   readonly text: (text: string) => string
-  /** Whether a number that is masked where a path leads is asked for by this text. */
+  /** Whether this text is a masked number in a request. */
   readonly hidesNumber: (text: string) => boolean
-  /** How many values were replaced so far. */
+  /** The number of values replaced so far. */
   readonly counts: () => MaskCounts
 }
 
-/** How many values were replaced, by their kind. */
+/** The number of replaced values, by kind. */
 export interface MaskCounts {
   readonly addresses: number
   readonly names: number
-  /** Those at chosen paths. */
+  /** Values at chosen paths. */
   readonly values: number
   readonly hosts: number
 }
 
-/** What masking goes by. */
+/** The options of masking. */
 export interface MaskingOptions {
-  /** The answers, free of credentials, from all files of a recording. */
+  /** The responses of all files of a recording, without credentials. */
   readonly answers: ReadonlyArray<Json>
-  /** Whose names and addresses the adapter reads from them. */
+  /** The actors that the adapter reads from them. */
   readonly actors: ReadonlyArray<Actor>
   /** Whether all e-mail addresses are replaced. */
   readonly addresses: boolean
   readonly paths: MaskPaths
-  /** The host of a server of one's own. */
+  /** The host of a private server. */
   readonly host: string | null
-  /** The provider's own words, which no name replaces. */
+  /** The provider's status words, which are never replaced. */
   readonly words: ReadonlyArray<string>
 }
 
-// Bounded, or a long text without an address would be searched again from each of its letters.
+// Bounded, since a long text without an address would be searched from each of its letters.
 const address =
   /[\p{L}\p{N}._%+'-]{0,64}[\p{L}\p{N}_+](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]+)*\.\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}]/giu
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-// A shorter one would be found inside of sentences: it is replaced where it stands alone.
+// Shorter values may be parts of sentences: they are replaced only as whole values.
 const shortestWithin = 3
 
 const nothing: MaskCounts = { addresses: 0, names: 0, values: 0, hosts: 0 }
 
-/** Leaves everything as it is. */
+/** Masks nothing. */
 export const noMasking: Masking = {
   json: (value) => value,
   text: (text) => text,
@@ -55,7 +55,7 @@ export const noMasking: Masking = {
   counts: () => nothing,
 }
 
-/** A masking for all files of a recording. */
+/** The masking of all files of a recording. */
 export const makeMasking = (options: MaskingOptions): Masking => {
   const { answers, actors, paths, host, words } = options
   const given = JSON.stringify(answers)
@@ -79,7 +79,7 @@ export const makeMasking = (options: MaskingOptions): Masking => {
   }
   const isAddress = (text: string): boolean => text.replace(address, "") === "" && text !== ""
 
-  // A person's name and address get the same number, whichever of the two is met first.
+  // A person's name and address get the same number, whichever comes first.
   for (const { name, email } of actors) {
     if (name === null || name.trim() === "" || names.has(name)) continue
     if (isAddress(name) || words.includes(name)) continue
@@ -115,7 +115,7 @@ export const makeMasking = (options: MaskingOptions): Masking => {
   if (host !== null) literals.set(host, "server.example.com")
   const within = [...literals.keys()]
     .filter((literal) => literal.length >= shortestWithin)
-    // The longest first, so that none is cut in two by a shorter one inside it.
+    // Longest first, so that no value is split by a shorter one inside it.
     .toSorted((a, b) => b.length - a.length)
     .map((literal) => literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`))
   const pattern =
@@ -160,6 +160,6 @@ export const makeMasking = (options: MaskingOptions): Masking => {
 
 const addressKey = (address: string): string => address.replace(/%40/i, "@").toLowerCase()
 
-/** Whether a path or one that it lies below is chosen. */
+/** Whether a path or one of its parents is chosen. */
 const isWithin = (paths: MaskPaths, path: JsonPath): boolean =>
   path.some((_, index) => paths(path.slice(0, index + 1)))

@@ -2,8 +2,8 @@ import type { Json } from "@execlog/core"
 import { isArray, isObject } from "../kit/JsonPath.js"
 
 /**
- * Where the pages of a fixture go on: the parameters of the addresses in the header Link, and those
- * that a request took from the answer before it. They look like tokens and open nothing.
+ * The page positions in a fixture: parameters of URLs in Link headers, and values that a request took from
+ * the response before it. They look like tokens but are not secret.
  */
 export const positionsOf = (fixture: Json): ReadonlyArray<string> => {
   if (!isObject(fixture)) return []
@@ -15,7 +15,7 @@ export const positionsOf = (fixture: Json): ReadonlyArray<string> => {
   )
 }
 
-/** What the answer of an exchange says of where to go on, or the next request shows that it said. */
+/** The positions in the response of an exchange, as the response or the next request shows them. */
 const goneOn = (exchange: Json, following: Json | undefined): ReadonlyArray<string> => {
   if (!isObject(exchange)) return []
   const asked = new Set(valuesOf(exchange["path"]))
@@ -28,11 +28,11 @@ const goneOn = (exchange: Json, following: Json | undefined): ReadonlyArray<stri
   return [...linked, ...taken].filter((value) => !asked.has(value))
 }
 
-/** Whether a value stands in an answer, plainly or as in an address. */
+/** Whether a response contains a value, plain or URL-encoded. */
 const stands = (value: string, answer: string): boolean =>
   answer.includes(value) || answer.includes(encodeURIComponent(value))
 
-/** The addresses of other pages in a header Link. */
+/** The URLs in a Link header. */
 const linksIn = (header: Json): ReadonlyArray<string> =>
   typeof header === "string" ? [...header.matchAll(/<([^<>]*)>/g)].map(([, to = ""]) => to) : []
 

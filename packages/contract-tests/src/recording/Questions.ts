@@ -8,33 +8,33 @@ import {
 } from "@execlog/core"
 import { isSent, planOf } from "../kit/PlannedQuery.js"
 
-/** A query whose answers become a fixture. */
+/** A query whose responses become a fixture. */
 export interface Question {
   /** The fixture's name. */
   readonly name: string
   readonly what: string
   readonly query: LogQuery
-  /** Whether walks that go on inside of its pages are recorded too. */
+  /** Whether walks resumed inside its pages are recorded too. */
   readonly resumes: boolean
-  /** Whether its first page alone is recorded: nothing keeps the walk from all of a long log. */
+  /** Whether only its first page is recorded, since the walk would read all of a long log. */
   readonly isExcerpt: boolean
 }
 
-/** What is known of the log before it is recorded. */
+/** A sample of the log, read before the recording. */
 export interface Sample {
   /** The newest executions. */
   readonly executions: ReadonlyArray<Execution>
-  /** Why items were rejected that stood among these. */
+  /** The reasons of rejected items among them. */
   readonly reasons: ReadonlyArray<string>
-  /** Whether these are all. */
+  /** Whether these are all executions. */
   readonly isWhole: boolean
 }
 
-// Of a long log, so many executions are enough to show pages, filters and statuses.
+// Enough executions to show pages, filters and statuses.
 const recentExecutions = 24
 const leastPages = 5
 
-/** What the contract suite needs to be asked of a provider whose log holds such executions. */
+/** The queries that the contract suite needs, given a sample of the log. */
 export const questionsFor = (
   connection: Connection,
   client: Client,
@@ -44,7 +44,7 @@ export const questionsFor = (
   const explained = (query: LogQuery) => planOf(client, query)
   const detail = detailQuery(connection, client, sample.executions)
   const bound = boundOf(sample)
-  // A walk ends at the bound where the provider is asked for it, or where core stops below it.
+  // A walk ends at the lower bound if the provider filters by it, or core stops below it.
   const isEndless = (base: LogQuery) => {
     const plan = explained({ ...base, ...bound })
     return !sample.isWhole && plan?.stopsBefore === null && !isSent(plan, bound)
@@ -76,11 +76,11 @@ export const questionsFor = (
   ]
 }
 
-/** The query that leaves nothing out: what is planned is a part of the log. */
+/** The query of everything, including planned executions. */
 export const wholeLog = ({ list }: Connection): LogQuery =>
   list.time.listsPlanned === true ? { planned: true } : {}
 
-/** What to ask so that the second list endpoint answers, with all that it gives; null where it cannot. */
+/** The query that selects the second list endpoint, with all its parts; null if there is none. */
 export const detailQuery = (
   connection: Connection,
   client: Client,
@@ -96,7 +96,7 @@ export const detailQuery = (
   return queries.find(leads) ?? null
 }
 
-/** What an endpoint gives beside the summary, without what the provider sent. */
+/** The parts of an endpoint, except raw. */
 const gives = (endpoint: Connection["list"] | null) =>
   endpoint?.gives.filter((part) => part !== "raw") ?? []
 
@@ -104,12 +104,12 @@ interface Known {
   readonly explained: (query: LogQuery) => QueryPlan | null
   readonly isEndless: (base: LogQuery) => boolean
   readonly sample: Sample
-  /** Keeps what is asked of a long log to its newest executions. */
+  /** Limits the queries of a long log to its newest executions. */
   readonly bound: LogQuery
   readonly search: string | null
 }
 
-/** What is asked of one list endpoint. */
+/** The queries of one list endpoint. */
 const questionsOf = (
   prefix: string,
   base: LogQuery,
@@ -207,7 +207,7 @@ export const distinct = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A> =
   ...new Set(values.filter((value) => value !== null)),
 ]
 
-/** Of each attribute that holds a text, the first. */
+/** The first value of each text attribute. */
 const attributesOf = ({ executions }: Sample): ReadonlyArray<{ readonly [name: string]: string }> =>
   distinct(executions.flatMap(({ attributes }) => Object.keys(attributes))).flatMap((name) => {
     const values = executions.map(({ attributes }) => attributes[name])
@@ -229,7 +229,7 @@ const boundOf = (sample: Sample): LogQuery => {
   return sample.isWhole || lowest === undefined ? {} : { since: lowest.toISOString() }
 }
 
-/** The middle third of what is looked at. */
+/** The period of the middle third of the sample. */
 const rangeOf = (sample: Sample): { readonly since: string; readonly until: string } | null => {
   const times = timesOf(sample).slice(0, sample.isWhole ? undefined : recentExecutions)
   const after = times[Math.floor((times.length * 2) / 3)]

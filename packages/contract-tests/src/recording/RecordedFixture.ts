@@ -7,7 +7,7 @@ import type { MaskCounts, Masking } from "./Masking.js"
 import type { SeenExchange } from "./RecordingFetch.js"
 import { type Suspicion, suspicionsOf } from "./Suspicion.js"
 
-/** A fixture that was recorded, as it is written. */
+/** A recorded fixture. */
 export interface RecordedFixture {
   /** The name of the file without `.json`. */
   readonly name: string
@@ -16,15 +16,15 @@ export interface RecordedFixture {
   readonly text: string
   /** The requests as the file shows them: `GET /v1/workflows/logs?page=1`. */
   readonly requests: ReadonlyArray<string>
-  /** How many executions its answers come to. */
+  /** The number of its executions. */
   readonly executions: number
-  /** How much of it was replaced by made-up values. */
+  /** The number of values replaced by made-up ones. */
   readonly masked: MaskCounts
-  /** What does not belong into a file that others read. */
+  /** Suspected secrets and personal data. */
   readonly suspicions: ReadonlyArray<Suspicion>
 }
 
-/** What all fixtures of a recording share. */
+/** The properties shared by all fixtures of a recording. */
 export interface Provenance {
   readonly connection: Connection
   readonly now: Date
@@ -36,10 +36,10 @@ export interface Provenance {
   readonly changed: string | null
 }
 
-// What follows from them is a part of the walk; all else that a server says of itself is left out.
+// Headers that paging needs; all others are omitted.
 const keptHeaders = ["content-type", "link", "location"]
 
-/** Makes the fixture of what was asked. */
+/** Makes a fixture of recorded exchanges. */
 export const recordedFixture = (asked: Asked, provenance: Provenance): RecordedFixture => {
   const { connection, now, version, server, dataset, credentials, masking, changed } = provenance
   const maskedBefore = masking.counts()
@@ -88,7 +88,7 @@ export const recordedFixture = (asked: Asked, provenance: Provenance): RecordedF
     requests: exchanges.map(({ method, path }) => `${method} ${path}`),
     executions: asked.executions.length,
     masked: countsSince(maskedBefore, masking.counts()),
-    // As it will be read again.
+    // As the fixture will be read.
     suspicions: suspicionsOf(parseJson(text) ?? null),
   }
 }
@@ -108,7 +108,7 @@ const expectationOf = (
 ): JsonObject => ({
   reason,
   ...(status === null ? {} : { status }),
-  // A long one was cut before it was cleaned, and would end elsewhere.
+  // A long message was cut before it was redacted, and would end elsewhere.
   ...(providerMessage === null || providerMessage.endsWith("…")
     ? {}
     : { providerMessage: cleanText(providerMessage) }),
@@ -131,7 +131,7 @@ const exchangeOf = (
     reqheaders: credentials.requestHeaders(seen.headers),
     ...(body === null ? {} : { body: clean(body) }),
     status: seen.status,
-    // A body that is no JSON stays the text that it is.
+    // A body that is not JSON stays text.
     response:
       response === undefined || typeof response === "string"
         ? cleanText(seen.text)
@@ -140,7 +140,7 @@ const exchangeOf = (
   }
 }
 
-/** The path and the parameters, written as they came unless something in them was replaced. */
+/** The path and parameters, unchanged unless something in them was replaced. */
 const cleanPath = (
   { pathname, search, searchParams }: URL,
   cleanText: (text: string) => string,

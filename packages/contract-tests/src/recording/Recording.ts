@@ -17,41 +17,41 @@ import { questionsFor, type Sample, wholeLog } from "./Questions.js"
 import { recordedFixture, type RecordedFixture } from "./RecordedFixture.js"
 import { unknownIdLike, withWrongKey, wrongKey } from "./UnknownCaller.js"
 
-/** How a recording is made. */
+/** The options of a recording. */
 export interface RecordOptions extends Pick<ClientOptions, "transport"> {
-  /** Sends the requests; the global one where nothing is said. */
+  /** The fetch to use. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch | undefined
   readonly signal?: AbortSignal | undefined
-  /** The server's version; where nothing is said, what it tells in a header of its answers. */
+  /** The server's version. Default: that of its response headers. */
   readonly version?: string | undefined
-  /** What kind of server it is, for whoever reads the fixture. */
+  /** A note about the server for readers of the fixture. */
   readonly server?: string | undefined
-  /** A text to search for, where the provider has a search. */
+  /** A text to search for, if the provider has a search. */
   readonly search?: string | undefined
-  /** Replace e-mail addresses, the names of actors, and the name of a host of one's own. */
+  /** Replace e-mail addresses, names of actors, and the host of a private server. */
   readonly mask?: boolean | undefined
-  /** Replace the values at these paths into the answers; see {@link readMaskPaths}. */
+  /** Replace the values at these paths of responses; see {@link readMaskPaths}. */
   readonly maskPaths?: ReadonlyArray<string> | undefined
-  /** The origins that everybody knows, which masking leaves. */
+  /** Public origins, which are not masked. */
   readonly publicOrigins?: ReadonlyArray<string> | undefined
-  /** Is told what is being recorded. */
+  /** Called with the name of what is being recorded. */
   readonly onProgress?: ((name: string) => void) | undefined
 }
 
-/** What was recorded. Nothing of it is written yet. */
+/** A recording, not written yet. */
 export interface Recording {
   readonly fixtures: ReadonlyArray<RecordedFixture>
   readonly warnings: ReadonlyArray<string>
-  /** What could not be recorded, and why. */
+  /** The fixtures that could not be recorded, and why. */
   readonly failures: ReadonlyArray<{ readonly name: string; readonly error: AdapterError }>
 }
 
-// A longer log is recorded by its newest executions.
+// Of a longer log, only the newest executions are recorded.
 const mostExecutions = 60
 
 /**
- * Asks a provider for what the contract suite needs, and gives the fixtures without anything that
- * proves who asked. Rejects with an AdapterError where the log cannot be read at all.
+ * Records from a provider what the contract suite needs, and returns the fixtures without credentials.
+ * Rejects with an AdapterError if the log cannot be read at all.
  */
 export const record = async (
   connection: Connection,
@@ -76,14 +76,12 @@ export const record = async (
     try {
       const answered = await ask()
       if (answered === null) {
-        warnings.push(
-          `${name}: ${connection.title} did not refuse it, so there is no refusal to record.`,
-        )
+        warnings.push(`${name}: ${connection.title} returned no error, so there is none to record.`)
         return
       }
       if (allExchanges([answered]).some(({ text }) => isDeep(parseJson(text) ?? null))) {
         warnings.push(
-          `${name} is left out: an answer to it is nested deeper than ${deepestLevel} levels.`,
+          `${name} is left out: a response is nested deeper than ${deepestLevel} levels.`,
         )
         return
       }
@@ -101,8 +99,8 @@ export const record = async (
   if (sample.executions.length === 0) {
     warnings.push(
       sample.reasons.length === 0
-        ? "The log holds no executions; the contract suite needs a walk over several pages."
-        : `Each of the ${sample.reasons.length} items of the log was rejected, the first because: ${sample.reasons[0]}`,
+        ? "The log has no executions; the contract suite needs a walk over several pages."
+        : `All ${sample.reasons.length} items of the log were rejected, the first because: ${sample.reasons[0]}`,
     )
   }
   const questions = questionsFor(connection, client, sample, options.search ?? null)
@@ -111,12 +109,12 @@ export const record = async (
   }
   if (questions.some(({ isExcerpt }) => isExcerpt)) {
     warnings.push(
-      `Nothing ends a walk of ${connection.title} at a time, so of a long log the first pages alone are recorded. The contract suite needs a walk to the end: record a log of at most ${mostExecutions} executions too.`,
+      `A walk of ${connection.title} cannot end at a time, so only the first pages of a long log are recorded. The contract suite needs a walk to the end: also record a log of at most ${mostExecutions} executions.`,
     )
   }
   if (!sample.isWhole) {
     warnings.push(
-      `The log holds more than ${mostExecutions} executions: the newest are recorded, and the suite does not compare what a filter gives with all there is. Record a shorter log as well, or run the live suite, which does.`,
+      `The log has more than ${mostExecutions} executions: only the newest are recorded, so the suite cannot compare filters with the whole log. Also record a shorter log, or run the live suite.`,
     )
   }
   for (const question of questions) {
@@ -186,13 +184,13 @@ export const record = async (
       (value) => typeof value === "string" && masking.hidesNumber(value),
     )
     if (!hidden) return [recordedFixture(one, provenance)]
-    warnings.push(`${one.name} is left out: it asks for a number that is masked.`)
+    warnings.push(`${one.name} is left out: its request contains a masked number.`)
     return []
   })
   return { fixtures, warnings, failures }
 }
 
-/** The newest executions: all, or more than are recorded whole. */
+/** The newest executions: all, or more than are recorded. */
 const sampleOf = async (
   connection: Connection,
   { signal, ...options }: ClientOptions & Pick<RecordOptions, "signal">,
@@ -210,7 +208,7 @@ const oneOfEachStatus = (executions: ReadonlyArray<Execution>): ReadonlyArray<Ex
   ...new Map(executions.toReversed().map((execution) => [execution.status, execution])).values(),
 ]
 
-// What masks, writes and compares fixtures recurses over them.
+// Masking, writing and comparing fixtures is recursive.
 const deepestLevel = 1000
 
 const isDeep = (value: Json): boolean => {
@@ -232,7 +230,7 @@ const allExchanges = (asked: ReadonlyArray<Asked>) =>
     ...resumed.flatMap(({ exchanges: rest }) => rest),
   ])
 
-/** Servers that tell their version do so in a header of one of these names. */
+/** The headers in which servers send their version. */
 const versionTold = ({ provider }: Connection, asked: ReadonlyArray<Asked>): string | null => {
   const names = ["x-version", `x-${provider}-version`]
   const headers = allExchanges(asked).flatMap(({ answerHeaders }) => answerHeaders)

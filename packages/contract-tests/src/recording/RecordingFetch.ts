@@ -1,4 +1,4 @@
-/** A request and its answer as they went over the wire, key and all: never written as it is. */
+/** A request and its response as sent, including the key: never write it unchanged. */
 export interface SeenExchange {
   readonly method: string
   readonly url: string
@@ -10,8 +10,8 @@ export interface SeenExchange {
 }
 
 /**
- * A `fetch` that keeps what it saw, as far as the client reads it, which takes no more than it has room
- * for. Of a request that was tried again, only the last answer stays.
+ * A `fetch` that keeps exchanges as far as the client reads them, up to its limit. Of a retried request,
+ * only the last response is kept.
  */
 export const recordingFetch =
   (fetch: typeof globalThis.fetch, seen: Array<SeenExchange>): typeof globalThis.fetch =>

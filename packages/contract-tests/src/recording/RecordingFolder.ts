@@ -3,14 +3,14 @@ import { join } from "node:path"
 import { type AnswerDifference, answerDifferences } from "./AnswerDifference.js"
 import type { RecordedFixture } from "./RecordedFixture.js"
 
-/** A recorded fixture beside the file of its name. */
+/** A recorded fixture, compared with the existing file of its name. */
 export interface ComparedFixture extends RecordedFixture {
   readonly file: string
-  /** How its answers differ in shape from those of the file; null where there is no such file. */
+  /** How its responses differ in shape from the file; null if there is no such file. */
   readonly differences: ReadonlyArray<AnswerDifference> | null
 }
 
-/** Holds recorded fixtures against the files of a folder. */
+/** Compares recorded fixtures with the files of a folder. */
 export const compareWithFolder = (
   fixtures: ReadonlyArray<RecordedFixture>,
   folder: string,
@@ -28,8 +28,8 @@ export const compareWithFolder = (
   )
 
 /**
- * Writes fixtures, for nobody else to read, since answers tell of people. Each file is there whole or not at
- * all; one that takes another's place has its mode.
+ * Writes fixtures readable by their owner alone, since responses contain personal data. Files are written
+ * atomically; a replaced file keeps its mode.
  */
 export const writeFixtures = async (
   fixtures: ReadonlyArray<ComparedFixture>,

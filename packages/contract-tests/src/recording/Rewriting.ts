@@ -2,15 +2,15 @@ import type { Json } from "@execlog/core"
 import { parseJson } from "@execlog/core/adapter"
 import { isArray, isObject, type JsonPath } from "../kit/JsonPath.js"
 
-/** How the texts and numbers of a JSON value are replaced, and which of its fields are left out. */
+/** How to replace texts and numbers in a JSON value, and which fields to omit. */
 export interface Rewriting {
   readonly text: (text: string) => string
   readonly number?: (number: number, path: JsonPath) => Json
-  /** Whether a field, or what follows a text of this name in a list, is left out. */
+  /** Whether to omit a field, or the element after a text of this name in a list. */
   readonly drops?: (name: string) => boolean
 }
 
-/** A JSON value with its texts replaced, also in its names and in the JSON that stands in a text. */
+/** A JSON value with its texts replaced, including names and JSON inside texts. */
 export const rewritten = (value: Json, how: Rewriting, path: JsonPath = []): Json => {
   if (typeof value === "string") return rewrittenText(value, how, path)
   if (typeof value === "number") return how.number?.(value, path) ?? value
@@ -34,7 +34,7 @@ export const rewritten = (value: Json, how: Rewriting, path: JsonPath = []): Jso
   )
 }
 
-/** A text with what is in it replaced; JSON in it stays JSON, and stays as it was where nothing is. */
+/** A text with its content replaced. JSON stays JSON, verbatim if nothing in it was replaced. */
 export const rewrittenText = (text: string, how: Rewriting, path: JsonPath = []): string => {
   const inner = jsonWithin(text)
   if (inner === undefined) return how.text(text)
@@ -45,6 +45,6 @@ export const rewrittenText = (text: string, how: Rewriting, path: JsonPath = [])
 const namesDropped = (how: Rewriting, name: Json | undefined): boolean =>
   typeof name === "string" && how.drops?.(name) === true
 
-/** The object or list that a text is the JSON of; undefined where it is none. */
+/** The object or list of a JSON text; undefined if it is not one. */
 export const jsonWithin = (text: string): Json | undefined =>
   /^\s*[[{]/.test(text) ? parseJson(text) : undefined

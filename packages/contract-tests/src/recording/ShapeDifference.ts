@@ -1,12 +1,12 @@
 import type { Json } from "@execlog/core"
 import { isArray, isObject } from "../kit/JsonPath.js"
 
-/** How a field of the answers differs from what it was when they were recorded before. */
+/** How a field of the responses differs from the earlier recording. */
 export interface ShapeDifference {
-  /** `data[].workflow_run.status`; empty for the answer itself. */
+  /** `data[].workflow_run.status`; empty for the response itself. */
   readonly path: string
   readonly change: "appeared" | "vanished" | "changed"
-  /** Its types then and now: `string`, `null or number`. Null where it was not there. */
+  /** Its types then and now: `string`, `null or number`. Null if it was missing. */
   readonly before: string | null
   readonly after: string | null
 }
@@ -19,9 +19,9 @@ interface Place {
 }
 
 /**
- * How answers differ in shape from earlier ones. Of a branch that came or went only its root is
- * told, what lies in a list that was empty or an object that was null is not compared, and a field
- * that is no longer null anywhere has not changed: answers show what may be, never what may not.
+ * How responses differ in shape from earlier ones. Reports only the root of a new or removed branch.
+ * Ignores the content of lists that were empty and objects that were null, and fields that are no longer
+ * null: responses show what is possible, never what is impossible.
  */
 export const shapeDifferences = (
   before: ReadonlyArray<Json>,
@@ -39,7 +39,7 @@ export const shapeDifferences = (
     if (current === undefined) return [{ path, change: "vanished", ...types }]
     const gained = [...current.types].some((type) => !old.types.has(type))
     const lost = [...old.types].some((type) => type !== "null" && !current.types.has(type))
-    // Where every value was null, nothing was known of what else it may be.
+    // If every value was null, its other types are unknown.
     const isChanged = !isNullOnly(old) && (gained || (lost && !isNullOnly(current)))
     return isChanged ? [{ path, change: "changed", ...types }] : []
   })
@@ -50,7 +50,7 @@ const isNullOnly = ({ types }: Place): boolean => types.size === 1 && types.has(
 const typesText = (place: Place | undefined): string | null =>
   place === undefined ? null : [...place.types].toSorted().join(" or ")
 
-/** Whether a shape has something at the parent in which the path could stand. */
+/** Whether a shape has the parent of a path. */
 const holds = (shape: Shape, path: string, parent: string): boolean =>
   path === `${parent}[]`
     ? shape.has(path) && shape.get(parent)?.types.has("list") === true

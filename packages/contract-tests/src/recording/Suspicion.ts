@@ -3,16 +3,16 @@ import { isArray, isObject, type JsonPath, pathText } from "../kit/JsonPath.js"
 import { positionsOf } from "./Positions.js"
 import { jsonWithin } from "./Rewriting.js"
 
-/** Something in a fixture that does not belong into a file that others read. */
+/** A suspected secret or personal data in a fixture. */
 export interface Suspicion {
   readonly kind: "key" | "token" | "address" | "machine path"
-  /** Where in the file: `exchanges[0].response.data[3].email`. */
+  /** Its place in the file: `exchanges[0].response.data[3].email`. */
   readonly place: string
-  /** What was found, shortened so that it is not shown again. */
+  /** The finding, shortened so that it is not disclosed again. */
   readonly shown: string
 }
 
-/** Keys as providers are known to write them, and what stands after a word such as Bearer. */
+/** Known formats of keys, and tokens after a word such as Bearer. */
 const keys = [
   /\b(?:app|dataset)-[A-Za-z\d]{16,}/,
   /\b(?:sk|pk|rk|pnu|ghp|gho|ghs|github_pat|glpat|xox[abposr])[-_][A-Za-z\d_-]{16,}/,
@@ -23,14 +23,14 @@ const keys = [
 ]
 const jsonWebToken = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{4,}/
 const secretHeader = /authorization|cookie|api[-_]?key|secret|token/i
-// Bounded, or a long text without an address would be searched again from each of its letters.
-// Its host ends in a word: name@1.2.3 is a package and its version.
+// Bounded, since a long text without an address would be searched from each of its letters.
+// The host ends in a word: name@1.2.3 is a package with a version.
 const address = /[\w.%+'-]{1,64}(?:@|%40)((?:[a-z\d-]+\.)+[a-z][a-z\d-]*[a-z\d])/gi
 const reserved = /(?:^|\.)(?:example\.(?:com|org)|test|invalid)$/i
-// The homes of people and of root, and what macOS keeps for one of them; /opt and the like are a server's.
+// Home directories, and the temporary folders of users on macOS; /opt and others are of servers.
 const machinePath = /(?<![\w.-])\/(?:home|Users|root|var\/folders)\/[\w.-]+|\b[A-Za-z]:\\[\w.-]+/
 
-/** The names of fields that hold ids of the provider, which look like tokens and are none. */
+/** The names of fields with ids of the provider, which look like tokens but are not. */
 const idField =
   /^(?:_?id|_?ids|uuid|cursor|get)$|[_-](?:ids?|uuid|cursor)$|[a-z\d](?:Ids?|ID|Uuid|UUID|Cursor)$/
 
@@ -38,17 +38,16 @@ const word = /[A-Za-z\d_-]{24,}/g
 const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi
 const longHex = /^[\da-f]{32,}$/i
 
-// Bits a character: of 24 random letters and digits there are more.
+// Bits per character: 24 random letters and digits have more.
 const leastEntropy = 4
 
-// Names such as ReadOrdersStepV2 change between small letters, capitals and digits less often than
-// chance does, which changes at three places of five.
+// Names such as ReadOrdersStepV2 switch between lower case, upper case and digits less often than random
+// text, which switches at three places of five.
 const leastChanges = 1 / 3
 
 /**
- * All that looks like a key, a token, a real address or a path of somebody's machine in a fixture.
- * Long random words are no tokens where they stand in a field of ids, or are one of those ids, or
- * of where a page goes on.
+ * Everything in a fixture that looks like a key, a token, an email address or a machine path. Long random
+ * words are not suspected if they are ids or page positions.
  */
 export const suspicionsOf = (fixture: Json): ReadonlyArray<Suspicion> => {
   const texts = [...textsOf(fixture, [], "")]
@@ -95,7 +94,7 @@ const isRandom = (text: string): boolean =>
 const changesIn = (text: string): number =>
   [...text.matchAll(/(?<=[a-z])[^a-z]|(?<=[A-Z])[^A-Z]|(?<=\d)\D/g)].length
 
-/** Shannon's entropy, in bits a character. */
+/** Shannon entropy, in bits per character. */
 const entropyOf = (text: string): number => {
   const counts = new Map<string, number>()
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
@@ -113,7 +112,7 @@ interface PlacedText {
   readonly isHeader: boolean
 }
 
-/** Every text, with the name it stands under; JSON in texts and parameters of paths are read too. */
+/** Every text with its field name, including JSON in texts and parameters of paths. */
 const textsOf = function* (value: Json, path: JsonPath, name: string): Generator<PlacedText> {
   if (typeof value === "string") {
     const isHeader = path.at(-2) === "reqheaders"

@@ -1,9 +1,9 @@
 import type { Connection } from "@execlog/core"
 
-/** The key that no provider knows. */
+/** A key that no provider knows. */
 export const wrongKey = "execlog-wrong-key"
 
-/** A connection whose key the provider does not know; null where it takes none. */
+/** The connection with an unknown key; null if it needs none. */
 export const withWrongKey = (connection: Connection): Connection | null => {
   const secrets = connection.secrets()
   if (secrets.length === 0) return null
@@ -17,7 +17,7 @@ export const withWrongKey = (connection: Connection): Connection | null => {
         Object.entries(connection.auth().headers).map(([name, value]) => {
           const [, encoded] = /^Basic (\S+)$/.exec(value) ?? []
           if (encoded !== undefined) return [name, `Basic ${btoa(wrong(atob(encoded)))}`]
-          // A header that holds a key in a form of its own is replaced whole.
+          // A header that encodes the key differently is replaced completely.
           return [name, wrong(value) === value ? wrongKey : wrong(value)]
         }),
       ),
@@ -27,15 +27,15 @@ export const withWrongKey = (connection: Connection): Connection | null => {
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** With the prefix of an id such as fr_00150: without it a provider may refuse it as none of its own. */
+/** Keeps the prefix of an id such as fr_00150, without which a provider may reject it as malformed. */
 const prefixed = (id: string): string | null => {
   const [, prefix, rest = ""] = /^([a-z]+[_:-])([a-z]*\d[\da-z]*)$/i.exec(id) ?? []
   if (prefix === undefined) return null
-  // Of a short number, zero may be the first that was given.
+  // Zero may be the first id of a provider.
   return prefix + (/^\d{1,3}$/.test(rest) ? "999999999" : "0".repeat(rest.length))
 }
 
-/** An id of the shape of another, which no execution has; null where none can be made up. */
+/** An id shaped like another that no execution has; null if none can be made up. */
 export const unknownIdLike = (connection: Connection, id: string): string | null => {
   const candidates = [
     uuid.test(id) ? "00000000-0000-4000-8000-000000000000" : null,

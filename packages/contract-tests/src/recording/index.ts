@@ -1,6 +1,6 @@
 /**
- * Recording of fixtures: asks a provider for what the contract suite needs. It brings neither a test
- * runner nor anything that stands in for the network, so that a program can load it.
+ * Records from a provider the fixtures that the contract suite needs. Imports neither a test runner nor a
+ * network mock, so that programs can load it.
  */
 export type { AnswerDifference } from "./AnswerDifference.js"
 export type { MaskCounts } from "./Masking.js"

@@ -1,6 +1,6 @@
 import { AdapterError, type Client, type LogQuery } from "@execlog/core"
 
-/** A query without the filters that an adapter declares Unsupported; of statuses, one may be left. */
+/** A query without the unsupported filters of an adapter; of several statuses, one may remain. */
 export const answerable = (client: Client, query: LogQuery): LogQuery => {
   const { status, workflowId, actorId, ...rest } = query
   const wanted: ReadonlyArray<LogQuery> = [

@@ -1,15 +1,15 @@
 import fc from "fast-check"
 import type { MadeExecution } from "../kit/ProviderServer.js"
 
-/** The instant about which histories are made. */
+/** The instant around which histories are made up. */
 export const began = Date.parse("2026-11-21T07:00:00Z")
 
-// Few instants and many executions: most share theirs with others.
+// Few instants and many executions, so that most share an instant.
 const instant = fc
   .tuple(fc.nat({ max: 6 }), fc.constantFrom(0, 0, 250))
   .map(([second, fraction]) => began + second * 1000 + fraction)
 
-/** Executions, as they shrink: fewer, at one instant, without delay, of one workflow and actor. */
+/** An execution. It shrinks to one instant, no delay, one workflow and one actor. */
 const execution = (mostDelayMs: number): fc.Arbitrary<MadeExecution> => {
   const delay = fc.constantFrom(0, 0, 1, 1500, mostDelayMs - 1, mostDelayMs)
   return fc.record({
@@ -22,22 +22,22 @@ const execution = (mostDelayMs: number): fc.Arbitrary<MadeExecution> => {
   })
 }
 
-/** A history of up to so many executions. */
+/** A history of up to `most` executions. */
 export const history = (
   mostDelayMs: number,
   maxLength: number,
 ): fc.Arbitrary<ReadonlyArray<MadeExecution>> =>
   fc.array(execution(mostDelayMs), { maxLength, size: "max" })
 
-/** What happens to a list between two requests. */
+/** A change to a list between two requests. */
 export type Change =
   | {
       readonly change: "insert"
-      /** How long after the newest that is listed; 0 for the very same instant. */
+      /** How long after the newest execution it is listed; 0 for the same instant. */
       readonly later: number
       readonly execution: MadeExecution
     }
-  /** Which, by its place among those that are there. */
+  /** Which execution, by its index. */
   | { readonly change: "delete" | "deleteInstant"; readonly which: number }
   | {
       readonly change: "finish"
@@ -69,6 +69,6 @@ const change = (mostDelayMs: number): fc.Arbitrary<Change> =>
     },
   )
 
-/** The changes before the second request, before the third, and so on. */
+/** The changes before the second request, the third, and so on. */
 export const changes = (mostDelayMs: number): fc.Arbitrary<ReadonlyArray<ReadonlyArray<Change>>> =>
   fc.array(fc.array(change(mostDelayMs), { maxLength: 3 }), { maxLength: 16, size: "max" })

@@ -11,26 +11,26 @@ import { connect } from "../kit/Subject.js"
 
 const timeoutMs = 120_000
 
-/** So many processes are killed, each after so many lines at most. */
+/** The number of processes to kill, and the most lines that each writes before. */
 const kills = 12
 const mostLines = 9
 
 /**
  * Registers a test for each list endpoint of an adapter: processes that walk its pages over HTTP are
- * killed one after the other, and each goes on from the last cursor that was written whole.
- * `module` is the built module whose default export is the adapter.
+ * killed one after the other, and each resumes from the last completely written cursor. `module` is the
+ * built module with the adapter as its default export.
  */
 export const killedWalkSuite = (served: ServedAdapter, module: URL): void => {
   describe.each(served.endpoints)("a process that walks $name", (endpoint) => {
     it(
-      "is killed again and again, and each execution is given once",
+      "returns each execution once when it is killed repeatedly",
       async () => {
         await using server = await served.start(longHistory(), { listen: true })
         const query: LogQuery = { pageSize: 4, ...endpoint.query(server) }
         const given: Array<string> = []
         let reached: { readonly cursor: string | null } = { cursor: null }
         const places = fc.sample(fc.integer({ min: 1, max: mostLines }), kills)
-        // The last process is left to come to its end.
+        // The last process runs to the end.
         for (const killedAfter of [...places, Number.POSITIVE_INFINITY]) {
           const walk = { module: module.href, settings: server.settings, query, ...reached }
           for await (const { ids, cursor } of writtenBy(walk, killedAfter)) {
@@ -55,7 +55,7 @@ export const killedWalkSuite = (served: ServedAdapter, module: URL): void => {
   })
 }
 
-/** Executions that overlap, so that starts and ends of events lie pages apart. */
+/** Overlapping executions, whose start and end events are pages apart. */
 const longHistory = (): ReadonlyArray<MadeExecution> =>
   Array.from({ length: 120 }, (_, index) => ({
     startedAt: began + Math.floor(index / 3) * 1000,
@@ -71,7 +71,7 @@ interface WrittenPage {
   readonly cursor: string | null
 }
 
-/** The pages that a process wrote whole before it was killed. */
+/** The complete pages that a process wrote before it was killed. */
 async function* writtenBy(walk: unknown, killedAfter: number): AsyncGenerator<WrittenPage> {
   const file = fileURLToPath(new URL("./walker.js", import.meta.url))
   const child = spawn(process.execPath, [file, JSON.stringify(walk)], {
@@ -83,7 +83,7 @@ async function* writtenBy(walk: unknown, killedAfter: number): AsyncGenerator<Wr
   for await (const line of createInterface({ input: child.stdout })) {
     lines += 1
     if (lines === killedAfter) child.kill("SIGKILL")
-    // What it had written by then still arrives, the last line perhaps in part.
+    // Output written before the kill still arrives; the last line may be incomplete.
     const read = wholeLine(line)
     if (read === null) break
     if ("ids" in read) ids = read.ids

@@ -6,19 +6,18 @@ import { parametersOf, withParameters } from "../kit/RequestParameters.js"
 /** The name of a filter. */
 export type FilterName = FilterPlan["filter"]
 
-/** What a server does otherwise than it is asked. */
+/** How a server deviates from requests. */
 export interface Limits {
-  /** The largest page, for each request in turn and then again from the first; none where empty. */
+  /** The largest page for each request, cyclically; empty for no limit. */
   readonly clamps: ReadonlyArray<number>
-  /** The filters that it takes no notice of. */
+  /** The filters that it ignores. */
   readonly ignores: ReadonlyArray<FilterName>
-  /** From which request on, counted from 0. */
+  /** The index of the request from which it ignores them. */
   readonly ignoresFrom: number
 }
 
 /**
- * A fetch that takes from each request what a server would not heed: as if it clamped the size of
- * its pages or did not know a parameter.
+ * A fetch that changes requests as if the server clamped the page size or ignored a parameter.
  */
 export const limitedFetch = (
   fetch: typeof globalThis.fetch,
@@ -50,11 +49,11 @@ export const limitedFetch = (
   }
 }
 
-/** Whether the provider never clamps: that is not tried then. */
+/** Whether the provider never clamps, so that clamping is not tried. */
 const fillsPages = ({ pagination }: ListEndpoint): boolean =>
   "fillsPages" in pagination && pagination.fillsPages
 
-/** Two fragments of a filter: where they differ stands a value that each request says anew. */
+/** Two fragments of a filter; they differ where each request has another value. */
 const fragmentsOf = (
   { time }: ListEndpoint,
   sent: ReadonlyArray<{ readonly filter: FilterName; readonly sent: JsonObject }>,
@@ -65,7 +64,7 @@ const fragmentsOf = (
   return bound === null ? own : [[bound(0), bound(1_234_567_890_000)], ...own]
 }
 
-/** Parameters without a fragment of which two examples are given. */
+/** Parameters without a fragment, given as two examples. */
 const without = (parameters: JsonObject, some: JsonObject, other: JsonObject): JsonObject => {
   const left: Record<string, Json> = { ...parameters }
   for (const [name, value] of Object.entries(some)) {
@@ -94,7 +93,7 @@ const withoutValue = (held: Json, value: Json, alternative: Json): Json | undefi
   return typeof value !== "string" || value !== alternative || value === held ? undefined : held
 }
 
-/** Whether a value is like two others: the same where they are the same, anything where they differ. */
+/** Whether a value matches two examples: equal where they agree, anything where they differ. */
 const isAlike = (some: Json, other: Json, value: Json): boolean => {
   const [left, right, found] = [some, other, value].map((json) => JSON.stringify(json))
   if (left === right) return left === found

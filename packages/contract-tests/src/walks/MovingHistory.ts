@@ -2,24 +2,24 @@ import type { ExecutionStatus } from "@execlog/core"
 import type { MadeExecution, ProviderServer } from "../kit/ProviderServer.js"
 import type { Change } from "./History.js"
 
-/** An execution of a server, and what became of it. */
+/** An execution of a server, with its states. */
 export interface Known {
   readonly id: string
   readonly made: MadeExecution
-  /** Its states in the order in which it took them, each with the number of requests until then. */
+  /** Its states in order, each with the number of requests before it. */
   readonly states: ReadonlyArray<{ readonly status: ExecutionStatus; readonly since: number }>
-  /** It was there when the walk began. */
+  /** Whether it existed when the walk began. */
   readonly isOld: boolean
   readonly isDeleted: boolean
 }
 
-/** What a server lists, followed while it changes. */
+/** The list of a server, tracked while it changes. */
 export interface MovingHistory {
   readonly all: () => ReadonlyArray<Known>
   readonly apply: (changes: ReadonlyArray<Change>, requests: number) => void
 }
 
-/** Follows the history of a server. */
+/** Tracks the history of a server. */
 export const movingHistory = (
   server: ProviderServer,
   history: ReadonlyArray<MadeExecution>,

@@ -19,51 +19,51 @@ import { connect } from "../kit/Subject.js"
 import { limitedFetch, type Limits } from "./LimitedFetch.js"
 import { type MovingHistory, movingHistory } from "./MovingHistory.js"
 
-/** A query as it is made up: which workflow and actor a server has is known once it was started. */
+/** A made-up query; its workflow and actor are indexes until the server has started. */
 export interface MadeQuery extends Omit<LogQuery, "workflowId" | "actorId"> {
   readonly workflow: number | null
   readonly actor: number | null
 }
 
-/** How a part of a walk is read, before another client goes on. */
+/** How a part of a walk is read, before another client resumes. */
 export type Part =
   | { readonly by: "page"; readonly pages: number }
-  /** The server fails for good at the request of this number, counted from 0. */
+  /** The index of the request from which the server fails. */
   | { readonly by: "pages"; readonly failsAt: number; readonly parallelWindows: number }
   | { readonly by: "entries"; readonly limit: number }
 
-/** A walk that is tried. */
+/** A walk to test. */
 export interface MadeWalk {
   readonly history: ReadonlyArray<MadeExecution>
   readonly query: MadeQuery
   readonly changes: ReadonlyArray<ReadonlyArray<Change>>
   readonly limits: Limits
-  /** Read one after the other; what they leave is read page by page. */
+  /** The parts, in order; the rest is read page by page. */
   readonly parts: ReadonlyArray<Part>
   readonly shufflesTies: boolean
 }
 
-/** An execution as a walk gave it, and between which requests its page was asked for. */
+/** A returned execution, and the requests between which its page was requested. */
 interface Given {
   readonly execution: Execution
   readonly from: number
   readonly to: number
 }
 
-/** What a walk gave. */
+/** The result of a walk. */
 export interface WalkOutcome {
   readonly query: LogQuery
   readonly given: ReadonlyArray<Given>
   readonly warnings: ReadonlyArray<string>
   readonly history: MovingHistory
   readonly server: ProviderServer
-  /** The statuses whose executions the list leaves out of this walk. */
+  /** The statuses that the list omits in this walk. */
   readonly omitted: ReadonlyArray<ExecutionStatus>
-  /** Events are folded, so that a page does not show what was listed above it later. */
+  /** Whether events are folded, so that later events above a page are not seen. */
   readonly isFolded: boolean
 }
 
-/** Reads a walk to its end. */
+/** Reads a walk to the end. */
 export const runWalk = async (
   served: ServedAdapter,
   endpoint: ServedEndpoint,
@@ -74,7 +74,7 @@ export const runWalk = async (
     shufflesTies: walk.shufflesTies,
   })
   const { workflow, actor, ...rest } = walk.query
-  // What belongs to executions elsewhere has no part in a walk.
+  // Walks are tested without joins.
   const connection: Connection = withoutJoins(connect(served.adapter, server.settings))
   const query = answerable(createClient(connection), {
     ...rest,
@@ -87,7 +87,7 @@ export const runWalk = async (
   let requests = 0
   let failsAt = Number.POSITIVE_INFINITY
   const { filters, consistency } = createClient(connection).explain(query)
-  // Without the upper bound of time a walk goes by pages alone, and its pages say what that means.
+  // If the upper bound of time is ignored, the walk goes by pages and is not exact.
   const isExact = consistency === "exact" && !walk.limits.ignores.includes("until")
   const changes = isExact ? walk.changes : withoutCancelling(walk.changes)
   const fetch = limitedFetch(server.fetch, list, filters, walk.limits, (count) => {
@@ -98,7 +98,7 @@ export const runWalk = async (
   })
   const given: Array<Given> = []
   const warnings: Array<string> = []
-  // Nothing but the cursor passes from one part to the next.
+  // Only the cursor is shared between parts.
   const client = () => createClient(connection, { fetch, transport: { retries: 0 } })
   let cursor: string | null | undefined
   const take = (executions: ReadonlyArray<Execution>, from: number) => {
@@ -125,7 +125,7 @@ export const runWalk = async (
           cursor = page.next
         }
       } catch {
-        // The walk goes on from the last page that was taken whole.
+        // The walk resumes after the last complete page.
       }
       failsAt = Number.POSITIVE_INFINITY
     } else {
@@ -148,8 +148,8 @@ export const runWalk = async (
 }
 
 /**
- * What best effort is held to: executions come, or they go. Where one goes and another
- * comes between two requests, nothing in its pages shows that a third was passed by.
+ * The changes that a best-effort walk must survive: only additions or only deletions. If one execution is
+ * added and another deleted between two requests, the pages do not show that a third was skipped.
  */
 const withoutCancelling = (changes: MadeWalk["changes"]): MadeWalk["changes"] => {
   const isComing = changes.length % 2 === 0
@@ -158,10 +158,10 @@ const withoutCancelling = (changes: MadeWalk["changes"]): MadeWalk["changes"] =>
   )
 }
 
-// A walk of a made-up history that asks so often does not end.
+// A walk with more requests does not end.
 const mostRequests = 3000
 
-/** Whether an execution of a server passes a query in one of its states. */
+/** Whether an execution of a server matches a query in one of its states. */
 export const isMatching = (
   { query, server }: Pick<WalkOutcome, "query" | "server">,
   made: MadeExecution,

@@ -10,12 +10,12 @@ import { type MadeQuery, type MadeWalk, type Part, runWalk } from "./WalkRun.js"
 const timeoutMs = 120_000
 
 /**
- * Registers property tests of the promise of paging for each list endpoint of an adapter and each
- * of its orders: what was listed when a walk began is given once, while the list changes, the
- * server clamps its pages or ignores filters, and wherever the walk is stopped and resumed.
+ * Registers property tests of paging for each list endpoint and order of an adapter: a walk returns
+ * everything listed at its start exactly once, while the list changes, the server clamps pages or
+ * ignores filters, and the walk is stopped and resumed anywhere.
  *
- * Each run tries 1,000 made-up histories a property, or `WALK_RUNS` of the environment. One that fails
- * is shrunk, and shown with its seed; `WALK_SEED` tries the histories of that seed again.
+ * Each property is tested with 1,000 made-up histories, or `WALK_RUNS` of the environment. A failing
+ * history is shrunk and shown with its seed; `WALK_SEED` repeats that seed.
  *
  * @example
  * walkSuite(served)
@@ -35,24 +35,24 @@ export const walkSuite = (served: ServedAdapter): void => {
           parameters,
         )
       const list = { order, leastPage: endpoint.leastPage ?? 2 }
-      describe(`a walk over ${endpoint.name}, the ${order} first`, () => {
+      describe(`a walk over ${endpoint.name}, ${order} first`, () => {
         it(
-          "gives each execution once while the list moves",
+          "returns each execution once while the list changes",
           () => keeps(walkThat(served, list, { moves: true })),
           timeoutMs,
         )
         it(
-          "gives what filtering all in memory gives where the list stands still",
+          "returns what filtering in memory would when the list does not change",
           () => keeps(walkThat(served, list, { isFiltered: true })),
           timeoutMs,
         )
         it(
-          "gives each once where the order inside an instant changes with each request",
+          "returns each execution once when the order within an instant changes with each request",
           () => keeps(walkThat(served, list, { shufflesTies: true })),
           timeoutMs,
         )
         it(
-          "goes on wherever it was stopped, while the list moves",
+          "resumes wherever it was stopped, while the list changes",
           () => keeps(walkThat(served, list, { moves: true, isStopped: true })),
           timeoutMs,
         )
@@ -122,7 +122,7 @@ const filters: ReadonlyArray<FilterName> = ["workflowId", "status", "actorId", "
 
 const limits = (moves: boolean, shufflesTies: boolean, leastPage: number): fc.Arbitrary<Limits> => {
   const changing = fc.array(fc.integer({ min: leastPage, max: 9 }), { maxLength: 4 })
-  // Where the list stands still, pages may be as small as they like, as long as they stay so.
+  // In an unchanging list, pages may be of any size, if it stays the same.
   const constant = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 1 })
   const clamps = moves ? changing : fc.oneof(changing, constant)
   return fc.record({

@@ -1,6 +1,6 @@
 import { createClient, type LogQuery } from "@execlog/core"
 
-/** A process that walks pages, to be killed: it writes the ids of each page, then its cursor. */
+/** A process that walks pages until it is killed. It writes the ids of each page, then its cursor. */
 
 interface Walk {
   readonly module: string

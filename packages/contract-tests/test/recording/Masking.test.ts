@@ -119,7 +119,7 @@ describe("readMaskPaths", () => {
     expect(() => readMaskPaths([path])).toThrow(
       expect.objectContaining({
         reason: "InvalidSettings",
-        message: `${JSON.stringify(path)} is not a path to mask.`,
+        message: `${JSON.stringify(path)} is not a valid path to mask.`,
       }),
     )
   })

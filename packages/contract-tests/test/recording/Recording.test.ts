@@ -185,7 +185,7 @@ describe("record", () => {
     const { files, warnings, failures } = await parsed(connection, { fetch: nesting, mask: true })
     expect(failures).toEqual([])
     expect(warnings).toContain(
-      "list-status-failed is left out: an answer to it is nested deeper than 1000 levels.",
+      "list-status-failed is left out: a response is nested deeper than 1000 levels.",
     )
     expect([...files.keys()]).toContain("list-pages")
   })
@@ -245,7 +245,7 @@ describe("record", () => {
     const { files, warnings } = await parsed(connection, { fetch: open })
     expect([...files.keys()]).not.toContain("error-wrong-key")
     expect(warnings).toContainEqual(
-      expect.stringContaining("error-wrong-key: Sample did not refuse it"),
+      expect.stringContaining("error-wrong-key: Sample returned no error"),
     )
   })
 
@@ -270,7 +270,7 @@ describe("record", () => {
 
   it("warns when the log is empty", async () => {
     const { warnings } = await parsed(connection, { fetch: serverOf(() => []) })
-    expect(warnings).toContainEqual(expect.stringContaining("The log holds no executions"))
+    expect(warnings).toContainEqual(expect.stringContaining("The log has no executions"))
   })
 
   it("rejects when the log cannot be read at all", async () => {

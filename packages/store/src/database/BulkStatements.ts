@@ -4,14 +4,14 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { ArrayHelper, Fragment, RecordInsertHelper } from "effect/sql/Statement"
 
-// SQLite takes 32,766 parameters in one statement, the client of Postgres 32,767; an execution has 23.
+// SQLite accepts 32,766 parameters per statement, the Postgres client 32,767; an execution has 23.
 const inStatement = 500
 
 type Rows<Row> = Effect.Effect<ReadonlyArray<Row>, SqlError>
 
 /**
- * Runs a statement for a set of values, by as many at a time as a statement takes, and gives the rows of
- * all. Whatever goes by a set goes through here, since a provider decides how large it is.
+ * Runs a statement for a set of values, in batches that a statement accepts, and returns all rows. Use it
+ * for every set: providers decide how large sets are.
  */
 export const forSet = <Row>(
   sql: SqlClient,
@@ -19,7 +19,7 @@ export const forSet = <Row>(
   statement: (some: ArrayHelper) => Rows<Row>,
 ): Rows<Row> => inParts(new Set(values), (some) => statement(sql.in(some)))
 
-/** Inserts rows, by as many at a time as a statement takes. */
+/** Inserts rows in batches that a statement accepts. */
 export const insertAll = (
   sql: SqlClient,
   rows: ReadonlyArray<Record<string, unknown>>,
@@ -33,7 +33,7 @@ const inParts = <A, Row>(
 ): Rows<Row> =>
   Effect.map(Effect.forEach(Arr.chunksOf(all, inStatement), statement), (parts) => parts.flat())
 
-/** A set of texts of any size as one parameter, for a condition that cannot be asked in parts. */
+/** A set of texts of any size as one parameter, for a condition that cannot be split. */
 export const textSet = (sql: SqlClient, texts: ReadonlyArray<string>): Fragment =>
   sql.onDialectOrElse({
     pg: () => sql`(SELECT json_array_elements_text(${JSON.stringify(texts)}::json))`,

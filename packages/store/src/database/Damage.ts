@@ -1,9 +1,9 @@
-/** A row that holds something else than was written: something altered the file, or it rotted. */
+/** A row does not contain what was written: the file was altered or has decayed. */
 export class DamagedRow extends Error {
   override readonly name = "DamagedRow"
 }
 
-/** The JSON of a column. Throws {@link DamagedRow}, which says of `what`. */
+/** The JSON of a column. Throws a {@link DamagedRow} that names `what`. */
 export const keptJson = <A>(
   text: string,
   what: string,
@@ -22,7 +22,7 @@ const jsonOrNothing = (text: string): unknown => {
   }
 }
 
-/** What reading gives; null where the row is damaged. */
+/** The result of reading; null if the row is damaged. */
 export const unlessDamaged = <A>(read: () => A): A | null => {
   try {
     return read()

@@ -11,18 +11,18 @@ import { sqliteLayer, writeAhead } from "./Sqlite.js"
 import { explained } from "./SqlFailure.js"
 import { StoreError } from "./StoreError.js"
 
-/** How a store is opened. */
+/** How to open a store. */
 export interface DatabaseOptions {
   readonly access: Access
-  /** The password of Postgres, where the address has none. */
+  /** The password for Postgres, if the address has none. */
   readonly password?: string | undefined
-  /** How long to wait for another program that writes; 30 seconds. */
+  /** How long to wait while another program writes. Default: 30 seconds. */
   readonly busyTimeoutMs?: number | undefined
 }
 
 const patienceMs = 30_000
 
-/** Opens the database at an address and brings its tables up to date; it closes with the scope. */
+/** Opens the database at an address and migrates it; the scope closes it. */
 export const openDatabase = Effect.fn("Store.open")(
   function* (address: StoreAddress, options: DatabaseOptions, steps = migrations) {
     const services = yield* Layer.build(clientLayer(address, options))
@@ -54,7 +54,7 @@ const notThere = ({ shown }: StoreAddress): StoreError =>
     hint: "create_store",
   })
 
-/** Says what stands in the place of a file. Opening a pipe would wait for ever, and a device is none. */
+/** Rejects a folder, a pipe or a device: opening a pipe would wait for ever. */
 const otherThanFile = ({ path, shown }: StoreAddress & { kind: "sqlite" }): StoreError | null => {
   const there = lookedAt(path)
   if (there === null || there.isFile()) return null
@@ -64,7 +64,7 @@ const otherThanFile = ({ path, shown }: StoreAddress & { kind: "sqlite" }): Stor
   return new StoreError({ reason: "NotAStore", message: `The store ${shown} is ${what}.`, hint })
 }
 
-/** What cannot be looked at is none that can be told: opening it says what is wrong. */
+/** Null if the path cannot be inspected: opening it then reports the reason. */
 const lookedAt = (path: string) => {
   try {
     return statSync(path)

@@ -1,17 +1,17 @@
 import { statSync } from "node:fs"
 
-/** What SQLite itself calls it where it finds that out. */
+/** SQLite's own code for a moved file (SQLITE_READONLY_DBMOVED). */
 export const movedCode = 1032
 
-/** The file of a database is not where it was opened. */
+/** The database file was moved or replaced after it was opened. */
 class FileMovedError extends Error {
   override readonly name = "FileMovedError"
   readonly errcode = movedCode
 }
 
 /**
- * Gives a check that the file at a path is the one that was opened: to one that was moved away or
- * deleted everything could still be written, and nobody would find it.
+ * Returns a check that the path still leads to the file that was opened. Writes to a moved or deleted
+ * file would succeed and be lost.
  */
 export const watchPlace = (path: string): (() => void) => {
   if (path === ":memory:") return () => {}

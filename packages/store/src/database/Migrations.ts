@@ -12,14 +12,14 @@ import { writing } from "./Writing.js"
 
 const table = "execlog_migrations"
 
-/** What makes of each version the next. A new one is added at the end; none is ever changed. */
+/** Each migrates a store to the next version. Append new ones; never change one. */
 export const migrations: ReadonlyArray<Migrator.ResolvedMigration> = [
   [1, "create_tables", Effect.succeed(createTables)],
   [2, "keep_it_true", Effect.succeed(keepItTrue)],
   [3, "remember_deliveries", Effect.succeed(rememberDeliveries)],
 ]
 
-/** Brings the tables of a store to the version that this program reads, in one transaction. */
+/** Migrates a store to the newest version, in one transaction. */
 export const bringUpToDate = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   address: StoreAddress,
@@ -31,7 +31,7 @@ export const bringUpToDate = Effect.fnUntraced(function* (
   if (found > newest) {
     return yield* new StoreError({
       reason: "Newer",
-      message: `The store ${address.shown} has version ${found}, and this execlog reads version ${newest}.`,
+      message: `The store ${address.shown} has version ${found}, but this execlog reads version ${newest}.`,
       hint: "upgrade",
     })
   }
@@ -45,7 +45,7 @@ export const bringUpToDate = Effect.fnUntraced(function* (
         })
       : new StoreError({
           reason: "Older",
-          message: `The store ${address.shown} has version ${found}, and this execlog reads version ${newest}.`,
+          message: `The store ${address.shown} has version ${found}, but this execlog reads version ${newest}.`,
           hint: "open_to_write",
         })
   }
@@ -58,7 +58,7 @@ export const bringUpToDate = Effect.fnUntraced(function* (
   )
 })
 
-/** To make a schema takes a right that a user may lack for whom it was made before. */
+/** Creates the schema only if it is missing: the user may lack the permission when another made it. */
 const ensureSchema = (sql: SqlClient.SqlClient) =>
   writing(
     sql,
@@ -70,7 +70,7 @@ const ensureSchema = (sql: SqlClient.SqlClient) =>
 
 const migrate = Migrator.make({})
 
-/** The version of the tables; 0 where there are none yet. */
+/** The version of the tables; 0 if there are none. */
 const versionOf = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   address: StoreAddress,
@@ -89,7 +89,7 @@ const versionOf = Effect.fnUntraced(function* (
   if (tables.length === 0) return 0
   return yield* new StoreError({
     reason: "NotAStore",
-    message: `The store ${address.shown} is a database of something else: it holds the table ${tables[0]?.name}.`,
+    message: `The store ${address.shown} is a database of another program: it contains the table ${tables[0]?.name}.`,
     hint: "other_store",
   })
 })

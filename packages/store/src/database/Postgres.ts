@@ -9,14 +9,14 @@ import { openSocket, refuseCleartext } from "./PostgresSocket.js"
 import type { PostgresAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
 
-/** How a database of Postgres is reached. */
+/** How to connect to a Postgres database. */
 export interface PostgresOptions {
-  /** The password, where the address has none. */
+  /** The password, if the address has none. */
   readonly password: string | undefined
   readonly busyTimeoutMs: number
 }
 
-/** Its tables stand in a schema of their own, apart from what else the database holds. */
+/** A client for Postgres. Its tables are in a schema of their own. */
 export const postgresLayer = (
   address: PostgresAddress,
   { password, busyTimeoutMs }: PostgresOptions,
@@ -36,15 +36,15 @@ export const postgresLayer = (
           return refuseCleartext(openSocket(address), mode !== "disable")
         },
         maxConnections: 4,
-        // What a provider gives of one execution may be large.
+        // One execution may be large.
         maxMessageSize: 1024 * 1024 * 1024,
       }),
     ),
   )
 
 /**
- * Off this machine a connection is encrypted and the server's certificate is checked, unless the address
- * says `sslmode`. `sslrootcert` names the file of an authority that Node does not know.
+ * Encrypts connections to other machines and checks the server's certificate, unless the address says
+ * `sslmode`. `sslrootcert` names the certificate file of an authority that Node does not know.
  */
 const encryptionOf = (address: PostgresAddress) => {
   const url = new URL(address.url)
@@ -62,7 +62,7 @@ const encryptionOf = (address: PostgresAddress) => {
       catch: () =>
         new StoreError({
           reason: "InvalidAddress",
-          message: `The certificate that sslrootcert of the store ${address.shown} names cannot be read: ${authority}.`,
+          message: `The certificate file of the store ${address.shown} (sslrootcert) cannot be read: ${authority}.`,
           hint: "name_certificates",
         }),
     }),

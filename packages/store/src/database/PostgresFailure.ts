@@ -4,7 +4,7 @@ import { CleartextPasswordError } from "./PostgresSocket.js"
 import { causeOf, type Explained, firstLine, textOf } from "./SqlCause.js"
 import type { PostgresAddress } from "./StoreAddress.js"
 
-/** What an error of Postgres means for a person; what the server says of it may hold the password. */
+/** Explains an error of Postgres. The server's message is redacted: it may contain the password. */
 export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddress): Explained => {
   const { whole } = makeRedactor(secrets)
   const says = firstLine(whole(messageOf(error)))
@@ -14,7 +14,7 @@ export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddres
   if (cause instanceof CleartextPasswordError) {
     return [
       "AccessDenied",
-      "asks for the password as it is, over a connection that is not encrypted",
+      "requests a cleartext password over an unencrypted connection",
       "encrypt",
     ]
   }
@@ -24,17 +24,17 @@ export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddres
   if (isOfCertificate(code)) {
     return [
       "Unreachable",
-      `cannot be reached: its certificate is not to be trusted: ${says}`,
+      `cannot be reached: its certificate is not trusted: ${says}`,
       "trust_certificate",
     ]
   }
   if (code?.startsWith("28") === true || reason?._tag === "AuthenticationError") {
-    return ["AccessDenied", `refuses the user or the password: ${says}`, "check_password"]
+    return ["AccessDenied", `rejects the user or the password: ${says}`, "check_password"]
   }
   if (code === "3D000") {
     return [
       "NotFound",
-      "is not there: the server has no such database",
+      "does not exist: the server has no such database",
       {
         code: "create_database",
         text: `Create it: createdb ${whole(decodeURIComponent(url.pathname.slice(1)))}.`,
@@ -42,10 +42,10 @@ export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddres
     ]
   }
   if (code === "42501" || reason?._tag === "AuthorizationError") {
-    return ["AccessDenied", `lacks a right: ${says}`, "grant_create"]
+    return ["AccessDenied", `lacks a permission: ${says}`, "grant_create"]
   }
   if (code === "53100") return ["Full", "cannot grow: the disk is full", "make_space"]
-  if (code === "25006") return ["ReadOnly", "may not be written: it is read only", "use_primary"]
+  if (code === "25006") return ["ReadOnly", "cannot be written: it is read-only", "use_primary"]
   if (reason?._tag === "LockTimeoutError" || reason?._tag === "DeadlockError") {
     return ["Locked", "is held by another program", "try_again"]
   }
@@ -59,7 +59,7 @@ export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddres
   return ["Failed", `failed: ${says}`, "try_again"]
 }
 
-/** What of the client's error may be shown: all that the server said stands in it, at several places. */
+/** The client's error reduced to a redacted message and its code: its fields repeat what the server sent. */
 export const postgresCause = (error: unknown, { secrets }: PostgresAddress): Error => {
   const shown = new Error(makeRedactor(secrets).text(messageOf(error)))
   const code = textOf(causeOf(error), "code")

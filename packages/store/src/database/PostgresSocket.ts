@@ -1,14 +1,14 @@
 import { connect, type Socket } from "node:net"
 import type { PostgresAddress } from "./StoreAddress.js"
 
-/** A server asked for the password as it is, over a connection that is not encrypted. */
+/** A server requested a cleartext password over an unencrypted connection. */
 export class CleartextPasswordError extends Error {
   override readonly name = "CleartextPasswordError"
 }
 
 const defaultPort = 5432
 
-/** A socket to a server of Postgres. */
+/** Opens a socket to a Postgres server. */
 export const openSocket = ({ url, host }: PostgresAddress): Socket => {
   const port = Number(url.searchParams.getAll("port").at(-1) ?? (url.port || defaultPort))
   return host.startsWith("/")
@@ -17,8 +17,8 @@ export const openSocket = ({ url, host }: PostgresAddress): Socket => {
 }
 
 /**
- * Breaks a connection over which the server asks for the password itself while nothing is encrypted:
- * whoever listens at that port, or between, would have it. Its listener is to be the socket's first.
+ * Closes an unencrypted connection when the server requests a cleartext password, which anybody at that
+ * port or in between could read. Call it before other listeners are added to the socket.
  */
 export const refuseCleartext = (socket: Socket, asksForTls: boolean): Socket => {
   let received = Buffer.alloc(0)
@@ -27,7 +27,7 @@ export const refuseCleartext = (socket: Socket, asksForTls: boolean): Socket => 
   const watch = (chunk: Buffer): void => {
     received = Buffer.concat([received, chunk])
     if (!isAnswered) {
-      // One byte: N where it goes on without TLS.
+      // The reply to SSLRequest is one byte: N continues without TLS.
       if (received[0] !== 0x4e) return void stop()
       isAnswered = true
       received = received.subarray(1)
@@ -37,11 +37,13 @@ export const refuseCleartext = (socket: Socket, asksForTls: boolean): Socket => 
       const kind = String.fromCodePoint(received[0] ?? 0)
       const length = 1 + received.readUInt32BE(1)
       if (kind === "R" && received.readUInt32BE(5) === cleartext) {
-        socket.destroy(new CleartextPasswordError("the password is asked for without encryption"))
+        socket.destroy(
+          new CleartextPasswordError("cleartext password requested without encryption"),
+        )
         return void stop()
       }
       if (length > longestBefore) {
-        socket.destroy(new Error(`a message of ${length} bytes came before the connection stood`))
+        socket.destroy(new Error(`received a message of ${length} bytes during the login`))
         return void stop()
       }
       if (kind === "Z") return void stop()
@@ -53,6 +55,6 @@ export const refuseCleartext = (socket: Socket, asksForTls: boolean): Socket => 
 }
 
 const cleartext = 3
-// The kind of a message, its length and the number of what it asks for: none before Z is shorter.
+// Type, length and request code: no message before Z is shorter.
 const headLength = 9
 const longestBefore = 100_000

@@ -7,27 +7,27 @@ import { causeOf, type Explained, firstLine, valueOf } from "./SqlCause.js"
 import type { StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
 
-/** Tells what a database fails with as a StoreError; what a provider fails with stays. */
+/** Turns errors of the database into StoreErrors; other errors pass unchanged. */
 export const explained = <A, E, R>(
   address: StoreAddress,
   effect: Effect.Effect<A, E | SqlError, R>,
 ): Effect.Effect<A, Exclude<E, SqlError> | StoreError, R> =>
   effect.pipe(
-    // A transaction that cannot be taken back, since its connection broke, ends as a defect.
+    // A transaction whose rollback fails, since its connection broke, ends as a defect.
     Effect.catchDefect((defect): Effect.Effect<never, SqlError | DamagedRow> =>
       isSqlError(defect) || defect instanceof DamagedRow ? Effect.fail(defect) : Effect.die(defect),
     ),
     Effect.mapError((error) =>
       error instanceof DamagedRow
         ? explainDamage(address, error)
-        : // Of two types of which one is a parameter, TypeScript takes none away.
+        : // TypeScript does not narrow a union with a type parameter.
           isSqlError(error)
           ? explainSqlError(address, error)
           : (error as Exclude<E, SqlError>),
     ),
   )
 
-/** What an error of SQLite or Postgres means for a person. */
+/** Turns an error of SQLite or Postgres into a StoreError. */
 export const explainSqlError = (address: StoreAddress, error: unknown): StoreError => {
   if (StoreError.is(error)) return error
   const [reason, what, hint] =
@@ -53,16 +53,16 @@ const sqliteFailure = (error: unknown): Explained => {
     return ["NotFound", "was moved or replaced while it was open", "open_again"]
   }
   if (code === readTooShort) return damaged(error)
-  // The low byte tells the kind: https://sqlite.org/rescode.html
+  // The primary code is the low byte: https://sqlite.org/rescode.html
   switch (code & 0xff) {
     case 5:
     case 6:
       return ["Locked", "is held by another program", "try_again"]
     case 7:
-      // SQLite says so as well of a page that tells of a length beyond all.
-      return ["Failed", "needs more memory than there is, or is damaged", "try_again"]
+      // SQLite also reports this for a damaged page with an absurd length.
+      return ["Failed", "needs more memory than is available, or is damaged", "try_again"]
     case 8:
-      return ["ReadOnly", "may not be written", "make_writable"]
+      return ["ReadOnly", "cannot be written", "make_writable"]
     case 10:
       return ["Failed", `cannot be read or written: ${messageOf(error)}`, "check_disk"]
     case 11:

@@ -13,7 +13,7 @@ import { closeSync, existsSync, openSync, statSync } from "node:fs"
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 
-/** How a file is opened. */
+/** How to open a file. */
 export interface SqliteOptions {
   readonly path: string
   readonly readOnly: boolean
@@ -23,11 +23,11 @@ export interface SqliteOptions {
 
 const mostPrepared = 100
 
-// Between two tries.
+// The wait between two attempts.
 const leastPauseMs = 2
 const mostPauseMs = 50
 
-/** The SQLite of Node itself as a client of effect/sql, which brings none for it. */
+/** A client of effect/sql over Node's own SQLite; effect has none. */
 export const sqliteLayer = (options: SqliteOptions): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   Layer.effect(SqlClient.SqlClient, makeClient(options)).pipe(Layer.provide(Reactivity.layer))
 
@@ -50,7 +50,7 @@ const makeClient = Effect.fnUntraced(function* (
     compiler: Statement.makeCompilerSqlite(),
     driver: "node-sqlite",
     spanAttributes: [["db.system.name", "sqlite"]],
-    // A transaction that reads first and writes then would fail where another has written between.
+    // IMMEDIATE: a transaction that reads before it writes would fail if another wrote in between.
     beginTransaction: options.readOnly ? "BEGIN" : "BEGIN IMMEDIATE",
     releaseSavepoint: (name) => `RELEASE SAVEPOINT ${name}`,
     prepareTransactionControls: true,
@@ -59,13 +59,13 @@ const makeClient = Effect.fnUntraced(function* (
 
 const open = ({ path, readOnly, busyTimeoutMs }: SqliteOptions) =>
   attempt("open", busyTimeoutMs, () => {
-    // SQLite itself would wait on the thread on which the other may be at work.
+    // SQLite's own wait would block the thread, on which the other writer may be running.
     const database = readOnly ? openToRead(path) : openToWrite(path)
     try {
-      // Long sorts go to files; what a statement undoes where it fails, a page's worth, does not.
+      // Long sorts use files; the rollback journal of a statement, a page at most, stays in memory.
       const place = readOnly ? "FILE" : "MEMORY"
       database.exec(`PRAGMA cache_size = -32000; PRAGMA temp_store = ${place};`)
-      // A file of something else says so first.
+      // Fails first if the file is not a database.
       database.exec("SELECT 1 FROM sqlite_schema")
       if (path !== ":memory:" && isAtRest(path)) checkLength(database, path)
     } catch (error) {
@@ -80,12 +80,12 @@ const openToWrite = (path: string): DatabaseSync => {
   return new DatabaseSync(path, { timeout: 0 })
 }
 
-/** Makes a file that nobody else can read; what SQLite puts beside it has its mode. */
+/** Creates a file that only its owner can read; SQLite gives the files beside it the same mode. */
 const makeOwnFile = (path: string): void => {
   try {
     closeSync(openSync(path, "a", 0o600))
   } catch {
-    // SQLite says what is wrong.
+    // SQLite reports the reason.
   }
 }
 
@@ -96,7 +96,7 @@ const openToRead = (path: string): DatabaseSync => {
     return database
   } catch (error) {
     database.close()
-    // Others that write are seen by files beside it. Where these cannot be made, nobody writes now.
+    // Other writers are visible through files beside it. If these cannot be created, nobody writes now.
     if (!mayNotWrite(error) || !isAtRest(path)) throw error
     const still = pathToFileURL(path)
     still.searchParams.set("immutable", "1")
@@ -106,18 +106,18 @@ const openToRead = (path: string): DatabaseSync => {
 
 const mayNotWrite = (error: unknown): boolean => [8, 14].includes(kindOf(error))
 
-/** Whether all that was written stands in the file itself. */
+/** Whether the write-ahead log is empty. */
 const isAtRest = (path: string): boolean =>
   existsSync(path) && (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0
 
-/** Lets others read while this one writes. It alters the file, so it is for one that is a store. */
+/** Switches to write-ahead logging, so that others can read during writes. Alters the file: only for a store. */
 export const writeAhead = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
 ): Effect.fn.Return<void, SqlError> {
   yield* sql`PRAGMA journal_mode = WAL`
-  // A commit survives the end of the process; of a power cut it may be the last that is undone.
+  // A commit survives the end of the process; a power cut may undo the last one.
   yield* sql`PRAGMA synchronous = NORMAL`
-  // The log goes into the file, and to the disk, at 32 MB rather than at 4: ids touch many pages.
+  // Checkpoints at 32 MB instead of 4 MB: random ids touch many pages.
   yield* sql`PRAGMA wal_autocheckpoint = 8000`
 })
 
@@ -160,7 +160,7 @@ const makeConnection = (
     executeValues: values,
     executeValuesUnprepared: values,
     executeUnprepared: (sql, params, transformRows) => execute(sql, params, transformRows),
-    // Long lists are read in slices, so that nothing holds the file while they are used.
+    // Long lists are read in slices, so that no cursor keeps the file locked.
     executeStream: (sql, params, transformRows) =>
       Stream.fromIterableEffect(execute(sql, params, transformRows)),
   }
@@ -172,10 +172,10 @@ const toInput = (value: unknown): SQLInputValue => {
   if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") {
     return value
   }
-  throw new TypeError(`SQLite takes no value of type ${typeof value}`)
+  throw new TypeError(`SQLite does not accept values of type ${typeof value}`)
 }
 
-/** Tries until no other program holds the file, for so long. */
+/** Retries while another program holds the file, up to a time limit. */
 const attempt = <A>(
   operation: string,
   busyTimeoutMs: number,
@@ -205,28 +205,28 @@ const again = <A>(
 
 const isBusy = ({ reason: { cause } }: SqlError): boolean => kindOf(cause) === 5
 
-/** The low byte of its number tells the kind of an error: https://sqlite.org/rescode.html */
+/** The primary code is the low byte: https://sqlite.org/rescode.html */
 const kindOf = (error: unknown): number =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number"
     ? error.errcode & 0xff
     : 0
 
-/** What SQLite itself calls a file that is damaged. */
+/** SQLite's own code for a damaged file (SQLITE_CORRUPT). */
 const damagedCode = 11
 
-/** The file of a database ends inside of a page. */
+/** The database file ends inside a page. */
 class CutOffError extends Error {
   override readonly name = "CutOffError"
   readonly errcode = damagedCode
 }
 
 /**
- * Throws where the file of a database ends inside of its last page: SQLite takes what is missing for
- * zeros, and finds out only where it reads there. The log beside the file has to be empty.
+ * Throws if the database file ends inside its last page. SQLite reads the missing bytes as zeros and
+ * notices only when it reads that page. The log must be empty.
  */
 const checkLength = (database: DatabaseSync, path: string): void => {
   const pageSize = database.prepare("PRAGMA page_size").get()?.["page_size"]
-  // Not opened to look into it: closing it would let go of the locks of others in this process.
+  // Not opened: closing it would release this process's other locks on it.
   if (typeof pageSize === "number" && statSync(path).size % pageSize !== 0) {
     throw new CutOffError("the file was cut off")
   }

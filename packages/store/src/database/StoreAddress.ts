@@ -1,28 +1,28 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "./StoreError.js"
 
-/** What a store is opened for: to read what is there, or to write, which makes it where it is not. */
+/** How a store is opened: `read` requires that it exists, `write` creates it if it does not. */
 export type Access = "read" | "write"
 
-/** A database of Postgres. */
+/** The address of a Postgres database. */
 export interface PostgresAddress {
   readonly kind: "postgres"
   readonly url: URL
-  /** As a socket takes it; a folder where it begins with a slash. */
+  /** The host to connect to; a folder of Unix sockets if it starts with a slash. */
   readonly host: string
   readonly shown: string
-  /** What no message may tell. */
+  /** Passwords, redacted from messages. */
   readonly secrets: ReadonlyArray<string>
 }
 
-/** Where a store is. */
+/** The location of a store. */
 export type StoreAddress =
   | { readonly kind: "sqlite"; readonly path: string; readonly shown: string }
   | PostgresAddress
 
 /**
- * Reads a path or a URL of Postgres. Fails with `InvalidAddress`, and shows nothing of an address that is
- * neither: it may hold a password. A password may be given beside it.
+ * Reads a path or a Postgres URL. Fails with `InvalidAddress` without showing the address, which may
+ * contain a password. `password` is only redacted from messages.
  */
 export const readStoreAddress = (
   address: string,
@@ -33,16 +33,16 @@ export const readStoreAddress = (
   if (scheme === null) {
     return namesFile(address)
       ? Effect.succeed({ kind: "sqlite", path: address, shown: address })
-      : invalid("The address of the store is not a path, and is not written as one of Postgres.")
+      : invalid("The address of the store is neither a path nor a valid Postgres URL.")
   }
   if (scheme !== "postgres" && scheme !== "postgresql") {
-    return invalid(`A store cannot be at a ${scheme} address.`)
+    return invalid(`A store cannot have a ${scheme} address.`)
   }
   const url = URL.canParse(address) ? new URL(address) : null
-  // A password with a slash or a # that is not encoded ends up there.
+  // An unencoded slash or # in a password ends up in the hash or path.
   if (url === null || url.hash !== "" || !isPathOfDatabase(url.pathname)) {
     return invalid(
-      "The address of the store is no URL. In a password, characters such as / and # are percent-encoded.",
+      "The address of the store is not a valid URL. Percent-encode characters such as / and # in a password.",
     )
   }
   const asked = url.searchParams.getAll("host").at(-1)
@@ -72,15 +72,15 @@ const decoded = (text: string): string => {
 }
 
 /**
- * Whether an address is the path of a file. What looks as if it was to be a URL, or the words by which
- * other programs are told of a database, is none; the words may stand in what begins as a path does.
+ * Whether an address is a file path. Mistyped URLs and connection strings such as `host=… password=…`
+ * are not, unless they start like a path: they would create a file whose name shows the password.
  */
 export const namesFile = (address: string): boolean => {
   if (address.includes("://")) return false
   if (/^(\.{1,2}[/\\]|\/(?!\/)|[a-z]:[/\\]|~)/i.test(address)) return true
   return !(
     /^[^\w.]*(pg|psql|postg\w*)\s*[:;]/i.test(address) ||
-    // A name, a password and a host.
+    // user:password@host
     (address.includes(":") && address.lastIndexOf("@") > address.indexOf(":")) ||
     /\b(host|user|dbname|password)\s*=/i.test(address)
   )

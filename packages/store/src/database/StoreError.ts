@@ -2,20 +2,20 @@ import * as Data from "effect/Data"
 import { hintOf, type StoreHint, type StoreHintCode } from "./StoreHint.js"
 
 /**
- * Why a store could not do what was asked.
+ * Why an operation on a store failed.
  *
- * - `InvalidAddress`: neither a path nor a URL of Postgres.
- * - `NotFound`: there is no store there yet.
- * - `NotAStore`: the file is not a database, or a database of something else.
+ * - `InvalidAddress`: neither a path nor a Postgres URL.
+ * - `NotFound`: there is no store at the address.
+ * - `NotAStore`: the file is not a database, or belongs to another program.
  * - `Damaged`: the file was cut off or altered.
- * - `Newer`: a later version of execlog has written it.
- * - `Older`: it is read only, and an earlier version of execlog has written it.
- * - `ReadOnly`: it may not be written.
- * - `Locked`: another program holds it.
+ * - `Newer`: a newer version of execlog has written it.
+ * - `Older`: it was opened to read, and an older version of execlog has written it.
+ * - `ReadOnly`: it cannot be written.
+ * - `Locked`: another program is writing to it.
  * - `Full`: there is no space left.
  * - `Unreachable`: the server is down, or the connection to it broke.
- * - `AccessDenied`: the server refuses the user, the password or the rights.
- * - `Conflict`: what is stored under a connection's name is of another provider.
+ * - `AccessDenied`: the server rejects the user or the password, or the user lacks a permission.
+ * - `Conflict`: the connection's name is already used for another provider.
  * - `Failed`: anything else.
  */
 export type StoreErrorReason =
@@ -37,15 +37,15 @@ export type StoreErrorReason =
 export interface StoreErrorFields {
   readonly reason: StoreErrorReason
   readonly message: string
-  /** A code alone is worded as usual. */
+  /** A code alone gets its default text. */
   readonly hint: StoreHint | StoreHintCode
   readonly cause?: unknown
 }
 
-/** What a store fails with. It names the store, says what is wrong and what to do; no password. */
+/** The error type of the store. It never contains a password. */
 export class StoreError extends Data.TaggedError("StoreError")<{
   readonly reason: StoreErrorReason
-  /** What is wrong and where, in one sentence for a person. */
+  /** What failed and which store, in one sentence for people. */
   readonly message: string
   /** What to do about it. */
   readonly hint: StoreHint
@@ -55,7 +55,7 @@ export class StoreError extends Data.TaggedError("StoreError")<{
     super({ ...fields, hint: typeof hint === "string" ? hintOf(hint) : hint })
   }
 
-  /** Whether a value is a StoreError, also one that another copy of this package made. */
+  /** Whether a value is a StoreError, including one from another copy of this package. */
   static is(value: unknown): value is StoreError {
     return value instanceof Error && "_tag" in value && value._tag === "StoreError"
   }

@@ -33,14 +33,14 @@ const hints = {
   rename_connection: "Give one of the two clients another name.",
 } as const
 
-/** What to do about a {@link StoreError}, as a program reads it. */
+/** The code of a {@link StoreHint}. */
 export type StoreHintCode = keyof typeof hints
 
-/** What to do about a {@link StoreError}: `code` for programs, which may word it themselves, `text` for people. */
+/** What to do about a {@link StoreError}: `code` for programs, `text` for people. */
 export interface StoreHint {
   readonly code: StoreHintCode
   readonly text: string
 }
 
-/** A hint in its usual words. */
+/** The hint of a code, with its default text. */
 export const hintOf = (code: StoreHintCode): StoreHint => ({ code, text: hints[code] })

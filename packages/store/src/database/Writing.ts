@@ -2,12 +2,12 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 
-// Any number that no other program locks.
+// An advisory lock that no other program uses.
 const lock = 4_927_183_055
 
 /**
- * Runs what writes in one transaction, and all that write one after the other: numbers that are given
- * out grow in the order in which they can be read, and what was read before is still so.
+ * Runs a write in a transaction, one write at a time. So numbers become visible in ascending order, and
+ * what was read at its start still holds at its end.
  */
 export const writing = <A, E, R>(
   sql: SqlClient,
@@ -17,7 +17,7 @@ export const writing = <A, E, R>(
     Effect.andThen(
       sql.onDialectOrElse({
         pg: () => Effect.asVoid(sql`SELECT pg_advisory_xact_lock(${lock})`),
-        // It begins with the lock of the file.
+        // A transaction starts by locking the file.
         orElse: () => Effect.void,
       }),
       () => effect,

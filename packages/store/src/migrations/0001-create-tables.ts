@@ -2,20 +2,20 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 
 /**
- * Instants are milliseconds since 1970 in UTC. Numbers are doubles, which hold those exactly and come
- * back as numbers from either database.
+ * Instants are milliseconds since 1970 in UTC. Numbers are doubles, which are exact for them and are
+ * numbers in both drivers.
  *
- * `executions` holds what is asked for, narrow, so that a million of them are read in a second; each
- * as a whole stands in `documents`, as the JSON that it is.
+ * `executions` has the narrow search columns, so that a million rows are read in a second; `documents`
+ * has each execution as JSON.
  */
 export const createTables = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const key = sql.onDialectOrElse({
-    // There it is the row's own number, and costs no index.
+    // In SQLite it is the rowid, which needs no index.
     sqlite: () => "integer PRIMARY KEY",
     orElse: () => "double precision PRIMARY KEY",
   })
-  // Ids are ordered as they are in memory, whatever language the database is of.
+  // Orders ids by code unit, whatever the locale of the database.
   const id = sql.onDialectOrElse({ pg: () => `text COLLATE "C"`, orElse: () => "text" })
   const statements = [
     `CREATE TABLE connections (

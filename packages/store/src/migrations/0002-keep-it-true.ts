@@ -3,15 +3,15 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 
 /**
- * The time that each execution counts under, by which lists go; what is gone at the provider; what
- * `get` has still to tell of a failure; the numbers that a list of numbers leaves out.
+ * Adds the timestamp that orders lists, executions gone at the provider, missing details of failures, and
+ * numbers missing from lists ordered by number.
  *
- * What was kept before gets its times from its documents, as far as these tell them.
+ * Stored executions get their times from their documents, as far as these have them.
  */
 export const keepItTrue = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const statements = [
-    // 9e15 stands for none.
+    // 9e15 stands for a missing time.
     `ALTER TABLE executions ADD COLUMN timestamp double precision NOT NULL DEFAULT 9e15`,
     `ALTER TABLE executions ADD COLUMN scheduled_for double precision`,
     `ALTER TABLE executions ADD COLUMN finished_at double precision`,
@@ -19,15 +19,15 @@ export const keepItTrue = Effect.gen(function* () {
     `ALTER TABLE executions ADD COLUMN gone_at double precision`,
     `ALTER TABLE executions ADD COLUMN details_at double precision`,
     `ALTER TABLE executions ADD COLUMN details_tries double precision NOT NULL DEFAULT 0`,
-    // The name in the configuration, which several servers may have had one after the other.
+    // The name in the configuration, which may have had several servers.
     `ALTER TABLE connections ADD COLUMN known_as text NOT NULL DEFAULT ''`,
     `UPDATE connections SET known_as = name`,
-    // Where a connection has no name its provider's id stands in.
+    // A connection without a name is stored under its provider's id.
     `ALTER TABLE connections ADD COLUMN is_named integer NOT NULL DEFAULT 1`,
     `UPDATE connections SET is_named = 0 WHERE name = provider`,
-    // It was made of all settings, and is now of those that say what is read: the next sync fills it in.
+    // The fingerprint covers fewer settings now: the next sync stores it.
     `UPDATE connections SET server = ''`,
-    // Of a list that goes by numbers: what was read, and what of that was looked through for gaps.
+    // For lists ordered by number: the range that was read, and the part of it that was searched for gaps.
     `ALTER TABLE connections ADD COLUMN numbers_from double precision`,
     `ALTER TABLE connections ADD COLUMN numbers_to double precision`,
     `ALTER TABLE connections ADD COLUMN gaps_from double precision`,
@@ -50,9 +50,9 @@ export const keepItTrue = Effect.gen(function* () {
     `CREATE INDEX executions_by_timestamp ON executions (timestamp)`,
     `CREATE INDEX executions_by_status ON executions (status, timestamp)`,
     `CREATE INDEX executions_by_workflow ON executions (workflow_id, timestamp)`,
-    // What ended in a period.
+    // For queries by end.
     `CREATE INDEX executions_by_finish ON executions (finished_at)`,
-    // What failed lately, and may have begun again.
+    // For recent failures, which may run again.
     `CREATE INDEX executions_failed ON executions (connection_id, (coalesce(finished_at, timestamp)))
       WHERE is_open = 0 AND status <> 'succeeded'`,
     `CREATE INDEX executions_without_reason ON executions (connection_id, key)
@@ -86,7 +86,7 @@ const fillIn = Effect.fnUntraced(function* (
   }
 })
 
-/** What version 1 wrote: times are ISO 8601. */
+/** A document of version 1: times are ISO 8601. */
 interface Before {
   readonly providerStatus: string | null
   readonly startedAt: string | null
@@ -95,10 +95,10 @@ interface Before {
 }
 
 const filledIn = (text: string) => {
-  // It is what version 1 has written.
+  // Written by version 1.
   const before = JSON.parse(text) as Before
   const { providerStatus, startedAt, finishedAt, listedAt } = before
-  // A planned run of Prefect is listed by the time at which it is due.
+  // Prefect lists a planned run by its scheduled time.
   const timestamp = startedAt ?? finishedAt ?? listedAt
   return {
     execution: JSON.stringify({

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 
-/** The changes whose follower could not deliver them yet, or gave up on. */
+/** Adds the changes that a follower has not delivered yet, or gave up on. */
 export const rememberDeliveries = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql.unsafe(`CREATE TABLE failed_deliveries (

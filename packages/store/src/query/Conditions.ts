@@ -7,10 +7,10 @@ import { textSet } from "../database/BulkStatements.js"
 import { untimed } from "../tables/Executions.js"
 import { storedText } from "../tables/StoredText.js"
 
-/** Whether what is gone at its provider, before it had ended, is found: not, it alone, or as well. */
+/** How to treat unfinished executions that the provider no longer has: omit them, return only them, or include them. */
 export type Gone = "exclude" | "only" | "include"
 
-/** What of a query decides which rows are found. */
+/** The part of a query that decides which rows match. */
 export interface RowQuery {
   readonly query: CheckedQuery
   /** By name; null for all. */
@@ -18,7 +18,7 @@ export interface RowQuery {
   readonly gone: Gone
 }
 
-/** The conditions of a query, to stand behind WHERE; all that it finds meet them, and perhaps others. */
+/** The WHERE conditions of a query. They may admit rows that {@link isFound} then rejects. */
 export const conditionsOf = (
   sql: SqlClient,
   { query, connections, gone }: RowQuery,
@@ -35,12 +35,12 @@ export const conditionsOf = (
   }
   if (gone === "exclude") conditions.push(sql.literal("gone_at IS NULL"))
   if (gone === "only") conditions.push(sql.literal("gone_at IS NOT NULL"))
-  // There are ten of them.
+  // At most ten statuses.
   add(query.status, (status) => sql`status IN ${sql.in(status)}`)
   add(query.providerStatus, (word) => sql`provider_status = ${storedText(word)}`)
   add(query.workflowId, (id) => sql`workflow_id = ${storedText(id)}`)
   add(query.actorId, (id) => sql`actor_id = ${storedText(id)}`)
-  // What has no time passes no filter by it.
+  // Executions without a time match no filter by time.
   add(query.since, (since) => sql`timestamp >= ${since} AND timestamp < ${untimed}`)
   add(query.until, (until) => sql`timestamp < ${until}`)
   add(query.finishedSince, (since) => sql`finished_at >= ${since}`)
@@ -53,13 +53,13 @@ export const conditionsOf = (
   add(query.tag, (tag) => holds(sql, [JSON.stringify(tag)]))
   for (const [name, value] of query.attributes ?? []) {
     const key = `${JSON.stringify(name)}:`
-    // A text, a number or a truth value: a document is written by JSON.stringify.
+    // A string, number or boolean, as JSON.stringify wrote it into the document.
     conditions.push(holds(sql, [`${key}${JSON.stringify(value)}`, `${key}${value}`]))
   }
   return conditions
 }
 
-/** Whether a document holds one of these texts, as JSON of neither database could tell of any text. */
+/** Whether a document contains one of these texts. The JSON functions of neither database accept every text. */
 const holds = (sql: SqlClient, texts: ReadonlyArray<string>): Fragment => {
   const found = texts.map((text) =>
     sql.onDialectOrElse({
@@ -70,10 +70,10 @@ const holds = (sql: SqlClient, texts: ReadonlyArray<string>): Fragment => {
   return sql`EXISTS (SELECT 1 FROM documents kept WHERE kept.key = executions.key AND ${sql.or(found)})`
 }
 
-/** Whether an execution has to be looked at itself: a text may stand at another place of its document. */
+/** Whether matches must be checked against the execution: the text may be elsewhere in the document. */
 export const needsDocument = ({ query }: Pick<RowQuery, "query">): boolean =>
   query.tag !== null || query.attributes !== null
 
-/** Whether an execution that meets the conditions is one that the query finds. */
+/** Whether an execution that meets the conditions matches the query. */
 export const isFound = ({ query }: Pick<RowQuery, "query">, execution: Execution): boolean =>
   passesFilter(execution, query, "tag") && passesFilter(execution, query, "attributes")

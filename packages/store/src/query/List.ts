@@ -11,20 +11,20 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { createHash } from "node:crypto"
 
-/** What of a store is asked. */
+/** The scope of a query of a store. */
 export interface StoredScope {
-  /** The connections, by name; all where nothing is said. */
+  /** The names of connections. Default: all. */
   readonly connections?: ReadonlyArray<string> | undefined
   /**
-   * What the provider has no more and had not ended when it was last seen: it is left out where nothing
-   * is said, given as well with `"include"`, and alone with `"only"`.
+   * How to treat executions that were unfinished when the provider removed them: `"exclude"` (the
+   * default) omits them, `"include"` returns them too, `"only"` nothing else.
    */
   readonly gone?: Gone | undefined
 }
 
-/** A query of a store that was checked. */
+/** A checked query of a store. */
 export interface StoredQuery extends RowQuery {
-  /** What a cursor of it goes with. */
+  /** Identifies the query in its cursors. */
   readonly fingerprint: string
 }
 
@@ -38,33 +38,33 @@ export const checkStoredQuery = (
   if (checked.search !== null) {
     throw new AdapterError({
       reason: "Unsupported",
-      message: "A store has no search: each provider searches in its own way, and only live.",
+      message: "A store cannot search: each provider defines its own search.",
       operation: "plan",
       subject: { kind: "query", name: "search" },
-      hint: { code: "other", text: "Ask the provider, or leave the search out." },
+      hint: { code: "other", text: "Query the provider, or leave out the search." },
     })
   }
   const names =
     connections === undefined ? null : [...new Set(connections.map(storedText))].toSorted()
   const { include: _, pageSize: __, planned, ...rest } = checked
-  // What is planned changes with the time at which it is asked for.
+  // The planned bound depends on the time of the query.
   const filters = { ...rest, planned: planned === null }
   const fingerprint = queryFingerprint([filters, names, gone])
   return { query: checked, connections: names, gone, fingerprint }
 }
 
-/** Where not all that is read is found, a few at a time would be slow. */
+/** The least rows to read when not all of them match. */
 const leastRead = 500
 
-/** A slice of what a query finds, with where the next one begins; null at the end. */
+/** A batch of matches, and the place where the next batch starts; null at the end. */
 export interface StoredSlice {
   readonly entries: ReadonlyArray<StoredEntry>
   readonly next: StoredPlace | null
 }
 
-/** An execution of the store, with the cursor that goes on after it. */
+/** A stored execution, with a cursor that resumes after it. */
 export interface StoredEntry extends Entry {
-  /** All that the provider has of it was asked for, of why it failed too. */
+  /** Whether its details, such as the reason of a failure, were requested from the provider. */
   readonly isDetailed: boolean
 }
 
@@ -75,14 +75,14 @@ interface FoundRow extends FoundDocument {
   readonly id: string
 }
 
-/** Where a cursor stands; null without one. Throws `InvalidQuery`. */
+/** The place of a cursor; null without one. Throws `InvalidQuery`. */
 export const placeOfCursor = (
   { fingerprint }: StoredQuery,
   cursor: string | null | undefined,
 ): StoredPlace | null =>
   cursor === null || cursor === undefined ? null : decodeStoredCursor(cursor, fingerprint)
 
-/** Reads the slice that follows on a place, in the order of timestamp, id, connection. */
+/** Reads the batch after a place, ordered by timestamp, id, connection. */
 export const readSlice = Effect.fnUntraced(function* (
   sql: SqlClient,
   stored: StoredQuery,
@@ -126,19 +126,19 @@ const placeOf = ({ timestamp, id, connection_id }: FoundRow): StoredPlace => ({
   connectionId: connection_id,
 })
 
-/** The place after an execution in the order of the store: by timestamp, id, connection. */
+/** A place in the order of the store: timestamp, id, connection. */
 export interface StoredPlace {
   readonly timestamp: number
   readonly id: string
   readonly connectionId: number
 }
 
-// An integer of Postgres.
+// The largest integer of Postgres.
 const largestConnection = 2 ** 31 - 1
 
 const Written = Schema.fromJsonString(
   Schema.Struct({
-    // Of what has no time it is above all times.
+    // `untimed` stands for a missing time.
     timestamp: Schema.Int.check(Schema.isBetween({ minimum: -untimed, maximum: untimed })),
     id: Schema.String.check(Schema.makeFilter((id) => storedText(id) === id)),
     connectionId: Schema.Natural.check(Schema.isLessThanOrEqualTo(largestConnection)),
@@ -151,28 +151,28 @@ const decode = Schema.decodeUnknownResult(Written)
 const checksum = (text: string): string =>
   createHash("sha256").update(text).digest("base64url").slice(0, 11)
 
-/** What a cursor goes with. */
+/** Identifies the query of a cursor. */
 const queryFingerprint = (query: unknown): string => checksum(JSON.stringify(query))
 
-/** Writes a cursor: opaque, safe in a URL, good for the same query of the same store. */
+/** Encodes a cursor: opaque, safe in URLs, valid for the same query of the same store. */
 const encodeStoredCursor = (place: StoredPlace, query: string): Cursor => {
   const body = Buffer.from(JSON.stringify({ ...place, query })).toString("base64url")
   return `stored.${body}.${checksum(body)}`
 }
 
-/** Reads a cursor. Throws an AdapterError `InvalidQuery` that says what does not fit. */
+/** Decodes a cursor. Throws an AdapterError `InvalidQuery` that says what is wrong with it. */
 const decodeStoredCursor = (cursor: Cursor, query: string): StoredPlace => {
   const [kind, body, sum, ...rest] = cursor.split(".")
   if (kind !== "stored" || body === undefined || sum === undefined || rest.length > 0) {
-    throw invalid("is not one of a store: it came from a provider's list, or is malformed")
+    throw invalid("is not from a store: it comes from a provider's list, or is malformed")
   }
   if (checksum(body) !== sum) {
-    throw invalid("was altered or cut off: its checksum does not fit")
+    throw invalid("was altered or cut off: its checksum does not match")
   }
   const decoded = decode(Buffer.from(body, "base64url").toString("utf8"))
   if (Result.isFailure(decoded)) throw invalid("is malformed: its content cannot be read")
   if (decoded.success.query !== query) {
-    throw invalid("is one of another query: filters, order or connections differ")
+    throw invalid("is from another query: filters, order or connections differ")
   }
   return decoded.success
 }

@@ -7,18 +7,18 @@ import { changesOf, type StatusChange } from "../tables/StatusChanges.js"
 import { storedConnections } from "../tables/Connections.js"
 import { storedText } from "../tables/StoredText.js"
 
-/** One execution with what the store knows of its life. Instants are UTC. */
+/** One execution with its history in the store. Instants are UTC. */
 export interface StoredExecution {
   readonly execution: Execution
   readonly firstSeenAt: Date
   readonly lastSeenAt: Date
-  /** Since when it is asked for no more, having been unfinished for too long; else null. */
+  /** Since when it is no longer requested, because it was unfinished for too long; else null. */
   readonly staleAt: Date | null
-  /** Since when the provider has it no more, which had not ended; else null. */
+  /** Since when the provider no longer has it, if it was unfinished then; else null. */
   readonly goneAt: Date | null
-  /** All that the provider has of it was asked for, of why it failed too. */
+  /** Whether its details, such as the reason of a failure, were requested from the provider. */
   readonly isDetailed: boolean
-  /** Each change of status that was observed, the first one first. */
+  /** The observed changes of status, oldest first. */
   readonly changes: ReadonlyArray<StatusChange>
 }
 
@@ -31,7 +31,7 @@ interface FoundRow extends FoundDocument {
   readonly details_at: number | null
 }
 
-/** One execution of a connection; null where it is not kept. */
+/** One execution of a connection; null if it is not stored. */
 export const readStored = Effect.fn("Store.get")(function* (
   sql: SqlClient,
   connectionName: string,

@@ -7,19 +7,19 @@ import { conditionsOf, isFound, needsDocument } from "./Conditions.js"
 import { connectionsById, givenName } from "../tables/Connections.js"
 import type { StoredQuery } from "./List.js"
 
-/** A slice of the rows that statistics take, with where the next one begins; null at the end. */
+/** A batch of rows for statistics, and the place where the next batch starts; null at the end. */
 export interface StatisticSlice {
   readonly rows: ReadonlyArray<StatisticRow>
   readonly next: StatisticPlace | null
 }
 
-/** The place after a row. */
+/** The place of a row. */
 export interface StatisticPlace {
   readonly timestamp: number
   readonly key: number
 }
 
-/** In the order of these columns, without their names, which a million rows would repeat. */
+/** Values in the order of the columns, without names: there may be a million rows. */
 type Values = readonly [
   key: number,
   connectionId: number,
@@ -33,14 +33,14 @@ type Values = readonly [
   execution: string | null,
 ]
 
-/** Reads the slice of rows that follows on a place, in no order that matters. */
+/** Reads the batch of rows after a place, in no defined order. */
 export const readStatistics = Effect.fnUntraced(function* (
   sql: SqlClient,
   stored: StoredQuery,
   after: StatisticPlace | null,
   most: number,
 ): Effect.fn.Return<StatisticSlice, SqlError> {
-  // All rows are read fastest as they lie; those of a period by its index.
+  // All rows are fastest in the order of their keys, those of a period by its index.
   const order = sql.literal(
     stored.query.since === null ? "executions.key" : "timestamp, executions.key",
   )
@@ -54,7 +54,7 @@ export const readStatistics = Effect.fnUntraced(function* (
   const [document, tables] = isLookedAt
     ? ["documents.execution", "executions JOIN documents ON documents.key = executions.key"]
     : ["NULL", "executions"]
-  // It is what columnsOf has written.
+  // The order of columnsOf.
   const found = (yield* sql`
     SELECT executions.key, connection_id, workflow_id, workflow_name, status, timestamp, duration_ms,
       total_tokens, error_message, ${sql.literal(document)}

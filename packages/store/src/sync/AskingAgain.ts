@@ -10,29 +10,29 @@ import { saveObservations } from "../tables/Observations.js"
 import type { SyncContext } from "./Context.js"
 import { writing } from "../database/Writing.js"
 
-/** An execution that is asked for by its id. */
+/** An execution to request by its id. */
 export interface AskedRow {
   readonly key: number
   readonly id: string
 }
 
-/** Which executions are asked for again, and what becomes of those that are not given. */
+/** Which executions to request again, and what to do with those the provider does not have. */
 export interface AskingAgain {
-  /** The next ones by key. */
+  /** The next executions, by key. */
   readonly next: (after: number, most: number) => Effect.Effect<ReadonlyArray<AskedRow>, SqlError>
-  /** Runs within the transaction in which the others are saved. */
+  /** Handles absent executions, in the transaction that saves the others. */
   readonly absent: (keys: ReadonlyArray<number>, askedAt: number) => Effect.Effect<void, SqlError>
-  /** What is true of one that cannot be had, and of several, as "is unfinished". */
+  /** Why they are requested, for the warning: "is unfinished", "are unfinished". */
   readonly words: readonly [ofOne: string, ofMany: string]
-  /** The provider gives none by its id. */
+  /** Called when the provider cannot return executions by id. */
   readonly unsupported: (rows: ReadonlyArray<AskedRow>) => void
 }
 
 const inBatch = 200
 
 /**
- * Asks for executions by their ids, and keeps what became of them. Where the provider fails on all of
- * them, nothing more is asked for by its id in this sync.
+ * Requests executions by id and saves their current state. If the provider fails on all of them, this sync
+ * requests nothing more by id.
  */
 export const askAgain = Effect.fnUntraced(function* (
   context: SyncContext,
@@ -93,11 +93,11 @@ export const askAgain = Effect.fnUntraced(function* (
       ? `${first} ${ofOne}`
       : `${missed.length} executions, such as ${first}, ${ofMany}`
   context.warn(
-    warningOf("unfinished_unasked", `${which}, and could not be asked for: ${error.message}`),
+    warningOf("unfinished_unasked", `${which}, and could not be requested: ${error.message}`),
   )
 })
 
-/** The ids that the provider is asked by, with the keys of their rows. */
+/** The ids to request from the provider, with the keys of their rows. */
 const askableIds = Effect.fnUntraced(function* (
   { sql, connection, source }: SyncContext,
   rows: ReadonlyArray<AskedRow>,

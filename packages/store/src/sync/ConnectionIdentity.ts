@@ -5,26 +5,26 @@ import { storedConnections, type StoredConnection } from "../tables/Connections.
 import { storedText } from "../tables/StoredText.js"
 import { StoreError } from "../database/StoreError.js"
 
-/** What tells a connection from others. */
+/** Identifies a connection. */
 export interface ConnectionIdentity {
-  /** As the user named it; null where it has no name. */
+  /** Its name; null if the user gave none. */
   readonly name: string | null
   readonly provider: string
-  /** A fingerprint of the server and of the settings that say what is read there. */
+  /** A fingerprint of the server and of the settings that decide what is read there. */
   readonly server: string
 }
 
-/** A connection that was found or made. */
+/** A connection that was found or created. */
 export interface IdentifiedConnection {
   readonly connection: StoredConnection
-  /** The name that its predecessor has from now on, where the name led to another server before. */
+  /** The new name of the connection that had this name with another server; null if there was none. */
   readonly predecessor: string | null
 }
 
 /**
- * Finds the connection of a name, a provider and a server, or makes it, within a transaction. Where the
- * name led to another server, that one's executions stay, under a name that says until when: they are
- * no part of what the name stands for now. Back at the former server, they are again.
+ * Finds or creates the connection of a name, a provider and a server. If the name had another server, that
+ * connection keeps its executions under a name with the date, such as `shop (until 2026-11-21)`, and gets
+ * the name back when the server is the former one again. Call it within a transaction.
  */
 export const identifyConnection = Effect.fnUntraced(function* (
   sql: SqlClient,
@@ -45,11 +45,11 @@ export const identifyConnection = Effect.fnUntraced(function* (
   if (current.provider !== provider) {
     return yield* new StoreError({
       reason: "Conflict",
-      message: `The store holds a connection "${name}" of ${current.provider}, and this one is of ${provider}.`,
+      message: `The store has a connection "${name}" of ${current.provider}, but this one is of ${provider}.`,
       hint: "rename_connection",
     })
   }
-  // A store of version 1 tells no server yet.
+  // Version 1 stored no server.
   if (current.server === server || current.server === "") {
     if (current.server !== server || current.isNamed !== isNamed) {
       yield* sql`UPDATE connections SET server = ${server}, is_named = ${isNamed ? 1 : 0}
@@ -91,7 +91,7 @@ const addConnection = Effect.fnUntraced(function* (
   return { id, name, isNamed, provider, server, syncedAt: null, listedUpTo: null, observedAt: null }
 })
 
-/** The connection that had the name when it led to a server. */
+/** The connection that had this name with this server. */
 const formerConnection = (
   sql: SqlClient,
   { name, provider, server }: ConnectionIdentity & { readonly name: string },
@@ -102,7 +102,7 @@ const formerConnection = (
     ([row]) => row?.id,
   )
 
-/** A name that says until when it was another's. */
+/** A free name with the date until which the name was in use. */
 const freeName = (all: ReadonlyArray<StoredConnection>, name: string, now: number): string => {
   const until = `${name} (until ${new Date(now).toISOString().slice(0, 10)}`
   for (let count = 1; ; count++) {

@@ -9,7 +9,7 @@ import type { PassName } from "../tables/SyncPositions.js"
 import type { SyncSource } from "./Source.js"
 import type { SyncTally } from "./Summary.js"
 
-/** What the parts of one sync of one connection share. */
+/** The shared state of one sync of one connection. */
 export interface SyncContext {
   readonly sql: SqlClient
   readonly source: SyncSource
@@ -17,19 +17,19 @@ export interface SyncContext {
   readonly options: CheckedSync
   readonly tally: SyncTally
   readonly warn: (warning: SyncWarning) => void
-  /** Comes to an end when the sync is to stop after the page in hand. */
+  /** Completes when the sync has to stop after the current page. */
   readonly stopped: Effect.Effect<void>
   readonly isStopped: () => boolean
-  /** What the provider failed with on all that it was asked for by its id; null while it does not. */
+  /** The error with which every request by id fails; null while they succeed. */
   readonly outage: { error: AdapterError | null }
-  /** When it began, on the clock of the store. */
+  /** When the sync began, by the clock of the store. */
   readonly begunAt: number
-  /** An instant of this machine's clock on that of the store, which never goes back. */
+  /** Converts an instant of this machine to the clock of the store, which never goes back. */
   readonly stamp: (instant: number) => number
-  /** What of a page is kept: nothing that counts under an earlier time than the user asked for. */
+  /** The executions of a page to store: none with a timestamp before `since`. */
   readonly wanted: (page: Pick<LogPage, "executions">) => ReadonlyArray<Execution>
-  /** Counts and tells what became of a page. */
+  /** Counts and reports a saved page. */
   readonly report: (pass: PassName, page: LogPage, saved: Saved) => void
-  /** Warns where another connection keeps the executions of a page too. */
+  /** Warns if another connection stores the executions of a page too. */
   readonly warnOfTwins: (page: LogPage) => Effect.Effect<void, SqlError>
 }

@@ -12,7 +12,7 @@ import type { AdapterError, DetailedExecutions, Execution } from "@execlog/core"
 import { detailsWarning, isOfOneExecution, lacksDetails, mayPass } from "@execlog/core/unstable"
 import type { SqlError } from "effect/sql/SqlError"
 
-/** So often an execution is asked for that cannot be completed. */
+/** The most attempts to complete an execution. */
 const mostTries = 3
 const inBatch = 50
 
@@ -22,8 +22,8 @@ interface DueRow {
 }
 
 /**
- * Completes by `get` what has ended, and of which a list did not tell why: that of an earlier sync, too,
- * which was stopped or could not do it.
+ * Completes by `get` stored executions that ended without a reason in the list, including those that an
+ * earlier sync left incomplete.
  */
 export const completeKept = Effect.fnUntraced(function* (
   context: SyncContext,
@@ -39,7 +39,7 @@ export const completeKept = Effect.fnUntraced(function* (
     const last = rows.at(-1)
     if (last === undefined) break
     after = last.key
-    // What is damaged waits until a list gives it again.
+    // A damaged row waits until a list returns it again.
     const due = rows.flatMap((row) => unlessDamaged(() => executionOf(row, connection)) ?? [])
     const { error } = context.outage
     if (error !== null) {
@@ -53,7 +53,7 @@ export const completeKept = Effect.fnUntraced(function* (
     if (got === null) break
     missing.push(...got.incomplete)
     noteOutage(context, got)
-    // That is none of their tries.
+    // An outage does not count as an attempt.
     if (context.outage.error !== null) continue
     if (got.incomplete.some(({ error }) => error.reason === "Unsupported")) {
       tally.lacksDetails()
@@ -61,7 +61,7 @@ export const completeKept = Effect.fnUntraced(function* (
     }
     yield* writing(sql, saveDetails(context, got, askedAt))
     tally.add("detailed", got.completed.length)
-    // What fails for all fails for the rest as well.
+    // If all of a batch fail, the rest will too.
     if (got.completed.length === 0 && got.incomplete.length === rows.length) break
   }
   tally.add("undetailed", yield* countLacking(context))
@@ -69,7 +69,7 @@ export const completeKept = Effect.fnUntraced(function* (
   if (warning !== null) context.warn(warning)
 })
 
-/** Notes where the provider fails on all that it is asked for; of fewer it may fail on each alone. */
+/** Detects an outage: every request failed, and there were enough of them to rule out chance. */
 const noteOutage = (
   { outage }: SyncContext,
   { completed, incomplete }: Pick<DetailedExecutions, "completed" | "incomplete">,
@@ -91,7 +91,7 @@ const dueRows = (context: SyncContext, after: number) => {
     ORDER BY executions.key LIMIT ${inBatch}`
 }
 
-/** How many lack them, those that were asked for too often among them. */
+/** How many executions lack details, including those given up on. */
 const countLacking = Effect.fnUntraced(function* (context: SyncContext) {
   const { sql } = context
   const [row] = yield* sql<{ count: number | string }>`
@@ -103,7 +103,7 @@ const lacking = ({ sql, connection, options }: SyncContext) => {
   const wanted =
     options.details === "all"
       ? sql`is_open = 0`
-      : // As the index has it.
+      : // Written as the index has it.
         sql`status IN ('failed', 'timed_out', 'partial') AND error_message IS NULL`
   return sql`connection_id = ${connection.id} AND ${wanted} AND details_at IS NULL`
 }
@@ -121,7 +121,7 @@ const saveDetails = Effect.fnUntraced(function* (
     { observedAt: askedAt, newsSince: null },
   )
   yield* noteDetails({ sql, connection }, completed, askedAt)
-  // A server that is down, or a key that may not read them, says nothing of any of them.
+  // An outage or a missing permission says nothing about single executions.
   const tried = incomplete.filter(({ error }) => isOfOneExecution(error))
   yield* forSet(
     sql,
@@ -132,8 +132,8 @@ const saveDetails = Effect.fnUntraced(function* (
 })
 
 /**
- * Completes what a page tells of for the first time, before it is kept: whoever follows is told why it
- * failed. What cannot be had now is left to the end of the sync.
+ * Completes the new failures of a page before they are saved, so that followers get the reason. Failures
+ * that cannot be completed are left to the end of the sync.
  */
 export const completeNews = Effect.fnUntraced(function* (
   context: SyncContext,
@@ -141,7 +141,7 @@ export const completeNews = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, SqlError> {
   const { sql, connection, source, tally, options } = context
   const lacking = executions.filter((execution) => lacksDetails(execution, options.details))
-  // What cannot be had now is asked for at the end of a later sync.
+  // completeKept requests the rest, in this sync or a later one.
   if (lacking.length === 0 || context.outage.error !== null) return { executions, completed: [] }
   const known = yield* forSet(
     sql,
@@ -162,7 +162,7 @@ export const completeNews = Effect.fnUntraced(function* (
   }
 })
 
-/** Notes, within a transaction, that all is known of executions that get can give. */
+/** Marks executions as completed. Call it within a transaction. */
 export const noteDetails = (
   { sql, connection }: Pick<SyncContext, "sql" | "connection">,
   completed: ReadonlyArray<string>,
@@ -178,9 +178,8 @@ export const noteDetails = (
   )
 
 /**
- * Asks again for what ended lately without success, where that may have begun again under the same id:
- * a list that goes by the time at which it was due shows nothing of it. What was deleted meanwhile stays
- * as it ended.
+ * Requests recent failures again if the provider may run them again under the same id, which a list
+ * ordered by scheduled time does not show. Deleted executions keep their status.
  */
 export const recheckFailed = (
   context: SyncContext,

@@ -8,16 +8,16 @@ import { saveObservations } from "../tables/Observations.js"
 import type { SyncContext } from "./Context.js"
 import { writing } from "../database/Writing.js"
 
-/** So many numbers are asked for in one sync. */
+/** The most numbers to request in one sync. */
 const mostAsked = 50
-/** Where none of so many can be had, most numbers belong to what this key may not read, or is not saved. */
+/** If none of so many numbers can be read, most are not saved or not readable with this key. */
 const inSample = 20
-/** Whatever is not known has appeared. */
+/** Every unknown execution counts as new. */
 const allIsNews = 0
 
 /**
- * Asks by `get` for what a list that goes by numbers leaves out: what waits there is listed at last under
- * its old number, where no later sync reads. A number that is not there will never be.
+ * Requests by `get` the numbers missing from a list ordered by number. A waiting execution is listed only
+ * later, under its old number, where no later sync reads. A number without an execution never gets one.
  */
 export const askGaps = Effect.fnUntraced(function* (
   context: SyncContext,
@@ -55,7 +55,7 @@ export const askGaps = Effect.fnUntraced(function* (
   )
 })
 
-/** Notes what is left of the ranges, within a transaction. */
+/** Stores what is left of the ranges. Call it within a transaction. */
 const noteAsked = Effect.fnUntraced(function* (
   { sql, connection }: SyncContext,
   ranges: ReadonlyArray<GapRange>,
@@ -83,7 +83,7 @@ const noteAsked = Effect.fnUntraced(function* (
   }
 })
 
-/** Asks for numbers, and keeps what is there. Null: none can be asked for. */
+/** Requests numbers and saves what exists; null if the provider cannot return executions by id. */
 const askFor = Effect.fnUntraced(function* (
   context: SyncContext,
   ranges: ReadonlyArray<GapRange>,
@@ -115,7 +115,7 @@ const askFor = Effect.fnUntraced(function* (
   }
   return {
     found: got.executions.length,
-    // What cannot be read is not there for us; what could not be had now is tried again.
+    // Unreadable executions count as missing; temporary failures are retried.
     again: got.failures
       .flatMap(({ id, error }) => (isOfOneExecution(error) ? [] : [id]))
       .concat(got.unasked)

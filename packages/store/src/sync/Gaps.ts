@@ -4,11 +4,11 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet } from "../database/BulkStatements.js"
 
-/** Numbers of a list that goes by numbers, in which gaps are still to be looked for. */
+/** A range of numbers still to be searched for gaps, in a list ordered by number. */
 export interface GapRange {
   readonly from: number
   readonly to: number
-  /** What is found here has appeared, and is no part of a history. */
+  /** Whether executions found here count as new, not as history. */
   readonly isNews: boolean
   readonly firstSeenAt: number
 }
@@ -27,13 +27,13 @@ interface Numbers {
   readonly gaps_to: number | null
 }
 
-/** The number that an id is; null where it is none. */
+/** The number of an id; null if it is not a number. */
 const numberOf = (id: string): number | null => {
   const number = /^\d+$/.test(id) ? Number(id) : Number.NaN
   return Number.isSafeInteger(number) ? number : null
 }
 
-/** Notes which numbers a page has read, within a transaction. Walks go down without a gap of their own. */
+/** Records the numbers that a page covers; pages of a walk are contiguous. Call it within a transaction. */
 export const noteNumbers = Effect.fnUntraced(function* (
   sql: SqlClient,
   connectionId: number,
@@ -49,7 +49,7 @@ export const noteNumbers = Effect.fnUntraced(function* (
     WHERE id = ${connectionId} AND (numbers_to IS NULL OR numbers_to < ${high})`
 })
 
-/** The ranges that are to be looked through, the newest first, with those that were read since. */
+/** The ranges to search, newest first, including the numbers read since the last sync. */
 export const gapRanges = Effect.fnUntraced(function* (
   sql: SqlClient,
   connectionId: number,
@@ -88,7 +88,7 @@ export const gapRanges = Effect.fnUntraced(function* (
   }))
 })
 
-/** Puts the part of a range that is left in its place, within a transaction. */
+/** Replaces a range by the part that is left of it. Call it within a transaction. */
 export const leaveRange = Effect.fnUntraced(function* (
   sql: SqlClient,
   connectionId: number,
@@ -99,7 +99,7 @@ export const leaveRange = Effect.fnUntraced(function* (
   if (left >= range.from) yield* addRange(sql, connectionId, { ...range, to: left })
 })
 
-/** Adds a range, within a transaction. */
+/** Adds a range. Call it within a transaction. */
 export const addRange = (sql: SqlClient, connectionId: number, range: GapRange) =>
   sql`INSERT INTO gaps ${sql.insert({
     connection_id: connectionId,
@@ -109,24 +109,24 @@ export const addRange = (sql: SqlClient, connectionId: number, range: GapRange) 
     first_seen_at: range.firstSeenAt,
   })}`
 
-/** A number of which nothing is kept, and the place of its range among those that were looked through. */
+/** A number that is not stored, and the index of its range. */
 export interface Gap {
   readonly number: number
   readonly range: number
 }
 
-/** What was found in ranges. */
+/** The result of searching ranges. */
 export interface FoundGaps {
-  /** The newest first. */
+  /** Newest first. */
   readonly gaps: ReadonlyArray<Gap>
-  /** For each range that was looked through, the number that is looked at next; below it: none is left. */
+  /** For each searched range, the number at which to continue; below its start if the range is done. */
   readonly left: ReadonlyArray<number>
 }
 
 const inSlice = 500
 const mostSlices = 100
 
-/** Looks for so many gaps in ranges, the newest first. */
+/** Searches ranges for gaps, up to a limit, newest first. */
 export const findGaps = Effect.fnUntraced(function* (
   sql: SqlClient,
   connectionId: number,

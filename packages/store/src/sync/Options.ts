@@ -10,70 +10,70 @@ import {
 import * as Schema from "effect/Schema"
 import type { SyncProgress } from "./Summary.js"
 
-/** How a connection is synced. */
+/** How to sync a connection. */
 export interface SyncOptions {
   /**
-   * How far back the history is read, by the start of its executions; the whole of it where nothing
-   * is said. A later sync goes on from what was read before, and back to here where that is earlier.
+   * How far back to read the history, by the start of executions. Default: all of it. A later sync reads
+   * what is new, and further back if its `since` is earlier.
    */
   readonly since?: Date | undefined
-  /** Read the history again, from the newest back to `since`. */
+  /** Read the history again, from the newest execution back to `since`. */
   readonly full?: boolean | undefined
-  /** Keep no history: only what is listed from now on, or what was listed since `since`. */
+  /** Store no history, only executions listed from now on, or since `since`. */
   readonly newOnly?: boolean | undefined
-  /** What to keep beside the summary of each execution. */
+  /** The parts to store beside the summary of each execution. */
   readonly include?: ReadonlyArray<Include> | undefined
-  /** How many items to ask for in one request; the provider's maximum is the default. */
+  /** How many items to request per page. Default: the provider's maximum. */
   readonly pageSize?: number | undefined
-  /** How far below what was read before listing is read again, for rows that appear late; 10 minutes. */
+  /** How far to read again below what was read before, for rows listed late. Default: 10 minutes. */
   readonly lookBackMs?: number | undefined
-  /** How long an execution may be unfinished before it is asked for no more; 7 days. */
+  /** How long an unfinished execution is requested again. Default: 7 days. */
   readonly staleAfterMs?: number | undefined
   /**
-   * How long after its end what failed is asked for again, where the provider may run it again under its
-   * id; 7 days. 0 asks for none.
+   * How long after its end a failed execution is requested again, if the provider may run it again under
+   * its id. Default: 7 days; 0 requests none.
    */
   readonly recheckFailedForMs?: number | undefined
   /**
-   * Which executions are completed by `get`, a request each: those that failed and of which the list tells
-   * no reason (the default), all that have ended, or none.
+   * Which executions to complete by `get`, with one request each: failed ones whose reason the list omits
+   * (the default), all that have ended, or none.
    */
   readonly details?: Details | undefined
-  /** Is told how far it has come, after each page that was kept. */
+  /** Called after each stored page with the progress so far. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined
-  /** Is told of each warning. */
+  /** Called with each warning. */
   readonly onWarning?: ((warning: SyncWarning) => void) | undefined
-  /** Aborting it ends the sync after the page in hand. The next one goes on there. */
+  /** Aborting it stops the sync after the current page. The next sync resumes there. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a sync warns of, beside what reading a log does. */
+/** The codes of a sync's own warnings. */
 export type SyncWarningCode =
-  /** The clock of the machine is behind that of the last sync. */
+  /** The machine's clock is behind the last sync. */
   | "clock_set_back"
-  /** The connection leads to another server than at the last sync. */
+  /** The connection has another server than at the last sync. */
   | "server_changed"
   /** The last sync cannot be resumed: this one starts over. */
   | "sync_restarted"
-  /** Executions are kept under the name of another connection too. */
+  /** Executions are also stored under the name of another connection. */
   | "kept_twice"
-  /** What had not ended could not be asked for. */
+  /** Unfinished executions could not be requested. */
   | "unfinished_unasked"
-  /** None of the numbers that the list leaves out can be read. */
+  /** None of the numbers missing from the list can be read. */
   | "numbers_unreadable"
-  /** Something that belongs to executions could not be read: they are kept without it. */
+  /** A joined row could not be read; its executions are stored without it. */
   | "joined_rows_rejected"
-  /** Items that were rejected once could not be read again. */
+  /** Items rejected earlier could not be decoded again. */
   | "reread_failed"
-  /** More items were rejected than are kept. */
+  /** More items were rejected than the store keeps. */
   | "rejected_forgotten"
 
 /** A warning of a sync. */
 export type SyncWarning = Warning<WarningCode | SyncWarningCode>
 
-/** Options that were checked, with the defaults filled in. */
+/** Checked options, with defaults filled in. */
 export interface CheckedSync {
-  /** In milliseconds; null where nothing is said. */
+  /** In milliseconds; null if not set. */
   readonly since: number | null
   readonly full: boolean
   readonly newOnly: boolean
@@ -88,7 +88,7 @@ export interface CheckedSync {
 
 const sevenDays = 7 * 24 * 60 * 60_000
 
-/** Checks how a connection is to be synced. Throws `InvalidQuery`. */
+/** Checks the options of a sync. Throws `InvalidQuery`. */
 export const checkSync = (options: SyncOptions): CheckedSync => {
   checkOptionNames("sync", options)
   const { since, full, newOnly, lookBackMs, staleAfterMs, recheckFailedForMs, details } = options
@@ -111,13 +111,13 @@ export const checkSync = (options: SyncOptions): CheckedSync => {
 
 const isDetails = Schema.is(Details)
 
-/** From JSON, as a user of plain JavaScript may hand it over, it may be anything. */
+/** Users of plain JavaScript may pass anything. */
 const detailsOf = (details: Details | undefined): Details => {
   const given: unknown = details ?? "failed"
   if (isDetails(given)) return given
   throw new AdapterError({
     reason: "InvalidQuery",
-    message: `The option details must be one of ${Details.literals.join(", ")}, and is ${JSON.stringify(given)}.`,
+    message: `The option details must be one of ${Details.literals.join(", ")}, not ${JSON.stringify(given)}.`,
     operation: "query",
     subject: { kind: "option", name: "details" },
   })

@@ -18,7 +18,7 @@ import { AdapterError, type DetailedExecutions, type LogPage, type LogQuery } fr
 import { warningOf } from "@execlog/core/unstable"
 import type { SqlError } from "effect/sql/SqlError"
 
-/** A position from which a pass begins. */
+/** The start position of a pass. */
 export const passFrom = (
   start: Pick<SyncPosition, "query" | "begunAt" | "newsSince" | "listedSince">,
 ): SyncPosition => ({
@@ -29,8 +29,8 @@ export const passFrom = (
 })
 
 /**
- * Walks from the newest back, or goes on where a walk stands. Each page is kept in one transaction
- * with the place after it: killed at any instant, it goes on there, with nothing lost.
+ * Walks from the newest execution back, or resumes an unfinished walk. Each page is stored in one
+ * transaction with the position after it, so that a killed sync resumes without loss.
  */
 export const runPass = Effect.fnUntraced(function* (
   context: SyncContext,
@@ -42,13 +42,13 @@ export const runPass = Effect.fnUntraced(function* (
     ? walk(start)
     : walk(start).pipe(
         Effect.catchIf(
-          // The cursor is one of other settings, or of another version: nothing of it is lost.
+          // The cursor is of other settings or of another version. Starting over loses nothing.
           (error) => AdapterError.is(error) && error.reason === "InvalidQuery",
           (error) => {
             context.warn(
               warningOf(
                 "sync_restarted",
-                `Cannot resume the last sync: ${error.message} It starts over.`,
+                `Cannot resume the last sync: ${error.message} Starting over.`,
               ),
             )
             return walk({ ...start, cursor: null, listedUpTo: null })
@@ -73,7 +73,7 @@ const walkPages = Effect.fnUntraced(function* (
     const observedAt =
       lists === "events" ? position.begunAt : context.stamp(page.requestedAt.getTime())
     const wanted = context.wanted(page)
-    // A history is told to nobody: what it lacks is asked for at the end.
+    // History is not reported to followers; its details are requested at the end.
     const detailed =
       pass === "recent"
         ? yield* completeNews(context, wanted)
@@ -94,19 +94,19 @@ const walkPages = Effect.fnUntraced(function* (
       }),
     )
     context.report(pass, page, saved)
-    // The newest are enough to tell.
+    // The newest executions are enough to detect twins.
     if (isFirst && pass === "history") yield* context.warnOfTwins(page)
     isFirst = false
   })
   const listedSince = start.listedSince === null ? undefined : new Date(start.listedSince)
   yield* pages({ cursor: start.cursor, listedSince }).pipe(
     Stream.interruptWhen(context.stopped),
-    // A page that came meanwhile is read again.
+    // A page received after the stop is read again later.
     Stream.takeWhile(() => !context.isStopped()),
     Stream.runForEach(keep),
   )
   if (context.isStopped() || position.finishedAt !== null) return
-  // It ended below its listing time.
+  // The walk ended at its lower bound, within a page.
   position = { ...position, cursor: null, finishedAt: yield* Clock.currentTimeMillis }
   yield* writing(
     sql,
@@ -126,19 +126,19 @@ const positionAfter = (before: SyncPosition, page: LogPage, now: number): SyncPo
   }
 }
 
-/** A history begins where what is new will end; what is new is read when its walk has come down. */
+/** Moves `listedUpTo`: at the first page of a history, but only at the end of a recent pass. */
 const noteListed = (
   { sql, connection }: SyncContext,
   pass: PassName,
   { query, listedUpTo, finishedAt }: SyncPosition,
 ): Effect.Effect<void, SqlError> => {
   if (finishedAt === null && (pass === "recent" || listedUpTo === null)) return Effect.void
-  // Where nothing was listed yet, all that will be is new.
+  // If nothing was listed, everything later is new.
   const reached = listedUpTo ?? query.since ?? 0
   return Effect.asVoid(setListedUpTo(sql, connection.id, reached))
 }
 
-/** The query of a pass as core takes it. */
+/** The query of a pass for core. */
 const logQueryOf = ({ since, until, include, pageSize }: PassQuery): LogQuery => ({
   since: since === null ? undefined : new Date(since),
   until: until === null ? undefined : new Date(until),
@@ -147,7 +147,7 @@ const logQueryOf = ({ since, until, include, pageSize }: PassQuery): LogQuery =>
   pageSize,
 })
 
-/** Saves what a page holds, within a transaction. */
+/** Saves a page. Call it within a transaction. */
 export const savePage = Effect.fnUntraced(function* (
   context: SyncContext,
   page: LogPage,
@@ -158,7 +158,7 @@ export const savePage = Effect.fnUntraced(function* (
   },
 ): Effect.fn.Return<Saved, SqlError> {
   const { sql, connection } = context
-  // An item that was rejected is read again later; a row that was asked beside cannot be, by itself.
+  // Rejected items are decoded again later; joined rows cannot be, without their executions.
   const items = page.rejected.filter(({ isJoined }) => !isJoined)
   const saved = yield* saveObservations(sql, connection, executions, {
     ...sighting,
@@ -173,7 +173,7 @@ export const savePage = Effect.fnUntraced(function* (
     context.warn(
       warningOf(
         "joined_rows_rejected",
-        `A row that belongs to executions could not be read, so they are stored without it: ${reason} Once the adapter is fixed, run execlog sync --full.`,
+        `A row that belongs to executions could not be read, so they are stored without it: ${reason} Once the adapter is fixed, a full sync reads it again.`,
       ),
     )
   }

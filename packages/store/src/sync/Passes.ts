@@ -13,10 +13,10 @@ import { omittedQueries, openQueries, unwatched, warningOf } from "@execlog/core
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 
-/** Whatever is not known has appeared, since all was known once. */
+/** Every unknown execution counts as new, since all others were stored before. */
 const allIsNews = 0
 
-/** What was listed since the last sync, after what an interrupted one has left of it. */
+/** Finishes an interrupted recent pass, then reads what was listed since the last sync. */
 export const readRecent = Effect.fnUntraced(function* (
   context: SyncContext,
   begunAt: number,
@@ -26,21 +26,21 @@ export const readRecent = Effect.fnUntraced(function* (
   const query: PassQuery = { since: null, until: null, ...kept(context) }
   const left = yield* syncPosition(sql, connection, "recent")
   const unfinished = left?.finishedAt === null ? left : null
-  // What is listed already is where the first sync begins, and no news.
+  // Baseline: executions listed before the first sync are not reported as new.
   const firstNews = newOnly ? since : null
   if (unfinished !== null) {
     yield* runPass(context, "recent", including(unfinished, kept(context)))
     if (context.isStopped()) return
   }
-  // Without a history, what was listed before the first sync stays out.
+  // Without a history, executions listed before the first sync stay out.
   const history = yield* syncPosition(sql, connection, "history")
   const floor = history === null ? (left?.listedSince ?? 0) : 0
   const listedUpTo = latest(connection.listedUpTo, unfinished?.listedUpTo ?? null)
   if (listedUpTo !== null) {
-    // What a clock that ran ahead took for the past is none.
+    // A clock that was ahead may have recorded a time still to come.
     const from = Math.max(floor, Math.min(listedUpTo, begunAt) - lookBackMs)
-    // What lies below stands on the last page by chance; what a first history has not reached is no
-    // news. One that reads again what was read before has told all that was there.
+    // Older rows on the last page are not news, nor are rows that a first history has not reached. A
+    // history that is read again has reported everything before.
     const isFirstHistory = history?.finishedAt === null && history.newsSince !== allIsNews
     const reached = isFirstHistory ? history.listedUpTo : null
     const newsSince = latest(from, reached)
@@ -56,7 +56,7 @@ export const readRecent = Effect.fnUntraced(function* (
   }
 })
 
-/** The history, from where it was left; or back to an earlier start; or all of it again. */
+/** Resumes the history, extends it to an earlier start, or reads all of it again. */
 export const readHistory = Effect.fnUntraced(function* (
   context: SyncContext,
   begunAt: number,
@@ -70,7 +70,7 @@ export const readHistory = Effect.fnUntraced(function* (
     yield* run(including(left, kept(context)))
   } else if (isWhole || full) {
     const query = { since, until: null, ...kept(context) }
-    // What is new where all was read before has appeared since.
+    // Unknown executions within a history that was read completely are new.
     const wasRead = !isWhole && left.finishedAt !== null && covers(left.query, since)
     const newsSince = wasRead ? allIsNews : connection.listedUpTo
     return yield* run(passFrom({ query, begunAt: stamp(begunAt), newsSince, listedSince: null }))
@@ -84,11 +84,11 @@ export const readHistory = Effect.fnUntraced(function* (
   }
 })
 
-/** Whether a pass reads all that started at or after an instant. */
+/** Whether a pass reads everything that started at or after an instant. */
 const covers = (query: PassQuery, since: number | null): boolean =>
   query.until === null && (query.since === null || (since !== null && query.since <= since))
 
-/** What a pass asks for of each execution, and how many at once. */
+/** The parts and the page size of a pass. */
 type Kept = Pick<PassQuery, "include" | "pageSize">
 
 const kept = ({ options: { include, pageSize } }: SyncContext): Kept => ({
@@ -96,10 +96,7 @@ const kept = ({ options: { include, pageSize } }: SyncContext): Kept => ({
   ...(pageSize === null ? {} : { pageSize }),
 })
 
-/**
- * A pass that goes on; from its beginning where something else is to be kept now, or in pages of
- * another size, which its cursor does not go with.
- */
+/** Resumes a pass. It starts over if the parts or the page size differ, which its cursor does not fit. */
 const including = (position: SyncPosition, { include, pageSize }: Kept): SyncPosition => {
   const { query } = position
   const isSame =
@@ -118,15 +115,15 @@ const latest = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b)
 
 /**
- * What the list leaves out, and the provider gives where it is asked for it alone. It is read before
- * the list: what ends in between is listed then, or is known to be unfinished.
+ * Reads what the list omits unless asked for it, such as running executions. Before the list: an execution
+ * that ends in between is then listed, or known to be unfinished.
  */
 export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
   const { source, connection } = context
   const { newOnly, since } = context.options
-  // Each of them was known once all had been read.
+  // After the first sync, every omitted execution is already known.
   const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
   const queries = yield* omittedQueries(source.explain, { ...kept(context), planned: true })
   yield* noteLeftOut(context, queries)
@@ -134,8 +131,8 @@ export const readOmitted = Effect.fnUntraced(function* (
 })
 
 /**
- * What is unfinished where a store begins with what is new, of whatever age: it is watched from then on.
- * What nobody can be asked for is said.
+ * Reads unfinished executions of any age when a store starts without history, so that their ends are
+ * noticed. Warns of statuses that cannot be queried.
  */
 const readOpen = Effect.fnUntraced(function* (
   context: SyncContext,
@@ -147,7 +144,7 @@ const readOpen = Effect.fnUntraced(function* (
   if (unasked.length > 0) warn(unwatched(yield* source.explain(asked), unasked))
 })
 
-/** Keeps all that some queries give. `newsSince`: what was listed since then is news; null: none is. */
+/** Saves everything that some queries return. Executions listed since `newsSince` are new; null: none is. */
 const readWhole = Effect.fnUntraced(function* (
   context: SyncContext,
   queries: ReadonlyArray<LogQuery>,
@@ -171,7 +168,7 @@ const readWhole = Effect.fnUntraced(function* (
   }
 })
 
-/** Notes what the list leaves out and no query gives; of numbers, what waits is asked for by its own. */
+/** Counts the statuses that no query returns. Lists ordered by number find them through gaps instead. */
 const noteLeftOut = Effect.fnUntraced(function* (
   { source, tally }: SyncContext,
   queries: ReadonlyArray<LogQuery>,
@@ -182,7 +179,7 @@ const noteLeftOut = Effect.fnUntraced(function* (
   tally.leavesOut(omits.filter((status) => !asked.includes(status)))
 })
 
-/** Warns where another connection to the same server keeps executions of the same ids. */
+/** Warns if another connection to the same server stores executions with the same ids. */
 export const warnOfTwins = Effect.fnUntraced(function* (
   sql: SqlClient,
   { id, name, provider, server }: StoredConnection,
@@ -212,7 +209,7 @@ export const warnOfTwins = Effect.fnUntraced(function* (
   warn(
     warningOf(
       "kept_twice",
-      `${most} of its newest executions are kept under the name ${others} too, so that lists and figures of all connections count them twice. If that is the former name of "${name}", take it again, or ask for "${name}" alone from now on; if both read the same account, remove one from the configuration.`,
+      `${most} of its newest executions are also stored under the name ${others}: lists and statistics of all connections count them twice. If that is the former name of "${name}", use it again, or query "${name}" alone from now on. If both connections read the same account, remove one of them.`,
     ),
   )
 })

@@ -9,7 +9,7 @@ import { writing } from "../database/Writing.js"
 
 const inBatch = 200
 
-/** Reads again what was rejected once, with the adapter of today. What can be read now is kept. */
+/** Decodes rejected items again with the current adapter, and stores those that can be read now. */
 export const rereadRejected = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
@@ -27,7 +27,7 @@ export const rereadRejected = Effect.fnUntraced(function* (
       )
       .pipe(
         Effect.catchIf(
-          // What is asked beside may fail for these items alone: new ones can be read all the same.
+          // Joined requests may fail for these items alone; new ones can still be read.
           isOfOneExecution,
           ({ message }) => {
             context.warn(

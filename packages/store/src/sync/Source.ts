@@ -4,7 +4,7 @@ import { checking, type Face } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
-/** What a sync reads: one connection. */
+/** The source of a sync: one connection, as core's service `Executions`. */
 export interface SyncSource extends Pick<ExecutionsService, SourceMethod> {
   readonly prepare: (query?: LogQuery) => Effect.Effect<SyncedQuery<"effect">, AdapterError>
 }
@@ -28,7 +28,7 @@ type SourceMethod =
   | "explain"
   | "reread"
 
-/** The source that a client is. */
+/** A client as the source of a sync. */
 export const sourceOfClient = (client: SyncClient): SyncSource => ({
   provider: client.provider,
   name: client.name,
@@ -54,7 +54,7 @@ export const sourceOfClient = (client: SyncClient): SyncSource => ({
 const asked = <A>(ask: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, AdapterError> =>
   Effect.tryPromise({ try: ask, catch: adapterError })
 
-/** A client rejects with AdapterErrors alone; what else comes is a fault of the program. */
+/** A client rejects only with AdapterErrors; anything else is a bug. */
 const adapterError = (error: unknown): AdapterError => {
   if (AdapterError.is(error)) return error
   throw error

@@ -2,59 +2,59 @@ import type { ExecutionStatus, LogPage } from "@execlog/core"
 import type { Saved } from "../tables/Observations.js"
 import type { PassName } from "../tables/SyncPositions.js"
 
-/** What a sync of one connection came to so far. */
+/** The result of a sync of one connection, final or so far. */
 export interface SyncSummary {
-  /** The name under which the connection is kept. */
+  /** The name under which the connection is stored. */
   readonly connection: string
   readonly provider: string
   /** Executions that are new in the store. */
   readonly added: number
-  /** Executions of which something has changed. */
+  /** Executions that have changed. */
   readonly changed: number
-  /** Executions that are as they were. */
+  /** Executions that have not changed. */
   readonly unchanged: number
-  /** Items that could not be read; they are kept, and read again when the adapter is mended. */
+  /** Items that could not be read. They are stored, and decoded again by later syncs. */
   readonly rejected: number
-  /** Of those, and of those of earlier syncs, how many are kept no longer, since there were too many. */
+  /** Rejected items, of this sync or earlier ones, that were dropped because there were too many. */
   readonly forgotten: number
-  /** Items that were rejected once and can be read now. */
+  /** Items rejected earlier that can be read now. */
   readonly recovered: number
-  /** Executions that have been unfinished for so long that they are asked for no more. */
+  /** Executions unfinished for so long that they are no longer requested. */
   readonly stale: number
-  /** Executions that had not ended, and that the provider has no more. */
+  /** Unfinished executions that the provider no longer has. */
   readonly gone: number
-  /** Executions that may have changed, and could not be asked for. */
+  /** Executions that may have changed but could not be requested. */
   readonly unasked: number
-  /** Executions that were completed by `get`. */
+  /** Executions completed by `get`. */
   readonly detailed: number
-  /** Executions that were to be, and could not. */
+  /** Executions that could not be completed by `get`. */
   readonly undetailed: number
-  /** The provider gives no execution by its id: of failures no more is known than its list tells. */
+  /** The provider cannot return executions by id, so failures have only what its list contains. */
   readonly lacksDetails: boolean
-  /** Its list leaves out executions of these statuses, and nothing else gives them. */
+  /** Statuses whose executions its list omits and no other request returns. */
   readonly leftOut: ReadonlyArray<ExecutionStatus>
-  /** Numbers that its list has read past, and in which gaps have still to be looked for. */
+  /** Numbers still to be searched for executions missing from its list. */
   readonly unread: number
   readonly pages: number
-  /** It was stopped before its end, or has not come to it yet. */
+  /** Whether it was stopped before its end, or is still running. */
   readonly isStopped: boolean
   /**
-   * It came to its end, and nothing is known to be missing: nothing was rejected, `unasked`, `undetailed`
-   * or is `unread`, and its list leaves out nothing that cannot be asked for.
+   * Whether it reached its end and nothing is known to be missing: nothing is `rejected`, `unasked`,
+   * `undetailed`, `unread` or `leftOut`, and details are available.
    */
   readonly isComplete: boolean
 }
 
-/** How far a sync has come, told after each page that was kept. */
+/** The progress of a sync, after a stored page. */
 export interface SyncProgress extends SyncSummary {
   readonly pass: PassName
-  /** The listing time that was reached; null where the provider tells none. */
+  /** The listing time reached; null if the provider gives none. */
   readonly reached: Date | null
-  /** How many the provider says there are in all; null where it does not say. */
+  /** The provider's total number of executions; null if it gives none. */
   readonly total: number | null
 }
 
-/** What is counted beside what was saved. */
+/** The counts other than those of saving. */
 type Counted =
   | "rejected"
   | "forgotten"
@@ -67,7 +67,7 @@ type Counted =
   | "unread"
   | "pages"
 
-/** Counts what a sync does. */
+/** Counts the results of a sync. */
 export interface SyncTally {
   readonly summary: () => SyncSummary
   readonly progress: (pass: PassName, page: LogPage) => SyncProgress

@@ -20,10 +20,10 @@ import type { SyncSource } from "./Source.js"
 import { type SyncSummary, makeTally } from "./Summary.js"
 import { writing } from "../database/Writing.js"
 
-// So far may two clocks of one network be apart.
+// Clocks of one network may differ by this much.
 const noticeableMs = 60_000
 
-/** Brings what is kept of one connection up to date. */
+/** Archives the new and changed executions of one connection. */
 export const sync = Effect.fn("Store.sync")(function* (
   sql: SqlClient,
   source: SyncSource,
@@ -43,7 +43,7 @@ export const sync = Effect.fn("Store.sync")(function* (
     context.warn(
       warningOf(
         "server_changed",
-        `The connection leads to another server than at the last sync. The executions of the former server stay in the store under the name "${found.predecessor}"; those of the new one are stored separately.`,
+        `The connection has another server than at the last sync. The executions of the former server stay in the store under the name "${found.predecessor}"; those of the new one are stored separately.`,
       ),
     )
   }
@@ -70,7 +70,7 @@ const warnOfForgotten = ({ tally, warn }: SyncContext): void => {
   warn(
     warningOf(
       "rejected_forgotten",
-      `More than ${mostRejected} items could not be read: the oldest ${forgotten} were dropped. Once the adapter is fixed, run execlog sync --full.`,
+      `More than ${mostRejected} items could not be read: the oldest ${forgotten} were dropped. Once the adapter is fixed, a full sync reads them again.`,
     ),
   )
 }
@@ -88,7 +88,7 @@ const makeContext = Effect.fnUntraced(function* (
   now: number,
 ): Effect.fn.Return<SyncContext, SqlError> {
   const warn = onWarning ?? (({ text }) => console.error(text))
-  // Were the clock set back, what is seen now would count as older than what was seen before.
+  // After the clock was set back, new observations would count as older than stored ones.
   const behind = Math.max(0, (connection.observedAt ?? 0) + 1 - now)
   if (behind > noticeableMs) {
     warn(
@@ -129,7 +129,7 @@ const makeContext = Effect.fnUntraced(function* (
   }
 })
 
-/** What counts under an earlier time is not kept: what users asked for, now or when the history was read. */
+/** Executions with an earlier timestamp are not stored: the earliest `since`, of this sync or the history. */
 const startOfHistory = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,

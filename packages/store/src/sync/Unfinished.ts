@@ -8,8 +8,8 @@ import type { SyncContext } from "./Context.js"
 import { writing } from "../database/Writing.js"
 
 /**
- * Asks for each execution that was not terminal when it was last seen, and that this sync has not
- * listed. One that the provider has no more is gone: it is kept as it was, and marked.
+ * Requests each unfinished execution that this sync has not listed. An execution that the provider no
+ * longer has keeps its last state and is marked as gone.
  */
 export const refreshOpen = Effect.fnUntraced(function* (
   context: SyncContext,
@@ -34,18 +34,18 @@ export const refreshOpen = Effect.fnUntraced(function* (
       tally.add("gone", gone.length)
     }),
     words: ["is unfinished", "are unfinished"],
-    // Of a list of events the end of each is an event to come.
+    // In a list of events, the end is an event still to come.
     unsupported: (rows) => tally.add("unasked", listsEvents ? 0 : rows.length),
   })
 })
 
-/** Marks executions that have been unfinished for too long, so that they are asked for no more. */
+/** Marks executions unfinished for too long as stale, so that they are no longer requested. */
 export const markStale = Effect.fnUntraced(function* (
   { sql, connection, options, tally }: SyncContext,
   now: number,
 ): Effect.fn.Return<void, SqlError> {
   const oldest = now - options.staleAfterMs
-  // What is planned is listed in the future, and has not begun to take long.
+  // Planned executions are listed in the future and cannot be stale yet.
   const rows = yield* writing(
     sql,
     sql`UPDATE executions SET stale_at = ${now}

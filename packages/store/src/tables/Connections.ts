@@ -1,38 +1,38 @@
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 
-/** A connection whose executions are kept. */
+/** A connection whose executions are stored. */
 export interface StoredConnection {
   readonly id: number
-  /** The name under which it is kept; the provider's id where the user gave it none. */
+  /** The name under which it is stored; the provider's id if the user gave none. */
   readonly name: string
   readonly isNamed: boolean
   readonly provider: string
-  /** A fingerprint of the server and of the settings that say what is read there. */
+  /** A fingerprint of the server and of the settings that decide what is read there. */
   readonly server: string
-  /** When a sync of it last ended whole, in milliseconds. */
+  /** When a sync of it last completed, in milliseconds. */
   readonly syncedAt: number | null
-  /** All that was listed up to here was read, in milliseconds of listing time. */
+  /** Everything listed up to this time was read, in milliseconds of listing time. */
   readonly listedUpTo: number | null
-  /** The latest instant at which anything of it was asked for, in milliseconds. */
+  /** When anything of it was last requested, in milliseconds. */
   readonly observedAt: number | null
 }
 
-/** The name as executions bear it, live and stored alike. */
+/** The `connection` of its executions, live and stored. */
 export const givenName = ({ name, isNamed }: StoredConnection): string | null =>
   isNamed ? name : null
 
-/** What a store tells of a connection. Instants are UTC. */
+/** The state of a connection in a store. Instants are UTC. */
 export interface ConnectionState {
   readonly name: string
   readonly provider: string
-  /** When a sync of it last ended whole; null where none has. */
+  /** When a sync of it last completed; null if none has. */
   readonly syncedAt: Date | null
-  /** All that was listed up to here was read, in listing time; null where nothing was. */
+  /** Everything listed up to this time was read; null if nothing was. */
   readonly listedUpTo: Date | null
 }
 
-/** What users are told of a connection. */
+/** The public state of a connection. */
 export const stateOf = ({
   name,
   provider,
@@ -64,24 +64,24 @@ export const storedConnections = Effect.fn("Store.connections")(function* (sql: 
   return rows.map(connectionOf)
 })
 
-/** The same by their ids. Asked after what belongs to them, they are all of which anything was found. */
+/** All connections by id. Query them after their executions, so that none is missing. */
 export const connectionsById = (sql: SqlClient) =>
   Effect.map(
     storedConnections(sql),
     (connections) => new Map(connections.map((one) => [one.id, one])),
   )
 
-/** Notes that all that was listed up to an instant was read; that never goes back. */
+/** Records that everything listed up to an instant was read; never moves it back. */
 export const setListedUpTo = (sql: SqlClient, id: number, listedUpTo: number) =>
   sql`UPDATE connections SET listed_up_to = ${listedUpTo}
     WHERE id = ${id} AND (listed_up_to IS NULL OR listed_up_to < ${listedUpTo})`
 
-/** Notes when something of it was asked for; that never goes back. */
+/** Records when anything of it was requested; never moves it back. */
 export const setObserved = (sql: SqlClient, id: number, observedAt: number) =>
   sql`UPDATE connections SET observed_at = ${observedAt}
     WHERE id = ${id} AND (observed_at IS NULL OR observed_at < ${observedAt})`
 
-/** Notes that a sync has ended whole. */
+/** Records that a sync has completed. */
 export const setSynced = (sql: SqlClient, id: number, now: number) =>
   sql`UPDATE connections SET synced_at = ${now} WHERE id = ${id}`
 

@@ -4,7 +4,7 @@ import { keptJson } from "../database/Damage.js"
 import { givenName, type StoredConnection } from "./Connections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"
 
-/** What the store holds of an execution to find and to count it by. */
+/** The columns by which an execution is found and counted. */
 export interface ExecutionRow {
   readonly key: number
   readonly connection_id: number
@@ -15,7 +15,7 @@ export interface ExecutionRow {
   readonly provider_status: string | null
   readonly is_open: 0 | 1
   readonly actor_id: string | null
-  /** The time that it counts under; `untimed` where there is none. */
+  /** Its timestamp; `untimed` if it has none. */
   readonly timestamp: number
   readonly scheduled_for: number | null
   readonly started_at: number | null
@@ -27,15 +27,15 @@ export interface ExecutionRow {
   readonly observed_at: number
   readonly first_seen_at: number
   readonly stale_at: number | null
-  /** Since when the provider has no such execution any more, which had not ended; else null. */
+  /** Since when the provider no longer has this unfinished execution; else null. */
   readonly gone_at: number | null
-  /** When all was asked for that `get` gives of how it ended; null while that is due. */
+  /** When its details were requested by `get`; null while that is due. */
   readonly details_at: number | null
-  /** How often that failed. */
+  /** How often that request failed. */
   readonly details_tries: number
 }
 
-/** What the store holds of an execution to give it back; a part that was never given is null. */
+/** The stored content of an execution; parts that were never read are null. */
 export interface DocumentRow {
   readonly key: number
   readonly execution: string
@@ -45,15 +45,15 @@ export interface DocumentRow {
   readonly raw: string | null
 }
 
-/** A document as it is read; parts that are not asked for are not read. */
+/** A document as queried; parts that are not included are missing. */
 export type FoundDocument = Pick<DocumentRow, "execution"> & Partial<Omit<DocumentRow, "key">>
 
-/** Stands for a time where there is none: such an execution counts as the latest. */
+/** Stands for a missing time: such an execution sorts as the latest. */
 export const untimed = 9e15
 
 const longestErrorMessage = 500
 
-/** The columns that an execution is found by. */
+/** The search columns of an execution. */
 export const columnsOf = (
   execution: Execution,
 ): Omit<
@@ -84,7 +84,7 @@ export const columnsOf = (
   error_message: storedTextOrNull(execution.error?.message.slice(0, longestErrorMessage) ?? null),
 })
 
-/** An execution as it is kept: as JSON, without what its connection says of it. */
+/** An execution as stored: JSON, without provider and connection. */
 export const documentOf = (execution: Execution): Omit<DocumentRow, "key"> => {
   const { provider: _, connection: __, steps, inputs, outputs, raw, ...rest } = execution
   return {
@@ -99,7 +99,7 @@ export const documentOf = (execution: Execution): Omit<DocumentRow, "key"> => {
 const jsonOrNull = (value: unknown): string | null =>
   value === undefined ? null : JSON.stringify(value)
 
-/** The execution that was kept. Throws a DamagedRow. */
+/** The stored execution. Throws a DamagedRow. */
 export const executionOf = (
   { execution: text, steps, inputs, outputs, raw }: FoundDocument,
   connection: StoredConnection,
@@ -143,7 +143,7 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
 const isInstant = (value: unknown): boolean =>
   value === null || (typeof value === "string" && !Number.isNaN(Date.parse(value)))
 
-/** Whether it may be what documentOf has written: enough of it for all that reads it. */
+/** Whether a value has the fields of a stored execution that readers rely on. */
 const isKeptExecution = (kept: unknown): kept is KeptExecution =>
   isObject(kept) &&
   typeof kept["id"] === "string" &&
@@ -161,7 +161,7 @@ const areKeptSteps = (kept: unknown): kept is ReadonlyArray<KeptStep> =>
     (step) => isObject(step) && isInstant(step["startedAt"]) && isInstant(step["finishedAt"]),
   )
 
-/** All that was read from JSON is. */
+/** Everything read from JSON is JSON. */
 export const isJson = (kept: unknown): kept is Json => kept !== undefined
 
 const stepOf = (step: KeptStep): Step => ({

@@ -8,17 +8,17 @@ import { writing } from "../database/Writing.js"
 
 /** How a follower failed to deliver a change. */
 export interface FailedDelivery {
-  /** How often it was tried. */
+  /** The number of attempts. */
   readonly tries: number
   readonly failure: string
-  /** Whether it is not tried again. */
+  /** Whether this was the last attempt. */
   readonly isLast: boolean
 }
 
 /** A change that a follower gave up on. */
 export interface UndeliveredChange extends ExecutionChange, Omit<FailedDelivery, "isLast"> {
   readonly follower: string
-  /** When it was tried last. UTC. */
+  /** When it was last attempted. UTC. */
   readonly failedAt: Date
 }
 
@@ -42,7 +42,7 @@ export const deliveryTries = (
     ([row]) => row?.tries ?? 0,
   )
 
-/** Notes that a change could not be delivered, or, with null, that it was. */
+/** Records a failed delivery, or, with null, that it succeeded. */
 export const setDelivery = (
   sql: SqlClient,
   follower: string,
@@ -66,7 +66,7 @@ export const setDelivery = (
     }),
   )
 
-/** The changes after a number that were given up on, at most so many, in their order. */
+/** The changes after a number that followers gave up on, up to a limit, in order. */
 export const undeliveredAfter = Effect.fn("Store.undelivered")(function* (
   sql: SqlClient,
   after: number,

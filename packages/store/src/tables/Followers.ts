@@ -6,8 +6,8 @@ import { storedText } from "./StoredText.js"
 import { writing } from "../database/Writing.js"
 
 /**
- * The number of the last change that a follower has told. One that is new begins now, or with what
- * was observed since an instant.
+ * The number of the last change that a follower has processed. A new follower starts now, or with the
+ * changes observed since an instant.
  */
 export const followerPosition = (
   sql: SqlClient,
@@ -26,7 +26,7 @@ export const followerPosition = (
     }),
   )
 
-/** Notes how far a follower has told. */
+/** Stores the position of a follower. */
 export const setFollowerPosition = (
   sql: SqlClient,
   name: string,

@@ -17,30 +17,30 @@ import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
 import { setObserved, type StoredConnection } from "./Connections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"
 
-/** How executions were seen. */
+/** How executions were observed. */
 export interface Sighting {
-  /** When the request that gave them began, in milliseconds: of two, the one that began last counts. */
+  /** When their request began, in milliseconds. The later request wins. */
   readonly observedAt: number
   /**
-   * One that was not known has appeared if it was listed at this instant or later, and else is part of
-   * a history; null: no such instant, all of it is history.
+   * An unknown execution counts as new if it was listed at this instant or later, else as history; null:
+   * all are history.
    */
   readonly newsSince: number | null
-  /** They were read of events: the start of an execution that has ended says nothing new. */
+  /** They come from events: the start of an ended execution is not news. */
   readonly keepsTerminal?: boolean
-  /** The ids of the items that gave them, where those are known. */
+  /** The ids of their items, if known. */
   readonly itemIds?: ReadonlyArray<string | null>
 }
 
-/** What became of what was seen. */
+/** The outcome of saving observations. */
 export interface Saved {
   readonly added: number
-  /** Those of which anything has changed. */
+  /** Executions of which anything changed. */
   readonly changed: number
   readonly unchanged: number
 }
 
-/** Saves what was seen of executions of a connection, within a transaction. */
+/** Saves observed executions of a connection. Call it within a transaction. */
 export const saveObservations = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,
@@ -125,7 +125,7 @@ export const saveObservations = Effect.fnUntraced(function* (
   }
 })
 
-/** What is kept; of what is damaged no more than how it stood, which what is seen now then replaces. */
+/** The stored execution; if it is damaged, the observed one with the stored status. */
 const keptOr = (before: Known, connection: StoredConnection, seen: Execution): Execution =>
   unlessDamaged(() => executionOf(before, connection)) ?? {
     ...seen,
@@ -133,11 +133,11 @@ const keptOr = (before: Known, connection: StoredConnection, seen: Execution): E
     providerStatus: before.provider_status,
   }
 
-/** What is told of one end may be whole seconds at one endpoint, and finer at another. */
+/** One endpoint may give the end in whole seconds, another in milliseconds. */
 const isAnotherEnd = (before: Date | null | undefined, after: Date | null): boolean =>
   Math.abs((before?.getTime() ?? 0) - (after?.getTime() ?? 0)) > 1000
 
-/** The list gives the newest first; what happened first is to be told first. */
+/** Lists are newest first; changes are recorded oldest first. */
 const oldestFirst = <Change extends { readonly execution_key: number }>(
   changes: ReadonlyArray<Change>,
   executions: ReadonlyMap<number, ExecutionRow>,
@@ -166,7 +166,7 @@ type Known = Pick<
 > &
   Omit<DocumentRow, "key">
 
-/** What the store holds of executions. Parts that none of them brings are not read. */
+/** The stored rows of executions. Parts that no observation has are not read. */
 const findKnown = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,
@@ -195,7 +195,7 @@ const partIf = (
     ? sql.literal(`documents.${part}`)
     : sql.literal(`NULL AS ${part}`)
 
-/** Whether nothing is told that is not kept already. */
+/** Whether the observation adds nothing to the stored execution. */
 const isSame = (before: Known, document: DocumentRow): boolean =>
   before.execution === document.execution &&
   parts.every((part) => document[part] === null || document[part] === before[part])
@@ -233,7 +233,7 @@ const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
         details_at = excluded.details_at, details_tries = excluded.details_tries`,
   )
 
-/** Parts that were not asked for this time leave what is stored. */
+/** Parts that were not requested keep their stored values. */
 const writeDocuments = (sql: SqlClient, rows: ReadonlyArray<DocumentRow>) =>
   insertAll(
     sql,

@@ -9,14 +9,14 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { createHash } from "node:crypto"
 
-/** An item that could not be read, as the store holds it. */
+/** A rejected item as stored. */
 export interface RejectedItem {
-  /** What tells it from the connection's others: its id, or a hash of it where it has none. */
+  /** Identifies it within the connection: its id, or hashes if it has none. */
   readonly identity: string
   readonly id: string | null
   readonly reason: string
   readonly raw: Json
-  /** When it was asked for, in milliseconds. */
+  /** When it was requested, in milliseconds. */
   readonly observedAt: number
 }
 
@@ -25,20 +25,20 @@ interface RejectedRow extends Omit<RejectedItem, "raw" | "observedAt"> {
   readonly observed_at: number
 }
 
-/** So many items of a connection are kept that could not be read. */
+/** The most rejected items stored of one connection. */
 export const mostRejected = 10_000
 
-/** When items were seen. */
+/** When items were observed. */
 export interface RejectedSighting {
   readonly observedAt: number
-  /** What was seen since then was seen by this sync: it is another item. */
+  /** When this sync began. An item observed since then is another one. */
   readonly begunAt: number
 }
 
 /**
- * Keeps items that could not be read, each once, in the form in which it was last seen, within a
- * transaction. One without an id that holds something else now is known by its place and shape. Of too
- * many those are forgotten that were seen the longest ago; gives how many.
+ * Stores rejected items, each once, as last observed. An item without an id is recognized by its content,
+ * or, if that changed, by its place and shape. Drops the items observed longest ago if there are too many,
+ * and returns how many. Call it within a transaction.
  */
 export const saveRejected = Effect.fnUntraced(function* (
   sql: SqlClient,
@@ -91,7 +91,7 @@ interface UnnamedRow {
   readonly observed_at: number
 }
 
-/** The kept items without an id, where any of those that were seen has none. */
+/** The stored items without an id; none if all observed items have one. */
 const unnamedItems = Effect.fnUntraced(function* (
   sql: SqlClient,
   connectionId: number,
@@ -106,7 +106,7 @@ const unnamedItems = Effect.fnUntraced(function* (
   const byContent = Map.groupBy(rows, ({ identity }) => identity.split(".")[0])
   const byPlace = Map.groupBy(rows, ({ identity }) => identity.split(".")[1])
   return {
-    /** The identity under which an item is kept, each once; null where that is its own, or it is not. */
+    /** The other identity under which an item is stored, each once; null if there is none. */
     take: ({ text, content, placeAndShape }: RejectedIdentity, before: number): string | null => {
       if (content === null) return null
       const isLeft = (row: UnnamedRow): boolean => left.has(row)
@@ -122,7 +122,7 @@ const unnamedItems = Effect.fnUntraced(function* (
   }
 })
 
-/** The items of a connection that could not be read yet, by identity. */
+/** The rejected items of a connection, by identity. */
 export const rejectedItems = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,
@@ -139,7 +139,7 @@ export const rejectedItems = Effect.fnUntraced(function* (
   )
 })
 
-/** Forgets items that were read since, by the ids that they or their executions have. */
+/** Drops items that were read since, by the ids of items or executions. */
 export const forgetRead = (
   sql: SqlClient,
   { id }: StoredConnection,
@@ -155,31 +155,31 @@ export const forgetRead = (
     ),
   )
 
-/** Forgets items that can be read now. */
+/** Drops items that can be read now. */
 export const forgetRejected = Effect.fnUntraced(function* (
   sql: SqlClient,
   connection: StoredConnection,
   items: ReadonlyArray<RejectedItem>,
 ): Effect.fn.Return<void, SqlError> {
   for (const { identity, observedAt } of items) {
-    // One that was seen again meanwhile, and could not be read then, stays.
+    // An item that was rejected again in the meantime stays.
     yield* sql`DELETE FROM rejected_items
       WHERE connection_id = ${connection.id} AND identity = ${identity}
         AND observed_at <= ${observedAt}`
   }
 })
 
-/** What tells a rejected item from the others of its connection, by its id or without one. */
+/** Identifies a rejected item within its connection, with or without an id. */
 export interface RejectedIdentity {
-  /** Its id; else a hash of what it holds, and a hash of its place and shape. */
+  /** Its id, or a hash of its content and one of its place and shape. */
   readonly text: string
-  /** How all begin that hold the same; null where it has an id. */
+  /** The first hash, the same for equal content; null if the item has an id. */
   readonly content: string | null
-  /** How all end that stand at the same place of a page and are of the same shape. */
+  /** The second hash, the same for an equal place on the page and an equal shape. */
   readonly placeAndShape: string
 }
 
-/** The identity of an item that could not be read. */
+/** The identity of a rejected item. */
 const identityOf = ({
   id,
   index,
@@ -192,10 +192,10 @@ const identityOf = ({
   return { text: `${content}.${placeAndShape}`, content, placeAndShape }
 }
 
-// Below, items of one kind differ.
+// Deeper than this, items of one kind differ in shape.
 const deepest = 3
 
-/** The names in a value and the types of what stands there. */
+/** The field names of a value and the types of their values. */
 const shapeOf = (value: Json, depth: number): string => {
   if (Array.isArray(value)) return "[]"
   if (typeof value !== "object" || value === null) return typeof value

@@ -13,12 +13,12 @@ import type { Fragment } from "effect/sql/Statement"
 import { executionOf, type FoundDocument } from "./Executions.js"
 import { connectionsById } from "./Connections.js"
 
-/** A change of status as the store holds it. */
+/** A change of status as stored. */
 export interface StatusChangeRow {
-  /** Grows with each change, over all connections. */
+  /** Increases with each change, across all connections. */
   readonly number: number
   readonly execution_key: number
-  /** Null where the execution has appeared. */
+  /** Null when the execution is new. */
   readonly previous_status: string | null
   readonly previous_provider_status: string | null
   readonly status: string
@@ -26,9 +26,9 @@ export interface StatusChangeRow {
   readonly observed_at: number
 }
 
-/** A change of status of one execution, as it was observed. */
+/** An observed change of status of one execution. */
 export interface StatusChange {
-  /** Null where the execution has appeared. */
+  /** Null when the execution is new. */
   readonly previous: Status | null
   readonly next: Status
   /** UTC. */
@@ -41,14 +41,14 @@ export interface Status {
   readonly providerStatus: string | null
 }
 
-/** A change with the execution as it is kept, in the status that it changed to. */
+/** A change, with the execution as it is now except for its status, which is that of the change. */
 export interface ExecutionChange extends Omit<StatusChange, "next"> {
-  /** Where to go on: give it as `after`. */
+  /** Pass it as `after` to continue. */
   readonly number: number
   readonly execution: Execution
 }
 
-/** Records changes, within a transaction. */
+/** Records changes. Call it within a transaction. */
 export const addStatusChanges = Effect.fnUntraced(function* (
   sql: SqlClient,
   changes: ReadonlyArray<Omit<StatusChangeRow, "number">>,
@@ -59,7 +59,7 @@ export const addStatusChanges = Effect.fnUntraced(function* (
   yield* insertAll(sql, rows, (some) => sql`INSERT INTO status_changes ${some}`)
 })
 
-/** The number of the last change, or of the last before an instant; 0 where there is none. */
+/** The number of the last change, or of the last before an instant; 0 if there is none. */
 export const lastChangeNumber = (
   sql: SqlClient,
   before: number | null,
@@ -75,7 +75,7 @@ export const lastChangeNumber = (
   )
 }
 
-/** The changes after a number, in the order in which they were recorded, with what is to be included. */
+/** The changes after a number, in the order of recording, with the included parts. */
 export const changesAfter = Effect.fn("Store.changes")(function* (
   sql: SqlClient,
   after: number,
@@ -85,7 +85,7 @@ export const changesAfter = Effect.fn("Store.changes")(function* (
   return yield* readChanges(sql, include, sql`number > ${after} ORDER BY number LIMIT ${most}`)
 })
 
-/** The changes of these numbers, as {@link changesAfter} gives them. */
+/** The changes with these numbers, as {@link changesAfter} returns them. */
 export const changesNumbered = (sql: SqlClient, numbers: ReadonlyArray<number>) =>
   forSet(
     sql,
@@ -112,13 +112,13 @@ const readChanges = Effect.fnUntraced(function* (
     const connection = connections.get(row.connection_id)
     if (connection === undefined) return []
     const { previous, next, observedAt } = changeOf(row)
-    // It may have changed again meanwhile, which is a change of its own.
+    // The execution may have changed again since; that is a change of its own.
     const execution = { ...executionOf(row, connection), ...next }
     return [{ number: row.number, execution, previous, observedAt }]
   })
 })
 
-/** All changes of one execution, the first one first. */
+/** All changes of one execution, oldest first. */
 export const changesOf = Effect.fnUntraced(function* (sql: SqlClient, executionKey: number) {
   const rows = yield* sql<StatusChangeRow>`
     SELECT * FROM status_changes WHERE execution_key = ${executionKey} ORDER BY number`

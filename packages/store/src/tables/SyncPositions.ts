@@ -6,35 +6,35 @@ import type { SqlError } from "effect/sql/SqlError"
 import { Include } from "@execlog/core"
 import type { StoredConnection } from "./Connections.js"
 
-/** The two walks of a sync: what is new, and the history from there back. */
+/** The two walks of a sync: new executions, and the history before them. */
 export type PassName = "recent" | "history"
 
 const PassQuery = Schema.Struct({
-  /** Milliseconds; null for none. */
+  /** Milliseconds; null for no bound. */
   since: Schema.NullOr(Schema.Finite),
   until: Schema.NullOr(Schema.Finite),
   include: Schema.Array(Include),
-  /** Left out where nothing was said. */
+  /** Missing if not set. */
   pageSize: Schema.optionalKey(Schema.Finite),
 })
 
-/** What a pass asks for. */
+/** The query of a pass. */
 export type PassQuery = typeof PassQuery.Type
 
-/** Where a pass stands. Instants are milliseconds. */
+/** The position of a pass. Instants are milliseconds. */
 export interface SyncPosition {
   readonly query: PassQuery
-  /** Where the walk goes on; null at its beginning, and once it has ended. */
+  /** The cursor to resume at; null at the start, and after the end. */
   readonly cursor: string | null
-  /** On the clock of the store, which never goes back. */
+  /** When it began, by the clock of the store, which never goes back. */
   readonly begunAt: number
-  /** What was not known and was listed since then has appeared; null: all of it is history. */
+  /** Unknown executions listed at this time or later count as new; null: all are history. */
   readonly newsSince: number | null
-  /** It ends below this listing time; null: it does not. */
+  /** The listing time below which it ends; null for no bound. */
   readonly listedSince: number | null
-  /** The latest that it has read of what had started, in listing time. */
+  /** The latest listing time that it has read of a started execution. */
   readonly listedUpTo: number | null
-  /** Null while it has not come to its end. */
+  /** Null while it is unfinished. */
   readonly finishedAt: number | null
 }
 
@@ -50,7 +50,7 @@ interface PositionRow {
 
 const decodeQuery = Schema.decodeUnknownResult(Schema.fromJsonString(PassQuery))
 
-/** Where a pass of a connection stands; null where there was none. */
+/** The position of a pass of a connection; null if there was none. */
 export const syncPosition = Effect.fnUntraced(function* (
   sql: SqlClient,
   { id }: StoredConnection,
@@ -61,7 +61,7 @@ export const syncPosition = Effect.fnUntraced(function* (
     FROM sync_positions WHERE connection_id = ${id} AND pass = ${pass}`
   if (row === undefined) return null
   const query = decodeQuery(row.query)
-  // Where that is damaged, the pass begins anew.
+  // If it is damaged, the pass starts over.
   if (Result.isFailure(query)) return null
   return {
     query: query.success,
@@ -74,7 +74,7 @@ export const syncPosition = Effect.fnUntraced(function* (
   }
 })
 
-/** Notes where a pass stands. */
+/** Stores the position of a pass. */
 export const setSyncPosition = (
   sql: SqlClient,
   { id }: StoredConnection,
