@@ -6,6 +6,7 @@ import { depthBench } from "./DepthBench.ts"
 import { importBench } from "./ImportBench.ts"
 import { describeMachine } from "./Machine.ts"
 import { latencyBench } from "./LatencyBench.ts"
+import { listBench } from "./ListBench.ts"
 import { memoryBench } from "./MemoryBench.ts"
 import { mergeBench } from "./MergeBench.ts"
 import { reportAsMarkdown, type Section, sectionAsText } from "./Report.ts"
@@ -17,6 +18,7 @@ import { syncBench } from "./SyncBench.ts"
 const benchmarks = [
   decodeBench,
   streamBench,
+  listBench,
   latencyBench,
   mergeBench,
   depthBench,
