@@ -11,7 +11,7 @@ interface Page {
  */
 export const readBare = async (
   baseUrl: string,
-  take: (rows: number) => boolean = () => true,
+  take: (rows: Page["data"]) => boolean = () => true,
 ): Promise<void> => {
   let bound: string | null = null
   for (;;) {
@@ -21,7 +21,7 @@ export const readBare = async (
     })
     const page: Page = JSON.parse(await response.text())
     const last = page.data.at(-1)
-    if (!take(page.data.length) || !page.has_more || last === undefined) return
+    if (!take(page.data) || !page.has_more || last === undefined) return
     bound = `${new Date(last.created_at * 1000).toISOString().slice(0, 19)}.999999Z`
   }
 }

@@ -28,7 +28,7 @@ const add = (more: number): boolean => {
   return count < limit
 }
 
-if (mode === "bare") await readBare(baseUrl, add)
+if (mode === "bare") await readBare(baseUrl, ({ length }) => add(length))
 else {
   const client = createClient(dify({ apiKey: serverKey, baseUrl }), { name: "bench" })
   const options = { limit, parallelWindows: Number(mode) }

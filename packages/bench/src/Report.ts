@@ -45,27 +45,51 @@ export const sectionAsText = ({ benchmark, figures }: Section): string => {
   return [`${benchmark.title} (--only ${benchmark.name})`, ...table, ""].join("\n")
 }
 
-/** All sections as a page of the documentation. */
+/** A section of the documentation's page. */
+const sectionAsMarkdown = (
+  { benchmark, figures }: Section,
+  { date, machine }: { readonly date: string; readonly machine: string },
+): string => {
+  const repeated = benchmark.repeated === null ? [] : [benchmark.repeated]
+  const measured = `Measured on ${date} with ${machine}.`
+  return [
+    headingOf(benchmark),
+    [benchmark.method, ...repeated, measured].join(" "),
+    markdownTable(figures),
+  ].join("\n\n")
+}
+
+const headingOf = ({ title }: Benchmark): string => `## ${title}`
+
+/** The documentation's page, with sections measured anew and the others as they were. */
 export const reportAsMarkdown = (
+  page: string,
+  benchmarks: ReadonlyArray<Benchmark>,
   sections: ReadonlyArray<Section>,
   conditions: { readonly date: string; readonly machine: string },
-): string =>
-  [
-    "# Benchmarks",
-    `Written by \`pnpm bench --write\` on ${conditions.date} with ${conditions.machine}.`,
-    "The ratios are what counts: each compares two things that ran alternately on the " +
-      "same machine, A B, B A, …, after one warm-up run of each, unless stated otherwise. " +
-      "The figure is the median of the pairs' ratios, followed by the minimum and maximum. " +
-      "Absolute figures apply to this machine only. A missed aim is marked as missed; it " +
-      "fails nothing.",
-    "`pnpm bench` runs all of them in a few minutes; `pnpm bench --only decode` runs one " +
-      `of them: ${sections.map(({ benchmark }) => benchmark.name).join(", ")}.`,
-    ...sections.flatMap(({ benchmark, figures }) => [
-      `## ${benchmark.title}`,
-      benchmark.repeated === null ? benchmark.method : `${benchmark.method} ${benchmark.repeated}`,
-      markdownTable(figures),
-    ]),
-  ].join("\n\n") + "\n"
+): string => {
+  const before = page.split(/\n+(?=## )/)
+  return (
+    [
+      "# Benchmarks",
+      "Written by `pnpm bench --write`.",
+      "The ratios are what counts: each compares two things that ran alternately on the " +
+        "same machine, A B, B A, …, after one warm-up run of each, unless stated otherwise. " +
+        "The figure is the median of the pairs' ratios, followed by the minimum and maximum. " +
+        "Absolute figures apply to this machine only. A missed aim is marked as missed; it " +
+        "fails nothing.",
+      "`pnpm bench` runs all of them in a few minutes; `pnpm bench --only decode` runs one " +
+        `of them: ${benchmarks.map(({ name }) => name).join(", ")}. With \`--write\`, it updates ` +
+        "the sections that it measured.",
+      ...benchmarks.flatMap((benchmark) => {
+        const measured = sections.find((section) => section.benchmark === benchmark)
+        if (measured !== undefined) return [sectionAsMarkdown(measured, conditions)]
+        const kept = before.find((section) => section.startsWith(`${headingOf(benchmark)}\n`))
+        return kept === undefined ? [] : [kept.trimEnd()]
+      }),
+    ].join("\n\n") + "\n"
+  )
+}
 
 const isNumeric = (column: number): boolean => column === 1 || column === 2
 

@@ -1,6 +1,7 @@
 import type { Output } from "../session/Output.js"
 import { cellText, terminalJson, terminalText } from "../text/TerminalText.js"
 import { type ExecutionColumn, executionColumns } from "./ExecutionColumns.js"
+import { gatherWrites } from "./GatheredWrites.js"
 import type { ChangeWriter, ExecutionWriter } from "./Writer.js"
 import type { Change, Execution } from "@execlog/core"
 import { stringify } from "csv-stringify/sync"
@@ -51,8 +52,16 @@ export const csvWriter = (
   guardsFormulas: boolean,
   isForFile = false,
 ): ExecutionWriter => {
-  const { start, write } = linesBelow(names, output, guardsFormulas, isForFile)
-  return { write: (execution) => write(cellsOf(execution)), end: start }
+  const gathered = gatherWrites(output)
+  const lines = { isTerminal: output.isTerminal, write: gathered.write }
+  const { start, write } = linesBelow(names, lines, guardsFormulas, isForFile)
+  return {
+    write: (execution) => write(cellsOf(execution)),
+    end: async () => {
+      await start()
+      await gathered.flush()
+    },
+  }
 }
 
 /** CSV of changes: what an execution has, behind when it was observed and what it was before. */
@@ -66,7 +75,7 @@ export const changeCsv = (output: Output, guardsFormulas: boolean): ChangeWriter
 /** Lines below a header, which is written before the first of them. */
 const linesBelow = (
   head: ReadonlyArray<string>,
-  output: Output,
+  output: Pick<Output, "isTerminal"> & { readonly write: (text: string) => Promise<void> },
   guardsFormulas: boolean,
   isForFile: boolean,
 ) => {

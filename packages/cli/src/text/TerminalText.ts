@@ -26,8 +26,6 @@ const unsafeInCell =
 // More than any script has on one character; a terminal draws each over the line above.
 const manyMarks = /(\p{M}{8})\p{M}+/gu
 
-const plainAscii = /^[\n\x20-\x7e]*$/
-
 const deepestIndented = 200
 
 const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
@@ -67,7 +65,11 @@ export const terminalJson = (value: unknown, indent?: number): string =>
   safeJson(jsonOf(value, indent))
 
 const safeJson = (json: string): string =>
-  plainAscii.test(json) ? json : json.replace(unsafeInJson, jsonEscapeOf)
+  isPlain(json) ? json : json.replace(unsafeInJson, jsonEscapeOf)
+
+/** Whether JSON is of ASCII alone, without DEL: it escapes all other control characters itself. */
+const isPlain = (json: string): boolean =>
+  Buffer.byteLength(json) === json.length && !json.includes("\x7f")
 
 const jsonOf = (value: unknown, indent: number | undefined): string => {
   if (indent !== undefined && !isDeeperThan(value, deepestIndented)) {

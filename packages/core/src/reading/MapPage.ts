@@ -74,7 +74,10 @@ export const mapPage = (
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
   const itemIds: Array<string | null> = []
-  const listed = makeSpan()
+  const listed: Array<Execution> = []
+  const isBounded = plan.highest !== null || query.since !== null
+  const passes = (execution: Execution) =>
+    plan.evaluated.every((filter) => passesFilter(execution, query, filter))
   const map = executionMapper(plan, { joined: joined.rows, bare: taken.bare })
   for (const found of step.found) {
     const execution = taken.mapped?.get(found) ?? map(found)
@@ -84,9 +87,9 @@ export const mapPage = (
       refused.push({ index, raw, reason, issues })
       continue
     }
-    warnOfDelay(plan, execution, warnings)
-    listed.add(execution)
-    if (!plan.evaluated.every((filter) => passesFilter(execution, query, filter))) {
+    if (isBounded) warnOfDelay(plan, execution, warnings)
+    listed.push(execution)
+    if (!passes(execution)) {
       isTotalWrong = true
       continue
     }
@@ -127,7 +130,7 @@ export const mapPage = (
       warnings: warnings.all(),
       total: isTotalWrong ? null : step.total,
       requestedAt: new Date(taken.requestedAt),
-      listed: listed.span(),
+      listed: listedSpan(listed),
     },
     next: () => (step.next === null ? null : write(step.next)),
     rowOf,
@@ -146,22 +149,19 @@ export const logPageOf = ({ page: { total, ...page }, next }: WalkPage): LogPage
 /** The id of an item; of events, that of the first. */
 const itemIdOf = (raw: unknown): string | null => rawId(Array.isArray(raw) ? raw[0] : raw)
 
-/** Takes together the listing times of executions. */
-const makeSpan = () => {
+/** From when to when executions were listed. */
+const listedSpan = (executions: ReadonlyArray<Execution>): ListedSpan => {
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
-  return {
-    add: (execution: Execution): void => {
-      const { startedAt, finishedAt } = execution
-      const at = listingTime(execution)
-      if (at === null) return
-      from = Math.min(from, at)
-      // That something has happened shows how late it is by the provider's clock.
-      const happened = finishedAt ?? startedAt
-      if (happened !== null) to = Math.max(to, Math.min(at, happened.getTime()))
-    },
-    span: (): ListedSpan => ({ from: instantOrNull(from), to: instantOrNull(to) }),
+  for (const execution of executions) {
+    const at = listingTime(execution)
+    if (at === null) continue
+    from = Math.min(from, at)
+    // That something has happened shows how late it is by the provider's clock.
+    const happened = execution.finishedAt ?? execution.startedAt
+    if (happened !== null) to = Math.max(to, Math.min(at, happened.getTime()))
   }
+  return { from: instantOrNull(from), to: instantOrNull(to) }
 }
 
 const instantOrNull = (instant: number): Date | null =>
