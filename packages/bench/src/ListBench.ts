@@ -34,8 +34,11 @@ export const listBench: Benchmark = {
       const listing = (...program: ReadonlyArray<string>) => ({ program, directory })
       const list = listing(
         fileURLToPath(new URL("./bin/execlog.js", import.meta.resolve("execlog/package.json"))),
-        ...["list", "--provider", "dify", "--set", `baseUrl=${server.baseUrl}`],
-        ...["--limit", "all", "--format", "ndjson"],
+        "list",
+        "--provider=dify",
+        `--set=baseUrl=${server.baseUrl}`,
+        "--limit=all",
+        "--format=ndjson",
       )
       const bare = listing(
         fileURLToPath(new URL("./BareListing.ts", import.meta.url)),

@@ -39,7 +39,9 @@ it("types the mapping that list and get share", () => {
   const get = { ...Object(executionWith({})), input: { a: 1 } }
   const { adapter } = writtenOf([executionWith({})], { get })
   expect(adapter).toContain("const execution = (item: Item): MappedExecution => ({")
-  expect(adapter).toMatch(/import \{[^}]*type MappedExecution[^}]*\} from "@execlog\/core\/adapter"/)
+  expect(adapter).toMatch(
+    /import \{[^}]*type MappedExecution[^}]*\} from "@execlog\/core\/adapter"/,
+  )
 })
 
 it.each(["version", "revision", "rev"])("recognizes the %s of a workflow", (name) => {
