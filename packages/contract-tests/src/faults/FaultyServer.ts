@@ -17,7 +17,7 @@ export interface FaultyServer extends AsyncDisposable {
   readonly settings: { readonly [name: string]: unknown }
   /** Prepares the port for the broken request of this index, which is about to be sent. */
   readonly expect: (index: number) => Promise<void>
-  /** Sets the time of the test clock, in milliseconds. */
+  /** Tells the server the time of the test clock, in milliseconds. */
   readonly setTime: (now: number) => void
   readonly sockets: () => number
   /** The number of requests that it leaves waiting on purpose. */
