@@ -20,7 +20,7 @@ const endpoint = {
   toExecution: (run: typeof Run.Type) => ({
     id: String(run.id),
     providerStatus: run.state ?? null,
-    startedAt: Wire.instantOfMilliseconds(run.at),
+    startedAt: Wire.instant.milliseconds(run.at),
     finishedAt: null,
     workflow: { id: "w" },
     error: { message: run.fault },
@@ -123,6 +123,40 @@ describe("a request built from its route", () => {
     const get = { route }
     const { detail: _, ...rest } = declared
     expect(() => Adapter.make({ ...rest, get })).toThrow(`"${route}" is not a route`)
+  })
+})
+
+describe("a listing time", () => {
+  const listedAt = (time: Date | number) => {
+    const { list, detail: _, ...rest } = declared
+    const adapter = Adapter.make({
+      ...rest,
+      list: { ...list, time: { at: () => time, walk: "pages" } },
+      get: { ...list, route: "GET /runs/{id}", listedAt: () => time },
+    })
+    const { list: endpoint, get } = adapter({})
+    const decoded = endpoint.item(row)
+    return [decoded.ok && decoded.at, get?.listedAt?.(row)]
+  }
+
+  it("may be a Date or milliseconds", () => {
+    expect(listedAt(new Date(row.at))).toEqual([row.at, row.at])
+    expect(listedAt(row.at)).toEqual([row.at, row.at])
+  })
+
+  it("may be a Date for an item of a sequence and for the start of folded events", () => {
+    const { list, detail: _, ...rest } = declared
+    const created = new Date(row.at)
+    const fold = {
+      merge: (items: readonly [typeof Run.Type, ...ReadonlyArray<typeof Run.Type>]) => items[0],
+      isFirst: () => true,
+      isLast: () => true,
+      startedAt: () => created,
+    }
+    const time = { at: () => 7, isSequence: true, createdAt: () => created, walk: "pages" } as const
+    const { list: endpoint } = Adapter.make({ ...rest, list: { ...list, time, fold } })({})
+    expect(endpoint.item(row)).toMatchObject({ at: 7, createdAt: row.at })
+    expect(endpoint.fold?.startedAt(row)).toBe(row.at)
   })
 })
 

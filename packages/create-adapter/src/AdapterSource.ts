@@ -5,7 +5,6 @@ import { payloadRoles } from "./MappingParts.js"
 import { openQuestions } from "./OpenQuestions.js"
 import { call, keyOf, object, quoted, todoCall } from "./Source.js"
 import { statusesOf } from "./StatusWords.js"
-import { timeFunctions } from "./TimeSource.js"
 import { triggerKindOf } from "./TriggerWords.js"
 
 /** The source of `src/<name>.ts`. */
@@ -22,7 +21,6 @@ export const adapterSource = (draft: AdapterDraft): string => {
     ...(get === null ? [] : [getSource(draft)]),
     problem,
   ])
-  const times = new Set([...item.times, ...(get?.draft.times ?? [])])
   const declarations = [
     ...(sharesMapping(draft)
       ? [
@@ -30,7 +28,6 @@ export const adapterSource = (draft: AdapterDraft): string => {
             `const execution = (item: Item): MappedExecution => (${object(item.mapping)})`,
         ]
       : []),
-    ...timeFunctions(times),
     ...openQuestions(draft).map(({ where, what }) =>
       call("todo", [quoted(where), quoted(what)], 0),
     ),
@@ -60,7 +57,7 @@ const exampleSettings = (auth: AuthStyle, id: string): string =>
   auth.by === "none" ? "{}" : `{ apiKey: process.env.${keyVariable(id)} }`
 
 const imports = (draft: AdapterDraft, source: string): string => {
-  const names = ["Adapter", "Auth", "Filter", "Pagination", "parseInstant", "Setting"]
+  const names = ["Adapter", "Auth", "Filter", "Pagination", "Setting"]
     .filter((name) => new RegExp(`\\b${name}\\b[.(]`).test(source))
     .concat(source.includes(": MappedExecution =>") ? ["type MappedExecution"] : [])
     .concat(source.includes("Wire.") ? ["Wire"] : [])

@@ -1,22 +1,14 @@
 import { type AdapterDraft, isItem } from "./AdapterDraft.js"
 import type { ItemDraft } from "./ItemDraft.js"
 import { keyOf, object } from "./Source.js"
-import { type TimeShape } from "./TimeShape.js"
-import { itemSource, structSource, timeDeclarations } from "./WireSource.js"
+import { itemSource, structSource } from "./WireSource.js"
 
 /** The source of `src/wire.ts`. */
 export const wireFile = (draft: AdapterDraft): string => {
-  const { choices, item, get } = draft
-  const times: ReadonlySet<TimeShape> = new Set([
-    ...item.times,
-    ...(item.listing === null ? [] : [item.listing.time]),
-    ...(get?.draft.times ?? []),
-  ])
+  const { choices, item } = draft
   const list = choices.listPath === null ? "the list" : `${choices.listMethod} ${choices.listPath}`
-  const core = times.has("zoneless") ? "parseInstant, Wire" : "Wire"
   return [
-    `import { ${core} } from "@execlog/core/adapter"\nimport * as Schema from "effect/Schema"`,
-    ...timeDeclarations(times),
+    'import { Wire } from "@execlog/core/adapter"\nimport * as Schema from "effect/Schema"',
     `/** An item of ${list}. */\nexport const Item = ${structSource(item.wire)}\nexport type Item = typeof Item.Type`,
     ...detailSource(draft),
     problem,

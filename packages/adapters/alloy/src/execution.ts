@@ -21,8 +21,8 @@ export const executionOfEvent = (event: Event): MappedExecution => {
       name: forgeWorkflow?.name,
       version: Wire.text(event.workflowVersion),
     },
-    startedAt: Wire.instant(event.startedAt),
-    finishedAt: Wire.instant(event.completedAt),
+    startedAt: Wire.instant.iso(event.startedAt),
+    finishedAt: Wire.instant.iso(event.completedAt),
     actor: { kind: "end_user", id: event.userId, name: user?.fullName, email: user?.email },
     attributes: {
       executionId: data.executionId,
@@ -44,14 +44,14 @@ export const executionOfLog = (
 ): MappedExecution => {
   const steps = stepsOf(log)
   const failed = steps.find(({ error }) => error !== null)
-  const finishedAt = Wire.instant(log.stoppedAt)
+  const finishedAt = Wire.instant.iso(log.stoppedAt)
   const status = log.finished ? "succeeded" : finishedAt === null ? "running" : "failed"
   return {
     id: log.executionId,
     status,
     providerStatus: null,
     workflow: { id: workflowId },
-    startedAt: Wire.instant(log.startedAt),
+    startedAt: Wire.instant.iso(log.startedAt),
     finishedAt,
     error: status === "failed" && failed?.error ? { ...failed.error, stepId: failed.id } : null,
     actor: { kind: "end_user", id: actorId },
@@ -68,8 +68,8 @@ const stepsOf = (log: DetailedLog): Array<StepDraft> => {
     const turn = turns.get(result.connectorId) ?? 0
     turns.set(result.connectorId, turn + 1)
     const input = log.inputs?.filter(({ connectorId }) => connectorId === result.connectorId)[turn]
-    const startedAt = Wire.instant(result.startedAt)
-    const finishedAt = Wire.instant(result.stoppedAt)
+    const startedAt = Wire.instant.iso(result.startedAt)
+    const finishedAt = Wire.instant.iso(result.stoppedAt)
     const error = stepError(result)
     return {
       id: result.connectorId,

@@ -40,7 +40,7 @@ export const alloy = Adapter.make({
     maxPageSize: 100,
     orders: { newest: { sortBy: "createdAt", sortOrder: "desc" } },
     time: {
-      at: (event) => Wire.milliseconds(event.createdAt),
+      at: (event) => Wire.instant.iso(event.createdAt),
       // An end that lies behind the bound would leave a finished execution looking as if it ran.
       delay: (config) => config.maxDuration,
       before: (at) => where("createdAt", "lessthan", Wire.isoText(at + 1)),
@@ -71,7 +71,7 @@ export const alloy = Adapter.make({
       merge: (events) => events.find(isEnd) ?? events[0],
       isFirst: (event) => event.message === "executionStarted",
       isLast: isEnd,
-      startedAt: (event) => Wire.instant(event.startedAt)?.getTime() ?? null,
+      startedAt: (event) => Wire.instant.iso(event.startedAt)?.getTime() ?? null,
     },
     toExecution: executionOfEvent,
   },
@@ -84,7 +84,7 @@ export const alloy = Adapter.make({
     orders: { newest: { order: "desc" }, oldest: { order: "asc" } },
     gives: ["steps", "inputs", "outputs"],
     // The list is taken to go by the start, the only time that every item has.
-    time: { at: (log) => Wire.milliseconds(log.startedAt), delay: () => 0, walk: "pages" },
+    time: { at: (log) => Wire.instant.iso(log.startedAt), delay: () => 0, walk: "pages" },
     filters: {
       workflowId: Filter.param("workflowId"),
       actorId: Filter.param("userId"),

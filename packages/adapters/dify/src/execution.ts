@@ -55,7 +55,9 @@ const summary = (run: Partial<NonNullable<LogRow["workflow_run"]>> | null | unde
 })
 
 const instant = (time: number | string | null | undefined): Date | null =>
-  typeof time === "string" ? Wire.instant(time) : Wire.instantOfSeconds(time === 0 ? null : time)
+  typeof time === "string"
+    ? Wire.instant.rfc2822(time)
+    : Wire.instant.seconds(time === 0 ? null : time)
 
 const actorOf = (row: LogRow): MappedExecution["actor"] => {
   const { created_by_account: account, created_by_end_user: endUser } = row

@@ -27,9 +27,9 @@ export const toExecution = (item: Item, baseUrl: string): MappedExecution => {
       name: workflowData?.name,
       version: workflowData?.versionId ?? workflowData?.activeVersionId,
     },
-    createdAt: Wire.instant(item.createdAt),
-    startedAt: Wire.instant(item.startedAt),
-    finishedAt: Wire.instant(item.stoppedAt),
+    createdAt: Wire.instant.iso(item.createdAt),
+    startedAt: Wire.instant.iso(item.startedAt),
+    finishedAt: Wire.instant.iso(item.stoppedAt),
     error: error ? { ...errorOf(error), stepId: last?.node?.id } : null,
     trigger: { kind: triggerOf(item, runs), providerKind: item.mode },
     retryOf: Wire.text(item.retryOf),
@@ -113,7 +113,7 @@ const stepOf = (item: Item, { name, node, run }: NamedRun): StepDraft => {
     name,
     type: node?.type,
     providerStatus: run.executionStatus ?? null,
-    startedAt: Wire.instantOfMilliseconds(startTime),
+    startedAt: Wire.instant.milliseconds(startTime),
     // One that goes on tells a time as well; core leaves it out.
     finishedAt: endOf(startTime, executionTime),
     durationMs: executionTime,
@@ -126,7 +126,7 @@ const stepOf = (item: Item, { name, node, run }: NamedRun): StepDraft => {
 
 const endOf = (start: number | null | undefined, span: number | null | undefined): Date | null =>
   typeof start === "number" && typeof span === "number" && span >= 0
-    ? Wire.instantOfMilliseconds(start + span)
+    ? Wire.instant.milliseconds(start + span)
     : null
 
 /** n8n keeps no input of a run, but where it came from: an output of another run. */

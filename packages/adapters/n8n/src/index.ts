@@ -57,7 +57,7 @@ export const n8n = Adapter.make({
       isSequence: true,
       at: (item) => placeOf(String(item.id)),
       createdAt: ({ createdAt, startedAt }) =>
-        Wire.instant(createdAt ?? startedAt)?.getTime() ?? null,
+        Wire.instant.iso(createdAt ?? startedAt)?.getTime() ?? null,
       // What waits for its turn starts later than it was made.
       skew: (config) => config.maxQueueTime,
       // Lists of version 2 know these; both bounds are inclusive.

@@ -95,10 +95,10 @@ export const toExecution = (
     id,
     workflow: { id: flowId, name: flows(flowId)?.[0]?.name, version: flowRun.flow_version },
     providerStatus: wordOf(state),
-    scheduledFor: Wire.instant(flowRun.expected_start_time),
-    createdAt: Wire.instant(flowRun.created),
-    startedAt: Wire.instant(flowRun.start_time),
-    finishedAt: Wire.instant(flowRun.end_time),
+    scheduledFor: Wire.instant.iso(flowRun.expected_start_time),
+    createdAt: Wire.instant.iso(flowRun.created),
+    startedAt: Wire.instant.iso(flowRun.start_time),
+    finishedAt: Wire.instant.iso(flowRun.end_time),
     error: errorOf(state),
     trigger: { kind: triggerOf(flowRun), providerKind: creator?.type },
     actor: {
@@ -135,8 +135,8 @@ const stepOf = (taskRun: TaskRun): StepDraft => ({
   name: taskRun.name,
   type: taskRun.task_key,
   providerStatus: wordOf(taskRun.state),
-  startedAt: Wire.instant(taskRun.start_time),
-  finishedAt: Wire.instant(taskRun.end_time),
+  startedAt: Wire.instant.iso(taskRun.start_time),
+  finishedAt: Wire.instant.iso(taskRun.end_time),
   error: errorOf(taskRun.state),
   attributes: {
     state_name: taskRun.state?.name,
@@ -145,7 +145,7 @@ const stepOf = (taskRun: TaskRun): StepDraft => ({
 })
 
 const beginOf = ({ start_time: started, expected_start_time: expected }: TaskRun): number =>
-  Wire.instant(started ?? expected)?.getTime() ?? 0
+  Wire.instant.iso(started ?? expected)?.getTime() ?? 0
 
 /** What went wrong: Prefect tells it in the message of the state, and no further. */
 const errorOf = (state: State | null | undefined) =>

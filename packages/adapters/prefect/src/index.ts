@@ -45,7 +45,7 @@ export const prefect = Adapter.make({
     gives: ["steps", "inputs"],
     time: {
       // It never changes, where the start does once: flow runs are planned before they start.
-      at: (flowRun) => Wire.milliseconds(flowRun.expected_start_time),
+      at: (flowRun) => Wire.instant.iso(flowRun.expected_start_time),
       before: (instant) => runs({ expected_start_time: until(instant) }),
       after: (instant) => runs({ expected_start_time: since(instant) }),
       skew: (config) => config.maxDelay,

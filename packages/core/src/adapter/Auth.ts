@@ -21,6 +21,15 @@ export const header = (name: string, key: Redacted.Redacted): Auth => ({
   headers: { [name.toLowerCase()]: Redacted.value(key) },
 })
 
+/**
+ * Basic if the key has a colon, as in `user:password`, and Bearer if not. Without a key, nothing is
+ * sent: the server is open.
+ */
+export const basicOrBearer = (key: Redacted.Redacted | null): Auth => {
+  if (key === null) return none
+  return Redacted.value(key).includes(":") ? basic(key) : bearer(key)
+}
+
 /** `Authorization: Basic …`, of a user's name and password with a colon between them. */
 export const basic = (userAndPassword: Redacted.Redacted): Auth => {
   const text = Redacted.value(userAndPassword)

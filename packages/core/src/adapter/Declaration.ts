@@ -14,7 +14,7 @@ import type { Pagination } from "./Pagination.js"
 import type { SettingsDeclaration, SettingsType } from "./Setting.js"
 
 /** What an adapter's mapping sees beside an item of a list. */
-interface Given<Config, Declared extends Joins> {
+export interface Given<Config, Declared extends Joins> {
   readonly config: Config
   readonly query: CheckedQuery
   readonly joined: Lookups<Declared>
@@ -73,15 +73,15 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
   /** What its items can hold beside the summary; nothing where nothing is said. */
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
   readonly time: {
-    /** When an item was listed, in milliseconds; with `isSequence` its number. */
-    readonly at: (item: Item) => number
+    /** When an item was listed: a Date, or in milliseconds; with `isSequence` its number. */
+    readonly at: (item: Item) => Date | number
     /**
      * The list goes by a number that grows with every item, such as its id, and tells no time. No
      * time filter can then be pushed down by it, and reading stops early only by `createdAt`.
      */
     readonly isSequence?: boolean
-    /** With `isSequence`: when an item was made, in milliseconds, which goes with the numbers. */
-    readonly createdAt?: (item: Item) => number | null
+    /** With `isSequence`: when an item was made, which goes with the numbers: a Date, or in milliseconds. */
+    readonly createdAt?: (item: Item) => Date | number | null
     /** The resolution of that time, in milliseconds; 1 where nothing is said. */
     readonly tick?: number
     /**
@@ -155,7 +155,7 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
     readonly merge: (items: readonly [Item, ...ReadonlyArray<Item>]) => Item
     readonly isFirst: (item: Item) => boolean
     readonly isLast: (item: Item) => boolean
-    readonly startedAt: (item: Item) => number | null
+    readonly startedAt: (item: Item) => Date | number | null
   }
 }
 
@@ -183,8 +183,8 @@ export interface GetDeclaration<
   Declared extends Joins,
 > extends GetEndpointDeclaration<Config> {
   readonly item: Schema.Codec<Item>
-  /** When the list lists it, in milliseconds, where this endpoint tells. */
-  readonly listedAt?: (item: Item) => number | null
+  /** When the list lists it, where this endpoint tells: a Date, or in milliseconds. */
+  readonly listedAt?: (item: Item) => Date | number | null
   /** What is asked beside, of the adapter's `joins`. */
   readonly joins?: JoinKeys<Declared, Item>
   readonly toExecution: (

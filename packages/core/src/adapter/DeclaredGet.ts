@@ -5,7 +5,7 @@ import type {
   ListEndpointDeclaration,
 } from "./Declaration.js"
 import { joinUses, own, withHeaders } from "./DeclaredJoins.js"
-import type { Shared } from "./DeclaredList.js"
+import { millisecondsOf, type Shared } from "./DeclaredList.js"
 import type { Joins } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"
 import { type CheckedQuery, checkQuery } from "../model/LogQuery.js"
@@ -27,7 +27,7 @@ export const getMaker = <Config, Item, Declared extends Joins>(
     refuse: (id) => (get.id === undefined || get.id.fits(id) ? null : `it is not ${get.id.name}`),
     request: (id) => withHeaders(headers(config), request({ config, id })),
     item: (body) => (get.isMissing?.(body) === true ? { ok: true, value: null } : decode(body)),
-    listedAt: (got) => get.listedAt?.(own<Item>(got)) ?? null,
+    listedAt: (got) => millisecondsOf(get.listedAt?.(own<Item>(got)) ?? null),
     execution: (got, joined) =>
       draftOf(get.toExecution(own<Item>(got), { config, joined: lookups(joined) }), triggers),
     joins: joinUses(joins, get.joins, headers(config)),

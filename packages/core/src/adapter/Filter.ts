@@ -37,11 +37,23 @@ export type StatusFilter =
  */
 export const provider = (
   push: (value: string) => JsonObject | null,
-  options?: { readonly note?: string },
-): Filter => ({ by: "provider", push, note: options?.note })
+  { takes, note }: ValueOptions = {},
+): Filter => ({
+  by: "provider",
+  push: takes === undefined ? push : (value) => (takes(value) ? push(value) : null),
+  note,
+})
+
+/** Which values a provider's filter takes. */
+interface ValueOptions {
+  /** Whether it takes a value, such as `Id.uuid.fits`. Default: each. */
+  readonly takes?: (value: string) => boolean
+  /** Why it does not take a value. */
+  readonly note?: string
+}
 
 /** The provider answers it exactly, by a parameter that takes the value as it is. */
-export const param = (name: string, options?: { readonly note?: string }): Filter =>
+export const param = (name: string, options?: ValueOptions): Filter =>
   provider((value) => ({ [name]: value }), options)
 
 /**
@@ -68,8 +80,15 @@ export const oneWord = (name: string, taken: ReadonlyArray<string>): StatusFilte
 /** execlog answers it, by a field that the provider fills. */
 export const here: { readonly by: "execlog" } = { by: "execlog" }
 
-/** The settings say which value all executions have. */
-export const fixed = (value: string): Filter => ({ by: "settings", value })
+/**
+ * The settings say which value all executions have. Without one nobody can answer it, for the reason
+ * in `note`.
+ */
+export function fixed(value: string): Filter
+export function fixed(value: string | null | undefined, note: string): Filter
+export function fixed(value: string | null | undefined, note = ""): Filter {
+  return value === null || value === undefined ? unsupported(note) : { by: "settings", value }
+}
 
 /** Nobody can answer it; `note` says why and what would help. */
 export const unsupported = (note: string): Filter => ({ by: "nobody", note })

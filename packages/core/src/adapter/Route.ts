@@ -38,4 +38,4 @@ export const partsOf = (route: string): ReadonlyArray<string> =>
   [...route.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) => name)
 
 /** A text as one part of a path. Half a character, which JSON may hold, would throw unmended. */
-const pathPart = (text: string): string => encodeURIComponent(text.toWellFormed())
+export const pathPart = (text: string): string => encodeURIComponent(text.toWellFormed())

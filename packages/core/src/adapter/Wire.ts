@@ -2,10 +2,12 @@
  * Schemas of what providers put on the wire, for adapters. They check and never transform, so that
  * reading an item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
  */
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { isCredible, parseInstant } from "../model/Instant.js"
-import type { Json } from "../model/Json.js"
+import { type Json, parseJson } from "../model/Json.js"
+import { pathPart } from "./Route.js"
 
 /** An id: a text that is not empty. */
 export const id = Schema.NonEmptyString
@@ -30,28 +32,48 @@ export const isoTime = Schema.String.check(
   }),
 )
 
-/** The milliseconds of a time that {@link isoTime} has checked. */
-export const milliseconds = (time: string): number => parseInstant(time, "required") ?? Number.NaN
+/** An ISO 8601 time, in UTC where it names no zone. */
+export const utcTime = Schema.String.check(
+  Schema.makeFilter((text) => parseInstant(text, "utc") !== null, {
+    expected: "an ISO 8601 time",
+  }),
+)
 
 const rfc2822 =
   /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UT|UTC|[+-]\d{4})$/
 
-/**
- * A time that {@link isoTime} or {@link rfc2822Time} has checked; null where there is none. Another text
- * becomes an invalid Date, which core refuses.
- */
-export const instant = (time: string | null | undefined): Date | null =>
-  time === null || time === undefined
-    ? null
-    : new Date(rfc2822.test(time) ? Date.parse(time) : milliseconds(time))
+/** Reads a text as a Date, and no text as null. A text in another format becomes an invalid Date. */
+interface TimeReader {
+  (time: string): Date
+  (time: string | null | undefined): Date | null
+}
 
-/** A time in milliseconds since 1970; null where there is none, or one outside the years 1 to 9999. */
-export const instantOfMilliseconds = (time: number | null | undefined): Date | null =>
+const timeReader = (parse: (text: string) => number | null): TimeReader => {
+  function read(time: string): Date
+  function read(time: string | null | undefined): Date | null
+  function read(time: string | null | undefined): Date | null {
+    return time === null || time === undefined ? null : new Date(parse(time) ?? Number.NaN)
+  }
+  return read
+}
+
+const ofMilliseconds = (time: number | null | undefined): Date | null =>
   typeof time === "number" && isCredible(time) ? new Date(time) : null
 
-/** A time in seconds since 1970; null where there is none, or one outside the years 1 to 9999. */
-export const instantOfSeconds = (time: number | null | undefined): Date | null =>
-  typeof time === "number" ? instantOfMilliseconds(time * 1000) : null
+/** Reads a time of the provider as a Date, by its format; null where there is none. */
+export const instant = {
+  /** A time that {@link isoTime} has checked. */
+  iso: timeReader((text) => parseInstant(text, "required")),
+  /** A time that {@link utcTime} has checked. */
+  utc: timeReader((text) => parseInstant(text, "utc")),
+  /** A time that {@link rfc2822Time} has checked. */
+  rfc2822: timeReader((text) => (rfc2822.test(text) ? Date.parse(text) : null)),
+  /** Seconds since 1970; null outside the years 1 to 9999. */
+  seconds: (time: number | null | undefined): Date | null =>
+    typeof time === "number" ? ofMilliseconds(time * 1000) : null,
+  /** Milliseconds since 1970; null outside the years 1 to 9999. */
+  milliseconds: ofMilliseconds,
+}
 
 /** A span of seconds in milliseconds, to the microsecond; null where there is none. */
 export const millisecondsOfSeconds = (seconds: number | null | undefined): number | null =>
@@ -115,6 +137,23 @@ const maybes = <Fields extends { readonly [name: string]: Schema.Constraint }>(f
 
 /** Any JSON. It is not looked into, since it came from JSON.parse: no nesting is too deep for it. */
 export const json = Schema.declare((value): value is Json => value !== undefined)
+
+/** The JSON that a text holds; the text itself if it is not valid JSON. Other values are returned unchanged. */
+export const jsonText = (value: Json | undefined): Json => {
+  const held = typeof value === "string" ? parseJson(value) : undefined
+  return held === undefined ? (value ?? null) : held
+}
+
+/** A body that matches a schema; undefined if it does not. For error responses. */
+export const decoded = <A>(schema: Schema.Codec<A>, body: unknown): A | undefined =>
+  Result.getOrUndefined(Schema.decodeUnknownResult(schema)(body))
+
+/** A URL of its base and the parts of a path, each encoded; null if one of them is null or missing. */
+export const url = (...parts: ReadonlyArray<string | null | undefined>): string | null => {
+  const [base, ...path] = parts.filter((part) => typeof part === "string")
+  if (base === undefined || path.length + 1 < parts.length) return null
+  return [base, ...path.map(pathPart)].join("/")
+}
 
 /** The text of an id, or of another word, that may come as a number; null where there is none. */
 export const text = (value: string | number | null | undefined): string | null =>
