@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { createClient, type Json, type LogQuery } from "../src/index.js"
-import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "../src/adapter.js"
+import { Adapter, Auth, Filter, type Given, Id, Pagination, Setting, Wire } from "../src/adapter.js"
 import { failure } from "./Failure.js"
 
 const Run = Wire.item(
@@ -124,6 +124,23 @@ describe("a request built from its route", () => {
     const { detail: _, ...rest } = declared
     expect(() => Adapter.make({ ...rest, get })).toThrow(`"${route}" is not a route`)
   })
+})
+
+it("passes a query that includes what get gives to the mapping of get", async () => {
+  const { list, detail: _, ...rest } = declared
+  const seen: Array<unknown> = []
+  const get = {
+    ...endpoint,
+    route: "GET /runs/{id}",
+    gives: ["inputs"] as const,
+    toExecution: (run: typeof Run.Type, { query }: Given) => {
+      seen.push([query.include, query.workflowId])
+      return endpoint.toExecution(run)
+    },
+  }
+  const { client } = reading(row, Adapter.make({ ...rest, list, get }))
+  await client.get("7")
+  expect(seen).toEqual([[["inputs"], null]])
 })
 
 describe("a listing time", () => {

@@ -96,15 +96,27 @@ describe("the conversions of wire values", () => {
     expect(Wire.jsonText('{"id":12345678901234567890}')).toEqual({ id: "12345678901234567890" })
   })
 
-  it.each<[ReadonlyArray<string | null | undefined>, string | null]>([
+  it.each<[Parameters<typeof Wire.url>, string | null]>([
     [["https://a.example"], "https://a.example"],
     [["https://a.example/b", "run", "a/b c"], "https://a.example/b/run/a%2Fb%20c"],
     [["https://a.example", "half \ud83d"], "https://a.example/half%20%EF%BF%BD"],
     [["https://a.example", "run", null], null],
     [["https://a.example", undefined, "run"], null],
+    [["https://a.example", "run", 7], "https://a.example/run/7"],
     [[null, "run"], null],
-    [[], null],
+    [[undefined], null],
   ])("joins %j to the URL %s", (parts, expected) => expect(Wire.url(...parts)).toBe(expected))
+
+  it.each<[Json | undefined, string | undefined]>([
+    ["it broke", "it broke"],
+    [{ message: "it broke", detail: "how" }, "it broke"],
+    [{ message: "", detail: "how" }, "how"],
+    [{ error: { message: "it broke" } }, "it broke"],
+    [{ error: { text: "it broke" } }, undefined],
+    [["it broke"], undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])("reads the message of %j", (error, said) => expect(Wire.message(error)).toBe(said))
 
   it("returns a body that matches a schema, and undefined for any other", () => {
     const Problem = Wire.partial({ message: Schema.String })

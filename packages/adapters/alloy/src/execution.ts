@@ -1,17 +1,24 @@
 import {
-  type CheckedQuery,
+  type Given,
   isJsonList,
   isJsonObject,
-  type Json,
   type JsonObject,
   type MappedExecution,
+  type Statuses,
   type StepDraft,
   Wire,
 } from "@execlog/core/adapter"
 import type { DetailedLog, Event, StepResult } from "./wire.js"
 
+/** What the message of an event means. */
+export const statuses: Statuses = {
+  executionStarted: "running",
+  executionFinished: "succeeded",
+  executionError: "failed",
+}
+
 /** An event as an execution, as far as it tells of it. */
-export const executionOfEvent = (event: Event): MappedExecution => {
+export const fromList = (event: Event): MappedExecution => {
   const { data, user, forgeWorkflow } = event
   return {
     id: data.executionUuid,
@@ -38,10 +45,7 @@ export const isEnd = ({ message }: Event): boolean =>
   message === "executionFinished" || message === "executionError"
 
 /** An item of the log of a workflow as an execution. It names neither the workflow nor the user. */
-export const executionOfLog = (
-  log: DetailedLog,
-  { workflowId, actorId }: CheckedQuery,
-): MappedExecution => {
+export const fromDetail = (log: DetailedLog, { query }: Given): MappedExecution => {
   const steps = stepsOf(log)
   const failed = steps.find(({ error }) => error !== null)
   const finishedAt = Wire.instant.iso(log.stoppedAt)
@@ -50,11 +54,11 @@ export const executionOfLog = (
     id: log.executionId,
     status,
     providerStatus: null,
-    workflow: { id: workflowId },
+    workflow: { id: query.workflowId },
     startedAt: Wire.instant.iso(log.startedAt),
     finishedAt,
     error: status === "failed" && failed?.error ? { ...failed.error, stepId: failed.id } : null,
-    actor: { kind: "end_user", id: actorId },
+    actor: { kind: "end_user", id: query.actorId },
     steps,
     inputs: log.inputs?.[0]?.data ?? null,
     outputs: log.results?.at(-1)?.data ?? null,
@@ -89,7 +93,7 @@ const stepError = (result: StepResult): StepDraft["error"] => {
   const items = [result, ...itemsOf(result)]
   for (const item of items) {
     if (item.error !== undefined && item.error !== null) {
-      return { message: messageOf(item.error), type: null }
+      return { message: Wire.message(item.error) ?? JSON.stringify(item.error), type: null }
     }
     if ("statusCode" in item && typeof item.statusCode === "number" && item.statusCode >= 400) {
       return { message: `status code ${item.statusCode}`, type: String(item.statusCode) }
@@ -103,9 +107,3 @@ const itemsOf = (result: StepResult): Array<JsonObject> =>
   (isJsonList(result.data) ? result.data : [])
     .flatMap((batch) => (isJsonList(batch) ? batch : [batch]))
     .filter(isJsonObject)
-
-const messageOf = (error: Json): string => {
-  if (typeof error === "string") return error
-  const said = isJsonObject(error) ? error["message"] : undefined
-  return typeof said === "string" ? said : JSON.stringify(error)
-}

@@ -1,6 +1,7 @@
 import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core/adapter"
-import { executionOfEvent, executionOfLog, isEnd } from "./execution.js"
-import { DetailedLog, equals, Event, where } from "./wire.js"
+import { fromDetail, fromList, isEnd, statuses } from "./execution.js"
+import { equals, where } from "./request.js"
+import { DetailedLog, Event } from "./wire.js"
 
 /**
  * Alloy Embedded: the executions of all workflows of all users of one account.
@@ -29,11 +30,7 @@ export const alloy = Adapter.make({
   },
   auth: (config) => Auth.bearer(config.apiKey),
   headers: (config) => ({ "x-api-version": config.apiVersion }),
-  statuses: {
-    executionStarted: "running",
-    executionFinished: "succeeded",
-    executionError: "failed",
-  },
+  statuses,
   list: {
     route: "GET /logs",
     pagination: Pagination.offset({ offset: "skip", size: "limit" }),
@@ -71,9 +68,9 @@ export const alloy = Adapter.make({
       merge: (events) => events.find(isEnd) ?? events[0],
       isFirst: (event) => event.message === "executionStarted",
       isLast: isEnd,
-      startedAt: (event) => Wire.instant.iso(event.startedAt)?.getTime() ?? null,
+      startedAt: (event) => Wire.instant.iso(event.startedAt),
     },
-    toExecution: executionOfEvent,
+    toExecution: fromList,
   },
   detail: {
     when: ({ workflowId, include }) =>
@@ -95,7 +92,7 @@ export const alloy = Adapter.make({
     page: { items: "data" },
     item: DetailedLog,
     itemId: (log) => log.executionId,
-    toExecution: (log, { query }) => executionOfLog(log, query),
+    toExecution: fromDetail,
   },
 })
 

@@ -1,26 +1,49 @@
 import {
-  type Json,
+  type Given,
   type MappedExecution,
-  parseJson,
-  type TriggerKind,
+  type Statuses,
+  type Triggers,
   Wire,
 } from "@execlog/core/adapter"
 import type { LogRow, Run } from "./wire.js"
 
-/** The workflow that the settings name. */
-type Workflow = { readonly id: string; readonly name?: string } | null
+/** Dify's words for a status. */
+export const statuses: Statuses = {
+  running: "running",
+  succeeded: "succeeded",
+  failed: "failed",
+  stopped: "canceled",
+  "partial-succeeded": "partial",
+  paused: "waiting",
+}
+
+/** Where a run, or else its row, says that it came from. */
+export const triggers: Triggers = {
+  "service-api": "api",
+  "web-app": "manual",
+  "installed-app": "manual",
+  debugging: "manual",
+  webhook: "webhook",
+  schedule: "schedule",
+  plugin: "event",
+}
+
+/** The setting that names the workflow. */
+interface Config {
+  readonly workflow: { readonly id: string; readonly name?: string } | null
+}
 
 /** A log row as an execution. */
-export const executionOfRow = (row: LogRow, workflow: Workflow): MappedExecution => {
+export const fromList = (row: LogRow, { config }: Given<Config>): MappedExecution => {
   const { workflow_run: run, created_by_end_user: endUser, created_by_account: account } = row
-  const source = run?.triggered_from
+  const source = run?.triggered_from ?? ""
   return {
     ...summary(run),
     // Without its run, a row still tells that something ran: its own id stands in.
     id: run?.id ?? row.id,
-    workflow: { ...workflow, version: run?.version },
+    workflow: { ...config.workflow, version: run?.version },
     // Where the run does not say more than that its app ran, the row says where that was.
-    trigger: { providerKind: isTrigger(source) ? source : row.created_from },
+    trigger: { providerKind: Object.hasOwn(triggers, source) ? source : row.created_from },
     actor: actorOf(row),
     attributes: {
       log_id: row.id,
@@ -35,12 +58,12 @@ export const executionOfRow = (row: LogRow, workflow: Workflow): MappedExecution
 }
 
 /** A run as an execution. */
-export const executionOfRun = (run: Run, workflow: Workflow): MappedExecution => ({
+export const fromGet = (run: Run, { config }: Given<Config>): MappedExecution => ({
   ...summary(run),
   id: run.id,
-  workflow: workflow ?? {},
-  inputs: parsed(run.inputs),
-  outputs: parsed(run.outputs),
+  workflow: config.workflow ?? {},
+  inputs: Wire.jsonText(run.inputs),
+  outputs: Wire.jsonText(run.outputs),
   attributes: { workflow_id: run.workflow_id },
 })
 
@@ -69,20 +92,3 @@ const actorOf = (row: LogRow): MappedExecution["actor"] => {
   }
   return { kind: "end_user", id: endUser?.session_id ?? endUser?.id }
 }
-
-/** Where a run, or else its row, says that it came from. */
-export const triggers: { readonly [word: string]: TriggerKind } = {
-  "service-api": "api",
-  "web-app": "manual",
-  "installed-app": "manual",
-  debugging: "manual",
-  webhook: "webhook",
-  schedule: "schedule",
-  plugin: "event",
-}
-
-const isTrigger = (word: string | null | undefined): boolean => Object.hasOwn(triggers, word ?? "")
-
-/** Inputs and outputs are a text of JSON, an object or null; a text that is no JSON stays as it is. */
-const parsed = (value: Json | undefined): Json =>
-  (typeof value === "string" ? parseJson(value) : undefined) ?? value ?? null

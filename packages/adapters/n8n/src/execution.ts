@@ -1,29 +1,56 @@
 import {
   type ExecutionStatus,
+  type Given,
   isJsonList,
   isJsonObject,
   type Json,
   type MappedExecution,
+  type Statuses,
   type StepDraft,
   type TriggerKind,
+  type Triggers,
   Wire,
 } from "@execlog/core/adapter"
 import type { Item, Node, NodeError, NodeRun } from "./wire.js"
 
+/** n8n's words for the status of an execution, and of a run of a node. */
+export const statuses: Statuses = {
+  canceled: "canceled",
+  crashed: "failed",
+  error: "failed",
+  new: "queued",
+  running: "running",
+  success: "succeeded",
+  unknown: "unknown",
+  waiting: "waiting",
+}
+
+/** Its words for what starts an execution. */
+export const triggers: Triggers = {
+  webhook: "webhook",
+  manual: "manual",
+  evaluation: "manual",
+  cli: "manual",
+  retry: "retry",
+  integrated: "subworkflow",
+  // The error workflow of another that failed; a message to a chat.
+  error: "event",
+  chat: "event",
+}
+
 /** An item as an execution: of a list, or of `get`. */
-export const toExecution = (item: Item, baseUrl: string): MappedExecution => {
+export const fromList = (item: Item, { config }: Given<{ baseUrl: string }>): MappedExecution => {
+  const pages = config.baseUrl.replace(/\/api\/v\d+$/, "")
   const { data, workflowData } = item
-  const id = String(item.id)
-  const workflowId = Wire.text(item.workflowId)
   const runs = runsOf(item)
   const last = runs.findLast(({ name }) => name === data?.resultData?.lastNodeExecuted)
   const error = data?.resultData?.error
   return {
-    id,
+    id: String(item.id),
     status: item.status ? undefined : derivedStatus(item),
     providerStatus: item.status ?? null,
     workflow: {
-      id: workflowId,
+      id: Wire.text(item.workflowId),
       name: workflowData?.name,
       version: workflowData?.versionId ?? workflowData?.activeVersionId,
     },
@@ -34,10 +61,7 @@ export const toExecution = (item: Item, baseUrl: string): MappedExecution => {
     trigger: { kind: triggerOf(item, runs), providerKind: item.mode },
     retryOf: Wire.text(item.retryOf),
     parentId: Wire.text(data?.parentExecution?.executionId),
-    url:
-      workflowId === null
-        ? null
-        : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encoded(workflowId)}/executions/${encoded(id)}`,
+    url: Wire.url(pages, "workflow", item.workflowId, "executions", item.id),
     ...(data && {
       steps: runs.map((run) => stepOf(item, run)),
       // What a workflow is given is what its trigger gives to the nodes behind it.
@@ -60,9 +84,6 @@ const derivedStatus = ({ finished, stoppedAt, waitTill }: Item): ExecutionStatus
   if (waitTill && !stoppedAt) return "waiting"
   return stoppedAt ? "failed" : "running"
 }
-
-/** Half a character, which JSON may hold, would throw. */
-const encoded = (id: string): string => encodeURIComponent(id.toWellFormed())
 
 /** Without custom data, n8n sends an empty object. */
 const isEmpty = (value: Json | undefined): boolean =>

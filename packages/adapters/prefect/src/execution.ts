@@ -1,16 +1,17 @@
 import {
-  type CheckedQuery,
-  type ExecutionStatus,
-  Join,
+  type Given,
   type MappedExecution,
+  type Statuses,
   type StepDraft,
   type TriggerKind,
+  type Triggers,
   Wire,
 } from "@execlog/core/adapter"
-import { Flow, type FlowRun, type State, TaskRun } from "./wire.js"
+import type { joins } from "./request.js"
+import type { FlowRun, State, TaskRun } from "./wire.js"
 
 /** Types of states, and the names that say more than their type. */
-export const statuses: { readonly [word: string]: ExecutionStatus } = {
+export const statuses: Statuses = {
   SCHEDULED: "queued",
   PENDING: "queued",
   RUNNING: "running",
@@ -23,6 +24,9 @@ export const statuses: { readonly [word: string]: ExecutionStatus } = {
   TimedOut: "timed_out",
   AwaitingRetry: "waiting",
 }
+
+/** What another flow or a schedule did not start. */
+export const triggers: Triggers = { AUTOMATION: "event" }
 
 /** The names that are words of their own, by the type that they refine. */
 const refined: { readonly [name: string]: string } = {
@@ -42,54 +46,12 @@ export const typesOf = (words: ReadonlyArray<string>): Array<string> => [
   ...new Set(words.map((word) => refined[word] ?? word)),
 ]
 
-const byId = {
-  maxKeys: 200,
-  isUnique: true,
-  id: (row: { readonly id: string }) => row.id,
-  key: (row: { readonly id: string }) => row.id,
-}
-
-/** What is asked beside for flow runs. */
-export const joins = {
-  flows: Join.make({
-    ...byId,
-    route: "POST /flows/filter",
-    params: ({ keys, offset }) => ({ flows: { id: { any_: keys } }, offset }),
-    row: Flow,
-  }),
-  /** The task runs that called a flow. */
-  parents: Join.make({
-    ...byId,
-    route: "POST /task_runs/filter",
-    params: ({ keys, offset }) => ({ task_runs: { id: { any_: keys } }, offset }),
-    row: TaskRun,
-  }),
-  taskRuns: Join.make({
-    ...byId,
-    isUnique: false,
-    route: "POST /task_runs/filter",
-    params: ({ keys, offset }) => ({ flow_runs: { id: { any_: keys } }, offset, sort: "ID_DESC" }),
-    row: TaskRun,
-    key: (taskRun) => taskRun.flow_run_id ?? "",
-  }),
-}
-
-/** By which keys of a flow run. */
-export const belongings = {
-  flows: { keys: (flowRun: FlowRun) => [flowRun.flow_id] },
-  parents: { keys: ({ parent_task_run_id: id }: FlowRun) => (id ? [id] : []) },
-  taskRuns: {
-    when: (query: CheckedQuery) => query.include.includes("steps"),
-    keys: (flowRun: FlowRun) => [flowRun.id],
-  },
-}
-
 /** A flow run as an execution: of a list, or of `get`. */
-export const toExecution = (
+export const fromList = (
   flowRun: FlowRun,
-  baseUrl: string,
-  { flows, parents, taskRuns }: Join.Lookups<typeof joins>,
+  { config: { baseUrl }, joined }: Given<{ baseUrl: string }, typeof joins>,
 ): MappedExecution => {
+  const { flows, parents, taskRuns } = joined
   const { id, flow_id: flowId, state, created_by: creator } = flowRun
   return {
     id,
@@ -109,7 +71,7 @@ export const toExecution = (
     tags: flowRun.tags ?? [],
     parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
     // Prefect Cloud has its pages at another address.
-    url: baseUrl.endsWith("/api") ? `${baseUrl.slice(0, -4)}/runs/flow-run/${id}` : null,
+    url: Wire.url(baseUrl.endsWith("/api") ? baseUrl.slice(0, -4) : null, "runs", "flow-run", id),
     // In the order in which they began or were to begin.
     steps: taskRuns(id)
       ?.toSorted((one, other) => beginOf(one) - beginOf(other))
@@ -122,9 +84,16 @@ export const toExecution = (
       run_count: flowRun.run_count,
       // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
       total_run_time: flowRun.total_run_time,
-      ...Wire.pick(flowRun, "created", "next_scheduled_start_time", "deployment_id"),
-      ...Wire.pick(flowRun, "work_pool_name", "work_queue_name"),
-      ...Wire.pick(flowRun, "idempotency_key", "parent_task_run_id"),
+      ...Wire.pick(
+        flowRun,
+        "created",
+        "next_scheduled_start_time",
+        "deployment_id",
+        "work_pool_name",
+        "work_queue_name",
+        "idempotency_key",
+        "parent_task_run_id",
+      ),
     },
   }
 }

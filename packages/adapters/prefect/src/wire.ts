@@ -1,5 +1,4 @@
-import { type JsonObject, Wire } from "@execlog/core/adapter"
-import * as Result from "effect/Result"
+import { Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
 /** Its type is one of nine; its name is free, and one of the type's own where nothing else is said. */
@@ -69,17 +68,10 @@ const Problem = Wire.partial({
 
 /** What an error answer says. */
 export const messageOf = (body: unknown): string | undefined => {
-  const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
+  const problem = Wire.decoded(Problem, body)
   // Of the details only what they complain of: they quote the whole request as well.
   const details = problem?.exception_detail?.map(({ loc, msg }) =>
     [loc?.join("."), msg].filter((part) => part).join(": "),
   )
   return details?.join("; ") || problem?.detail || problem?.exception_message || undefined
 }
-
-/** A condition of flow runs, of which a request may hold several. */
-export const runs = (condition: JsonObject): JsonObject => ({ flow_runs: condition })
-
-/** The bounds of a time. They are inclusive, and compare microseconds. */
-export const since = (instant: number): JsonObject => ({ after_: Wire.isoText(instant) })
-export const until = (instant: number): JsonObject => ({ before_: Wire.lastMicrosecond(instant) })

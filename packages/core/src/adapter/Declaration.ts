@@ -1,5 +1,5 @@
 import type * as Schema from "effect/Schema"
-import type { Execution, ExecutionStatus, Include } from "../model/Execution.js"
+import type { Execution, Include } from "../model/Execution.js"
 import type { Auth } from "./Auth.js"
 import type { ByIds, Omission, ProviderProblem, RequestSpec } from "./Connection.js"
 import type { FinishBounds, StartBounds, TimeAxis, TimeBounds } from "./TimeAxis.js"
@@ -8,13 +8,13 @@ import type * as Id from "./Id.js"
 import type { Joins, Lookups } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery, Order } from "../model/LogQuery.js"
-import type { MappedExecution, Triggers } from "./MappedExecution.js"
+import type { MappedExecution, Statuses, Triggers } from "./MappedExecution.js"
 import type { PageFields } from "./PageFields.js"
 import type { Pagination } from "./Pagination.js"
 import type { SettingsDeclaration, SettingsType } from "./Setting.js"
 
-/** What an adapter's mapping sees beside an item of a list. */
-export interface Given<Config, Declared extends Joins> {
+/** What an adapter's mapping sees beside an item. */
+export interface Given<Config = unknown, Declared extends Joins = Record<never, never>> {
   readonly config: Config
   readonly query: CheckedQuery
   readonly joined: Lookups<Declared>
@@ -187,10 +187,7 @@ export interface GetDeclaration<
   readonly listedAt?: (item: Item) => Date | number | null
   /** What is asked beside, of the adapter's `joins`. */
   readonly joins?: JoinKeys<Declared, Item>
-  readonly toExecution: (
-    item: Item,
-    given: Omit<Given<Config, Declared>, "query">,
-  ) => MappedExecution
+  readonly toExecution: (item: Item, given: Given<Config, Declared>) => MappedExecution
 }
 
 /**
@@ -225,7 +222,7 @@ export interface Declaration<
   readonly headers?: (config: SettingsType<Settings>) => { readonly [name: string]: string }
   readonly auth: (config: SettingsType<Settings>) => Auth
   /** The provider's words for a status. A word that is not here becomes `unknown`. */
-  readonly statuses: { readonly [word: string]: ExecutionStatus }
+  readonly statuses: Statuses
   /** Its words for what starts an execution. A word that is not here becomes `unknown`. */
   readonly triggers?: Triggers
   /** Endpoints whose rows belong to the executions of a page, by a name of the adapter's own. */

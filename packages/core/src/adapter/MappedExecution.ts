@@ -1,4 +1,4 @@
-import type { Actor, TriggerKind } from "../model/Execution.js"
+import type { Actor, ExecutionStatus, TriggerKind } from "../model/Execution.js"
 import { withoutPromise } from "../model/Guarded.js"
 import type { ExecutionDraft } from "./ExecutionDraft.js"
 
@@ -33,6 +33,11 @@ export interface MappedExecution extends Omit<ExecutionDraft, "error" | "trigger
       }
     | null
     | undefined
+}
+
+/** The provider's words for a status, and what they mean. */
+export interface Statuses {
+  readonly [word: string]: ExecutionStatus
 }
 
 /** The provider's words for what starts an execution, and what they mean. */

@@ -6,7 +6,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { isCredible, parseInstant } from "../model/Instant.js"
-import { type Json, parseJson } from "../model/Json.js"
+import { isJsonObject, type Json, parseJson } from "../model/Json.js"
 import { pathPart } from "./Route.js"
 
 /** An id: a text that is not empty. */
@@ -144,15 +144,30 @@ export const jsonText = (value: Json | undefined): Json => {
   return held === undefined ? (value ?? null) : held
 }
 
+/** The message of an error: a text, or the one under `message`, `detail` or `error` of an object. */
+export const message = (error: Json | undefined): string | undefined => {
+  if (typeof error === "string") return error
+  if (!isJsonObject(error)) return undefined
+  for (const name of ["message", "detail", "error"]) {
+    const said = error[name]
+    if (typeof said === "string" && said !== "") return said
+    if (isJsonObject(said) && typeof said["message"] === "string") return said["message"]
+  }
+  return undefined
+}
+
 /** A body that matches a schema; undefined if it does not. For error responses. */
 export const decoded = <A>(schema: Schema.Codec<A>, body: unknown): A | undefined =>
   Result.getOrUndefined(Schema.decodeUnknownResult(schema)(body))
 
 /** A URL of its base and the parts of a path, each encoded; null if one of them is null or missing. */
-export const url = (...parts: ReadonlyArray<string | null | undefined>): string | null => {
-  const [base, ...path] = parts.filter((part) => typeof part === "string")
-  if (base === undefined || path.length + 1 < parts.length) return null
-  return [base, ...path.map(pathPart)].join("/")
+export const url = (
+  base: string | null | undefined,
+  ...path: ReadonlyArray<string | number | null | undefined>
+): string | null => {
+  const parts = [base, ...path]
+  if (parts.includes(null) || parts.includes(undefined)) return null
+  return [base, ...path.map((part) => pathPart(String(part)))].join("/")
 }
 
 /** The text of an id, or of another word, that may come as a number; null where there is none. */
