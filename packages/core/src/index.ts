@@ -1,5 +1,5 @@
 /** Reading executions: clients of one connection, and logs of several. */
-export type { Connection } from "./adapter/Connection.js"
+export type { OpaqueConnection as Connection } from "./adapter/OpaqueConnection.js"
 export { type Client, type ClientOptions, createClient } from "./client/Client.js"
 export type { CallOptions, PreparedQuery } from "./client/Face.js"
 export { createLog, type Log } from "./client/Log.js"

@@ -2,10 +2,10 @@ import {
   AdapterError,
   type Client,
   type ClientOptions,
-  type Connection,
   type Json,
   createClient,
 } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { Adapter } from "@execlog/core/adapter"
 import { settingVariable } from "@execlog/core/unstable"
 import { tooDeepAt } from "../text/DeepJson.js"

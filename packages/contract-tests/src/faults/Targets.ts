@@ -1,4 +1,5 @@
-import { type Connection, createClient, type Json, type LogQuery } from "@execlog/core"
+import { createClient, type Json, type LogQuery } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { parseJson } from "@execlog/core/adapter"
 import { ContractViolation } from "../kit/ContractViolation.js"
 import { asksJoin, withoutJoins } from "../kit/JoinExchanges.js"

@@ -1,4 +1,5 @@
-import type { Connection, Execution, Include, Json, Rejected } from "@execlog/core"
+import type { Execution, Include, Json, Rejected } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { createClient } from "@execlog/core"
 import { ContractViolation, holds, shown } from "./ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "./Fixture.js"

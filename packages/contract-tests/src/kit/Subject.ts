@@ -3,10 +3,10 @@ import {
   type AdapterErrorReason,
   type Client,
   type ClientOptions,
-  type Connection,
   createClient,
   type LogPage,
 } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { Adapter } from "@execlog/core/adapter"
 import { ContractViolation, shown } from "./ContractViolation.js"
 import { type Fixture, isRefusal, listQueryOf } from "./Fixture.js"

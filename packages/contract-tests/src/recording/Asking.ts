@@ -2,12 +2,12 @@ import {
   AdapterError,
   type Client,
   type ClientOptions,
-  type Connection,
   createClient,
   type Execution,
   type LogPage,
   type LogQuery,
 } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
 import type { Question } from "./Questions.js"
 import { atInstant } from "../kit/StandingClock.js"

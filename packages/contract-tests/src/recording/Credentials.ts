@@ -1,4 +1,5 @@
-import type { Connection, Json } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { makeRedactor, redacted } from "@execlog/core/unstable"
 import { type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
 

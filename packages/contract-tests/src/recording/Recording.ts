@@ -1,12 +1,12 @@
 import {
   AdapterError,
   type ClientOptions,
-  type Connection,
   createClient,
   type Execution,
   type Json,
   type Rejected,
 } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { parseJson } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
 import { type Asked, makeAsking } from "./Asking.js"

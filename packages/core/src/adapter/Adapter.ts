@@ -3,6 +3,7 @@
  * looks like. Import it as a namespace: `Adapter.make({ … })`.
  */
 import * as Redacted from "effect/Redacted"
+import { placed } from "../model/CallerStack.js"
 import { guardOf } from "./AdapterGuard.js"
 import { type Connection, contractVersion } from "./Connection.js"
 import type { Declaration } from "./Declaration.js"
@@ -12,7 +13,12 @@ import { listMaker } from "./DeclaredList.js"
 import type { ExecutionStatus } from "../model/Execution.js"
 import type { Joins } from "./Join.js"
 import type { Json, JsonObject } from "../model/Json.js"
-import { parseSettings, type SettingsDeclaration, type SettingsInput } from "./Setting.js"
+import {
+  parseSettings,
+  type SettingsDeclaration,
+  type SettingsInput,
+  type SettingsType,
+} from "./Setting.js"
 
 /** What is known of a setting without its value. */
 export interface SettingInfo {
@@ -68,8 +74,10 @@ export const make = <
         ? getMaker(getLikeList(get, list), shared)
         : getMaker(get, shared)
 
-  const connect = (input: SettingsInput<Settings>): Connection => {
-    const config = parseSettings(id, declaration.settings, input)
+  const connect = (input: SettingsInput<Settings>): Connection =>
+    placed(connect, () => connectionOf(parseSettings(id, declaration.settings, input)))
+
+  const connectionOf = (config: SettingsType<Settings>): Connection => {
     const guard = guardOf(id, "InvalidSettings")
     return {
       kind: "execlog/connection",

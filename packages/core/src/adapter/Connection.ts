@@ -203,25 +203,32 @@ interface GetEndpoint {
   readonly joins: ReadonlyArray<JoinUse>
 }
 
-/** Refuses what is not a connection, or one that this core cannot read. Throws `InvalidSettings`. */
-export const checkConnection = (connection: Connection): void => {
-  const found: { readonly kind?: unknown; readonly contractVersion?: unknown } = connection
-  if (typeof connection === "function") {
+/** The connection that was given. Throws `InvalidSettings` for anything else, or for another contract. */
+export const connectionOf = (given: unknown): Connection => {
+  if (typeof given === "function") {
     throw notAConnection(
       "An adapter was given where a connection is needed: call the adapter with its settings.",
     )
   }
-  if (typeof found !== "object" || found === null || found.kind !== "execlog/connection") {
+  if (!isConnection(given)) {
     throw notAConnection("This is not a connection: it must come from an execlog adapter.")
   }
-  if (found.contractVersion !== contractVersion) {
+  const version: unknown = given.contractVersion
+  if (version !== contractVersion) {
     throw notAConnection(
-      `The adapter "${connection.provider}" speaks version ${String(found.contractVersion)} of the ` +
+      `The adapter "${given.provider}" speaks version ${String(version)} of the ` +
         `adapter contract, and this @execlog/core speaks version ${contractVersion}. ` +
         `Install versions of @execlog/core and of the adapter that go together.`,
     )
   }
+  return given
 }
+
+const isConnection = (given: unknown): given is Connection =>
+  typeof given === "object" &&
+  given !== null &&
+  "kind" in given &&
+  given.kind === "execlog/connection"
 
 const notAConnection = (message: string): AdapterError =>
   new AdapterError({ reason: "InvalidSettings", message, operation: "settings" })

@@ -29,9 +29,9 @@ export interface CallOptions {
 }
 
 /** One value that is requested. */
-export type One<F extends Face, A, E = AdapterError> = F extends "promise"
+export type One<F extends Face, A> = F extends "promise"
   ? Promise<A>
-  : Effect.Effect<A, E>
+  : Effect.Effect<A, AdapterError>
 
 /** Many values, requested as they are consumed. */
 export type Many<F extends Face, A> = F extends "promise"
@@ -118,7 +118,7 @@ export interface ConnectionReading<F extends Face> {
   readonly complete: (
     executions: ReadonlyArray<Execution>,
     options?: Called<F, CompleteOptions>,
-  ) => One<F, DetailedExecutions, never>
+  ) => One<F, DetailedExecutions>
   /** The id to pass to `get` for a listed execution; null if the list contains none. */
   readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
   /**

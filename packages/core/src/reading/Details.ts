@@ -32,7 +32,7 @@ export const lacksDetails = (
 export type Complete = (
   executions: ReadonlyArray<Execution>,
   options?: CompleteOptions,
-) => Effect.Effect<DetailedExecutions>
+) => Effect.Effect<DetailedExecutions, AdapterError>
 
 /** Reads one execution by its id, with everything that the provider has about it. */
 export type AskOne = (id: string) => Effect.Effect<Execution, AdapterError>

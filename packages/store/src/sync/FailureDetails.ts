@@ -27,7 +27,7 @@ interface DueRow {
  */
 export const completeKept = Effect.fnUntraced(function* (
   context: SyncContext,
-): Effect.fn.Return<void, SqlError> {
+): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, tally, options } = context
   const { details, include } = options
   if (details === "none") return
@@ -138,7 +138,7 @@ const saveDetails = Effect.fnUntraced(function* (
 export const completeNews = Effect.fnUntraced(function* (
   context: SyncContext,
   executions: ReadonlyArray<Execution>,
-): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, SqlError> {
+): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, AdapterError | SqlError> {
   const { sql, connection, source, tally, options } = context
   const lacking = executions.filter((execution) => lacksDetails(execution, options.details))
   // completeKept requests the rest, in this sync or a later one.
