@@ -36,7 +36,7 @@ export const gatherWrites = (output: Pick<Output, "write">): GatheredWrites => {
       if (due !== null) return
       // No more than one write is under way, so that a slow reader is waited for.
       await written
-      due = setImmediate(flush)
+      due = setImmediate(() => void flush())
     },
     flush,
   }
