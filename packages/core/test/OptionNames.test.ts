@@ -110,7 +110,7 @@ describe("optionNames and queryParts", () => {
     ["log.get", logGets],
     ["log.follow", logFollows],
   ] as const)("lists exactly the options of %s", (method, names) => {
-    expect(optionNames[method].toSorted()).toEqual(Object.keys(names).toSorted())
+    expect(new Set<string>(optionNames[method])).toEqual(new Set(Object.keys(names)))
   })
 
   it("lists exactly the parts of a query", () => {

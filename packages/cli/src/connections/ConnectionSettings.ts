@@ -5,8 +5,7 @@ import {
   type Json,
   createClient,
 } from "@execlog/core"
-import type { Connection } from "@execlog/core/adapter"
-import type { Adapter } from "@execlog/core/adapter"
+import type { Connection, Adapter } from "@execlog/core/adapter"
 import { settingVariable } from "@execlog/core/unstable"
 import { tooDeepAt } from "../text/DeepJson.js"
 import { UsageError } from "../session/UsageError.js"

@@ -8,8 +8,7 @@ import {
   type LogQuery,
   type Warning,
 } from "@execlog/core"
-import type { Connection } from "@execlog/core/adapter"
-import { isJsonObject, parseJson } from "@execlog/core/adapter"
+import { type Connection, isJsonObject, parseJson } from "@execlog/core/adapter"
 import { shownEndpoints } from "./Coverage.js"
 import { type Fixture, listQueryOf } from "../kit/Fixture.js"
 import { ownExchanges, withoutJoins } from "../kit/JoinExchanges.js"

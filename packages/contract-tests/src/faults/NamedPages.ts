@@ -1,6 +1,5 @@
 import type { Json } from "@execlog/core"
-import type { Connection } from "@execlog/core/adapter"
-import { parseJson } from "@execlog/core/adapter"
+import { type Connection, parseJson } from "@execlog/core/adapter"
 import { valuesWithin, withValue } from "../kit/JsonPath.js"
 import { type ParameterizedRequest, parametersOf } from "../kit/RequestParameters.js"
 import type { Answer } from "./FaultProxy.js"

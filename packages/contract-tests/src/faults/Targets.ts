@@ -1,6 +1,5 @@
 import { createClient, type Json, type LogQuery } from "@execlog/core"
-import type { Connection } from "@execlog/core/adapter"
-import { parseJson } from "@execlog/core/adapter"
+import { type Connection, parseJson } from "@execlog/core/adapter"
 import { ContractViolation } from "../kit/ContractViolation.js"
 import { asksJoin, withoutJoins } from "../kit/JoinExchanges.js"
 import { isArray } from "../kit/JsonPath.js"

@@ -6,8 +6,7 @@ import {
   createClient,
   type LogPage,
 } from "@execlog/core"
-import type { Connection } from "@execlog/core/adapter"
-import type { Adapter } from "@execlog/core/adapter"
+import type { Connection, Adapter } from "@execlog/core/adapter"
 import { ContractViolation, shown } from "./ContractViolation.js"
 import { type Fixture, isRefusal, listQueryOf } from "./Fixture.js"
 import { replay, type ReplayOptions } from "./Replay.js"

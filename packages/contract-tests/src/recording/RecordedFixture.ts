@@ -1,6 +1,5 @@
 import type { AdapterError, Json, JsonObject } from "@execlog/core"
-import type { Connection } from "@execlog/core/adapter"
-import { parseJson } from "@execlog/core/adapter"
+import { type Connection, parseJson } from "@execlog/core/adapter"
 import type { Exchange } from "../kit/Fixture.js"
 import type { Asked } from "./Asking.js"
 import type { Credentials } from "./Credentials.js"

@@ -6,8 +6,7 @@ import {
   type Json,
   type Rejected,
 } from "@execlog/core"
-import type { Connection } from "@execlog/core/adapter"
-import { parseJson } from "@execlog/core/adapter"
+import { type Connection, parseJson } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
 import { type Asked, makeAsking } from "./Asking.js"
 import { credentialsOf } from "./Credentials.js"
