@@ -35,9 +35,9 @@ export const pure = [
 export const entrances = {
   "packages/core/src/following": ["Follow", "FollowOptions"],
   "packages/core/src/reading": [
-    "AskingOneByOne",
     "CheckedCall",
     "Details",
+    "GetRequests",
     "MapPage",
     "ReadMany",
     "ReadOptions",
@@ -57,9 +57,9 @@ export const entrances = {
   "packages/core/src/adapter": [
     "AdapterGuard",
     "Connection",
+    "DeclaredFilters",
     "ExecutionDraft",
     "FilterAnswer",
-    "FilterAnswering",
     "Pagination",
     "TimeAxis",
     "WireDecoder",
