@@ -64,7 +64,12 @@ export const entrances = {
     "TimeAxis",
     "WireDecoder",
   ],
-  "packages/store/src/database": ["BulkStatements", "Damage", "StoreError", "Writing"],
+  "packages/store/src/database": [
+    "DamagedRow",
+    "StatementBatches",
+    "StoreError",
+    "WriteTransaction",
+  ],
   "packages/cli/src/sources": [
     "ExecutionSource",
     "LiveSource",
