@@ -73,7 +73,7 @@ export const entrances = {
   "packages/cli/src/sources": [
     "ExecutionSource",
     "LiveSource",
-    "ResumeHint",
+    "ResumeCommand",
     "SourceChoice",
     "StoredSource",
   ],
