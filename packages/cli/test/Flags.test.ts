@@ -199,7 +199,7 @@ describe("a wrong flag", () => {
     [["--limit"], ["option '--limit <number>' argument missing", "execlog list --help"]],
     [["--\u001b[31m\u202e"], ["unknown option '--\\x1b[31m\\u202e'", "execlog list --help"]],
     [["surplus"], ["too many arguments for 'list'", "execlog list --help"]],
-  ])("rejects %j without a request", async (args, messages) => {
+  ])("rejects the arguments %j without a request", async (args, messages) => {
     const { code, stdout, stderr } = await list(...args)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)

@@ -143,7 +143,7 @@ describe("execlog follow", () => {
     expect(line).toMatch(/^\d{4}-\d\d-\d\dT[^,]+Z,,,dify,,/)
   })
 
-  it("says what is wrong with a flag", async () => {
+  it("rejects an invalid flag of follow, and says why", async () => {
     for (const [flags, says] of [
       [["--interval", "often"], '--interval: "often" is not a valid span of time.'],
       [["--interval", "0s"], "--interval: 0s is too short a pause between two polls."],

@@ -124,7 +124,7 @@ describe("execlog stats", () => {
     [["--by", "day,"], '--by: a word is missing in "day,".'],
     [["--format", "xml"], '--format: "xml" is not a format of this command.'],
     [["--order", "oldest"], "unknown option '--order'"],
-  ])("rejects %j", async (args, message) => {
+  ])("rejects the arguments %j of stats", async (args, message) => {
     const { code, stdout, stderr } = await call(["stats", ...args])
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)

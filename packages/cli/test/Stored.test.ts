@@ -130,7 +130,7 @@ describe("list --stored", () => {
     [["export", "--store", "execlog.db"], "--store requires --stored here."],
     [["get", "--store", "execlog.db", "x"], "--store requires --stored here."],
     [["explain", "--stored"], "unknown option '--stored'"],
-  ])("rejects %j", async (args, message) => {
+  ])("rejects the stored query %j with exit code 2", async (args, message) => {
     const { code, stdout, stderr } = await call(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)

@@ -111,7 +111,7 @@ describe("--page-size", () => {
 })
 
 describe("a table of 120 columns", () => {
-  it("prints each id in full", async () => {
+  it("prints each execution id in full when a table does not fit its terminal", async () => {
     const name = "Answers the questions of customers and routes them"
     const workflow = JSON.stringify({ id: "w1", name })
     const args = ["list", ...dify(), "--set", `workflow=${workflow}`]

@@ -131,7 +131,7 @@ describe("a flag of sync", () => {
     [["--format", "csv"], '--format: "csv" is not a format of this command.'],
     [["--connection", "nobody"], 'has no connection "nobody"'],
     [["--stored"], "unknown option '--stored'"],
-  ])("rejects %j without a request", async (args, message) => {
+  ])("rejects the sync arguments %j without a request", async (args, message) => {
     const { code, stdout, stderr } = await scene.call(["sync", ...args])
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)

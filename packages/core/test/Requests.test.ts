@@ -152,17 +152,21 @@ describe("the key", () => {
 })
 
 describe("an id that would lead to another path", () => {
-  it.effect.each([".", ".."])("rejects %j without a request", (id) =>
-    Effect.gen(function* () {
-      const script = scripted([{}])
-      const connection = windowsByNumber({ apiKey: "canary-key-123" })
-      const request = () => ({ method: "GET" as const, path: `/rows/${id}/logs` })
-      const service = makeExecutions(own({ ...connection, list: { ...connection.list, request } }))
-      const page = service.page().pipe(Effect.provideService(Transport, script.service))
-      const error = failed(yield* inTime(page))
-      assert.strictEqual(error.reason, "InvalidQuery")
-      assert.deepStrictEqual(script.urls, [])
-    }),
+  it.effect.each([".", ".."])(
+    "rejects an id of %j, which would change the path, without a request",
+    (id) =>
+      Effect.gen(function* () {
+        const script = scripted([{}])
+        const connection = windowsByNumber({ apiKey: "canary-key-123" })
+        const request = () => ({ method: "GET" as const, path: `/rows/${id}/logs` })
+        const service = makeExecutions(
+          own({ ...connection, list: { ...connection.list, request } }),
+        )
+        const page = service.page().pipe(Effect.provideService(Transport, script.service))
+        const error = failed(yield* inTime(page))
+        assert.strictEqual(error.reason, "InvalidQuery")
+        assert.deepStrictEqual(script.urls, [])
+      }),
   )
 })
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
 import type { FinishBounds, StartBounds, TimeBounds } from "./TimeAxis.js"
-import { textOf, withoutPromise } from "../model/Guarded.js"
+import { textOf, withoutPromise } from "../model/Unreadable.js"
 
 /**
  * What an adapter gives is code of others, and any of it may throw. What it does for an item is guarded

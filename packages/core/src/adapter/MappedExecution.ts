@@ -1,5 +1,5 @@
 import type { Actor, TriggerKind } from "../model/Execution.js"
-import { withoutPromise } from "../model/Guarded.js"
+import { withoutPromise } from "../model/Unreadable.js"
 import type { ExecutionDraft } from "./ExecutionDraft.js"
 
 /**

@@ -1,4 +1,4 @@
-import { base64Writing, escaping, placesOfUndone, undone } from "./EncodedText.js"
+import { base64, escaping, placesOfUndone, undone } from "./TextEncoding.js"
 
 /** The text that replaces a secret. */
 export const redacted = "<redacted>"
@@ -57,7 +57,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
     for (let times = 0; level.length >= shortestPlain; times++) {
       if (hasAny(plain, level)) return true
       const mayBeEncoded = level.length >= shortestEncoded
-      if (mayBeEncoded && hasAny(encoded, undone(level, base64Writing))) return true
+      if (mayBeEncoded && hasAny(encoded, undone(level, base64))) return true
       const next = times === mostEscapes ? level : undone(level, escaping)
       if (next === level) break
       level = next
@@ -157,10 +157,10 @@ const rangesOf = (forms: ReadonlyArray<string>, text: string): ReadonlyArray<Ran
 
 /** A character at either end, which also holds bits of what stands beside, goes as well. */
 const encodedRanges = (forms: ReadonlyArray<string>, text: string): ReadonlyArray<Range> => {
-  const encoded = undone(text, base64Writing)
+  const encoded = undone(text, base64)
   const found = rangesOf(forms, encoded)
   if (found.length === 0) return found
-  const places = placesOfUndone(text, base64Writing)
+  const places = placesOfUndone(text, base64)
   return found.map(([from, to]) => [
     places[isBase64(encoded[from - 1]) ? from - 1 : from] ?? 0,
     places[isBase64(encoded[to]) ? to + 1 : to] ?? 0,

@@ -9,7 +9,7 @@ import {
 import type { Json } from "../model/Json.js"
 import type { Source } from "../walk/Plan.js"
 import { faultOfJson } from "../model/Nesting.js"
-import { Unreadable, faultOfId, withoutPromise } from "../model/Guarded.js"
+import { Unreadable, faultOfId, withoutPromise } from "../model/Unreadable.js"
 
 /** What is known of an execution beside the adapter's draft. */
 export interface Listing {

@@ -1,6 +1,6 @@
 import type { Joined, PageInfo } from "../adapter/Connection.js"
 import { type Execution, listingTime } from "../model/Execution.js"
-import { Unreadable, guarded } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Unreadable.js"
 import type { Json } from "../model/Json.js"
 import type { Cursor, ListedSpan, LogPage, Rejected } from "../model/LogPage.js"
 import { passesFilter } from "../model/LogQuery.js"

@@ -9,7 +9,7 @@ import type { Json } from "../model/Json.js"
 import type { Include } from "../model/Execution.js"
 import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { guarded, Unreadable } from "../model/Unreadable.js"
 import type { Warning } from "../model/Warning.js"
 
 const instantOrNull = (instant: number | null): Date | null =>

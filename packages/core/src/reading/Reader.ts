@@ -17,9 +17,9 @@ import { checkPrivacy, checkTransportSettings } from "../transport/TransportSett
 import { serverFingerprint } from "../walk/CursorScope.js"
 import { type Complete, completeDetails, completePage, detailsWarning } from "./Details.js"
 import { idToGet, makeLookup } from "./ExecutionLookup.js"
-import { cutAt } from "./LimitedWalk.js"
+import { cutAt } from "./WalkLimits.js"
 import { type WalkPage, entriesOf, logPageOf } from "./MapPage.js"
-import { type Prepared, checkedBy, inTime, prepareQuery } from "./Preparation.js"
+import { type PreparedQuery, checkedBy, inTime, prepareQuery } from "./PreparedQuery.js"
 import { type GetManyOptions, readMany } from "./ReadMany.js"
 import { readExecution } from "./ReadOne.js"
 import {
@@ -127,7 +127,7 @@ export const makeReader = (
 
   /** The pages of a stream of executions: cut at its limit, completed, and reported. */
   const walk = (
-    prepared: Prepared,
+    prepared: PreparedQuery,
     options: StreamOptions = {},
   ): Stream.Stream<WalkPage, AdapterError> =>
     checkedBy(context, () => {
@@ -155,7 +155,7 @@ export const makeReader = (
       Stream.unwrap,
     )
 
-  const reading = (prepared: Prepared) => ({
+  const reading = (prepared: PreparedQuery) => ({
     executions: (options?: StreamOptions) =>
       elementsOf(walk(prepared, options), ({ page }) => page.executions),
     entries: (options?: StreamOptions) => elementsOf(walk(prepared, options), entriesOf),

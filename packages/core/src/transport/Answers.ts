@@ -5,9 +5,9 @@ import type {
   Hint,
   HintCode,
 } from "../model/AdapterError.js"
-import { Unreadable, guarded } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Unreadable.js"
 import { type Json, type JsonObject, isJsonObject, parseJson } from "../model/Json.js"
-import { askedWait, isOverLimit } from "./AskedWait.js"
+import { retryDelay, isOverLimit } from "./RetryAfter.js"
 import type { TransportResponse } from "./Transport.js"
 
 /** What stands in an answer where JSON is due. */
@@ -51,7 +51,7 @@ export const explainStatus = (
   const says =
     providerMessage === null ? "" : `: ${providerMessage.replace(/(?<![\s.])[\s.]+$/, "")}`
   const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
-  const retryAfterMs = askedWait(response, now)
+  const retryAfterMs = retryDelay(response, now)
   const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
   const hint = hintOf(reason, operation, connection.baseUrl + spec.path, problem)
   return {

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Connection } from "../adapter/Connection.js"
 import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
-import { headerInBoth, type OwnHeaders } from "./OwnHeaders.js"
+import { headerInBoth, type UserHeaders } from "./UserHeaders.js"
 import {
   type Asked,
   askedOf,
@@ -16,7 +16,7 @@ const mostRedirects = 5
 
 interface ExchangeSettings {
   readonly connection: Connection
-  readonly own: OwnHeaders
+  readonly own: UserHeaders
   readonly mostBytes: Effect.Effect<number>
   readonly fail: (fields: AdapterErrorFields) => AdapterError
   /** Null: that of the environment. */

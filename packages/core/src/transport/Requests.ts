@@ -17,7 +17,7 @@ import {
 } from "./Deadline.js"
 import { parseJson } from "../model/Json.js"
 import { makeExchange } from "./Exchange.js"
-import { checkHeaders } from "./OwnHeaders.js"
+import { checkHeaders } from "./UserHeaders.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "../model/Redaction.js"
 import { type Asked, askedOf } from "./SentRequest.js"

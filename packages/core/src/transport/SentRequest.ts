@@ -1,5 +1,5 @@
 import type { Connection, RequestSpec } from "../adapter/Connection.js"
-import type { OwnHeaders } from "./OwnHeaders.js"
+import type { UserHeaders } from "./UserHeaders.js"
 import type { TransportRequest, TransportResponse } from "./Transport.js"
 
 /** A request of a page: as its adapter writes it, or by the URL that the page before has named. */
@@ -15,7 +15,7 @@ export const askedOf = ({ method, path }: RequestSpec): string => `${method} ${p
 export const buildRequest = (
   connection: Connection,
   spec: Asked,
-  own: OwnHeaders,
+  own: UserHeaders,
   maxBodyBytes: number,
 ): TransportRequest => {
   const parameters = new URLSearchParams()

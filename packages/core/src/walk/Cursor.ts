@@ -4,7 +4,7 @@ import { isCredible } from "../model/Instant.js"
 import type { Cursor } from "../model/LogPage.js"
 import { type CursorScope, faultOfScope, scopeFields } from "./CursorScope.js"
 import { invalidCursor, readCursor, writeCursor } from "./CursorText.js"
-import { Learned, nothingLearned } from "./Learned.js"
+import { ServerQuirks, noQuirks } from "./ServerQuirks.js"
 import { backAtTop, Paging, startPaging } from "./Paging.js"
 import type { Plan } from "./Plan.js"
 import { Position } from "./Position.js"
@@ -28,7 +28,7 @@ const Written = Schema.Struct({
   paging: Paging,
   stall: Stall,
   /** Absent if nothing was learned, as is nearly always so. */
-  learned: Schema.optionalKey(Learned),
+  learned: Schema.optionalKey(ServerQuirks),
 })
 type Written = typeof Written.Type
 
@@ -58,7 +58,7 @@ const written = ({ position, paging, stall, learned }: WalkState): Written => {
     },
     paging: fits ? paging : pagingFrom(paging, givenAt),
     stall,
-    ...(learned === nothingLearned ? {} : { learned }),
+    ...(learned === noQuirks ? {} : { learned }),
   }
 }
 
@@ -98,7 +98,7 @@ const timesOf = ({ position, paging }: Written): ReadonlyArray<number> => {
   )
 }
 
-const read = ({ position, paging, stall, learned = nothingLearned }: Written, plan: Plan) => {
+const read = ({ position, paging, stall, learned = noQuirks }: Written, plan: Plan) => {
   const { givenAt, partlyRead, ...rest } = position
   const start = startPaging(plan)
   return {

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import * as Pagination from "../adapter/Pagination.js"
-import type { Learned } from "./Learned.js"
+import type { ServerQuirks } from "./ServerQuirks.js"
 import { goesUp, highestTick, type Plan } from "./Plan.js"
 
 // How the next page is requested.
@@ -108,7 +108,7 @@ export const withPageLength = <P extends Paging>(paging: P, length: number): P =
 /** The part of the list that is requested. */
 export const sliceOf = (
   plan: Plan,
-  { paging, learned }: { readonly paging: Paging; readonly learned: Learned },
+  { paging, learned }: { readonly paging: Paging; readonly learned: ServerQuirks },
 ): Pagination.Slice => {
   const { pagination } = plan.endpoint
   const largest = learned.largestPage ?? Number.POSITIVE_INFINITY

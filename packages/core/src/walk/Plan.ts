@@ -1,7 +1,7 @@
 import { AdapterError, type Hint, type HintCode, partOfQuery } from "../model/AdapterError.js"
 import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js"
 import type { FilterAnswer } from "../adapter/FilterAnswer.js"
-import { mergeParams } from "../adapter/FilterAnswering.js"
+import { mergeParams } from "../adapter/DeclaredFilters.js"
 import { type ExecutionStatus, type Include, isTerminal } from "../model/Execution.js"
 import { tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"

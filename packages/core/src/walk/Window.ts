@@ -1,5 +1,5 @@
 import type { JsonObject } from "../model/Json.js"
-import { withoutFilters } from "./Learned.js"
+import { withoutFilters } from "./ServerQuirks.js"
 import { backAtTop, type ByPlace, type Paging } from "./Paging.js"
 import { goesUp, highestTick, type Plan } from "./Plan.js"
 import { isBeyond, type Row } from "./Row.js"

@@ -14,7 +14,7 @@ interface Limit {
  * How long an answer asks to wait, in milliseconds: by Retry-After, else until the limits that are
  * used up are reset. Null where it does not ask, or nobody can tell for how long.
  */
-export const askedWait = ({ status, headers }: TransportResponse, now: number): number | null => {
+export const retryDelay = ({ status, headers }: TransportResponse, now: number): number | null => {
   const retryAfter = retryAfterOf(headers["retry-after"], now)
   const goesByLimits = status === 429 || status === 503 || isOverLimit({ status, headers })
   if (retryAfter !== null || !goesByLimits) return retryAfter

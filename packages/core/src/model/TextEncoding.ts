@@ -1,5 +1,5 @@
 /** A way of writing that can be undone in a text. */
-export interface Writing {
+export interface TextEncoding {
   readonly pattern: RegExp
   /** What a match of the pattern stands for; null where it stands for itself. */
   readonly undo: (...match: ReadonlyArray<string | undefined>) => string | null
@@ -22,7 +22,7 @@ const escapes =
   /%([\da-f]{2})|\\u([\da-f]{4})|\\x([\da-f]{2})|\\([^ux])|&#x([\da-f]{1,6});|&#(\d{1,7});|&([a-z]{2,6});/gi
 
 /** The escapes of URLs, JSON, HTML and programs. What stands for a byte is a character of that number. */
-export const escaping: Writing = {
+export const escaping: TextEncoding = {
   pattern: escapes,
   undo: (_, percent, json, hex, escaped, htmlHex, html, name) => {
     const code = percent ?? json ?? hex ?? htmlHex
@@ -34,20 +34,23 @@ export const escaping: Writing = {
 }
 
 /** The alphabet of base64 for URLs, and breaks between lines. */
-export const base64Writing: Writing = {
+export const base64: TextEncoding = {
   pattern: /(?:\r\n?|\n)[\t ]*|-|_/g,
   undo: (found) => (found === "-" ? "+" : found === "_" ? "/" : ""),
 }
 
 /** The text with a way of writing undone. */
-export const undone = (text: string, { pattern, undo }: Writing): string =>
+export const undone = (text: string, { pattern, undo }: TextEncoding): string =>
   text.replace(pattern, (...match) => undo(...match) ?? match[0])
 
 /**
  * Where each character of {@link undone} stands in the text, and where the last ends: one place more
  * than characters.
  */
-export const placesOfUndone = (text: string, { pattern, undo }: Writing): ReadonlyArray<number> => {
+export const placesOfUndone = (
+  text: string,
+  { pattern, undo }: TextEncoding,
+): ReadonlyArray<number> => {
   const places: Array<number> = []
   let taken = 0
   const takeUpTo = (end: number): void => {

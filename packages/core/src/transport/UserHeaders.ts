@@ -2,7 +2,7 @@ import type { Connection, RequestSpec } from "../adapter/Connection.js"
 import { AdapterError, type Subject } from "../model/AdapterError.js"
 
 /** Headers that the user has sent with every request, as a gateway before the provider asks. */
-export interface OwnHeaders {
+export interface UserHeaders {
   /** With their names in lower case. */
   readonly headers: { readonly [name: string]: string }
   /** What is kept out of messages: the values, and what stands in them after a scheme. */
@@ -17,7 +17,7 @@ const reserved =
 export const checkHeaders = (
   connection: Connection,
   given: { readonly [name: string]: string | undefined },
-): OwnHeaders => {
+): UserHeaders => {
   const entries = Object.entries(given).map(([written, value], index) => {
     const name = written.toLowerCase()
     // It is not shown: where name and value were mixed up, it is the key.
@@ -44,7 +44,7 @@ export const checkHeaders = (
 }
 
 /** Which of a user's headers a request of the adapter has as well; undefined where there is none. */
-export const headerInBoth = ({ headers }: OwnHeaders, request: RequestSpec): string | undefined =>
+export const headerInBoth = ({ headers }: UserHeaders, request: RequestSpec): string | undefined =>
   Object.keys(request.headers ?? {}).find((name) => Object.hasOwn(headers, name.toLowerCase()))
 
 const faultOf = (

@@ -3,7 +3,7 @@ import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
 import type { Decoded } from "../adapter/WireDecoder.js"
 import type { Requests } from "../transport/Requests.js"
-import { Unreadable, guarded } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Unreadable.js"
 
 // A server that takes no notice of the size gives all that it has.
 const leastTaken = 1000
