@@ -31,15 +31,15 @@ export type AdapterErrorReason =
   | "TooLarge"
   | "Decode"
 
-/** What an error or a warning is about: a part of what the caller gave, or an endpoint. */
+/** The subject of an error or a warning: a part of the caller's input, or an endpoint. */
 export interface Subject {
   /**
    * - `query`: a part of a `LogQuery`.
    * - `setting`: a setting of the adapter.
    * - `option`: an option of the client, of its transport or of a method.
    * - `argument`: an argument of a method, such as the `id` of `get`.
-   * - `header`: a header that the user sends along.
-   * - `endpoint`: an endpoint that is asked beside a list, by its route.
+   * - `header`: one of the user's headers.
+   * - `endpoint`: an endpoint that is requested besides a list, by its route.
    */
   readonly kind: "query" | "setting" | "option" | "argument" | "header" | "endpoint"
   /** Its name, such as `workflowId`, `baseUrl` or `timeoutMs`. */
@@ -49,7 +49,9 @@ export interface Subject {
 /** A part of a query as the subject of an error or a warning. */
 export const partOfQuery = (name: string): Subject => ({ kind: "query", name })
 
-/** What to do about an error: `code` for programs, which may word it themselves, `text` for people. */
+/**
+ * What to do about an error: `code` for programs, which may use their own words, `text` for people.
+ */
 export interface Hint {
   readonly code: HintCode
   readonly text: string
@@ -68,7 +70,7 @@ export interface AdapterErrorFields {
   readonly requestId?: string | null
   readonly attempts?: number
   readonly subject?: Subject | null
-  /** A code alone is worded as usual. */
+  /** A code alone gets its usual text. */
   readonly hint?: Hint | HintCode | null
   readonly cause?: unknown
 }
@@ -183,11 +185,11 @@ const hints = {
   try_later: "The provider failed. Try again later.",
   raise_timeouts: "Try again, or raise timeoutMs and deadlineMs.",
   report: "Report it to the adapter's author.",
-  // Worded by the adapter, or by whoever makes the error.
+  // The adapter, or the code that creates the error, provides the text.
   other: "",
 } as const
 
-/** What to do about an error, as a program reads it. */
+/** What to do about an error, for programs. */
 export type HintCode = keyof typeof hints
 
 const hintOfReason: Readonly<Record<AdapterErrorReason, HintCode>> = {

@@ -1,4 +1,4 @@
-/** The filters of a query: the parts that decide whether an execution is given. */
+/** The filters of a query: the parts that decide which executions are returned. */
 export const filterNames = [
   "workflowId",
   "status",
