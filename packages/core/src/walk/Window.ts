@@ -9,13 +9,13 @@ import type { WalkState } from "./WalkState.js"
  * A walk by windows reads a list in parts. Each window begins at the last listing time read, so
  * that rows inserted or deleted beyond it shift nothing in it.
  *
- * Without planned executions, future listing times are a part of their own, "ahead". The windows
- * there exclude planned executions in the request; "across now" they no longer do, or not yet:
+ * A query without planned executions excludes them by parameters while its windows are "ahead", at
+ * future listing times. The walk goes "across now" once:
  *
- *     listing time   past ------------------ now ------ future
- *     newest first   <-- later windows ------ | <-- ahead ----   then across now
- *     oldest first   --- earlier windows ---> | --- ahead --->   after crossing now
- *     parameters     filters of the query     | withoutPlanned as well
+ *     listing time   past ----------------- now --------- future
+ *     newest first   <------ then this ------|<--- ahead -------
+ *     oldest first   ------- first this ---->|---- ahead ------>
+ *     parameters     of the query            | and withoutPlanned
  */
 
 /** The window that is being read; null if the list is read as a whole. */
