@@ -49,7 +49,8 @@ const settings: Parameters<typeof ${id}>[0] = { ${names.map((name) => `${name}: 
   return Object.fromEntries(
     names.map((name) => {
       const info = service.getQuickInfoAtPosition(file, text.indexOf(`${name}:`, from))
-      return [name, ts.displayPartsToString(info?.documentation)]
+      // An editor shows Markdown, where a line break is a space.
+      return [name, ts.displayPartsToString(info?.documentation).replaceAll("\n", " ")]
     }),
   )
 }
