@@ -57,9 +57,9 @@ export const dify = Adapter.make({
     filters: (config) => ({
       workflowId:
         config.workflow === null
-          ? Filter.unsupported(
-              "its log does not name the workflow. Set the setting workflow to say which one the key belongs to.",
-            )
+          ? Filter.unsupported("its log does not name the workflow.", {
+              hint: "Set the setting workflow to say which one the key belongs to.",
+            })
           : Filter.fixed(config.workflow.id),
       // 1.12.1 rejects running, partial-succeeded and paused with 400.
       status: Filter.oneWord("status", ["succeeded", "failed", "stopped"]),
@@ -69,6 +69,7 @@ export const dify = Adapter.make({
       ),
       search: Filter.provider((text) => (text.length <= 30 ? { keyword: text } : null), {
         note: "Dify cuts the text to search for at 30 characters.",
+        hint: "Use at most 30 characters.",
       }),
     }),
     page: { items: "data", more: "has_more", total: "total" },

@@ -13,10 +13,12 @@ export type Filter =
       readonly push: (value: string) => JsonObject | null
       /** Why the provider cannot filter by a value, for `explain` and for errors. */
       readonly note: string | undefined
+      /** What to do for such a value, if nobody can apply the filter then. */
+      readonly hint?: string | undefined
     }
   | { readonly by: "execlog" }
   | { readonly by: "settings"; readonly value: string }
-  | { readonly by: "nobody"; readonly note: string }
+  | { readonly by: "nobody"; readonly note: string; readonly hint?: string | undefined }
 
 /** How an adapter applies the status filter. */
 export type StatusFilter =
@@ -39,8 +41,8 @@ export type StatusFilter =
  */
 export const provider = (
   push: (value: string) => JsonObject | null,
-  options?: { readonly note?: string },
-): Filter => ({ by: "provider", push, note: options?.note })
+  options?: { readonly note?: string; readonly hint?: string },
+): Filter => ({ by: "provider", push, note: options?.note, hint: options?.hint })
 
 /** The provider applies it exactly, by a parameter that takes the value unchanged. */
 export const param = (name: string, options?: { readonly note?: string }): Filter =>
@@ -73,5 +75,9 @@ export const here: { readonly by: "execlog" } = { by: "execlog" }
 /** All executions have this value, which the settings determine. */
 export const fixed = (value: string): Filter => ({ by: "settings", value })
 
-/** Nobody can apply it; `note` says why and what would help. */
-export const unsupported = (note: string): Filter => ({ by: "nobody", note })
+/** Nobody can apply it; `note` says why, and `hint` what to do. */
+export const unsupported = (note: string, options?: { readonly hint?: string }): Filter => ({
+  by: "nobody",
+  note,
+  hint: options?.hint,
+})

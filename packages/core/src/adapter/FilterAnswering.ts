@@ -1,3 +1,4 @@
+import type { Hint } from "../model/AdapterError.js"
 import type { ExecutionStatus } from "../model/Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "../model/Json.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
@@ -85,8 +86,9 @@ const answerValue = (filter: Filter, value: string): FilterAnswer => {
     }
     case "settings":
       return { by: "settings", passes: filter.value === value }
-    case "execlog":
     case "nobody":
+      return { by: "nobody", note: filter.note, hint: wordedHint(filter.hint) }
+    case "execlog":
       return filter
   }
 }
@@ -109,9 +111,16 @@ const answerAttributes = (
 const answerSearch = (filter: Filter, text: string): FilterAnswer => {
   const answer = answerValue(filter, text)
   return answer.by === "execlog"
-    ? { by: "nobody", note: answer.note ?? "the provider cannot search for this text." }
+    ? {
+        by: "nobody",
+        note: answer.note ?? "the provider cannot search for this text.",
+        hint: filter.by === "provider" ? wordedHint(filter.hint) : undefined,
+      }
     : answer
 }
+
+const wordedHint = (text: string | undefined): Hint | undefined =>
+  text === undefined ? undefined : { code: "other", text }
 
 const answerStatus = (
   filter: StatusFilter,

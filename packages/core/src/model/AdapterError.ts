@@ -55,6 +55,8 @@ export const partOfQuery = (name: string): Subject => ({ kind: "query", name })
 export interface Hint {
   readonly code: HintCode
   readonly text: string
+  /** The largest valid value, with `at_most`. */
+  readonly most?: number
 }
 
 /** The fields of an {@link AdapterError}; all but `reason` and `message` are optional. */
@@ -165,13 +167,16 @@ const hints = {
   check_key: "Check the key: it may be missing, mistyped, revoked, or of another server.",
   check_rights: "The key is known but may not do this. Check its rights with the provider.",
   check_id: "Check the id, and that the base URL is that of the right server and app.",
+  listed_id: "List the executions to see their ids.",
   check_connection: "Check the base URL, the network, and that the server is up.",
   check_base_url: "Check that the base URL leads to the provider's API, and not to a web page.",
   move_base_url: "If the server has moved, set baseUrl to its new address.",
   correct_query: "Correct the query and try again.",
   correct_setting: "Correct the setting and try again.",
+  allow_http: "Use https, or set the transport setting allowHttp to true.",
   leave_out: "Leave it out; explain() shows what is supported.",
   other_value: "Give another value.",
+  at_most: "Give a smaller value.",
   other_name: "Give it under another name.",
   add_since:
     "Give since as well, to say how far back executions may have started, or read a store.",

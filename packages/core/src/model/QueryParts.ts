@@ -17,5 +17,21 @@ export const filterNames = [
 /** One of {@link filterNames}. */
 export type FilterName = (typeof filterNames)[number]
 
+/** What a filter compares, in words for messages: a program names its filters in its own way. */
+export const filterSubjects: { readonly [filter in FilterName]: string } = {
+  workflowId: "workflow",
+  status: "status",
+  actorId: "actor",
+  tag: "tag",
+  since: "time",
+  until: "time",
+  finishedSince: "end",
+  finishedUntil: "end",
+  planned: "due time",
+  providerStatus: "provider status",
+  attributes: "attribute",
+  search: "text",
+}
+
 /** The parts of a `LogQuery`. */
 export const queryParts = [...filterNames, "order", "include", "pageSize"] as const

@@ -117,9 +117,6 @@ export const checkPrivacy = (
     provider,
     operation: "settings",
     subject: { kind: "setting", name: "baseUrl" },
-    hint: {
-      code: "correct_setting",
-      text: "Use https, or set the transport setting allowHttp to true.",
-    },
+    hint: "allow_http",
   })
 }
