@@ -104,7 +104,7 @@ describe("--page-size", () => {
     const args = ["list", ...alloy(), "--workflow", "w1", "--page-size", "100000"]
     const { code, stderr } = await execlog(args, { environment })
     expect(stderr).toContain(
-      "alloy: --page-size: A page of 100000 is too large: Alloy gives at most ",
+      "alloy: --page-size: A page of 100000 is too large: Alloy returns at most ",
     )
     expect(code).toBe(2)
   })

@@ -33,7 +33,7 @@ export const wordOption = <Word extends string>(
 
 /** Validates an option that is a time, and returns milliseconds. Throws `InvalidQuery`. */
 export const instantOption = (name: string, given: Date): number => {
-  // Anything may be given by plain JavaScript.
+  // Plain JavaScript may pass anything.
   const time: unknown = given
   const instant = time instanceof Date ? time.getTime() : Number.NaN
   if (isCredible(instant)) return instant

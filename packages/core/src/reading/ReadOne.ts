@@ -40,6 +40,7 @@ export const readExecution = Effect.fnUntraced(function* (
       message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
       operation: "get",
       subject: { kind: "argument", name: "id" },
+      hint: "listed_id",
     })
   }
   const spec = guarded(endpoint.request, id)

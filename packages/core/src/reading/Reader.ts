@@ -33,12 +33,12 @@ import {
 import { listenersOr, reportPage } from "./Reporting.js"
 import { rereadItems } from "./Reread.js"
 
-/** What reads one connection, but for following it. */
+/** The methods that read one connection, except for following it. */
 export type Reader = ReturnType<typeof makeReader>
 
 /**
- * The reader of one connection. A transport that is given replaces the one of the environment.
- * Throws `InvalidSettings`.
+ * Creates the reader of one connection. `transport` replaces that of the environment. Throws
+ * `InvalidSettings`.
  */
 export const makeReader = (
   given: OpaqueConnection,
@@ -69,7 +69,7 @@ export const makeReader = (
 
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
     yield* checkedBy(context, () => checkOptions("get", options))
-    // All that it gives is given, but for what the provider sent.
+    // Returns every part except `raw`.
     const wanted: ReadonlySet<Include> = new Set([
       ...(["steps", "inputs", "outputs"] as const),
       ...(options.include ?? []),
@@ -201,7 +201,7 @@ export const makeReader = (
   }
 }
 
-/** The elements of pages; those of one page stay together. */
+/** The elements of pages. Those of one page are emitted together. */
 const elementsOf = <A>(
   pages: Stream.Stream<WalkPage, AdapterError>,
   elements: (page: WalkPage) => ReadonlyArray<A>,

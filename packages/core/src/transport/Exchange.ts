@@ -19,13 +19,13 @@ interface ExchangeSettings {
   readonly own: UserHeaders
   readonly mostBytes: Effect.Effect<number>
   readonly fail: (fields: AdapterErrorFields) => AdapterError
-  /** Null: that of the environment. */
+  /** Null: the transport of the environment. */
   readonly transport: TransportService | null
 }
 
 /**
- * Sends one request of a connection and follows its redirects. The key never leaves the connection's
- * origin: a redirect, or the URL of a next page, that leads elsewhere is an error.
+ * Sends one request of a connection and follows its redirects. The key never leaves the
+ * connection's origin: a redirect or a next page elsewhere is an error.
  */
 export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: ExchangeSettings) => {
   const { origin } = new URL(connection.baseUrl)
