@@ -13,13 +13,16 @@ it.each<[string, Filter.Filter, string, unknown]>([
   ["does not send other values", Filter.param("q", { takes: () => false }), "a", null],
   ["sends an id of its format", byUuid, uuid, { flows: [uuid] }],
   ["does not send other ids", byUuid, "a", null],
-  ["answers from the settings", Filter.fixed("a", "not set"), "a", "settings"],
-  ["cannot answer without a setting", Filter.fixed(null, "not set"), "a", "nobody"],
+  ["answers from the settings", Filter.fixed("a", { note: "not set" }), "a", "settings"],
+  ["cannot answer without a setting", Filter.fixed(null, { note: "not set" }), "a", "nobody"],
 ])("%s", (_, filter, value, expected) => expect(sent(filter, value)).toEqual(expected))
 
 it("says why it does not take a value, or has none", () => {
   expect(Filter.param("q", { takes: () => false, note: "too long" })).toMatchObject({
     note: "too long",
   })
-  expect(Filter.fixed(undefined, "not set")).toMatchObject({ note: "not set" })
+  expect(Filter.fixed(undefined, { note: "not set", hint: "Set it." })).toMatchObject({
+    note: "not set",
+    hint: "Set it.",
+  })
 })

@@ -1,6 +1,6 @@
 import { Filter, type JsonObject } from "@execlog/core/adapter"
 
-/** A condition of the `filters` parameter; Alloy joins them with `and`, and knows nothing else. */
+/** A condition of the `filters` parameter. Alloy combines conditions with `and` only. */
 export const where = (column: string, operator: string, value: string): JsonObject => ({
   filters: [
     {

@@ -26,7 +26,7 @@ export const Event = Wire.item(
 )
 export type Event = typeof Event.Type
 
-/** What one step gave, of GET /workflows/{workflowId}/logs. */
+/** The result of one step, of GET /workflows/{workflowId}/logs. */
 export const StepResult = Wire.partial({
   connectorId: Schema.String,
   startedAt: Wire.isoTime,

@@ -17,7 +17,7 @@ export const statuses: Statuses = {
   paused: "waiting",
 }
 
-/** Where a run, or else its row, says that it came from. */
+/** The words for a trigger, of a run or else of its row. */
 export const triggers: Triggers = {
   "service-api": "api",
   "web-app": "manual",
@@ -33,16 +33,16 @@ interface Config {
   readonly workflow: { readonly id: string; readonly name?: string } | null
 }
 
-/** A log row as an execution. */
+/** Maps a log row. */
 export const fromList = (row: LogRow, { config }: Given<Config>): MappedExecution => {
   const { workflow_run: run, created_by_end_user: endUser, created_by_account: account } = row
   const source = run?.triggered_from ?? ""
   return {
     ...summary(run),
-    // Without its run, a row still tells that something ran: its own id stands in.
+    // A row without its run still proves an execution: use the row's own id.
     id: run?.id ?? row.id,
     workflow: { ...config.workflow, version: run?.version },
-    // Where the run does not say more than that its app ran, the row says where that was.
+    // If the run says only that its app ran, the row says what triggered it.
     trigger: { providerKind: Object.hasOwn(triggers, source) ? source : row.created_from },
     actor: actorOf(row),
     attributes: {
@@ -57,7 +57,7 @@ export const fromList = (row: LogRow, { config }: Given<Config>): MappedExecutio
   }
 }
 
-/** A run as an execution. */
+/** Maps a run. */
 export const fromGet = (run: Run, { config }: Given<Config>): MappedExecution => ({
   ...summary(run),
   id: run.id,
@@ -67,7 +67,7 @@ export const fromGet = (run: Run, { config }: Given<Config>): MappedExecution =>
   attributes: { workflow_id: run.workflow_id },
 })
 
-/** What a log row's run and the answer of `get` share. */
+/** The fields that a log row's run and the response of `get` share. */
 const summary = (run: Partial<NonNullable<LogRow["workflow_run"]>> | null | undefined) => ({
   providerStatus: run?.status ?? null,
   startedAt: instant(run?.created_at),
@@ -84,7 +84,7 @@ const instant = (time: number | string | null | undefined): Date | null =>
 
 const actorOf = (row: LogRow): MappedExecution["actor"] => {
   const { created_by_account: account, created_by_end_user: endUser } = row
-  // Rows of accounts carry an end user too, so the role decides.
+  // Rows of accounts contain an end user too: the role decides.
   if (row.created_by_role === "account" || (!row.created_by_role && account)) {
     if (typeof account === "string") return { kind: "account", id: account }
     const email = account?.email

@@ -10,7 +10,7 @@ import {
 import type { joins } from "./request.js"
 import type { FlowRun, State, TaskRun } from "./wire.js"
 
-/** Types of states, and the names that say more than their type. */
+/** The types of states, and the names that are words of their own. */
 export const statuses: Statuses = {
   SCHEDULED: "queued",
   PENDING: "queued",
@@ -25,28 +25,28 @@ export const statuses: Statuses = {
   AwaitingRetry: "waiting",
 }
 
-/** What another flow or a schedule did not start. */
+/** Flow runs that neither another flow nor a schedule started. */
 export const triggers: Triggers = { AUTOMATION: "event" }
 
-/** The names that are words of their own, by the type that they refine. */
+/** The names that are words of their own, each with the type that it refines. */
 const refined: { readonly [name: string]: string } = {
   TimedOut: "FAILED",
   // It has started, and waits for its next attempt.
   AwaitingRetry: "SCHEDULED",
 }
 
-/** The word of a state: its type, or a name that says more. */
+/** The word of a state: its type, or a name of `refined`. */
 const wordOf = (state: State | null | undefined): string | null => {
   const { type = null, name } = state ?? {}
   return name && Object.hasOwn(refined, name) && refined[name] === type ? name : type
 }
 
-/** The types of the states that have these words. */
+/** The types of the states with these words. */
 export const typesOf = (words: ReadonlyArray<string>): Array<string> => [
   ...new Set(words.map((word) => refined[word] ?? word)),
 ]
 
-/** A flow run as an execution: of a list, or of `get`. */
+/** Maps a flow run, of a list or of `get`. */
 export const fromList = (
   flowRun: FlowRun,
   { config: { baseUrl }, joined }: Given<{ baseUrl: string }, typeof joins>,
@@ -70,9 +70,9 @@ export const fromList = (
     },
     tags: flowRun.tags ?? [],
     parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
-    // Prefect Cloud has its pages at another address.
+    // Pages of Prefect Cloud have another address.
     url: Wire.url(baseUrl.endsWith("/api") ? baseUrl.slice(0, -4) : null, "runs", "flow-run", id),
-    // In the order in which they began or were to begin.
+    // In the order of their start, or planned start.
     steps: taskRuns(id)
       ?.toSorted((one, other) => beginOf(one) - beginOf(other))
       .map(stepOf),
@@ -80,9 +80,9 @@ export const fromList = (
     attributes: {
       name: flowRun.name,
       state_name: state?.name,
-      // No attempts: a pause raises it, a suspension does not.
+      // Not the attempt: a pause increases it, a suspension does not.
       run_count: flowRun.run_count,
-      // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
+      // Seconds in RUNNING, without pauses and waits for a retry, so it is not the duration.
       total_run_time: flowRun.total_run_time,
       ...Wire.pick(
         flowRun,
@@ -98,7 +98,7 @@ export const fromList = (
   }
 }
 
-/** A task run as a step. */
+/** Maps a task run to a step. */
 const stepOf = (taskRun: TaskRun): StepDraft => ({
   id: taskRun.id,
   name: taskRun.name,
@@ -116,7 +116,7 @@ const stepOf = (taskRun: TaskRun): StepDraft => ({
 const beginOf = ({ start_time: started, expected_start_time: expected }: TaskRun): number =>
   Wire.instant.iso(started ?? expected)?.getTime() ?? 0
 
-/** What went wrong: Prefect tells it in the message of the state, and no further. */
+/** The error: Prefect returns only the message of the state. */
 const errorOf = (state: State | null | undefined) =>
   (state?.type === "FAILED" || state?.type === "CRASHED") && state.message
     ? { message: state.message }

@@ -1,16 +1,16 @@
 import { type CheckedQuery, Join, type JsonObject, Wire } from "@execlog/core/adapter"
 import { Flow, type FlowRun, TaskRun } from "./wire.js"
 
-/** A condition of flow runs, of which a request may hold several. */
+/** A condition on flow runs. A request may contain several. */
 export const runs = (condition: JsonObject): JsonObject => ({ flow_runs: condition })
 
-/** The bounds of a time. They are inclusive, and compare microseconds. */
+/** Bounds of a time, inclusive and compared in microseconds. */
 export const since = (instant: number): JsonObject => ({ after_: Wire.isoText(instant) })
 export const until = (instant: number): JsonObject => ({ before_: Wire.lastMicrosecond(instant) })
 
 const byId = { maxKeys: 200, id: (row: { readonly id: string }) => row.id }
 
-/** What is asked beside for flow runs. */
+/** The joined endpoints of flow runs. */
 export const joins = {
   flows: Join.make({
     ...byId,
@@ -34,7 +34,7 @@ export const joins = {
   }),
 }
 
-/** By which keys of a flow run. */
+/** The keys of a flow run in each join. */
 export const belongings = {
   flows: { keys: (flowRun: FlowRun) => [flowRun.flow_id] },
   parents: { keys: ({ parent_task_run_id: id }: FlowRun) => (id ? [id] : []) },

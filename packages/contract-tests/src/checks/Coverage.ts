@@ -1,4 +1,5 @@
-import { type Connection, executionStatuses, type JsonObject, type LogQuery } from "@execlog/core"
+import { executionStatuses, type JsonObject, type LogQuery } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { type Fixture, listQueryOf } from "../kit/Fixture.js"

@@ -1,4 +1,5 @@
-import type { Connection, Json } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../kit/Check.js"
 import { ContractViolation, holds } from "../kit/ContractViolation.js"

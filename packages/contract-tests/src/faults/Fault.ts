@@ -1,4 +1,5 @@
-import type { AdapterErrorReason, Connection, Execution, Json, LogQuery } from "@execlog/core"
+import type { AdapterErrorReason, Execution, Json, LogQuery } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { JoinUse } from "../kit/JoinExchanges.js"
 import type { ParameterizedRequest } from "../kit/RequestParameters.js"
 import type { Answer, Reply } from "./FaultProxy.js"

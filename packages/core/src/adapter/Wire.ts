@@ -1,6 +1,6 @@
 /**
- * Schemas of what providers put on the wire, for adapters. They check and never transform, so that
- * reading an item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
+ * Schemas of provider responses, for adapters. They check and never transform, so that reading an
+ * item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -13,8 +13,8 @@ import { pathPart } from "./Route.js"
 export const id = Schema.NonEmptyString
 
 /**
- * An id that some versions send as a number. One beyond 2^53 comes as text, with all its digits; as a
- * number it is refused, since its last digits are lost.
+ * An id that some versions send as a number. Beyond 2^53 it arrives as text with all its digits; a
+ * number that large is rejected, because its last digits are lost.
  */
 export const idOrNumber = Schema.Union([
   Schema.NonEmptyString,
@@ -25,14 +25,14 @@ export const idOrNumber = Schema.Union([
   ),
 ])
 
-/** An ISO 8601 time that names its zone. */
+/** An ISO 8601 time with a zone. */
 export const isoTime = Schema.String.check(
   Schema.makeFilter((text) => parseInstant(text, "required") !== null, {
     expected: "an ISO 8601 time with a zone",
   }),
 )
 
-/** An ISO 8601 time, in UTC where it names no zone. */
+/** An ISO 8601 time, in UTC if it names no zone. */
 export const utcTime = Schema.String.check(
   Schema.makeFilter((text) => parseInstant(text, "utc") !== null, {
     expected: "an ISO 8601 time",
@@ -42,7 +42,7 @@ export const utcTime = Schema.String.check(
 const rfc2822 =
   /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UT|UTC|[+-]\d{4})$/
 
-/** Reads a text as a Date, and no text as null. A text in another format becomes an invalid Date. */
+/** Reads a text as a Date; null if absent. Text in another format becomes an invalid Date. */
 interface TimeReader {
   (time: string): Date
   (time: string | null | undefined): Date | null
@@ -60,7 +60,7 @@ const timeReader = (parse: (text: string) => number | null): TimeReader => {
 const ofMilliseconds = (time: number | null | undefined): Date | null =>
   typeof time === "number" && isCredible(time) ? new Date(time) : null
 
-/** Reads a time of the provider as a Date, by its format; null where there is none. */
+/** Reads a time as a Date, by its format; null if absent. Core rejects an invalid Date. */
 export const instant = {
   /** A time that {@link isoTime} has checked. */
   iso: timeReader((text) => parseInstant(text, "required")),
@@ -75,9 +75,9 @@ export const instant = {
   milliseconds: ofMilliseconds,
 }
 
-/** A span of seconds in milliseconds, to the microsecond; null where there is none. */
+/** A duration of seconds in milliseconds, to the microsecond; null if absent. */
 export const millisecondsOfSeconds = (seconds: number | null | undefined): number | null =>
-  // Rounding keeps the microsecond and drops the noise of the binary fraction below it.
+  // Rounding keeps the microseconds and drops the noise of the binary fraction below them.
   typeof seconds === "number" ? Math.round(seconds * 1e6) / 1000 : null
 
 /** An instant in milliseconds since 1970 as ISO 8601 text in UTC: `2026-11-21T07:39:00.000Z`. */
@@ -97,7 +97,7 @@ export const epochSeconds = Schema.Number.check(
   }),
 )
 
-/** A time as mail and HTTP write it (RFC 2822): `Wed, 12 Mar 2025 09:29:25 -0000`. */
+/** A time in the format of mail and HTTP (RFC 2822): `Wed, 12 Mar 2025 09:29:25 -0000`. */
 export const rfc2822Time = Schema.String.check(
   Schema.makeFilter((text) => rfc2822.test(text) && isCredible(Date.parse(text)), {
     expected: "a time as RFC 2822 writes it, with its zone",
@@ -116,8 +116,8 @@ export const maybe = <S extends Schema.Constraint>(schema: S) =>
   Schema.optionalKey(Schema.NullOr(schema))
 
 /**
- * An item: fields that an execution cannot do without, whose absence costs the item, and others that
- * may be null or missing. What is in neither may be there, and is not looked at.
+ * An item: fields that an execution requires, without which the item is rejected, and fields that
+ * may be null or missing. Other fields are ignored.
  */
 export const item = <
   const Required extends Schema.Struct.Fields,
@@ -135,16 +135,18 @@ export const partial = <Fields extends { readonly [name: string]: Schema.Constra
 const maybes = <Fields extends { readonly [name: string]: Schema.Constraint }>(fields: Fields) =>
   Struct.map(Struct.map(fields, Schema.NullOr), Schema.optionalKey)
 
-/** Any JSON. It is not looked into, since it came from JSON.parse: no nesting is too deep for it. */
+/**
+ * Any JSON value. Nothing inside is checked, since it came from JSON.parse: nesting costs nothing.
+ */
 export const json = Schema.declare((value): value is Json => value !== undefined)
 
-/** The JSON that a text holds; the text itself if it is not valid JSON. Other values are returned unchanged. */
+/** The JSON in a text; the text itself if it is not JSON. Other values are returned unchanged. */
 export const jsonText = (value: Json | undefined): Json => {
   const held = typeof value === "string" ? parseJson(value) : undefined
   return held === undefined ? (value ?? null) : held
 }
 
-/** The message of an error: a text, or the one under `message`, `detail` or `error` of an object. */
+/** The message of an error: a text, or an object's text under `message`, `detail` or `error`. */
 export const message = (error: Json | undefined): string | undefined => {
   if (typeof error === "string") return error
   if (!isJsonObject(error)) return undefined
@@ -156,11 +158,11 @@ export const message = (error: Json | undefined): string | undefined => {
   return undefined
 }
 
-/** A body that matches a schema; undefined if it does not. For error responses. */
+/** The body of an error response, if it matches a schema; else undefined. */
 export const decoded = <A>(schema: Schema.Codec<A>, body: unknown): A | undefined =>
   Result.getOrUndefined(Schema.decodeUnknownResult(schema)(body))
 
-/** A URL of its base and the parts of a path, each encoded; null if one of them is null or missing. */
+/** A URL from its base and the parts of its path, which are encoded; null if a part is absent. */
 export const url = (
   base: string | null | undefined,
   ...path: ReadonlyArray<string | number | null | undefined>
@@ -170,11 +172,11 @@ export const url = (
   return [base, ...path.map((part) => pathPart(String(part)))].join("/")
 }
 
-/** The text of an id, or of another word, that may come as a number; null where there is none. */
+/** An id or word as text, which may arrive as a number; null if absent. */
 export const text = (value: string | number | null | undefined): string | null =>
   value === null || value === undefined ? null : String(value)
 
-/** Fields of an item under their own names, as attributes take them; none where there is no item. */
+/** Fields of an item under their own names, for attributes; empty if there is no item. */
 export const pick = <Name extends string>(
   item: { readonly [Key in Name]?: Json | undefined } | null | undefined,
   ...names: ReadonlyArray<Name>

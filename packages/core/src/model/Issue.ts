@@ -1,18 +1,18 @@
 import * as SchemaIssue from "effect/SchemaIssue"
 
-/** One thing that is wrong with a value, and where in it. */
+/** One problem of a value, and its path. */
 export interface ValueIssue {
-  /** From the outermost key on; empty for the value itself. */
+  /** The keys from the outermost on; empty for the value itself. */
   readonly path: ReadonlyArray<string | number>
-  /** What is wrong there, such as `Expected number` or `Missing key`. It quotes nothing of the value. */
+  /** The problem, such as `Expected number` or `Missing key`. It contains nothing of the value. */
   readonly message: string
-  /** What stands there, in short; null where nothing does, or where it is not to be shown. */
+  /** The value at the path, shortened; null if there is none, or if it must not be shown. */
   readonly got: string | null
 }
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** What a schema complains of. */
+/** The problems that a schema reports. */
 const issuesOf = (issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
   formatIssue(issue).issues.map(({ message, path = [] }) => ({
     path: path
@@ -22,15 +22,15 @@ const issuesOf = (issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
     got: null,
   }))
 
-/** What a schema complains of in a value, with what stands there. */
+/** The problems that a schema reports in a value, with the values at their paths. */
 export const issuesIn = (value: unknown, issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
   issuesOf(issue).map(({ path, message }) => ({ path, message, got: shownAt(value, path) }))
 
-/** The path of the first complaint. */
+/** The path of the first problem. */
 export const pathOf = (issue: SchemaIssue.Issue): ValueIssue["path"] =>
   issuesOf(issue)[0]?.path ?? []
 
-/** What stands at a path, in short; null where nothing does. */
+/** The value at a path, shortened; null if there is none. */
 export const shownAt = (value: unknown, path: ValueIssue["path"]): string | null => {
   let found = value
   for (const key of path) {
@@ -48,7 +48,7 @@ const shown = (value: unknown): string => {
 
 const mostClauses = 3
 
-/** Issues as `path: what is wrong, got what stands there`, one clause for each, three at most. */
+/** Problems as text: `path: problem, got value`. At most three. */
 export const issuesText = (issues: ReadonlyArray<ValueIssue>): string => {
   const clauses = issues.slice(0, mostClauses).map(({ path, message, got }) => {
     const place = path
@@ -61,5 +61,5 @@ export const issuesText = (issues: ReadonlyArray<ValueIssue>): string => {
   return clauses.join("; ")
 }
 
-/** What a schema complains of, for a person. A message of the schema quotes the value as it was told to. */
+/** The problems that a schema reports, as text. Messages of the schema may quote the value. */
 export const describeIssue = (issue: SchemaIssue.Issue): string => issuesText(issuesOf(issue))

@@ -37,7 +37,7 @@ export const redactPaths = (...paths: ReadonlyArray<string>): Redact => {
 }
 
 const readPattern = (path: string): PathPattern => {
-  // JavaScript may hand over anything, such as the value of a setting that is missing.
+  // JavaScript may pass anything, such as the value of a missing setting.
   const pattern = typeof path === "string" ? readPathPattern(path) : null
   if (pattern !== null && leadsSomewhere(pattern)) return pattern
   const shown = typeof path === "string" ? JSON.stringify(path) : String(path)
@@ -47,7 +47,7 @@ const readPattern = (path: string): PathPattern => {
   )
 }
 
-/** What of these parts can be masked; of the others, anything. */
+/** The names that can be masked in these parts; in other parts, any name. */
 const leaves: { readonly [root: string]: ReadonlyArray<string> } = {
   workflow: ["name"],
   error: ["message"],
@@ -72,8 +72,9 @@ const invalidRedaction = (message: string, hint: string): AdapterError =>
   })
 
 /**
- * What the user gives to mask by, checked. Throws `InvalidSettings` where it is no function, and so
- * does the function that is given back where the user's throws: nothing is given unmasked.
+ * Validates the user's masking function. Throws `InvalidSettings` if it is not a function. The
+ * returned function throws `InvalidSettings` if the user's throws, so that nothing is returned
+ * unmasked.
  */
 export const checkRedact = (redact: Redact | undefined): Redact | null => {
   if (redact === undefined) return null
@@ -95,7 +96,7 @@ export const checkRedact = (redact: Redact | undefined): Redact | null => {
   }
 }
 
-/** Masks what a user wants masked in an execution. */
+/** Masks an execution with the user's function. */
 export const redactExecution = (redact: Redact, execution: Execution): Execution => {
   const { workflow, error, actor, url, steps, attributes } = execution
   const ofWorkflow = within(redact, ["workflow"], workflow)
@@ -135,11 +136,13 @@ const redactStep = (outer: Redact, path: ReadonlyArray<string>, step: Step): Ste
   }
 }
 
-/** What masks the parts of a value: all of them where the value itself is to be masked. */
+/**
+ * The masking function for the parts of a value: masks everything if the value itself is masked.
+ */
 const within = (redact: Redact, path: ReadonlyArray<string>, value: Json): Redact =>
   redact(path, value) ? () => true : redact
 
-/** Masks what a user wants masked in what could not be read, whose reason may quote it. */
+/** Masks a rejected item and its reason, which may quote it. */
 export const redactRejected = <A extends Pick<Rejected, "raw" | "reason" | "issues">>(
   redact: Redact,
   rejected: A,
@@ -149,15 +152,15 @@ export const redactRejected = <A extends Pick<Rejected, "raw" | "reason" | "issu
   if (hidden.length === 0) return { ...rejected, raw }
   const issues = rejected.issues.map((issue) => ({
     ...issue,
-    // Where nothing is left at its path, what stood there is masked.
+    // A masked path has no value to show.
     got: issue.got === null ? null : (shownAt(raw, issue.path) ?? redacted),
   }))
   const said = issues.length === 0 ? rejected.reason : issuesText(issues)
   const reason = hidden
     .filter((value) => value.length >= shortestHidden)
-    // A reason quotes as JSON does.
+    // A reason quotes values as JSON.
     .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
-    // The longest first, so that none is cut in two by a shorter one inside it.
+    // Longest first, so that a shorter value does not cut a longer one in two.
     .toSorted((a, b) => b.length - a.length)
     .reduce((rest, value) => rest.replaceAll(value, redacted), said)
   return { ...rejected, raw, reason, issues }
@@ -197,7 +200,7 @@ const maskFields = (
   )
 }
 
-// Nobody writes a path as deep as this: what lies below is masked rather than not looked at.
+// No pattern is written this deep: anything below is masked rather than checked.
 const deepest = 200
 
 const mask = (
@@ -224,10 +227,10 @@ const mask = (
     : value
 }
 
-// Shorter ones are found in any sentence.
+// Shorter values occur in any sentence.
 const shortestHidden = 4
 
-/** Notes what of a masked value may be quoted: its texts, its numbers and the names in it. */
+/** Collects what a reason may quote of a masked value: its texts, its numbers and its keys. */
 const hide = (value: Json, hidden: Array<string>): void => {
   hidden.push("")
   const due: Array<Json> = [value]
@@ -241,12 +244,12 @@ const hide = (value: Json, hidden: Array<string>): void => {
 }
 
 /**
- * A path into JSON as a person writes it: names joined by dots, `*` for any one name or index, `**`
+ * A path into JSON as people write it: names joined by dots, `*` for any one name or index, `**`
  * for any number of them. Case does not matter.
  */
 export type PathPattern = ReadonlyArray<string>
 
-/** Whether a part of a pattern stands for any name. */
+/** Whether a part of a pattern matches any name. */
 const isWild = (part: string): boolean => part === "*" || part === "**"
 
 /** Parses a pattern; null if a part is empty, or is neither a whole name nor `*` nor `**`. */
@@ -258,7 +261,7 @@ export const readPathPattern = (path: string): PathPattern | null => {
 /** Whether a pattern matches the whole path. */
 export const matchesPath = (pattern: PathPattern, path: ReadonlyArray<string>): boolean => {
   const names = path.map((name) => name.toLowerCase())
-  // Whether the pattern so far matches the first so many names, for each number of names.
+  // Element n tells whether the pattern so far matches the first n names.
   let reached = [true, ...names.map(() => false)]
   for (const part of pattern) {
     let isReached = false

@@ -5,11 +5,11 @@ import type { Join } from "../adapter/Connection.js"
 import type { ValueIssue } from "../model/Issue.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
-import { decodePage, explainNoList, refuseMore } from "./PageDecoding.js"
+import { decodePage, explainNoList, refuseMore } from "./DecodePage.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { refusedId } from "../walk/Row.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { guarded, Unreadable } from "../model/Unreadable.js"
 
 /** How a join is requested. */
 export interface Asking {

@@ -1,7 +1,7 @@
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
 import { isCounted, type Pagination, type Slice } from "../adapter/Pagination.js"
 import type { AdapterErrorFields } from "../model/AdapterError.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { guarded, Unreadable } from "../model/Unreadable.js"
 import type { Requests } from "../transport/Requests.js"
 import { type ByName, nameOf, type Paging } from "./Paging.js"
 import { rawId, type Row } from "./Row.js"

@@ -1,7 +1,7 @@
 import type { Fold, ListEndpoint } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isListingTime, tickOf } from "../model/Instant.js"
-import { faultOfId, guarded, Unreadable } from "../model/Guarded.js"
+import { faultOfId, guarded, Unreadable } from "../model/Unreadable.js"
 import type { ValueIssue } from "../model/Issue.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, tooDeep, withoutDeepParts } from "../model/Nesting.js"

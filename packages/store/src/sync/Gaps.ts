@@ -2,7 +2,7 @@ import type { LogPage } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { forSet } from "../database/BulkStatements.js"
+import { forSet } from "../database/StatementBatches.js"
 
 /** A range of numbers still to be searched for gaps, in a list ordered by number. */
 export interface GapRange {

@@ -1,26 +1,30 @@
 import type { Connection, RequestSpec } from "../adapter/Connection.js"
 import { AdapterError, type Subject } from "../model/AdapterError.js"
 
-/** Headers that the user has sent with every request, as a gateway before the provider asks. */
-export interface OwnHeaders {
-  /** With their names in lower case. */
+/**
+ * Headers that the user adds to every request, for example for a gateway in front of the provider.
+ */
+export interface UserHeaders {
+  /** By name, in lower case. */
   readonly headers: { readonly [name: string]: string }
-  /** What is kept out of messages: the values, and what stands in them after a scheme. */
+  /** The texts to redact: the values, and the credentials in them after a scheme. */
   readonly secrets: ReadonlyArray<string>
 }
 
-// What describes the body and the answer, or the line to the next machine, is not for a user to say.
+// These describe the body, the response or the connection to the next hop; users cannot set them.
 const reserved =
   /^(?:accept|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/
 
-/** Checks the headers of a user. Throws `InvalidSettings`, which names the header and no value. */
+/**
+ * Validates a user's headers. Throws `InvalidSettings`, which names the header and never its value.
+ */
 export const checkHeaders = (
   connection: Connection,
   given: { readonly [name: string]: string | undefined },
-): OwnHeaders => {
+): UserHeaders => {
   const entries = Object.entries(given).map(([written, value], index) => {
     const name = written.toLowerCase()
-    // It is not shown: where name and value were mixed up, it is the key.
+    // Not shown: if name and value were swapped, it is the key.
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
       throw invalid(
         connection,
@@ -43,8 +47,11 @@ export const checkHeaders = (
   return { headers, secrets: entries.flatMap(([, value]) => [value, withoutScheme(value)]) }
 }
 
-/** Which of a user's headers a request of the adapter has as well; undefined where there is none. */
-export const headerInBoth = ({ headers }: OwnHeaders, request: RequestSpec): string | undefined =>
+/**
+ * The name of a header that both the user and the adapter's request set; undefined if there is
+ * none.
+ */
+export const headerInBoth = ({ headers }: UserHeaders, request: RequestSpec): string | undefined =>
   Object.keys(request.headers ?? {}).find((name) => Object.hasOwn(headers, name.toLowerCase()))
 
 const faultOf = (
@@ -58,7 +65,7 @@ const faultOf = (
   if (reserved.test(name)) return "cannot be set: each request has its own"
   if (value === undefined) return "has no value"
   if (value.trim() === "") return "is empty"
-  // A header cannot carry these; fetch would complain with the value in its message.
+  // A header cannot contain these; the error of fetch would quote the value.
   return /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/.test(value)
     ? null
     : "contains a line break, a space at an end or another character that a header cannot have"

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { AdapterError, createClient, type Execution } from "../src/index.js"
+import { own } from "./OwnConnection.js"
 import { sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
 type Fetch = typeof globalThis.fetch
@@ -144,10 +145,10 @@ describe("a header that cannot be set", () => {
         headers: { "X-Api-Version": "2" },
       }),
     }
-    const client = createClient(
-      { ...connection, list },
-      { transport: { headers: { "x-api-version": "3" } }, fetch: served },
-    )
+    const client = createClient(own({ ...connection, list }), {
+      transport: { headers: { "x-api-version": "3" } },
+      fetch: served,
+    })
     await expect(client.page()).rejects.toMatchObject({
       reason: "InvalidSettings",
       message: 'The header "X-Api-Version" cannot be set: GET /rows has its own.',

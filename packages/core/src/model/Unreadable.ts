@@ -1,11 +1,11 @@
 import type { ValueIssue } from "./Issue.js"
 
-/** Why an adapter's function could not read an item. */
+/** The reason why an adapter's function could not read an item. */
 export class Unreadable {
   readonly reason: string
-  /** The adapter failed, and the item may be good. */
+  /** Whether the adapter failed; the item may then be valid. */
   readonly isAdapters: boolean
-  /** What is wrong with it, where a schema says it. */
+  /** What is wrong with the item, if a schema reports it. */
   readonly issues: ReadonlyArray<ValueIssue>
   constructor(reason: string, isAdapters = false, issues: ReadonlyArray<ValueIssue> = []) {
     this.reason = reason
@@ -14,7 +14,9 @@ export class Unreadable {
   }
 }
 
-/** Runs an adapter's function on an item: one that throws costs this item alone, and says why. */
+/**
+ * Runs an adapter's function on an item. If it throws, only this item is rejected, with the reason.
+ */
 export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | Unreadable => {
   try {
     return withoutPromise(read(input))
@@ -23,14 +25,14 @@ export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | 
   }
 }
 
-/** What an adapter gives is there at once: of a promise nobody would hear that it was rejected. */
+/** Rejects a promise: an adapter's results are synchronous, and nobody would handle a rejection. */
 export const withoutPromise = <A>(given: A): A => {
   if (!(given instanceof Promise)) return given
   given.catch(() => {})
   throw new TypeError("it returned a promise")
 }
 
-/** What was thrown, as text: anything can be thrown, even what has no text. */
+/** A thrown value as text: anything can be thrown, even a value that has none. */
 export const textOf = (thrown: unknown): string => {
   try {
     return String(thrown)
@@ -39,12 +41,12 @@ export const textOf = (thrown: unknown): string => {
   }
 }
 
-/** An id goes into paths, keys and the environment of commands, which take no more than so much. */
+/** Ids become part of paths, keys and environment variables, whose length is limited. */
 const longestId = 1024
 
-/** Why this cannot be the id of an execution; null where it can. */
+/** Why this cannot be the id of an execution; null if it can. */
 export const faultOfId = (id: unknown): string | null => {
-  // An adapter in plain JavaScript may give anything.
+  // An adapter in plain JavaScript may return anything.
   if (typeof id !== "string" || id === "") return "it has no id"
   return id.length > longestId
     ? `its id has ${id.length} characters, and no more than ${longestId} are taken`

@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import { filterNames, type FilterName } from "../model/QueryParts.js"
 
 /** What the server ignored or refused in this walk, and is not sent again. */
-export const Learned = Schema.Struct({
+export const ServerQuirks = Schema.Struct({
   /** Filters that the server ignores or refuses; execlog applies them instead. */
   ignoredFilters: Schema.Array(Schema.Literals(filterNames)),
   /** The largest page that the server accepts, if it refused a larger one; else null. */
@@ -15,10 +15,10 @@ export const Learned = Schema.Struct({
   failingJoins: Schema.Array(Schema.String),
 })
 
-export type Learned = typeof Learned.Type
+export type ServerQuirks = typeof ServerQuirks.Type
 
 /** At the beginning of a walk. */
-export const nothingLearned: Learned = {
+export const noQuirks: ServerQuirks = {
   ignoredFilters: [],
   largestPage: null,
   withoutParts: false,
@@ -28,9 +28,9 @@ export const nothingLearned: Learned = {
 
 /** Adds filters that the server ignores or refuses. */
 export const withoutFilters = (
-  learned: Learned,
+  learned: ServerQuirks,
   ...filters: ReadonlyArray<FilterName>
-): Learned => {
+): ServerQuirks => {
   const added = filters.filter((filter) => !learned.ignoredFilters.includes(filter))
   return added.length === 0
     ? learned

@@ -1,4 +1,4 @@
 import { walkSuite } from "@execlog/contract-tests"
-import { served } from "./served.js"
+import { served } from "./Served.js"
 
 walkSuite(served)

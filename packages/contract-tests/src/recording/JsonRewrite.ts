@@ -3,7 +3,7 @@ import { parseJson } from "@execlog/core/adapter"
 import { isArray, isObject, type JsonPath } from "../kit/JsonPath.js"
 
 /** How to replace texts and numbers in a JSON value, and which fields to omit. */
-export interface Rewriting {
+export interface JsonRewrite {
   readonly text: (text: string) => string
   readonly number?: (number: number, path: JsonPath) => Json
   /** Whether to omit a field, or the element after a text of this name in a list. */
@@ -11,7 +11,7 @@ export interface Rewriting {
 }
 
 /** A JSON value with its texts replaced, including names and JSON inside texts. */
-export const rewritten = (value: Json, how: Rewriting, path: JsonPath = []): Json => {
+export const rewritten = (value: Json, how: JsonRewrite, path: JsonPath = []): Json => {
   if (typeof value === "string") return rewrittenText(value, how, path)
   if (typeof value === "number") return how.number?.(value, path) ?? value
   if (isArray(value)) {
@@ -35,14 +35,14 @@ export const rewritten = (value: Json, how: Rewriting, path: JsonPath = []): Jso
 }
 
 /** A text with its content replaced. JSON stays JSON, verbatim if nothing in it was replaced. */
-export const rewrittenText = (text: string, how: Rewriting, path: JsonPath = []): string => {
+export const rewrittenText = (text: string, how: JsonRewrite, path: JsonPath = []): string => {
   const inner = jsonWithin(text)
   if (inner === undefined) return how.text(text)
   const changed = JSON.stringify(rewritten(inner, how, path))
   return changed === JSON.stringify(inner) ? text : changed
 }
 
-const namesDropped = (how: Rewriting, name: Json | undefined): boolean =>
+const namesDropped = (how: JsonRewrite, name: Json | undefined): boolean =>
   typeof name === "string" && how.drops?.(name) === true
 
 /** The object or list of a JSON text; undefined if it is not one. */

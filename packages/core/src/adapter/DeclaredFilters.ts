@@ -1,3 +1,4 @@
+import type { Hint } from "../model/AdapterError.js"
 import type { ExecutionStatus } from "../model/Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "../model/Json.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
@@ -6,7 +7,7 @@ import type { Omission } from "./Connection.js"
 import { type Filter, here, type StatusFilter, unsupported } from "./Filter.js"
 import type { FilterAnswer } from "./FilterAnswer.js"
 
-/** Answers a query's filters from what an adapter declared. */
+/** Decides from an adapter's declaration who applies each filter of a query. */
 export const answerFrom =
   (
     filters: Filters,
@@ -25,7 +26,7 @@ export const answerFrom =
         const word = query.providerStatus ?? ""
         const answer = answerValue(filters.providerStatus ?? { by: "execlog" }, word)
         const status = Object.hasOwn(statuses, word) ? statuses[word] : undefined
-        // What is not listed cannot be filtered out of the list.
+        // execlog cannot filter out what is not listed.
         return answer.by === "execlog" && status !== undefined
           ? (unlisted([status], omits) ?? answer)
           : answer
@@ -49,26 +50,26 @@ export const answerFrom =
       case "planned":
         return { by: "execlog" }
       default:
-        // A newer core may ask for a filter that this one has not heard of.
+        // A newer core may ask for a filter that this one does not know.
         return undeclared
     }
   }
 
-/** The filters of an endpoint. One that is not declared is Unsupported. */
+/** The filters of an endpoint. A filter without a default is Unsupported unless declared. */
 export interface Filters {
   readonly workflowId?: Filter
-  /** Where nothing is said, nobody can answer it: the log does not tell who started an execution. */
+  /** Default: Unsupported, because the log does not return who started an execution. */
   readonly actorId?: Filter
   readonly status?: StatusFilter
-  /** Where nothing is said, nobody can answer it: the executions have no tags. */
+  /** Default: Unsupported, because the executions have no tags. */
   readonly tag?: Filter
-  /** Filtered here where nothing is said. */
+  /** Default: execlog applies it. */
   readonly providerStatus?: Filter
-  /** By the attribute's name. */
+  /** Filters by attribute, by the attribute's name. */
   readonly attributes?: { readonly [name: string]: Filter }
-  /** Of all that are not there. Filtered here where nothing is said. */
+  /** The filter of all other attributes. Default: execlog applies it. */
   readonly otherAttributes?: Filter
-  /** Where nothing is said, nobody can answer it: the provider has no search. */
+  /** Default: Unsupported, because the provider has no search. */
   readonly search?: Filter
 }
 
@@ -85,8 +86,9 @@ const answerValue = (filter: Filter, value: string): FilterAnswer => {
     }
     case "settings":
       return { by: "settings", passes: filter.value === value }
-    case "execlog":
     case "nobody":
+      return { by: "nobody", note: filter.note, hint: wordedHint(filter.hint) }
+    case "execlog":
       return filter
   }
 }
@@ -109,9 +111,16 @@ const answerAttributes = (
 const answerSearch = (filter: Filter, text: string): FilterAnswer => {
   const answer = answerValue(filter, text)
   return answer.by === "execlog"
-    ? { by: "nobody", note: answer.note ?? "the provider cannot search for this text." }
+    ? {
+        by: "nobody",
+        note: answer.note ?? "the provider cannot search for this text.",
+        hint: filter.by === "provider" ? wordedHint(filter.hint) : undefined,
+      }
     : answer
 }
+
+const wordedHint = (text: string | undefined): Hint | undefined =>
+  text === undefined ? undefined : { code: "other", text }
 
 const answerStatus = (
   filter: StatusFilter,
@@ -119,7 +128,7 @@ const answerStatus = (
   statuses: { readonly [word: string]: ExecutionStatus },
   omits: Omission | null,
 ): FilterAnswer => {
-  // What is not listed cannot be filtered out of the list: nothing found would be no answer.
+  // execlog cannot filter out what is not listed: an empty result would be wrong.
   if (filter.by === "execlog") return unlisted(wanted, omits) ?? filter
   const inHere =
     unlisted(wanted, omits) ??
@@ -127,7 +136,7 @@ const answerStatus = (
       by: "execlog",
       note: `the provider cannot filter by ${wanted.length > 1 ? "these statuses together" : "this status"}`,
     } as const)
-  // Words that nobody has heard of are `unknown`, and no provider can be asked for those.
+  // Words that the adapter does not know are `unknown`; no provider can filter by those.
   if (wanted.includes("unknown")) return inHere
   const words = Object.keys(statuses).filter((word) =>
     wanted.some((status) => statuses[word] === status),
@@ -156,7 +165,9 @@ const unlisted = (
   }
 }
 
-/** Merges fragments of parameters: objects by key, arrays end to end; else the last one stands. */
+/**
+ * Merges fragments of parameters: objects by key, arrays end to end; otherwise the last value wins.
+ */
 export const mergeParams = (fragments: ReadonlyArray<JsonObject>): JsonObject => {
   const merged: Record<string, Json> = {}
   for (const fragment of fragments) {

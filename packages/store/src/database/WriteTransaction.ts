@@ -9,7 +9,7 @@ const lock = 4_927_183_055
  * Runs a write in a transaction, one write at a time. So numbers become visible in ascending order, and
  * what was read at its start still holds at its end.
  */
-export const writing = <A, E, R>(
+export const writeTransaction = <A, E, R>(
   sql: SqlClient,
   effect: Effect.Effect<A, E, R>,
 ): Effect.Effect<A, E | SqlError, R> =>

@@ -13,7 +13,7 @@ class FileMovedError extends Error {
  * Returns a check that the path still leads to the file that was opened. Writes to a moved or deleted
  * file would succeed and be lost.
  */
-export const watchPlace = (path: string): (() => void) => {
+export const makeMovedFileCheck = (path: string): (() => void) => {
   if (path === ":memory:") return () => {}
   const opened = statSync(path)
   return () => {

@@ -1,7 +1,7 @@
-/** A way of writing that can be undone in a text. */
-export interface Writing {
+/** An encoding that can be undone in a text. */
+export interface TextEncoding {
   readonly pattern: RegExp
-  /** What a match of the pattern stands for; null where it stands for itself. */
+  /** The decoded text of a match; null if the match is not encoded. */
   readonly undo: (...match: ReadonlyArray<string | undefined>) => string | null
 }
 
@@ -21,8 +21,11 @@ const controls: { readonly [letter: string]: string } = { n: "\n", r: "\r", t: "
 const escapes =
   /%([\da-f]{2})|\\u([\da-f]{4})|\\x([\da-f]{2})|\\([^ux])|&#x([\da-f]{1,6});|&#(\d{1,7});|&([a-z]{2,6});/gi
 
-/** The escapes of URLs, JSON, HTML and programs. What stands for a byte is a character of that number. */
-export const escaping: Writing = {
+/**
+ * The escapes of URLs, JSON, HTML and source code. An escaped byte becomes the character of that
+ * number.
+ */
+export const escaping: TextEncoding = {
   pattern: escapes,
   undo: (_, percent, json, hex, escaped, htmlHex, html, name) => {
     const code = percent ?? json ?? hex ?? htmlHex
@@ -33,21 +36,24 @@ export const escaping: Writing = {
   },
 }
 
-/** The alphabet of base64 for URLs, and breaks between lines. */
-export const base64Writing: Writing = {
+/** The alphabet of base64 for URLs, and line breaks. */
+export const base64: TextEncoding = {
   pattern: /(?:\r\n?|\n)[\t ]*|-|_/g,
   undo: (found) => (found === "-" ? "+" : found === "_" ? "/" : ""),
 }
 
-/** The text with a way of writing undone. */
-export const undone = (text: string, { pattern, undo }: Writing): string =>
+/** The text with an encoding undone. */
+export const undone = (text: string, { pattern, undo }: TextEncoding): string =>
   text.replace(pattern, (...match) => undo(...match) ?? match[0])
 
 /**
- * Where each character of {@link undone} stands in the text, and where the last ends: one place more
- * than characters.
+ * The index in the text of each character of {@link undone}, and of its end: one index more than
+ * there are characters.
  */
-export const placesOfUndone = (text: string, { pattern, undo }: Writing): ReadonlyArray<number> => {
+export const placesOfUndone = (
+  text: string,
+  { pattern, undo }: TextEncoding,
+): ReadonlyArray<number> => {
   const places: Array<number> = []
   let taken = 0
   const takeUpTo = (end: number): void => {

@@ -2,19 +2,19 @@ import {
   AdapterError,
   type Client,
   type ClientOptions,
-  type Connection,
   createClient,
   type Execution,
   type LogPage,
   type LogQuery,
 } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
 import type { Question } from "./Questions.js"
 import { atInstant } from "../kit/StandingClock.js"
 import { recordingFetch, type SeenExchange } from "./RecordingFetch.js"
 
 /** The requests and responses of one fixture, as sent. */
-export interface Asked {
+export interface FixtureExchanges {
   readonly name: string
   readonly what: string
   readonly query: LogQuery | { readonly get: string }
@@ -33,31 +33,31 @@ export interface Asked {
 }
 
 /** Sends requests to a provider and keeps the exchanges. */
-export interface Asking {
-  readonly list: (question: Question) => Promise<Asked>
-  readonly get: (name: string, what: string, id: string) => Promise<Asked>
+export interface ProviderRequests {
+  readonly list: (question: Question) => Promise<FixtureExchanges>
+  readonly get: (name: string, what: string, id: string) => Promise<FixtureExchanges>
   /** Null if the provider does not return an error. */
   readonly refusal: (
     name: string,
     what: string,
-    query: Asked["query"],
+    query: FixtureExchanges["query"],
     connection?: Connection,
-  ) => Promise<Asked | null>
+  ) => Promise<FixtureExchanges | null>
 }
 
 // Longer walks are stored as excerpts: people read fixtures.
 const mostRequests = 40
 
 /** The fetch and the transport options of a recording. */
-export interface AskingOptions extends Pick<ClientOptions, "transport"> {
+export interface ProviderRequestOptions extends Pick<ClientOptions, "transport"> {
   readonly fetch: typeof globalThis.fetch
   readonly signal?: AbortSignal | undefined
 }
 
-export const makeAsking = (
+export const makeProviderRequests = (
   connection: Connection,
-  { fetch, transport, signal }: AskingOptions,
-): Asking => {
+  { fetch, transport, signal }: ProviderRequestOptions,
+): ProviderRequests => {
   const unrepeated = Object.assign({}, transport, { retries: 0 })
   const clientInto = (
     seen: Array<SeenExchange>,
@@ -65,14 +65,14 @@ export const makeAsking = (
     at = connection,
   ) => createClient(at, { transport, fetch: recordingFetch(fetch, seen), ...more })
 
-  const list: Asking["list"] = async (question) => {
+  const list: ProviderRequests["list"] = async (question) => {
     // The planned bound depends on the clock, and the fixture is replayed at its own time.
     if (question.query.planned !== false) return listNow(question)
     const now = new Date().toISOString()
     return { ...(await atInstant(now, () => listNow(question))), now }
   }
 
-  const listNow = async (question: Question): Promise<Asked> => {
+  const listNow = async (question: Question): Promise<FixtureExchanges> => {
     const { name, what } = question
     const { query, exchanges, pages } = question.isExcerpt
       ? { query: question.query, exchanges: [], pages: null }
@@ -142,7 +142,7 @@ export const makeAsking = (
   const goOn = async (
     query: LogQuery,
     pages: ReadonlyArray<LogPage>,
-  ): Promise<Asked["resumed"]> => {
+  ): Promise<FixtureExchanges["resumed"]> => {
     const cursors: Array<string> = []
     const ids: Array<string> = []
     const quiet = { onRejected: () => {}, onWarning: () => {}, signal }
@@ -153,7 +153,7 @@ export const makeAsking = (
     // If the log changed in the meantime, the resumed walk is not the rest of the recorded one.
     const given = pages.flatMap(({ executions }) => executions.map(({ id }) => id))
     if (!isDeepStrictEqual(ids, given)) return []
-    const resumed: Array<Asked["resumed"][number]> = []
+    const resumed: Array<FixtureExchanges["resumed"][number]> = []
     for (const after of insidePages(pages.map(({ executions }) => executions.length))) {
       const exchanges: Array<SeenExchange> = []
       const rest: Array<string> = []

@@ -2,31 +2,31 @@ import type { TransportResponse } from "./Transport.js"
 
 type Headers = TransportResponse["headers"]
 
-/** What an answer tells of one limit on requests. */
+/** One rate limit, as a response describes it. */
 interface Limit {
-  /** The requests that are left; null where it is not told. */
+  /** The remaining requests; null if not given. */
   readonly remaining: number | null
-  /** When there are more, as the header says it. */
+  /** The time of the reset, as the header gives it. */
   readonly reset: string | undefined
 }
 
 /**
- * How long an answer asks to wait, in milliseconds: by Retry-After, else until the limits that are
- * used up are reset. Null where it does not ask, or nobody can tell for how long.
+ * The wait that a response requests, in milliseconds: from Retry-After, else until all exhausted
+ * limits are reset. Null if it requests none, or does not say how long.
  */
-export const askedWait = ({ status, headers }: TransportResponse, now: number): number | null => {
+export const retryDelay = ({ status, headers }: TransportResponse, now: number): number | null => {
   const retryAfter = retryAfterOf(headers["retry-after"], now)
   const goesByLimits = status === 429 || status === 503 || isOverLimit({ status, headers })
   if (retryAfter !== null || !goesByLimits) return retryAfter
   const waits = limitsOf(headers)
-    // Where some are left, it was something else that refused.
+    // A limit with requests left is not the one that refused.
     .filter(({ remaining }) => remaining === null || remaining === 0)
     .map(({ reset }) => resetOf(reset, now))
     .filter((wait) => wait !== null)
   return waits.length === 0 ? null : Math.max(...waits)
 }
 
-/** Whether a 403 means too many requests, as GitHub's does, and not that something is forbidden. */
+/** Whether a 403 means too many requests, as GitHub's does, rather than a missing permission. */
 export const isOverLimit = ({
   status,
   headers,
@@ -34,18 +34,18 @@ export const isOverLimit = ({
   status === 403 && limitsOf(headers).some(({ remaining }) => remaining === 0)
 
 /**
- * Retry-After in either of its forms, seconds or a date, as milliseconds from now; null where it is
- * neither. More than nine digits of seconds, above 30 years, are no wait but a mistake.
+ * Retry-After as seconds or a date, in milliseconds from now; null if it is neither. More than nine
+ * digits of seconds, above 30 years, are a mistake rather than a wait.
  */
 const retryAfterOf = (value: string | undefined, now: number): number | null => {
   const text = value?.trim() ?? ""
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  // Date.parse takes "-5" for a month: a date has a word in it.
+  // Date.parse reads "-5" as a month: require a word, as in a date.
   const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
-/** A reset is said as Retry-After is, or in ten digits: seconds since 1970, from 2001 to 2286. */
+/** A reset has the format of Retry-After, or ten digits: seconds since 1970, from 2001 to 2286. */
 const resetOf = (value: string | undefined, now: number): number | null =>
   /^\s*\d{10}(\.\d+)?\s*$/.test(value ?? "")
     ? Math.max(0, Math.ceil(Number(value) * 1000) - now)
@@ -60,11 +60,11 @@ const limitsOf = (headers: Headers): ReadonlyArray<Limit> => [
 ]
 
 /**
- * The one field of the later drafts of the IETF: `limit=100, remaining=0, reset=30`, and since the
- * eighth a list of policies, `"burst";r=0;t=2, "daily";r=500;t=3000`.
+ * The single header of the later IETF drafts: `limit=100, remaining=0, reset=30`, and since the
+ * eighth draft a list of policies, `"burst";r=0;t=2, "daily";r=500;t=3000`.
  */
 const fieldLimitsOf = (field: string): ReadonlyArray<Limit> => {
-  // The names of policies stand in quotes, and may hold anything.
+  // Policy names are in quotes and may contain anything.
   const unquoted = field.split('"').filter((_, index) => index % 2 === 0)
   const members = unquoted.join("").split(",")
   const whole = { remaining: valueOf(members, "remaining"), reset: valueOf(members, "reset") }

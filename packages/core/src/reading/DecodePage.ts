@@ -3,21 +3,21 @@ import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
 import type { Decoded } from "../adapter/WireDecoder.js"
 import type { Requests } from "../transport/Requests.js"
-import { Unreadable, guarded } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Unreadable.js"
 
-// A server that takes no notice of the size gives all that it has.
+// A server that ignores the page size returns everything it has.
 const leastTaken = 1000
 const timesTheSize = 20
-/** Where all is on one page, and no size is asked for. */
+/** For a single page without a page size. */
 const mostOfSinglePage = 100_000
 
-/** An answer, and what it was asked for. */
+/** A response body, and the operation that requested it. */
 interface Answered {
   readonly body: unknown
   readonly operation: string
 }
 
-/** Reads a page of an endpoint. One that is none is a Decode error, with what the provider says. */
+/** Reads a page of an endpoint. An invalid page is a Decode error, with the provider's message. */
 export const decodePage = Effect.fnUntraced(function* <A>(
   requests: Requests,
   { route, page: read }: { readonly route: string; readonly page: (body: unknown) => Decoded<A> },
@@ -34,7 +34,7 @@ export const decodePage = Effect.fnUntraced(function* <A>(
   })
 })
 
-/** Reads a page of a list, which may not hold many times what was asked for. */
+/** Reads a page of a list. Rejects one that is many times the requested size. */
 export const decodeListPage = Effect.fnUntraced(function* (
   requests: Requests,
   endpoint: ListEndpoint,
@@ -43,7 +43,7 @@ export const decodeListPage = Effect.fnUntraced(function* (
 ): Effect.fn.Return<PageInfo, AdapterError> {
   const info = yield* decodePage(requests, endpoint, answered)
   const { name, route, pagination, maxPageSize } = endpoint
-  // An adapter in plain JavaScript may give anything.
+  // An adapter in plain JavaScript may return anything.
   if (!Array.isArray(info.items)) {
     return yield* requests.fail(explainNoList(`${name}.info`, requests.title, answered.operation))
   }
@@ -55,7 +55,7 @@ export const decodeListPage = Effect.fnUntraced(function* (
   return info
 })
 
-/** An adapter that takes no list of items out of a page. */
+/** Describes an adapter that returns no list of items from a page. */
 export const explainNoList = (
   where: string,
   title: string,
@@ -67,7 +67,7 @@ export const explainNoList = (
   hint: "report",
 })
 
-/** Refuses an answer of more items than so many. */
+/** Rejects a response with more items than allowed. */
 export const refuseMore = (
   requests: Requests,
   {

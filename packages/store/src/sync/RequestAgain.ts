@@ -3,29 +3,32 @@ import { warningOf } from "@execlog/core/unstable"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { forSet } from "../database/BulkStatements.js"
-import { unlessDamaged } from "../database/Damage.js"
+import { forSet } from "../database/StatementBatches.js"
+import { unlessDamaged } from "../database/DamagedRow.js"
 import { executionOf } from "../tables/Executions.js"
 import { saveObservations } from "../tables/Observations.js"
 import type { SyncContext } from "./Context.js"
-import { writing } from "../database/Writing.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 
 /** An execution to request by its id. */
-export interface AskedRow {
+export interface RequestedRow {
   readonly key: number
   readonly id: string
 }
 
 /** Which executions to request again, and what to do with those the provider does not have. */
-export interface AskingAgain {
+export interface ExecutionsToRequest {
   /** The next executions, by key. */
-  readonly next: (after: number, most: number) => Effect.Effect<ReadonlyArray<AskedRow>, SqlError>
+  readonly next: (
+    after: number,
+    most: number,
+  ) => Effect.Effect<ReadonlyArray<RequestedRow>, SqlError>
   /** Handles absent executions, in the transaction that saves the others. */
   readonly absent: (keys: ReadonlyArray<number>, askedAt: number) => Effect.Effect<void, SqlError>
   /** Why they are requested, for the warning: "is unfinished", "are unfinished". */
   readonly words: readonly [ofOne: string, ofMany: string]
   /** Called when the provider cannot return executions by id. */
-  readonly unsupported: (rows: ReadonlyArray<AskedRow>) => void
+  readonly unsupported: (rows: ReadonlyArray<RequestedRow>) => void
 }
 
 const inBatch = 200
@@ -34,9 +37,9 @@ const inBatch = 200
  * Requests executions by id and saves their current state. If the provider fails on all of them, this sync
  * requests nothing more by id.
  */
-export const askAgain = Effect.fnUntraced(function* (
+export const requestAgain = Effect.fnUntraced(function* (
   context: SyncContext,
-  { next, absent, words, unsupported }: AskingAgain,
+  { next, absent, words, unsupported }: ExecutionsToRequest,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
   const { sql, connection, source, tally } = context
   const { include } = context.options
@@ -69,7 +72,7 @@ export const askAgain = Effect.fnUntraced(function* (
     if (typeof got === "string") break
     if (got.unasked.length > 0) context.outage.error = got.failures.at(-1)?.error ?? null
     const keys = got.absent.flatMap((id) => keysOf.get(id) ?? [])
-    const saved = yield* writing(
+    const saved = yield* writeTransaction(
       sql,
       Effect.gen(function* () {
         if (keys.length > 0) yield* absent(keys, askedAt)
@@ -100,7 +103,7 @@ export const askAgain = Effect.fnUntraced(function* (
 /** The ids to request from the provider, with the keys of their rows. */
 const askableIds = Effect.fnUntraced(function* (
   { sql, connection, source }: SyncContext,
-  rows: ReadonlyArray<AskedRow>,
+  rows: ReadonlyArray<RequestedRow>,
 ): Effect.fn.Return<ReadonlyMap<string, number>, SqlError> {
   const documents = yield* forSet(
     sql,

@@ -18,7 +18,7 @@ import { type Plan, planQuery } from "../walk/Plan.js"
 import { explainPlan, type QueryPlan } from "../walk/QueryPlan.js"
 import { startWalk, type WalkState } from "../walk/WalkState.js"
 import { checking } from "./CheckedCall.js"
-import { failingIfUnreadable, pagesDue } from "./LimitedWalk.js"
+import { failingIfUnreadable, pagesDue } from "./WalkLimits.js"
 import { listedSince } from "./ListedSince.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
 import type { PagesOptions } from "./ReadOptions.js"
@@ -34,7 +34,7 @@ export interface ReadingContext {
 }
 
 /** A query that was checked and planned, and the reading of its list. */
-export interface Prepared {
+export interface PreparedQuery {
   readonly plan: Plan
   readonly explain: () => QueryPlan
   readonly page: (cursor: Cursor | null | undefined) => Effect.Effect<LogPage, AdapterError>
@@ -70,7 +70,7 @@ export const prepareQuery = Effect.fnUntraced(function* (
   })
 })
 
-const preparedOf = (context: ReadingContext, plan: Plan): Prepared => {
+const preparedOf = (context: ReadingContext, plan: Plan): PreparedQuery => {
   const { connection, source, requests, settings } = context
   const scope = cursorScope(connection, source.name, plan.endpoint.name, plan.query)
   const write = (at: WalkState) => encodeCursor(scope, at)
@@ -84,7 +84,7 @@ const preparedOf = (context: ReadingContext, plan: Plan): Prepared => {
     return logPageOf(mapPage(plan, taken, write, requests.clean))
   })
 
-  const pages: Prepared["pages"] = ({ cursor, parallelWindows, listedSince: since, limit }) =>
+  const pages: PreparedQuery["pages"] = ({ cursor, parallelWindows, listedSince: since, limit }) =>
     checkedBy(context, () => {
       const windows = wholeNumberOption("parallelWindows", parallelWindows, 1, 1)
       return { windows, state: begin(cursor), ...listedSince(plan, since) }

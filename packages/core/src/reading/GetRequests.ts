@@ -46,7 +46,7 @@ export const joined = (got: ReadonlyArray<GotMany>): GotMany => ({
  * once the server seems to be down. A failure that neither passes nor concerns one execution alone
  * fails the whole, except for a key without the permission, which may still read lists.
  */
-export const makeAsking = (get: (id: string) => Effect.Effect<Execution, AdapterError>) => {
+export const makeGetRequests = (get: (id: string) => Effect.Effect<Execution, AdapterError>) => {
   const getOne = sharing(getsAtOnce, get)
   let hasAnswered = false
   let failedInARow = 0

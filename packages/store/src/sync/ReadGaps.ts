@@ -6,7 +6,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import { addRange, findGaps, type Gap, type GapRange, gapRanges, leaveRange } from "./Gaps.js"
 import { saveObservations } from "../tables/Observations.js"
 import type { SyncContext } from "./Context.js"
-import { writing } from "../database/Writing.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 
 /** The most numbers to request in one sync. */
 const mostAsked = 50
@@ -19,14 +19,14 @@ const allIsNews = 0
  * Requests by `get` the numbers missing from a list ordered by number. A waiting execution is listed only
  * later, under its old number, where no later sync reads. A number without an execution never gets one.
  */
-export const askGaps = Effect.fnUntraced(function* (
+export const readGaps = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
   const { sql, connection, source, tally, options } = context
   const { listedBy } = yield* source.explain({ include: options.include })
   if (listedBy !== "number") return
   const now = yield* Clock.currentTimeMillis
-  const ranges = yield* writing(
+  const ranges = yield* writeTransaction(
     sql,
     gapRanges(sql, connection.id, { now, since: now - options.staleAfterMs }),
   )
@@ -42,7 +42,7 @@ export const askGaps = Effect.fnUntraced(function* (
     asked += some.length
     isUnreadable = some.length === inSample && answer.found === 0 && answer.again.length === 0
   }
-  yield* writing(sql, noteAsked(context, ranges, { left, again, stoppedAt: gaps[asked] }))
+  yield* writeTransaction(sql, noteAsked(context, ranges, { left, again, stoppedAt: gaps[asked] }))
   const unread = yield* sql<{ count: number | null }>`
     SELECT sum(to_number - from_number + 1) AS count FROM gaps WHERE connection_id = ${connection.id}`
   tally.add("unread", unread[0]?.count ?? 0)
@@ -111,7 +111,9 @@ const askFor = Effect.fnUntraced(function* (
     [wanted.filter((execution) => !isNews(execution)), null],
   ] as const) {
     const sighting = { observedAt: askedAt, newsSince }
-    tally.addSaved(yield* writing(sql, saveObservations(sql, connection, observed, sighting)))
+    tally.addSaved(
+      yield* writeTransaction(sql, saveObservations(sql, connection, observed, sighting)),
+    )
   }
   return {
     found: got.executions.length,

@@ -2,7 +2,7 @@ import { createClient, type Execution, type LogQuery } from "@execlog/core"
 import { type AlloyOptions, type Simulator, startSimulator } from "@execlog/simulator"
 import { afterEach, describe, expect, it } from "vitest"
 import { alloy } from "../src/index.js"
-import { served } from "./served.js"
+import { served } from "./Served.js"
 
 const simulators: Array<Simulator> = []
 afterEach(async () => {
