@@ -223,7 +223,7 @@ describe("the setting workflow", () => {
     const { client } = await start()
     await expect(client.page({ workflowId: "support" })).rejects.toMatchObject({
       reason: "Unsupported",
-      message: expect.stringContaining("Set the setting workflow"),
+      hint: { text: expect.stringContaining("Set the setting workflow") },
     })
   })
 
