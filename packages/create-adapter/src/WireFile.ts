@@ -7,14 +7,12 @@ import { itemSource, structSource } from "./WireSource.js"
 export const wireFile = (draft: AdapterDraft): string => {
   const { choices, item } = draft
   const list = choices.listPath === null ? "the list" : `${choices.listMethod} ${choices.listPath}`
-  return [
-    'import { Wire } from "@execlog/core/adapter"\nimport * as Schema from "effect/Schema"',
+  const source = [
     `/** An item of ${list}. */\nexport const Item = ${structSource(item.wire)}\nexport type Item = typeof Item.Type`,
     ...detailSource(draft),
-    problem,
-  ]
-    .join("\n\n")
-    .concat("\n")
+  ].join("\n\n")
+  const schema = source.includes("Schema.") ? 'import * as Schema from "effect/Schema"\n' : ""
+  return `import { Wire } from "@execlog/core/adapter"\n${schema}\n${source}\n`
 }
 
 const detailSource = (draft: AdapterDraft): ReadonlyArray<string> => {
@@ -26,14 +24,12 @@ const detailSource = (draft: AdapterDraft): ReadonlyArray<string> => {
   const struct = executionSource(get.draft, get.isLikeList)
   const answer =
     wrapper === null ? struct : `Schema.Struct(${object([`${keyOf(wrapper)}: ${struct}`])})`
-  return [`/** The answer${path}. */\nexport const Detail = ${answer}`]
+  return [
+    `/** The answer${path}. */\nexport const Detail = ${answer}\nexport type Detail = typeof Detail.Type`,
+  ]
 }
 
 const executionSource = ({ wire, payload }: ItemDraft, isLikeList: boolean): string => {
   if (!isLikeList) return structSource([...wire, ...payload.wire])
   return payload.wire.length === 0 ? "Item" : itemSource("Item.fields", payload.wire)
 }
-
-const problem = `/** An error answer: a text, or an object with a text, under either name. */
-const Message = Schema.Union([Schema.String, Schema.Struct({ message: Schema.String })])
-export const Problem = Wire.partial({ message: Message, error: Message })`

@@ -35,10 +35,15 @@ describe("fields recognized by name", () => {
   })
 })
 
-it("types the mapping that list and get share", () => {
+it("writes one mapping for each endpoint, and that of get with that of the list", () => {
   const get = { ...Object(executionWith({})), input: { a: 1 } }
   const { adapter } = writtenOf([executionWith({})], { get })
-  expect(adapter).toContain("const execution = (item: Item): MappedExecution => ({")
+  expect(adapter).toContain("toExecution: fromList,")
+  expect(adapter).toContain("export const fromList = (item: Item): MappedExecution => ({")
+  expect(adapter).toContain("toExecution: fromGet,")
+  expect(adapter).toContain(
+    "export const fromGet = (detail: Detail): MappedExecution => ({\n  ...fromList(detail),",
+  )
   expect(adapter).toMatch(
     /import \{[^}]*type MappedExecution[^}]*\} from "@execlog\/core\/adapter"/,
   )
