@@ -15,6 +15,7 @@ export { matchesPath, type PathPattern, readPathPattern } from "./model/Masking.
 export { mergeObservation } from "./model/Observation.js"
 export { instantOption, wholeNumberOption } from "./model/OptionChecks.js"
 export { checkOptionNames } from "./model/OptionNames.js"
+export { filterNames } from "./model/QueryParts.js"
 export { makeRedactor, redacted, type Redactor } from "./model/Redaction.js"
 export { statusMeant } from "./model/StatusWords.js"
 export { warningOf } from "./model/Warning.js"
