@@ -29,6 +29,6 @@ it("describes in its README every table, with the columns that users query", asy
   expect([...tables].filter((table) => !described.has(table))).toEqual([])
   const missing = columns
     .filter(({ table }) => !inWords.includes(String(table)))
-    .filter(({ table, column }) => !described.get(String(table))?.includes(`\`${column}\``))
+    .filter(({ table, column }) => !described.get(String(table))?.includes(`\`${String(column)}\``))
   expect(missing).toEqual([])
 })
