@@ -176,7 +176,7 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
   }
 }
 
-/** What a word of `status` that is none of ours is taken to mean. */
+/** The status that an unknown word probably means, as a hint. */
 const statusHint = (written: unknown): string | undefined => {
   if (!Array.isArray(written)) return undefined
   const hints = written.flatMap((word: unknown) => {
