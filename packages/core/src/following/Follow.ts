@@ -14,7 +14,7 @@ import { detailsWarning } from "../reading/Details.js"
 import type { Reader } from "../reading/Reader.js"
 import { type ReportListeners, listenersOr, reportPage } from "../reading/Reporting.js"
 import { sharing } from "../transport/AnswerShare.js"
-import { refusedId } from "../walk/Row.js"
+import { rejectedId } from "../walk/Row.js"
 import { type FollowOptions, checkFollow, changingFilters } from "./FollowOptions.js"
 import { omittedQueries, openQueries, unwatched } from "./OpenQueries.js"
 import { type ObservedIn, makeTracked } from "./Tracked.js"
@@ -230,7 +230,7 @@ const makeFirstReports = (listeners: ReportListeners): FirstReports => {
     },
     // Its place on the page changes, so it is recognized by its content.
     onRejected: (rejected) => {
-      if (isNew(`${refusedId(rejected)} ${rejected.reason}`)) onRejected(rejected)
+      if (isNew(`${rejectedId(rejected)} ${rejected.reason}`)) onRejected(rejected)
     },
   }
 }

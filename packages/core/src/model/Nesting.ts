@@ -10,7 +10,7 @@ const deepestLevel = 1000
 export const tooDeep = `it is nested deeper than ${deepestLevel} levels`
 
 /** What is read of it. */
-export const refuseDeep = (): {
+export const rejectDeep = (): {
   readonly ok: false
   readonly reason: string
   readonly issues?: undefined

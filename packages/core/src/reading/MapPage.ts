@@ -7,7 +7,7 @@ import { passesFilter } from "../model/LogQuery.js"
 import type { FilterName } from "../model/QueryParts.js"
 import { redactExecution, redactRejected } from "../model/Masking.js"
 import { type Plan, queryWithoutParts } from "../walk/Plan.js"
-import { type Found, type RefusedRow, type Row, rawId } from "../walk/Row.js"
+import { type Found, type RejectedRow, type Row, rawId } from "../walk/Row.js"
 import { type Taken, stateWithin } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 import { completeExecution } from "./MapExecution.js"
@@ -66,10 +66,10 @@ export const mapPage = (
   const { redact } = source
   const warnings = makeWarnings(...step.warnings)
   const executions: Array<Execution> = []
-  const refused: Array<Omit<RefusedRow, "ok"> & { readonly route?: string }> = [
-    ...step.refused.map(({ index, raw, reason, issues }) => ({ index, raw, reason, issues })),
+  const rejectedRows: Array<Omit<RejectedRow, "ok"> & { readonly route?: string }> = [
+    ...step.rejected.map(({ index, raw, reason, issues }) => ({ index, raw, reason, issues })),
     // They stand on no row of the page: told after all that do.
-    ...joined.refused.map((row, index) => ({ ...row, index: taken.rows.length + index })),
+    ...joined.rejected.map((row, index) => ({ ...row, index: taken.rows.length + index })),
   ]
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
@@ -84,7 +84,7 @@ export const mapPage = (
     if (execution instanceof Unreadable) {
       const { index, raw } = found
       const { reason, issues } = execution
-      refused.push({ index, raw, reason, issues })
+      rejectedRows.push({ index, raw, reason, issues })
       continue
     }
     if (isBounded) warnOfDelay(plan, execution, warnings)
@@ -104,10 +104,10 @@ export const mapPage = (
     page: {
       executions,
       itemIds,
-      rejected: refused.map(({ index, ...refusal }): Rejected => {
+      rejected: rejectedRows.map(({ index, ...row }): Rejected => {
         // It came from JSON.parse, so it is JSON.
-        const raw = refusal.raw as Json
-        const whole = { reason: refusal.reason, issues: refusal.issues ?? [], raw }
+        const raw = row.raw as Json
+        const whole = { reason: row.reason, issues: row.issues ?? [], raw }
         const told = redact === null ? whole : redactRejected(redact, whole)
         const id = itemIdOf(told.raw)
         return {
@@ -117,9 +117,7 @@ export const mapPage = (
           id: id === null ? null : clean(id),
           index,
           isJoined: index >= taken.rows.length,
-          reason: clean(
-            refusal.route === undefined ? told.reason : `${refusal.route}: ${told.reason}`,
-          ),
+          reason: clean(row.route === undefined ? told.reason : `${row.route}: ${told.reason}`),
           issues: told.issues.map((issue) => ({
             ...issue,
             got: issue.got === null ? null : clean(issue.got),

@@ -4,7 +4,7 @@ import * as Result from "effect/Result"
 import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
 import type { Joined, JoinUse } from "../adapter/Connection.js"
 import { Deadline } from "../transport/Deadline.js"
-import { type Asking, gather, readPages, type RefusedJoinRow } from "./JoinPages.js"
+import { type Asking, gather, readPages, type RejectedJoinRow } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
 import { type Learned, nothingLearned } from "../walk/Learned.js"
@@ -14,7 +14,7 @@ import { type Warning, warningOf } from "../model/Warning.js"
 export interface JoinedRows {
   readonly rows: Joined
   /** Rows that could not be read: which item they belong to is unknown. */
-  readonly refused: ReadonlyArray<RefusedJoinRow>
+  readonly rejected: ReadonlyArray<RejectedJoinRow>
   /** Why joins are missing in `rows`: the server refused them, or failed on them. */
   readonly failures: ReadonlyArray<AdapterError>
   readonly warnings: ReadonlyArray<Warning>
@@ -26,7 +26,7 @@ type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
 /** For an endpoint without joins. */
 export const nothingJoined: JoinedRows = {
   rows: {},
-  refused: [],
+  rejected: [],
   failures: [],
   warnings: [],
   learned: nothingLearned,
@@ -109,7 +109,7 @@ export const readJoins = Effect.fnUntraced(function* (
   const found = read.flat()
   return {
     rows: Object.fromEntries(found.map(({ name, rows }) => [name, rows])),
-    refused: found.flatMap(({ refused }) => refused),
+    rejected: found.flatMap(({ rejected }) => rejected),
     failures,
     warnings,
     learned: { joinKeys: accepted, failingJoins: failing },
@@ -154,6 +154,6 @@ const readJoin = Effect.fnUntraced(function* (
 ) {
   const gathered = gather(asking.join)
   for (const asked of Arr.chunksOf(keys, atOnce)) yield* readPages(asking, asked, gathered)
-  const { rows, refused } = gathered
-  return { rows, refused }
+  const { rows, rejected } = gathered
+  return { rows, rejected }
 })

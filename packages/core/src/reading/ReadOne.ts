@@ -7,7 +7,7 @@ import { redactExecution, redactRejected } from "../model/Masking.js"
 import { nothingJoined, readJoins } from "./ReadJoins.js"
 import type { Json } from "../model/Json.js"
 import type { Include } from "../model/Execution.js"
-import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
+import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
 import type { Warning } from "../model/Warning.js"
@@ -50,15 +50,15 @@ export const readExecution = Effect.fnUntraced(function* (
   // It came from JSON.parse, so it is JSON.
   const json = body as Json
   const isDeep = isTooDeep(json)
-  const decoded = guarded(isDeep ? refuseDeep : endpoint.item, body)
+  const decoded = guarded(isDeep ? rejectDeep : endpoint.item, body)
   if (decoded instanceof Unreadable || !decoded.ok) {
     const { message } = isDeep ? {} : requests.problem(200, body)
-    const refused = {
+    const rejected = {
       raw: isDeep ? withoutDeepParts(json) : json,
       reason: decoded.reason,
       issues: decoded.issues ?? [],
     }
-    const { reason } = source.redact === null ? refused : redactRejected(source.redact, refused)
+    const { reason } = source.redact === null ? rejected : redactRejected(source.redact, rejected)
     return yield* requests.fail({
       reason: "Decode",
       message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${message ?? reason}.`,
@@ -78,7 +78,7 @@ export const readExecution = Effect.fnUntraced(function* (
       ? nothingJoined
       : yield* readJoins(requests, endpoint.joins, [decoded.value], "get")
   for (const warning of joined.warnings) onWarning(warning)
-  const [unread] = joined.refused
+  const [unread] = joined.rejected
   const execution = guarded(
     (item: unknown) =>
       completeExecution(endpoint.execution(item, joined.rows), source, {
@@ -88,16 +88,16 @@ export const readExecution = Effect.fnUntraced(function* (
       }),
     decoded.value,
   )
-  const refusedFor =
+  const fault =
     execution instanceof Unreadable
       ? execution.reason
       : unread === undefined
         ? undefined
         : `${unread.route}: ${unread.reason}`
-  if (execution instanceof Unreadable || refusedFor !== undefined) {
+  if (execution instanceof Unreadable || fault !== undefined) {
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} answered ${endpoint.route} with an execution that could not be read: ${refusedFor}.`,
+      message: `${requests.title} answered ${endpoint.route} with an execution that could not be read: ${fault}.`,
       operation: "get",
       ...(execution instanceof Unreadable && !execution.isAdapters ? {} : { hint: "report" }),
     })

@@ -184,4 +184,4 @@ const isSkipped = (
 ): step is Taken & { readonly next: WalkState } =>
   (state.position.rereadFrom !== null || isAhead(plan, state)) &&
   step.next !== null &&
-  step.found.length + step.refused.length === 0
+  step.found.length + step.rejected.length === 0

@@ -41,8 +41,8 @@ export const rereadItems = Effect.fnUntraced(function* (
       }
     }
     const { reason: why, issues } = execution
-    const refused = { raw: items[index] ?? null, reason: why, issues }
-    const { reason } = redact === null ? refused : redactRejected(redact, refused)
+    const rejected = { raw: items[index] ?? null, reason: why, issues }
+    const { reason } = redact === null ? rejected : redactRejected(redact, rejected)
     return { ok: false, reason: requests.clean(reason) }
   })
 })
@@ -53,8 +53,8 @@ const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreada
   const events = fold !== null && isJsonList(raw) ? raw : [raw]
   if (events.some(hasLostParts)) return new Unreadable(tooDeep)
   const rows = events.map((event) => readRow(endpoint, event, index))
-  const refused = rows.find((row) => !row.ok)
-  if (refused !== undefined) return new Unreadable(refused.reason, false, refused.issues)
+  const rejected = rows.find((row) => !row.ok)
+  if (rejected !== undefined) return new Unreadable(rejected.reason, false, rejected.issues)
   const read = rows.filter((row) => row.ok)
   const [first] = read
   if (first === undefined) return new Unreadable("it holds no event")

@@ -15,7 +15,7 @@ import { windowOf } from "./Window.js"
 // These keep a cursor below 14 KB, without the name that the provider gave the next page.
 const mostIds = 300
 const mostPartlyRead = 150
-const mostRefused = 100
+const mostRejected = 100
 
 /** A state as a cursor holds it. */
 const Written = Schema.Struct({
@@ -43,13 +43,13 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor =>
   writeCursor("connection", encodeContent({ ...scope, walk: written(state) }))
 
 const written = ({ position, paging, stall, learned }: WalkState): Written => {
-  const { key, refused, partlyRead, rereadFrom } = position
+  const { key, rejected, partlyRead, rereadFrom } = position
   const givenAt = [...partlyRead.values()].reduce((from, one) => Math.max(from, one.givenAt), 0)
   const fits = partlyRead.size <= mostPartlyRead
   return {
     position: {
       key: key && { ...key, ids: lastOf(key.ids, mostIds) },
-      refused: lastOf(refused, mostRefused),
+      rejected: lastOf(rejected, mostRejected),
       partlyRead: new Map(
         fits ? [...partlyRead].map(([id, { startedAt }]) => [id, startedAt]) : [],
       ),

@@ -7,7 +7,7 @@ import type { Json } from "../model/Json.js"
 import { isTooDeep, tooDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Order } from "../model/LogQuery.js"
 
-/** One row of a page: read, or refused with a reason. */
+/** One row of a page: read, or rejected with a reason. */
 export type Row =
   | {
       readonly ok: true
@@ -47,8 +47,8 @@ interface EventPlace {
 
 /** A row that was read. */
 export type ReadRow = Extract<Row, { readonly ok: true }>
-/** A row that was refused. */
-export type RefusedRow = Extract<Row, { readonly ok: false }>
+/** A row that was rejected. */
+export type RejectedRow = Extract<Row, { readonly ok: false }>
 
 /** An execution to give: one row, or several rows that are events, combined. */
 export interface Found {
@@ -201,11 +201,12 @@ export const rawId = (raw: unknown): string | null => {
 }
 
 /** A fingerprint of a row that could not be read. */
-export const refusedId = ({ raw }: Pick<RefusedRow, "raw">): string => fingerprint(writtenOut(raw))
+export const rejectedId = ({ raw }: Pick<RejectedRow, "raw">): string =>
+  fingerprint(writtenOut(raw))
 
 /** The same for a row that may be known by its places only: one or more fingerprints. */
-export const refusedIds = (row: RefusedRow): ReadonlyArray<string> =>
-  row.names === undefined ? [refusedId(row)] : row.names.map(fingerprint)
+export const rejectedIds = (row: RejectedRow): ReadonlyArray<string> =>
+  row.names === undefined ? [rejectedId(row)] : row.names.map(fingerprint)
 
 /** The listing time that comes last in the order of the list; null if no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>
