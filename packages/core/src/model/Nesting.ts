@@ -1,3 +1,4 @@
+import { Unreadable } from "./Guarded.js"
 import { isJsonList, isJsonObject, type Json } from "./Json.js"
 
 /**
@@ -6,21 +7,16 @@ import { isJsonList, isJsonObject, type Json } from "./Json.js"
  */
 const deepestLevel = 1000
 
+const tooDeep = `it is nested deeper than ${deepestLevel} levels`
+
 /** Why an item is rejected that has more. */
-export const tooDeep = `it is nested deeper than ${deepestLevel} levels`
+export const rejectDeep = (): Unreadable => new Unreadable(tooDeep)
 
-/** What is read of it. */
-export const rejectDeep = (): {
-  readonly ok: false
-  readonly reason: string
-  readonly issues?: undefined
-} => ({
-  ok: false,
-  reason: tooDeep,
-})
-
-/** Stands where such a part of an item stood. */
-const left = `<${tooDeep}>`
+/**
+ * Stands where such a part of an item stood. Stores contain it: a new wording of the reason must not
+ * change it.
+ */
+const left = "<it is nested deeper than 1000 levels>"
 
 /** Whether a value is nested deeper than so many levels. It is looked into no further. */
 export const isTooDeep = (value: Json, most = deepestLevel): boolean => {

@@ -1,4 +1,4 @@
-import type { Subject } from "./AdapterError.js"
+import type { AdapterError, Subject } from "./AdapterError.js"
 
 /** What in the answers of a provider is not as it should be, though it could be read. */
 export type WarningCode =
@@ -47,6 +47,11 @@ export interface Warning<Code extends string = WarningCode> {
   readonly code: Code
   /** The part of the query, or the endpoint, that it is about; null where it is about the list itself. */
   readonly subject: Subject | null
+  /**
+   * What else tells it from others of its code: what its text names, such as a route, ids, sizes, or the
+   * reason and the status of a failure.
+   */
+  readonly about: ReadonlyArray<string | number>
   /** For a person; it may quote the provider, and is free of secrets. */
   readonly text: string
 }
@@ -56,9 +61,21 @@ export const warningOf = <Code extends string>(
   code: Code,
   text: string,
   subject: Subject | null = null,
-): Warning<Code> => ({ code, subject, text })
+  ...about: Warning["about"]
+): Warning<Code> => ({ code, subject, about, text })
 
-/** Warnings as they come, each text once. */
+/** A failure as a warning is about it. */
+export const failureOf = ({
+  reason,
+  status,
+}: Pick<AdapterError, "reason" | "status">): Warning["about"] =>
+  status === null ? [reason] : [reason, status]
+
+/** Identifies what a warning says, however it is worded. */
+export const warningKey = ({ code, subject, about }: Warning): string =>
+  JSON.stringify([code, subject?.kind, subject?.name, about])
+
+/** Warnings as they come, each once. */
 export interface WarningList {
   readonly add: (...warnings: ReadonlyArray<Warning>) => void
   readonly all: () => ReadonlyArray<Warning>
@@ -66,12 +83,13 @@ export interface WarningList {
 
 /** An empty list of warnings. */
 export const makeWarnings = (...begun: ReadonlyArray<Warning>): WarningList => {
-  const byText = new Map<string, Warning>()
+  const byKey = new Map<string, Warning>()
   const add: WarningList["add"] = (...warnings) => {
     for (const warning of warnings) {
-      if (!byText.has(warning.text)) byText.set(warning.text, warning)
+      const key = warningKey(warning)
+      if (!byKey.has(key)) byKey.set(key, warning)
     }
   }
   add(...begun)
-  return { add, all: () => [...byText.values()] }
+  return { add, all: () => [...byKey.values()] }
 }

@@ -2,14 +2,13 @@ import * as Effect from "effect/Effect"
 import type { AdapterError } from "../model/AdapterError.js"
 import { explainUnwritten } from "../transport/Answers.js"
 import type { Join } from "../adapter/Connection.js"
-import type { ValueIssue } from "../model/Issue.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
 import { decodePage, explainNoList, refuseMore } from "./PageDecoding.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { rejectedId } from "../walk/Row.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { guarded, unreadable, Unreadable } from "../model/Guarded.js"
 
 /** How a join is requested. */
 export interface Asking {
@@ -37,8 +36,7 @@ export interface RejectedJoinRow {
   /** The endpoint of the join. */
   readonly route: string
   readonly raw: unknown
-  readonly reason: string
-  readonly issues: ReadonlyArray<ValueIssue>
+  readonly fault: Unreadable
 }
 
 /** The rows of a join that were read so far. */
@@ -62,10 +60,12 @@ export const gather = (join: Join<unknown>): Gathered => {
     const json = item as Json
     const isDeep = isTooDeep(json)
     const raw = isDeep ? withoutDeepParts(json) : json
-    const row = guarded(isDeep ? rejectDeep : join.row, raw)
+    const row = isDeep ? rejectDeep() : guarded(join.row, raw)
     if (!(row instanceof Unreadable) && row.ok) return { name: row.value.id, row: row.value }
-    const { reason, issues = [] } = row
-    return { name: rejectedId({ raw }), rejected: { route: join.route, raw, reason, issues } }
+    return {
+      name: rejectedId({ raw }),
+      rejected: { route: join.route, raw, fault: unreadable(row) },
+    }
   }
   return {
     rows,

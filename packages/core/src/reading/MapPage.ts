@@ -67,9 +67,13 @@ export const mapPage = (
   const warnings = makeWarnings(...step.warnings)
   const executions: Array<Execution> = []
   const rejectedRows: Array<Omit<RejectedRow, "ok"> & { readonly route?: string }> = [
-    ...step.rejected.map(({ index, raw, reason, issues }) => ({ index, raw, reason, issues })),
+    ...step.rejected,
     // They stand on no row of the page: told after all that do.
-    ...joined.rejected.map((row, index) => ({ ...row, index: taken.rows.length + index })),
+    ...joined.rejected.map((row, index) => ({
+      ...row,
+      index: taken.rows.length + index,
+      places: [],
+    })),
   ]
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
@@ -83,8 +87,7 @@ export const mapPage = (
     const execution = taken.mapped?.get(found) ?? map(found)
     if (execution instanceof Unreadable) {
       const { index, raw } = found
-      const { reason, issues } = execution
-      rejectedRows.push({ index, raw, reason, issues })
+      rejectedRows.push({ index, raw, fault: execution, places: [] })
       continue
     }
     if (isBounded) warnOfDelay(plan, execution, warnings)
@@ -104,11 +107,10 @@ export const mapPage = (
     page: {
       executions,
       itemIds,
-      rejected: rejectedRows.map(({ index, ...row }): Rejected => {
+      rejected: rejectedRows.map(({ index, fault, places, ...row }): Rejected => {
         // It came from JSON.parse, so it is JSON.
         const raw = row.raw as Json
-        const whole = { reason: row.reason, issues: row.issues ?? [], raw }
-        const told = redact === null ? whole : redactRejected(redact, whole)
+        const told = redactRejected(redact, raw, fault)
         const id = itemIdOf(told.raw)
         return {
           provider: source.provider,
@@ -117,12 +119,17 @@ export const mapPage = (
           id: id === null ? null : clean(id),
           index,
           isJoined: index >= taken.rows.length,
+          cause: fault.cause,
           reason: clean(row.route === undefined ? told.reason : `${row.route}: ${told.reason}`),
           issues: told.issues.map((issue) => ({
             ...issue,
             got: issue.got === null ? null : clean(issue.got),
           })),
           raw: told.raw,
+          // An id may be what the request sent.
+          places: places.map((place) =>
+            "after" in place ? { ...place, after: clean(place.after) } : place,
+          ),
         }
       }),
       warnings: warnings.all(),

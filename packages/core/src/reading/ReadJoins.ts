@@ -8,7 +8,7 @@ import { type Asking, gather, readPages, type RejectedJoinRow } from "./JoinPage
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Guarded.js"
 import { type Learned, nothingLearned } from "../walk/Learned.js"
-import { type Warning, warningOf } from "../model/Warning.js"
+import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
 /** What was read by the joins of a page. */
 export interface JoinedRows {
@@ -83,6 +83,7 @@ export const readJoins = Effect.fnUntraced(function* (
               "join_reduced",
               `${join.route} rejected a request for so many keys; from here on at most ${found.most} are requested at once.`,
               { kind: "endpoint", name: join.route },
+              found.most,
             ),
           )
         }
@@ -100,6 +101,7 @@ export const readJoins = Effect.fnUntraced(function* (
           "join_failed",
           `${failure.message} Executions lack what ${join.route} returns${isLasting && operation === "list" ? ", which is no longer requested" : ""}.`,
           { kind: "endpoint", name: join.route },
+          ...failureOf(failure),
         ),
       )
       return []

@@ -41,6 +41,9 @@ export const readPage = Effect.fnUntraced(function* (
         warningOf(
           "page_size_ignored",
           `${endpoint.route} returned more than the ${exceeds} items requested: its page size parameter may have another name.`,
+          null,
+          endpoint.route,
+          exceeds,
         ),
       )
     }
@@ -49,6 +52,9 @@ export const readPage = Effect.fnUntraced(function* (
         warningOf(
           "pages_apart",
           `${endpoint.route} returned the same page for two page numbers; executions may be missing.`,
+          null,
+          endpoint.route,
+          "same page",
         ),
       )
     }
@@ -81,6 +87,7 @@ export const readPage = Effect.fnUntraced(function* (
           "filter_ignored",
           `${endpoint.route} returned executions that ${filter} excludes; from here on execlog filters by it.`,
           partOfQuery(filter),
+          endpoint.route,
         ),
       )
       if (filter === "status" && hidesWanted(plan)) {

@@ -70,7 +70,8 @@ export const fold = (
         merge,
         rows.map((row) => row.item),
       )
-      if (item instanceof Unreadable) rejected.push({ ok: false, index, raw, reason: item.reason })
+      if (item instanceof Unreadable)
+        rejected.push({ ok: false, index, raw, fault: item, places: [] })
       else found.push({ item, index, at, raw })
     }
     if (!options.remembers) continue
