@@ -1,4 +1,11 @@
-import type { AdapterErrorReason, Connection, Execution, Json, LogQuery } from "@execlog/core"
+import type {
+  AdapterErrorReason,
+  Connection,
+  Execution,
+  HintCode,
+  Json,
+  LogQuery,
+} from "@execlog/core"
 import type { JoinUse } from "../kit/JoinExchanges.js"
 import type { ParameterizedRequest } from "../kit/RequestParameters.js"
 import type { Answer, Reply } from "./FaultProxy.js"
@@ -72,8 +79,9 @@ export interface Failure {
   readonly kind: "failed"
   readonly reason: AdapterErrorReason
   readonly status?: number
-  readonly hint: RegExp
-  readonly message?: RegExp
+  readonly hint: HintCode
+  /** What the provider's own message begins with. */
+  readonly says?: string
   readonly retryAfterMs?: number
   /** The exact duration of all calls. */
   readonly afterMs?: number

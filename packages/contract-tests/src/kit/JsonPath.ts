@@ -72,19 +72,16 @@ export const watched = (
     onWrite([...path, String(key)])
     return false
   }
-  const writes = { set: refuse, defineProperty: refuse, deleteProperty: refuse }
+  const refusing = <A extends object>(target: A): A =>
+    new Proxy<A>(target, { set: refuse, defineProperty: refuse, deleteProperty: refuse })
   if (isArray(value)) {
-    return new Proxy(
-      value.map((inner, index) => watched(inner, onWrite, [...path, index])),
-      writes,
-    )
+    return refusing(value.map((inner, index) => watched(inner, onWrite, [...path, index])))
   }
   if (!isObject(value)) return value
-  const entries = Object.entries(value).map(([key, inner]) => [
-    key,
-    watched(inner, onWrite, [...path, key]),
-  ])
-  return new Proxy(Object.fromEntries(entries), writes)
+  const copy: JsonObject = Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, watched(inner, onWrite, [...path, key])]),
+  )
+  return refusing(copy)
 }
 
 /** The shape of a JSON value: its keys and the kinds of their values. */
