@@ -14,6 +14,7 @@ export type { FollowOptions } from "./following/FollowOptions.js"
 export {
   AdapterError,
   type AdapterErrorReason,
+  type CursorFault,
   type Hint,
   type HintCode,
   type Subject,

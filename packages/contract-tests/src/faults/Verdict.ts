@@ -111,7 +111,12 @@ const complaintsOf = (
   const error = errorOf(observed)
   if (expected.kind === "failed") return failureComplaints(target, expected, observed, error)
   if (target.list === null && (expected.kind === "rejected" || expected.kind === "all rejected")) {
-    const decode: Failure = { kind: "failed", reason: "Decode", hint: "check_base_url", requests: 1 }
+    const decode: Failure = {
+      kind: "failed",
+      reason: "Decode",
+      hint: "check_base_url",
+      requests: 1,
+    }
     return failureComplaints(target, decode, observed, error)
   }
   const failed = error === null ? [] : [`It failed with ${shown(error)}.`]

@@ -2,7 +2,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isCredible } from "../model/Instant.js"
 import type { Cursor } from "../model/LogPage.js"
-import { type CursorScope, faultOfScope, scopeFields } from "./CursorScope.js"
+import { checkScope, type CursorScope, scopeFields } from "./CursorScope.js"
 import { invalidCursor, readCursor, writeCursor } from "./CursorText.js"
 import { Learned, nothingLearned } from "./Learned.js"
 import { backAtTop, Paging, startPaging } from "./Paging.js"
@@ -78,14 +78,15 @@ export const exceedsCursor = ({ position: { key } }: WalkState): boolean =>
 /** Reads a cursor for a walk of a plan. Throws `InvalidQuery`, which says what does not fit. */
 export const decodeCursor = (scope: CursorScope, cursor: Cursor, plan: Plan): WalkState => {
   const decoded = decodeContent(readCursor("connection", cursor))
-  if (Result.isFailure(decoded)) throw invalidCursor("is malformed: its content cannot be read")
+  if (Result.isFailure(decoded)) {
+    throw invalidCursor("malformed", "is malformed: its content cannot be read")
+  }
   const { walk, ...found } = decoded.success
-  const fault = faultOfScope(scope, found)
-  if (fault !== null) throw invalidCursor(fault)
+  checkScope(scope, found)
   // A list that goes by numbers has these in place of times.
   const isValid = plan.endpoint.time.isSequence ? Number.isSafeInteger : isCredible
   if (!timesOf(walk).every(isValid)) {
-    throw invalidCursor("is malformed: a number in it is out of range")
+    throw invalidCursor("malformed", "is malformed: a number in it is out of range")
   }
   return read(walk, plan)
 }
