@@ -66,15 +66,6 @@ export default {
     ),
     rule("no-cycle", "Modules do not import each other in a circle.", {}, { circular: true }),
     rule(
-      "parallel-entrance",
-      "Parallel windows are one module: only its entrance is imported.",
-      { pathNot: "^packages/core/src/reading/parallel/" },
-      {
-        path: "^packages/core/src/reading/parallel/",
-        pathNot: "^packages/core/src/reading/parallel/ReadParallel\\.ts$",
-      },
-    ),
-    rule(
       "by-name",
       "No package reaches into the folders of another: import it by its name.",
       { path: "^packages/((?:adapters/)?[^/]+)/" },

@@ -25,7 +25,7 @@ const shared = sharing.map((root) => ({
     name: root,
     root,
     isolate: false,
-    exclude: [...configDefaults.exclude, "test/live.test.ts"],
+    exclude: [...configDefaults.exclude, "test/Live.test.ts"],
   },
 }))
 const packages = foldersOf("packages/*").filter((root) => !sharing.includes(root))

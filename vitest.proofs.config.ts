@@ -22,7 +22,7 @@ export default defineConfig({
             "packages/{*,adapters/*}/proofs/**/*.proof.ts",
             "scripts/**/*.proof.mjs",
             // Of whose made-up histories `npm test` tries some.
-            "packages/adapters/*/test/walk.test.ts",
+            "packages/adapters/*/test/Walk.test.ts",
             "packages/core/test/{Walk,ParallelReading}.test.ts",
           ],
           exclude: ["**/node_modules/**", ofCommandLine],

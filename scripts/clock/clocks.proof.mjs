@@ -22,7 +22,7 @@ const ofCommandLine = [
 const tests = [
   ...ofCommandLine.map((name) => `packages/cli/test/${name}`),
   "packages/store/test/",
-  "packages/create-adapter/test/program",
+  "packages/create-adapter/test/Program",
   "packages/contract-tests/test/recording/",
 ]
 

@@ -43,7 +43,7 @@ Each cell shows the outcome. The suite checks the following for each:
 
 Nothing takes longer than the deadline. Afterwards no socket is open, no timer or fibre is running, and no other origin has received anything. The server repeats the key in bodies, headers and redirects, yet the key appears in no execution, error, warning, cursor, log line, span or console output.
 
-\`pnpm faults\` runs the suites and generates this page; \`npm test\` fails if a suite has another outcome than the page. To run one fault: \`pnpm test:run test/faults.test.ts -t "a burst of 503"\`.
+\`pnpm faults\` runs the suites and generates this page; \`npm test\` fails if a suite has another outcome than the page. To run one fault: \`pnpm test:run test/Faults.test.ts -t "a burst of 503"\`.
 
 ## Large numbers
 

@@ -1,6 +1,7 @@
-// What an editor shows over a setting of an official adapter is what the adapter says of it at run time.
+// What an editor shows over a setting of an official adapter is what the adapter says of it at run
+// time, and no field of an execution is without a comment.
 
-import { realpathSync } from "node:fs"
+import { readFileSync, realpathSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -48,7 +49,8 @@ const settings: Parameters<typeof ${id}>[0] = { ${names.map((name) => `${name}: 
   return Object.fromEntries(
     names.map((name) => {
       const info = service.getQuickInfoAtPosition(file, text.indexOf(`${name}:`, from))
-      return [name, ts.displayPartsToString(info?.documentation)]
+      // An editor shows Markdown, where a line break is a space.
+      return [name, ts.displayPartsToString(info?.documentation).replaceAll("\n", " ")]
     }),
   )
 }
@@ -65,5 +67,28 @@ describe("the hover of a setting", () => {
     ])
     const names = adapter.settings.map((setting) => setting.name)
     expect(hoversIn(path, id, names)).toEqual(Object.fromEntries(described))
+  })
+})
+
+describe("the hover of a field", () => {
+  const file = join(import.meta.dirname, "../../packages/core/src/model/Execution.ts")
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2023, true)
+
+  /** The fields of a type without a comment, at any depth, by their path. */
+  const uncommentedIn = (node, path) => {
+    const isField = ts.isPropertySignature(node)
+    const here = isField ? [...path, node.name.getText()] : path
+    const isBare = isField && ts.getJSDocCommentsAndTags(node).length === 0
+    const found = isBare ? [here.join(".")] : []
+    ts.forEachChild(node, (child) => void found.push(...uncommentedIn(child, here)))
+    return found
+  }
+
+  it.each(["Execution", "Step", "Actor"])("is never empty in %s", (name) => {
+    const declared = source.statements.find(
+      (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === name,
+    )
+    expect(declared?.members.length).toBeGreaterThan(0)
+    expect(uncommentedIn(declared, [])).toEqual([])
   })
 })

@@ -49,7 +49,9 @@ const planOf = (client, query) => {
     return { plan: client.explain(query), refusal: null }
   } catch (error) {
     if (AdapterError.is(error) && error.reason === "Unsupported") {
-      return { plan: null, refusal: error.message }
+      // A hint of the adapter's own says what would help; the others say it of every provider.
+      const remedy = error.hint?.code === "other" ? ` ${error.hint.text}` : ""
+      return { plan: null, refusal: `${error.message}${remedy}` }
     }
     throw error
   }

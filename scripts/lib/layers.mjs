@@ -35,9 +35,9 @@ export const pure = [
 export const entrances = {
   "packages/core/src/following": ["Follow", "FollowOptions"],
   "packages/core/src/reading": [
-    "AskingOneByOne",
     "CheckedCall",
     "Details",
+    "GetRequests",
     "MapPage",
     "ReadMany",
     "ReadOptions",
@@ -57,18 +57,24 @@ export const entrances = {
   "packages/core/src/adapter": [
     "AdapterGuard",
     "Connection",
+    "DeclaredFilters",
     "ExecutionDraft",
     "FilterAnswer",
-    "FilterAnswering",
+    "OpaqueConnection",
     "Pagination",
     "TimeAxis",
     "WireDecoder",
   ],
-  "packages/store/src/database": ["BulkStatements", "Damage", "StoreError", "Writing"],
+  "packages/store/src/database": [
+    "DamagedRow",
+    "StatementBatches",
+    "StoreError",
+    "WriteTransaction",
+  ],
   "packages/cli/src/sources": [
     "ExecutionSource",
     "LiveSource",
-    "ResumeHint",
+    "ResumeCommand",
     "SourceChoice",
     "StoredSource",
   ],

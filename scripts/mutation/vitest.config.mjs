@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL("../..", import.meta.url)),
     include: [`packages/adapters/${adapter}/test/*.test.ts`],
-    exclude: ["**/{walk,faults,deep,live,simulated}.test.ts"],
+    exclude: ["**/{Walk,Faults,DeepWalk,Live}.test.ts"],
     setupFiles: [fileURLToPath(new URL("./without-processes.mjs", import.meta.url))],
     update: "none",
     testTimeout: 60_000,

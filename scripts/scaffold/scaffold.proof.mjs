@@ -111,7 +111,7 @@ it("turns a sample response into an adapter that passes the contract suite", asy
   const finished = Object.entries(settled).reduce(settle, draft)
   await writeFile(source, finished.replace('import { todo } from "./todo.js"\n', ""))
   await rm(join(folder, "src/todo.ts"))
-  await rm(join(folder, "test/todo.test.ts"))
+  await rm(join(folder, "test/Todo.test.ts"))
   await succeed("npm", ["run", "build"], folder)
   const execlog = join(folder, "node_modules/.bin/execlog")
   const at = ["--provider", "acme", "--set", `baseUrl=${acme.url}`]

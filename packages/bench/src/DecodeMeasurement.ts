@@ -1,6 +1,7 @@
 /** Measures, in a process of its own, the ways from a page's text to Executions. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict"
-import type { Connection, Execution } from "@execlog/core"
+import type { Execution } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { makeExecutions, Transport } from "@execlog/core/effect"
 import { checkQuery } from "@execlog/core/unstable"
 import { dify } from "@execlog/dify"

@@ -32,13 +32,11 @@ export const listBench: Benchmark = {
     const directory = await mkdtemp(join(tmpdir(), "execlog-bench-"))
     try {
       const listing = (...program: ReadonlyArray<string>) => ({ program, directory })
+      const flags = `--provider dify --set baseUrl=${server.baseUrl} --limit all --format ndjson`
       const list = listing(
         fileURLToPath(new URL("./bin/execlog.js", import.meta.resolve("execlog/package.json"))),
         "list",
-        "--provider=dify",
-        `--set=baseUrl=${server.baseUrl}`,
-        "--limit=all",
-        "--format=ndjson",
+        ...flags.split(" "),
       )
       const bare = listing(
         fileURLToPath(new URL("./BareListing.ts", import.meta.url)),

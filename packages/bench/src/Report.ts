@@ -68,7 +68,7 @@ export const reportAsMarkdown = (
   sections: ReadonlyArray<Section>,
   conditions: { readonly date: string; readonly machine: string },
 ): string => {
-  const before = page.split(/(?<=\n)(?=## )/).map((section) => section.trimEnd())
+  const before = page.split(/^(?=## )/m)
   return (
     [
       "# Benchmarks",

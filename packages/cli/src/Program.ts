@@ -11,7 +11,7 @@ import { recordCommand } from "./commands/record/command.js"
 import { statsCommand } from "./commands/stats/command.js"
 import { syncCommand } from "./commands/sync/command.js"
 import type { Session } from "./session/Session.js"
-import { terminalText } from "./text/TerminalText.js"
+import { CallError } from "./session/CallError.js"
 
 /** The program with its commands. The code of a command is loaded only when it is called. */
 export const makeProgram = (session: Session): Command => {
@@ -32,22 +32,19 @@ export const makeProgram = (session: Session): Command => {
     .addCommand(helpCommand())
   for (const command of [program, ...program.commands]) {
     command
-      .exitOverride()
+      .exitOverride((error) => {
+        throw new CallError(error, command)
+      })
       .configureOutput({
         // A reader that has closed the pipe is not an error.
         writeOut: (text) => void session.output.write(text).catch(() => {}),
         writeErr: (text) => session.notices.say(text.replace(/\n$/, "")),
-        outputError: (text, write) => write(`execlog: ${safeLines(text.replace(/^error: /, ""))}`),
+        // RunProgram words what is wrong with a call.
+        outputError: () => {},
       })
-      .showHelpAfterError(
-        `  ${command === program ? "execlog" : `execlog ${command.name()}`} --help shows the usage.`,
-      )
   }
   return program
 }
-
-/** Commander's text, which quotes arguments, made safe for a terminal; its own line breaks stay. */
-const safeLines = (text: string): string => text.split("\n").map(terminalText).join("\n")
 
 const version = (): string => {
   const manifest: unknown = JSON.parse(

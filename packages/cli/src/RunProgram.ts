@@ -1,4 +1,4 @@
-import { CommanderError } from "commander"
+import { CallError } from "./session/CallError.js"
 import { ExitCode } from "./session/ExitCode.js"
 import { OutputError } from "./session/Output.js"
 import { makeProgram } from "./Program.js"
@@ -11,8 +11,14 @@ export const runProgram = async (argv: ReadonlyArray<string>, session: Session):
     .catch(async (error: unknown) => session.end(await exitCodeOf(error, session)))
 }
 
-const exitCodeOf = async (error: unknown, { notices }: Session): Promise<ExitCode> => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage
+const exitCodeOf = async (error: unknown, { notices, args }: Session): Promise<ExitCode> => {
+  if (error instanceof CallError) {
+    if (error.cause.exitCode === 0) return ExitCode.done
+    const { faultOfCall } = await import("./session/CallFaults.js")
+    const fault = faultOfCall(error, args)
+    if (fault !== null) notices.fail(fault.message, fault.hint)
+    return ExitCode.usage
+  }
   if (error instanceof OutputError && error.isClosed) return ExitCode.done
   const { reportFailure } = await import("./session/Failure.js")
   return reportFailure(notices, error, null)

@@ -24,6 +24,7 @@ export const main = async (argv: ReadonlyArray<string>): Promise<void> => {
     },
     environment,
     script: argv[1],
+    args: argv.slice(2),
     interruption,
     termination: watchTermination,
     output: makeOutput(stdout, environment, progress.clear),

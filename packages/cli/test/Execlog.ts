@@ -133,6 +133,7 @@ const called = async (
     directory: surroundings.directory ?? emptyDirectory,
     environment,
     script: bin,
+    args,
     interruption: new AbortController().signal,
     termination: () => new AbortController().signal,
     output: {

@@ -160,7 +160,7 @@ describe("execlog export", () => {
     [["--output", "executions.xlsx"], "does not have the extension of a format"],
     [["--output", ""], "--output is empty"],
     [["--format", "json"], '--format: "json" is not a format of this command.'],
-  ])("rejects %j without a request", async (flags, message) => {
+  ])("rejects the export flags %j without a request", async (flags, message) => {
     const { call, files } = place()
     simulator.clearRequests()
     const { code, stderr } = await call(["export", ...flags])

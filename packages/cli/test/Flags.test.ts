@@ -82,7 +82,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["--finished-since", "24h"],
-      ["--finished-since: Dify cannot filter by finishedSince", "Give --since as well"],
+      ["--finished-since: Dify cannot filter by end", "Give --since as well"],
     ],
     [["--status", "failed,"], ['--status: a word is missing in "failed,"']],
     [
@@ -116,7 +116,10 @@ describe("a wrong flag", () => {
     ],
     [
       ["--page-size", "1000000"],
-      ["--page-size: A page of 1000000 is too large: Dify gives at most 100"],
+      [
+        "--page-size: A page of 1000000 is too large: Dify returns at most 100",
+        "\n  Use --page-size 100 or less.\n",
+      ],
     ],
     [
       ["--since", "yesterday"],
@@ -137,9 +140,8 @@ describe("a wrong flag", () => {
     [
       ["--workflow", "x"],
       [
-        "--workflow: Dify cannot filter by workflowId",
-        "Set the setting workflow",
-        "\n  Leave it out; execlog explain",
+        "--workflow: Dify cannot filter by workflow: its log does not name the workflow.\n",
+        "\n  Set the setting workflow to say which one the key belongs to.\n",
       ],
     ],
     [
@@ -151,7 +153,7 @@ describe("a wrong flag", () => {
       ['"apiKey" of dify is a secret', "DIFY_API_KEY"],
     ],
     [["--set", "apikey=app-canary-top-secret"], ['dify has no setting "apikey"']],
-    [["--set", "app-canary-top-secret"], ["--set: a = is missing"]],
+    [["--set", "app-canary-top-secret"], ["--set: a = is missing between the name and the value"]],
     [["--set", "baseUrl=app-canary-top-secret"], ['The setting "baseUrl" of dify is not a URL']],
     [["--set", "retries=app-canary-top-secret"], ['the value of "retries" is not a number.']],
     [["--set", 'retries="app-canary-top-secret"'], ["--set: retries: Expected number"]],
@@ -167,7 +169,18 @@ describe("a wrong flag", () => {
     ],
     [
       ["--set", "baseUrl"],
-      ["--set: a = is missing", "--set name=value"],
+      ["--set baseUrl has no value.", "--set name=value"],
+    ],
+    [["--set", "timeoutMs"], ["--set timeoutMs has no value."]],
+    [["--set", "=30000"], ["--set: a name is missing before the ="]],
+    [["--set", "timeoutMs=soon"], ["\n  For example: --set timeoutMs=30000\n"]],
+    [
+      ["--search", "x".repeat(40)],
+      ["Dify cuts the text to search for at 30 characters", "\n  Use at most 30 characters.\n"],
+    ],
+    [
+      ["--set", "baseUrl=http://dify.example.com/v1"],
+      ["the key would be sent in the open", "\n  Use https, or add --set allowHttp=true.\n"],
     ],
     [
       ["--set", "workflow=abc"],
@@ -195,11 +208,15 @@ describe("a wrong flag", () => {
       ["--provider and --connection cannot be combined", "Name a configured connection with"],
     ],
     [["--config", "a.json"], ["--provider and --config cannot be combined"]],
-    [["--unknown"], ["unknown option '--unknown'", "execlog list --help"]],
-    [["--limit"], ["option '--limit <number>' argument missing", "execlog list --help"]],
-    [["--\u001b[31m\u202e"], ["unknown option '--\\x1b[31m\\u202e'", "execlog list --help"]],
-    [["surplus"], ["too many arguments for 'list'", "execlog list --help"]],
-  ])("rejects %j without a request", async (args, messages) => {
+    [
+      ["--unknown"],
+      ["execlog list has no flag --unknown.\n  execlog list --help shows the usage."],
+    ],
+    [["--statos=app-canary-top-secret"], ["no flag --statos.\n  Did you mean --status? execlog"]],
+    [["--limit"], ["--limit has no value.\n  Write --limit <number>. execlog list --help shows"]],
+    [["--\u001b[31m\u202e"], ["no flag --\\x1b[31m\\u202e.", "execlog list --help"]],
+    [["surplus"], ["execlog list takes no arguments, and was given 1.", "execlog list --help"]],
+  ])("rejects the arguments %j without a request", async (args, messages) => {
     const { code, stdout, stderr } = await list(...args)
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
@@ -213,19 +230,24 @@ describe("a wrong flag", () => {
   })
 
   it.each([
-    [["lits"], ["unknown command 'lits'", "Did you mean list?"]],
+    [
+      ["lits"],
+      ['There is no command "lits".\n  Did you mean list? execlog --help shows the usage.'],
+    ],
+    [["--lits"], ["execlog has no flag --lits.\n  execlog --help shows the usage."]],
     [
       ["list", "--provider", "n8m"],
       ['There is no adapter for "n8m".', "alloy, dify", "npm install execlog-adapter-n8m"],
     ],
     [
+      ["list", "--provider", "difi"],
+      ['There is no adapter for "difi".', "\n  Did you mean dify?\n"],
+    ],
+    [
       ["list", "--provider", "n8n"],
       ['n8n: The setting "baseUrl" of n8n is missing.', "Add --set baseUrl=…"],
     ],
-    [
-      ["help", "nope"],
-      ["execlog: unknown command 'nope'", "execlog --help shows the usage"],
-    ],
+    [["help", "nope"], ['execlog: There is no command "nope".\n  execlog --help shows the usage.']],
     [
       ["list", "--provider", "Dify"],
       ['"Dify" is not a provider id: ids are in lower case.', "Did you mean dify?"],
@@ -242,7 +264,30 @@ describe("a wrong flag", () => {
       ["list", "--config", ""],
       ["--config is empty", "Name a file"],
     ],
-    [["get"], ["missing required argument 'id'", "execlog get --help"]],
+    [
+      ["help", "lits"],
+      ['There is no command "lits".\n  Did you mean list? execlog --help shows the usage.'],
+    ],
+    [
+      ["get"],
+      [
+        "execlog get needs <id>.\n  Add <id>: the execution's id, as list prints it.",
+        "execlog get --help shows the usage.",
+      ],
+    ],
+    [["get", "1", "2"], ["execlog get takes one argument, and was given 2."]],
+    [
+      ["record", "--provider", "dify"],
+      ["--out is missing.\n  Add --out <dir>: the folder of the fixtures. execlog record --help"],
+    ],
+    [
+      ["export", "--format", "csv"],
+      ["There is no execlog.json", "DIFY_API_KEY=… execlog export --provider dify --format csv\n"],
+    ],
+    [
+      ["get", "--", "-a b"],
+      ["There is no execlog.json", "execlog get --provider dify -- '-a b'\n"],
+    ],
     [
       ["explain", "--format", "csv"],
       ['--format: "csv"', "table, json, ndjson"],

@@ -143,15 +143,15 @@ describe("execlog follow", () => {
     expect(line).toMatch(/^\d{4}-\d\d-\d\dT[^,]+Z,,,dify,,/)
   })
 
-  it("says what is wrong with a flag", async () => {
+  it("rejects an invalid flag of follow, and says why", async () => {
     for (const [flags, says] of [
       [["--interval", "often"], '--interval: "often" is not a valid span of time.'],
       [["--interval", "0s"], "--interval: 0s is too short a pause between two polls."],
       [["--interval", "4w"], "--interval: 4w is too long a pause between two polls."],
       [["--exec", ""], "--exec is empty."],
       [["--exec", " "], "--exec is empty."],
-      [["--until", "1h"], "unknown option '--until'"],
-      [["--finished-since", "1h"], "unknown option '--finished-since'"],
+      [["--until", "1h"], "execlog follow has no flag --until."],
+      [["--finished-since", "1h"], "execlog follow has no flag --finished-since."],
       [["--tag", ""], "--tag is empty."],
       [["--status", "!failed,done"], '--status: "done" is not a status. Did you mean succeeded?'],
       [["--since", "soon"], '--since: "soon" is not a valid time.'],

@@ -140,7 +140,7 @@ describe("follow --exec", () => {
     expect(warnings[2]).toMatch(/2 changes were not delivered: execution \S+, \S+\.$/)
   })
 
-  it("calls a command that failed once again for the same change before later ones", async () => {
+  it("retries a failed command for the same change before it reports later changes", async () => {
     beforePolls(failing, failing)
     const command =
       'echo "$EXECLOG_ID" >> "$DIR/called"; [ -e "$DIR/go" ] || { > "$DIR/go"; exit 3; }'
@@ -164,7 +164,7 @@ describe("follow --exec", () => {
     [["--exec-timeout", "soon"], /--exec-timeout: "soon" is not a valid span of time/],
     [["--exec-timeout", "999d"], /--exec-timeout: 999d is too long/],
     [["--exec-tries", "0"], /--exec-tries: "0" is not a whole number of at least 1/],
-  ])("rejects %j", async (more, says) => {
+  ])("rejects the flags %j of follow", async (more, says) => {
     const { code, stderr } = await following("true", 1, more).outcome
     expect(code).toBe(2)
     expect(stderr).toMatch(says)

@@ -196,7 +196,7 @@ describe("execlog explain", () => {
   it("names the connection that cannot answer, and prints the others", async () => {
     const { code, stdout, stderr } = await call("explain", "--search", "refund")
     expect(stderr).toContain(
-      "production (alloy): --search: Alloy cannot filter by search: it has no search",
+      "production (alloy): --search: Alloy cannot filter by text: it has no search",
     )
     expect(JSON.parse(stdout)).toMatchObject({ provider: "dify" })
     expect(code).toBe(2)

@@ -194,14 +194,14 @@ describe("the lookup of an adapter", () => {
     }
     const isRun = `throw new Error("was run")`
 
-    it("finds it for its author, by its id", async () => {
+    it("finds the adapter of the working directory's own package by its id", async () => {
       const directory = ownFolder("execlog-adapter-acme-flow", acme)
       const plan = await call(directory, "explain", "--provider", "acme-flow")
       expect([plan.code, plan.stderr]).toEqual([0, ""])
       expect(plan.stdout).toContain('"provider":"acme-flow"')
     })
 
-    it("finds and lists it when the configuration names it", async () => {
+    it("finds and lists the working directory's own adapter when the configuration names it", async () => {
       const connection = { provider: "acme-flow", package: "@ours/flows" }
       const directory = ownFolder("@ours/flows", acme, connection)
       const plan = await call(directory, "explain")
@@ -287,14 +287,14 @@ describe("the package that record needs", () => {
   const record = (directory: string) =>
     call(directory, "record", "--provider", "acme-flow", "--out", "fixtures")
 
-  it("names the package and the command that installs it when it is missing", async () => {
+  it("names contract-tests and the command that installs it when record does not find it", async () => {
     const { code, stderr } = await record(directoryWith({ "pnpm-lock.yaml": "" }))
     expect(code).toBe(2)
     expect(stderr).toContain("record needs @execlog/contract-tests, which is not installed")
     expect(stderr).toContain("Install it: pnpm add @execlog/contract-tests")
   })
 
-  it("finds the package in the working directory", async () => {
+  it("finds contract-tests for record in the working directory", async () => {
     const directory = directoryWith({})
     install(directory, "@execlog/contract-tests")
     const { code, stderr } = await record(directory)

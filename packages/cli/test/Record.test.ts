@@ -372,7 +372,7 @@ describe("execlog record", () => {
       "is not a valid path to mask",
     ],
     ["no folder", [], "--out"],
-  ])("rejects %s", async (_, flags, message) => {
+  ])("rejects %s when it records", async (_, flags, message) => {
     const { code, stderr } = await execlog(
       ["record", "--provider", "dify", "--set", `baseUrl=${baseUrl}`, ...flags],
       { directory: directoryWith({}), environment },

@@ -18,11 +18,11 @@ describe("what the store says to do", () => {
     ["check_server", /^Check that the server is up\. .*run the same command again/],
     ["check_password", /PGPASSWORD.*EXECLOG_STORE/],
     ["rename_connection", /in the configuration/],
-  ] as const)("is worded by flags and commands when the hint is %s", (code, text) => {
+  ] as const)("words the store's hint %s by flags and commands", (code, text) => {
     expect(said(code)).toEqual(["The store x failed.", expect.stringMatching(text)])
   })
 
-  it("is shown as the store words it when no flag is about it", () => {
+  it("prints a store's hint unchanged when no flag or command applies to it", () => {
     const hint = { code: "create_database", text: "Create it: createdb logs." } as const
     expect(said(hint)).toEqual(["The store x failed.", hint.text])
   })

@@ -129,8 +129,8 @@ describe("list --stored", () => {
     [["stats", "--stored", "--search", "refund"], "A store cannot search"],
     [["export", "--store", "execlog.db"], "--store requires --stored here."],
     [["get", "--store", "execlog.db", "x"], "--store requires --stored here."],
-    [["explain", "--stored"], "unknown option '--stored'"],
-  ])("rejects %j", async (args, message) => {
+    [["explain", "--stored"], "execlog explain has no flag --stored."],
+  ])("rejects the stored query %j with exit code 2", async (args, message) => {
     const { code, stdout, stderr } = await call(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)

@@ -104,14 +104,14 @@ describe("--page-size", () => {
     const args = ["list", ...alloy(), "--workflow", "w1", "--page-size", "100000"]
     const { code, stderr } = await execlog(args, { environment })
     expect(stderr).toContain(
-      "alloy: --page-size: A page of 100000 is too large: Alloy gives at most ",
+      "alloy: --page-size: A page of 100000 is too large: Alloy returns at most ",
     )
     expect(code).toBe(2)
   })
 })
 
 describe("a table of 120 columns", () => {
-  it("prints each id in full", async () => {
+  it("prints each execution id in full when a table does not fit its terminal", async () => {
     const name = "Answers the questions of customers and routes them"
     const workflow = JSON.stringify({ id: "w1", name })
     const args = ["list", ...dify(), "--set", `workflow=${workflow}`]

@@ -130,8 +130,8 @@ describe("a flag of sync", () => {
     [["--include", "logs"], '--include: "logs" is not a part of an execution.'],
     [["--format", "csv"], '--format: "csv" is not a format of this command.'],
     [["--connection", "nobody"], 'has no connection "nobody"'],
-    [["--stored"], "unknown option '--stored'"],
-  ])("rejects %j without a request", async (args, message) => {
+    [["--stored"], "execlog sync has no flag --stored."],
+  ])("rejects the sync arguments %j without a request", async (args, message) => {
     const { code, stdout, stderr } = await scene.call(["sync", ...args])
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toContain(message)

@@ -46,7 +46,7 @@ describe("a line of progress", () => {
     }
   })
 
-  it("leaves what was read beside the history out of what remains", () => {
+  it("counts what remains of the history without executions read by other passes", () => {
     const recent = { pass: "recent", added: 0, unchanged: 22, total: 22 } as const
     const history = { added: 100, unchanged: 22, total: 1_430 }
     expect(linesOf([recent, history]).slice(1)).toEqual([

@@ -134,7 +134,7 @@ describe("two syncs at once", () => {
 })
 
 describe("sync --watch", () => {
-  it("runs in rounds, and reports only news after the first", async () => {
+  it("syncs in rounds with --watch, and reports only changes after the first round", async () => {
     const child = begin("--watch", "1s")
     const outcome = ended(child)
     await shown(child, /"connection":"editor"/)

@@ -24,11 +24,11 @@ describe("text", () => {
     [7_500_000, "2h05m"],
     [367_200_000, "4d06h"],
     [1e300, ">1000y"],
-  ])("writes %i ms as %s", (milliseconds, expected) => {
+  ])("formats a duration of %d ms as %s", (milliseconds, expected) => {
     expect(humanDuration(milliseconds)).toBe(expected)
   })
 
-  it("writes instants in UTC", () => {
+  it("formats instants in UTC", () => {
     expect(humanInstant(new Date("2026-11-21T08:54:02.999+01:00"))).toBe("2026-11-21 07:54:02Z")
   })
 

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises"
-import { type Connection, createClient, type LogQuery } from "@execlog/core"
+import { createClient, type LogQuery } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { Exchange } from "../src/kit/Fixture.js"
 
 const begin = Date.parse("2026-11-21T07:00:00Z") / 1000

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { pathToFileURL } from "node:url"
-import type { Connection } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { afterAll } from "vitest"
 import {
   adapterChecks,

@@ -1,5 +1,5 @@
 /** Reading executions: clients of one connection, and logs of several. */
-export type { Connection } from "./adapter/Connection.js"
+export type { OpaqueConnection as Connection } from "./adapter/OpaqueConnection.js"
 export { type Client, type ClientOptions, createClient } from "./client/Client.js"
 export type { CallOptions, PreparedQuery } from "./client/Face.js"
 export { createLog, type Log } from "./client/Log.js"
@@ -36,7 +36,7 @@ export type { Change, Cursor, ListedSpan, ListPlace, LogPage, Rejected } from ".
 export type { LogQuery, Order } from "./model/LogQuery.js"
 export { type Redact, redactPaths } from "./model/Masking.js"
 export type { Warning, WarningCode } from "./model/Warning.js"
-export type { GotMany } from "./reading/AskingOneByOne.js"
+export type { GotMany } from "./reading/GetRequests.js"
 export type { DetailedExecutions } from "./reading/Details.js"
 export type { Entry } from "./reading/MapPage.js"
 export type { GetManyOptions } from "./reading/ReadMany.js"

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { AdapterError, createClient, type LogQuery } from "../src/index.js"
 import type { Connection, Join, ListEndpoint } from "../src/adapter/Connection.js"
 import type { TimeAxis } from "../src/adapter/TimeAxis.js"
+import { own } from "./OwnConnection.js"
 import { eventful, eventsAt, type Event } from "./EventfulProvider.js"
 import { failure } from "./Failure.js"
 import { sampleFetch, windowsByNumber } from "./SampleProvider.js"
@@ -159,7 +160,7 @@ describe("an adapter whose function throws or returns null", () => {
   })
 
   it("names secrets, and hides the thrown message, when secrets throws in createClient", () => {
-    expect(() => createClient({ ...sample, secrets: broken })).toThrow(
+    expect(() => createClient(own({ ...sample, secrets: broken }))).toThrow(
       'The adapter "sample" failed in secrets: TypeError.',
     )
   })
@@ -220,10 +221,9 @@ describe("a fold whose function throws on the events of one execution", () => {
       const failing = (given: never) =>
         JSON.stringify(given).includes('"id":"b"') ? broken() : (fold[name](given) as never)
       const list = { ...connection.list, fold: { ...fold, [name]: failing } }
-      const client = createClient(
-        { ...connection, list },
-        { fetch: async (input) => Response.json(eventsAt(events, String(input))) },
-      )
+      const client = createClient(own({ ...connection, list }), {
+        fetch: async (input) => Response.json(eventsAt(events, String(input))),
+      })
       const page = await client.page({ include: ["raw"] })
       expect(page.executions.map(({ id }) => id)).toEqual(["c", "a"])
       expect(page.rejected.map(({ id }) => id)).toContain("b")

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { AdapterError, type Client, createClient } from "../src/index.js"
+import { makeExecutions, makeLog } from "../src/effect.js"
+import { AdapterError, type Client, createClient, createLog } from "../src/index.js"
 import { failure } from "./Failure.js"
 import { pagesByOffset } from "./SampleProvider.js"
 
@@ -27,6 +28,34 @@ describe("the error of a call", () => {
     const error = await failure(call(refusing()))
     const [first, second] = error.stack?.split("\n") ?? []
     expect(first).toBe(`AdapterError: ${error.message}`)
+    expect(second).toContain("CallerStack.test.ts")
+  })
+
+  it.each<[string, () => unknown]>([
+    ["an adapter", () => pagesByOffset({ apiKey: "" })],
+    [
+      "createClient",
+      () => createClient(pagesByOffset({ apiKey: "canary-sample-1" }), { name: "" }),
+    ],
+    ["createLog", () => createLog([])],
+    ["makeLog", () => makeLog([])],
+    [
+      "makeExecutions",
+      () => makeExecutions(pagesByOffset({ apiKey: "canary-sample-1" }), { name: "" }),
+    ],
+    ["explain", () => refusing().explain({ pageSize: 0 })],
+    ["prepare", () => refusing().prepare({ pageSize: 0 })],
+  ])("starts its stack where %s was called", (_, call) => {
+    const thrown = (): unknown => {
+      try {
+        return call()
+      } catch (error) {
+        return error
+      }
+    }
+    const error = thrown()
+    expect(error).toBeInstanceOf(AdapterError)
+    const [, second] = error instanceof Error ? (error.stack?.split("\n") ?? []) : []
     expect(second).toContain("CallerStack.test.ts")
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import * as Schema from "effect/Schema"
 import { type Warning, createClient, Execution, ExecutionFromJson } from "../src/index.js"
+import { own } from "./OwnConnection.js"
 import { failure } from "./Failure.js"
 import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
@@ -77,10 +78,9 @@ describe("client.executions", () => {
         return draft
       },
     }
-    const page = await createClient(
-      { ...connection, list },
-      { fetch: sampleFetch({ rows }) },
-    ).page()
+    const page = await createClient(own({ ...connection, list }), {
+      fetch: sampleFetch({ rows }),
+    }).page()
     expect(page.executions).toHaveLength(rows.length - 1)
     expect(page.rejected).toMatchObject([
       { id: "row-03", reason: "the adapter failed on it: TypeError: no such field" },
@@ -105,7 +105,7 @@ describe("client.executions", () => {
         return (draft.id === "row-03" ? make(draft.id) : draft) as never
       },
     }
-    const client = createClient({ ...connection, list }, { fetch: sampleFetch({ rows }) })
+    const client = createClient(own({ ...connection, list }), { fetch: sampleFetch({ rows }) })
     const page = await client.page()
     expect(page.executions).toHaveLength(rows.length - 1)
     expect(page.rejected.map(({ id }) => id)).toEqual(["row-03"])
@@ -123,7 +123,7 @@ describe("client.executions", () => {
         return read
       },
     }
-    const client = createClient({ ...connection, list }, { fetch: sampleFetch({ rows }) })
+    const client = createClient(own({ ...connection, list }), { fetch: sampleFetch({ rows }) })
     const page = await client.page()
     expect(page.executions).toHaveLength(rows.length - 2)
     expect(page.rejected.map(({ reason }) => reason)).toEqual([
@@ -162,7 +162,9 @@ describe("client.executions", () => {
       },
       joins: [],
     }
-    const client = createClient({ ...connection, get }, { fetch: async () => Response.json({}) })
+    const client = createClient(own({ ...connection, get }), {
+      fetch: async () => Response.json({}),
+    })
     expect(await failure(client.get("1"))).toMatchObject({
       reason: "Decode",
       message: expect.stringContaining("TypeError: no such field"),
@@ -176,7 +178,7 @@ describe("client.executions", () => {
     }
     for (const broken of [{ request: fail }, { page: fail }]) {
       const list = { ...connection.list, ...broken }
-      const client = createClient({ ...connection, list }, { fetch: sampleFetch({ rows }) })
+      const client = createClient(own({ ...connection, list }), { fetch: sampleFetch({ rows }) })
       const error = await failure(client.page())
       expect(error).toMatchObject({
         reason: "Decode",
@@ -238,7 +240,7 @@ describe("reading ahead", () => {
     let written = 0
     const writtenWhenMapped: Array<number> = []
     const client = createClient(
-      {
+      own({
         ...connection,
         list: {
           ...connection.list,
@@ -247,7 +249,7 @@ describe("reading ahead", () => {
             return connection.list.execution(...given)
           },
         },
-      },
+      }),
       {
         fetch: async (input, init) => {
           // A real fetch writes to its socket only after pending callbacks have run.

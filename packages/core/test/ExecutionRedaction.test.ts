@@ -6,8 +6,9 @@ import {
   redactPaths,
   type Rejected,
 } from "../src/index.js"
-import { Unreadable } from "../src/model/Guarded.js"
+import { Unreadable } from "../src/model/Unreadable.js"
 import { redactExecution, redactRejected } from "../src/model/Masking.js"
+import { own } from "./OwnConnection.js"
 import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
 const execution: Execution = {
@@ -214,10 +215,10 @@ describe("a client with the option redact", () => {
       const execution = () => {
         throw new Error(`cannot map ${row.workflow}`)
       }
-      const client = createClient(
-        { ...connection, list: { ...connection.list, execution } },
-        { fetch: sampleFetch({ rows: [row] }), redact: redactPaths(path) },
-      )
+      const client = createClient(own({ ...connection, list: { ...connection.list, execution } }), {
+        fetch: sampleFetch({ rows: [row] }),
+        redact: redactPaths(path),
+      })
       return (await client.page()).rejected
     }
     expect(await reading("raw.secret")).toMatchObject([

@@ -7,6 +7,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { createClient, type LogPage } from "../src/index.js"
 import { fetchTransport, makeExecutions, Transport } from "../src/effect.js"
+import { own } from "./OwnConnection.js"
 import { byNumber, byTime, changingFetch, changingServer } from "./ChangingProvider.js"
 import { sampleClient, shapes } from "./SampleProvider.js"
 
@@ -124,7 +125,7 @@ describe("page.requestedAt", () => {
         ...nothing.list,
         answer: () => ({ by: "settings" as const, passes: false }),
       }
-      const executions = makeExecutions({ ...nothing, list })
+      const executions = makeExecutions(own({ ...nothing, list }))
       const query = { workflowId: "w" }
       const expected = { executions: [], requestedAt: at(0), listed: { from: null, to: null } }
       assert.deepInclude(yield* executions.page(query), expected)

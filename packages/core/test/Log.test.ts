@@ -13,6 +13,7 @@ import {
   type Warning,
 } from "../src/index.js"
 import { makeExecutions, makeLog } from "../src/effect.js"
+import { own } from "./OwnConnection.js"
 import { sampleClient, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
 
@@ -303,7 +304,7 @@ describe("log.get", () => {
   const sample = windowsByNumber({ apiKey: "canary-sample-1" })
   const keeping = (kept: string, name: string, status = 404) =>
     createClient(
-      {
+      own({
         ...sample,
         get: {
           route: "GET /rows/{id}",
@@ -314,7 +315,7 @@ describe("log.get", () => {
           execution: () => ({ id: kept, providerStatus: null, startedAt: null, finishedAt: null }),
           joins: [],
         },
-      },
+      }),
       {
         name,
         transport: { retries: 0 },

@@ -24,7 +24,7 @@ describe("an invalid query", () => {
     [{ pageSize: 0 }, /pageSize: Expected a whole number of at least 1, got 0/],
     [{ pageSize: -1 }, /pageSize: .* got -1/],
     [{ pageSize: 1.5 }, /pageSize: .* got 1.5/],
-    [{ pageSize: 1_000_000 }, /A page of 1000000 is too large: Sample gives at most 50/],
+    [{ pageSize: 1_000_000 }, /A page of 1000000 is too large: Sample returns at most 50/],
     [{ order: "up" }, /order: Expected "newest" \| "oldest", got "up"/],
     [{ include: ["everything"] }, /include\[0\]: Expected "steps"/],
     [{ since: "yesterday" }, /since is not a time: "yesterday"/],
@@ -56,7 +56,7 @@ describe("an invalid query", () => {
   it("fails with Unsupported, and says what helps, when the provider cannot answer a filter", async () => {
     const error = await refusal({ actorId: "x" })
     expect(error.reason).toBe("Unsupported")
-    expect(error.message).toBe("Sample cannot filter by actorId: it knows no actors.")
+    expect(error.message).toBe("Sample cannot filter by actor: it knows no actors.")
     expect(error).toMatchObject({
       subject: { kind: "query", name: "actorId" },
       hint: { code: "leave_out" },

@@ -70,7 +70,7 @@ describe("mergeEntries", () => {
     )
   const orders = fc.constantFrom<Order>("newest", "oldest")
 
-  it("returns each execution once, in its connection's order, always the best of the heads next", async () => {
+  it("returns each execution once, and next always the first in order among the connections' next executions", async () => {
     await fc.assert(
       fc.asyncProperty(connections, orders, async (lists, order) => {
         const left = lists.map((list) => list.map(bareExecution))

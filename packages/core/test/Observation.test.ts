@@ -51,7 +51,7 @@ const bare = {
 } satisfies Execution
 
 describe("mergeObservation", () => {
-  it("takes what the new observation tells, and keeps what it does not", () => {
+  it("updates the fields that a new observation has, and keeps the others", () => {
     const { status, providerStatus, timestamp, startedAt, finishedAt, durationMs, error } = bare
     expect(mergeObservation(listed, bare)).toEqual({
       ...listed,
@@ -66,7 +66,7 @@ describe("mergeObservation", () => {
     })
   })
 
-  it("replaces everything that the new observation tells", () => {
+  it("replaces every field that the new observation has", () => {
     expect(mergeObservation(bare, listed)).toEqual(listed)
   })
 

@@ -3,11 +3,16 @@ import {
   type CallOptions,
   type Client,
   type ClientOptions,
+  type CompleteOptions,
   createClient,
+  createLog,
   type FollowOptions,
   type GetManyOptions,
   type GetOptions,
+  type LogFollowOptions,
+  type LogGetOptions,
   type LogQuery,
+  type LogStreamOptions,
   type PagesOptions,
   type StreamOptions,
   type TransportSettings,
@@ -41,6 +46,15 @@ const follows: NamesOf<FollowOptions & CallOptions> = {
 const clients: NamesOf<ClientOptions> = { name: true, transport: true, redact: true, fetch: true }
 const gets: NamesOf<GetOptions & CallOptions> = { include: true, onWarning: true, signal: true }
 const many: NamesOf<GetManyOptions & CallOptions> = { include: true, signal: true }
+const calls: NamesOf<CallOptions> = { signal: true }
+const completes: NamesOf<CompleteOptions & CallOptions> = {
+  details: true,
+  include: true,
+  signal: true,
+}
+const logStreams: NamesOf<LogStreamOptions & CallOptions> = { ...streams, onFailure: true }
+const logGets: NamesOf<LogGetOptions & CallOptions> = { ...gets, connection: true }
+const logFollows: NamesOf<LogFollowOptions & CallOptions> = { ...follows, onFailure: true }
 const parts: NamesOf<LogQuery> = {
   workflowId: true,
   status: true,
@@ -87,8 +101,16 @@ describe("optionNames and queryParts", () => {
     ["getMany", many],
     ["follow", follows],
     ["createClient", clients],
+    ["page", calls],
+    ["complete", completes],
+    ["reread", calls],
+    ["log.executions", logStreams],
+    ["log.pages", { cursor: true, signal: true }],
+    ["log.page", calls],
+    ["log.get", logGets],
+    ["log.follow", logFollows],
   ] as const)("lists exactly the options of %s", (method, names) => {
-    expect(optionNames[method].toSorted()).toEqual(Object.keys(names).toSorted())
+    expect(new Set<string>(optionNames[method])).toEqual(new Set(Object.keys(names)))
   })
 
   it("lists exactly the parts of a query", () => {
@@ -126,7 +148,7 @@ describe("an unknown option", () => {
       "pages",
       (client, options) => drain(client.pages({}, options)),
       { limit: 3 },
-      "limit is an option: executions(query, { limit }).",
+      "limit is an option of executions: executions(query, { limit }).",
     ],
     [
       "get",
@@ -143,6 +165,60 @@ describe("an unknown option", () => {
     [
       "follow",
       (client, options) => drain(client.follow({}, options)),
+      { interval: 5 },
+      "Did you mean intervalMs?",
+    ],
+    [
+      "pages",
+      (client, options) => drain(client.pages({}, options)),
+      { onRejected: () => {} },
+      "onRejected is an option of executions; a page holds its rejected items and warnings.",
+    ],
+    [
+      "page",
+      (client, options) => client.page({}, null, options),
+      { limit: 3 },
+      "limit is an option of executions: executions(query, { limit }).",
+    ],
+    [
+      "complete",
+      (client, options) => client.complete([], options),
+      { detials: "all" },
+      "Did you mean details?",
+    ],
+    [
+      "reread",
+      (client, options) => client.reread([], {}, options),
+      { signals: null },
+      "Did you mean signal?",
+    ],
+    [
+      "log.executions",
+      (client, options) => drain(createLog([client]).entries({}, options)),
+      { onFailur: () => {} },
+      "Did you mean onFailure?",
+    ],
+    [
+      "log.pages",
+      (client, options) => drain(createLog([client]).pages({}, options)),
+      { limit: 5 },
+      "limit is an option of executions: executions(query, { limit }).",
+    ],
+    [
+      "log.page",
+      (client, options) => createLog([client]).page({}, null, options),
+      { parallelWindows: 2 },
+      "parallelWindows is an option of executions: executions(query, { parallelWindows }).",
+    ],
+    [
+      "log.get",
+      (client, options) => createLog([client]).get("1", options),
+      { conection: "shop" },
+      "Did you mean connection?",
+    ],
+    [
+      "log.follow",
+      (client, options) => drain(createLog([client]).follow({}, options)),
       { interval: 5 },
       "Did you mean intervalMs?",
     ],
@@ -176,8 +252,12 @@ describe("an unknown option", () => {
   })
 
   it.each([
-    [{ limit: 3 }, "limit is an option: executions(query, { limit })."],
-    [{ maxItems: 3 }, "limit is an option: executions(query, { limit })."],
+    [{ limit: 3 }, "limit is an option of executions: executions(query, { limit })."],
+    [{ maxItems: 3 }, "limit is an option of executions: executions(query, { limit })."],
+    [
+      { cursor: "x" },
+      "A cursor is an option of executions, entries and pages, and the second argument of page: page(query, cursor).",
+    ],
     [{ workflow: "a" }, "Did you mean workflowId?"],
     [{ from: "24h" }, "Did you mean since?"],
     [{ staus: ["failed"] }, "Did you mean status?"],
@@ -196,5 +276,42 @@ describe("an unknown option", () => {
   it("ignores an unknown name whose value is undefined", async () => {
     const query = { colour: undefined } as LogQuery
     expect((await newClient().page(query)).executions).toEqual([])
+  })
+})
+
+describe("a wrong value or argument", () => {
+  it.each<[string, (client: Client) => Promise<unknown>]>([
+    ["executions", (client) => drain(client.executions({}, { details: "nope" as never }))],
+    ["complete", (client) => client.complete([], { details: "nope" as never })],
+    ["follow", (client) => drain(client.follow({}, { details: "nope" as never }))],
+  ])("rejects a value of details that %s does not know", async (_, call) => {
+    expect(await failure(call(newClient()))).toMatchObject({
+      reason: "InvalidQuery",
+      message: 'The option details must be failed, all or none, not "nope".',
+      subject: { kind: "option", name: "details" },
+    })
+  })
+
+  it.each([null, "failed", 5])("rejects %j as a query", async (query) => {
+    expect(await failure(newClient().page(query as never))).toMatchObject({
+      reason: "InvalidQuery",
+      subject: { kind: "argument", name: "query" },
+    })
+  })
+
+  it.each<[string, unknown, string]>([
+    ["a client", newClient(), "takes a list of clients"],
+    ["a connection", [newClient(), pagesByOffset({ apiKey: "canary-sample-1" })], "number 2"],
+    ["the Effect face", [newClient().effect], "number 1"],
+    ["another log", [createLog([newClient()])], "number 1"],
+    ["nothing", [null], "number 1"],
+  ])("rejects %s given to createLog", (_, clients, message) => {
+    expect(() => createLog(clients as never)).toThrowError(
+      expect.objectContaining({
+        reason: "InvalidSettings",
+        message: expect.stringContaining(message),
+        hint: expect.objectContaining({ text: expect.stringContaining("createClient(") }),
+      }),
+    )
   })
 })

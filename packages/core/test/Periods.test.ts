@@ -91,7 +91,7 @@ const found = async (query: LogQuery): Promise<ReadonlyArray<Execution>> => {
 const ids = async (query: LogQuery) => (await found(query)).map(({ id }) => id)
 
 describe("the timestamp of an execution", () => {
-  it("takes the start, the end of what never started, or else the time it was due", async () => {
+  it("sets the timestamp to the start, else to the end, else to the time when the execution was due", async () => {
     const times = (await found({ planned: true })).map(({ id, timestamp }) => [
       id,
       timestamp?.toISOString(),
@@ -152,7 +152,7 @@ describe("planned executions", () => {
 })
 
 describe("the filter finishedSince", () => {
-  it("returns what ended in the period whenever it began, filtered by the provider", async () => {
+  it("returns executions that ended since finishedSince, whenever they began, as filtered by the provider", async () => {
     asked.length = 0
     expect(await ids({ finishedSince: "24h", status: ["failed"] })).toEqual(["crashed", "long"])
     expect(asked.every((query) => query.has("endedAfter"))).toBe(true)

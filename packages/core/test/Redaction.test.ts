@@ -86,7 +86,7 @@ it("removes the secret from a text of megabytes, also where it is cut", () => {
 })
 
 it.each(["canary-plain-1", "canary~?>~?>~?>"])(
-  "is found in plain ASCII where it is found between other characters: %s",
+  "finds the secret %s in ASCII text exactly where it finds it between other characters",
   (secret) => {
     const { holds } = makeRedactor([secret])
     const encodings = ["", "a", "ab"].flatMap((before) => {

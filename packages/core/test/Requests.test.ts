@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { makeExecutions, Transport } from "../src/effect.js"
+import { own } from "./OwnConnection.js"
 import { windowsByNumber } from "./SampleProvider.js"
 import type { TransportRequest } from "../src/transport/Transport.js"
 import { scripted, executions, ask, emptyPage, inTime, failed } from "./ScriptedTransport.js"
@@ -23,7 +24,7 @@ describe("a redirect", () => {
       const sent: Array<TransportRequest> = []
       const connection = windowsByNumber({ apiKey: "canary-key-123" })
       const request = () => ({ method: "POST" as const, path: "/rows", body: { page: 1 } })
-      const service = makeExecutions({ ...connection, list: { ...connection.list, request } })
+      const service = makeExecutions(own({ ...connection, list: { ...connection.list, request } }))
       const exchange = (one: TransportRequest) =>
         Effect.sync(() => {
           sent.push(one)
@@ -123,7 +124,7 @@ describe("the key", () => {
       const connection = windowsByNumber({ apiKey: "canary-key-123" })
       const problem = () => ({ hint: "The key canary-key-123 has run out. Ask for another." })
       const script = scripted([{ status: 401 }])
-      const page = makeExecutions({ ...connection, problem }).page()
+      const page = makeExecutions(own({ ...connection, problem })).page()
       const error = failed(yield* inTime(Effect.provideService(page, Transport, script.service)))
       assert.strictEqual(error.hint?.text, "The key <redacted> has run out. Ask for another.")
     }),
@@ -151,17 +152,21 @@ describe("the key", () => {
 })
 
 describe("an id that would lead to another path", () => {
-  it.effect.each([".", ".."])("rejects %j without a request", (id) =>
-    Effect.gen(function* () {
-      const script = scripted([{}])
-      const connection = windowsByNumber({ apiKey: "canary-key-123" })
-      const request = () => ({ method: "GET" as const, path: `/rows/${id}/logs` })
-      const service = makeExecutions({ ...connection, list: { ...connection.list, request } })
-      const page = service.page().pipe(Effect.provideService(Transport, script.service))
-      const error = failed(yield* inTime(page))
-      assert.strictEqual(error.reason, "InvalidQuery")
-      assert.deepStrictEqual(script.urls, [])
-    }),
+  it.effect.each([".", ".."])(
+    "rejects an id of %j, which would change the path, without a request",
+    (id) =>
+      Effect.gen(function* () {
+        const script = scripted([{}])
+        const connection = windowsByNumber({ apiKey: "canary-key-123" })
+        const request = () => ({ method: "GET" as const, path: `/rows/${id}/logs` })
+        const service = makeExecutions(
+          own({ ...connection, list: { ...connection.list, request } }),
+        )
+        const page = service.page().pipe(Effect.provideService(Transport, script.service))
+        const error = failed(yield* inTime(page))
+        assert.strictEqual(error.reason, "InvalidQuery")
+        assert.deepStrictEqual(script.urls, [])
+      }),
   )
 })
 

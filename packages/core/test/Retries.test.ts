@@ -17,7 +17,7 @@ describe("error.retryable", () => {
     ["NotFound", false],
     ["InvalidQuery", false],
     ["Decode", false],
-  ] as const)("tells for the reason %s whether a retry makes sense: %s", (reason, retryable) => {
+  ] as const)("sets retryable of a %s error to %s", (reason, retryable) => {
     const error = new AdapterError({ reason, message: "It failed." })
     assert.strictEqual(error.retryable, retryable)
     assert.notInclude(JSON.stringify(error), "retryable")

@@ -153,7 +153,7 @@ describe("a setting that only tunes how something is read", () => {
 })
 
 describe("a printed connection", () => {
-  it("shows no secret", () => {
+  it("prints a connection without its secret settings", () => {
     const connection = connect({ apiKey: "canary-1234" })
     expect(inspect(connection, { depth: 10, showHidden: true })).not.toContain("canary")
     expect(JSON.stringify(connection)).not.toContain("canary")

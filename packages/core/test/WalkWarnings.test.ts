@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { LogPage, LogQuery } from "../src/index.js"
+import { own } from "./OwnConnection.js"
 import { sampleFetch, type SampleRow, shapes } from "./SampleProvider.js"
 import { createClient } from "../src/index.js"
 import { codesOf } from "./ExpectedWarning.js"
@@ -100,7 +101,7 @@ describe("executions that start long after they are listed", () => {
       return { ...draft, startedAt: new Date((draft.startedAt?.getTime() ?? 0) + 3_600_000) }
     }
     const endpoint = { ...list, execution, time: { ...list.time, skew } }
-    return createClient({ ...connection, list: endpoint }, { fetch: sampleFetch({ rows }) })
+    return createClient(own({ ...connection, list: endpoint }), { fetch: sampleFetch({ rows }) })
   }
   const since = new Date(1_700_000_000_000 + 3_600_000 + 20_000)
 

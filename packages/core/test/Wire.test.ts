@@ -90,11 +90,11 @@ describe("Wire.item", () => {
   const Item = Wire.item({ id: Wire.id }, { name: Schema.String })
 
   it.each([{ id: "a" }, { id: "a", name: null }, { id: "a", name: "b", more: 1 }])(
-    "accepts %j",
+    "accepts the item %j",
     (value) => expect(takes(Item, value)).toBe(true),
   )
 
-  it.each([{ name: "b" }, { id: "a", name: 1 }])("rejects %j", (value) =>
+  it.each([{ name: "b" }, { id: "a", name: 1 }])("rejects the item %j", (value) =>
     expect(takes(Item, value)).toBe(false),
   )
 

@@ -31,9 +31,9 @@ export const packageFiles = (
     ["src/index.ts", index(draft)],
     ["src/todo.ts", todo],
     ["src/wire.ts", wireFile(draft)],
-    ["test/contract.test.ts", contractTest(draft)],
-    ["test/live.test.ts", liveTest(draft)],
-    ["test/todo.test.ts", todoTest(draft)],
+    ["test/Contract.test.ts", contractTest(draft)],
+    ["test/Live.test.ts", liveTest(draft)],
+    ["test/Todo.test.ts", todoTest(draft)],
     ...(samples.list === null
       ? [["fixtures/.gitkeep", ""] as const]
       : [
@@ -65,8 +65,8 @@ const manifest = ({ choices: { id, title } }: AdapterDraft, versions: Versions):
         // What is no longer in src must not be published.
         build: `node -e "fs.rmSync('dist', { recursive: true, force: true })" && tsc -p tsconfig.build.json`,
         typecheck: "tsc --noEmit",
-        test: "npm run build && vitest run --exclude test/live.test.ts",
-        live: "npm run build && vitest run test/live.test.ts",
+        test: "npm run build && vitest run --exclude test/Live.test.ts",
+        live: "npm run build && vitest run test/Live.test.ts",
         prepublishOnly: "npm test",
       },
       devDependencies: {
@@ -117,7 +117,7 @@ const todo = `/** What is still to be settled, by where. Delete this file when n
 export const todos = new Map<string, string>()
 
 /**
- * Stands where the scaffold could not know: notes what to fill in, for test/todo.test.ts, and gives
+ * Stands where the scaffold could not know: notes what to fill in, for test/Todo.test.ts, and gives
  * what stands in until then. Write the real value in its place.
  */
 export function todo(where: string, what: string): void

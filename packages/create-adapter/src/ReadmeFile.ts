@@ -23,11 +23,11 @@ Reads the executions of ${title} as execlog executions.
 
 ${fixtures}
 2. \`src/wire.ts\`: check the schemas against the documents of ${title}. What an execution cannot do without stands first in \`Wire.item\`, all else second.
-3. \`src/${moduleOf(id)}.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/todo.test.ts\` lists them.
+3. \`src/${moduleOf(id)}.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/Todo.test.ts\` lists them.
 4. Record the fixtures that the contract suite asks for, after \`npm install --save-dev execlog\`, with \`npx execlog record --provider ${id} --out fixtures\`: a walk over several pages, one filtered list for each filter that ${title} answers, a \`get\`, an error.
 5. Hold each \`test/__snapshots__/<case>.json\` against its fixture, then commit both.
 6. \`${environment}npm run live\` asks the real server what the tests ask of the fixtures.
-7. When nothing is left, delete \`src/todo.ts\` and \`test/todo.test.ts\`, and write here what the adapter supports.
+7. When nothing is left, delete \`src/todo.ts\` and \`test/Todo.test.ts\`, and write here what the adapter supports.
 
 ## Use
 

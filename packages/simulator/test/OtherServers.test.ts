@@ -15,7 +15,7 @@ const none = { executions: 0 }
 const at = Date.parse("2026-11-21T07:00:00Z")
 
 describe("an execution that ends before it starts", () => {
-  it("has an end and no start when Prefect keeps it unstarted", async () => {
+  it("gives a Prefect flow run that ended before it started an end and no start", async () => {
     await using simulator = await startSimulator({ port: null, prefect: none })
     const given = simulator.prefect.insert({ state: "CRASHED", startTime: null })
     const moved = simulator.prefect.insert({ state: "PENDING" })
@@ -26,7 +26,7 @@ describe("an execution that ends before it starts", () => {
     }
   })
 
-  it("has one event of Alloy, without a start, when it is unstarted", async () => {
+  it("gives an Alloy execution that ended before it started one event, without a start", async () => {
     await using simulator = await startSimulator({ alloy: none })
     const id = simulator.alloy.start({
       startedAt: at,

@@ -14,7 +14,7 @@ const get = async (simulator: Simulator, id: string): Promise<PrefectWireRun> =>
 const expectedFirst = { sort: "EXPECTED_START_TIME_DESC", limit: 3 }
 
 describe("an inserted flow run of Prefect", () => {
-  it("is expected now, later for each, and has ended, when nothing else is given", async () => {
+  it("inserts a flow run as completed, expected now and after earlier ones, by default", async () => {
     await using simulator = await startSimulator({ port: null, prefect: { runs: [] } })
     const first = simulator.prefect.insert()
     const second = simulator.prefect.insert({ flow: 2, tags: ["prod"] })

@@ -5,8 +5,7 @@
 import { writeSync } from "node:fs"
 import { Socket } from "node:net"
 import { DatabaseSync } from "node:sqlite"
-import type { Client } from "@execlog/core"
-import { createClient } from "@execlog/core"
+import { type Client, createClient } from "@execlog/core"
 import { openStore } from "@execlog/store"
 
 /** What the process is to do. */

@@ -1,6 +1,6 @@
 import type { AdapterError, Cursor, Include, LogQuery } from "@execlog/core"
 import type { StatisticRow } from "@execlog/core/statistics"
-import { checking, checkQuery, wholeNumberOption } from "@execlog/core/unstable"
+import { checking, checkOptionNames, checkQuery, wholeNumberOption } from "@execlog/core/unstable"
 import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Clock from "effect/Clock"
@@ -113,28 +113,45 @@ export class ExecutionStore extends Context.Service<ExecutionStore, ExecutionSto
   "@execlog/store/ExecutionStore",
 ) {
   /** A layer with the store at a path or a Postgres URL. */
-  static layer(address: string, options: DatabaseOptions): Layer.Layer<ExecutionStore, StoreError> {
+  static layer(
+    address: string,
+    options: DatabaseOptions,
+  ): Layer.Layer<ExecutionStore, AdapterError | StoreError> {
     return Layer.effect(ExecutionStore, openExecutionStore(address, options))
   }
 }
+
+const openNames: ReadonlyArray<string> = [
+  "access",
+  "password",
+  "busyTimeoutMs",
+] satisfies ReadonlyArray<keyof DatabaseOptions>
 
 /** Opens a store; the scope closes it. */
 export const openExecutionStore = Effect.fnUntraced(function* (
   address: string,
   options: DatabaseOptions,
-): Effect.fn.Return<ExecutionStoreService, StoreError, Scope.Scope> {
+): Effect.fn.Return<ExecutionStoreService, AdapterError | StoreError, Scope.Scope> {
+  yield* checking(() => checkOptionNames("openStore", options, openNames))
   const read = yield* readStoreAddress(address, options.password)
   return makeService(yield* openDatabase(read, options), read)
 })
+
+const scopeNames: ReadonlyArray<string> = ["connections", "gone"] satisfies ReadonlyArray<
+  keyof StoredScope
+>
+const listNames: ReadonlyArray<string> = [...scopeNames, "cursor", "limit"]
 
 const rowsInSlice = 500
 const statisticsInSlice = 20_000
 
 const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreService => {
   const kept = <A>(effect: Effect.Effect<A, SqlError>) => explained(address, effect)
-  const checked = (query: LogQuery, { cursor, limit, ...scope }: StoredListOptions) =>
+  const checked = (query: LogQuery, options: StoredListOptions, names = listNames) =>
     Effect.andThen(Clock.currentTimeMillis, (now) =>
       checking(() => {
+        checkOptionNames("A list of the store", options, names)
+        const { cursor, limit, ...scope } = options
         const stored = checkStoredQuery(query, scope, now)
         return {
           stored,
@@ -159,7 +176,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
       )
     },
     statisticRows: (query = {}, scope = {}) =>
-      checked(query, scope).pipe(
+      checked(query, scope, scopeNames).pipe(
         Effect.map(({ stored }) =>
           Stream.paginate(null, (after: StatisticPlace | null) =>
             kept(readStatistics(sql, stored, after, statisticsInSlice)).pipe(

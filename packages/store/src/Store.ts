@@ -1,5 +1,6 @@
 import type { AdapterError, Execution, Include, LogQuery } from "@execlog/core"
 import type { StatisticRow } from "@execlog/core/statistics"
+import { type Caller, placeOf, placing } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -71,7 +72,7 @@ export interface Store {
 
 /**
  * Opens the store at a path or a Postgres URL. Creates it if it does not exist, unless the access is
- * `"read"`. Rejects with a StoreError.
+ * `"read"`. Rejects with a StoreError, or with an AdapterError for an option that it does not know.
  *
  * @example
  * const store = await openStore("./execlog.db")
@@ -81,31 +82,45 @@ export interface Store {
  */
 export const openStore = async (address: string, options: StoreOptions = {}): Promise<Store> => {
   const scope = Scope.makeUnsafe()
-  const run = <A>(effect: Effect.Effect<A, AdapterError | StoreError>) => Effect.runPromise(effect)
   const service = await run(
     openExecutionStore(address, { access: "write", ...options }).pipe(
       Scope.provide(scope),
       Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
     ),
+    openStore,
   )
-  const entries = (query?: LogQuery, list?: StoredListOptions) =>
-    Stream.toAsyncIterable(service.entries(query, list))
-  return {
-    sync: (client, sync) => run(service.sync(sourceOfClient(client), sync)),
-    entries,
+  const store: Store = {
+    sync: (client, sync) => run(service.sync(sourceOfClient(client), sync), store.sync),
+    entries: (query, list) => iterate(service.entries(query, list), store.entries),
     executions: (query, list) =>
-      Stream.toAsyncIterable(
+      iterate(
         Stream.map(service.entries(query, list), ({ execution }) => execution),
+        store.executions,
       ),
-    statisticRows: (query, of) => Stream.toAsyncIterable(service.statisticRows(query, of)),
-    get: (connection, id, include) => run(service.get(connection, id, include)),
-    connections: () => run(service.connections),
-    changes: (after, most = 100, include = []) => run(service.changes(after, most, include)),
-    followerPosition: (name, since) => run(service.followerPosition(name, since)),
-    setFollowerPosition: (name, number) => run(service.setFollowerPosition(name, number)),
-    deliveryTries: (follower, number) => run(service.deliveryTries(follower, number)),
-    setDelivery: (follower, number, failed) => run(service.setDelivery(follower, number, failed)),
-    undelivered: (after, most = 100) => run(service.undelivered(after, most)),
+    statisticRows: (query, of) => iterate(service.statisticRows(query, of), store.statisticRows),
+    get: (connection, id, include) => run(service.get(connection, id, include), store.get),
+    connections: () => run(service.connections, store.connections),
+    changes: (after, most = 100, include = []) =>
+      run(service.changes(after, most, include), store.changes),
+    followerPosition: (name, since) =>
+      run(service.followerPosition(name, since), store.followerPosition),
+    setFollowerPosition: (name, number) =>
+      run(service.setFollowerPosition(name, number), store.setFollowerPosition),
+    deliveryTries: (follower, number) =>
+      run(service.deliveryTries(follower, number), store.deliveryTries),
+    setDelivery: (follower, number, failed) =>
+      run(service.setDelivery(follower, number, failed), store.setDelivery),
+    undelivered: (after, most = 100) => run(service.undelivered(after, most), store.undelivered),
     close: () => Effect.runPromise(Scope.close(scope, Exit.void)),
   }
+  return store
 }
+
+type Failure = AdapterError | StoreError
+
+/** The errors of a call stand where its method was called. */
+const run = <A>(effect: Effect.Effect<A, Failure>, method: Caller): Promise<A> =>
+  Effect.runPromise(effect).catch(placeOf(method))
+
+const iterate = <A>(stream: Stream.Stream<A, Failure>, method: Caller): AsyncIterable<A> =>
+  placing(Stream.toAsyncIterable(stream), placeOf(method))

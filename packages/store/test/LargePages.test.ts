@@ -25,5 +25,5 @@ it("passes no set of unbounded size to a statement as single parameters", () => 
       file.endsWith(".ts") && readFileSync(new URL(file, folder), "utf8").includes("sql.in("),
   )
   // Of the statuses there are ten.
-  expect(taking.toSorted()).toEqual(["database/BulkStatements.ts", "query/Conditions.ts"])
+  expect(taking.toSorted()).toEqual(["database/StatementBatches.ts", "query/Conditions.ts"])
 })

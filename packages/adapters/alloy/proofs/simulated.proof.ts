@@ -3,7 +3,7 @@ import { startSimulator } from "@execlog/simulator"
 import { afterAll } from "vitest"
 import { alloy } from "../src/index.js"
 
-// What test/live.test.ts asks of a real server, asked of one that is always there.
+// What test/Live.test.ts asks of a real server, asked of one that is always there.
 const simulator = await startSimulator({ dify: { executions: 0 }, alloy: { executions: 24 } })
 afterAll(() => simulator.stop())
 const { apiKey, baseUrl } = simulator.alloy

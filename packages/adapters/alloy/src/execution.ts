@@ -10,7 +10,7 @@ import {
 } from "@execlog/core/adapter"
 import type { DetailedLog, Event, StepResult } from "./wire.js"
 
-/** An event as an execution, as far as it tells of it. */
+/** Maps an event to the part of an execution that it contains. */
 export const executionOfEvent = (event: Event): MappedExecution => {
   const { data, user, forgeWorkflow } = event
   return {
@@ -33,11 +33,11 @@ export const executionOfEvent = (event: Event): MappedExecution => {
   }
 }
 
-/** Whether an event says that an execution has ended. */
+/** Whether an event reports the end of an execution. */
 export const isEnd = ({ message }: Event): boolean =>
   message === "executionFinished" || message === "executionError"
 
-/** An item of the log of a workflow as an execution. It names neither the workflow nor the user. */
+/** Maps an item of a workflow's log, which names neither the workflow nor the user. */
 export const executionOfLog = (
   log: DetailedLog,
   { workflowId, actorId }: CheckedQuery,
@@ -61,7 +61,9 @@ export const executionOfLog = (
   }
 }
 
-/** The steps of an execution: its results, each with the input of the same connector and turn. */
+/**
+ * The steps of an execution: its results, each with the input of the same connector and iteration.
+ */
 const stepsOf = (log: DetailedLog): Array<StepDraft> => {
   const turns = new Map<string | null | undefined, number>()
   return (log.results ?? []).map((result) => {
@@ -84,7 +86,7 @@ const stepsOf = (log: DetailedLog): Array<StepDraft> => {
   })
 }
 
-/** An error of the step itself, or of one of its items: an `error`, or a statusCode of 400 and up. */
+/** The error of a step or of one of its items: an `error`, or a statusCode of 400 or more. */
 const stepError = (result: StepResult): StepDraft["error"] => {
   const items = [result, ...itemsOf(result)]
   for (const item of items) {

@@ -21,9 +21,9 @@ export const alloy = Adapter.make({
       default: "2025-09",
       tunes: true,
     }),
-    /** How long an execution runs at most; with it, until is asked of Alloy. */
+    /** Longest duration of an execution; if set, until is sent to Alloy. */
     maxDuration: Setting.optionalSpan(
-      "How long an execution runs at most; with it, until is asked of Alloy",
+      "Longest duration of an execution; if set, until is sent to Alloy",
       { tunes: true },
     ),
   },
@@ -41,7 +41,7 @@ export const alloy = Adapter.make({
     orders: { newest: { sortBy: "createdAt", sortOrder: "desc" } },
     time: {
       at: (event) => Wire.milliseconds(event.createdAt),
-      // An end that lies behind the bound would leave a finished execution looking as if it ran.
+      // If the bound cuts off the end event, a finished execution looks like a running one.
       delay: (config) => config.maxDuration,
       before: (at) => where("createdAt", "lessthan", Wire.isoText(at + 1)),
       after: (at) => where("createdAt", "greaterthan", Wire.isoText(at - 1)),
@@ -51,7 +51,7 @@ export const alloy = Adapter.make({
     filters: {
       workflowId: Filter.param("workflowId"),
       actorId: Filter.param("associatedUserId"),
-      // The start says too little: a running execution is one whose end is not found.
+      // Start events do not show running executions: those are the ones without an end event.
       status: Filter.words(["executionFinished", "executionError"], (words) =>
         words.length === 1
           ? where("message", "equals", words[0] ?? "")
@@ -83,7 +83,7 @@ export const alloy = Adapter.make({
     maxPageSize: 30,
     orders: { newest: { order: "desc" }, oldest: { order: "asc" } },
     gives: ["steps", "inputs", "outputs"],
-    // The list is taken to go by the start, the only time that every item has.
+    // The list is assumed to be ordered by the start, the only time that every item has.
     time: { at: (log) => Wire.milliseconds(log.startedAt), delay: () => 0, walk: "pages" },
     filters: {
       workflowId: Filter.param("workflowId"),

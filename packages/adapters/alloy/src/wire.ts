@@ -26,7 +26,7 @@ export const Event = Wire.item(
 )
 export type Event = typeof Event.Type
 
-/** What one step gave, of GET /workflows/{workflowId}/logs. */
+/** The result of one step, of GET /workflows/{workflowId}/logs. */
 export const StepResult = Wire.partial({
   connectorId: Schema.String,
   startedAt: Wire.isoTime,
@@ -48,7 +48,7 @@ export const DetailedLog = Wire.item(
 )
 export type DetailedLog = typeof DetailedLog.Type
 
-/** A condition of the `filters` parameter; Alloy joins them with `and`, and knows nothing else. */
+/** A condition of the `filters` parameter. Alloy combines conditions with `and` only. */
 export const where = (column: string, operator: string, value: string): JsonObject => ({
   filters: [
     {

@@ -10,16 +10,16 @@ import type { LogRow, Run } from "./wire.js"
 /** The workflow that the settings name. */
 type Workflow = { readonly id: string; readonly name?: string } | null
 
-/** A log row as an execution. */
+/** Maps a log row. */
 export const executionOfRow = (row: LogRow, workflow: Workflow): MappedExecution => {
   const { workflow_run: run, created_by_end_user: endUser, created_by_account: account } = row
   const source = run?.triggered_from
   return {
     ...summary(run),
-    // Without its run, a row still tells that something ran: its own id stands in.
+    // A row without its run still proves an execution: use the row's own id.
     id: run?.id ?? row.id,
     workflow: { ...workflow, version: run?.version },
-    // Where the run does not say more than that its app ran, the row says where that was.
+    // If the run says only that its app ran, the row says what triggered it.
     trigger: { providerKind: isTrigger(source) ? source : row.created_from },
     actor: actorOf(row),
     attributes: {
@@ -34,7 +34,7 @@ export const executionOfRow = (row: LogRow, workflow: Workflow): MappedExecution
   }
 }
 
-/** A run as an execution. */
+/** Maps a run. */
 export const executionOfRun = (run: Run, workflow: Workflow): MappedExecution => ({
   ...summary(run),
   id: run.id,
@@ -44,7 +44,7 @@ export const executionOfRun = (run: Run, workflow: Workflow): MappedExecution =>
   attributes: { workflow_id: run.workflow_id },
 })
 
-/** What a log row's run and the answer of `get` share. */
+/** The fields that a log row's run and the response of `get` share. */
 const summary = (run: Partial<NonNullable<LogRow["workflow_run"]>> | null | undefined) => ({
   providerStatus: run?.status ?? null,
   startedAt: instant(run?.created_at),
@@ -59,7 +59,7 @@ const instant = (time: number | string | null | undefined): Date | null =>
 
 const actorOf = (row: LogRow): MappedExecution["actor"] => {
   const { created_by_account: account, created_by_end_user: endUser } = row
-  // Rows of accounts carry an end user too, so the role decides.
+  // Rows of accounts contain an end user too: the role decides.
   if (row.created_by_role === "account" || (!row.created_by_role && account)) {
     if (typeof account === "string") return { kind: "account", id: account }
     const email = account?.email
@@ -68,7 +68,7 @@ const actorOf = (row: LogRow): MappedExecution["actor"] => {
   return { kind: "end_user", id: endUser?.session_id ?? endUser?.id }
 }
 
-/** Where a run, or else its row, says that it came from. */
+/** The words for a trigger, of a run or else of its row. */
 export const triggers: { readonly [word: string]: TriggerKind } = {
   "service-api": "api",
   "web-app": "manual",
@@ -81,6 +81,8 @@ export const triggers: { readonly [word: string]: TriggerKind } = {
 
 const isTrigger = (word: string | null | undefined): boolean => Object.hasOwn(triggers, word ?? "")
 
-/** Inputs and outputs are a text of JSON, an object or null; a text that is no JSON stays as it is. */
+/**
+ * Inputs and outputs are JSON text, an object or null. Text that is not JSON is returned unchanged.
+ */
 const parsed = (value: Json | undefined): Json =>
   (typeof value === "string" ? parseJson(value) : undefined) ?? value ?? null

@@ -21,11 +21,11 @@ export const dify = Adapter.make({
     workflow: Setting.optional(
       "The workflow that the key belongs to, since Dify's log does not name it",
       Schema.Struct({ id: Schema.String, name: Schema.optionalKey(Schema.String) }),
-      // The key decides what is read; this only gives it a name.
+      // The key decides what is read; this setting only names it.
       { tunes: true },
     ),
-    /** How long after a run began its log row may be written. Default: `24h`. */
-    logDelay: Setting.span("How long after a run began its log row may be written", {
+    /** Longest time between the start of a run and its log row. Default: `24h`. */
+    logDelay: Setting.span("Longest time between the start of a run and its log row", {
       default: "24h",
       tunes: true,
     }),
@@ -45,11 +45,11 @@ export const dify = Adapter.make({
     pagination: Pagination.pageNumber({ page: "page", size: "limit" }),
     maxPageSize: 100,
     time: {
-      // Filters and order go by the log row's time; it is shown in whole seconds.
+      // Filters and order use the log row's time, which is shown in whole seconds.
       at: (row) => row.created_at * 1000,
       tick: 1000,
       delay: (config) => config.logDelay,
-      // Both bounds are inclusive and compare hidden microseconds.
+      // Both bounds are inclusive and compare the hidden microseconds.
       before: (instant) => ({ created_at__before: Wire.lastMicrosecond(instant, 1000) }),
       after: (instant) => ({ created_at__after: Wire.isoText(instant).replace(".000Z", "Z") }),
       walk: "windows",
@@ -57,11 +57,11 @@ export const dify = Adapter.make({
     filters: (config) => ({
       workflowId:
         config.workflow === null
-          ? Filter.unsupported(
-              "its log does not name the workflow. Set the setting workflow to say which one the key belongs to.",
-            )
+          ? Filter.unsupported("its log does not name the workflow.", {
+              hint: "Set the setting workflow to say which one the key belongs to.",
+            })
           : Filter.fixed(config.workflow.id),
-      // 1.12.1 refuses running, partial-succeeded and paused with 400.
+      // 1.12.1 rejects running, partial-succeeded and paused with 400.
       status: Filter.oneWord("status", ["succeeded", "failed", "stopped"]),
       actorId: Filter.provider(
         (id) => (couldBeAccount(id) ? null : { created_by_end_user_session_id: id }),
@@ -69,6 +69,7 @@ export const dify = Adapter.make({
       ),
       search: Filter.provider((text) => (text.length <= 30 ? { keyword: text } : null), {
         note: "Dify cuts the text to search for at 30 characters.",
+        hint: "Use at most 30 characters.",
       }),
     }),
     page: { items: "data", more: "has_more", total: "total" },
@@ -80,7 +81,7 @@ export const dify = Adapter.make({
     route: "GET /workflows/run/{id}",
     gives: ["inputs", "outputs"],
     id: Id.uuid,
-    // A row without its run has only its own id, which is none of a run.
+    // A row without its run has only its own id, which is not the id of a run.
     idOf: ({ id, attributes }) => (attributes["log_id"] === id ? null : id),
     isMissing: Schema.is(MissingRun),
     item: Run,
@@ -97,5 +98,5 @@ export const dify = Adapter.make({
 
 export default dify
 
-/** Accounts are known by their e-mail, or by their uuid where an older server gives no more. */
+/** Accounts are identified by e-mail, or by UUID on older servers that return no e-mail. */
 const couldBeAccount = (actorId: string): boolean => actorId.includes("@") || Id.uuid.fits(actorId)

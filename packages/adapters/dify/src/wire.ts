@@ -1,10 +1,10 @@
 import { Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
-/** Seconds since 1970, where 0 stands for no time; older servers (1.0.1) write text in `get`. */
+/** Seconds since 1970, 0 for none. `get` of older servers (1.0.1) returns text. */
 const Time = Schema.Union([Wire.epochSeconds, Wire.rfc2822Time])
 
-/** What a log row tells of its run, and `get` as well. */
+/** The fields of a run in a log row and in `get`. */
 const told = {
   status: Schema.String,
   error: Schema.String,
@@ -22,13 +22,13 @@ const EndUser = Wire.item(
   { type: Schema.String, is_anonymous: Schema.Boolean, session_id: Schema.String },
 )
 
-/** A row of GET /workflows/logs: the two published documents and a real 1.12.1 server in one. */
+/** A row of GET /workflows/logs, according to both published documents and a real 1.12.1 server. */
 export const LogRow = Wire.item(
   { id: Wire.id, created_at: Wire.epochSeconds },
   {
     created_from: Schema.String,
     created_by_role: Schema.String,
-    // Older servers give the id alone.
+    // Older servers return the id alone.
     created_by_account: Schema.Union([Schema.String, Account]),
     created_by_end_user: EndUser,
     workflow_run: Wire.item(
@@ -44,21 +44,21 @@ export const LogRow = Wire.item(
 )
 export type LogRow = typeof LogRow.Type
 
-/** The answer of GET /workflows/run/{id}. */
+/** The response of GET /workflows/run/{id}. */
 export const Run = Wire.item(
   { id: Wire.id },
   {
     ...told,
     workflow_id: Schema.String,
-    // A text of JSON in real answers, an object in the published document.
+    // JSON text in real responses, an object in the published document.
     inputs: Wire.json,
     outputs: Wire.json,
   },
 )
 export type Run = typeof Run.Type
 
-/** The answer for an unknown run: 200, with null in every field. */
+/** The response for an unknown run: 200, with null in every field. */
 export const MissingRun = Schema.Struct({ id: Schema.Null, status: Schema.Null })
 
-/** The refusal of a key whose app has no workflow. */
+/** The error for a key whose app has no workflow. */
 export const NotWorkflowApp = Schema.Struct({ code: Schema.Literal("not_workflow_app") })

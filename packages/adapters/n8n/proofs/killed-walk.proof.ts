@@ -1,4 +1,4 @@
 import { killedWalkSuite } from "@execlog/contract-tests"
-import { served } from "../test/served.js"
+import { served } from "../test/Served.js"
 
 killedWalkSuite(served, new URL("../dist/index.js", import.meta.url))

@@ -10,7 +10,7 @@ import {
 } from "@execlog/core/adapter"
 import type { Item, Node, NodeError, NodeRun } from "./wire.js"
 
-/** An item as an execution: of a list, or of `get`. */
+/** Maps an item, of a list or of `get`. */
 export const toExecution = (item: Item, baseUrl: string): MappedExecution => {
   const { data, workflowData } = item
   const id = String(item.id)
@@ -40,7 +40,7 @@ export const toExecution = (item: Item, baseUrl: string): MappedExecution => {
         : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encoded(workflowId)}/executions/${encoded(id)}`,
     ...(data && {
       steps: runs.map((run) => stepOf(item, run)),
-      // What a workflow is given is what its trigger gives to the nodes behind it.
+      // The input of a workflow is the output of its trigger.
       inputs: startOf(runs)?.run.data ?? null,
       outputs: last?.run.data ?? null,
     }),
@@ -53,7 +53,9 @@ export const toExecution = (item: Item, baseUrl: string): MappedExecution => {
   }
 }
 
-/** Older servers tell no status: what is finished ended well, and what waits has a time for it. */
+/**
+ * Older servers return no status: a finished execution succeeded, and a waiting one has waitTill.
+ */
 const derivedStatus = ({ finished, stoppedAt, waitTill }: Item): ExecutionStatus | undefined => {
   if (finished === true) return "succeeded"
   if (finished !== false) return undefined
@@ -61,7 +63,7 @@ const derivedStatus = ({ finished, stoppedAt, waitTill }: Item): ExecutionStatus
   return stoppedAt ? "failed" : "running"
 }
 
-/** Half a character, which JSON may hold, would throw. */
+/** A lone surrogate, which JSON may contain, would throw. */
 const encoded = (id: string): string => encodeURIComponent(id.toWellFormed())
 
 /** Without custom data, n8n sends an empty object. */
@@ -71,14 +73,14 @@ const isEmpty = (value: Json | undefined): boolean =>
 const startOf = (runs: ReadonlyArray<NamedRun>): NamedRun | undefined =>
   runs.find(({ run }) => !run.source?.length)
 
-/** n8n says of a schedule and of an event alike that a trigger fired: the node tells which. */
+/** n8n uses one mode for schedules and events: the type of the trigger node distinguishes them. */
 const triggerOf = ({ mode }: Item, runs: ReadonlyArray<NamedRun>): TriggerKind | undefined => {
   const type = startOf(runs)?.node?.type
   if (mode !== "trigger" || !type) return undefined
   return /schedule|cron|interval/i.test(type) ? "schedule" : "event"
 }
 
-/** A run of a node, with what the workflow says of the node. */
+/** A run of a node, with the workflow's data about the node. */
 interface NamedRun {
   readonly name: string
   readonly node: Node | undefined
@@ -86,8 +88,8 @@ interface NamedRun {
 }
 
 /**
- * The runs of all nodes in the order in which they began. A retry keeps the earlier runs of what it
- * repeats and counts executionIndex from 0 again, so that decides only between runs of one instant.
+ * The runs of all nodes, by their start. A retry keeps the earlier runs and restarts executionIndex
+ * at 0, so the index orders only runs of the same instant.
  */
 const runsOf = ({ data, workflowData }: Item): ReadonlyArray<NamedRun> => {
   const nodes = new Map(workflowData?.nodes?.map((node) => [node.name, node]))
@@ -114,7 +116,7 @@ const stepOf = (item: Item, { name, node, run }: NamedRun): StepDraft => {
     type: node?.type,
     providerStatus: run.executionStatus ?? null,
     startedAt: Wire.instantOfMilliseconds(startTime),
-    // One that goes on tells a time as well; core leaves it out.
+    // An unfinished run has a time too; core omits it.
     finishedAt: endOf(startTime, executionTime),
     durationMs: executionTime,
     error: run.error ? errorOf(run.error) : null,
@@ -129,7 +131,7 @@ const endOf = (start: number | null | undefined, span: number | null | undefined
     ? Wire.instantOfMilliseconds(start + span)
     : null
 
-/** n8n keeps no input of a run, but where it came from: an output of another run. */
+/** n8n stores no input of a run, only its source: an output of another run. */
 const inputsOf = (item: Item, { inputOverride, source }: NodeRun): Json => {
   if (inputOverride !== null && inputOverride !== undefined) return inputOverride
   if (!source || source.length === 0) return null

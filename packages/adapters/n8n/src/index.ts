@@ -15,18 +15,18 @@ export const n8n = Adapter.make({
   settings: {
     /** API key of an n8n user. */
     apiKey: Setting.secret("API key of an n8n user"),
-    /** Address of the API, /api/v1 included. */
-    baseUrl: Setting.ownUrl("Address of the API, /api/v1 included", {
+    /** Address of the API, including /api/v1. */
+    baseUrl: Setting.ownUrl("Address of the API, including /api/v1", {
       example: "https://n8n.example.com/api/v1",
     }),
-    /** How long an execution waits in n8n's queue for its start at most. Default: `24h`. */
-    maxQueueTime: Setting.span("How long an execution waits in n8n's queue for its start at most", {
-      default: "24h",
-      tunes: true,
-    }),
+    /** Longest time that an execution waits in n8n's queue for its start. Default: `24h`. */
+    maxQueueTime: Setting.span(
+      "Longest time that an execution waits in n8n's queue for its start",
+      { default: "24h", tunes: true },
+    ),
   },
   auth: (config) => Auth.header("x-n8n-api-key", config.apiKey),
-  // Of an execution, and of a run of a node.
+  // Statuses of executions, and of runs of a node.
   statuses: {
     canceled: "canceled",
     crashed: "failed",
@@ -44,7 +44,7 @@ export const n8n = Adapter.make({
     cli: "manual",
     retry: "retry",
     integrated: "subworkflow",
-    // The error workflow of another that failed; a message to a chat.
+    // The error workflow of a failed one; a chat message.
     error: "event",
     chat: "event",
   },
@@ -58,11 +58,11 @@ export const n8n = Adapter.make({
       at: (item) => placeOf(String(item.id)),
       createdAt: ({ createdAt, startedAt }) =>
         Wire.instant(createdAt ?? startedAt)?.getTime() ?? null,
-      // What waits for its turn starts later than it was made.
+      // A queued execution starts later than it was created.
       skew: (config) => config.maxQueueTime,
-      // Lists of version 2 know these; both bounds are inclusive.
+      // Lists of version 2 support these bounds; both are inclusive.
       start: {
-        // What crashed or was canceled may never have started.
+        // A crashed or canceled execution may never have started.
         statuses: ["succeeded", "running"],
         after: (instant) => ({ startedAfter: Wire.isoText(instant) }),
         before: (instant) => ({ startedBefore: Wire.isoText(instant) }),
@@ -71,15 +71,16 @@ export const n8n = Adapter.make({
     },
     filters: {
       workflowId: Filter.param("workflowId"),
-      // It takes waiting too, and finds none: what waits is not listed by the process that ran it.
-      // What crashed is an error to the filter of version 1, and a word of its own to that of 2.
+      // The filter also accepts waiting but finds nothing, because the process that ran a waiting
+      // execution does not list it. Version 1 filters crashed executions as error; version 2 has a
+      // word of its own.
       status: Filter.oneWord("status", ["canceled", "error", "running", "success"]),
     },
     omits: {
       statuses: ["queued", "running", "waiting"],
       note: "it lists running executions only where no other status is asked for, and queued or waiting ones never; get gives each by its id.",
     },
-    // A cursor holds the place and the limit alone: filters go with every request.
+    // A cursor contains only the place and the limit: filters go with every request.
     params: ({ query: { include } }) =>
       include.some((part) => part !== "raw") ? { includeData: true } : {},
     page: { items: "data", next: "nextCursor" },

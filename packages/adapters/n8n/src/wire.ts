@@ -1,7 +1,7 @@
 import { Id, isJsonObject, parseJson, Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
-/** What went wrong in a node, or in an execution. */
+/** The error of a node or of an execution. */
 const NodeError = Wire.partial({
   message: Schema.String,
   description: Schema.String,
@@ -9,13 +9,13 @@ const NodeError = Wire.partial({
 })
 export type NodeError = typeof NodeError.Type
 
-/** Where a node had its input from: an output of a run of another node, the first where not said. */
+/** The source of a node's input: an output of a run of another node, by default the first. */
 const Source = Wire.item(
   { previousNode: Schema.String },
   { previousNodeOutput: Schema.Int, previousNodeRun: Schema.Int },
 )
 
-/** One run of a node. In a loop, a node has several. */
+/** One run of a node. A node in a loop has several. */
 export const NodeRun = Wire.partial({
   startTime: Wire.epochMilliseconds,
   executionTime: Schema.Finite,
@@ -28,7 +28,7 @@ export const NodeRun = Wire.partial({
 })
 export type NodeRun = typeof NodeRun.Type
 
-/** The runs of each node by its name. What is no list tells of no runs. */
+/** The runs of each node, by its name. Values that are not lists are ignored. */
 const RunData = Schema.Record(
   Schema.String,
   Schema.Union([Schema.Array(NodeRun), Schema.Record(Schema.String, Schema.Unknown)]),
@@ -37,7 +37,7 @@ const RunData = Schema.Record(
 const Node = Wire.item({ name: Schema.String }, { id: Schema.String, type: Schema.String })
 export type Node = typeof Node.Type
 
-/** An execution of GET /executions and of GET /executions/{id}; the last three on request. */
+/** An execution of GET /executions and of GET /executions/{id}; the last three only on request. */
 export const Item = Wire.item(
   { id: Wire.idOrNumber },
   {
@@ -70,7 +70,7 @@ export const Item = Wire.item(
 )
 export type Item = typeof Item.Type
 
-/** A cursor is JSON in base64: the last id, and the limit, which counts before that of the request. */
+/** A cursor is JSON in base64: the last id, and the limit, which overrides that of the request. */
 export const resized = (cursor: string, limit: number): string => {
   const held = parseJson(atob(cursor))
   return isJsonObject(held) && typeof held["limit"] === "number" && held["limit"] !== limit
@@ -78,6 +78,6 @@ export const resized = (cursor: string, limit: number): string => {
     : cursor
 }
 
-/** Where an id stands in the list: numbers go down; UUIDv7, which engine 2 gives, come behind them. */
+/** The place of an id in the list: numbers descend; the UUIDv7s of engine 2 come after them. */
 export const placeOf = (id: string): number =>
   Id.uuid.fits(id) ? Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16) - 2 ** 52 : Number(id)

@@ -1,5 +1,5 @@
 // Starts a real Prefect server on loopback, lets made-up flows come to every kind of end on it, and
-// runs a command against it: `node scripts/with-prefect.mjs -- vitest run test/live.test.ts`. It needs Python
+// runs a command against it: `node scripts/with-prefect.mjs -- vitest run test/Live.test.ts`. It needs Python
 // 3.10 or newer, and takes Prefect from the Python package index on its first start.
 import { spawn } from "node:child_process"
 import { once } from "node:events"

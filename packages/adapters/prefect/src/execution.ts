@@ -9,7 +9,7 @@ import {
 } from "@execlog/core/adapter"
 import { Flow, type FlowRun, type State, TaskRun } from "./wire.js"
 
-/** Types of states, and the names that say more than their type. */
+/** The types of states, and the names that are words of their own. */
 export const statuses: { readonly [word: string]: ExecutionStatus } = {
   SCHEDULED: "queued",
   PENDING: "queued",
@@ -24,20 +24,20 @@ export const statuses: { readonly [word: string]: ExecutionStatus } = {
   AwaitingRetry: "waiting",
 }
 
-/** The names that are words of their own, by the type that they refine. */
+/** The names that are words of their own, each with the type that it refines. */
 const refined: { readonly [name: string]: string } = {
   TimedOut: "FAILED",
   // It has started, and waits for its next attempt.
   AwaitingRetry: "SCHEDULED",
 }
 
-/** The word of a state: its type, or a name that says more. */
+/** The word of a state: its type, or a name of `refined`. */
 const wordOf = (state: State | null | undefined): string | null => {
   const { type = null, name } = state ?? {}
   return name && Object.hasOwn(refined, name) && refined[name] === type ? name : type
 }
 
-/** The types of the states that have these words. */
+/** The types of the states with these words. */
 export const typesOf = (words: ReadonlyArray<string>): Array<string> => [
   ...new Set(words.map((word) => refined[word] ?? word)),
 ]
@@ -49,7 +49,7 @@ const byId = {
   key: (row: { readonly id: string }) => row.id,
 }
 
-/** What is asked beside for flow runs. */
+/** The joined endpoints of flow runs. */
 export const joins = {
   flows: Join.make({
     ...byId,
@@ -74,7 +74,7 @@ export const joins = {
   }),
 }
 
-/** By which keys of a flow run. */
+/** The keys of a flow run in each join. */
 export const belongings = {
   flows: { keys: (flowRun: FlowRun) => [flowRun.flow_id] },
   parents: { keys: ({ parent_task_run_id: id }: FlowRun) => (id ? [id] : []) },
@@ -84,7 +84,7 @@ export const belongings = {
   },
 }
 
-/** A flow run as an execution: of a list, or of `get`. */
+/** Maps a flow run, of a list or of `get`. */
 export const toExecution = (
   flowRun: FlowRun,
   baseUrl: string,
@@ -108,9 +108,9 @@ export const toExecution = (
     },
     tags: flowRun.tags ?? [],
     parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
-    // Prefect Cloud has its pages at another address.
+    // Pages of Prefect Cloud have another address.
     url: baseUrl.endsWith("/api") ? `${baseUrl.slice(0, -4)}/runs/flow-run/${id}` : null,
-    // In the order in which they began or were to begin.
+    // In the order of their start, or planned start.
     steps: taskRuns(id)
       ?.toSorted((one, other) => beginOf(one) - beginOf(other))
       .map(stepOf),
@@ -118,9 +118,9 @@ export const toExecution = (
     attributes: {
       name: flowRun.name,
       state_name: state?.name,
-      // No attempts: a pause raises it, a suspension does not.
+      // Not the attempt: a pause increases it, a suspension does not.
       run_count: flowRun.run_count,
-      // Seconds in RUNNING: pauses and waiting for a retry are not in it, and so it is no duration.
+      // Seconds in RUNNING, without pauses and waits for a retry, so it is not the duration.
       total_run_time: flowRun.total_run_time,
       ...Wire.pick(flowRun, "created", "next_scheduled_start_time", "deployment_id"),
       ...Wire.pick(flowRun, "work_pool_name", "work_queue_name"),
@@ -129,7 +129,7 @@ export const toExecution = (
   }
 }
 
-/** A task run as a step. */
+/** Maps a task run to a step. */
 const stepOf = (taskRun: TaskRun): StepDraft => ({
   id: taskRun.id,
   name: taskRun.name,
@@ -147,7 +147,7 @@ const stepOf = (taskRun: TaskRun): StepDraft => ({
 const beginOf = ({ start_time: started, expected_start_time: expected }: TaskRun): number =>
   Wire.instant(started ?? expected)?.getTime() ?? 0
 
-/** What went wrong: Prefect tells it in the message of the state, and no further. */
+/** The error: Prefect returns only the message of the state. */
 const errorOf = (state: State | null | undefined) =>
   (state?.type === "FAILED" || state?.type === "CRASHED") && state.message
     ? { message: state.message }

@@ -13,15 +13,18 @@ export const prefect = Adapter.make({
   id: "prefect",
   title: "Prefect",
   settings: {
-    /** API key, or user:password where the server asks for those; none where it is open. */
+    /** API key, or user:password if the server asks for those; omit it for an open server. */
     apiKey: Setting.optionalSecret(
-      "API key, or user:password where the server asks for those; none where it is open",
+      "API key, or user:password if the server asks for those; omit it for an open server",
     ),
     /** Address of the API. Default: `http://127.0.0.1:4200/api`. */
     baseUrl: Setting.url("Address of the API", { default: "http://127.0.0.1:4200/api" }),
-    /** How far from when it was due a flow run may start, or end without a start. Default: `7d`. */
+    /**
+     * Longest time between a flow run's due time and its start, or its end without a start.
+     * Default: `7d`.
+     */
     maxDelay: Setting.span(
-      "How far from when it was due a flow run may start, or end without a start",
+      "Longest time between a flow run's due time and its start, or its end without a start",
       { default: "7d", tunes: true },
     ),
   },
@@ -30,12 +33,12 @@ export const prefect = Adapter.make({
     return Redacted.value(apiKey).includes(":") ? Auth.basic(apiKey) : Auth.bearer(apiKey)
   },
   statuses,
-  // What another flow or a schedule did not start.
+  // Flow runs that neither another flow nor a schedule started.
   triggers: { AUTOMATION: "event" },
   joins,
   list: {
     route: "POST /flow_runs/filter",
-    // A limit that is too large is refused, even where an operator has lowered it.
+    // A limit that is too large is rejected, even if an operator has lowered the maximum.
     pagination: Pagination.offset({ offset: "offset", size: "limit", fillsPages: true }),
     maxPageSize: 200,
     orders: {
@@ -44,14 +47,14 @@ export const prefect = Adapter.make({
     },
     gives: ["steps", "inputs"],
     time: {
-      // It never changes, where the start does once: flow runs are planned before they start.
+      // It never changes, unlike the start: flow runs are planned before they start.
       at: (flowRun) => Wire.milliseconds(flowRun.expected_start_time),
       before: (instant) => runs({ expected_start_time: until(instant) }),
       after: (instant) => runs({ expected_start_time: since(instant) }),
       skew: (config) => config.maxDelay,
       delay: (config) => config.maxDelay,
       finish: {
-        // Up to 3.6 what is canceled or crashes before it started has no end.
+        // Up to 3.6, a flow run that is canceled or crashes before its start has no end.
         statuses: ["succeeded", "timed_out"],
         before: (instant) => runs({ end_time: until(instant) }),
         after: (instant) => runs({ end_time: since(instant) }),
@@ -65,7 +68,7 @@ export const prefect = Adapter.make({
         (id) => (Id.uuid.fits(id) ? { flows: { id: { any_: [id] } } } : null),
         { note: "the ids of Prefect's flows are UUIDs" },
       ),
-      // What timed out is of the type FAILED.
+      // A timed-out flow run has the type FAILED.
       status: Filter.words(
         Object.keys(statuses),
         (words) => runs({ state: { type: { any_: typesOf(words) } } }),
@@ -82,7 +85,8 @@ export const prefect = Adapter.make({
       },
       search: Filter.unsupported("it has no search over flow runs."),
     },
-    // A limit that an operator has lowered is refused, so that none is sent: the rest is asked for again.
+    // No limit is sent, because one above an operator's lower maximum is rejected. Missing ids are
+    // requested again.
     byIds: {
       most: 200,
       params: (ids) => runs({ id: { any_: ids.filter(Id.uuid.fits) } }),

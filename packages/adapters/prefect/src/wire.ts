@@ -2,11 +2,11 @@ import { type JsonObject, Wire } from "@execlog/core/adapter"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-/** Its type is one of nine; its name is free, and one of the type's own where nothing else is said. */
+/** Its type is one of nine. Its name is free; by default it is that of the type. */
 const State = Wire.item({ type: Schema.String }, { name: Schema.String, message: Schema.String })
 export type State = typeof State.Type
 
-/** What flow runs and task runs share. */
+/** The fields that flow runs and task runs share. */
 const run = {
   name: Schema.String,
   start_time: Wire.isoTime,
@@ -17,12 +17,12 @@ const run = {
   run_count: Schema.Finite,
 }
 
-/** A row of POST /flow_runs/filter, and the answer of GET /flow_runs/{id}. */
+/** A row of POST /flow_runs/filter, and the response of GET /flow_runs/{id}. */
 export const FlowRun = Wire.item(
   {
     id: Wire.id,
     flow_id: Wire.id,
-    // Never null in answers of 3.8.8, though its schema allows it.
+    // Never null in responses of 3.8.8, though its schema allows it.
     expected_start_time: Wire.isoTime,
   },
   {
@@ -49,14 +49,17 @@ export type FlowRun = typeof FlowRun.Type
 /** A row of POST /flows/filter. */
 export const Flow = Schema.Struct({ id: Wire.id, name: Schema.String })
 
-/** A row of POST /task_runs/filter. A flow that another one calls is a task run of that one. */
+/** A row of POST /task_runs/filter. A flow that another one calls is a task run of the caller. */
 export const TaskRun = Wire.item(
   { id: Wire.id },
   { ...run, flow_run_id: Wire.id, task_key: Schema.String, expected_start_time: Wire.isoTime },
 )
 export type TaskRun = typeof TaskRun.Type
 
-/** Error answers: `detail` is a text, `exception_message` comes with details that quote the request. */
+/**
+ * Error responses: `detail` is a text; `exception_message` comes with details that quote the
+ * request.
+ */
 const Complaint = Wire.partial({
   loc: Schema.Array(Schema.Union([Schema.String, Schema.Finite])),
   msg: Schema.String,
@@ -67,19 +70,19 @@ const Problem = Wire.partial({
   exception_detail: Schema.Array(Complaint),
 })
 
-/** What an error answer says. */
+/** The message of an error response. */
 export const messageOf = (body: unknown): string | undefined => {
   const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
-  // Of the details only what they complain of: they quote the whole request as well.
+  // Only the messages of the details: they also quote the whole request.
   const details = problem?.exception_detail?.map(({ loc, msg }) =>
     [loc?.join("."), msg].filter((part) => part).join(": "),
   )
   return details?.join("; ") || problem?.detail || problem?.exception_message || undefined
 }
 
-/** A condition of flow runs, of which a request may hold several. */
+/** A condition on flow runs. A request may contain several. */
 export const runs = (condition: JsonObject): JsonObject => ({ flow_runs: condition })
 
-/** The bounds of a time. They are inclusive, and compare microseconds. */
+/** Bounds of a time, inclusive and compared in microseconds. */
 export const since = (instant: number): JsonObject => ({ after_: Wire.isoText(instant) })
 export const until = (instant: number): JsonObject => ({ before_: Wire.lastMicrosecond(instant) })

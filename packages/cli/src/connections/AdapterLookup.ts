@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import { UsageError } from "../session/UsageError.js"
 import { officialAdapters } from "./OfficialAdapters.js"
 import type { Adapter } from "@execlog/core/adapter"
+import { nearestWord } from "@execlog/core/unstable"
 import { existsSync, readFileSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { createRequire, isBuiltin } from "node:module"
@@ -165,10 +166,14 @@ const notInstalled = (
       `Install it: ${installCommand(first, directory)}`,
     )
   }
-  const known = officialAdapters.map(({ id }) => id).join(", ")
+  const known = officialAdapters.map(({ id }) => id)
+  const meant = nearestWord(provider, known)
   return new UsageError(
     `There is no adapter for "${provider}". ${searched}`,
-    `The official adapters are ${known}. If somebody else publishes one: ${installCommand(`execlog-adapter-${provider}`, directory)}`,
+    // After a typo, a package of that name would be a stranger's.
+    meant !== null
+      ? `Did you mean ${meant}?`
+      : `The official adapters are ${known.join(", ")}. If somebody else publishes one: ${installCommand(`execlog-adapter-${provider}`, directory)}`,
   )
 }
 

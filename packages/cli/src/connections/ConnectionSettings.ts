@@ -2,11 +2,10 @@ import {
   AdapterError,
   type Client,
   type ClientOptions,
-  type Connection,
   type Json,
   createClient,
 } from "@execlog/core"
-import type { Adapter } from "@execlog/core/adapter"
+import type { Connection, Adapter } from "@execlog/core/adapter"
 import { settingVariable } from "@execlog/core/unstable"
 import { tooDeepAt } from "../text/DeepJson.js"
 import { UsageError } from "../session/UsageError.js"
@@ -48,9 +47,16 @@ export const connect = (
     const name = error.subject?.kind === "setting" ? error.subject.name : null
     const isFromEnvironment = name !== null && !(name in given) && name in settings
     const place = isFromEnvironment ? settingVariable(adapter.id, name) : placeOf(name)
-    throw new UsageError(placed(place, error.message), error.hint?.text ?? "Correct the setting.")
+    const hint = error.hint?.code === "allow_http" ? allowHttpHint(placeOf) : error.hint?.text
+    throw new UsageError(placed(place, error.message), hint ?? "Correct the setting.")
   }
 }
+
+/** A connection of the configuration takes no flags for its settings. */
+const allowHttpHint = (placeOf: PlaceOf): string =>
+  placeOf(null) === null
+    ? "Use https, or add --set allowHttp=true."
+    : 'Use https, or add "transport": { "allowHttp": true } to the connection.'
 
 const placed = (place: string | null, message: string): string =>
   place === null ? message : `${place}: ${message}`
@@ -127,7 +133,10 @@ export const readSettingFlags = (
     const at = flag.indexOf("=")
     if (at < 1) {
       throw new UsageError(
-        `--set: ${at === 0 ? "a name is missing before the =" : "a = is missing"}.`,
+        problemOfPair(flag, at, [
+          ...adapter.settings.map((known) => known.name),
+          ...transportNames,
+        ]),
         "Write --set name=value, such as --set baseUrl=https://dify.example.com/v1.",
       )
     }
@@ -143,7 +152,7 @@ export const readSettingFlags = (
     if (setting === undefined && transportNames.includes(name)) {
       transport[name] = readJson(name, value, [
         name === "allowHttp" ? "true or false" : "a number",
-        `For example: --set ${name}=${name === "allowHttp" ? "true" : "3"}`,
+        `For example: --set ${name}=${examples[name] ?? "3"}`,
       ])
     } else if (setting === undefined) {
       throw new UsageError(
@@ -161,6 +170,21 @@ export const readSettingFlags = (
     }
   }
   return { settings, transport }
+}
+
+/** Quotes only the name of a setting: any other text may be the key. */
+const problemOfPair = (flag: string, at: number, names: ReadonlyArray<string>): string => {
+  if (at === 0) return "--set: a name is missing before the =."
+  return names.includes(flag)
+    ? `--set ${flag} has no value.`
+    : "--set: a = is missing between the name and the value."
+}
+
+const examples: { readonly [transportName: string]: string } = {
+  timeoutMs: "30000",
+  deadlineMs: "120000",
+  maxBodyBytes: "33554432",
+  allowHttp: "true",
 }
 
 const readJson = (

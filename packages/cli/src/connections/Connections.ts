@@ -20,6 +20,7 @@ import { reportFailure } from "../session/Failure.js"
 import { useProxies } from "../session/Proxies.js"
 import type { Session } from "../session/Session.js"
 import { UsageError } from "../session/UsageError.js"
+import { shellWord } from "../text/ShellWord.js"
 
 /** A connection that the user chose, not yet loaded or checked. */
 export interface ChosenConnection {
@@ -66,7 +67,7 @@ export const chooseConnections = async (
   if (config === null) {
     throw new UsageError(
       `There is no ${defaultConfigName} in ${session.directory}, and neither --config nor --provider is given.`,
-      "Write one, or name a provider: DIFY_API_KEY=… execlog list --provider dify",
+      `Write one, or name a provider: DIFY_API_KEY=… ${withProvider(session.args)}`,
     )
   }
   const names = Object.keys(config.connections)
@@ -83,6 +84,10 @@ export const chooseConnections = async (
   const place = configPath === undefined ? [] : ["--config", configPath]
   return [...new Set(named ?? names)].map((name) => configured(config, name, place, session))
 }
+
+/** The command in hand, with a provider to read. */
+const withProvider = ([command = "list", ...args]: Session["args"]): string =>
+  ["execlog", command, "--provider", "dify", ...args].map(shellWord).join(" ")
 
 /** The single connection that the flags choose; several are a UsageError. */
 export const chooseOneConnection = async (

@@ -96,11 +96,16 @@ const hints: Partial<Readonly<Record<HintCode, string>>> = {
     "List the executions instead, with --include steps,inputs,outputs; execlog explain shows which of them the list returns.",
   ask_for_less: "Use a smaller --page-size or fewer --include, or raise maxBodyBytes.",
   smaller_page: "Correct the query; if the page is too large, use a smaller --page-size.",
+  listed_id: "execlog list shows the ids.",
 }
 
-const hintOf = ({ hint, reason, retryAfterMs }: AdapterError): string | null => {
+const hintOf = ({ hint, subject, reason, retryAfterMs }: AdapterError): string | null => {
   if (hint === null) return null
-  const text = hints[hint.code] ?? hint.text
+  const flag = flagOfSubject(subject)
+  const text =
+    hint.most !== undefined && flag !== null
+      ? `Use ${flag} ${hint.most} or less.`
+      : (hints[hint.code] ?? hint.text)
   const proxies = reason === "Transport" ? proxyHint() : null
   if (proxies !== null) return `${text} ${proxies}`
   return retryAfterMs === null

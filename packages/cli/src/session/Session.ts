@@ -9,6 +9,8 @@ export interface Session {
   readonly environment: NodeJS.ProcessEnv
   /** The script that Node runs; undefined if there is none. */
   readonly script: string | undefined
+  /** The arguments of the program, from the name of its command on. */
+  readonly args: ReadonlyArray<string>
   /** Aborts on Ctrl-C. */
   readonly interruption: AbortSignal
   /**

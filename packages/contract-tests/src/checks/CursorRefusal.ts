@@ -1,4 +1,5 @@
-import { AdapterError, type Connection, createClient, type CursorFault } from "@execlog/core"
+import { AdapterError, createClient, type CursorFault } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { AdapterCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
 import { listQueryOf } from "../kit/Fixture.js"

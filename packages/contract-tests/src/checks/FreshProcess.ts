@@ -6,7 +6,7 @@ import type { FixtureCheck } from "../kit/Check.js"
 import { ContractViolation } from "../kit/ContractViolation.js"
 import { isRefusal, listQueryOf } from "../kit/Fixture.js"
 import type { ResumeRequest } from "../kit/ResumeRequest.js"
-import { sameRest } from "./Walking.js"
+import { sameRest } from "./ListWalk.js"
 
 const run = promisify(execFile)
 

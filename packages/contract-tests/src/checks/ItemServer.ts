@@ -1,6 +1,5 @@
 import {
   type Client,
-  type Connection,
   createClient,
   type Execution,
   type Json,
@@ -9,7 +8,7 @@ import {
   type LogQuery,
   type Warning,
 } from "@execlog/core"
-import { isJsonObject, parseJson } from "@execlog/core/adapter"
+import { type Connection, isJsonObject, parseJson } from "@execlog/core/adapter"
 import { shownEndpoints } from "./Coverage.js"
 import { type Fixture, listQueryOf } from "../kit/Fixture.js"
 import { ownExchanges, withoutJoins } from "../kit/JoinExchanges.js"

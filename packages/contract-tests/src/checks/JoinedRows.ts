@@ -1,4 +1,5 @@
-import { type Connection, createClient, type Json, type LogPage } from "@execlog/core"
+import { createClient, type Json, type LogPage } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { type Exchange, type Fixture, isRefusal, listQueryOf } from "../kit/Fixture.js"

@@ -1,4 +1,4 @@
-import type { Connection } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"

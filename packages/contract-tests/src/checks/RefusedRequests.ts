@@ -1,5 +1,4 @@
-import type { Execution, JsonObject, LogQuery } from "@execlog/core"
-import { AdapterError } from "@execlog/core"
+import { type Execution, type JsonObject, type LogQuery, AdapterError } from "@execlog/core"
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { passes } from "../kit/InMemoryFilter.js"

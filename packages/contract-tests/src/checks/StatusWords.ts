@@ -1,4 +1,5 @@
-import { type Connection, type Execution, executionStatuses } from "@execlog/core"
+import { type Execution, executionStatuses } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { isRefusal } from "../kit/Fixture.js"

@@ -4,7 +4,7 @@ import { cursorRefusal } from "./CursorRefusal.js"
 import { endpointCoverage, filterCoverage, givesCoverage, orderCoverage } from "./Coverage.js"
 import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
 import { deniedJoins } from "./DeniedJoins.js"
-import { declaredParts, gettableIds } from "./Gives.js"
+import { declaredParts, gettableIds } from "./DeclaredParts.js"
 import { freshProcess } from "./FreshProcess.js"
 import { brokenAnswers, httpErrors, refusals, retryAfter } from "./HttpErrors.js"
 import { joinedRows } from "./JoinedRows.js"
@@ -36,7 +36,7 @@ import {
   listingTicks,
   noWarnings,
   walkOnce,
-} from "./Walking.js"
+} from "./ListWalk.js"
 
 /** Requirements on the fixtures, without which the other checks prove nothing. */
 export const coverageChecks = {

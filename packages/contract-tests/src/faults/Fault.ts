@@ -1,11 +1,5 @@
-import type {
-  AdapterErrorReason,
-  Connection,
-  Execution,
-  HintCode,
-  Json,
-  LogQuery,
-} from "@execlog/core"
+import type { AdapterErrorReason, Execution, HintCode, Json, LogQuery } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { JoinUse } from "../kit/JoinExchanges.js"
 import type { ParameterizedRequest } from "../kit/RequestParameters.js"
 import type { Answer, Reply } from "./FaultProxy.js"

@@ -1,5 +1,5 @@
-import type { Connection, Json } from "@execlog/core"
-import { parseJson } from "@execlog/core/adapter"
+import type { Json } from "@execlog/core"
+import { type Connection, parseJson } from "@execlog/core/adapter"
 import { valuesWithin, withValue } from "../kit/JsonPath.js"
 import { type ParameterizedRequest, parametersOf } from "../kit/RequestParameters.js"
 import type { Answer } from "./FaultProxy.js"

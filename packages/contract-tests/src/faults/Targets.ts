@@ -1,5 +1,5 @@
-import { type Connection, createClient, type Json, type LogQuery } from "@execlog/core"
-import { parseJson } from "@execlog/core/adapter"
+import { createClient, type Json, type LogQuery } from "@execlog/core"
+import { type Connection, parseJson } from "@execlog/core/adapter"
 import { ContractViolation } from "../kit/ContractViolation.js"
 import { asksJoin, withoutJoins } from "../kit/JoinExchanges.js"
 import { isArray } from "../kit/JsonPath.js"

@@ -1,4 +1,5 @@
-import type { Connection, Json } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { isArray, type JsonPath, pathText, valuesWithin } from "./JsonPath.js"
 
 /** Where the items of a page are in the response. */

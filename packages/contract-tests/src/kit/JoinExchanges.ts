@@ -1,4 +1,4 @@
-import type { Connection } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type { Exchange } from "./Fixture.js"
 
 /** A join of an endpoint. */

@@ -1,4 +1,4 @@
-import type { Connection } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { type Fixture, listQueryOf } from "./Fixture.js"
 import type { Subject } from "./Subject.js"
 

@@ -1,4 +1,5 @@
-import type { AdapterError, Connection } from "@execlog/core"
+import type { AdapterError } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import {
   type ExecutionsService,
   fetchTransport,

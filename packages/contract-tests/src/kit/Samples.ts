@@ -1,5 +1,5 @@
-import type { Connection, Execution, Include, Json, Rejected } from "@execlog/core"
-import { createClient } from "@execlog/core"
+import { type Execution, type Include, type Json, type Rejected, createClient } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { ContractViolation, holds, shown } from "./ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "./Fixture.js"
 import { elementsOf, type ItemPlace, placeOfItems } from "./ItemPlace.js"

@@ -3,11 +3,10 @@ import {
   type AdapterErrorReason,
   type Client,
   type ClientOptions,
-  type Connection,
   createClient,
   type LogPage,
 } from "@execlog/core"
-import type { Adapter } from "@execlog/core/adapter"
+import type { Connection, Adapter } from "@execlog/core/adapter"
 import { ContractViolation, shown } from "./ContractViolation.js"
 import { type Fixture, isRefusal, listQueryOf } from "./Fixture.js"
 import { replay, type ReplayOptions } from "./Replay.js"

@@ -1,10 +1,5 @@
-import {
-  type Client,
-  type ClientOptions,
-  type Connection,
-  createClient,
-  type LogQuery,
-} from "@execlog/core"
+import { type Client, type ClientOptions, createClient, type LogQuery } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { holds } from "../kit/ContractViolation.js"
 import { readFixture } from "../kit/Fixture.js"
 import { detailQuery, wholeLog } from "../recording/Questions.js"

@@ -1,6 +1,7 @@
-import type { Connection, Json } from "@execlog/core"
+import type { Json } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { makeRedactor, redacted } from "@execlog/core/unstable"
-import { type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
+import { type JsonRewrite, rewritten, rewrittenText } from "./JsonRewrite.js"
 
 /** Removes credentials from recordings. */
 export interface Credentials {
@@ -46,7 +47,7 @@ export const credentialsOf = (
       .replaceAll(assigned, `$1$2${redacted}`)
       .replaceAll(jsonWebToken, redacted)
       .replaceAll(schemed, `$1 ${redacted}`)
-  const how: Rewriting = {
+  const how: JsonRewrite = {
     text,
     // A key of digits may be returned as a number.
     number: (value) => (redactor.whole(String(value)) === String(value) ? value : redacted),

@@ -1,7 +1,7 @@
 import type { Actor, Json } from "@execlog/core"
 import { isArray, isObject, type JsonPath } from "../kit/JsonPath.js"
 import type { MaskPaths } from "./MaskPath.js"
-import { jsonWithin, type Rewriting, rewritten, rewrittenText } from "./Rewriting.js"
+import { jsonWithin, type JsonRewrite, rewritten, rewrittenText } from "./JsonRewrite.js"
 
 /** Replaces personal data. Equal values get the same made-up value everywhere. */
 export interface Masking {
@@ -142,7 +142,7 @@ export const makeMasking = (options: MaskingOptions): Masking => {
           replaced(found, literals.get(found) ?? found),
         )
   }
-  const how: Rewriting = {
+  const how: JsonRewrite = {
     text,
     number: (number, path) => {
       const madeUpOne = isWithin(paths, path) ? numbers.get(number) : undefined

@@ -1,11 +1,11 @@
 import {
   type Client,
-  type Connection,
   type Execution,
   executionStatuses,
   type LogQuery,
   type QueryPlan,
 } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { isSent, planOf } from "../kit/PlannedQuery.js"
 
 /** A query whose responses become a fixture. */

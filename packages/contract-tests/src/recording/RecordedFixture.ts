@@ -1,7 +1,7 @@
-import type { AdapterError, Connection, Json, JsonObject } from "@execlog/core"
-import { parseJson } from "@execlog/core/adapter"
+import type { AdapterError, Json, JsonObject } from "@execlog/core"
+import { type Connection, parseJson } from "@execlog/core/adapter"
 import type { Exchange } from "../kit/Fixture.js"
-import type { Asked } from "./Asking.js"
+import type { FixtureExchanges } from "./ProviderRequests.js"
 import type { Credentials } from "./Credentials.js"
 import type { MaskCounts, Masking } from "./Masking.js"
 import type { SeenExchange } from "./RecordingFetch.js"
@@ -40,7 +40,10 @@ export interface Provenance {
 const keptHeaders = ["content-type", "link", "location"]
 
 /** Makes a fixture of recorded exchanges. */
-export const recordedFixture = (asked: Asked, provenance: Provenance): RecordedFixture => {
+export const recordedFixture = (
+  asked: FixtureExchanges,
+  provenance: Provenance,
+): RecordedFixture => {
   const { connection, now, version, server, dataset, credentials, masking, changed } = provenance
   const maskedBefore = masking.counts()
   const clean = (value: Json): Json => masking.json(credentials.json(value))
@@ -100,7 +103,8 @@ const countsSince = (before: MaskCounts, after: MaskCounts): MaskCounts => ({
   hosts: after.hosts - before.hosts,
 })
 
-const queryJson = (query: Asked["query"]): JsonObject => JSON.parse(JSON.stringify(query))
+const queryJson = (query: FixtureExchanges["query"]): JsonObject =>
+  JSON.parse(JSON.stringify(query))
 
 const expectationOf = (
   { reason, status, providerMessage }: AdapterError,

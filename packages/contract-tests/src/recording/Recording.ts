@@ -1,15 +1,14 @@
 import {
   AdapterError,
   type ClientOptions,
-  type Connection,
   createClient,
   type Execution,
   type Json,
   type Rejected,
 } from "@execlog/core"
-import { parseJson } from "@execlog/core/adapter"
+import { type Connection, parseJson } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
-import { type Asked, makeAsking } from "./Asking.js"
+import { type FixtureExchanges, makeProviderRequests } from "./ProviderRequests.js"
 import { credentialsOf } from "./Credentials.js"
 import { makeMasking, noMasking } from "./Masking.js"
 import { readMaskPaths } from "./MaskPath.js"
@@ -67,11 +66,11 @@ export const record = async (
   } = options
   const paths = readMaskPaths(maskPaths)
   const client = createClient(connection, { transport, fetch })
-  const asking = makeAsking(connection, { transport, fetch, signal })
-  const asked: Array<Asked> = []
+  const asking = makeProviderRequests(connection, { transport, fetch, signal })
+  const asked: Array<FixtureExchanges> = []
   const warnings: Array<string> = []
   const failures: Array<Recording["failures"][number]> = []
-  const keep = async (name: string, ask: () => Promise<Asked | null>): Promise<void> => {
+  const keep = async (name: string, ask: () => Promise<FixtureExchanges | null>): Promise<void> => {
     onProgress?.(name)
     try {
       const answered = await ask()
@@ -224,14 +223,17 @@ const isDeep = (value: Json): boolean => {
 const actorsOf = (executions: ReadonlyArray<Execution>) =>
   executions.flatMap(({ actor }) => (actor === null ? [] : [actor]))
 
-const allExchanges = (asked: ReadonlyArray<Asked>) =>
+const allExchanges = (asked: ReadonlyArray<FixtureExchanges>) =>
   asked.flatMap(({ exchanges, resumed }) => [
     ...exchanges,
     ...resumed.flatMap(({ exchanges: rest }) => rest),
   ])
 
 /** The headers in which servers send their version. */
-const versionTold = ({ provider }: Connection, asked: ReadonlyArray<Asked>): string | null => {
+const versionTold = (
+  { provider }: Connection,
+  asked: ReadonlyArray<FixtureExchanges>,
+): string | null => {
   const names = ["x-version", `x-${provider}-version`]
   const headers = allExchanges(asked).flatMap(({ answerHeaders }) => answerHeaders)
   return headers.find(([name]) => names.includes(name.toLowerCase()))?.[1] ?? null

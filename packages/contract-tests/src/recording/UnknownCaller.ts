@@ -1,4 +1,4 @@
-import type { Connection } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 
 /** A key that no provider knows. */
 export const wrongKey = "execlog-wrong-key"

@@ -1,10 +1,5 @@
-import {
-  type Connection,
-  createClient,
-  type ExecutionStatus,
-  type Execution,
-  type LogQuery,
-} from "@execlog/core"
+import { createClient, type ExecutionStatus, type Execution, type LogQuery } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import type {
   MadeExecution,
   ProviderServer,

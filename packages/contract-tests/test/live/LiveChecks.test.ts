@@ -34,11 +34,11 @@ const violations = async (
 }
 
 describe("the live suite, on a sound adapter", () => {
-  it("finds no violation", async () => {
+  it("finds no violation in a sound adapter", async () => {
     expect(await violations(sample)).toEqual([])
   })
 
-  it("finds no violation when it reads only the newest executions", async () => {
+  it("finds no violation in a sound adapter of which it reads only the newest executions", async () => {
     expect(await violations(sample, { executions: 5 })).toEqual([])
   })
 
@@ -238,13 +238,13 @@ describe("the live check of the largest page", () => {
 })
 
 describe("settings of the live suite", () => {
-  it("names every environment variable when one is missing", async () => {
+  it("lists all environment variables of the settings when one is missing", async () => {
     await expect(connectLive({ adapter: sample, environment: {} })).rejects.toThrow(
       /SAMPLE_API_KEY is missing[^]*SAMPLE_API_KEY \(missing\): The key[^]*SAMPLE_BASE_URL \(may be/,
     )
   })
 
-  it("names every missing environment variable", async () => {
+  it("names all missing environment variables in one error", async () => {
     const { apiKey } = declaration.settings
     const baseUrl = Setting.ownUrl("Where it is", { example: "https://sample.example.com/api" })
     const placeless = Adapter.make({ ...declaration, settings: { apiKey, baseUrl } })

@@ -1,4 +1,4 @@
-import type { Connection } from "@execlog/core"
+import type { Connection } from "@execlog/core/adapter"
 import { expect, it } from "vitest"
 import { unknownIdLike, withWrongKey } from "../../src/recording/UnknownCaller.js"
 import { sample } from "../SampleAdapter.js"

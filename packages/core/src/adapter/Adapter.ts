@@ -1,8 +1,9 @@
 /**
- * An adapter, declared in one expression: data and pure functions that say what a provider's API
- * looks like. Import it as a namespace: `Adapter.make({ … })`.
+ * An adapter, declared in one expression: data and pure functions that describe a provider's API.
+ * Import it as a namespace: `Adapter.make({ … })`.
  */
 import * as Redacted from "effect/Redacted"
+import { placed } from "../model/CallerStack.js"
 import { guardOf } from "./AdapterGuard.js"
 import { type Connection, contractVersion } from "./Connection.js"
 import type { Declaration } from "./Declaration.js"
@@ -12,9 +13,14 @@ import { listMaker } from "./DeclaredList.js"
 import type { ExecutionStatus } from "../model/Execution.js"
 import type { Joins } from "./Join.js"
 import type { Json, JsonObject } from "../model/Json.js"
-import { parseSettings, type SettingsDeclaration, type SettingsInput } from "./Setting.js"
+import {
+  parseSettings,
+  type SettingsDeclaration,
+  type SettingsInput,
+  type SettingsType,
+} from "./Setting.js"
 
-/** What is known of a setting without its value. */
+/** The declaration of a setting, without its value. */
 export interface SettingInfo {
   readonly name: string
   readonly kind: "secret" | "url" | "text" | "span" | "json"
@@ -23,11 +29,11 @@ export interface SettingInfo {
   readonly default: Json
 }
 
-/** An adapter: a function from settings to a connection, which says what it is. */
+/** An adapter: a function from settings to a connection, with its metadata. */
 export interface Adapter<Input> {
   /**
-   * Checks the settings and gives a connection for `createClient`. Throws an AdapterError with the
-   * reason `InvalidSettings`, which names the setting and never holds a secret.
+   * Checks the settings and returns a connection for `createClient`. Throws an AdapterError with
+   * the reason `InvalidSettings` that names the setting and never contains a secret.
    */
   (settings: Input): Connection
   readonly kind: "execlog/adapter"
@@ -35,11 +41,11 @@ export interface Adapter<Input> {
   readonly id: string
   readonly title: string
   readonly settings: ReadonlyArray<SettingInfo>
-  /** The provider's words for a status, and what they mean here. */
+  /** The provider's words for a status, each with the status that it maps to. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
 }
 
-/** Makes an adapter of its declaration. */
+/** Creates an adapter from its declaration. */
 export const make = <
   const Settings extends SettingsDeclaration,
   Page,
@@ -68,8 +74,10 @@ export const make = <
         ? getMaker(getLikeList(get, list), shared)
         : getMaker(get, shared)
 
-  const connect = (input: SettingsInput<Settings>): Connection => {
-    const config = parseSettings(id, declaration.settings, input)
+  const connect = (input: SettingsInput<Settings>): Connection =>
+    placed(connect, () => connectionOf(parseSettings(id, declaration.settings, input)))
+
+  const connectionOf = (config: SettingsType<Settings>): Connection => {
     const guard = guardOf(id, "InvalidSettings")
     return {
       kind: "execlog/connection",
@@ -122,6 +130,6 @@ const secretText = (secret: Redacted.Redacted<unknown>): string => String(Redact
 
 const publicSettings = (config: { readonly [name: string]: unknown }): JsonObject => {
   const shown = Object.entries(config).filter(([, value]) => !Redacted.isRedacted(value))
-  // Settings come from JSON or are as plain: the round trip only drops what is undefined.
+  // Settings are plain JSON: the round trip only drops fields that are undefined.
   return JSON.parse(JSON.stringify(Object.fromEntries(shown)))
 }

@@ -3,12 +3,12 @@ import * as Effect from "effect/Effect"
 import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
 import type { FinishBounds, StartBounds, TimeBounds } from "./TimeAxis.js"
-import { textOf, withoutPromise } from "../model/Guarded.js"
+import { textOf, withoutPromise } from "../model/Unreadable.js"
 
 /**
- * What an adapter gives is code of others, and any of it may throw. What it does for an item is guarded
- * where that is read, and costs the item. What it does for a request or a plan is guarded here: it
- * throws an AdapterError that names the adapter and the function, which ends the call as a failure.
+ * Guards the functions of an adapter that build a request or a plan: if one throws, the call fails
+ * with an AdapterError that names the adapter and the function. Functions for items are guarded
+ * where the items are read, and cost only the item.
  */
 export const guardConnection = (connection: Connection): Connection => {
   const { provider, detail, get } = connection
@@ -33,7 +33,7 @@ export const guardConnection = (connection: Connection): Connection => {
   }
 }
 
-/** What a function has to give: an adapter in plain JavaScript may give anything. */
+/** The expected result of a function; an adapter in plain JavaScript may return anything. */
 interface Expected {
   readonly what: string
   readonly fits: (value: unknown) => boolean
@@ -98,7 +98,7 @@ const guardList = (guard: Guard, list: ListEndpoint): ListEndpoint => {
   }
 }
 
-/** Guards functions of an adapter by their names. */
+/** Guards functions of an adapter; errors name the adapter and the function. */
 export const guardOf =
   (provider: string, reason?: AdapterErrorReason): Guard =>
   (name, call, expected) =>
@@ -112,7 +112,10 @@ export const guardOf =
     throw adapterFault(provider, name, `it returned no ${expected?.what}`, reason)
   }
 
-/** The same of what knows the secrets: what it throws may hold one, and is not told. */
+/**
+ * The same for functions that handle secrets: an error they throw may contain one, so only its name
+ * is shown.
+ */
 const guardSecret =
   <A>(provider: string, name: string, call: () => A) =>
   (): A => {
@@ -124,7 +127,7 @@ const guardSecret =
     }
   }
 
-/** What an adapter's function threw, as an error that names both; an AdapterError stays what it is. */
+/** An error that names the adapter and its function. An AdapterError is returned unchanged. */
 const adapterFault = (
   provider: string,
   name: string,
@@ -141,7 +144,9 @@ const adapterFault = (
         hint: "report",
       })
 
-/** An effect that fails with what an adapter's function threw on the way. */
+/**
+ * Turns an AdapterError that an adapter's function threw on the way into a failure of the effect.
+ */
 export const failingByFaults = <A, R>(
   effect: Effect.Effect<A, AdapterError, R>,
   fail: (error: AdapterError) => AdapterError,

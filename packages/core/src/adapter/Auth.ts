@@ -1,14 +1,16 @@
-/** How a request proves who asks, as plain headers. Import it as a namespace: `Auth.bearer(key)`. */
+/**
+ * The authentication of requests, as plain headers. Import it as a namespace: `Auth.bearer(key)`.
+ */
 import * as Redacted from "effect/Redacted"
 
-/** The headers that carry the secret. Their names are never shown with their values. */
+/** The headers that carry the secret. Their values are never shown. */
 export interface Auth {
   readonly headers: { readonly [name: string]: string }
-  /** Parts of the secret that prove as much as the whole, and are kept out of messages as well. */
+  /** Parts of the secret that are as powerful as the whole; messages redact them too. */
   readonly secrets?: ReadonlyArray<string>
 }
 
-/** Nothing proves who asks: the server is open to all who reach it. */
+/** No authentication, for a server that needs none. */
 export const none: Auth = { headers: {} }
 
 /** `Authorization: Bearer KEY`. */
@@ -16,16 +18,16 @@ export const bearer = (key: Redacted.Redacted): Auth => ({
   headers: { authorization: `Bearer ${Redacted.value(key)}` },
 })
 
-/** A header of the provider's own: `x-api-key: KEY`. */
+/** A header of the provider: `x-api-key: KEY`. */
 export const header = (name: string, key: Redacted.Redacted): Auth => ({
   headers: { [name.toLowerCase()]: Redacted.value(key) },
 })
 
-/** `Authorization: Basic …`, of a user's name and password with a colon between them. */
+/** `Authorization: Basic …`, from `user:password`. */
 export const basic = (userAndPassword: Redacted.Redacted): Auth => {
   const text = Redacted.value(userAndPassword)
   return {
-    // A secret setting is ASCII, which btoa takes.
+    // btoa requires Latin-1 text; a secret setting is ASCII.
     headers: { authorization: `Basic ${btoa(text)}` },
     secrets: [text.slice(text.indexOf(":") + 1)],
   }

@@ -43,7 +43,7 @@ export interface Connection {
   readonly get: GetEndpoint | null
   /** Whether a finished execution may run again under the same id. Absent in older adapters. */
   readonly reopens?: boolean
-  /** What an error response means, if its HTTP status does not say. */
+  /** The meaning of an error response, if its HTTP status does not say it. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
 }
 
@@ -66,7 +66,7 @@ export interface RequestSpec {
   readonly body?: Json | undefined
 }
 
-/** An endpoint that lists. */
+/** A list endpoint. */
 export interface ListEndpoint {
   readonly name: string
   /** For a person: `GET /workflows/logs`. */
@@ -79,7 +79,7 @@ export interface ListEndpoint {
   readonly time: TimeAxis
   /** Who applies a filter that the query sets. The time filters follow from `time`. */
   readonly answer: (query: CheckedQuery, filter: FilterName) => FilterAnswer
-  /** What it omits, unless a status filter requests it. */
+  /** Executions that it omits unless a status filter requests them. */
   readonly omits: Omission | null
   /** How to request executions by their ids; absent or null if that is not possible. */
   readonly byIds?: ByIds | null
@@ -105,14 +105,16 @@ export interface ByIds {
   readonly params: (ids: ReadonlyArray<string>) => JsonObject
 }
 
-/** Executions that the provider has and a list does not return. */
+/** Executions that the provider has and a list omits. */
 export interface Omission {
   readonly statuses: ReadonlyArray<ExecutionStatus>
-  /** Why, for `explain` and for errors: `"it lists what runs only on request."` */
+  /**
+   * The reason, for `explain` and for errors: `"running executions are only listed on request."`
+   */
   readonly note: string
 }
 
-/** What core reads of a page, besides its items. */
+/** A page, as core reads it. */
 export interface PageInfo {
   readonly items: ReadonlyArray<unknown>
   /** Whether more pages follow; null if the provider does not say. */
@@ -123,7 +125,7 @@ export interface PageInfo {
   readonly next: string | null
 }
 
-/** An item that was read, or why it could not be read. */
+/** A decoded item, or the reason why it could not be decoded. */
 type ListedItem =
   | {
       readonly ok: true
@@ -141,9 +143,9 @@ type ListedItem =
 export interface Join<Row> {
   /** For a person: `POST /task_runs/filter`. */
   readonly route: string
-  /** The most keys of one request. */
+  /** The maximum number of keys in one request. */
   readonly maxKeys: number
-  /** Whether a key has one row at most, so that nothing follows once all keys are found. */
+  /** Whether a key has at most one row, so that no page follows once all keys are found. */
   readonly isUnique: boolean
   readonly request: (keys: ReadonlyArray<string>, offset: number) => RequestSpec
   readonly page: (body: unknown) => Decoded<ReadonlyArray<unknown>>
@@ -180,7 +182,7 @@ export interface Fold {
   readonly isFirst: (item: unknown) => boolean
   /** Whether no event of the same execution can come later. */
   readonly isLast: (item: unknown) => boolean
-  /** No event of the execution is listed before this time; null when unknown. */
+  /** The time before which no event of the execution is listed; null when unknown. */
   readonly startedAt: (item: unknown) => number | null
 }
 
@@ -191,10 +193,10 @@ interface GetEndpoint {
   readonly route: string
   /** The parts that it returns besides the summary. */
   readonly gives: ReadonlyArray<Include>
-  /** Why an id cannot be one of this provider's; null if it can. */
+  /** The reason why this text cannot be an id of the provider; null if it can. */
   readonly refuse: (id: string) => string | null
   readonly request: (id: string) => RequestSpec
-  /** The item; null if the provider says in its own way that there is none. */
+  /** The item; null if the response means that there is none. */
   readonly item: (body: unknown) => Decoded<unknown>
   readonly execution: (item: unknown, joined: Joined) => ExecutionDraft
   /** Its listing time in milliseconds; null if this endpoint does not return it. */
@@ -203,25 +205,32 @@ interface GetEndpoint {
   readonly joins: ReadonlyArray<JoinUse>
 }
 
-/** Refuses what is not a connection, or one that this core cannot read. Throws `InvalidSettings`. */
-export const checkConnection = (connection: Connection): void => {
-  const found: { readonly kind?: unknown; readonly contractVersion?: unknown } = connection
-  if (typeof connection === "function") {
+/** The connection that was given. Throws `InvalidSettings` for anything else, or for another contract. */
+export const connectionOf = (given: unknown): Connection => {
+  if (typeof given === "function") {
     throw notAConnection(
       "An adapter was given where a connection is needed: call the adapter with its settings.",
     )
   }
-  if (typeof found !== "object" || found === null || found.kind !== "execlog/connection") {
+  if (!isConnection(given)) {
     throw notAConnection("This is not a connection: it must come from an execlog adapter.")
   }
-  if (found.contractVersion !== contractVersion) {
+  const version: unknown = given.contractVersion
+  if (version !== contractVersion) {
     throw notAConnection(
-      `The adapter "${connection.provider}" speaks version ${String(found.contractVersion)} of the ` +
+      `The adapter "${given.provider}" speaks version ${String(version)} of the ` +
         `adapter contract, and this @execlog/core speaks version ${contractVersion}. ` +
         `Install versions of @execlog/core and of the adapter that go together.`,
     )
   }
+  return given
 }
+
+const isConnection = (given: unknown): given is Connection =>
+  typeof given === "object" &&
+  given !== null &&
+  "kind" in given &&
+  given.kind === "execlog/connection"
 
 const notAConnection = (message: string): AdapterError =>
   new AdapterError({ reason: "InvalidSettings", message, operation: "settings" })

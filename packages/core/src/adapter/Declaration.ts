@@ -3,7 +3,7 @@ import type { Execution, ExecutionStatus, Include } from "../model/Execution.js"
 import type { Auth } from "./Auth.js"
 import type { ByIds, Omission, ProviderProblem, RequestSpec } from "./Connection.js"
 import type { FinishBounds, StartBounds, TimeAxis, TimeBounds } from "./TimeAxis.js"
-import type { Filters } from "./FilterAnswering.js"
+import type { Filters } from "./DeclaredFilters.js"
 import type * as Id from "./Id.js"
 import type { Joins, Lookups } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"
@@ -13,17 +13,17 @@ import type { PageFields } from "./PageFields.js"
 import type { Pagination } from "./Pagination.js"
 import type { SettingsDeclaration, SettingsType } from "./Setting.js"
 
-/** What an adapter's mapping sees beside an item of a list. */
+/** The input of a mapping besides the item of a list. */
 interface Given<Config, Declared extends Joins> {
   readonly config: Config
   readonly query: CheckedQuery
   readonly joined: Lookups<Declared>
 }
 
-/** Which joins an endpoint uses, and by which keys of an item. */
+/** The joins that an endpoint uses, with the keys of an item for each. */
 export type JoinKeys<Declared extends Joins, Item> = {
   readonly [Name in keyof Declared]?: {
-    /** Whether a query needs it; each does where nothing is said. */
+    /** Whether a query needs it. Default: every query does. */
     readonly when?: (query: CheckedQuery) => boolean
     readonly keys: (item: Item) => ReadonlyArray<string>
   }
@@ -32,10 +32,7 @@ export type JoinKeys<Declared extends Joins, Item> = {
 /** How the pages of a list are read. */
 export type PageDeclaration<Page> =
   | {
-      /**
-       * Where a page says what, by the names of its fields. Where nothing is said, the answer is the
-       * list of items itself.
-       */
+      /** The names of the page's fields. Default: the response is the list of items itself. */
       readonly page?: PageFields
       readonly info?: undefined
     }
@@ -46,7 +43,7 @@ export type PageDeclaration<Page> =
         readonly items: ReadonlyArray<unknown>
         readonly more?: boolean | null | undefined
         readonly total?: number | null | undefined
-        /** The cursor or URL of the next page, where pages name it. */
+        /** The cursor or URL of the next page, if pages name it. */
         readonly next?: string | null | undefined
       }
     }
@@ -55,88 +52,105 @@ export type PageDeclaration<Page> =
 export type ListDeclaration<Config, Page, Item, Declared extends Joins> = PageDeclaration<Page> &
   ListEndpointDeclaration<Config, Item, Declared>
 
-/** The same without how its pages are read. */
+/** The same, except for how its pages are read. */
 export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
   /**
-   * What it asks, as the provider's documents have it: `GET /workflows/{workflowId}/logs`. A part in
-   * braces is filled by the parameter of that name, else by that field of the query.
+   * The endpoint as the provider documents it: `GET /workflows/{workflowId}/logs`. A part in braces
+   * is filled from the parameter of that name, else from that field of the query.
    */
   readonly route: string
   readonly pagination: Pagination
-  /** The largest page that the provider gives. */
+  /** The maximum page size that the provider accepts. */
   readonly maxPageSize: number
   /**
-   * The orders in which it can list, and where the provider is asked for them by parameters, these:
-   * `{ newest: { sort: "desc" }, oldest: { sort: "asc" } }`. Newest alone where nothing is said.
+   * The supported listing orders. If the provider takes the order as a parameter, an object with
+   * the parameters of each: `{ newest: { sort: "desc" }, oldest: { sort: "asc" } }`. Default:
+   * newest only.
    */
   readonly orders?: ReadonlyArray<Order> | { readonly [Name in Order]?: JsonObject }
-  /** What its items can hold beside the summary; nothing where nothing is said. */
+  /** The parts that its items can contain besides the summary. Default: none. */
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
   readonly time: {
-    /** When an item was listed, in milliseconds; with `isSequence` its number. */
+    /** The listing time of an item in milliseconds; its number with `isSequence`. */
     readonly at: (item: Item) => number
     /**
-     * The list goes by a number that grows with every item, such as its id, and tells no time. No
-     * time filter can then be pushed down by it, and reading stops early only by `createdAt`.
+     * Whether the list is ordered by a number that grows with every item, such as its id, instead
+     * of a time. Its time filters are then applied by core, and reading stops early only by
+     * `createdAt`. Default: false.
      */
     readonly isSequence?: boolean
-    /** With `isSequence`: when an item was made, in milliseconds, which goes with the numbers. */
+    /**
+     * With `isSequence`: when an item was created, in milliseconds. It must grow with the numbers.
+     */
     readonly createdAt?: (item: Item) => number | null
-    /** The resolution of that time, in milliseconds; 1 where nothing is said. */
+    /** The resolution of the listing time, in milliseconds. Default: 1. */
     readonly tick?: number
     /**
-     * How much earlier than its `timestamp` an item may be listed, in ms: 60,000 where nothing is said,
-     * for clocks that disagree; null where nobody knows. What starts, or ends without a start, later
-     * than this after it was listed is missed by `since`.
+     * How much earlier than its `timestamp` an item may be listed, in milliseconds; null when
+     * unknown. Default: 60,000, for clocks that disagree. `since` misses an execution that starts,
+     * or ends without a start, later than this after it was listed.
      */
     readonly skew?: number | null | ((config: Config) => number | null)
-    /** How long after its `timestamp` an item may be listed, in ms; null or absent where nobody knows. */
+    /**
+     * How long after its `timestamp` an item may be listed, in milliseconds; null when unknown.
+     * Default: unknown.
+     */
     readonly delay?: (config: Config) => number | null
     /**
-     * Parameters that keep what was listed in or before the tick that begins at an instant, in
-     * milliseconds. Where the provider leaves out the bound itself, ask it for one tick later.
+     * Parameters that request all items listed in or before the tick that begins at a time, in
+     * milliseconds. If the provider's bound is exclusive, request one tick later.
      */
     readonly before?: (instant: number) => JsonObject
-    /** The same, for what was listed in or after it; with such a provider, one tick earlier. */
+    /**
+     * The same for items listed in or after the tick; if the bound is exclusive, request one tick
+     * earlier.
+     */
     readonly after?: (instant: number) => JsonObject
     /**
-     * Where the provider filters by the start itself: parameters that keep what started in or after,
-     * and in or before, the tick that begins at an instant. What never started does not pass, so they
-     * are sent only where the query asks for none but `statuses`, whose executions always have.
+     * The provider's own filter by start: parameters that request what started in or after, and in
+     * or before, the tick that begins at a time. Executions that never started do not match it, so
+     * it is used only for queries that request nothing but `statuses`, whose executions have always
+     * started.
      */
     readonly start?: Partial<TimeBounds> & Pick<StartBounds, "statuses">
     /**
-     * Where the provider filters by the end itself: the same. `statuses` are those whose executions
-     * always have an end, each terminal one where nothing is said: `since` goes by the end only where
-     * the query asks for none but these.
+     * The provider's own filter by end, in the same form. `since` uses it only for queries that
+     * request nothing but `statuses`, whose executions always have an end. Default: all terminal
+     * statuses.
      */
     readonly finish?: Partial<TimeBounds> & Pick<FinishBounds, "statuses">
-    /** An item that tells of an end is listed when that came, or later, as events are. */
+    /**
+     * Whether the item that reports an end is listed at that end or later, as events are. Default:
+     * false.
+     */
     readonly listsEnds?: boolean
-    /** It lists executions that are due later and have not started. */
+    /** Whether it lists executions that are due later and have not started. Default: false. */
     readonly listsPlanned?: boolean
     /**
-     * Parameters that leave out what is planned. They are sent for what is listed for a time to come,
-     * where a walk by windows begins, so that it need not read over all that is planned.
+     * Parameters that exclude planned executions. Sent for future listing times, where a walk by
+     * windows begins, so that it need not read past everything that is planned.
      */
     readonly withoutPlanned?: JsonObject
     readonly walk: TimeAxis["walk"]
   }
   readonly filters: Filters | ((config: Config) => Filters)
-  /** What the list leaves out, unless the provider is asked for it by a status filter. */
+  /** Executions that the list omits unless a status filter requests them. */
   readonly omits?: Omission
-  /** Where it takes a set of ids: how many one request takes, and the parameters that carry them. */
+  /**
+   * How to request executions by a set of ids: the most ids of one request, and the parameters that
+   * carry them.
+   */
   readonly byIds?: ByIds
   /**
-   * Where the adapter has no `get`: the attribute, among the `filters`, by which the list gives one
-   * execution. `get` takes its value for an id.
+   * For an adapter without `get`: the attribute, among the `filters`, that selects one execution of
+   * the list. `get` takes a value of it as the id.
    */
   readonly lookup?: string
-  /** Parameters beside those of the page, the filters and the order. */
+  /** Parameters besides those of the page, the filters and the order. */
   readonly params?: (given: { readonly config: Config; readonly query: CheckedQuery }) => JsonObject
   /**
-   * The request, with all `params` that belong in it. Where nothing is said it follows from `route`:
-   * parameters go into the URL of a GET, and into the body of a POST.
+   * The request, with all `params` that belong in it. Default: `route` with the parameters in the
+   * URL of a GET, or in the body of a POST.
    */
   readonly request?: (given: {
     readonly config: Config
@@ -144,14 +158,14 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
     readonly params: JsonObject
   }) => RequestSpec
   readonly item: Schema.Codec<Item>
-  /** The id of the execution that an item tells of. */
+  /** The id of the execution that an item belongs to. */
   readonly itemId: (item: Item) => string
-  /** What is asked beside for all items of a page, of the adapter's `joins`. */
+  /** The adapter's `joins` that are requested for all items of a page. */
   readonly joins?: JoinKeys<Declared, Item>
   readonly toExecution: (item: Item, given: Given<Config, Declared>) => MappedExecution
-  /** Set where the list holds events and one execution is made of several. */
+  /** Set if the list contains events, and several of them make one execution. */
   readonly fold?: {
-    /** The item that says most, of those of one page; the newest come first. */
+    /** Chooses the most complete of the items of one page; the newest come first. */
     readonly merge: (items: readonly [Item, ...ReadonlyArray<Item>]) => Item
     readonly isFirst: (item: Item) => boolean
     readonly isLast: (item: Item) => boolean
@@ -159,33 +173,35 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
   }
 }
 
-/** The endpoint that gives one execution, as an adapter declares it. */
+/** The endpoint that returns one execution, as an adapter declares it. */
 interface GetEndpointDeclaration<Config> {
-  /** What it asks: `GET /runs/{id}`. */
+  /** The endpoint: `GET /runs/{id}`. */
   readonly route: string
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
-  /** What its ids look like: other texts are refused without asking. Any text where nothing is said. */
+  /** The shape of its ids; any other text is rejected without a request. Default: any text. */
   readonly id?: Id.Shape
-  /** Parameters beside the id. */
+  /** Parameters besides the id. */
   readonly params?: JsonObject
-  /** The request. It follows from `route` where nothing is said. */
+  /** The request. Default: `route` with the id and the parameters. */
   readonly request?: (given: { readonly config: Config; readonly id: string }) => RequestSpec
-  /** The id that it takes for an execution of a list; null where it gives none of it. Else its own. */
+  /**
+   * The id to request a listed execution by; null if it cannot be requested. Default: its own id.
+   */
   readonly idOf?: (execution: Pick<Execution, "id" | "attributes">) => string | null
-  /** Whether an answer says, in the provider's own way, that there is no such execution. */
+  /** Whether a response means that the execution does not exist, despite its HTTP status. */
   readonly isMissing?: (body: unknown) => boolean
 }
 
-/** The same, with how its answer is read. */
+/** The same, with how its response is read. */
 export interface GetDeclaration<
   Config,
   Item,
   Declared extends Joins,
 > extends GetEndpointDeclaration<Config> {
   readonly item: Schema.Codec<Item>
-  /** When the list lists it, in milliseconds, where this endpoint tells. */
+  /** The listing time in milliseconds, if this endpoint returns it. */
   readonly listedAt?: (item: Item) => number | null
-  /** What is asked beside, of the adapter's `joins`. */
+  /** The adapter's `joins` that are requested for the item. */
   readonly joins?: JoinKeys<Declared, Item>
   readonly toExecution: (
     item: Item,
@@ -194,8 +210,9 @@ export interface GetDeclaration<
 }
 
 /**
- * The same, where the answer is an item of the list: the list's `item`, `toExecution`, `joins` and
- * listing time hold for it. The mapping sees a query without filters that includes what `gives` names.
+ * The same for a response that is an item of the list: the list's `item`, `toExecution`, `joins`
+ * and listing time apply. The mapping receives a query without filters that includes the parts of
+ * `gives`.
  */
 export interface GetOfListDeclaration<Config> extends GetEndpointDeclaration<Config> {
   readonly item?: undefined
@@ -219,31 +236,34 @@ export interface Declaration<
   /** The provider's name for people. */
   readonly title: string
   readonly settings: Settings
-  /** The address that paths are added to; the setting `baseUrl` where nothing is said. */
+  /** The address that paths are appended to. Default: the setting `baseUrl`. */
   readonly baseUrl?: (config: SettingsType<Settings>) => string
-  /** Headers of each request beside the key. They are shown in messages. */
+  /** Headers of every request besides the key. Messages may show them. */
   readonly headers?: (config: SettingsType<Settings>) => { readonly [name: string]: string }
   readonly auth: (config: SettingsType<Settings>) => Auth
-  /** The provider's words for a status. A word that is not here becomes `unknown`. */
+  /** The provider's words for a status. Any other word becomes `unknown`. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
-  /** Its words for what starts an execution. A word that is not here becomes `unknown`. */
+  /** The provider's words for a trigger. Any other word becomes `unknown`. */
   readonly triggers?: Triggers
-  /** Endpoints whose rows belong to the executions of a page, by a name of the adapter's own. */
+  /** Endpoints whose rows belong to the executions of a page, by names of the adapter's choice. */
   readonly joins?: Declared
   readonly list: ListDeclaration<SettingsType<Settings>, Page, Item, Declared>
-  /** A second list endpoint that gives more, asked instead of the first `when` a query needs it. */
+  /**
+   * A second list endpoint that returns more, and is requested instead of the first if `when` is
+   * true for a query.
+   */
   readonly detail?: ListDeclaration<SettingsType<Settings>, DetailPage, DetailItem, Declared> & {
     readonly when: (query: CheckedQuery) => boolean
   }
-  /** What has ended may begin again under the same id; that it cannot is taken where nothing is said. */
+  /** Whether a finished execution may run again under its id. Default: false. */
   readonly reopens?: boolean
-  /** Without it, `get` is Unsupported. */
+  /** The endpoint of `get`. Default: `get` is Unsupported. */
   readonly get?:
     | GetDeclaration<SettingsType<Settings>, GetItem, Declared>
     | GetOfListDeclaration<SettingsType<Settings>>
   /**
-   * What an error answer means where its HTTP status does not say it. Where it tells no message,
-   * core takes what stands under message, detail or error.
+   * The meaning of an error response, if its HTTP status does not say it. Without a `message`, core
+   * uses the body's message, detail or error.
    */
   readonly problem?: (status: number, body: unknown) => ProviderProblem
 }

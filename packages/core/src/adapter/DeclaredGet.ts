@@ -13,7 +13,7 @@ import { draftOf } from "./MappedExecution.js"
 import { readRoute } from "./Route.js"
 import { decoder } from "./WireDecoder.js"
 
-/** Makes the endpoint that gives one execution, of its declaration. */
+/** Creates the endpoint that returns one execution from its declaration. */
 export const getMaker = <Config, Item, Declared extends Joins>(
   get: GetDeclaration<Config, Item, Declared>,
   { triggers, headers, joins, lookups }: Shared<Config, Declared>,
@@ -37,7 +37,7 @@ export const getMaker = <Config, Item, Declared extends Joins>(
   })
 }
 
-/** What `get` declares where its answer is an item of the list. */
+/** The declaration of `get` if its response is an item of the list. */
 export const getLikeList = <Config, Item, Declared extends Joins>(
   get: GetOfListDeclaration<Config>,
   list: Pick<

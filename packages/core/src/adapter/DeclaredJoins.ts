@@ -2,12 +2,12 @@ import type { Joined, JoinUse, RequestSpec } from "./Connection.js"
 import type { JoinKeys } from "./Declaration.js"
 import type { Joins, Lookups } from "./Join.js"
 
-/** Headers that each request of a connection carries beside the key. */
+/** Headers of every request of a connection besides the key. */
 export interface Headers {
   readonly [name: string]: string
 }
 
-/** A request with those headers; its own come before them. */
+/** A request with those headers; the request's own take precedence. */
 export const withHeaders = (headers: Headers, request: RequestSpec): RequestSpec =>
   Object.keys(headers).length === 0
     ? request
@@ -35,12 +35,12 @@ export const joinUses = <Declared extends Joins, Item>(
     ]
   })
 
-/** How a mapping looks up the rows of each join. */
+/** The lookups of joined rows that a mapping receives. */
 export const lookupsOf = <Declared extends Joins>(
   joins: Declared | undefined,
 ): ((joined: Joined) => Lookups<Declared>) => {
   const names = Object.keys(joins ?? {})
-  // Without joins there is nothing to look up, and this runs for every execution.
+  // This runs for every execution: without joins, it must cost nothing.
   const none = {} as Lookups<Declared>
   return (joined) => {
     if (names.length === 0) return none
@@ -48,10 +48,10 @@ export const lookupsOf = <Declared extends Joins>(
       const rows = joined[name]
       return [name, (key: string) => (rows === undefined ? undefined : (rows.get(key) ?? []))]
     })
-    // Each join's own decoder made its rows, come back through the contract's `unknown`.
+    // Each join's own decoder created its rows, returned as the contract's `unknown`.
     return Object.fromEntries(lookups) as Lookups<Declared>
   }
 }
 
-/** An item that this adapter's own decoder made, come back through the contract's `unknown`. */
+/** An item that this adapter's own decoder created, returned as the contract's `unknown`. */
 export const own = <Item>(item: unknown): Item => item as Item

@@ -3,7 +3,7 @@ import type { TimeBounds } from "./TimeAxis.js"
 import type { ListDeclaration, PageDeclaration } from "./Declaration.js"
 import { type Headers, joinUses, own, withHeaders } from "./DeclaredJoins.js"
 import type { ExecutionStatus } from "../model/Execution.js"
-import { answerFrom, mergeParams } from "./FilterAnswering.js"
+import { answerFrom, mergeParams } from "./DeclaredFilters.js"
 import type { Joins, Lookups } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery, Order } from "../model/LogQuery.js"
@@ -22,7 +22,7 @@ export interface Shared<Config, Declared extends Joins> {
   readonly lookups: (joined: Joined) => Lookups<Declared>
 }
 
-/** Makes an endpoint that lists, of its declaration. Throws where that is not whole. */
+/** Creates a list endpoint from its declaration. Throws if the declaration is incomplete. */
 export const listMaker = <Config, Page, Item, Declared extends Joins>(
   list: ListDeclaration<Config, Page, Item, Declared>,
   { statuses, triggers, headers, joins, lookups }: Shared<Config, Declared>,
@@ -107,7 +107,7 @@ export const listMaker = <Config, Page, Item, Declared extends Joins>(
   })
 }
 
-/** The request of a route, whose parts are filled by parameters or by fields of the query. */
+/** The request of a route. Parameters, or fields of the query, fill its parts. */
 const listRequest = (text: string) => {
   const route = readRoute(text)
   const parts = partsOf(text)
@@ -120,7 +120,7 @@ const listRequest = (text: string) => {
 
 type Orders = ReadonlyArray<Order> | { readonly [Name in Order]?: JsonObject }
 
-/** The orders of a list, with the parameters that ask for each. */
+/** The orders of a list, each with the parameters that request it. */
 const ordersOf = (orders: Orders): ReadonlyMap<Order, JsonObject> => {
   if (isList(orders)) return new Map(orders.map((order) => [order, {}]))
   const { newest, oldest } = orders

@@ -8,7 +8,7 @@ import type { Json } from "../model/Json.js"
  */
 export interface ExecutionDraft {
   readonly id: string
-  /** Only if the provider's word, which core looks up in `statuses`, is not enough. */
+  /** Set only if the provider's word, which core looks up in `statuses`, is not enough. */
   readonly status?: ExecutionStatus | undefined
   readonly providerStatus: string | null
   readonly startedAt: Date | null
@@ -31,7 +31,7 @@ export interface ExecutionDraft {
     | { readonly kind: TriggerKind; readonly providerKind: string | null }
     | undefined
   readonly actor?: Actor | null | undefined
-  /** 1 for the first. */
+  /** 1 for the first attempt. */
   readonly attempt?: number | null | undefined
   readonly retryOf?: string | null | undefined
   readonly parentId?: string | null | undefined
@@ -44,7 +44,7 @@ export interface ExecutionDraft {
   readonly attributes?: { readonly [name: string]: Json | undefined } | undefined
 }
 
-/** The fields that are known. */
+/** The known fields. */
 type Told<A> = { readonly [Name in keyof A]?: A[Name] | undefined }
 
 /** A step as an adapter maps it; core fills in the rest, as it does for executions. */
@@ -52,7 +52,7 @@ export interface StepDraft {
   readonly id?: string | null | undefined
   readonly name?: string | null | undefined
   readonly type?: string | null | undefined
-  /** Only if the provider's word is not enough. */
+  /** Set only if the provider's word is not enough. */
   readonly status?: ExecutionStatus | undefined
   readonly providerStatus: string | null
   readonly startedAt: Date | null

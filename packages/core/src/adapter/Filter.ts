@@ -1,52 +1,56 @@
 /**
- * Who answers a filter, as an adapter declares it. Import it as a namespace:
- * `Filter.provider((id) => ({ workflowId: id }))`. The two time filters are not declared: they
+ * Who applies a filter, as an adapter declares it. Import it as a namespace:
+ * `Filter.provider((id) => ({ workflowId: id }))`. The time filters are not declared here: they
  * follow from the endpoint's time axis.
  */
 import type { JsonObject } from "../model/Json.js"
 
-/** How an adapter answers a filter. */
+/** How an adapter applies a filter. */
 export type Filter =
   | {
       readonly by: "provider"
-      /** The parameters for a value; null where the provider cannot take this value. */
+      /** The parameters for a value; null if the provider cannot filter by this value. */
       readonly push: (value: string) => JsonObject | null
-      /** Why a value was not taken, for `explain` and for errors. */
+      /** Why the provider cannot filter by a value, for `explain` and for errors. */
       readonly note: string | undefined
+      /** What to do for such a value, if nobody can apply the filter then. */
+      readonly hint?: string | undefined
     }
   | { readonly by: "execlog" }
   | { readonly by: "settings"; readonly value: string }
-  | { readonly by: "nobody"; readonly note: string }
+  | { readonly by: "nobody"; readonly note: string; readonly hint?: string | undefined }
 
-/** How an adapter answers the status filter. */
+/** How an adapter applies the status filter. */
 export type StatusFilter =
   | {
       readonly by: "provider"
-      /** The words that the provider's own filter takes. */
+      /** The words that the provider's own filter accepts. */
       readonly words: ReadonlyArray<string>
-      /** The parameters for a set of these words; null where the provider cannot take this set. */
+      /**
+       * The parameters for a set of these words; null if the provider cannot filter by this set.
+       */
       readonly push: (words: ReadonlyArray<string>) => JsonObject | null
-      /** The provider's filter lets more than these words pass. */
+      /** Whether the provider's filter also returns other words than these. */
       readonly isSuperset: boolean
     }
   | { readonly by: "execlog" }
 
 /**
- * The provider answers it exactly, or, where `push` gives null, execlog does. For `search`, which
- * nobody but the provider can answer, null makes the query Unsupported.
+ * The provider applies it exactly. For values where `push` returns null, execlog applies it;
+ * `search`, which only the provider can apply, is then Unsupported.
  */
 export const provider = (
   push: (value: string) => JsonObject | null,
-  options?: { readonly note?: string },
-): Filter => ({ by: "provider", push, note: options?.note })
+  options?: { readonly note?: string; readonly hint?: string },
+): Filter => ({ by: "provider", push, note: options?.note, hint: options?.hint })
 
-/** The provider answers it exactly, by a parameter that takes the value as it is. */
+/** The provider applies it exactly, by a parameter that takes the value unchanged. */
 export const param = (name: string, options?: { readonly note?: string }): Filter =>
   provider((value) => ({ [name]: value }), options)
 
 /**
- * The provider answers it for some of its words, where it takes the set that is asked for: exactly,
- * or, with `isSuperset`, with others among them, which are filtered here.
+ * The provider applies it for some of its words, if it accepts the requested set. With
+ * `isSuperset`, it may also return other words, which execlog filters out.
  */
 export const words = (
   taken: ReadonlyArray<string>,
@@ -59,17 +63,21 @@ export const words = (
   isSuperset: options?.isSuperset ?? false,
 })
 
-/** The provider answers it for one of these words at a time, by a parameter that takes the word. */
+/** The provider applies it for one of these words at a time, by a parameter that takes the word. */
 export const oneWord = (name: string, taken: ReadonlyArray<string>): StatusFilter =>
   words(taken, ([word, ...more]) =>
     word !== undefined && more.length === 0 ? { [name]: word } : null,
   )
 
-/** execlog answers it, by a field that the provider fills. */
+/** execlog applies it, by a field that the provider returns. */
 export const here: { readonly by: "execlog" } = { by: "execlog" }
 
-/** The settings say which value all executions have. */
+/** All executions have this value, which the settings determine. */
 export const fixed = (value: string): Filter => ({ by: "settings", value })
 
-/** Nobody can answer it; `note` says why and what would help. */
-export const unsupported = (note: string): Filter => ({ by: "nobody", note })
+/** Nobody can apply it; `note` says why, and `hint` what to do. */
+export const unsupported = (note: string, options?: { readonly hint?: string }): Filter => ({
+  by: "nobody",
+  note,
+  hint: options?.hint,
+})

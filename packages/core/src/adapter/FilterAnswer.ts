@@ -1,15 +1,15 @@
 import type { JsonObject } from "../model/Json.js"
 import type { Hint, HintCode } from "../model/AdapterError.js"
 
-/** Who answers a filter, as an adapter says it. */
+/** Who applies a filter, as an adapter answers it. */
 export type FilterAnswer =
-  /** The provider answers it exactly. */
+  /** The provider applies it exactly. */
   | { readonly by: "provider"; readonly sent: JsonObject }
-  /** The provider gives a superset, which is then filtered here. */
+  /** The provider returns a superset, which execlog then filters. */
   | { readonly by: "both"; readonly sent: JsonObject; readonly note?: string | undefined }
-  /** It is filtered here. */
+  /** execlog applies it. */
   | { readonly by: "execlog"; readonly note?: string | undefined }
-  /** The settings answer it: all executions pass, or none does. */
+  /** The settings decide it: all executions pass, or none does. */
   | { readonly by: "settings"; readonly passes: boolean }
-  /** Nobody can answer it. */
+  /** Nobody can apply it. */
   | { readonly by: "nobody"; readonly note: string; readonly hint?: Hint | HintCode | undefined }

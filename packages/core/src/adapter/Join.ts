@@ -1,6 +1,6 @@
 /**
  * A second endpoint whose rows belong to the executions of a page: the names of their workflows,
- * their steps. It is asked for all executions of a page at once, never for each. Import it as a
+ * their steps. It is requested for all executions of a page at once, never for each. Import it as a
  * namespace: `Join.make({ … })`.
  */
 import type * as Schema from "effect/Schema"
@@ -17,7 +17,7 @@ export interface Joins {
   readonly [name: string]: Join<unknown>
 }
 
-/** What a mapping sees of the joins: the rows of a key; undefined where they were not asked for. */
+/** The joined rows that a mapping receives, by key; undefined if they were not requested. */
 export type Lookups<Declared extends Joins> = {
   readonly [Name in keyof Declared]: (
     key: string,
@@ -27,20 +27,23 @@ export type Lookups<Declared extends Joins> = {
 /** What one request of a join asks for. */
 interface Asked {
   readonly keys: ReadonlyArray<string>
-  /** Number of their rows that were received before. */
+  /** The number of their rows that were received before. */
   readonly offset: number
 }
 
-/** How the rows of some keys are asked for. */
+/** How the rows of some keys are requested. */
 type JoinRequest =
   | {
-      /** Parameters, with a request that follows from `route`: in the URL of a GET, the body of a POST. */
+      /**
+       * Parameters. The request follows from `route`: they go in the URL of a GET, or in the body
+       * of a POST.
+       */
       readonly params: (asked: Asked) => JsonObject
       readonly request?: undefined
     }
   | { readonly params?: undefined; readonly request: (asked: Asked) => RequestSpec }
 
-/** What an answer is: the list of rows itself where nothing is said. */
+/** How a response is read. Default: it is the list of rows itself. */
 type JoinPage<Page> =
   | {
       readonly page: Schema.Codec<Page>
@@ -48,14 +51,14 @@ type JoinPage<Page> =
     }
   | { readonly page?: undefined; readonly rows?: undefined }
 
-/** A join of one endpoint. */
+/** Declares a join of one endpoint. */
 export const make = <Page, Row>(
   declaration: {
-    /** What it asks: `POST /flows/filter`. */
+    /** The endpoint: `POST /flows/filter`. */
     readonly route: string
-    /** The most keys that one request may name. */
+    /** The maximum number of keys in one request. */
     readonly maxKeys: number
-    /** There is one row for a key at most. False where nothing is said. */
+    /** Whether a key has at most one row. Default: false. */
     readonly isUnique?: boolean
     readonly row: Schema.Codec<Row>
     readonly id: (row: Row) => string

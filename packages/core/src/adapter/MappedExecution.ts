@@ -1,13 +1,13 @@
 import type { Actor, TriggerKind } from "../model/Execution.js"
-import { withoutPromise } from "../model/Guarded.js"
+import { withoutPromise } from "../model/Unreadable.js"
 import type { ExecutionDraft } from "./ExecutionDraft.js"
 
 /**
- * What a mapping says of an execution: an {@link ExecutionDraft} in which more may be left out. Null,
- * undefined and absent mean the same.
+ * An execution as an adapter's mapping returns it: an {@link ExecutionDraft} in which more may be
+ * omitted. Null, undefined and absent mean the same.
  */
 export interface MappedExecution extends Omit<ExecutionDraft, "error" | "trigger" | "actor"> {
-  /** Without a message, or with an empty one, it is none. */
+  /** Without a message, or with an empty one, there is no error. */
   readonly error?:
     | {
         readonly message: string | null | undefined
@@ -16,14 +16,16 @@ export interface MappedExecution extends Omit<ExecutionDraft, "error" | "trigger
       }
     | null
     | undefined
-  /** Without a kind it is of the one that `triggers` has for the provider's word, else `unknown`. */
+  /**
+   * Without a kind, core looks up the provider's word in `triggers`; any other word is `unknown`.
+   */
   readonly trigger?:
     | {
         readonly kind?: TriggerKind | undefined
         readonly providerKind: string | null | undefined
       }
     | undefined
-  /** Without an id, or with an empty one, it is none. */
+  /** Without an id, or with an empty one, there is no actor. */
   readonly actor?:
     | {
         readonly kind: Actor["kind"]
@@ -35,12 +37,12 @@ export interface MappedExecution extends Omit<ExecutionDraft, "error" | "trigger
     | undefined
 }
 
-/** The provider's words for what starts an execution, and what they mean. */
+/** The provider's words for what triggers an execution, each with its kind. */
 export interface Triggers {
   readonly [word: string]: TriggerKind
 }
 
-/** Completes what a mapping left out. */
+/** Fills in what a mapping omitted. */
 export const draftOf = (mapped: MappedExecution, triggers: Triggers): ExecutionDraft => {
   const { error, trigger, actor } = withoutPromise(mapped)
   return {

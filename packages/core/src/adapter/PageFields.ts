@@ -4,29 +4,29 @@ import { maybe } from "./Wire.js"
 import { type Decoded, decoder } from "./WireDecoder.js"
 
 /**
- * A field's name, or the way to it by names with dots between them: `"data"`, `"pagination.total"`. Where
- * a name holds a dot itself, the way is a list: `["@odata.nextLink"]`.
+ * The name of a field, or its path with dots: `"data"`, `"pagination.total"`. If a name contains a
+ * dot itself, use a list: `["@odata.nextLink"]`.
  */
 type FieldPath = string | ReadonlyArray<string>
 
-/** Where a page says what. */
+/** The names of a page's fields. */
 export interface PageFields {
   /** The list of items. */
   readonly items: FieldPath
-  /** Whether more pages follow: true or false. */
+  /** Whether more pages follow: true or false. Default: unknown. */
   readonly more?: FieldPath
-  /** How many items there are in all. */
+  /** How many items there are in total. Default: unknown. */
   readonly total?: FieldPath
   /** The cursor or URL of the next page; null or absent at the end. */
   readonly next?: FieldPath
 }
 
-/** Reads an answer that is the list of items itself. */
+/** Reads a response that is the list of items itself. */
 export const readItems: (body: unknown) => Decoded<ReadonlyArray<unknown>> = decoder(
   Schema.Array(Schema.Unknown),
 )
 
-/** Reads pages by the names of their fields. All but the items may be null or missing. */
+/** Reads pages by the names of their fields. All fields but the items may be null or missing. */
 export const pageReader = (fields: PageFields): ((body: unknown) => Decoded<PageInfo>) => {
   const { items, more, total, next } = fields
   const optional = [
@@ -67,7 +67,7 @@ interface Field {
   readonly isRequired: boolean
 }
 
-/** A struct of fields at any depth. An object is required where one of its fields is. */
+/** A struct of fields at any depth. An object is required if one of its fields is. */
 const structOf = (fields: ReadonlyArray<Field>): Schema.Codec<unknown> => {
   const names = new Set(fields.map(({ path }) => path[0] ?? ""))
   return Schema.Struct(

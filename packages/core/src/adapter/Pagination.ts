@@ -7,18 +7,18 @@ import type { JsonObject } from "../model/Json.js"
 /** One of the styles of this module. */
 export type Pagination = Counted | Linked
 
-/** Styles that ask for rows by their number in the list. */
+/** Styles that request rows by their place in the list. */
 export type Counted = PageNumber | Offset
 
-/** Styles in which each page says how to ask for the next one, or is all there is. */
+/** Styles in which each page says how to request the next one, or is the only one. */
 export type Linked = ByCursor | LastItem | NextUrl | LinkHeader | Single
 
 /** Pages are numbered. */
 export interface PageNumber {
   readonly style: "pageNumber"
-  /** The parameter that carries the page's number. */
+  /** The parameter of the page number. */
   readonly page: string
-  /** The parameter that carries the page's size. */
+  /** The parameter of the page size. */
   readonly size: string
   /** The number of the first page. */
   readonly first: number
@@ -28,70 +28,69 @@ export interface PageNumber {
 /** A page begins after a number of rows. */
 export interface Offset {
   readonly style: "offset"
-  /** The parameter that carries the number of rows to skip. */
+  /** The parameter of the number of rows to skip. */
   readonly offset: string
-  /** The parameter that carries the page's size. */
+  /** The parameter of the page size. */
   readonly size: string
   readonly fillsPages: boolean
 }
 
-/** A page names the cursor of the next one, which only the provider can read. */
+/** A page returns the cursor of the next one, which only the provider can read. */
 export interface ByCursor {
   readonly style: "cursor"
-  /** The parameter that carries the cursor. */
+  /** The parameter of the cursor. */
   readonly cursor: string
-  /** The parameter that carries the page's size. */
+  /** The parameter of the page size. */
   readonly size: string
   readonly keyset: boolean
   readonly resized?: Resize | undefined
 }
 
-/** A cursor for a page of another size that begins at the same place. */
+/** Returns the cursor of the same place for another page size. */
 type Resize = (cursor: string, size: number) => string
 
-/** A page begins after the item that has an id. */
+/** A page begins after the item with a given id. */
 export interface LastItem {
   readonly style: "lastItem"
-  /** The parameter that carries the id of the last item. */
+  /** The parameter of the id of the last item. */
   readonly after: string
-  /** The parameter that carries the page's size. */
+  /** The parameter of the page size. */
   readonly size: string
 }
 
-/** A page names the URL of the next one. */
+/** A page returns the URL of the next one. */
 export interface NextUrl {
   readonly style: "nextUrl"
-  /** The parameter that carries the page's size. */
+  /** The parameter of the page size. */
   readonly size: string
   readonly keyset: boolean
 }
 
-/** The header `Link` names the URL of the next page, with `rel="next"` (RFC 8288). */
+/** The `Link` header names the URL of the next page, with `rel="next"` (RFC 8288). */
 export interface LinkHeader {
   readonly style: "linkHeader"
-  /** The parameter that carries the page's size. */
+  /** The parameter of the page size. */
   readonly size: string
   readonly keyset: boolean
 }
 
-/** All is on one page. */
+/** Everything is on one page. */
 export interface Single {
   readonly style: "single"
-  /** The parameter that carries the page's size; null for none. */
+  /** The parameter of the page size; null for none. */
   readonly size: string | null
 }
 
-/** What is known of a provider's pages. */
+/** Properties of a provider's pages. */
 interface FillingOptions {
   /**
-   * Whether a page holds as many rows as were asked for wherever the list has them: a size that is
-   * too large is refused and not clamped. Then a shorter page is the last one. False where nothing
-   * is said.
+   * Whether a page is always full unless the list ends: the provider rejects a page size that is
+   * too large instead of reducing it. A shorter page is then the last one. Default: false.
    */
   readonly fillsPages?: boolean
 }
 
-/** Numbered pages, the first being 1 where nothing else is said. */
+/** Numbered pages. Default of `first`: 1. */
 export const pageNumber = (
   options: {
     readonly page: string
@@ -105,64 +104,67 @@ export const offset = (
   options: { readonly offset: string; readonly size: string } & FillingOptions,
 ): Offset => ({ style: "offset", fillsPages: false, ...options })
 
-/** What is known of a provider's cursors or links. */
+/** Properties of a provider's cursors or links. */
 interface KeysetOptions {
   /**
-   * Whether the next page begins behind the last row, wherever that stands by then: rows that come
-   * and go do not shift it. False where nothing is said, since it may count rows.
+   * Whether the next page begins after the last row, wherever that row is by then, so that inserted
+   * and deleted rows do not shift it. Default: false, because a cursor may count rows.
    */
   readonly keyset?: boolean
 }
 
-/** Cursors; the `next` of `info` gives each, and null at the end. */
+/** Cursors. `next` of `info` is the cursor of the next page, null at the end. */
 export const cursor = (
   options: {
     readonly cursor: string
     readonly size: string
-    /** Given where a cursor holds the size as well, and the size in it is the one that counts. */
+    /** Required if a cursor contains the page size and overrides that of the request. */
     readonly resized?: Resize
   } & KeysetOptions,
 ): ByCursor => ({ style: "cursor", keyset: false, ...options })
 
-/** Pages that begin behind the last item of the page before, by its id. */
+/** Pages that begin after the last item of the page before, by its id. */
 export const lastItem = (options: { readonly after: string; readonly size: string }): LastItem => ({
   style: "lastItem",
   ...options,
 })
 
-/** URLs; the `next` of `info` gives each, and null at the end. One of another origin is refused. */
+/**
+ * URLs. `next` of `info` is the URL of the next page, null at the end. One of another origin is
+ * rejected.
+ */
 export const nextUrl = (options: { readonly size: string } & KeysetOptions): NextUrl => ({
   style: "nextUrl",
   keyset: false,
   ...options,
 })
 
-/** URLs of the header `Link`. One of another origin is refused. */
+/** URLs of the `Link` header. One of another origin is rejected. */
 export const linkHeader = (options: { readonly size: string } & KeysetOptions): LinkHeader => ({
   style: "linkHeader",
   keyset: false,
   ...options,
 })
 
-/** One page that holds all that the provider gives. */
+/** One page that contains everything the provider returns. */
 export const single = (options: { readonly size?: string } = {}): Single => ({
   style: "single",
   size: options.size ?? null,
 })
 
-/** Whether pages are asked for by the number of rows before them. */
+/** Whether pages are requested by the number of rows before them. */
 export const isCounted = (pagination: Pagination): pagination is Counted =>
   pagination.style === "pageNumber" || pagination.style === "offset"
 
-/** A part of a list: so many rows, behind so many others. */
+/** A part of a list: `size` rows after the first `begin` rows. */
 export interface Slice {
   readonly begin: number
   readonly size: number
 }
 
 /**
- * The slice of at most `size` rows that begins at or before a place and reaches as far behind it as
- * it can. Numbered pages begin at multiples of their size alone, so the size is what is chosen.
+ * The slice of at most `size` rows that begins at or before a place and reaches as far past it as
+ * possible. Numbered pages begin at multiples of their size, so the size is chosen.
  */
 export const sliceAt = (pagination: Counted, place: number, size: number, least: number): Slice => {
   if (pagination.style === "offset") return { begin: place, size }
@@ -178,8 +180,8 @@ export const sliceAt = (pagination: Counted, place: number, size: number, least:
 export const endOf = ({ begin, size }: Slice): number => begin + size
 
 /**
- * A slice in pieces that can each be asked for: halves, or as many equal parts as is needed for
- * numbered pages to begin where they do. Of one row there is no piece.
+ * Splits a slice into pieces that can be requested: halves, or as many equal parts as numbered
+ * pages need to begin at the same places. A slice of one row has no pieces.
  */
 export const piecesOf = ({ style }: Pagination, { begin, size }: Slice): ReadonlyArray<Slice> => {
   if (size <= 1) return []
@@ -196,11 +198,11 @@ export const piecesOf = ({ style }: Pagination, { begin, size }: Slice): Readonl
   return Array.from({ length: count }, (_, index) => ({ begin: begin + index * each, size: each }))
 }
 
-/** Whether rows that come and go between two pages can shift what the later one holds. */
+/** Whether rows inserted or deleted between two pages can shift the later one. */
 export const mayShift = (pagination: Pagination): boolean =>
   pagination.style === "pageNumber" || ("keyset" in pagination && !pagination.keyset)
 
-/** The parameters that ask for a slice, or for the page that the one before it has named. */
+/** The parameters that request a slice, or the page that the previous one named. */
 export const params = (
   pagination: Pagination,
   { begin, size }: Slice,
@@ -215,7 +217,7 @@ export const params = (
       return { ...(named === null ? {} : { [pagination.cursor]: named }), [pagination.size]: size }
     case "lastItem":
       return { ...(named === null ? {} : { [pagination.after]: named }), [pagination.size]: size }
-    // Later pages are asked for by their URL, which says all.
+    // Later pages are requested by their URL, which contains everything.
     case "nextUrl":
     case "linkHeader":
       return { [pagination.size]: size }

@@ -1,17 +1,17 @@
 import type { JsonObject } from "../model/Json.js"
 import type { RequestSpec } from "./Connection.js"
 
-/** A method and a path, whose parts in braces are filled: `GET /workflows/{workflowId}/logs`. */
+/** A method and a path whose parts in braces are filled: `GET /workflows/{workflowId}/logs`. */
 export type Route = (
-  /** What fills the parts in braces, by name; null leaves one empty. */
+  /** The values of the parts in braces, by name; null leaves a part empty. */
   parts: { readonly [name: string]: unknown },
-  /** Go into the URL of a GET, and into the body of a POST. */
+  /** Sent in the URL of a GET, and in the body of a POST. */
   params: JsonObject,
 ) => RequestSpec
 
 /**
- * Reads a route. Throws where it is not a GET or a POST of a path; the route itself throws where
- * there is nothing by the name of one of its parts.
+ * Reads a route. Throws if it is not a GET or POST of a path. The route itself throws if a part has
+ * no value.
  */
 export const readRoute = (route: string): Route => {
   const [, method, path] = /^(GET|POST) (\/\S*)$/.exec(route) ?? []
@@ -37,5 +37,5 @@ export const readRoute = (route: string): Route => {
 export const partsOf = (route: string): ReadonlyArray<string> =>
   [...route.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) => name)
 
-/** A text as one part of a path. Half a character, which JSON may hold, would throw unmended. */
+/** Encodes a text as one part of a path. A lone surrogate, which JSON may contain, would throw. */
 const pathPart = (text: string): string => encodeURIComponent(text.toWellFormed())

@@ -1,6 +1,6 @@
 /**
- * The settings that an adapter takes, declared as data: a schema, whether it is a secret, what it
- * is for, and its default. Import it as a namespace: `Setting.secret("…")`.
+ * The settings of an adapter, declared as data: a schema, whether it is a secret, a description and
+ * a default. Import it as a namespace: `Setting.secret("…")`.
  */
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -11,16 +11,19 @@ import { shortestSecret } from "../model/Redaction.js"
 import { parseSpan } from "../model/Instant.js"
 import type { Json } from "../model/Json.js"
 
-// No message quotes a value: where two variables were mixed up, it may be the key.
+// Messages never quote a value: if two variables were swapped, it may be the key.
 
-/** One setting: how it is given (`Input`) and what the adapter sees (`Type`). */
+/** One setting: the user's value (`Input`) and the adapter's (`Type`). */
 export interface Setting<Type, Input, Required extends boolean> {
   readonly kind: "secret" | "url" | "text" | "span" | "json"
   readonly required: Required
   readonly description: string
-  /** What stands in for a setting that is not given; null where there is none. */
+  /** The value of a setting that is not given; null if there is no default. */
   readonly default: Json
-  /** It says how something is read, and not what: what is kept stays that of the same connection. */
+  /**
+   * Whether it affects only how the provider is read, not what is read: a store keeps its
+   * connection. Default: false.
+   */
   readonly tunes?: boolean
   readonly parse: (input: unknown) => Parsed<Type>
   readonly "~input"?: Input
@@ -35,7 +38,7 @@ export interface SettingsDeclaration {
   readonly [name: string]: Setting<unknown, unknown, boolean>
 }
 
-/** What the adapter's functions see of its settings. */
+/** The settings as the adapter's functions receive them. */
 export type SettingsType<S extends SettingsDeclaration> = {
   readonly [Name in keyof S]: S[Name] extends Setting<infer Type, infer _Input, infer _Required>
     ? Type
@@ -45,8 +48,8 @@ export type SettingsType<S extends SettingsDeclaration> = {
 type InputOf<S> = S extends Setting<infer _Type, infer Input, infer _Required> ? Input : never
 
 /**
- * What a user gives; a hover shows the comment of each setting. A required setting may be
- * `undefined`, as from `process.env`: a clear error.
+ * The settings as a user gives them; an editor shows the comment of each. A required setting may be
+ * `undefined`, as from `process.env`; it is then reported as missing.
  */
 export type SettingsInput<S extends SettingsDeclaration> = {
   readonly [Name in keyof S as S[Name]["required"] extends true ? Name : never]:
@@ -64,9 +67,9 @@ const bad = (problem: string): Parsed<never> => ({ ok: false, problem })
 const parseSecret = (input: unknown): Parsed<Redacted.Redacted> => {
   if (typeof input !== "string") return bad("must be a text")
   if (input.trim() === "") return bad("is empty")
-  // Shorter ones could not be told from ordinary text where they are kept out of messages.
+  // Redaction could not distinguish shorter ones from ordinary text.
   if (input.length < shortestSecret) return bad("is too short to be a key")
-  // A header cannot carry these; fetch would complain with the value in its message.
+  // A header cannot contain these; the error of fetch would quote the value.
   if (/[^\x21-\x7e]/.test(input)) {
     return bad("contains a space, a line break or another character that a key cannot have")
   }
@@ -82,7 +85,7 @@ export const secret = (description: string): Setting<Redacted.Redacted, string, 
   parse: parseSecret,
 })
 
-/** A key or password of servers that may also be open to all. */
+/** A key or password for a server that may also be open. */
 export const optionalSecret = (
   description: string,
 ): Setting<Redacted.Redacted | null, string, false> => ({
@@ -105,7 +108,7 @@ export const url = (
   parse: urlLike(options.default),
 })
 
-/** The address of the API of a provider that has none in common: each server has its own. */
+/** The address of a provider without a common one: every server has its own. */
 export const ownUrl = (
   description: string,
   options: { readonly example: string },
@@ -172,7 +175,7 @@ export const span = (
   parse: parseSpanSetting,
 })
 
-/** A span of time that may be left out. */
+/** An optional span of time. */
 export const optionalSpan = (
   description: string,
   options: { readonly tunes?: boolean } = {},
@@ -185,7 +188,7 @@ export const optionalSpan = (
   parse: (input) => (input === null ? good(null) : parseSpanSetting(input)),
 })
 
-/** A structured setting that may be left out. */
+/** An optional structured setting. */
 export const optional = <A>(
   description: string,
   schema: Schema.Codec<A>,
@@ -211,7 +214,7 @@ export const optional = <A>(
   }
 }
 
-/** Checks settings as a user gave them. Throws `InvalidSettings`, which names the setting. */
+/** Validates the user's settings. Throws `InvalidSettings`, which names the setting. */
 export const parseSettings = <S extends SettingsDeclaration>(
   provider: string,
   declaration: S,
@@ -248,7 +251,7 @@ export const parseSettings = <S extends SettingsDeclaration>(
     }
     return [name, result.value]
   })
-  // The declaration's own parsers made each value: the one boundary where its type is regained.
+  // The declaration's own parsers created each value: the only place where its type is restored.
   return Object.fromEntries(parsed) as SettingsType<S>
 }
 

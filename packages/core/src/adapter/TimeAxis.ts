@@ -1,9 +1,9 @@
 import type { ExecutionStatus } from "../model/Execution.js"
 import type { JsonObject } from "../model/Json.js"
 
-/** The time by which an endpoint lists. From it core derives time filters, windows and early stop. */
+/** The listing time of an endpoint. Core derives time filters, windows and early stop from it. */
 export interface TimeAxis {
-  /** The list is ordered by a number that grows with every item, and not by a time. */
+  /** Whether the list is ordered by a number that grows with every item, and not by a time. */
   readonly isSequence: boolean
   /** The resolution of the listing time, in milliseconds. */
   readonly tick: number
@@ -19,11 +19,11 @@ export interface TimeAxis {
   readonly start?: StartBounds | null
   /** The provider's own filter by the end; executions that have not ended do not match it. */
   readonly finish?: FinishBounds | null
-  /** The item that tells of an end is listed when the execution ended, or later, as events are. */
+  /** Whether the item that reports an end is listed at that end or later, as events are. */
   readonly listsEnds?: boolean
-  /** It lists executions that are due later and have not started. */
+  /** Whether it lists executions that are due later and have not started. */
   readonly listsPlanned?: boolean
-  /** Parameters that exclude planned executions from what is listed for a time to come. */
+  /** Parameters that exclude planned executions. Sent for future listing times. */
   readonly withoutPlanned?: JsonObject | null
   /** By windows of listing time, or page by page. */
   readonly walk: "windows" | "pages"

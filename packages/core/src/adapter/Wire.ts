@@ -1,6 +1,6 @@
 /**
- * Schemas of what providers put on the wire, for adapters. They check and never transform, so that
- * reading an item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
+ * Schemas of provider responses, for adapters. They check and never transform, so that reading an
+ * item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
  */
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
@@ -11,8 +11,8 @@ import type { Json } from "../model/Json.js"
 export const id = Schema.NonEmptyString
 
 /**
- * An id that some versions send as a number. One beyond 2^53 comes as text, with all its digits; as a
- * number it is refused, since its last digits are lost.
+ * An id that some versions send as a number. Beyond 2^53 it arrives as text with all its digits; a
+ * number that large is rejected, because its last digits are lost.
  */
 export const idOrNumber = Schema.Union([
   Schema.NonEmptyString,
@@ -23,39 +23,39 @@ export const idOrNumber = Schema.Union([
   ),
 ])
 
-/** An ISO 8601 time that names its zone. */
+/** An ISO 8601 time with a zone. */
 export const isoTime = Schema.String.check(
   Schema.makeFilter((text) => parseInstant(text, "required") !== null, {
     expected: "an ISO 8601 time with a zone",
   }),
 )
 
-/** The milliseconds of a time that {@link isoTime} has checked. */
+/** A time that {@link isoTime} has checked, in milliseconds. */
 export const milliseconds = (time: string): number => parseInstant(time, "required") ?? Number.NaN
 
 const rfc2822 =
   /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UT|UTC|[+-]\d{4})$/
 
 /**
- * A time that {@link isoTime} or {@link rfc2822Time} has checked; null where there is none. Another text
- * becomes an invalid Date, which core refuses.
+ * A time that {@link isoTime} or {@link rfc2822Time} has checked; null if absent. Any other text
+ * becomes an invalid Date, which core rejects.
  */
 export const instant = (time: string | null | undefined): Date | null =>
   time === null || time === undefined
     ? null
     : new Date(rfc2822.test(time) ? Date.parse(time) : milliseconds(time))
 
-/** A time in milliseconds since 1970; null where there is none, or one outside the years 1 to 9999. */
+/** A time in milliseconds since 1970; null if absent or outside the years 1 to 9999. */
 export const instantOfMilliseconds = (time: number | null | undefined): Date | null =>
   typeof time === "number" && isCredible(time) ? new Date(time) : null
 
-/** A time in seconds since 1970; null where there is none, or one outside the years 1 to 9999. */
+/** A time in seconds since 1970; null if absent or outside the years 1 to 9999. */
 export const instantOfSeconds = (time: number | null | undefined): Date | null =>
   typeof time === "number" ? instantOfMilliseconds(time * 1000) : null
 
-/** A span of seconds in milliseconds, to the microsecond; null where there is none. */
+/** A duration of seconds in milliseconds, to the microsecond; null if absent. */
 export const millisecondsOfSeconds = (seconds: number | null | undefined): number | null =>
-  // Rounding keeps the microsecond and drops the noise of the binary fraction below it.
+  // Rounding keeps the microseconds and drops the noise of the binary fraction below them.
   typeof seconds === "number" ? Math.round(seconds * 1e6) / 1000 : null
 
 /** An instant in milliseconds since 1970 as ISO 8601 text in UTC: `2026-11-21T07:39:00.000Z`. */
@@ -75,7 +75,7 @@ export const epochSeconds = Schema.Number.check(
   }),
 )
 
-/** A time as mail and HTTP write it (RFC 2822): `Wed, 12 Mar 2025 09:29:25 -0000`. */
+/** A time in the format of mail and HTTP (RFC 2822): `Wed, 12 Mar 2025 09:29:25 -0000`. */
 export const rfc2822Time = Schema.String.check(
   Schema.makeFilter((text) => rfc2822.test(text) && isCredible(Date.parse(text)), {
     expected: "a time as RFC 2822 writes it, with its zone",
@@ -94,8 +94,8 @@ export const maybe = <S extends Schema.Constraint>(schema: S) =>
   Schema.optionalKey(Schema.NullOr(schema))
 
 /**
- * An item: fields that an execution cannot do without, whose absence costs the item, and others that
- * may be null or missing. What is in neither may be there, and is not looked at.
+ * An item: fields that an execution requires, without which the item is rejected, and fields that
+ * may be null or missing. Other fields are ignored.
  */
 export const item = <
   const Required extends Schema.Struct.Fields,
@@ -113,14 +113,16 @@ export const partial = <Fields extends { readonly [name: string]: Schema.Constra
 const maybes = <Fields extends { readonly [name: string]: Schema.Constraint }>(fields: Fields) =>
   Struct.map(Struct.map(fields, Schema.NullOr), Schema.optionalKey)
 
-/** Any JSON. It is not looked into, since it came from JSON.parse: no nesting is too deep for it. */
+/**
+ * Any JSON value. Nothing inside is checked, since it came from JSON.parse: nesting costs nothing.
+ */
 export const json = Schema.declare((value): value is Json => value !== undefined)
 
-/** The text of an id, or of another word, that may come as a number; null where there is none. */
+/** An id or word as text, which may arrive as a number; null if absent. */
 export const text = (value: string | number | null | undefined): string | null =>
   value === null || value === undefined ? null : String(value)
 
-/** Fields of an item under their own names, as attributes take them; none where there is no item. */
+/** Fields of an item under their own names, for attributes; empty if there is no item. */
 export const pick = <Name extends string>(
   item: { readonly [Key in Name]?: Json | undefined } | null | undefined,
   ...names: ReadonlyArray<Name>

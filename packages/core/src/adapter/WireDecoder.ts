@@ -4,9 +4,9 @@ import type * as SchemaAST from "effect/SchemaAST"
 import { issuesIn, issuesText, type ValueIssue } from "../model/Issue.js"
 
 /**
- * A guard for a wire schema, made once of plain closures. It says what `Schema.is` says, many times
- * as fast, and needs no generated code, which browsers and edge workers may forbid. What it does not
- * know is left to `Schema.is`.
+ * A guard for a wire schema, built once from plain closures. It agrees with `Schema.is`, is many
+ * times as fast, and needs no generated code, which browsers and edge workers may forbid. Schemas
+ * that it does not know are left to `Schema.is`.
  */
 export const wireGuard = (ast: SchemaAST.AST): Guard => {
   const verdicts = verdictsOf(ast)
@@ -15,7 +15,7 @@ export const wireGuard = (ast: SchemaAST.AST): Guard => {
 
 type Guard = (value: unknown) => boolean
 
-/** What is asked of a value, by its type: nearly always nothing more than the type itself. */
+/** The guard of each type of value: nearly always nothing more than the type itself. */
 interface Verdicts {
   readonly string: Guard
   readonly number: Guard
@@ -58,7 +58,7 @@ const passes = (verdicts: Verdicts, value: unknown): boolean => {
 }
 
 const verdictsOf = (ast: SchemaAST.AST): Verdicts => {
-  // A transformation changes what it reads: only the decoder may let it pass.
+  // A transformation changes what it reads: only the decoder may accept it.
   if (ast.encoding !== undefined) return nothing
   switch (ast._tag) {
     case "Unknown":
@@ -111,7 +111,7 @@ const withChecks = (ast: SchemaAST.AST, guard: Guard): Guard => {
   const filters = checks.filter((check) => check._tag === "Filter")
   if (filters.length < checks.length) return interpreted(ast)
   const [only, ...more] = filters
-  // Nearly all have one check, or none: a closure of its own is a third faster.
+  // Nearly all schemas have one check or none: a closure of its own is a third faster.
   if (only === undefined || more.length > 0) {
     return (value) => guard(value) && filters.every((filter) => !filter.run(value, ast, noOptions))
   }
@@ -119,7 +119,7 @@ const withChecks = (ast: SchemaAST.AST, guard: Guard): Guard => {
   return guard === always ? isGood : (value) => guard(value) && isGood(value)
 }
 
-/** The checks that nearly all items have. As filters they would take as long as all the rest. */
+/** The checks that nearly all items have. As filters they would take as long as everything else. */
 const plainChecks: ReadonlyMap<unknown, Guard> = new Map(
   [
     { schema: Schema.Finite, isGood: Number.isFinite },
@@ -139,16 +139,19 @@ const arrayGuard = (ast: SchemaAST.Arrays): Guard => {
   )
 }
 
-/** A key of an object with what is asked of its value; of a key that the schema does not name, nothing. */
+/**
+ * A key of an object and the guards of its value. A key that the schema does not name accepts
+ * anything.
+ */
 interface Field {
   readonly name: string
   readonly verdicts: Verdicts
 }
 
-/** The keys of an object, in their order. The rows of a provider nearly all have the same. */
+/** The keys of an object, in order. A provider's rows nearly all have the same ones. */
 type Shape = ReadonlyArray<Field>
 
-// Rows of more shapes than these are read by name, as the first of each shape is.
+// Rows of further shapes are read by name, as the first row of each shape is.
 const mostShapes = 4
 
 const objectGuard = (ast: SchemaAST.Objects): Guard => {
@@ -170,7 +173,8 @@ const objectGuard = (ast: SchemaAST.Objects): Guard => {
   const shapes: Array<Shape> = []
   const learn = (value: Readonly<Record<PropertyKey, unknown>>): void => {
     const names = Object.keys(value)
-    // JSON.parse gives no key that is hidden or inherited; an object with one is not learned from.
+    // JSON.parse returns no hidden or inherited keys; an object with one is not a pattern for
+    // others.
     if (!required.every((name) => typeof name === "string" && names.includes(name))) return
     shapes.push(names.map((name) => ({ name, verdicts: fields.get(name) ?? anything })))
   }
@@ -187,8 +191,8 @@ const objectGuard = (ast: SchemaAST.Objects): Guard => {
 }
 
 /**
- * Whether an object of a shape is good; null where it has another shape. Asked key by key in the
- * order in which they are there, an engine finds each value by its place, without looking for it.
+ * Whether an object of a shape is valid; null if it has another shape. Reading the keys in their
+ * own order lets the engine find each value by its place, without a lookup.
  */
 const passesAs = (shape: Shape, value: Readonly<Record<PropertyKey, unknown>>): boolean | null => {
   let place = 0
@@ -203,25 +207,27 @@ const passesAs = (shape: Shape, value: Readonly<Record<PropertyKey, unknown>>): 
 const isRecord = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** The outcome of reading an unknown value: plain data, so that two copies of core can exchange it. */
+/**
+ * The outcome of decoding an unknown value: plain data, so that two copies of core can exchange it.
+ */
 export type Decoded<A> =
   | { readonly ok: true; readonly value: A }
   | {
       readonly ok: false
       readonly reason: string
-      /** What is wrong, where a schema says it. An adapter with an older core gives none. */
+      /** What is wrong, if a schema reports it. Absent in adapters with an older core. */
       readonly issues?: ReadonlyArray<ValueIssue> | undefined
     }
 
 /**
- * A reader for a wire schema. The guard is tried first, since nearly all items are good and it
- * neither copies nor explains; the slower decoder runs only to say what is wrong.
+ * A reader for a wire schema. The guard runs first, since nearly all items are valid and it neither
+ * copies nor explains; the slower decoder runs only to report what is wrong.
  */
 export const decoder = <A>(schema: Schema.Codec<A>): ((value: unknown) => Decoded<A>) => {
   const isGood = wireGuard(schema.ast)
   const explain = Schema.decodeUnknownResult(schema, { errors: "all" })
   return (value) => {
-    // The guard has checked that it is one.
+    // The guard has checked it.
     if (isGood(value)) return { ok: true, value: value as A }
     const result = explain(value)
     if (Result.isSuccess(result)) return { ok: true, value: result.success }

@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
-import type { Connection } from "../adapter/Connection.js"
+import type { OpaqueConnection } from "../adapter/OpaqueConnection.js"
 import type { ConnectionOptions } from "../reading/ReadOptions.js"
+import { placed } from "../model/CallerStack.js"
 import { fetchTransport } from "../transport/Transport.js"
 import { executionsBy, type ExecutionsService } from "./Executions.js"
 import type { ConnectionReading, PreparedQuery } from "./Face.js"
-import { iterableOf, pagesOf, promiseOf } from "./Promises.js"
+import { callOf, iterableOf, pagesOf, promiseOf } from "./Promises.js"
 
 /** Options of a client, besides the connection. */
 export interface ClientOptions extends ConnectionOptions {
@@ -30,9 +31,11 @@ export interface Client extends ConnectionReading<"promise"> {
  *   console.log(execution.startedAt, execution.error?.message)
  * }
  */
-export const createClient = (connection: Connection, options: ClientOptions = {}): Client => {
-  const { fetch, ...rest } = options
-  const effect = executionsBy(connection, rest, fetch === undefined ? null : fetchTransport(fetch))
+export const createClient = (connection: OpaqueConnection, options: ClientOptions = {}): Client => {
+  const effect = placed(createClient, () => {
+    const { fetch, ...rest } = options
+    return executionsBy(connection, rest, fetch === undefined ? null : fetchTransport(fetch))
+  })
   const { provider, name, server, reopens, statuses, idToGet } = effect
   const client: Client = {
     effect,
@@ -48,9 +51,10 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
       iterableOf(effect.entries(query, rest), { signal }, client.entries),
     pages: (query, { signal, ...rest } = {}) =>
       pagesOf(effect.pages(query, rest), { signal }, client.pages),
-    page: (query, cursor, call = {}) => promiseOf(effect.page(query, cursor), call, client.page),
-    prepare: (query) => promised(Effect.runSync(effect.prepare(query))),
-    explain: (query) => Effect.runSync(effect.explain(query)),
+    page: (query, cursor, call) => callOf("page", effect.page(query, cursor), call, client.page),
+    prepare: (query) =>
+      promised(placed(client.prepare, () => Effect.runSync(effect.prepare(query)))),
+    explain: (query) => placed(client.explain, () => Effect.runSync(effect.explain(query))),
     get: (id, { signal, ...rest } = {}) => promiseOf(effect.get(id, rest), { signal }, client.get),
     getMany: (ids, { signal, ...rest } = {}) =>
       promiseOf(effect.getMany(ids, rest), { signal }, client.getMany),
@@ -58,8 +62,8 @@ export const createClient = (connection: Connection, options: ClientOptions = {}
       promiseOf(effect.complete(executions, rest), { signal }, client.complete),
     follow: (query, { signal, ...rest } = {}) =>
       pagesOf(effect.follow(query, rest), { signal }, client.follow),
-    reread: (items, query, call = {}) =>
-      promiseOf(effect.reread(items, query), call, client.reread),
+    reread: (items, query, call) =>
+      callOf("reread", effect.reread(items, query), call, client.reread),
   }
   return client
 }
@@ -72,7 +76,7 @@ const promised = (effect: PreparedQuery<"effect">): PreparedQuery<"promise"> => 
     entries: ({ signal, ...rest } = {}) =>
       iterableOf(effect.entries(rest), { signal }, prepared.entries),
     pages: ({ signal, ...rest } = {}) => pagesOf(effect.pages(rest), { signal }, prepared.pages),
-    page: (cursor, call = {}) => promiseOf(effect.page(cursor), call, prepared.page),
+    page: (cursor, call) => callOf("page", effect.page(cursor), call, prepared.page),
   }
   return prepared
 }

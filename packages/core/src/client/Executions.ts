@@ -1,9 +1,10 @@
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
-import type { Connection } from "../adapter/Connection.js"
+import type { OpaqueConnection } from "../adapter/OpaqueConnection.js"
 import { followChanges } from "../following/Follow.js"
 import type { AdapterError } from "../model/AdapterError.js"
 import { checking } from "../reading/CheckedCall.js"
+import { placed } from "../model/CallerStack.js"
 import { makeReader } from "../reading/Reader.js"
 import type { ConnectionOptions } from "../reading/ReadOptions.js"
 import type { TransportService } from "../transport/Transport.js"
@@ -26,7 +27,7 @@ export class Executions extends Context.Service<Executions, ExecutionsService>()
 ) {
   /** A layer for one connection. Fails with `InvalidSettings`. */
   static layer(
-    connection: Connection,
+    connection: OpaqueConnection,
     options: ConnectionOptions = {},
   ): Layer.Layer<Executions, AdapterError> {
     return Layer.effect(
@@ -38,13 +39,13 @@ export class Executions extends Context.Service<Executions, ExecutionsService>()
 
 /** The service for one connection, without a layer. Throws `InvalidSettings`. */
 export const makeExecutions = (
-  connection: Connection,
+  connection: OpaqueConnection,
   options: ConnectionOptions = {},
-): ExecutionsService => executionsBy(connection, options, null)
+): ExecutionsService => placed(makeExecutions, () => executionsBy(connection, options, null))
 
 /** The service for one connection, whose requests a given transport sends. */
 export const executionsBy = (
-  connection: Connection,
+  connection: OpaqueConnection,
   options: ConnectionOptions,
   transport: TransportService | null,
 ): ExecutionsService => {

@@ -6,7 +6,7 @@ import type { Execution, ExecutionStatus } from "../model/Execution.js"
 import type { Json } from "../model/Json.js"
 import type { Change, Cursor, LogPage } from "../model/LogPage.js"
 import type { LogQuery } from "../model/LogQuery.js"
-import type { GotMany } from "../reading/AskingOneByOne.js"
+import type { GotMany } from "../reading/GetRequests.js"
 import type { DetailedExecutions } from "../reading/Details.js"
 import type { Entry } from "../reading/MapPage.js"
 import type { GetManyOptions } from "../reading/ReadMany.js"
@@ -29,9 +29,9 @@ export interface CallOptions {
 }
 
 /** One value that is requested. */
-export type One<F extends Face, A, E = AdapterError> = F extends "promise"
+export type One<F extends Face, A> = F extends "promise"
   ? Promise<A>
-  : Effect.Effect<A, E>
+  : Effect.Effect<A, AdapterError>
 
 /** Many values, requested as they are consumed. */
 export type Many<F extends Face, A> = F extends "promise"
@@ -118,7 +118,7 @@ export interface ConnectionReading<F extends Face> {
   readonly complete: (
     executions: ReadonlyArray<Execution>,
     options?: Called<F, CompleteOptions>,
-  ) => One<F, DetailedExecutions, never>
+  ) => One<F, DetailedExecutions>
   /** The id to pass to `get` for a listed execution; null if the list contains none. */
   readonly idToGet: (execution: Pick<Execution, "id" | "attributes">) => string | null
   /**

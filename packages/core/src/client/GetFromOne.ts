@@ -2,6 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { AdapterError } from "../model/AdapterError.js"
 import { invalidQuery } from "../model/LogQuery.js"
+import { checkOptions } from "../model/OptionNames.js"
+import { checking } from "../reading/CheckedCall.js"
 import type { ExecutionsService } from "./Executions.js"
 import type { LogGetOptions } from "./LogFace.js"
 
@@ -10,7 +12,9 @@ export const getFromOne = (
   connections: ReadonlyArray<ExecutionsService>,
   labels: ReadonlyArray<string>,
 ) =>
-  Effect.fnUntraced(function* (id: string, { connection: name, ...options }: LogGetOptions = {}) {
+  Effect.fnUntraced(function* (id: string, given: LogGetOptions = {}) {
+    yield* checking(() => checkOptions("log.get", given))
+    const { connection: name, ...options } = given
     const asked = connections
       .map((connection, index) => ({ connection, label: labels[index] ?? "" }))
       .filter(({ label }) => name === undefined || label === name)

@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
+import { AdapterError } from "../model/AdapterError.js"
+import { placed } from "../model/CallerStack.js"
 import type { Client } from "./Client.js"
+import type { ExecutionsService } from "./Executions.js"
 import type { LogReading } from "./LogFace.js"
 import { type LogService, makeLog } from "./LogService.js"
-import { iterableOf, pagesOf, promiseOf } from "./Promises.js"
+import { callOf, iterableOf, pagesOf, promiseOf } from "./Promises.js"
 
 /** The executions of several connections as one log, as promises and async iterables. */
 export interface Log extends LogReading<"promise"> {
@@ -23,8 +26,8 @@ export interface Log extends LogReading<"promise"> {
  *   console.log(execution.connection, execution.id, execution.error?.message)
  * }
  */
-export const createLog = (clients: ReadonlyArray<Pick<Client, "effect">>): Log => {
-  const effect = makeLog(clients.map((client) => client.effect))
+export const createLog = (clients: ReadonlyArray<Client>): Log => {
+  const effect = placed(createLog, () => makeLog(servicesOf(clients)))
   const log: Log = {
     effect,
     connections: effect.connections,
@@ -34,11 +37,35 @@ export const createLog = (clients: ReadonlyArray<Pick<Client, "effect">>): Log =
       iterableOf(effect.entries(query, rest), { signal }, log.entries),
     pages: (query, { signal, ...rest } = {}) =>
       pagesOf(effect.pages(query, rest), { signal }, log.pages),
-    page: (query, cursor, call = {}) => promiseOf(effect.page(query, cursor), call, log.page),
+    page: (query, cursor, call) => callOf("log.page", effect.page(query, cursor), call, log.page),
     get: (id, { signal, ...rest } = {}) => promiseOf(effect.get(id, rest), { signal }, log.get),
     follow: (query, { signal, ...rest } = {}) =>
       pagesOf(effect.follow(query, rest), { signal }, log.follow),
-    explain: (query) => Effect.runSync(effect.explain(query)),
+    explain: (query) => placed(log.explain, () => Effect.runSync(effect.explain(query))),
   }
   return log
 }
+
+/** The services of clients. Throws `InvalidSettings`, which says what is not a client. */
+const servicesOf = (clients: ReadonlyArray<Client>): ReadonlyArray<ExecutionsService> => {
+  // Anything may be given by plain JavaScript.
+  const given: unknown = clients
+  if (!Array.isArray(given)) throw notClients("createLog takes a list of clients.")
+  return clients.map((client, index) => {
+    const one: { readonly effect?: { readonly complete?: unknown } } | null = client
+    if (typeof one?.effect?.complete === "function") return client.effect
+    throw notClients(`createLog takes clients, and number ${index + 1} of the list is not one.`)
+  })
+}
+
+const notClients = (message: string): AdapterError =>
+  new AdapterError({
+    reason: "InvalidSettings",
+    message,
+    operation: "settings",
+    subject: { kind: "argument", name: "clients" },
+    hint: {
+      code: "correct_setting",
+      text: "createLog([createClient(connection, { name }), …])",
+    },
+  })

@@ -1,8 +1,26 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../model/AdapterError.js"
-import { type Caller, placeOf, placing } from "./CallerStack.js"
+import { type Caller, placeOf, placing } from "../model/CallerStack.js"
+import { checkOptions, type Method } from "../model/OptionNames.js"
+import { checking } from "../reading/CheckedCall.js"
 import type { CallOptions } from "./Face.js"
+
+/** Checks the options of a call, which has none of its own, and runs its effect. */
+export const callOf = <A>(
+  name: Method,
+  effect: Effect.Effect<A, AdapterError>,
+  call: CallOptions | undefined,
+  method: Caller,
+): Promise<A> =>
+  promiseOf(
+    Effect.andThen(
+      checking(() => checkOptions(name, call)),
+      effect,
+    ),
+    call ?? {},
+    method,
+  )
 
 /** Runs an effect for a method, under whose caller its errors stand, until the signal is aborted. */
 export const promiseOf = <A>(

@@ -8,7 +8,7 @@ import { type Execution, compareListing, withParts } from "../model/Execution.js
 import { clampInstant } from "../model/Instant.js"
 import type { Change, LogPage, Rejected } from "../model/LogPage.js"
 import { type CheckedQuery, type LogQuery, passesFilter } from "../model/LogQuery.js"
-import { getsAtOnce } from "../reading/AskingOneByOne.js"
+import { getsAtOnce } from "../reading/GetRequests.js"
 import { checking } from "../reading/CheckedCall.js"
 import { detailsWarning } from "../reading/Details.js"
 import type { Reader } from "../reading/Reader.js"

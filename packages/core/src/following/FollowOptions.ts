@@ -1,7 +1,7 @@
-import type { Details } from "../reading/ReadOptions.js"
+import { Details } from "../reading/ReadOptions.js"
 import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "../model/LogQuery.js"
-import { instantOption, wholeNumberOption } from "../model/OptionChecks.js"
-import { checkOptionNames } from "../model/OptionNames.js"
+import { instantOption, wholeNumberOption, wordOption } from "../model/OptionChecks.js"
+import { checkOptions } from "../model/OptionNames.js"
 import type { ReportListeners } from "../reading/Reporting.js"
 import { partOfQuery } from "../model/AdapterError.js"
 
@@ -62,7 +62,7 @@ export const checkFollow = (
   options: FollowOptions,
   now: number,
 ): CheckedFollow => {
-  checkOptionNames("follow", options)
+  checkOptions("follow", options)
   const reportQuery = checkQuery(query, now)
   if (reportQuery.order !== "newest") {
     throw invalidQuery("Following requires the newest first, but the order is oldest.", {
@@ -75,7 +75,7 @@ export const checkFollow = (
     since: instantOption("since", options.since ?? new Date(now)),
     lookBackMs: wholeNumberOption("lookBackMs", options.lookBackMs, defaultLookBackMs, 0),
     staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
-    details: options.details ?? "failed",
+    details: wordOption("details", options.details, "failed", Details.literals),
     listQuery,
     reportQuery,
   }

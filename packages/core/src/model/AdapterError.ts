@@ -31,15 +31,15 @@ export type AdapterErrorReason =
   | "TooLarge"
   | "Decode"
 
-/** What an error or a warning is about: a part of what the caller gave, or an endpoint. */
+/** The subject of an error or a warning: a part of the caller's input, or an endpoint. */
 export interface Subject {
   /**
    * - `query`: a part of a `LogQuery`.
    * - `setting`: a setting of the adapter.
    * - `option`: an option of the client, of its transport or of a method.
    * - `argument`: an argument of a method, such as the `id` of `get`.
-   * - `header`: a header that the user sends along.
-   * - `endpoint`: an endpoint that is asked beside a list, by its route.
+   * - `header`: one of the user's headers.
+   * - `endpoint`: an endpoint that is requested besides a list, by its route.
    */
   readonly kind: "query" | "setting" | "option" | "argument" | "header" | "endpoint"
   /** Its name, such as `workflowId`, `baseUrl` or `timeoutMs`. */
@@ -68,10 +68,14 @@ export type CursorFault =
   | "other_server"
   | "other_query"
 
-/** What to do about an error: `code` for programs, which may word it themselves, `text` for people. */
+/**
+ * What to do about an error: `code` for programs, which may use their own words, `text` for people.
+ */
 export interface Hint {
   readonly code: HintCode
   readonly text: string
+  /** The largest valid value, with `at_most`. */
+  readonly most?: number
 }
 
 /** The fields of an {@link AdapterError}; all but `reason` and `message` are optional. */
@@ -88,7 +92,7 @@ export interface AdapterErrorFields {
   readonly attempts?: number
   readonly subject?: Subject | null
   readonly cursorFault?: CursorFault | null
-  /** A code alone is worded as usual. */
+  /** A code alone gets its usual text. */
   readonly hint?: Hint | HintCode | null
   readonly cause?: unknown
 }
@@ -187,13 +191,16 @@ const hints = {
   check_key: "Check the key: it may be missing, mistyped, revoked, or of another server.",
   check_rights: "The key is known but may not do this. Check its rights with the provider.",
   check_id: "Check the id, and that the base URL is that of the right server and app.",
+  listed_id: "List the executions to see their ids.",
   check_connection: "Check the base URL, the network, and that the server is up.",
   check_base_url: "Check that the base URL leads to the provider's API, and not to a web page.",
   move_base_url: "If the server has moved, set baseUrl to its new address.",
   correct_query: "Correct the query and try again.",
   correct_setting: "Correct the setting and try again.",
+  allow_http: "Use https, or set the transport setting allowHttp to true.",
   leave_out: "Leave it out; explain() shows what is supported.",
   other_value: "Give another value.",
+  at_most: "Give a smaller value.",
   other_name: "Give it under another name.",
   add_since:
     "Give since as well, to say how far back executions may have started, or read a store.",
@@ -207,11 +214,11 @@ const hints = {
   try_later: "The provider failed. Try again later.",
   raise_timeouts: "Try again, or raise timeoutMs and deadlineMs.",
   report: "Report it to the adapter's author.",
-  // Worded by the adapter, or by whoever makes the error.
+  // The adapter, or the code that creates the error, provides the text.
   other: "",
 } as const
 
-/** What to do about an error, as a program reads it. */
+/** What to do about an error, for programs. */
 export type HintCode = keyof typeof hints
 
 const hintOfReason: Readonly<Record<AdapterErrorReason, HintCode>> = {

@@ -140,11 +140,16 @@ export interface Execution {
   readonly connection: string | null
   /** The provider's id, which its other endpoints take. */
   readonly id: string
+  /** The workflow that ran; its fields are null if the provider does not return them. */
   readonly workflow: {
+    /** The provider's id, which the filter `workflowId` takes. */
     readonly id: string | null
+    /** Its name for people. */
     readonly name: string | null
+    /** The version that ran. */
     readonly version: string | null
   }
+  /** The status, in words that mean the same for every provider. */
   readonly status: ExecutionStatus
   /** The provider's own word for the status, verbatim; null if there is none. */
   readonly providerStatus: string | null
@@ -163,38 +168,52 @@ export interface Execution {
   readonly listedAt: Date | null
   /** Milliseconds: the provider's value, else finished − started; null until it has ended. */
   readonly durationMs: number | null
-  /** What went wrong; `stepId` names the failed step, if the provider says which. */
+  /** The error; null if there was none, or the provider returns none. */
   readonly error: {
+    /** The provider's message. */
     readonly message: string
+    /** The provider's kind of error; null if it has none. */
     readonly type: string | null
+    /** The id of the failed step; null if the provider does not say which. */
     readonly stepId: string | null
   } | null
-  /** What triggered it; `providerKind` is the provider's own word. */
-  readonly trigger: { readonly kind: TriggerKind; readonly providerKind: string | null }
-  /** The user, account or system on whose behalf it ran. */
+  /** What triggered it. */
+  readonly trigger: {
+    /** The kind, in words that mean the same for every provider. */
+    readonly kind: TriggerKind
+    /** The provider's own word, verbatim; null if there is none. */
+    readonly providerKind: string | null
+  }
+  /** The user, account or system on whose behalf it ran; null if unknown. */
   readonly actor: Actor | null
   /** 1 for the first attempt; null if the provider does not count attempts. */
   readonly attempt: number | null
-  /** The id of the execution that this one repeats. */
+  /** The id of the execution that this one retries; null if none, or unknown. */
   readonly retryOf: string | null
-  /** The id of the execution that started this one. */
+  /** The id of the execution that started this one; null if none, or unknown. */
   readonly parentId: string | null
-  /** The provider's labels, in its order. */
+  /** The provider's labels, in its order; empty if it has none. */
   readonly tags: ReadonlyArray<string>
-  readonly usage: { readonly totalTokens: number | null; readonly totalSteps: number | null }
-  /** A page of the provider that shows it. */
+  /** The provider's totals; null if it does not count them. */
+  readonly usage: {
+    /** Tokens of language models. */
+    readonly totalTokens: number | null
+    /** Steps that ran. */
+    readonly totalSteps: number | null
+  }
+  /** The address of the provider's page about it; null if there is none. */
   readonly url: string | null
   /** In execution order. Absent if not requested or not returned; empty if there were none. */
   readonly steps?: ReadonlyArray<Step>
-  /** Absent unless asked for with `include`. */
+  /** The input of the workflow. Absent unless requested with `include`; null if there was none. */
   readonly inputs?: Json
-  /** Absent unless asked for with `include`. */
+  /** The output of the workflow. Absent unless requested with `include`; null if there was none. */
   readonly outputs?: Json
   /** Other data of the provider, under its own names. */
   readonly attributes: { readonly [name: string]: Json }
   /**
-   * The item as `JSON.parse` returned it (the items, if events were folded). Absent unless asked
-   * for with `include`.
+   * The item as `JSON.parse` returned it (the items, if events were folded). Absent unless
+   * requested with `include`.
    */
   readonly raw?: Json
 }
@@ -204,25 +223,46 @@ export interface Execution {
  * provider, or the platform itself.
  */
 export interface Actor {
+  /** An end user of the workflow's owner, an account of the provider, or the platform itself. */
   readonly kind: "end_user" | "account" | "system"
+  /** The provider's id, which the filter `actorId` takes. */
   readonly id: string
+  /** The name for people; null if the provider does not return it. */
   readonly name: string | null
+  /** The e-mail address; null if the provider does not return it. */
   readonly email: string | null
 }
 
 /** One step of an execution. Times are UTC, durations are milliseconds. */
 export interface Step {
+  /** The provider's id; null if it has none. */
   readonly id: string | null
+  /** The name for people; null if the provider does not return it. */
   readonly name: string | null
+  /** The provider's kind of step, such as a node's type; null if it does not return one. */
   readonly type: string | null
+  /** The status, in words that mean the same for every provider. */
   readonly status: ExecutionStatus
+  /** The provider's own word for the status, verbatim; null if there is none. */
   readonly providerStatus: string | null
+  /** UTC. Null if it has not started, or the provider does not say. */
   readonly startedAt: Date | null
+  /** UTC. Null until it has ended, or if the provider does not say. */
   readonly finishedAt: Date | null
+  /** Milliseconds: the provider's value, else finished − started; null until it has ended. */
   readonly durationMs: number | null
-  readonly error: { readonly message: string; readonly type: string | null } | null
+  /** The error; null if there was none, or the provider returns none. */
+  readonly error: {
+    /** The provider's message. */
+    readonly message: string
+    /** The provider's kind of error; null if it has none. */
+    readonly type: string | null
+  } | null
+  /** Its input. Absent unless requested with `include`, or if the provider returns none. */
   readonly inputs?: Json
+  /** Its output. Absent unless requested with `include`, or if the provider returns none. */
   readonly outputs?: Json
+  /** Other data of the provider, under its own names. */
   readonly attributes: { readonly [name: string]: Json }
 }
 

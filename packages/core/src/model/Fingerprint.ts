@@ -1,6 +1,6 @@
 /**
- * A hash of 64 bits, written with 12 URL-safe characters. It tells ids and settings apart and finds
- * accidental changes; it is no defence against somebody who wants two texts to collide.
+ * A hash of 64 bits as 12 URL-safe characters. It distinguishes ids and settings and detects
+ * accidental changes. It does not resist deliberate collisions.
  */
 export const fingerprint = (text: string): string => {
   let a = 0xdeadbeef

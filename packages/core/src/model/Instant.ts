@@ -21,7 +21,7 @@ export const parseInstant = (text: string, zone: "required" | "utc"): number | n
   const milliseconds = fraction.padEnd(3, "0").slice(0, 3)
   const parsed = Date.parse(`${day}T${minutes}:${seconds}.${milliseconds}${offset}`)
   if (!isCredible(parsed)) return null
-  // Date.parse takes 30 February for 2 March: a day that does not exist is no time.
+  // Date.parse reads 30 February as 2 March; reject a day that does not exist.
   const ofMonth = Number(day?.slice(8))
   return ofMonth <= 28 || new Date(`${day}T00:00:00Z`).getUTCDate() === ofMonth ? parsed : null
 }
@@ -48,16 +48,16 @@ export const parseSpan = (text: string): number | null => {
   return Number.isFinite(span) ? span : null
 }
 
-/** The years 1 to 9999: what every ISO 8601 reader takes, with four digits. */
+/** The years 1 to 9999, which every ISO 8601 reader accepts, with four digits. */
 const earliest = Date.parse("0001-01-01T00:00:00Z")
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/** Whether an instant lies in the years 1 to 9999; what lies outside is a mistake of its writer. */
+/** Whether an instant lies in the years 1 to 9999; one outside is a mistake. */
 export const isCredible = (instant: number): boolean => instant >= earliest && instant <= latest
 
 const endOfListing = Date.UTC(2200, 0)
 
-/** Whether an instant may be one at which an execution was listed: after 1970 began, before 2200. */
+/** Whether an instant is a plausible listing time: after the start of 1970, before 2200. */
 export const isListingTime = (instant: number): boolean => instant > 0 && instant < endOfListing
 
 /** The nearest instant in the years 1 to 9999. */

@@ -1,12 +1,12 @@
 import * as SchemaIssue from "effect/SchemaIssue"
 
-/** One thing that is wrong with a value, and where in it. */
+/** One problem of a value, and its path. */
 export interface ValueIssue {
-  /** From the outermost key on; empty for the value itself. */
+  /** The keys from the outermost on; empty for the value itself. */
   readonly path: ReadonlyArray<string | number>
-  /** What is wrong there, such as `Expected number` or `Missing key`. It quotes nothing of the value. */
+  /** The problem, such as `Expected number` or `Missing key`. It contains nothing of the value. */
   readonly message: string
-  /** What stands there, in short; null where nothing does, or where it is not to be shown. */
+  /** The value at the path, shortened; null if there is none, or if it must not be shown. */
   readonly got: string | null
 }
 
@@ -26,7 +26,7 @@ const formatIssueOfItem = SchemaIssue.makeFormatterStandardSchemaV1({
   },
 })
 
-/** What a schema complains of. */
+/** The problems that a schema reports. */
 const issuesOf = (issue: SchemaIssue.Issue, format = formatIssue): ReadonlyArray<ValueIssue> =>
   format(issue).issues.map(({ message, path = [] }) => ({
     path: path
@@ -36,7 +36,7 @@ const issuesOf = (issue: SchemaIssue.Issue, format = formatIssue): ReadonlyArray
     got: null,
   }))
 
-/** What a schema complains of in an item, with what stands there. */
+/** The problems that a schema reports in an item, with the values at their paths. */
 export const issuesIn = (value: unknown, issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
   issuesOf(issue, formatIssueOfItem).map(({ path, message }) => ({
     path,
@@ -44,11 +44,11 @@ export const issuesIn = (value: unknown, issue: SchemaIssue.Issue): ReadonlyArra
     got: shownAt(value, path),
   }))
 
-/** The path of the first complaint. */
+/** The path of the first problem. */
 export const pathOf = (issue: SchemaIssue.Issue): ValueIssue["path"] =>
   issuesOf(issue)[0]?.path ?? []
 
-/** What stands at a path, in short; null where nothing does. */
+/** The value at a path, shortened; null if there is none. */
 export const shownAt = (value: unknown, path: ValueIssue["path"]): string | null => {
   const found = valueAt(value, path)
   return found === undefined ? null : shown(found)
@@ -72,7 +72,7 @@ const shown = (value: unknown): string => {
 
 const mostClauses = 3
 
-/** Issues as `path: what is wrong, got what stands there`, one clause for each, three at most. */
+/** Problems as text: `path: problem, got value`. At most three. */
 export const issuesText = (issues: ReadonlyArray<ValueIssue>): string => {
   const clauses = issues.slice(0, mostClauses).map(({ path, message, got }) => {
     const place = path
@@ -85,5 +85,5 @@ export const issuesText = (issues: ReadonlyArray<ValueIssue>): string => {
   return clauses.join("; ")
 }
 
-/** What a schema complains of, for a person. A message of the schema quotes the value as it was told to. */
+/** The problems that a schema reports, as text. Messages of the schema may quote the value. */
 export const describeIssue = (issue: SchemaIssue.Issue): string => issuesText(issuesOf(issue))

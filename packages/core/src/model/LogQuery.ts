@@ -114,6 +114,16 @@ const decodeQuery = Schema.decodeUnknownResult(Query, {
  * reason `InvalidQuery` that names the invalid part.
  */
 export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
+  // Anything may be given by plain JavaScript.
+  const asked: unknown = query
+  if (typeof asked !== "object" || asked === null) {
+    throw invalidQuery(
+      `A query is an object, such as { status: ["failed"] }, not ${String(asked)}.`,
+      {
+        subject: { kind: "argument", name: "query" },
+      },
+    )
+  }
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
   const unknown = unknownPart(query)
   if (unknown !== null) {

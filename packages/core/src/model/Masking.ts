@@ -1,7 +1,7 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Execution, Step } from "./Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "./Json.js"
-import type { Unreadable } from "./Guarded.js"
+import type { Unreadable } from "./Unreadable.js"
 import { issuesText, shownAt, type ValueIssue, valueAt } from "./Issue.js"
 import type { Rejected } from "./LogPage.js"
 import { redacted } from "./Redaction.js"
@@ -38,7 +38,7 @@ export const redactPaths = (...paths: ReadonlyArray<string>): Redact => {
 }
 
 const readPattern = (path: string): PathPattern => {
-  // JavaScript may hand over anything, such as the value of a setting that is missing.
+  // JavaScript may pass anything, such as the value of a missing setting.
   const pattern = typeof path === "string" ? readPathPattern(path) : null
   if (pattern !== null && leadsSomewhere(pattern)) return pattern
   const shown = typeof path === "string" ? JSON.stringify(path) : String(path)
@@ -48,7 +48,7 @@ const readPattern = (path: string): PathPattern => {
   )
 }
 
-/** What of these parts can be masked; of the others, anything. */
+/** The names that can be masked in these parts; in other parts, any name. */
 const leaves: { readonly [root: string]: ReadonlyArray<string> } = {
   workflow: ["name"],
   error: ["message"],
@@ -73,8 +73,9 @@ const invalidRedaction = (message: string, hint: string): AdapterError =>
   })
 
 /**
- * What the user gives to mask by, checked. Throws `InvalidSettings` where it is no function, and so
- * does the function that is given back where the user's throws: nothing is given unmasked.
+ * Validates the user's masking function. Throws `InvalidSettings` if it is not a function. The
+ * returned function throws `InvalidSettings` if the user's throws, so that nothing is returned
+ * unmasked.
  */
 export const checkRedact = (redact: Redact | undefined): Redact | null => {
   if (redact === undefined) return null
@@ -96,7 +97,7 @@ export const checkRedact = (redact: Redact | undefined): Redact | null => {
   }
 }
 
-/** Masks what a user wants masked in an execution. */
+/** Masks an execution with the user's function. */
 export const redactExecution = (redact: Redact, execution: Execution): Execution => {
   const { workflow, error, actor, url, steps, attributes } = execution
   const ofWorkflow = within(redact, ["workflow"], workflow)
@@ -136,7 +137,9 @@ const redactStep = (outer: Redact, path: ReadonlyArray<string>, step: Step): Ste
   }
 }
 
-/** What masks the parts of a value: all of them where the value itself is to be masked. */
+/**
+ * The masking function for the parts of a value: masks everything if the value itself is masked.
+ */
 const within = (redact: Redact, path: ReadonlyArray<string>, value: Json): Redact =>
   redact(path, value) ? () => true : redact
 
@@ -204,7 +207,7 @@ const maskFields = (
   )
 }
 
-// Nobody writes a path as deep as this: what lies below is masked rather than not looked at.
+// No pattern is written this deep: anything below is masked rather than checked.
 const deepest = 200
 
 const mask = (
@@ -232,12 +235,12 @@ const mask = (
 }
 
 /**
- * A path into JSON as a person writes it: names joined by dots, `*` for any one name or index, `**`
+ * A path into JSON as people write it: names joined by dots, `*` for any one name or index, `**`
  * for any number of them. Case does not matter.
  */
 export type PathPattern = ReadonlyArray<string>
 
-/** Whether a part of a pattern stands for any name. */
+/** Whether a part of a pattern matches any name. */
 const isWild = (part: string): boolean => part === "*" || part === "**"
 
 /** Parses a pattern; null if a part is empty, or is neither a whole name nor `*` nor `**`. */
@@ -249,7 +252,7 @@ export const readPathPattern = (path: string): PathPattern | null => {
 /** Whether a pattern matches the whole path. */
 export const matchesPath = (pattern: PathPattern, path: ReadonlyArray<string>): boolean => {
   const names = path.map((name) => name.toLowerCase())
-  // Whether the pattern so far matches the first so many names, for each number of names.
+  // Element n tells whether the pattern so far matches the first n names.
   let reached = [true, ...names.map(() => false)]
   for (const part of pattern) {
     let isReached = false

@@ -1,4 +1,6 @@
-/** The word that is meant by one that was mistyped; null where none comes near. Letter case counts for nothing. */
+/**
+ * The known word that a misspelled one probably means; null if none is close. Case does not matter.
+ */
 export const nearestWord = <A extends string>(
   written: string,
   words: ReadonlyArray<A>,
@@ -11,13 +13,13 @@ export const nearestWord = <A extends string>(
   return nearest?.known ?? null
 }
 
-/** No word is as long, and what is compared letter by letter must end somewhere. */
+/** No known word is as long; longer input is not compared letter by letter. */
 const longest = 40
 
-/** In a short word one slip makes another word of it. */
+/** One slip turns a short word into another one. */
 const forgiven = ({ length }: string): number => (length < 4 ? 0 : length < 6 ? 1 : 2)
 
-/** How many letters are too many, missing, wrong or exchanged with the next. */
+/** The number of letters that are added, missing, wrong or swapped with the next. */
 const slipsBetween = (a: string, b: string): number => {
   let beforeLast: ReadonlyArray<number> = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)

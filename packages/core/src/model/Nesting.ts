@@ -1,28 +1,28 @@
-import { Unreadable } from "./Guarded.js"
+import { Unreadable } from "./Unreadable.js"
 import { isJsonList, isJsonObject, type Json } from "./Json.js"
 
 /**
- * So many levels of lists and objects an item may have. What lies deeper breaks what recurses over it:
+ * The deepest nesting of an item, in lists and objects. Deeper values break recursive code:
  * JSON.stringify, masks, databases.
  */
 const deepestLevel = 1000
 
 const tooDeep = `it is nested deeper than ${deepestLevel} levels`
 
-/** Why an item is rejected that has more. */
+/** Why a deeper item is rejected. */
 export const rejectDeep = (): Unreadable => new Unreadable(tooDeep)
 
 /**
- * Stands where such a part of an item stood. Stores contain it: a new wording of the reason must not
- * change it.
+ * Replaces a part of an item that is nested too deep. It is stored with rejected items: a new wording of
+ * the reason must not change it.
  */
 const left = "<it is nested deeper than 1000 levels>"
 
-/** Whether a value is nested deeper than so many levels. It is looked into no further. */
+/** Whether a value is nested deeper than `most` levels. Deeper levels are not read. */
 export const isTooDeep = (value: Json, most = deepestLevel): boolean => {
   if (typeof value !== "object" || value === null) return false
   if (most === 0) return true
-  // Loops, since this runs for every value of every item.
+  // Loops, because this runs for every value of every item.
   if (isJsonList(value)) {
     for (const item of value) {
       if (typeof item === "object" && isTooDeep(item, most - 1)) return true
@@ -37,8 +37,9 @@ export const isTooDeep = (value: Json, most = deepestLevel): boolean => {
 }
 
 /**
- * Why a value that an adapter gives is no JSON of a sane depth, or null where it is: what is no JSON, a
- * BigInt or an object with a `toJSON` of its own, fails only when all are written.
+ * Why a value from an adapter is not JSON of an acceptable depth; null if it is. A value that is
+ * not JSON, such as a BigInt or an object with a `toJSON`, would only fail when all executions are
+ * written.
  */
 export const faultOfJson = (value: unknown, most = deepestLevel): string | null => {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
@@ -46,7 +47,7 @@ export const faultOfJson = (value: unknown, most = deepestLevel): string | null 
   if (value === null || value === undefined) return null
   if (typeof value !== "object" || "toJSON" in value) return noJson
   if (most === 0) return tooDeep
-  // Loops, since this runs for every value of every item.
+  // Loops, because this runs for every value of every item.
   if (Array.isArray(value)) {
     if (value.length > longestList) return noJson
     for (const item of value) {
@@ -63,10 +64,10 @@ export const faultOfJson = (value: unknown, most = deepestLevel): string | null 
 }
 
 const noJson = "it holds something that is not JSON"
-/** An answer has no room for more, and a list with holes may have any length. */
+/** No response is large enough for more items, but a sparse array may have any length. */
 const longestList = 10_000_000
 
-/** What is told of an item that is nested too deep: its outermost fields. */
+/** The outermost fields of an item that is nested too deep. */
 export const withoutDeepParts = (value: Json): Json =>
   isJsonObject(value)
     ? Object.fromEntries(
@@ -77,6 +78,6 @@ export const withoutDeepParts = (value: Json): Json =>
       )
     : left
 
-/** Whether this is what was told of such an item: it must not be taken for the whole. */
+/** Whether parts of this item were replaced, so that it is incomplete. */
 export const hasLostParts = (value: Json): boolean =>
   value === left || (isJsonObject(value) && Object.values(value).includes(left))

@@ -6,8 +6,8 @@ import type { Actor, Execution } from "./Execution.js"
  * and `get` return different fields.
  */
 export const mergeObservation = (previous: Execution, next: Execution): Execution => ({
-  // Of the parts that may be absent, those that were not asked for this time stay. What is kept is
-  // compared as text: the order of the keys stays too.
+  // Optional parts that this observation lacks keep their value. The result is compared as text, so
+  // the order of the keys stays too.
   ...previous,
   ...next,
   workflow: {
@@ -34,14 +34,17 @@ export const mergeObservation = (previous: Execution, next: Execution): Executio
   attributes: { ...previous.attributes, ...next.attributes },
 })
 
-/** One of the provider's endpoints may not give its word: that says nothing new. */
+/** An endpoint may omit the provider's word; a missing word is not a change. */
 export const nextProviderStatus = (
   previous: Pick<Execution, "status" | "providerStatus">,
   next: Pick<Execution, "status" | "providerStatus">,
 ): string | null =>
   next.providerStatus ?? (previous.status === next.status ? previous.providerStatus : null)
 
-/** Whether nothing became of it meanwhile: what a list does not tell of its end, `get` may have told. */
+/**
+ * Whether the execution has not changed: `get` may have returned fields of the end that a list
+ * omits.
+ */
 const isSameEnd = (previous: Execution, next: Execution): boolean =>
   previous.status === next.status &&
   previous.providerStatus === nextProviderStatus(previous, next) &&

@@ -16,9 +16,24 @@ export const wholeNumberOption = (
   )
 }
 
+/** Validates an option that is one of several words, or returns its default. Throws `InvalidQuery`. */
+export const wordOption = <Word extends string>(
+  name: string,
+  given: Word | undefined,
+  otherwise: Word,
+  words: ReadonlyArray<Word>,
+): Word => {
+  const value = given ?? otherwise
+  if (words.includes(value)) return value
+  throw invalidQuery(
+    `The option ${name} must be ${words.slice(0, -1).join(", ")} or ${words.at(-1)}, not ${JSON.stringify(given)}.`,
+    { subject: { kind: "option", name } },
+  )
+}
+
 /** Validates an option that is a time, and returns milliseconds. Throws `InvalidQuery`. */
 export const instantOption = (name: string, given: Date): number => {
-  // Anything may be given by plain JavaScript.
+  // Plain JavaScript may pass anything.
   const time: unknown = given
   const instant = time instanceof Date ? time.getTime() : Number.NaN
   if (isCredible(instant)) return instant

@@ -2,35 +2,43 @@ import { AdapterError } from "./AdapterError.js"
 import { nearestWord } from "./NearestWord.js"
 import { queryParts } from "./QueryParts.js"
 
-/** What a name is given to: the options of a method, or a query. */
-export type Method = "createClient" | "executions" | "pages" | "get" | "getMany" | "follow" | "sync"
-
 const listeners = ["onRejected", "onWarning"] as const
 const ofPages = ["cursor", "parallelWindows", "listedSince"] as const
+const ofExecutions = ["limit", ...ofPages, "details", ...listeners, "signal"] as const
+const ofGet = ["include", "onWarning", "signal"] as const
+const ofFollow = [
+  "intervalMs",
+  "since",
+  "lookBackMs",
+  "staleAfterMs",
+  "details",
+  ...listeners,
+  "signal",
+] as const
 
-/** The names that each method takes. `executions` stands for `entries` as well. */
-export const optionNames: { readonly [method in Method]: ReadonlyArray<string> } = {
+/**
+ * The names of the options that each method of a client takes, and of a log. `executions` stands for
+ * `entries` as well.
+ */
+export const optionNames = {
   createClient: ["name", "transport", "redact", "fetch"],
-  executions: ["limit", ...ofPages, "details", ...listeners, "signal"],
+  executions: ofExecutions,
   pages: [...ofPages, "signal"],
-  get: ["include", "onWarning", "signal"],
+  page: ["signal"],
+  get: ofGet,
   getMany: ["include", "signal"],
-  follow: ["intervalMs", "since", "lookBackMs", "staleAfterMs", "details", ...listeners, "signal"],
-  sync: [
-    "since",
-    "full",
-    "newOnly",
-    "include",
-    "pageSize",
-    "lookBackMs",
-    "staleAfterMs",
-    "recheckFailedForMs",
-    "details",
-    "onProgress",
-    "onWarning",
-    "signal",
-  ],
-}
+  complete: ["details", "include", "signal"],
+  reread: ["signal"],
+  follow: ofFollow,
+  "log.executions": [...ofExecutions, "onFailure"],
+  "log.pages": ["cursor", "signal"],
+  "log.page": ["signal"],
+  "log.get": [...ofGet, "connection"],
+  "log.follow": [...ofFollow, "onFailure"],
+} as const satisfies { readonly [method: string]: ReadonlyArray<string> }
+
+/** A method of a client or of a log. */
+export type Method = keyof typeof optionNames
 
 const transportNames = [
   "timeoutMs",
@@ -73,9 +81,19 @@ const synonyms: { readonly [name: string]: string } = {
   concurrency: "parallelWindows",
 }
 
-/** Refuses an option that a method does not know, and says where it belongs. Throws `InvalidQuery`. */
-export const checkOptionNames = (method: Method, options: object | undefined): void => {
-  const known = optionNames[method]
+/** Checks the names of the options of a core method. Throws `InvalidQuery`, or `InvalidSettings`. */
+export const checkOptions = (method: Method, options: object | undefined): void =>
+  checkOptionNames(method, options, optionNames[method])
+
+/**
+ * Checks the names of options; the hint says where an unknown one belongs. Throws `InvalidQuery`, for
+ * `createClient` `InvalidSettings`.
+ */
+export const checkOptionNames = (
+  method: string,
+  options: object | undefined,
+  known: ReadonlyArray<string>,
+): void => {
   const unknown = givenNames(options).find((name) => !known.includes(name))
   if (unknown === undefined) return
   throw new AdapterError({
@@ -114,16 +132,22 @@ const placeOf = (name: string, here: ReadonlyArray<string>, otherwise: string): 
     : name
   const near = here.includes(meant) ? meant : nearestWord(name, here)
   if (near !== null) return `Did you mean ${near}?`
+  if (meant === "cursor") {
+    return "A cursor is an option of executions, entries and pages, and the second argument of page: page(query, cursor)."
+  }
+  if (listeners.some((listener) => listener === meant)) {
+    return `${meant} is an option of executions; a page holds its rejected items and warnings.`
+  }
   if (queryParts.some((part) => part === meant)) {
     return `${meant} is a part of the query: executions({ ${meant} }).`
   }
   if (transportNames.includes(meant)) {
     return `${meant} is a transport setting: createClient(connection, { transport: { ${meant} } }).`
   }
-  if (optionNames.createClient.includes(meant)) {
+  if (optionNames.createClient.some((option) => option === meant)) {
     return `${meant} is an option of the client: createClient(connection, { ${meant} }).`
   }
-  return optionNames.executions.includes(meant)
-    ? `${meant} is an option: executions(query, { ${meant} }).`
+  return ofExecutions.some((option) => option === meant)
+    ? `${meant} is an option of executions: executions(query, { ${meant} }).`
     : otherwise
 }

@@ -1,4 +1,4 @@
-/** The filters of a query: the parts that decide whether an execution is given. */
+/** The filters of a query: the parts that decide which executions are returned. */
 export const filterNames = [
   "workflowId",
   "status",
@@ -16,6 +16,22 @@ export const filterNames = [
 
 /** One of {@link filterNames}. */
 export type FilterName = (typeof filterNames)[number]
+
+/** What a filter compares, in words for messages: a program names its filters in its own way. */
+export const filterSubjects: { readonly [filter in FilterName]: string } = {
+  workflowId: "workflow",
+  status: "status",
+  actorId: "actor",
+  tag: "tag",
+  since: "time",
+  until: "time",
+  finishedSince: "end",
+  finishedUntil: "end",
+  planned: "due time",
+  providerStatus: "provider status",
+  attributes: "attribute",
+  search: "text",
+}
 
 /** The parts of a `LogQuery`. */
 export const queryParts = [...filterNames, "order", "include", "pageSize"] as const

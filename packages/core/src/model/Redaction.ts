@@ -1,9 +1,12 @@
-import { base64Writing, escaping, placesOfUndone, undone } from "./EncodedText.js"
+import { base64, escaping, placesOfUndone, undone } from "./TextEncoding.js"
 
 /** The text that replaces a secret. */
 export const redacted = "<redacted>"
 
-/** A shorter text would blot out half of every message; no provider has such keys. */
+/**
+ * The minimum length of a redacted secret. A shorter one would blot out half of every message; no
+ * provider has such keys.
+ */
 export const shortestSecret = 4
 
 /**
@@ -24,16 +27,16 @@ export interface Redactor {
 
 const longestText = 800
 const mostLookedThrough = 64 * 1024
-/** A character of a secret that is escaped twice, `%2526%2523`, takes no more than this. */
+/** The longest encoding of one character: escaped twice, `%2526%2523`. */
 const longestEscape = 18
 const mostEscapes = 3
 
-/** Without one of these, nearly every text stands for nothing else than itself, and one scan tells it. */
+/** Nearly every text contains none of these and therefore no escapes: one scan is enough. */
 const escapedOrBroken = /[^ -$'-[\]-~]/
-/** The same where base64 of a secret has characters that its alphabet for URLs writes otherwise. */
+/** The same for secrets whose base64 contains characters that its alphabet for URLs replaces. */
 const inAnyWriting = /[^ -$'-,.-[\]^`-~]/
 
-/** From where to where a secret stands. */
+/** The start and the end of a secret in a text. */
 type Range = readonly [start: number, end: number]
 
 /** A redactor for the secrets of one connection. */
@@ -57,7 +60,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
     for (let times = 0; level.length >= shortestPlain; times++) {
       if (hasAny(plain, level)) return true
       const mayBeEncoded = level.length >= shortestEncoded
-      if (mayBeEncoded && hasAny(encoded, undone(level, base64Writing))) return true
+      if (mayBeEncoded && hasAny(encoded, undone(level, base64))) return true
       const next = times === mostEscapes ? level : undone(level, escaping)
       if (next === level) break
       level = next
@@ -76,7 +79,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
       const escaped = level
       level = undone(escaped, escaping)
       if (level === escaped) break
-      // Hardly ever does a secret stand in what is escaped.
+      // Secrets are rarely found in escaped text: the indices are computed on demand.
       let places: ReadonlyArray<number> | null = null
       inText = (place) => {
         places ??= placesOfUndone(escaped, escaping)
@@ -91,7 +94,7 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
     text: (text) => {
       if (text.length <= mostLookedThrough) return cutShort(whole(text))
       const looked = text.slice(0, mostLookedThrough)
-      // Where it was cut, half of a secret may be left: as much is dropped as that can be.
+      // The cut may leave half of a secret: drop as much as that half may take.
       const kept = Math.max(0, looked.length - longestForm)
       const ranges = rangesIn(looked)
         .filter(([from]) => from < kept)
@@ -105,12 +108,15 @@ export const makeRedactor = (secrets: ReadonlyArray<string>): Redactor => {
 const cutShort = (text: string): string =>
   text.length > longestText ? `${text.slice(0, longestText)}…` : text
 
-/** In small letters: a host's name is written in those. */
+/** In lower case, as URLs write the names of hosts. */
 const unique = (forms: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(forms.map(inSmallLetters)),
 ]
 
-/** Each character keeps its place: where one has two in the other case, ASCII alone is changed. */
+/**
+ * Lower case, with every character at its index: if some have two in lower case, only ASCII is
+ * changed.
+ */
 const inSmallLetters = (text: string): string => {
   const small = text.toLowerCase()
   return small.length === text.length
@@ -123,8 +129,8 @@ const bytesOf = (secret: string): string =>
   Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join("")
 
 /**
- * What any base64 of a text that holds the secret has in common, such as that of "Bearer" and it: where
- * it stands in that text by bytes decides which of three ways its bits are cut.
+ * The part that the base64 of every text with the secret has in common, such as of "Bearer" and the
+ * secret. The secret's byte offset in that text decides which of three forms it has.
  */
 const base64Forms = (secret: string): ReadonlyArray<string> => {
   const bytes = bytesOf(secret)
@@ -155,12 +161,14 @@ const rangesOf = (forms: ReadonlyArray<string>, text: string): ReadonlyArray<Ran
   })
 }
 
-/** A character at either end, which also holds bits of what stands beside, goes as well. */
+/**
+ * The characters at both ends also contain bits of the text beside the secret, and are removed too.
+ */
 const encodedRanges = (forms: ReadonlyArray<string>, text: string): ReadonlyArray<Range> => {
-  const encoded = undone(text, base64Writing)
+  const encoded = undone(text, base64)
   const found = rangesOf(forms, encoded)
   if (found.length === 0) return found
-  const places = placesOfUndone(text, base64Writing)
+  const places = placesOfUndone(text, base64)
   return found.map(([from, to]) => [
     places[isBase64(encoded[from - 1]) ? from - 1 : from] ?? 0,
     places[isBase64(encoded[to]) ? to + 1 : to] ?? 0,

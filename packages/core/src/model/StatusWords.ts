@@ -8,7 +8,7 @@ export interface StatusMeant {
   readonly isForeign: boolean
 }
 
-/** What others call a status, in lower case and without what stands between words. */
+/** Other names for a status, in lower case and without separators. */
 const foreign: { readonly [status in ExecutionStatus]?: ReadonlyArray<string> } = {
   queued: ["pending", "scheduled", "enqueued", "created", "new", "late"],
   running: ["inprogress", "started", "active", "processing", "executing", "retrying", "cancelling"],

@@ -1,62 +1,71 @@
 import type { AdapterError, Subject } from "./AdapterError.js"
 
-/** What in the answers of a provider is not as it should be, though it could be read. */
+/** A deviation in the provider's responses that did not prevent reading them. */
 export type WarningCode =
-  /** The list gave executions that a filter excludes: it is applied here from there on. */
+  /**
+   * The list returned executions that a filter excludes; execlog applies the filter from here on.
+   */
   | "filter_ignored"
-  /** The server refused a filter: it is applied here from there on. */
+  /** The server rejected a filter; execlog applies it from here on. */
   | "filter_refused"
-  /** The server refused, or failed on, parts that `include` asks for. */
+  /** The server rejected, or failed on, the parts of `include`. */
   | "include_failed"
-  /** The server refused a page of this size: smaller ones are asked for. */
+  /** The server rejected this page size; smaller pages are requested. */
   | "page_size_refused"
-  /** The server gives larger pages than it was asked for. */
+  /** The server returns larger pages than requested. */
   | "page_size_ignored"
-  /** The list leaves out executions that the query asks for. */
+  /** The list omits executions that the query asks for. */
   | "executions_left_out"
-  /** The server ignored a bound of listing time: the walk goes on by pages. */
+  /** The server ignored a bound of listing time; the walk continues page by page. */
   | "bound_ignored"
-  /** The list is not in the order of its time: an execution may be missed. */
+  /** The list is not ordered by its listing time; an execution may be missed. */
   | "order_broken"
   /** More items share one instant than a page holds. */
   | "crowded_instant"
-  /** Two pages cannot be shown to follow on each other: an execution may be missed. */
+  /** Two pages cannot be shown to be adjacent; an execution may be missed. */
   | "pages_apart"
-  /** More starts are still due than are remembered: some executions may be given again. */
+  /**
+   * More executions wait for the event of their start than are remembered; some may be returned
+   * again.
+   */
   | "starts_forgotten"
-  /** More executions share one instant than a cursor carries: resumed there, some may be given twice. */
+  /**
+   * More executions share one instant than a cursor holds; resuming there may return some twice.
+   */
   | "cursor_full"
-  /** An execution was listed later, or earlier, than the adapter declares. */
+  /** An execution was listed later or earlier than the adapter declares. */
   | "listed_late"
-  /** What another endpoint tells of executions is left out. */
+  /** A joined endpoint failed; its data is missing. */
   | "join_failed"
-  /** Another endpoint is asked for fewer executions at once. */
+  /** A joined endpoint is requested for fewer executions at once. */
   | "join_reduced"
-  /** What `get` gives of an execution could not be had. */
+  /** `get` failed; details are missing. */
   | "details_failed"
-  /** A poll failed, and the next one goes on. */
+  /** A poll failed; the next one tries again. */
   | "poll_failed"
-  /** An execution that ended unseen is not asked for any more. */
+  /** An execution is no longer requested. */
   | "execution_dropped"
-  /** Some of what began before cannot be asked for, and is not watched. */
+  /** Some executions that began earlier cannot be requested and are not followed. */
   | "not_watched"
 
-/** What the reader of a log should know, though nothing failed. */
+/** A problem worth knowing that did not fail the call. */
 export interface Warning<Code extends string = WarningCode> {
-  /** Which it is, for programs. */
+  /** The code, for programs. */
   readonly code: Code
-  /** The part of the query, or the endpoint, that it is about; null where it is about the list itself. */
+  /**
+   * The part of the query, or the endpoint, that it is about; null if it is about the list itself.
+   */
   readonly subject: Subject | null
   /**
    * What else tells it from others of its code: what its text names, such as a route, ids, sizes, or the
    * reason and the status of a failure.
    */
   readonly about: ReadonlyArray<string | number>
-  /** For a person; it may quote the provider, and is free of secrets. */
+  /** A text for people. It may quote the provider, and contains no secrets. */
   readonly text: string
 }
 
-/** A warning, about a part of the query or an endpoint where it is about one. */
+/** Creates a warning. */
 export const warningOf = <Code extends string>(
   code: Code,
   text: string,
@@ -75,13 +84,13 @@ export const failureOf = ({
 export const warningKey = ({ code, subject, about }: Warning): string =>
   JSON.stringify([code, subject?.kind, subject?.name, about])
 
-/** Warnings as they come, each once. */
+/** Collects warnings, each once. */
 export interface WarningList {
   readonly add: (...warnings: ReadonlyArray<Warning>) => void
   readonly all: () => ReadonlyArray<Warning>
 }
 
-/** An empty list of warnings. */
+/** Creates a list of warnings. */
 export const makeWarnings = (...begun: ReadonlyArray<Warning>): WarningList => {
   const byKey = new Map<string, Warning>()
   const add: WarningList["add"] = (...warnings) => {

@@ -3,7 +3,7 @@ import { type AdapterError, isOfOneExecution } from "../model/AdapterError.js"
 import { type Execution, type Include, isTerminal, withParts } from "../model/Execution.js"
 import { mergeObservation } from "../model/Observation.js"
 import { sharing } from "../transport/AnswerShare.js"
-import { getsAtOnce } from "./AskingOneByOne.js"
+import { getsAtOnce } from "./GetRequests.js"
 import type { WalkPage } from "./MapPage.js"
 import type { CompleteOptions, Details } from "./ReadOptions.js"
 import { failureOf, type Warning, warningOf } from "../model/Warning.js"
@@ -32,7 +32,7 @@ export const lacksDetails = (
 export type Complete = (
   executions: ReadonlyArray<Execution>,
   options?: CompleteOptions,
-) => Effect.Effect<DetailedExecutions>
+) => Effect.Effect<DetailedExecutions, AdapterError>
 
 /** Reads one execution by its id, with everything that the provider has about it. */
 export type AskOne = (id: string) => Effect.Effect<Execution, AdapterError>

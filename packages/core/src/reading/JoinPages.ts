@@ -4,11 +4,11 @@ import { explainUnwritten } from "../transport/Answers.js"
 import type { Join } from "../adapter/Connection.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
-import { decodePage, explainNoList, refuseMore } from "./PageDecoding.js"
+import { decodePage, explainNoList, refuseMore } from "./DecodePage.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { rejectedId } from "../walk/Row.js"
-import { guarded, unreadable, Unreadable } from "../model/Guarded.js"
+import { guarded, unreadable, Unreadable } from "../model/Unreadable.js"
 
 /** How a join is requested. */
 export interface Asking {

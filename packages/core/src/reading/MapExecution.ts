@@ -9,19 +9,19 @@ import {
 import type { Json } from "../model/Json.js"
 import type { Source } from "../walk/Plan.js"
 import { faultOfJson } from "../model/Nesting.js"
-import { Unreadable, faultOfId, withoutPromise } from "../model/Guarded.js"
+import { Unreadable, faultOfId, withoutPromise } from "../model/Unreadable.js"
 
-/** What is known of an execution beside the adapter's draft. */
+/** Data of an execution from outside the adapter's draft. */
 export interface Listing {
   readonly listedAt: Date | null
   readonly raw: Json | undefined
-  /** The parts that were asked for; others are left out, though the item may hold them. */
+  /** The requested parts; others are omitted, even if the item contains them. */
   readonly wanted: ReadonlySet<Include>
 }
 
 /**
- * Fills in what an adapter's draft leaves out. Throws where it says what cannot be; an id that nobody can
- * use is the provider's, and told as such.
+ * Completes an adapter's draft. Throws if a field is not valid. An id that cannot be used is the
+ * provider's fault, and reported as such.
  */
 export const completeExecution = (
   draft: ExecutionDraft,
@@ -33,7 +33,7 @@ export const completeExecution = (
   const { startedAt, error, workflow, usage, trigger, actor } = draft
   const scheduledFor = draft.scheduledFor ?? null
   checkTime("scheduledFor", scheduledFor)
-  // An adapter in plain JavaScript may give anything.
+  // An adapter in plain JavaScript may return anything.
   if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
   const fault = faultOfId(draft.id)
   if (fault !== null) return new Unreadable(fault)
@@ -72,7 +72,8 @@ export const completeExecution = (
     url: textOrNull("url", draft.url),
     attributes: givenAttributes(draft.attributes ?? {}),
   }
-  // Assigned, not spread: this runs for every execution, and a spread costs as much as the rest.
+  // Assigned rather than spread: this runs for every execution, and a spread costs as much as the
+  // rest.
   if (draft.steps !== undefined && wanted.has("steps")) {
     execution.steps = draft.steps.map((step) => completeStep(step, source.statuses, wanted))
   }
@@ -90,9 +91,9 @@ const errorOf = (error: NonNullable<StepDraft["error"]>) => ({
   type: textOrNull("error.type", error.type),
 })
 
-/** Whether all that it holds are texts, as in a trigger and in an actor. */
+/** Checks that all values are texts, as in a trigger or an actor. */
 const checkFlat = <A extends object>(name: string, value: A): A => {
-  // Its entries, and the names of the fields written out, would cost more than the whole mapping.
+  // Object.entries, or naming each field, would cost more than the whole mapping.
   for (const field in value) {
     const text: unknown = value[field]
     if (typeof text !== "string" && text !== null && text !== undefined)
@@ -124,7 +125,7 @@ const completeStep = (
   }
 }
 
-/** How far an execution or a step has come: what has not ended has no end and no duration. */
+/** The status and the end of an execution or step. Without an end, it has no duration. */
 const progressOf = (
   draft: Pick<StepDraft, "status" | "providerStatus" | "startedAt" | "finishedAt" | "durationMs">,
   statuses: Source["statuses"],
@@ -142,7 +143,7 @@ const progressOf = (
   }
 }
 
-/** An item is JSON, and not too deep; what an adapter makes of it may be something else. */
+/** Items are JSON of an acceptable depth; the values that an adapter derives may not be. */
 const checkJson = (value: Json): Json => {
   const fault = faultOfJson(value)
   if (fault !== null) throw new Error(fault)
@@ -183,7 +184,7 @@ const elapsed = (startedAt: Date | null, finishedAt: Date | null): number | null
     ? null
     : credible(finishedAt.getTime() - startedAt.getTime())
 
-/** Clocks that disagree make an end lie before its start: that tells no duration. */
+/** Clocks that disagree can put an end before its start; the duration is then unknown. */
 const credible = (milliseconds: number | null | undefined): number | null =>
   typeof milliseconds === "number" && Number.isFinite(milliseconds) && milliseconds >= 0
     ? milliseconds

@@ -1,6 +1,6 @@
 import type { Joined, PageInfo } from "../adapter/Connection.js"
 import { type Execution, listingTime } from "../model/Execution.js"
-import { Unreadable, guarded } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Unreadable.js"
 import type { Json } from "../model/Json.js"
 import type { Cursor, ListedSpan, LogPage, Rejected } from "../model/LogPage.js"
 import { passesFilter } from "../model/LogQuery.js"
@@ -26,35 +26,35 @@ export interface Entry {
 export const entriesOf = ({ page, cursorAfter }: WalkPage): Array<Entry> =>
   page.executions.map((execution, index) => ({ execution, cursor: () => cursorAfter(index) }))
 
-/** A page that was read and taken, before its items are mapped. */
+/** A page whose rows are taken, before its items are mapped. */
 export interface TakenPage {
-  /** The state at which it was asked for. */
+  /** The state that it was requested with. */
   readonly state: WalkState
   readonly info: PageInfo
   readonly rows: ReadonlyArray<Row>
   readonly step: Taken
-  /** What was asked beside for what was found. */
+  /** Joined rows of these items. */
   readonly joined: JoinedRows
-  /** The items that came without the parts of `include`. */
+  /** Items that came without the parts of `include`. */
   readonly bare: ReadonlySet<unknown>
-  /** What was found, where it had to be mapped for the page to be taken. */
+  /** The mapped items, if taking the page required mapping them; else null. */
   readonly mapped: Mapped | null
   /** When its first request began, in milliseconds. */
   readonly requestedAt: number
 }
 
-/** A page with the cursors of it, which cost too much to write where nobody asks for them. */
+/** A page with its cursors, which are written only on demand because writing is expensive. */
 export interface WalkPage {
   readonly page: Omit<LogPage, "next">
-  /** Where to go on after the page; null at the end. */
+  /** The cursor after the page; null at the end. */
   readonly next: () => Cursor | null
-  /** The row of the provider's page, from 0, that an execution of it was read at. */
+  /** The index on the provider's page of the row that an execution came from. */
   readonly rowOf: (index: number) => number
-  /** The cursor that goes on after an execution of the page, by its place from 0. */
+  /** The cursor after an execution of the page, by its index. */
   readonly cursorAfter: (index: number) => Cursor
 }
 
-/** Maps what was found on a page to executions, and filters here what the provider did not. */
+/** Maps the rows of a page to executions, and applies the filters that the provider did not. */
 export const mapPage = (
   plan: Plan,
   taken: TakenPage,
@@ -68,7 +68,7 @@ export const mapPage = (
   const executions: Array<Execution> = []
   const rejectedRows: Array<Omit<RejectedRow, "ok"> & { readonly route?: string }> = [
     ...step.rejected,
-    // They stand on no row of the page: told after all that do.
+    // Joined rows have no place on the page; they come last.
     ...joined.rejected.map((row, index) => ({
       ...row,
       index: taken.rows.length + index,
@@ -99,7 +99,7 @@ export const mapPage = (
     executions.push(redact === null ? execution : redactExecution(redact, execution))
     rowIndexes.push(found.index)
     const itemId = itemIdOf(found.raw)
-    // It may be what the request sent, as that of a rejected item may.
+    // The server may echo secrets of the request, also in a rejected item.
     itemIds.push(itemId === null ? null : clean(itemId))
   }
   const rowOf = (index: number) => rowIndexes[index] ?? Number.POSITIVE_INFINITY
@@ -108,14 +108,14 @@ export const mapPage = (
       executions,
       itemIds,
       rejected: rejectedRows.map(({ index, fault, places, ...row }): Rejected => {
-        // It came from JSON.parse, so it is JSON.
+        // The item came from JSON.parse, so it is JSON.
         const raw = row.raw as Json
         const told = redactRejected(redact, raw, fault)
         const id = itemIdOf(told.raw)
         return {
           provider: source.provider,
           connection: source.name,
-          // Both quote the item, and the item may hold what the request sent.
+          // Both quote the item, which may echo secrets of the request.
           id: id === null ? null : clean(id),
           index,
           isJoined: index >= taken.rows.length,
@@ -151,10 +151,10 @@ export const logPageOf = ({ page: { total, ...page }, next }: WalkPage): LogPage
   total,
 })
 
-/** The id of an item; of events, that of the first. */
+/** The id of an item; for events, of the first one. */
 const itemIdOf = (raw: unknown): string | null => rawId(Array.isArray(raw) ? raw[0] : raw)
 
-/** From when to when executions were listed. */
+/** The range of listing times of some executions. */
 const listedSpan = (executions: ReadonlyArray<Execution>): ListedSpan => {
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
@@ -162,7 +162,7 @@ const listedSpan = (executions: ReadonlyArray<Execution>): ListedSpan => {
     const at = listingTime(execution)
     if (at === null) continue
     from = Math.min(from, at)
-    // That something has happened shows how late it is by the provider's clock.
+    // A past event proves what time the provider's clock has reached.
     const happened = execution.finishedAt ?? execution.startedAt
     if (happened !== null) to = Math.max(to, Math.min(at, happened.getTime()))
   }
@@ -197,14 +197,14 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
   }
 }
 
-/** What a mapping knows beside an item. */
+/** The input of a mapping besides the item. */
 export interface MappingGround {
   readonly joined: Joined
-  /** The items that came without the parts of `include`. */
+  /** Items that came without the parts of `include`. */
   readonly bare: ReadonlySet<unknown>
 }
 
-/** What is found on a page as executions, before any of them is filtered or masked. */
+/** Maps the rows of a page to executions, before filtering and masking. */
 export const executionMapper = (
   { endpoint, query, source }: Plan,
   { joined, bare }: MappingGround,
@@ -216,7 +216,7 @@ export const executionMapper = (
     const { query: asked, wanted } = bare.has(raw) ? forBare : forAll
     return completeExecution(endpoint.execution(item, asked, joined), source, {
       listedAt: endpoint.time.isSequence ? null : new Date(at),
-      // It came from JSON.parse, so it is JSON.
+      // The item came from JSON.parse, so it is JSON.
       raw: wanted.has("raw") ? (raw as Json) : undefined,
       wanted,
     })
@@ -224,10 +224,12 @@ export const executionMapper = (
   return (found) => guarded(map, found)
 }
 
-/** What was found on a page, mapped already because a filter had to be looked at. */
+/** The mapped rows of a page, if a filter had to be checked first. */
 export type Mapped = ReadonlyMap<Found, Execution | Unreadable>
 
-/** The filters that the provider is said to answer exactly, and whose excluded executions it gave. */
+/**
+ * The filters that the provider should apply exactly, but whose excluded executions it returned.
+ */
 export const ignoredFilters = (
   plan: Plan,
   state: WalkState,

@@ -6,8 +6,8 @@ import type { Joined, JoinUse } from "../adapter/Connection.js"
 import { Deadline } from "../transport/Deadline.js"
 import { type Asking, gather, readPages, type RejectedJoinRow } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
-import { type Learned, nothingLearned } from "../walk/Learned.js"
+import { guarded, Unreadable } from "../model/Unreadable.js"
+import { type ServerQuirks, noQuirks } from "../walk/ServerQuirks.js"
 import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
 /** What was read by the joins of a page. */
@@ -21,7 +21,7 @@ export interface JoinedRows {
   readonly learned: LearnedOfJoins
 }
 
-type LearnedOfJoins = Pick<Learned, "joinKeys" | "failingJoins">
+type LearnedOfJoins = Pick<ServerQuirks, "joinKeys" | "failingJoins">
 
 /** For an endpoint without joins. */
 export const nothingJoined: JoinedRows = {
@@ -29,7 +29,7 @@ export const nothingJoined: JoinedRows = {
   rejected: [],
   failures: [],
   warnings: [],
-  learned: nothingLearned,
+  learned: noQuirks,
 }
 
 // Other failures, such as a wrong key or a broken connection, are not of the join alone.
@@ -54,7 +54,7 @@ export const readJoins = Effect.fnUntraced(function* (
   uses: ReadonlyArray<JoinUse>,
   items: ReadonlyArray<unknown>,
   operation: string,
-  learned: LearnedOfJoins = nothingLearned,
+  learned: LearnedOfJoins = noQuirks,
 ) {
   const accepted = new Map(learned.joinKeys)
   const failing: Array<string> = []

@@ -2,16 +2,16 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import { type AdapterError, mayPass } from "../model/AdapterError.js"
 import { explainUnwritten } from "../transport/Answers.js"
-import { type GotMany, gotNone, joined, makeAsking } from "./AskingOneByOne.js"
+import { type GotMany, gotNone, joined, makeGetRequests } from "./GetRequests.js"
 import type { ByIds } from "../adapter/Connection.js"
 import { type Execution, type Include, withParts } from "../model/Execution.js"
 import type { Json, JsonObject } from "../model/Json.js"
-import { decodeListPage } from "./PageDecoding.js"
+import { decodeListPage } from "./DecodePage.js"
 import type { Plan } from "../walk/Plan.js"
 import { rereadItems } from "./Reread.js"
 import type { Requests } from "../transport/Requests.js"
 import { rawId } from "../walk/Row.js"
-import { Unreadable, guarded } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Unreadable.js"
 
 /** Options for reading executions by their ids. */
 export interface GetManyOptions {
@@ -35,7 +35,7 @@ export const readMany = Effect.fnUntraced(function* (
   const { plan, get } = reading
   const { byIds } = plan.endpoint
   const unique = [...new Set(ids)]
-  const asking = makeAsking((id) =>
+  const asking = makeGetRequests((id) =>
     Effect.map(get(id), (execution) => withParts(execution, plan.query.include)),
   )
   if (byIds === null || byIds === undefined) return yield* asking.each(unique)

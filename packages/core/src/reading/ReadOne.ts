@@ -9,7 +9,7 @@ import type { Json } from "../model/Json.js"
 import type { Include } from "../model/Execution.js"
 import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded, unreadable, Unreadable } from "../model/Guarded.js"
+import { guarded, unreadable, Unreadable } from "../model/Unreadable.js"
 import type { Warning } from "../model/Warning.js"
 
 const instantOrNull = (instant: number | null): Date | null =>
@@ -40,6 +40,7 @@ export const readExecution = Effect.fnUntraced(function* (
       message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
       operation: "get",
       subject: { kind: "argument", name: "id" },
+      hint: "listed_id",
     })
   }
   const spec = guarded(endpoint.request, id)

@@ -12,7 +12,7 @@ import type { Requests } from "../transport/Requests.js"
 import { readRows } from "../walk/Row.js"
 import { hidesWanted, isRefused, warningOfMissing, readRefused } from "./RefusedRequests.js"
 import { type Answer, type ReadAt, duplicatesHavePlaces } from "./ReadSlice.js"
-import { type Learned, withoutFilters } from "../walk/Learned.js"
+import { type ServerQuirks, withoutFilters } from "../walk/ServerQuirks.js"
 import { beginsAs, mostStalledPages } from "../walk/Stall.js"
 import { type Taken, takePage } from "../walk/Walk.js"
 import { isByPlace, type StateByPlace, type WalkState } from "../walk/WalkState.js"
@@ -122,7 +122,7 @@ export const readPage = Effect.fnUntraced(function* (
   }
 })
 
-const withJoins = (learned: Learned, joined: JoinedRows): Learned => {
+const withJoins = (learned: ServerQuirks, joined: JoinedRows): ServerQuirks => {
   if (joined === nothingJoined) return learned
   const { joinKeys, failingJoins } = joined.learned
   const isKnown =

@@ -1,51 +1,53 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { guardConnection, failingByFaults } from "../adapter/AdapterGuard.js"
-import { type Connection, checkConnection } from "../adapter/Connection.js"
+import { connectionOf } from "../adapter/Connection.js"
+import type { OpaqueConnection } from "../adapter/OpaqueConnection.js"
 import { AdapterError } from "../model/AdapterError.js"
 import type { Execution, Include } from "../model/Execution.js"
 import type { Json } from "../model/Json.js"
 import type { Cursor } from "../model/LogPage.js"
 import type { LogQuery } from "../model/LogQuery.js"
 import { checkRedact } from "../model/Masking.js"
-import { wholeNumberOption } from "../model/OptionChecks.js"
-import { checkOptionNames } from "../model/OptionNames.js"
+import { wholeNumberOption, wordOption } from "../model/OptionChecks.js"
+import { checkOptions } from "../model/OptionNames.js"
 import { makeRequests } from "../transport/Requests.js"
 import type { TransportService } from "../transport/Transport.js"
 import { checkPrivacy, checkTransportSettings } from "../transport/TransportSettings.js"
 import { serverFingerprint } from "../walk/CursorScope.js"
 import { type Complete, completeDetails, completePage, detailsWarning } from "./Details.js"
 import { idToGet, makeLookup } from "./ExecutionLookup.js"
-import { cutAt } from "./LimitedWalk.js"
+import { cutAt } from "./WalkLimits.js"
 import { type WalkPage, entriesOf, logPageOf } from "./MapPage.js"
-import { type Prepared, checkedBy, inTime, prepareQuery } from "./Preparation.js"
+import { type PreparedQuery, checkedBy, inTime, prepareQuery } from "./PreparedQuery.js"
 import { type GetManyOptions, readMany } from "./ReadMany.js"
 import { readExecution } from "./ReadOne.js"
-import type {
-  CompleteOptions,
-  ConnectionOptions,
-  GetOptions,
-  PagesOptions,
-  StreamOptions,
+import {
+  type CompleteOptions,
+  type ConnectionOptions,
+  Details,
+  type GetOptions,
+  type PagesOptions,
+  type StreamOptions,
 } from "./ReadOptions.js"
 import { listenersOr, reportPage } from "./Reporting.js"
 import { rereadItems } from "./Reread.js"
 
-/** What reads one connection, but for following it. */
+/** The methods that read one connection, except for following it. */
 export type Reader = ReturnType<typeof makeReader>
 
 /**
- * The reader of one connection. A transport that is given replaces the one of the environment.
- * Throws `InvalidSettings`.
+ * Creates the reader of one connection. `transport` replaces that of the environment. Throws
+ * `InvalidSettings`.
  */
 export const makeReader = (
-  given: Connection,
+  given: OpaqueConnection,
   options: ConnectionOptions,
   transport: TransportService | null = null,
 ) => {
-  checkConnection(given)
-  checkOptionNames("createClient", options)
-  const connection = guardConnection(given)
+  const contract = connectionOf(given)
+  checkOptions("createClient", options)
+  const connection = guardConnection(contract)
   const settings = checkTransportSettings(options.transport ?? {})
   checkPrivacy(connection.provider, connection.baseUrl, settings)
   const name = checkName(options.name)
@@ -66,8 +68,8 @@ export const makeReader = (
   )
 
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
-    yield* checkedBy(context, () => checkOptionNames("get", options))
-    // All that it gives is given, but for what the provider sent.
+    yield* checkedBy(context, () => checkOptions("get", options))
+    // Returns every part except `raw`.
     const wanted: ReadonlySet<Include> = new Set([
       ...(["steps", "inputs", "outputs"] as const),
       ...(options.include ?? []),
@@ -91,8 +93,13 @@ export const makeReader = (
 
   const complete: Complete = Effect.fn("Executions.complete")(function* (
     executions: ReadonlyArray<Execution>,
-    { details = "failed", include = [] }: CompleteOptions = {},
+    options: CompleteOptions = {},
   ) {
+    const { include = [] } = options
+    const details = yield* checkedBy(context, () => {
+      checkOptions("complete", options)
+      return wordOption("details", options.details, "failed", Details.literals)
+    })
     const detailsOf = lookup.detailsOf ?? (() => Effect.succeed((id: string) => get(id)))
     return yield* completeDetails(detailsOf, executions, details, include)
   })
@@ -101,7 +108,7 @@ export const makeReader = (
     ids: ReadonlyArray<string>,
     options: GetManyOptions = {},
   ) {
-    yield* checkedBy(context, () => checkOptionNames("getMany", options))
+    yield* checkedBy(context, () => checkOptions("getMany", options))
     const { include = [] } = options
     const { plan } = yield* prepareQuery(context, { include, planned: true })
     const raw = include.includes("raw") ? (["raw"] as const) : []
@@ -120,17 +127,17 @@ export const makeReader = (
 
   /** The pages of a stream of executions: cut at its limit, completed, and reported. */
   const walk = (
-    prepared: Prepared,
+    prepared: PreparedQuery,
     options: StreamOptions = {},
   ): Stream.Stream<WalkPage, AdapterError> =>
     checkedBy(context, () => {
-      checkOptionNames("executions", options)
+      checkOptions("executions", options)
       const limit =
         options.limit === undefined ? undefined : wholeNumberOption("limit", options.limit, 1, 1)
-      return { limit, report: listenersOr(options) }
+      const details = wordOption("details", options.details, "none", Details.literals)
+      return { limit, details, report: listenersOr(options) }
     }).pipe(
-      Effect.map(({ limit, report }) => {
-        const { details = "none" } = options
+      Effect.map(({ limit, details, report }) => {
         const { include } = prepared.plan.query
         const walked = prepared.pages(options)
         const cut = limit === undefined ? walked : cutAt(walked, limit)
@@ -148,13 +155,13 @@ export const makeReader = (
       Stream.unwrap,
     )
 
-  const reading = (prepared: Prepared) => ({
+  const reading = (prepared: PreparedQuery) => ({
     executions: (options?: StreamOptions) =>
       elementsOf(walk(prepared, options), ({ page }) => page.executions),
     entries: (options?: StreamOptions) => elementsOf(walk(prepared, options), entriesOf),
     pages: (options: PagesOptions = {}) =>
       Effect.map(
-        checkedBy(context, () => checkOptionNames("pages", options)),
+        checkedBy(context, () => checkOptions("pages", options)),
         () => Stream.map(prepared.pages(options), logPageOf),
       ).pipe(Stream.unwrap),
     page: Effect.fn("Executions.page")(function* (cursor?: Cursor | null) {
@@ -194,7 +201,7 @@ export const makeReader = (
   }
 }
 
-/** The elements of pages; those of one page stay together. */
+/** The elements of pages. Those of one page are emitted together. */
 const elementsOf = <A>(
   pages: Stream.Stream<WalkPage, AdapterError>,
   elements: (page: WalkPage) => ReadonlyArray<A>,

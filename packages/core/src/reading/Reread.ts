@@ -8,7 +8,7 @@ import { hasLostParts, rejectDeep } from "../model/Nesting.js"
 import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 import { type Found, readRow } from "../walk/Row.js"
-import { Unreadable, guarded } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Unreadable.js"
 
 /** The result of decoding a rejected item again. */
 export type Reread =

@@ -1,3 +1,4 @@
+import { invalidQuery } from "../model/LogQuery.js"
 import { type ErrorCount, commonestErrors, makeErrorTally, tallyError } from "./ErrorCounts.js"
 import {
   type StatisticFigures,
@@ -20,6 +21,7 @@ import {
   scopeAbove,
   scopesAt,
   workflowOf,
+  statisticDimensions,
 } from "./Groups.js"
 import { type TimeSeries, makeSeriesTally, seriesOf, tallyTime } from "./TimeSeries.js"
 
@@ -82,6 +84,16 @@ export interface Statistics {
  * console.log(statistics.summary().overall.successRate)
  */
 export const makeStatistics = (by: ReadonlyArray<StatisticDimension> = []): Statistics => {
+  const unknown = by.find((dimension) => !statisticDimensions.includes(dimension))
+  if (unknown !== undefined) {
+    throw invalidQuery(`Statistics cannot be grouped by ${JSON.stringify(unknown)}.`, {
+      subject: { kind: "argument", name: "by" },
+      hint: {
+        code: "other_value",
+        text: `The dimensions are ${statisticDimensions.join(", ")}.`,
+      },
+    })
+  }
   const grouping = makeGrouping(by)
   const tree = makeWorkflowTree()
   const series = makeSeriesTally()

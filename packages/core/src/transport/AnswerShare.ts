@@ -3,14 +3,17 @@ import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import type { AdapterError } from "../model/AdapterError.js"
 
-/** How much of `maxBodyBytes` an answer may have: less than 1 where several are read side by side. */
+/**
+ * The share of `maxBodyBytes` that one response may use: less than 1 while several are read
+ * concurrently.
+ */
 export const AnswerShare = Context.Reference<number>("@execlog/core/AnswerShare", {
   defaultValue: () => 1,
 })
 
 /**
- * Requests that run side by side, so that all their answers together have the room of two. One whose
- * answer is larger than its share is sent again, and has the room of one then, after the others that are.
+ * Runs requests concurrently, with memory for two full responses in total. A request whose response
+ * exceeds its share is sent again with the full size, one such request at a time.
  */
 export const sharing = <Args extends ReadonlyArray<unknown>, A>(
   count: number,

@@ -5,12 +5,12 @@ import type {
   Hint,
   HintCode,
 } from "../model/AdapterError.js"
-import { Unreadable, guarded } from "../model/Guarded.js"
+import { Unreadable, guarded } from "../model/Unreadable.js"
 import { type Json, type JsonObject, isJsonObject, parseJson } from "../model/Json.js"
-import { askedWait, isOverLimit } from "./AskedWait.js"
+import { retryDelay, isOverLimit } from "./RetryAfter.js"
 import type { TransportResponse } from "./Transport.js"
 
-/** What stands in an answer where JSON is due. */
+/** Describes a response body that is not JSON. */
 export const explainBody = (
   connection: Connection,
   spec: RequestSpec,
@@ -33,10 +33,10 @@ export const explainBody = (
     : { message: `${answered} a body of type ${type} instead of JSON.` }
 }
 
-/** What says why something failed is no longer than this. */
+/** Longer bodies are not searched for the reason of an error. */
 const longestProblem = 1024 * 1024
 
-/** What an answer with an error status says. */
+/** Describes a response with an error status. */
 export const explainStatus = (
   connection: Connection,
   spec: RequestSpec,
@@ -51,7 +51,7 @@ export const explainStatus = (
   const says =
     providerMessage === null ? "" : `: ${providerMessage.replace(/(?<![\s.])[\s.]+$/, "")}`
   const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
-  const retryAfterMs = askedWait(response, now)
+  const retryAfterMs = retryDelay(response, now)
   const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
   const hint = hintOf(reason, operation, connection.baseUrl + spec.path, problem)
   return {
@@ -68,7 +68,7 @@ export const explainStatus = (
 
 const requestIdHeaders = ["x-request-id", "request-id", "x-correlation-id", "x-trace-id", "cf-ray"]
 
-/** What names the request for whoever keeps the server's log. */
+/** The request id for the operator of the server. */
 const requestIdOf = ({ headers }: TransportResponse): string | null =>
   requestIdHeaders.map((name) => headers[name]).find((id) => id !== undefined && id !== "") ?? null
 
@@ -97,7 +97,7 @@ const reasonOf = (status: number): AdapterErrorReason => {
   return "Decode"
 }
 
-/** What is to be said where an adapter fails on its own request. */
+/** Describes an adapter's failure to build its own request. */
 export const explainUnwritten = (
   route: string,
   operation: string,
@@ -110,8 +110,8 @@ export const explainUnwritten = (
 })
 
 /**
- * What an answer's body says is wrong: what the adapter reads of it, else what stands under a usual
- * name. Proxies and gateways before a server answer in words of their own.
+ * The problem that a response body reports: as the adapter reads it, else under a usual name, since
+ * proxies and gateways in front of a server respond in their own format.
  */
 export const readProblem = (
   connection: Connection,
@@ -119,11 +119,12 @@ export const readProblem = (
   body: unknown,
 ): ProviderProblem => {
   const read = guarded((given: unknown) => connection.problem(status, given), body)
-  // An adapter that fails on an error must not hide it, and one in plain JavaScript may give anything.
+  // An adapter that fails here must not hide the error; one in plain JavaScript may return
+  // anything.
   const told: ProviderProblem = read instanceof Unreadable ? {} : read
   const message: unknown = told.message
   const problem = typeof message === "string" ? told : { ...told, message: undefined }
-  // It came from JSON.parse, so it is JSON.
+  // The body came from JSON.parse, so it is JSON.
   const said = body as Json
   return problem.message === undefined && isJsonObject(said)
     ? { ...problem, message: usualMessage(said) }

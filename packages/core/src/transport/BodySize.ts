@@ -1,12 +1,12 @@
 import { endOfString } from "../model/Json.js"
 
-/** Shorter bodies are read as they are: whatever they hold, it takes little. */
+/** Shorter bodies are not checked: they cannot take much memory. */
 const longestUnchecked = 1024 * 1024
-/** A list in a list takes a few bytes of an answer, and ten times as many in memory. */
+/** A nested list takes a few bytes of a response, and ten times as many in memory. */
 const bytesOfValue = 32
 const leastValues = 100_000
 const mostLevels = 100_000
-/** A name that an object is the first to have, behind those before it, takes some 200 bytes in memory. */
+/** Each new sequence of keys in an object takes some 200 bytes in memory. */
 const mostShapes = 200_000
 
 const quote = 34
@@ -14,12 +14,12 @@ const comma = 44
 const colon = 58
 const opening = 123
 const closing = 125
-// A bracket differs from a brace by this bit alone.
+// Brackets and braces differ only in this bit.
 const braceBit = 32
 
 /**
- * Why a body of JSON would take many times its size in memory, or null where it would not. It is
- * counted before anything is made of it, in one pass.
+ * Why a JSON body would take many times its size in memory; null if it would not. Counts before
+ * parsing, in one pass.
  */
 export const excessOf = (body: string, maxBodyBytes: number): string | null => {
   if (body.length <= longestUnchecked) return null
@@ -55,7 +55,7 @@ export const excessOf = (body: string, maxBodyBytes: number): string | null => {
 }
 
 const bits = 21
-/** Longer names are few, for their length. */
+/** Longer names are rare, because they take space. */
 const longestHashed = 64
 
 /** FNV-1a. */
@@ -68,8 +68,8 @@ const hashOf = (text: string, start: number, end: number): number => {
 }
 
 /**
- * Counts the names in their places: each that follows others in an object for the first time. Of two
- * that fall on the same of some two million marks, one is not counted.
+ * Counts the distinct sequences of keys. Sequences that collide in a table of two million bits are
+ * counted once.
  */
 const makeShapes = () => {
   const marks = new Uint32Array(2 ** (bits - 5))

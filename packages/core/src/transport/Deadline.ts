@@ -3,29 +3,31 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { AdapterError } from "../model/AdapterError.js"
 
-/** Milliseconds since some instant: for what is waited, also where the machine's clock is set meanwhile. */
+/**
+ * Milliseconds since an arbitrary instant: for waits, unaffected by changes of the system clock.
+ */
 export const elapsedMillis: Effect.Effect<number> = Effect.map(
   Clock.monotonicTimeNanos,
-  // Not cut to whole ones: a wait from then on would be too short by what was cut off.
+  // Not rounded down: waits until then would end too early.
   (nanos) => Number(nanos) / 1_000_000,
 )
 
-/** What bounds one page or one `get`, and what happened on the way. */
+/** The deadline of one page or one `get`, and what happened before it. */
 export interface DeadlineState {
-  /** The instant, in milliseconds of `elapsedMillis`. */
+  /** The end, in milliseconds of `elapsedMillis`. */
   readonly endsAt: number
-  /** The request that was sent last, such as `GET /logs`. */
+  /** The last request that was sent, such as `GET /logs`. */
   asked: string | null
-  /** The last failure, which a Timeout then names. */
+  /** The last failure, which a Timeout then reports. */
   failure: AdapterError | null
 }
 
-/** The deadline of the page or `get` that is under way. Without one, no request can be sent. */
+/** The deadline of the current page or `get`. A request requires one. */
 export class Deadline extends Context.Service<Deadline, DeadlineState>()(
   "@execlog/core/Deadline",
 ) {}
 
-/** A deadline so many milliseconds from here. */
+/** A deadline in the given number of milliseconds. */
 export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =>
   Effect.map(elapsedMillis, (now) => ({
     endsAt: now + milliseconds,
@@ -33,7 +35,7 @@ export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =
     failure: null,
   }))
 
-/** Whether a wait would last until the deadline or longer, so that nothing could come of it. */
+/** Whether a wait would last until the deadline or longer, and so be useless. */
 export const outlastsDeadline = (milliseconds: number): Effect.Effect<boolean, never, Deadline> =>
   Effect.gen(function* () {
     const { endsAt } = yield* Deadline

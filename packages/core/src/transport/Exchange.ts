@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Connection } from "../adapter/Connection.js"
 import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
-import { headerInBoth, type OwnHeaders } from "./OwnHeaders.js"
+import { headerInBoth, type UserHeaders } from "./UserHeaders.js"
 import {
   type Asked,
   askedOf,
@@ -16,16 +16,16 @@ const mostRedirects = 5
 
 interface ExchangeSettings {
   readonly connection: Connection
-  readonly own: OwnHeaders
+  readonly own: UserHeaders
   readonly mostBytes: Effect.Effect<number>
   readonly fail: (fields: AdapterErrorFields) => AdapterError
-  /** Null: that of the environment. */
+  /** Null: the transport of the environment. */
   readonly transport: TransportService | null
 }
 
 /**
- * Sends one request of a connection and follows its redirects. The key never leaves the connection's
- * origin: a redirect, or the URL of a next page, that leads elsewhere is an error.
+ * Sends one request of a connection and follows its redirects. The key never leaves the
+ * connection's origin: a redirect or a next page elsewhere is an error.
  */
 export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: ExchangeSettings) => {
   const { origin } = new URL(connection.baseUrl)

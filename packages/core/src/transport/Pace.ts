@@ -4,35 +4,35 @@ import * as Semaphore from "effect/Semaphore"
 import { type Deadline, elapsedMillis, outlastsDeadline } from "./Deadline.js"
 
 /**
- * Keeps the requests of one connection within its limits: so many in flight, so many starting in a
- * second, and none while the provider has asked to wait.
+ * Keeps the requests of one connection within its limits: the number in flight, the number started
+ * per second, and none while the provider has asked to wait.
  */
 export interface Pace {
-  /** Runs a request when its turn has come. */
+  /** Runs a request when it is its turn. */
   readonly take: <A, E, R>(request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Deadline>
-  /** Runs a request if its turn is now; none where it would have to wait. */
+  /** Runs a request if it can start now; none if it would have to wait. */
   readonly takeNow: <A, E, R>(
     request: Effect.Effect<A, E, R>,
   ) => Effect.Effect<Option.Option<A>, E, R | Deadline>
-  /** Lets no request start for a while, an hour at most: the provider asked for it. */
+  /** Starts no request for a while, an hour at most, as the provider requested. */
   readonly hold: (milliseconds: number) => Effect.Effect<void>
-  /** Says that the provider has answered: requests may come closer together again. */
+  /** Reports that the provider responded: the gap between requests may shrink again. */
   readonly ease: Effect.Effect<void>
-  /** For how many milliseconds none may start. */
+  /** The milliseconds until a request may start. */
   readonly heldFor: Effect.Effect<number>
 }
 
-/** Between two requests after the provider has asked to wait, in milliseconds. */
+/** The gap between two requests after the provider asked to wait, in milliseconds. */
 const shortestGap = 100
 const longestGap = 1000
 
 /**
- * A server that asks for a longer wait is asked again after this one: a header in the wrong unit would
- * silence a connection for years. In milliseconds.
+ * The longest wait that is respected, in milliseconds. A header in the wrong unit would block a
+ * connection for years, so after this time the server is asked again.
  */
 const longestHold = 3_600_000
 
-/** A pace for one connection, shared by all its calls. */
+/** Creates the pace of one connection, shared by all its calls. */
 export const makePace = (limits: {
   readonly requestsPerSecond: number | null
   readonly maxInFlight: number
@@ -41,24 +41,24 @@ export const makePace = (limits: {
   const places = Semaphore.makeUnsafe(limits.maxInFlight)
   let nextStart = 0
   let heldUntil = 0
-  // A provider that has asked to wait gets its requests one by one, further apart each time it asks.
+  // After the provider asks to wait, requests run one by one; the gap grows each time it asks.
   let gap = 0
   const spacing = () => Math.max(interval, gap)
 
   const awaitTurn = Effect.gen(function* () {
     for (;;) {
       const now = yield* elapsedMillis
-      // A wait beyond the deadline is not waited out: the request runs, and is to refuse by `heldFor`.
+      // A wait beyond the deadline is useless: the request runs, and must fail by `heldFor`.
       if (heldUntil > now && (yield* outlastsDeadline(heldUntil - now))) return
       const start = Math.max(now, nextStart)
       const next = start + spacing()
       nextStart = next
-      // Who gives up waiting gives the turn back, if nobody has the next one yet.
+      // An interrupted wait returns its turn, unless the next turn is already taken.
       const giveBack = Effect.sync(() => {
         if (nextStart === next) nextStart = start
       })
       if (start > now) yield* Effect.onInterrupt(Effect.sleep(start - now), () => giveBack)
-      // Held meanwhile: the turn is over, and a new one comes after the wait, at the usual pace.
+      // A hold began during the wait: take a new turn after it, at the usual pace.
       if (heldUntil <= start) return
     }
   })
@@ -81,7 +81,7 @@ export const makePace = (limits: {
     }),
     hold: Effect.fnUntraced(function* (milliseconds: number) {
       const now = yield* elapsedMillis
-      // Those that were under way together are answered together: that is asking once.
+      // Requests in flight together receive the same refusal: widen the gap once.
       if (heldUntil <= now) gap = Math.min(longestGap, Math.max(shortestGap, 2 * gap))
       heldUntil = Math.max(heldUntil, now + Math.min(milliseconds, longestHold))
       nextStart = Math.max(nextStart, heldUntil)

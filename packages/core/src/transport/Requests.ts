@@ -17,39 +17,41 @@ import {
 } from "./Deadline.js"
 import { parseJson } from "../model/Json.js"
 import { makeExchange } from "./Exchange.js"
-import { checkHeaders } from "./OwnHeaders.js"
+import { checkHeaders } from "./UserHeaders.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "../model/Redaction.js"
 import { type Asked, askedOf } from "./SentRequest.js"
 import type { TransportResponse, TransportService } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
-/** A response that is JSON. */
+/** A response with a JSON body. */
 interface Answered {
-  /** The body as `JSON.parse` gave it. */
+  /** The body as `JSON.parse` returned it. */
   readonly body: unknown
   readonly headers: () => TransportResponse["headers"]
 }
 
-/** Sends the requests of one connection: with its key, at its pace, with retries and a deadline. */
+/** Sends the requests of one connection: with its key and pace, with retries and a deadline. */
 export interface Requests {
   /** The provider's name for people. */
   readonly title: string
-  /** `isTrial`: not retried if the server fails on it. */
+  /** With `isTrial`, a server error is not retried. */
   readonly send: (
     asked: Asked,
     operation: string,
     isTrial?: boolean,
   ) => Effect.Effect<Answered, AdapterError, Deadline>
-  /** An error of this connection, without secrets. */
+  /** Creates an error of this connection, without secrets. */
   readonly fail: (fields: AdapterErrorFields) => AdapterError
-  /** A text that may quote the provider, without secrets and cut to a reasonable length. */
+  /**
+   * Removes secrets from a text that may quote the provider, and cuts it to a reasonable length.
+   */
   readonly clean: (text: string) => string
   /** Whether a text contains a secret of the connection. */
   readonly holdsSecret: (text: string) => boolean
-  /** What the body of an error response says, if anything. */
+  /** The problem that the body of an error response reports. */
   readonly problem: (status: number, body: unknown) => ProviderProblem
-  /** Sets a deadline for all requests of one page or one `get`, retries and waiting included. */
+  /** Sets a deadline for all requests of one page or one `get`, including retries and waits. */
   readonly withDeadline: <A, R>(
     effect: Effect.Effect<A, AdapterError, R>,
   ) => Effect.Effect<A, AdapterError, Exclude<R, Deadline>>
@@ -58,8 +60,8 @@ export interface Requests {
 const retryableStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 
 /**
- * A transport that is given replaces the one of the environment. Throws `InvalidSettings` for a header
- * that cannot be set.
+ * Creates the requests of a connection. `transport` replaces that of the environment. Throws
+ * `InvalidSettings` for a header that cannot be set.
  */
 export const makeRequests = (
   connection: Connection,
@@ -154,7 +156,7 @@ export const makeRequests = (
     ),
   )
 
-  // A wait beyond the deadline is left to the caller; the error says how long.
+  // A wait beyond the deadline is left to the caller; the error reports how long.
   const isWorthRetrying = (
     error: AdapterError,
   ): boolean | Effect.Effect<boolean, never, Deadline> =>
@@ -188,8 +190,8 @@ export const makeRequests = (
       attempts += 1
     }).pipe(Effect.mapError((error) => errorWith(error, { attempts })))
     let failed: AdapterError | null = null
-    // Nearly every request starts at once, is answered, and has a timeout of its own: only those that
-    // wait, are retried or come late pay for a second timer.
+    // Nearly every request starts at once and ends within its own timeout: only requests that wait,
+    // are retried or start late need a second timer.
     if (deadline.endsAt - (yield* elapsedMillis) > settings.timeoutMs) {
       const answer = yield* pace.takeNow(request).pipe(
         Effect.catch((error) => {
@@ -236,21 +238,21 @@ export const makeRequests = (
   }
 }
 
-/** To the minute, so that the message stays the same while it is repeated. */
+/** Rounded up to the minute, so that a repeated message stays the same. */
 const minuteAfter = (instant: number): string =>
   `${new Date(Math.ceil(instant / 60_000) * 60_000).toISOString().slice(0, 16)}Z`
 
-/** Whether the server failed on a request, without saying when to retry it. */
+/** Whether the server failed without saying when to retry. */
 export const isServerFault = ({ reason, retryAfterMs }: AdapterError): boolean =>
   reason === "Unavailable" && retryAfterMs === null
 
-/** Whether a failure may pass by itself. */
+/** Whether a failure may be temporary. */
 const isPassing = (error: AdapterError): boolean =>
   error.reason === "Timeout" ||
   (error.reason === "Transport" && error.status === null) ||
   (error.status !== null && retryableStatuses.has(error.status)) ||
   isForbiddenForNow(error)
 
-/** A 403 whose headers say that there were too many requests. */
+/** Whether a 403 means too many requests, according to its headers. */
 const isForbiddenForNow = ({ reason, status }: AdapterError): boolean =>
   reason === "RateLimited" && status === 403

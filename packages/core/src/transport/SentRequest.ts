@@ -1,21 +1,21 @@
 import type { Connection, RequestSpec } from "../adapter/Connection.js"
-import type { OwnHeaders } from "./OwnHeaders.js"
+import type { UserHeaders } from "./UserHeaders.js"
 import type { TransportRequest, TransportResponse } from "./Transport.js"
 
-/** A request of a page: as its adapter writes it, or by the URL that the page before has named. */
+/** The request of a page: as the adapter builds it, or by the URL that the page before returned. */
 export interface Asked extends RequestSpec {
-  /** Takes the place of path and parameters; a relative one goes on from these. */
+  /** Replaces path and parameters; a relative URL is resolved against them. */
   readonly url?: string | undefined
 }
 
-/** What a request asks for, in the words of the provider's documents. */
+/** The endpoint of a request, as the provider documents it. */
 export const askedOf = ({ method, path }: RequestSpec): string => `${method} ${path}`
 
 /** The request as it is sent, with the key. */
 export const buildRequest = (
   connection: Connection,
   spec: Asked,
-  own: OwnHeaders,
+  own: UserHeaders,
   maxBodyBytes: number,
 ): TransportRequest => {
   const parameters = new URLSearchParams()
@@ -27,7 +27,7 @@ export const buildRequest = (
   const auth = connection.auth()
   return {
     method: spec.method,
-    // Put together as text: what sends it parses it anyway.
+    // Concatenated as text, because the transport parses it anyway.
     url: `${connection.baseUrl}${spec.path}${query === "" ? "" : `?${query}`}`,
     headers: {
       ...own.headers,
@@ -42,11 +42,11 @@ export const buildRequest = (
   }
 }
 
-/** Where an address leads from a page; null where it is none. */
+/** Resolves an address against that of a page; null if it is not valid. */
 export const targetOf = (location: string, base: string): URL | null =>
   URL.canParse(location, base) ? new URL(location, base) : null
 
-/** "See other" is answered by GET, as browsers do; every other redirect by the same request. */
+/** A 303 is followed by a GET, as in browsers; every other redirect repeats the request. */
 export const redirected = (
   request: TransportRequest,
   status: number,
@@ -57,7 +57,7 @@ export const redirected = (
   return { ...request, url, method: "GET", body: null, headers }
 }
 
-/** Where a redirect leads; null where an answer is none. */
+/** The target of a redirect; null if the response is not one. */
 export const redirectOf = (response: TransportResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.status)
     ? (response.headers["location"] ?? null)

@@ -38,7 +38,7 @@ export interface TransportService {
   ) => Effect.Effect<TransportResponse, TransportFailure>
 }
 
-/** A transport over a `fetch`. Interrupting it closes the socket. */
+/** A transport that uses a `fetch`. Interrupting it closes the socket. */
 export const fetchTransport = (fetch: typeof globalThis.fetch): TransportService => ({
   exchange: (request) =>
     Effect.tryPromise({
@@ -53,7 +53,7 @@ export const fetchTransport = (fetch: typeof globalThis.fetch): TransportService
         const body = await readBody(response, request.maxBodyBytes)
         return {
           status: response.status,
-          // Copied when they are asked for: a good answer is read without them.
+          // Copied on demand: a successful response is read without its headers.
           get headers() {
             return Object.fromEntries(response.headers)
           },
@@ -78,7 +78,7 @@ export const fetchTransport = (fetch: typeof globalThis.fetch): TransportService
  * }).pipe(Effect.provideService(Transport, { exchange: () => Effect.succeed(answer) }))
  */
 export const Transport = Context.Reference<TransportService>("@execlog/core/Transport", {
-  // Looked up at each call, so that a fetch which is replaced later is the one that is used.
+  // Looked up at each call, so that replacing the global fetch later takes effect.
   defaultValue: () => fetchTransport((input, init) => globalThis.fetch(input, init)),
 })
 
@@ -95,7 +95,8 @@ const readBody = async (response: Response, maxBodyBytes: number): Promise<strin
     throw tooLarge()
   }
   if (response.body === null) return ""
-  // Read by hand, not by text(): it keeps the cap where too little was declared, and costs less.
+  // Read by chunks rather than text(): this enforces the limit if the declared length is too small,
+  // and is faster.
   const reader = response.body.getReader()
   const chunks: Array<Uint8Array> = []
   let received = 0
@@ -113,7 +114,7 @@ const readBody = async (response: Response, maxBodyBytes: number): Promise<strin
 
 const decoder = new TextDecoder()
 
-/** The bytes in one piece, as most answers come. Decoding piece by piece takes a much slower way. */
+/** The bytes in one piece. Most responses arrive in one; decoding piece by piece is much slower. */
 const joined = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array => {
   const [first] = chunks
   if (first !== undefined && chunks.length === 1) return first
@@ -138,7 +139,7 @@ const describeCause = (cause: unknown): string => {
   return refusal === undefined ? message : `the proxy before it answered with ${refusal}`
 }
 
-/** fetch says only "fetch failed"; what happened stands in its cause, or in that one's. */
+/** fetch reports only "fetch failed"; its innermost cause says what happened. */
 const innermost = (error: Error): Error => {
   const { cause } = error
   const inner = cause instanceof AggregateError ? cause.errors[0] : cause

@@ -5,31 +5,31 @@ import { describeIssue, pathOf } from "../model/Issue.js"
 
 /** How requests are sent, for every provider. All settings are optional. */
 export interface TransportSettings {
-  /** Milliseconds for one request and its response. Default 30,000. */
+  /** Milliseconds for one request and its response. Default: 30,000. */
   readonly timeoutMs?: number | undefined
-  /** Milliseconds for one page or one `get`, including retries and waits. Default 120,000. */
+  /** Milliseconds for one page or one `get`, including retries and waits. Default: 120,000. */
   readonly deadlineMs?: number | undefined
-  /** How often a request is retried after a temporary failure. Default 4. */
+  /** How often a request is retried after a temporary failure. Default: 4. */
   readonly retries?: number | undefined
   /**
-   * The maximum number of requests that start per second, over all calls of the client. Default: no
+   * The maximum number of requests started per second, over all calls of the client. Default: no
    * limit.
    */
   readonly requestsPerSecond?: number | undefined
-  /** The maximum number of concurrent requests, over all calls of the client. Default 8. */
+  /** The maximum number of concurrent requests, over all calls of the client. Default: 8. */
   readonly maxInFlight?: number | undefined
-  /** The largest response that is read, in bytes after decompression. Default 32 MiB. */
+  /** The largest response to read, in bytes after decompression. Default: 32 MiB. */
   readonly maxBodyBytes?: number | undefined
-  /** Allow plain http to a host that is not this machine. Default false. */
+  /** Whether to allow plain http to a host other than this machine. Default: false. */
   readonly allowHttp?: boolean | undefined
   /**
    * Headers to send with every request, for example for a gateway in front of the provider. Their
-   * values are secrets, like keys, and are sent only to the connection's own origin.
+   * values are secrets, like keys, and are sent only to the connection's own origin. Default: none.
    */
   readonly headers?: { readonly [name: string]: string | undefined } | undefined
 }
 
-/** Transport settings that were checked, with the defaults filled in. */
+/** Validated transport settings, with the defaults filled in. */
 export interface CheckedTransportSettings {
   readonly timeoutMs: number
   readonly deadlineMs: number
@@ -68,13 +68,13 @@ export const TransportSettings = Schema.Struct({
   headers: Schema.optional(Schema.Record(Schema.String, Schema.UndefinedOr(Schema.String))),
 })
 
-// No message quotes a value: where settings were mixed up, it may be the key.
+// Messages never quote a value: if settings were swapped, it may be the key.
 const decode = Schema.decodeUnknownResult(
   TransportSettings.annotate({ messageUnexpectedKey: "unknown key" }),
   { errors: "all", onExcessProperty: "error" },
 )
 
-/** Checks transport settings. Throws `InvalidSettings`, which names the setting. */
+/** Validates transport settings. Throws `InvalidSettings`, which names the setting. */
 export const checkTransportSettings = (settings: TransportSettings): CheckedTransportSettings => {
   const decoded = decode(settings)
   if (Result.isFailure(decoded)) {
@@ -102,7 +102,7 @@ export const checkTransportSettings = (settings: TransportSettings): CheckedTran
   }
 }
 
-/** Checks that a base URL keeps the key private. Throws `InvalidSettings`. */
+/** Checks that requests to a base URL keep the key private. Throws `InvalidSettings`. */
 export const checkPrivacy = (
   provider: string,
   baseUrl: string,
@@ -117,9 +117,6 @@ export const checkPrivacy = (
     provider,
     operation: "settings",
     subject: { kind: "setting", name: "baseUrl" },
-    hint: {
-      code: "correct_setting",
-      text: "Use https, or set the transport setting allowHttp to true.",
-    },
+    hint: "allow_http",
   })
 }

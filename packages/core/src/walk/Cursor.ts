@@ -4,7 +4,7 @@ import { isCredible } from "../model/Instant.js"
 import type { Cursor } from "../model/LogPage.js"
 import { checkScope, type CursorScope, scopeFields } from "./CursorScope.js"
 import { invalidCursor, readCursor, writeCursor } from "./CursorText.js"
-import { Learned, nothingLearned } from "./Learned.js"
+import { ServerQuirks, noQuirks } from "./ServerQuirks.js"
 import { backAtTop, Paging, startPaging } from "./Paging.js"
 import type { Plan } from "./Plan.js"
 import { Position } from "./Position.js"
@@ -12,23 +12,25 @@ import { Stall } from "./Stall.js"
 import type { WalkState } from "./WalkState.js"
 import { windowOf } from "./Window.js"
 
-// These keep a cursor below 14 KB, without the name that the provider gave the next page.
+// These limits keep a cursor below 14 KB, without the provider's name of the next page.
 const mostIds = 300
 const mostPartlyRead = 150
 const mostRejected = 100
 
-/** A state as a cursor holds it. */
+/** The state of a walk, as a cursor stores it. */
 const Written = Schema.Struct({
   position: Schema.Struct({
     ...Position.fields,
-    /** When each execution started: one time for all says when they were given, to save space. */
+    /**
+     * The start of each execution. One shared `givenAt` replaces the time of each, to save space.
+     */
     partlyRead: Schema.ReadonlyMap(Schema.String, Schema.NullOr(Schema.Finite)),
     givenAt: Schema.Finite,
   }),
   paging: Paging,
   stall: Stall,
-  /** Absent if nothing was learned, as is nearly always so. */
-  learned: Schema.optionalKey(Learned),
+  /** Absent if nothing was learned, as is usual. */
+  learned: Schema.optionalKey(ServerQuirks),
 })
 type Written = typeof Written.Type
 
@@ -38,7 +40,7 @@ const Content = Schema.fromJsonString(
 const encodeContent = Schema.encodeSync(Content)
 const decodeContent = Schema.decodeUnknownResult(Content)
 
-/** Writes a cursor. What does not fit is left out, and read again when the walk resumes. */
+/** Writes a cursor. Data beyond its limits is omitted, and read again when the walk resumes. */
 export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor =>
   writeCursor("connection", encodeContent({ ...scope, walk: written(state) }))
 
@@ -58,11 +60,11 @@ const written = ({ position, paging, stall, learned }: WalkState): Written => {
     },
     paging: fits ? paging : pagingFrom(paging, givenAt),
     stall,
-    ...(learned === nothingLearned ? {} : { learned }),
+    ...(learned === noQuirks ? {} : { learned }),
   }
 }
 
-/** Back to where the first of the executions was given that do not fit, to learn them again. */
+/** Rewinds to the first execution omitted from the cursor. */
 const pagingFrom = (paging: Paging, givenAt: number): Paging => {
   if (paging.by === "name") return { ...paging, name: null, place: 0 }
   return backAtTop(paging, paging.window === null ? null : { edge: givenAt })
@@ -71,11 +73,11 @@ const pagingFrom = (paging: Paging, givenAt: number): Paging => {
 const lastOf = <A>(set: ReadonlySet<A>, count: number): ReadonlySet<A> =>
   new Set([...set].slice(-count))
 
-/** Whether a cursor for this state has to leave something out that it cannot learn again. */
+/** Whether a cursor must omit executions that a resumed walk cannot recognize. */
 export const exceedsCursor = ({ position: { key } }: WalkState): boolean =>
   key !== null && key.ids.size > mostIds
 
-/** Reads a cursor for a walk of a plan. Throws `InvalidQuery`, which says what does not fit. */
+/** Reads a cursor for a walk of a plan. Throws `InvalidQuery`, which says what does not match. */
 export const decodeCursor = (scope: CursorScope, cursor: Cursor, plan: Plan): WalkState => {
   const decoded = decodeContent(readCursor("connection", cursor))
   if (Result.isFailure(decoded)) {
@@ -83,7 +85,7 @@ export const decodeCursor = (scope: CursorScope, cursor: Cursor, plan: Plan): Wa
   }
   const { walk, ...found } = decoded.success
   checkScope(scope, found)
-  // A list that goes by numbers has these in place of times.
+  // A list ordered by numbers has numbers instead of times.
   const isValid = plan.endpoint.time.isSequence ? Number.isSafeInteger : isCredible
   if (!timesOf(walk).every(isValid)) {
     throw invalidCursor("malformed", "is malformed: a number in it is out of range")
@@ -99,7 +101,7 @@ const timesOf = ({ position, paging }: Written): ReadonlyArray<number> => {
   )
 }
 
-const read = ({ position, paging, stall, learned = nothingLearned }: Written, plan: Plan) => {
+const read = ({ position, paging, stall, learned = noQuirks }: Written, plan: Plan) => {
   const { givenAt, partlyRead, ...rest } = position
   const start = startPaging(plan)
   return {
@@ -107,7 +109,7 @@ const read = ({ position, paging, stall, learned = nothingLearned }: Written, pl
       ...rest,
       partlyRead: new Map([...partlyRead].map(([id, startedAt]) => [id, { startedAt, givenAt }])),
     },
-    // A newer version of the adapter may page in another way: what was read before is dropped.
+    // A newer version of the adapter may use other pagination: drop the old position in the list.
     paging: paging.by === start.by ? paging : start,
     stall,
     learned,

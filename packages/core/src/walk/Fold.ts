@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { Fold } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { guarded, Unreadable } from "../model/Unreadable.js"
 import type { Found, ReadRow, RejectedRow } from "./Row.js"
 
 /** An execution that was given before all its events were read. */

@@ -1,6 +1,6 @@
 import type { PageInfo } from "../adapter/Connection.js"
 import { isCounted, type Pagination, type Slice } from "../adapter/Pagination.js"
-import { guarded, Unreadable } from "../model/Guarded.js"
+import { guarded, Unreadable } from "../model/Unreadable.js"
 import { type ByName, nameOf, type Paging } from "./Paging.js"
 import { rawId, type Row } from "./Row.js"
 

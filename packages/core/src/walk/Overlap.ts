@@ -9,22 +9,22 @@ import { windowOf } from "./Window.js"
 import type { StateByPlace, WalkState } from "./WalkState.js"
 
 /**
- * Pages that are requested by their place overlap: each begins at rows that were read, and shows by
- * them that it continues the page before. Where rows above it were deleted, it does not, and the page
- * before is read again.
+ * Pages that are requested by place overlap: each begins at rows that were read, which proves that
+ * it continues the page before. If rows above it were deleted, it does not, and the page before is
+ * read again.
  */
 
-// With so many rows, a numbered page overlaps at almost every place.
+// With this many rows, a numbered page overlaps at almost every place.
 const leastOverlapping = 4
 
-/** How many rows of the list lie at or before the end of a page, at the least. */
+/** The minimum number of rows from the start of the list to the end of a page. */
 export const leastEnd = (plan: Plan, state: StateByPlace, rows: ReadonlyArray<Row>): number => {
   const { begin, size } = sliceOf(plan, state)
   const isWhereAsked =
     plan.endpoint.pagination.style !== "pageNumber" ||
     state.paging.overlap === "pair" ||
     rows.length === size
-  // A server that gives numbered pages a size of its own begins them elsewhere.
+  // A server that sets the size of numbered pages itself begins them elsewhere.
   return (isWhereAsked ? begin : (begin / size) * rows.length) + rows.length
 }
 
@@ -45,7 +45,9 @@ export const followsOn = (
     : rows.some((row) => isKnown(order, position, row))
 }
 
-/** Goes back by a page: rows above were deleted, and others moved up across the edge of the page. */
+/**
+ * Moves back by a page: rows above were deleted, and later rows moved up across the page's edge.
+ */
 export const stepBack = (
   plan: Plan,
   state: StateByPlace,
@@ -54,7 +56,7 @@ export const stepBack = (
 ): StateByPlace => {
   const { paging, stall } = state
   const { begin, size } = sliceOf(plan, state)
-  // Numbered pages that are cut short begin elsewhere: ask for no more than is given.
+  // Numbered pages that are cut short begin elsewhere: request no more than the server returns.
   const isCut = page.more === true && rows.length > 0 && rows.length < size
   return {
     ...state,
@@ -69,15 +71,15 @@ export const stepBack = (
   }
 }
 
-/** Reads one page where a pair of them could not be read without a change in between. */
+/** Requests one page instead of a pair that kept changing between its two requests. */
 export const withoutPair = (state: StateByPlace): StateByPlace => ({
   ...state,
   paging: { ...state.paging, overlap: "row", size: state.paging.leastGiven },
 })
 
 /**
- * Whether the next page shows the last listing time of this one again, so that an event at it can
- * wait. A server that cuts pages short may never show more of it.
+ * Whether the next page returns the last listing time of this one again, so that an event at it can
+ * wait. A server that cuts pages short may never return more of it.
  */
 export const showsAgain = (
   plan: Plan,
@@ -95,7 +97,10 @@ export const showsAgain = (
   )
 }
 
-/** Takes rows that wait for the next page as not read: a page that is cut short must not skip them. */
+/**
+ * Marks rows that wait for the next page as unread, so that a page that is cut short does not skip
+ * them.
+ */
 export const withRowsUnread = (
   plan: Plan,
   state: WalkState,
@@ -112,8 +117,8 @@ const isOtherWindow = (paging: Paging, next: Paging): boolean =>
   windowOf(paging)?.edge !== windowOf(next)?.edge
 
 /**
- * The place of the next page, in the same window: above the last listing time, so that it shows that
- * time as a whole; if no page can hold it, at the last row.
+ * The place of the next page in the same window: above the last listing time, so that the page
+ * contains all of that time; at the last row if no page can hold it.
  */
 export const nextPlace = (
   plan: Plan,
@@ -131,7 +136,7 @@ export const nextPlace = (
     (page.total === null || slice.begin + rows.length >= page.total)
   const paging = withSizesGiven(plan, state, page, rows, { isNew, mayEnd })
   if (rows.length === 0) {
-    // The server says that more follows, and shows nothing: hidden rows cannot be overlapped.
+    // The server reports more rows but returned none: hidden rows cannot be overlapped.
     const end = Pagination.endOf(slice)
     return { ...paging, place: end, rowsRead: end, overlap: "none" }
   }
@@ -141,7 +146,7 @@ export const nextPlace = (
   const largest = learned.largestPage ?? Number.POSITIVE_INFINITY
   const pageSize = Math.min(plan.pageSize, largest)
   const maxPageSize = Math.min(plan.endpoint.maxPageSize, largest)
-  /** A page of a size at a place; null if it would reach no further than what was read. */
+  /** A page of a size at a place; null if it would end before the rows already read. */
   const pageAt = (place: number, overlap: "tie" | "row", wish: number): ByPlace | null => {
     const size = Math.min(wish, maxPageSize)
     const next: ByPlace = {
@@ -155,7 +160,8 @@ export const nextPlace = (
   }
   const lastRow = Math.max(0, rowsRead - 1)
   const pair: ByPlace = { ...paging, place: lastRow, rowsRead, overlap: "pair", size: null }
-  // Either the list ends here, or the server gives fewer rows than requested: look behind them.
+  // Either the list ends here, or the server returns fewer rows than requested: request the rows
+  // after.
   if (mayEnd && paging.overlap !== "pair") {
     return (
       (isNew
@@ -163,7 +169,7 @@ export const nextPlace = (
         : null) ?? pair
     )
   }
-  // Only known rows, which new ones pushed down: larger pages get past them.
+  // Only known rows, pushed down by new ones: request larger pages to get past them.
   const base = isNew ? pageSize : Math.max(pageSize, 2 * slice.size)
   const above = aboveLastTime(plan, slice, rows, rowsRead)
   if (above !== null) {
@@ -180,7 +186,7 @@ export const nextPlace = (
   )
 }
 
-/** Remembers what a page shows of the sizes that the server gives. */
+/** Remembers the page sizes that the server uses. */
 const withSizesGiven = (
   plan: Plan,
   state: StateByPlace,
@@ -193,7 +199,7 @@ const withSizesGiven = (
   const given = rows.length
   const longest = Math.max(paging.longestPage, given)
   const isBlind = page.more === null && page.total === null
-  // The rows behind a short page show that the server gives no more than that.
+  // Rows after a short page show that the server returns no more per page.
   if (isBlind && isNew && paging.overlap === "row") return { ...paging, mostGiven: longest }
   if (paging.overlap === "pair") {
     return isNew ? { ...paging, mostGiven: paging.longestPage } : paging

@@ -1,61 +1,61 @@
 import * as Schema from "effect/Schema"
 import * as Pagination from "../adapter/Pagination.js"
-import type { Learned } from "./Learned.js"
+import type { ServerQuirks } from "./ServerQuirks.js"
 import { goesUp, highestTick, type Plan } from "./Plan.js"
 
 // How the next page is requested.
 
-// No list is longer, and sums of two are exact.
+// No list is longer, and the sum of two such counts is exact.
 const Count = Schema.Natural.check(Schema.isLessThanOrEqualTo(1e12))
 
-/** By the name that the page before gave it: a cursor, a URL, or the id of the last item. */
+/** By the name that the page before returned: a cursor, a URL, or the id of the last item. */
 export const ByName = Schema.Struct({
   by: Schema.Literal("name"),
   /** Null for the first page. */
   name: Schema.NullOr(Schema.String),
-  /** Number of rows in the list before the next page. */
+  /** The number of rows before the next page. */
   place: Count,
-  /** Rows of the longest page so far. */
+  /** The number of rows of the longest page so far. */
   longestPage: Count,
 })
 
 export type ByName = typeof ByName.Type
 
-/** By its place: the number of rows before it, in the window or, without one, in the list. */
+/** By place: the number of rows before it in the window, or in the list if there is no window. */
 export const ByPlace = Schema.Struct({
   by: Schema.Literal("place"),
-  /** The part of the list that is being read; null for all of it. */
+  /** The part of the list that is being read; null for the whole list. */
   window: Schema.NullOr(
     Schema.Struct({
       /**
        * The listing time at which it begins, which moves with the walk: the upper end, or the lower
-       * one if the oldest come first. Null for none.
+       * end if the oldest come first. Null for none.
        */
       edge: Schema.NullOr(Schema.Finite),
     }),
   ),
-  /** The next page begins here, or further up if its size requires it. */
+  /** The start of the next page; it may begin earlier if its size requires it. */
   place: Count,
   /** Number of leading rows assumed to be already read. */
   rowsRead: Count,
   /**
-   * How the next page shows that it continues the previous one. If it does not, rows above it were
+   * How the next page proves that it continues the previous one. If it does not, rows above it were
    * deleted, and the page before is read again.
    *
    * - `none`: it begins the window or the list.
-   * - `tie`: it begins above the last listing time read, and so shows that time again as a whole.
+   * - `tie`: it begins above the last listing time read, and so contains all of that time.
    * - `row`: it begins with a row that was read.
-   * - `pair`: the server's pages are too short to overlap, so two of them are read and the first one
+   * - `pair`: the server's pages are too short to overlap, so two of them are read, and the first one
    *   again.
    */
   overlap: Schema.Literals(["none", "tie", "row", "pair"]),
-  /** How many items to request, if not as many as the plan says; else null. */
+  /** The number of items to request, if it differs from the plan's; else null. */
   size: Schema.NullOr(Count),
-  /** The most rows that the server seems to give, if it gave fewer than requested; else null. */
+  /** The most rows that the server seems to return, if fewer than requested; else null. */
   mostGiven: Schema.NullOr(Count),
-  /** The least rows that a server of numbered pages gives, whatever is requested. */
+  /** The fewest rows that a server of numbered pages returns, whatever is requested. */
   leastGiven: Count,
-  /** Rows of the longest page so far, which shows the server's real page size. */
+  /** The number of rows of the longest page so far, which shows the server's real page size. */
   longestPage: Count,
 })
 
@@ -67,7 +67,7 @@ export type Paging = typeof Paging.Type
 
 const top = { place: 0, rowsRead: 0, overlap: "none", size: null, mostGiven: null } as const
 
-/** At the beginning of a window, or of the list. */
+/** The beginning of a window, or of the list. */
 export const atTop = (window: ByPlace["window"]): ByPlace => ({
   by: "place",
   window,
@@ -76,7 +76,7 @@ export const atTop = (window: ByPlace["window"]): ByPlace => ({
   longestPage: 0,
 })
 
-/** The same after other windows or lists of the same server, whose page sizes are known. */
+/** The same after other windows or lists of the server, whose page sizes are known. */
 export const backAtTop = (paging: ByPlace, window: ByPlace["window"]): ByPlace => ({
   ...paging,
   window,
@@ -92,10 +92,10 @@ export const startPaging = (plan: Plan): Paging => {
   return atTop({ edge: goesUp(plan) ? null : highestTick(plan) })
 }
 
-/** The name of the next page; null for the first, and if pages are requested by place. */
+/** The name of the next page; null for the first page, and if pages are requested by place. */
 export const nameOf = (paging: Paging): string | null => (paging.by === "name" ? paging.name : null)
 
-/** The page of another name; the same where pages are requested by place. */
+/** The page of another name; unchanged if pages are requested by place. */
 export const renamed = (paging: Paging, name: string | null): Paging =>
   paging.by === "name" ? { ...paging, name } : paging
 
@@ -108,7 +108,7 @@ export const withPageLength = <P extends Paging>(paging: P, length: number): P =
 /** The part of the list that is requested. */
 export const sliceOf = (
   plan: Plan,
-  { paging, learned }: { readonly paging: Paging; readonly learned: Learned },
+  { paging, learned }: { readonly paging: Paging; readonly learned: ServerQuirks },
 ): Pagination.Slice => {
   const { pagination } = plan.endpoint
   const largest = learned.largestPage ?? Number.POSITIVE_INFINITY

@@ -1,12 +1,12 @@
 import { AdapterError, type Hint, type HintCode, partOfQuery } from "../model/AdapterError.js"
 import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js"
 import type { FilterAnswer } from "../adapter/FilterAnswer.js"
-import { mergeParams } from "../adapter/FilterAnswering.js"
+import { mergeParams } from "../adapter/DeclaredFilters.js"
 import { type ExecutionStatus, type Include, isTerminal } from "../model/Execution.js"
 import { tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
 import { type CheckedQuery, invalidQuery } from "../model/LogQuery.js"
-import { type FilterName, filterNames } from "../model/QueryParts.js"
+import { type FilterName, filterNames, filterSubjects } from "../model/QueryParts.js"
 import type { Redact } from "../model/Masking.js"
 import {
   answerFilter,
@@ -125,8 +125,15 @@ const checkPageSize = (
 ): void => {
   if (pageSize === null || pageSize <= maxPageSize) return
   throw invalidQuery(
-    `A page of ${pageSize} is too large: ${title} gives at most ${maxPageSize} for ${route}.`,
-    { subject: partOfQuery("pageSize") },
+    `A page of ${pageSize} is too large: ${title} returns at most ${maxPageSize} for ${route}.`,
+    {
+      subject: partOfQuery("pageSize"),
+      hint: {
+        code: "at_most",
+        text: `Use a pageSize of ${maxPageSize} or less.`,
+        most: maxPageSize,
+      },
+    },
   )
 }
 
@@ -142,7 +149,7 @@ const answerFilters = (
       if (answer.by !== "nobody") return { filter, answer }
       throw unsupported(
         connection,
-        `${connection.title} cannot filter by ${filter}: ${answer.note}`,
+        `${connection.title} cannot filter by ${filterSubjects[filter]}: ${answer.note}`,
         filter,
         answer.hint ?? "leave_out",
       )

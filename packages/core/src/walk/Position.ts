@@ -17,26 +17,27 @@ const Key = Schema.Struct({ at: Schema.Finite, ids: Schema.ReadonlySet(Schema.St
 type Key = typeof Key.Type
 
 /**
- * What was read last. A row at or before this position was read, and is dropped when it is seen
- * again.
+ * What has been read so far. Rows at or before this position are dropped when they are read again.
  */
 export const Position = Schema.Struct({
   /** Null before the first row. */
   key: Schema.NullOr(Key),
-  /** The last items that could not be read, by fingerprint, so that each is reported once. */
+  /** Fingerprints of the last rejected items, so that each is reported once. */
   rejected: Schema.ReadonlySet(Schema.String),
-  /** Executions that were given before all their events were read, by fingerprint of their id. */
+  /**
+   * Executions that were returned before all their events were read, by fingerprint of their id.
+   */
   partlyRead: Schema.ReadonlyMap(Schema.String, PartlyRead),
   /**
-   * Set after a cursor that could not hold all of `partlyRead`: rows listed from this time on are read
-   * again to learn it anew. Else null.
+   * Set after a cursor that could not hold all of `partlyRead`: rows listed from this time on are
+   * read again to restore it. Else null.
    */
   rereadFrom: Schema.NullOr(Schema.Finite),
 })
 
 export type Position = typeof Position.Type
 
-/** At the beginning of a walk. */
+/** The beginning of a walk. */
 export const nothingRead: Position = {
   key: null,
   rejected: new Set(),
@@ -44,7 +45,7 @@ export const nothingRead: Position = {
   rereadFrom: null,
 }
 
-/** After everything listed beyond a time, and nothing listed at it. */
+/** The position after all rows beyond a listing time, and before the rows at it. */
 export const readDownTo = (at: number): Position => ({
   ...nothingRead,
   key: { at, ids: new Set() },
@@ -55,28 +56,29 @@ export const wasRead = (order: Order, { key }: Position, row: ReadRow): boolean 
   key !== null &&
   (isBeyond(order, key.at, row.at) || (row.at === key.at && key.ids.has(fingerprint(row.id))))
 
-/** Whether a row was read, or was rejected before. */
+/** Whether a row was read or rejected before. */
 export const isKnown = (order: Order, position: Position, row: Row): boolean =>
   row.ok ? wasRead(order, position, row) : wasRejected(position, row)
 
 const wasRejected = ({ rejected }: Position, row: RejectedRow): boolean =>
   rejectedIds(row).some((name) => rejected.has(name))
 
-// Only rows near the position are read again; a list of nothing but broken items stays bounded.
+// Rows are read again only near the position; the limit matters for lists of nothing but broken
+// items.
 const mostRejected = 300
 
 /** The new rows of a page, and the position after it. */
 export interface NewRows {
   readonly found: ReadonlyArray<Found>
   readonly rejected: ReadonlyArray<RejectedRow>
-  /** The ids of executions that wait for the next page, which reads their instant again. */
+  /** The ids of executions that wait for the next page, which reads the last instant again. */
   readonly deferred: ReadonlySet<string>
   readonly position: Position
-  /** Executions were forgotten whose earliest event is still due. */
+  /** Whether executions were forgotten whose earliest event was not read yet. */
   readonly hasForgotten: boolean
 }
 
-/** Splits rows into those that are new and those that were read before, and moves the position on. */
+/** Separates new rows from those read before, and advances the position. */
 export const takeRows = (
   plan: Plan,
   position: Position,
@@ -84,7 +86,7 @@ export const takeRows = (
   options: {
     /** The listing time that lies furthest in the listing. */
     readonly last: number | null
-    /** The listing time at which the page begins, if the request says; else null. */
+    /** The listing time at which the page begins, if the request says so; else null. */
     readonly from: number | null
     /** Whether the next page reads the last instant again, so that an event at it can wait. */
     readonly holdTies: boolean
@@ -96,7 +98,7 @@ export const takeRows = (
   const stale: Array<ReadRow> = []
   const rejected: Array<RejectedRow> = []
   const rejectedNames = new Set(position.rejected)
-  // A row that cannot be read has no time: it is assumed to be listed with the row above.
+  // A row that cannot be read has no time: assume that of the row above.
   let at = from ?? position.key?.at ?? null
   for (const row of rows) {
     if (row.ok) {
@@ -135,7 +137,7 @@ export const takeRows = (
   }
 }
 
-/** The rows to learn `partlyRead` from again: those that gave it, not those above. */
+/** The rows that restore `partlyRead`: those from `rereadFrom` on. */
 const relearned = (
   { query: { order } }: Plan,
   { rereadFrom }: Position,

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Learned, nothingLearned } from "./Learned.js"
+import { ServerQuirks, noQuirks } from "./ServerQuirks.js"
 import { type ByPlace, Paging, startPaging } from "./Paging.js"
 import type { Plan } from "./Plan.js"
 import { nothingRead, Position } from "./Position.js"
@@ -10,7 +10,7 @@ export const WalkState = Schema.Struct({
   position: Position,
   paging: Paging,
   stall: Stall,
-  learned: Learned,
+  learned: ServerQuirks,
 })
 
 export type WalkState = typeof WalkState.Type
@@ -26,5 +26,5 @@ export const startWalk = (plan: Plan): WalkState => ({
   position: nothingRead,
   paging: startPaging(plan),
   stall: noStall,
-  learned: nothingLearned,
+  learned: noQuirks,
 })

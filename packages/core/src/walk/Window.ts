@@ -1,27 +1,35 @@
 import type { JsonObject } from "../model/Json.js"
-import { withoutFilters } from "./Learned.js"
+import { withoutFilters } from "./ServerQuirks.js"
 import { backAtTop, type ByPlace, type Paging } from "./Paging.js"
 import { goesUp, highestTick, type Plan } from "./Plan.js"
 import { isBeyond, type Row } from "./Row.js"
 import type { WalkState } from "./WalkState.js"
 
 /**
- * A walk by windows reads a list in parts: each window begins at the last listing time read, so that
- * rows which arrive or disappear above it shift nothing in it.
+ * A walk by windows reads a list in parts. Each window begins at the last listing time read, so
+ * that rows inserted or deleted beyond it shift nothing in it.
+ *
+ * A query without planned executions excludes them by parameters while its windows are "ahead", at
+ * future listing times. The walk goes "across now" once:
+ *
+ *     listing time   past ----------------- now --------- future
+ *     newest first   <------ then this ------|<--- ahead -------
+ *     oldest first   ------- first this ---->|---- ahead ------>
+ *     parameters     of the query            | and withoutPlanned
  */
 
 /** The window that is being read; null if the list is read as a whole. */
 export const windowOf = (paging: Paging): ByPlace["window"] =>
   paging.by === "place" ? paging.window : null
 
-/** The listing time at which the requested part of the list begins; null if nothing bounds it. */
+/** The listing time at which the requested part of the list begins; null if it is unbounded. */
 export const boundOf = (plan: Plan, { paging, learned }: WalkState): number | null => {
   const window = windowOf(paging)
   if (window !== null) return window.edge
   return learned.ignoredFilters.includes("until") ? null : highestTick(plan)
 }
 
-/** The filter whose parameters carry that bound. */
+/** The filter whose parameters send that bound. */
 export const boundedBy = (plan: Plan, { paging }: WalkState): "since" | "until" =>
   windowOf(paging) !== null && goesUp(plan) ? "since" : "until"
 
@@ -42,14 +50,17 @@ export const boundParams = (plan: Plan, state: WalkState): ReadonlyArray<JsonObj
   ]
 }
 
-/** Where the next window begins, after a page whose last listing time is `last`; null if this one goes on. */
+/**
+ * The edge of the next window, after a page whose last listing time is `last`; null if this window
+ * continues.
+ */
 export const nextEdge = (plan: Plan, paging: Paging, last: number | null): number | null => {
   const window = windowOf(paging)
   if (window === null || last === null) return null
   return window.edge === null || isBeyond(plan.query.order, last, window.edge) ? last : null
 }
 
-/** Whether a page holds rows outside of the window: the server ignores its bound. */
+/** Whether a page contains rows outside the window, because the server ignores its bound. */
 export const ignoresWindow = (
   plan: Plan,
   { paging }: WalkState,
@@ -63,7 +74,9 @@ export const ignoresWindow = (
   return rows.some((row) => row.ok && isBeyond(order, outermost, row.at))
 }
 
-/** Goes on without the bound of listing time, which the server ignores or refuses: page by page. */
+/**
+ * Continues page by page without the bound of listing time, which the server ignores or rejects.
+ */
 export const withoutBound = (plan: Plan, state: WalkState): WalkState => ({
   ...state,
   paging:
@@ -72,8 +85,8 @@ export const withoutBound = (plan: Plan, state: WalkState): WalkState => ({
 })
 
 /**
- * Whether the walk is above now, where it requests only what is not planned: most of what is listed
- * for a time to come is.
+ * Whether the walk is ahead, where it excludes planned executions: most future listing times are
+ * theirs.
  */
 export const isAhead = (plan: Plan, { paging, learned }: WalkState): boolean => {
   const window = windowOf(paging)
@@ -82,7 +95,7 @@ export const isAhead = (plan: Plan, { paging, learned }: WalkState): boolean => 
   return isAbove && !learned.ignoredFilters.includes("planned")
 }
 
-/** Whether a walk from the oldest on has yet to reach what is listed for a time to come. */
+/** Whether a walk from the oldest on has not reached the part ahead. */
 const isBelowAhead = (plan: Plan, state: WalkState): boolean => {
   const highest = highestTick(plan)
   return (
@@ -96,8 +109,7 @@ const isBelowAhead = (plan: Plan, state: WalkState): boolean => {
 }
 
 /**
- * The edge of the window on the other side of now, for a walk that has read all on this side of it;
- * null if there is none.
+ * The edge of the window across now, for a walk that has finished this side; null if there is none.
  */
 export const edgeAcrossNow = (plan: Plan, state: WalkState): number | null => {
   const { ahead, endpoint } = plan

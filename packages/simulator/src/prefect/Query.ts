@@ -1,5 +1,5 @@
 import type { PrefectGroup } from "./Conditions.js"
-import { readGroup } from "./FilterReading.js"
+import { readGroup } from "./FilterParser.js"
 import { filterShapes } from "./FilterShapes.js"
 import { type PrefectProblems, readBody } from "./Problems.js"
 import { PrefectRefusal } from "./Refusal.js"

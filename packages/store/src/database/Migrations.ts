@@ -8,11 +8,11 @@ import { keepItTrue } from "../migrations/0002-keep-it-true.js"
 import { rememberDeliveries } from "../migrations/0003-remember-deliveries.js"
 import { explainSqlError } from "./SqlFailure.js"
 import { StoreError } from "./StoreError.js"
-import { writing } from "./Writing.js"
+import { writeTransaction } from "./WriteTransaction.js"
 
 const table = "execlog_migrations"
 
-/** Each migrates a store to the next version. Append new ones; never change one. */
+/** Each migrates a store to the next version. Append new ones; never change one: a store records its name. */
 export const migrations: ReadonlyArray<Migrator.ResolvedMigration> = [
   [1, "create_tables", Effect.succeed(createTables)],
   [2, "keep_it_true", Effect.succeed(keepItTrue)],
@@ -60,7 +60,7 @@ export const bringUpToDate = Effect.fnUntraced(function* (
 
 /** Creates the schema only if it is missing: the user may lack the permission when another made it. */
 const ensureSchema = (sql: SqlClient.SqlClient) =>
-  writing(
+  writeTransaction(
     sql,
     Effect.gen(function* () {
       const found = yield* sql`SELECT 1 FROM pg_namespace WHERE nspname = 'execlog'`

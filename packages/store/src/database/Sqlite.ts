@@ -6,7 +6,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import type * as Scope from "effect/Scope"
-import { watchPlace } from "./FilePlace.js"
+import { makeMovedFileCheck } from "./MovedFile.js"
 import type { Connection } from "effect/sql/SqlConnection"
 import { SqlError, classifySqliteError } from "effect/sql/SqlError"
 import { closeSync, existsSync, openSync, statSync } from "node:fs"
@@ -37,7 +37,7 @@ const makeClient = Effect.fnUntraced(function* (
   const database = yield* Effect.acquireRelease(open(options), (opened) =>
     Effect.sync(() => opened.close()),
   )
-  const checkPlace = yield* attempt("open", 0, () => watchPlace(options.path))
+  const checkPlace = yield* attempt("open", 0, () => makeMovedFileCheck(options.path))
   const connection = makeConnection(database, options.busyTimeoutMs, checkPlace)
   const semaphore = yield* Semaphore.make(1)
   const acquirers = SqlClient.makeSqliteAcquirers({

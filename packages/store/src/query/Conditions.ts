@@ -3,7 +3,7 @@ import type { CheckedQuery } from "@execlog/core/adapter"
 import { passesFilter } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
-import { textSet } from "../database/BulkStatements.js"
+import { textSet } from "../database/StatementBatches.js"
 import { untimed } from "../tables/Executions.js"
 import { storedText } from "../tables/StoredText.js"
 

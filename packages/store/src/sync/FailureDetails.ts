@@ -1,12 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { forSet } from "../database/BulkStatements.js"
-import { unlessDamaged } from "../database/Damage.js"
-import { writing } from "../database/Writing.js"
+import { forSet } from "../database/StatementBatches.js"
+import { unlessDamaged } from "../database/DamagedRow.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import { executionOf, untimed } from "../tables/Executions.js"
 import { saveObservations } from "../tables/Observations.js"
 import { storedText } from "../tables/StoredText.js"
-import { type AskedRow, askAgain } from "./AskingAgain.js"
+import { type RequestedRow, requestAgain } from "./RequestAgain.js"
 import type { SyncContext } from "./Context.js"
 import type { AdapterError, DetailedExecutions, Execution } from "@execlog/core"
 import { detailsWarning, isOfOneExecution, lacksDetails, mayPass } from "@execlog/core/unstable"
@@ -27,7 +27,7 @@ interface DueRow {
  */
 export const completeKept = Effect.fnUntraced(function* (
   context: SyncContext,
-): Effect.fn.Return<void, SqlError> {
+): Effect.fn.Return<void, AdapterError | SqlError> {
   const { sql, connection, tally, options } = context
   const { details, include } = options
   if (details === "none") return
@@ -59,7 +59,7 @@ export const completeKept = Effect.fnUntraced(function* (
       tally.lacksDetails()
       break
     }
-    yield* writing(sql, saveDetails(context, got, askedAt))
+    yield* writeTransaction(sql, saveDetails(context, got, askedAt))
     tally.add("detailed", got.completed.length)
     // If all of a batch fail, the rest will too.
     if (got.completed.length === 0 && got.incomplete.length === rows.length) break
@@ -138,7 +138,7 @@ const saveDetails = Effect.fnUntraced(function* (
 export const completeNews = Effect.fnUntraced(function* (
   context: SyncContext,
   executions: ReadonlyArray<Execution>,
-): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, SqlError> {
+): Effect.fn.Return<Pick<DetailedExecutions, "executions" | "completed">, AdapterError | SqlError> {
   const { sql, connection, source, tally, options } = context
   const lacking = executions.filter((execution) => lacksDetails(execution, options.details))
   // completeKept requests the rest, in this sync or a later one.
@@ -188,8 +188,8 @@ export const recheckFailed = (
   const { sql, connection, source, options } = context
   const { recheckFailedForMs } = options
   if (!source.reopens || recheckFailedForMs === 0) return Effect.void
-  return askAgain(context, {
-    next: (after, most) => sql<AskedRow>`
+  return requestAgain(context, {
+    next: (after, most) => sql<RequestedRow>`
       SELECT key, id FROM executions
       WHERE connection_id = ${connection.id} AND is_open = 0 AND status <> 'succeeded'
         AND coalesce(finished_at, timestamp) >= ${begunAt - recheckFailedForMs}

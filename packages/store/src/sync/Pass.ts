@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { writing } from "../database/Writing.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import { setListedUpTo } from "../tables/Connections.js"
 import { type Saved, type Sighting, saveObservations } from "../tables/Observations.js"
 import { saveRejected } from "../tables/RejectedItems.js"
@@ -13,7 +13,7 @@ import {
 } from "../tables/SyncPositions.js"
 import type { SyncContext } from "./Context.js"
 import { completeNews, noteDetails } from "./FailureDetails.js"
-import { noteNumbers } from "./Gaps.js"
+import { noteNumbers } from "../tables/Gaps.js"
 import { AdapterError, type DetailedExecutions, type LogPage, type LogQuery } from "@execlog/core"
 import { warningOf } from "@execlog/core/unstable"
 import type { SqlError } from "effect/sql/SqlError"
@@ -78,7 +78,7 @@ const walkPages = Effect.fnUntraced(function* (
       pass === "recent"
         ? yield* completeNews(context, wanted)
         : { executions: wanted, completed: [] }
-    const saved = yield* writing(
+    const saved = yield* writeTransaction(
       sql,
       Effect.gen(function* () {
         const sighting = {
@@ -108,7 +108,7 @@ const walkPages = Effect.fnUntraced(function* (
   if (context.isStopped() || position.finishedAt !== null) return
   // The walk ended at its lower bound, within a page.
   position = { ...position, cursor: null, finishedAt: yield* Clock.currentTimeMillis }
-  yield* writing(
+  yield* writeTransaction(
     sql,
     Effect.andThen(setSyncPosition(sql, connection, pass, position), () =>
       noteListed(context, pass, position),

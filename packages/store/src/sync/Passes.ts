@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { forSet } from "../database/BulkStatements.js"
-import { writing } from "../database/Writing.js"
+import { forSet } from "../database/StatementBatches.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import { type StoredConnection, setListedUpTo } from "../tables/Connections.js"
 import { storedText } from "../tables/StoredText.js"
 import { type PassQuery, type SyncPosition, syncPosition } from "../tables/SyncPositions.js"
@@ -52,7 +52,7 @@ export const readRecent = Effect.fnUntraced(function* (
     const from = Math.min(begunAt - lookBackMs, firstNews ?? begunAt)
     const pass = { query, begunAt: stamp(begunAt), newsSince: firstNews, listedSince: from }
     yield* runPass(context, "recent", passFrom(pass))
-    if (!context.isStopped()) yield* writing(sql, setListedUpTo(sql, connection.id, from))
+    if (!context.isStopped()) yield* writeTransaction(sql, setListedUpTo(sql, connection.id, from))
   }
 })
 
@@ -158,7 +158,10 @@ const readWhole = Effect.fnUntraced(function* (
       Stream.interruptWhen(context.stopped),
       Stream.runForEach((page) => {
         const observedAt = stamp(page.requestedAt.getTime())
-        return writing(context.sql, savePage(context, page, { observedAt, newsSince })).pipe(
+        return writeTransaction(
+          context.sql,
+          savePage(context, page, { observedAt, newsSince }),
+        ).pipe(
           Effect.map((saved) => {
             context.report("recent", page, saved)
           }),

@@ -5,7 +5,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import { saveObservations } from "../tables/Observations.js"
 import { forgetRejected, rejectedItems } from "../tables/RejectedItems.js"
 import type { SyncContext } from "./Context.js"
-import { writing } from "../database/Writing.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 
 const inBatch = 200
 
@@ -45,7 +45,7 @@ export const rereadRejected = Effect.fnUntraced(function* (
       return result?.ok === true ? [{ item, execution: result.execution }] : []
     })
     if (recovered.length === 0) continue
-    yield* writing(
+    yield* writeTransaction(
       sql,
       Effect.gen(function* () {
         for (const { item, execution } of recovered) {

@@ -37,7 +37,7 @@ export const sourceOfClient = (client: SyncClient): SyncSource => ({
   statuses: client.statuses,
   getMany: (ids, options) => asked((signal) => client.getMany(ids, { ...options, signal })),
   complete: (executions, options) =>
-    Effect.promise((signal) => client.complete(executions, { ...options, signal })),
+    asked((signal) => client.complete(executions, { ...options, signal })),
   idToGet: client.idToGet,
   explain: (query) => checking(() => client.explain(query)),
   prepare: (query) =>

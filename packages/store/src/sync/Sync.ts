@@ -5,7 +5,7 @@ import { checking, warningOf } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { completeKept, recheckFailed } from "./FailureDetails.js"
-import { askGaps } from "./GapReading.js"
+import { readGaps } from "./ReadGaps.js"
 import { identifyConnection } from "./ConnectionIdentity.js"
 import { markStale, refreshOpen } from "./Unfinished.js"
 import { mostRejected } from "../tables/RejectedItems.js"
@@ -18,7 +18,7 @@ import { readHistory, readOmitted, readRecent, warnOfTwins } from "./Passes.js"
 import { syncPosition } from "../tables/SyncPositions.js"
 import type { SyncSource } from "./Source.js"
 import { type SyncSummary, makeTally } from "./Summary.js"
-import { writing } from "../database/Writing.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 
 // Clocks of one network may differ by this much.
 const noticeableMs = 60_000
@@ -31,7 +31,7 @@ export const sync = Effect.fn("Store.sync")(function* (
 ): Effect.fn.Return<SyncSummary, AdapterError | StoreError | SqlError> {
   const checked = yield* checking(() => checkSync(options))
   const begunAt = yield* Clock.currentTimeMillis
-  const found = yield* writing(sql, identifyConnection(sql, source, begunAt))
+  const found = yield* writeTransaction(sql, identifyConnection(sql, source, begunAt))
   const context = yield* makeContext(
     sql,
     source,
@@ -53,7 +53,7 @@ export const sync = Effect.fn("Store.sync")(function* (
   if (!context.isStopped() && !checked.newOnly) yield* readHistory(context, begunAt)
   if (!context.isStopped()) yield* refreshOpen(context, begunAt)
   if (!context.isStopped()) yield* recheckFailed(context, begunAt)
-  if (!context.isStopped()) yield* askGaps(context)
+  if (!context.isStopped()) yield* readGaps(context)
   if (!context.isStopped()) yield* completeKept(context)
   warnOfForgotten(context)
   if (context.isStopped()) return context.tally.summary()

@@ -1,11 +1,11 @@
 import type { AdapterError } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { askAgain, type AskedRow } from "./AskingAgain.js"
-import { forSet } from "../database/BulkStatements.js"
+import { requestAgain, type RequestedRow } from "./RequestAgain.js"
+import { forSet } from "../database/StatementBatches.js"
 import { untimed } from "../tables/Executions.js"
 import type { SyncContext } from "./Context.js"
-import { writing } from "../database/Writing.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 
 /**
  * Requests each unfinished execution that this sync has not listed. An execution that the provider no
@@ -17,8 +17,8 @@ export const refreshOpen = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, SqlError | AdapterError> {
   const { sql, connection, source, tally } = context
   const listsEvents = (yield* source.explain({})).lists === "events"
-  yield* askAgain(context, {
-    next: (after, most) => sql<AskedRow>`
+  yield* requestAgain(context, {
+    next: (after, most) => sql<RequestedRow>`
       SELECT key, id FROM executions
       WHERE connection_id = ${connection.id} AND is_open = 1 AND stale_at IS NULL
         AND gone_at IS NULL AND observed_at < ${context.stamp(begunAt)} AND key > ${after}
@@ -46,7 +46,7 @@ export const markStale = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, SqlError> {
   const oldest = now - options.staleAfterMs
   // Planned executions are listed in the future and cannot be stale yet.
-  const rows = yield* writing(
+  const rows = yield* writeTransaction(
     sql,
     sql`UPDATE executions SET stale_at = ${now}
       WHERE connection_id = ${connection.id} AND is_open = 1 AND stale_at IS NULL AND gone_at IS NULL

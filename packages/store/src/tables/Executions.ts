@@ -1,6 +1,6 @@
 import { type Execution, isTerminal, type Json, type Step } from "@execlog/core"
 import { listingTime } from "@execlog/core/unstable"
-import { keptJson } from "../database/Damage.js"
+import { keptJson } from "../database/DamagedRow.js"
 import { givenName, type StoredConnection } from "./Connections.js"
 import { storedText, storedTextOrNull } from "./StoredText.js"
 

@@ -4,7 +4,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { changesNumbered, type ExecutionChange } from "./StatusChanges.js"
 import { storedText } from "./StoredText.js"
-import { writing } from "../database/Writing.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 
 /** How a follower failed to deliver a change. */
 export interface FailedDelivery {
@@ -49,7 +49,7 @@ export const setDelivery = (
   number: number,
   failed: FailedDelivery | null,
 ): Effect.Effect<void, SqlError> =>
-  writing(
+  writeTransaction(
     sql,
     Effect.gen(function* () {
       const name = storedText(follower)

@@ -3,7 +3,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { lastChangeNumber } from "./StatusChanges.js"
 import { storedText } from "./StoredText.js"
-import { writing } from "../database/Writing.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 
 /**
  * The number of the last change that a follower has processed. A new follower starts now, or with the
@@ -14,7 +14,7 @@ export const followerPosition = (
   name: string,
   since: number | null,
 ): Effect.Effect<number, SqlError> =>
-  writing(
+  writeTransaction(
     sql,
     Effect.gen(function* () {
       const [row] = yield* sql<{ number: number }>`
@@ -32,7 +32,7 @@ export const setFollowerPosition = (
   name: string,
   number: number,
 ): Effect.Effect<void, SqlError> =>
-  writing(
+  writeTransaction(
     sql,
     Effect.asVoid(
       sql`INSERT INTO followers ${sql.insert({ name: storedText(name), number })}

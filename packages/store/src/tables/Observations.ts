@@ -3,7 +3,7 @@ import { mergeObservation } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { forSet, insertAll } from "../database/BulkStatements.js"
+import { forSet, insertAll } from "../database/StatementBatches.js"
 import {
   columnsOf,
   documentOf,
@@ -11,7 +11,7 @@ import {
   executionOf,
   type ExecutionRow,
 } from "./Executions.js"
-import { unlessDamaged } from "../database/Damage.js"
+import { unlessDamaged } from "../database/DamagedRow.js"
 import { forgetRead } from "./RejectedItems.js"
 import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
 import { setObserved, type StoredConnection } from "./Connections.js"

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import { forSet, insertAll } from "../database/BulkStatements.js"
-import { keptJson, unlessDamaged } from "../database/Damage.js"
+import { forSet, insertAll } from "../database/StatementBatches.js"
+import { keptJson, unlessDamaged } from "../database/DamagedRow.js"
 import type { StoredConnection } from "./Connections.js"
 import { isJson } from "./Executions.js"
 import { storedText } from "./StoredText.js"

@@ -1,4 +1,4 @@
-import { makeConnectionSync } from "./ConnectionSyncing.js"
+import { makeConnectionSync } from "./ConnectionSync.js"
 import { chooseConnections, openConnections } from "../../connections/Connections.js"
 import { ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { readFormat, reportFormats } from "../../flags/FormatFlag.js"

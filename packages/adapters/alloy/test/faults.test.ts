@@ -1,4 +1,0 @@
-import { faultSuite } from "@execlog/contract-tests"
-import { served } from "./served.js"
-
-await faultSuite(served, { module: new URL("../dist/index.js", import.meta.url) })

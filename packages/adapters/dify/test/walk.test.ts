@@ -1,4 +1,0 @@
-import { walkSuite } from "@execlog/contract-tests"
-import { served } from "./served.js"
-
-walkSuite(served)

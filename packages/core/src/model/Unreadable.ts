@@ -1,0 +1,73 @@
+import type { ValueIssue } from "./Issue.js"
+import type { Rejected } from "./LogPage.js"
+
+/** Why an item could not be read. */
+export class Unreadable {
+  readonly reason: string
+  readonly cause: Rejected["cause"]
+  /** What is wrong with the item, if a schema reports it. */
+  readonly issues: ReadonlyArray<ValueIssue>
+  /** Whether the reason may quote the item beyond what its issues quote. */
+  readonly quotes: boolean
+  constructor(
+    reason: string,
+    { cause = "item", issues = [], quotes = false }: Partial<Omit<Unreadable, "reason">> = {},
+  ) {
+    this.reason = reason
+    this.cause = cause
+    this.issues = issues
+    this.quotes = quotes
+  }
+}
+
+/** The same of what a decoder says, which an adapter may have worded. */
+export const unreadable = (
+  failed:
+    | Unreadable
+    | (Pick<Unreadable, "reason"> & { readonly issues?: Unreadable["issues"] | undefined }),
+): Unreadable =>
+  failed instanceof Unreadable
+    ? failed
+    : new Unreadable(failed.reason, { issues: failed.issues ?? [], quotes: true })
+
+/**
+ * Runs an adapter's function on an item. If it throws, only this item is rejected, with the reason.
+ */
+export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | Unreadable => {
+  try {
+    return withoutPromise(read(input))
+  } catch (error) {
+    return new Unreadable(`the adapter failed on it: ${textOf(error)}`, {
+      cause: "adapter",
+      quotes: true,
+    })
+  }
+}
+
+/** Rejects a promise: an adapter's results are synchronous, and nobody would handle a rejection. */
+export const withoutPromise = <A>(given: A): A => {
+  if (!(given instanceof Promise)) return given
+  given.catch(() => {})
+  throw new TypeError("it returned a promise")
+}
+
+/** A thrown value as text: anything can be thrown, even a value that has none. */
+export const textOf = (thrown: unknown): string => {
+  try {
+    return String(thrown)
+  } catch {
+    return "it threw something that has no text"
+  }
+}
+
+/** Ids become part of paths, keys and environment variables, whose length is limited. */
+const longestId = 1024
+
+/** Why this cannot be the id of an execution; null if it can. */
+export const faultOfId = (id: unknown): string | null => {
+  // An adapter in plain JavaScript may return anything.
+  if (typeof id !== "string" || id === "") return "it has no id"
+  return id.length > longestId
+    ? `its id has ${id.length} characters, and no more than ${longestId} are taken`
+    : null
+}
