@@ -238,7 +238,7 @@ const instantOf = (name: TimeFilterName, value: unknown, now: number): number | 
 /** An `InvalidQuery` error. */
 export const invalidQuery = (
   message: string,
-  about: Pick<AdapterErrorFields, "subject" | "hint"> = {},
+  about: Pick<AdapterErrorFields, "subject" | "cursorFault" | "hint"> = {},
 ): AdapterError =>
   new AdapterError({ reason: "InvalidQuery", message, operation: "query", ...about })
 
