@@ -3,7 +3,7 @@
  * `.dependency-cruiser.mjs`; `docs/architecture.md` shows it.
  */
 export const layers = {
-  core: ["client", "following", "reading", "walk", "transport", "adapter", "statistics", "model"],
+  core: ["client", "following", "reading", "transport", "walk", "adapter", "statistics", "model"],
   store: ["sync", "query", "tables", "database", "migrations"],
   cli: ["commands", "sources", "connections", "flags", "formats", "session", "text"],
   simulator: ["alloy", "dify", "n8n", "prefect", "shared"],

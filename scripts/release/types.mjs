@@ -87,7 +87,7 @@ export const statuses: Effect.Effect<ReadonlyArray<string>, AdapterError, Execut
   function* () {
     const executions = yield* Executions
     return yield* Stream.runCollect(
-      Stream.map(executions.stream(query), (execution) => execution.status),
+      Stream.map(executions.executions(query), (execution) => execution.status),
     )
   },
 )

@@ -1,5 +1,5 @@
 // Imported before a page's program runs: what it asks of the providers is answered by the simulator,
-// without a socket. Anything else is refused.
+// without a socket. A page may start a simulator of its own; anything else is refused.
 
 import { startSimulator } from "@execlog/simulator"
 
@@ -25,9 +25,12 @@ Object.assign(process.env, {
   N8N_API_KEY: n8n.apiKey,
 })
 
+const overHttp = globalThis.fetch
+
 globalThis.fetch = async (input, init) => {
   const url = String(input)
   const [address, simulated] = addresses.find(([begin]) => url.startsWith(begin)) ?? []
-  if (address === undefined) throw new Error(`${url} is no provider's`)
+  if (address === undefined && url.startsWith("http://127.0.0.1:")) return overHttp(input, init)
+  if (address === undefined) throw new Error(`${url} is not the address of a provider`)
   return fetch(simulated + url.slice(address.length), init)
 }

@@ -18,7 +18,9 @@ const ofPnpm = new Set(["install", "add", "exec", "audit", "list", "--filter"])
 export const makeCommandCheck = async (packages, adapter) => {
   const cli = packages.find(({ name }) => name === "execlog")
   if (cli === undefined) throw new Error("execlog is not published")
-  const { makeProgram } = await import(String(pathToFileURL(join(cli.path, "dist/Program.js"))))
+  const builtOf = (file) => import(String(pathToFileURL(join(cli.path, "dist", file))))
+  const { makeProgram } = await builtOf("Program.js")
+  const { faultOfCall } = await builtOf("session/CallFaults.js")
   const names = new Set([...packages.map(({ name }) => name), "execlog-adapter-acme"])
   const scripts = new Set([
     ...[join(root, "package.json"), join(adapter, "package.json")].flatMap(scriptsOf),
@@ -28,14 +30,16 @@ export const makeCommandCheck = async (packages, adapter) => {
   /** Reads the flags as the program does, and does nothing with them. */
   const execlog = async (args) => {
     const program = makeProgram({})
-    let said = ""
     for (const command of [program, ...program.commands]) {
-      command.configureOutput({ writeOut: () => {}, writeErr: (text) => (said += text) })
+      command.configureOutput({ writeOut: () => {}, writeErr: () => {} })
     }
     for (const command of program.commands) command.action(() => {})
     return program.parseAsync(args, { from: "user" }).then(
       () => null,
-      ({ exitCode }) => (exitCode === 0 ? null : said.split("\n")[0]),
+      (error) => {
+        if (error.cause.exitCode === 0) return null
+        return faultOfCall(error, args)?.message ?? "it shows the help alone"
+      },
     )
   }
 

@@ -45,6 +45,7 @@ export const callProgram = async (
     directory: folder,
     environment: { PATH: process.env["PATH"] },
     script: "execlog",
+    args,
     interruption:
       args[0] === "follow" ? AbortSignal.timeout(followedMs) : new AbortController().signal,
     termination: () => new AbortController().signal,

@@ -148,12 +148,16 @@ describe("a wrong configuration", () => {
     [
       "plain http to another host",
       connection({ apiKey: "app-canary-k", baseUrl: "http://dify.example.com/v1" }),
-      ['"baseUrl" of dify is plain http to dify.example.com', "Use https", "allowHttp"],
+      [
+        '"baseUrl" of dify is plain http to dify.example.com',
+        "Use https",
+        '"transport": { "allowHttp": true }',
+      ],
     ],
     [
       "an unknown provider",
       { connections: { bot: { provider: "difi" } } },
-      ['bot (difi): There is no adapter for "difi"'],
+      ['bot (difi): There is no adapter for "difi"', "Did you mean dify?"],
     ],
     [
       "a package that is not installed",

@@ -1,7 +1,8 @@
 import { AdapterError } from "@execlog/core"
 import { warningOf } from "@execlog/core/unstable"
 import { describe, expect, it } from "vitest"
-import { warningText } from "../src/session/FlagNames.js"
+import { flagsOfQuery, warningText } from "../src/session/FlagNames.js"
+import { execlog } from "./Execlog.js"
 import { reported } from "./Reported.js"
 
 /** What the program prints for an error. */
@@ -54,4 +55,19 @@ describe("reportFailure", () => {
     const route = { kind: "endpoint", name: "GET /flows" } as const
     expect(warningText(warningOf("join_failed", text, route))).toBe(text)
   })
+})
+
+/** Changes are reported as they happen, in no other order, and have no end. */
+const notFollowed = ["--until", "--finished-since", "--finished-until", "--order"]
+
+it.each([
+  ["list", []],
+  ["export", []],
+  ["explain", []],
+  ["stats", ["--order", "--include"]],
+  ["follow", notFollowed],
+])("sets every part of a query by a flag of %s, except %j", async (command, except) => {
+  const { stdout } = await execlog([command, "--help"])
+  const missing = Object.values(flagsOfQuery).filter((flag) => !stdout.includes(` ${flag} `))
+  expect(missing).toEqual(except)
 })

@@ -105,7 +105,8 @@ describe("execlog get", () => {
 
   it("rejects an id that the provider cannot have", async () => {
     const { code, stderr } = await call("get", "abc", "--connection", "support-bot")
-    expect(stderr).toContain('"abc" cannot be an execution id of Dify')
+    expect(stderr).toContain('"abc" cannot be an execution id of Dify: it is not a UUID.\n')
+    expect(stderr).toContain("\n  execlog list shows the ids.\n")
     expect(code).toBe(2)
   })
 

@@ -109,7 +109,7 @@ describe("list --stored", () => {
     const cursor = /--cursor (\S+)/.exec(stderr)?.[1] ?? ""
     const other = await call("list", "--stored", "--status", "failed", "--cursor", cursor)
     expect(other.code).toBe(2)
-    expect(other.stderr).toContain("is from another query")
+    expect(other.stderr).toContain("belongs to a different query")
     const live = await call("list", "--connection", "support-bot", "--limit", "5")
     const ofProvider = /--cursor (\S+)/.exec(live.stderr)?.[1] ?? ""
     const stored = await call("list", "--stored", "--cursor", ofProvider)

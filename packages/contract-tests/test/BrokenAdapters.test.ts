@@ -90,7 +90,16 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       attributes: { tags: Reflect.apply(Array.prototype.sort, row.tags ?? [], []) },
     })),
     "mappingPurity",
-    /throws/,
+    /changes the item at tags\b/,
+  ],
+  [
+    "changes the item, and catches the error of it",
+    withMapping((row) => {
+      Reflect.set(row, "seen", true)
+      return {}
+    }),
+    "mappingPurity",
+    /changes the item at seen\b/,
   ],
   [
     "throws on a null",

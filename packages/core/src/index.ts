@@ -14,6 +14,7 @@ export type { FollowOptions } from "./following/FollowOptions.js"
 export {
   AdapterError,
   type AdapterErrorReason,
+  type CursorFault,
   type Hint,
   type HintCode,
   type Subject,
@@ -31,7 +32,7 @@ export {
 } from "./model/Execution.js"
 export type { ValueIssue } from "./model/Issue.js"
 export type { Json, JsonObject } from "./model/Json.js"
-export type { Change, Cursor, ListedSpan, LogPage, Rejected } from "./model/LogPage.js"
+export type { Change, Cursor, ListedSpan, ListPlace, LogPage, Rejected } from "./model/LogPage.js"
 export type { LogQuery, Order } from "./model/LogQuery.js"
 export { type Redact, redactPaths } from "./model/Masking.js"
 export type { Warning, WarningCode } from "./model/Warning.js"

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { createClient, type LogPage, type LogQuery } from "../src/index.js"
+import { BrokenItem, readRow, rejectedIds } from "../src/walk/Row.js"
 import { failure } from "./Failure.js"
 import { sampleFetch, type SampleRow, type SampleServer, shapes } from "./SampleProvider.js"
 
@@ -132,6 +133,10 @@ describe("an execution that breaks its page even without steps", () => {
         { id: null, raw: null, reason: expect.stringMatching(/behind row-101: .*500/) },
         { id: null, raw: null, reason: expect.stringMatching(/behind row-11: .*500/) },
       ])
+      expect(rejected.map(({ cause, places }) => [cause, places[0]])).toEqual([
+        ["server", { after: "row-101", distance: 1 }],
+        ["server", { after: "row-11", distance: 1 }],
+      ])
       expect(asked.length).toBeLessThan(100)
     },
   )
@@ -150,6 +155,28 @@ describe("an execution that breaks its page even without steps", () => {
       expect(ids).toEqual(newestFirst.slice(0, 89))
     },
   )
+})
+
+describe("the fingerprints of a row of which nothing was received", () => {
+  const rowAt = (failure: string, ...places: ConstructorParameters<typeof BrokenItem>[0]) => {
+    const row = readRow(
+      shapes.pagesByNumber({ apiKey: "canary-1" }).list,
+      new BrokenItem(places, failure),
+      0,
+    )
+    return row.ok ? [] : rejectedIds(row)
+  }
+
+  it("depend on its places, and not on the words of the failure", () => {
+    const behind = { after: "row-1", distance: 2 }
+    const third = { number: 3, bound: null }
+    const ids = rowAt("it answered with 500", behind, third)
+    expect(ids).toHaveLength(2)
+    expect(rowAt("it answered with 502", behind, third)).toEqual(ids)
+    expect(rowAt("it answered with 500", third)).toEqual(ids.slice(1))
+    expect(rowAt("it answered with 500", { number: 3, bound: began })).not.toEqual(ids.slice(1))
+    expect(rowAt("it answered with 500", { after: "row-1", distance: 1 })).not.toContain(ids[0])
+  })
 })
 
 describe("a server that fails on every item", () => {

@@ -55,6 +55,22 @@ describe("a client over HTTP", () => {
     expect(other.requests()).toBe(0)
   })
 
+  it("says that the server does not speak https, by the code of the failure and not its words", async () => {
+    const { port } = await overHttp((response) => response.end("{}"))
+    const settings = { apiKey: "canary-sample-1", baseUrl: `https://127.0.0.1:${port}/api` }
+    const code = "ERR_SSL_WRONG_VERSION_NUMBER"
+    const reworded = () =>
+      Promise.reject(
+        new TypeError("fetch failed", { cause: Object.assign(new Error("no"), { code }) }),
+      )
+    for (const fetch of [globalThis.fetch, reworded]) {
+      const client = createClient(windowsByNumber(settings), { transport: { retries: 0 }, fetch })
+      const error = await failure(client.page())
+      expect(error.reason).toBe("Transport")
+      expect(error.message).toContain("the server does not speak https at this port")
+    }
+  })
+
   it("names the address and ECONNREFUSED when nothing listens on the port", async () => {
     const { client, server, port } = await overHttp(() => {}, { transport: { retries: 0 } })
     await new Promise((resolve) => server.close(resolve))

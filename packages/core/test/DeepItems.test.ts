@@ -73,6 +73,7 @@ describe("an item nested thousands of levels deep", () => {
           id: "deep",
           index: 1,
           isJoined: false,
+          cause: "item",
           issues: [],
           reason: "it is nested deeper than 1000 levels",
           raw: {
@@ -81,6 +82,7 @@ describe("an item nested thousands of levels deep", () => {
             in: "<it is nested deeper than 1000 levels>",
             key: "<redacted>",
           },
+          places: [],
         },
       ])
       const [again] = await client.reread(page.rejected.map(({ raw }) => raw))

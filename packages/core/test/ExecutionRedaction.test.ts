@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest"
-import { type Execution, type Redact, redactPaths, type Rejected } from "../src/index.js"
-import { redactExecution } from "../src/model/Masking.js"
-import { sampleClient } from "./SampleProvider.js"
+import {
+  createClient,
+  type Execution,
+  type Redact,
+  redactPaths,
+  type Rejected,
+} from "../src/index.js"
+import { Unreadable } from "../src/model/Unreadable.js"
+import { redactExecution, redactRejected } from "../src/model/Masking.js"
+import { own } from "./OwnConnection.js"
+import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
 const execution: Execution = {
   provider: "sample",
@@ -198,6 +206,50 @@ describe("a client with the option redact", () => {
       { id: "row-0", raw: { at: "<redacted>" }, reason: expect.stringContaining("at: Expected") },
     ])
     expect(JSON.stringify(page)).not.toMatch(/q7|4711|pin/)
+  })
+
+  it("shows the error of an adapter only if nothing of the item is masked", async () => {
+    const row = { id: "row-0", at, workflow: "q7" }
+    const reading = async (path: string) => {
+      const connection = windowsByNumber({ apiKey: "canary-sample-1" })
+      const execution = () => {
+        throw new Error(`cannot map ${row.workflow}`)
+      }
+      const client = createClient(own({ ...connection, list: { ...connection.list, execution } }), {
+        fetch: sampleFetch({ rows: [row] }),
+        redact: redactPaths(path),
+      })
+      return (await client.page()).rejected
+    }
+    expect(await reading("raw.secret")).toMatchObject([
+      { cause: "adapter", reason: "the adapter failed on it: Error: cannot map q7" },
+    ])
+    const masked = await reading("raw.workflow")
+    expect(masked).toMatchObject([
+      { cause: "adapter", reason: expect.stringMatching(/^the adapter failed on it; .*masked/) },
+    ])
+    expect(JSON.stringify(masked)).not.toContain("q7")
+  })
+
+  it("does not quote a masked time by which an item is listed", async () => {
+    const rows = [{ id: "row-0", at: 9e15 }]
+    const options = { redact: redactPaths("raw.at") }
+    const page = await sampleClient("windowsByNumber", { rows }, options).page()
+    expect(page.rejected).toMatchObject([
+      { cause: "item", reason: expect.stringContaining("masked") },
+    ])
+    expect(JSON.stringify(page.rejected)).not.toContain("9000000000000000")
+  })
+
+  it("ends the path of an issue at what is masked, whose names are masked too", () => {
+    const issue = { path: ["by", "customer-4711"], message: "Missing key", got: null }
+    const fault = new Unreadable("by.customer-4711: Missing key", { issues: [issue] })
+    const told = redactRejected(redactPaths("raw.by"), { by: { name: "d" } }, fault)
+    expect(told).toEqual({
+      raw: { by: "<redacted>" },
+      reason: "by: Missing key",
+      issues: [{ ...issue, path: ["by"] }],
+    })
   })
 
   it("masks the id of a rejected item when it is masked in the item", async () => {

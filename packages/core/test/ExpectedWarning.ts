@@ -5,6 +5,7 @@ import type { Warning, WarningCode } from "../src/index.js"
 export const warningAbout = (code: WarningCode, part: string | null, text = /./) => ({
   code,
   subject: part === null ? null : { kind: "query", name: part },
+  about: expect.any(Array),
   text: expect.stringMatching(text),
 })
 

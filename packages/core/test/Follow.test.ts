@@ -407,6 +407,29 @@ describe("client.follow", () => {
     }),
   )
 
+  it.effect("warns of a lasting failure once, however the server words it", () =>
+    Effect.gen(function* () {
+      const server = changingServer([])
+      const warnings: Array<string> = []
+      const options = { onWarning: intoAll(warnings) }
+      let polls = 0
+      const fail = (status: number) => () => {
+        polls += 1
+        const message = `down for ${polls} polls`
+        server.intercept = () => ({ status, body: { message } })
+      }
+      const calm = () => {
+        delete server.intercept
+      }
+      const steps = [fail(503), fail(503), fail(502), calm]
+      yield* followed(timed, changingTransport(server), steps, options)
+      assert.deepStrictEqual(
+        warnings.map((text) => /\b50\d\b/.exec(text)?.[0]),
+        ["503", "502"],
+      )
+    }),
+  )
+
   it.effect("warns again when a failure returns after it had passed", () =>
     Effect.gen(function* () {
       const server = changingServer([])

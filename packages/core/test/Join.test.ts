@@ -360,6 +360,7 @@ describe("data joined from another endpoint", () => {
       {
         code: "join_failed",
         subject: { kind: "endpoint", name: "GET /flows" },
+        about: [expect.any(String), status],
         text: expect.stringMatching(new RegExp(`GET /flows.*${status}`)),
       },
     ])

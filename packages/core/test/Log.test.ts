@@ -223,12 +223,23 @@ describe("log.page", () => {
   it("refuses a cursor of a single connection, of other connections, and an altered one", async () => {
     const { next } = await shop().page({ pageSize: 3 })
     const log = createLog([shop(), billing()])
-    await expect(log.page({}, next)).rejects.toThrow("a single connection")
+    await expect(log.page({}, next)).rejects.toMatchObject({
+      cursorFault: "other_kind",
+      message: "The cursor belongs to a single connection.",
+    })
     const { next: merged } = await log.page({ pageSize: 3 })
-    await expect(createLog([shop()]).page({}, merged)).rejects.toThrow("shop, billing")
+    await expect(createLog([shop()]).page({}, merged)).rejects.toMatchObject({
+      cursorFault: "other_connection",
+      message: expect.stringContaining("shop, billing"),
+    })
     await expect(createLog([billing(), refused(401)]).page({}, merged)).rejects.toThrow("refused")
-    await expect(shop().page({ pageSize: 3 }, merged)).rejects.toThrow("several connections")
-    await expect(log.page({ pageSize: 3 }, `${merged}x`)).rejects.toThrow("altered")
+    await expect(shop().page({ pageSize: 3 }, merged)).rejects.toMatchObject({
+      cursorFault: "other_kind",
+      message: "The cursor belongs to a log of several connections.",
+    })
+    await expect(log.page({ pageSize: 3 }, `${merged}x`)).rejects.toMatchObject({
+      cursorFault: "altered",
+    })
   })
 
   it("takes and gives the cursors of its connection when it has one alone", async () => {

@@ -63,6 +63,11 @@ describe("an invalid query", () => {
     })
   })
 
+  it("says the largest page of the provider as data when a query asks for a larger one", async () => {
+    const { hint } = await refusal({ pageSize: 51 })
+    expect(hint).toEqual({ code: "at_most", text: "Use a pageSize of 50 or less.", most: 50 })
+  })
+
   it("fails with Unsupported when the provider does not have the order", async () => {
     const error = await refusal({ order: "oldest" })
     expect(error.reason).toBe("Unsupported")

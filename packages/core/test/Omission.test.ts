@@ -131,6 +131,7 @@ describe("a list that omits running executions unless they are requested", () =>
     expect(page.warnings).toContainEqual({
       code: "executions_left_out",
       subject: { kind: "query", name: "status" },
+      about: ["GET /rows"],
       text: `Executions that match the query may be missing: ${omits.note}`,
     })
     const other = await client.page({ status: ["failed"] })

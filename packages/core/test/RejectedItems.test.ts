@@ -1,4 +1,6 @@
+import * as Schema from "effect/Schema"
 import { describe, expect, it, vi } from "vitest"
+import { decoder } from "../src/adapter/WireDecoder.js"
 import { createClient } from "../src/index.js"
 import { failure } from "./Failure.js"
 import { pagesByOffset } from "./SampleProvider.js"
@@ -42,6 +44,25 @@ describe("an item that does not match its schema", () => {
         reason: "at: Expected number, got an object",
         issues: [{ path: ["at"], message: "Expected number", got: "an object" }],
       },
+    ])
+  })
+
+  it("quotes the value nowhere but in got, even if a filter of the schema quotes it", () => {
+    const quoting = Schema.makeFilter((at: number) => `${at} is odd`)
+    const inside = Schema.makeFilter((row: { readonly at: number }) => ({
+      path: ["at"],
+      issue: `${row.at} is odd`,
+    }))
+    const worded = Schema.makeFilter(() => false, { expected: "an even number" })
+    const issueOf = (schema: Schema.Codec<unknown>) => {
+      const decoded = decoder(schema)({ at: 42_042 })
+      return decoded.ok ? [] : decoded.issues
+    }
+    const valueIssue = { path: ["at"], message: "Expected a valid value", got: "42042" }
+    expect(issueOf(Schema.Struct({ at: Schema.Number.check(quoting) }))).toEqual([valueIssue])
+    expect(issueOf(Schema.Struct({ at: Schema.Number }).check(inside))).toEqual([valueIssue])
+    expect(issueOf(Schema.Struct({ at: Schema.Number.check(worded) }))).toEqual([
+      { ...valueIssue, message: "Expected an even number" },
     ])
   })
 

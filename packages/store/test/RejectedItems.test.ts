@@ -10,6 +10,8 @@ const rejected = (index: number, raw: Json, id: string | null = null): Rejected 
   id,
   index,
   isJoined: false,
+  cause: "item",
+  places: [],
   issues: [],
   reason: "odd time",
   raw,
@@ -52,6 +54,19 @@ describe.each(databases)("rejected items in $name", ({ make }) => {
     expect(await shop.raws()).toEqual(
       ["a", "b", "c"].map((name) => JSON.stringify(moving(name, 4))),
     )
+  })
+
+  it("stores an item that the server fails on once by its place, however it words the failure", async () => {
+    await using shop = await syncing()
+    const failing = (index: number, after: string, reason: string): Rejected => ({
+      ...rejected(index, null),
+      cause: "server",
+      places: [{ after, distance: 1 }],
+      reason,
+    })
+    await shop.sync([failing(1, "a", "500, request 1"), failing(4, "b", "500, request 1")])
+    await shop.sync([failing(2, "a", "500, request 2"), failing(5, "b", "502")])
+    expect(await shop.raws()).toEqual(["null", "null"])
   })
 
   it("stores a rejected item without an id once, wherever it is listed, and apart from others of its shape", async () => {

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto"
-import { AdapterError, type Execution, executionStatuses, type LogQuery } from "@execlog/core"
+import {
+  AdapterError,
+  type CursorFault,
+  type Execution,
+  executionStatuses,
+  type LogQuery,
+} from "@execlog/core"
 import { type StatisticRow, statisticRow } from "@execlog/core/statistics"
 import { startSimulator } from "@execlog/simulator"
 import fc from "fast-check"
@@ -229,6 +235,7 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
       const sum = createHash("sha256").update(written).digest("base64url").slice(0, 11)
       expect(await refusal({}, { cursor: `${kind}.${written}.${sum}` })).toMatchObject({
         reason: "InvalidQuery",
+        cursorFault: "malformed",
         message: "The cursor is malformed: its content cannot be read.",
       })
     }
@@ -240,8 +247,9 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
       return []
     })()
     const live = await clientOf(sources[0] ?? expect.fail()).page({ pageSize: 5 })
-    const says = (message: string) => ({
+    const says = (cursorFault: CursorFault, message: string) => ({
       reason: "InvalidQuery",
+      cursorFault,
       message: `The cursor ${message}.`,
     })
     const otherQueries: ReadonlyArray<readonly [LogQuery, StoredListOptions]> = [
@@ -251,18 +259,24 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
     ]
     for (const [query, options] of otherQueries) {
       expect(await refusal(query, options)).toMatchObject(
-        says("is from another query: filters, order or connections differ"),
+        says("other_query", "belongs to a different query (filters, order or connections changed)"),
       )
     }
     const flipped = cursor.replace(/(?<=^stored\..{9})./, (letter) => (letter === "A" ? "B" : "A"))
     for (const altered of [flipped, cursor.slice(0, -1), `${cursor}A`]) {
       expect(await refusal({}, { cursor: altered })).toMatchObject(
-        says("was altered or cut off: its checksum does not match"),
+        says("altered", "was altered or cut off: its checksum does not match"),
       )
     }
-    for (const other of [live.next ?? "", "", "stored.", `${cursor}.A`]) {
+    const others = [
+      ["other_kind", live.next ?? ""],
+      ["other_kind", ""],
+      ["malformed", "stored."],
+      ["malformed", `${cursor}.A`],
+    ] as const
+    for (const [fault, other] of others) {
       expect(await refusal({}, { cursor: other })).toMatchObject(
-        says("is not from a store: it comes from a provider's list, or is malformed"),
+        says(fault, "is not from a store: it comes from a provider's list, or is malformed"),
       )
     }
     // What is given of each execution, and how many are read at once, is no part of the query.

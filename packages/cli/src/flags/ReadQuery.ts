@@ -16,6 +16,9 @@ export interface ListRequest {
   readonly cursor: string | null
 }
 
+/** A query in which no part is forgotten. */
+type EveryPart = { readonly [Part in keyof Required<LogQuery>]: LogQuery[Part] }
+
 /**
  * Reads the flags of a query. A flag that is not valid is a UsageError that names it. `limit` is the
  * command's default; null for none.
@@ -31,24 +34,25 @@ export const readListRequest = (
     ["--finished-until", flags.finishedUntil],
     now,
   )
+  const query: EveryPart = {
+    workflowId: textOf("--workflow", flags.workflow),
+    status: readStatuses(flags.status),
+    actorId: textOf("--actor", flags.actor),
+    tag: textOf("--tag", flags.tag),
+    since,
+    until,
+    finishedSince,
+    finishedUntil,
+    planned: flags.planned,
+    providerStatus: textOf("--provider-status", flags.providerStatus),
+    attributes: readAttributes(flags.where),
+    search: textOf("--search", flags.search),
+    order: orderOf(flags.order),
+    include: readInclude(flags.include),
+    pageSize: readPageSize(flags.pageSize),
+  }
   return {
-    query: {
-      workflowId: textOf("--workflow", flags.workflow),
-      status: readStatuses(flags.status),
-      actorId: textOf("--actor", flags.actor),
-      tag: textOf("--tag", flags.tag),
-      since,
-      until,
-      finishedSince,
-      finishedUntil,
-      planned: flags.planned,
-      providerStatus: textOf("--provider-status", flags.providerStatus),
-      attributes: readAttributes(flags.where),
-      search: textOf("--search", flags.search),
-      order: orderOf(flags.order),
-      include: readInclude(flags.include),
-      pageSize: readPageSize(flags.pageSize),
-    },
+    query,
     details: readDetails(flags),
     limit: limitOf(flags.limit, limit),
     cursor: textOf("--cursor", flags.cursor) ?? null,

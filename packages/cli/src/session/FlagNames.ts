@@ -1,6 +1,7 @@
-import type { Subject, Warning } from "@execlog/core"
+import type { LogQuery, Subject, Warning } from "@execlog/core"
 
-const flags: Readonly<Record<string, string>> = {
+/** The flag that sets each part of a query. */
+export const flagsOfQuery: Readonly<Record<keyof LogQuery, string>> = {
   workflowId: "--workflow",
   status: "--status",
   actorId: "--actor",
@@ -18,12 +19,14 @@ const flags: Readonly<Record<string, string>> = {
   pageSize: "--page-size",
 }
 
+const flags: ReadonlyMap<string, string> = new Map(Object.entries(flagsOfQuery))
+
 /** The flag that sets a part of a query, or else the part's name. */
-export const flagOf = (part: string): string => flags[part] ?? part
+export const flagOf = (part: string): string => flags.get(part) ?? part
 
 /** The flag that sets the subject of an error or a warning; null if none does. */
 export const flagOfSubject = (subject: Subject | null): string | null => {
-  if (subject?.kind === "query") return flags[subject.name] ?? null
+  if (subject?.kind === "query") return flags.get(subject.name) ?? null
   return subject?.kind === "option" && subject.name === "cursor" ? "--cursor" : null
 }
 

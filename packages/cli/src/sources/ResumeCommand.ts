@@ -1,4 +1,6 @@
+import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import type { ListFlags } from "../flags/QueryFlags.js"
+import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
 import type { Session } from "../session/Session.js"
 import { startedAs } from "../session/StartedAs.js"
 import { shellWord } from "../text/ShellWord.js"
@@ -31,35 +33,49 @@ const resumeCommand = (
   query: LogQuery,
   cursor: string,
 ): string => {
-  const values: ReadonlyArray<readonly [string, string | undefined]> = [
-    ["--workflow", flags.workflow],
-    ["--status", flags.status],
-    ["--tag", flags.tag],
-    ["--since", instant(query.since)],
-    ["--until", instant(query.until)],
-    ["--finished-since", instant(query.finishedSince)],
-    ["--finished-until", instant(query.finishedUntil)],
-    ["--provider-status", flags.providerStatus],
-    ...(flags.where ?? []).map((pair) => ["--where", pair] as const),
-    ["--actor", flags.actor],
-    ["--search", flags.search],
-    ["--order", flags.order],
-    ["--include", flags.include],
-    ["--details", flags.details],
-    ["--page-size", flags.pageSize],
-    ["--limit", flags.limit],
-    ["--format", flags.format],
-    ["--csv-safe", flags.csvSafe],
-    ["--cursor", cursor],
-  ]
-  const words = [
-    ...program,
-    ...connectionFlags,
-    ...values.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
-    ...(flags.planned === true ? ["--planned"] : []),
-    ...(flags.strict === true ? ["--strict"] : []),
-  ]
-  return words.map(shellWord).join(" ")
+  const values: RepeatedFlags = {
+    workflow: flags.workflow,
+    status: flags.status,
+    tag: flags.tag,
+    since: instant(query.since),
+    until: instant(query.until),
+    finishedSince: instant(query.finishedSince),
+    finishedUntil: instant(query.finishedUntil),
+    providerStatus: flags.providerStatus,
+    where: flags.where,
+    actor: flags.actor,
+    search: flags.search,
+    order: flags.order,
+    include: flags.include,
+    details: flags.details,
+    pageSize: flags.pageSize,
+    limit: flags.limit,
+    format: flags.format,
+    csvSafe: flags.csvSafe,
+    cursor,
+    planned: flags.planned,
+    strict: flags.strict,
+  }
+  const words = Object.entries(values).flatMap(([name, value]) => flagWords(name, value))
+  return [...program, ...connectionFlags, ...words].map(shellWord).join(" ")
+}
+
+/** All flags of `list` but those of its source, which the source repeats. */
+type RepeatedFlags = {
+  readonly [
+    Name in Exclude<keyof ListFlags, keyof ConnectionFlags | keyof StoredFlags | keyof GoneFlag>
+  ]: ListFlags[Name]
+}
+
+/** A flag as commander reads it: `finishedSince` is --finished-since. */
+const flagWords = (
+  name: string,
+  value: string | boolean | ReadonlyArray<string> | undefined,
+): ReadonlyArray<string> => {
+  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  if (typeof value === "string") return [flag, value]
+  if (typeof value === "object") return value.flatMap((one) => [flag, one])
+  return value === true ? [flag] : []
 }
 
 const instant = (time: Date | string | undefined): string | undefined =>

@@ -1,4 +1,4 @@
-import { AdapterError, createClient } from "@execlog/core"
+import { AdapterError, createClient, type CursorFault } from "@execlog/core"
 import type { Connection } from "@execlog/core/adapter"
 import type { AdapterCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
@@ -6,7 +6,7 @@ import { listQueryOf } from "../kit/Fixture.js"
 import { connectionName, listFixtures, type Subject } from "../kit/Subject.js"
 import { refusalOf } from "./Refusal.js"
 
-/** Cursors that do not match are rejected with a message that says why. */
+/** Cursors that do not match are rejected with a code that says why. */
 export const cursorRefusal: AdapterCheck = {
   promise: "rejects a cursor that was altered or is of another connection or query, and says which",
   appliesTo: (subject) => listFixtures(subject).length > 0,
@@ -18,41 +18,59 @@ export const cursorRefusal: AdapterCheck = {
     const altered = `${version}.${body.slice(0, middle)}${other}${body.slice(middle + 1)}.${checksum}`
     const elsewhere = { ...connection, provider: "elsewhere", title: "Elsewhere" }
     const moved = { ...connection, baseUrl: "https://moved.example.com/api" }
-    const cases: ReadonlyArray<readonly [string, Connection, string, object, string, RegExp]> = [
-      ["an altered cursor", connection, connectionName, query, altered, /altered/],
+    const cases: ReadonlyArray<readonly [string, Connection, string, object, string, CursorFault]> =
       [
-        "a cursor that was cut off",
-        connection,
-        connectionName,
-        query,
-        cursor.slice(0, -4),
-        /cut off/,
-      ],
-      ["half a cursor", connection, connectionName, query, cursor.slice(0, middle), /malformed/],
-      ["a text that is not a cursor", connection, connectionName, query, "42", /malformed/],
-      ["a cursor of another provider", elsewhere, connectionName, query, cursor, /elsewhere/],
-      ["a cursor of a connection of another name", connection, "other", query, cursor, /name/],
-      ["a cursor of another base URL", moved, connectionName, query, cursor, /server/],
-      [
-        "a cursor of another query",
-        connection,
-        connectionName,
-        { ...query, pageSize: query.pageSize === 3 ? 2 : 3 },
-        cursor,
-        /query/,
-      ],
-    ]
-    for (const [what, at, name, asked, given, pattern] of cases) {
+        ["an altered cursor", connection, connectionName, query, altered, "altered"],
+        [
+          "a cursor that was cut off",
+          connection,
+          connectionName,
+          query,
+          cursor.slice(0, -4),
+          "altered",
+        ],
+        ["half a cursor", connection, connectionName, query, cursor.slice(0, middle), "malformed"],
+        ["a text that is not a cursor", connection, connectionName, query, "42", "malformed"],
+        [
+          "a cursor of another provider",
+          elsewhere,
+          connectionName,
+          query,
+          cursor,
+          "other_provider",
+        ],
+        [
+          "a cursor of a connection of another name",
+          connection,
+          "other",
+          query,
+          cursor,
+          "other_connection",
+        ],
+        ["a cursor of another base URL", moved, connectionName, query, cursor, "other_server"],
+        [
+          "a cursor of another query",
+          connection,
+          connectionName,
+          { ...query, pageSize: query.pageSize === 3 ? 2 : 3 },
+          cursor,
+          "other_query",
+        ],
+      ]
+    for (const [what, at, name, asked, given, fault] of cases) {
       const client = createClient(at, {
         name,
         fetch: () => Promise.reject(new Error("asked the provider")),
       })
       const error = await refusalOf(() => client.page(asked, given))
       holds(
-        AdapterError.is(error) && error.reason === "InvalidQuery" && pattern.test(error.message),
+        AdapterError.is(error) &&
+          error.reason === "InvalidQuery" &&
+          error.cursorFault === fault &&
+          error.message !== "",
         () => ({
           found: `${what} gave ${shown(error)}.`,
-          expected: `InvalidQuery, with a message that matches ${pattern}`,
+          expected: `InvalidQuery, with the cursorFault ${fault} and a message`,
           why: "A wrong cursor that is accepted silently skips executions.",
         }),
       )

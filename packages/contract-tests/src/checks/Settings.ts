@@ -41,11 +41,12 @@ export const wrongSettings: AdapterCheck = {
       const isNamed =
         AdapterError.is(error) &&
         error.reason === "InvalidSettings" &&
-        error.message.includes(name) &&
-        error.subject?.name === name
+        error.subject?.kind === "setting" &&
+        error.subject.name === name &&
+        error.message !== ""
       holds(isNamed, () => ({
         found: `${subject.adapter.id} with ${what} gave ${shown(error)}.`,
-        expected: `InvalidSettings, with "${name}" in the message`,
+        expected: `InvalidSettings, with the setting "${name}" as its subject`,
         why: "A missing variable must fail at the start, not as a 401 at night.",
       }))
     }

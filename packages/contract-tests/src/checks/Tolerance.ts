@@ -161,8 +161,8 @@ export const missingFields: FixtureCheck = {
       }))
       const values = mutants.map(({ mutant }) => mutant)
       assertRejected(`${fixture.name}.json`, values, result)
-      const refused = new Set(rejected.map(({ index }) => index))
-      const mapped = mutants.filter((_, index) => !refused.has(index))
+      const rejectedIndexes = new Set(rejected.map(({ index }) => index))
+      const mapped = mutants.filter((_, index) => !rejectedIndexes.has(index))
       for (const [index, execution] of executions.entries()) {
         const change = mapped[index]?.change ?? ""
         assertExecution(execution, `${fixture.name}.json, with ${change},`)

@@ -1,3 +1,4 @@
+import type { HintCode } from "@execlog/core"
 import { gzipSync } from "node:zlib"
 import {
   always,
@@ -33,10 +34,9 @@ const gzipped = (text: string): Partial<Answer> => ({
 const webPage = (echo: string) =>
   `<!doctype html><html><title>Sign in</title><a href="/?key=${echo}">${echo}</a></html>`
 
-const decode = (message: RegExp, hint = /base URL/): Failure => ({
+const decode = (hint: HintCode = "check_base_url"): Failure => ({
   kind: "failed",
   reason: "Decode",
-  message,
   hint,
   requests: 1,
 })
@@ -44,12 +44,11 @@ const decode = (message: RegExp, hint = /base URL/): Failure => ({
 const tooLarge: Failure = {
   kind: "failed",
   reason: "TooLarge",
-  message: new RegExp(String(transport.maxBodyBytes)),
-  hint: /maxBodyBytes/,
+  hint: "ask_for_less",
   requests: 1,
 }
 
-const ofManyParts = (name: string, part: (index: number) => string, message: RegExp): Fault => ({
+const ofManyParts = (name: string, part: (index: number) => string): Fault => ({
   name,
   reply: always(
     answering(() => ({
@@ -59,7 +58,7 @@ const ofManyParts = (name: string, part: (index: number) => string, message: Reg
     })),
   ),
   transport: { maxBodyBytes: 16 * transport.maxBodyBytes },
-  expected: [{ kind: "failed", reason: "TooLarge", message, hint: /maxBodyBytes/, requests: 1 }],
+  expected: [{ kind: "failed", reason: "TooLarge", hint: "ask_for_less", requests: 1 }],
 })
 
 const manyParts = 600_000
@@ -70,12 +69,12 @@ export const bodyFaults: FaultGroup = {
     {
       name: "truncated JSON",
       reply: always(rewritten((text) => page(text.slice(0, text.length >> 1)))),
-      expected: [decode(/broken or was cut off/, /Try again/)],
+      expected: [decode("try_later")],
     },
     {
       name: "control characters in JSON, unescaped",
       reply: always(rewritten((text) => page(text.replace('":', '\u0001":')))),
-      expected: [decode(/broken or was cut off/, /Try again/)],
+      expected: [decode("try_later")],
     },
     {
       name: "HTML with status 200",
@@ -86,7 +85,7 @@ export const bodyFaults: FaultGroup = {
           body: webPage(echo),
         })),
       ),
-      expected: [decode(/web page/)],
+      expected: [decode()],
     },
     {
       name: "HTML with status 502, always",
@@ -98,13 +97,13 @@ export const bodyFaults: FaultGroup = {
         })),
       ),
       expected: [
-        { kind: "failed", reason: "Unavailable", status: 502, hint: /later/, requests: 5 },
+        { kind: "failed", reason: "Unavailable", status: 502, hint: "try_later", requests: 5 },
       ],
     },
     {
       name: "an empty body with status 200",
       reply: always(rewritten(() => page(""))),
-      expected: [decode(/nothing instead of JSON/)],
+      expected: [decode()],
     },
     {
       name: "JSON of another type: text/plain",
@@ -125,7 +124,7 @@ export const bodyFaults: FaultGroup = {
           body: `OK for ${echo}`,
         })),
       ),
-      expected: [decode(/instead of JSON/)],
+      expected: [decode()],
     },
     {
       name: "status 200 with an error inside",
@@ -136,14 +135,10 @@ export const bodyFaults: FaultGroup = {
           body: JSON.stringify({ code: "fault", message: `Something is wrong with ${echo}` }),
         })),
       ),
-      expected: [decode(/Something is wrong/)],
+      expected: [{ ...decode(), says: "Something is wrong" }],
     },
-    ofManyParts("600,000 numbers", () => "0", /holds more than \d+ values/),
-    ofManyParts(
-      "objects of 600,000 names",
-      (index) => `{"name-${index}":0}`,
-      /(?:values|objects of more than \d+ shapes)/,
-    ),
+    ofManyParts("600,000 numbers", () => "0"),
+    ofManyParts("objects of 600,000 names", (index) => `{"name-${index}":0}`),
     {
       name: "a body over the cap, with its length",
       reply: always(rewritten((text) => page(overTheCap(text)))),

@@ -23,10 +23,10 @@ const afterRetries: Expected = { kind: "recovered", waitedMs: 1 }
 const noAnswer: Failure = {
   kind: "failed",
   reason: "Transport",
-  hint: /base URL.*network/,
+  hint: "check_connection",
 }
 
-const timeout: Failure = { kind: "failed", reason: "Timeout", hint: /timeoutMs and deadlineMs/ }
+const timeout: Failure = { kind: "failed", reason: "Timeout", hint: "raise_timeouts" }
 
 const broken = (name: string, reply: Fault["reply"], failure: Failure): ReadonlyArray<Fault> => [
   { name: `${name}, twice`, reply: times(2, reply), expected: [afterRetries] },
@@ -46,17 +46,14 @@ export const connectionFaults: FaultGroup = {
       name: "refused connection, always",
       isListening: (turn) => turn < 0,
       reply: passOn,
-      expected: [{ ...noAnswer, message: /ECONNREFUSED/ }],
+      expected: [noAnswer],
     },
     ...broken("reset before the headers", reset("nothing"), noAnswer),
     ...broken("reset before the body", reset("headers"), noAnswer),
     ...broken("reset in the middle of the body", reset("half"), noAnswer),
-    ...broken("headers that never come", stall("nothing"), { ...timeout, message: /2000 ms/ }),
-    ...broken("a body that never begins", stall("headers"), { ...timeout, message: /2000 ms/ }),
-    ...broken("a body that stalls in the middle", stall("half"), {
-      ...timeout,
-      message: /2000 ms/,
-    }),
+    ...broken("headers that never come", stall("nothing"), timeout),
+    ...broken("a body that never begins", stall("headers"), timeout),
+    ...broken("a body that stalls in the middle", stall("half"), timeout),
     {
       name: "a body that stalls until the deadline",
       reply: always(stall("half")),

@@ -1,4 +1,4 @@
-import type { AdapterErrorReason, Execution, Json, LogQuery } from "@execlog/core"
+import type { AdapterErrorReason, Execution, HintCode, Json, LogQuery } from "@execlog/core"
 import type { Connection } from "@execlog/core/adapter"
 import type { JoinUse } from "../kit/JoinExchanges.js"
 import type { ParameterizedRequest } from "../kit/RequestParameters.js"
@@ -73,8 +73,9 @@ export interface Failure {
   readonly kind: "failed"
   readonly reason: AdapterErrorReason
   readonly status?: number
-  readonly hint: RegExp
-  readonly message?: RegExp
+  readonly hint: HintCode
+  /** What the provider's own message begins with. */
+  readonly says?: string
   readonly retryAfterMs?: number
   /** The exact duration of all calls. */
   readonly afterMs?: number

@@ -113,7 +113,7 @@ export const itemFaults: FaultGroup = {
       scope: "item",
       damage: (item) => replacing(item, everyLeaf(item), () => null),
       // Dify reports a missing execution in this way.
-      expected: [rejected, { kind: "failed", reason: "NotFound", hint: /Check the id/ }],
+      expected: [rejected, { kind: "failed", reason: "NotFound", hint: "check_id" }],
     }),
     itemFault({
       name: "null in every field that may be null",

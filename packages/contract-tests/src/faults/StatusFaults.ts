@@ -20,8 +20,7 @@ const rateLimited: Failure = {
   kind: "failed",
   reason: "RateLimited",
   status: 429,
-  hint: /requestsPerSecond/,
-  message: /429/,
+  hint: "slow_down",
 }
 
 const tooManyRequests: ReadonlyArray<Fault> = [
@@ -76,8 +75,7 @@ const unavailable = (status: number): ReadonlyArray<Fault> => [
         kind: "failed",
         reason: "Unavailable",
         status,
-        hint: /[Tt]ry again later/,
-        message: new RegExp(String(status)),
+        hint: "try_later",
         requests: 5,
       },
     ],
@@ -106,7 +104,7 @@ export const statusFaults: FaultGroup = {
           reason: "Unavailable",
           status: 503,
           retryAfterMs: 946_080_000_000,
-          hint: /later|wait/i,
+          hint: "try_later",
           requests: 1,
         },
       ],
@@ -125,8 +123,7 @@ export const statusFaults: FaultGroup = {
           kind: "failed",
           reason: "Unavailable",
           status: 500,
-          hint: /[Tt]ry again later/,
-          message: /500/,
+          hint: "try_later",
           requests: 5,
         },
       ],

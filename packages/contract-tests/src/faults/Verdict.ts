@@ -111,7 +111,12 @@ const complaintsOf = (
   const error = errorOf(observed)
   if (expected.kind === "failed") return failureComplaints(target, expected, observed, error)
   if (target.list === null && (expected.kind === "rejected" || expected.kind === "all rejected")) {
-    const decode: Failure = { kind: "failed", reason: "Decode", hint: /base URL/, requests: 1 }
+    const decode: Failure = {
+      kind: "failed",
+      reason: "Decode",
+      hint: "check_base_url",
+      requests: 1,
+    }
     return failureComplaints(target, decode, observed, error)
   }
   const failed = error === null ? [] : [`It failed with ${shown(error)}.`]
@@ -224,9 +229,13 @@ const failureComplaints = (
     askedFor(target).some((asked) => error.message.includes(asked)),
     `The message does not name the request (${route})`,
   )
-  check(expected.hint.test(error.hint?.text ?? ""), `The hint is not ${expected.hint}`)
-  if (expected.message !== undefined) {
-    check(expected.message.test(error.message), `The message is not ${expected.message}`)
+  check(error.hint?.code === expected.hint, `The hint is not ${expected.hint}`)
+  check(error.hint?.text !== "", "The hint has no text")
+  if (expected.says !== undefined) {
+    check(
+      error.providerMessage?.startsWith(expected.says) === true,
+      `The provider's message is not ${expected.says}`,
+    )
   }
   if (expected.retryAfterMs !== undefined) {
     check(error.retryAfterMs === expected.retryAfterMs, "retryAfterMs is wrong")

@@ -142,9 +142,8 @@ const readPage = async (
     })
     const page = await client.page({ include, planned: true })
     // Core rejects an item on which the adapter throws; a sound adapter never throws.
-    const failed = page.rejected.find(({ reason }) => reason.startsWith("the adapter failed"))
-    if (failed !== undefined)
-      throw new Error(failed.reason.replace("the adapter failed on it: ", ""))
+    const failed = page.rejected.find(({ cause }) => cause === "adapter")
+    if (failed !== undefined) throw new Error(failed.reason)
     // Without the page, whose time of request differs between readings.
     return { executions: page.executions, rejected: page.rejected }
   }
@@ -171,9 +170,11 @@ const readGets = async (
         id: null,
         index,
         isJoined: false,
+        cause: "item",
         issues: [],
         reason,
         raw,
+        places: [],
       })
       continue
     }
@@ -202,7 +203,7 @@ const nameCulprit = async (
 
 const throwCulprit = (route: string, item: Json, cause: unknown): never => {
   throw new ContractViolation({
-    found: `${route} throws ${cause instanceof Error ? cause.message : shown(cause)} on the item ${shown(item)}.`,
+    found: `${route} throws on the item ${shown(item)}: ${cause instanceof Error ? cause.message : shown(cause)}.`,
     expected: "an item that fits the wire schema mapped, and any other rejected with a reason",
     why: "One malformed item must not cost the other 99.",
     cause,

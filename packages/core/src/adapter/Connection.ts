@@ -29,7 +29,7 @@ export interface Connection {
   readonly baseUrl: string
   /** The settings that are not secret. A cursor is only valid for the same ones. */
   readonly settings: JsonObject
-  /** The names of settings that affect how the provider is read, and not what is read. */
+  /** The names of settings that affect only how the provider is read, not what is read. */
   readonly tuning?: ReadonlyArray<string>
   /** The headers that carry the secret. A function, so that printing a connection shows none. */
   readonly auth: () => { readonly headers: { readonly [name: string]: string } }

@@ -25,7 +25,10 @@ export const getMaker = <Config, Item, Declared extends Joins>(
     route: get.route,
     gives: [...(get.gives ?? []), "raw"],
     idOf: get.idOf,
-    refuse: (id) => (get.id === undefined || get.id.fits(id) ? null : `it is not ${get.id.name}`),
+    refuse: (id) => {
+      if (get.id === undefined || get.id.fits(id)) return null
+      return get.id.name === "" ? "" : `it is not ${get.id.name}`
+    },
     request: (id) => withHeaders(headers(config), request({ config, id })),
     item: (body) => (get.isMissing?.(body) === true ? { ok: true, value: null } : decode(body)),
     listedAt: (got) => millisecondsOf(get.listedAt?.(own<Item>(got)) ?? null),

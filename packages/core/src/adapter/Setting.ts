@@ -21,8 +21,8 @@ export interface Setting<Type, Input, Required extends boolean> {
   /** The value of a setting that is not given; null if there is no default. */
   readonly default: Json
   /**
-   * Whether it affects only how the provider is read, not what is read: a store keeps its
-   * connection. Default: false.
+   * Whether it affects only how the provider is read, not what is read: changing it does not make a
+   * store read the history again. Default: false.
    */
   readonly tunes?: boolean
   readonly parse: (input: unknown) => Parsed<Type>

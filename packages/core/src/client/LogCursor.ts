@@ -37,14 +37,17 @@ export const decodeLogCursor = (
 ): ReadonlyArray<LanePosition> => {
   if (labels.length === 1 && !isCursorOf("log", cursor)) return [{ cursor, hasEnded: false }]
   const decoded = decodePositions(readCursor("log", cursor))
-  if (Result.isFailure(decoded)) throw invalidCursor("is malformed: its content cannot be read")
+  if (Result.isFailure(decoded)) {
+    throw invalidCursor("malformed", "is malformed: its content cannot be read")
+  }
   const positions = new Map(
     decoded.success.map(([label, at, hasEnded]) => [label, { cursor: at, hasEnded }]),
   )
   const found = labels.flatMap((label) => positions.get(label) ?? [])
   if (found.length < labels.length || found.length < positions.size) {
     throw invalidCursor(
-      `is one of ${[...positions.keys()].join(", ")}, and this log reads ${labels.join(", ")}`,
+      "other_connection",
+      `belongs to a log of ${[...positions.keys()].join(", ")}, and this log reads ${labels.join(", ")}`,
     )
   }
   return found

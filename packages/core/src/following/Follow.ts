@@ -14,11 +14,11 @@ import { detailsWarning } from "../reading/Details.js"
 import type { Reader } from "../reading/Reader.js"
 import { type ReportListeners, listenersOr, reportPage } from "../reading/Reporting.js"
 import { sharing } from "../transport/AnswerShare.js"
-import { refusedId } from "../walk/Row.js"
+import { rejectedIds } from "../walk/Row.js"
 import { type FollowOptions, checkFollow, changingFilters } from "./FollowOptions.js"
 import { omittedQueries, openQueries, unwatched } from "./OpenQueries.js"
 import { type ObservedIn, makeTracked } from "./Tracked.js"
-import { type Warning, warningOf } from "../model/Warning.js"
+import { failureOf, type Warning, warningKey, warningOf } from "../model/Warning.js"
 
 /** What a poll found. */
 interface Poll {
@@ -148,10 +148,23 @@ const preparePoll = Effect.fnUntraced(function* (
       if (reason === "Permission" || isOfOneExecution(got.failure)) {
         tracked.giveUp(id)
         reports.onWarning(
-          warningOf("execution_dropped", `${message} Execution ${id} is no longer requested.`),
+          warningOf(
+            "execution_dropped",
+            `${message} Execution ${id} is no longer requested.`,
+            null,
+            id,
+          ),
         )
       } else if (mayPass(got.failure)) {
-        reports.onWarning(warningOf("poll_failed", `${message} The next poll requests it again.`))
+        reports.onWarning(
+          warningOf(
+            "poll_failed",
+            `${message} The next poll requests it again.`,
+            null,
+            id,
+            ...failureOf(got.failure),
+          ),
+        )
       } else {
         return yield* got.failure
       }
@@ -170,7 +183,14 @@ const preparePoll = Effect.fnUntraced(function* (
       head = latest
       tracked.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
     } else if (mayPass(failure)) {
-      reports.onWarning(warningOf("poll_failed", `${failure.message} The next poll tries again.`))
+      reports.onWarning(
+        warningOf(
+          "poll_failed",
+          `${failure.message} The next poll tries again.`,
+          null,
+          ...failureOf(failure),
+        ),
+      )
     }
     const found = inOrder(changes).filter(({ execution }) => isReported(reportQuery, execution))
     const toComplete = found.map(({ execution }) => execution).filter(({ id }) => !fromGet.has(id))
@@ -202,7 +222,7 @@ const statusOf = ({ status, providerStatus }: Execution) => ({ status, providerS
 const isReported = (query: CheckedQuery, execution: Execution): boolean =>
   changingFilters.every((filter) => passesFilter(execution, query, filter))
 
-/** Listeners that suppress messages reported in this poll or the one before. */
+/** Listeners that suppress what was reported in this poll or the one before. */
 interface FirstReports extends Required<ReportListeners> {
   readonly onRejected: (rejected: Rejected) => void
   readonly onWarning: (warning: Warning) => void
@@ -210,7 +230,7 @@ interface FirstReports extends Required<ReportListeners> {
   readonly beginPoll: () => void
 }
 
-/** Wraps listeners so that a message which comes with every poll is reported once. */
+/** Wraps listeners so that a report which comes with every poll is reported once. */
 const makeFirstReports = (listeners: ReportListeners): FirstReports => {
   const { onRejected, onWarning } = listenersOr(listeners)
   let before: ReadonlySet<string> = new Set()
@@ -226,11 +246,14 @@ const makeFirstReports = (listeners: ReportListeners): FirstReports => {
       now = new Set()
     },
     onWarning: (warning) => {
-      if (isNew(warning.text)) onWarning(warning)
+      if (isNew(warningKey(warning))) onWarning(warning)
     },
     // Its place on the page changes, so it is recognized by its content.
     onRejected: (rejected) => {
-      if (isNew(`${refusedId(rejected)} ${rejected.reason}`)) onRejected(rejected)
+      if (isNew(keyOfRejected(rejected))) onRejected(rejected)
     },
   }
 }
+
+const keyOfRejected = ({ cause, issues, isJoined, ...rejected }: Rejected): string =>
+  JSON.stringify([rejectedIds(rejected), cause, issues, isJoined])

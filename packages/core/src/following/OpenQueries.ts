@@ -46,6 +46,9 @@ export const unwatched = (
   warningOf(
     "not_watched",
     `${route} cannot list only the ${statuses.join(" or ")} executions: those that began earlier are followed only if they were listed within the look-back.`,
+    null,
+    route,
+    ...statuses,
   )
 
 /**

@@ -50,6 +50,25 @@ export interface Subject {
 export const partOfQuery = (name: string): Subject => ({ kind: "query", name })
 
 /**
+ * What is wrong with a cursor.
+ *
+ * - `malformed`: it is not a cursor, or its content cannot be read.
+ * - `altered`: it was altered or cut off.
+ * - `other_version`: another version of execlog wrote it.
+ * - `other_kind`: a single connection, a log of several and a store do not read each other's.
+ * - `other_provider`, `other_connection`, `other_server`, `other_query`: it was written for another one.
+ */
+export type CursorFault =
+  | "malformed"
+  | "altered"
+  | "other_version"
+  | "other_kind"
+  | "other_provider"
+  | "other_connection"
+  | "other_server"
+  | "other_query"
+
+/**
  * What to do about an error: `code` for programs, which may use their own words, `text` for people.
  */
 export interface Hint {
@@ -72,6 +91,7 @@ export interface AdapterErrorFields {
   readonly requestId?: string | null
   readonly attempts?: number
   readonly subject?: Subject | null
+  readonly cursorFault?: CursorFault | null
   /** A code alone gets its usual text. */
   readonly hint?: Hint | HintCode | null
   readonly cause?: unknown
@@ -103,6 +123,8 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
   readonly attempts: number
   /** The part of the caller's input that caused it; null if no single part did. */
   readonly subject: Subject | null
+  /** What is wrong with the cursor; null if it is not about one. */
+  readonly cursorFault: CursorFault | null
   /** What to do about it. */
   readonly hint: Hint | null
   readonly cause?: unknown
@@ -119,6 +141,7 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
       requestId: null,
       attempts: 0,
       subject: null,
+      cursorFault: null,
       ...fields,
       hint: typeof hint === "string" ? { code: hint, text: hints[hint] } : hint,
     })
@@ -144,7 +167,7 @@ export const errorWith = (
   fields: Partial<AdapterErrorFields>,
 ): AdapterError => {
   const { reason, message, provider, connection, operation, status, providerMessage } = error
-  const { retryAfterMs, requestId, attempts, subject, hint, cause } = error
+  const { retryAfterMs, requestId, attempts, subject, cursorFault, hint, cause } = error
   return new AdapterError({
     reason,
     message,
@@ -157,6 +180,7 @@ export const errorWith = (
     requestId,
     attempts,
     subject,
+    cursorFault,
     hint,
     ...(cause === undefined ? {} : { cause }),
     ...fields,

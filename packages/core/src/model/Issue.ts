@@ -12,9 +12,23 @@ export interface ValueIssue {
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
+const unnamedFault = "Expected a valid value"
+
+/** In the words of the schema alone: what its filters say of a value may quote it. */
+const formatIssueOfItem = SchemaIssue.makeFormatterStandardSchemaV1({
+  leafHook: (issue) =>
+    issue._tag === "InvalidValue" ? unnamedFault : SchemaIssue.defaultLeafHook(issue),
+  checkHook: ({ filter: { annotations }, issue }) => {
+    if (typeof annotations?.message === "string") return annotations.message
+    if (issue._tag !== "InvalidValue") return undefined
+    const { expected } = annotations ?? {}
+    return typeof expected === "string" ? `Expected ${expected}` : unnamedFault
+  },
+})
+
 /** The problems that a schema reports. */
-const issuesOf = (issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
-  formatIssue(issue).issues.map(({ message, path = [] }) => ({
+const issuesOf = (issue: SchemaIssue.Issue, format = formatIssue): ReadonlyArray<ValueIssue> =>
+  format(issue).issues.map(({ message, path = [] }) => ({
     path: path
       .map((segment) => (typeof segment === "object" ? segment.key : segment))
       .map((key) => (typeof key === "symbol" ? String(key) : key)),
@@ -22,9 +36,13 @@ const issuesOf = (issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
     got: null,
   }))
 
-/** The problems that a schema reports in a value, with the values at their paths. */
+/** The problems that a schema reports in an item, with the values at their paths. */
 export const issuesIn = (value: unknown, issue: SchemaIssue.Issue): ReadonlyArray<ValueIssue> =>
-  issuesOf(issue).map(({ path, message }) => ({ path, message, got: shownAt(value, path) }))
+  issuesOf(issue, formatIssueOfItem).map(({ path, message }) => ({
+    path,
+    message,
+    got: shownAt(value, path),
+  }))
 
 /** The path of the first problem. */
 export const pathOf = (issue: SchemaIssue.Issue): ValueIssue["path"] =>
@@ -32,12 +50,18 @@ export const pathOf = (issue: SchemaIssue.Issue): ValueIssue["path"] =>
 
 /** The value at a path, shortened; null if there is none. */
 export const shownAt = (value: unknown, path: ValueIssue["path"]): string | null => {
+  const found = valueAt(value, path)
+  return found === undefined ? null : shown(found)
+}
+
+/** The value at a path; undefined where nothing stands. */
+export const valueAt = (value: unknown, path: ValueIssue["path"]): unknown => {
   let found = value
   for (const key of path) {
-    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return null
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return undefined
     found = Reflect.get(found, key)
   }
-  return found === undefined ? null : shown(found)
+  return found
 }
 
 const shown = (value: unknown): string => {

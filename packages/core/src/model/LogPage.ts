@@ -66,13 +66,31 @@ export interface Rejected {
    * execution.
    */
   readonly isJoined: boolean
+  /** Whose fault it is: the item's, that of the adapter, which threw, or the server's, which fails on it. */
+  readonly cause: "item" | "adapter" | "server"
   /** What is wrong with it, as text for people. */
   readonly reason: string
   /** The same as data if it does not match the provider's wire schema; otherwise empty. */
   readonly issues: ReadonlyArray<ValueIssue>
   /** The item as `JSON.parse` returned it; if it is nested too deeply, only its outer levels. */
   readonly raw: Json
+  /** Where it stands if the server fails on it, so that nothing of it was received; otherwise empty. */
+  readonly places: ReadonlyArray<ListPlace>
 }
+
+/** The place of an item in a list: so many items after another one, or by its number. */
+export type ListPlace =
+  | {
+      /** The id of the other item. */
+      readonly after: string
+      readonly distance: number
+    }
+  | {
+      /** From 1. */
+      readonly number: number
+      /** Only items listed before this are counted: a time in milliseconds, or a number of the list. */
+      readonly bound: number | null
+    }
 
 /** An execution that appeared, or whose status changed. */
 export interface Change {

@@ -176,7 +176,7 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
   }
 }
 
-/** What a word of `status` that is none of ours is taken to mean. */
+/** The status that an unknown word probably means, as a hint. */
 const statusHint = (written: unknown): string | undefined => {
   if (!Array.isArray(written)) return undefined
   const hints = written.flatMap((word: unknown) => {
@@ -238,7 +238,7 @@ const instantOf = (name: TimeFilterName, value: unknown, now: number): number | 
 /** An `InvalidQuery` error. */
 export const invalidQuery = (
   message: string,
-  about: Pick<AdapterErrorFields, "subject" | "hint"> = {},
+  about: Pick<AdapterErrorFields, "subject" | "cursorFault" | "hint"> = {},
 ): AdapterError =>
   new AdapterError({ reason: "InvalidQuery", message, operation: "query", ...about })
 

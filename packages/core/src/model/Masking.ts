@@ -1,7 +1,8 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Execution, Step } from "./Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "./Json.js"
-import { issuesText, shownAt } from "./Issue.js"
+import type { Unreadable } from "./Unreadable.js"
+import { issuesText, shownAt, type ValueIssue, valueAt } from "./Issue.js"
 import type { Rejected } from "./LogPage.js"
 import { redacted } from "./Redaction.js"
 
@@ -142,28 +143,37 @@ const redactStep = (outer: Redact, path: ReadonlyArray<string>, step: Step): Ste
 const within = (redact: Redact, path: ReadonlyArray<string>, value: Json): Redact =>
   redact(path, value) ? () => true : redact
 
-/** Masks a rejected item and its reason, which may quote it. */
-export const redactRejected = <A extends Pick<Rejected, "raw" | "reason" | "issues">>(
-  redact: Redact,
-  rejected: A,
-): A => {
-  const hidden: Array<string> = []
-  const raw = mask(redact, ["raw"], rejected.raw, hidden)
-  if (hidden.length === 0) return { ...rejected, raw }
-  const issues = rejected.issues.map((issue) => ({
-    ...issue,
-    // A masked path has no value to show.
-    got: issue.got === null ? null : (shownAt(raw, issue.path) ?? redacted),
-  }))
-  const said = issues.length === 0 ? rejected.reason : issuesText(issues)
-  const reason = hidden
-    .filter((value) => value.length >= shortestHidden)
-    // A reason quotes values as JSON.
-    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
-    // Longest first, so that a shorter value does not cut a longer one in two.
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((rest, value) => rest.replaceAll(value, redacted), said)
-  return { ...rejected, raw, reason, issues }
+/**
+ * What is told of an item that could not be read, with what a user wants masked. If anything is, the
+ * reason is made from the masked issues, or tells only whose fault it is: it may quote what is masked.
+ */
+export const redactRejected = (
+  redact: Redact | null,
+  item: Json,
+  { reason, cause, issues, quotes }: Unreadable,
+): Pick<Rejected, "raw" | "reason" | "issues"> => {
+  if (redact === null) return { raw: item, reason, issues }
+  let isMasked = false
+  const raw = mask(redact, ["raw"], item, () => {
+    isMasked = true
+  })
+  if (!isMasked) return { raw, reason, issues }
+  const masked = issues.map((issue) => maskIssue(raw, issue))
+  if (masked.length > 0) return { raw, reason: issuesText(masked), issues: masked }
+  return { raw, reason: quotes ? unquoted[cause] : reason, issues: masked }
+}
+
+const unquoted: Readonly<Record<Rejected["cause"], string>> = {
+  item: "it cannot be read; the reason may quote what is masked, and is left out",
+  adapter: "the adapter failed on it; its error may quote what is masked, and is left out",
+  server: "the server fails on it; its answer may quote what is masked, and is left out",
+}
+
+/** An issue of a masked item: its path ends at what is masked, whose names are masked too. */
+const maskIssue = (raw: Json, { path, message, got }: ValueIssue): ValueIssue => {
+  const at = path.findIndex((_, end) => valueAt(raw, path.slice(0, end)) === redacted)
+  const shown = at === -1 ? path : path.slice(0, at)
+  return { path: shown, message, got: got === null ? null : shownAt(raw, shown) }
 }
 
 const text = <A extends string | null>(
@@ -182,7 +192,7 @@ const maskBodies = (
   Object.fromEntries(
     bodies.flatMap((name) => {
       const body = part[name]
-      return body === undefined ? [] : [[name, mask(redact, [...path, name], body, [])]]
+      return body === undefined ? [] : [[name, mask(redact, [...path, name], body)]]
     }),
   )
 
@@ -193,10 +203,7 @@ const maskFields = (
 ): JsonObject => {
   const ofFields = within(redact, path, fields)
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      mask(ofFields, [...path, name], value, []),
-    ]),
+    Object.entries(fields).map(([name, value]) => [name, mask(ofFields, [...path, name], value)]),
   )
 }
 
@@ -207,40 +214,24 @@ const mask = (
   redact: Redact,
   path: ReadonlyArray<string>,
   value: Json,
-  hidden: Array<string>,
+  onMasked = () => {},
 ): Json => {
   if (value === null) return null
   if (path.length > deepest || redact(path, value)) {
-    hide(value, hidden)
+    onMasked()
     return redacted
   }
   if (isJsonList(value)) {
-    return value.map((item, index) => mask(redact, [...path, String(index)], item, hidden))
+    return value.map((item, index) => mask(redact, [...path, String(index)], item, onMasked))
   }
   return isJsonObject(value)
     ? Object.fromEntries(
         Object.entries(value).map(([name, item]) => [
           name,
-          mask(redact, [...path, name], item, hidden),
+          mask(redact, [...path, name], item, onMasked),
         ]),
       )
     : value
-}
-
-// Shorter values occur in any sentence.
-const shortestHidden = 4
-
-/** Collects what a reason may quote of a masked value: its texts, its numbers and its keys. */
-const hide = (value: Json, hidden: Array<string>): void => {
-  hidden.push("")
-  const due: Array<Json> = [value]
-  for (let next = due.pop(); next !== undefined; next = due.pop()) {
-    if (isJsonList(next)) due.push(...next)
-    else if (isJsonObject(next)) due.push(...Object.keys(next), ...Object.values(next))
-    else if (typeof next === "string" || typeof next === "number") {
-      hidden.push(String(next))
-    }
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Unreadable } from "./Unreadable.js"
 import { isJsonList, isJsonObject, type Json } from "./Json.js"
 
 /**
@@ -6,21 +7,16 @@ import { isJsonList, isJsonObject, type Json } from "./Json.js"
  */
 const deepestLevel = 1000
 
+const tooDeep = `it is nested deeper than ${deepestLevel} levels`
+
 /** Why a deeper item is rejected. */
-export const tooDeep = `it is nested deeper than ${deepestLevel} levels`
+export const rejectDeep = (): Unreadable => new Unreadable(tooDeep)
 
-/** The result of reading such an item. */
-export const refuseDeep = (): {
-  readonly ok: false
-  readonly reason: string
-  readonly issues?: undefined
-} => ({
-  ok: false,
-  reason: tooDeep,
-})
-
-/** Replaces a part of an item that is nested too deep. */
-const left = `<${tooDeep}>`
+/**
+ * Replaces a part of an item that is nested too deep. It is stored with rejected items: a new wording of
+ * the reason must not change it.
+ */
+const left = "<it is nested deeper than 1000 levels>"
 
 /** Whether a value is nested deeper than `most` levels. Deeper levels are not read. */
 export const isTooDeep = (value: Json, most = deepestLevel): boolean => {

@@ -1,18 +1,34 @@
 import type { ValueIssue } from "./Issue.js"
+import type { Rejected } from "./LogPage.js"
 
-/** The reason why an adapter's function could not read an item. */
+/** Why an item could not be read. */
 export class Unreadable {
   readonly reason: string
-  /** Whether the adapter failed; the item may then be valid. */
-  readonly isAdapters: boolean
+  readonly cause: Rejected["cause"]
   /** What is wrong with the item, if a schema reports it. */
   readonly issues: ReadonlyArray<ValueIssue>
-  constructor(reason: string, isAdapters = false, issues: ReadonlyArray<ValueIssue> = []) {
+  /** Whether the reason may quote the item beyond what its issues quote. */
+  readonly quotes: boolean
+  constructor(
+    reason: string,
+    { cause = "item", issues = [], quotes = false }: Partial<Omit<Unreadable, "reason">> = {},
+  ) {
     this.reason = reason
-    this.isAdapters = isAdapters
+    this.cause = cause
     this.issues = issues
+    this.quotes = quotes
   }
 }
+
+/** The same of what a decoder says, which an adapter may have worded. */
+export const unreadable = (
+  failed:
+    | Unreadable
+    | (Pick<Unreadable, "reason"> & { readonly issues?: Unreadable["issues"] | undefined }),
+): Unreadable =>
+  failed instanceof Unreadable
+    ? failed
+    : new Unreadable(failed.reason, { issues: failed.issues ?? [], quotes: true })
 
 /**
  * Runs an adapter's function on an item. If it throws, only this item is rejected, with the reason.
@@ -21,7 +37,10 @@ export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | 
   try {
     return withoutPromise(read(input))
   } catch (error) {
-    return new Unreadable(`the adapter failed on it: ${textOf(error)}`, true)
+    return new Unreadable(`the adapter failed on it: ${textOf(error)}`, {
+      cause: "adapter",
+      quotes: true,
+    })
   }
 }
 

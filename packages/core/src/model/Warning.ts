@@ -1,4 +1,4 @@
-import type { Subject } from "./AdapterError.js"
+import type { AdapterError, Subject } from "./AdapterError.js"
 
 /** A deviation in the provider's responses that did not prevent reading them. */
 export type WarningCode =
@@ -56,6 +56,11 @@ export interface Warning<Code extends string = WarningCode> {
    * The part of the query, or the endpoint, that it is about; null if it is about the list itself.
    */
   readonly subject: Subject | null
+  /**
+   * What else tells it from others of its code: what its text names, such as a route, ids, sizes, or the
+   * reason and the status of a failure.
+   */
+  readonly about: ReadonlyArray<string | number>
   /** A text for people. It may quote the provider, and contains no secrets. */
   readonly text: string
 }
@@ -65,9 +70,21 @@ export const warningOf = <Code extends string>(
   code: Code,
   text: string,
   subject: Subject | null = null,
-): Warning<Code> => ({ code, subject, text })
+  ...about: Warning["about"]
+): Warning<Code> => ({ code, subject, about, text })
 
-/** Collects warnings, each text once. */
+/** A failure as a warning is about it. */
+export const failureOf = ({
+  reason,
+  status,
+}: Pick<AdapterError, "reason" | "status">): Warning["about"] =>
+  status === null ? [reason] : [reason, status]
+
+/** Identifies what a warning says, however it is worded. */
+export const warningKey = ({ code, subject, about }: Warning): string =>
+  JSON.stringify([code, subject?.kind, subject?.name, about])
+
+/** Collects warnings, each once. */
 export interface WarningList {
   readonly add: (...warnings: ReadonlyArray<Warning>) => void
   readonly all: () => ReadonlyArray<Warning>
@@ -75,12 +92,13 @@ export interface WarningList {
 
 /** Creates a list of warnings. */
 export const makeWarnings = (...begun: ReadonlyArray<Warning>): WarningList => {
-  const byText = new Map<string, Warning>()
+  const byKey = new Map<string, Warning>()
   const add: WarningList["add"] = (...warnings) => {
     for (const warning of warnings) {
-      if (!byText.has(warning.text)) byText.set(warning.text, warning)
+      const key = warningKey(warning)
+      if (!byKey.has(key)) byKey.set(key, warning)
     }
   }
   add(...begun)
-  return { add, all: () => [...byText.values()] }
+  return { add, all: () => [...byKey.values()] }
 }

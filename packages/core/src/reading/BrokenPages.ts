@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { isCounted, type Slice } from "../adapter/Pagination.js"
 import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
-import { type Warning, warningOf } from "../model/Warning.js"
+import type { ListPlace } from "../model/LogPage.js"
+import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { withMore } from "../walk/NextPage.js"
@@ -133,6 +134,9 @@ const warningOfParts = (search: Search, ids: ReadonlyArray<string>): Warning => 
       ? `${plan.endpoint.route} fails if asked for ${parts}; executions are returned without them from here on. ${failure.message}`
       : `${plan.endpoint.route} fails on the ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which are returned without them. ${failure.message}`,
     partOfQuery("include"),
+    plan.endpoint.route,
+    ...(isInVain(search) ? [] : ids.map(requests.clean)),
+    ...failureOf(failure),
   )
 }
 
@@ -180,12 +184,9 @@ const placesOf = (
   { plan, state }: Asking,
   above: ReadonlyArray<unknown>,
   { begin }: Slice,
-): ReadonlyArray<string> => {
-  const bound = boundOf(plan, state)
+): readonly [ListPlace, ...ReadonlyArray<ListPlace>] => {
+  const byNumber = { number: begin + above.length + 1, bound: boundOf(plan, state) }
   const last = above.findLastIndex((raw) => rawId(raw) !== null)
-  const distance = above.length - last
-  const number = `at place ${begin + above.length + 1}${bound === null ? "" : ` before ${bound}`}`
-  const behind = `behind ${rawId(above[last])}`
-  if (last === -1) return [number]
-  return [distance === 1 ? behind : `${distance} ${behind}`, number]
+  const after = rawId(above[last])
+  return after === null ? [byNumber] : [{ after, distance: above.length - last }, byNumber]
 }

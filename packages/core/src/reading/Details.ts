@@ -6,7 +6,7 @@ import { sharing } from "../transport/AnswerShare.js"
 import { getsAtOnce } from "./GetRequests.js"
 import type { WalkPage } from "./MapPage.js"
 import type { CompleteOptions, Details } from "./ReadOptions.js"
-import { type Warning, warningOf } from "../model/Warning.js"
+import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
 /** A list of executions, some of them completed. */
 export interface DetailedExecutions {
@@ -79,10 +79,16 @@ export const detailsWarning = (incomplete: DetailedExecutions["incomplete"]): Wa
   const [first] = incomplete
   // The plan says that no endpoint returns them: nothing is wrong.
   if (first === undefined || first.error.reason === "Unsupported") return null
-  const { message } = first.error
   const which =
     incomplete.length === 1 ? first.id : `${incomplete.length} executions, such as ${first.id},`
-  return warningOf("details_failed", `The details of ${which} could not be read: ${message}`)
+  return warningOf(
+    "details_failed",
+    `The details of ${which} could not be read: ${first.error.message}`,
+    null,
+    first.id,
+    incomplete.length,
+    ...failureOf(first.error),
+  )
 }
 
 /** Completes the executions of a page; those that could not be completed are one warning. */

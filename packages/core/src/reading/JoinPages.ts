@@ -2,14 +2,13 @@ import * as Effect from "effect/Effect"
 import type { AdapterError } from "../model/AdapterError.js"
 import { explainUnwritten } from "../transport/Answers.js"
 import type { Join } from "../adapter/Connection.js"
-import type { ValueIssue } from "../model/Issue.js"
 import type { Json } from "../model/Json.js"
-import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
+import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
 import { decodePage, explainNoList, refuseMore } from "./DecodePage.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
-import { refusedId } from "../walk/Row.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { rejectedId } from "../walk/Row.js"
+import { guarded, unreadable, Unreadable } from "../model/Unreadable.js"
 
 /** How a join is requested. */
 export interface Asking {
@@ -33,18 +32,17 @@ const mostRows = 200_000
 const leastOverlapping = 50
 
 /** A row of a join that could not be read. */
-export interface RefusedJoinRow {
+export interface RejectedJoinRow {
   /** The endpoint of the join. */
   readonly route: string
   readonly raw: unknown
-  readonly reason: string
-  readonly issues: ReadonlyArray<ValueIssue>
+  readonly fault: Unreadable
 }
 
 /** The rows of a join that were read so far. */
 export interface Gathered {
   readonly rows: Map<string, Array<unknown>>
-  readonly refused: Array<RefusedJoinRow>
+  readonly rejected: Array<RejectedJoinRow>
   /** How many there are. */
   readonly count: () => number
   /** Whether one of the items is among them. */
@@ -55,30 +53,32 @@ export interface Gathered {
 /** Begins with no rows. */
 export const gather = (join: Join<unknown>): Gathered => {
   const rows: Gathered["rows"] = new Map()
-  const refused: Gathered["refused"] = []
+  const rejected: Gathered["rejected"] = []
   const seen = new Set<string>()
   const read = (item: unknown) => {
     // It came from JSON.parse, so it is JSON.
     const json = item as Json
     const isDeep = isTooDeep(json)
     const raw = isDeep ? withoutDeepParts(json) : json
-    const row = guarded(isDeep ? refuseDeep : join.row, raw)
+    const row = isDeep ? rejectDeep() : guarded(join.row, raw)
     if (!(row instanceof Unreadable) && row.ok) return { name: row.value.id, row: row.value }
-    const { reason, issues = [] } = row
-    return { name: refusedId({ raw }), refused: { route: join.route, raw, reason, issues } }
+    return {
+      name: rejectedId({ raw }),
+      rejected: { route: join.route, raw, fault: unreadable(row) },
+    }
   }
   return {
     rows,
-    refused,
+    rejected,
     count: () => seen.size,
     knows: (items) => items.some((item) => seen.has(read(item).name)),
     take: (items) => {
       for (const item of items) {
-        const { name, row, refused: refusal } = read(item)
+        const { name, row, rejected: rejection } = read(item)
         if (seen.has(name)) continue
         seen.add(name)
         if (row === undefined) {
-          refused.push(refusal)
+          rejected.push(rejection)
           continue
         }
         const others = rows.get(row.key)

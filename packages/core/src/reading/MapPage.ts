@@ -7,7 +7,7 @@ import { passesFilter } from "../model/LogQuery.js"
 import type { FilterName } from "../model/QueryParts.js"
 import { redactExecution, redactRejected } from "../model/Masking.js"
 import { type Plan, queryWithoutParts } from "../walk/Plan.js"
-import { type Found, type RefusedRow, type Row, rawId } from "../walk/Row.js"
+import { type Found, type RejectedRow, type Row, rawId } from "../walk/Row.js"
 import { type Taken, stateWithin } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 import { completeExecution } from "./MapExecution.js"
@@ -66,10 +66,14 @@ export const mapPage = (
   const { redact } = source
   const warnings = makeWarnings(...step.warnings)
   const executions: Array<Execution> = []
-  const refused: Array<Omit<RefusedRow, "ok"> & { readonly route?: string }> = [
-    ...step.refused.map(({ index, raw, reason, issues }) => ({ index, raw, reason, issues })),
+  const rejectedRows: Array<Omit<RejectedRow, "ok"> & { readonly route?: string }> = [
+    ...step.rejected,
     // Joined rows have no place on the page; they come last.
-    ...joined.refused.map((row, index) => ({ ...row, index: taken.rows.length + index })),
+    ...joined.rejected.map((row, index) => ({
+      ...row,
+      index: taken.rows.length + index,
+      places: [],
+    })),
   ]
   let isTotalWrong = false
   const rowIndexes: Array<number> = []
@@ -83,8 +87,7 @@ export const mapPage = (
     const execution = taken.mapped?.get(found) ?? map(found)
     if (execution instanceof Unreadable) {
       const { index, raw } = found
-      const { reason, issues } = execution
-      refused.push({ index, raw, reason, issues })
+      rejectedRows.push({ index, raw, fault: execution, places: [] })
       continue
     }
     if (isBounded) warnOfDelay(plan, execution, warnings)
@@ -104,11 +107,10 @@ export const mapPage = (
     page: {
       executions,
       itemIds,
-      rejected: refused.map(({ index, ...refusal }): Rejected => {
+      rejected: rejectedRows.map(({ index, fault, places, ...row }): Rejected => {
         // The item came from JSON.parse, so it is JSON.
-        const raw = refusal.raw as Json
-        const whole = { reason: refusal.reason, issues: refusal.issues ?? [], raw }
-        const told = redact === null ? whole : redactRejected(redact, whole)
+        const raw = row.raw as Json
+        const told = redactRejected(redact, raw, fault)
         const id = itemIdOf(told.raw)
         return {
           provider: source.provider,
@@ -117,14 +119,17 @@ export const mapPage = (
           id: id === null ? null : clean(id),
           index,
           isJoined: index >= taken.rows.length,
-          reason: clean(
-            refusal.route === undefined ? told.reason : `${refusal.route}: ${told.reason}`,
-          ),
+          cause: fault.cause,
+          reason: clean(row.route === undefined ? told.reason : `${row.route}: ${told.reason}`),
           issues: told.issues.map((issue) => ({
             ...issue,
             got: issue.got === null ? null : clean(issue.got),
           })),
           raw: told.raw,
+          // An id may be what the request sent.
+          places: places.map((place) =>
+            "after" in place ? { ...place, after: clean(place.after) } : place,
+          ),
         }
       }),
       warnings: warnings.all(),

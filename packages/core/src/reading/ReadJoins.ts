@@ -4,17 +4,17 @@ import * as Result from "effect/Result"
 import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
 import type { Joined, JoinUse } from "../adapter/Connection.js"
 import { Deadline } from "../transport/Deadline.js"
-import { type Asking, gather, readPages, type RefusedJoinRow } from "./JoinPages.js"
+import { type Asking, gather, readPages, type RejectedJoinRow } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
 import { guarded, Unreadable } from "../model/Unreadable.js"
 import { type ServerQuirks, noQuirks } from "../walk/ServerQuirks.js"
-import { type Warning, warningOf } from "../model/Warning.js"
+import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
 /** What was read by the joins of a page. */
 export interface JoinedRows {
   readonly rows: Joined
   /** Rows that could not be read: which item they belong to is unknown. */
-  readonly refused: ReadonlyArray<RefusedJoinRow>
+  readonly rejected: ReadonlyArray<RejectedJoinRow>
   /** Why joins are missing in `rows`: the server refused them, or failed on them. */
   readonly failures: ReadonlyArray<AdapterError>
   readonly warnings: ReadonlyArray<Warning>
@@ -26,7 +26,7 @@ type LearnedOfJoins = Pick<ServerQuirks, "joinKeys" | "failingJoins">
 /** For an endpoint without joins. */
 export const nothingJoined: JoinedRows = {
   rows: {},
-  refused: [],
+  rejected: [],
   failures: [],
   warnings: [],
   learned: noQuirks,
@@ -83,6 +83,7 @@ export const readJoins = Effect.fnUntraced(function* (
               "join_reduced",
               `${join.route} rejected a request for so many keys; from here on at most ${found.most} are requested at once.`,
               { kind: "endpoint", name: join.route },
+              found.most,
             ),
           )
         }
@@ -100,6 +101,7 @@ export const readJoins = Effect.fnUntraced(function* (
           "join_failed",
           `${failure.message} Executions lack what ${join.route} returns${isLasting && operation === "list" ? ", which is no longer requested" : ""}.`,
           { kind: "endpoint", name: join.route },
+          ...failureOf(failure),
         ),
       )
       return []
@@ -109,7 +111,7 @@ export const readJoins = Effect.fnUntraced(function* (
   const found = read.flat()
   return {
     rows: Object.fromEntries(found.map(({ name, rows }) => [name, rows])),
-    refused: found.flatMap(({ refused }) => refused),
+    rejected: found.flatMap(({ rejected }) => rejected),
     failures,
     warnings,
     learned: { joinKeys: accepted, failingJoins: failing },
@@ -154,6 +156,6 @@ const readJoin = Effect.fnUntraced(function* (
 ) {
   const gathered = gather(asking.join)
   for (const asked of Arr.chunksOf(keys, atOnce)) yield* readPages(asking, asked, gathered)
-  const { rows, refused } = gathered
-  return { rows, refused }
+  const { rows, rejected } = gathered
+  return { rows, rejected }
 })

@@ -7,9 +7,9 @@ import { redactExecution, redactRejected } from "../model/Masking.js"
 import { nothingJoined, readJoins } from "./ReadJoins.js"
 import type { Json } from "../model/Json.js"
 import type { Include } from "../model/Execution.js"
-import { isTooDeep, refuseDeep, withoutDeepParts } from "../model/Nesting.js"
+import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { guarded, unreadable, Unreadable } from "../model/Unreadable.js"
 import type { Warning } from "../model/Warning.js"
 
 const instantOrNull = (instant: number | null): Date | null =>
@@ -51,15 +51,11 @@ export const readExecution = Effect.fnUntraced(function* (
   // It came from JSON.parse, so it is JSON.
   const json = body as Json
   const isDeep = isTooDeep(json)
-  const decoded = guarded(isDeep ? refuseDeep : endpoint.item, body)
+  const decoded = isDeep ? rejectDeep() : guarded(endpoint.item, body)
+  const raw = isDeep ? withoutDeepParts(json) : json
   if (decoded instanceof Unreadable || !decoded.ok) {
     const { message } = isDeep ? {} : requests.problem(200, body)
-    const refused = {
-      raw: isDeep ? withoutDeepParts(json) : json,
-      reason: decoded.reason,
-      issues: decoded.issues ?? [],
-    }
-    const { reason } = source.redact === null ? refused : redactRejected(source.redact, refused)
+    const { reason } = redactRejected(source.redact, raw, unreadable(decoded))
     return yield* requests.fail({
       reason: "Decode",
       message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${message ?? reason}.`,
@@ -79,7 +75,7 @@ export const readExecution = Effect.fnUntraced(function* (
       ? nothingJoined
       : yield* readJoins(requests, endpoint.joins, [decoded.value], "get")
   for (const warning of joined.warnings) onWarning(warning)
-  const [unread] = joined.refused
+  const [unread] = joined.rejected
   const execution = guarded(
     (item: unknown) =>
       completeExecution(endpoint.execution(item, joined.rows), source, {
@@ -89,18 +85,21 @@ export const readExecution = Effect.fnUntraced(function* (
       }),
     decoded.value,
   )
-  const refusedFor =
+  const fault =
     execution instanceof Unreadable
-      ? execution.reason
+      ? redactRejected(source.redact, raw, execution).reason
       : unread === undefined
         ? undefined
-        : `${unread.route}: ${unread.reason}`
-  if (execution instanceof Unreadable || refusedFor !== undefined) {
+        : // It came from JSON.parse, so it is JSON.
+          `${unread.route}: ${redactRejected(source.redact, unread.raw as Json, unread.fault).reason}`
+  if (execution instanceof Unreadable || fault !== undefined) {
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} answered ${endpoint.route} with an execution that could not be read: ${refusedFor}.`,
+      message: `${requests.title} answered ${endpoint.route} with an execution that could not be read: ${fault}.`,
       operation: "get",
-      ...(execution instanceof Unreadable && !execution.isAdapters ? {} : { hint: "report" }),
+      ...(execution instanceof Unreadable && execution.cause !== "adapter"
+        ? {}
+        : { hint: "report" }),
     })
   }
   return source.redact === null ? execution : redactExecution(source.redact, execution)

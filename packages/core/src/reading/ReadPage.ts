@@ -6,7 +6,7 @@ import { type TakenPage, ignoredFilters } from "./MapPage.js"
 import { withoutPair } from "../walk/Overlap.js"
 import { sliceOf } from "../walk/Paging.js"
 import { type JoinedRows, nothingJoined, readJoins } from "./ReadJoins.js"
-import { faultOfNext, stalled } from "../walk/NextPage.js"
+import { faultOfNext, stalled } from "./NextPageFaults.js"
 import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 import { readRows } from "../walk/Row.js"
@@ -41,6 +41,9 @@ export const readPage = Effect.fnUntraced(function* (
         warningOf(
           "page_size_ignored",
           `${endpoint.route} returned more than the ${exceeds} items requested: its page size parameter may have another name.`,
+          null,
+          endpoint.route,
+          exceeds,
         ),
       )
     }
@@ -49,6 +52,9 @@ export const readPage = Effect.fnUntraced(function* (
         warningOf(
           "pages_apart",
           `${endpoint.route} returned the same page for two page numbers; executions may be missing.`,
+          null,
+          endpoint.route,
+          "same page",
         ),
       )
     }
@@ -81,6 +87,7 @@ export const readPage = Effect.fnUntraced(function* (
           "filter_ignored",
           `${endpoint.route} returned executions that ${filter} excludes; from here on execlog filters by it.`,
           partOfQuery(filter),
+          endpoint.route,
         ),
       )
       if (filter === "status" && hidesWanted(plan)) {
@@ -184,4 +191,4 @@ const isSkipped = (
 ): step is Taken & { readonly next: WalkState } =>
   (state.position.rereadFrom !== null || isAhead(plan, state)) &&
   step.next !== null &&
-  step.found.length + step.refused.length === 0
+  step.found.length + step.rejected.length === 0

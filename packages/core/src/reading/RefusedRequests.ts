@@ -9,7 +9,7 @@ import type { Plan } from "../walk/Plan.js"
 import { type Answer, type ReadAt, requestText } from "./ReadSlice.js"
 import { boundedBy, boundOf, withoutBound } from "../walk/Window.js"
 import type { WalkState } from "../walk/WalkState.js"
-import { type Warning, warningOf } from "../model/Warning.js"
+import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
 /**
  * If a server refuses a request, it is sent again with less. Which filter, parts or page size was the
@@ -108,6 +108,9 @@ export const readRefused = Effect.fnUntraced(function* (
             "page_size_refused",
             `${plan.endpoint.route} rejected a page size of ${full}; from here on at most ${reached.size} items are requested. ${(reasons.get("size") ?? refusal).message}`,
             partOfQuery("pageSize"),
+            plan.endpoint.route,
+            full,
+            reached.size,
           ),
         ]
       : []
@@ -146,20 +149,26 @@ const textOf = (plan: Plan, state: WalkState): string =>
 const warningOfLoss = (
   { endpoint: { route, gives }, query }: Plan,
   part: Part,
-  { message }: AdapterError,
+  refusal: AdapterError,
 ): Warning => {
+  const { message } = refusal
   if (part !== "include") {
     return warningOf(
       "filter_refused",
       `${route} rejected ${part}; from here on execlog filters by it. ${message}`,
       partOfQuery(part),
+      route,
+      ...failureOf(refusal),
     )
   }
-  const refused = query.include.filter((one) => one !== "raw" && gives.includes(one)).join(", ")
+  const refused = query.include.filter((one) => one !== "raw" && gives.includes(one))
   return warningOf(
     "include_failed",
-    `${route} rejected the request for ${refused}; executions are returned without them from here on. ${message}`,
+    `${route} rejected the request for ${refused.join(", ")}; executions are returned without them from here on. ${message}`,
     partOfQuery("include"),
+    route,
+    ...refused,
+    ...failureOf(refusal),
   )
 }
 
@@ -168,9 +177,10 @@ export const hidesWanted = ({ endpoint: { omits }, query: { status } }: Plan): b
   status?.some((one) => omits?.statuses.includes(one)) === true
 
 /** The warning that it does. */
-export const warningOfMissing = ({ endpoint: { omits } }: Plan): Warning =>
+export const warningOfMissing = ({ endpoint: { omits, route } }: Plan): Warning =>
   warningOf(
     "executions_left_out",
     `Executions that match the query may be missing: ${omits?.note ?? ""}`,
     partOfQuery("status"),
+    route,
   )

@@ -4,7 +4,7 @@ import { executionMapper } from "./MapPage.js"
 import { redactExecution, redactRejected } from "../model/Masking.js"
 import { nothingJoined, readJoins } from "./ReadJoins.js"
 import { type Json, isJsonList } from "../model/Json.js"
-import { hasLostParts, tooDeep } from "../model/Nesting.js"
+import { hasLostParts, rejectDeep } from "../model/Nesting.js"
 import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 import { type Found, readRow } from "../walk/Row.js"
@@ -40,9 +40,7 @@ export const rereadItems = Effect.fnUntraced(function* (
         execution: redact === null ? execution : redactExecution(redact, execution),
       }
     }
-    const { reason: why, issues } = execution
-    const refused = { raw: items[index] ?? null, reason: why, issues }
-    const { reason } = redact === null ? refused : redactRejected(redact, refused)
+    const { reason } = redactRejected(redact, items[index] ?? null, execution)
     return { ok: false, reason: requests.clean(reason) }
   })
 })
@@ -51,10 +49,10 @@ export const rereadItems = Effect.fnUntraced(function* (
 const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreadable => {
   const { fold } = endpoint
   const events = fold !== null && isJsonList(raw) ? raw : [raw]
-  if (events.some(hasLostParts)) return new Unreadable(tooDeep)
+  if (events.some(hasLostParts)) return rejectDeep()
   const rows = events.map((event) => readRow(endpoint, event, index))
-  const refused = rows.find((row) => !row.ok)
-  if (refused !== undefined) return new Unreadable(refused.reason, false, refused.issues)
+  const rejected = rows.find((row) => !row.ok)
+  if (rejected !== undefined) return rejected.fault
   const read = rows.filter((row) => row.ok)
   const [first] = read
   if (first === undefined) return new Unreadable("it holds no event")

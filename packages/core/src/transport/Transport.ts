@@ -129,8 +129,12 @@ const joined = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array =
 
 const describeCause = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
-  const { message } = innermost(cause)
-  if (/wrong version number/.test(message)) return "the server does not speak https at this port"
+  const inner = innermost(cause)
+  if ("code" in inner && inner.code === "ERR_SSL_WRONG_VERSION_NUMBER") {
+    return "the server does not speak https at this port"
+  }
+  const { message } = inner
+  // undici gives the status of a proxy that refuses in its message alone.
   const [, refusal] = /^Proxy response \((\d+)\)/.exec(message) ?? []
   return refusal === undefined ? message : `the proxy before it answered with ${refusal}`
 }

@@ -2,7 +2,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isCredible } from "../model/Instant.js"
 import type { Cursor } from "../model/LogPage.js"
-import { type CursorScope, faultOfScope, scopeFields } from "./CursorScope.js"
+import { checkScope, type CursorScope, scopeFields } from "./CursorScope.js"
 import { invalidCursor, readCursor, writeCursor } from "./CursorText.js"
 import { ServerQuirks, noQuirks } from "./ServerQuirks.js"
 import { backAtTop, Paging, startPaging } from "./Paging.js"
@@ -15,7 +15,7 @@ import { windowOf } from "./Window.js"
 // These limits keep a cursor below 14 KB, without the provider's name of the next page.
 const mostIds = 300
 const mostPartlyRead = 150
-const mostRefused = 100
+const mostRejected = 100
 
 /** The state of a walk, as a cursor stores it. */
 const Written = Schema.Struct({
@@ -45,13 +45,13 @@ export const encodeCursor = (scope: CursorScope, state: WalkState): Cursor =>
   writeCursor("connection", encodeContent({ ...scope, walk: written(state) }))
 
 const written = ({ position, paging, stall, learned }: WalkState): Written => {
-  const { key, refused, partlyRead, rereadFrom } = position
+  const { key, rejected, partlyRead, rereadFrom } = position
   const givenAt = [...partlyRead.values()].reduce((from, one) => Math.max(from, one.givenAt), 0)
   const fits = partlyRead.size <= mostPartlyRead
   return {
     position: {
       key: key && { ...key, ids: lastOf(key.ids, mostIds) },
-      refused: lastOf(refused, mostRefused),
+      rejected: lastOf(rejected, mostRejected),
       partlyRead: new Map(
         fits ? [...partlyRead].map(([id, { startedAt }]) => [id, startedAt]) : [],
       ),
@@ -80,14 +80,15 @@ export const exceedsCursor = ({ position: { key } }: WalkState): boolean =>
 /** Reads a cursor for a walk of a plan. Throws `InvalidQuery`, which says what does not match. */
 export const decodeCursor = (scope: CursorScope, cursor: Cursor, plan: Plan): WalkState => {
   const decoded = decodeContent(readCursor("connection", cursor))
-  if (Result.isFailure(decoded)) throw invalidCursor("is malformed: its content cannot be read")
+  if (Result.isFailure(decoded)) {
+    throw invalidCursor("malformed", "is malformed: its content cannot be read")
+  }
   const { walk, ...found } = decoded.success
-  const fault = faultOfScope(scope, found)
-  if (fault !== null) throw invalidCursor(fault)
+  checkScope(scope, found)
   // A list ordered by numbers has numbers instead of times.
   const isValid = plan.endpoint.time.isSequence ? Number.isSafeInteger : isCredible
   if (!timesOf(walk).every(isValid)) {
-    throw invalidCursor("is malformed: a number in it is out of range")
+    throw invalidCursor("malformed", "is malformed: a number in it is out of range")
   }
   return read(walk, plan)
 }

@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import type { Connection } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
+import { invalidCursor } from "./CursorText.js"
 
 /** What a cursor is valid for, as fields of its content. */
 export const scopeFields = {
@@ -39,19 +40,29 @@ export const cursorScope = (
   ),
 })
 
-/** Why a cursor of another scope does not fit this one, as the end of a sentence; null if it fits. */
-export const faultOfScope = (scope: CursorScope, other: CursorScope): string | null => {
+/** Refuses a cursor of another scope. Throws `InvalidQuery`. */
+export const checkScope = (scope: CursorScope, other: CursorScope): void => {
   if (other.provider !== scope.provider) {
-    return `is one of ${other.provider}, and this connection is of ${scope.provider}`
+    throw invalidCursor(
+      "other_provider",
+      `belongs to ${other.provider}, and this connection to ${scope.provider}`,
+    )
   }
-  if (other.connection !== scope.connection) return "is one of a connection of another name"
+  if (other.connection !== scope.connection) {
+    throw invalidCursor("other_connection", "belongs to a connection of another name")
+  }
   if (other.server !== scope.server) {
-    return "is one of another server, or of other settings of the adapter"
+    throw invalidCursor(
+      "other_server",
+      "belongs to another server, or to other settings of the adapter",
+    )
   }
   if (other.query !== scope.query || other.endpoint !== scope.endpoint) {
-    return "is one of another query: filters, order, include or pageSize differ"
+    throw invalidCursor(
+      "other_query",
+      "belongs to a different query (filters, order, include or pageSize changed)",
+    )
   }
-  return null
 }
 
 /**

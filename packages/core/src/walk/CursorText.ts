@@ -1,3 +1,4 @@
+import type { AdapterError, CursorFault } from "../model/AdapterError.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import type { Cursor } from "../model/LogPage.js"
 import { invalidQuery } from "../model/LogQuery.js"
@@ -20,30 +21,35 @@ export const isCursorOf = (kind: CursorKind, cursor: Cursor): boolean =>
 
 /** Reads the content of a cursor. Throws `InvalidQuery`, which says what does not fit. */
 export const readCursor = (kind: CursorKind, cursor: Cursor): string => {
-  if (typeof cursor !== "string") throw invalidCursor("is malformed: it is not a text")
+  if (typeof cursor !== "string") throw invalidCursor("malformed", "is malformed: it is not a text")
   const [version, body, checksum, ...rest] = cursor.split(".")
   if (body === undefined || checksum === undefined || rest.length > 0) {
-    throw invalidCursor("is malformed: it is not one that execlog gave")
+    throw invalidCursor("malformed", "is malformed: execlog did not return it")
   }
   if (version !== versions[kind]) {
     const isOfOtherKind = Object.values(versions).some((known) => known === version)
-    throw invalidCursor(
-      isOfOtherKind
-        ? `is one of ${kind === "log" ? "a single connection" : "several connections as one log"}`
-        : `has version ${version}, and this version of execlog reads version ${versions[kind]}`,
-    )
+    throw isOfOtherKind
+      ? invalidCursor(
+          "other_kind",
+          `belongs to ${kind === "log" ? "a single connection" : "a log of several connections"}`,
+        )
+      : invalidCursor(
+          "other_version",
+          `has version ${version}; this version of execlog reads version ${versions[kind]}`,
+        )
   }
   const content = decodeBase64(body)
   if (content === null || fingerprint(content) !== checksum) {
-    throw invalidCursor("was altered or cut off: its checksum does not fit")
+    throw invalidCursor("altered", "was altered or cut off: its checksum does not match")
   }
   return content
 }
 
 /** An error that says what is wrong with a cursor. */
-export const invalidCursor = (problem: string) =>
+export const invalidCursor = (cursorFault: CursorFault, problem: string): AdapterError =>
   invalidQuery(`The cursor ${problem}.`, {
     subject: { kind: "option", name: "cursor" },
+    cursorFault,
     hint: "start_over",
   })
 

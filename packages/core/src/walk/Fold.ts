@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import type { Fold } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { guarded, Unreadable } from "../model/Unreadable.js"
-import type { Found, ReadRow, RefusedRow } from "./Row.js"
+import type { Found, ReadRow, RejectedRow } from "./Row.js"
 
 /** An execution that was given before all its events were read. */
 export const PartlyRead = Schema.Struct({
@@ -39,7 +39,7 @@ export const fold = (
 ): {
   readonly found: ReadonlyArray<Found>
   /** Executions whose events the adapter could not combine. */
-  readonly refused: ReadonlyArray<RefusedRow>
+  readonly rejected: ReadonlyArray<RejectedRow>
   /** The ids of executions that wait for the next page. */
   readonly deferred: ReadonlyArray<string>
   readonly partlyRead: ReadonlyMap<string, PartlyRead>
@@ -48,7 +48,7 @@ export const fold = (
 } => {
   const partlyRead = new Map(before)
   const found: Array<Found> = []
-  const refused: Array<RefusedRow> = []
+  const rejected: Array<RejectedRow> = []
   const deferred: Array<string> = []
 
   // Rows read again after a cursor that could not hold all of them.
@@ -70,7 +70,8 @@ export const fold = (
         merge,
         rows.map((row) => row.item),
       )
-      if (item instanceof Unreadable) refused.push({ ok: false, index, raw, reason: item.reason })
+      if (item instanceof Unreadable)
+        rejected.push({ ok: false, index, raw, fault: item, places: [] })
       else found.push({ item, index, at, raw })
     }
     if (!options.remembers) continue
@@ -90,7 +91,7 @@ export const fold = (
     if (partlyRead.size <= mostRemembered) break
     partlyRead.delete(id)
   }
-  return { found, refused, deferred, partlyRead, hasForgotten }
+  return { found, rejected, deferred, partlyRead, hasForgotten }
 }
 
 const remember = (partlyRead: Map<string, PartlyRead>, rows: ReadonlyArray<ReadRow>): void => {

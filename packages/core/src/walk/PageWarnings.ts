@@ -13,6 +13,9 @@ export const windowIgnored = ({ endpoint }: Plan, bound: "since" | "until"): War
   warningOf(
     "bound_ignored",
     `${endpoint.route} ignored the ${bound === "since" ? "lower" : "upper"} time bound, so it is read page by page. If one execution is deleted and another inserted between two requests, a third may be missed.`,
+    null,
+    endpoint.route,
+    bound,
   )
 
 /** The server ignores the lower end of the query. */
@@ -20,6 +23,8 @@ export const lowerBoundIgnored = ({ endpoint }: Plan): Warning =>
   warningOf(
     "bound_ignored",
     `${endpoint.route} ignored the lower time bound; execlog filters by it and stops reading below it.`,
+    null,
+    endpoint.route,
   )
 
 /** More executions wait for the event of their start than are remembered. */
@@ -43,6 +48,8 @@ export const rowWarnings = (
       warningOf(
         "order_broken",
         `${route} is not sorted by its listing time; an execution may be missed.`,
+        null,
+        route,
       ),
     )
   }
@@ -52,6 +59,8 @@ export const rowWarnings = (
       warningOf(
         "crowded_instant",
         `${route} lists more items at one instant than fit on a page; each is returned once only if the provider keeps their order.`,
+        null,
+        route,
       ),
     )
   }
@@ -61,6 +70,8 @@ export const rowWarnings = (
       warningOf(
         "pages_apart",
         `${route} returns pages too short to overlap; an insertion and a deletion between two of them may hide an execution.`,
+        null,
+        route,
       ),
     )
   }

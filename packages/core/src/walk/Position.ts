@@ -3,7 +3,14 @@ import { fingerprint } from "../model/Fingerprint.js"
 import type { Order } from "../model/LogQuery.js"
 import { fold, PartlyRead } from "./Fold.js"
 import type { Plan } from "./Plan.js"
-import { type Found, isBeyond, type ReadRow, refusedIds, type RefusedRow, type Row } from "./Row.js"
+import {
+  type Found,
+  isBeyond,
+  type ReadRow,
+  rejectedIds,
+  type RejectedRow,
+  type Row,
+} from "./Row.js"
 
 /** The last listing time read, and the executions read at it. Ids are fingerprints. */
 const Key = Schema.Struct({ at: Schema.Finite, ids: Schema.ReadonlySet(Schema.String) })
@@ -16,7 +23,7 @@ export const Position = Schema.Struct({
   /** Null before the first row. */
   key: Schema.NullOr(Key),
   /** Fingerprints of the last rejected items, so that each is reported once. */
-  refused: Schema.ReadonlySet(Schema.String),
+  rejected: Schema.ReadonlySet(Schema.String),
   /**
    * Executions that were returned before all their events were read, by fingerprint of their id.
    */
@@ -33,7 +40,7 @@ export type Position = typeof Position.Type
 /** The beginning of a walk. */
 export const nothingRead: Position = {
   key: null,
-  refused: new Set(),
+  rejected: new Set(),
   partlyRead: new Map(),
   rereadFrom: null,
 }
@@ -51,19 +58,19 @@ export const wasRead = (order: Order, { key }: Position, row: ReadRow): boolean 
 
 /** Whether a row was read or rejected before. */
 export const isKnown = (order: Order, position: Position, row: Row): boolean =>
-  row.ok ? wasRead(order, position, row) : wasRefused(position, row)
+  row.ok ? wasRead(order, position, row) : wasRejected(position, row)
 
-const wasRefused = ({ refused }: Position, row: RefusedRow): boolean =>
-  refusedIds(row).some((name) => refused.has(name))
+const wasRejected = ({ rejected }: Position, row: RejectedRow): boolean =>
+  rejectedIds(row).some((name) => rejected.has(name))
 
 // Rows are read again only near the position; the limit matters for lists of nothing but broken
 // items.
-const mostRefused = 300
+const mostRejected = 300
 
 /** The new rows of a page, and the position after it. */
 export interface NewRows {
   readonly found: ReadonlyArray<Found>
-  readonly refused: ReadonlyArray<RefusedRow>
+  readonly rejected: ReadonlyArray<RejectedRow>
   /** The ids of executions that wait for the next page, which reads the last instant again. */
   readonly deferred: ReadonlySet<string>
   readonly position: Position
@@ -89,8 +96,8 @@ export const takeRows = (
   const { last, from, holdTies } = options
   const fresh: Array<ReadRow> = []
   const stale: Array<ReadRow> = []
-  const refused: Array<RefusedRow> = []
-  const refusedNames = new Set(position.refused)
+  const rejected: Array<RejectedRow> = []
+  const rejectedNames = new Set(position.rejected)
   // A row that cannot be read has no time: assume that of the row above.
   let at = from ?? position.key?.at ?? null
   for (const row of rows) {
@@ -102,14 +109,14 @@ export const takeRows = (
       continue
     }
     const isAbove = position.key !== null && at !== null && isBeyond(order, position.key.at, at)
-    if (!isAbove && !wasRefused(position, row)) refused.push(row)
-    for (const name of refusedIds(row)) refusedNames.add(name)
+    if (!isAbove && !wasRejected(position, row)) rejected.push(row)
+    for (const name of rejectedIds(row)) rejectedNames.add(name)
   }
   const { time } = plan.endpoint
   const { partlyRead } = position
   const folded =
     plan.endpoint.fold === null
-      ? { found: fresh, refused: [], deferred: [], partlyRead, hasForgotten: false }
+      ? { found: fresh, rejected: [], deferred: [], partlyRead, hasForgotten: false }
       : fold(plan.endpoint.fold, partlyRead, fresh, relearned(plan, position, stale), {
           remembers: plan.listsOpenEvents,
           holdAt: holdTies ? last : null,
@@ -118,12 +125,12 @@ export const takeRows = (
   const deferred = new Set(folded.deferred)
   return {
     found: folded.found,
-    refused: [...refused, ...folded.refused],
+    rejected: [...rejected, ...folded.rejected],
     deferred,
     position: {
       ...position,
       key: keyAfter(plan, position.key, rows, last, deferred),
-      refused: new Set([...refusedNames].slice(-mostRefused)),
+      rejected: new Set([...rejectedNames].slice(-mostRejected)),
       partlyRead: folded.partlyRead,
     },
     hasForgotten: folded.hasForgotten,

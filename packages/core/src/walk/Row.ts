@@ -1,13 +1,13 @@
 import type { Fold, ListEndpoint } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isListingTime, tickOf } from "../model/Instant.js"
-import { faultOfId, guarded, Unreadable } from "../model/Unreadable.js"
-import type { ValueIssue } from "../model/Issue.js"
+import { faultOfId, guarded, unreadable, Unreadable } from "../model/Unreadable.js"
 import type { Json } from "../model/Json.js"
-import { isTooDeep, tooDeep, withoutDeepParts } from "../model/Nesting.js"
+import type { ListPlace } from "../model/LogPage.js"
 import type { Order } from "../model/LogQuery.js"
+import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
 
-/** One row of a page: read, or refused with a reason. */
+/** One row of a page: read, or rejected with a reason. */
 export type Row =
   | {
       readonly ok: true
@@ -28,11 +28,9 @@ export type Row =
       readonly ok: false
       readonly index: number
       readonly raw: unknown
-      readonly reason: string
-      /** What the schema reports. */
-      readonly issues?: ReadonlyArray<ValueIssue> | undefined
-      /** What to recognize it by if nothing of it was received. */
-      readonly names?: ReadonlyArray<string>
+      readonly fault: Unreadable
+      /** Where it stands if nothing of it was received, to recognize it by; otherwise empty. */
+      readonly places: ReadonlyArray<ListPlace>
     }
 
 /** The place of an event among those of its execution. */
@@ -47,8 +45,8 @@ interface EventPlace {
 
 /** A row that was read. */
 export type ReadRow = Extract<Row, { readonly ok: true }>
-/** A row that was refused. */
-export type RefusedRow = Extract<Row, { readonly ok: false }>
+/** A row that was rejected. */
+export type RejectedRow = Extract<Row, { readonly ok: false }>
 
 /** An execution to give: one row, or several rows that are events, combined. */
 export interface Found {
@@ -126,33 +124,35 @@ export const readRow = (
   index: number,
 ): Row => {
   if (raw instanceof BrokenItem) {
-    const { names } = raw
-    const reason = `the server fails on what stands ${names[0]}: ${raw.reason}`
-    return { ok: false, index, raw: null, reason, names }
+    const { places, fault } = raw
+    return { ok: false, index, raw: null, fault, places }
   }
+  const rejected = (fault: Unreadable, told = raw): RejectedRow => ({
+    ok: false,
+    index,
+    raw: told,
+    fault,
+    places: [],
+  })
   // It came from JSON.parse, so it is JSON.
   const json = raw as Json
-  if (isTooDeep(json)) {
-    return { ok: false, index, raw: withoutDeepParts(json), reason: tooDeep }
-  }
+  if (isTooDeep(json)) return rejected(rejectDeep(), withoutDeepParts(json))
   const decoded = guarded(read, raw)
-  if (decoded instanceof Unreadable || !decoded.ok) {
-    return { ok: false, index, raw, reason: decoded.reason, issues: decoded.issues }
-  }
+  if (decoded instanceof Unreadable || !decoded.ok) return rejected(unreadable(decoded))
   const { item, id, at, createdAt = null } = decoded
   const fault = faultOfId(id)
-  if (fault !== null) return { ok: false, index, raw, reason: fault }
+  if (fault !== null) return rejected(new Unreadable(fault))
   if (time.isSequence && !Number.isSafeInteger(at)) {
     const reason = `the number by which it is listed is not a whole number: ${at}`
-    return { ok: false, index, raw, reason }
+    return rejected(new Unreadable(reason, { quotes: true }))
   }
   if (!time.isSequence && !isListingTime(at)) {
     // It would lead the walk past all other rows.
     const reason = `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`
-    return { ok: false, index, raw, reason }
+    return rejected(new Unreadable(reason, { quotes: true }))
   }
   const event = fold === null ? null : guarded(eventPlace(fold), item)
-  if (event instanceof Unreadable) return { ok: false, index, raw, reason: event.reason }
+  if (event instanceof Unreadable) return rejected(event)
   return {
     ok: true,
     index,
@@ -176,13 +176,26 @@ const eventPlace =
 
 /** Stands for an item that the server fails on: nothing but its place is known. */
 export class BrokenItem {
-  /** Its place, in words: behind the item before it, if known, and by number. */
-  readonly names: ReadonlyArray<string>
-  readonly reason: string
-  constructor(names: ReadonlyArray<string>, reason: string) {
-    this.names = names
-    this.reason = reason
+  readonly places: ReadonlyArray<ListPlace>
+  readonly fault: Unreadable
+  constructor(places: readonly [ListPlace, ...ReadonlyArray<ListPlace>], failure: string) {
+    this.places = places
+    this.fault = new Unreadable(
+      `the server fails on the item ${placeText(places[0])}: ${failure}`,
+      {
+        cause: "server",
+      },
+    )
   }
+}
+
+const placeText = (place: ListPlace): string => {
+  if ("after" in place) {
+    const { after, distance } = place
+    return distance === 1 ? `behind ${after}` : `${distance} behind ${after}`
+  }
+  const { number, bound } = place
+  return bound === null ? `at place ${number}` : `at place ${number} before ${bound}`
 }
 
 /** Whether a listing time comes strictly after another one in the order of the list. */
@@ -200,12 +213,18 @@ export const rawId = (raw: unknown): string | null => {
   return faultOfId(String(id)) === null ? String(id) : null
 }
 
-/** A fingerprint of a row that could not be read. */
-export const refusedId = ({ raw }: Pick<RefusedRow, "raw">): string => fingerprint(writtenOut(raw))
+/** A fingerprint of a row that could not be read, by its content. */
+export const rejectedId = ({ raw }: Pick<RejectedRow, "raw">): string =>
+  fingerprint(writtenOut(raw))
 
-/** The same for a row that may be known by its places only: one or more fingerprints. */
-export const refusedIds = (row: RefusedRow): ReadonlyArray<string> =>
-  row.names === undefined ? [refusedId(row)] : row.names.map(fingerprint)
+/** The fingerprints of a row that could not be read: of its content, or of each of its places. */
+export const rejectedIds = (row: Pick<RejectedRow, "raw" | "places">): ReadonlyArray<string> =>
+  row.places.length === 0 ? [rejectedId(row)] : row.places.map(placeId)
+
+const placeId = (place: ListPlace): string =>
+  fingerprint(
+    JSON.stringify("after" in place ? [place.after, place.distance] : [place.number, place.bound]),
+  )
 
 /** The listing time that comes last in the order of the list; null if no row could be read. */
 export const lastListed = (order: Order, rows: ReadonlyArray<Row>): number | null =>

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { fingerprint } from "../model/Fingerprint.js"
-import { refusedIds, type Row } from "./Row.js"
+import { rejectedIds, type Row } from "./Row.js"
 
 /**
  * How long the server has returned nothing new. Servers that repeat a page, or that announce more and
@@ -77,7 +77,7 @@ export const beginsAs = (rows: ReadonlyArray<Row>, others: ReadonlyArray<Row>): 
   })
 
 const nameOf = (row: Row): string => {
-  if (!row.ok) return refusedIds(row).join()
+  if (!row.ok) return rejectedIds(row).join()
   // Events of one execution share its id.
   return row.event === null ? row.id : JSON.stringify([row.id, row.at, row.event.isLast])
 }

@@ -11,7 +11,7 @@ import { lowerBoundIgnored, rowWarnings, startsForgotten, windowIgnored } from "
 import { backAtTop, type Paging, withPageLength } from "./Paging.js"
 import { filterParams, type Plan } from "./Plan.js"
 import { takeRows } from "./Position.js"
-import { type Found, lastListed, type RefusedRow, type Row } from "./Row.js"
+import { type Found, lastListed, type RejectedRow, type Row } from "./Row.js"
 import { countPage, restarted } from "./Stall.js"
 import { isByPlace, type WalkState } from "./WalkState.js"
 import {
@@ -44,7 +44,7 @@ interface AskedAgain {
 export interface Taken {
   readonly taken: true
   readonly found: ReadonlyArray<Found>
-  readonly refused: ReadonlyArray<RefusedRow>
+  readonly rejected: ReadonlyArray<RejectedRow>
   /** The ids of executions that wait for the next page. */
   readonly deferred: ReadonlySet<string>
   /** Null at the end of the walk. */
@@ -86,13 +86,13 @@ export const takePage = (
   const ends = isPast || isLastPage(plan, state, page, rows)
   const next = nextPaging(plan, state, page, rows, last)
   const bound = boundOf(plan, state)
-  const { found, refused, deferred, position, hasForgotten } = takeRows(
+  const { found, rejected, deferred, position, hasForgotten } = takeRows(
     plan,
     state.position,
     rows,
     { last, from: bound, holdTies: !ends && showsAgain(plan, state, rows, next) },
   )
-  const hasGiven = found.length + refused.length > 0
+  const hasGiven = found.length + rejected.length > 0
   const following: WalkState = {
     ...state,
     position: hasGiven ? { ...position, rereadFrom: null } : position,
@@ -102,7 +102,7 @@ export const takePage = (
   return {
     taken: true,
     found,
-    refused,
+    rejected,
     deferred,
     next:
       ends || isExhausted(plan, state, following.stall, page, rows)

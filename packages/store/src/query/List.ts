@@ -5,7 +5,13 @@ import { connectionsById } from "../tables/Connections.js"
 import { type FoundDocument, executionOf, untimed } from "../tables/Executions.js"
 import { storedText } from "../tables/StoredText.js"
 import { type Gone, type RowQuery, conditionsOf, isFound, needsDocument } from "./Conditions.js"
-import { AdapterError, type Cursor, type Entry, type LogQuery } from "@execlog/core"
+import {
+  AdapterError,
+  type Cursor,
+  type CursorFault,
+  type Entry,
+  type LogQuery,
+} from "@execlog/core"
 import { checkQuery } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -164,24 +170,32 @@ const encodeStoredCursor = (place: StoredPlace, query: string): Cursor => {
 const decodeStoredCursor = (cursor: Cursor, query: string): StoredPlace => {
   const [kind, body, sum, ...rest] = cursor.split(".")
   if (kind !== "stored" || body === undefined || sum === undefined || rest.length > 0) {
-    throw invalid("is not from a store: it comes from a provider's list, or is malformed")
+    throw invalid(
+      kind === "stored" ? "malformed" : "other_kind",
+      "is not from a store: it comes from a provider's list, or is malformed",
+    )
   }
   if (checksum(body) !== sum) {
-    throw invalid("was altered or cut off: its checksum does not match")
+    throw invalid("altered", "was altered or cut off: its checksum does not match")
   }
   const decoded = decode(Buffer.from(body, "base64url").toString("utf8"))
-  if (Result.isFailure(decoded)) throw invalid("is malformed: its content cannot be read")
+  if (Result.isFailure(decoded))
+    throw invalid("malformed", "is malformed: its content cannot be read")
   if (decoded.success.query !== query) {
-    throw invalid("is from another query: filters, order or connections differ")
+    throw invalid(
+      "other_query",
+      "belongs to a different query (filters, order or connections changed)",
+    )
   }
   return decoded.success
 }
 
-const invalid = (problem: string): AdapterError =>
+const invalid = (cursorFault: CursorFault, problem: string): AdapterError =>
   new AdapterError({
     reason: "InvalidQuery",
     message: `The cursor ${problem}.`,
     operation: "query",
     subject: { kind: "option", name: "cursor" },
+    cursorFault,
     hint: "start_over",
   })

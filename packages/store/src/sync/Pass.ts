@@ -13,7 +13,7 @@ import {
 } from "../tables/SyncPositions.js"
 import type { SyncContext } from "./Context.js"
 import { completeNews, noteDetails } from "./FailureDetails.js"
-import { noteNumbers } from "./Gaps.js"
+import { noteNumbers } from "../tables/Gaps.js"
 import { AdapterError, type DetailedExecutions, type LogPage, type LogQuery } from "@execlog/core"
 import { warningOf } from "@execlog/core/unstable"
 import type { SqlError } from "effect/sql/SqlError"

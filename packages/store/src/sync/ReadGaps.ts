@@ -3,7 +3,14 @@ import { isOfOneExecution, warningOf } from "@execlog/core/unstable"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { addRange, findGaps, type Gap, type GapRange, gapRanges, leaveRange } from "./Gaps.js"
+import {
+  addRange,
+  findGaps,
+  type Gap,
+  type GapRange,
+  gapRanges,
+  leaveRange,
+} from "../tables/Gaps.js"
 import { saveObservations } from "../tables/Observations.js"
 import type { SyncContext } from "./Context.js"
 import { writeTransaction } from "../database/WriteTransaction.js"

@@ -4,7 +4,7 @@ import { keptJson, unlessDamaged } from "../database/DamagedRow.js"
 import type { StoredConnection } from "./Connections.js"
 import { isJson } from "./Executions.js"
 import { storedText } from "./StoredText.js"
-import type { Json, Rejected } from "@execlog/core"
+import type { Json, ListPlace, Rejected } from "@execlog/core"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { createHash } from "node:crypto"
@@ -37,7 +37,7 @@ export interface RejectedSighting {
 
 /**
  * Stores rejected items, each once, as last observed. An item without an id is recognized by its content,
- * or, if that changed, by its place and shape. Drops the items observed longest ago if there are too many,
+ * or its place if nothing of it was received, or, if that changed, by its index and shape. Drops the items observed longest ago if there are too many,
  * and returns how many. Call it within a transaction.
  */
 export const saveRejected = Effect.fnUntraced(function* (
@@ -184,13 +184,18 @@ const identityOf = ({
   id,
   index,
   raw,
-  reason,
-}: Pick<Rejected, "id" | "index" | "raw" | "reason">): RejectedIdentity => {
+  places,
+}: Pick<Rejected, "id" | "index" | "raw" | "places">): RejectedIdentity => {
   const placeAndShape = hashOf(`${index} ${shapeOf(raw, deepest)}`)
   if (id !== null) return { text: storedText(id), content: null, placeAndShape }
-  const content = hashOf(raw === null ? reason : JSON.stringify(raw))
+  const [place] = places
+  const content = hashOf(JSON.stringify(place === undefined ? raw : placeKey(place)))
   return { text: `${content}.${placeAndShape}`, content, placeAndShape }
 }
+
+/** Identifies a place, in an order of its own: what is stored must not depend on that of an object. */
+const placeKey = (place: ListPlace): ReadonlyArray<string | number | null> =>
+  "after" in place ? [place.after, place.distance] : [place.number, place.bound]
 
 // Deeper than this, items of one kind differ in shape.
 const deepest = 3

@@ -10,11 +10,14 @@ import type { FollowFlags } from "./FollowFlags.js"
  */
 export const followerName = (
   chosen: ReadonlyArray<Pick<ChosenConnection, "label">>,
-  { workflowId, status, actorId, tag, providerStatus, attributes, planned }: LogQuery,
+  query: LogQuery,
   { exec, follower }: Pick<FollowFlags, "exec" | "follower">,
 ): string => {
   if (follower !== undefined) return follower
-  const more = { tag, providerStatus, attributes, planned }
+  // A filter that a later version adds is part of the name.
+  const { workflowId, status, actorId, tag, providerStatus, attributes, planned, ...rest } = query
+  const { since: _, search: __, order: ___, include: ____, pageSize: _____, ...others } = rest
+  const more = { tag, providerStatus, attributes, planned, ...others }
   return JSON.stringify([
     chosen.map(({ label }) => label).toSorted(),
     workflowId,

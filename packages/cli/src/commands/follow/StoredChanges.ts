@@ -4,7 +4,7 @@ import { pause } from "../../session/Interruption.js"
 import { makeRoundWarnings } from "../../session/RoundNotices.js"
 import type { DeliveryRecord, ReportableChange } from "./ChangeQueue.js"
 import { AdapterError, type Details, type Include, type LogQuery } from "@execlog/core"
-import { checkQuery, mayPass, passesFilter } from "@execlog/core/unstable"
+import { checkQuery, filterNames, mayPass, passesFilter } from "@execlog/core/unstable"
 import { warningText } from "../../session/FlagNames.js"
 import type { ExecutionChange, Store, StoreError } from "@execlog/store"
 
@@ -120,15 +120,8 @@ const startSyncing = (
   }
 }
 
-const filters = [
-  "workflowId",
-  "status",
-  "actorId",
-  "tag",
-  "providerStatus",
-  "attributes",
-  "planned",
-] as const
+/** All but `since`, which says from when on, and `search`, which only a provider can answer. */
+const filters = filterNames.filter((name) => name !== "since" && name !== "search")
 
 const matching = (chosen: StoredFollowing["chosen"], query: LogQuery) => {
   const names = new Set(chosen.map(({ name }) => name))

@@ -19,7 +19,7 @@ export const continuedFrom = (
   let position = before
   const continued: Array<TakenPage> = []
   for (const [index, read] of pages.entries()) {
-    const isIndependent = plan.endpoint.fold === null && position.refused.size === 0
+    const isIndependent = plan.endpoint.fold === null && position.rejected.size === 0
     const taken = isIndependent ? read : takenAfter(narrowed, read, position)
     const { state, rows, step } = taken
     const after =
