@@ -6,8 +6,10 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { isCredible, parseInstant } from "../model/Instant.js"
-import { isJsonObject, type Json, parseJson } from "../model/Json.js"
+import { type Json, parseJson } from "../model/Json.js"
 import { pathPart } from "./Route.js"
+
+export { messageOf as message } from "../model/ErrorMessage.js"
 
 /** An id: a text that is not empty. */
 export const id = Schema.NonEmptyString
@@ -144,18 +146,6 @@ export const json = Schema.declare((value): value is Json => value !== undefined
 export const jsonText = (value: Json | undefined): Json => {
   const held = typeof value === "string" ? parseJson(value) : undefined
   return held === undefined ? (value ?? null) : held
-}
-
-/** The message of an error: a text, or an object's text under `message`, `detail` or `error`. */
-export const message = (error: Json | undefined): string | undefined => {
-  if (typeof error === "string") return error
-  if (!isJsonObject(error)) return undefined
-  for (const name of ["message", "detail", "error"]) {
-    const said = error[name]
-    if (typeof said === "string" && said !== "") return said
-    if (isJsonObject(said) && typeof said["message"] === "string") return said["message"]
-  }
-  return undefined
 }
 
 /** The body of an error response, if it matches a schema; else undefined. */
