@@ -1,4 +1,4 @@
-import { type AdapterDraft, sharesMapping } from "./AdapterDraft.js"
+import type { AdapterDraft } from "./AdapterDraft.js"
 import type { Roles } from "./FieldRoles.js"
 import { paginationSource } from "./PagingStyle.js"
 import { object, quoted, todoCall } from "./Source.js"
@@ -35,9 +35,7 @@ export const listSource = (draft: AdapterDraft): string => {
     ...page(draft),
     "item: Item",
     `itemId: (item) => ${item.id}`,
-    sharesMapping(draft)
-      ? "toExecution: (item) => execution(item)"
-      : `toExecution: (item) => (${object(item.mapping)})`,
+    "toExecution: fromList",
   ])}`
 }
 
