@@ -152,7 +152,8 @@ export const completeNews = Effect.fnUntraced(function* (
   )
   const ended = new Set(known.map(({ id }) => id))
   const news = new Set(lacking.filter(({ id }) => !ended.has(storedText(id))))
-  const got = yield* source.complete([...news], options)
+  const { details, include } = options
+  const got = yield* source.complete([...news], { details, include })
   tally.add("detailed", got.completed.length)
   noteOutage(context, got)
   const detailed = new Map([...news].map((listed, index) => [listed, got.executions[index]]))
