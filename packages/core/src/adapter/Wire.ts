@@ -2,7 +2,6 @@
  * Schemas of provider responses, for adapters. They check and never transform, so that reading an
  * item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
  */
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { isCredible, parseInstant } from "../model/Instant.js"
@@ -147,10 +146,6 @@ export const jsonText = (value: Json | undefined): Json => {
   const held = typeof value === "string" ? parseJson(value) : undefined
   return held === undefined ? (value ?? null) : held
 }
-
-/** The body of an error response, if it matches a schema; else undefined. */
-export const decoded = <A>(schema: Schema.Codec<A>, body: unknown): A | undefined =>
-  Result.getOrUndefined(Schema.decodeUnknownResult(schema)(body))
 
 /** A URL from its base and the parts of its path, which are encoded; null if a part is absent. */
 export const url = (
