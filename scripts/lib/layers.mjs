@@ -63,6 +63,7 @@ export const entrances = {
     "OpaqueConnection",
     "Pagination",
     "TimeAxis",
+    "Wire",
     "WireDecoder",
   ],
   "packages/store/src/database": [

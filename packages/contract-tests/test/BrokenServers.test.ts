@@ -84,7 +84,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   ],
   [
     "returns scheduledFor without declaring listsPlanned",
-    withMapping((row) => ({ scheduledFor: Wire.instant(row.queuedAt) })),
+    withMapping((row) => ({ scheduledFor: Wire.instant.iso(row.queuedAt) })),
     "plannedExecutions",
     /does not declare listsPlanned/,
   ],
@@ -128,7 +128,7 @@ describe("the contract suite, with an unusual server", () => {
       toExecution: (row: SampleRow) => ({
         ...toExecution(row),
         ...(row.state === "going" ? { status: "queued", startedAt: null } : {}),
-        scheduledFor: Wire.instant(row.queuedAt),
+        scheduledFor: Wire.instant.iso(row.queuedAt),
       }),
     })
     await expect(run("plannedExecutions", await subjectOf(adapter))).resolves.toBeUndefined()

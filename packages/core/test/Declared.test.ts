@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { createClient, type Json, type LogQuery } from "../src/index.js"
-import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "../src/adapter.js"
+import { Adapter, Auth, Filter, type Given, Id, Pagination, Setting, Wire } from "../src/adapter.js"
 import { failure } from "./Failure.js"
 
 const Run = Wire.item(
@@ -20,7 +20,7 @@ const endpoint = {
   toExecution: (run: typeof Run.Type) => ({
     id: String(run.id),
     providerStatus: run.state ?? null,
-    startedAt: Wire.instantOfMilliseconds(run.at),
+    startedAt: Wire.instant.milliseconds(run.at),
     finishedAt: null,
     workflow: { id: "w" },
     error: { message: run.fault },
@@ -123,6 +123,57 @@ describe("a request built from its route", () => {
     const get = { route }
     const { detail: _, ...rest } = declared
     expect(() => Adapter.make({ ...rest, get })).toThrow(`"${route}" is not a route`)
+  })
+})
+
+it("passes a query that includes what get gives to the mapping of get", async () => {
+  const { list, detail: _, ...rest } = declared
+  const seen: Array<unknown> = []
+  const get = {
+    ...endpoint,
+    route: "GET /runs/{id}",
+    gives: ["inputs"] as const,
+    toExecution: (run: typeof Run.Type, { query }: Given) => {
+      seen.push([query.include, query.workflowId])
+      return endpoint.toExecution(run)
+    },
+  }
+  const { client } = reading(row, Adapter.make({ ...rest, list, get }))
+  await client.get("7")
+  expect(seen).toEqual([[["inputs"], null]])
+})
+
+describe("a listing time", () => {
+  const listedAt = (time: Date | number) => {
+    const { list, detail: _, ...rest } = declared
+    const adapter = Adapter.make({
+      ...rest,
+      list: { ...list, time: { at: () => time, walk: "pages" } },
+      get: { ...list, route: "GET /runs/{id}", listedAt: () => time },
+    })
+    const { list: endpoint, get } = adapter({})
+    const decoded = endpoint.item(row)
+    return [decoded.ok && decoded.at, get?.listedAt?.(row)]
+  }
+
+  it("may be a Date or milliseconds", () => {
+    expect(listedAt(new Date(row.at))).toEqual([row.at, row.at])
+    expect(listedAt(row.at)).toEqual([row.at, row.at])
+  })
+
+  it("may be a Date for an item of a sequence and for the start of folded events", () => {
+    const { list, detail: _, ...rest } = declared
+    const created = new Date(row.at)
+    const fold = {
+      merge: (items: readonly [typeof Run.Type, ...ReadonlyArray<typeof Run.Type>]) => items[0],
+      isFirst: () => true,
+      isLast: () => true,
+      startedAt: () => created,
+    }
+    const time = { at: () => 7, isSequence: true, createdAt: () => created, walk: "pages" } as const
+    const { list: endpoint } = Adapter.make({ ...rest, list: { ...list, time, fold } })({})
+    expect(endpoint.item(row)).toMatchObject({ at: 7, createdAt: row.at })
+    expect(endpoint.fold?.startedAt(row)).toBe(row.at)
   })
 })
 

@@ -45,7 +45,7 @@ const sample = Adapter.make({
     toExecution: ({ id, at, state }) => ({
       id,
       providerStatus: state ?? null,
-      startedAt: Wire.instantOfMilliseconds(at),
+      startedAt: Wire.instant.milliseconds(at),
       finishedAt: null,
     }),
   },

@@ -22,13 +22,11 @@ const joining = Adapter.make({
     flows: Join.make({
       route: "GET /flows",
       maxKeys: 3,
-      isUnique: true,
       request: ({ keys, offset }) => ({ method: "GET", path: "/flows", query: { keys, offset } }),
       page: Rows,
       rows: (page) => page,
       row: Flow,
       id: (flow) => flow.id,
-      key: (flow) => flow.id,
     }),
     tasks: Join.make({
       route: "POST /tasks",
@@ -579,4 +577,15 @@ describe("data joined from another endpoint", () => {
     await client.reread([{ id: "x" }])
     expect(asked).toEqual([])
   })
+})
+
+it.each<[boolean, object]>([
+  [true, {}],
+  [false, { isUnique: false }],
+  [false, { key: (flow: typeof Flow.Type) => flow.name }],
+  [true, { key: (flow: typeof Flow.Type) => flow.name, isUnique: true }],
+])("has one row for a key: %s, with %j", (isUnique, more) => {
+  const flows = { route: "GET /flows", maxKeys: 3, params: () => ({}), row: Flow } as const
+  const join = Join.make({ ...flows, id: (flow) => flow.id, ...more })
+  expect(join.isUnique).toBe(isUnique)
 })

@@ -8,7 +8,7 @@ const guarded = Adapter.make({
   title: "Guarded",
   settings: { apiKey: Setting.optionalSecret("user:password") },
   baseUrl: () => "http://127.0.0.1:9",
-  auth: ({ apiKey }) => (apiKey === null ? Auth.none : Auth.basic(apiKey)),
+  auth: ({ apiKey }) => Auth.basicOrBearer(apiKey),
   statuses: {},
   list: {
     route: "GET /rows",
@@ -38,6 +38,15 @@ it("sends user and password as Basic authorization, and removes the password fro
   const client = createClient(connection, { fetch: answering("not canary-pass, please", seen) })
   const error = await client.page().catch((cause: unknown) => cause)
   expect(seen).toEqual([`Basic ${btoa("user:canary-pass")}`])
+  expect(error).toMatchObject({ providerMessage: "not <redacted>, please" })
+})
+
+it("sends a key without a colon as Bearer authorization", async () => {
+  const seen: Array<string | null> = []
+  const connection = guarded({ apiKey: "canary-key" })
+  const client = createClient(connection, { fetch: answering("not canary-key, please", seen) })
+  const error = await client.page().catch((cause: unknown) => cause)
+  expect(seen).toEqual(["Bearer canary-key"])
   expect(error).toMatchObject({ providerMessage: "not <redacted>, please" })
 })
 

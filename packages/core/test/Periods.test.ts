@@ -29,7 +29,7 @@ const planner = Adapter.make({
     pagination: Pagination.offset({ offset: "skip", size: "size" }),
     maxPageSize: 10,
     time: {
-      at: (row) => Wire.milliseconds(row.due),
+      at: (row) => Wire.instant.iso(row.due),
       skew: 48 * hour,
       delay: () => 48 * hour,
       finish: {
@@ -48,9 +48,9 @@ const planner = Adapter.make({
     toExecution: (row) => ({
       id: row.id,
       providerStatus: row.state,
-      scheduledFor: Wire.instant(row.due),
-      startedAt: Wire.instant(row.began),
-      finishedAt: Wire.instant(row.ended),
+      scheduledFor: Wire.instant.iso(row.due),
+      startedAt: Wire.instant.iso(row.began),
+      finishedAt: Wire.instant.iso(row.ended),
     }),
   },
 })

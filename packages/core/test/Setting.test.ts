@@ -152,6 +152,43 @@ describe("a setting that only tunes how something is read", () => {
   })
 })
 
+describe("a text", () => {
+  const parsed = (setting: Setting.Setting<string, string, boolean>, input: unknown) =>
+    Setting.parseSettings("acme", { project: setting }, input).project
+
+  it("is required without a default", () => {
+    const project = Setting.text("Project whose executions are read")
+    expect(project).toMatchObject({ kind: "text", required: true, default: null, tunes: false })
+    expect(parsed(project, { project: "etl" })).toBe("etl")
+    expect(String(thrownBy(() => parsed(project, {})))).toContain(
+      'The setting "project" of acme is missing.',
+    )
+    for (const input of ["", "ä", 7]) {
+      expect(String(thrownBy(() => parsed(project, { project: input })))).toContain(
+        "must be a text of printable ASCII",
+      )
+    }
+  })
+
+  it("is optional with a default", () => {
+    const project = Setting.text("Project", { default: "all", tunes: true })
+    expect(project).toMatchObject({ required: false, default: "all", tunes: true })
+    expect(parsed(project, {})).toBe("all")
+  })
+
+  it("is required by the type of the settings", () => {
+    const settings = {
+      project: Setting.text("Project"),
+      region: Setting.text("Region", { default: "eu" }),
+    }
+    type Given = Setting.SettingsInput<typeof settings>
+    const given: Given = { project: "etl" }
+    // @ts-expect-error: project is missing.
+    const without: Given = { region: "us" }
+    expect([given, without]).toHaveLength(2)
+  })
+})
+
 describe("a printed connection", () => {
   it("prints a connection without its secret settings", () => {
     const connection = connect({ apiKey: "canary-1234" })

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { Wire } from "../src/adapter.js"
+import { type Json, Wire } from "../src/adapter.js"
 
 const takes = (schema: Schema.Top, value: unknown): boolean => Schema.is(schema)(value)
 
@@ -13,6 +13,15 @@ describe("a provider's time", () => {
   it.each(["2026-11-21T08:00:00", "2026-11-21", "2026-02-30T08:00:00Z", "today", ""])(
     "rejects %j, which is not an exact time",
     (text) => expect(takes(Wire.isoTime, text)).toBe(false),
+  )
+
+  it.each(["2026-11-21T08:00:00", "2026-11-21 08:00", "2026-11-21T08:00:00Z"])(
+    "accepts %s, which is in UTC if it names no zone",
+    (text) => expect(takes(Wire.utcTime, text)).toBe(true),
+  )
+
+  it.each(["2026-02-30T08:00:00", "today", ""])("rejects %j, which is not a time in UTC", (text) =>
+    expect(takes(Wire.utcTime, text)).toBe(false),
   )
 
   it.each([Number.NaN, Infinity, 1e300, 8.65e12, "1"])(
@@ -44,26 +53,75 @@ describe("a provider's id", () => {
 
 describe("the conversions of wire values", () => {
   it.each([
-    [Wire.instant("2026-11-21T08:00:00Z"), "2026-11-21T08:00:00.000Z"],
-    [Wire.instant("Wed, 12 Mar 2025 09:29:25 -0000"), "2025-03-12T09:29:25.000Z"],
-    [Wire.instantOfSeconds(1_795_247_998), "2026-11-21T07:59:58.000Z"],
-    [Wire.instantOfMilliseconds(0), "1970-01-01T00:00:00.000Z"],
+    [Wire.instant.iso("2026-11-21T08:00:00Z"), "2026-11-21T08:00:00.000Z"],
+    [Wire.instant.rfc2822("Wed, 12 Mar 2025 09:29:25 -0000"), "2025-03-12T09:29:25.000Z"],
+    [Wire.instant.utc("2026-11-21T08:00:00"), "2026-11-21T08:00:00.000Z"],
+    [Wire.instant.utc("2026-11-21T08:00:00+01:00"), "2026-11-21T07:00:00.000Z"],
+    [Wire.instant.seconds(1_795_247_998), "2026-11-21T07:59:58.000Z"],
+    [Wire.instant.milliseconds(0), "1970-01-01T00:00:00.000Z"],
   ])("converts a time of the provider to %s", (time, expected) =>
     expect(time?.toISOString()).toBe(expected),
   )
 
   it.each([
-    Wire.instant(null),
-    Wire.instant(undefined),
-    Wire.instantOfSeconds(null),
-    Wire.instantOfSeconds(1e300),
-    Wire.instantOfMilliseconds(Number.NaN),
+    Wire.instant.iso(null),
+    Wire.instant.iso(undefined),
+    Wire.instant.seconds(null),
+    Wire.instant.seconds(1e300),
+    Wire.instant.milliseconds(Number.NaN),
     Wire.millisecondsOfSeconds(null),
     Wire.text(undefined),
   ])("returns null for an absent value", (value) => expect(value).toBeNull())
 
-  it("returns an invalid time for a text without a zone", () => {
-    expect(Wire.instant("2026-11-21T08:00:00")?.getTime()).toBeNaN()
+  it.each([
+    ["a text without a zone", Wire.instant.iso("2026-11-21T08:00:00")],
+    ["a text that is not a time", Wire.instant.utc("today")],
+    ["ISO text instead of RFC 2822", Wire.instant.rfc2822("2026-11-21T08:00:00Z")],
+  ])("returns an invalid time for %s", (_, time) => expect(time.getTime()).toBeNaN())
+
+  it.each<[Json | undefined, Json]>([
+    ['{"a":[1]}', { a: [1] }],
+    ["null", null],
+    ['"text"', "text"],
+    ["{not JSON", "{not JSON"],
+    ["", ""],
+    [{ a: 1 }, { a: 1 }],
+    [null, null],
+    [undefined, null],
+  ])("reads the JSON of %j, or keeps the text", (value, expected) =>
+    expect(Wire.jsonText(value)).toEqual(expected),
+  )
+
+  it("keeps each digit of a long integer in a text of JSON", () => {
+    expect(Wire.jsonText('{"id":12345678901234567890}')).toEqual({ id: "12345678901234567890" })
+  })
+
+  it.each<[Parameters<typeof Wire.url>, string | null]>([
+    [["https://a.example"], "https://a.example"],
+    [["https://a.example/b", "run", "a/b c"], "https://a.example/b/run/a%2Fb%20c"],
+    [["https://a.example", "half \ud83d"], "https://a.example/half%20%EF%BF%BD"],
+    [["https://a.example", "run", null], null],
+    [["https://a.example", undefined, "run"], null],
+    [["https://a.example", "run", 7], "https://a.example/run/7"],
+    [[null, "run"], null],
+    [[undefined], null],
+  ])("joins %j to the URL %s", (parts, expected) => expect(Wire.url(...parts)).toBe(expected))
+
+  it.each<[Json | undefined, string | undefined]>([
+    ["it broke", "it broke"],
+    [{ message: "it broke", detail: "how" }, "it broke"],
+    [{ message: "", detail: "how" }, "how"],
+    [{ error: { message: "it broke" } }, "it broke"],
+    [{ error: { text: "it broke" } }, undefined],
+    [["it broke"], undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])("reads the message of %j", (error, said) => expect(Wire.message(error)).toBe(said))
+
+  it("returns a body that matches a schema, and undefined for any other", () => {
+    const Problem = Wire.partial({ message: Schema.String })
+    expect(Wire.decoded(Problem, { message: "no", more: 1 })?.message).toBe("no")
+    expect(Wire.decoded(Problem, { message: 7 })).toBeUndefined()
   })
 
   it("converts seconds to milliseconds, to the microsecond", () => {

@@ -93,6 +93,6 @@ export const isItem = ({ get }: AdapterDraft): boolean =>
   get.sample.wrapper === null &&
   payloadRoles.every((role) => !get.draft.roles.has(role))
 
-/** Whether the mapping of the list is a part of that of get. */
-export const sharesMapping = (draft: AdapterDraft): boolean =>
-  draft.get?.isLikeList === true && !isItem(draft)
+/** Whether a field is known to hold what triggers an execution. */
+export const hasTrigger = ({ item, get }: AdapterDraft): boolean =>
+  item.roles.has("trigger") || get?.draft.roles.has("trigger") === true

@@ -19,7 +19,7 @@ import { timesPart } from "./TimesPart.js"
 import { type Field, fieldsOf, type Shape, shapeOf, told } from "./Shape.js"
 import { access, keyOf, object } from "./Source.js"
 import type { TimeShape } from "./TimeShape.js"
-import { millisecondsSource } from "./TimeSource.js"
+import { listingTimeSource } from "./TimeSource.js"
 import type { Todo } from "./Todo.js"
 import { idSchema, plainSchema, timeSchema, type WireField } from "./WireSource.js"
 
@@ -34,7 +34,7 @@ export interface ItemDraft {
   /** The id of an item, as source. */
   readonly id: string
   readonly listing: ListingTime | null
-  /** When an item was listed in milliseconds, as source. */
+  /** When an item was listed, as source. */
   readonly listedAt: string | null
   readonly times: ReadonlySet<TimeShape>
   readonly statusWords: ReadonlyArray<string>
@@ -87,7 +87,7 @@ export const draftItem = (
     roles,
     id: id.source,
     listing,
-    listedAt: listing === null ? null : millisecondsSource(listing.time, read(listing.field.path)),
+    listedAt: listing === null ? null : listingTimeSource(listing.time, read(listing.field.path)),
     times: new Set(all.flatMap(({ times }) => times ?? [])),
     statusWords: wordsOf(roles.get("status")),
     triggerWords: wordsOf(roles.get("trigger")),

@@ -1,4 +1,4 @@
-import { type AdapterDraft, sharesMapping } from "./AdapterDraft.js"
+import type { AdapterDraft } from "./AdapterDraft.js"
 import type { Roles } from "./FieldRoles.js"
 import { paginationSource } from "./PagingStyle.js"
 import { object, quoted, todoCall } from "./Source.js"
@@ -35,9 +35,7 @@ export const listSource = (draft: AdapterDraft): string => {
     ...page(draft),
     "item: Item",
     `itemId: (item) => ${item.id}`,
-    sharesMapping(draft)
-      ? "toExecution: (item) => execution(item)"
-      : `toExecution: (item) => (${object(item.mapping)})`,
+    "toExecution: fromList",
   ])}`
 }
 
@@ -79,7 +77,7 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
     : ""
   const early =
     listing?.isBeforeStart === true
-      ? ` By its name ${named} comes before the start: a query with since misses executions that start, or end without a start, later than skew, by default 60 seconds, after they were listed, and after would keep them out too. Set skew to the longest that one may wait, in milliseconds, or to null where nobody knows.`
+      ? ` By its name ${named} comes before the start: a query with since misses executions that start, or end without a start, later than skew after they were listed (60 seconds by default), and after would keep them out too. Set skew to the longest that one may wait, in milliseconds, or to null where nobody knows.`
       : ""
   const missing =
     "The sample holds no time that every item has: give the one by which the provider lists, or, where it lists by a number such as the id, that number with isSequence: true."

@@ -15,7 +15,7 @@ const reserved = new Set(
     "await break case catch class const continue debugger default delete do else enum export extends " +
     "false finally for function if implements import in instanceof interface let new null package " +
     "private protected public return static super switch this throw true try typeof var void while " +
-    "with yield adapter auth filter pagination setting wire schema result item items detail problem todo execution instant"
+    "with yield adapter auth filter pagination setting wire item detail todo fromget fromlist statuses triggers"
   ).split(" "),
 )
 
@@ -24,10 +24,6 @@ export const constantOf = (id: string): string => {
   const name = id.replaceAll(/-+(.?)/g, (_, letter: string) => letter.toUpperCase())
   return reserved.has(name.toLowerCase()) ? `${name}Adapter` : name
 }
-
-/** The file that holds an adapter, without its end; others of the package are not overwritten. */
-export const moduleOf = (id: string): string =>
-  ["index", "todo", "wire"].includes(id) ? `${id}-adapter` : id
 
 /** The name for people where none is given: `my-provider` gives `My Provider`. */
 export const titleOf = (id: string): string =>

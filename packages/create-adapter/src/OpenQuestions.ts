@@ -57,7 +57,7 @@ export const openQuestions = ({
       : []),
     {
       where: "problem",
-      what: `Under which name do the error answers of ${title} say what is wrong? message and error are read, as a text or an object with a message: change Problem in wire.ts and problem after the documents, and add a fixture of a refusal.`,
+      what: `Check that the error responses of ${title} contain their message under message, detail or error, as a text or in an object with a message: core reads it there. Otherwise declare problem. Add a fixture of an error response.`,
     },
     ...(get === null
       ? [
@@ -80,7 +80,7 @@ const listsTodo = (get: AdapterDraft["get"]): ReadonlyArray<Todo> => {
   return [
     {
       where: "get.gives",
-      what: `The answer of get holds ${lists.map(quoted).join(", ")}. Where that is the steps of the execution, give each in toExecution under steps, with its providerStatus, startedAt and finishedAt, take it out of the attributes, and add "steps" to get.gives.`,
+      what: `The answer of get holds ${lists.map(quoted).join(", ")}. Where that is the steps of the execution, give each in the mapping under steps, with its providerStatus, startedAt and finishedAt, take it out of the attributes, and add "steps" to get.gives.`,
     },
   ]
 }
@@ -94,7 +94,7 @@ const besideTodo = (get: AdapterDraft["get"]): ReadonlyArray<Todo> => {
   return [
     {
       where: "get.toExecution",
-      what: `The answer of get holds ${beside.join(", ")} beside ${wrapper}, which alone is mapped. Add to Detail and toExecution what of it tells of the execution.`,
+      what: `The answer of get holds ${beside.join(", ")} beside ${wrapper}, which alone is mapped. Add to Detail and fromGet what of it tells of the execution.`,
     },
   ]
 }

@@ -1,7 +1,7 @@
 import { type AdapterDraft, type Samples } from "./AdapterDraft.js"
 import { adapterSource } from "./AdapterSource.js"
+import { executionFile } from "./ExecutionFile.js"
 import { getFixture, listFixture } from "./FixtureFile.js"
-import { moduleOf } from "./Names.js"
 import { readmeFile } from "./ReadmeFile.js"
 import type { Versions } from "./Versions.js"
 import { wireFile } from "./WireFile.js"
@@ -19,7 +19,6 @@ export const packageFiles = (
   files: SampleFiles,
   versions: Versions,
 ): ReadonlyMap<string, string> => {
-  const { id } = draft.choices
   const get = samples.get === null ? null : getFixture(draft, samples.get, files.get ?? "")
   return new Map([
     ["package.json", manifest(draft, versions)],
@@ -27,8 +26,8 @@ export const packageFiles = (
     ["tsconfig.build.json", tsconfigBuild],
     [".gitignore", "node_modules/\ndist/\n"],
     ["README.md", readmeFile(draft, samples)],
-    [`src/${moduleOf(id)}.ts`, adapterSource(draft)],
-    ["src/index.ts", index(draft)],
+    ["src/execution.ts", executionFile(draft)],
+    ["src/index.ts", adapterSource(draft)],
     ["src/todo.ts", todo],
     ["src/wire.ts", wireFile(draft)],
     ["test/Contract.test.ts", contractTest(draft)],
@@ -109,9 +108,6 @@ const tsconfigBuild = `{
   "include": ["src"]
 }
 `
-
-const index = ({ choices: { id }, constant }: AdapterDraft): string =>
-  `export { ${constant}, ${constant} as default } from "./${moduleOf(id)}.js"\n`
 
 const todo = `/** What is still to be settled, by where. Delete this file when nothing is left. */
 export const todos = new Map<string, string>()

@@ -1,6 +1,5 @@
 import type { AdapterDraft, Samples } from "./AdapterDraft.js"
 import { keyMeaning, keyVariable } from "./AdapterSource.js"
-import { moduleOf } from "./Names.js"
 
 /** The README of the package, which says the next steps first. */
 export const readmeFile = ({ choices, constant }: AdapterDraft, samples: Samples): string => {
@@ -23,7 +22,7 @@ Reads the executions of ${title} as execlog executions.
 
 ${fixtures}
 2. \`src/wire.ts\`: check the schemas against the documents of ${title}. What an execution cannot do without stands first in \`Wire.item\`, all else second.
-3. \`src/${moduleOf(id)}.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/Todo.test.ts\` lists them.
+3. \`src/index.ts\` and \`src/execution.ts\`: settle each \`todo(…)\`: put the real value in its place. \`test/Todo.test.ts\` lists them.
 4. Record the fixtures that the contract suite asks for, after \`npm install --save-dev execlog\`, with \`npx execlog record --provider ${id} --out fixtures\`: a walk over several pages, one filtered list for each filter that ${title} answers, a \`get\`, an error.
 5. Hold each \`test/__snapshots__/<case>.json\` against its fixture, then commit both.
 6. \`${environment}npm run live\` asks the real server what the tests ask of the fixtures.

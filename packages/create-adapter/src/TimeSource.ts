@@ -4,31 +4,21 @@ import type { TimeShape } from "./TimeShape.js"
 export const instantOf = (time: TimeShape, value: string): string => `${functions[time]}(${value})`
 
 const functions: { readonly [Time in TimeShape]: string } = {
-  iso: "Wire.instant",
-  seconds: "Wire.instantOfSeconds",
-  milliseconds: "Wire.instantOfMilliseconds",
-  zoneless: "instantOfUtc",
+  iso: "Wire.instant.iso",
+  seconds: "Wire.instant.seconds",
+  milliseconds: "Wire.instant.milliseconds",
+  zoneless: "Wire.instant.utc",
 }
 
-/** The source of the milliseconds of a time that is always there. */
-export const millisecondsSource = (time: TimeShape, value: string): string => {
+/** The source of a listing time, which is always there: a Date, or in milliseconds. */
+export const listingTimeSource = (time: TimeShape, value: string): string => {
   switch (time) {
     case "iso":
-      return `Wire.milliseconds(${value})`
+    case "zoneless":
+      return instantOf(time, value)
     case "seconds":
       return `${value} * 1000`
     case "milliseconds":
       return value
-    case "zoneless":
-      return `parseInstant(${value}, "utc") ?? Number.NaN`
   }
 }
-
-/** The functions that {@link instantOf} calls. */
-export const timeFunctions = (times: ReadonlySet<TimeShape>): ReadonlyArray<string> =>
-  times.has("zoneless")
-    ? [
-        "const instantOfUtc = (time: string | null | undefined): Date | null =>\n" +
-          '  typeof time === "string" ? new Date(parseInstant(time, "utc") ?? Number.NaN) : null',
-      ]
-    : []

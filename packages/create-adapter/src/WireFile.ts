@@ -1,28 +1,18 @@
 import { type AdapterDraft, isItem } from "./AdapterDraft.js"
 import type { ItemDraft } from "./ItemDraft.js"
 import { keyOf, object } from "./Source.js"
-import { type TimeShape } from "./TimeShape.js"
-import { itemSource, structSource, timeDeclarations } from "./WireSource.js"
+import { itemSource, structSource } from "./WireSource.js"
 
 /** The source of `src/wire.ts`. */
 export const wireFile = (draft: AdapterDraft): string => {
-  const { choices, item, get } = draft
-  const times: ReadonlySet<TimeShape> = new Set([
-    ...item.times,
-    ...(item.listing === null ? [] : [item.listing.time]),
-    ...(get?.draft.times ?? []),
-  ])
+  const { choices, item } = draft
   const list = choices.listPath === null ? "the list" : `${choices.listMethod} ${choices.listPath}`
-  const core = times.has("zoneless") ? "parseInstant, Wire" : "Wire"
-  return [
-    `import { ${core} } from "@execlog/core/adapter"\nimport * as Schema from "effect/Schema"`,
-    ...timeDeclarations(times),
+  const source = [
     `/** An item of ${list}. */\nexport const Item = ${structSource(item.wire)}\nexport type Item = typeof Item.Type`,
     ...detailSource(draft),
-    problem,
-  ]
-    .join("\n\n")
-    .concat("\n")
+  ].join("\n\n")
+  const schema = source.includes("Schema.") ? 'import * as Schema from "effect/Schema"\n' : ""
+  return `import { Wire } from "@execlog/core/adapter"\n${schema}\n${source}\n`
 }
 
 const detailSource = (draft: AdapterDraft): ReadonlyArray<string> => {
@@ -34,14 +24,12 @@ const detailSource = (draft: AdapterDraft): ReadonlyArray<string> => {
   const struct = executionSource(get.draft, get.isLikeList)
   const answer =
     wrapper === null ? struct : `Schema.Struct(${object([`${keyOf(wrapper)}: ${struct}`])})`
-  return [`/** The answer${path}. */\nexport const Detail = ${answer}`]
+  return [
+    `/** The answer${path}. */\nexport const Detail = ${answer}\nexport type Detail = typeof Detail.Type`,
+  ]
 }
 
 const executionSource = ({ wire, payload }: ItemDraft, isLikeList: boolean): string => {
   if (!isLikeList) return structSource([...wire, ...payload.wire])
   return payload.wire.length === 0 ? "Item" : itemSource("Item.fields", payload.wire)
 }
-
-const problem = `/** An error answer: a text, or an object with a text, under either name. */
-const Message = Schema.Union([Schema.String, Schema.Struct({ message: Schema.String })])
-export const Problem = Wire.partial({ message: Message, error: Message })`

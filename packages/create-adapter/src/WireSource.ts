@@ -55,21 +55,8 @@ const timeSchemas: { readonly [Time in TimeShape]: string } = {
   iso: "Wire.isoTime",
   seconds: "Wire.epochSeconds",
   milliseconds: "Wire.epochMilliseconds",
-  zoneless: "ZonelessTime",
+  zoneless: "Wire.utcTime",
 }
-
-/** What a wire file declares beside its structs, for the times in it. */
-export const timeDeclarations = (times: ReadonlySet<TimeShape>): ReadonlyArray<string> =>
-  times.has("zoneless")
-    ? [
-        "/** An ISO 8601 time without a zone, taken for UTC. */\n" +
-          "const ZonelessTime = Schema.String.check(\n" +
-          '  Schema.makeFilter((text) => parseInstant(text, "utc") !== null, {\n' +
-          '    expected: "an ISO 8601 time",\n' +
-          "  }),\n" +
-          ")",
-      ]
-    : []
 
 /** The schema of a field that is handed on as it is. */
 export const plainSchema = ({ shape }: Field): string => {

@@ -1,6 +1,7 @@
 import { type AdapterDraft, draftAdapter } from "../src/AdapterDraft.js"
 import { adapterSource } from "../src/AdapterSource.js"
 import type { Choices } from "../src/Choices.js"
+import { executionFile } from "../src/ExecutionFile.js"
 import type { Json } from "../src/Json.js"
 import { pagingStyle } from "../src/PagingStyle.js"
 import { wireFile } from "../src/WireFile.js"
@@ -27,13 +28,13 @@ interface DraftOptions extends Partial<Pick<Choices, "auth" | "listMethod">> {
   readonly paging?: string
 }
 
-/** What is written of a list of executions: the adapter, and its schemas. */
+/** What is written of a list of executions: the adapter with its mapping, and its schemas. */
 export const writtenOf = (
   items: ReadonlyArray<Json>,
   options?: DraftOptions,
 ): { readonly adapter: string; readonly wire: string } => {
   const draft = draftOf({ data: items }, options)
-  return { adapter: adapterSource(draft), wire: wireFile(draft) }
+  return { adapter: adapterSource(draft) + executionFile(draft), wire: wireFile(draft) }
 }
 
 /** The one line of a source that begins with a text. */

@@ -73,6 +73,6 @@ describe("an id under another name", () => {
     const get = { taskKey: "t", jobRef: "a", created: 1763600000 }
     const { adapter } = writtenOf(list, { get })
     expect(adapter).toContain("id: item.jobRef,")
-    expect(adapter).not.toContain("detail")
+    expect(adapter).not.toContain("Detail")
   })
 })

@@ -8,14 +8,14 @@ describe("fields recognized by name", () => {
   it.each([
     ["id:", "id: String(item.runId),", 1],
     ["providerStatus:", "providerStatus: item.State ?? null,", 0],
-    ["startedAt:", "startedAt: Wire.instant(item.started_at),", 0],
-    ["finishedAt:", "finishedAt: Wire.instant(item.finishedAt),", 0],
+    ["startedAt:", "startedAt: Wire.instant.iso(item.started_at),", 0],
+    ["finishedAt:", "finishedAt: Wire.instant.iso(item.finishedAt),", 0],
     ["durationMs:", "durationMs: Wire.millisecondsOfSeconds(item.elapsed),", 0],
     ["retryOf:", 'retryOf: Wire.text(item["retry-of"]),', 0],
     ["name:", "name: item.flow?.name,", 0],
     ["trigger:", "trigger: { providerKind: item.mode },", 0],
     ["cost:", "cost: item.cost,", 0],
-    ["at:", 'at: (item) => Wire.milliseconds(item["Created-At"]),', 0],
+    ["at:", 'at: (item) => Wire.instant.iso(item["Created-At"]),', 0],
   ])("writes the mapping of %s from a field in any case and style", (_, written) => {
     expect(adapter).toContain(written)
   })
@@ -35,10 +35,15 @@ describe("fields recognized by name", () => {
   })
 })
 
-it("types the mapping that list and get share", () => {
+it("writes one mapping for each endpoint, and that of get with that of the list", () => {
   const get = { ...Object(executionWith({})), input: { a: 1 } }
   const { adapter } = writtenOf([executionWith({})], { get })
-  expect(adapter).toContain("const execution = (item: Item): MappedExecution => ({")
+  expect(adapter).toContain("toExecution: fromList,")
+  expect(adapter).toContain("export const fromList = (item: Item): MappedExecution => ({")
+  expect(adapter).toContain("toExecution: fromGet,")
+  expect(adapter).toContain(
+    "export const fromGet = (detail: Detail): MappedExecution => ({\n  ...fromList(detail),",
+  )
   expect(adapter).toMatch(
     /import \{[^}]*type MappedExecution[^}]*\} from "@execlog\/core\/adapter"/,
   )
@@ -59,10 +64,10 @@ it("finds an execution inside a wrapper", () => {
 
 describe("times", () => {
   it.each([
-    ["2026-11-20T10:00:00+01:00", "Wire.isoTime", "Wire.milliseconds(item.created)"],
+    ["2026-11-20T10:00:00+01:00", "Wire.isoTime", "Wire.instant.iso(item.created)"],
     [1763600000, "Wire.epochSeconds", "item.created * 1000"],
     [1763600000123, "Wire.epochMilliseconds", "item.created"],
-    ["2026-11-20 10:00:00", "ZonelessTime", 'parseInstant(item.created, "utc") ?? Number.NaN'],
+    ["2026-11-20 10:00:00", "Wire.utcTime", "Wire.instant.utc(item.created)"],
   ])("reads the time %s as %s", (created, schema, at) => {
     const { adapter, wire } = writtenOf([{ id: "1", created }])
     expect(line(wire, "created:")).toBe(`created: ${schema},`)
@@ -108,7 +113,7 @@ describe("times", () => {
     ["stop_time_ms", "finishedAt"],
   ])("recognizes %s as %s", (name, part) => {
     const { adapter } = writtenOf([{ id: "1", [name]: 1763600000123 }])
-    expect(line(adapter, `${part}:`)).toBe(`${part}: Wire.instantOfMilliseconds(item.${name}),`)
+    expect(line(adapter, `${part}:`)).toBe(`${part}: Wire.instant.milliseconds(item.${name}),`)
   })
 
   it.each(["enqueued_ms", "created_ms", "queuedAt", "requested_at", "submitTime"])(
@@ -119,7 +124,7 @@ describe("times", () => {
       expect(alone).toContain(`startedAt is taken from ${name}`)
       const beside = writtenOf([{ id: "1", ...times, start_ms: 1763600000123 }]).adapter
       expect(line(beside, "startedAt:")).toBe(
-        "startedAt: Wire.instantOfMilliseconds(item.start_ms),",
+        "startedAt: Wire.instant.milliseconds(item.start_ms),",
       )
       expect(line(beside, "at:")).toBe(`at: (item) => item.${name},`)
     },
@@ -173,7 +178,7 @@ describe("times", () => {
 
   it("does not take a boolean named finished as a time", () => {
     const { adapter } = writtenOf([executionWith({ finishedAt: null, finished: true })])
-    expect(adapter).toContain("finishedAt: Wire.instant(item.finishedAt)")
+    expect(adapter).toContain("finishedAt: Wire.instant.iso(item.finishedAt)")
     expect(adapter).toContain("finished: item.finished,")
   })
 })

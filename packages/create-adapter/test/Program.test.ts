@@ -127,9 +127,9 @@ it("writes the given names", async () => {
     name: "execlog-adapter-my-provider",
     keywords: ["execlog", "execlog-adapter"],
   })
-  expect(file("src/index.ts")).toContain("export { myProvider, myProvider as default }")
-  expect(file("src/my-provider.ts")).toContain('title: "My Own"')
-  expect(file("src/my-provider.ts")).toContain("No sample was given")
+  expect(file("src/index.ts")).toContain("export default myProvider")
+  expect(file("src/index.ts")).toContain('title: "My Own"')
+  expect(file("src/index.ts")).toContain("No sample was given")
 })
 
 describe("on a terminal", () => {
@@ -145,7 +145,7 @@ describe("on a terminal", () => {
     ])
     expect(stdout).toContain("execlog-adapter-acme is in execlog-adapter-acme")
     expect(code).toBe(0)
-    const source = readFileSync(join(directory, "execlog-adapter-acme/src/acme.ts"), "utf8")
+    const source = readFileSync(join(directory, "execlog-adapter-acme/src/index.ts"), "utf8")
     expect(source).toContain('Auth.header("x-acme-key", config.apiKey)')
     expect(source).toContain('Pagination.lastItem({ after: "starting_after", size: "limit" })')
   })

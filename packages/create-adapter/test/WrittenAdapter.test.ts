@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, expect, it } from "vitest"
 import type { AdapterDraft } from "../src/AdapterDraft.js"
 import { adapterSource } from "../src/AdapterSource.js"
+import { executionFile } from "../src/ExecutionFile.js"
 import { writeFiles } from "../src/Folder.js"
 import type { Json } from "../src/Json.js"
 import { openQuestions } from "../src/OpenQuestions.js"
@@ -116,16 +117,23 @@ it("derives the order of the list without the sample of get", () => {
   expect(draftOf({ data }, { get }).item.listing?.order).toBe("newest")
 })
 
-it("writes the adapter beside the package's files when it is named index", () => {
+it("writes the declaration, the mapping and the schemas into a file each", () => {
   const draft = draftOf({ data: executions })
   const files = packageFiles(
-    { ...draft, choices: { ...draft.choices, id: "index" } },
+    { ...draft, choices: { ...draft.choices, id: "execution" } },
     { list: null, get: null, items: undefined },
     { list: undefined, get: undefined },
     versionsOf(ownManifest()),
   )
-  expect(files.get("src/index.ts")).toContain('from "./index-adapter.js"')
-  expect(files.get("src/index-adapter.ts")).toContain("Adapter.make({")
+  expect([...files.keys()].filter((name) => name.startsWith("src/")).toSorted()).toEqual([
+    "src/execution.ts",
+    "src/index.ts",
+    "src/todo.ts",
+    "src/wire.ts",
+  ])
+  expect(files.get("src/index.ts")).toContain("Adapter.make({")
+  expect(files.get("src/index.ts")).toContain("export default acme")
+  expect(files.get("src/execution.ts")).toContain("export const statuses: Statuses = todo(")
 })
 
 it("writes a get that has another shape than the list", async () => {
@@ -143,7 +151,7 @@ it.each<[string, Json]>([
   const get = { job: { ...Object(executions[1]), ...Object(more) } }
   const draft = draftOf(list, { get })
   expect(wireFile(draft)).toMatch(/Detail = Schema\.Struct\(\{\n {2}job: /)
-  expect(adapterSource(draft)).toContain("toExecution: ({ job: detail }) =>")
+  expect(executionFile(draft)).toContain("fromGet = ({ job: detail }: Detail): MappedExecution =>")
   expect(await broken(`wrapped-get-${name.replaceAll(" ", "-")}`, draft, list, get)).toEqual([])
 })
 

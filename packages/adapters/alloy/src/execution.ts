@@ -1,17 +1,24 @@
 import {
-  type CheckedQuery,
+  type Given,
   isJsonList,
   isJsonObject,
-  type Json,
   type JsonObject,
   type MappedExecution,
+  type Statuses,
   type StepDraft,
   Wire,
 } from "@execlog/core/adapter"
 import type { DetailedLog, Event, StepResult } from "./wire.js"
 
+/** Messages of events. */
+export const statuses: Statuses = {
+  executionStarted: "running",
+  executionFinished: "succeeded",
+  executionError: "failed",
+}
+
 /** Maps an event to the part of an execution that it contains. */
-export const executionOfEvent = (event: Event): MappedExecution => {
+export const fromList = (event: Event): MappedExecution => {
   const { data, user, forgeWorkflow } = event
   return {
     id: data.executionUuid,
@@ -21,8 +28,8 @@ export const executionOfEvent = (event: Event): MappedExecution => {
       name: forgeWorkflow?.name,
       version: Wire.text(event.workflowVersion),
     },
-    startedAt: Wire.instant(event.startedAt),
-    finishedAt: Wire.instant(event.completedAt),
+    startedAt: Wire.instant.iso(event.startedAt),
+    finishedAt: Wire.instant.iso(event.completedAt),
     actor: { kind: "end_user", id: event.userId, name: user?.fullName, email: user?.email },
     attributes: {
       executionId: data.executionId,
@@ -38,23 +45,20 @@ export const isEnd = ({ message }: Event): boolean =>
   message === "executionFinished" || message === "executionError"
 
 /** Maps an item of a workflow's log, which names neither the workflow nor the user. */
-export const executionOfLog = (
-  log: DetailedLog,
-  { workflowId, actorId }: CheckedQuery,
-): MappedExecution => {
+export const fromDetail = (log: DetailedLog, { query }: Given): MappedExecution => {
   const steps = stepsOf(log)
   const failed = steps.find(({ error }) => error !== null)
-  const finishedAt = Wire.instant(log.stoppedAt)
+  const finishedAt = Wire.instant.iso(log.stoppedAt)
   const status = log.finished ? "succeeded" : finishedAt === null ? "running" : "failed"
   return {
     id: log.executionId,
     status,
     providerStatus: null,
-    workflow: { id: workflowId },
-    startedAt: Wire.instant(log.startedAt),
+    workflow: { id: query.workflowId },
+    startedAt: Wire.instant.iso(log.startedAt),
     finishedAt,
     error: status === "failed" && failed?.error ? { ...failed.error, stepId: failed.id } : null,
-    actor: { kind: "end_user", id: actorId },
+    actor: { kind: "end_user", id: query.actorId },
     steps,
     inputs: log.inputs?.[0]?.data ?? null,
     outputs: log.results?.at(-1)?.data ?? null,
@@ -70,8 +74,8 @@ const stepsOf = (log: DetailedLog): Array<StepDraft> => {
     const turn = turns.get(result.connectorId) ?? 0
     turns.set(result.connectorId, turn + 1)
     const input = log.inputs?.filter(({ connectorId }) => connectorId === result.connectorId)[turn]
-    const startedAt = Wire.instant(result.startedAt)
-    const finishedAt = Wire.instant(result.stoppedAt)
+    const startedAt = Wire.instant.iso(result.startedAt)
+    const finishedAt = Wire.instant.iso(result.stoppedAt)
     const error = stepError(result)
     return {
       id: result.connectorId,
@@ -91,7 +95,7 @@ const stepError = (result: StepResult): StepDraft["error"] => {
   const items = [result, ...itemsOf(result)]
   for (const item of items) {
     if (item.error !== undefined && item.error !== null) {
-      return { message: messageOf(item.error), type: null }
+      return { message: Wire.message(item.error) ?? JSON.stringify(item.error), type: null }
     }
     if ("statusCode" in item && typeof item.statusCode === "number" && item.statusCode >= 400) {
       return { message: `status code ${item.statusCode}`, type: String(item.statusCode) }
@@ -105,9 +109,3 @@ const itemsOf = (result: StepResult): Array<JsonObject> =>
   (isJsonList(result.data) ? result.data : [])
     .flatMap((batch) => (isJsonList(batch) ? batch : [batch]))
     .filter(isJsonObject)
-
-const messageOf = (error: Json): string => {
-  if (typeof error === "string") return error
-  const said = isJsonObject(error) ? error["message"] : undefined
-  return typeof said === "string" ? said : JSON.stringify(error)
-}

@@ -1,6 +1,7 @@
 import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "@execlog/core/adapter"
-import { executionOfEvent, executionOfLog, isEnd } from "./execution.js"
-import { DetailedLog, equals, Event, where } from "./wire.js"
+import { fromDetail, fromList, isEnd, statuses } from "./execution.js"
+import { equals, where } from "./request.js"
+import { DetailedLog, Event } from "./wire.js"
 
 /**
  * Alloy Embedded: the executions of all workflows of all users of one account.
@@ -29,18 +30,14 @@ export const alloy = Adapter.make({
   },
   auth: (config) => Auth.bearer(config.apiKey),
   headers: (config) => ({ "x-api-version": config.apiVersion }),
-  statuses: {
-    executionStarted: "running",
-    executionFinished: "succeeded",
-    executionError: "failed",
-  },
+  statuses,
   list: {
     route: "GET /logs",
     pagination: Pagination.offset({ offset: "skip", size: "limit" }),
     maxPageSize: 100,
     orders: { newest: { sortBy: "createdAt", sortOrder: "desc" } },
     time: {
-      at: (event) => Wire.milliseconds(event.createdAt),
+      at: (event) => Wire.instant.iso(event.createdAt),
       // If the bound cuts off the end event, a finished execution looks like a running one.
       delay: (config) => config.maxDuration,
       before: (at) => where("createdAt", "lessthan", Wire.isoText(at + 1)),
@@ -71,9 +68,9 @@ export const alloy = Adapter.make({
       merge: (events) => events.find(isEnd) ?? events[0],
       isFirst: (event) => event.message === "executionStarted",
       isLast: isEnd,
-      startedAt: (event) => Wire.instant(event.startedAt)?.getTime() ?? null,
+      startedAt: (event) => Wire.instant.iso(event.startedAt),
     },
-    toExecution: executionOfEvent,
+    toExecution: fromList,
   },
   detail: {
     when: ({ workflowId, include }) =>
@@ -84,7 +81,7 @@ export const alloy = Adapter.make({
     orders: { newest: { order: "desc" }, oldest: { order: "asc" } },
     gives: ["steps", "inputs", "outputs"],
     // The list is assumed to be ordered by the start, the only time that every item has.
-    time: { at: (log) => Wire.milliseconds(log.startedAt), delay: () => 0, walk: "pages" },
+    time: { at: (log) => Wire.instant.iso(log.startedAt), delay: () => 0, walk: "pages" },
     filters: {
       workflowId: Filter.param("workflowId"),
       actorId: Filter.param("userId"),
@@ -95,7 +92,7 @@ export const alloy = Adapter.make({
     page: { items: "data" },
     item: DetailedLog,
     itemId: (log) => log.executionId,
-    toExecution: (log, { query }) => executionOfLog(log, query),
+    toExecution: fromDetail,
   },
 })
 

@@ -1,4 +1,4 @@
-import { Filter, type JsonObject, Wire } from "@execlog/core/adapter"
+import { Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
 /** An event of GET /logs. An execution has up to two: its start and its end. */
@@ -47,19 +47,3 @@ export const DetailedLog = Wire.item(
   },
 )
 export type DetailedLog = typeof DetailedLog.Type
-
-/** A condition of the `filters` parameter. Alloy combines conditions with `and` only. */
-export const where = (column: string, operator: string, value: string): JsonObject => ({
-  filters: [
-    {
-      columns: { value: column },
-      operators: { value: operator },
-      userinput: { value },
-      condition: { value: "and" },
-    },
-  ],
-})
-
-/** A filter by the value of a column. */
-export const equals = (column: string): Filter.Filter =>
-  Filter.provider((value) => where(column, "equals", value))

@@ -1,26 +1,49 @@
 import {
-  type Json,
+  type Given,
   type MappedExecution,
-  parseJson,
-  type TriggerKind,
+  type Statuses,
+  type Triggers,
   Wire,
 } from "@execlog/core/adapter"
 import type { LogRow, Run } from "./wire.js"
 
-/** The workflow that the settings name. */
-type Workflow = { readonly id: string; readonly name?: string } | null
+/** Dify's words for a status. */
+export const statuses: Statuses = {
+  running: "running",
+  succeeded: "succeeded",
+  failed: "failed",
+  stopped: "canceled",
+  "partial-succeeded": "partial",
+  paused: "waiting",
+}
+
+/** The words for a trigger, of a run or else of its row. */
+export const triggers: Triggers = {
+  "service-api": "api",
+  "web-app": "manual",
+  "installed-app": "manual",
+  debugging: "manual",
+  webhook: "webhook",
+  schedule: "schedule",
+  plugin: "event",
+}
+
+/** The setting that names the workflow. */
+interface Config {
+  readonly workflow: { readonly id: string; readonly name?: string } | null
+}
 
 /** Maps a log row. */
-export const executionOfRow = (row: LogRow, workflow: Workflow): MappedExecution => {
+export const fromList = (row: LogRow, { config }: Given<Config>): MappedExecution => {
   const { workflow_run: run, created_by_end_user: endUser, created_by_account: account } = row
-  const source = run?.triggered_from
+  const source = run?.triggered_from ?? ""
   return {
     ...summary(run),
     // A row without its run still proves an execution: use the row's own id.
     id: run?.id ?? row.id,
-    workflow: { ...workflow, version: run?.version },
+    workflow: { ...config.workflow, version: run?.version },
     // If the run says only that its app ran, the row says what triggered it.
-    trigger: { providerKind: isTrigger(source) ? source : row.created_from },
+    trigger: { providerKind: Object.hasOwn(triggers, source) ? source : row.created_from },
     actor: actorOf(row),
     attributes: {
       log_id: row.id,
@@ -35,12 +58,12 @@ export const executionOfRow = (row: LogRow, workflow: Workflow): MappedExecution
 }
 
 /** Maps a run. */
-export const executionOfRun = (run: Run, workflow: Workflow): MappedExecution => ({
+export const fromGet = (run: Run, { config }: Given<Config>): MappedExecution => ({
   ...summary(run),
   id: run.id,
-  workflow: workflow ?? {},
-  inputs: parsed(run.inputs),
-  outputs: parsed(run.outputs),
+  workflow: config.workflow ?? {},
+  inputs: Wire.jsonText(run.inputs),
+  outputs: Wire.jsonText(run.outputs),
   attributes: { workflow_id: run.workflow_id },
 })
 
@@ -55,7 +78,9 @@ const summary = (run: Partial<NonNullable<LogRow["workflow_run"]>> | null | unde
 })
 
 const instant = (time: number | string | null | undefined): Date | null =>
-  typeof time === "string" ? Wire.instant(time) : Wire.instantOfSeconds(time === 0 ? null : time)
+  typeof time === "string"
+    ? Wire.instant.rfc2822(time)
+    : Wire.instant.seconds(time === 0 ? null : time)
 
 const actorOf = (row: LogRow): MappedExecution["actor"] => {
   const { created_by_account: account, created_by_end_user: endUser } = row
@@ -67,22 +92,3 @@ const actorOf = (row: LogRow): MappedExecution["actor"] => {
   }
   return { kind: "end_user", id: endUser?.session_id ?? endUser?.id }
 }
-
-/** The words for a trigger, of a run or else of its row. */
-export const triggers: { readonly [word: string]: TriggerKind } = {
-  "service-api": "api",
-  "web-app": "manual",
-  "installed-app": "manual",
-  debugging: "manual",
-  webhook: "webhook",
-  schedule: "schedule",
-  plugin: "event",
-}
-
-const isTrigger = (word: string | null | undefined): boolean => Object.hasOwn(triggers, word ?? "")
-
-/**
- * Inputs and outputs are JSON text, an object or null. Text that is not JSON is returned unchanged.
- */
-const parsed = (value: Json | undefined): Json =>
-  (typeof value === "string" ? parseJson(value) : undefined) ?? value ?? null

@@ -1,6 +1,6 @@
 import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
-import { executionOfRow, executionOfRun, triggers } from "./execution.js"
+import { fromGet, fromList, statuses, triggers } from "./execution.js"
 import { LogRow, MissingRun, NotWorkflowApp, Run } from "./wire.js"
 
 /**
@@ -31,14 +31,7 @@ export const dify = Adapter.make({
     }),
   },
   auth: (config) => Auth.bearer(config.apiKey),
-  statuses: {
-    running: "running",
-    succeeded: "succeeded",
-    failed: "failed",
-    stopped: "canceled",
-    "partial-succeeded": "partial",
-    paused: "waiting",
-  },
+  statuses,
   triggers,
   list: {
     route: "GET /workflows/logs",
@@ -55,19 +48,19 @@ export const dify = Adapter.make({
       walk: "windows",
     },
     filters: (config) => ({
-      workflowId:
-        config.workflow === null
-          ? Filter.unsupported("its log does not name the workflow.", {
-              hint: "Set the setting workflow to say which one the key belongs to.",
-            })
-          : Filter.fixed(config.workflow.id),
+      workflowId: Filter.fixed(config.workflow?.id, {
+        note: "its log does not name the workflow.",
+        hint: "Set the setting workflow to say which one the key belongs to.",
+      }),
       // 1.12.1 rejects running, partial-succeeded and paused with 400.
       status: Filter.oneWord("status", ["succeeded", "failed", "stopped"]),
-      actorId: Filter.provider(
-        (id) => (couldBeAccount(id) ? null : { created_by_end_user_session_id: id }),
-        { note: "it may be an account or an end user, and Dify filters by either, not by both" },
-      ),
-      search: Filter.provider((text) => (text.length <= 30 ? { keyword: text } : null), {
+      actorId: Filter.param("created_by_end_user_session_id", {
+        // Accounts are identified by e-mail, or by UUID on older servers that return no e-mail.
+        takes: (id) => !id.includes("@") && !Id.uuid.fits(id),
+        note: "it may be an account or an end user, and Dify filters by either, not by both",
+      }),
+      search: Filter.param("keyword", {
+        takes: (text) => text.length <= 30,
         note: "Dify cuts the text to search for at 30 characters.",
         hint: "Use at most 30 characters.",
       }),
@@ -75,7 +68,7 @@ export const dify = Adapter.make({
     page: { items: "data", more: "has_more", total: "total" },
     item: LogRow,
     itemId: (row) => row.workflow_run?.id ?? row.id,
-    toExecution: (row, { config }) => executionOfRow(row, config.workflow),
+    toExecution: fromList,
   },
   get: {
     route: "GET /workflows/run/{id}",
@@ -85,7 +78,7 @@ export const dify = Adapter.make({
     idOf: ({ id, attributes }) => (attributes["log_id"] === id ? null : id),
     isMissing: Schema.is(MissingRun),
     item: Run,
-    toExecution: (run, { config }) => executionOfRun(run, config.workflow),
+    toExecution: fromGet,
   },
   problem: (_status, body) =>
     Schema.is(NotWorkflowApp)(body)
@@ -97,6 +90,3 @@ export const dify = Adapter.make({
 })
 
 export default dify
-
-/** Accounts are identified by e-mail, or by UUID on older servers that return no e-mail. */
-const couldBeAccount = (actorId: string): boolean => actorId.includes("@") || Id.uuid.fits(actorId)

@@ -223,7 +223,8 @@ describe("the setting workflow", () => {
     const { client } = await start()
     await expect(client.page({ workflowId: "support" })).rejects.toMatchObject({
       reason: "Unsupported",
-      message: expect.stringContaining("Set the setting workflow"),
+      message: "Dify cannot filter by workflow: its log does not name the workflow.",
+      hint: { code: "other", text: expect.stringContaining("Set the setting workflow") },
     })
   })
 

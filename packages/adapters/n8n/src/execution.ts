@@ -1,43 +1,67 @@
 import {
   type ExecutionStatus,
+  type Given,
   isJsonList,
   isJsonObject,
   type Json,
   type MappedExecution,
+  type Statuses,
   type StepDraft,
   type TriggerKind,
+  type Triggers,
   Wire,
 } from "@execlog/core/adapter"
 import type { Item, Node, NodeError, NodeRun } from "./wire.js"
 
+/** Statuses of executions, and of runs of a node. */
+export const statuses: Statuses = {
+  canceled: "canceled",
+  crashed: "failed",
+  error: "failed",
+  new: "queued",
+  running: "running",
+  success: "succeeded",
+  unknown: "unknown",
+  waiting: "waiting",
+}
+
+/** Modes of executions. */
+export const triggers: Triggers = {
+  webhook: "webhook",
+  manual: "manual",
+  evaluation: "manual",
+  cli: "manual",
+  retry: "retry",
+  integrated: "subworkflow",
+  // The error workflow of a failed one; a chat message.
+  error: "event",
+  chat: "event",
+}
+
 /** Maps an item, of a list or of `get`. */
-export const toExecution = (item: Item, baseUrl: string): MappedExecution => {
+export const fromList = (item: Item, { config }: Given<{ baseUrl: string }>): MappedExecution => {
+  const pages = config.baseUrl.replace(/\/api\/v\d+$/, "")
   const { data, workflowData } = item
-  const id = String(item.id)
-  const workflowId = Wire.text(item.workflowId)
   const runs = runsOf(item)
   const last = runs.findLast(({ name }) => name === data?.resultData?.lastNodeExecuted)
   const error = data?.resultData?.error
   return {
-    id,
+    id: String(item.id),
     status: item.status ? undefined : derivedStatus(item),
     providerStatus: item.status ?? null,
     workflow: {
-      id: workflowId,
+      id: Wire.text(item.workflowId),
       name: workflowData?.name,
       version: workflowData?.versionId ?? workflowData?.activeVersionId,
     },
-    createdAt: Wire.instant(item.createdAt),
-    startedAt: Wire.instant(item.startedAt),
-    finishedAt: Wire.instant(item.stoppedAt),
+    createdAt: Wire.instant.iso(item.createdAt),
+    startedAt: Wire.instant.iso(item.startedAt),
+    finishedAt: Wire.instant.iso(item.stoppedAt),
     error: error ? { ...errorOf(error), stepId: last?.node?.id } : null,
     trigger: { kind: triggerOf(item, runs), providerKind: item.mode },
     retryOf: Wire.text(item.retryOf),
     parentId: Wire.text(data?.parentExecution?.executionId),
-    url:
-      workflowId === null
-        ? null
-        : `${baseUrl.replace(/\/api\/v\d+$/, "")}/workflow/${encoded(workflowId)}/executions/${encoded(id)}`,
+    url: Wire.url(pages, "workflow", item.workflowId, "executions", item.id),
     ...(data && {
       steps: runs.map((run) => stepOf(item, run)),
       // The input of a workflow is the output of its trigger.
@@ -62,9 +86,6 @@ const derivedStatus = ({ finished, stoppedAt, waitTill }: Item): ExecutionStatus
   if (waitTill && !stoppedAt) return "waiting"
   return stoppedAt ? "failed" : "running"
 }
-
-/** A lone surrogate, which JSON may contain, would throw. */
-const encoded = (id: string): string => encodeURIComponent(id.toWellFormed())
 
 /** Without custom data, n8n sends an empty object. */
 const isEmpty = (value: Json | undefined): boolean =>
@@ -115,7 +136,7 @@ const stepOf = (item: Item, { name, node, run }: NamedRun): StepDraft => {
     name,
     type: node?.type,
     providerStatus: run.executionStatus ?? null,
-    startedAt: Wire.instantOfMilliseconds(startTime),
+    startedAt: Wire.instant.milliseconds(startTime),
     // An unfinished run has a time too; core omits it.
     finishedAt: endOf(startTime, executionTime),
     durationMs: executionTime,
@@ -128,7 +149,7 @@ const stepOf = (item: Item, { name, node, run }: NamedRun): StepDraft => {
 
 const endOf = (start: number | null | undefined, span: number | null | undefined): Date | null =>
   typeof start === "number" && typeof span === "number" && span >= 0
-    ? Wire.instantOfMilliseconds(start + span)
+    ? Wire.instant.milliseconds(start + span)
     : null
 
 /** n8n stores no input of a run, only its source: an output of another run. */

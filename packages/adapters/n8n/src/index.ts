@@ -1,6 +1,7 @@
 import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core/adapter"
-import { toExecution } from "./execution.js"
-import { Item, placeOf, resized } from "./wire.js"
+import { fromList, statuses, triggers } from "./execution.js"
+import { placeOf, resized } from "./request.js"
+import { Item } from "./wire.js"
 
 /**
  * n8n: the executions of all workflows of one instance that the key may read.
@@ -26,28 +27,8 @@ export const n8n = Adapter.make({
     ),
   },
   auth: (config) => Auth.header("x-n8n-api-key", config.apiKey),
-  // Statuses of executions, and of runs of a node.
-  statuses: {
-    canceled: "canceled",
-    crashed: "failed",
-    error: "failed",
-    new: "queued",
-    running: "running",
-    success: "succeeded",
-    unknown: "unknown",
-    waiting: "waiting",
-  },
-  triggers: {
-    webhook: "webhook",
-    manual: "manual",
-    evaluation: "manual",
-    cli: "manual",
-    retry: "retry",
-    integrated: "subworkflow",
-    // The error workflow of a failed one; a chat message.
-    error: "event",
-    chat: "event",
-  },
+  statuses,
+  triggers,
   list: {
     route: "GET /executions",
     pagination: Pagination.cursor({ cursor: "cursor", size: "limit", keyset: true, resized }),
@@ -56,8 +37,7 @@ export const n8n = Adapter.make({
     time: {
       isSequence: true,
       at: (item) => placeOf(String(item.id)),
-      createdAt: ({ createdAt, startedAt }) =>
-        Wire.instant(createdAt ?? startedAt)?.getTime() ?? null,
+      createdAt: ({ createdAt, startedAt }) => Wire.instant.iso(createdAt ?? startedAt),
       // A queued execution starts later than it was created.
       skew: (config) => config.maxQueueTime,
       // Lists of version 2 support these bounds; both are inclusive.
@@ -86,7 +66,7 @@ export const n8n = Adapter.make({
     page: { items: "data", next: "nextCursor" },
     item: Item,
     itemId: (item) => String(item.id),
-    toExecution: (item, { config }) => toExecution(item, config.baseUrl),
+    toExecution: fromList,
   },
   get: {
     route: "GET /executions/{id}",

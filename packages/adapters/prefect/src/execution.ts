@@ -1,16 +1,17 @@
 import {
-  type CheckedQuery,
-  type ExecutionStatus,
-  Join,
+  type Given,
   type MappedExecution,
+  type Statuses,
   type StepDraft,
   type TriggerKind,
+  type Triggers,
   Wire,
 } from "@execlog/core/adapter"
-import { Flow, type FlowRun, type State, TaskRun } from "./wire.js"
+import type { joins } from "./request.js"
+import type { FlowRun, State, TaskRun } from "./wire.js"
 
 /** The types of states, and the names that are words of their own. */
-export const statuses: { readonly [word: string]: ExecutionStatus } = {
+export const statuses: Statuses = {
   SCHEDULED: "queued",
   PENDING: "queued",
   RUNNING: "running",
@@ -23,6 +24,9 @@ export const statuses: { readonly [word: string]: ExecutionStatus } = {
   TimedOut: "timed_out",
   AwaitingRetry: "waiting",
 }
+
+/** Flow runs that neither another flow nor a schedule started. */
+export const triggers: Triggers = { AUTOMATION: "event" }
 
 /** The names that are words of their own, each with the type that it refines. */
 const refined: { readonly [name: string]: string } = {
@@ -42,63 +46,21 @@ export const typesOf = (words: ReadonlyArray<string>): Array<string> => [
   ...new Set(words.map((word) => refined[word] ?? word)),
 ]
 
-const byId = {
-  maxKeys: 200,
-  isUnique: true,
-  id: (row: { readonly id: string }) => row.id,
-  key: (row: { readonly id: string }) => row.id,
-}
-
-/** The joined endpoints of flow runs. */
-export const joins = {
-  flows: Join.make({
-    ...byId,
-    route: "POST /flows/filter",
-    params: ({ keys, offset }) => ({ flows: { id: { any_: keys } }, offset }),
-    row: Flow,
-  }),
-  /** The task runs that called a flow. */
-  parents: Join.make({
-    ...byId,
-    route: "POST /task_runs/filter",
-    params: ({ keys, offset }) => ({ task_runs: { id: { any_: keys } }, offset }),
-    row: TaskRun,
-  }),
-  taskRuns: Join.make({
-    ...byId,
-    isUnique: false,
-    route: "POST /task_runs/filter",
-    params: ({ keys, offset }) => ({ flow_runs: { id: { any_: keys } }, offset, sort: "ID_DESC" }),
-    row: TaskRun,
-    key: (taskRun) => taskRun.flow_run_id ?? "",
-  }),
-}
-
-/** The keys of a flow run in each join. */
-export const belongings = {
-  flows: { keys: (flowRun: FlowRun) => [flowRun.flow_id] },
-  parents: { keys: ({ parent_task_run_id: id }: FlowRun) => (id ? [id] : []) },
-  taskRuns: {
-    when: (query: CheckedQuery) => query.include.includes("steps"),
-    keys: (flowRun: FlowRun) => [flowRun.id],
-  },
-}
-
 /** Maps a flow run, of a list or of `get`. */
-export const toExecution = (
+export const fromList = (
   flowRun: FlowRun,
-  baseUrl: string,
-  { flows, parents, taskRuns }: Join.Lookups<typeof joins>,
+  { config: { baseUrl }, joined }: Given<{ baseUrl: string }, typeof joins>,
 ): MappedExecution => {
+  const { flows, parents, taskRuns } = joined
   const { id, flow_id: flowId, state, created_by: creator } = flowRun
   return {
     id,
     workflow: { id: flowId, name: flows(flowId)?.[0]?.name, version: flowRun.flow_version },
     providerStatus: wordOf(state),
-    scheduledFor: Wire.instant(flowRun.expected_start_time),
-    createdAt: Wire.instant(flowRun.created),
-    startedAt: Wire.instant(flowRun.start_time),
-    finishedAt: Wire.instant(flowRun.end_time),
+    scheduledFor: Wire.instant.iso(flowRun.expected_start_time),
+    createdAt: Wire.instant.iso(flowRun.created),
+    startedAt: Wire.instant.iso(flowRun.start_time),
+    finishedAt: Wire.instant.iso(flowRun.end_time),
     error: errorOf(state),
     trigger: { kind: triggerOf(flowRun), providerKind: creator?.type },
     actor: {
@@ -109,7 +71,7 @@ export const toExecution = (
     tags: flowRun.tags ?? [],
     parentId: parents(flowRun.parent_task_run_id ?? "")?.[0]?.flow_run_id ?? null,
     // Pages of Prefect Cloud have another address.
-    url: baseUrl.endsWith("/api") ? `${baseUrl.slice(0, -4)}/runs/flow-run/${id}` : null,
+    url: Wire.url(baseUrl.endsWith("/api") ? baseUrl.slice(0, -4) : null, "runs", "flow-run", id),
     // In the order of their start, or planned start.
     steps: taskRuns(id)
       ?.toSorted((one, other) => beginOf(one) - beginOf(other))
@@ -122,9 +84,16 @@ export const toExecution = (
       run_count: flowRun.run_count,
       // Seconds in RUNNING, without pauses and waits for a retry, so it is not the duration.
       total_run_time: flowRun.total_run_time,
-      ...Wire.pick(flowRun, "created", "next_scheduled_start_time", "deployment_id"),
-      ...Wire.pick(flowRun, "work_pool_name", "work_queue_name"),
-      ...Wire.pick(flowRun, "idempotency_key", "parent_task_run_id"),
+      ...Wire.pick(
+        flowRun,
+        "created",
+        "next_scheduled_start_time",
+        "deployment_id",
+        "work_pool_name",
+        "work_queue_name",
+        "idempotency_key",
+        "parent_task_run_id",
+      ),
     },
   }
 }
@@ -135,8 +104,8 @@ const stepOf = (taskRun: TaskRun): StepDraft => ({
   name: taskRun.name,
   type: taskRun.task_key,
   providerStatus: wordOf(taskRun.state),
-  startedAt: Wire.instant(taskRun.start_time),
-  finishedAt: Wire.instant(taskRun.end_time),
+  startedAt: Wire.instant.iso(taskRun.start_time),
+  finishedAt: Wire.instant.iso(taskRun.end_time),
   error: errorOf(taskRun.state),
   attributes: {
     state_name: taskRun.state?.name,
@@ -145,7 +114,7 @@ const stepOf = (taskRun: TaskRun): StepDraft => ({
 })
 
 const beginOf = ({ start_time: started, expected_start_time: expected }: TaskRun): number =>
-  Wire.instant(started ?? expected)?.getTime() ?? 0
+  Wire.instant.iso(started ?? expected)?.getTime() ?? 0
 
 /** The error: Prefect returns only the message of the state. */
 const errorOf = (state: State | null | undefined) =>

@@ -1,7 +1,7 @@
 import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core/adapter"
-import * as Redacted from "effect/Redacted"
-import { belongings, joins, statuses, toExecution, typesOf } from "./execution.js"
-import { FlowRun, messageOf, runs, since, until } from "./wire.js"
+import { fromList, statuses, triggers, typesOf } from "./execution.js"
+import { belongings, joins, runs, since, until } from "./request.js"
+import { FlowRun, messageOf } from "./wire.js"
 
 /**
  * Prefect 3: the flow runs of a server, or of a workspace of Prefect Cloud.
@@ -28,13 +28,9 @@ export const prefect = Adapter.make({
       { default: "7d", tunes: true },
     ),
   },
-  auth: ({ apiKey }) => {
-    if (apiKey === null) return Auth.none
-    return Redacted.value(apiKey).includes(":") ? Auth.basic(apiKey) : Auth.bearer(apiKey)
-  },
+  auth: (config) => Auth.basicOrBearer(config.apiKey),
   statuses,
-  // Flow runs that neither another flow nor a schedule started.
-  triggers: { AUTOMATION: "event" },
+  triggers,
   joins,
   list: {
     route: "POST /flow_runs/filter",
@@ -48,7 +44,7 @@ export const prefect = Adapter.make({
     gives: ["steps", "inputs"],
     time: {
       // It never changes, unlike the start: flow runs are planned before they start.
-      at: (flowRun) => Wire.milliseconds(flowRun.expected_start_time),
+      at: (flowRun) => Wire.instant.iso(flowRun.expected_start_time),
       before: (instant) => runs({ expected_start_time: until(instant) }),
       after: (instant) => runs({ expected_start_time: since(instant) }),
       skew: (config) => config.maxDelay,
@@ -64,10 +60,10 @@ export const prefect = Adapter.make({
       walk: "windows",
     },
     filters: {
-      workflowId: Filter.provider(
-        (id) => (Id.uuid.fits(id) ? { flows: { id: { any_: [id] } } } : null),
-        { note: "the ids of Prefect's flows are UUIDs" },
-      ),
+      workflowId: Filter.provider((id) => ({ flows: { id: { any_: [id] } } }), {
+        takes: Id.uuid.fits,
+        note: "the ids of Prefect's flows are UUIDs",
+      }),
       // A timed-out flow run has the type FAILED.
       status: Filter.words(
         Object.keys(statuses),
@@ -78,9 +74,9 @@ export const prefect = Adapter.make({
       tag: Filter.provider((tag) => runs({ tags: { all_: [tag] } })),
       attributes: {
         state_name: Filter.provider((name) => runs({ state: { name: { any_: [name] } } })),
-        deployment_id: Filter.provider((id) =>
-          Id.uuid.fits(id) ? runs({ deployment_id: { any_: [id] } }) : null,
-        ),
+        deployment_id: Filter.provider((id) => runs({ deployment_id: { any_: [id] } }), {
+          takes: Id.uuid.fits,
+        }),
         work_queue_name: Filter.provider((name) => runs({ work_queue_name: { any_: [name] } })),
       },
       search: Filter.unsupported("it has no search over flow runs."),
@@ -94,7 +90,7 @@ export const prefect = Adapter.make({
     item: FlowRun,
     itemId: (flowRun) => flowRun.id,
     joins: belongings,
-    toExecution: (flowRun, { config, joined }) => toExecution(flowRun, config.baseUrl, joined),
+    toExecution: fromList,
   },
   get: { route: "GET /flow_runs/{id}", id: Id.uuid, gives: ["steps", "inputs"] },
   // A flow run is retried under its id.

@@ -1,5 +1,4 @@
-import { type JsonObject, Wire } from "@execlog/core/adapter"
-import * as Result from "effect/Result"
+import { Wire } from "@execlog/core/adapter"
 import * as Schema from "effect/Schema"
 
 /** Its type is one of nine. Its name is free; by default it is that of the type. */
@@ -72,17 +71,10 @@ const Problem = Wire.partial({
 
 /** The message of an error response. */
 export const messageOf = (body: unknown): string | undefined => {
-  const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
+  const problem = Wire.decoded(Problem, body)
   // Only the messages of the details: they also quote the whole request.
   const details = problem?.exception_detail?.map(({ loc, msg }) =>
     [loc?.join("."), msg].filter((part) => part).join(": "),
   )
   return details?.join("; ") || problem?.detail || problem?.exception_message || undefined
 }
-
-/** A condition on flow runs. A request may contain several. */
-export const runs = (condition: JsonObject): JsonObject => ({ flow_runs: condition })
-
-/** Bounds of a time, inclusive and compared in microseconds. */
-export const since = (instant: number): JsonObject => ({ after_: Wire.isoText(instant) })
-export const until = (instant: number): JsonObject => ({ before_: Wire.lastMicrosecond(instant) })

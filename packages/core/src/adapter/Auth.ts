@@ -23,6 +23,15 @@ export const header = (name: string, key: Redacted.Redacted): Auth => ({
   headers: { [name.toLowerCase()]: Redacted.value(key) },
 })
 
+/**
+ * Basic for a key with a colon, as in `user:password`, and Bearer for any other. No authorization
+ * without a key.
+ */
+export const basicOrBearer = (key: Redacted.Redacted | null): Auth => {
+  if (key === null) return none
+  return Redacted.value(key).includes(":") ? basic(key) : bearer(key)
+}
+
 /** `Authorization: Basic …`, from `user:password`. */
 export const basic = (userAndPassword: Redacted.Redacted): Auth => {
   const text = Redacted.value(userAndPassword)

@@ -1,5 +1,5 @@
 import type * as Schema from "effect/Schema"
-import type { Execution, ExecutionStatus, Include } from "../model/Execution.js"
+import type { Execution, Include } from "../model/Execution.js"
 import type { Auth } from "./Auth.js"
 import type { ByIds, Omission, ProviderProblem, RequestSpec } from "./Connection.js"
 import type { FinishBounds, StartBounds, TimeAxis, TimeBounds } from "./TimeAxis.js"
@@ -8,13 +8,13 @@ import type * as Id from "./Id.js"
 import type { Joins, Lookups } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery, Order } from "../model/LogQuery.js"
-import type { MappedExecution, Triggers } from "./MappedExecution.js"
+import type { MappedExecution, Statuses, Triggers } from "./MappedExecution.js"
 import type { PageFields } from "./PageFields.js"
 import type { Pagination } from "./Pagination.js"
 import type { SettingsDeclaration, SettingsType } from "./Setting.js"
 
-/** The input of a mapping besides the item of a list. */
-interface Given<Config, Declared extends Joins> {
+/** The input of a mapping besides the item. */
+export interface Given<Config = unknown, Declared extends Joins = Record<never, never>> {
   readonly config: Config
   readonly query: CheckedQuery
   readonly joined: Lookups<Declared>
@@ -71,8 +71,8 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
   /** The parts that its items can contain besides the summary. Default: none. */
   readonly gives?: ReadonlyArray<Exclude<Include, "raw">>
   readonly time: {
-    /** The listing time of an item in milliseconds; its number with `isSequence`. */
-    readonly at: (item: Item) => number
+    /** The listing time of an item: a Date, or milliseconds; its number with `isSequence`. */
+    readonly at: (item: Item) => Date | number
     /**
      * Whether the list is ordered by a number that grows with every item, such as its id, instead
      * of a time. Its time filters are then applied by core, and reading stops early only by
@@ -80,9 +80,10 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
      */
     readonly isSequence?: boolean
     /**
-     * With `isSequence`: when an item was created, in milliseconds. It must grow with the numbers.
+     * With `isSequence`: when an item was created, a Date or milliseconds. It must grow with the
+     * numbers.
      */
-    readonly createdAt?: (item: Item) => number | null
+    readonly createdAt?: (item: Item) => Date | number | null
     /** The resolution of the listing time, in milliseconds. Default: 1. */
     readonly tick?: number
     /**
@@ -169,7 +170,7 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
     readonly merge: (items: readonly [Item, ...ReadonlyArray<Item>]) => Item
     readonly isFirst: (item: Item) => boolean
     readonly isLast: (item: Item) => boolean
-    readonly startedAt: (item: Item) => number | null
+    readonly startedAt: (item: Item) => Date | number | null
   }
 }
 
@@ -199,14 +200,11 @@ export interface GetDeclaration<
   Declared extends Joins,
 > extends GetEndpointDeclaration<Config> {
   readonly item: Schema.Codec<Item>
-  /** The listing time in milliseconds, if this endpoint returns it. */
-  readonly listedAt?: (item: Item) => number | null
+  /** The listing time, a Date or milliseconds, if this endpoint returns it. */
+  readonly listedAt?: (item: Item) => Date | number | null
   /** The adapter's `joins` that are requested for the item. */
   readonly joins?: JoinKeys<Declared, Item>
-  readonly toExecution: (
-    item: Item,
-    given: Omit<Given<Config, Declared>, "query">,
-  ) => MappedExecution
+  readonly toExecution: (item: Item, given: Given<Config, Declared>) => MappedExecution
 }
 
 /**
@@ -242,7 +240,7 @@ export interface Declaration<
   readonly headers?: (config: SettingsType<Settings>) => { readonly [name: string]: string }
   readonly auth: (config: SettingsType<Settings>) => Auth
   /** The provider's words for a status. Any other word becomes `unknown`. */
-  readonly statuses: { readonly [word: string]: ExecutionStatus }
+  readonly statuses: Statuses
   /** The provider's words for a trigger. Any other word becomes `unknown`. */
   readonly triggers?: Triggers
   /** Endpoints whose rows belong to the executions of a page, by names of the adapter's choice. */

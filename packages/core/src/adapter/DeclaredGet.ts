@@ -5,7 +5,7 @@ import type {
   ListEndpointDeclaration,
 } from "./Declaration.js"
 import { joinUses, own, withHeaders } from "./DeclaredJoins.js"
-import type { Shared } from "./DeclaredList.js"
+import { millisecondsOf, type Shared } from "./DeclaredList.js"
 import type { Joins } from "./Join.js"
 import type { JsonObject } from "../model/Json.js"
 import { type CheckedQuery, checkQuery } from "../model/LogQuery.js"
@@ -20,6 +20,7 @@ export const getMaker = <Config, Item, Declared extends Joins>(
 ): ((config: Config) => NonNullable<Connection["get"]>) => {
   const decode = decoder(get.item)
   const request = get.request ?? getRequest(get.route, get.params ?? {})
+  const query: CheckedQuery = { ...checkQuery({ planned: true }, 0), include: get.gives ?? [] }
   return (config) => ({
     route: get.route,
     gives: [...(get.gives ?? []), "raw"],
@@ -30,9 +31,12 @@ export const getMaker = <Config, Item, Declared extends Joins>(
     },
     request: (id) => withHeaders(headers(config), request({ config, id })),
     item: (body) => (get.isMissing?.(body) === true ? { ok: true, value: null } : decode(body)),
-    listedAt: (got) => get.listedAt?.(own<Item>(got)) ?? null,
+    listedAt: (got) => millisecondsOf(get.listedAt?.(own<Item>(got)) ?? null),
     execution: (got, joined) =>
-      draftOf(get.toExecution(own<Item>(got), { config, joined: lookups(joined) }), triggers),
+      draftOf(
+        get.toExecution(own<Item>(got), { config, query, joined: lookups(joined) }),
+        triggers,
+      ),
     joins: joinUses(joins, get.joins, headers(config)),
   })
 }
@@ -46,11 +50,10 @@ export const getLikeList = <Config, Item, Declared extends Joins>(
   >,
 ): GetDeclaration<Config, Item, Declared> => {
   const { item, toExecution, joins, time } = list
-  const query: CheckedQuery = { ...checkQuery({ planned: true }, 0), include: get.gives ?? [] }
   return {
     ...get,
     item,
-    toExecution: (got, given) => toExecution(got, { ...given, query }),
+    toExecution,
     listedAt: (got) => (time.isSequence === true ? null : time.at(got)),
     joins: joins ?? {},
   }

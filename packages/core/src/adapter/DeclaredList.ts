@@ -94,8 +94,9 @@ export const listMaker = <Config, Page, Item, Declared extends Joins>(
       const decoded = decodeItem(raw)
       if (!decoded.ok) return decoded
       const item = decoded.value
-      const createdAt = time.createdAt?.(item) ?? null
-      return { ok: true, item, id: list.itemId(item), at: time.at(item), createdAt }
+      const createdAt = millisecondsOf(time.createdAt?.(item) ?? null)
+      const at = millisecondsOf(time.at(item))
+      return { ok: true, item, id: list.itemId(item), at, createdAt }
     },
     execution: (item, query, joined) =>
       draftOf(
@@ -150,6 +151,13 @@ const readList: ListEndpoint["page"] = (body) => {
   return items.ok ? { ok: true, value: pageInfo({ items: items.value }) } : items
 }
 
+/** A time as an adapter returns it, in milliseconds; the number of a sequence unchanged. */
+export function millisecondsOf(time: Date | number): number
+export function millisecondsOf(time: Date | number | null): number | null
+export function millisecondsOf(time: Date | number | null): number | null {
+  return typeof time === "object" && time !== null ? time.getTime() : time
+}
+
 const bounds = ({ after, before }: Partial<TimeBounds>): TimeBounds => ({
   after: after ?? null,
   before: before ?? null,
@@ -162,7 +170,7 @@ const foldOf = <Item>(
     fold.merge([own<Item>(first), ...rest.map((item) => own<Item>(item))]),
   isFirst: (item) => fold.isFirst(own<Item>(item)),
   isLast: (item) => fold.isLast(own<Item>(item)),
-  startedAt: (item) => fold.startedAt(own<Item>(item)),
+  startedAt: (item) => millisecondsOf(fold.startedAt(own<Item>(item))),
 })
 
 const pageInfo = (info: {

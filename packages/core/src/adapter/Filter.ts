@@ -41,11 +41,26 @@ export type StatusFilter =
  */
 export const provider = (
   push: (value: string) => JsonObject | null,
-  options?: { readonly note?: string; readonly hint?: string },
-): Filter => ({ by: "provider", push, note: options?.note, hint: options?.hint })
+  { takes, note, hint }: ValueOptions = {},
+): Filter => ({
+  by: "provider",
+  push: takes === undefined ? push : (value) => (takes(value) ? push(value) : null),
+  note,
+  hint,
+})
+
+/** Which values a provider's filter accepts. */
+interface ValueOptions {
+  /** Whether it accepts a value, such as `Id.uuid.fits`. Default: every value. */
+  readonly takes?: (value: string) => boolean
+  /** Why it does not accept a value. */
+  readonly note?: string
+  /** What to do about it. */
+  readonly hint?: string
+}
 
 /** The provider applies it exactly, by a parameter that takes the value unchanged. */
-export const param = (name: string, options?: { readonly note?: string }): Filter =>
+export const param = (name: string, options?: ValueOptions): Filter =>
   provider((value) => ({ [name]: value }), options)
 
 /**
@@ -72,8 +87,23 @@ export const oneWord = (name: string, taken: ReadonlyArray<string>): StatusFilte
 /** execlog applies it, by a field that the provider returns. */
 export const here: { readonly by: "execlog" } = { by: "execlog" }
 
-/** All executions have this value, which the settings determine. */
-export const fixed = (value: string): Filter => ({ by: "settings", value })
+/**
+ * All executions have this value, which the settings determine. Without a value, nobody can apply
+ * the filter: `unset` says why.
+ */
+export function fixed(value: string): Filter
+export function fixed(value: string | null | undefined, unset: Unset): Filter
+export function fixed(value: string | null | undefined, unset: Unset = { note: "" }): Filter {
+  return value === null || value === undefined
+    ? unsupported(unset.note, unset)
+    : { by: "settings", value }
+}
+
+/** Why no setting determines a value, and what to do about it. */
+interface Unset {
+  readonly note: string
+  readonly hint?: string
+}
 
 /** Nobody can apply it; `note` says why, and `hint` what to do. */
 export const unsupported = (note: string, options?: { readonly hint?: string }): Filter => ({

@@ -58,21 +58,21 @@ export const make = <Page, Row>(
     readonly route: string
     /** The maximum number of keys in one request. */
     readonly maxKeys: number
-    /** Whether a key has at most one row. Default: false. */
+    /** Whether a key has at most one row. Default: true if the key is the row's own id. */
     readonly isUnique?: boolean
     readonly row: Schema.Codec<Row>
     readonly id: (row: Row) => string
-    /** The key that a row belongs to. */
-    readonly key: (row: Row) => string
+    /** The key that a row belongs to. Default: its own id. */
+    readonly key?: (row: Row) => string
   } & JoinRequest &
     JoinPage<Page>,
 ): Join<Row> => {
-  const { route, maxKeys, isUnique, id, key } = declaration
+  const { route, maxKeys, id, key = id } = declaration
   const decodeRow = decoder(declaration.row)
   return {
     route,
     maxKeys,
-    isUnique: isUnique ?? false,
+    isUnique: declaration.isUnique ?? key === id,
     request: requestOf(route, declaration),
     page: declaration.page === undefined ? readItems : rowsReader(declaration),
     row: (raw) => {

@@ -1,4 +1,4 @@
-import type { Actor, TriggerKind } from "../model/Execution.js"
+import type { Actor, ExecutionStatus, TriggerKind } from "../model/Execution.js"
 import { withoutPromise } from "../model/Unreadable.js"
 import type { ExecutionDraft } from "./ExecutionDraft.js"
 
@@ -35,6 +35,11 @@ export interface MappedExecution extends Omit<ExecutionDraft, "error" | "trigger
       }
     | null
     | undefined
+}
+
+/** The provider's words for a status, each with its meaning. */
+export interface Statuses {
+  readonly [word: string]: ExecutionStatus
 }
 
 /** The provider's words for what triggers an execution, each with its kind. */

@@ -38,4 +38,4 @@ export const partsOf = (route: string): ReadonlyArray<string> =>
   [...route.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) => name)
 
 /** Encodes a text as one part of a path. A lone surrogate, which JSON may contain, would throw. */
-const pathPart = (text: string): string => encodeURIComponent(text.toWellFormed())
+export const pathPart = (text: string): string => encodeURIComponent(text.toWellFormed())

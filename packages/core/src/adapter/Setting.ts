@@ -139,21 +139,31 @@ const urlLike =
     return good(parsed.href.replace(/(?<!\/)\/+$/, ""))
   }
 
-/** A text with a default. */
-export const text = (
+/** A text. Required if it has no default. */
+export function text(
+  description: string,
+  options?: { readonly default?: undefined; readonly tunes?: boolean },
+): Setting<string, string, true>
+export function text(
   description: string,
   options: { readonly default: string; readonly tunes?: boolean },
-): Setting<string, string, false> => ({
-  kind: "text",
-  required: false,
-  description,
-  default: options.default,
-  tunes: options.tunes ?? false,
-  parse: (input) =>
-    typeof input === "string" && /^[\x20-\x7e]+$/.test(input)
-      ? good(input)
-      : bad("must be a text of printable ASCII that is not empty"),
-})
+): Setting<string, string, false>
+export function text(
+  description: string,
+  options: { readonly default?: string | undefined; readonly tunes?: boolean } = {},
+): Setting<string, string, boolean> {
+  return {
+    kind: "text",
+    required: options.default === undefined,
+    description,
+    default: options.default ?? null,
+    tunes: options.tunes ?? false,
+    parse: (input) =>
+      typeof input === "string" && /^[\x20-\x7e]+$/.test(input)
+        ? good(input)
+        : bad("must be a text of printable ASCII that is not empty"),
+  }
+}
 
 const parseSpanSetting = (input: unknown): Parsed<number> => {
   const span = typeof input === "string" ? parseSpan(input) : input

@@ -2,10 +2,12 @@
  * Schemas of provider responses, for adapters. They check and never transform, so that reading an
  * item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
  */
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { isCredible, parseInstant } from "../model/Instant.js"
-import type { Json } from "../model/Json.js"
+import { isJsonObject, type Json, parseJson } from "../model/Json.js"
+import { pathPart } from "./Route.js"
 
 /** An id: a text that is not empty. */
 export const id = Schema.NonEmptyString
@@ -30,28 +32,48 @@ export const isoTime = Schema.String.check(
   }),
 )
 
-/** A time that {@link isoTime} has checked, in milliseconds. */
-export const milliseconds = (time: string): number => parseInstant(time, "required") ?? Number.NaN
+/** An ISO 8601 time, in UTC if it names no zone. */
+export const utcTime = Schema.String.check(
+  Schema.makeFilter((text) => parseInstant(text, "utc") !== null, {
+    expected: "an ISO 8601 time",
+  }),
+)
 
 const rfc2822 =
   /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:GMT|UT|UTC|[+-]\d{4})$/
 
-/**
- * A time that {@link isoTime} or {@link rfc2822Time} has checked; null if absent. Any other text
- * becomes an invalid Date, which core rejects.
- */
-export const instant = (time: string | null | undefined): Date | null =>
-  time === null || time === undefined
-    ? null
-    : new Date(rfc2822.test(time) ? Date.parse(time) : milliseconds(time))
+/** Reads a text as a Date; null if absent. Text in another format becomes an invalid Date. */
+interface TimeReader {
+  (time: string): Date
+  (time: string | null | undefined): Date | null
+}
 
-/** A time in milliseconds since 1970; null if absent or outside the years 1 to 9999. */
-export const instantOfMilliseconds = (time: number | null | undefined): Date | null =>
+const timeReader = (parse: (text: string) => number | null): TimeReader => {
+  function read(time: string): Date
+  function read(time: string | null | undefined): Date | null
+  function read(time: string | null | undefined): Date | null {
+    return time === null || time === undefined ? null : new Date(parse(time) ?? Number.NaN)
+  }
+  return read
+}
+
+const ofMilliseconds = (time: number | null | undefined): Date | null =>
   typeof time === "number" && isCredible(time) ? new Date(time) : null
 
-/** A time in seconds since 1970; null if absent or outside the years 1 to 9999. */
-export const instantOfSeconds = (time: number | null | undefined): Date | null =>
-  typeof time === "number" ? instantOfMilliseconds(time * 1000) : null
+/** Reads a time as a Date, by its format; null if absent. Core rejects an invalid Date. */
+export const instant = {
+  /** A time that {@link isoTime} has checked. */
+  iso: timeReader((text) => parseInstant(text, "required")),
+  /** A time that {@link utcTime} has checked. */
+  utc: timeReader((text) => parseInstant(text, "utc")),
+  /** A time that {@link rfc2822Time} has checked. */
+  rfc2822: timeReader((text) => (rfc2822.test(text) ? Date.parse(text) : null)),
+  /** Seconds since 1970; null outside the years 1 to 9999. */
+  seconds: (time: number | null | undefined): Date | null =>
+    typeof time === "number" ? ofMilliseconds(time * 1000) : null,
+  /** Milliseconds since 1970; null outside the years 1 to 9999. */
+  milliseconds: ofMilliseconds,
+}
 
 /** A duration of seconds in milliseconds, to the microsecond; null if absent. */
 export const millisecondsOfSeconds = (seconds: number | null | undefined): number | null =>
@@ -117,6 +139,38 @@ const maybes = <Fields extends { readonly [name: string]: Schema.Constraint }>(f
  * Any JSON value. Nothing inside is checked, since it came from JSON.parse: nesting costs nothing.
  */
 export const json = Schema.declare((value): value is Json => value !== undefined)
+
+/** The JSON in a text; the text itself if it is not JSON. Other values are returned unchanged. */
+export const jsonText = (value: Json | undefined): Json => {
+  const held = typeof value === "string" ? parseJson(value) : undefined
+  return held === undefined ? (value ?? null) : held
+}
+
+/** The message of an error: a text, or an object's text under `message`, `detail` or `error`. */
+export const message = (error: Json | undefined): string | undefined => {
+  if (typeof error === "string") return error
+  if (!isJsonObject(error)) return undefined
+  for (const name of ["message", "detail", "error"]) {
+    const said = error[name]
+    if (typeof said === "string" && said !== "") return said
+    if (isJsonObject(said) && typeof said["message"] === "string") return said["message"]
+  }
+  return undefined
+}
+
+/** The body of an error response, if it matches a schema; else undefined. */
+export const decoded = <A>(schema: Schema.Codec<A>, body: unknown): A | undefined =>
+  Result.getOrUndefined(Schema.decodeUnknownResult(schema)(body))
+
+/** A URL from its base and the parts of its path, which are encoded; null if a part is absent. */
+export const url = (
+  base: string | null | undefined,
+  ...path: ReadonlyArray<string | number | null | undefined>
+): string | null => {
+  const parts = [base, ...path]
+  if (parts.includes(null) || parts.includes(undefined)) return null
+  return [base, ...path.map((part) => pathPart(String(part)))].join("/")
+}
 
 /** An id or word as text, which may arrive as a number; null if absent. */
 export const text = (value: string | number | null | undefined): string | null =>

@@ -5,8 +5,9 @@ import type {
   Hint,
   HintCode,
 } from "../model/AdapterError.js"
+import { message as messageOf } from "../adapter/Wire.js"
 import { Unreadable, guarded } from "../model/Unreadable.js"
-import { type Json, type JsonObject, isJsonObject, parseJson } from "../model/Json.js"
+import { type Json, isJsonObject, parseJson } from "../model/Json.js"
 import { retryDelay, isOverLimit } from "./RetryAfter.js"
 import type { TransportResponse } from "./Transport.js"
 
@@ -127,15 +128,6 @@ export const readProblem = (
   // The body came from JSON.parse, so it is JSON.
   const said = body as Json
   return problem.message === undefined && isJsonObject(said)
-    ? { ...problem, message: usualMessage(said) }
+    ? { ...problem, message: messageOf(said) }
     : problem
-}
-
-const usualMessage = (body: JsonObject): string | undefined => {
-  for (const name of ["message", "detail", "error"]) {
-    const said: Json | undefined = body[name]
-    if (typeof said === "string" && said !== "") return said
-    if (isJsonObject(said) && typeof said["message"] === "string") return said["message"]
-  }
-  return undefined
 }
