@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto"
-import { AdapterError, type Execution, executionStatuses, type LogQuery } from "@execlog/core"
+import {
+  AdapterError,
+  type Execution,
+  executionStatuses,
+  type FilterPlan,
+  type LogQuery,
+} from "@execlog/core"
 import { type StatisticRow, statisticRow } from "@execlog/core/statistics"
 import { startSimulator } from "@execlog/simulator"
 import fc from "fast-check"
@@ -50,22 +56,20 @@ const queryOf = (all: ReadonlyArray<Execution>): fc.Arbitrary<LogQuery> => {
       typeof value === "object" ? [] : [[name, value] as const],
     ),
   )
-  const made = fc.record(
-    {
-      workflowId: of(all.map(({ workflow }) => workflow.id)),
-      status: fc.uniqueArray(fc.constantFrom(...executionStatuses), { minLength: 1, maxLength: 3 }),
-      actorId: of([...all.map(({ actor }) => actor?.id), "nobody"]),
-      since: time,
-      until: time,
-      finishedSince: end,
-      finishedUntil: end,
-      planned: fc.boolean(),
-      tag: of([...all.flatMap(({ tags }) => tags), "none"]),
-      providerStatus: of(all.map(({ providerStatus }) => providerStatus)),
-      attributes: of(facts).map(([name, value]) => ({ [name]: value })),
-    },
-    { requiredKeys: [] },
-  )
+  const filters = {
+    workflowId: of(all.map(({ workflow }) => workflow.id)),
+    status: fc.uniqueArray(fc.constantFrom(...executionStatuses), { minLength: 1, maxLength: 3 }),
+    actorId: of([...all.map(({ actor }) => actor?.id), "nobody"]),
+    since: time,
+    until: time,
+    finishedSince: end,
+    finishedUntil: end,
+    planned: fc.boolean(),
+    tag: of([...all.flatMap(({ tags }) => tags), "none"]),
+    providerStatus: of(all.map(({ providerStatus }) => providerStatus)),
+    attributes: of(facts).map(([name, value]) => ({ [name]: value })),
+  } satisfies Readonly<Record<Exclude<FilterPlan["filter"], "search">, fc.Arbitrary<unknown>>>
+  const made = fc.record(filters, { requiredKeys: [] })
   const isEmpty = (after: LogQuery["since"], before: LogQuery["until"]) =>
     after !== undefined && before !== undefined && after >= before
   return made.filter(
