@@ -63,7 +63,6 @@ export const entrances = {
     "OpaqueConnection",
     "Pagination",
     "TimeAxis",
-    "Wire",
     "WireDecoder",
   ],
   "packages/store/src/database": [

@@ -118,12 +118,6 @@ describe("the conversions of wire values", () => {
     [undefined, undefined],
   ])("reads the message of %j", (error, said) => expect(Wire.message(error)).toBe(said))
 
-  it("returns a body that matches a schema, and undefined for any other", () => {
-    const Problem = Wire.partial({ message: Schema.String })
-    expect(Wire.decoded(Problem, { message: "no", more: 1 })?.message).toBe("no")
-    expect(Wire.decoded(Problem, { message: 7 })).toBeUndefined()
-  })
-
   it("converts seconds to milliseconds, to the microsecond", () => {
     expect(Wire.millisecondsOfSeconds(1.1)).toBe(1100)
     expect(Wire.millisecondsOfSeconds(0.123_456_7)).toBe(123.457)

@@ -1,4 +1,5 @@
 import { Wire } from "@execlog/core/adapter"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 /** Its type is one of nine. Its name is free; by default it is that of the type. */
@@ -71,7 +72,7 @@ const Problem = Wire.partial({
 
 /** The message of an error response. */
 export const messageOf = (body: unknown): string | undefined => {
-  const problem = Wire.decoded(Problem, body)
+  const problem = Result.getOrUndefined(Schema.decodeUnknownResult(Problem)(body))
   // Only the messages of the details: they also quote the whole request.
   const details = problem?.exception_detail?.map(({ loc, msg }) =>
     [loc?.join("."), msg].filter((part) => part).join(": "),

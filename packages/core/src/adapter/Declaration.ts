@@ -14,7 +14,7 @@ import type { Pagination } from "./Pagination.js"
 import type { SettingsDeclaration, SettingsType } from "./Setting.js"
 
 /** The input of a mapping besides the item. */
-export interface Given<Config = unknown, Declared extends Joins = Record<never, never>> {
+export interface Given<Config = unknown, Declared extends Joins = Joins> {
   readonly config: Config
   readonly query: CheckedQuery
   readonly joined: Lookups<Declared>

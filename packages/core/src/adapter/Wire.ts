@@ -2,12 +2,13 @@
  * Schemas of provider responses, for adapters. They check and never transform, so that reading an
  * item costs one guard and no copy. Import it as a namespace: `Wire.isoTime`.
  */
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { isCredible, parseInstant } from "../model/Instant.js"
-import { isJsonObject, type Json, parseJson } from "../model/Json.js"
+import { type Json, parseJson } from "../model/Json.js"
 import { pathPart } from "./Route.js"
+
+export { messageOf as message } from "../model/ErrorMessage.js"
 
 /** An id: a text that is not empty. */
 export const id = Schema.NonEmptyString
@@ -145,22 +146,6 @@ export const jsonText = (value: Json | undefined): Json => {
   const held = typeof value === "string" ? parseJson(value) : undefined
   return held === undefined ? (value ?? null) : held
 }
-
-/** The message of an error: a text, or an object's text under `message`, `detail` or `error`. */
-export const message = (error: Json | undefined): string | undefined => {
-  if (typeof error === "string") return error
-  if (!isJsonObject(error)) return undefined
-  for (const name of ["message", "detail", "error"]) {
-    const said = error[name]
-    if (typeof said === "string" && said !== "") return said
-    if (isJsonObject(said) && typeof said["message"] === "string") return said["message"]
-  }
-  return undefined
-}
-
-/** The body of an error response, if it matches a schema; else undefined. */
-export const decoded = <A>(schema: Schema.Codec<A>, body: unknown): A | undefined =>
-  Result.getOrUndefined(Schema.decodeUnknownResult(schema)(body))
 
 /** A URL from its base and the parts of its path, which are encoded; null if a part is absent. */
 export const url = (

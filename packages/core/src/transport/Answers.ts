@@ -5,7 +5,7 @@ import type {
   Hint,
   HintCode,
 } from "../model/AdapterError.js"
-import { message as messageOf } from "../adapter/Wire.js"
+import { messageOf } from "../model/ErrorMessage.js"
 import { Unreadable, guarded } from "../model/Unreadable.js"
 import { type Json, isJsonObject, parseJson } from "../model/Json.js"
 import { retryDelay, isOverLimit } from "./RetryAfter.js"
