@@ -180,7 +180,7 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
     const options: SyncOptions = JSON.parse('{ "details": "some" }')
     await expect(store.sync(scripted({}), options)).rejects.toMatchObject({
       reason: "InvalidQuery",
-      message: 'The option details must be one of failed, all, none, not "some".',
+      message: 'The option details must be failed, all or none, not "some".',
     })
   })
 })

@@ -4,6 +4,7 @@ import {
   type CursorFault,
   type Execution,
   executionStatuses,
+  type FilterPlan,
   type LogQuery,
 } from "@execlog/core"
 import { type StatisticRow, statisticRow } from "@execlog/core/statistics"
@@ -56,22 +57,20 @@ const queryOf = (all: ReadonlyArray<Execution>): fc.Arbitrary<LogQuery> => {
       typeof value === "object" ? [] : [[name, value] as const],
     ),
   )
-  const made = fc.record(
-    {
-      workflowId: of(all.map(({ workflow }) => workflow.id)),
-      status: fc.uniqueArray(fc.constantFrom(...executionStatuses), { minLength: 1, maxLength: 3 }),
-      actorId: of([...all.map(({ actor }) => actor?.id), "nobody"]),
-      since: time,
-      until: time,
-      finishedSince: end,
-      finishedUntil: end,
-      planned: fc.boolean(),
-      tag: of([...all.flatMap(({ tags }) => tags), "none"]),
-      providerStatus: of(all.map(({ providerStatus }) => providerStatus)),
-      attributes: of(facts).map(([name, value]) => ({ [name]: value })),
-    },
-    { requiredKeys: [] },
-  )
+  const filters = {
+    workflowId: of(all.map(({ workflow }) => workflow.id)),
+    status: fc.uniqueArray(fc.constantFrom(...executionStatuses), { minLength: 1, maxLength: 3 }),
+    actorId: of([...all.map(({ actor }) => actor?.id), "nobody"]),
+    since: time,
+    until: time,
+    finishedSince: end,
+    finishedUntil: end,
+    planned: fc.boolean(),
+    tag: of([...all.flatMap(({ tags }) => tags), "none"]),
+    providerStatus: of(all.map(({ providerStatus }) => providerStatus)),
+    attributes: of(facts).map(([name, value]) => ({ [name]: value })),
+  } satisfies Readonly<Record<Exclude<FilterPlan["filter"], "search">, fc.Arbitrary<unknown>>>
+  const made = fc.record(filters, { requiredKeys: [] })
   const isEmpty = (after: LogQuery["since"], before: LogQuery["until"]) =>
     after !== undefined && before !== undefined && after >= before
   return made.filter(

@@ -43,7 +43,7 @@ const Query = Schema.Struct({
   order: Schema.optionalKey(Schema.Literals(["newest", "oldest"])),
   include: Schema.optionalKey(Schema.Array(Include)),
   pageSize: Schema.optionalKey(Schema.Number),
-} satisfies Readonly<Record<keyof LogQuery, unknown>>)
+} as const satisfies Readonly<Record<keyof LogQuery, unknown>>)
 
 const FixtureFields = Schema.Struct({
   provenance: Schema.Struct({

@@ -12,18 +12,16 @@ export interface ValueIssue {
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const unnamedFault = "Expected a valid value"
-
 /** In the words of the schema alone: what its filters say of a value may quote it. */
 const formatIssueOfItem = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) =>
-    issue._tag === "InvalidValue" ? unnamedFault : SchemaIssue.defaultLeafHook(issue),
-  checkHook: ({ filter: { annotations }, issue }) => {
-    if (typeof annotations?.message === "string") return annotations.message
-    if (issue._tag !== "InvalidValue") return undefined
-    const { expected } = annotations ?? {}
-    return typeof expected === "string" ? `Expected ${expected}` : unnamedFault
-  },
+    SchemaIssue.defaultLeafHook(
+      issue._tag === "InvalidValue" ? new SchemaIssue.InvalidValue() : issue,
+    ),
+  checkHook: ({ filter, issue }) =>
+    issue._tag === "InvalidValue"
+      ? SchemaIssue.defaultLeafHook(new SchemaIssue.InvalidValue(filter.annotations))
+      : undefined,
 })
 
 /** The problems that a schema reports. */

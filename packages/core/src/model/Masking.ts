@@ -160,13 +160,9 @@ export const redactRejected = (
   if (!isMasked) return { raw, reason, issues }
   const masked = issues.map((issue) => maskIssue(raw, issue))
   if (masked.length > 0) return { raw, reason: issuesText(masked), issues: masked }
-  return { raw, reason: quotes ? unquoted[cause] : reason, issues: masked }
-}
-
-const unquoted: Readonly<Record<Rejected["cause"], string>> = {
-  item: "it cannot be read; the reason may quote what is masked, and is left out",
-  adapter: "the adapter failed on it; its error may quote what is masked, and is left out",
-  server: "the server fails on it; its answer may quote what is masked, and is left out",
+  if (!quotes) return { raw, reason, issues: masked }
+  const what = cause === "adapter" ? "the adapter failed on it" : "it cannot be read"
+  return { raw, reason: `${what}; why may quote what is masked, and is left out`, issues: masked }
 }
 
 /** An issue of a masked item: its path ends at what is masked, whose names are masked too. */
