@@ -4,24 +4,22 @@ import { AdapterError } from "../model/AdapterError.js"
 import { invalidQuery } from "../model/LogQuery.js"
 import { checkOptions } from "../model/OptionNames.js"
 import { checking } from "../reading/CheckedCall.js"
-import type { ExecutionsService } from "./Executions.js"
 import type { LogGetOptions } from "./LogFace.js"
+import type { Lane } from "./MergedEntries.js"
 
 /** Reads one execution of several connections: of the one that is named, else of the one that has it. */
-export const getFromOne = (
-  connections: ReadonlyArray<ExecutionsService>,
-  labels: ReadonlyArray<string>,
-) =>
+export const getFromOne = (lanes: ReadonlyArray<Lane>) =>
   Effect.fnUntraced(function* (id: string, given: LogGetOptions = {}) {
     yield* checking(() => checkOptions("log.get", given))
     const { connection: name, ...options } = given
-    const asked = connections
-      .map((connection, index) => ({ connection, label: labels[index] ?? "" }))
-      .filter(({ label }) => name === undefined || label === name)
+    const asked = lanes.filter(({ label }) => name === undefined || label === name)
     if (asked.length === 0) {
       return yield* invalidQuery(`The log has no connection "${name}".`, {
         subject: { kind: "option", name: "connection" },
-        hint: { code: "other_name", text: `Its connections are ${labels.join(", ")}.` },
+        hint: {
+          code: "other_name",
+          text: `Its connections are ${lanes.map(({ label }) => label).join(", ")}.`,
+        },
       })
     }
     const answers = yield* Effect.forEach(

@@ -69,7 +69,7 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
         // There is at least one.
         Effect.map((page) => (page._tag === "Some" ? page.value : emptyPage)),
       ),
-    get: getFromOne(connections, labels),
+    get: getFromOne(lanes),
     follow: (query, options = {}) =>
       Effect.map(
         checking(() => checkOptions("log.follow", options)),

@@ -1,5 +1,6 @@
 import type { Change } from "../model/LogPage.js"
-import { type Execution, isTerminal, listingTime } from "../model/Execution.js"
+import { type Execution, isTerminal } from "../model/Execution.js"
+import { listingTime } from "../model/ExecutionOrder.js"
 import { mergeObservation, nextProviderStatus } from "../model/Observation.js"
 
 /**

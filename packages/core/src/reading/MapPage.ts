@@ -1,5 +1,6 @@
 import type { Joined, PageInfo } from "../adapter/Connection.js"
-import { type Execution, listingTime } from "../model/Execution.js"
+import type { Execution } from "../model/Execution.js"
+import { listingTime } from "../model/ExecutionOrder.js"
 import { Unreadable, guarded } from "../model/Unreadable.js"
 import type { Json } from "../model/Json.js"
 import type { Cursor, ListedSpan, LogPage, Rejected } from "../model/LogPage.js"
