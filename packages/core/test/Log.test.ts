@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
-import { describe, expect, it } from "@effect/vitest"
+import { describe, expect, it, vi } from "@effect/vitest"
 import {
   type AdapterError,
   type Client,
@@ -101,6 +101,21 @@ describe("createLog", () => {
       ),
     )
     expect(told).toContain("old")
+  })
+
+  it("names the connection on stderr when nobody listens", async () => {
+    const stderr = vi.spyOn(console, "error").mockImplementation(() => {})
+    const broken = rows.map((row, index) => (index === 3 ? { ...row, broken: true } : row))
+    const old = sampleClient(
+      "windowsByNumber",
+      { rows: broken, refuses: ["state=bad"] },
+      { name: "old" },
+    )
+    await collected(createLog([old]).executions({ status: ["failed"] }))
+    const lines = stderr.mock.calls.map(([line]) => String(line))
+    stderr.mockRestore()
+    expect(lines).toHaveLength(2)
+    for (const line of lines) expect(line).toMatch(/^old: /)
   })
 
   it("refuses an option that it does not know", async () => {

@@ -10,14 +10,17 @@ import type { ConnectionName, LogListeners, MergedPage } from "./LogFace.js"
 export const listenersFor = (
   { provider, name: connection }: Pick<ExecutionsService, "provider" | "name">,
   { onRejected, onWarning }: LogListeners,
-): Report =>
-  listenersOr({
-    onRejected,
-    onWarning:
-      onWarning === undefined
-        ? undefined
-        : (warning) => onWarning(warning, { provider, connection }),
-  })
+): Report => {
+  const otherwise = listenersOr({ onRejected })
+  return {
+    onRejected: otherwise.onRejected,
+    onWarning: (warning) => {
+      if (onWarning !== undefined) return onWarning(warning, { provider, connection })
+      // On stderr, only the text can say which connection it is about.
+      otherwise.onWarning({ ...warning, text: `${connection ?? provider}: ${warning.text}` })
+    },
+  }
+}
 
 /** Ends one connection of a log by its failure, if somebody is told of it, else the whole log. */
 export const endingBy =

@@ -66,9 +66,9 @@ export const summingRejected = (
 const rejectedOnStderr = () => {
   let from = ""
   return summingRejected(
-    ({ provider, index, id, reason }) => {
-      from = provider
-      onStderr(`${provider}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
+    ({ provider, connection, index, id, reason }) => {
+      from = connection ?? provider
+      onStderr(`${from}: item ${index} (${id ?? "without id"}) was rejected: ${reason}`)
     },
     (count) =>
       onStderr(`${from}: ${count} more rejected so far; the option onRejected receives each.`),
