@@ -43,7 +43,7 @@ export type PageDeclaration<Page> =
         readonly items: ReadonlyArray<unknown>
         readonly more?: boolean | null | undefined
         readonly total?: number | null | undefined
-        /** The cursor or URL of the next page, if pages name it. */
+        /** The cursor or URL of the next page, if pages name it; null or empty at the end. */
         readonly next?: string | null | undefined
       }
     }

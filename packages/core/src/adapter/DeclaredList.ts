@@ -9,7 +9,6 @@ import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery, Order } from "../model/LogQuery.js"
 import { draftOf, type Triggers } from "./MappedExecution.js"
 import { pageReader, readItems } from "./PageFields.js"
-import { isCounted } from "./Pagination.js"
 import { partsOf, readRoute } from "./Route.js"
 import { decoder } from "./WireDecoder.js"
 
@@ -34,10 +33,10 @@ export const listMaker = <Config, Page, Item, Declared extends Joins>(
   const { time } = list
   const goesUp = orders.has("oldest")
   if (time.walk === "windows") {
-    const isTimed = time.isSequence !== true && isCounted(list.pagination)
+    const isTimed = time.isSequence !== true && list.pagination.style !== "single"
     if (!isTimed || (goesUp && time.after === undefined)) {
       const needed =
-        "a listing time, pages that are counted, and for the oldest first a lower bound"
+        "a listing time, more pages than one, and for the oldest first a lower bound"
       throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
     }
     if (goesUp && list.fold !== undefined) {
@@ -182,5 +181,5 @@ const pageInfo = (info: {
   items: info.items,
   more: info.more ?? null,
   total: info.total ?? null,
-  next: info.next ?? null,
+  next: info.next || null,
 })

@@ -17,7 +17,7 @@ export interface PageFields {
   readonly more?: FieldPath
   /** How many items there are in total. Default: unknown. */
   readonly total?: FieldPath
-  /** The cursor or URL of the next page; null or absent at the end. */
+  /** The cursor or URL of the next page; null, empty or absent at the end. */
   readonly next?: FieldPath
 }
 
@@ -55,7 +55,7 @@ export const pageReader = (fields: PageFields): ((body: unknown) => Decoded<Page
         items: Array.isArray(list) ? list : [],
         more: typeof isMore === "boolean" ? isMore : null,
         total: typeof count === "number" ? count : null,
-        next: typeof named === "string" ? named : null,
+        next: typeof named === "string" && named !== "" ? named : null,
       },
     }
   }

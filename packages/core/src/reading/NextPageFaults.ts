@@ -1,9 +1,10 @@
 import type { ListEndpoint } from "../adapter/Connection.js"
 import type { AdapterErrorFields } from "../model/AdapterError.js"
 import type { Requests } from "../transport/Requests.js"
-import { nameOf } from "../walk/Paging.js"
+import { nameOf, type Paging } from "../walk/Paging.js"
 import { hasStalled, mostStalledPages } from "../walk/Stall.js"
 import type { WalkState } from "../walk/WalkState.js"
+import { windowOf } from "../walk/Window.js"
 
 /** A name is sent in a URL, and few servers accept longer ones. */
 const longestName = 16_384
@@ -16,16 +17,10 @@ export const faultOfNext = (
   { paging, stall }: WalkState,
 ): AdapterErrorFields | null => {
   if (hasStalled(stall)) return stalled({ title }, route)
-  if (paging.by === "place") return null
+  if (paging.by === "place" || (paging.name === null && !isSameTop(before, paging))) return null
   const { name } = paging
   if (name === null || name === nameOf(before)) {
-    const what = name === null ? "not how to ask for it" : "names the same page again"
-    return {
-      reason: "Decode",
-      message: `${title} says that more follows in ${route}, but ${what}.`,
-      operation: "list",
-      hint: "narrow_query",
-    }
+    return unnamed({ title }, route, "list", name)
   }
   if (name.length > longestName) {
     return {
@@ -43,6 +38,23 @@ export const faultOfNext = (
     hint: "report",
   }
 }
+
+/** Whether the page without a name is the same one: of the same window, and of the same size. */
+const isSameTop = (before: Paging, paging: Paging): boolean =>
+  windowOf(before)?.edge === windowOf(paging)?.edge && before.size === paging.size
+
+/** The error for a page that names itself as the next one, or announces a next one without a name. */
+export const unnamed = (
+  { title }: Pick<Requests, "title">,
+  route: string,
+  operation: string,
+  name: string | null,
+): AdapterErrorFields => ({
+  reason: "Decode",
+  message: `${title} says that more follows in ${route}, but ${name === null ? "not how to ask for it" : "names the same page again"}.`,
+  operation,
+  hint: "narrow_query",
+})
 
 /** The error for a provider that gives nothing new, page after page. */
 export const stalled = ({ title }: Pick<Requests, "title">, route: string): AdapterErrorFields => ({

@@ -65,10 +65,8 @@ const written = ({ position, paging, stall, learned }: WalkState): Written => {
 }
 
 /** Rewinds to the first execution omitted from the cursor. */
-const pagingFrom = (paging: Paging, givenAt: number): Paging => {
-  if (paging.by === "name") return { ...paging, name: null, place: 0 }
-  return backAtTop(paging, paging.window === null ? null : { edge: givenAt })
-}
+const pagingFrom = (paging: Paging, givenAt: number): Paging =>
+  backAtTop(paging, windowOf(paging) === null ? null : { edge: givenAt })
 
 const lastOf = <A>(set: ReadonlySet<A>, count: number): ReadonlySet<A> =>
   new Set([...set].slice(-count))

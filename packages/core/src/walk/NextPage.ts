@@ -1,8 +1,11 @@
 import type { PageInfo } from "../adapter/Connection.js"
-import { isCounted, type Pagination, type Slice } from "../adapter/Pagination.js"
+import { isCounted, mayShift, type Pagination, type Slice } from "../adapter/Pagination.js"
 import { guarded, Unreadable } from "../model/Unreadable.js"
-import { type ByName, nameOf, type Paging } from "./Paging.js"
+import { type ByName, nameOf, type Paging, sliceOf } from "./Paging.js"
+import type { Plan } from "./Plan.js"
 import { rawId, type Row } from "./Row.js"
+import type { StateByName } from "./WalkState.js"
+import { windowOf } from "./Window.js"
 
 // What a page says about the next one: its name, if pages are not counted, and whether there is one.
 
@@ -44,12 +47,26 @@ export const withNext = (
 const idOfRow = (row: Row | undefined): string | null =>
   row === undefined ? null : row.ok ? row.id : rawId(row.raw)
 
-/** How the page after one is requested that says its name. */
+/**
+ * How the page after one is requested that says its name, in the same window or list. If names count
+ * rows, an instant that a window begins with is requested again in a larger page first: inserted and
+ * deleted rows shift nothing within a page.
+ */
 export const nextByName = (
-  paging: ByName,
+  plan: Plan,
+  state: StateByName,
   { next }: PageInfo,
   rows: ReadonlyArray<Row>,
-): ByName => ({ ...paging, name: next, place: paging.place + rows.length })
+): ByName => {
+  const { paging, learned } = state
+  const { pagination, maxPageSize } = plan.endpoint
+  const { size } = sliceOf(plan, state)
+  const most = Math.min(maxPageSize, learned.largestPage ?? maxPageSize)
+  const isFirst = windowOf(paging) !== null && paging.name === null
+  return isFirst && mayShift(pagination) && rows.length >= size && size < most
+    ? { ...paging, size: Math.min(2 * size, most) }
+    : { ...paging, name: next, place: paging.place + rows.length }
+}
 
 /** The name to request a page of this size by; null for the first page, and where pages are counted. */
 export const nameToSend = (

@@ -88,8 +88,9 @@ export const showsAgain = (
   next: Paging,
 ): boolean => {
   const { paging } = state
-  if (paging.by === "name" || next.by === "name") return false
   if (isOtherWindow(paging, next)) return true
+  if (next.by === "name") return windowOf(next) !== null && next.name === null
+  if (paging.by === "name") return false
   return (
     rows.length === sliceOf(plan, state).size &&
     (paging.overlap === "none" || paging.overlap === "tie") &&

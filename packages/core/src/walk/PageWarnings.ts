@@ -1,3 +1,4 @@
+import { mayShift } from "../adapter/Pagination.js"
 import { type Warning, warningOf } from "../model/Warning.js"
 import { mostRemembered } from "./Fold.js"
 import type { Plan } from "./Plan.js"
@@ -53,12 +54,15 @@ export const rowWarnings = (
       ),
     )
   }
-  const isInsideInstant = (windowOf(paging)?.edge ?? null) !== null && paging.place > 0
+  const isInsideInstant =
+    (windowOf(paging)?.edge ?? null) !== null &&
+    paging.place > 0 &&
+    (paging.by === "place" || mayShift(plan.endpoint.pagination))
   if (isInsideInstant || splitsInstant(plan, state, rows)) {
     warnings.push(
       warningOf(
         "crowded_instant",
-        `${route} lists more items at one instant than fit on a page; each is returned once only if the provider keeps their order.`,
+        `${route} lists more items at one instant than fit on a page; each is returned once only if the provider keeps their order${paging.by === "place" ? "" : " and none of them is deleted meanwhile"}.`,
         null,
         route,
       ),

@@ -8,13 +8,28 @@ import { goesUp, highestTick, type Plan } from "./Plan.js"
 // No list is longer, and the sum of two such counts is exact.
 const Count = Schema.Natural.check(Schema.isLessThanOrEqualTo(1e12))
 
+/** The part of the list that is being read. */
+const Window = Schema.Struct({
+  /**
+   * The listing time at which it begins, which moves with the walk: the upper end, or the lower end
+   * if the oldest come first. Null for none.
+   */
+  edge: Schema.NullOr(Schema.Finite),
+})
+
+export type Window = typeof Window.Type
+
 /** By the name that the page before returned: a cursor, a URL, or the id of the last item. */
 export const ByName = Schema.Struct({
   by: Schema.Literal("name"),
-  /** Null for the first page. */
+  /** The part of the list that is being read; absent for the whole list. */
+  window: Schema.optionalKey(Window),
+  /** Null for the first page, of the window or of the list. */
   name: Schema.NullOr(Schema.String),
-  /** The number of rows before the next page. */
+  /** The number of rows before the next page, in the window or in the list. */
   place: Count,
+  /** The number of items to request, if it differs from the plan's. */
+  size: Schema.optionalKey(Count),
   /** The number of rows of the longest page so far. */
   longestPage: Count,
 })
@@ -25,15 +40,7 @@ export type ByName = typeof ByName.Type
 export const ByPlace = Schema.Struct({
   by: Schema.Literal("place"),
   /** The part of the list that is being read; null for the whole list. */
-  window: Schema.NullOr(
-    Schema.Struct({
-      /**
-       * The listing time at which it begins, which moves with the walk: the upper end, or the lower
-       * end if the oldest come first. Null for none.
-       */
-      edge: Schema.NullOr(Schema.Finite),
-    }),
-  ),
+  window: Schema.NullOr(Window),
   /** The start of the next page; it may begin earlier if its size requires it. */
   place: Count,
   /** Number of leading rows assumed to be already read. */
@@ -67,30 +74,33 @@ export type Paging = typeof Paging.Type
 
 const top = { place: 0, rowsRead: 0, overlap: "none", size: null, mostGiven: null } as const
 
-/** The beginning of a window, or of the list. */
-export const atTop = (window: ByPlace["window"]): ByPlace => ({
-  by: "place",
-  window,
-  ...top,
-  leastGiven: 1,
-  longestPage: 0,
-})
+/** The beginning of a window, or of the list, after others of the server whose page sizes are known. */
+export const backAtTop = (paging: Paging, window: Window | null): Paging =>
+  paging.by === "place"
+    ? { ...paging, window, ...top }
+    : {
+        by: "name",
+        ...(window === null ? {} : { window }),
+        name: null,
+        place: 0,
+        longestPage: paging.longestPage,
+      }
 
-/** The same after other windows or lists of the server, whose page sizes are known. */
-export const backAtTop = (paging: ByPlace, window: ByPlace["window"]): ByPlace => ({
-  ...paging,
-  window,
-  ...top,
-})
+/** The beginning of a window, or of the list. */
+export const atTop = ({ endpoint }: Pick<Plan, "endpoint">, window: Window | null): Paging =>
+  backAtTop(
+    Pagination.isCounted(endpoint.pagination)
+      ? { by: "place", window, ...top, leastGiven: 1, longestPage: 0 }
+      : { by: "name", name: null, place: 0, longestPage: 0 },
+    window,
+  )
 
 /** How the first page of a plan is requested. */
-export const startPaging = (plan: Plan): Paging => {
-  if (!Pagination.isCounted(plan.endpoint.pagination)) {
-    return { by: "name", name: null, place: 0, longestPage: 0 }
-  }
-  if (plan.endpoint.time.walk === "pages") return atTop(null)
-  return atTop({ edge: goesUp(plan) ? null : highestTick(plan) })
-}
+export const startPaging = (plan: Plan): Paging =>
+  atTop(
+    plan,
+    plan.endpoint.time.walk === "pages" ? null : { edge: goesUp(plan) ? null : highestTick(plan) },
+  )
 
 /** The name of the next page; null for the first page, and if pages are requested by place. */
 export const nameOf = (paging: Paging): string | null => (paging.by === "name" ? paging.name : null)
@@ -112,7 +122,7 @@ export const sliceOf = (
 ): Pagination.Slice => {
   const { pagination } = plan.endpoint
   const largest = learned.largestPage ?? Number.POSITIVE_INFINITY
-  const wish = Math.min((paging.by === "place" ? paging.size : null) ?? plan.pageSize, largest)
+  const wish = Math.min(paging.size ?? plan.pageSize, largest)
   const { place } = paging
   if (paging.by === "name" || !Pagination.isCounted(pagination)) return { begin: place, size: wish }
   const { leastGiven, mostGiven } = paging

@@ -198,8 +198,9 @@ export const highestTick = ({
 }: Pick<Plan, "highest" | "endpoint">): number | null =>
   highest === null || time.before === null ? null : tickOf(highest, time.tick)
 
-/** The plan with a higher lower end of listing time. */
-export const narrowPlan = (plan: Plan, lowest: number): Plan => ({ ...plan, lowest })
+/** The plan that ends at a listing time: a higher lower end, or a lower upper end if the oldest come first. */
+export const narrowPlan = (plan: Plan, end: number): Plan =>
+  goesUp(plan) ? { ...plan, highest: end } : { ...plan, lowest: end }
 
 /** The parameters for filters in every request, but for filters that the server ignores. */
 export const filterParams = (

@@ -1,4 +1,5 @@
 import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js"
+import { isCounted, mayShift } from "../adapter/Pagination.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
 import type { Include } from "../model/Execution.js"
 
@@ -97,7 +98,7 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   if (endpoint.time.isSequence) return notes
   note(
     "needs_kept_order",
-    `If more than ${endpoint.maxPageSize} items are listed at one instant, each is returned once only if the provider keeps their order.`,
+    `If more than ${endpoint.maxPageSize} items are listed at one instant, each is returned once only if the provider keeps their order${endpoint.time.walk === "windows" && !isCounted(endpoint.pagination) && mayShift(endpoint.pagination) ? " and none of them is deleted meanwhile" : ""}.`,
   )
   return notes
 }

@@ -45,8 +45,8 @@ export const nothingRead: Position = {
   rereadFrom: null,
 }
 
-/** The position after all rows beyond a listing time, and before the rows at it. */
-export const readDownTo = (at: number): Position => ({
+/** The position after all rows listed before a listing time, and before the rows at it. */
+export const readUpTo = (at: number): Position => ({
   ...nothingRead,
   key: { at, ids: new Set() },
 })

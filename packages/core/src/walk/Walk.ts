@@ -147,16 +147,17 @@ const nextPaging = (
   last: number | null,
 ): Paging => {
   const { paging } = state
-  if (paging.by === "name") return nextByName(paging, page, rows)
   const edge = nextEdge(plan, paging, last)
   if (edge !== null) return backAtTop(paging, { edge })
-  return nextPlace(plan, { ...state, paging }, page, rows)
+  return paging.by === "name"
+    ? nextByName(plan, { ...state, paging }, page, rows)
+    : nextPlace(plan, { ...state, paging }, page, rows)
 }
 
 /** Goes on in the window on the other side of now; null if there is none, at the end of the walk. */
 const acrossNow = (plan: Plan, state: WalkState): WalkState | null => {
   const edge = edgeAcrossNow(plan, state)
-  return edge === null || !isByPlace(state)
+  return edge === null
     ? null
     : { ...state, paging: backAtTop(state.paging, { edge }), stall: restarted(state.stall) }
 }
@@ -176,9 +177,6 @@ export const stateWithin = (
   return {
     ...before,
     position: takeRows(plan, before.position, prefix, options).position,
-    paging:
-      edge === null || before.paging.by === "name"
-        ? before.paging
-        : backAtTop(before.paging, { edge }),
+    paging: edge === null ? before.paging : backAtTop(before.paging, { edge }),
   }
 }

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { ServerQuirks, noQuirks } from "./ServerQuirks.js"
-import { type ByPlace, Paging, startPaging } from "./Paging.js"
+import { type ByName, type ByPlace, Paging, startPaging } from "./Paging.js"
 import type { Plan } from "./Plan.js"
 import { nothingRead, Position } from "./Position.js"
 import { noStall, Stall } from "./Stall.js"
@@ -17,6 +17,9 @@ export type WalkState = typeof WalkState.Type
 
 /** A state whose pages are requested by place. */
 export type StateByPlace = WalkState & { readonly paging: ByPlace }
+
+/** A state whose pages are requested by name. */
+export type StateByName = WalkState & { readonly paging: ByName }
 
 /** Whether pages are requested by place, so that they can overlap. */
 export const isByPlace = (state: WalkState): state is StateByPlace => state.paging.by === "place"

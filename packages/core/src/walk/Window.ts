@@ -1,6 +1,6 @@
 import type { JsonObject } from "../model/Json.js"
 import { withoutFilters } from "./ServerQuirks.js"
-import { backAtTop, type ByPlace, type Paging } from "./Paging.js"
+import { backAtTop, nameOf, type Paging, type Window } from "./Paging.js"
 import { goesUp, highestTick, type Plan } from "./Plan.js"
 import { isBeyond, type Row } from "./Row.js"
 import type { WalkState } from "./WalkState.js"
@@ -19,8 +19,16 @@ import type { WalkState } from "./WalkState.js"
  */
 
 /** The window that is being read; null if the list is read as a whole. */
-export const windowOf = (paging: Paging): ByPlace["window"] =>
-  paging.by === "place" ? paging.window : null
+export const windowOf = ({ window }: Paging): Window | null => window ?? null
+
+/**
+ * The state at the beginning of its window, if it goes on by a name: a name is valid only with the
+ * bounds of the request that returned it.
+ */
+export const withoutName = (state: WalkState): WalkState =>
+  nameOf(state.paging) === null
+    ? state
+    : { ...state, paging: backAtTop(state.paging, windowOf(state.paging)) }
 
 /** The listing time at which the requested part of the list begins; null if it is unbounded. */
 export const boundOf = (plan: Plan, { paging, learned }: WalkState): number | null => {
@@ -80,7 +88,9 @@ export const ignoresWindow = (
 export const withoutBound = (plan: Plan, state: WalkState): WalkState => ({
   ...state,
   paging:
-    state.paging.by === "place" ? backAtTop(state.paging, null) : { ...state.paging, place: 0 },
+    state.paging.by === "name" && windowOf(state.paging) === null
+      ? { ...state.paging, place: 0 }
+      : backAtTop(state.paging, null),
   learned: withoutFilters(state.learned, boundedBy(plan, state)),
 })
 

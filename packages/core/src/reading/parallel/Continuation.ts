@@ -2,11 +2,12 @@ import { narrowPlan, type Plan } from "../../walk/Plan.js"
 import type { Position } from "../../walk/Position.js"
 import { stateWithin, takePage } from "../../walk/Walk.js"
 import type { WalkState } from "../../walk/WalkState.js"
+import { withoutName } from "../../walk/Window.js"
 import type { TakenPage } from "../MapPage.js"
-import { type RangeRead, stateBelow } from "./Schedule.js"
+import { type RangeRead, stateBehind } from "./Schedule.js"
 
 /**
- * The pages of a range as they continue the ranges above, which were read at the same time: events of
+ * The pages of a range as they continue the ranges before it, which were read at the same time: events of
  * one execution may be in several ranges, and one item may have been rejected in two.
  */
 export const continuedFrom = (
@@ -14,8 +15,8 @@ export const continuedFrom = (
   { range, pages, rest }: RangeRead,
   before: Position,
 ): { readonly pages: ReadonlyArray<TakenPage>; readonly position: Position } => {
-  const { floor } = range
-  const narrowed = floor === null ? plan : narrowPlan(plan, floor)
+  const { end } = range
+  const narrowed = end === null ? plan : narrowPlan(plan, end)
   let position = before
   const continued: Array<TakenPage> = []
   for (const [index, read] of pages.entries()) {
@@ -27,25 +28,27 @@ export const continuedFrom = (
     position = after.position
     const following = index === pages.length - 1 ? rest : read.step.next
     const next =
-      following === null ? belowRange(plan, state, floor, position) : { ...following, position }
+      following === null
+        ? behindRange(plan, state, end, position)
+        : { ...(end === null ? following : withoutName(following)), position }
     continued.push({ ...taken, step: { ...step, next } })
   }
   return { pages: continued, position }
 }
 
-/** The state after a range; null if it was read without a lower end. */
-const belowRange = (
+/** The state after a range; null if it was read without an end. */
+const behindRange = (
   plan: Plan,
   state: WalkState,
-  floor: number | null,
+  end: number | null,
   { partlyRead }: Position,
 ): WalkState | null => {
-  if (floor === null) return null
-  const below = stateBelow(state, floor, plan.endpoint.time.tick)
-  return { ...below, position: { ...below.position, partlyRead } }
+  if (end === null) return null
+  const behind = stateBehind(plan, state, end)
+  return { ...behind, position: { ...behind.position, partlyRead } }
 }
 
-/** Takes a page again at the position after the pages above it. */
+/** Takes a page again at the position after the pages before it. */
 const takenAfter = (plan: Plan, taken: TakenPage, position: Position): TakenPage => {
   const state = { ...taken.state, position }
   const step = takePage(plan, state, taken.info, taken.rows)

@@ -6,9 +6,11 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../../model/AdapterError.js"
 import { narrowPlan, type Plan } from "../../walk/Plan.js"
+import { nameOf } from "../../walk/Paging.js"
 import type { Position } from "../../walk/Position.js"
+import { isBeyond } from "../../walk/Row.js"
 import type { WalkState } from "../../walk/WalkState.js"
-import { windowOf } from "../../walk/Window.js"
+import { windowOf, withoutName } from "../../walk/Window.js"
 import type { TakenPage } from "../MapPage.js"
 import { continuedFrom } from "./Continuation.js"
 import {
@@ -87,7 +89,8 @@ export const readParallel = (
       const { rest, failure, isBoundless } = outcome
       if (failure !== null) return going(pages, { mode: "failed", error: failure })
       if (isBoundless && rest !== null) {
-        return going(pages, { mode: "sequential", at: { ...rest, position }, lastingly: true })
+        const at = { ...withoutName(rest), position }
+        return going(pages, { mode: "sequential", at, lastingly: true })
       }
       yield* begin(schedule)
       return schedule.first() === null
@@ -110,20 +113,16 @@ export const readParallel = (
   return Stream.unwrap(Effect.map(Effect.scope, pages))
 }
 
-/** Whether the provider can be asked for a range of listing time, from the newest on. */
-const hasRanges = ({ ahead, endpoint: { time }, query }: Plan): boolean =>
-  ahead === null &&
-  time.walk === "windows" &&
-  time.before !== null &&
-  time.after !== null &&
-  query.order === "newest"
+/** Whether the provider can be asked for a range of listing time. */
+const hasRanges = ({ ahead, endpoint: { time } }: Plan): boolean =>
+  ahead === null && time.walk === "windows" && time.before !== null && time.after !== null
 
 /** Whether a state stands at the beginning of a window, and not inside a listing time. */
 const isWindowTop = ({ paging }: WalkState): boolean =>
-  paging.by === "place" &&
   (windowOf(paging)?.edge ?? null) !== null &&
   paging.place === 0 &&
-  paging.size === null
+  nameOf(paging) === null &&
+  (paging.size ?? null) === null
 
 /** How much listing time the rows of a page cover; null if no row could be read. */
 const spanOf = ({ rows }: TakenPage): number | null => {
@@ -137,9 +136,9 @@ const readRange = Effect.fnUntraced(function* (
   range: TimeRange,
   read: Read,
 ): Effect.fn.Return<RangeRead> {
-  const { start, floor } = range
-  const narrowed = floor === null ? plan : narrowPlan(plan, floor)
-  const most = floor === null ? 1 : mostPagesOfRange
+  const { start, end } = range
+  const narrowed = end === null ? plan : narrowPlan(plan, end)
+  const most = end === null ? 1 : mostPagesOfRange
   const pages: Array<TakenPage> = []
   let at: WalkState | null = start
   while (at !== null && pages.length < most) {
@@ -148,7 +147,7 @@ const readRange = Effect.fnUntraced(function* (
       return { range, pages, rest: at, isBoundless: false, failure: result.failure }
     }
     const taken: TakenPage = result.success
-    if (ignoresBounds(taken, floor)) {
+    if (ignoresBounds(plan, taken, end)) {
       return { range, pages, rest: at, isBoundless: true, failure: null }
     }
     pages.push(taken)
@@ -158,10 +157,14 @@ const readRange = Effect.fnUntraced(function* (
 })
 
 /** Whether a page shows that the server ignores a bound. */
-const ignoresBounds = ({ state, rows, step }: TakenPage, floor: number | null): boolean =>
+const ignoresBounds = (
+  { query }: Plan,
+  { state, rows, step }: TakenPage,
+  end: number | null,
+): boolean =>
   windowOf(state.paging) === null ||
   (step.next !== null && windowOf(step.next.paging) === null) ||
-  (floor !== null && rows.some((row) => row.ok && row.at < floor))
+  (end !== null && rows.some((row) => row.ok && isBeyond(query.order, row.at, end)))
 
 /** The pages at the end of the walk, of which the last has no next. */
 const withoutNext = (pages: ReadonlyArray<TakenPage>): ReadonlyArray<TakenPage> =>

@@ -1,9 +1,9 @@
 import * as Deferred from "effect/Deferred"
 import type { AdapterError } from "../../model/AdapterError.js"
 import { clampInstant, tickOf } from "../../model/Instant.js"
-import { atTop, withPageLength } from "../../walk/Paging.js"
-import type { Plan } from "../../walk/Plan.js"
-import { readDownTo } from "../../walk/Position.js"
+import { atTop, nameOf, withPageLength } from "../../walk/Paging.js"
+import { goesUp, type Plan } from "../../walk/Plan.js"
+import { readUpTo } from "../../walk/Position.js"
 import { noStall } from "../../walk/Stall.js"
 import type { WalkState } from "../../walk/WalkState.js"
 import { windowOf } from "../../walk/Window.js"
@@ -11,10 +11,13 @@ import type { TakenPage } from "../MapPage.js"
 
 /** A range of listing time, which is read independently of others. */
 export interface TimeRange {
-  /** Where reading it begins: at the edge of the window of this state, its upper end. */
+  /**
+   * Where reading it begins: at the edge of the window of this state, its upper end, or its lower
+   * end if the oldest come first.
+   */
   readonly start: WalkState
-  /** Its lower end, which is part of it; null: one page, however far that reaches. */
-  readonly floor: number | null
+  /** Its other end, which is part of it; null: one page, however far that reaches. */
+  readonly end: number | null
 }
 
 /** The result of reading a range. */
@@ -57,7 +60,7 @@ export const mostPagesOfRange = 2 * pagesWished
 const mostWaiting = 8
 
 /**
- * Cuts what is listed below a state into ranges, each wide enough for a few pages at the density seen
+ * Cuts what is listed behind a state into ranges, each wide enough for a few pages at the density seen
  * so far. A denser range is cut again, and an empty one makes the next wider.
  */
 export const makeSchedule = (
@@ -67,7 +70,9 @@ export const makeSchedule = (
 ): Schedule => {
   const { mostInFlight } = options
   const { tick } = plan.endpoint.time
-  const lowest = plan.lowest === null ? null : tickOf(plan.lowest, tick)
+  const direction = goesUp(plan) ? 1 : -1
+  const furthest = goesUp(plan) ? plan.highest : plan.lowest
+  const last = furthest === null ? null : tickOf(furthest, tick)
   let slots: Array<Slot> = []
   /** Where the next range begins; null if all is cut, or if the page being read will tell. */
   let frontier: WalkState | null = start
@@ -77,30 +82,33 @@ export const makeSchedule = (
   const countReading = () => slots.filter(({ state }) => state === "reading").length
   const countWaiting = () => slots.reduce((sum, { pages }) => sum + pages, 0)
 
-  /** Cuts a range of the wished width off the top, and returns it with the rest below it. */
-  const cut = ({ start, floor }: TimeRange): readonly [TimeRange, TimeRange | null] => {
-    const top = topOf(start)
-    // Two ranges are not worth it if it is only a little wider.
-    if (floor !== null && top - floor <= 1.5 * span) return [{ start, floor }, null]
-    const end = tickOf(top - span, tick)
+  /** Cuts a range of the wished width off the beginning, and returns it with the rest behind it. */
+  const cut = ({ start, end }: TimeRange): readonly [TimeRange, TimeRange | null] => {
+    const begin = beginOf(start)
+    // Two ranges are not worth it if it is only a little wider; and a name keeps its bounds.
+    const isKept = (far: number) =>
+      direction * (far - begin) <= 1.5 * span || nameOf(start.paging) !== null
+    if (end !== null && isKept(end)) return [{ start, end }, null]
+    const near = tickOf(begin + direction * span, tick)
     return [
-      { start, floor: end },
-      { start: stateBelow(start, end, tick), floor },
+      { start, end: near },
+      { start: stateBehind(plan, start, near), end },
     ]
   }
 
-  /** Adds the next range; if nothing shows how far down the list goes, a page without a lower end. */
+  /** Adds the next range; if nothing shows how far the list goes, a page without an end. */
   const advance = (): void => {
     if (frontier === null) return
-    const top = topOf(frontier)
-    const isBeforeTime = clampInstant(top - span) > top - span
-    if (lowest === null && (isBeforeTime || emptyInARow >= mostInFlight)) {
+    const near = beginOf(frontier) + direction * span
+    const isNamed = nameOf(frontier.paging) !== null
+    const isFar = clampInstant(near) !== near || emptyInARow >= mostInFlight
+    if (last === null && (isNamed || isFar)) {
       if (countReading() > 0) return
-      slots.push(dueSlot({ start: frontier, floor: null }))
+      slots.push(dueSlot({ start: frontier, end: null }))
       frontier = null
       return
     }
-    const [range, rest] = cut({ start: frontier, floor: lowest })
+    const [range, rest] = cut({ start: frontier, end: last })
     slots.push(dueSlot(range))
     frontier = rest?.start ?? null
   }
@@ -113,7 +121,7 @@ export const makeSchedule = (
     if (due === undefined) return null
     // The first ranges are never held back: the caller waits for them.
     if (index >= mostInFlight && countWaiting() >= mostWaiting * mostInFlight) return null
-    const [range, rest] = due.range.floor === null ? [due.range, null] : cut(due.range)
+    const [range, rest] = due.range.end === null ? [due.range, null] : cut(due.range)
     const begun: Slot = { ...due, state: "reading", range }
     slots = slots.toSpliced(index, 1, begun, ...(rest === null ? [] : [dueSlot(rest)]))
     return begun
@@ -122,9 +130,9 @@ export const makeSchedule = (
   const learn = ({ range, pages, rest }: RangeRead): void => {
     const rows = pages.reduce((sum, page) => sum + page.rows.length, 0)
     emptyInARow = rows === 0 ? emptyInARow + 1 : 0
-    const bottom = rest === null ? range.floor : topOf(rest)
-    if (bottom === null) return
-    const width = topOf(range.start) - bottom + tick
+    const reached = rest === null ? range.end : beginOf(rest)
+    if (reached === null) return
+    const width = Math.abs(beginOf(range.start) - reached) + tick
     const wished = rows === 0 ? 2 * span : (width / rows) * plan.pageSize * pagesWished
     span = Math.max(tick, Math.min(4 * span, Math.max(span / 4, wished)))
   }
@@ -141,15 +149,15 @@ export const makeSchedule = (
       const { rest } = read
       const done: Slot = { ...slot, state: "read", pages: read.pages.length }
       if (read.failure !== null || read.isBoundless) {
-        // The walk fails here, or goes on sequentially: the ranges below are not needed.
+        // The walk fails here, or goes on sequentially: the ranges behind it are not needed.
         slots = [...slots.slice(0, index), done]
         frontier = null
         return
       }
       learn(read)
-      const { floor } = slot.range
-      if (floor === null) frontier = rest
-      const due = rest === null || floor === null ? [] : [dueSlot({ start: rest, floor })]
+      const { end } = slot.range
+      if (end === null) frontier = rest
+      const due = rest === null || end === null ? [] : [dueSlot({ start: rest, end })]
       slots = slots.toSpliced(index, 1, done, ...due)
     },
     first: () => slots[0] ?? null,
@@ -167,15 +175,16 @@ const dueSlot = (range: TimeRange): Slot => ({
 })
 
 /** The listing time at which a state goes on. */
-const topOf = ({ paging }: WalkState): number => windowOf(paging)?.edge ?? 0
+const beginOf = ({ paging }: WalkState): number => windowOf(paging)?.edge ?? 0
 
-/** The state after everything above a listing time, and at it, was read. */
-export const stateBelow = (from: WalkState, floor: number, tick: number): WalkState => {
-  const edge = floor - tick
+/** The state after everything was read up to a listing time, and at it. */
+export const stateBehind = (plan: Plan, from: WalkState, end: number): WalkState => {
+  const { tick } = plan.endpoint.time
+  const edge = goesUp(plan) ? end + tick : end - tick
   return {
-    // Should the server ignore the edge, the rows above it are known to have been read.
-    position: readDownTo(edge),
-    paging: withPageLength(atTop({ edge }), from.paging.longestPage),
+    // Should the server ignore the edge, the rows before it are known to have been read.
+    position: readUpTo(edge),
+    paging: withPageLength(atTop(plan, { edge }), from.paging.longestPage),
     stall: noStall,
     learned: from.learned,
   }
