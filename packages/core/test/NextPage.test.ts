@@ -142,6 +142,23 @@ describe("a page that names the next one", () => {
     })
   })
 
+  it.each([null, ""])("ends at a page whose next cursor is %j", async (next) => {
+    const { ids, asked, error } = await read(byCursor, () => Response.json({ rows: [row(1)], next }))
+    expect(error).toBeNull()
+    expect(ids).toEqual(["row-1"])
+    expect(asked).toHaveLength(1)
+  })
+
+  it("fails when the server says that more follows, and names it by an empty text", async () => {
+    const { error } = await read(byCursor, () =>
+      Response.json({ rows: [row(1)], next: "", more: true }),
+    )
+    expect(error).toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("not how to ask for it"),
+    })
+  })
+
   it.each(["näher→日本", "behind \u0000", "half \ud83d", "ü".repeat(16_000)])(
     "carries a name in any script in its cursor (%#)",
     async (name) => {

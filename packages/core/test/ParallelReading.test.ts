@@ -10,6 +10,7 @@ import { makeExecutions, Transport, type TransportService } from "../src/effect.
 import type { StreamOptions } from "../src/reading/ReadOptions.js"
 import {
   sampleClient,
+  namedWindowShapes,
   sampleFetch,
   type SampleRow,
   type SampleServer,
@@ -68,232 +69,238 @@ const readAll = async (
   return { ids: executions.map(({ id }) => id), rejected: rejected.toSorted() }
 }
 
-describe.each(["windowsByNumber", "windowsByOffset"] as const)(
-  "windows read in parallel over %s",
-  (shape) => {
-    it("returns what reading in sequence returns, in the same order", async () => {
-      const query = fc.record({
-        status: fc.constantFrom(undefined, ["failed"] as const, ["running", "failed"] as const),
-        since: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
-        until: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
-      })
-      const hours = (count: number | undefined) =>
-        count === undefined ? undefined : new Date(noon - count * 3_600_000)
-      await fc.assert(
-        fc.asyncProperty(
-          history,
-          pageSize,
-          parallelWindows,
-          query,
-          fc.constantFrom(undefined, 2, 3),
-          async (rows, size, windows, { status, since, until }, clamp) => {
-            fc.pre((since ?? 99) > (until ?? -99))
-            const asked: LogQuery = {
-              ...(status === undefined ? {} : { status: [...status] }),
-              since: hours(since),
-              until: hours(until),
-              pageSize: size,
-            }
-            const server = { rows, ...(clamp === undefined ? {} : { clamp }) }
-            const inTurn = await readAll(shape, server, asked)
-            const sideBySide = await readAll(shape, server, asked, { parallelWindows: windows })
-            expect(sideBySide).toEqual(inTurn)
-          },
-        ),
-        walkRuns(1000),
-      )
-    })
+const windowShapes = ["windowsByNumber", "windowsByOffset", ...namedWindowShapes] as const
 
-    it("returns each execution once when every millisecond has one", async () => {
-      const rows = Array.from({ length: 120 }, (_, index) => ({
-        id: `row-${String(index).padStart(3, "0")}`,
-        at: noon + index,
-      }))
-      const newestFirst = rows.map(({ id }) => id).toReversed()
-      await fc.assert(
-        fc.asyncProperty(pageSize, parallelWindows, async (size, windows) => {
-          const asked = { pageSize: size }
-          const { ids } = await readAll(shape, { rows }, asked, { parallelWindows: windows })
-          expect(ids).toEqual(newestFirst)
-        }),
-        { numRuns: 20 },
-      )
-    })
-
-    it("ends after the limit, wherever it falls", async () => {
-      const limits = fc.integer({ min: 1, max: 130 })
-      await fc.assert(
-        fc.asyncProperty(
-          history,
-          pageSize,
-          parallelWindows,
-          limits,
-          async (rows, size, windows, limit) => {
-            const asked = { pageSize: size }
-            const { ids } = await readAll(shape, { rows }, asked)
-            const cut = await readAll(shape, { rows }, asked, { parallelWindows: windows, limit })
-            expect(cut.ids).toEqual(ids.slice(0, limit))
-          },
-        ),
-        walkRuns(1000),
-      )
-    })
-
-    it("returns each execution once when the server ignores one or both time bounds", async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          history,
-          pageSize,
-          parallelWindows,
-          fc.subarray(["since", "until"], { minLength: 1 }),
-          async (rows, size, windows, ignored) => {
-            const answer = sampleFetch({ rows })
-            const fetch: typeof globalThis.fetch = (input, init) => {
-              const url = new URL(String(input))
-              for (const name of ignored) url.searchParams.delete(name)
-              return answer(url, init)
-            }
-            const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), { fetch })
-            const ids: Array<string> = []
-            const options = { ...silent, onRejected: () => {}, parallelWindows: windows }
-            for await (const { id } of client.executions({ pageSize: size }, options)) ids.push(id)
-            const good = rows.filter(({ broken }) => broken !== true).map(({ id }) => id)
-            expect(ids.toSorted()).toEqual(good.toSorted())
-          },
-        ),
-        walkRuns(1000),
-      )
-    })
-
-    it("returns what was listed at the beginning once, while rows come and go", async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          history,
-          // Overlapping offsets progress only if fewer rows arrive than are read.
-          fc.integer({ min: 4, max: 9 }),
-          parallelWindows,
-          fc.array(fc.nat(), { maxLength: 12 }),
-          async (rows, size, windows, picks) => {
-            const server: SampleServer = {
-              rows,
-              beforeRequest: (count) => {
-                if (count === 0) return
-                const pick = picks[count - 1]
-                server.rows = [
-                  ...server.rows.filter((_, index) => index !== pick),
-                  { id: `new-${count}`, at: noon + count },
-                ]
-              },
-            }
-            const { ids } = await readAll(
-              shape,
-              server,
-              { pageSize: size },
-              { parallelWindows: windows },
-            )
-            const stayed = server.rows.filter(
-              ({ id, broken }) => id.startsWith("row-") && broken !== true,
-            )
-            expect(new Set(ids).size).toBe(ids.length)
-            expect(stayed.filter(({ id }) => !ids.includes(id))).toEqual([])
-          },
-        ),
-        walkRuns(1000),
-      )
-    })
-
-    it("resumes from the cursor of any page, in sequence or in parallel", async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          history,
-          pageSize,
-          parallelWindows,
-          fc.nat(),
-          fc.constantFrom(1, 3),
-          async (rows, size, windows, seed, after) => {
-            const query = { pageSize: size }
-            const client = () => sampleClient(shape, { rows })
-            const pages: Array<LogPage> = []
-            for await (const page of client().pages(query, { parallelWindows: windows })) {
-              pages.push(page)
-            }
-            expect(pages.at(-1)?.next).toBeNull()
-            const cut = seed % pages.length
-            const cursor = pages[cut]?.next ?? null
-            if (cursor === null) return
-            const ids = (some: ReadonlyArray<LogPage>) =>
-              some.flatMap(({ executions }) => executions.map(({ id }) => id))
-            const rest: Array<LogPage> = []
-            const options = { cursor, parallelWindows: after }
-            for await (const page of client().pages(query, options)) rest.push(page)
-            expect(ids(rest)).toEqual(ids(pages.slice(cut + 1)))
-          },
-        ),
-        walkRuns(1000),
-      )
-    })
-
-    it("resumes from the cursor after any execution", async () => {
-      await fc.assert(
-        fc.asyncProperty(history, pageSize, parallelWindows, async (rows, size, windows) => {
-          const query = { pageSize: size }
-          const entries: Array<{ id: string; cursor: string }> = []
-          const options = { onRejected: () => {}, parallelWindows: windows }
-          for await (const { execution, cursor } of sampleClient(shape, { rows }).entries(
-            query,
-            options,
-          )) {
-            entries.push({ id: execution.id, cursor: cursor() })
-          }
-          const cut = Math.floor(entries.length / 2)
-          const rest = await readAll(shape, { rows }, query, { cursor: entries[cut]?.cursor })
-          expect(rest.ids).toEqual(
-            (entries[cut] === undefined ? entries : entries.slice(cut + 1)).map(({ id }) => id),
-          )
-        }),
-        walkRuns(1000),
-      )
-    })
-
-    it("returns what was read before a failure, then fails; the last cursor resumes", async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          history,
-          pageSize,
-          parallelWindows,
-          fc.integer({ min: 1, max: 30 }),
-          async (rows, size, windows, failing) => {
-            const answer = sampleFetch({ rows })
-            let count = 0
-            const fetch: typeof globalThis.fetch = async (input, init) =>
-              count++ >= failing ? new Response("{}", { status: 400 }) : answer(input, init)
-            const connection = shapes[shape]({ apiKey: "canary-sample-1" })
-            const query = { pageSize: size }
-            const found: Array<string> = []
-            let cursor: string | null = null
-            let hasFailed = false
-            try {
-              const client = createClient(connection, { fetch })
-              for await (const page of client.pages(query, { parallelWindows: windows })) {
-                found.push(...page.executions.map(({ id }) => id))
-                cursor = page.next
-              }
-            } catch {
-              hasFailed = true
-            }
-            if (hasFailed) {
-              const rest = await readAll(shape, { rows }, query, { cursor })
-              found.push(...rest.ids)
-            }
-            const whole = await readAll(shape, { rows }, query)
-            expect(found).toEqual(whole.ids)
-          },
-        ),
-        walkRuns(1000),
-      )
-    })
-  },
+const walks = windowShapes.flatMap((shape) =>
+  (["newest", "oldest"] as const).map((order) => ({ shape, order })),
 )
+
+describe.each(walks)("windows read in parallel over $shape, $order first", ({ shape, order }) => {
+  it("returns what reading in sequence returns, in the same order", async () => {
+    const query = fc.record({
+      status: fc.constantFrom(undefined, ["failed"] as const, ["running", "failed"] as const),
+      since: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
+      until: fc.option(fc.integer({ min: -1, max: 32 }), { nil: undefined }),
+    })
+    const hours = (count: number | undefined) =>
+      count === undefined ? undefined : new Date(noon - count * 3_600_000)
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        pageSize,
+        parallelWindows,
+        query,
+        fc.constantFrom(undefined, 2, 3),
+        async (rows, size, windows, { status, since, until }, clamp) => {
+          fc.pre((since ?? 99) > (until ?? -99))
+          const asked: LogQuery = {
+            order,
+            ...(status === undefined ? {} : { status: [...status] }),
+            since: hours(since),
+            until: hours(until),
+            pageSize: size,
+          }
+          const server = { rows, ...(clamp === undefined ? {} : { clamp }) }
+          const inTurn = await readAll(shape, server, asked)
+          const sideBySide = await readAll(shape, server, asked, { parallelWindows: windows })
+          expect(sideBySide).toEqual(inTurn)
+        },
+      ),
+      walkRuns(1000),
+    )
+  })
+
+  it("returns each execution once when every millisecond has one", async () => {
+    const rows = Array.from({ length: 120 }, (_, index) => ({
+      id: `row-${String(index).padStart(3, "0")}`,
+      at: noon + index,
+    }))
+    const oldestFirst = rows.map(({ id }) => id)
+    const inOrder = order === "oldest" ? oldestFirst : oldestFirst.toReversed()
+    await fc.assert(
+      fc.asyncProperty(pageSize, parallelWindows, async (size, windows) => {
+        const asked = { order, pageSize: size }
+        const { ids } = await readAll(shape, { rows }, asked, { parallelWindows: windows })
+        expect(ids).toEqual(inOrder)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it("ends after the limit, wherever it falls", async () => {
+    const limits = fc.integer({ min: 1, max: 130 })
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        pageSize,
+        parallelWindows,
+        limits,
+        async (rows, size, windows, limit) => {
+          const asked = { order, pageSize: size }
+          const { ids } = await readAll(shape, { rows }, asked)
+          const cut = await readAll(shape, { rows }, asked, { parallelWindows: windows, limit })
+          expect(cut.ids).toEqual(ids.slice(0, limit))
+        },
+      ),
+      walkRuns(1000),
+    )
+  })
+
+  it("returns each execution once when the server ignores one or both time bounds", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        pageSize,
+        parallelWindows,
+        fc.subarray(["since", "until"], { minLength: 1 }),
+        async (rows, size, windows, ignored) => {
+          const answer = sampleFetch({ rows })
+          const fetch: typeof globalThis.fetch = (input, init) => {
+            const url = new URL(String(input))
+            for (const name of ignored) url.searchParams.delete(name)
+            return answer(url, init)
+          }
+          const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), { fetch })
+          const ids: Array<string> = []
+          const options = { ...silent, onRejected: () => {}, parallelWindows: windows }
+          const query = { order, pageSize: size }
+          for await (const { id } of client.executions(query, options)) ids.push(id)
+          const good = rows.filter(({ broken }) => broken !== true).map(({ id }) => id)
+          expect(ids.toSorted()).toEqual(good.toSorted())
+        },
+      ),
+      walkRuns(1000),
+    )
+  })
+
+  it("returns what was listed at the beginning once, while rows come and go", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        // Overlapping offsets progress only if fewer rows arrive than are read.
+        fc.integer({ min: 4, max: 9 }),
+        parallelWindows,
+        fc.array(fc.nat(), { maxLength: 12 }),
+        async (rows, size, windows, picks) => {
+          const server: SampleServer = {
+            rows,
+            beforeRequest: (count) => {
+              if (count === 0) return
+              const pick = picks[count - 1]
+              server.rows = [
+                ...server.rows.filter((_, index) => index !== pick),
+                { id: `new-${count}`, at: noon + count },
+              ]
+            },
+          }
+          const { ids } = await readAll(
+            shape,
+            server,
+            { order, pageSize: size },
+            { parallelWindows: windows },
+          )
+          const stayed = server.rows.filter(
+            ({ id, broken }) => id.startsWith("row-") && broken !== true,
+          )
+          expect(new Set(ids).size).toBe(ids.length)
+          expect(stayed.filter(({ id }) => !ids.includes(id))).toEqual([])
+        },
+      ),
+      walkRuns(1000),
+    )
+  })
+
+  it("resumes from the cursor of any page, in sequence or in parallel", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        pageSize,
+        parallelWindows,
+        fc.nat(),
+        fc.constantFrom(1, 3),
+        async (rows, size, windows, seed, after) => {
+          const query = { order, pageSize: size }
+          const client = () => sampleClient(shape, { rows })
+          const pages: Array<LogPage> = []
+          for await (const page of client().pages(query, { parallelWindows: windows })) {
+            pages.push(page)
+          }
+          expect(pages.at(-1)?.next).toBeNull()
+          const cut = seed % pages.length
+          const cursor = pages[cut]?.next ?? null
+          if (cursor === null) return
+          const ids = (some: ReadonlyArray<LogPage>) =>
+            some.flatMap(({ executions }) => executions.map(({ id }) => id))
+          const rest: Array<LogPage> = []
+          const options = { cursor, parallelWindows: after }
+          for await (const page of client().pages(query, options)) rest.push(page)
+          expect(ids(rest)).toEqual(ids(pages.slice(cut + 1)))
+        },
+      ),
+      walkRuns(1000),
+    )
+  })
+
+  it("resumes from the cursor after any execution", async () => {
+    await fc.assert(
+      fc.asyncProperty(history, pageSize, parallelWindows, async (rows, size, windows) => {
+        const query = { order, pageSize: size }
+        const entries: Array<{ id: string; cursor: string }> = []
+        const options = { onRejected: () => {}, parallelWindows: windows }
+        for await (const { execution, cursor } of sampleClient(shape, { rows }).entries(
+          query,
+          options,
+        )) {
+          entries.push({ id: execution.id, cursor: cursor() })
+        }
+        const cut = Math.floor(entries.length / 2)
+        const rest = await readAll(shape, { rows }, query, { cursor: entries[cut]?.cursor })
+        expect(rest.ids).toEqual(
+          (entries[cut] === undefined ? entries : entries.slice(cut + 1)).map(({ id }) => id),
+        )
+      }),
+      walkRuns(1000),
+    )
+  })
+
+  it("returns what was read before a failure, then fails; the last cursor resumes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        pageSize,
+        parallelWindows,
+        fc.integer({ min: 1, max: 30 }),
+        async (rows, size, windows, failing) => {
+          const answer = sampleFetch({ rows })
+          let count = 0
+          const fetch: typeof globalThis.fetch = async (input, init) =>
+            count++ >= failing ? new Response("{}", { status: 400 }) : answer(input, init)
+          const connection = shapes[shape]({ apiKey: "canary-sample-1" })
+          const query = { order, pageSize: size }
+          const found: Array<string> = []
+          let cursor: string | null = null
+          let hasFailed = false
+          try {
+            const client = createClient(connection, { fetch })
+            for await (const page of client.pages(query, { parallelWindows: windows })) {
+              found.push(...page.executions.map(({ id }) => id))
+              cursor = page.next
+            }
+          } catch {
+            hasFailed = true
+          }
+          if (hasFailed) {
+            const rest = await readAll(shape, { rows }, query, { cursor })
+            found.push(...rest.ids)
+          }
+          const whole = await readAll(shape, { rows }, query)
+          expect(found).toEqual(whole.ids)
+        },
+      ),
+      walkRuns(1000),
+    )
+  })
+})
 
 describe("the requests of windows read in parallel", () => {
   const rows = Array.from({ length: 3000 }, (_, index): SampleRow => ({

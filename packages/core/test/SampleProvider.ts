@@ -121,6 +121,7 @@ export const windowsByNumber = Adapter.make({
     ...common,
     route: "GET /rows",
     pagination: Pagination.pageNumber({ page: "page", size: "size" }),
+    orders: { newest: {}, oldest: { order: "oldest" } },
     time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
     request: ({ params, query }) => ({
       method: "GET",
@@ -139,6 +140,7 @@ const windowsByOffset = Adapter.make({
     ...common,
     route: "GET /rows",
     pagination: Pagination.offset({ offset: "skip", size: "size" }),
+    orders: { newest: {}, oldest: { order: "oldest" } },
     time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
     request: ({ params, query }) => ({
       method: "GET",
@@ -230,6 +232,60 @@ const pagesByNextUrl = pages(Pagination.nextUrl({ size: "size", keyset: true }),
 /** The URL of the next page in the header Link, and a total. */
 const pagesByLinkHeader = pages(Pagination.linkHeader({ size: "size", keyset: true }), "link,total")
 
+/** Time windows in both orders, each of which names its pages. */
+const namedWindows = (pagination: Pagination.Pagination, tells: string) =>
+  Adapter.make({
+    ...provider,
+    list: {
+      ...common,
+      route: "GET /rows",
+      pagination,
+      orders: { newest: {}, oldest: { order: "oldest" } },
+      time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
+      request: ({ params, query }) => ({
+        method: "GET",
+        path: "/rows",
+        query: { ...params, ...withSteps(query), tells },
+      }),
+    },
+  })
+
+/** Cursors that resume after the last row, in windows. */
+const windowsByCursor = namedWindows(
+  Pagination.cursor({ cursor: "cursor", size: "size", keyset: true }),
+  "cursor",
+)
+
+/** Cursors that count rows, in windows, like MLflow's page tokens. */
+const windowsByCountingCursor = namedWindows(
+  Pagination.cursor({ cursor: "cursor", size: "size" }),
+  "cursor,counts",
+)
+
+/** URLs that count rows, in windows. */
+const windowsByNextUrl = namedWindows(Pagination.nextUrl({ size: "size" }), "url,counts")
+
+/** The URL of the next page in the header Link, in windows. */
+const windowsByLinkHeader = namedWindows(
+  Pagination.linkHeader({ size: "size", keyset: true }),
+  "link,total",
+)
+
+/** The id of the last row, in windows. */
+const windowsByLastItem = namedWindows(Pagination.lastItem({ after: "after", size: "size" }), "")
+
+/** The shapes that are read by windows and name their pages. */
+export const namedWindowShapes = [
+  "windowsByCursor",
+  "windowsByCountingCursor",
+  "windowsByNextUrl",
+  "windowsByLinkHeader",
+  "windowsByLastItem",
+] as const
+
+/** The shapes whose names count rows, so that deletions inside an instant shift them. */
+export const countingShapes: ReadonlyArray<string> = ["windowsByCountingCursor", "windowsByNextUrl"]
+
 /** All shapes, by name. */
 export const shapes = {
   windowsByNumber,
@@ -243,6 +299,11 @@ export const shapes = {
   pagesByLastItem,
   pagesByNextUrl,
   pagesByLinkHeader,
+  windowsByCursor,
+  windowsByCountingCursor,
+  windowsByNextUrl,
+  windowsByLinkHeader,
+  windowsByLastItem,
 }
 
 const byListing = (a: SampleRow, b: SampleRow) =>
@@ -276,7 +337,8 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
           (!parameters.has("workflow") || row.workflow === parameters.get("workflow")),
       )
       .toSorted(byListing)
-    if (parameters.get("order") === "oldest") matching.reverse()
+    const isRising = parameters.get("order") === "oldest"
+    if (isRising) matching.reverse()
     const tells = parameters.get("tells") ?? ""
     const clamp = tells.includes("fills") ? undefined : server.clamp
     if ((number("size") ?? 0) > (server.largestPage ?? Number.POSITIVE_INFINITY)) {
@@ -284,13 +346,18 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     }
     const size = Math.min(number("size") ?? 10, clamp ?? Number.POSITIVE_INFINITY)
     for (const row of server.rows) known.set(row.id, row)
-    const last = known.get(
-      parameters.get("after") ?? parameters.get("cursor")?.slice(7).split(",")[0] ?? "",
-    )
-    const behind =
-      last === undefined ? 0 : matching.filter((row) => byListing(last, row) > 0).length
+    const [kind = "", named = ""] = (parameters.get("cursor") ?? "").split(",")[0]?.split("~") ?? []
+    const last = known.get(parameters.get("after") ?? (kind === "behind" ? named : ""))
+    const isAbove = (row: SampleRow) =>
+      row.id === last?.id || (last !== undefined && (isRising ? -1 : 1) * byListing(last, row) > 0)
+    const behind = last === undefined ? 0 : matching.filter(isAbove).length
     const begin =
-      number("skip") ?? (last === undefined ? ((number("page") ?? 1) - 1) * size : behind)
+      number("skip") ??
+      (kind === "counts"
+        ? Number(named)
+        : last === undefined
+          ? ((number("page") ?? 1) - 1) * size
+          : behind)
     const page = matching.slice(begin, begin + size)
     const hasSteps = parameters.has("steps")
     if (
@@ -301,7 +368,9 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     const isLast = begin + size >= matching.length
     const next = isLast
       ? null
-      : `behind-${page.at(-1)?.id}${tells.includes("sized") ? `,${size}` : ""}`
+      : tells.includes("counts")
+        ? `counts~${begin + size}`
+        : `behind~${page.at(-1)?.id}${tells.includes("sized") ? `,${size}` : ""}`
     if (next !== null) parameters.set("cursor", next)
     const rows = page.map((row) => {
       if (row.broken === true) return { id: row.id, at: "soon" }

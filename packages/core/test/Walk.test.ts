@@ -1,7 +1,13 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Execution, LogQuery } from "../src/index.js"
-import { sampleClient, type SampleRow, type SampleServer, shapes } from "./SampleProvider.js"
+import {
+  countingShapes,
+  sampleClient,
+  type SampleRow,
+  type SampleServer,
+  shapes,
+} from "./SampleProvider.js"
 import { walkRuns } from "./WalkRuns.js"
 
 const shapeNames = Object.keys(shapes) as ReadonlyArray<keyof typeof shapes>
@@ -248,7 +254,9 @@ describe("a walk while rows already read are deleted", () => {
 
   it.each(shapeNames)("loses no remaining row over %s", async (shape) => {
     const picks = fc.array(fc.nat(), { maxLength: 8 })
-    const clamp = fc.constantFrom(undefined, 1, 2, 5)
+    // If cursors count rows, no page may be shorter than an instant.
+    const counts = countingShapes.includes(shape)
+    const clamp = fc.constantFrom(undefined, ...(counts ? [] : [1, 2, 5]))
     await fc.assert(
       fc.asyncProperty(history, pageSize, picks, clamp, async (rows, size, picked, largest) => {
         const server: SampleServer = {

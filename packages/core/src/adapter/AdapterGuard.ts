@@ -58,7 +58,7 @@ const aRequest: Expected = {
 }
 
 const guardList = (guard: Guard, list: ListEndpoint): ListEndpoint => {
-  const { name, time, byIds, joins } = list
+  const { name, time, byIds, joins, within } = list
   const bound = (of: string, call: TimeBounds["after"]): TimeBounds["after"] =>
     call === null ? null : guard(`${name}.time.${of}`, call, anObject)
   const bounds = <Bounds extends StartBounds | FinishBounds>(
@@ -87,6 +87,10 @@ const guardList = (guard: Guard, list: ListEndpoint): ListEndpoint => {
       byIds === null || byIds === undefined
         ? null
         : { ...byIds, params: guard(`${name}.byIds`, byIds.params, anObject) },
+    within:
+      within === null || within === undefined
+        ? null
+        : { ...within, when: guard(`${name}.within.when`, within.when) },
     joins: joins.map((use) => ({
       ...use,
       when: guard(`${name}.joins.${use.name}.when`, use.when),

@@ -88,7 +88,14 @@ export interface ListEndpoint {
    * absent or null if there is none.
    */
   readonly lookup?: string | null
-  readonly request: (query: CheckedQuery, params: JsonObject) => RequestSpec
+  /** Another endpoint, whose ids each request must name; absent or null if there is none. */
+  readonly within?: Within | null
+  /** `within` holds these ids. */
+  readonly request: (
+    query: CheckedQuery,
+    params: JsonObject,
+    within?: ReadonlyArray<string>,
+  ) => RequestSpec
   readonly page: (body: unknown) => Decoded<PageInfo>
   readonly item: (raw: unknown) => ListedItem
   readonly execution: (item: unknown, query: CheckedQuery, joined: Joined) => ExecutionDraft
@@ -147,9 +154,29 @@ export interface Join<Row> {
   readonly maxKeys: number
   /** Whether a key has at most one row, so that no page follows once all keys are found. */
   readonly isUnique: boolean
-  readonly request: (keys: ReadonlyArray<string>, offset: number) => RequestSpec
+  /** `token` names the page, if `next` of the page before returned one. */
+  readonly request: (
+    keys: ReadonlyArray<string>,
+    offset: number,
+    token?: string | null,
+  ) => RequestSpec
   readonly page: (body: unknown) => Decoded<ReadonlyArray<unknown>>
+  /**
+   * The token of the next page in a response, null at the end. Absent or null if pages are requested
+   * by the number of rows before them.
+   */
+  readonly next?: ((body: unknown) => string | null) | null
   readonly row: (raw: unknown) => Decoded<JoinedRow<Row>>
+}
+
+/** An endpoint that returns the ids of all that a list can be requested for. */
+export interface Within {
+  /** Requested without keys, for all its rows. */
+  readonly join: Join<unknown>
+  /** The most ids that one request of the list accepts. */
+  readonly most: number
+  /** Whether a query needs them. */
+  readonly when: (query: CheckedQuery) => boolean
 }
 
 /** A row with its own id, and the key that it belongs to. */

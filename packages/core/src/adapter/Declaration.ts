@@ -1,7 +1,7 @@
 import type * as Schema from "effect/Schema"
 import type { Execution, Include } from "../model/Execution.js"
 import type { Auth } from "./Auth.js"
-import type { ByIds, Omission, ProviderProblem, RequestSpec } from "./Connection.js"
+import type { ByIds, Omission, ProviderProblem, RequestSpec, Within } from "./Connection.js"
 import type { FinishBounds, StartBounds, TimeAxis, TimeBounds } from "./TimeAxis.js"
 import type { Filters } from "./DeclaredFilters.js"
 import type * as Id from "./Id.js"
@@ -147,8 +147,19 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
    * the list. `get` takes a value of it as the id.
    */
   readonly lookup?: string
+  /**
+   * Another endpoint, whose ids each request of the list must name: `Join.all({ … })`. It is
+   * requested once for a walk, before the first page; `params` and `request` receive the ids. If
+   * there are none, the list is empty.
+   */
+  readonly within?: Within
   /** Parameters besides those of the page, the filters and the order. */
-  readonly params?: (given: { readonly config: Config; readonly query: CheckedQuery }) => JsonObject
+  readonly params?: (given: {
+    readonly config: Config
+    readonly query: CheckedQuery
+    /** The ids of `within`; empty if the query does not need them. */
+    readonly within: ReadonlyArray<string>
+  }) => JsonObject
   /**
    * The request, with all `params` that belong in it. Default: `route` with the parameters in the
    * URL of a GET, or in the body of a POST.
@@ -157,6 +168,8 @@ export interface ListEndpointDeclaration<Config, Item, Declared extends Joins> {
     readonly config: Config
     readonly query: CheckedQuery
     readonly params: JsonObject
+    /** The ids of `within`; empty if the query does not need them. */
+    readonly within: ReadonlyArray<string>
   }) => RequestSpec
   readonly item: Schema.Codec<Item>
   /** The id of the execution that an item belongs to. */

@@ -1,4 +1,4 @@
-import type { Joined, JoinUse, RequestSpec } from "./Connection.js"
+import type { Join, Joined, JoinUse, RequestSpec } from "./Connection.js"
 import type { JoinKeys } from "./Declaration.js"
 import type { Joins, Lookups } from "./Join.js"
 
@@ -13,6 +13,12 @@ export const withHeaders = (headers: Headers, request: RequestSpec): RequestSpec
     ? request
     : { ...request, headers: { ...headers, ...request.headers } }
 
+/** A join whose requests have those headers. */
+export const joinWithHeaders = (headers: Headers, join: Join<unknown>): Join<unknown> => ({
+  ...join,
+  request: (...asked) => withHeaders(headers, join.request(...asked)),
+})
+
 /** The joins that an endpoint uses. */
 export const joinUses = <Declared extends Joins, Item>(
   joins: Joins,
@@ -25,10 +31,7 @@ export const joinUses = <Declared extends Joins, Item>(
     return [
       {
         name,
-        join: {
-          ...join,
-          request: (keys, offset) => withHeaders(headers, join.request(keys, offset)),
-        },
+        join: joinWithHeaders(headers, join),
         when: use.when ?? (() => true),
         keys: (item) => use.keys(own<Item>(item)),
       },

@@ -1,7 +1,7 @@
 import type { Fold, Joined, ListEndpoint, PageInfo } from "./Connection.js"
 import type { TimeBounds } from "./TimeAxis.js"
 import type { ListDeclaration, PageDeclaration } from "./Declaration.js"
-import { type Headers, joinUses, own, withHeaders } from "./DeclaredJoins.js"
+import { type Headers, joinUses, joinWithHeaders, own, withHeaders } from "./DeclaredJoins.js"
 import type { ExecutionStatus } from "../model/Execution.js"
 import { answerFrom, mergeParams } from "./DeclaredFilters.js"
 import type { Joins, Lookups } from "./Join.js"
@@ -35,8 +35,7 @@ export const listMaker = <Config, Page, Item, Declared extends Joins>(
   if (time.walk === "windows") {
     const isTimed = time.isSequence !== true && list.pagination.style !== "single"
     if (!isTimed || (goesUp && time.after === undefined)) {
-      const needed =
-        "a listing time, more pages than one, and for the oldest first a lower bound"
+      const needed = "a listing time, more pages than one, and for the oldest first a lower bound"
       throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
     }
     if (goesUp && list.fold !== undefined) {
@@ -84,9 +83,14 @@ export const listMaker = <Config, Page, Item, Declared extends Joins>(
     omits: list.omits ?? null,
     byIds: list.byIds ?? null,
     lookup: list.lookup ?? null,
-    request: (query, params) => {
-      const all = [params, orders.get(query.order) ?? {}, list.params?.({ config, query }) ?? {}]
-      return withHeaders(headers(config), request({ config, query, params: mergeParams(all) }))
+    within:
+      list.within === undefined
+        ? null
+        : { ...list.within, join: joinWithHeaders(headers(config), list.within.join) },
+    request: (query, params, within = []) => {
+      const given = { config, query, within }
+      const all = [params, orders.get(query.order) ?? {}, list.params?.(given) ?? {}]
+      return withHeaders(headers(config), request({ ...given, params: mergeParams(all) }))
     },
     page: readPage,
     item: (raw) => {

@@ -1,16 +1,17 @@
 /**
  * A second endpoint whose rows belong to the executions of a page: the names of their workflows,
  * their steps. It is requested for all executions of a page at once, never for each. Import it as a
- * namespace: `Join.make({ … })`.
+ * namespace: `Join.make({ … })`. `Join.all({ … })` requests all rows of an endpoint before the list.
  */
 import type * as Schema from "effect/Schema"
-import type { Join, RequestSpec } from "./Connection.js"
+import type { Join, RequestSpec, Within } from "./Connection.js"
 import type { JsonObject } from "../model/Json.js"
-import { readItems } from "./PageFields.js"
+import type { CheckedQuery } from "../model/LogQuery.js"
+import { type FieldPath, pageReader, readItems } from "./PageFields.js"
 import { readRoute } from "./Route.js"
-import { decoder } from "./WireDecoder.js"
+import { type Decoded, decoder } from "./WireDecoder.js"
 
-export type { Join } from "./Connection.js"
+export type { Join, Within } from "./Connection.js"
 
 /** The joins of an adapter, by name. */
 export interface Joins {
@@ -29,6 +30,19 @@ interface Asked {
   readonly keys: ReadonlyArray<string>
   /** The number of their rows that were received before. */
   readonly offset: number
+  /** The token that the page before returned as `next`; null for the first page. */
+  readonly token: string | null
+}
+
+/** The names of the fields of a join's page. */
+interface JoinFields {
+  /** The list of rows. */
+  readonly rows: FieldPath
+  /**
+   * The token of the next page; null, empty or absent at the end. Without it, pages are requested by
+   * `offset`.
+   */
+  readonly next?: FieldPath
 }
 
 /** How the rows of some keys are requested. */
@@ -46,10 +60,15 @@ type JoinRequest =
 /** How a response is read. Default: it is the list of rows itself. */
 type JoinPage<Page> =
   | {
+      /** The schema of a page, of which `rows` returns the rows. */
       readonly page: Schema.Codec<Page>
       readonly rows: (page: Page) => ReadonlyArray<unknown>
     }
-  | { readonly page?: undefined; readonly rows?: undefined }
+  | {
+      /** The names of the page's fields. */
+      readonly page?: JoinFields
+      readonly rows?: undefined
+    }
 
 /** Declares a join of one endpoint. */
 export const make = <Page, Row>(
@@ -74,7 +93,7 @@ export const make = <Page, Row>(
     maxKeys,
     isUnique: declaration.isUnique ?? key === id,
     request: requestOf(route, declaration),
-    page: declaration.page === undefined ? readItems : rowsReader(declaration),
+    ...readersOf(declaration),
     row: (raw) => {
       const decoded = decodeRow(raw)
       if (!decoded.ok) return decoded
@@ -84,19 +103,58 @@ export const make = <Page, Row>(
   }
 }
 
-const requestOf = (text: string, { request, params }: JoinRequest): Join<never>["request"] => {
-  if (request !== undefined) return (keys, offset) => request({ keys, offset })
-  const route = readRoute(text)
-  return (keys, offset) => route({}, params({ keys, offset }))
+/** Declares an endpoint whose ids each request of a list must name, for the list's `within`. */
+export const all = <Page, Row>(
+  declaration: {
+    /** The endpoint: `GET /projects`. */
+    readonly route: string
+    /**
+     * The most ids that one request of the list accepts. If there are more, the list is
+     * Unsupported.
+     */
+    readonly most: number
+    /** Whether a query needs them. Default: every query does. */
+    readonly when?: (query: CheckedQuery) => boolean
+    readonly row: Schema.Codec<Row>
+    readonly id: (row: Row) => string
+    /**
+     * Parameters, in the URL of a GET or in the body of a POST. If they ignore both `token` and
+     * `offset`, everything is on one page.
+     */
+    readonly params?: (asked: Omit<Asked, "keys">) => JsonObject
+  } & JoinPage<Page>,
+): Within => {
+  const { most, when = () => true, params = () => ({}) } = declaration
+  const join = make({ ...declaration, maxKeys: 0, isUnique: false, params })
+  const textAt = (offset: number) => JSON.stringify(join.request([], offset))
+  const isOnePage = (join.next ?? null) === null && textAt(0) === textAt(1)
+  return { join: isOnePage ? { ...join, next: () => null } : join, most, when }
 }
 
-const rowsReader = <Page>({
-  page,
-  rows,
-}: Extract<JoinPage<Page>, { readonly page: object }>): Join<never>["page"] => {
-  const decode = decoder(page)
-  return (body) => {
-    const decoded = decode(body)
-    return decoded.ok ? { ok: true, value: rows(decoded.value) } : decoded
+const requestOf = (text: string, { request, params }: JoinRequest): Join<never>["request"] => {
+  if (request !== undefined) {
+    return (keys, offset, token = null) => request({ keys, offset, token })
+  }
+  const route = readRoute(text)
+  return (keys, offset, token = null) => route({}, params({ keys, offset, token }))
+}
+
+const readersOf = <Page>(declared: JoinPage<Page>): Pick<Join<never>, "page" | "next"> => {
+  if (declared.rows !== undefined) {
+    const { rows } = declared
+    const decode = decoder(declared.page)
+    return { page: (body) => mapped(decode(body), rows) }
+  }
+  if (declared.page === undefined) return { page: readItems }
+  const { rows, next } = declared.page
+  const read = pageReader(next === undefined ? { items: rows } : { items: rows, next })
+  return {
+    page: (body) => mapped(read(body), ({ items }) => items),
+    next: next === undefined ? null : (body) => valueOf(read(body))?.next ?? null,
   }
 }
+
+const mapped = <A, B>(decoded: Decoded<A>, f: (value: A) => B): Decoded<B> =>
+  decoded.ok ? { ok: true, value: f(decoded.value) } : decoded
+
+const valueOf = <A>(decoded: Decoded<A>): A | null => (decoded.ok ? decoded.value : null)

@@ -7,7 +7,7 @@ import { type Decoded, decoder } from "./WireDecoder.js"
  * The name of a field, or its path with dots: `"data"`, `"pagination.total"`. If a name contains a
  * dot itself, use a list: `["@odata.nextLink"]`.
  */
-type FieldPath = string | ReadonlyArray<string>
+export type FieldPath = string | ReadonlyArray<string>
 
 /** The names of a page's fields. */
 export interface PageFields {

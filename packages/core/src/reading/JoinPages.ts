@@ -5,6 +5,7 @@ import type { Join } from "../adapter/Connection.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
 import { decodePage, explainNoList, refuseMore } from "./DecodePage.js"
+import { unnamed } from "./NextPageFaults.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { rejectedId } from "../walk/Row.js"
@@ -89,22 +90,69 @@ export const gather = (join: Join<unknown>): Gathered => {
   }
 }
 
-/**
- * Reads all rows of some keys. Each page begins with the last row of the one before, and shows by it
- * that nothing was missed; if it does not, rows above were deleted, and it is requested further up.
- */
-export const readPages = Effect.fnUntraced(function* (
+/** Reads all rows of some keys. */
+export const readPages = (
+  asking: Asking,
+  keys: ReadonlyArray<string>,
+  gathered: Gathered,
+): Effect.Effect<void, AdapterError, Deadline> =>
+  (asking.join.next ?? null) === null
+    ? readByOffset(asking, keys, gathered)
+    : readByToken(asking, keys, gathered)
+
+/** Follows the token that each page returns. One that came before leads nowhere else. */
+const readByToken = Effect.fnUntraced(function* (
   asking: Asking,
   keys: ReadonlyArray<string>,
   gathered: Gathered,
 ): Effect.fn.Return<void, AdapterError, Deadline> {
   const { join, requests, operation } = asking
-  const isComplete = () => join.isUnique && keys.every((key) => gathered.rows.has(key))
+  const tokens = new Set<string>()
+  let token: string | null = null
+  for (let page = 1; page <= mostPages; page++) {
+    const offset = gathered.count()
+    const { rows, next }: JoinPage = yield* readPage(asking, { keys, offset, token })
+    yield* takeRows(asking, gathered, rows)
+    if (next === null || isComplete(join, keys, gathered)) return
+    if (tokens.has(next)) {
+      return yield* requests.fail(unnamed(requests, join.route, operation, next))
+    }
+    tokens.add(next)
+    token = next
+  }
+  return yield* endless(asking)
+})
+
+/** Whether no row can follow: each key has its only one. */
+const isComplete = (
+  { isUnique }: Join<unknown>,
+  keys: ReadonlyArray<string>,
+  { rows }: Gathered,
+): boolean => isUnique && keys.every((key) => rows.has(key))
+
+const takeRows = (
+  { join, requests, operation }: Asking,
+  gathered: Gathered,
+  items: ReadonlyArray<unknown>,
+): Effect.Effect<void, AdapterError> => {
+  gathered.take(items)
+  return refuseMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
+}
+
+/**
+ * Each page begins with the last row of the one before, and shows by it that nothing was missed; if it
+ * does not, rows above were deleted, and it is requested further up.
+ */
+const readByOffset = Effect.fnUntraced(function* (
+  asking: Asking,
+  keys: ReadonlyArray<string>,
+  gathered: Gathered,
+): Effect.fn.Return<void, AdapterError, Deadline> {
   let begin = 0
   let longest = 0
   let overlaps = false
   for (let page = 1; page <= mostPages; page++) {
-    const items = yield* readPage(asking, { keys, offset: begin })
+    const { rows: items } = yield* readPage(asking, { keys, offset: begin, token: null })
     if (begin > 0 && !overlaps && longest > 1) {
       if (items.length === 0) return
       overlaps = true
@@ -117,9 +165,8 @@ export const readPages = Effect.fnUntraced(function* (
       continue
     }
     const before = gathered.count()
-    gathered.take(items)
-    yield* refuseMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
-    if (isComplete()) return
+    yield* takeRows(asking, gathered, items)
+    if (isComplete(asking.join, keys, gathered)) return
     if (gathered.count() === before) return
     overlaps ||= items.length >= leastOverlapping
     begin += overlaps ? items.length - 1 : items.length
@@ -127,11 +174,25 @@ export const readPages = Effect.fnUntraced(function* (
   return yield* endless(asking)
 })
 
+interface JoinPage {
+  readonly rows: ReadonlyArray<unknown>
+  /** The token of the next page; null if there is none. */
+  readonly next: string | null
+}
+
 const readPage = Effect.fnUntraced(function* (
   { requests, join, operation, isTrial }: Asking,
-  { keys, offset }: { readonly keys: ReadonlyArray<string>; readonly offset: number },
-) {
-  const spec = guarded((at: number) => join.request(keys, at), offset)
+  {
+    keys,
+    offset,
+    token,
+  }: {
+    readonly keys: ReadonlyArray<string>
+    readonly offset: number
+    readonly token: string | null
+  },
+): Effect.fn.Return<JoinPage, AdapterError, Deadline> {
+  const spec = guarded((at: number) => join.request(keys, at, token), offset)
   if (spec instanceof Unreadable) {
     return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
   }
@@ -142,7 +203,10 @@ const readPage = Effect.fnUntraced(function* (
   if (!Array.isArray(rows))
     return yield* requests.fail(explainNoList(`${route}: rows`, requests.title, operation))
   yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
-  return rows
+  const next = guarded((given: unknown) => join.next?.(given) ?? null, body)
+  return next instanceof Unreadable
+    ? yield* requests.fail(explainUnwritten(route, operation, next.reason))
+    : { rows, next }
 })
 
 const endless = ({ requests, join, operation }: Asking): AdapterError =>

@@ -23,7 +23,7 @@ import { listedSince } from "./ListedSince.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
 import type { PagesOptions } from "./ReadOptions.js"
 import { readParallel } from "./parallel/ReadParallel.js"
-import { readPage } from "./ReadPage.js"
+import { makePageReader } from "./Within.js"
 
 /** What all reading of one connection shares. */
 export interface ReadingContext {
@@ -80,7 +80,7 @@ const preparedOf = (context: ReadingContext, plan: Plan): PreparedQuery => {
   const page = Effect.fnUntraced(function* (cursor: Cursor | null | undefined) {
     const state = yield* checkedBy(context, () => begin(cursor))
     if (plan.isEmpty) return emptyPage(yield* Clock.currentTimeMillis)
-    const taken = yield* inTime(context, readPage(requests, plan, state))
+    const taken = yield* inTime(context, makePageReader(requests)(plan, state))
     return logPageOf(mapPage(plan, taken, write, requests.clean))
   })
 
@@ -91,7 +91,8 @@ const preparedOf = (context: ReadingContext, plan: Plan): PreparedQuery => {
     }).pipe(
       Effect.map(({ windows, state, plan, isBelow }) => {
         if (plan.isEmpty) return emptyWalk(() => write(state))
-        const read = (of: Plan, at: WalkState) => inTime(context, readPage(requests, of, at))
+        const readOne = makePageReader(requests)
+        const read = (of: Plan, at: WalkState) => inTime(context, readOne(of, at))
         const next = (at: WalkState) => read(plan, at)
         const due = pagesDue(plan, limit)
         const side = Math.min(windows, settings.maxInFlight, due)

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from "../model/Json.js"
 import { decodeListPage } from "./DecodePage.js"
 import type { Plan } from "../walk/Plan.js"
 import { rereadItems } from "./Reread.js"
+import { withIds } from "./Within.js"
 import type { Requests } from "../transport/Requests.js"
 import { rawId } from "../walk/Row.js"
 import { Unreadable, guarded } from "../model/Unreadable.js"
@@ -29,16 +30,23 @@ export interface ManyReading {
 
 /** Reads executions by their ids: in few requests if the list accepts a set of ids, else one by one. */
 export const readMany = Effect.fnUntraced(function* (
-  reading: ManyReading,
+  given: ManyReading,
   ids: ReadonlyArray<string>,
 ) {
-  const { plan, get } = reading
-  const { byIds } = plan.endpoint
+  const { get } = given
+  const { byIds } = given.plan.endpoint
   const unique = [...new Set(ids)]
   const asking = makeGetRequests((id) =>
-    Effect.map(get(id), (execution) => withParts(execution, plan.query.include)),
+    Effect.map(get(id), (execution) => withParts(execution, given.plan.query.include)),
   )
-  if (byIds === null || byIds === undefined) return yield* asking.each(unique)
+  if (byIds === null || byIds === undefined || unique.length === 0)
+    return yield* asking.each(unique)
+  const plan = yield* withIds(given.requests, given.plan).pipe(
+    given.requests.withDeadline,
+    Effect.catchIf(mayPass, () => Effect.succeed(null)),
+  )
+  if (plan === null) return yield* asking.each(unique)
+  const reading = { ...given, plan }
   const read = yield* Effect.forEach(Arr.chunksOf(unique, byIds.most), (some) =>
     asking.isDown()
       ? Effect.succeed({ ...gotNone, unasked: some })
@@ -104,8 +112,8 @@ const readAnswer = Effect.fnUntraced(function* (
   plan: Plan,
   params: JsonObject,
 ) {
-  const { endpoint, query } = plan
-  const spec = guarded((all: JsonObject) => endpoint.request(query, all), params)
+  const { endpoint, query, within } = plan
+  const spec = guarded((all: JsonObject) => endpoint.request(query, all, within), params)
   if (spec instanceof Unreadable) {
     return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
   }

@@ -87,10 +87,10 @@ export const requestText = (plan: Plan, state: WalkState, slice: Slice): string 
   JSON.stringify([urlOf(plan, state) ?? requestFor(plan, state, slice)])
 
 const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | Unreadable => {
-  const { endpoint, query } = plan
+  const { endpoint, query, within } = plan
   const asked = state.learned.withoutParts ? queryWithoutParts(query) : query
   return guarded(
-    (params: JsonObject) => endpoint.request(asked, params),
+    (params: JsonObject) => endpoint.request(asked, params, within),
     pageParams(plan, state, slice),
   )
 }

@@ -52,6 +52,8 @@ export interface Plan extends ListingBounds {
    * everything is requested.
    */
   readonly ahead: { readonly from: number; readonly params: JsonObject } | null
+  /** The ids that each request must name; empty until they were requested. */
+  readonly within: ReadonlyArray<string>
   /** What is requested from other endpoints for each page. */
   readonly joins: ReadonlyArray<JoinUse>
   /** Where its executions come from. */
@@ -88,6 +90,7 @@ export const planQuery = (connection: Connection, source: Source, query: Checked
       .map(({ filter, answer }) => ({ filter, sent: sentBy(answer) })),
     pageSize: query.pageSize ?? endpoint.maxPageSize,
     ahead: aheadOf(endpoint, query),
+    within: [],
     joins: endpoint.joins.filter(({ when }) => when(query)),
     included: query.include.filter((part) => part === "raw" || endpoint.gives.includes(part)),
     answeredExactly: answers.filter(isExact).map(({ filter }) => filter),

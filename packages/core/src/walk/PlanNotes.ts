@@ -14,6 +14,8 @@ type PlanNoteCode =
   | "parts_absent"
   /** Each page takes requests to another endpoint as well. */
   | "asks_beside"
+  /** A walk begins with requests to another endpoint. */
+  | "asks_first"
   /** The list contains events, which are combined into executions. */
   | "folds_events"
   /** If the list changes meanwhile, an execution may be missed or returned twice. */
@@ -78,6 +80,10 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
         ? "; get returns them for a single execution"
         : ""
     note("parts_absent", `${endpoint.route} does not return ${absent.join(", ")}${remedy}.`)
+  }
+  if (endpoint.within?.when(query) === true) {
+    const { route } = endpoint.within.join
+    note("asks_first", `A walk begins with one or more requests to ${route}, for ids to list by.`)
   }
   for (const route of new Set(joins.map(({ join }) => join.route))) {
     note("asks_beside", `Each page also takes one or more requests to ${route}.`)

@@ -17,6 +17,8 @@ export const continuedFrom = (
 ): { readonly pages: ReadonlyArray<TakenPage>; readonly position: Position } => {
   const { end } = range
   const narrowed = end === null ? plan : narrowPlan(plan, end)
+  // A walk that resumes here has no end of the range in its requests.
+  const unbound = end === null ? (at: WalkState) => at : withoutName
   let position = before
   const continued: Array<TakenPage> = []
   for (const [index, read] of pages.entries()) {
@@ -30,8 +32,8 @@ export const continuedFrom = (
     const next =
       following === null
         ? behindRange(plan, state, end, position)
-        : { ...(end === null ? following : withoutName(following)), position }
-    continued.push({ ...taken, step: { ...step, next } })
+        : { ...unbound(following), position }
+    continued.push({ ...taken, state: unbound(state), step: { ...step, next } })
   }
   return { pages: continued, position }
 }
