@@ -288,8 +288,8 @@ describe("the plan of windows over pages that are named", () => {
   })
 
   it("notes that deletions inside a crowded instant may hide others when names count rows", () => {
-    expect(noteOf("windowsByCountingCursor")).toContain("and none of them is deleted meanwhile")
-    expect(noteOf("windowsByCursor")).not.toContain("deleted")
+    expect(noteOf("windowsByCountingCursor")).toContain("and deletes none meanwhile")
+    expect(noteOf("windowsByCursor")).not.toContain("deletes")
   })
 })
 

@@ -143,7 +143,9 @@ describe("a page that names the next one", () => {
   })
 
   it.each([null, ""])("ends at a page whose next cursor is %j", async (next) => {
-    const { ids, asked, error } = await read(byCursor, () => Response.json({ rows: [row(1)], next }))
+    const { ids, asked, error } = await read(byCursor, () =>
+      Response.json({ rows: [row(1)], next }),
+    )
     expect(error).toBeNull()
     expect(ids).toEqual(["row-1"])
     expect(asked).toHaveLength(1)

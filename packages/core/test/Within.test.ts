@@ -233,8 +233,8 @@ describe("a list that is requested with the ids of another endpoint", () => {
     expect(await failure(client.page())).toMatchObject({
       reason: "Unsupported",
       message:
-        "Projects has 6 ids in POST /projects/search, and one request of POST /runs/search can name 5.",
-      hint: { code: "other" },
+        "Projects has 6 ids in POST /projects/search; one request of POST /runs/search can name 5.",
+      hint: { code: "report" },
     })
     expect(asked.every(isProjects)).toBe(true)
   })
@@ -275,7 +275,7 @@ describe("a list that is requested with the ids of another endpoint", () => {
     const { client } = serverOf({ projects: [], runs: [] })
     expect(client.explain().notes).toContainEqual({
       code: "asks_first",
-      text: "A walk begins with one or more requests to POST /projects/search, for ids to list by.",
+      text: "Each walk also takes one or more requests to POST /projects/search.",
     })
     const codes = client.explain({ workflowId: "a" }).notes.map(({ code }) => code)
     expect(codes).not.toContain("asks_first")

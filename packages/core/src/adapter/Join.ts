@@ -4,7 +4,7 @@
  * namespace: `Join.make({ … })`. `Join.all({ … })` requests all rows of an endpoint before the list.
  */
 import type * as Schema from "effect/Schema"
-import type { Join, RequestSpec, Within } from "./Connection.js"
+import type { Join, PageInfo, RequestSpec, Within } from "./Connection.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
 import { type FieldPath, pageReader, readItems } from "./PageFields.js"
@@ -28,7 +28,7 @@ export type Lookups<Declared extends Joins> = {
 /** What one request of a join asks for. */
 interface Asked {
   readonly keys: ReadonlyArray<string>
-  /** The number of their rows that were received before. */
+  /** The number of their rows that were received before; 0 if pages have a token. */
   readonly offset: number
   /** The token that the page before returned as `next`; null for the first page. */
   readonly token: string | null
@@ -118,25 +118,25 @@ export const all = <Page, Row>(
     readonly row: Schema.Codec<Row>
     readonly id: (row: Row) => string
     /**
-     * Parameters, in the URL of a GET or in the body of a POST. If they ignore both `token` and
-     * `offset`, everything is on one page.
+     * Parameters, in the URL of a GET or in the body of a POST. Without them, everything is on one
+     * page.
      */
     readonly params?: (asked: Omit<Asked, "keys">) => JsonObject
   } & JoinPage<Page>,
 ): Within => {
-  const { most, when = () => true, params = () => ({}) } = declaration
-  const join = make({ ...declaration, maxKeys: 0, isUnique: false, params })
-  const textAt = (offset: number) => JSON.stringify(join.request([], offset))
-  const isOnePage = (join.next ?? null) === null && textAt(0) === textAt(1)
-  return { join: isOnePage ? { ...join, next: () => null } : join, most, when }
+  const { most, params, when = () => true } = declaration
+  const join = make({ ...declaration, maxKeys: 0, isUnique: false, params: params ?? (() => ({})) })
+  return { join: params === undefined ? { ...join, next: () => null } : join, most, when }
 }
 
 const requestOf = (text: string, { request, params }: JoinRequest): Join<never>["request"] => {
-  if (request !== undefined) {
-    return (keys, offset, token = null) => request({ keys, offset, token })
-  }
+  const ask = request === undefined ? byParams(text, params) : request
+  return (keys, offset, token = null) => ask({ keys, offset, token })
+}
+
+const byParams = (text: string, params: (asked: Asked) => JsonObject) => {
   const route = readRoute(text)
-  return (keys, offset, token = null) => route({}, params({ keys, offset, token }))
+  return (asked: Asked) => route({}, params(asked))
 }
 
 const readersOf = <Page>(declared: JoinPage<Page>): Pick<Join<never>, "page" | "next"> => {
@@ -150,11 +150,11 @@ const readersOf = <Page>(declared: JoinPage<Page>): Pick<Join<never>, "page" | "
   const read = pageReader(next === undefined ? { items: rows } : { items: rows, next })
   return {
     page: (body) => mapped(read(body), ({ items }) => items),
-    next: next === undefined ? null : (body) => valueOf(read(body))?.next ?? null,
+    next: next === undefined ? null : (body) => nextOf(read(body)),
   }
 }
 
+const nextOf = (page: Decoded<PageInfo>): string | null => (page.ok ? page.value.next : null)
+
 const mapped = <A, B>(decoded: Decoded<A>, f: (value: A) => B): Decoded<B> =>
   decoded.ok ? { ok: true, value: f(decoded.value) } : decoded
-
-const valueOf = <A>(decoded: Decoded<A>): A | null => (decoded.ok ? decoded.value : null)

@@ -55,7 +55,7 @@ export const pageReader = (fields: PageFields): ((body: unknown) => Decoded<Page
         items: Array.isArray(list) ? list : [],
         more: typeof isMore === "boolean" ? isMore : null,
         total: typeof count === "number" ? count : null,
-        next: typeof named === "string" && named !== "" ? named : null,
+        next: typeof named === "string" ? named || null : null,
       },
     }
   }

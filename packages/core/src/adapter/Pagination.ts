@@ -198,9 +198,13 @@ export const piecesOf = ({ style }: Pagination, { begin, size }: Slice): Readonl
   return Array.from({ length: count }, (_, index) => ({ begin: begin + index * each, size: each }))
 }
 
+/** Whether the names of pages may count rows, instead of continuing after the last row. */
+export const mayCount = (pagination: Pagination): boolean =>
+  "keyset" in pagination && !pagination.keyset
+
 /** Whether rows inserted or deleted between two pages can shift the later one. */
 export const mayShift = (pagination: Pagination): boolean =>
-  pagination.style === "pageNumber" || ("keyset" in pagination && !pagination.keyset)
+  pagination.style === "pageNumber" || mayCount(pagination)
 
 /** The parameters that request a slice, or the page that the previous one named. */
 export const params = (

@@ -90,69 +90,26 @@ export const gather = (join: Join<unknown>): Gathered => {
   }
 }
 
-/** Reads all rows of some keys. */
-export const readPages = (
-  asking: Asking,
-  keys: ReadonlyArray<string>,
-  gathered: Gathered,
-): Effect.Effect<void, AdapterError, Deadline> =>
-  (asking.join.next ?? null) === null
-    ? readByOffset(asking, keys, gathered)
-    : readByToken(asking, keys, gathered)
-
-/** Follows the token that each page returns. One that came before leads nowhere else. */
-const readByToken = Effect.fnUntraced(function* (
+/**
+ * Reads all rows of some keys. A page that returns the token of the next one is followed by it. Any
+ * other begins with the last row of the one before, and shows by it that nothing was missed; if it does
+ * not, rows above were deleted, and it is requested further up.
+ */
+export const readPages = Effect.fnUntraced(function* (
   asking: Asking,
   keys: ReadonlyArray<string>,
   gathered: Gathered,
 ): Effect.fn.Return<void, AdapterError, Deadline> {
   const { join, requests, operation } = asking
+  const { route } = join
+  const isComplete = () => join.isUnique && keys.every((key) => gathered.rows.has(key))
   const tokens = new Set<string>()
   let token: string | null = null
-  for (let page = 1; page <= mostPages; page++) {
-    const offset = gathered.count()
-    const { rows, next }: JoinPage = yield* readPage(asking, { keys, offset, token })
-    yield* takeRows(asking, gathered, rows)
-    if (next === null || isComplete(join, keys, gathered)) return
-    if (tokens.has(next)) {
-      return yield* requests.fail(unnamed(requests, join.route, operation, next))
-    }
-    tokens.add(next)
-    token = next
-  }
-  return yield* endless(asking)
-})
-
-/** Whether no row can follow: each key has its only one. */
-const isComplete = (
-  { isUnique }: Join<unknown>,
-  keys: ReadonlyArray<string>,
-  { rows }: Gathered,
-): boolean => isUnique && keys.every((key) => rows.has(key))
-
-const takeRows = (
-  { join, requests, operation }: Asking,
-  gathered: Gathered,
-  items: ReadonlyArray<unknown>,
-): Effect.Effect<void, AdapterError> => {
-  gathered.take(items)
-  return refuseMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
-}
-
-/**
- * Each page begins with the last row of the one before, and shows by it that nothing was missed; if it
- * does not, rows above were deleted, and it is requested further up.
- */
-const readByOffset = Effect.fnUntraced(function* (
-  asking: Asking,
-  keys: ReadonlyArray<string>,
-  gathered: Gathered,
-): Effect.fn.Return<void, AdapterError, Deadline> {
   let begin = 0
   let longest = 0
   let overlaps = false
   for (let page = 1; page <= mostPages; page++) {
-    const { rows: items } = yield* readPage(asking, { keys, offset: begin, token: null })
+    const { items, next }: JoinPage = yield* readPage(asking, { keys, offset: begin, token })
     if (begin > 0 && !overlaps && longest > 1) {
       if (items.length === 0) return
       overlaps = true
@@ -165,8 +122,16 @@ const readByOffset = Effect.fnUntraced(function* (
       continue
     }
     const before = gathered.count()
-    yield* takeRows(asking, gathered, items)
-    if (isComplete(asking.join, keys, gathered)) return
+    gathered.take(items)
+    yield* refuseMore(requests, { route, operation, most: mostRows }, gathered.count())
+    if (isComplete()) return
+    if (next !== undefined) {
+      if (next === null) return
+      if (tokens.has(next)) return yield* requests.fail(unnamed(requests, route, operation, next))
+      tokens.add(next)
+      token = next
+      continue
+    }
     if (gathered.count() === before) return
     overlaps ||= items.length >= leastOverlapping
     begin += overlaps ? items.length - 1 : items.length
@@ -175,9 +140,9 @@ const readByOffset = Effect.fnUntraced(function* (
 })
 
 interface JoinPage {
-  readonly rows: ReadonlyArray<unknown>
-  /** The token of the next page; null if there is none. */
-  readonly next: string | null
+  readonly items: ReadonlyArray<unknown>
+  /** The token of the next page; null if there is none, undefined if pages have no token. */
+  readonly next: string | null | undefined
 }
 
 const readPage = Effect.fnUntraced(function* (
@@ -198,15 +163,12 @@ const readPage = Effect.fnUntraced(function* (
   }
   const { body } = yield* requests.send(spec, operation, isTrial)
   const { route } = join
-  const rows = yield* decodePage(requests, join, { body, operation })
+  const items = yield* decodePage(requests, join, { body, operation })
   // An adapter in plain JavaScript may give anything.
-  if (!Array.isArray(rows))
+  if (!Array.isArray(items))
     return yield* requests.fail(explainNoList(`${route}: rows`, requests.title, operation))
-  yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
-  const next = guarded((given: unknown) => join.next?.(given) ?? null, body)
-  return next instanceof Unreadable
-    ? yield* requests.fail(explainUnwritten(route, operation, next.reason))
-    : { rows, next }
+  yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, items.length)
+  return { items, next: join.next?.(body) }
 })
 
 const endless = ({ requests, join, operation }: Asking): AdapterError =>

@@ -23,7 +23,8 @@ import { listedSince } from "./ListedSince.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
 import type { PagesOptions } from "./ReadOptions.js"
 import { readParallel } from "./parallel/ReadParallel.js"
-import { makePageReader } from "./Within.js"
+import { readPage } from "./ReadPage.js"
+import { withIds } from "./Within.js"
 
 /** What all reading of one connection shares. */
 export interface ReadingContext {
@@ -79,8 +80,9 @@ const preparedOf = (context: ReadingContext, plan: Plan): PreparedQuery => {
 
   const page = Effect.fnUntraced(function* (cursor: Cursor | null | undefined) {
     const state = yield* checkedBy(context, () => begin(cursor))
-    if (plan.isEmpty) return emptyPage(yield* Clock.currentTimeMillis)
-    const taken = yield* inTime(context, makePageReader(requests)(plan, state))
+    const ready = yield* inTime(context, withIds(requests, plan, "list"))
+    if (ready.isEmpty) return emptyPage(yield* Clock.currentTimeMillis)
+    const taken = yield* inTime(context, readPage(requests, ready, state))
     return logPageOf(mapPage(plan, taken, write, requests.clean))
   })
 
@@ -89,10 +91,10 @@ const preparedOf = (context: ReadingContext, plan: Plan): PreparedQuery => {
       const windows = wholeNumberOption("parallelWindows", parallelWindows, 1, 1)
       return { windows, state: begin(cursor), ...listedSince(plan, since) }
     }).pipe(
-      Effect.map(({ windows, state, plan, isBelow }) => {
+      Effect.bind("ready", ({ plan }) => inTime(context, withIds(requests, plan, "list"))),
+      Effect.map(({ windows, state, ready: plan, isBelow }) => {
         if (plan.isEmpty) return emptyWalk(() => write(state))
-        const readOne = makePageReader(requests)
-        const read = (of: Plan, at: WalkState) => inTime(context, readOne(of, at))
+        const read = (of: Plan, at: WalkState) => inTime(context, readPage(requests, of, at))
         const next = (at: WalkState) => read(plan, at)
         const due = pagesDue(plan, limit)
         const side = Math.min(windows, settings.maxInFlight, due)

@@ -41,11 +41,11 @@ export const readMany = Effect.fnUntraced(function* (
   )
   if (byIds === null || byIds === undefined || unique.length === 0)
     return yield* asking.each(unique)
-  const plan = yield* withIds(given.requests, given.plan).pipe(
+  const plan = yield* withIds(given.requests, given.plan, "get").pipe(
     given.requests.withDeadline,
-    Effect.catchIf(mayPass, () => Effect.succeed(null)),
+    Effect.catchIf(mayPass, () => Effect.succeed({ ...given.plan, isEmpty: true })),
   )
-  if (plan === null) return yield* asking.each(unique)
+  if (plan.isEmpty) return yield* asking.each(unique)
   const reading = { ...given, plan }
   const read = yield* Effect.forEach(Arr.chunksOf(unique, byIds.most), (some) =>
     asking.isDown()

@@ -1,8 +1,7 @@
 import type { PageInfo } from "../adapter/Connection.js"
-import { tickOf } from "../model/Instant.js"
 import { leastEnd } from "./Overlap.js"
 import { sliceOf } from "./Paging.js"
-import type { Plan } from "./Plan.js"
+import { furthestTick, type Plan } from "./Plan.js"
 import { isBeyond, type Row } from "./Row.js"
 import { endsWhenEmpty, isCircling, isIdle, type Stall } from "./Stall.js"
 import { isByPlace, type WalkState } from "./WalkState.js"
@@ -18,12 +17,8 @@ export const isPastRange = (plan: Plan, last: number | null, rows: ReadonlyArray
       rows.some((row) => row.ok && row.createdAt !== null && row.createdAt < lowestCreated)
     )
   }
-  const end = plan.query.order === "newest" ? plan.lowest : plan.highest
-  return (
-    last !== null &&
-    end !== null &&
-    isBeyond(plan.query.order, last, tickOf(end, plan.endpoint.time.tick))
-  )
+  const end = furthestTick(plan)
+  return last !== null && end !== null && isBeyond(plan.query.order, last, end)
 }
 
 /** Whether rows below the range show that the server ignores its lower end, which it was sent. */

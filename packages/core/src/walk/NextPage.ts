@@ -1,5 +1,5 @@
 import type { PageInfo } from "../adapter/Connection.js"
-import { isCounted, mayShift, type Pagination, type Slice } from "../adapter/Pagination.js"
+import { isCounted, mayCount, type Pagination, type Slice } from "../adapter/Pagination.js"
 import { guarded, Unreadable } from "../model/Unreadable.js"
 import { type ByName, nameOf, type Paging, sliceOf } from "./Paging.js"
 import type { Plan } from "./Plan.js"
@@ -63,7 +63,7 @@ export const nextByName = (
   const { size } = sliceOf(plan, state)
   const most = Math.min(maxPageSize, learned.largestPage ?? maxPageSize)
   const isFirst = windowOf(paging) !== null && paging.name === null
-  return isFirst && mayShift(pagination) && rows.length >= size && size < most
+  return isFirst && mayCount(pagination) && rows.length >= size && size < most
     ? { ...paging, size: Math.min(2 * size, most) }
     : { ...paging, name: next, place: paging.place + rows.length }
 }

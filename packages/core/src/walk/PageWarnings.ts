@@ -1,7 +1,8 @@
-import { mayShift } from "../adapter/Pagination.js"
+import { mayCount } from "../adapter/Pagination.js"
 import { type Warning, warningOf } from "../model/Warning.js"
 import { mostRemembered } from "./Fold.js"
 import type { Plan } from "./Plan.js"
+import { onceIf } from "./PlanNotes.js"
 import { isKnown, wasRead } from "./Position.js"
 import { isDisordered, type Row } from "./Row.js"
 import { windowOf } from "./Window.js"
@@ -57,12 +58,12 @@ export const rowWarnings = (
   const isInsideInstant =
     (windowOf(paging)?.edge ?? null) !== null &&
     paging.place > 0 &&
-    (paging.by === "place" || mayShift(plan.endpoint.pagination))
+    (paging.by === "place" || mayCount(plan.endpoint.pagination))
   if (isInsideInstant || splitsInstant(plan, state, rows)) {
     warnings.push(
       warningOf(
         "crowded_instant",
-        `${route} lists more items at one instant than fit on a page; each is returned once only if the provider keeps their order${paging.by === "place" ? "" : " and none of them is deleted meanwhile"}.`,
+        `${route} lists more items at one instant than fit on a page; ${onceIf(plan.endpoint)}.`,
         null,
         route,
       ),

@@ -86,21 +86,14 @@ export const backAtTop = (paging: Paging, window: Window | null): Paging =>
         longestPage: paging.longestPage,
       }
 
-/** The beginning of a window, or of the list. */
-export const atTop = ({ endpoint }: Pick<Plan, "endpoint">, window: Window | null): Paging =>
-  backAtTop(
-    Pagination.isCounted(endpoint.pagination)
-      ? { by: "place", window, ...top, leastGiven: 1, longestPage: 0 }
-      : { by: "name", name: null, place: 0, longestPage: 0 },
-    window,
-  )
-
 /** How the first page of a plan is requested. */
-export const startPaging = (plan: Plan): Paging =>
-  atTop(
-    plan,
-    plan.endpoint.time.walk === "pages" ? null : { edge: goesUp(plan) ? null : highestTick(plan) },
-  )
+export const startPaging = (plan: Plan): Paging => {
+  const { pagination, time } = plan.endpoint
+  const window = time.walk === "pages" ? null : { edge: goesUp(plan) ? null : highestTick(plan) }
+  return Pagination.isCounted(pagination)
+    ? { by: "place", window, ...top, leastGiven: 1, longestPage: 0 }
+    : backAtTop({ by: "name", name: null, place: 0, longestPage: 0 }, window)
+}
 
 /** The name of the next page; null for the first page, and if pages are requested by place. */
 export const nameOf = (paging: Paging): string | null => (paging.by === "name" ? paging.name : null)

@@ -68,7 +68,7 @@ export interface Plan extends ListingBounds {
   readonly listsOpenEvents: boolean
   /** Whether the provider's total counts what the query matches. */
   readonly totalIsExact: boolean
-  /** Whether the settings alone show that nothing matches. */
+  /** Whether nothing can match, according to the settings, or without any ids to request it by. */
   readonly isEmpty: boolean
 }
 
@@ -200,6 +200,12 @@ export const highestTick = ({
   endpoint: { time },
 }: Pick<Plan, "highest" | "endpoint">): number | null =>
   highest === null || time.before === null ? null : tickOf(highest, time.tick)
+
+/** The listing time at which reading ends; null if the query sets none. */
+export const furthestTick = (plan: Plan): number | null => {
+  const end = goesUp(plan) ? plan.highest : plan.lowest
+  return end === null ? null : tickOf(end, plan.endpoint.time.tick)
+}
 
 /** The plan that ends at a listing time: a higher lower end, or a lower upper end if the oldest come first. */
 export const narrowPlan = (plan: Plan, end: number): Plan =>

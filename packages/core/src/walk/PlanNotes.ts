@@ -1,5 +1,5 @@
 import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js"
-import { isCounted, mayShift } from "../adapter/Pagination.js"
+import { mayCount } from "../adapter/Pagination.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
 import type { Include } from "../model/Execution.js"
 
@@ -69,6 +69,10 @@ const noteOfGet = ({ title, list, detail }: Connection): PlanNote => {
   }
 }
 
+/** On what it depends that the items of an instant that exceeds a page are returned once. */
+export const onceIf = ({ pagination }: ListEndpoint): string =>
+  `each is returned once only if the provider keeps their order${mayCount(pagination) ? " and deletes none meanwhile" : ""}`
+
 /** The notes of a plan. */
 export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   const { connection, endpoint, query, joins, absent, consistency } = planned
@@ -83,7 +87,7 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   }
   if (endpoint.within?.when(query) === true) {
     const { route } = endpoint.within.join
-    note("asks_first", `A walk begins with one or more requests to ${route}, for ids to list by.`)
+    note("asks_first", `Each walk also takes one or more requests to ${route}.`)
   }
   for (const route of new Set(joins.map(({ join }) => join.route))) {
     note("asks_beside", `Each page also takes one or more requests to ${route}.`)
@@ -104,7 +108,7 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   if (endpoint.time.isSequence) return notes
   note(
     "needs_kept_order",
-    `If more than ${endpoint.maxPageSize} items are listed at one instant, each is returned once only if the provider keeps their order${endpoint.time.walk === "windows" && !isCounted(endpoint.pagination) && mayShift(endpoint.pagination) ? " and none of them is deleted meanwhile" : ""}.`,
+    `If more than ${endpoint.maxPageSize} items are listed at one instant, ${onceIf(endpoint)}.`,
   )
   return notes
 }

@@ -1,8 +1,8 @@
 import * as Deferred from "effect/Deferred"
 import type { AdapterError } from "../../model/AdapterError.js"
 import { clampInstant, tickOf } from "../../model/Instant.js"
-import { atTop, nameOf, withPageLength } from "../../walk/Paging.js"
-import { goesUp, type Plan } from "../../walk/Plan.js"
+import { backAtTop, nameOf } from "../../walk/Paging.js"
+import { furthestTick, goesUp, type Plan } from "../../walk/Plan.js"
 import { readUpTo } from "../../walk/Position.js"
 import { noStall } from "../../walk/Stall.js"
 import type { WalkState } from "../../walk/WalkState.js"
@@ -71,8 +71,7 @@ export const makeSchedule = (
   const { mostInFlight } = options
   const { tick } = plan.endpoint.time
   const direction = goesUp(plan) ? 1 : -1
-  const furthest = goesUp(plan) ? plan.highest : plan.lowest
-  const last = furthest === null ? null : tickOf(furthest, tick)
+  const last = furthestTick(plan)
   let slots: Array<Slot> = []
   /** Where the next range begins; null if all is cut, or if the page being read will tell. */
   let frontier: WalkState | null = start
@@ -86,9 +85,10 @@ export const makeSchedule = (
   const cut = ({ start, end }: TimeRange): readonly [TimeRange, TimeRange | null] => {
     const begin = beginOf(start)
     // Two ranges are not worth it if it is only a little wider; and a name keeps its bounds.
-    const isKept = (far: number) =>
-      direction * (far - begin) <= 1.5 * span || nameOf(start.paging) !== null
-    if (end !== null && isKept(end)) return [{ start, end }, null]
+    const isNamed = nameOf(start.paging) !== null
+    if (end !== null && (isNamed || direction * (end - begin) <= 1.5 * span)) {
+      return [{ start, end }, null]
+    }
     const near = tickOf(begin + direction * span, tick)
     return [
       { start, end: near },
@@ -184,7 +184,7 @@ export const stateBehind = (plan: Plan, from: WalkState, end: number): WalkState
   return {
     // Should the server ignore the edge, the rows before it are known to have been read.
     position: readUpTo(edge),
-    paging: withPageLength(atTop(plan, { edge }), from.paging.longestPage),
+    paging: backAtTop(from.paging, { edge }),
     stall: noStall,
     learned: from.learned,
   }
