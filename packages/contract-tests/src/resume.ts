@@ -4,7 +4,8 @@
  */
 import { createClient } from "@execlog/core"
 import { text } from "node:stream/consumers"
-import { listQueryOf } from "./kit/Fixture.js"
+import { type Fixture, listQueryOf } from "./kit/Fixture.js"
+import { asksWithin } from "./kit/JoinExchanges.js"
 import { replay } from "./kit/Replay.js"
 import type { ResumeRequest } from "./kit/ResumeRequest.js"
 import { type AdapterUnderTest, connect, connectionName } from "./kit/Subject.js"
@@ -21,7 +22,9 @@ const secrets = adapter.settings
   .map(({ name }) => String(settings[name]))
 const anyAt = fixture.request === "any" ? connection.baseUrl : null
 const { name, exchanges, now } = fixture
-await replay({ name, exchanges, now, anyAt, secrets, partly: true }, async () => {
+const isRepeated = (exchange: Fixture["exchanges"][number]) => asksWithin(connection, exchange)
+const options = { name, exchanges, now, anyAt, secrets, partly: true, isRepeated }
+await replay(options, async () => {
   const query = listQueryOf(fixture) ?? {}
   for await (const { id } of client.executions(query, { cursor })) ids.push(id)
 })

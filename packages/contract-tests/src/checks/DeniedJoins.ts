@@ -2,7 +2,7 @@ import { createClient, type Execution } from "@execlog/core"
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "../kit/Fixture.js"
-import { asksJoin, type JoinUse, ownExchanges } from "../kit/JoinExchanges.js"
+import { asksJoin, type JoinUse, ownExchanges, withMadeUpIds } from "../kit/JoinExchanges.js"
 import { atInstant } from "../kit/StandingClock.js"
 import { connectionName, getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 import { joinedAnswers } from "./JoinedRows.js"
@@ -70,7 +70,7 @@ const readWithout = async (
   const connection = subject.connection(fixture)
   const answers = joinedAnswers(connection, fixture)
   const [own] = ownExchanges(connection, fixture.exchanges)
-  const client = createClient(connection, {
+  const client = createClient(withMadeUpIds(connection), {
     name: connectionName,
     transport: { retries: 0 },
     fetch: async (input, init) => {

@@ -1,8 +1,9 @@
-import type { Client } from "@execlog/core"
+import { type Client, createClient } from "@execlog/core"
 import { ContractViolation } from "../kit/ContractViolation.js"
 import { type Exchange, type Fixture, idOf, listQueryOf } from "../kit/Fixture.js"
 import { replay } from "../kit/Replay.js"
-import { getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
+import { ownExchanges, withMadeUpIds } from "../kit/JoinExchanges.js"
+import { connectionName, getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 
 /** An endpoint of an adapter, with a call that requests it once. */
 export interface AskedEndpoint {
@@ -49,7 +50,8 @@ export const askWith = async (
     readonly headers?: ReadonlyArray<string>
   },
 ): Promise<unknown> => {
-  const [exchange] = fixture.exchanges
+  const connection = subject.connection(fixture)
+  const [exchange] = ownExchanges(connection, fixture.exchanges)
   if (exchange === undefined) return undefined
   const { status, body, headers = ["content-type", "application/json"] } = answer
   return replay(
@@ -57,11 +59,17 @@ export const askWith = async (
       name: fixture.name,
       exchanges: [{ ...exchange, status, response: body, rawHeaders: headers }],
       now: fixture.now,
-      anyAt: subject.connection(fixture).baseUrl,
+      anyAt: connection.baseUrl,
       secrets: subject.secrets,
       repeatsLast: true,
     },
-    () => call(subject.client(fixture)),
+    () =>
+      call(
+        createClient(withMadeUpIds(connection), {
+          name: connectionName,
+          transport: { retries: 0 },
+        }),
+      ),
   )
 }
 

@@ -117,7 +117,9 @@ export const brokenAnswers: AdapterCheck = {
   appliesTo: () => true,
   run: async (subject) => {
     for (const endpoint of endpointsOf(subject)) {
-      const good = endpoint.fixture.exchanges[0]?.response ?? null
+      const { fixture } = endpoint
+      const [own] = ownExchanges(subject.connection(fixture), fixture.exchanges)
+      const good = own?.response ?? null
       const broken = {
         "a web page": "<!doctype html><title>Sign in</title>",
         nothing: "",

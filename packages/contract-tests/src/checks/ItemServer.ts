@@ -11,7 +11,7 @@ import {
 import { type Connection, isJsonObject, parseJson } from "@execlog/core/adapter"
 import { shownEndpoints } from "./Coverage.js"
 import { type Fixture, listQueryOf } from "../kit/Fixture.js"
-import { ownExchanges, withoutJoins } from "../kit/JoinExchanges.js"
+import { ownExchanges, withMadeUpIds, withoutJoins } from "../kit/JoinExchanges.js"
 import { isArray, isObject } from "../kit/JsonPath.js"
 import type { ListEndpoint } from "../kit/ListEndpoint.js"
 import { parametersOf } from "../kit/RequestParameters.js"
@@ -82,7 +82,7 @@ const serverOf = (
   base: LogQuery,
   now: string,
 ): ItemServer => {
-  const bare = withoutJoins(connection)
+  const bare = withMadeUpIds(withoutJoins(connection))
   const served: Connection = {
     ...bare,
     list: bare.list.name === name ? readingItems(bare.list) : bare.list,

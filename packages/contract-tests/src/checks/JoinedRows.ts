@@ -3,7 +3,13 @@ import type { Connection } from "@execlog/core/adapter"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { type Exchange, type Fixture, isRefusal, listQueryOf } from "../kit/Fixture.js"
-import { asksJoin, type JoinUse, joinsOf, ownExchanges } from "../kit/JoinExchanges.js"
+import {
+  asksJoin,
+  type JoinUse,
+  joinsOf,
+  ownExchanges,
+  withMadeUpIds,
+} from "../kit/JoinExchanges.js"
 import {
   distinctValuesWithin,
   isArray,
@@ -139,7 +145,7 @@ const makeReading = (
 ) => {
   const [own] = ownExchanges(connection, fixture.exchanges)
   return (changed: JoinedAnswer | null, routes = new Set<string>()): Promise<LogPage> => {
-    const client = createClient(connection, {
+    const client = createClient(withMadeUpIds(connection), {
       name: connectionName,
       transport: { retries: 0 },
       fetch: async (input, init) => {

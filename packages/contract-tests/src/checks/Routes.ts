@@ -1,6 +1,7 @@
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
 import { createClient } from "@execlog/core"
+import { withMadeUpIds } from "../kit/JoinExchanges.js"
 import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
 import { refusalOf } from "./Refusal.js"
@@ -13,7 +14,7 @@ export const namedRoutes: AdapterCheck = {
     for (const { name, fixture, call } of endpointsOf(subject)) {
       const connection = subject.connection(fixture)
       const asked: Array<string> = []
-      const client = createClient(connection, {
+      const client = createClient(withMadeUpIds(connection), {
         name: connectionName,
         transport: { retries: 0 },
         fetch: (input, init) => {

@@ -4,6 +4,7 @@ import * as Stream from "effect/Stream"
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "../kit/Fixture.js"
+import { withMadeUpIds } from "../kit/JoinExchanges.js"
 import { isArray, isObject, valuesWithin, withValue } from "../kit/JsonPath.js"
 import { type Call, hear } from "../kit/Listening.js"
 import { recordingConsole } from "../kit/RecordedConsole.js"
@@ -165,7 +166,7 @@ const assertHeardClean = async (
   what: string,
   fetch: typeof globalThis.fetch,
 ): Promise<void> => {
-  const connection = subject.connection(fixture)
+  const connection = withMadeUpIds(subject.connection(fixture))
   const id = idOf(fixture)
   const query = listQueryOf(fixture) ?? {}
   const heard = await hear(

@@ -1,6 +1,7 @@
 import { createClient } from "@execlog/core"
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
+import { withMadeUpIds } from "../kit/JoinExchanges.js"
 import { findLeak } from "../kit/SecretSearch.js"
 import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
@@ -20,15 +21,19 @@ export const sentKey: AdapterCheck = {
     }))
     for (const endpoint of endpointsOf(subject)) {
       const sent: Array<Request> = []
-      const client = createClient(subject.connection(endpoint.fixture), {
-        name: connectionName,
-        transport: { retries: 0 },
-        fetch: (input, init) => {
-          sent.push(new Request(input, init))
-          return Promise.reject(new Error("not sent"))
-        },
-      })
-      await refusalOf(() => endpoint.call(client))
+      const connection = subject.connection(endpoint.fixture)
+      // A list may begin with a request to another endpoint, which has the key too.
+      for (const at of [connection, withMadeUpIds(connection)]) {
+        const client = createClient(at, {
+          name: connectionName,
+          transport: { retries: 0 },
+          fetch: (input, init) => {
+            sent.push(new Request(input, init))
+            return Promise.reject(new Error("not sent"))
+          },
+        })
+        await refusalOf(() => endpoint.call(client))
+      }
       for (const request of sent) {
         const headers = Object.fromEntries(request.headers)
         holds(findLeak({ headers }, secrets) !== null, () => ({

@@ -14,6 +14,8 @@ export interface Target {
   readonly firstBroken: number
   /** The join to break; null to break the list or `get` itself. */
   readonly join: JoinUse | null
+  /** Whether the join returns ids without which the list cannot be requested. */
+  readonly isNeeded?: true
   readonly statuses: Connection["statuses"]
   /** The list endpoint and the query that selects it; null for `get`. */
   readonly list: {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net"
 import type { ProviderServer } from "../kit/ProviderServer.js"
 import { type AdapterUnderTest, connect } from "../kit/Subject.js"
 import type { Connection } from "@execlog/core/adapter"
-import { asksJoin } from "../kit/JoinExchanges.js"
+import { asksJoin, asksWithin } from "../kit/JoinExchanges.js"
 import type { ParameterizedRequest } from "../kit/RequestParameters.js"
 import type { Fault, Target } from "./Fault.js"
 import { type Answer, startFaultProxy } from "./FaultProxy.js"
@@ -30,7 +30,8 @@ export interface FaultyServer extends AsyncDisposable {
 export const isBefallen = (
   { join, connection }: Target,
   request: { readonly method: string; readonly path: string },
-): boolean => join === null || asksJoin(connection, join, request)
+): boolean =>
+  join === null ? !asksWithin(connection, request) : asksJoin(connection, join, request)
 
 /** Starts a proxy that commits a fault in front of a provider's server. */
 export const startFaultyServer = async (
@@ -45,6 +46,7 @@ export const startFaultyServer = async (
   let current = 0
   const stranger = await startStranger()
   const secrets = namesOf(adapter, "secret")
+  const keyOf = keyFor(secrets)
 
   const proxy = await startFaultProxy(async ({ method, path, headers, body }) => {
     const request = { url: path, body }
@@ -112,8 +114,11 @@ export const startFaultyServer = async (
 const namesOf = ({ settings }: AdapterUnderTest, wanted: string): ReadonlyArray<string> =>
   settings.filter(({ kind }) => kind === wanted).map(({ name }) => name)
 
-/** A distinct key for each secret setting. */
-const keyOf = (name: string): string => (name === "apiKey" ? canary : `${canary}-${name}`)
+/** A distinct key for each secret setting. Servers repeat that of `apiKey`, or of the first. */
+const keyFor = (secrets: ReadonlyArray<string>) => {
+  const main = secrets.includes("apiKey") ? "apiKey" : secrets[0]
+  return (name: string): string => (name === main ? canary : `${canary}-${name}`)
+}
 
 /**
  * A random loopback address, if the machine has all of 127/8. Other tests soon reuse the port, and their

@@ -40,6 +40,8 @@ export const redirectFaults: FaultGroup = {
     },
     {
       name: "a redirect to follow by GET (303), once",
+      // The proxy knows its requests by their path, and breaks no other.
+      doesNotApply: ({ isNeeded }) => (isNeeded === true ? "it is known by its path" : null),
       reply: answering(({ asked, turn, provided }) => {
         if (turn === 0) return { status: 303, headers: { location: "other" }, body: "" }
         if (turn !== 1) return provided()

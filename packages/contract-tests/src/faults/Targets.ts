@@ -1,7 +1,7 @@
 import { createClient, type Json, type LogQuery } from "@execlog/core"
 import { type Connection, parseJson } from "@execlog/core/adapter"
 import { ContractViolation } from "../kit/ContractViolation.js"
-import { asksJoin, withoutJoins } from "../kit/JoinExchanges.js"
+import { asksJoin, asksWithin, withinOf, withoutJoins } from "../kit/JoinExchanges.js"
 import { isArray } from "../kit/JsonPath.js"
 import { endpointNamed, type ListEndpoint } from "../kit/ListEndpoint.js"
 import type { MadeExecution, ProviderServer, ServedAdapter } from "../kit/ProviderServer.js"
@@ -56,6 +56,20 @@ export const prepareTargets = async (
         list: { endpoint: endpointOf(connection), query: whole, firstBody: seen.firstBody },
       }),
     })
+    for (const use of withinOf({ ...sound, list: endpointOf(sound), detail: null })) {
+      targets.push({
+        route: use.join.route,
+        at: (connection) => ({
+          ...common,
+          route: use.join.route,
+          connection: withoutJoins(connection),
+          firstBroken: 0,
+          join: use,
+          isNeeded: true,
+          list: { endpoint: endpointOf(connection), query: whole, firstBody: seen.firstBody },
+        }),
+      })
+    }
     for (const join of joins) {
       // With every include that may need the join.
       const including = { ...whole, include: gives }
@@ -112,8 +126,10 @@ const readSound = async (
   const client = createClient(connection, {
     name: connectionName,
     fetch: async (input, init) => {
-      requests.push({ method: init?.method ?? "GET", path: new URL(String(input)).pathname })
+      const request = { method: init?.method ?? "GET", path: new URL(String(input)).pathname }
       const response = await fetch(input, init)
+      if (asksWithin(connection, request)) return response
+      requests.push(request)
       const text = await response.text()
       bodies.push(parseJson(text) ?? null)
       return new Response(text, response)

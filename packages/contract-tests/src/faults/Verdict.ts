@@ -44,8 +44,11 @@ const leftOut = { kind: "left out" } as const
 
 type Due = Expected | typeof leftOut
 
-const isLeftOut = ({ join }: Target, expected: Expected): boolean =>
-  join !== null && expected.kind === "failed" && ofJoinAlone.has(expected.reason)
+const isLeftOut = ({ join, isNeeded }: Target, expected: Expected): boolean =>
+  join !== null &&
+  isNeeded !== true &&
+  expected.kind === "failed" &&
+  ofJoinAlone.has(expected.reason)
 
 const ofJoinAlone: ReadonlySet<Failure["reason"]> = new Set([
   "Permission",

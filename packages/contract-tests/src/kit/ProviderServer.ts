@@ -46,7 +46,7 @@ export interface ServedEndpoint {
   readonly orders: ReadonlyArray<Order>
   /**
    * The least rows of a page that is not the last, while histories change. Default: 2. Numbered pages
-   * need 5 to overlap everywhere.
+   * need 5 to overlap everywhere. Pages whose names count rows must hold an instant: 60 is enough.
    */
   readonly leastPage?: number
   /** The part of each query that selects this endpoint. */

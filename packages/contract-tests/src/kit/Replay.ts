@@ -22,6 +22,8 @@ export interface ReplayOptions {
   readonly repeatsLast?: boolean
   /** Whether responses may remain unused, as by the rest of a walk. */
   readonly partly?: boolean
+  /** Whether an exchange answers any number of requests, as one that a resumed walk repeats. */
+  readonly isRepeated?: (exchange: Exchange) => boolean
 }
 
 /**
@@ -158,7 +160,7 @@ const repeatLast = ({ exchanges, anyAt }: ReplayOptions): void => {
 const bodyOf = ({ response }: Exchange): string =>
   (typeof response === "string" ? response : JSON.stringify(response)) ?? ""
 
-const define = (exchange: Exchange, { anyAt, secrets }: ReplayOptions): nock.Scope => {
+const define = (exchange: Exchange, { anyAt, secrets, isRepeated }: ReplayOptions): nock.Scope => {
   const reqheaders = Object.fromEntries(
     Object.entries(exchange.reqheaders ?? {}).map(([name, value]) => [
       name,
@@ -166,6 +168,7 @@ const define = (exchange: Exchange, { anyAt, secrets }: ReplayOptions): nock.Sco
     ]),
   )
   const scope = anyAt === null ? nock(exchange.scope, { reqheaders }) : nock(new URL(anyAt).origin)
+  if (isRepeated?.(exchange) === true) scope.persist()
   const interceptor =
     anyAt === null
       ? scope.intercept(exchange.path, exchange.method, requestBody(exchange))

@@ -3,7 +3,7 @@ import type { Connection } from "@execlog/core/adapter"
 import { ContractViolation, holds, shown } from "./ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "./Fixture.js"
 import { elementsOf, type ItemPlace, placeOfItems } from "./ItemPlace.js"
-import { ownExchanges, withoutJoins } from "./JoinExchanges.js"
+import { ownExchanges, withMadeUpIds, withoutJoins } from "./JoinExchanges.js"
 import { endpointAnswering, endpointNamed } from "./ListEndpoint.js"
 import { shapeOf, withValue } from "./JsonPath.js"
 import { connectionName, type Subject } from "./Subject.js"
@@ -66,7 +66,7 @@ export const samplesOf = (subject: Subject, fixture: Fixture): Samples => {
         within.length === 0 ? item : withValue(page.elements[0] ?? null, within, item),
       )
       const body = withValue(page.body, list, elements)
-      const bare = withoutJoins(other)
+      const bare = withMadeUpIds(withoutJoins(other))
       return readPage(bare, endpointOf(bare), body, items, include)
     },
   }

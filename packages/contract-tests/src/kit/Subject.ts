@@ -9,6 +9,7 @@ import {
 import type { Connection, Adapter } from "@execlog/core/adapter"
 import { ContractViolation, shown } from "./ContractViolation.js"
 import { type Fixture, isRefusal, listQueryOf } from "./Fixture.js"
+import { asksWithin } from "./JoinExchanges.js"
 import { replay, type ReplayOptions } from "./Replay.js"
 
 /** Any adapter made by `Adapter.make`, whatever its settings. */
@@ -85,7 +86,10 @@ export const makeSubject = (
     const at = connection(fixture)
     const anyAt = fixture.request === "any" ? at.baseUrl : null
     const { name, exchanges, now } = fixture
-    return replay({ name, exchanges, now, anyAt, secrets, ...more }, () => use(client(fixture)))
+    const isRepeated: ReplayOptions["isRepeated"] = (exchange) => asksWithin(at, exchange)
+    return replay({ name, exchanges, now, anyAt, secrets, isRepeated, ...more }, () =>
+      use(client(fixture)),
+    )
   }
   const pages = (fixture: Fixture) =>
     replayFixture(fixture, async (over) => {

@@ -90,7 +90,37 @@ const withoutValue = (held: Json, value: Json, alternative: Json): Json | undefi
     const left = without(held, value, alternative)
     return Object.keys(left).length === 0 ? undefined : left
   }
+  if (isJsonList(value) && isJsonList(alternative) && typeof held === "string") {
+    return withoutConditions(held, value, alternative)
+  }
   return typeof value !== "string" || value !== alternative || value === held ? undefined : held
+}
+
+const and = " AND "
+
+/** A filter that is one text, as in SQL, without its conditions that match two examples. */
+const withoutConditions = (
+  held: string,
+  values: ReadonlyArray<Json>,
+  alternatives: ReadonlyArray<Json>,
+): string | undefined => {
+  const left = held
+    .split(and)
+    .filter(
+      (condition) =>
+        !values.some((value, index) =>
+          isLike(String(value), String(alternatives[index]), condition),
+        ),
+    )
+  return left.length === 0 ? undefined : left.join(and)
+}
+
+/** Whether a text matches two examples: it begins and ends as both do. */
+const isLike = (some: string, other: string, text: string): boolean => {
+  if (some === other) return text === some
+  let begin = 0
+  while (begin < some.length && some[begin] === other[begin]) begin += 1
+  return text.startsWith(some.slice(0, begin))
 }
 
 /** Whether a value matches two examples: equal where they agree, anything where they differ. */

@@ -6,7 +6,7 @@ import type {
   ServedAdapter,
   ServedEndpoint,
 } from "../kit/ProviderServer.js"
-import { withoutJoins } from "../kit/JoinExchanges.js"
+import { asksWithin, withoutJoins } from "../kit/JoinExchanges.js"
 import { answerable } from "./AnswerableQuery.js"
 import type { Change } from "./History.js"
 import { endpointNamed } from "../kit/ListEndpoint.js"
@@ -82,15 +82,21 @@ export const runWalk = async (
   let requests = 0
   let failsAt = Number.POSITIVE_INFINITY
   const { filters, consistency } = createClient(connection).explain(query)
-  // If the upper bound of time is ignored, the walk goes by pages and is not exact.
-  const isExact = consistency === "exact" && !walk.limits.ignores.includes("until")
-  const changes = isExact ? walk.changes : withoutCancelling(walk.changes)
-  const fetch = limitedFetch(server.fetch, list, filters, walk.limits, (count) => {
+  const limits = isNamed(list) && walk.shufflesTies ? withoutLoss(walk.limits) : walk.limits
+  // If a bound of time is ignored, the walk goes by pages and is not exact.
+  const isExact =
+    consistency === "exact" && !boundsOf(list).some((one) => limits.ignores.includes(one))
+  const changes = isExact ? walk.changes : withoutCancelling(walk.changes, list)
+  const limited = limitedFetch(server.fetch, list, filters, limits, (count) => {
     if (count > mostRequests) throw new Error("The walk asks for ever.")
     requests = count + 1
     if (count >= failsAt) throw new Error("The server is gone.")
     if (count > 0) history.apply(changes[count - 1] ?? [], count)
   })
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    const request = { method: init?.method ?? "GET", path: new URL(String(input)).pathname }
+    return (asksWithin(connection, request) ? server.fetch : limited)(input, init)
+  }
   const given: Array<Given> = []
   const warnings: Array<string> = []
   // Only the cursor is shared between parts.
@@ -142,12 +148,31 @@ export const runWalk = async (
   return { query, given, warnings, history, server, omitted, isFolded: list.fold !== null }
 }
 
+/** Whether each page says how to request the next one, so that pages cannot overlap. */
+const isNamed = ({ pagination: { style } }: Connection["list"]): boolean =>
+  style !== "pageNumber" && style !== "offset"
+
+/** The filters whose bounds a walk by windows needs: pages that overlap do with the upper one. */
+const boundsOf = (list: Connection["list"]): ReadonlyArray<"since" | "until"> =>
+  isNamed(list) && list.time.walk === "windows" ? ["since", "until"] : ["until"]
+
+/** Without bounds of time, pages that cannot overlap need a provider that keeps its order. */
+const withoutLoss = (limits: Limits): Limits => ({
+  ...limits,
+  ignores: limits.ignores.filter((filter) => filter !== "since" && filter !== "until"),
+})
+
 /**
  * The changes that a best-effort walk must survive: only additions or only deletions. If one execution is
- * added and another deleted between two requests, the pages do not show that a third was skipped.
+ * added and another deleted between two requests, the pages do not show that a third was skipped. Of
+ * pages whose names count rows, deletions alone can hide an execution.
  */
-const withoutCancelling = (changes: MadeWalk["changes"]): MadeWalk["changes"] => {
-  const isComing = changes.length % 2 === 0
+const withoutCancelling = (
+  changes: MadeWalk["changes"],
+  { pagination }: Connection["list"],
+): MadeWalk["changes"] => {
+  const counts = "keyset" in pagination && !pagination.keyset
+  const isComing = counts || changes.length % 2 === 0
   return changes.map((together) =>
     together.filter(({ change }) => change === "finish" || (change === "insert") === isComing),
   )

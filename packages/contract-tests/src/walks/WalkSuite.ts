@@ -121,7 +121,9 @@ const query = (order: Order, isFiltered: boolean): fc.Arbitrary<MadeQuery> => {
 const filters: ReadonlyArray<FilterName> = ["workflowId", "status", "actorId", "since", "until"]
 
 const limits = (moves: boolean, shufflesTies: boolean, leastPage: number): fc.Arbitrary<Limits> => {
-  const changing = fc.array(fc.integer({ min: leastPage, max: 9 }), { maxLength: 4 })
+  const changing = fc.array(fc.integer({ min: leastPage, max: Math.max(9, leastPage) }), {
+    maxLength: 4,
+  })
   // In an unchanging list, pages may be of any size, if it stays the same.
   const constant = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 1 })
   const clamps = moves ? changing : fc.oneof(changing, constant)
