@@ -17,7 +17,12 @@ const countedShapes = [
   "pagesByOffset",
 ] as const
 // The URL of a next page fixes its size and its steps: a smaller request is not possible.
-const urlShapes: ReadonlyArray<Shape> = ["pagesByNextUrl", "pagesByLinkHeader"]
+const urlShapes: ReadonlyArray<Shape> = [
+  "pagesByNextUrl",
+  "pagesByLinkHeader",
+  "windowsByNextUrl",
+  "windowsByLinkHeader",
+]
 const namedShapes = shapeNames.filter((shape) => !urlShapes.includes(shape))
 
 const began = 1_700_000_000_000

@@ -288,6 +288,20 @@ describe("an adapter that relies on the defaults of a declaration", () => {
     expect(asked).toEqual([])
   })
 
+  it("throws when windows are declared for a list on a single page", () => {
+    const list = {
+      ...endpoint,
+      route: "GET /runs",
+      pagination: Pagination.single(),
+      time: { ...endpoint.time, walk: "windows" },
+      filters: {},
+    } as const
+    const { detail: _, ...rest } = declared
+    expect(() => Adapter.make({ ...rest, list })).toThrow(
+      "GET /runs: a walk by windows needs a listing time, more pages than one",
+    )
+  })
+
   it("throws when there is neither a setting baseUrl nor a declared address", () => {
     const { detail: _, settings: __, ...rest } = declared
     expect(() => Adapter.make({ ...rest, settings: {} })({})).toThrow("no setting baseUrl")

@@ -10,7 +10,6 @@ import { makeExecutions, Transport, type TransportService } from "../src/effect.
 import type { StreamOptions } from "../src/reading/ReadOptions.js"
 import {
   sampleClient,
-  namedWindowShapes,
   sampleFetch,
   type SampleRow,
   type SampleServer,
@@ -69,11 +68,19 @@ const readAll = async (
   return { ids: executions.map(({ id }) => id), rejected: rejected.toSorted() }
 }
 
-const windowShapes = ["windowsByNumber", "windowsByOffset", ...namedWindowShapes] as const
-
-const walks = windowShapes.flatMap((shape) =>
-  (["newest", "oldest"] as const).map((order) => ({ shape, order })),
-)
+const walks = [
+  ...(["windowsByNumber", "windowsByOffset"] as const).map((shape) => ({
+    shape,
+    order: "newest" as const,
+  })),
+  ...(["eitherWayByNumber", "eitherWayByOffset"] as const).map((shape) => ({
+    shape,
+    order: "oldest" as const,
+  })),
+  ...(["windowsByCursor", "windowsByCountingCursor", "windowsByNextUrl"] as const).flatMap(
+    (shape) => (["newest", "oldest"] as const).map((order) => ({ shape, order })),
+  ),
+]
 
 describe.each(walks)("windows read in parallel over $shape, $order first", ({ shape, order }) => {
   it("returns what reading in sequence returns, in the same order", async () => {
@@ -340,6 +347,16 @@ describe("the requests of windows read in parallel", () => {
       expect(count.most).toBe(limits.most)
     },
   )
+
+  it.each(walks)("sends several at once over $shape, $order first", async ({ shape, order }) => {
+    const { fetch, count } = counting()
+    const client = createClient(shapes[shape]({ apiKey: "canary-sample-1" }), { fetch })
+    const query = { order, pageSize: 10 }
+    let found = 0
+    for await (const _ of client.executions(query, { parallelWindows: 4 })) found += 1
+    expect(found).toBe(rows.length)
+    expect(count.most).toBe(4)
+  })
 
   it("sends no more at once than a limit needs", async () => {
     const { fetch, count } = counting()

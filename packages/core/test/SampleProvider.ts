@@ -121,7 +121,6 @@ export const windowsByNumber = Adapter.make({
     ...common,
     route: "GET /rows",
     pagination: Pagination.pageNumber({ page: "page", size: "size" }),
-    orders: { newest: {}, oldest: { order: "oldest" } },
     time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
     request: ({ params, query }) => ({
       method: "GET",
@@ -140,7 +139,6 @@ const windowsByOffset = Adapter.make({
     ...common,
     route: "GET /rows",
     pagination: Pagination.offset({ offset: "skip", size: "size" }),
-    orders: { newest: {}, oldest: { order: "oldest" } },
     time: { at: (row) => row.at, delay: () => 0, skew: 0, ...timeBounds, walk: "windows" },
     request: ({ params, query }) => ({
       method: "GET",
@@ -232,8 +230,8 @@ const pagesByNextUrl = pages(Pagination.nextUrl({ size: "size", keyset: true }),
 /** The URL of the next page in the header Link, and a total. */
 const pagesByLinkHeader = pages(Pagination.linkHeader({ size: "size", keyset: true }), "link,total")
 
-/** Time windows in both orders, each of which names its pages. */
-const namedWindows = (pagination: Pagination.Pagination, tells: string) =>
+/** Time windows in both orders. */
+const eitherWay = (pagination: Pagination.Pagination, tells: string) =>
   Adapter.make({
     ...provider,
     list: {
@@ -250,29 +248,38 @@ const namedWindows = (pagination: Pagination.Pagination, tells: string) =>
     },
   })
 
+/** Numbered pages in time windows, in both orders. */
+const eitherWayByNumber = eitherWay(
+  Pagination.pageNumber({ page: "page", size: "size" }),
+  "more,total",
+)
+
+/** Offsets in time windows, in both orders. */
+const eitherWayByOffset = eitherWay(Pagination.offset({ offset: "skip", size: "size" }), "total")
+
 /** Cursors that resume after the last row, in windows. */
-const windowsByCursor = namedWindows(
+const windowsByCursor = eitherWay(
   Pagination.cursor({ cursor: "cursor", size: "size", keyset: true }),
   "cursor",
 )
 
 /** Cursors that count rows, in windows, like MLflow's page tokens. */
-const windowsByCountingCursor = namedWindows(
+const windowsByCountingCursor = eitherWay(
   Pagination.cursor({ cursor: "cursor", size: "size" }),
   "cursor,counts",
 )
 
 /** URLs that count rows, in windows. */
-const windowsByNextUrl = namedWindows(Pagination.nextUrl({ size: "size" }), "url,counts")
+const windowsByNextUrl = eitherWay(Pagination.nextUrl({ size: "size" }), "url,counts")
 
 /** The URL of the next page in the header Link, in windows. */
-const windowsByLinkHeader = namedWindows(
+const windowsByLinkHeader = eitherWay(
   Pagination.linkHeader({ size: "size", keyset: true }),
   "link,total",
 )
 
 /** The id of the last row, in windows. */
-const windowsByLastItem = namedWindows(Pagination.lastItem({ after: "after", size: "size" }), "")
+const windowsByLastItem = eitherWay(Pagination.lastItem({ after: "after", size: "size" }), "")
 
 /** The shapes that are read by windows and name their pages. */
 export const namedWindowShapes = [
@@ -299,6 +306,8 @@ export const shapes = {
   pagesByLastItem,
   pagesByNextUrl,
   pagesByLinkHeader,
+  eitherWayByNumber,
+  eitherWayByOffset,
   windowsByCursor,
   windowsByCountingCursor,
   windowsByNextUrl,
