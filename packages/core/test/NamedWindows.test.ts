@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { Adapter, Auth, Filter, Pagination, Wire } from "../src/adapter.js"
-import { createClient, type LogQuery } from "../src/index.js"
+import { createClient, type LogPage, type LogQuery } from "../src/index.js"
 import { failure } from "./Failure.js"
 import {
   countingShapes,
@@ -133,6 +133,35 @@ describe.each(walks)("windows over $shape, $order first", ({ shape, order }) => 
         },
       ),
       walkRuns(1000),
+    )
+  })
+
+  it("resumes from the cursor of every page, read in parallel, when cursors are valid only with their bounds", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom(1, 2, 5),
+        async (rows, size, parallelWindows) => {
+          const query = { order, pageSize: size }
+          const client = () => sampleClient(shape, { rows, bindsCursors: true })
+          const pages: Array<LogPage> = []
+          for await (const page of client().pages(query, { parallelWindows })) pages.push(page)
+          const ids = (some: ReadonlyArray<LogPage>) =>
+            some.flatMap(({ executions }) => executions.map(({ id }) => id))
+          expect(ids(pages).toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
+          const codes = new Set(pages.flatMap(({ warnings }) => warnings.map(({ code }) => code)))
+          codes.delete("crowded_instant")
+          expect([...codes]).toEqual([])
+          for (const [index, { next }] of pages.entries()) {
+            if (next === null) continue
+            const rest: Array<LogPage> = []
+            for await (const page of client().pages(query, { cursor: next })) rest.push(page)
+            expect(ids(rest)).toEqual(ids(pages.slice(index + 1)))
+          }
+        },
+      ),
+      walkRuns(500),
     )
   })
 

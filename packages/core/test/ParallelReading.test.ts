@@ -318,11 +318,12 @@ describe("the requests of windows read in parallel", () => {
   /** A fetch that responds a turn of the event loop later, and counts requests. */
   const counting = () => {
     const answer = sampleFetch({ rows })
-    const count = { inFlight: 0, most: 0, all: 0 }
+    const count = { inFlight: 0, most: 0, all: 0, together: 0 }
     const fetch: typeof globalThis.fetch = async (input, init) => {
       count.all += 1
       count.inFlight += 1
       count.most = Math.max(count.most, count.inFlight)
+      if (count.inFlight > 1) count.together += 1
       await new Promise((resolve) => setImmediate(resolve))
       count.inFlight -= 1
       return answer(input, init)
@@ -356,6 +357,7 @@ describe("the requests of windows read in parallel", () => {
     for await (const _ of client.executions(query, { parallelWindows: 4 })) found += 1
     expect(found).toBe(rows.length)
     expect(count.most).toBe(4)
+    expect(count.together).toBeGreaterThan(count.all / 2)
   })
 
   it("sends no more at once than a limit needs", async () => {

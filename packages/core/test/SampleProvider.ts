@@ -39,6 +39,8 @@ export interface SampleServer {
   readonly failsOn?: ReadonlySet<string>
   /** Fails on each page with one of these rows, if steps are requested. */
   readonly stepsFailOn?: ReadonlySet<string>
+  /** Rejects a cursor with other time parameters than those of the response that returned it. */
+  readonly bindsCursors?: boolean
   /** Whether each response repeats its first row. */
   readonly repeatsRow?: boolean
   /** Called before each response, with the number of the request from 0. */
@@ -331,6 +333,9 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
       return parameters.has(name) && (value ?? parameters.get(name)) === parameters.get(name)
     })
     if (refused !== undefined) return refusal(`${refused} is not allowed`)
+    const bounds = `${parameters.get("since")}..${parameters.get("until")}`
+    const bound = parameters.get("cursor")?.split("@")[1]
+    if (bound !== undefined && bound !== bounds) return refusal("this cursor has other bounds")
     const sized = parameters.get("cursor")?.split(",")[1]
     if (sized !== undefined) parameters.set("size", sized)
     const number = (name: string) =>
@@ -355,7 +360,8 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     }
     const size = Math.min(number("size") ?? 10, clamp ?? Number.POSITIVE_INFINITY)
     for (const row of server.rows) known.set(row.id, row)
-    const [kind = "", named = ""] = (parameters.get("cursor") ?? "").split(",")[0]?.split("~") ?? []
+    const [kind = "", named = ""] =
+      (parameters.get("cursor") ?? "").split(/[,@]/)[0]?.split("~") ?? []
     const last = known.get(parameters.get("after") ?? (kind === "behind" ? named : ""))
     const isAbove = (row: SampleRow) =>
       row.id === last?.id || (last !== undefined && (isRising ? -1 : 1) * byListing(last, row) > 0)
@@ -380,7 +386,8 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
       : tells.includes("counts")
         ? `counts~${begin + size}`
         : `behind~${page.at(-1)?.id}${tells.includes("sized") ? `,${size}` : ""}`
-    if (next !== null) parameters.set("cursor", next)
+    const given = next !== null && server.bindsCursors === true ? `${next}@${bounds}` : next
+    if (given !== null) parameters.set("cursor", given)
     const rows = page.map((row) => {
       if (row.broken === true) return { id: row.id, at: "soon" }
       return hasSteps ? { ...row, steps: [`step of ${row.id}`] } : row
@@ -390,7 +397,7 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
         rows: server.repeatsRow === true ? [...rows.slice(0, 1), ...rows] : rows,
         ...(tells.includes("more") ? { more: !isLast } : {}),
         ...(tells.includes("total") ? { total: matching.length } : {}),
-        ...(tells.includes("cursor") ? { next } : {}),
+        ...(tells.includes("cursor") ? { next: given } : {}),
         ...(tells.includes("url") ? { next: next && `?${parameters}` } : {}),
       },
       tells.includes("link") && next !== null

@@ -108,12 +108,13 @@ export const offset = (
 interface KeysetOptions {
   /**
    * Whether the next page begins after the last row, wherever that row is by then, so that inserted
-   * and deleted rows do not shift it. Default: false, because a cursor may count rows.
+   * and deleted rows do not shift it. Default: false, because a cursor may count rows. A list
+   * that is walked by windows follows such a cursor only inside an instant.
    */
   readonly keyset?: boolean
 }
 
-/** Cursors. `next` of `info` is the cursor of the next page, null at the end. */
+/** Cursors. `next` of `info` is the cursor of the next page, null or empty at the end. */
 export const cursor = (
   options: {
     readonly cursor: string
@@ -130,8 +131,8 @@ export const lastItem = (options: { readonly after: string; readonly size: strin
 })
 
 /**
- * URLs. `next` of `info` is the URL of the next page, null at the end. One of another origin is
- * rejected.
+ * URLs. `next` of `info` is the URL of the next page, null or empty at the end. One of another
+ * origin is rejected.
  */
 export const nextUrl = (options: { readonly size: string } & KeysetOptions): NextUrl => ({
   style: "nextUrl",

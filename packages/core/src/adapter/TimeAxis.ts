@@ -25,7 +25,10 @@ export interface TimeAxis {
   readonly listsPlanned?: boolean
   /** Parameters that exclude planned executions. Sent for future listing times. */
   readonly withoutPlanned?: JsonObject | null
-  /** By windows of listing time, or page by page. */
+  /**
+   * By windows of listing time, or page by page. Windows cost one row more for each page, and nothing
+   * shifts them: they suit each list with bounds of listing time, except one with `keyset` pages.
+   */
   readonly walk: "windows" | "pages"
 }
 

@@ -10,7 +10,7 @@ import { nameOf } from "../../walk/Paging.js"
 import type { Position } from "../../walk/Position.js"
 import { isBeyond } from "../../walk/Row.js"
 import type { WalkState } from "../../walk/WalkState.js"
-import { windowOf, withoutName } from "../../walk/Window.js"
+import { windowOf } from "../../walk/Window.js"
 import type { TakenPage } from "../MapPage.js"
 import { continuedFrom } from "./Continuation.js"
 import {
@@ -89,8 +89,7 @@ export const readParallel = (
       const { rest, failure, isBoundless } = outcome
       if (failure !== null) return going(pages, { mode: "failed", error: failure })
       if (isBoundless && rest !== null) {
-        const at = { ...withoutName(rest), position }
-        return going(pages, { mode: "sequential", at, lastingly: true })
+        return going(pages, { mode: "sequential", at: { ...rest, position }, lastingly: true })
       }
       yield* begin(schedule)
       return schedule.first() === null
