@@ -30,6 +30,17 @@ const history = fc
   )
   .map((rows) => rows.map((row, index): SampleRow => ({ id: `row-${index}`, ...row })))
 
+/** The same around an instant of many pages, among the others or a day away from them. */
+const crowded = fc
+  .tuple(history, fc.constantFrom(4000, -86_400_000, 86_400_000), fc.integer({ min: 20, max: 40 }))
+  .map(([rows, distance, count]) => [
+    ...rows.slice(0, 15),
+    ...Array.from({ length: count }, (_, index) => ({
+      id: `row-crowd-${index}`,
+      at: noon + distance,
+    })),
+  ])
+
 const pageSize = fc.integer({ min: 1, max: 9 })
 
 /** What happens between two requests: a row is deleted, another is inserted at some instant. */
@@ -136,13 +147,14 @@ describe.each(walks)("windows over $shape, $order first", ({ shape, order }) => 
     )
   })
 
-  it("resumes from the cursor of every page, read in parallel, when cursors are valid only with their bounds", async () => {
+  it("resumes from the cursor of any page, read in parallel, when cursors are valid only with their bounds", async () => {
     await fc.assert(
       fc.asyncProperty(
-        history,
+        fc.oneof(history, crowded),
         fc.integer({ min: 1, max: 4 }),
         fc.constantFrom(1, 2, 5),
-        async (rows, size, parallelWindows) => {
+        fc.nat({ max: 3 }),
+        async (rows, size, parallelWindows, seed) => {
           const query = { order, pageSize: size }
           const client = () => sampleClient(shape, { rows, bindsCursors: true })
           const pages: Array<LogPage> = []
@@ -154,7 +166,7 @@ describe.each(walks)("windows over $shape, $order first", ({ shape, order }) => 
           codes.delete("crowded_instant")
           expect([...codes]).toEqual([])
           for (const [index, { next }] of pages.entries()) {
-            if (next === null) continue
+            if (next === null || index % 4 !== seed) continue
             const rest: Array<LogPage> = []
             for await (const page of client().pages(query, { cursor: next })) rest.push(page)
             expect(ids(rest)).toEqual(ids(pages.slice(index + 1)))
@@ -209,6 +221,35 @@ describe.each(walks)("windows over $shape, $order first", ({ shape, order }) => 
     )
   })
 })
+
+describe.each(walks.filter(({ shape }) => shape !== "windowsByLastItem"))(
+  "windows over $shape that begin with an empty page, $order first",
+  ({ shape, order }) => {
+    it("follows its name, within the bounds that it was returned with", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.oneof(history, crowded),
+          pageSize,
+          fc.constantFrom(1, 3),
+          async (rows, size, parallelWindows) => {
+            const client = sampleClient(shape, { rows, beginsEmpty: true, bindsCursors: true })
+            const ids: Array<string> = []
+            const codes = new Set<string>()
+            const query = { order, pageSize: size }
+            for await (const page of client.pages(query, { parallelWindows })) {
+              ids.push(...page.executions.map(({ id }) => id))
+              for (const { code } of page.warnings) codes.add(code)
+            }
+            codes.delete("crowded_instant")
+            expect(ids.toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
+            expect([...codes]).toEqual([])
+          },
+        ),
+        walkRuns(500),
+      )
+    })
+  },
+)
 
 /** Rows at these seconds, the ids in the order of the listing. */
 const rowsAt = (...seconds: ReadonlyArray<number>): ReadonlyArray<SampleRow> =>

@@ -41,6 +41,8 @@ export interface SampleServer {
   readonly stepsFailOn?: ReadonlySet<string>
   /** Rejects a cursor with other time parameters than those of the response that returned it. */
   readonly bindsCursors?: boolean
+  /** Whether the first page of a list is empty, and only names the next one. */
+  readonly beginsEmpty?: boolean
   /** Whether each response repeats its first row. */
   readonly repeatsRow?: boolean
   /** Called before each response, with the number of the request from 0. */
@@ -373,18 +375,19 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
         : last === undefined
           ? ((number("page") ?? 1) - 1) * size
           : behind)
-    const page = matching.slice(begin, begin + size)
+    const isEmpty = server.beginsEmpty === true && kind === "" && matching.length > 0
+    const page = isEmpty ? [] : matching.slice(begin, begin + size)
     const hasSteps = parameters.has("steps")
     if (
       page.some(({ id }) => server.failsOn?.has(id) || (hasSteps && server.stepsFailOn?.has(id)))
     ) {
       return Response.json({ message: "Internal server error" }, { status: 500 })
     }
-    const isLast = begin + size >= matching.length
+    const isLast = !isEmpty && begin + size >= matching.length
     const next = isLast
       ? null
-      : tells.includes("counts")
-        ? `counts~${begin + size}`
+      : isEmpty || tells.includes("counts")
+        ? `counts~${isEmpty ? 0 : begin + size}`
         : `behind~${page.at(-1)?.id}${tells.includes("sized") ? `,${size}` : ""}`
     const given = next !== null && server.bindsCursors === true ? `${next}@${bounds}` : next
     if (given !== null) parameters.set("cursor", given)

@@ -6,7 +6,6 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../../model/AdapterError.js"
 import { narrowPlan, type Plan } from "../../walk/Plan.js"
-import { nameOf } from "../../walk/Paging.js"
 import type { Position } from "../../walk/Position.js"
 import { isBeyond } from "../../walk/Row.js"
 import type { WalkState } from "../../walk/WalkState.js"
@@ -120,7 +119,6 @@ const hasRanges = ({ ahead, endpoint: { time } }: Plan): boolean =>
 const isWindowTop = ({ paging }: WalkState): boolean =>
   (windowOf(paging)?.edge ?? null) !== null &&
   paging.place === 0 &&
-  nameOf(paging) === null &&
   (paging.size ?? null) === null
 
 /** How much listing time the rows of a page cover; null if no row could be read. */
