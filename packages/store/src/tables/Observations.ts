@@ -4,13 +4,8 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet, insertAll } from "../database/StatementBatches.js"
-import {
-  columnsOf,
-  documentOf,
-  type DocumentRow,
-  executionOf,
-  type ExecutionRow,
-} from "./Executions.js"
+import { documentOf, type DocumentRow, executionOf } from "./Documents.js"
+import { columnsOf, type ExecutionRow } from "./Executions.js"
 import { unlessDamaged } from "../database/DamagedRow.js"
 import { forgetRead } from "./RejectedItems.js"
 import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
