@@ -1,4 +1,4 @@
-import type { Execution, Json, Step } from "@execlog/core"
+import type { Actor, Execution, Json, Step } from "@execlog/core"
 import { keptJson } from "../database/DamagedRow.js"
 import { givenName, type StoredConnection } from "./Connections.js"
 
@@ -30,22 +30,27 @@ export const documentOf = (execution: Execution): Omit<DocumentRow, "key"> => {
 const jsonOrNull = (value: unknown): string | null =>
   value === undefined ? null : JSON.stringify(value)
 
-/** The stored execution. Throws a DamagedRow. */
+/** The stored execution; a field that was unknown when it was written is empty. Throws a DamagedRow. */
 export const executionOf = (
   { execution: text, steps, inputs, outputs, raw }: FoundDocument,
   connection: StoredConnection,
 ): Execution => {
   const what = `an execution of "${connection.name}"`
-  const kept = keptJson(text, what, isKeptExecution)
+  const kept = withMissing(keptJson(text, what, isKeptExecution), missing)
   return {
     provider: connection.provider,
     connection: givenName(connection),
     ...kept,
+    workflow: withMissing(kept.workflow, missing.workflow),
     timestamp: instantOf(kept.timestamp),
     scheduledFor: instantOf(kept.scheduledFor),
     startedAt: instantOf(kept.startedAt),
     finishedAt: instantOf(kept.finishedAt),
     listedAt: instantOf(kept.listedAt),
+    error: kept.error === null ? null : withMissing(kept.error, missingOfError),
+    trigger: withMissing(kept.trigger, missing.trigger),
+    actor: kept.actor === null ? null : withMissing(kept.actor, missingOfActor),
+    usage: withMissing(kept.usage, missing.usage),
     ...(isGiven(steps)
       ? { steps: keptJson(steps, `the steps of ${what}`, areKeptSteps).map(stepOf) }
       : {}),
@@ -58,33 +63,112 @@ export const executionOf = (
 const isGiven = (part: string | null | undefined): part is string =>
   part !== null && part !== undefined
 
+const stepOf = (kept: KeptStep): Step => {
+  const step = withMissing(kept, missingOfStep)
+  return {
+    ...step,
+    startedAt: instantOf(step.startedAt),
+    finishedAt: instantOf(step.finishedAt),
+    error: step.error === null ? null : withMissing(step.error, missingOfStepError),
+  }
+}
+
+const instantOf = (text: string | null): Date | null => (text === null ? null : new Date(text))
+
+/** Documents are compared as text: the kept fields stay in their order, missing ones follow. */
+const withMissing = <Kept, Missing>(kept: Kept, defaults: Missing): Kept & Missing => ({
+  ...kept,
+  ...defaults,
+  ...kept,
+})
+
 type Written<A> = {
   readonly [Key in keyof A]: A[Key] extends Date | null ? string | null : A[Key]
 }
 
-type KeptStep = Written<Step>
-
-type KeptExecution = Written<
+type WrittenExecution = Written<
   Omit<Execution, "provider" | "connection" | "steps" | "inputs" | "outputs" | "raw">
 >
+
+type WrittenStep = Written<Step>
+
+/** Every version wrote the `Always` fields; a row may be older than the others. */
+type Kept<A, Always extends keyof A> = Pick<A, Always> & Partial<Omit<A, Always>>
+
+type KeptExecution = Kept<WrittenExecution, "id" | "status">
+
+type KeptStep = Kept<WrittenStep, "status">
+
+const missingTimes = {
+  timestamp: null,
+  scheduledFor: null,
+  startedAt: null,
+  finishedAt: null,
+  listedAt: null,
+} as const
+
+/** The value of each field that a row may lack because the version that wrote it did not know the field. */
+const missing: Omit<WrittenExecution, "id" | "status"> = {
+  ...missingTimes,
+  workflow: { id: null, name: null, version: null },
+  providerStatus: null,
+  durationMs: null,
+  error: null,
+  trigger: { kind: "unknown", providerKind: null },
+  actor: null,
+  attempt: null,
+  retryOf: null,
+  parentId: null,
+  tags: [],
+  usage: { totalTokens: null, totalSteps: null },
+  url: null,
+  attributes: {},
+}
+
+const missingOfError: Omit<NonNullable<Execution["error"]>, "message"> = {
+  type: null,
+  stepId: null,
+}
+
+const missingOfActor: Omit<Actor, "kind" | "id"> = { name: null, email: null }
+
+const missingOfStep: Omit<WrittenStep, "status" | "inputs" | "outputs"> = {
+  id: null,
+  name: null,
+  type: null,
+  providerStatus: null,
+  startedAt: null,
+  finishedAt: null,
+  durationMs: null,
+  error: null,
+  attributes: {},
+}
+
+const missingOfStepError: Omit<NonNullable<Step["error"]>, "message"> = { type: null }
 
 const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const isInstant = (value: unknown): boolean =>
-  value === null || (typeof value === "string" && !Number.isNaN(Date.parse(value)))
+  value === undefined ||
+  value === null ||
+  (typeof value === "string" && !Number.isNaN(Date.parse(value)))
 
-/** Whether a value has the fields of a stored execution that readers rely on. */
+/** Whether a value has the fields that every version wrote, and the others in the form that readers rely on. */
 const isKeptExecution = (kept: unknown): kept is KeptExecution =>
   isObject(kept) &&
   typeof kept["id"] === "string" &&
   typeof kept["status"] === "string" &&
-  [kept["workflow"], kept["trigger"], kept["usage"], kept["attributes"]].every(isObject) &&
-  [kept["actor"], kept["error"]].every((part) => part === null || isObject(part)) &&
-  Array.isArray(kept["tags"]) &&
-  instants.every((name) => isInstant(kept[name]))
+  [kept["workflow"], kept["trigger"], kept["usage"], kept["attributes"]].every(
+    (part) => part === undefined || isObject(part),
+  ) &&
+  [kept["actor"], kept["error"]].every(
+    (part) => part === undefined || part === null || isObject(part),
+  ) &&
+  (kept["tags"] === undefined || Array.isArray(kept["tags"])) &&
+  times.every((name) => isInstant(kept[name]))
 
-const instants = ["timestamp", "scheduledFor", "startedAt", "finishedAt", "listedAt"] as const
+const times = Object.keys(missingTimes)
 
 const areKeptSteps = (kept: unknown): kept is ReadonlyArray<KeptStep> =>
   Array.isArray(kept) &&
@@ -94,11 +178,3 @@ const areKeptSteps = (kept: unknown): kept is ReadonlyArray<KeptStep> =>
 
 /** Everything read from JSON is JSON. */
 export const isJson = (kept: unknown): kept is Json => kept !== undefined
-
-const stepOf = (step: KeptStep): Step => ({
-  ...step,
-  startedAt: instantOf(step.startedAt),
-  finishedAt: instantOf(step.finishedAt),
-})
-
-const instantOf = (text: string | null): Date | null => (text === null ? null : new Date(text))

@@ -56,7 +56,9 @@ export const saveObservations = Effect.fnUntraced(function* (
     const before = known.get(id)
     if (before !== undefined && before.observed_at > observedAt) continue
     const key = before?.key ?? ++last
-    const previous = before === undefined ? null : keptOr(before, connection, execution)
+    const stored =
+      before === undefined ? null : unlessDamaged(() => executionOf(before, connection))
+    const previous = stored ?? (before === undefined ? null : withStatusOf(before, execution))
     if (
       keepsTerminal &&
       previous !== null &&
@@ -68,7 +70,7 @@ export const saveObservations = Effect.fnUntraced(function* (
     }
     const merged = previous === null ? execution : mergeObservation(previous, execution)
     const document = { key, ...documentOf(merged) }
-    if (before !== undefined && isSame(before, document)) {
+    if (before !== undefined && isSame(before, stored, document)) {
       seenAgain.push(key)
       continue
     }
@@ -120,13 +122,12 @@ export const saveObservations = Effect.fnUntraced(function* (
   }
 })
 
-/** The stored execution; if it is damaged, the observed one with the stored status. */
-const keptOr = (before: Known, connection: StoredConnection, seen: Execution): Execution =>
-  unlessDamaged(() => executionOf(before, connection)) ?? {
-    ...seen,
-    status: executionStatuses.find((status) => status === before.status) ?? seen.status,
-    providerStatus: before.provider_status,
-  }
+/** Stands for a damaged execution: the observed one with the stored status. */
+const withStatusOf = (before: Known, seen: Execution): Execution => ({
+  ...seen,
+  status: executionStatuses.find((status) => status === before.status) ?? seen.status,
+  providerStatus: before.provider_status,
+})
 
 /** One endpoint may give the end in whole seconds, another in milliseconds. */
 const isAnotherEnd = (before: Date | null | undefined, after: Date | null): boolean =>
@@ -190,9 +191,13 @@ const partIf = (
     ? sql.literal(`documents.${part}`)
     : sql.literal(`NULL AS ${part}`)
 
-/** Whether the observation adds nothing to the stored execution. */
-const isSame = (before: Known, document: DocumentRow): boolean =>
-  before.execution === document.execution &&
+/**
+ * Whether the observation adds nothing to the stored execution. A document that lacks a new field is the
+ * same while that field is empty.
+ */
+const isSame = (before: Known, stored: Execution | null, document: DocumentRow): boolean =>
+  (before.execution === document.execution ||
+    (stored !== null && documentOf(stored).execution === document.execution)) &&
   parts.every((part) => document[part] === null || document[part] === before[part])
 
 const parts = ["steps", "inputs", "outputs", "raw"] as const
