@@ -220,29 +220,37 @@ const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
   insertAll(
     sql,
     rows.map((row) => ({ ...row })),
-    (some) => sql`INSERT INTO executions ${some}
-      ON CONFLICT (key) DO UPDATE SET
-        workflow_id = excluded.workflow_id, workflow_name = excluded.workflow_name,
-        status = excluded.status, provider_status = excluded.provider_status,
-        is_open = excluded.is_open, actor_id = excluded.actor_id, timestamp = excluded.timestamp,
-        scheduled_for = excluded.scheduled_for, started_at = excluded.started_at,
-        finished_at = excluded.finished_at, listing_at = excluded.listing_at,
-        duration_ms = excluded.duration_ms, total_tokens = excluded.total_tokens,
-        error_message = excluded.error_message, observed_at = excluded.observed_at,
-        stale_at = excluded.stale_at, gone_at = excluded.gone_at,
-        details_at = excluded.details_at, details_tries = excluded.details_tries`,
+    (some, columns) => sql`INSERT INTO executions ${some}
+      ON CONFLICT (key) DO UPDATE SET ${assignments(
+        sql,
+        columns.filter((name) => !constantColumns.includes(name)),
+        (name) => `excluded.${name}`,
+      )}`,
   )
+
+const constantColumns: ReadonlyArray<string> = [
+  "key",
+  "connection_id",
+  "id",
+  "first_seen_at",
+] satisfies ReadonlyArray<keyof ExecutionRow>
 
 /** Parts that were not requested keep their stored values. */
 const writeDocuments = (sql: SqlClient, rows: ReadonlyArray<DocumentRow>) =>
   insertAll(
     sql,
     rows.map((row) => ({ ...row })),
-    (some) => sql`INSERT INTO documents ${some}
-      ON CONFLICT (key) DO UPDATE SET
-        execution = excluded.execution,
-        steps = coalesce(excluded.steps, documents.steps),
-        inputs = coalesce(excluded.inputs, documents.inputs),
-        outputs = coalesce(excluded.outputs, documents.outputs),
-        raw = coalesce(excluded.raw, documents.raw)`,
+    (some, columns) => sql`INSERT INTO documents ${some}
+      ON CONFLICT (key) DO UPDATE SET ${assignments(
+        sql,
+        columns.filter((name) => name !== "key"),
+        (name) => `coalesce(excluded.${name}, documents.${name})`,
+      )}`,
   )
+
+/** The assignments of an update, one for each column, so that none is forgotten. */
+const assignments = (
+  sql: SqlClient,
+  columns: ReadonlyArray<string>,
+  valueOf: (name: string) => string,
+) => sql.literal(columns.map((name) => `${name} = ${valueOf(name)}`).join(", "))
