@@ -9,6 +9,7 @@ import {
 import {
   type AskOne,
   completeDetails,
+  emptyFields,
   isOfOneExecution,
   mayPass,
   withParts,
@@ -27,6 +28,7 @@ export const execution = (id: string, by: Partial<Execution> = {}): Execution =>
 }
 
 const ended = (id: string): Execution => ({
+  ...emptyFields,
   provider: "scripted",
   connection: null,
   id,
@@ -34,21 +36,11 @@ const ended = (id: string): Execution => ({
   status: "succeeded",
   providerStatus: "ok",
   timestamp: new Date(began),
-  scheduledFor: null,
   startedAt: new Date(began),
   finishedAt: new Date(began + 2000),
   listedAt: new Date(began),
   durationMs: 2000,
-  error: null,
   trigger: { kind: "api", providerKind: null },
-  actor: null,
-  attempt: null,
-  retryOf: null,
-  parentId: null,
-  tags: [],
-  usage: { totalTokens: null, totalSteps: null },
-  url: null,
-  attributes: {},
 })
 
 /** One that runs. */

@@ -1,4 +1,5 @@
 import type { Actor, Execution, Json, Step } from "@execlog/core"
+import { emptyFields } from "@execlog/core/unstable"
 import { keptJson } from "../database/DamagedRow.js"
 import { givenName, type StoredConnection } from "./Connections.js"
 
@@ -99,31 +100,8 @@ type KeptExecution = Kept<WrittenExecution, "id" | "status">
 
 type KeptStep = Kept<WrittenStep, "status">
 
-const missingTimes = {
-  timestamp: null,
-  scheduledFor: null,
-  startedAt: null,
-  finishedAt: null,
-  listedAt: null,
-} as const
-
 /** The value of each field that a row may lack because the version that wrote it did not know the field. */
-const missing: Omit<WrittenExecution, "id" | "status"> = {
-  ...missingTimes,
-  workflow: { id: null, name: null, version: null },
-  providerStatus: null,
-  durationMs: null,
-  error: null,
-  trigger: { kind: "unknown", providerKind: null },
-  actor: null,
-  attempt: null,
-  retryOf: null,
-  parentId: null,
-  tags: [],
-  usage: { totalTokens: null, totalSteps: null },
-  url: null,
-  attributes: {},
-}
+const missing: Omit<WrittenExecution, "id" | "status"> = emptyFields
 
 const missingOfError: Omit<NonNullable<Execution["error"]>, "message"> = {
   type: null,
@@ -168,7 +146,15 @@ const isKeptExecution = (kept: unknown): kept is KeptExecution =>
   (kept["tags"] === undefined || Array.isArray(kept["tags"])) &&
   times.every((name) => isInstant(kept[name]))
 
-const times = Object.keys(missingTimes)
+type TimeOf<A> = { [Key in keyof A]: A[Key] extends Date | null ? Key : never }[keyof A]
+
+const times: ReadonlyArray<string> = Object.keys({
+  timestamp: true,
+  scheduledFor: true,
+  startedAt: true,
+  finishedAt: true,
+  listedAt: true,
+} satisfies Record<NonNullable<TimeOf<Execution>>, true>)
 
 const areKeptSteps = (kept: unknown): kept is ReadonlyArray<KeptStep> =>
   Array.isArray(kept) &&
