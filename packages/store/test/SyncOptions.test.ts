@@ -1,6 +1,6 @@
-import { AdapterError } from "@execlog/core"
+import { AdapterError, type LogQuery } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import type { SyncOptions, SyncWarning } from "../src/index.js"
+import type { SyncClient, SyncOptions, SyncWarning } from "../src/index.js"
 import { databases } from "./Databases.js"
 import { execution, page, running, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
@@ -51,6 +51,19 @@ describe.each(databases)("options of a store in $name", ({ make }) => {
       for await (const one of store.executions({}, { limit: -1 })) expect(one).toBeUndefined()
     }
     await expect(read()).rejects.toMatchObject({ reason: "InvalidQuery" })
+  })
+
+  it("asks the client once how it reads the whole list", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const client = scripted({ pages: () => [page([execution("1"), running("2")])], get: running })
+    const asked: Array<LogQuery> = []
+    const explain: SyncClient["explain"] = (query = {}) => {
+      asked.push(query)
+      return client.explain(query)
+    }
+    await store.sync({ ...client, explain }, { include: ["inputs"] })
+    expect(asked).toEqual([{ include: ["inputs"], planned: true }])
   })
 
   it("resumes a stopped history with the pageSize that it started with", async () => {

@@ -70,7 +70,7 @@ const preparePoll = Effect.fnUntraced(function* (
       (error) => errorWith(error, { provider, connection }),
     )
   const plan = yield* reader.explain(listQuery)
-  const omitted = yield* omittedQueries(reader.explain, listQuery)
+  const omitted = yield* omittedQueries(reader.explain, plan.omits, listQuery)
   const { queries: openAtFirst, unasked } = yield* openQueries(
     reader.explain,
     listQuery,

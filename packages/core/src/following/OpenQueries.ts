@@ -56,10 +56,10 @@ export const unwatched = (
  * alone. Other omitted executions are available only from `get`.
  */
 export const omittedQueries = Effect.fnUntraced(function* (
-  explain: (query: LogQuery) => Effect.Effect<Pick<QueryPlan, "omits">, AdapterError>,
+  explain: (query: LogQuery) => Effect.Effect<unknown, AdapterError>,
+  omits: ReadonlyArray<ExecutionStatus>,
   query: Omit<LogQuery, "status">,
 ) {
-  const { omits } = yield* explain(query)
   const alone = omits.map((status): LogQuery => ({ ...query, status: [status] }))
   return yield* Effect.filter(alone, (one) =>
     explain(one).pipe(

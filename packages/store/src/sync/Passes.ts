@@ -121,12 +121,13 @@ const latest = (a: number | null, b: number | null): number | null =>
 export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { source, connection } = context
+  const { source, connection, plan } = context
   const { newOnly, since } = context.options
   // After the first sync, every omitted execution is already known.
   const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
-  const queries = yield* omittedQueries(source.explain, { ...kept(context), planned: true })
-  yield* noteLeftOut(context, queries)
+  const asked = { ...kept(context), planned: true }
+  const queries = yield* omittedQueries(source.explain, plan.omits, asked)
+  noteLeftOut(context, queries)
   yield* readWhole(context, queries, newsSince)
 })
 
@@ -137,11 +138,11 @@ export const readOmitted = Effect.fnUntraced(function* (
 const readOpen = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { source, warn } = context
+  const { source, plan, warn } = context
   const asked = { ...kept(context), planned: true }
   const { queries, unasked } = yield* openQueries(source.explain, asked, source.statuses)
   yield* readWhole(context, queries, null)
-  if (unasked.length > 0) warn(unwatched(yield* source.explain(asked), unasked))
+  if (unasked.length > 0) warn(unwatched(plan, unasked))
 })
 
 /** Saves everything that some queries return. Executions listed since `newsSince` are new; null: none is. */
@@ -172,15 +173,11 @@ const readWhole = Effect.fnUntraced(function* (
 })
 
 /** Counts the statuses that no query returns. Lists ordered by number find them through gaps instead. */
-const noteLeftOut = Effect.fnUntraced(function* (
-  { source, tally }: SyncContext,
-  queries: ReadonlyArray<LogQuery>,
-): Effect.fn.Return<void, AdapterError> {
-  const { omits, listedBy } = yield* source.explain({})
-  if (listedBy === "number") return
+const noteLeftOut = ({ plan, tally }: SyncContext, queries: ReadonlyArray<LogQuery>): void => {
+  if (plan.listedBy === "number") return
   const asked = queries.flatMap(({ status }) => status ?? [])
-  tally.leavesOut(omits.filter((status) => !asked.includes(status)))
-})
+  tally.leavesOut(plan.omits.filter((status) => !asked.includes(status)))
+}
 
 /** Warns if another connection to the same server stores executions with the same ids. */
 export const warnOfTwins = Effect.fnUntraced(function* (

@@ -29,9 +29,8 @@ const allIsNews = 0
 export const readGaps = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
-  const { sql, connection, source, tally, options } = context
-  const { listedBy } = yield* source.explain({ include: options.include })
-  if (listedBy !== "number") return
+  const { sql, connection, tally, options, plan } = context
+  if (plan.listedBy !== "number") return
   const now = yield* Clock.currentTimeMillis
   const ranges = yield* writeTransaction(
     sql,

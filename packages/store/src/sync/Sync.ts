@@ -86,7 +86,7 @@ const makeContext = Effect.fnUntraced(function* (
     signal,
   }: Pick<SyncOptions, "onProgress" | "onWarning" | "signal"> & { readonly checked: CheckedSync },
   now: number,
-): Effect.fn.Return<SyncContext, SqlError> {
+): Effect.fn.Return<SyncContext, AdapterError | SqlError> {
   const warn = onWarning ?? (({ text }) => console.error(text))
   // After the clock was set back, new observations would count as older than stored ones.
   const behind = Math.max(0, (connection.observedAt ?? 0) + 1 - now)
@@ -99,12 +99,14 @@ const makeContext = Effect.fnUntraced(function* (
     )
   }
   const tally = makeTally(connection.name, connection.provider)
+  const plan = yield* source.explain({ include: checked.include, planned: true })
   const keptSince = yield* startOfHistory(sql, connection, checked)
   return {
     sql,
     source,
     connection,
     options: checked,
+    plan,
     tally,
     warn,
     stopped: whenAborted(signal),
