@@ -52,7 +52,7 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
     const { client, asked } = provider(() => all)
     expect(await store.sync(client)).toMatchObject({
       detailed: 3,
-      undetailed: 0,
+      missingDetails: 0,
       isComplete: true,
     })
     expect(asked.toSorted()).toEqual(["1", "late", "silent"])
@@ -91,7 +91,7 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
       vi.setSystemTime(now + round * minute)
       const summary = await store.sync(client, { onWarning, full: true })
       const isTried = round <= 3
-      expect(summary).toMatchObject({ undetailed: 2, isComplete: false })
+      expect(summary).toMatchObject({ missingDetails: 2, isComplete: false })
       expect(told).toEqual(
         isTried ? [expect.stringMatching(/^The details of 2 executions, such as \d, /)] : [],
       )
@@ -107,17 +107,17 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
     const { client, asked, trouble } = provider(() => many)
     for (const { id } of many) trouble.set(id, "Unavailable")
     const quiet = { onWarning: () => {} }
-    expect(await store.sync(client, quiet)).toMatchObject({ added: 200, undetailed: 200 })
+    expect(await store.sync(client, quiet)).toMatchObject({ added: 200, missingDetails: 200 })
     expect(asked.length).toBeLessThan(20)
     // However long that lasts.
     for (const round of [1, 2, 3, 4]) {
       vi.setSystemTime(now + round * minute)
       const summary = await store.sync(client, quiet)
-      expect(summary).toMatchObject({ undetailed: 200, isComplete: false })
+      expect(summary).toMatchObject({ missingDetails: 200, isComplete: false })
     }
     trouble.clear()
     vi.setSystemTime(now + 5 * minute)
-    expect(await store.sync(client, quiet)).toMatchObject({ detailed: 200, undetailed: 0 })
+    expect(await store.sync(client, quiet)).toMatchObject({ detailed: 200, missingDetails: 0 })
   })
 
   it.each<[string, SyncOptions["details"], ReadonlyArray<string>]>([

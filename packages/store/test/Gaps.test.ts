@@ -54,7 +54,11 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
           : waiting
       }),
     )
-    expect(await store.sync(client)).toMatchObject({ added: 600, unread: 0, isComplete: true })
+    expect(await store.sync(client)).toMatchObject({
+      added: 600,
+      unsearchedIds: 0,
+      isComplete: true,
+    })
     expect(await withStatus(store, "waiting")).toEqual(["5", "580"])
     expect(asked.toSorted()).toEqual(["5", "580"])
     hasEnded = true
@@ -87,7 +91,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
     await using store = await storeOf(database)
     const all = numbered(201, (number) => (number % 2 === 0 ? waiting : {}))
     const { client, asked } = provider(() => all)
-    expect(await store.sync(client)).toMatchObject({ unread: 101, isComplete: false })
+    expect(await store.sync(client)).toMatchObject({ unsearchedIds: 101, isComplete: false })
     expect(asked).toHaveLength(50)
     expect(asked.slice(0, 2)).toEqual(["200", "198"])
     for (const round of [1, 2]) {
@@ -107,7 +111,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
     const { told, onWarning } = warnings()
     const first = await store.sync(client, { onWarning })
     expect(first).toMatchObject({ isComplete: false })
-    expect(first.unread).toBeGreaterThan(300)
+    expect(first.unsearchedIds).toBeGreaterThan(300)
     expect(asked).toHaveLength(20)
     expect(told).toEqual([
       expect.stringMatching(/^None of 20 execution numbers missing from the list could be read/),
@@ -117,7 +121,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
     expect(new Set(asked).size).toBe(40)
     // After a time nothing more is expected there.
     vi.setSystemTime(now + 8 * day)
-    expect(await store.sync(client, { onWarning })).toMatchObject({ unread: 0 })
+    expect(await store.sync(client, { onWarning })).toMatchObject({ unsearchedIds: 0 })
     expect(asked).toHaveLength(40)
   })
 
@@ -128,7 +132,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
       numbered(30, (number) => (number === 7 ? waiting : {})),
     )
     trouble.add("7")
-    expect(await store.sync(client)).toMatchObject({ unread: 1, isComplete: false })
+    expect(await store.sync(client)).toMatchObject({ unsearchedIds: 1, isComplete: false })
     trouble.clear()
     vi.setSystemTime(now + minute)
     await store.sync(client)

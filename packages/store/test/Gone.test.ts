@@ -101,7 +101,7 @@ describe.each(databases)("executions that the provider has removed, in $name", (
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([running("1")])] }))
     vi.setSystemTime(now + minute)
-    expect(await store.sync(scripted({}))).toMatchObject({ gone: 0, unasked: 1 })
+    expect(await store.sync(scripted({}))).toMatchObject({ gone: 0, notRefreshed: 1 })
     expect(await ids(store, { status: ["running"] })).toEqual(["1"])
   })
 })
@@ -178,7 +178,7 @@ describe.each(databases)("executions that ended without success, in $name", ({ m
     simulator.intercept(({ path }) => (path.includes(open) ? { status: 500, body: {} } : undefined))
     vi.setSystemTime(now + minute)
     const { told, onWarning } = warnings()
-    expect(await store.sync(client, { onWarning })).toMatchObject({ unasked: 1, gone: 0 })
+    expect(await store.sync(client, { onWarning })).toMatchObject({ notRefreshed: 1, gone: 0 })
     expect(told).toEqual([expect.stringContaining("could not be requested")])
   })
 

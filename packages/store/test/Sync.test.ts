@@ -209,7 +209,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     const { told, onWarning } = warnings()
     expect(await store.sync(client, { onWarning })).toMatchObject({
       changed: 1,
-      unasked: 1,
+      notRefreshed: 1,
       isStopped: false,
       isComplete: false,
     })

@@ -56,7 +56,10 @@ describe.each(databases)("options of a store in $name", ({ make }) => {
   it("asks the client once how it reads the whole list", async () => {
     await using database = await make()
     await using store = await storeOf(database)
-    const client = scripted({ pages: () => [page([execution("1"), running("2")])], get: running })
+    const client = scripted({
+      pages: () => [page([execution("1"), running("2")])],
+      get: (id) => running(id),
+    })
     const asked: Array<LogQuery> = []
     const explain: SyncClient["explain"] = (query = {}) => {
       asked.push(query)

@@ -33,5 +33,5 @@ export interface SyncContext {
   /** Counts and reports a saved page. */
   readonly report: (pass: PassName, page: LogPage, saved: Saved) => void
   /** Warns if another connection stores the executions of a page too. */
-  readonly warnOfTwins: (page: LogPage) => Effect.Effect<void, SqlError>
+  readonly warnIfStoredTwice: (page: LogPage) => Effect.Effect<void, SqlError>
 }

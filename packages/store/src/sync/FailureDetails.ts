@@ -65,7 +65,7 @@ export const completeKept = Effect.fnUntraced(function* (
     // If all of a batch fail, the rest will too.
     if (got.completed.length === 0 && got.incomplete.length === rows.length) break
   }
-  tally.add("undetailed", yield* countLacking(context))
+  tally.add("missingDetails", yield* countLacking(context))
   const warning = detailsWarning(missing)
   if (warning !== null) context.warn(warning)
 })

@@ -49,9 +49,9 @@ export const readGaps = Effect.fnUntraced(function* (
     isUnreadable = some.length === inSample && answer.found === 0 && answer.again.length === 0
   }
   yield* writeTransaction(sql, noteAsked(context, ranges, { left, again, stoppedAt: gaps[asked] }))
-  const unread = yield* sql<{ count: number | null }>`
+  const [remaining] = yield* sql<{ count: number | null }>`
     SELECT sum(to_number - from_number + 1) AS count FROM gaps WHERE connection_id = ${connection.id}`
-  tally.add("unread", unread[0]?.count ?? 0)
+  tally.add("unsearchedIds", remaining?.count ?? 0)
   if (!isUnreadable) return
   context.warn(
     warningOf(

@@ -14,7 +14,7 @@ import { type StoredConnection, setSynced } from "../tables/Connections.js"
 import type { StoreError } from "../database/StoreError.js"
 import type { SyncContext } from "./Context.js"
 import { type CheckedSync, type SyncOptions, checkSync } from "./Options.js"
-import { readHistory, readOmitted, readRecent, warnOfTwins } from "./Passes.js"
+import { readHistory, readOmitted, readRecent, warnIfStoredTwice } from "./Passes.js"
 import { syncPosition } from "../tables/SyncPositions.js"
 import type { SyncSource } from "./Source.js"
 import { type SyncSummary, makeTally } from "./Summary.js"
@@ -127,7 +127,7 @@ const makeContext = Effect.fnUntraced(function* (
       for (const warning of page.warnings) warn(warning)
       onProgress?.(tally.progress(pass, page))
     },
-    warnOfTwins: (page) => warnOfTwins(sql, connection, page.executions, warn),
+    warnIfStoredTwice: (page) => warnIfStoredTwice(sql, connection, page.executions, warn),
   }
 })
 

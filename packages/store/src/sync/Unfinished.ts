@@ -34,7 +34,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
     }),
     words: ["is unfinished", "are unfinished"],
     // In a list of events, the end is an event still to come.
-    unsupported: (rows) => tally.add("unasked", plan.lists === "events" ? 0 : rows.length),
+    unsupported: (rows) => tally.add("notRefreshed", plan.lists === "events" ? 0 : rows.length),
   })
 })
 

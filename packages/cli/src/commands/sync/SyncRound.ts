@@ -87,21 +87,23 @@ const figures = ({ summary, code, seconds }: SyncOutcome): string => {
 
 /** The end of a line that names what is known to be missing. */
 const missingText = ({
-  unasked,
-  undetailed,
-  unread,
-  leftOut,
+  notRefreshed,
+  missingDetails,
+  unsearchedIds,
+  omittedStatuses,
   lacksDetails,
   isStopped,
 }: SyncSummary): string => {
   if (isStopped) return ""
   const missing = [
-    ...(unasked === 0
+    ...(notRefreshed === 0
       ? []
-      : [`${countText(unasked)} that may have changed and could not be read again`]),
-    ...(undetailed === 0 ? [] : [`the reasons of ${countText(undetailed)} failures`]),
-    ...(unread === 0 ? [] : [`waiting executions among ${countText(unread)} numbers`]),
-    ...(leftOut.length === 0 ? [] : [`${leftOut.join(" or ")} executions`]),
+      : [`${countText(notRefreshed)} that may have changed and could not be read again`]),
+    ...(missingDetails === 0 ? [] : [`the reasons of ${countText(missingDetails)} failures`]),
+    ...(unsearchedIds === 0
+      ? []
+      : [`waiting executions among ${countText(unsearchedIds)} numbers`]),
+    ...(omittedStatuses.length === 0 ? [] : [`${omittedStatuses.join(" or ")} executions`]),
     ...(lacksDetails ? ["reasons of failures, which its list does not give"] : []),
   ]
   return missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`
