@@ -1,5 +1,12 @@
 import type { AdapterError, LogQuery } from "@execlog/core"
-import { checking, checkOptionNames, checkQuery, wholeNumberOption } from "@execlog/core/unstable"
+import {
+  checking,
+  checkOptionNames,
+  checkQuery,
+  instantOption,
+  wholeNumberOption,
+  wordOption,
+} from "@execlog/core/unstable"
 import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -10,14 +17,16 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { checkObject, checkText, checkWholeNumber } from "./database/ArgumentChecks.js"
 import { type DatabaseOptions, openDatabase } from "./database/Database.js"
 import { explained } from "./database/SqlFailure.js"
-import { readStoreAddress, type StoreAddress } from "./database/StoreAddress.js"
+import { type Access, readStoreAddress, type StoreAddress } from "./database/StoreAddress.js"
 import type { StoreError } from "./database/StoreError.js"
 import { checkStoredQuery, placeOfCursor, readSlice, type StoredScope } from "./query/List.js"
 import { readStored } from "./query/One.js"
 import { readStatistics, type StatisticPlace } from "./query/StatisticRows.js"
 import type { StoredListOptions, StoreFace } from "./StoreFace.js"
+import { checkSource } from "./sync/Source.js"
 import { sync } from "./sync/Sync.js"
 import { stateOf, storedConnections } from "./tables/Connections.js"
 import { deliveryTries, setDelivery, undeliveredAfter } from "./tables/FailedDeliveries.js"
@@ -54,12 +63,18 @@ const openNames: ReadonlyArray<string> = [
   "busyTimeoutMs",
 ] satisfies ReadonlyArray<keyof DatabaseOptions>
 
+const accesses: ReadonlyArray<Access> = ["read", "write"]
+
 /** Opens a store; the scope closes it. */
 export const openExecutionStore = Effect.fnUntraced(function* (
   address: string,
   options: DatabaseOptions,
 ): Effect.fn.Return<ExecutionStoreService, AdapterError | StoreError, Scope.Scope> {
-  yield* checking(() => checkOptionNames("openStore", options, openNames))
+  yield* checking(() => {
+    checkObject("options", options)
+    checkOptionNames("openStore", options, openNames)
+    wordOption("access", options.access, "write", accesses)
+  })
   const read = yield* readStoreAddress(address, options.password)
   return makeService(yield* openDatabase(read, options), read)
 })
@@ -77,6 +92,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
   const checked = (query: LogQuery, options: StoredListOptions, names = listNames) =>
     Effect.andThen(Clock.currentTimeMillis, (now) =>
       checking(() => {
+        checkObject("options", options)
         checkOptionNames("A list of the store", options, names)
         const { cursor, limit, ...scope } = options
         const stored = checkStoredQuery(query, scope, now)
@@ -101,7 +117,11 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
     )
 
   return ExecutionStore.of({
-    sync: (source, options = {}) => explained(address, sync(sql, source, options)),
+    sync: (source, options = {}) =>
+      checking(() => {
+        checkSource("source", source)
+        checkObject("options", options)
+      }).pipe(Effect.andThen(() => explained(address, sync(sql, source, options)))),
     entries,
     executions: (query, options) =>
       Stream.map(entries(query, options), ({ execution }) => execution),
@@ -116,16 +136,44 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
         ),
         Stream.unwrap,
       ),
-    get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
+    get: (connection, id, include = []) =>
+      checking(() => {
+        checkText("connection", connection)
+        checkText("id", id)
+        return checkQuery({ include }, 0).include
+      }).pipe(Effect.andThen((parts) => kept(readStored(sql, connection, id, parts)))),
     connections: () => kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),
     changes: (after, most = 100, include = []) =>
-      checking(() => checkQuery({ include }, 0).include).pipe(
-        Effect.andThen((parts) => kept(changesAfter(sql, after, most, parts))),
-      ),
-    followerPosition: (name, since) => kept(followerPosition(sql, name, since?.getTime() ?? null)),
-    setFollowerPosition: (name, number) => kept(setFollowerPosition(sql, name, number)),
-    deliveryTries: (follower, number) => kept(deliveryTries(sql, follower, number)),
-    setDelivery: (follower, number, failed) => kept(setDelivery(sql, follower, number, failed)),
-    undelivered: (after, most = 100) => kept(undeliveredAfter(sql, after, most)),
+      checking(() => {
+        checkWholeNumber("after", after, 0)
+        checkWholeNumber("most", most, 1)
+        return checkQuery({ include }, 0).include
+      }).pipe(Effect.andThen((parts) => kept(changesAfter(sql, after, most, parts)))),
+    followerPosition: (name, since) =>
+      checking(() => {
+        checkText("name", name)
+        return since === undefined ? null : instantOption("since", since)
+      }).pipe(Effect.andThen((instant) => kept(followerPosition(sql, name, instant)))),
+    setFollowerPosition: (name, number) =>
+      checking(() => {
+        checkText("name", name)
+        checkWholeNumber("number", number, 0)
+      }).pipe(Effect.andThen(() => kept(setFollowerPosition(sql, name, number)))),
+    deliveryTries: (follower, number) =>
+      checking(() => {
+        checkText("follower", follower)
+        checkWholeNumber("number", number, 0)
+      }).pipe(Effect.andThen(() => kept(deliveryTries(sql, follower, number)))),
+    setDelivery: (follower, number, failed) =>
+      checking(() => {
+        checkText("follower", follower)
+        checkWholeNumber("number", number, 0)
+        if (failed !== null) checkObject("failed", failed)
+      }).pipe(Effect.andThen(() => kept(setDelivery(sql, follower, number, failed)))),
+    undelivered: (after, most = 100) =>
+      checking(() => {
+        checkWholeNumber("after", after, 0)
+        checkWholeNumber("most", most, 1)
+      }).pipe(Effect.andThen(() => kept(undeliveredAfter(sql, after, most)))),
   })
 }

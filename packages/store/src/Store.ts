@@ -1,5 +1,5 @@
 import type { AdapterError } from "@execlog/core"
-import { type Caller, placeOf, placing } from "@execlog/core/unstable"
+import { type Caller, checking, placeOf, placing } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -41,7 +41,14 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
     openStore,
   )
   const store: Store = {
-    sync: (client, sync) => run(service.sync(sourceOfClient(client), sync), store.sync),
+    sync: (client, sync) =>
+      run(
+        Effect.andThen(
+          checking(() => sourceOfClient(client)),
+          (source) => service.sync(source, sync),
+        ),
+        store.sync,
+      ),
     executions: (query, list) => iterate(service.executions(query, list), store.executions),
     entries: (query, list) => iterate(service.entries(query, list), store.entries),
     statisticRows: (query, of) => iterate(service.statisticRows(query, of), store.statisticRows),

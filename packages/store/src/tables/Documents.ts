@@ -17,16 +17,19 @@ export interface DocumentRow {
 export type FoundDocument = Pick<DocumentRow, "execution"> & Partial<Omit<DocumentRow, "key">>
 
 /** An execution as stored: JSON, without provider and connection. */
-export const documentOf = (execution: Execution): Omit<DocumentRow, "key"> => {
-  const { provider: _, connection: __, steps, inputs, outputs, raw, ...rest } = execution
-  return {
-    execution: JSON.stringify(rest),
-    steps: jsonOrNull(steps),
-    inputs: jsonOrNull(inputs),
-    outputs: jsonOrNull(outputs),
-    raw: jsonOrNull(raw),
-  }
-}
+export const documentOf = ({
+  steps,
+  inputs,
+  outputs,
+  raw,
+  ...summary
+}: Execution): Omit<DocumentRow, "key"> => ({
+  execution: JSON.stringify({ ...summary, provider: undefined, connection: undefined }),
+  steps: jsonOrNull(steps),
+  inputs: jsonOrNull(inputs),
+  outputs: jsonOrNull(outputs),
+  raw: jsonOrNull(raw),
+})
 
 const jsonOrNull = (value: unknown): string | null =>
   value === undefined ? null : JSON.stringify(value)

@@ -1,5 +1,6 @@
 import { warningText } from "../../session/FlagNames.js"
 import { emptySummary, type Store, type SyncProgress, type SyncSummary } from "@execlog/store"
+import * as Struct from "effect/Struct"
 import type { OpenConnection } from "../../connections/Connections.js"
 import { ExitCode } from "../../session/ExitCode.js"
 import type { SyncOutcome } from "./SyncRound.js"
@@ -54,5 +55,5 @@ export const makeConnectionSync = (
   }
 }
 
-const summaryOf = ({ pass: _, reached: __, total: ___, ...summary }: SyncProgress): SyncSummary =>
-  summary
+const summaryOf = (progress: SyncProgress): SyncSummary =>
+  Struct.omit(progress, ["pass", "reached", "total"])
