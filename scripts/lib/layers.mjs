@@ -8,6 +8,7 @@ export const layers = {
   cli: ["commands", "sources", "connections", "flags", "formats", "session", "text"],
   simulator: ["alloy", "dify", "n8n", "prefect", "shared"],
   "contract-tests": ["live", "recording", "faults", "walks", "checks", "kit"],
+  "create-adapter": ["files", "draft", "sample", "choices", "shared"],
 }
 
 /** Folders of equals, which do not know of each other. */
@@ -66,6 +67,7 @@ export const entrances = {
     "WireDecoder",
   ],
   "packages/store/src/database": [
+    "ArgumentChecks",
     "DamagedRow",
     "StatementBatches",
     "StoreError",

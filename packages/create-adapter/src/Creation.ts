@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path"
-import { draftAdapter, envelopeOfSamples, type Samples } from "./AdapterDraft.js"
+import { draftAdapter, envelopeOfSamples, type Samples } from "./draft/AdapterDraft.js"
 import {
   type Choices,
   parseAuth,
@@ -8,15 +8,15 @@ import {
   parseMethod,
   parsePath,
   parseTitle,
-} from "./Choices.js"
-import type { Envelope } from "./Envelope.js"
-import { checkEmpty, writeFiles } from "./Folder.js"
-import { packageFiles } from "./PackageFiles.js"
-import { guessPaging, type PagingStyle, pagingStyle, pagingStyles } from "./PagingStyle.js"
-import type { Questions } from "./Questions.js"
-import { readSample } from "./SampleFile.js"
-import { UsageError } from "./UsageError.js"
-import { ownManifest, versionsOf } from "./Versions.js"
+} from "./choices/Choices.js"
+import type { Envelope } from "./sample/Envelope.js"
+import { checkEmpty, writeFiles } from "./files/Folder.js"
+import { packageFiles } from "./files/PackageFiles.js"
+import { guessPaging, type PagingStyle, pagingStyle, pagingStyles } from "./sample/PagingStyle.js"
+import type { Questions } from "./choices/Questions.js"
+import { readSample } from "./sample/SampleFile.js"
+import { UsageError } from "./shared/UsageError.js"
+import { ownManifest, versionsOf } from "./files/Versions.js"
 
 /** The flags, as they were given. */
 export interface Flags {

@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander"
 import { create, type Creation, type Flags } from "./Creation.js"
-import { isObject } from "./Json.js"
-import { pagingStyles } from "./PagingStyle.js"
-import { askOn, Unanswered } from "./Questions.js"
-import { UsageError } from "./UsageError.js"
-import { ownManifest } from "./Versions.js"
+import { isObject } from "./shared/Json.js"
+import { pagingStyles } from "./sample/PagingStyle.js"
+import { askOn, Unanswered } from "./choices/Questions.js"
+import { UsageError } from "./shared/UsageError.js"
+import { ownManifest } from "./files/Versions.js"
 
 /** The whole of one call: reads the arguments, asks for what is missing, and writes the package. */
 export const main = async (argv: ReadonlyArray<string>): Promise<void> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { Json } from "../src/Json.js"
+import type { Json } from "../src/shared/Json.js"
 import { line, writtenOf } from "./Drafts.js"
 import { executionWith } from "./Samples.js"
 

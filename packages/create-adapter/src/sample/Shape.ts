@@ -1,4 +1,4 @@
-import { isList, isObject, type Json } from "./Json.js"
+import { isList, isObject, type Json } from "../shared/Json.js"
 
 /** What a sample shows of one place in it: all values seen there, and what they are made of. */
 export interface Shape {

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "./Json.js"
+import { isObject, type Json } from "../shared/Json.js"
 
 /** What the endpoint of one execution answers, and where the execution is in it. */
 export interface GetSample {

@@ -1,4 +1,4 @@
-import { type AdapterDraft, type Samples } from "./AdapterDraft.js"
+import { type AdapterDraft, type Samples } from "../draft/AdapterDraft.js"
 import { adapterSource } from "./AdapterSource.js"
 import { executionFile } from "./ExecutionFile.js"
 import { getFixture, listFixture } from "./FixtureFile.js"

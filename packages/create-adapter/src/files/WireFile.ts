@@ -1,7 +1,7 @@
-import { type AdapterDraft, isItem } from "./AdapterDraft.js"
-import type { ItemDraft } from "./ItemDraft.js"
-import { keyOf, object } from "./Source.js"
-import { itemSource, structSource } from "./WireSource.js"
+import { type AdapterDraft, isItem } from "../draft/AdapterDraft.js"
+import type { ItemDraft } from "../draft/ItemDraft.js"
+import { keyOf, object } from "../draft/Source.js"
+import { itemSource, structSource } from "../draft/WireSource.js"
 
 /** The source of `src/wire.ts`. */
 export const wireFile = (draft: AdapterDraft): string => {

@@ -1,4 +1,4 @@
-import { plain, timeNames } from "./Names.js"
+import { plain, timeNames } from "../shared/Names.js"
 import { type Field, fieldsOf, isOf, type Shape, told } from "./Shape.js"
 import { timeShapeOf } from "./TimeShape.js"
 

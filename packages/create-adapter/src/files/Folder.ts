@@ -1,6 +1,6 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { UsageError } from "./UsageError.js"
+import { UsageError } from "../shared/UsageError.js"
 
 /** Throws a UsageError unless a folder is empty or not there. */
 export const checkEmpty = async (folder: string): Promise<void> => {

@@ -1,6 +1,6 @@
-import { isList, isObject, type Json, type JsonObject } from "./Json.js"
-import { plain } from "./Names.js"
-import { UsageError } from "./UsageError.js"
+import { isList, isObject, type Json, type JsonObject } from "../shared/Json.js"
+import { plain } from "../shared/Names.js"
+import { UsageError } from "../shared/UsageError.js"
 
 /** What stands around the items of a list response. */
 export interface Envelope {

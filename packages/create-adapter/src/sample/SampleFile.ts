@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
-import type { Json } from "./Json.js"
-import { UsageError } from "./UsageError.js"
+import type { Json } from "../shared/Json.js"
+import { UsageError } from "../shared/UsageError.js"
 
 /** Reads a file of JSON. Throws a UsageError that names the flag and the file. */
 export const readSample = async (flag: string, path: string): Promise<Json> => {

@@ -1,4 +1,4 @@
-import { plain } from "./Names.js"
+import { plain } from "../shared/Names.js"
 
 const known: { readonly [kind: string]: ReadonlyArray<string> } = {
   api: ["api", "rest", "serviceapi", "sdk"],

@@ -1,4 +1,4 @@
-import type { Json } from "./Json.js"
+import type { Json } from "../shared/Json.js"
 import { type Shape, told } from "./Shape.js"
 
 /** How a provider writes a time. */

@@ -1,7 +1,7 @@
-import { rolesOf, type Roles } from "./FieldRoles.js"
-import { guessId, type IdGuess } from "./IdField.js"
-import type { Json } from "./Json.js"
-import { type ListingTime, listingTimeOf } from "./ListingTime.js"
+import { rolesOf, type Roles } from "../sample/FieldRoles.js"
+import { guessId, type IdGuess } from "../sample/IdField.js"
+import type { Json } from "../shared/Json.js"
+import { type ListingTime, listingTimeOf } from "../sample/ListingTime.js"
 import {
   durationPart,
   errorPart,
@@ -16,9 +16,9 @@ import {
   workflowPart,
 } from "./MappingParts.js"
 import { timesPart } from "./TimesPart.js"
-import { type Field, fieldsOf, type Shape, shapeOf, told } from "./Shape.js"
+import { type Field, fieldsOf, type Shape, shapeOf, told } from "../sample/Shape.js"
 import { access, keyOf, object } from "./Source.js"
-import type { TimeShape } from "./TimeShape.js"
+import type { TimeShape } from "../sample/TimeShape.js"
 import { listingTimeSource } from "./TimeSource.js"
 import type { Todo } from "./Todo.js"
 import { idSchema, plainSchema, timeSchema, type WireField } from "./WireSource.js"

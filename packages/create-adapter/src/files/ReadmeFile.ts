@@ -1,4 +1,4 @@
-import type { AdapterDraft, Samples } from "./AdapterDraft.js"
+import type { AdapterDraft, Samples } from "../draft/AdapterDraft.js"
 import { keyMeaning, keyVariable } from "./AdapterSource.js"
 
 /** The README of the package, which says the next steps first. */

@@ -1,7 +1,7 @@
-import { type AdapterDraft, hasTrigger, isItem } from "./AdapterDraft.js"
-import { call, keyOf, object, quoted } from "./Source.js"
-import { statusesOf } from "./StatusWords.js"
-import { triggerKindOf } from "./TriggerWords.js"
+import { type AdapterDraft, hasTrigger, isItem } from "../draft/AdapterDraft.js"
+import { call, keyOf, object, quoted } from "../draft/Source.js"
+import { statusesOf } from "../sample/StatusWords.js"
+import { triggerKindOf } from "../sample/TriggerWords.js"
 
 /** The source of `src/execution.ts`: the words of the provider, and the mapping of each endpoint. */
 export const executionFile = (draft: AdapterDraft): string => {

@@ -1,11 +1,11 @@
-import type { Choices } from "./Choices.js"
-import { type Envelope, envelopeOf } from "./Envelope.js"
-import { type GetSample, getSampleOf } from "./GetSample.js"
+import type { Choices } from "../choices/Choices.js"
+import { type Envelope, envelopeOf } from "../sample/Envelope.js"
+import { type GetSample, getSampleOf } from "../sample/GetSample.js"
 import { draftItem, type ItemDraft } from "./ItemDraft.js"
-import { type Json, valueAt } from "./Json.js"
-import { constantOf } from "./Names.js"
+import { type Json, valueAt } from "../shared/Json.js"
+import { constantOf } from "../shared/Names.js"
 import { payloadRoles } from "./MappingParts.js"
-import type { PagingStyle } from "./PagingStyle.js"
+import type { PagingStyle } from "../sample/PagingStyle.js"
 
 /** All that the source of an adapter is written from. */
 export interface AdapterDraft {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { isObject, type Json } from "./Json.js"
+import { isObject, type Json } from "../shared/Json.js"
 
 /** The ranges of what a written package needs. */
 export interface Versions {
@@ -34,4 +34,4 @@ export const versionsOf = (manifest: Json): Versions => {
 
 /** The manifest of this package. */
 export const ownManifest = (): Json =>
-  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
+  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))

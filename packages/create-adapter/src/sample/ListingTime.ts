@@ -1,4 +1,4 @@
-import { type Json, valueAt } from "./Json.js"
+import { type Json, valueAt } from "../shared/Json.js"
 import { isBeforeStart, type Role, type Roles } from "./FieldRoles.js"
 import { type Field, fieldsOf, type Shape } from "./Shape.js"
 import { isWholeSeconds, millisecondsOf, type TimeShape, timeShapeOf } from "./TimeShape.js"

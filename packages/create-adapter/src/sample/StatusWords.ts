@@ -1,4 +1,4 @@
-import { plain } from "./Names.js"
+import { plain } from "../shared/Names.js"
 
 /** The words that say the same on every platform, without case and style. */
 const known: { readonly [status: string]: ReadonlyArray<string> } = {

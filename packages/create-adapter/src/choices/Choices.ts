@@ -1,5 +1,5 @@
-import { titleOf } from "./Names.js"
-import { UsageError } from "./UsageError.js"
+import { titleOf } from "../shared/Names.js"
+import { UsageError } from "../shared/UsageError.js"
 
 /** How a request proves who asks. */
 export type AuthStyle =

@@ -1,4 +1,4 @@
-import type { TimeShape } from "./TimeShape.js"
+import type { TimeShape } from "../sample/TimeShape.js"
 
 /** The source of a Date, or null, of a time on the wire. */
 export const instantOf = (time: TimeShape, value: string): string => `${functions[time]}(${value})`

@@ -1,8 +1,8 @@
-import { type AdapterDraft, getIdOf } from "./AdapterDraft.js"
-import { isObject, type Json } from "./Json.js"
-import { quoted } from "./Source.js"
-import type { Todo } from "./Todo.js"
-import { triggerKindOf } from "./TriggerWords.js"
+import { type AdapterDraft, getIdOf } from "../draft/AdapterDraft.js"
+import { isObject, type Json } from "../shared/Json.js"
+import { quoted } from "../draft/Source.js"
+import type { Todo } from "../draft/Todo.js"
+import { triggerKindOf } from "../sample/TriggerWords.js"
 
 /** What is left to the author and stands in no particular place. */
 export const openQuestions = ({
