@@ -174,7 +174,7 @@ it("writes an adapter that passes the contract on names that end in Ref and _ms"
 it("asks about fields beside the execution in the response of get", () => {
   const get = { job: executions[1] ?? null, stages: [] }
   expect(adapterSource(draftOf({ jobs: executions }, { get }))).toContain(
-    "The answer of get holds stages beside job",
+    "The response of get contains stages beside job",
   )
 })
 

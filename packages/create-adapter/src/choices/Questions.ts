@@ -25,6 +25,6 @@ export const askOn = (input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
 export class Unanswered extends Error {
   override readonly name = "Unanswered"
   constructor() {
-    super("Nothing was written, since not all questions were answered.")
+    super("Canceled: not all questions were answered. Nothing was written.")
   }
 }

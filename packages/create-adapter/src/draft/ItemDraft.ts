@@ -105,7 +105,7 @@ const idPart = (
   guess: IdGuess | null,
 ): Part & { readonly source: string } => {
   const give =
-    "Give the id that the provider's other endpoints take, here, in itemId and in wire.ts."
+    "Use the id that the provider's other endpoints accept, here, in itemId and in wire.ts."
   const field = roles.get("id")
   if (field === undefined) {
     return {
@@ -115,7 +115,7 @@ const idPart = (
       todos: [
         {
           where: "id",
-          what: `No field of the sample is known as an id. ${give}`,
+          what: `No field of the sample is recognized as an id. ${give}`,
         },
       ],
     }
@@ -132,8 +132,10 @@ const idPart = (
 }
 
 const doubt = ({ field, others }: IdGuess): string =>
-  `${field.path.join(".")} is taken for the id, by its name and since no two items share it.${
-    others.length === 0 ? "" : ` So may be ${others.map(({ path }) => path.join(".")).join(", ")}.`
+  `${field.path.join(".")} is used as the id because of its name, and because it differs in each item.${
+    others.length === 0
+      ? ""
+      : ` Other candidates: ${others.map(({ path }) => path.join(".")).join(", ")}.`
   }`
 
 const listingPart = ({ field, time }: ListingTime): Part => ({

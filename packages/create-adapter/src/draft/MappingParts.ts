@@ -52,7 +52,7 @@ export const statusPart = ({ roles, read }: Given): Part => {
       todos: [
         {
           where: "providerStatus",
-          what: "No field of the sample is known as a status that is a word. Give the field that tells it as providerStatus, or, where several fields tell it together, give status itself.",
+          what: "No field of the sample is recognized as a status word. Map the status field to providerStatus, or, if several fields determine it, map status itself.",
         },
       ],
     }
@@ -93,7 +93,7 @@ export const durationPart = ({ roles, items, read }: Given): Part => {
       todos: [
         {
           where: "durationMs",
-          what: `Does ${duration.path.join(".")} count milliseconds or seconds? The sample does not tell. Give it as durationMs in milliseconds, or leave it out: core then takes the end less the start.`,
+          what: `The sample does not show whether ${duration.path.join(".")} is in milliseconds or seconds. Map it to durationMs in milliseconds, or leave it out: core then subtracts the start from the end.`,
         },
       ],
     }
@@ -120,14 +120,14 @@ export const errorPart = ({ roles, read }: Given): Part => {
     const shown =
       error === undefined
         ? "No field of the sample is known as an error"
-        : `The sample shows no message in ${error.path.join(".")}`
+        : `The sample contains no message in ${error.path.join(".")}`
     return {
       wire: [],
       mapping: [],
       todos: [
         {
           where: "error",
-          what: `${shown}. Give { message } of an execution that failed, with a fixture that shows one; leave error out if the list never tells.`,
+          what: `${shown}. Map error to { message } and add a fixture of a failed execution; leave error out if the list never returns one.`,
         },
       ],
     }

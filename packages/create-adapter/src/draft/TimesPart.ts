@@ -22,18 +22,18 @@ export const timesPart = ({ shape, roles, read }: Given): Part => {
   if (started === undefined) {
     todos.push({
       where: "startedAt",
-      what: `${unknownTime("start", others)} Give the field that tells it; null is for executions that have not started.`,
+      what: `${unknownTime("start", others)} Map the field that contains it; null means that an execution has not started.`,
     })
   } else if (!roles.has("startedAt")) {
     todos.push({
       where: "startedAt",
-      what: `startedAt is taken from ${started.path.join(".")}, which by its name tells when something was entered. ${asked("start", others)}Give the field that tells when the execution began, or keep this one if that is the same.`,
+      what: `startedAt is read from ${started.path.join(".")}, which judging by its name is the time of creation. ${asked("start", others)}Map the field that contains the start of the execution, or keep this one if both are the same.`,
     })
   }
   if (finished === undefined) {
     todos.push({
       where: "finishedAt",
-      what: `${unknownTime("end", others)} Give the field that tells it, or keep null if the provider has none.`,
+      what: `${unknownTime("end", others)} Map the field that contains it, or keep null if the provider has none.`,
     })
   }
   return {
@@ -55,13 +55,13 @@ export const timesPart = ({ shape, roles, read }: Given): Part => {
 }
 
 const unknownTime = (what: string, candidates: ReadonlyArray<Field>): string =>
-  `No field of the sample is known as the ${what}. ${asked(what, candidates)}`.trim()
+  `No field of the sample is recognized as the ${what}. ${asked(what, candidates)}`.trim()
 
-/** Asks whether one of the times that are not known by name is what is looked for. */
+/** Names the times that are not recognized by name as candidates. */
 const asked = (what: string, candidates: ReadonlyArray<Field>): string => {
   const named = candidates.map(({ path }) => path.join("."))
   if (named.length === 0) return ""
   return named.length === 1
-    ? `${named[0]} holds a time: is it the ${what}? `
-    : `${named.slice(0, -1).join(", ")} and ${named.at(-1)} hold times: is one the ${what}? `
+    ? `${named[0]} contains a time: is it the ${what}? `
+    : `${named.slice(0, -1).join(", ")} and ${named.at(-1)} contain times: is one the ${what}? `
 }

@@ -35,11 +35,11 @@ ${declarations.map((declaration) => `\n${declaration}\n`).join("")}`
   return `${imports(draft, source)}\n${source}`
 }
 
-/** The environment variable in which the command line looks for the key. */
+/** The environment variable from which the command line reads the key. */
 export const keyVariable = (id: string): string =>
   `${id.replaceAll("-", "_").toUpperCase()}_API_KEY`
 
-/** What the setting of the key is for. */
+/** The description of the setting of the key. */
 export const keyMeaning = ({ auth, title }: Choices): string =>
   auth.by === "basic"
     ? `User name and password of the ${title} account, as user:password`
@@ -105,7 +105,7 @@ const getSource = (draft: AdapterDraft): string => {
       choices.getPath === null
         ? todoCall(
             "get.route",
-            `Write the path by which ${choices.title} gives one execution.`,
+            `Set the path of the endpoint that returns one execution.`,
             route,
             9,
           )

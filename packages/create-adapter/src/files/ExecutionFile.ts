@@ -7,11 +7,9 @@ import { triggerKindOf } from "../sample/TriggerWords.js"
 export const executionFile = (draft: AdapterDraft): string => {
   const { item, choices } = draft
   const source = [
-    `/** The words of ${choices.title} for a status. */\nexport const statuses: Statuses = ${statuses(draft)}`,
+    `/** The status words of ${choices.title}. */\nexport const statuses: Statuses = ${statuses(draft)}`,
     ...(hasTrigger(draft)
-      ? [
-          `/** Its words for what triggers an execution. */\nexport const triggers: Triggers = ${triggers(draft)}`,
-        ]
+      ? [`/** Its words for triggers. */\nexport const triggers: Triggers = ${triggers(draft)}`]
       : []),
     `/** Maps an item of the list. */\nexport const fromList = (item: Item): MappedExecution => (${object(item.mapping)})`,
     ...fromGet(draft),
@@ -42,7 +40,7 @@ const statuses = ({ item, get, envelope, choices: { title } }: AdapterDraft): st
           [
             quoted(`statuses.${word}`),
             quoted(
-              `Say what ${quoted(word)} means: queued, running, waiting, succeeded, partial, failed, timed_out, canceled or skipped.`,
+              `Map ${quoted(word)} to queued, running, waiting, succeeded, partial, failed, timed_out, canceled or skipped.`,
             ),
             quoted("unknown"),
           ],
@@ -50,9 +48,9 @@ const statuses = ({ item, get, envelope, choices: { title } }: AdapterDraft): st
         )}`
       : `${keyOf(word)}: ${quoted(status)}`,
   )
-  const seen = words.size === 0 ? "The sample shows no status." : ""
+  const seen = words.size === 0 ? "The sample contains no status." : ""
   const what =
-    `${seen} Add the other words that the documents of ${title} have for a status, and check these.`.trim()
+    `${seen} Add the other status words in the documentation of ${title}, and check these.`.trim()
   return call("todo", [quoted("statuses"), quoted(what), object(known)], 34)
 }
 

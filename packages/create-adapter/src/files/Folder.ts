@@ -6,11 +6,11 @@ import { UsageError } from "../shared/UsageError.js"
 export const checkEmpty = async (folder: string): Promise<void> => {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return []
-    throw new UsageError(`${folder} cannot be written to: ${cause.message}`)
+    throw new UsageError(`${folder} cannot be written: ${cause.message}`)
   })
   if (names.length > 0) {
     throw new UsageError(
-      `${folder} is not empty, and nothing in it shall be overwritten. Name another folder with --out.`,
+      `${folder} is not empty, and existing files are never overwritten. Choose another folder with --out.`,
     )
   }
 }

@@ -12,24 +12,24 @@ export const listSource = (draft: AdapterDraft): string => {
   return `list: ${object([
     `route: ${
       choices.listPath === null
-        ? todoCall("list.route", `Write the path by which ${title} lists executions.`, route, 9)
+        ? todoCall("list.route", `Set the path of the endpoint that lists executions.`, route, 9)
         : route
     }`,
     `pagination: ${todoCall(
       "list.pagination",
-      `Check the style of paging and the names of its parameters against the documents of ${title}.${
+      `Check the pagination style and its parameter names against the documentation of ${title}.${
         paging.isNamed
-          ? " Add keyset: true where the next page begins behind the last row, wherever that stands by then."
+          ? " Add keyset: true if the next page begins after the last row, wherever that row is by then."
           : ""
       }${
         paging.info.includes("next") && !envelope?.next
-          ? " The sample does not show how a page names the next one: give it as next in page."
+          ? " The sample does not show how a page refers to the next one: set next in page."
           : ""
       }`,
       paginationSource(paging, envelope),
       14,
     )}`,
-    `maxPageSize: ${todoCall("list.maxPageSize", `Write the largest page that ${title} gives.`, "100", 15)}`,
+    `maxPageSize: ${todoCall("list.maxPageSize", `Set the largest page size that ${title} accepts.`, "100", 15)}`,
     time(draft),
     filters(draft),
     ...page(draft),
@@ -39,7 +39,7 @@ export const listSource = (draft: AdapterDraft): string => {
   ])}`
 }
 
-/** Where a page says what; nothing where the answer is the list itself. */
+/** The fields of a page; none if the response is the list itself. */
 const page = ({ paging, envelope }: AdapterDraft): ReadonlyArray<string> => {
   const path = envelope?.path ?? ["data"]
   if (path.length === 0) return []
@@ -63,24 +63,24 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
     envelope === null || listing === null
       ? ""
       : listing.order === "newest"
-        ? `The sample is in the order of ${named}, the newest first. `
+        ? `The sample is ordered by ${named}, newest first. `
         : listing.order === "oldest"
-          ? `The sample is in the order of ${named}, but the oldest first: ask for the newest first by orders: { newest: { … } }, with its parameters. `
-          : `The sample does not show whether ${title} lists by ${named}, the newest first: give the time by which it does. `
+          ? `The sample is ordered by ${named}, oldest first: request the newest first with orders: { newest: { … } } and its parameters. `
+          : `The sample does not show whether ${title} lists by ${named}, newest first: use the time by which it orders. `
   const byNumber =
     listing !== null && hasDescendingIds(item.roles)
-      ? ` Its ids are numbers in descending order too: where ${title} lists by them, give at that number, with isSequence: true.`
+      ? ` Its ids are numbers in descending order too: if ${title} orders by them, return that number from at, with isSequence: true.`
       : ""
   const isTicking = listing?.isWholeSeconds === true && envelope !== null
   const ticking = isTicking
-    ? ` The sample shows whole seconds alone: keep tick if ${title} keeps no fraction of them, else take it out.`
+    ? ` The sample contains whole seconds only: keep tick if ${title} stores no fractions, otherwise remove it.`
     : ""
   const early =
     listing?.isBeforeStart === true
-      ? ` By its name ${named} comes before the start: a query with since misses executions that start, or end without a start, later than skew after they were listed (60 seconds by default), and after would keep them out too. Set skew to the longest that one may wait, in milliseconds, or to null where nobody knows.`
+      ? ` Judging by its name, ${named} precedes the start: a query with since misses executions that start, or end without a start, more than skew after they were listed (default: 60 seconds), and after would exclude them too. Set skew to the longest possible wait in milliseconds, or to null if it is unknown.`
       : ""
   const missing =
-    "The sample holds no time that every item has: give the one by which the provider lists, or, where it lists by a number such as the id, that number with isSequence: true."
+    "No time in the sample is present in every item: return the time by which the provider orders, or, if it orders by a number such as the id, that number with isSequence: true."
   return `time: ${object([
     listedAt === null
       ? `at: ${todoCall("list.time.at", missing, "() => 0", 10)}`
@@ -88,7 +88,7 @@ const time = ({ item, envelope, paging, choices: { title } }: AdapterDraft): str
     ...(isTicking ? ["tick: 1000"] : []),
     `walk: ${todoCall(
       "list.time",
-      `${order}Where the list takes bounds of this time, add before and after, which get an instant in milliseconds and must keep what was listed at it${paging.isCounted ? ' and walk by "windows"; otherwise keep "pages"' : ""}. Add delay where an execution may be listed later than it starts. Where the list takes bounds of the start or of the end itself, add start or finish.${early}${ticking}${byNumber}`,
+      `${order}If the list accepts bounds of this time, add before and after. They receive an instant in milliseconds, which they must include${paging.isCounted ? ' and set walk to "windows"; otherwise keep "pages"' : ""}. Add delay if an execution may be listed later than it starts. If the list accepts bounds of the start or end itself, add start or finish.${early}${ticking}${byNumber}`,
       quoted("pages"),
       12,
     )}`,
@@ -107,32 +107,32 @@ const hasDescendingIds = (roles: Roles): boolean => {
 const filters = ({ item, choices: { title } }: AdapterDraft): string => {
   const ask = (name: string, what: string, standIn: string) =>
     `${name}: ${todoCall(`list.filters.${name}`, what, standIn, 10 + name.length)}`
-  const pushed = `If ${title} filters by it, give Filter.param("…") with the name of its parameter`
+  const pushed = `If ${title} filters by it, use Filter.param("…") with the name of its parameter`
   return `filters: ${object([
     item.roles.has("workflowId")
       ? ask(
           "workflowId",
-          `${pushed}; otherwise keep Filter.here, which filters what is read.`,
+          `${pushed}; otherwise keep Filter.here, which filters the executions that are read.`,
           "Filter.here",
         )
       : ask(
           "workflowId",
-          `No field of the sample is known as the id of a workflow. ${pushed}; otherwise say here why it cannot be asked for.`,
-          `Filter.unsupported(${quoted("its log does not name the workflow.")})`,
+          `No field of the sample is recognized as a workflow id. ${pushed}; otherwise state here why it is not supported.`,
+          `Filter.unsupported(${quoted("its log does not return the workflow.")})`,
         ),
     ask(
       "actorId",
-      `If the list tells who started an execution, map actor and give Filter.here. ${pushed}. Otherwise keep this.`,
-      `Filter.unsupported(${quoted("its log does not tell who started an execution.")})`,
+      `If the list returns the user who started an execution, map actor and use Filter.here. ${pushed}. Otherwise keep this.`,
+      `Filter.unsupported(${quoted("its log does not return who started an execution.")})`,
     ),
     ask(
       "status",
-      `If ${title} filters by status, give Filter.oneWord("…", […]) with the name of its parameter and the words that it takes, or Filter.words where it takes several at once; otherwise keep Filter.here.`,
+      `If ${title} filters by status, use Filter.oneWord("…", […]) with the name of its parameter and the accepted words, or Filter.words if it accepts several at once; otherwise keep Filter.here.`,
       "Filter.here",
     ),
     ask(
       "search",
-      `If ${title} can search, give Filter.param("…"); otherwise keep this.`,
+      `If ${title} supports search, use Filter.param("…"); otherwise keep this.`,
       `Filter.unsupported(${quoted("it has no search.")})`,
     ),
   ])}`

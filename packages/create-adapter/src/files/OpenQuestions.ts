@@ -4,7 +4,7 @@ import { quoted } from "../draft/Source.js"
 import type { Todo } from "../draft/Todo.js"
 import { triggerKindOf } from "../sample/TriggerWords.js"
 
-/** What is left to the author and stands in no particular place. */
+/** What is left to do that has no particular place in the source. */
 export const openQuestions = ({
   item,
   get,
@@ -23,7 +23,7 @@ export const openQuestions = ({
       ? [
           {
             where: "fixtures",
-            what: `No sample was given, so the schemas of wire.ts and the mapping are made up. Put a list response of ${title} into fixtures/, and write both after it.`,
+            what: `No sample was given, so the schemas in wire.ts and the mapping are placeholders. Put a list response of ${title} into fixtures/, and adapt both to it.`,
           },
         ]
       : []),
@@ -35,7 +35,7 @@ export const openQuestions = ({
       ? [
           {
             where: "get.fixture",
-            what: "The sample of one execution shows no id that is known, so fixtures/ holds no answer of get. Write it there with the id under query.get, and in the path, or record it.",
+            what: "No id is recognized in the sample of one execution, so fixtures/ contains no response of get. Add it there with the id under query.get and in the path, or record it.",
           },
         ]
       : []),
@@ -43,7 +43,7 @@ export const openQuestions = ({
       ? [
           {
             where: "zone",
-            what: `The times of ${title} name no zone, and are read as UTC. Check that against its documents.`,
+            what: `The times of ${title} have no time zone and are read as UTC. Check that against its documentation.`,
           },
         ]
       : []),
@@ -51,26 +51,26 @@ export const openQuestions = ({
       ? [
           {
             where: "trigger",
-            what: `Say in triggers what ${[...unknown].map(quoted).join(", ")} mean: api, schedule, webhook, manual, event, retry or subworkflow; those that are none of these stay unknown.`,
+            what: `Map ${[...unknown].map(quoted).join(", ")} in triggers to api, schedule, webhook, manual, event, retry or subworkflow; leave out words that match none of these.`,
           },
         ]
       : []),
     {
       where: "problem",
-      what: `Check that the error responses of ${title} contain their message under message, detail or error, as a text or in an object with a message: core reads it there. Otherwise declare problem. Add a fixture of an error response.`,
+      what: `Check that the error responses of ${title} contain their message under message, detail or error, as a string or in an object with a message: core reads it there. Otherwise declare problem. Add a fixture of an error response.`,
     },
     ...(get === null
       ? [
           {
             where: "get",
-            what: `If ${title} gives one execution by its id, declare get, with a fixture that shows it. Otherwise get stays Unsupported.`,
+            what: `If ${title} returns single executions by id, declare get, with a fixture. Otherwise get stays Unsupported.`,
           },
         ]
       : []),
   ]
 }
 
-/** Steps are called so differently that no name tells them. */
+/** Names of steps differ too much to be recognized. */
 const listsTodo = (get: AdapterDraft["get"]): ReadonlyArray<Todo> => {
   const execution = get?.sample.execution
   const lists = isObject(execution)
@@ -80,7 +80,7 @@ const listsTodo = (get: AdapterDraft["get"]): ReadonlyArray<Todo> => {
   return [
     {
       where: "get.gives",
-      what: `The answer of get holds ${lists.map(quoted).join(", ")}. Where that is the steps of the execution, give each in the mapping under steps, with its providerStatus, startedAt and finishedAt, take it out of the attributes, and add "steps" to get.gives.`,
+      what: `The response of get contains ${lists.map(quoted).join(", ")}. If these are the steps of the execution, map each under steps, with its providerStatus, startedAt and finishedAt, remove it from the attributes, and add "steps" to get.gives.`,
     },
   ]
 }
@@ -94,7 +94,7 @@ const besideTodo = (get: AdapterDraft["get"]): ReadonlyArray<Todo> => {
   return [
     {
       where: "get.toExecution",
-      what: `The answer of get holds ${beside.join(", ")} beside ${wrapper}, which alone is mapped. Add to Detail and fromGet what of it tells of the execution.`,
+      what: `The response of get contains ${beside.join(", ")} beside ${wrapper}; only ${wrapper} is mapped. Add the fields that describe the execution to Detail and fromGet.`,
     },
   ]
 }

@@ -109,12 +109,12 @@ const tsconfigBuild = `{
 }
 `
 
-const todo = `/** What is still to be settled, by where. Delete this file when nothing is left. */
+const todo = `/** What is left to do, by place. Delete this file when nothing is left. */
 export const todos = new Map<string, string>()
 
 /**
- * Stands where the scaffold could not know: notes what to fill in, for test/Todo.test.ts, and gives
- * what stands in until then. Write the real value in its place.
+ * Marks a value that the generator could not infer: records it for test/Todo.test.ts, and returns a
+ * placeholder. Replace the call by the real value.
  */
 export function todo(where: string, what: string): void
 export function todo<Value>(where: string, what: string, standIn: Value): Value
@@ -147,7 +147,7 @@ const liveTest = (draft: AdapterDraft): string => {
   return `import { liveSuite } from "@execlog/contract-tests"
 import { ${constant} } from "../src/index.js"
 
-// Asks a real server; \`npm run live\` runs it, and says which variables it needs.
+// Tests against a real server: \`npm run live\`, which reports the variables that it needs.
 await liveSuite({
   adapter: ${constant},
   module: new URL("../dist/index.js", import.meta.url),

@@ -25,7 +25,7 @@ const detailSource = (draft: AdapterDraft): ReadonlyArray<string> => {
   const answer =
     wrapper === null ? struct : `Schema.Struct(${object([`${keyOf(wrapper)}: ${struct}`])})`
   return [
-    `/** The answer${path}. */\nexport const Detail = ${answer}\nexport type Detail = typeof Detail.Type`,
+    `/** The response${path}. */\nexport const Detail = ${answer}\nexport type Detail = typeof Detail.Type`,
   ]
 }
 

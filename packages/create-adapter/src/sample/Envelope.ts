@@ -55,8 +55,8 @@ export const envelopeOf = (sample: Json, wanted: string | undefined): Envelope =
   const where = wanted === undefined ? "" : ` at ${wanted}`
   if (found === undefined || !isItems(found.value)) {
     throw new UsageError(
-      `The sample response holds no list of executions${where}. ` +
-        "Give one with at least one execution in it, and say with --items where the list is, such as data.items.",
+      `The sample response contains no list of executions${where}. ` +
+        "Use a response with at least one execution, and set --items to the path of the list, such as data.items.",
     )
   }
   const around = places.filter(({ path }) => path.join(".") !== found.path.join("."))

@@ -68,7 +68,7 @@ export const pagingStyles: ReadonlyArray<PagingStyle> = [
   },
   {
     name: "linkHeader",
-    title: "the header Link, which curl -i shows",
+    title: "the Link header, which curl -i shows",
     parameters: { size },
     info: ["total"],
     isCounted: false,
@@ -89,7 +89,7 @@ export const pagingStyle = (name: string): PagingStyle => {
   const style = pagingStyles.find((each) => plain(each.name) === plain(name))
   if (style === undefined) {
     const names = pagingStyles.map((each) => each.name).join(", ")
-    throw new UsageError(`There is no paging style "${name}". Those that core has are ${names}.`)
+    throw new UsageError(`--paging "${name}" is not known. Use one of: ${names}.`)
   }
   return style
 }
@@ -104,26 +104,26 @@ export interface PagingGuess {
 /** Guesses the style by the envelope. */
 export const guessPaging = ({ next, names, more, total, path }: Envelope): PagingGuess => {
   if (next !== null) {
-    const because = `the sample holds ${next.path.join(".")}`
+    const because = `the sample contains ${next.path.join(".")}`
     return { name: next.is === "url" ? "nextUrl" : "cursor", because }
   }
   const has = (options: ReadonlyArray<string>) => options.find((name) => names.has(plain(name)))
   const offset = has(["offset", "skip"])
-  if (offset !== undefined) return { name: "offset", because: `the sample holds ${offset}` }
+  if (offset !== undefined) return { name: "offset", because: `the sample contains ${offset}` }
   const page = has(["page", "page_number", "current_page", "total_pages", "page_count"])
-  if (page !== undefined) return { name: "pageNumber", because: `the sample holds ${page}` }
+  if (page !== undefined) return { name: "pageNumber", because: `the sample contains ${page}` }
   if (more !== null && names.has("object")) {
-    const because = `the sample says ${more.join(".")} and nothing of pages`
+    const because = `the sample contains ${more.join(".")} and no page number`
     return { name: "lastItem", because }
   }
   const counted = more ?? total
   if (counted !== null) {
-    const because = `the sample holds ${counted.join(".")}; offsets and the id of the last item would be as likely`
+    const because = `the sample contains ${counted.join(".")}; it could also be offset or lastItem`
     return { name: "pageNumber", because }
   }
   return {
     name: null,
-    because: path.length === 0 ? "the sample is a bare list" : "the sample tells nothing of it",
+    because: path.length === 0 ? "the sample is a bare list" : "the sample has no field for it",
   }
 }
 

@@ -12,8 +12,6 @@ export const readSample = async (flag: string, path: string): Promise<Json> => {
     const json: Json = JSON.parse(text)
     return json
   } catch {
-    throw new UsageError(
-      `${flag} ${path} is not JSON. Save the body of a response as the provider sent it.`,
-    )
+    throw new UsageError(`${flag} ${path} is not JSON. Save the body of a response unchanged.`)
   }
 }
