@@ -1,7 +1,8 @@
 // docs/providers.md: what each adapter supports, as its declaration and its plans say it.
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { AdapterError, createClient, executionStatuses } from "@execlog/core"
+import { adapterNames } from "../lib/adapter-names.mjs"
 
 const folder = new URL("../../packages/adapters/", import.meta.url)
 
@@ -25,15 +26,13 @@ const probes = {
 /** The official adapters, built, with their packages. */
 const readAdapters = async () =>
   Promise.all(
-    readdirSync(folder)
-      .toSorted()
-      .map(async (name) => {
-        const { name: packageName } = JSON.parse(
-          readFileSync(new URL(`${name}/package.json`, folder), "utf8"),
-        )
-        const { default: adapter } = await import(new URL(`${name}/dist/index.js`, folder).href)
-        return { adapter, packageName, folder: `../packages/adapters/${name}` }
-      }),
+    adapterNames.map(async (name) => {
+      const { name: packageName } = JSON.parse(
+        readFileSync(new URL(`${name}/package.json`, folder), "utf8"),
+      )
+      const { default: adapter } = await import(new URL(`${name}/dist/index.js`, folder).href)
+      return { adapter, packageName, folder: `../packages/adapters/${name}` }
+    }),
   )
 
 /** A connection with whatever is required made up. */

@@ -137,7 +137,7 @@ describe("times", () => {
     const { adapter: one } = writtenOf([{ id: "1", start: 1763600000, shut: 1763600001 }])
     expect(one).toContain("shut contains a time: is it the end?")
     const { adapter: none } = writtenOf([{ id: "1" }])
-    expect(none).toContain("No field of the sample is recognized as the start. Give")
+    expect(none).toContain("No field of the sample is recognized as the start. Map")
   })
 
   it.each<[string, boolean, ReadonlyArray<Json>]>([
