@@ -168,7 +168,9 @@ describe("times", () => {
       { scheduledAt: time, started: null },
       { scheduledAt: time, started: time },
     ]
-    expect(writtenOf(waiting).adapter).toContain("Judging by its name, scheduledAt precedes the start")
+    expect(writtenOf(waiting).adapter).toContain(
+      "Judging by its name, scheduledAt precedes the start",
+    )
   })
 
   it.each(["completion", "stop", "finish"])("takes no null %s as the end", (name) => {
