@@ -1,6 +1,6 @@
 import type { AdapterError, Execution, Include, LogQuery } from "@execlog/core"
 import type { StatisticRow } from "@execlog/core/statistics"
-import { type Caller, placeOf, placing } from "@execlog/core/unstable"
+import { type Caller, iterableWithCallerStack, rethrowAt } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -118,9 +118,9 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
 
 type Failure = AdapterError | StoreError
 
-/** The errors of a call stand where its method was called. */
+/** Runs a method; its errors get the stack of the method's caller. */
 const run = <A>(effect: Effect.Effect<A, Failure>, method: Caller): Promise<A> =>
-  Effect.runPromise(effect).catch(placeOf(method))
+  Effect.runPromise(effect).catch(rethrowAt(method))
 
 const iterate = <A>(stream: Stream.Stream<A, Failure>, method: Caller): AsyncIterable<A> =>
-  placing(Stream.toAsyncIterable(stream), placeOf(method))
+  iterableWithCallerStack(method, Stream.toAsyncIterable(stream))

@@ -13,8 +13,8 @@ import { UsageError } from "../session/UsageError.js"
 /** Settings by name, as an adapter takes them. */
 export type Settings = { readonly [name: string]: Json }
 
-/** Names the place where a setting was given, for an error; null if there is nothing to add. */
-export type PlaceOf = (name: string | null) => string | null
+/** Names the file or flag that gave a setting, for an error; null if there is nothing to add. */
+export type OriginOf = (name: string | null) => string | null
 
 /** A connection with what it is made of. */
 export interface Connected {
@@ -32,12 +32,12 @@ export const connect = (
   adapter: Adapter.Adapter<unknown>,
   given: Settings,
   options: ClientOptions,
-  placeOf: PlaceOf,
+  originOf: OriginOf,
   environment: NodeJS.ProcessEnv,
 ): Connected => {
-  refuseUnknown(adapter, given, placeOf)
+  refuseUnknown(adapter, given, originOf)
   refuseMissing(adapter, given)
-  const settings = withSecrets(adapter, given, placeOf, environment)
+  const settings = withSecrets(adapter, given, originOf, environment)
   try {
     const connection = adapter(settings)
     const client = createClient(connection, options)
@@ -46,32 +46,32 @@ export const connect = (
     if (!AdapterError.is(error) || error.reason !== "InvalidSettings") throw error
     const name = error.subject?.kind === "setting" ? error.subject.name : null
     const isFromEnvironment = name !== null && !(name in given) && name in settings
-    const place = isFromEnvironment ? settingVariable(adapter.id, name) : placeOf(name)
-    const hint = error.hint?.code === "allow_http" ? allowHttpHint(placeOf) : error.hint?.text
-    throw new UsageError(placed(place, error.message), hint ?? "Correct the setting.")
+    const origin = isFromEnvironment ? settingVariable(adapter.id, name) : originOf(name)
+    const hint = error.hint?.code === "allow_http" ? allowHttpHint(originOf) : error.hint?.text
+    throw new UsageError(prefixed(origin, error.message), hint ?? "Correct the setting.")
   }
 }
 
 /** A connection of the configuration takes no flags for its settings. */
-const allowHttpHint = (placeOf: PlaceOf): string =>
-  placeOf(null) === null
+const allowHttpHint = (originOf: OriginOf): string =>
+  originOf(null) === null
     ? "Use https, or add --set allowHttp=true."
     : 'Use https, or add "transport": { "allowHttp": true } to the connection.'
 
-const placed = (place: string | null, message: string): string =>
-  place === null ? message : `${place}: ${message}`
+const prefixed = (origin: string | null, message: string): string =>
+  origin === null ? message : `${origin}: ${message}`
 
 const refuseUnknown = (
   adapter: Adapter.Adapter<unknown>,
   given: Settings,
-  placeOf: PlaceOf,
+  originOf: OriginOf,
 ): void => {
   const names = adapter.settings.map(({ name }) => name)
   const unknown = Object.keys(given).find((name) => !names.includes(name))
   if (unknown === undefined) return
   const meant = names.find((name) => name.toLowerCase() === unknown.toLowerCase())
   throw new UsageError(
-    placed(placeOf(unknown), `${adapter.id} has no setting "${unknown}".`),
+    prefixed(originOf(unknown), `${adapter.id} has no setting "${unknown}".`),
     (meant === undefined ? "" : `Did you mean ${meant}? `) +
       `Its settings are ${names.join(", ")}.`,
   )
@@ -91,7 +91,7 @@ const refuseMissing = (adapter: Adapter.Adapter<unknown>, given: Settings): void
 const withSecrets = (
   adapter: Adapter.Adapter<unknown>,
   given: Settings,
-  placeOf: PlaceOf,
+  originOf: OriginOf,
   environment: NodeJS.ProcessEnv,
 ): Settings => {
   const settings: Record<string, Json> = { ...given }
@@ -103,7 +103,7 @@ const withSecrets = (
     const hint = `Set the environment variable ${variable}, or name another in the configuration file: ${reference}.`
     if (value !== undefined) {
       throw new UsageError(
-        placed(placeOf(name), `The setting "${name}" of ${adapter.id} is empty.`),
+        prefixed(originOf(name), `The setting "${name}" of ${adapter.id} is empty.`),
         `Name a variable that is set: ${reference}, or leave it out of the file and set ${variable}.`,
       )
     }

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { OpaqueConnection } from "../adapter/OpaqueConnection.js"
 import type { ConnectionOptions } from "../reading/ReadOptions.js"
-import { placed } from "../model/CallerStack.js"
+import { withCallerStack } from "../model/CallerStack.js"
 import { fetchTransport } from "../transport/Transport.js"
 import { executionsBy, type ExecutionsService } from "./Executions.js"
 import type { ConnectionReading, PreparedQuery } from "./Face.js"
@@ -32,7 +32,7 @@ export interface Client extends ConnectionReading<"promise"> {
  * }
  */
 export const createClient = (connection: OpaqueConnection, options: ClientOptions = {}): Client => {
-  const effect = placed(createClient, () => {
+  const effect = withCallerStack(createClient, () => {
     const { fetch, ...rest } = options
     return executionsBy(connection, rest, fetch === undefined ? null : fetchTransport(fetch))
   })
@@ -53,8 +53,9 @@ export const createClient = (connection: OpaqueConnection, options: ClientOption
       pagesOf(effect.pages(query, rest), { signal }, client.pages),
     page: (query, cursor, call) => callOf("page", effect.page(query, cursor), call, client.page),
     prepare: (query) =>
-      promised(placed(client.prepare, () => Effect.runSync(effect.prepare(query)))),
-    explain: (query) => placed(client.explain, () => Effect.runSync(effect.explain(query))),
+      promised(withCallerStack(client.prepare, () => Effect.runSync(effect.prepare(query)))),
+    explain: (query) =>
+      withCallerStack(client.explain, () => Effect.runSync(effect.explain(query))),
     get: (id, { signal, ...rest } = {}) => promiseOf(effect.get(id, rest), { signal }, client.get),
     getMany: (ids, { signal, ...rest } = {}) =>
       promiseOf(effect.getMany(ids, rest), { signal }, client.getMany),

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { AdapterError } from "../model/AdapterError.js"
-import { placed } from "../model/CallerStack.js"
+import { withCallerStack } from "../model/CallerStack.js"
 import type { Client } from "./Client.js"
 import type { ExecutionsService } from "./Executions.js"
 import type { LogReading } from "./LogFace.js"
@@ -27,7 +27,7 @@ export interface Log extends LogReading<"promise"> {
  * }
  */
 export const createLog = (clients: ReadonlyArray<Client>): Log => {
-  const effect = placed(createLog, () => makeLog(servicesOf(clients)))
+  const effect = withCallerStack(createLog, () => makeLog(servicesOf(clients)))
   const log: Log = {
     effect,
     connections: effect.connections,
@@ -41,7 +41,7 @@ export const createLog = (clients: ReadonlyArray<Client>): Log => {
     get: (id, { signal, ...rest } = {}) => promiseOf(effect.get(id, rest), { signal }, log.get),
     follow: (query, { signal, ...rest } = {}) =>
       pagesOf(effect.follow(query, rest), { signal }, log.follow),
-    explain: (query) => placed(log.explain, () => Effect.runSync(effect.explain(query))),
+    explain: (query) => withCallerStack(log.explain, () => Effect.runSync(effect.explain(query))),
   }
   return log
 }

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { AdapterError } from "../model/AdapterError.js"
-import { placed } from "../model/CallerStack.js"
+import { withCallerStack } from "../model/CallerStack.js"
 import type { Cursor } from "../model/LogPage.js"
 import { wholeNumberOption } from "../model/OptionChecks.js"
 import { checkOptions } from "../model/OptionNames.js"
@@ -26,7 +26,7 @@ const defaultPageSize = 100
 export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogService => {
   const lanes = connections.map((connection) => ({ connection, label: labelOf(connection) }))
   const labels = lanes.map(({ label }) => label)
-  placed(makeLog, () => checkLabels(labels))
+  withCallerStack(makeLog, () => checkLabels(labels))
 
   const positionsAt = (cursor: Cursor | null | undefined): ReadonlyArray<LanePosition> =>
     cursor === undefined || cursor === null

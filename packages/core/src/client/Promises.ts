@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../model/AdapterError.js"
-import { type Caller, placeOf, placing } from "../model/CallerStack.js"
+import { type Caller, iterableWithCallerStack, rethrowAt } from "../model/CallerStack.js"
 import { checkOptions, type Method } from "../model/OptionNames.js"
 import { checking } from "../reading/CheckedCall.js"
 import type { CallOptions } from "./Face.js"
@@ -22,7 +22,7 @@ export const callOf = <A>(
     method,
   )
 
-/** Runs an effect for a method, under whose caller its errors stand, until the signal is aborted. */
+/** Runs an effect for a method until the signal is aborted; errors get the stack of the method's caller. */
 export const promiseOf = <A>(
   effect: Effect.Effect<A, AdapterError>,
   { signal }: CallOptions,
@@ -30,7 +30,7 @@ export const promiseOf = <A>(
 ): Promise<A> =>
   Effect.runPromise(
     signal === undefined ? effect : Effect.raceFirst(effect, whenAborted(signal)),
-  ).catch(placeOf(method))
+  ).catch(rethrowAt(method))
 
 /** The elements of a stream, for a method, until the signal is aborted. */
 export const iterableOf = <A>(
@@ -51,11 +51,11 @@ const arraysOf = <A>(
   signal: AbortSignal | undefined,
   method: Caller,
 ): AsyncIterable<A> =>
-  placing(
+  iterableWithCallerStack(
+    method,
     Stream.toAsyncIterable(
       signal === undefined ? stream : Stream.interruptWhen(stream, whenAborted(signal)),
     ),
-    placeOf(method),
   )
 
 /** Fails with the signal's reason, as fetch does, once the signal is aborted. */

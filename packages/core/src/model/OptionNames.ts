@@ -103,7 +103,7 @@ export const checkOptionNames = (
     subject: { kind: "option", name: unknown },
     hint: {
       code: "other_name",
-      text: placeOf(unknown, known, `Its options are ${listOf(known)}.`),
+      text: hintOfName(unknown, known, `Its options are ${listOf(known)}.`),
     },
   })
 }
@@ -117,7 +117,7 @@ export const unknownPart = (
     ? null
     : {
         name: unknown,
-        hint: placeOf(unknown, queryParts, `Its parts are ${listOf(queryParts)}.`),
+        hint: hintOfName(unknown, queryParts, `Its parts are ${listOf(queryParts)}.`),
       }
 }
 
@@ -126,7 +126,7 @@ const givenNames = (given: object | undefined): ReadonlyArray<string> =>
 
 const listOf = (names: ReadonlyArray<string>): string => names.join(", ")
 
-const placeOf = (name: string, here: ReadonlyArray<string>, otherwise: string): string => {
+const hintOfName = (name: string, here: ReadonlyArray<string>, otherwise: string): string => {
   const meant = Object.hasOwn(synonyms, name.toLowerCase())
     ? (synonyms[name.toLowerCase()] ?? name)
     : name
