@@ -10,7 +10,6 @@ import {
   type AskOne,
   completeDetails,
   isOfOneExecution,
-  mayPass,
   withParts,
 } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
@@ -164,7 +163,7 @@ export const scripted = ({
       const failures: Array<{ readonly id: string; readonly error: AdapterError }> = []
       const unasked: Array<string> = []
       for (const id of ids) {
-        if (failures.some(({ error }) => mayPass(error))) {
+        if (failures.some(({ error }) => error.retryable)) {
           unasked.push(id)
           continue
         }
@@ -174,7 +173,7 @@ export const scripted = ({
         } catch (error) {
           if (!AdapterError.is(error)) throw error
           if (error.reason === "NotFound") absent.push(id)
-          else if (isOfOneExecution(error) || mayPass(error)) failures.push({ id, error })
+          else if (isOfOneExecution(error) || error.retryable) failures.push({ id, error })
           else throw error
         }
       }

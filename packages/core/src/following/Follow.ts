@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { type AdapterError, errorWith, isOfOneExecution, mayPass } from "../model/AdapterError.js"
+import { type AdapterError, errorWith, isOfOneExecution } from "../model/AdapterError.js"
 import { type Execution, withParts } from "../model/Execution.js"
 import { compareListing } from "../model/ExecutionOrder.js"
 import { clampInstant } from "../model/Instant.js"
@@ -156,7 +156,7 @@ const preparePoll = Effect.fnUntraced(function* (
             id,
           ),
         )
-      } else if (mayPass(got.failure)) {
+      } else if (got.failure.retryable) {
         reports.onWarning(
           warningOf(
             "poll_failed",
@@ -183,7 +183,7 @@ const preparePoll = Effect.fnUntraced(function* (
       isFirst = false
       head = latest
       tracked.end(clampInstant(head - lookBackMs), yield* Clock.currentTimeMillis)
-    } else if (mayPass(failure)) {
+    } else if (failure.retryable) {
       reports.onWarning(
         warningOf(
           "poll_failed",
@@ -204,7 +204,7 @@ const preparePoll = Effect.fnUntraced(function* (
         ...change,
         execution: { ...(detailed.get(execution) ?? execution), ...statusOf(execution) },
       })),
-      failure: failure !== null && mayPass(failure) ? null : failure,
+      failure: failure?.retryable === true ? null : failure,
     } satisfies Poll
   })
   return { poll, intervalMs }

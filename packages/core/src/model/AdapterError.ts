@@ -149,7 +149,7 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
 
   /** Whether the failure is temporary, so that a later retry may succeed. */
   get retryable(): boolean {
-    return mayPass(this)
+    return passing.has(this.reason)
   }
 
   /**
@@ -242,9 +242,6 @@ const passing: ReadonlySet<AdapterErrorReason> = new Set([
   "Timeout",
   "Transport",
 ])
-
-/** Whether a failure is temporary, so that a later retry may succeed. */
-export const mayPass = ({ reason }: Pick<AdapterError, "reason">): boolean => passing.has(reason)
 
 const ofOneExecution: ReadonlySet<AdapterErrorReason> = new Set([
   "NotFound",
