@@ -35,7 +35,6 @@ export const pure = [
 export const entrances = {
   "packages/core/src/following": ["Follow", "FollowOptions"],
   "packages/core/src/reading": [
-    "CheckedCall",
     "Details",
     "GetRequests",
     "MapPage",

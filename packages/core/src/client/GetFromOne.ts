@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import { AdapterError } from "../model/AdapterError.js"
 import { invalidQuery } from "../model/LogQuery.js"
 import { checkOptions } from "../model/OptionNames.js"
-import { checking } from "../reading/CheckedCall.js"
+import { checking } from "../reading/ReadOptions.js"
 import type { LogGetOptions } from "./LogFace.js"
 import type { Lane } from "./MergedEntries.js"
 
