@@ -6,12 +6,7 @@ import {
   type LogQuery,
   type QueryPlan,
 } from "@execlog/core"
-import {
-  type AskOne,
-  completeDetails,
-  isOfOneExecution,
-  withParts,
-} from "@execlog/core/unstable"
+import { type AskOne, completeDetails, isOfOneExecution, withParts } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import type { SyncClient } from "../src/index.js"
 

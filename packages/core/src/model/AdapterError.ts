@@ -1,5 +1,7 @@
 import * as Data from "effect/Data"
+import { NodeInspectSymbol } from "effect/Inspectable"
 import * as Predicate from "effect/Predicate"
+import { inspectedError } from "./ErrorInspection.js"
 
 /**
  * Why a request, a setting or a query failed, in words that mean the same for every provider.
@@ -145,6 +147,11 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
       ...fields,
       hint: typeof hint === "string" ? { code: hint, text: hints[hint] } : hint,
     })
+  }
+
+  /** Printed by `console.log` as Node prints errors: stack, fields, cause. */
+  override [NodeInspectSymbol](): Error {
+    return inspectedError(this, this)
   }
 
   /** Whether the failure is temporary, so that a later retry may succeed. */
