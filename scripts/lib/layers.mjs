@@ -21,7 +21,7 @@ export const apart = [
   },
 ]
 
-/** Folders that ask nobody and wait for nothing: no Effect, but Schema and Data. */
+/** Folders that ask nobody and wait for nothing: no Effect, but Schema, Data and the like. */
 export const pure = [
   "packages/core/src/model",
   "packages/core/src/walk",
