@@ -17,8 +17,12 @@ export { checkQuery, passesFilter } from "./model/LogQuery.js"
 export { matchesPath, type PathPattern, readPathPattern } from "./model/Masking.js"
 export { nearestWord } from "./model/NearestWord.js"
 export { mergeObservation } from "./model/Observation.js"
-export { instantOption, wholeNumberOption, wordOption } from "./model/OptionChecks.js"
-export { checkOptionNames } from "./model/OptionNames.js"
+export {
+  checkOptionNames,
+  instantOption,
+  wholeNumberOption,
+  wordOption,
+} from "./model/OptionChecks.js"
 export { filterNames } from "./model/QueryParts.js"
 export { makeRedactor, redacted, type Redactor } from "./model/Redaction.js"
 export { statusMeant } from "./model/StatusWords.js"

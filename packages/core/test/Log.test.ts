@@ -126,8 +126,13 @@ describe("createLog", () => {
     })
   })
 
-  it("refuses no connections, and two of the same name", () => {
-    expect(() => createLog([])).toThrowError(expect.objectContaining({ reason: "InvalidSettings" }))
+  it("rejects no connections, and two of the same name", () => {
+    expect(() => createLog([])).toThrowError(
+      expect.objectContaining({
+        reason: "InvalidSettings",
+        subject: { kind: "argument", name: "clients" },
+      }),
+    )
     expect(() => createLog([shop(), shop()])).toThrowError(
       expect.objectContaining({
         reason: "InvalidSettings",

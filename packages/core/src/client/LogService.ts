@@ -1,12 +1,12 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { AdapterError } from "../model/AdapterError.js"
+import { AdapterError, type Subject } from "../model/AdapterError.js"
 import { withCallerStack } from "../model/CallerStack.js"
 import type { Cursor } from "../model/LogPage.js"
-import { invalidQuery } from "../model/LogQuery.js"
-import { wholeNumberOption } from "../model/OptionChecks.js"
-import { checkOptions } from "../model/OptionNames.js"
+import { checkQuery, invalidQuery, type LogQuery } from "../model/LogQuery.js"
+import { checkArgument, checkOptions, idArgument } from "../model/OptionChecks.js"
 import { checking } from "../reading/ReadOptions.js"
 import type { ExecutionsService } from "./Executions.js"
 import { decodeLogCursor, type LanePosition } from "./LogCursor.js"
@@ -22,10 +22,26 @@ const defaultPageSize = 100
  * Reads several connections as one log. Throws `InvalidSettings` when there is none, or when two have
  * the same name.
  */
-export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogService => {
+export const makeLog: (connections: ReadonlyArray<ExecutionsService>) => LogService = (
+  connections: ReadonlyArray<ExecutionsService>,
+  ...[options]: ReadonlyArray<object>
+) =>
+  withCallerStack(makeLog, () => {
+    checkServices(connections)
+    return logOf("connections", connections, options)
+  })
+
+/** The log of services, which are the given argument. Throws `InvalidSettings`. */
+export const logOf = (
+  argument: "connections" | "clients",
+  connections: ReadonlyArray<ExecutionsService>,
+  options: object | undefined,
+): LogService => {
+  // It has none: they belong to its methods.
+  checkOptions("createLog", options)
   const lanes = connections.map((connection) => ({ connection, label: labelOf(connection) }))
   const labels = lanes.map(({ label }) => label)
-  withCallerStack(makeLog, () => checkLabels(labels))
+  checkLabels(argument, labels)
 
   const positionsAt = (cursor: Cursor | null | undefined): ReadonlyArray<LanePosition> =>
     cursor === undefined || cursor === null
@@ -34,7 +50,7 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
 
   const entries: LogService["entries"] = (query = {}, options = {}) =>
     Effect.map(
-      checking(() => {
+      checked(query, () => {
         checkOptions("log.executions", options)
         return positionsAt(options.cursor)
       }),
@@ -45,16 +61,16 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
       },
     ).pipe(Stream.unwrap)
 
-  const pages: LogService["pages"] = ({ pageSize, ...query } = {}, options = {}) =>
+  const pages: LogService["pages"] = (query = {}, options = {}) =>
     Effect.map(
-      checking(() => {
+      checked(query, () => {
         checkOptions("log.pages", options)
-        return {
-          size: wholeNumberOption("pageSize", pageSize, defaultPageSize, 1),
-          from: positionsAt(options.cursor),
-        }
+        return positionsAt(options.cursor)
       }),
-      ({ size, from }) => mergedPages(lanes, from, query, size),
+      (from) => {
+        const { pageSize = defaultPageSize, ...ofConnections } = query
+        return mergedPages(lanes, from, ofConnections, pageSize)
+      },
     ).pipe(Stream.unwrap)
 
   return {
@@ -69,9 +85,9 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
         Effect.map((page) => (page._tag === "Some" ? page.value : emptyPage)),
       ),
     get: getFromOne(lanes),
-    follow: (query, options = {}) =>
+    follow: (query = {}, options = {}) =>
       Effect.map(
-        checking(() => checkOptions("log.follow", options)),
+        checked(query, () => checkOptions("log.follow", options)),
         () => {
           const { onFailure, ...rest } = options
           const followed = connections.map((connection) =>
@@ -82,14 +98,21 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
           return Stream.mergeAll(followed, { concurrency: "unbounded" })
         },
       ).pipe(Stream.unwrap),
-    explain: (query) => Effect.forEach(connections, (connection) => connection.explain(query)),
+    explain: (query = {}) =>
+      Effect.andThen(
+        checked(query, () => {}),
+        Effect.forEach(connections, (connection) => connection.explain(query)),
+      ),
   }
 }
 
 /** Reads one execution of several connections: of the one that is named, else of the one that has it. */
 const getFromOne = (lanes: ReadonlyArray<Lane>) =>
   Effect.fnUntraced(function* (id: string, given: LogGetOptions = {}) {
-    yield* checking(() => checkOptions("log.get", given))
+    yield* checking(() => {
+      checkArgument("log.get", "id", id, idArgument)
+      checkOptions("log.get", given)
+    })
     const { connection: name, ...options } = given
     const asked = lanes.filter(({ label }) => name === undefined || label === name)
     if (asked.length === 0) {
@@ -150,28 +173,59 @@ const emptyPage: MergedPage = {
   next: null,
 }
 
+/** Checks a query, which is wrong for all connections alike, and what else was given. */
+const checked = <A>(query: LogQuery, check: () => A): Effect.Effect<A, AdapterError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    checking(() => {
+      checkQuery(query, now)
+      return check()
+    }),
+  )
+
 /** How a connection is named within a log: its name, else its provider. */
 const labelOf = ({ name, provider }: Pick<ExecutionsService, "name" | "provider">): string =>
   name ?? provider
 
 /** Checks that the connections of a log can be told apart. Throws `InvalidSettings`. */
-const checkLabels = (labels: ReadonlyArray<string>): void => {
+const checkLabels = (argument: string, labels: ReadonlyArray<string>): void => {
   if (labels.length === 0) {
-    throw invalidLog("The log has no connections.", "Give createLog at least one client.")
+    throw invalidLog(
+      { kind: "argument", name: argument },
+      "The log has no connections.",
+      "Give it at least one.",
+    )
   }
   const twice = labels.find((label, index) => labels.indexOf(label) < index)
   if (twice === undefined) return
   throw invalidLog(
+    { kind: "option", name: "name" },
     `Two connections of the log have the same name, ${twice}.`,
     "Give each client a name of its own: createClient(connection, { name }).",
   )
 }
 
-const invalidLog = (message: string, hint: string): AdapterError =>
+/** Checks that the connections of a log are services. Throws `InvalidSettings`. */
+const checkServices = (connections: ReadonlyArray<ExecutionsService>): void => {
+  // Plain JavaScript may pass anything.
+  const given: unknown = connections
+  if (Array.isArray(given) && given.every(isService)) return
+  throw invalidLog(
+    { kind: "argument", name: "connections" },
+    "makeLog takes an array of the services of connections.",
+    "makeLog([makeExecutions(connection, { name }), client.effect])",
+  )
+}
+
+/** Whether a value is the service of a connection, and not a client, which has one. */
+const isService = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "complete" in value && !("effect" in value)
+
+/** An `InvalidSettings` error about the connections that a log is made of. */
+export const invalidLog = (subject: Subject, message: string, hint: string): AdapterError =>
   new AdapterError({
     reason: "InvalidSettings",
     message,
     operation: "settings",
-    subject: { kind: "option", name: "name" },
+    subject,
     hint: { code: "correct_setting", text: hint },
   })
