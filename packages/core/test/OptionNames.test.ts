@@ -104,6 +104,8 @@ describe("optionNames and queryParts", () => {
     ["page", calls],
     ["complete", completes],
     ["reread", calls],
+    ["createLog", {}],
+    ["log.prepare", { onFailure: true }],
     ["log.executions", logStreams],
     ["log.pages", { cursor: true, signal: true }],
     ["log.page", calls],

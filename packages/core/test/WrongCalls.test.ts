@@ -18,6 +18,7 @@ const newClient = () => sampleClient("pagesByOffset", { rows: [] }, { name: "sho
 const client = newClient() as unknown as Callable
 const log = createLog([newClient()]) as unknown as Callable
 const prepared = newClient().prepare() as unknown as Callable
+const preparedLog = createLog([newClient()]).prepare() as unknown as Callable
 const creating = { createClient, createLog, makeExecutions, makeLog } as unknown as Callable
 const effectClient = newClient().effect as unknown as Callable
 const effectLog = createLog([newClient()]).effect as unknown as Callable
@@ -109,7 +110,11 @@ const ofClient: ReadonlyArray<Call> = [
 ]
 
 const ofLog: ReadonlyArray<Call> = [
-  ...["executions", "entries", "pages", "page", "follow", "explain"].flatMap(wrongQueries),
+  ...["executions", "entries", "pages", "page", "follow", "prepare", "explain"].flatMap(
+    wrongQueries,
+  ),
+  ...[null, "bot", 5].map((options): Call => ["prepare", [{}, options], argument("options")]),
+  ...wrongValues("prepare", [{}], { onFailure: [null, 5] }),
   ["page", [{}, 5], option("cursor")],
   ["page", [{ pageSize: 0 }], { kind: "query", name: "pageSize" }],
   ...["executions", "entries"].flatMap((method) => [
@@ -132,6 +137,14 @@ const ofPrepared: ReadonlyArray<Call> = [
   ...wrongOptions("entries", []),
   ...wrongOptions("pages", []),
   ...wrongValues("pages", [], ofPages),
+  ["page", [5], option("cursor")],
+  ...wrongOptions("page", [null]),
+]
+
+const ofPreparedLog: ReadonlyArray<Call> = [
+  ...wrongOptions("executions", []),
+  ...wrongValues("entries", [], { ...ofExecutions, onFailure: [null, 5] }),
+  ...wrongOptions("pages", []),
   ["page", [5], option("cursor")],
   ...wrongOptions("page", [null]),
 ]
@@ -205,6 +218,7 @@ describe.each<[string, Callable, ReadonlyArray<Call>]>([
   ["a client", client, ofClient],
   ["a prepared query", prepared, ofPrepared],
   ["a log", log, ofLog],
+  ["a prepared log", preparedLog, ofPreparedLog],
   ["the entry points", creating, ofCreating],
 ])("a wrong call of %s", (_, target, calls) => {
   it.each(named(calls))(

@@ -10,8 +10,21 @@ import { checkArgument, checkOptions, idArgument } from "../model/OptionChecks.j
 import { checking } from "../reading/ReadOptions.js"
 import type { ExecutionsService } from "./Executions.js"
 import { decodeLogCursor, type LanePosition } from "./LogCursor.js"
-import type { LogGetOptions, LogReading, MergedPage } from "./LogFace.js"
-import { endingBy, type Lane, listenersFor, mergedEntries, mergedPages } from "./MergedReading.js"
+import type {
+  LogGetOptions,
+  LogPrepareOptions,
+  LogReading,
+  MergedPage,
+  PreparedLog,
+} from "./LogFace.js"
+import {
+  endingBy,
+  type Lane,
+  type PreparedLane,
+  listenersFor,
+  mergedEntries,
+  mergedPages,
+} from "./MergedReading.js"
 
 /** The executions of several connections as one log, as Effects and Streams. */
 export interface LogService extends LogReading<"effect"> {}
@@ -48,46 +61,83 @@ export const logOf = (
       ? labels.map(() => ({ cursor: null, hasEnded: false }))
       : decodeLogCursor(labels, cursor)
 
-  const entries: LogService["entries"] = (query = {}, options = {}) =>
-    Effect.map(
-      checked(query, () => {
-        checkOptions("log.executions", options)
-        return positionsAt(options.cursor)
-      }),
-      (from) => {
-        const { cursor: _cursor, ...rest } = options
-        const merged = mergedEntries(lanes, from, query, rest)
-        return options.limit === undefined ? merged : Stream.take(merged, options.limit)
-      },
-    ).pipe(Stream.unwrap)
+  const lanesFor = (query: LogQuery): Effect.Effect<ReadonlyArray<PreparedLane>> =>
+    Effect.forEach(lanes, (lane) =>
+      Effect.map(Effect.result(lane.connection.prepare(query)), (prepared) => ({
+        ...lane,
+        prepared,
+      })),
+    )
 
-  const pages: LogService["pages"] = (query = {}, options = {}) =>
-    Effect.map(
-      checked(query, () => {
-        checkOptions("log.pages", options)
-        return positionsAt(options.cursor)
-      }),
-      (from) => {
-        const { pageSize = defaultPageSize, ...ofConnections } = query
-        return mergedPages(lanes, from, ofConnections, pageSize)
-      },
-    ).pipe(Stream.unwrap)
+  /** Plans a query for each connection; one that cannot answer it fails when it is read. */
+  const preparedFor = Effect.fnUntraced(function* (query: LogQuery = {}) {
+    yield* checkedQuery(query)
+    const listed = yield* lanesFor(query)
+    // `pageSize` is that of the merged pages, whose executions come from larger ones.
+    const { pageSize, ...unsized } = query
+    const paged = pageSize === undefined ? listed : yield* lanesFor(unsized)
+    const entries: PreparedLog<"effect">["entries"] = (options = {}) =>
+      Effect.map(
+        checking(() => {
+          checkOptions("log.executions", options)
+          return positionsAt(options.cursor)
+        }),
+        (from) => {
+          const { cursor: _cursor, ...rest } = options
+          const merged = mergedEntries(listed, from, query.order, rest)
+          return options.limit === undefined ? merged : Stream.take(merged, options.limit)
+        },
+      ).pipe(Stream.unwrap)
+    const pages: PreparedLog<"effect">["pages"] = (options = {}) =>
+      Effect.map(
+        checking(() => {
+          checkOptions("log.pages", options)
+          return positionsAt(options.cursor)
+        }),
+        (from) => mergedPages(paged, from, query.order, pageSize ?? defaultPageSize),
+      ).pipe(Stream.unwrap)
+    return {
+      entries,
+      executions: (options) => Stream.map(entries(options), ({ execution }) => execution),
+      pages,
+      page: (cursor) =>
+        Stream.runHead(pages({ cursor })).pipe(
+          // There is at least one.
+          Effect.map((page) => (page._tag === "Some" ? page.value : emptyPage)),
+        ),
+      plans: listed.flatMap(({ prepared }) =>
+        Result.isSuccess(prepared) ? [prepared.success.plan] : [],
+      ),
+      failures: listed.flatMap(({ prepared }) =>
+        Result.isFailure(prepared) ? [prepared.failure] : [],
+      ),
+    } satisfies PreparedLog<"effect"> & { readonly failures: ReadonlyArray<AdapterError> }
+  })
+
+  const prepare = Effect.fnUntraced(function* (query?: LogQuery, options: LogPrepareOptions = {}) {
+    yield* checking(() => checkOptions("log.prepare", options))
+    const { failures, ...prepared } = yield* preparedFor(query)
+    for (const failure of failures) yield* endingBy(options.onFailure)(failure)
+    return prepared
+  })
 
   return {
     connections: labels,
-    entries,
+    prepare,
+    entries: (query, options) =>
+      Stream.unwrap(Effect.map(preparedFor(query), ({ entries }) => entries(options))),
     executions: (query, options) =>
-      Stream.map(entries(query, options), ({ execution }) => execution),
-    pages,
-    page: (query, cursor) =>
-      Stream.runHead(pages(query, { cursor })).pipe(
-        // There is at least one.
-        Effect.map((page) => (page._tag === "Some" ? page.value : emptyPage)),
-      ),
+      Stream.unwrap(Effect.map(preparedFor(query), ({ executions }) => executions(options))),
+    pages: (query, options) =>
+      Stream.unwrap(Effect.map(preparedFor(query), ({ pages }) => pages(options))),
+    page: (query, cursor) => Effect.flatMap(preparedFor(query), ({ page }) => page(cursor)),
     get: getFromOne(lanes),
     follow: (query = {}, options = {}) =>
       Effect.map(
-        checked(query, () => checkOptions("log.follow", options)),
+        Effect.andThen(
+          checking(() => checkOptions("log.follow", options)),
+          checkedQuery(query),
+        ),
         () => {
           const { onFailure, ...rest } = options
           const followed = connections.map((connection) =>
@@ -98,11 +148,7 @@ export const logOf = (
           return Stream.mergeAll(followed, { concurrency: "unbounded" })
         },
       ).pipe(Stream.unwrap),
-    explain: (query = {}) =>
-      Effect.andThen(
-        checked(query, () => {}),
-        Effect.forEach(connections, (connection) => connection.explain(query)),
-      ),
+    explain: (query) => Effect.map(prepare(query), ({ plans }) => plans),
   }
 }
 
@@ -173,13 +219,10 @@ const emptyPage: MergedPage = {
   next: null,
 }
 
-/** Checks a query, which is wrong for all connections alike, and what else was given. */
-const checked = <A>(query: LogQuery, check: () => A): Effect.Effect<A, AdapterError> =>
+/** Checks a query: what is wrong with it is wrong for all connections. */
+const checkedQuery = (query: LogQuery): Effect.Effect<void, AdapterError> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    checking(() => {
-      checkQuery(query, now)
-      return check()
-    }),
+    Effect.asVoid(checking(() => checkQuery(query, now))),
   )
 
 /** How a connection is named within a log: its name, else its provider. */

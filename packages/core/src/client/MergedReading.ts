@@ -1,12 +1,14 @@
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../model/AdapterError.js"
 import type { Rejected } from "../model/LogPage.js"
-import type { LogQuery } from "../model/LogQuery.js"
+import type { Order } from "../model/LogQuery.js"
 import type { Warning } from "../model/Warning.js"
 import type { Entry } from "../reading/MapPage.js"
 import { type Report, listenersOr } from "../reading/Reporting.js"
 import type { ExecutionsService } from "./Executions.js"
+import type { PreparedQuery } from "./Face.js"
 import { encodeLogCursor, type LanePosition } from "./LogCursor.js"
 import type { ConnectionName, LogListeners, LogStreamOptions, MergedPage } from "./LogFace.js"
 import { mergeEntries, type Reached } from "./Merge.js"
@@ -18,11 +20,16 @@ export interface Lane {
   readonly label: string
 }
 
+/** A connection of a log with a query that was planned for it, or the reason why it was not. */
+export interface PreparedLane extends Lane {
+  readonly prepared: Result.Result<PreparedQuery<"effect">, AdapterError>
+}
+
 /** The entries of all connections from their positions on; each cursor resumes all of them. */
 export const mergedEntries = (
-  lanes: ReadonlyArray<Lane>,
+  lanes: ReadonlyArray<PreparedLane>,
   from: ReadonlyArray<LanePosition>,
-  query: LogQuery,
+  order: Order | undefined,
   { onFailure, ...options }: Omit<LogStreamOptions, "cursor">,
 ): Stream.Stream<Entry, AdapterError> => {
   const labels = lanes.map(({ label }) => label)
@@ -37,16 +44,18 @@ export const mergedEntries = (
         }
       }),
     )
-  const sources = lanes.map(({ connection }, index) => {
+  const sources = lanes.map(({ connection, prepared }, index) => {
     const { cursor = null, hasEnded = false } = from[index] ?? {}
     return {
       onFailure: endingBy(onFailure),
       entries: hasEnded
         ? Stream.empty
-        : connection.entries(query, { ...options, ...listenersFor(connection, options), cursor }),
+        : Result.isFailure(prepared)
+          ? Stream.fail(prepared.failure)
+          : prepared.success.entries({ ...options, ...listenersFor(connection, options), cursor }),
     }
   })
-  return Stream.map(mergeEntries(sources, query.order), ({ execution, reached }) => ({
+  return Stream.map(mergeEntries(sources, order), ({ execution, reached }) => ({
     execution,
     cursor: () => cursorAfter(reached),
   }))
@@ -60,16 +69,16 @@ const end = Symbol("end")
  * page; the stream fails at its end when all of them did.
  */
 export const mergedPages = (
-  lanes: ReadonlyArray<Lane>,
+  lanes: ReadonlyArray<PreparedLane>,
   from: ReadonlyArray<LanePosition>,
-  query: LogQuery,
+  order: Order | undefined,
   size: number,
 ): Stream.Stream<MergedPage, AdapterError> => {
   const reports = collectReports()
   const due = from.filter(({ hasEnded }) => !hasEnded).length
   const labels = lanes.map(({ label }) => label)
   let next = () => encodeLogCursor(labels, from)
-  return mergedEntries(lanes, from, query, reports.listeners).pipe(
+  return mergedEntries(lanes, from, order, reports.listeners).pipe(
     Stream.concat(Stream.succeed(end)),
     Stream.rechunk(size),
     Stream.chunks,

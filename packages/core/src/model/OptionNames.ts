@@ -30,6 +30,7 @@ export const optionNames = {
   complete: ["details", "include", "signal"],
   reread: ["signal"],
   follow: ofFollow,
+  "log.prepare": ["onFailure"],
   "log.executions": [...ofExecutions, "onFailure"],
   "log.pages": ["cursor", "signal"],
   "log.page": ["signal"],
