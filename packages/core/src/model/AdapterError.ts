@@ -203,6 +203,7 @@ const hints = {
   check_base_url: "Check that the base URL leads to the provider's API, and not to a web page.",
   move_base_url: "If the server has moved, set baseUrl to its new address.",
   correct_query: "Correct the query and try again.",
+  add_setting: "Give it a value.",
   correct_setting: "Correct the setting and try again.",
   allow_http: "Use https, or set the transport setting allowHttp to true.",
   leave_out: "Leave it out; explain() shows what is supported.",

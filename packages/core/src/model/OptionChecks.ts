@@ -8,6 +8,7 @@ import {
   type Method,
   type OptionName,
   optionNames,
+  transportNames,
 } from "./OptionNames.js"
 
 /** The values that an option or an argument accepts. */
@@ -131,6 +132,19 @@ export const checkOptionNames = (
     message: `${method} has no option "${unknown}".`,
     subject: { kind: "option", name: unknown },
     hint: { code: "other_name", text: hintOfName(unknown, known, otherwise) },
+  })
+}
+
+/** Checks the names of transport settings. Throws `InvalidSettings`. */
+export const checkTransportNames = (settings: object): void => {
+  const unknown = givenNames(settings).find((name) => !transportNames.includes(name))
+  if (unknown === undefined) return
+  const otherwise = `The transport settings are ${listOf(transportNames)}.`
+  throw new AdapterError({
+    ...failureIn("createClient"),
+    message: `There is no transport setting "${unknown}".`,
+    subject: { kind: "option", name: unknown },
+    hint: { code: "other_name", text: hintOfName(unknown, transportNames, otherwise) },
   })
 }
 

@@ -44,7 +44,8 @@ export type Method = keyof typeof optionNames
 /** An option of one of these methods. */
 export type OptionName = (typeof optionNames)[Method][number]
 
-const transportNames = [
+/** The settings of the transport. */
+export const transportNames = [
   "timeoutMs",
   "deadlineMs",
   "retries",
