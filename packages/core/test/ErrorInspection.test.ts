@@ -51,7 +51,12 @@ describe("the inspection of an AdapterError", () => {
     const json = JSON.stringify(error)
     expect(JSON.parse(json)).toMatchObject({
       _tag: "AdapterError",
-      ...{ reason, message, provider, connection, status, hint },
+      reason,
+      message,
+      provider,
+      connection,
+      status,
+      hint,
     })
     expect(json).not.toContain("canary")
   })

@@ -44,7 +44,7 @@ export interface Polling {
 }
 
 /** The result of a poll. */
-export interface Poll {
+interface Poll {
   readonly changes: ReadonlyArray<Change>
   /** The failure with which following ends after it; null if it goes on. */
   readonly failure: AdapterError | null
