@@ -24,7 +24,7 @@ export const apart = [
   },
 ]
 
-/** Folders that ask nobody and wait for nothing: no Effect, but Schema and Data. */
+/** Folders that ask nobody and wait for nothing: no Effect, but Schema, Data and the like. */
 export const pure = [
   "packages/core/src/model",
   "packages/core/src/walk",
@@ -38,7 +38,6 @@ export const pure = [
 export const entrances = {
   "packages/core/src/following": ["Follow", "FollowOptions"],
   "packages/core/src/reading": [
-    "CheckedCall",
     "Details",
     "GetRequests",
     "MapPage",

@@ -297,7 +297,8 @@ describe("a wrong flag", () => {
       ['--format: "csv"', "table, json, ndjson"],
     ],
   ])("rejects the arguments %j", async (args, messages) => {
-    const { code, stdout, stderr } = await execlog(args)
+    const environment = { N8N_API_KEY: "canary-n8n-1" }
+    const { code, stdout, stderr } = await execlog(args, { environment })
     for (const message of messages) expect(stderr).toContain(message)
     expect(stdout).toBe("")
     expect(code).toBe(2)

@@ -258,7 +258,8 @@ describe("a client with the option redact", () => {
       expect(() => sampleClient("windowsByNumber", { rows }, options)).toThrow(
         expect.objectContaining({
           reason: "InvalidSettings",
-          message: "The option redact is not a function.",
+          message: expect.stringContaining("The option redact must be a function"),
+          subject: { kind: "option", name: "redact" },
         }),
       )
     },

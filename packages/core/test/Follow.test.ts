@@ -467,8 +467,12 @@ describe("client.follow", () => {
     [{}, { intervalMs: 0 }, "The option intervalMs must be a whole number of at least 1, not 0."],
     [{}, { lookBackMs: -1 }, "The option lookBackMs must be a whole number of at least 0"],
     [{}, { staleAfterMs: 0.5 }, "The option staleAfterMs must be a whole number of at least 0"],
-    [{}, { since: "2026-11-21" }, "The option since is not a time: 2026-11-21."],
-    [{}, { since: new Date(Number.NaN) }, "The option since is not a time: Invalid Date."],
+    [{}, { since: "2026-11-21" }, 'The option since must be a valid Date, not "2026-11-21".'],
+    [
+      {},
+      { since: new Date(Number.NaN) },
+      "The option since must be a valid Date, not Invalid Date.",
+    ],
   ])("rejects the query %j with the options %j", ([query, options, message]) =>
     Effect.gen(function* () {
       const server = changingServer([])

@@ -13,6 +13,7 @@ import {
   type Warning,
 } from "../src/index.js"
 import { makeExecutions, makeLog } from "../src/effect.js"
+import { changingFetch, changingServer, withoutGet } from "./ChangingProvider.js"
 import { own } from "./OwnConnection.js"
 import { sampleClient, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
@@ -30,6 +31,13 @@ const refused = (status: number, name = "refused") =>
     name,
     transport: { retries: 0 },
     fetch: async () => new Response("{}", { status }),
+  })
+
+/** A client whose provider cannot filter by workflow, unlike the others. */
+const others = () =>
+  createClient(withoutGet({ apiKey: "canary-changing-1" }), {
+    name: "others",
+    fetch: changingFetch(changingServer([])),
   })
 
 const idsOf = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id)
@@ -126,8 +134,13 @@ describe("createLog", () => {
     })
   })
 
-  it("refuses no connections, and two of the same name", () => {
-    expect(() => createLog([])).toThrowError(expect.objectContaining({ reason: "InvalidSettings" }))
+  it("rejects no connections, and two of the same name", () => {
+    expect(() => createLog([])).toThrowError(
+      expect.objectContaining({
+        reason: "InvalidSettings",
+        subject: { kind: "argument", name: "clients" },
+      }),
+    )
     expect(() => createLog([shop(), shop()])).toThrowError(
       expect.objectContaining({
         reason: "InvalidSettings",
@@ -435,6 +448,56 @@ describe("client.prepare", () => {
       expect(planned).toMatchObject({ reason: "InvalidQuery" })
     }),
   )
+
+  it("plans once for each connection of a log", async () => {
+    const log = createLog([shop(), billing()])
+    const prepared = log.prepare({ status: ["failed"] })
+    expect(prepared.plans).toEqual(log.explain({ status: ["failed"] }))
+    expect(prepared.plans.map(({ connection }) => connection)).toEqual(["shop", "billing"])
+    const executions = await collected(log.executions({ status: ["failed"] }))
+    expect(executions.length).toBeGreaterThan(0)
+    expect(await collected(prepared.executions())).toEqual(executions)
+    const entries = await collected(prepared.entries())
+    expect(entries.map(({ execution }) => execution)).toEqual(executions)
+    expect((await prepared.page()).executions).toEqual(executions)
+    const pages = await collected(prepared.pages())
+    expect(pages.flatMap((page) => page.executions)).toEqual(executions)
+  })
+
+  it.effect("counts ages of a log from the time when it was prepared", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_700_000_030_000)
+      const log = createLog([shop(), billing()]).effect
+      const query = { since: "1h", pageSize: 3 }
+      const prepared = yield* log.prepare(query)
+      const first = yield* prepared.page()
+      yield* TestClock.adjust("1 minute")
+      const second = yield* prepared.page(first.next)
+      expect(idsOf([...first.executions, ...second.executions])).toEqual(newestFirst.slice(0, 6))
+      const planned = yield* Effect.flip(log.page(query, first.next))
+      expect(planned).toMatchObject({ reason: "InvalidQuery" })
+    }),
+  )
+
+  it("throws when one connection of a log cannot answer the query", () => {
+    const log = createLog([others(), shop()])
+    expect(() => log.prepare({ workflowId: "a" })).toThrowError(
+      expect.objectContaining({ reason: "Unsupported", connection: "others" }),
+    )
+  })
+
+  it("reads the other connections when onFailure is told of one that cannot answer", async () => {
+    const log = createLog([others(), shop()])
+    const told: Array<AdapterError> = []
+    const prepared = log.prepare({ workflowId: "a" }, { onFailure: (error) => told.push(error) })
+    expect(told).toMatchObject([{ reason: "Unsupported", connection: "others" }])
+    expect(prepared.plans.map(({ connection }) => connection)).toEqual(["shop"])
+    const read: Array<AdapterError> = []
+    await collected(prepared.executions({ onFailure: (error) => read.push(error) }))
+    expect(read).toEqual(told)
+    await expect(collected(prepared.executions())).rejects.toMatchObject({ connection: "others" })
+    expect((await prepared.page()).failures).toEqual(told)
+  })
 
   it("throws when the query cannot be answered", () => {
     expect(() => shop().prepare({ search: "x" })).toThrowError(

@@ -18,10 +18,7 @@ describe("the settings of a connection", () => {
     [{ apiKey: "   " }, /"apiKey" of sample is empty/],
     [{ apiKey: "canary\n" }, /"apiKey" of sample contains a space, a line break/],
     [{ apiKey: 7 }, /"apiKey" of sample must be a text/],
-    [
-      { apiKey: "canary-1", url: "x" },
-      /sample has no setting "url"\. Its settings are apiKey, baseUrl/,
-    ],
+    [{ apiKey: "canary-1", url: "x" }, /sample has no setting "url"\.$/],
     [
       { apiKey: "canary-1", baseUrl: "sample.example" },
       /"baseUrl" of sample is not a URL\. Write the full URL, such as https:\/\/sample\.example\/api/,
@@ -45,6 +42,30 @@ describe("the settings of a connection", () => {
     expect(error).toMatchObject({ _tag: "AdapterError", reason: "InvalidSettings" })
     expect(String(error)).toMatch(message)
     expect(inspect(error, { depth: 10 })).not.toContain("canary")
+  })
+})
+
+describe("the hint of a wrong setting", () => {
+  it.each([
+    [{ apikey: "canary-1" }, "other_name", "Did you mean apiKey?"],
+    [{ apiKey: "canary-1", base_url: "x" }, "other_name", "Did you mean baseUrl?"],
+    [{ apiKey: "canary-1", colour: "x" }, "other_name", "Its settings are apiKey, baseUrl."],
+    [{}, "add_setting", "Give it a value."],
+  ])("tells what to do about %j", (settings, code, text) => {
+    expect(thrownBy(() => connect(settings))).toMatchObject({ hint: { code, text } })
+  })
+
+  it.each<[object, string]>([
+    [{ timeout: 5 }, "Did you mean timeoutMs?"],
+    [{ retrys: 5 }, "Did you mean retries?"],
+    [{ colour: 5 }, "The transport settings are timeoutMs, "],
+  ])("tells what to do about the transport settings %j", (transport, text) => {
+    const connection = connect({ apiKey: "canary-sample-1" })
+    expect(thrownBy(() => createClient(connection, { transport }))).toMatchObject({
+      reason: "InvalidSettings",
+      subject: { kind: "option", name: Object.keys(transport)[0] },
+      hint: { code: "other_name", text: expect.stringContaining(text) },
+    })
   })
 })
 
@@ -81,13 +102,13 @@ describe("a base URL", () => {
 
 describe("the transport settings", () => {
   it.each<[object, RegExp]>([
-    [{ timeout: 5 }, /timeout: unknown key/],
+    [{ timeout: 5 }, /There is no transport setting "timeout"\./],
     [{ timeoutMs: 0 }, /timeoutMs: Expected a whole number of at least 1\./],
     [{ retries: -1 }, /retries: Expected a whole number of at least 0/],
     [{ requestsPerSecond: 0 }, /requestsPerSecond: Expected a number above 0/],
     [{ maxInFlight: 1.5 }, /maxInFlight: Expected a whole number of at least 1/],
     [{ allowHttp: "yes" }, /allowHttp: Expected boolean/],
-    [{ apiKey: "canary-1" }, /apiKey: unknown key/],
+    [{ apiKey: "canary-1" }, /There is no transport setting "apiKey"\./],
   ])("throws, and names the wrong setting, for %j", (transport, message) => {
     const connection = connect({ apiKey: "canary-sample-1" })
     const error = String(thrownBy(() => createClient(connection, { transport })))

@@ -1,5 +1,10 @@
 import type { AdapterError } from "@execlog/core"
-import { type Caller, checking, placeOf, placing } from "@execlog/core/unstable"
+import {
+  type Caller,
+  checking,
+  iterableWithCallerStack,
+  rethrowAt,
+} from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -71,9 +76,9 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
 
 type Failure = AdapterError | StoreError
 
-/** The errors of a call stand where its method was called. */
+/** Runs a method; its errors get the stack of the method's caller. */
 const run = <A>(effect: Effect.Effect<A, Failure>, method: Caller): Promise<A> =>
-  Effect.runPromise(effect).catch(placeOf(method))
+  Effect.runPromise(effect).catch(rethrowAt(method))
 
 const iterate = <A>(stream: Stream.Stream<A, Failure>, method: Caller): AsyncIterable<A> =>
-  placing(Stream.toAsyncIterable(stream), placeOf(method))
+  iterableWithCallerStack(method, Stream.toAsyncIterable(stream))

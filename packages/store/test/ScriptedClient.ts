@@ -11,7 +11,6 @@ import {
   completeDetails,
   emptyFields,
   isOfOneExecution,
-  mayPass,
   withParts,
 } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
@@ -156,7 +155,7 @@ export const scripted = ({
       const failures: Array<{ readonly id: string; readonly error: AdapterError }> = []
       const unasked: Array<string> = []
       for (const id of ids) {
-        if (failures.some(({ error }) => mayPass(error))) {
+        if (failures.some(({ error }) => error.retryable)) {
           unasked.push(id)
           continue
         }
@@ -166,7 +165,7 @@ export const scripted = ({
         } catch (error) {
           if (!AdapterError.is(error)) throw error
           if (error.reason === "NotFound") absent.push(id)
-          else if (isOfOneExecution(error) || mayPass(error)) failures.push({ id, error })
+          else if (isOfOneExecution(error) || error.retryable) failures.push({ id, error })
           else throw error
         }
       }

@@ -15,7 +15,11 @@ const quiet = { onWarning: () => {} }
 
 describe.each(databases)("options of a store in $name", ({ make }) => {
   it.each<[string, SyncOptions, RegExp]>([
-    ["a since that is not a valid time", { since: new Date("soon") }, /option since is not a time/],
+    [
+      "a since that is not a valid time",
+      { since: new Date("soon") },
+      /option since must be a valid Date/,
+    ],
     ["a negative lookBackMs", { lookBackMs: -1 }, /lookBackMs must be a whole number/],
     ["a pageSize of 0", { pageSize: 0 }, /pageSize/],
     [

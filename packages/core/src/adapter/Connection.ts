@@ -233,4 +233,9 @@ const isConnection = (given: unknown): given is Connection =>
   given.kind === "execlog/connection"
 
 const notAConnection = (message: string): AdapterError =>
-  new AdapterError({ reason: "InvalidSettings", message, operation: "settings" })
+  new AdapterError({
+    reason: "InvalidSettings",
+    message,
+    operation: "settings",
+    subject: { kind: "argument", name: "connection" },
+  })

@@ -1,5 +1,7 @@
 import * as Data from "effect/Data"
+import { NodeInspectSymbol } from "effect/Inspectable"
 import * as Predicate from "effect/Predicate"
+import { inspectedError } from "./ErrorInspection.js"
 
 /**
  * Why a request, a setting or a query failed, in words that mean the same for every provider.
@@ -147,9 +149,14 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
     })
   }
 
+  /** Printed by `console.log` as Node prints errors: stack, fields, cause. */
+  override [NodeInspectSymbol](): Error {
+    return inspectedError(this, this)
+  }
+
   /** Whether the failure is temporary, so that a later retry may succeed. */
   get retryable(): boolean {
-    return mayPass(this)
+    return passing.has(this.reason)
   }
 
   /**
@@ -196,6 +203,7 @@ const hints = {
   check_base_url: "Check that the base URL leads to the provider's API, and not to a web page.",
   move_base_url: "If the server has moved, set baseUrl to its new address.",
   correct_query: "Correct the query and try again.",
+  add_setting: "Give it a value.",
   correct_setting: "Correct the setting and try again.",
   allow_http: "Use https, or set the transport setting allowHttp to true.",
   leave_out: "Leave it out; explain() shows what is supported.",
@@ -242,9 +250,6 @@ const passing: ReadonlySet<AdapterErrorReason> = new Set([
   "Timeout",
   "Transport",
 ])
-
-/** Whether a failure is temporary, so that a later retry may succeed. */
-export const mayPass = ({ reason }: Pick<AdapterError, "reason">): boolean => passing.has(reason)
 
 const ofOneExecution: ReadonlySet<AdapterErrorReason> = new Set([
   "NotFound",

@@ -73,18 +73,11 @@ const invalidRedaction = (message: string, hint: string): AdapterError =>
   })
 
 /**
- * Validates the user's masking function. Throws `InvalidSettings` if it is not a function. The
- * returned function throws `InvalidSettings` if the user's throws, so that nothing is returned
- * unmasked.
+ * The user's masking function, which throws `InvalidSettings` if the user's throws, so that nothing is
+ * returned unmasked.
  */
-export const checkRedact = (redact: Redact | undefined): Redact | null => {
+export const guardedRedact = (redact: Redact | undefined): Redact | null => {
   if (redact === undefined) return null
-  if (typeof redact !== "function") {
-    throw invalidRedaction(
-      "The option redact is not a function.",
-      'Give redactPaths("inputs.password"), or a function of a path and a value.',
-    )
-  }
   return (path, value) => {
     try {
       return redact(path, value)

@@ -1,6 +1,6 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import { type AdapterError, mayPass } from "../model/AdapterError.js"
+import type { AdapterError } from "../model/AdapterError.js"
 import { explainUnwritten } from "../transport/Answers.js"
 import { type GotMany, gotNone, joined, makeGetRequests } from "./GetRequests.js"
 import type { ByIds } from "../adapter/Connection.js"
@@ -42,13 +42,15 @@ export const readMany = Effect.fnUntraced(function* (
   const read = yield* Effect.forEach(Arr.chunksOf(unique, byIds.most), (some) =>
     asking.isDown()
       ? Effect.succeed({ ...gotNone, unasked: some })
-      : Effect.catchIf(readSome(reading, byIds, asking.each, some), mayPass, () =>
+      : Effect.catchIf(readSome(reading, byIds, asking.each, some), isRetryable, () =>
           // It may fail on one of them.
           asking.each(some),
         ),
   )
   return joined(read)
 })
+
+const isRetryable = ({ retryable }: AdapterError): boolean => retryable
 
 /** Reads as many as one request accepts. A server may return fewer: the rest is requested again. */
 const readSome = Effect.fnUntraced(function* (

@@ -5,9 +5,8 @@ import type {
   Hint,
   HintCode,
 } from "../model/AdapterError.js"
-import { messageOf } from "../model/ErrorMessage.js"
 import { Unreadable, guarded } from "../model/Unreadable.js"
-import { type Json, isJsonObject, parseJson } from "../model/Json.js"
+import { type Json, isJsonObject, messageOf, parseJson } from "../model/Json.js"
 import { retryDelay, isOverLimit } from "./RetryAfter.js"
 import type { TransportResponse } from "./Transport.js"
 

@@ -133,8 +133,8 @@ const answerEvents = (state: AlloyState, parameters: URLSearchParams): HttpAnswe
   const { skip } = query
   const limit = Math.min(query.limit, state.maxPageSize)
   const { total, page } = lists.events(query, {
-    workflow: placeOf(state.workflowIds, query.workflowId),
-    user: placeOf(state.userIds, query.userId),
+    workflow: indexOfId(state.workflowIds, query.workflowId),
+    user: indexOfId(state.userIds, query.userId),
   })
   const events = page(skip, limit)
   if (events.some((event) => spoiled.has(executionOf(event)))) return fault
@@ -158,7 +158,7 @@ const answerExecutions = (
   const workflow = workflowIds.indexOf(workflowId)
   if (workflow === -1) return jsonAnswer(404, { message: "Workflow not found" })
   const { page, limit, isAscending, userId } = readExecutionQuery(parameters, refusesAbove)
-  const list = lists.executions({ workflow, user: placeOf(userIds, userId) }, isAscending)
+  const list = lists.executions({ workflow, user: indexOfId(userIds, userId) }, isAscending)
   const offset = (page - 1) * limit
   const executions = list.page(offset, limit)
   if (executions.some((execution) => spoiled.has(execution))) return fault
@@ -166,6 +166,6 @@ const answerExecutions = (
   return jsonAnswer(200, { data }, {}, Math.min(offset, list.total))
 }
 
-/** The place of an id, -1 for an unknown one; null where no id is asked for. */
-const placeOf = (ids: ReadonlyArray<string>, id: string | null): number | null =>
+/** The index of an id, -1 for an unknown one; null if the query names none. */
+const indexOfId = (ids: ReadonlyArray<string>, id: string | null): number | null =>
   id === null ? null : ids.indexOf(id)

@@ -1,4 +1,6 @@
+import { inspectedError } from "@execlog/core/unstable"
 import * as Data from "effect/Data"
+import { NodeInspectSymbol } from "effect/Inspectable"
 import { hintOf, type StoreHint, type StoreHintCode } from "./StoreHint.js"
 
 /**
@@ -53,6 +55,11 @@ export class StoreError extends Data.TaggedError("StoreError")<{
 }> {
   constructor({ hint, ...fields }: StoreErrorFields) {
     super({ ...fields, hint: typeof hint === "string" ? hintOf(hint) : hint })
+  }
+
+  /** Printed by `console.log` as Node prints errors: stack, fields, cause. */
+  override [NodeInspectSymbol](): Error {
+    return inspectedError(this, this)
   }
 
   /** Whether a value is a StoreError, including one from another copy of this package. */

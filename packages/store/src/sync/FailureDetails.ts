@@ -10,7 +10,7 @@ import { storedText } from "../tables/StoredText.js"
 import { type RequestedRow, requestAgain } from "./RequestAgain.js"
 import type { SyncContext } from "./Context.js"
 import type { AdapterError, DetailedExecutions, Execution } from "@execlog/core"
-import { detailsWarning, isOfOneExecution, lacksDetails, mayPass } from "@execlog/core/unstable"
+import { detailsWarning, isOfOneExecution, lacksDetails } from "@execlog/core/unstable"
 import type { SqlError } from "effect/sql/SqlError"
 
 /** The most attempts to complete an execution. */
@@ -77,7 +77,7 @@ const noteOutage = (
 ): void => {
   const [first] = incomplete
   if (first === undefined || completed.length > 0 || incomplete.length < leastOutage) return
-  const isDown = incomplete.every(({ error }) => mayPass(error) || error.reason === "Permission")
+  const isDown = incomplete.every(({ error }) => error.retryable || error.reason === "Permission")
   if (isDown) outage.error = first.error
 }
 

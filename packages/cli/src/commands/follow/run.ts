@@ -1,4 +1,4 @@
-import { warnOfMissingParts } from "../../sources/LiveSource.js"
+import { planOf, warnOfMissingParts } from "../../sources/LiveSource.js"
 import { type ChangeCommand, makeChangeCommand } from "./ExecCommand.js"
 import { makeChangeDelivery } from "./ChangeDelivery.js"
 import { type ChangeSource, clientChanges, reportChanges } from "./ChangeQueue.js"
@@ -44,7 +44,10 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
-  for (const connection of opened) warnOfMissingParts(connection, query, notices)
+  for (const connection of opened) {
+    const plan = planOf(connection, query)
+    if (plan !== null) warnOfMissingParts(connection, plan, notices)
+  }
 
   const termination = session.termination()
   const ending = new AbortController()
