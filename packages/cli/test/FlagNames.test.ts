@@ -51,7 +51,7 @@ describe("reportFailure", () => {
   it("puts the flag before a warning, and leaves the provider's words unchanged", () => {
     const text = "GET /rows refuses since: Sample answered 400: since is odd."
     const subject = { kind: "query", name: "since" } as const
-    expect(warningText(warningOf("filter_refused", text, subject))).toBe(`--since: ${text}`)
+    expect(warningText(warningOf("filter_rejected", text, subject))).toBe(`--since: ${text}`)
     const route = { kind: "endpoint", name: "GET /flows" } as const
     expect(warningText(warningOf("join_failed", text, route))).toBe(text)
   })

@@ -50,7 +50,7 @@ describe("a server that rejects a filter", () => {
     const { asked, ids, warnings } = await walk("pagesByCursor", query, { refuses: ["state=bad"] })
     expect(ids).toHaveLength(20)
     expect(warnings).toEqual([
-      warningAbout("filter_refused", "status", /^GET \/rows rejected status; .*filters by it.*422/),
+      warningAbout("filter_rejected", "status", /^GET \/rows rejected status; .*filters by it.*422/),
     ])
     const accepted = asked.filter((parameters) => !parameters.has("state"))
     // The accepted filter is still sent, except in the first retry.
@@ -104,7 +104,7 @@ describe("a server that rejects time bounds", () => {
       { refuses: ["since"] },
     )
     expect(ids).toHaveLength(20)
-    expect(warnings).toContainEqual(warningAbout("filter_refused", "since"))
+    expect(warnings).toContainEqual(warningAbout("filter_rejected", "since"))
     expect(asked.length).toBeLessThan(9)
   })
 })
@@ -117,7 +117,7 @@ describe("a server that rejects the allowed page size", () => {
       expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
       expect(warnings).toEqual([
         warningAbout(
-          "page_size_refused",
+          "page_size_rejected",
           "pageSize",
           /rejected a page size of 50; from here on at most 12 .*at most 15/,
         ),
@@ -130,7 +130,7 @@ describe("a server that rejects the allowed page size", () => {
   it("halves the page size that the user chose when the server rejects it", async () => {
     const { ids, warnings } = await walk("pagesByOffset", { pageSize: 30 }, { largestPage: 20 })
     expect(ids).toHaveLength(120)
-    expect(warnings).toEqual([warningAbout("page_size_refused", "pageSize")])
+    expect(warnings).toEqual([warningAbout("page_size_rejected", "pageSize")])
   })
 
   it("keeps the reduced page size in the cursor", async () => {

@@ -7,11 +7,11 @@ export type WarningCode =
    */
   | "filter_ignored"
   /** The server rejected a filter; execlog applies it from here on. */
-  | "filter_refused"
+  | "filter_rejected"
   /** The server rejected, or failed on, the parts of `include`. */
   | "include_failed"
   /** The server rejected this page size; smaller pages are requested. */
-  | "page_size_refused"
+  | "page_size_rejected"
   /** The server returns larger pages than requested. */
   | "page_size_ignored"
   /** The list omits executions that the query asks for. */

@@ -105,7 +105,7 @@ export const readRefused = Effect.fnUntraced(function* (
     reached.size < full
       ? [
           warningOf(
-            "page_size_refused",
+            "page_size_rejected",
             `${plan.endpoint.route} rejected a page size of ${full}; from here on at most ${reached.size} items are requested. ${(reasons.get("size") ?? refusal).message}`,
             partOfQuery("pageSize"),
             plan.endpoint.route,
@@ -154,7 +154,7 @@ const warningOfLoss = (
   const { message } = refusal
   if (part !== "include") {
     return warningOf(
-      "filter_refused",
+      "filter_rejected",
       `${route} rejected ${part}; from here on execlog filters by it. ${message}`,
       partOfQuery(part),
       route,
