@@ -49,7 +49,7 @@ describe("reportFailure", () => {
   })
 
   it("puts the flag before a warning, and leaves the provider's words unchanged", () => {
-    const text = "GET /rows refuses since: Sample answered 400: since is odd."
+    const text = "GET /rows rejects since: Sample answered 400: since is odd."
     const subject = { kind: "query", name: "since" } as const
     expect(warningText(warningOf("filter_rejected", text, subject))).toBe(`--since: ${text}`)
     const route = { kind: "endpoint", name: "GET /flows" } as const

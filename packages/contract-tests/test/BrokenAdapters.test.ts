@@ -332,7 +332,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "describedSettings",
     /apiKey/,
   ],
-  ["drops the provider's error message", make({ problem: () => ({}) }), "refusals", /no such row/],
+  [
+    "drops the provider's error message",
+    make({ problem: () => ({}) }),
+    "recordedErrors",
+    /no such row/,
+  ],
   [
     "filters by a field that it never fills",
     withMapping(() => ({ workflow: {} })),

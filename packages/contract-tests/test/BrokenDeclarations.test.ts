@@ -89,7 +89,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   [
     "drops the provider's error message",
     make({ problem: () => ({}) }),
-    "refusals",
+    "recordedErrors",
     /providerMessage|There is no such row/,
   ],
   [

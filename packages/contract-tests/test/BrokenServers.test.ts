@@ -29,7 +29,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   [
     "reports a rejected filter as a wrong setting",
     withProblem(400, "InvalidSettings"),
-    "refusedFilters",
+    "rejectedFilters",
     /the server rejects .*InvalidSettings/,
   ],
   [
@@ -38,13 +38,13 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       const [status] = query.status ?? []
       return status === undefined ? params : { ...params, state: words[status] ?? "going" }
     }),
-    "refusedFilters",
+    "rejectedFilters",
     /the server rejects \{"state":/,
   ],
   [
     "ignores the page size that core asks for",
     asking(({ params }) => ({ ...params, size: 50 })),
-    "refusedSizes",
+    "rejectedPageSizes",
     /answers 400 to pages of more than 3, gave .*InvalidQuery/,
   ],
   [

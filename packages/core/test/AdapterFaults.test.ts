@@ -23,7 +23,7 @@ const getting = (get: Partial<NonNullable<Connection["get"]>>): Connection => ({
   get: {
     route: "GET /rows/{id}",
     gives: [],
-    refuse: () => null,
+    checkId: () => null,
     request: (id) => ({ method: "GET", path: `/rows/${id}` }),
     item: (value) => ({ ok: true, value }),
     execution: () => ({ id: "1", providerStatus: null, startedAt: null, finishedAt: null }),
@@ -147,7 +147,7 @@ describe("an adapter whose function throws or returns null", () => {
   })
 
   it.each<[string, Connection, string]>([
-    ["get.refuse", getting({ refuse: broken }), 'The adapter "sample" failed in get.refuse'],
+    ["get.checkId", getting({ checkId: broken }), 'The adapter "sample" failed in get.checkId'],
     ["get.isMissing", getting({ item: broken }), "the adapter failed on it"],
     ["get.listedAt", getting({ listedAt: broken }), "the adapter failed on it"],
   ])("fails get, and each id of getMany, when %s throws", async (_, connection, message) => {

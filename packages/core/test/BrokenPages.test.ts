@@ -114,9 +114,9 @@ describe("a server that fails on the steps of every execution", () => {
   })
 })
 
-describe("a server that refuses steps", () => {
-  it("returns all executions without steps, with one warning, when the server refuses steps", async () => {
-    const { ids, warnings } = await walk("pagesByCursor", withSteps, { refuses: ["steps"] })
+describe("a server that rejects steps", () => {
+  it("returns all executions without steps, with one warning, when the server rejects steps", async () => {
+    const { ids, warnings } = await walk("pagesByCursor", withSteps, { rejects: ["steps"] })
     expect(ids).toEqual(newestFirst)
     expect(warnings).toEqual([expect.stringContaining("rejected the request for steps")])
   })

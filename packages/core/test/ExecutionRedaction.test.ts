@@ -24,7 +24,7 @@ const execution: Execution = {
   finishedAt: new Date(1000),
   listedAt: new Date(0),
   durationMs: 1000,
-  error: { message: "refused for dana@example.com", type: null, stepId: null },
+  error: { message: "rejected for dana@example.com", type: null, stepId: null },
   trigger: { kind: "webhook", providerKind: null },
   actor: { kind: "end_user", id: "user-1", name: "Dana", email: "dana@example.com" },
   attempt: null,

@@ -16,7 +16,7 @@ interface Followed {
   readonly failure: AdapterError
 }
 
-const refused = { status: 401, headers: {}, body: "{}" }
+const rejected = { status: 401, headers: {}, body: "{}" }
 
 /**
  * Follows a server that changes by one of these steps before each poll, from the second on; when
@@ -43,7 +43,7 @@ export const followed = (
             step += 1
             lastNow = now
           }
-          return step > steps.length ? Effect.succeed(refused) : served.exchange(request)
+          return step > steps.length ? Effect.succeed(rejected) : served.exchange(request)
         }),
     })
     const changes: Array<Change> = []

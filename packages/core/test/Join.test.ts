@@ -473,7 +473,7 @@ describe("data joined from another endpoint", () => {
     expect(warnings).toEqual([expect.stringContaining("POST /names")])
   })
 
-  it("does not request a refused join again in the walk or after its cursor", async () => {
+  it("does not request a rejected join again in the walk or after its cursor", async () => {
     const paths: Array<string> = []
     const many = Array.from({ length: 20 }, (_, index) => ({
       id: `row-${index}`,

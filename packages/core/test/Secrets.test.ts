@@ -28,7 +28,7 @@ const connectionWith = (auth: Auth.Auth): Connection => ({
   get: {
     route: "GET /rows/{id}",
     gives: ["raw"],
-    refuse: () => null,
+    checkId: () => null,
     request: (id) => ({ method: "GET", path: `/rows/${id}` }),
     item: (body) =>
       typeof body === "object" && body !== null && "at" in body

@@ -78,14 +78,14 @@ describe("a query with a wrong status", () => {
   ])("says for %s what to write", (word, hint, code = "other_value") => {
     // Plain JavaScript may pass anything.
     const query = { status: ["queued", word] } as unknown as LogQuery
-    const refused = (): unknown => {
+    const rejected = (): unknown => {
       try {
         return checkQuery(query, 0)
       } catch (error) {
         return error
       }
     }
-    const { reason, subject, hint: said } = refused() as AdapterError
+    const { reason, subject, hint: said } = rejected() as AdapterError
     expect({ reason, subject, hint: said }).toEqual({
       reason: "InvalidQuery",
       subject: { kind: "query", name: "status" },

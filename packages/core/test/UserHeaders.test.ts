@@ -13,13 +13,13 @@ const served = sampleFetch({ rows })
 const clientWith = (headers: { readonly [name: string]: string | undefined }, fetch: Fetch) =>
   createClient(connection, { name: "shop", transport: { headers, retries: 0 }, fetch })
 
-const refusalOf = (headers: { readonly [name: string]: string | undefined }): AdapterError => {
+const rejectionOf = (headers: { readonly [name: string]: string | undefined }): AdapterError => {
   try {
     clientWith(headers, served)
   } catch (error) {
     if (AdapterError.is(error)) return error
   }
-  throw new Error("the headers were expected to be refused")
+  throw new Error("the headers were expected to be rejected")
 }
 
 const errorOf = async (fetch: Fetch, headers: { readonly [name: string]: string } = gateway) => {
@@ -126,14 +126,14 @@ describe("a header that cannot be set", () => {
     ["a line break in its name", "x\r\ny: canary", "1", "The name of header 1 contains"],
     ["no name", "", "canary", "The name of header 1 contains"],
   ])("rejects %s, and names the header", (_what, name, value, message) => {
-    const error = refusalOf({ [name]: value })
+    const error = rejectionOf({ [name]: value })
     expect(error.reason).toBe("InvalidSettings")
     expect(error.message).toContain(message)
     expect(error.message).not.toContain("canary")
   })
 
   it("rejects a header that is given twice", () => {
-    expect(refusalOf({ "x-key": "1", "X-Key": "2" }).message).toContain("given twice")
+    expect(rejectionOf({ "x-key": "1", "X-Key": "2" }).message).toContain("given twice")
   })
 
   it("rejects a header that the adapter's request sets itself", async () => {

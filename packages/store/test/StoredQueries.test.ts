@@ -214,7 +214,7 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
     })
   })
 
-  const refusal = (query: LogQuery, options: StoredListOptions): Promise<unknown> =>
+  const rejection = (query: LogQuery, options: StoredListOptions): Promise<unknown> =>
     kept(stored(), query, options).catch((error: unknown) => error)
 
   it.each([
@@ -232,7 +232,7 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
       const place: object = JSON.parse(Buffer.from(body, "base64url").toString())
       const written = Buffer.from(JSON.stringify({ ...place, ...crafted })).toString("base64url")
       const sum = createHash("sha256").update(written).digest("base64url").slice(0, 11)
-      expect(await refusal({}, { cursor: `${kind}.${written}.${sum}` })).toMatchObject({
+      expect(await rejection({}, { cursor: `${kind}.${written}.${sum}` })).toMatchObject({
         reason: "InvalidQuery",
         cursorFault: "malformed",
         message: "The cursor is malformed: its content cannot be read.",
@@ -257,13 +257,13 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
       [{}, { cursor, connections: ["dify"] }],
     ]
     for (const [query, options] of otherQueries) {
-      expect(await refusal(query, options)).toMatchObject(
+      expect(await rejection(query, options)).toMatchObject(
         says("other_query", "belongs to a different query (filters, order or connections changed)"),
       )
     }
     const flipped = cursor.replace(/(?<=^stored\..{9})./, (letter) => (letter === "A" ? "B" : "A"))
     for (const altered of [flipped, cursor.slice(0, -1), `${cursor}A`]) {
-      expect(await refusal({}, { cursor: altered })).toMatchObject(
+      expect(await rejection({}, { cursor: altered })).toMatchObject(
         says("altered", "was altered or cut off: its checksum does not match"),
       )
     }
@@ -274,7 +274,7 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
       ["malformed", `${cursor}.A`],
     ] as const
     for (const [fault, other] of others) {
-      expect(await refusal({}, { cursor: other })).toMatchObject(
+      expect(await rejection({}, { cursor: other })).toMatchObject(
         says(fault, "is not from a store: it comes from a provider's list, or is malformed"),
       )
     }

@@ -7,7 +7,7 @@ import { n8n } from "../src/index.js"
 const simulator = await startSimulator({
   dify: { executions: 0 },
   alloy: { executions: 0 },
-  // A server of version 2: an older one refuses bounds on the start, which is warned of.
+  // A server of version 2: an older one rejects bounds on the start, which is warned of.
   n8n: { executions: 40, startTimes: true },
   prefect: { executions: 0 },
 })

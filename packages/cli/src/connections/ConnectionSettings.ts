@@ -35,8 +35,8 @@ export const connect = (
   placeOf: PlaceOf,
   environment: NodeJS.ProcessEnv,
 ): Connected => {
-  refuseUnknown(adapter, given, placeOf)
-  refuseMissing(adapter, given)
+  rejectUnknown(adapter, given, placeOf)
+  rejectMissing(adapter, given)
   const settings = withSecrets(adapter, given, placeOf, environment)
   try {
     const connection = adapter(settings)
@@ -61,7 +61,7 @@ const allowHttpHint = (placeOf: PlaceOf): string =>
 const placed = (place: string | null, message: string): string =>
   place === null ? message : `${place}: ${message}`
 
-const refuseUnknown = (
+const rejectUnknown = (
   adapter: Adapter.Adapter<unknown>,
   given: Settings,
   placeOf: PlaceOf,
@@ -78,7 +78,7 @@ const refuseUnknown = (
 }
 
 /** Rejects a missing setting that has neither a default nor a variable. */
-const refuseMissing = (adapter: Adapter.Adapter<unknown>, given: Settings): void => {
+const rejectMissing = (adapter: Adapter.Adapter<unknown>, given: Settings): void => {
   for (const { name, kind, required } of adapter.settings) {
     if (kind === "secret" || !required || given[name] !== undefined) continue
     throw new UsageError(

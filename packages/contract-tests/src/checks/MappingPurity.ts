@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
 import { differenceOf } from "../kit/Difference.js"
-import { isRefusal } from "../kit/Fixture.js"
+import { isErrorFixture } from "../kit/Fixture.js"
 import { type JsonPath, pathText, watched } from "../kit/JsonPath.js"
 import { samplesOf } from "../kit/Samples.js"
 import { countingReadings, type Readings } from "../kit/StandingClock.js"
@@ -11,7 +11,7 @@ import { countingReadings, type Readings } from "../kit/StandingClock.js"
 /** Mapping depends only on the item. */
 export const mappingPurity: FixtureCheck = {
   promise: "maps an item the same each time, without changing it or using the clock or chance",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
     let readings: Readings = { clock: 0, chance: 0 }

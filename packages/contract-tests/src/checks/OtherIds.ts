@@ -4,7 +4,7 @@ import { holds, shown } from "../kit/ContractViolation.js"
 import { type JsonPath, pathText, valuesWithin, withValue } from "../kit/JsonPath.js"
 import { connectionName, listFixtures, type Subject } from "../kit/Subject.js"
 import { type ItemServer, itemServers } from "./ItemServer.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** Ids of other shapes, in descending order. */
 const shapes: { readonly [shape: string]: (place: number) => Json } = {
@@ -86,7 +86,7 @@ const assertResumed = async (
 /** `get` rejects the id with a reason, or sends it encoded. */
 const assertAsked = async (subject: Subject, id: string, what: string): Promise<void> => {
   const connection = subject.connection()
-  if (connection.get === null || connection.get.refuse(id) !== null) return
+  if (connection.get === null || connection.get.checkId(id) !== null) return
   const asked: Array<string> = []
   const client = createClient(connection, {
     name: connectionName,
@@ -96,7 +96,7 @@ const assertAsked = async (subject: Subject, id: string, what: string): Promise<
       return Promise.reject(new Error("not sent"))
     },
   })
-  await refusalOf(() => client.get(id))
+  await errorOf(() => client.get(id))
   const url = new URL(asked[0] ?? connection.baseUrl)
   const texts = [...url.pathname.split("/").map(decodeURIComponent), ...url.searchParams.values()]
   holds(

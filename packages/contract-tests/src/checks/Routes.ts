@@ -3,7 +3,7 @@ import { holds } from "../kit/ContractViolation.js"
 import { createClient } from "@execlog/core"
 import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** The declared route is the requested one. */
 export const namedRoutes: AdapterCheck = {
@@ -22,7 +22,7 @@ export const namedRoutes: AdapterCheck = {
           return Promise.reject(new Error("not sent"))
         },
       })
-      await refusalOf(() => call(client))
+      await errorOf(() => call(client))
       const [request = "nothing"] = asked
       const route = connection[name]?.route ?? ""
       holds(patternOf(route).test(request), () => ({

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
 import { differenceOf } from "../kit/Difference.js"
-import { isRefusal } from "../kit/Fixture.js"
+import { isErrorFixture } from "../kit/Fixture.js"
 import {
   distinctValuesWithin,
   isArray,
@@ -16,7 +16,7 @@ import {
 import { type ReadItems, type Samples, samplesOf } from "../kit/Samples.js"
 import { assertExecution } from "./Outputs.js"
 
-const appliesTo: FixtureCheck["appliesTo"] = (_subject, fixture) => !isRefusal(fixture)
+const appliesTo: FixtureCheck["appliesTo"] = (_subject, fixture) => !isErrorFixture(fixture)
 const unheardOf = "execlog-contract-unheard-of"
 
 /** An unheard-of status becomes `unknown`. */

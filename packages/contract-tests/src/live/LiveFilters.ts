@@ -91,7 +91,7 @@ export const asksAsInMemory = async (
   { name, query }: LiveQuestion,
 ): Promise<void> => {
   const before = await live.read(base)
-  const answer = await live.read(query).catch((error: unknown) => refused(error, name, query))
+  const answer = await live.read(query).catch((error: unknown) => rejected(error, name, query))
   const after = await live.read(base)
   const warnings = answer.pages.flatMap((page) => page.warnings)
   holds(warnings.length === 0, () => ({
@@ -128,10 +128,10 @@ export const asksAsInMemory = async (
   }))
 }
 
-const refused = (error: unknown, name: string, query: LogQuery): never => {
-  const isRefusal =
+const rejected = (error: unknown, name: string, query: LogQuery): never => {
+  const isRejection =
     AdapterError.is(error) && ["InvalidQuery", "NotFound", "Permission"].includes(error.reason)
-  holds(!isRefusal, () => ({
+  holds(!isRejection, () => ({
     found: `The server rejects ${name}: ${shown(error)}.`,
     expected:
       "a filter that the server accepts; declare rejected ones as Filter.here or Filter.unsupported",

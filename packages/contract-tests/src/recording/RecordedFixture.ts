@@ -53,7 +53,7 @@ export const recordedFixture = (
     Object.entries(connection.settings).filter(([, value]) => value !== null),
   )
   const exchanges = asked.exchanges.map(exchange)
-  const isListed = asked.refusal === null && !asked.isExcerpt
+  const isListed = asked.rejection === null && !asked.isExcerpt
   const fixture = {
     provenance: {
       kind: "recorded",
@@ -68,7 +68,7 @@ export const recordedFixture = (
     now: asked.now ?? now.toISOString(),
     settings: clean(settings),
     query: clean(queryJson(asked.query)),
-    ...(asked.refusal === null ? {} : { expect: expectationOf(asked.refusal, cleanText) }),
+    ...(asked.rejection === null ? {} : { expect: expectationOf(asked.rejection, cleanText) }),
     ...(asked.isExcerpt ? { excerpt: true } : {}),
     exchanges,
     ...(asked.resumed.length === 0

@@ -128,14 +128,14 @@ export const record = async (
     const unknownId = known === undefined ? null : unknownIdLike(connection, known.id)
     if (unknownId !== null) {
       await keep("error-unknown-id", () =>
-        asking.refusal("error-unknown-id", "unknown id", { get: unknownId }),
+        asking.rejection("error-unknown-id", "unknown id", { get: unknownId }),
       )
     }
   }
   const stranger = withWrongKey(connection)
   if (stranger !== null) {
     await keep("error-wrong-key", () =>
-      asking.refusal("error-wrong-key", "unknown key", wholeLog(connection), stranger),
+      asking.rejection("error-wrong-key", "unknown key", wholeLog(connection), stranger),
     )
   }
   const isStill =

@@ -224,11 +224,11 @@ describe("record", () => {
   })
 
   it("continues when one request fails, and reports which", async () => {
-    const refusing: typeof fetch = async (input, init) =>
+    const rejecting: typeof fetch = async (input, init) =>
       new Request(input, init).url.includes("state=bad")
         ? Response.json({ problem: "no such state" }, { status: 400 })
         : short(input, init)
-    const { files, failures } = await parsed(connection, { fetch: refusing })
+    const { files, failures } = await parsed(connection, { fetch: rejecting })
     expect(failures).toMatchObject([
       { name: "list-status-failed", error: { reason: "InvalidQuery" } },
     ])
@@ -274,10 +274,10 @@ describe("record", () => {
   })
 
   it("rejects when the log cannot be read at all", async () => {
-    const refused = await record(sample({ apiKey: "canary-other" }), { fetch: short }).catch(
+    const rejected = await record(sample({ apiKey: "canary-other" }), { fetch: short }).catch(
       (error: unknown) => error,
     )
-    expect(AdapterError.is(refused) && refused.reason).toBe("Authentication")
+    expect(AdapterError.is(rejected) && rejected.reason).toBe("Authentication")
   })
 })
 

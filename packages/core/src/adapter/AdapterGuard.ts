@@ -28,7 +28,7 @@ export const guardConnection = (connection: Connection): Connection => {
         : {
             ...get,
             request: guard("get.request", get.request, aRequest),
-            refuse: guard("get.refuse", get.refuse),
+            checkId: guard("get.checkId", get.checkId),
           },
   }
 }

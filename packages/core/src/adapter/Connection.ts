@@ -194,7 +194,7 @@ interface GetEndpoint {
   /** The parts that it returns besides the summary. */
   readonly gives: ReadonlyArray<Include>
   /** The reason why this text cannot be an id of the provider; null if it can. */
-  readonly refuse: (id: string) => string | null
+  readonly checkId: (id: string) => string | null
   readonly request: (id: string) => RequestSpec
   /** The item; null if the response means that there is none. */
   readonly item: (body: unknown) => Decoded<unknown>

@@ -101,8 +101,8 @@ const answerAttributes = (
   const answers = wanted.map(([name, value]) =>
     answerValue((Object.hasOwn(filters, name) ? filters[name] : undefined) ?? others, value),
   )
-  const refused = answers.find(({ by }) => by === "nobody")
-  if (refused !== undefined) return refused
+  const rejected = answers.find(({ by }) => by === "nobody")
+  if (rejected !== undefined) return rejected
   const sent = mergeParams(answers.map((answer) => ("sent" in answer ? answer.sent : {})))
   if (answers.every(({ by }) => by === "provider")) return { by: "provider", sent }
   return answers.some(({ by }) => by === "provider") ? { by: "both", sent } : here

@@ -81,7 +81,7 @@ const isUp = Effect.fnUntraced(function* (asking: Asking, { begin, size }: Slice
   for (const probe of probes) {
     if (text(probe) === text({ begin, size })) continue
     const tried = yield* tryPiece(asking, probe)
-    // A server that refuses a request is up.
+    // A server that rejects a request is up.
     if (Result.isSuccess(tried) || tried.failure.reason === "InvalidQuery") return true
   }
   return false

@@ -51,7 +51,7 @@ export const decodeListPage = Effect.fnUntraced(function* (
     pagination.size === null
       ? mostOfSinglePage
       : Math.max(leastTaken, timesTheSize * Math.max(size, maxPageSize))
-  yield* refuseMore(requests, { route, most, ...answered }, info.items.length)
+  yield* rejectMore(requests, { route, most, ...answered }, info.items.length)
   return info
 })
 
@@ -68,7 +68,7 @@ export const explainNoList = (
 })
 
 /** Rejects a response with more items than allowed. */
-export const refuseMore = (
+export const rejectMore = (
   requests: Requests,
   {
     route,

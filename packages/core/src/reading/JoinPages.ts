@@ -4,7 +4,7 @@ import { explainUnwritten } from "../transport/Answers.js"
 import type { Join } from "../adapter/Connection.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
-import { decodePage, explainNoList, refuseMore } from "./DecodePage.js"
+import { decodePage, explainNoList, rejectMore } from "./DecodePage.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { rejectedId } from "../walk/Row.js"
@@ -118,7 +118,7 @@ export const readPages = Effect.fnUntraced(function* (
     }
     const before = gathered.count()
     gathered.take(items)
-    yield* refuseMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
+    yield* rejectMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
     if (isComplete()) return
     if (gathered.count() === before) return
     overlaps ||= items.length >= leastOverlapping
@@ -141,7 +141,7 @@ const readPage = Effect.fnUntraced(function* (
   // An adapter in plain JavaScript may give anything.
   if (!Array.isArray(rows))
     return yield* requests.fail(explainNoList(`${route}: rows`, requests.title, operation))
-  yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
+  yield* rejectMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
   return rows
 })
 

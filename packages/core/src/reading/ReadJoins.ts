@@ -15,7 +15,7 @@ export interface JoinedRows {
   readonly rows: Joined
   /** Rows that could not be read: which item they belong to is unknown. */
   readonly rejected: ReadonlyArray<RejectedJoinRow>
-  /** Why joins are missing in `rows`: the server refused them, or failed on them. */
+  /** Why joins are missing in `rows`: the server rejected them, or failed on them. */
   readonly failures: ReadonlyArray<AdapterError>
   readonly warnings: ReadonlyArray<Warning>
   readonly learned: LearnedOfJoins
@@ -47,7 +47,7 @@ const lasting: ReadonlySet<AdapterErrorReason> = new Set(["Permission", "NotFoun
 
 /**
  * Reads the rows that belong to the items of a page, in one request for all of them or a few. A join
- * that the server refuses or fails on is left out.
+ * that the server rejects or fails on is left out.
  */
 export const readJoins = Effect.fnUntraced(function* (
   requests: Requests,
@@ -124,7 +124,7 @@ const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string>
   return keys instanceof Unreadable ? [] : keys
 }
 
-/** If so many keys are refused, requests fewer at once: one key shows whether any are accepted. */
+/** If so many keys are rejected, requests fewer at once: one key shows whether any are accepted. */
 const readAccepted = Effect.fnUntraced(function* (
   asking: Asking,
   keys: ReadonlyArray<string>,

@@ -33,11 +33,11 @@ export const readExecution = Effect.fnUntraced(function* (
       hint: "list_instead",
     })
   }
-  const refusal = id === "" ? "it is empty" : endpoint.refuse(id)
-  if (refusal !== null) {
+  const rejection = id === "" ? "it is empty" : endpoint.checkId(id)
+  if (rejection !== null) {
     return yield* requests.fail({
       reason: "InvalidQuery",
-      message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
+      message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${rejection}.`,
       operation: "get",
       subject: { kind: "argument", name: "id" },
       hint: "listed_id",

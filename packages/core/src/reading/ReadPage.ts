@@ -10,7 +10,12 @@ import { faultOfNext, stalled } from "./NextPageFaults.js"
 import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 import { readRows } from "../walk/Row.js"
-import { hidesWanted, isRefused, warningOfMissing, readRefused } from "./RefusedRequests.js"
+import {
+  hidesWanted,
+  isRejectedRequest,
+  warningOfMissing,
+  readReduced,
+} from "./RejectedRequests.js"
 import { type Answer, type ReadAt, duplicatesHavePlaces } from "./ReadSlice.js"
 import { type ServerQuirks, withoutFilters } from "../walk/ServerQuirks.js"
 import { beginsAs, mostStalledPages } from "../walk/Stall.js"
@@ -131,14 +136,14 @@ const withJoins = (learned: ServerQuirks, joined: JoinedRows): ServerQuirks => {
   return isKnown ? learned : { ...learned, joinKeys, failingJoins }
 }
 
-/** The page at a state; if its request is refused, one that asks for less. */
+/** The page at a state; if its request is rejected, one that asks for less. */
 const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
   const read: ReadAt = (at) =>
     isByPlace(at) && at.paging.overlap === "pair"
       ? readPair(requests, plan, at)
       : readFilled(requests, plan, at)
   return yield* read(state).pipe(
-    Effect.catchIf(isRefused, (refusal) => readRefused(plan, state, refusal, read)),
+    Effect.catchIf(isRejectedRequest, (rejection) => readReduced(plan, state, rejection, read)),
   )
 })
 

@@ -81,7 +81,7 @@ export const makePace = (limits: {
     }),
     hold: Effect.fnUntraced(function* (milliseconds: number) {
       const now = yield* elapsedMillis
-      // Requests in flight together receive the same refusal: widen the gap once.
+      // Requests in flight together receive the same rejection: widen the gap once.
       if (heldUntil <= now) gap = Math.min(longestGap, Math.max(shortestGap, 2 * gap))
       heldUntil = Math.max(heldUntil, now + Math.min(milliseconds, longestHold))
       nextStart = Math.max(nextStart, heldUntil)

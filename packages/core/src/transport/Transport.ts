@@ -134,9 +134,9 @@ const describeCause = (cause: unknown): string => {
     return "the server does not speak https at this port"
   }
   const { message } = inner
-  // undici gives the status of a proxy that refuses in its message alone.
-  const [, refusal] = /^Proxy response \((\d+)\)/.exec(message) ?? []
-  return refusal === undefined ? message : `the proxy before it answered with ${refusal}`
+  // undici gives the status of a proxy that rejects in its message alone.
+  const [, rejection] = /^Proxy response \((\d+)\)/.exec(message) ?? []
+  return rejection === undefined ? message : `the proxy before it answered with ${rejection}`
 }
 
 /** fetch reports only "fetch failed"; its innermost cause says what happened. */

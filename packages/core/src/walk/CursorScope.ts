@@ -40,7 +40,7 @@ export const cursorScope = (
   ),
 })
 
-/** Refuses a cursor of another scope. Throws `InvalidQuery`. */
+/** Rejects a cursor of another scope. Throws `InvalidQuery`. */
 export const checkScope = (scope: CursorScope, other: CursorScope): void => {
   if (other.provider !== scope.provider) {
     throw invalidCursor(

@@ -24,7 +24,7 @@ const startParameters = ["startedAfter", "startedBefore"]
 export interface N8nQueryRules {
   /** The status words that the filter takes. */
   readonly words: ReadonlyArray<N8nStatusWord>
-  /** A larger limit is refused. */
+  /** A larger limit is rejected. */
   readonly maxPageSize: number
   /** Whether the filter takes startedAfter and startedBefore. */
   readonly startTimes: boolean

@@ -27,7 +27,7 @@ export interface PrefectOptions {
   readonly authString?: string | undefined
   /** What Bearer authorization must hold. Default: none is asked for. */
   readonly apiKey?: string | undefined
-  /** The server refuses every POST for the lack of a CSRF token. */
+  /** The server rejects every POST for the lack of a CSRF token. */
   readonly csrf?: boolean | undefined
   /** Kinds of objects that the key may not read: their filters answer 403. Default: none. */
   readonly denied?: readonly PrefectDenied[] | undefined

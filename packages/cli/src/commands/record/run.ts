@@ -59,8 +59,8 @@ export const record = async (flags: RecordFlags, session: Session): Promise<Exit
       reportFailure(notices, error, `${chosen.label}, ${name}`),
     )
     const compared = await recorder.compareWithFolder(fixtures, folder)
-    const refusal = flags.force === true ? null : refusalOf(compared)
-    const isWritten = flags.dryRun !== true && refusal === null
+    const rejection = flags.force === true ? null : rejectionOf(compared)
+    const isWritten = flags.dryRun !== true && rejection === null
     if (isWritten) await recorder.writeFixtures(compared, folder)
     const reports = recordReports(compared, isWritten, directory)
     await output.write(
@@ -69,30 +69,30 @@ export const record = async (flags: RecordFlags, session: Session): Promise<Exit
         : jsonText(reports, format === "json" ? "json" : "ndjson"),
     )
     warnOfSuspicions(reports, notices)
-    if (refusal === null) return leastFailure(outcomes)
+    if (rejection === null) return leastFailure(outcomes)
     notices.fail(
-      `${flags.dryRun === true ? "Would not be written" : "Nothing was written"}: ${refusal.message}`,
-      refusal.hint,
+      `${flags.dryRun === true ? "Would not be written" : "Nothing was written"}: ${rejection.message}`,
+      rejection.hint,
     )
-    return leastFailure([...outcomes, refusal.code])
+    return leastFailure([...outcomes, rejection.code])
   } catch (error) {
     if (error instanceof OutputError) throw error
     return interruption.aborted ? ExitCode.interrupted : reportFailure(notices, error, chosen.label)
   }
 }
 
-interface Refusal {
+interface Rejection {
   readonly message: string
   readonly hint: string
   readonly code: ExitCode
 }
 
 /** Why fixtures are not written without --force; null if they are. */
-const refusalOf = (
+const rejectionOf = (
   fixtures: ReadonlyArray<
     Pick<RecordReport, "suspicions"> & { readonly differences: RecordReport["differences"] | null }
   >,
-): Refusal | null => {
+): Rejection | null => {
   const secrets = fixtures.flatMap(({ suspicions }) =>
     suspicions.filter(({ kind }) => kind === "key" || kind === "token"),
   )
