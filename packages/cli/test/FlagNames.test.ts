@@ -33,12 +33,12 @@ describe("reportFailure", () => {
   })
 
   it.each([
-    ["leave_out", /execlog explain shows/],
+    ["omit", /execlog explain shows/],
     ["add_since", /^Give --since/],
     ["start_over", /leave out --cursor/],
     ["list_instead", /--include steps,inputs,outputs/],
-    ["ask_for_less", /--page-size or fewer --include/],
-    ["smaller_page", /smaller --page-size/],
+    ["request_less", /--page-size or fewer --include/],
+    ["reduce_page_size", /smaller --page-size/],
   ] as const)("words the hint %s with flags", (hint, text) => {
     expect(said({ reason: "InvalidQuery", message: "It is odd.", hint })[1]).toMatch(text)
   })

@@ -59,13 +59,13 @@ describe("an invalid query", () => {
     expect(error.message).toBe("Sample cannot filter by actor: it knows no actors.")
     expect(error).toMatchObject({
       subject: { kind: "query", name: "actorId" },
-      hint: { code: "leave_out" },
+      hint: { code: "omit" },
     })
   })
 
   it("says the largest page of the provider as data when a query asks for a larger one", async () => {
     const { hint } = await rejection({ pageSize: 51 })
-    expect(hint).toEqual({ code: "at_most", text: "Use a pageSize of 50 or less.", most: 50 })
+    expect(hint).toEqual({ code: "reduce_value", text: "Use a pageSize of 50 or less.", maximum: 50 })
   })
 
   it("fails with Unsupported when the provider does not have the order", async () => {

@@ -104,7 +104,7 @@ describe("a page that names the next one", () => {
     expect(error).toMatchObject({
       reason: "Transport",
       message: expect.stringContaining("another origin (https://elsewhere.example)"),
-      hint: { code: "move_base_url" },
+      hint: { code: "update_base_url" },
     })
   })
 

@@ -75,7 +75,7 @@ describe("a query with a wrong status", () => {
     ],
     ["faild", 'For "faild" write "failed".'],
     ["blue", "Correct the query and try again.", "correct_query"],
-  ])("says for %s what to write", (word, hint, code = "other_value") => {
+  ])("says for %s what to write", (word, hint, code = "change_value") => {
     // Plain JavaScript may pass anything.
     const query = { status: ["queued", word] } as unknown as LogQuery
     const rejected = (): unknown => {

@@ -87,24 +87,24 @@ const messageOf = ({ subject, message }: AdapterError): string => {
 
 /** Core's hints, reworded with flags and commands. */
 const hints: Partial<Readonly<Record<HintCode, string>>> = {
-  leave_out: "Leave it out; execlog explain shows what is supported.",
+  omit: "Leave it out; execlog explain shows what is supported.",
   add_since:
     "Give --since as well, to say how far back executions may have started, or read a store with --stored.",
   start_over:
     "Use it with the query that returned it, or leave out --cursor to start at the beginning.",
   list_instead:
     "List the executions instead, with --include steps,inputs,outputs; execlog explain shows which of them the list returns.",
-  ask_for_less: "Use a smaller --page-size or fewer --include, or raise maxBodyBytes.",
-  smaller_page: "Correct the query; if the page is too large, use a smaller --page-size.",
-  listed_id: "execlog list shows the ids.",
+  request_less: "Use a smaller --page-size or fewer --include, or raise maxBodyBytes.",
+  reduce_page_size: "Correct the query; if the page is too large, use a smaller --page-size.",
+  list_ids: "execlog list shows the ids.",
 }
 
 const hintOf = ({ hint, subject, reason, retryAfterMs }: AdapterError): string | null => {
   if (hint === null) return null
   const flag = flagOfSubject(subject)
   const text =
-    hint.most !== undefined && flag !== null
-      ? `Use ${flag} ${hint.most} or less.`
+    hint.maximum !== undefined && flag !== null
+      ? `Use ${flag} ${hint.maximum} or less.`
       : (hints[hint.code] ?? hint.text)
   const proxies = reason === "Transport" ? proxyHint() : null
   if (proxies !== null) return `${text} ${proxies}`

@@ -6,15 +6,15 @@ const runAgain = "What was read so far is kept; run the same command again to co
 const hints: Partial<Readonly<Record<StoreHintCode, string>>> = {
   create_store: "execlog sync creates it. Name another with --store.",
   fill_store: "execlog sync fills it. Name another with --store.",
-  other_store: "Name another with --store.",
+  use_other_store: "Name another with --store.",
   upgrade: "A newer execlog has written it. Install that version: npm install execlog@latest.",
   open_to_write: "Run execlog sync once to bring it up to date.",
   restore_or_sync:
     "Restore a backup, or run execlog sync --full to read again what the provider still has.",
-  open_again: "Run the same command again to continue with the file that is there now.",
-  try_again: runAgain,
+  reopen: "Run the same command again to continue with the file that is there now.",
+  retry: runAgain,
   check_disk: `Check the disk. ${runAgain}`,
-  make_space: `Make space. ${runAgain}`,
+  free_space: `Make space. ${runAgain}`,
   make_writable: "Make the file and its folder writable, or name another with --store.",
   check_server: `Check that the server is up. ${runAgain}`,
   check_password:

@@ -171,7 +171,7 @@ export const pageFaults: FaultGroup = {
       name: "a next link to another origin",
       doesNotApply: withoutLinks,
       reply: leadingAway,
-      expected: [{ kind: "failed", reason: "Transport", hint: "move_base_url" }],
+      expected: [{ kind: "failed", reason: "Transport", hint: "update_base_url" }],
     },
     {
       name: "a cursor that repeats",

@@ -161,7 +161,7 @@ const unlisted = (
     hint:
       listed.length === 0
         ? undefined
-        : { code: "other_value", text: `The others can be asked for: ${listed.join(", ")}.` },
+        : { code: "change_value", text: `The others can be asked for: ${listed.join(", ")}.` },
   }
 }
 

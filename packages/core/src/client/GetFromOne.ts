@@ -17,7 +17,7 @@ export const getFromOne = (lanes: ReadonlyArray<Lane>) =>
       return yield* invalidQuery(`The log has no connection "${name}".`, {
         subject: { kind: "option", name: "connection" },
         hint: {
-          code: "other_name",
+          code: "change_name",
           text: `Its connections are ${lanes.map(({ label }) => label).join(", ")}.`,
         },
       })
@@ -37,7 +37,7 @@ export const getFromOne = (lanes: ReadonlyArray<Lane>) =>
         `Several connections have an execution ${id}: ${found.map(({ label }) => label).join(", ")}.`,
         {
           subject: { kind: "option", name: "connection" },
-          hint: { code: "other_name", text: "Name the one you mean with the option connection." },
+          hint: { code: "change_name", text: "Name the one you mean with the option connection." },
         },
       )
     }

@@ -102,7 +102,7 @@ export const checkOptionNames = (
     operation: method === "createClient" ? "settings" : "query",
     subject: { kind: "option", name: unknown },
     hint: {
-      code: "other_name",
+      code: "change_name",
       text: placeOf(unknown, known, `Its options are ${listOf(known)}.`),
     },
   })

@@ -151,7 +151,7 @@ const endless = ({ requests, join, operation }: Asking): AdapterError =>
     message: `${requests.title} returns pages of ${join.route} without an end.`,
     operation,
     hint: {
-      code: "ask_for_less",
+      code: "request_less",
       text: "Use a smaller page size, or leave out what needs this request.",
     },
   })

@@ -40,7 +40,7 @@ export const readExecution = Effect.fnUntraced(function* (
       message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${rejection}.`,
       operation: "get",
       subject: { kind: "argument", name: "id" },
-      hint: "listed_id",
+      hint: "list_ids",
     })
   }
   const spec = guarded(endpoint.request, id)

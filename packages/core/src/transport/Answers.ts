@@ -22,7 +22,7 @@ export const explainBody = (
     return {
       message: `${answered} JSON that is broken or was cut off.`,
       hint: {
-        code: "try_later",
+        code: "retry_later",
         text: "Try again; if it fails again, something between here and the provider changes its responses.",
       },
     }
@@ -83,7 +83,7 @@ const hintOf = (
     return { code: "check_base_url", text: `Check the base URL: ${asked} was requested.` }
   }
   if (problem.hint !== undefined) return { code: "other", text: problem.hint }
-  return reason === "InvalidQuery" && operation === "list" ? "smaller_page" : undefined
+  return reason === "InvalidQuery" && operation === "list" ? "reduce_page_size" : undefined
 }
 
 const reasonOf = (status: number): AdapterErrorReason => {

@@ -60,7 +60,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
         reason: "Transport",
         message: `${title} at ${origin} names a next page of ${asked} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
         operation,
-        hint: "move_base_url",
+        hint: "update_base_url",
       })
     }
     if (next !== null) request = { ...request, url: next.href }
@@ -89,7 +89,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
           message: `${title} at ${origin} redirects ${asked} to another origin (${target?.origin ?? location}); the key is not sent there.`,
           operation,
           status: response.status,
-          hint: "move_base_url",
+          hint: "update_base_url",
         })
       }
       request = redirected(request, response.status, target.href)

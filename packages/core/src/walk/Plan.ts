@@ -114,7 +114,7 @@ const checkOrder = (
     connection,
     `${connection.title} cannot list the ${order} first here: ${route} lists the ${orders.join(" or the ")} first.`,
     "order",
-    { code: "other_value", text: `Leave it out, or ask for "${orders.join('" or "')}".` },
+    { code: "change_value", text: `Leave it out, or ask for "${orders.join('" or "')}".` },
   )
 }
 
@@ -129,9 +129,9 @@ const checkPageSize = (
     {
       subject: partOfQuery("pageSize"),
       hint: {
-        code: "at_most",
+        code: "reduce_value",
         text: `Use a pageSize of ${maxPageSize} or less.`,
-        most: maxPageSize,
+        maximum: maxPageSize,
       },
     },
   )
@@ -151,7 +151,7 @@ const answerFilters = (
         connection,
         `${connection.title} cannot filter by ${filterSubjects[filter]}: ${answer.note}`,
         filter,
-        answer.hint ?? "leave_out",
+        answer.hint ?? "omit",
       )
     })
 

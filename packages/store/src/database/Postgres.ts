@@ -63,7 +63,7 @@ const encryptionOf = (address: PostgresAddress) => {
         new StoreError({
           reason: "InvalidAddress",
           message: `The certificate file of the store ${address.shown} (sslrootcert) cannot be read: ${authority}.`,
-          hint: "name_certificates",
+          hint: "name_certificate_file",
         }),
     }),
     (ca) => ({ url, options: { ssl: { ca } } }),
