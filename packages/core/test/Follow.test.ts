@@ -40,7 +40,7 @@ const nothing = () => {}
 const intoAll =
   (warnings: Array<string>) =>
   ({ code, text }: Warning) => {
-    if (code !== "not_watched") warnings.push(text)
+    if (code !== "not_followed") warnings.push(text)
   }
 
 describe("client.follow", () => {

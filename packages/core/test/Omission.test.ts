@@ -129,7 +129,7 @@ describe("a list that omits running executions unless they are requested", () =>
     const page = await client.page({ status: ["running"] })
     expect(page.executions).toEqual([])
     expect(page.warnings).toContainEqual({
-      code: "executions_left_out",
+      code: "executions_omitted",
       subject: { kind: "query", name: "status" },
       about: ["GET /rows"],
       text: `Executions that match the query may be missing: ${omits.note}`,

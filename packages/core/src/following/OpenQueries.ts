@@ -44,7 +44,7 @@ export const unwatched = (
   statuses: ReadonlyArray<string>,
 ): Warning =>
   warningOf(
-    "not_watched",
+    "not_followed",
     `${route} cannot list only the ${statuses.join(" or ")} executions: those that began earlier are followed only if they were listed within the look-back.`,
     null,
     route,

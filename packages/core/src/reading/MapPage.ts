@@ -181,7 +181,7 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
   if (plan.highest !== null && delay !== null && late > delay) {
     warnings.add(
       warningOf(
-        "listed_late",
+        "listing_time_unexpected",
         `An execution was listed more than ${delay} ms after its timestamp. A query with until may miss such executions. Raise the setting that says how late rows may be.`,
         partOfQuery("until"),
       ),
@@ -190,7 +190,7 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
   if (plan.query.since !== null && plan.lowest !== null && skew !== null && -late > skew) {
     warnings.add(
       warningOf(
-        "listed_late",
+        "listing_time_unexpected",
         `An execution has a timestamp more than ${skew} ms after it was listed. A query with since may miss such executions. Raise the setting that says how late an execution may start, or report it to the adapter's author, who declared time.skew.`,
         partOfQuery("since"),
       ),

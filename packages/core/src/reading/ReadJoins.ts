@@ -80,7 +80,7 @@ export const readJoins = Effect.fnUntraced(function* (
           accepted.set(name, found.most)
           warnings.push(
             warningOf(
-              "join_reduced",
+              "join_batch_reduced",
               `${join.route} rejected a request for so many keys; from here on at most ${found.most} are requested at once.`,
               { kind: "endpoint", name: join.route },
               found.most,

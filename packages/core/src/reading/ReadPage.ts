@@ -55,7 +55,7 @@ export const readPage = Effect.fnUntraced(function* (
     if (isStuck && step.taken && step.next === null) {
       warnings.add(
         warningOf(
-          "pages_apart",
+          "pages_not_adjacent",
           `${endpoint.route} returned the same page for two page numbers; executions may be missing.`,
           null,
           endpoint.route,
@@ -109,7 +109,7 @@ export const readPage = Effect.fnUntraced(function* (
     if (next !== null && exceedsCursor(next)) {
       warnings.add(
         warningOf(
-          "cursor_full",
+          "cursor_overflow",
           "More executions share one instant than a cursor can hold: a walk resumed here may return some twice.",
         ),
       )

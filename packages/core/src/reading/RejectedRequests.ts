@@ -179,7 +179,7 @@ export const hidesWanted = ({ endpoint: { omits }, query: { status } }: Plan): b
 /** The warning that it does. */
 export const warningOfMissing = ({ endpoint: { omits, route } }: Plan): Warning =>
   warningOf(
-    "executions_left_out",
+    "executions_omitted",
     `Executions that match the query may be missing: ${omits?.note ?? ""}`,
     partOfQuery("status"),
     route,

@@ -29,7 +29,7 @@ export const lowerBoundIgnored = ({ endpoint }: Plan): Warning =>
 
 /** More executions wait for the event of their start than are remembered. */
 export const startsForgotten: Warning = warningOf(
-  "starts_forgotten",
+  "pending_starts_overflow",
   `More than ${mostRemembered} executions were returned before the event of their start was read: some may be returned again.`,
 )
 
@@ -46,7 +46,7 @@ export const rowWarnings = (
   if (isDisordered(order, rows)) {
     warnings.push(
       warningOf(
-        "order_broken",
+        "list_unordered",
         `${route} is not sorted by its listing time; an execution may be missed.`,
         null,
         route,
@@ -57,7 +57,7 @@ export const rowWarnings = (
   if (isInsideInstant || splitsInstant(plan, state, rows)) {
     warnings.push(
       warningOf(
-        "crowded_instant",
+        "tie_exceeds_page",
         `${route} lists more items at one instant than fit on a page; each is returned once only if the provider keeps their order.`,
         null,
         route,
@@ -68,7 +68,7 @@ export const rowWarnings = (
   if (isPair && rows.some((row) => !isKnown(order, position, row))) {
     warnings.push(
       warningOf(
-        "pages_apart",
+        "pages_not_adjacent",
         `${route} returns pages too short to overlap; an insertion and a deletion between two of them may hide an execution.`,
         null,
         route,
