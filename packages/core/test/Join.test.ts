@@ -212,7 +212,7 @@ describe("data joined from another endpoint", () => {
       { tasks: [] },
     ])
     expect(client.explain({ include: ["steps"] }).notes).toContainEqual({
-      code: "asks_beside",
+      code: "extra_requests",
       text: "Each page also takes one or more requests to POST /tasks.",
     })
   })

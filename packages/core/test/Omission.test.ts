@@ -74,12 +74,12 @@ describe("a list that omits running executions unless they are requested", () =>
   it("notes the omission in the plan of a query without a status, and of no other", () => {
     const { client } = clientOf("words")
     expect(client.explain({}).notes).toContainEqual({
-      code: "leaves_out",
+      code: "omits_statuses",
       text: "GET /rows omits queued, running executions: it lists running executions only where nothing else is asked for.",
     })
     for (const status of ["failed", "running"] as const) {
       expect(client.explain({ status: [status] }).notes.map(({ code }) => code)).not.toContain(
-        "leaves_out",
+        "omits_statuses",
       )
     }
     expect(client.explain({}).omits).toEqual(["queued", "running"])
