@@ -214,7 +214,7 @@ describe("thousands of unreadable items", () => {
     expect(stderr).toContain("warning: dify: item 4 (odd-4) was rejected: ")
     expect(stderr).toContain("warning: dify: 95 more items have been rejected so far.")
     expect(stderr).not.toContain("(odd-5)")
-    expect(stderr).toContain("unreadable items in a row, and more follow.")
+    expect(stderr).toContain("rejected items in a row, and more follow.")
     expect(stderr.split("\n").length).toBeLessThan(30)
     expect(code).toBe(5)
   })

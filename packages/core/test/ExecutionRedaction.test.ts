@@ -6,7 +6,7 @@ import {
   redactPaths,
   type Rejected,
 } from "../src/index.js"
-import { Unreadable } from "../src/model/Unreadable.js"
+import { DecodeFault } from "../src/model/DecodeFault.js"
 import { redactExecution, redactRejected } from "../src/model/Masking.js"
 import { own } from "./OwnConnection.js"
 import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
@@ -243,7 +243,7 @@ describe("a client with the option redact", () => {
 
   it("ends the path of an issue at what is masked, whose names are masked too", () => {
     const issue = { path: ["by", "customer-4711"], message: "Missing key", got: null }
-    const fault = new Unreadable("by.customer-4711: Missing key", { issues: [issue] })
+    const fault = new DecodeFault("by.customer-4711: Missing key", { issues: [issue] })
     const told = redactRejected(redactPaths("raw.by"), { by: { name: "d" } }, fault)
     expect(told).toEqual({
       raw: { by: "<redacted>" },

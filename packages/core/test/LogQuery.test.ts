@@ -65,7 +65,11 @@ describe("an invalid query", () => {
 
   it("says the largest page of the provider as data when a query asks for a larger one", async () => {
     const { hint } = await rejection({ pageSize: 51 })
-    expect(hint).toEqual({ code: "reduce_value", text: "Use a pageSize of 50 or less.", maximum: 50 })
+    expect(hint).toEqual({
+      code: "reduce_value",
+      text: "Use a pageSize of 50 or less.",
+      maximum: 50,
+    })
   })
 
   it("fails with Unsupported when the provider does not have the order", async () => {

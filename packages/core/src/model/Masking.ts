@@ -1,7 +1,7 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Execution, Step } from "./Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "./Json.js"
-import type { Unreadable } from "./Unreadable.js"
+import type { DecodeFault } from "./DecodeFault.js"
 import { issuesText, shownAt, type ValueIssue, valueAt } from "./Issue.js"
 import type { Rejected } from "./LogPage.js"
 import { redacted } from "./Redaction.js"
@@ -150,7 +150,7 @@ const within = (redact: Redact, path: ReadonlyArray<string>, value: Json): Redac
 export const redactRejected = (
   redact: Redact | null,
   item: Json,
-  { reason, cause, issues, quotes }: Unreadable,
+  { reason, cause, issues, quotes }: DecodeFault,
 ): Pick<Rejected, "raw" | "reason" | "issues"> => {
   if (redact === null) return { raw: item, reason, issues }
   let isMasked = false

@@ -3,7 +3,7 @@ import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
 import type { Decoded } from "../adapter/WireDecoder.js"
 import type { Requests } from "../transport/Requests.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
 
 // A server that ignores the page size returns everything it has.
 const leastTaken = 1000
@@ -24,7 +24,7 @@ export const decodePage = Effect.fnUntraced(function* <A>(
   { body, operation }: Answered,
 ): Effect.fn.Return<A, AdapterError> {
   const page = guarded(read, body)
-  if (!(page instanceof Unreadable) && page.ok) return page.value
+  if (!(page instanceof DecodeFault) && page.ok) return page.value
   const { message } = requests.problem(200, body)
   return yield* requests.fail({
     reason: "Decode",

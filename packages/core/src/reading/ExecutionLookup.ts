@@ -8,7 +8,7 @@ import type { LogQuery } from "../model/LogQuery.js"
 import type { LogPage } from "../model/LogPage.js"
 import { mostLogPages } from "../walk/PlanNotes.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded } from "../model/Unreadable.js"
+import { guarded } from "../model/DecodeFault.js"
 
 /** Reads pages of a list, to find single executions in it. */
 type ReadPages = (

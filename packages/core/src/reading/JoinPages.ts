@@ -8,7 +8,7 @@ import { decodePage, explainNoList, rejectMore } from "./DecodePage.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { rejectedId } from "../walk/Row.js"
-import { guarded, unreadable, Unreadable } from "../model/Unreadable.js"
+import { guarded, decodeFaultOf, DecodeFault } from "../model/DecodeFault.js"
 
 /** How a join is requested. */
 export interface Asking {
@@ -36,7 +36,7 @@ export interface RejectedJoinRow {
   /** The endpoint of the join. */
   readonly route: string
   readonly raw: unknown
-  readonly fault: Unreadable
+  readonly fault: DecodeFault
 }
 
 /** The rows of a join that were read so far. */
@@ -61,10 +61,10 @@ export const gather = (join: Join<unknown>): Gathered => {
     const isDeep = isTooDeep(json)
     const raw = isDeep ? withoutDeepParts(json) : json
     const row = isDeep ? rejectDeep() : guarded(join.row, raw)
-    if (!(row instanceof Unreadable) && row.ok) return { name: row.value.id, row: row.value }
+    if (!(row instanceof DecodeFault) && row.ok) return { name: row.value.id, row: row.value }
     return {
       name: rejectedId({ raw }),
-      rejected: { route: join.route, raw, fault: unreadable(row) },
+      rejected: { route: join.route, raw, fault: decodeFaultOf(row) },
     }
   }
   return {
@@ -132,7 +132,7 @@ const readPage = Effect.fnUntraced(function* (
   { keys, offset }: { readonly keys: ReadonlyArray<string>; readonly offset: number },
 ) {
   const spec = guarded((at: number) => join.request(keys, at), offset)
-  if (spec instanceof Unreadable) {
+  if (spec instanceof DecodeFault) {
     return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
   }
   const { body } = yield* requests.send(spec, operation, isTrial)

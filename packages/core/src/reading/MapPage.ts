@@ -1,7 +1,7 @@
 import type { Joined, PageInfo } from "../adapter/Connection.js"
 import type { Execution } from "../model/Execution.js"
 import { listingTime } from "../model/ExecutionOrder.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
 import type { Json } from "../model/Json.js"
 import type { Cursor, ListedSpan, LogPage, Rejected } from "../model/LogPage.js"
 import { passesFilter } from "../model/LogQuery.js"
@@ -86,7 +86,7 @@ export const mapPage = (
   const map = executionMapper(plan, { joined: joined.rows, bare: taken.bare })
   for (const found of step.found) {
     const execution = taken.mapped?.get(found) ?? map(found)
-    if (execution instanceof Unreadable) {
+    if (execution instanceof DecodeFault) {
       const { index, raw } = found
       rejectedRows.push({ index, raw, fault: execution, places: [] })
       continue
@@ -209,7 +209,7 @@ export interface MappingGround {
 export const executionMapper = (
   { endpoint, query, source }: Plan,
   { joined, bare }: MappingGround,
-): ((found: Found) => Execution | Unreadable) => {
+): ((found: Found) => Execution | DecodeFault) => {
   const forAll = { query, wanted: new Set(query.include) }
   const summary = queryWithoutParts(query)
   const forBare = { query: summary, wanted: new Set(summary.include) }
@@ -226,7 +226,7 @@ export const executionMapper = (
 }
 
 /** The mapped rows of a page, if a filter had to be checked first. */
-export type Mapped = ReadonlyMap<Found, Execution | Unreadable>
+export type Mapped = ReadonlyMap<Found, Execution | DecodeFault>
 
 /**
  * The filters that the provider should apply exactly, but whose excluded executions it returned.
@@ -246,7 +246,7 @@ export const ignoredFilters = (
   const mapped = new Map(found.map((one) => [one, map(one)]))
   const all = [...mapped.values()]
   const ignored = trusted.filter((filter) =>
-    all.some((made) => !(made instanceof Unreadable) && !passesFilter(made, plan.query, filter)),
+    all.some((made) => !(made instanceof DecodeFault) && !passesFilter(made, plan.query, filter)),
   )
   return { ignored, mapped }
 }

@@ -18,7 +18,7 @@ import { type Plan, planQuery } from "../walk/Plan.js"
 import { explainPlan, type QueryPlan } from "../walk/QueryPlan.js"
 import { startWalk, type WalkState } from "../walk/WalkState.js"
 import { checking } from "./CheckedCall.js"
-import { failingIfUnreadable, pagesDue } from "./WalkLimits.js"
+import { failingIfAllRejected, pagesDue } from "./WalkLimits.js"
 import { listedSince } from "./ListedSince.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
 import type { PagesOptions } from "./ReadOptions.js"
@@ -100,7 +100,7 @@ const preparedOf = (context: ReadingContext, plan: Plan): PreparedQuery => {
             ? readInTurn(state, next)
             : (readParallel(plan, state, side, read) ?? readAhead(state, next))
         const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
-        return failingIfUnreadable(requests, mapped, limit).pipe(
+        return failingIfAllRejected(requests, mapped, limit).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),
         )
       }),

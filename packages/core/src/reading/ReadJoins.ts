@@ -6,7 +6,7 @@ import type { Joined, JoinUse } from "../adapter/Connection.js"
 import { Deadline } from "../transport/Deadline.js"
 import { type Asking, gather, readPages, type RejectedJoinRow } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import { type ServerQuirks, noQuirks } from "../walk/ServerQuirks.js"
 import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
@@ -121,7 +121,7 @@ export const readJoins = Effect.fnUntraced(function* (
 /** An item without readable keys gets no rows: it is rejected when it is mapped. */
 const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string> => {
   const keys = guarded(keysOf, item)
-  return keys instanceof Unreadable ? [] : keys
+  return keys instanceof DecodeFault ? [] : keys
 }
 
 /** If so many keys are rejected, requests fewer at once: one key shows whether any are accepted. */

@@ -11,7 +11,7 @@ import type { Plan } from "../walk/Plan.js"
 import { rereadItems } from "./Reread.js"
 import type { Requests } from "../transport/Requests.js"
 import { rawId } from "../walk/Row.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
 
 /** Options for reading executions by their ids. */
 export interface GetManyOptions {
@@ -106,7 +106,7 @@ const readAnswer = Effect.fnUntraced(function* (
 ) {
   const { endpoint, query } = plan
   const spec = guarded((all: JsonObject) => endpoint.request(query, all), params)
-  if (spec instanceof Unreadable) {
+  if (spec instanceof DecodeFault) {
     return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
   }
   const { body } = yield* requests.send(spec, "get")

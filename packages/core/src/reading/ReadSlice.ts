@@ -11,7 +11,7 @@ import { queryWithoutParts, type Plan } from "../walk/Plan.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { readRows, type Row } from "../walk/Row.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import { pageParams } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 import type { Warning } from "../model/Warning.js"
@@ -48,7 +48,7 @@ export const readSlice = Effect.fnUntraced(function* (
 ) {
   const { endpoint } = plan
   const spec = requestFor(plan, state, slice)
-  if (spec instanceof Unreadable) {
+  if (spec instanceof DecodeFault) {
     return yield* requests.fail(explainUnwritten(endpoint.route, "list", spec.reason))
   }
   const url = urlOf(plan, state)
@@ -86,7 +86,7 @@ export const duplicatesHavePlaces = ({ items, more, total }: PageInfo, size: num
 export const requestText = (plan: Plan, state: WalkState, slice: Slice): string =>
   JSON.stringify([urlOf(plan, state) ?? requestFor(plan, state, slice)])
 
-const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | Unreadable => {
+const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | DecodeFault => {
   const { endpoint, query } = plan
   const asked = state.learned.withoutParts ? queryWithoutParts(query) : query
   return guarded(

@@ -6,7 +6,7 @@ import type {
   HintCode,
 } from "../model/AdapterError.js"
 import { messageOf } from "../model/ErrorMessage.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
 import { type Json, isJsonObject, parseJson } from "../model/Json.js"
 import { retryDelay, isOverLimit } from "./RetryAfter.js"
 import type { TransportResponse } from "./Transport.js"
@@ -122,7 +122,7 @@ export const readProblem = (
   const read = guarded((given: unknown) => connection.problem(status, given), body)
   // An adapter that fails here must not hide the error; one in plain JavaScript may return
   // anything.
-  const told: ProviderProblem = read instanceof Unreadable ? {} : read
+  const told: ProviderProblem = read instanceof DecodeFault ? {} : read
   const message: unknown = told.message
   const problem = typeof message === "string" ? told : { ...told, message: undefined }
   // The body came from JSON.parse, so it is JSON.

@@ -1,6 +1,6 @@
 import type { PageInfo } from "../adapter/Connection.js"
 import { isCounted, type Pagination, type Slice } from "../adapter/Pagination.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import { type ByName, nameOf, type Paging } from "./Paging.js"
 import { rawId, type Row } from "./Row.js"
 
@@ -60,7 +60,7 @@ export const nameToSend = (
   const name = nameOf(paging)
   if (pagination.style !== "cursor" || name === null) return name
   const resized = guarded((cursor: string) => pagination.resized?.(cursor, size) ?? cursor, name)
-  return resized instanceof Unreadable ? name : resized
+  return resized instanceof DecodeFault ? name : resized
 }
 
 /** The URL with `rel="next"` in a header `Link` (RFC 8288); null if it has none. */

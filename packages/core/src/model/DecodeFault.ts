@@ -2,7 +2,7 @@ import type { ValueIssue } from "./Issue.js"
 import type { Rejected } from "./LogPage.js"
 
 /** Why an item could not be read. */
-export class Unreadable {
+export class DecodeFault {
   readonly reason: string
   readonly cause: Rejected["cause"]
   /** What is wrong with the item, if a schema reports it. */
@@ -11,7 +11,7 @@ export class Unreadable {
   readonly quotes: boolean
   constructor(
     reason: string,
-    { cause = "item", issues = [], quotes = false }: Partial<Omit<Unreadable, "reason">> = {},
+    { cause = "item", issues = [], quotes = false }: Partial<Omit<DecodeFault, "reason">> = {},
   ) {
     this.reason = reason
     this.cause = cause
@@ -21,23 +21,23 @@ export class Unreadable {
 }
 
 /** The same of what a decoder says, which an adapter may have worded. */
-export const unreadable = (
+export const decodeFaultOf = (
   failed:
-    | Unreadable
-    | (Pick<Unreadable, "reason"> & { readonly issues?: Unreadable["issues"] | undefined }),
-): Unreadable =>
-  failed instanceof Unreadable
+    | DecodeFault
+    | (Pick<DecodeFault, "reason"> & { readonly issues?: DecodeFault["issues"] | undefined }),
+): DecodeFault =>
+  failed instanceof DecodeFault
     ? failed
-    : new Unreadable(failed.reason, { issues: failed.issues ?? [], quotes: true })
+    : new DecodeFault(failed.reason, { issues: failed.issues ?? [], quotes: true })
 
 /**
  * Runs an adapter's function on an item. If it throws, only this item is rejected, with the reason.
  */
-export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | Unreadable => {
+export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | DecodeFault => {
   try {
     return withoutPromise(read(input))
   } catch (error) {
-    return new Unreadable(`the adapter failed on it: ${textOf(error)}`, {
+    return new DecodeFault(`the adapter failed on it: ${textOf(error)}`, {
       cause: "adapter",
       quotes: true,
     })
