@@ -1,6 +1,6 @@
 import type { AdapterError, Cursor, Include, LogQuery } from "@execlog/core"
 import type { StatisticRow } from "@execlog/core/statistics"
-import { checking, checkOptionNames, checkQuery, wholeNumberOption } from "@execlog/core/unstable"
+import { runCheck, checkOptionNames, checkQuery, wholeNumberOption } from "@execlog/core/unstable"
 import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Clock from "effect/Clock"
@@ -132,7 +132,7 @@ export const openExecutionStore = Effect.fnUntraced(function* (
   address: string,
   options: DatabaseOptions,
 ): Effect.fn.Return<ExecutionStoreService, AdapterError | StoreError, Scope.Scope> {
-  yield* checking(() => checkOptionNames("openStore", options, openNames))
+  yield* runCheck(() => checkOptionNames("openStore", options, openNames))
   const read = yield* readStoreAddress(address, options.password)
   return makeService(yield* openDatabase(read, options), read)
 })
@@ -149,7 +149,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
   const kept = <A>(effect: Effect.Effect<A, SqlError>) => explained(address, effect)
   const checked = (query: LogQuery, options: StoredListOptions, names = listNames) =>
     Effect.andThen(Clock.currentTimeMillis, (now) =>
-      checking(() => {
+      runCheck(() => {
         checkOptionNames("A list of the store", options, names)
         const { cursor, limit, ...scope } = options
         const stored = checkStoredQuery(query, scope, now)
@@ -189,7 +189,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
     get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
     connections: kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),
     changes: (after, most, include = []) =>
-      checking(() => checkQuery({ include }, 0).include).pipe(
+      runCheck(() => checkQuery({ include }, 0).include).pipe(
         Effect.andThen((parts) => kept(changesAfter(sql, after, most, parts))),
       ),
     followerPosition: (name, since) => kept(followerPosition(sql, name, since?.getTime() ?? null)),

@@ -3,14 +3,14 @@ import * as Result from "effect/Result"
 import { AdapterError } from "../model/AdapterError.js"
 import { invalidQuery } from "../model/LogQuery.js"
 import { checkOptions } from "../model/OptionNames.js"
-import { checking } from "../reading/CheckedCall.js"
+import { runCheck } from "../reading/CheckedCall.js"
 import type { LogGetOptions } from "./LogFace.js"
 import type { Lane } from "./MergedEntries.js"
 
 /** Reads one execution of several connections: of the one that is named, else of the one that has it. */
 export const getFromOne = (lanes: ReadonlyArray<Lane>) =>
   Effect.fnUntraced(function* (id: string, given: LogGetOptions = {}) {
-    yield* checking(() => checkOptions("log.get", given))
+    yield* runCheck(() => checkOptions("log.get", given))
     const { connection: name, ...options } = given
     const asked = lanes.filter(({ label }) => name === undefined || label === name)
     if (asked.length === 0) {

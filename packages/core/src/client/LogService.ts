@@ -5,7 +5,7 @@ import { placed } from "../model/CallerStack.js"
 import type { Cursor } from "../model/LogPage.js"
 import { wholeNumberOption } from "../model/OptionChecks.js"
 import { checkOptions } from "../model/OptionNames.js"
-import { checking } from "../reading/CheckedCall.js"
+import { runCheck } from "../reading/CheckedCall.js"
 import type { ExecutionsService } from "./Executions.js"
 import { getFromOne } from "./GetFromOne.js"
 import { decodeLogCursor, type LanePosition } from "./LogCursor.js"
@@ -35,7 +35,7 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
 
   const entries: LogService["entries"] = (query = {}, options = {}) =>
     Effect.map(
-      checking(() => {
+      runCheck(() => {
         checkOptions("log.executions", options)
         return positionsAt(options.cursor)
       }),
@@ -48,7 +48,7 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
 
   const pages: LogService["pages"] = ({ pageSize, ...query } = {}, options = {}) =>
     Effect.map(
-      checking(() => {
+      runCheck(() => {
         checkOptions("log.pages", options)
         return {
           size: wholeNumberOption("pageSize", pageSize, defaultPageSize, 1),
@@ -72,7 +72,7 @@ export const makeLog = (connections: ReadonlyArray<ExecutionsService>): LogServi
     get: getFromOne(lanes),
     follow: (query, options = {}) =>
       Effect.map(
-        checking(() => checkOptions("log.follow", options)),
+        runCheck(() => checkOptions("log.follow", options)),
         () => {
           const { onFailure, ...rest } = options
           const followed = connections.map((connection) =>

@@ -3,7 +3,7 @@ import * as Stream from "effect/Stream"
 import type { AdapterError } from "../model/AdapterError.js"
 import { type Caller, placeOf, placing } from "../model/CallerStack.js"
 import { checkOptions, type Method } from "../model/OptionNames.js"
-import { checking } from "../reading/CheckedCall.js"
+import { runCheck } from "../reading/CheckedCall.js"
 import type { CallOptions } from "./Face.js"
 
 /** Checks the options of a call, which has none of its own, and runs its effect. */
@@ -15,7 +15,7 @@ export const callOf = <A>(
 ): Promise<A> =>
   promiseOf(
     Effect.andThen(
-      checking(() => checkOptions(name, call)),
+      runCheck(() => checkOptions(name, call)),
       effect,
     ),
     call ?? {},

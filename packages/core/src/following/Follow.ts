@@ -10,7 +10,7 @@ import { clampInstant } from "../model/Instant.js"
 import type { Change, LogPage, Rejected } from "../model/LogPage.js"
 import { type CheckedQuery, type LogQuery, passesFilter } from "../model/LogQuery.js"
 import { getsAtOnce } from "../reading/GetRequests.js"
-import { checking } from "../reading/CheckedCall.js"
+import { runCheck } from "../reading/CheckedCall.js"
 import { detailsWarning } from "../reading/Details.js"
 import type { Reader } from "../reading/Reader.js"
 import { type ReportListeners, listenersOr, reportPage } from "../reading/Reporting.js"
@@ -66,7 +66,7 @@ const preparePoll = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const { intervalMs, since, lookBackMs, staleAfterMs, details, listQuery, reportQuery } =
     yield* Effect.mapError(
-      checking(() => checkFollow(query, options, now)),
+      runCheck(() => checkFollow(query, options, now)),
       (error) => errorWith(error, { provider, connection }),
     )
   const plan = yield* reader.explain(listQuery)

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { AdapterError } from "../model/AdapterError.js"
 
 /** Runs a check that may throw an AdapterError, as an effect that fails with it. */
-export const checking = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
+export const runCheck = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(check())

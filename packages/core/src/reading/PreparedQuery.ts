@@ -17,7 +17,7 @@ import { cursorScope } from "../walk/CursorScope.js"
 import { type Plan, planQuery } from "../walk/Plan.js"
 import { explainPlan, type QueryPlan } from "../walk/QueryPlan.js"
 import { startWalk, type WalkState } from "../walk/WalkState.js"
-import { checking } from "./CheckedCall.js"
+import { runCheck } from "./CheckedCall.js"
 import { failingIfAllRejected, pagesDue } from "./WalkLimits.js"
 import { listedSince } from "./ListedSince.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
@@ -49,7 +49,7 @@ export const checkedBy = <A>(
   { requests }: Pick<ReadingContext, "requests">,
   check: () => A,
 ): Effect.Effect<A, AdapterError> =>
-  Effect.mapError(checking(check), (error) => requests.fail(error))
+  Effect.mapError(runCheck(check), (error) => requests.fail(error))
 
 /** Bounds the requests of one page or one `get`; a bug of the adapter fails as an AdapterError. */
 export const inTime = <A>(
