@@ -4,7 +4,7 @@ import type { FixtureCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
 import { differenceOf } from "../kit/Difference.js"
 import { isErrorFixture } from "../kit/Fixture.js"
-import { type JsonPath, pathText, watched } from "../kit/JsonPath.js"
+import { type JsonPath, pathText, copyReportingWrites } from "../kit/JsonPath.js"
 import { samplesOf } from "../kit/Samples.js"
 import { countingReadings, type Readings } from "../kit/StandingClock.js"
 
@@ -19,7 +19,7 @@ export const mappingPurity: FixtureCheck = {
       readings = { clock: readings.clock + more.clock, chance: readings.chance + more.chance }
     })
     const writes: Array<JsonPath> = []
-    const given = items.map((item) => watched(item, (path) => writes.push(path)))
+    const given = items.map((item) => copyReportingWrites(item, (path) => writes.push(path)))
     const first = await read(given, counted).catch((cause: unknown) => {
       // A write to such an item throws, which a mapping may catch.
       if (writes.length === 0) throw cause

@@ -63,7 +63,7 @@ export const pathText = (path: JsonPath): string =>
     .replace(/^\./, "")
 
 /** A copy of a JSON value that cannot be changed, and reports the path of each attempt. */
-export const watched = (
+export const copyReportingWrites = (
   value: Json,
   onWrite: (path: JsonPath) => void,
   path: JsonPath = [],
@@ -75,11 +75,16 @@ export const watched = (
   const rejecting = <A extends object>(target: A): A =>
     new Proxy<A>(target, { set: reject, defineProperty: reject, deleteProperty: reject })
   if (isArray(value)) {
-    return rejecting(value.map((inner, index) => watched(inner, onWrite, [...path, index])))
+    return rejecting(
+      value.map((inner, index) => copyReportingWrites(inner, onWrite, [...path, index])),
+    )
   }
   if (!isObject(value)) return value
   const copy: JsonObject = Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, watched(inner, onWrite, [...path, key])]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      copyReportingWrites(inner, onWrite, [...path, key]),
+    ]),
   )
   return rejecting(copy)
 }

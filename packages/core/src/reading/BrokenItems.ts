@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { AdapterError } from "../model/AdapterError.js"
 import { isCounted, piecesOf, type Slice } from "../adapter/Pagination.js"
-import { Deadline, elapsedMillis } from "../transport/Deadline.js"
+import { Deadline, monotonicMilliseconds } from "../transport/Deadline.js"
 import { isServerFault, type Requests } from "../transport/Requests.js"
 import { renamed } from "../walk/Paging.js"
 import type { Plan } from "../walk/Plan.js"
@@ -69,7 +69,7 @@ export const beginSearch = Effect.fnUntraced(function* (
   bare: Answer | null,
 ) {
   const { endsAt } = yield* Deadline
-  const now = yield* elapsedMillis
+  const now = yield* monotonicMilliseconds
   return {
     ...asking,
     failure,
@@ -160,7 +160,9 @@ const stepOver = Effect.fnUntraced(function* (
 
 const isSpent = Effect.fnUntraced(function* (search: Search) {
   return (
-    search.failures >= mostFailures || isInVain(search) || (yield* elapsedMillis) >= search.endsAt
+    search.failures >= mostFailures ||
+    isInVain(search) ||
+    (yield* monotonicMilliseconds) >= search.endsAt
   )
 })
 

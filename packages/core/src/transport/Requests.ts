@@ -12,7 +12,7 @@ import {
   Deadline,
   type DeadlineState,
   deadlineIn,
-  elapsedMillis,
+  monotonicMilliseconds,
   outlastsDeadline,
 } from "./Deadline.js"
 import { parseJson } from "../model/Json.js"
@@ -96,14 +96,14 @@ export const makeRequests = (
   const attempt = Effect.fnUntraced(function* (spec: Asked, operation: string, onSent: () => void) {
     const deadline = yield* Deadline
     deadline.asked = askedOf(spec)
-    const held = yield* pace.heldFor
-    if (held > 0 && (yield* outlastsDeadline(held))) {
-      const until = minuteAfter((yield* Clock.currentTimeMillis) + held)
+    const pause = yield* pace.remainingPause
+    if (pause > 0 && (yield* outlastsDeadline(pause))) {
+      const until = minuteAfter((yield* Clock.currentTimeMillis) + pause)
       return yield* fail({
         reason: "RateLimited",
         message: `${connection.title} asked to wait, so ${askedOf(spec)} is not sent before ${until}.`,
         operation,
-        retryAfterMs: held,
+        retryAfterMs: pause,
       })
     }
     onSent()
@@ -143,7 +143,7 @@ export const makeRequests = (
     const now = yield* Clock.currentTimeMillis
     const error = fail(explainStatus(connection, spec, response, now, operation))
     if (response.status === 429 || isForbiddenForNow(error)) {
-      yield* pace.hold(error.retryAfterMs ?? 1000)
+      yield* pace.pause(error.retryAfterMs ?? 1000)
     }
     return yield* error
   })
@@ -192,7 +192,7 @@ export const makeRequests = (
     let failed: AdapterError | null = null
     // Nearly every request starts at once and ends within its own timeout: only requests that wait,
     // are retried or start late need a second timer.
-    if (deadline.endsAt - (yield* elapsedMillis) > settings.timeoutMs) {
+    if (deadline.endsAt - (yield* monotonicMilliseconds) > settings.timeoutMs) {
       const answer = yield* pace.takeNow(request).pipe(
         Effect.catch((error) => {
           failed = error
@@ -218,7 +218,7 @@ export const makeRequests = (
         while: (error) => !(isTrial && isServerFault(error)) && isWorthRetrying(error),
       }),
       Effect.timeoutOrElse({
-        duration: Math.max(0, deadline.endsAt - (yield* elapsedMillis)),
+        duration: Math.max(0, deadline.endsAt - (yield* monotonicMilliseconds)),
         orElse: () => Effect.fail(outlasted(operation, deadline, attempts)),
       }),
     )
