@@ -7,10 +7,10 @@ export const reported = (error: Error, where: string | null): ReadonlyArray<stri
   const nothing = () => {}
   const notices: Notices = {
     progress: { show: nothing, clear: nothing, stop: nothing },
-    say: nothing,
+    print: nothing,
     warn: nothing,
-    tell: nothing,
-    fail: (message, hint) => lines.push(message, hint),
+    info: nothing,
+    error: (message, hint) => lines.push(message, hint),
   }
   reportFailure(notices, error, where)
   return lines

@@ -32,32 +32,32 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
   const prefix = where === null ? "" : `${where}: `
   const code = exitCodeOf(error)
   if (error instanceof UsageError) {
-    notices.fail(`${prefix}${error.message}`, error.hint)
+    notices.error(`${prefix}${error.message}`, error.hint)
     return code
   }
   if (isStoreError(error)) {
-    notices.fail(`${prefix}${error.message}`, storeHintText(error.hint))
+    notices.error(`${prefix}${error.message}`, storeHintText(error.hint))
     return code
   }
   if (AdapterError.is(error)) {
-    notices.fail(`${prefix}${messageOf(error)}`, hintOf(error))
+    notices.error(`${prefix}${messageOf(error)}`, hintOf(error))
     return code
   }
   if (error instanceof OutputError) {
-    notices.fail(error.message, null)
+    notices.error(error.message, null)
     return code
   }
   if (error instanceof OutputFileError) {
-    notices.fail(error.message, error.hint)
+    notices.error(error.message, error.hint)
     return code
   }
   const said = error instanceof Error ? error.message : String(error)
-  notices.fail(
+  notices.error(
     `${prefix}Unexpected error: ${said}`,
     "This is a bug in execlog or in the adapter; please report it.",
   )
   if (error instanceof Error && error.stack !== undefined) {
-    for (const line of error.stack.split("\n").slice(1)) notices.fail(line.trim(), null)
+    for (const line of error.stack.split("\n").slice(1)) notices.error(line.trim(), null)
   }
   return code
 }

@@ -37,9 +37,9 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
 
   const hasEndedEarly = reading.hasFailed || interruption.aborted
   if (count > 0 && format === "table" && flags.gone === true) {
-    notices.say("The providers no longer have these executions; the status is the last one seen.")
+    notices.print("The providers no longer have these executions; the status is the last one seen.")
   }
-  if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
+  if (count === 0 && format === "table" && !hasEndedEarly) notices.print("No executions.")
   if (last !== null && (hasEndedEarly || count === request.limit)) {
     printResumeCommand("list", resumedBy, flags, last, request.query, session)
   }

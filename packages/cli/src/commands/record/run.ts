@@ -70,7 +70,7 @@ export const record = async (flags: RecordFlags, session: Session): Promise<Exit
     )
     warnOfSuspicions(reports, notices)
     if (rejection === null) return leastFailure(outcomes)
-    notices.fail(
+    notices.error(
       `${flags.dryRun === true ? "Would not be written" : "Nothing was written"}: ${rejection.message}`,
       rejection.hint,
     )
