@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { ended, execlog, start } from "../test/Execlog.js"
 import { collected } from "../test/KeyWatch.js"
-import { type FollowedStore, startFollowedStore, toldIn } from "../test/FollowedStore.js"
+import { type FollowedStore, startFollowedStore, changesIn } from "../test/FollowedStore.js"
 
 const kills = 20
 
@@ -46,9 +46,10 @@ describe("follow --stored that is killed repeatedly", () => {
     const child = start(follow, surroundings)
     const outcome = ended(child)
     child.stdout?.on("data", () => {
-      if (toldIn({ stdout: collected(child.stdout).text }).at(-1) === recorded.at(-1)) child.kill()
+      if (changesIn({ stdout: collected(child.stdout).text }).at(-1) === recorded.at(-1))
+        child.kill()
     })
-    lives.push(toldIn(await outcome))
+    lives.push(changesIn(await outcome))
     expect(recorded.length).toBeGreaterThan(kills)
     expect(followedFrom(lives)).toEqual(recorded)
   }, 180_000)
@@ -85,7 +86,7 @@ describe("follow --stored that is killed repeatedly", () => {
     })
     if (at === "line") child.stdout?.on("data", see)
     await once(child, "exit")
-    return toldIn(await outcome)
+    return changesIn(await outcome)
   }
 })
 

@@ -121,7 +121,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   [
     "declares a filter but does not send it",
     withFilters({ workflowId: Filter.provider(() => ({})) }),
-    "toldFilters",
+    "sentFilters",
     /sends nothing for workflowId of \{"workflowId":"some-workflow"\}/,
   ],
   [

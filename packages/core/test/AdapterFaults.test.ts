@@ -127,10 +127,10 @@ describe("an adapter whose function throws or returns null", () => {
       if (connection.get !== null) await client.get("1")
     }
     const error = await reading().catch((thrown: unknown) => thrown)
-    const told = AdapterError.is(error) ? error.message : warnings.join()
+    const reported = AdapterError.is(error) ? error.message : warnings.join()
     expect(error === undefined || AdapterError.is(error)).toBe(true)
-    expect(told).toContain(name)
-    expect(told).toContain("it returned no")
+    expect(reported).toContain(name)
+    expect(reported).toContain("it returned no")
   })
 
   it("returns null from idToGet when get.idOf throws", () => {

@@ -134,19 +134,19 @@ describe("client.executions", () => {
 
   it("reports each unreadable item once when the read is resumed after every two executions", async () => {
     const broken = rows.map((row, index) => ({ ...row, broken: index % 7 === 3 }))
-    const told: Array<string | null> = []
+    const reported: Array<string | null> = []
     let cursor: string | undefined
     for (let isOver = false; !isOver;) {
       isOver = true
       const client = sampleClient("windowsByNumber", { rows: broken })
-      const onRejected = ({ id }: { id: string | null }) => void told.push(id)
+      const onRejected = ({ id }: { id: string | null }) => void reported.push(id)
       for await (const entry of client.entries({}, { limit: 2, cursor, onRejected })) {
         isOver = false
         cursor = entry.cursor()
       }
     }
-    expect(told).toHaveLength(4)
-    expect(new Set(told)).toEqual(new Set(["row-03", "row-10", "row-17", "row-24"]))
+    expect(reported).toHaveLength(4)
+    expect(new Set(reported)).toEqual(new Set(["row-03", "row-10", "row-17", "row-24"]))
   })
 
   it("fails get with an AdapterError when the adapter throws on the execution", async () => {

@@ -244,8 +244,8 @@ describe("a client with the option redact", () => {
   it("ends the path of an issue at what is masked, whose names are masked too", () => {
     const issue = { path: ["by", "customer-4711"], message: "Missing key", got: null }
     const fault = new DecodeFault("by.customer-4711: Missing key", { issues: [issue] })
-    const told = redactRejected(redactPaths("raw.by"), { by: { name: "d" } }, fault)
-    expect(told).toEqual({
+    const reported = redactRejected(redactPaths("raw.by"), { by: { name: "d" } }, fault)
+    expect(reported).toEqual({
       raw: { by: "<redacted>" },
       reason: "by: Missing key",
       issues: [{ ...issue, path: ["by"] }],

@@ -58,7 +58,7 @@ export const followed = (
   })
 
 /** Changes as short texts: `1 running → failed`. */
-export const told = (changes: ReadonlyArray<Change>): ReadonlyArray<string> =>
+export const changeTexts = (changes: ReadonlyArray<Change>): ReadonlyArray<string> =>
   changes.map(({ execution, previous }) =>
     previous === null
       ? `${execution.id} ${execution.status}`

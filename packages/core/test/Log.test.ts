@@ -76,7 +76,7 @@ describe("createLog", () => {
     })
   })
 
-  it("reads the other connections on when onFailure is told of the one that fails", async () => {
+  it("reads the other connections on when onFailure receives the one that fails", async () => {
     const failures: Array<AdapterError> = []
     const log = createLog([shop(), rejected(401), billing()])
     const executions = await collected(
@@ -87,7 +87,7 @@ describe("createLog", () => {
   })
 
   it("names the connection that a warning is about", async () => {
-    const told: Array<string | null> = []
+    const reported: Array<string | null> = []
     const clamped = sampleClient(
       "windowsByNumber",
       { rows, rejects: ["state=bad"] },
@@ -97,10 +97,10 @@ describe("createLog", () => {
     await collected(
       log.executions(
         { status: ["failed"] },
-        { onWarning: (_: Warning, about) => told.push(about.connection) },
+        { onWarning: (_: Warning, about) => reported.push(about.connection) },
       ),
     )
-    expect(told).toContain("old")
+    expect(reported).toContain("old")
   })
 
   it("names the connection on stderr when nobody listens", async () => {
@@ -388,7 +388,7 @@ describe("log.follow", () => {
     expect(seen).toEqual(new Set(["shop", "billing"]))
   })
 
-  it("follows the others on when onFailure is told of the one that fails", async () => {
+  it("follows the others on when onFailure receives the one that fails", async () => {
     const failures: Array<AdapterError> = []
     const log = createLog([rejected(401), shop()])
     for await (const { execution } of log.follow(

@@ -208,7 +208,7 @@ const run = Effect.fnUntraced(function* (connection: Connection, fetch: Fetch, c
     exit,
     spans,
     lines,
-    told: {
+    reported: {
       value,
       "the cursors": [...(JSON.stringify(value) ?? "").matchAll(/[\w.-]{20,}/g)].map(([text]) =>
         fromBase64(text),
@@ -238,8 +238,8 @@ describe.each(Object.entries(connections))("a key in %s", (_, connection) => {
       Effect.gen(function* () {
         for (const fetch of Array.isArray(given) ? given : [given]) {
           for (const [name, call] of Object.entries(calls)) {
-            const { exit, spans, lines, told } = yield* run(connection, fetch, call)
-            assert.deepStrictEqual(showing(told, marks), [], name)
+            const { exit, spans, lines, reported } = yield* run(connection, fetch, call)
+            assert.deepStrictEqual(showing(reported, marks), [], name)
             if (name !== "explain" && name !== "get") assert.strictEqual(exit._tag, end, name)
             assert.isAbove(spans.length, 0)
             if (exit._tag === "Failure") assert.isAbove(lines.length, 0)

@@ -28,14 +28,14 @@ const as = (address: string, name: string, password: string) => {
 
 const make = () => kind?.make() ?? expect.fail("There is no Postgres")
 
-/** Fails to open a store, with an error that tells no password. */
+/** Fails to open a store, with an error without the password. */
 const rejected = async (address: string, options: StoreOptions = {}) => {
   const error: unknown = await openStore(address, options).then(
     (store) => store.close(),
     (problem: unknown) => problem,
   )
-  for (const told of [String(error), JSON.stringify(error), inspect(error, { depth: 9 })]) {
-    expect(told).not.toContain(canary)
+  for (const shown of [String(error), JSON.stringify(error), inspect(error, { depth: 9 })]) {
+    expect(shown).not.toContain(canary)
   }
   return error
 }

@@ -13,15 +13,15 @@ const certificate = inject("postgresCertificate")
 const kind = databases.find(({ name }) => name === "Postgres")
 const make = () => kind?.make() ?? expect.fail("There is no Postgres")
 
-/** Fails to open a store, with an error that tells no password, in clear or as it is sent. */
+/** Fails to open a store, with an error without the password, in clear or as it is sent. */
 const rejected = async (address: string, options: StoreOptions = {}) => {
   const error: unknown = await openStore(address, options).then(
     (store) => store.close(),
     (problem: unknown) => problem,
   )
-  const told = [String(error), JSON.stringify(error), inspect(error, { depth: 9 })].join("\n")
-  expect(told).not.toContain(canary)
-  expect(told).not.toContain(btoa(canary).slice(0, 12))
+  const shown = [String(error), JSON.stringify(error), inspect(error, { depth: 9 })].join("\n")
+  expect(shown).not.toContain(canary)
+  expect(shown).not.toContain(btoa(canary).slice(0, 12))
   return error
 }
 

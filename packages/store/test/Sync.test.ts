@@ -206,14 +206,14 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     simulator.intercept(({ path }) =>
       path.includes(broken) ? { status: 500, body: {} } : undefined,
     )
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     expect(await store.sync(client, { onWarning })).toMatchObject({
       changed: 1,
       unasked: 1,
       isStopped: false,
       isComplete: false,
     })
-    expect(told).toEqual([
+    expect(texts).toEqual([
       expect.stringContaining(`${broken} is unfinished, and could not be requested`),
     ])
   })

@@ -155,8 +155,8 @@ export const untruths = async (
   const stored = new Map(found.map((one) => [one.id, one.status]))
   const problems: Array<string> = []
   for (const { id, status } of provider.known()) {
-    const told = stored.get(id)
-    if (told !== status) problems.push(`${id} is ${status}, and stored as ${told}`)
+    const kept = stored.get(id)
+    if (kept !== status) problems.push(`${id} is ${status}, and stored as ${kept}`)
     stored.delete(id)
   }
   // What is there no more is kept as it ended; what had not ended is gone.

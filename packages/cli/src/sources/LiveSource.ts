@@ -70,7 +70,7 @@ const mergedEntries = (
   reading: Reading,
   { notices, interruption }: Session,
 ): AsyncIterable<Entry> => {
-  const told = new Map(
+  const reporting = new Map(
     opened.map(({ client, label }) => [
       client.name,
       { label, onRejected: rejectedNotices(notices, label) },
@@ -84,14 +84,14 @@ const mergedEntries = (
     signal: interruption,
     onRejected: (rejected) => {
       reading.rejected += 1
-      told.get(rejected.connection)?.onRejected(rejected)
+      reporting.get(rejected.connection)?.onRejected(rejected)
     },
     onWarning: (warning, { connection }) =>
-      notices.warn(`${told.get(connection)?.label}: ${warningText(warning)}`),
+      notices.warn(`${reporting.get(connection)?.label}: ${warningText(warning)}`),
     onFailure: (error) => {
       reading.hasFailed = true
       reading.outcomes.push(
-        reportFailure(notices, error, told.get(error.connection)?.label ?? null),
+        reportFailure(notices, error, reporting.get(error.connection)?.label ?? null),
       )
     },
   })

@@ -54,14 +54,17 @@ export const httpErrors: AdapterCheck = {
             expected: `an AdapterError of the reason ${reason}`,
             why: "Retries, exit codes and alerts depend on the reason.",
           }))
-          const told = error.status === status && error.provider === subject.adapter.id
+          const isAttributed = error.status === status && error.provider === subject.adapter.id
           const named =
             error.connection === connectionName && error.operation === endpoint.operation
-          holds(told && named && (error.hint?.text ?? "") !== "" && error.message !== "", () => ({
-            found: `${place} gave ${shown(error)}.`,
-            expected: `status ${status}, provider, connection, operation ${endpoint.operation}, a hint and a message`,
-            why: "An error without its origin costs an hour of search.",
-          }))
+          holds(
+            isAttributed && named && (error.hint?.text ?? "") !== "" && error.message !== "",
+            () => ({
+              found: `${place} gave ${shown(error)}.`,
+              expected: `status ${status}, provider, connection, operation ${endpoint.operation}, a hint and a message`,
+              why: "An error without its origin costs an hour of search.",
+            }),
+          )
         }
       }
     }

@@ -234,12 +234,12 @@ export const noDefaultSuccess: FixtureCheck = {
       if (word === null) continue
       for (const replacement of [undefined, null]) {
         const { mapped, without } = await readWithWord(read, item, word, replacement)
-        const isTold =
+        const isReported =
           mapped === undefined ||
           mapped.status === "unknown" ||
           ((mapped.status !== "succeeded" || execution?.status === "succeeded") &&
             (await isToldElsewhere(read, without)))
-        holds(isTold, () => ({
+        holds(isReported, () => ({
           found: `${fixture.name}.json: without its status word, an execution is called ${mapped?.status}.`,
           expected: "unknown, a rejected item, or the status of another field",
           why: "A success that nobody reported hides a failure.",

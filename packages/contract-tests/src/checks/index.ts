@@ -8,7 +8,7 @@ import { declaredParts, gettableIds } from "./DeclaredParts.js"
 import { freshProcess } from "./FreshProcess.js"
 import { brokenAnswers, httpErrors, recordedErrors, retryAfter } from "./HttpErrors.js"
 import { joinedRows } from "./JoinedRows.js"
-import { toldFilters } from "./SentFilters.js"
+import { sentFilters } from "./SentFilters.js"
 import { sentKey } from "./SentKey.js"
 import { mappingPurity } from "./MappingPurity.js"
 import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
@@ -61,7 +61,7 @@ export const adapterChecks = {
   baseUrlSlash,
   unsupported,
   namedRoutes,
-  toldFilters,
+  sentFilters,
   statusTable,
   gettableIds,
   missingIds,

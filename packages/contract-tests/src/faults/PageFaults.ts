@@ -44,8 +44,8 @@ const saysNothingOfMore = (target: Target): string | null => {
   const page = list.endpoint.page(list.firstBody)
   if (!page.ok) return "no page reports that more follow"
   const { more, total, next } = page.value
-  const isTold = more !== null || total !== null || next !== null
-  return isTold ? null : "no page reports that more follow"
+  const isReported = more !== null || total !== null || next !== null
+  return isReported ? null : "no page reports that more follow"
 }
 
 const tooMany = Array.from({ length: 100_000 }, () => 0)

@@ -164,7 +164,7 @@ export const record = async (
           words: Object.keys(connection.statuses),
         })
       : noMasking
-  const version = options.version ?? versionTold(connection, asked)
+  const version = options.version ?? versionInResponses(connection, asked)
   const date = now.toISOString().slice(0, 10)
   const provenance = {
     connection,
@@ -230,7 +230,7 @@ const allExchanges = (asked: ReadonlyArray<FixtureExchanges>) =>
   ])
 
 /** The headers in which servers send their version. */
-const versionTold = (
+const versionInResponses = (
   { provider }: Connection,
   asked: ReadonlyArray<FixtureExchanges>,
 ): string | null => {

@@ -250,16 +250,16 @@ describe("record", () => {
   })
 
   it("records the version that the server reports, unless one is given", async () => {
-    const telling: typeof fetch = async (input, init) => {
+    const versioned: typeof fetch = async (input, init) => {
       const answer = await short(input, init)
       return new Response(await answer.text(), {
         status: answer.status,
         headers: { "x-version": "4.2" },
       })
     }
-    const told = await parsed(connection, { fetch: telling })
-    expect(told.files.get("list-pages").provenance.version).toBe("4.2")
-    const given = await parsed(connection, { fetch: telling, version: "4.3" })
+    const found = await parsed(connection, { fetch: versioned })
+    expect(found.files.get("list-pages").provenance.version).toBe("4.2")
+    const given = await parsed(connection, { fetch: versioned, version: "4.3" })
     expect(given.files.get("list-pages").provenance.version).toBe("4.3")
   })
 

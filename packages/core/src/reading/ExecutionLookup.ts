@@ -27,8 +27,8 @@ export const idToGet = (
   const { id, attributes } = execution
   if (get !== null) {
     if (get.idOf === undefined) return id
-    const told = guarded(get.idOf, execution)
-    return typeof told === "string" ? told : null
+    const mapped = guarded(get.idOf, execution)
+    return typeof mapped === "string" ? mapped : null
   }
   if (list.lookup === undefined || list.lookup === null) return id
   const value = attributes[list.lookup]

@@ -111,8 +111,8 @@ export const mapPage = (
       rejected: rejectedRows.map(({ index, fault, places, ...row }): Rejected => {
         // The item came from JSON.parse, so it is JSON.
         const raw = row.raw as Json
-        const told = redactRejected(redact, raw, fault)
-        const id = itemIdOf(told.raw)
+        const masked = redactRejected(redact, raw, fault)
+        const id = itemIdOf(masked.raw)
         return {
           provider: source.provider,
           connection: source.name,
@@ -121,12 +121,12 @@ export const mapPage = (
           index,
           isJoined: index >= taken.rows.length,
           cause: fault.cause,
-          reason: clean(row.route === undefined ? told.reason : `${row.route}: ${told.reason}`),
-          issues: told.issues.map((issue) => ({
+          reason: clean(row.route === undefined ? masked.reason : `${row.route}: ${masked.reason}`),
+          issues: masked.issues.map((issue) => ({
             ...issue,
             got: issue.got === null ? null : clean(issue.got),
           })),
-          raw: told.raw,
+          raw: masked.raw,
           // An id may be what the request sent.
           places: places.map((place) =>
             "after" in place ? { ...place, after: clean(place.after) } : place,

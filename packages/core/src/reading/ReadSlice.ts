@@ -58,9 +58,9 @@ export const readSlice = Effect.fnUntraced(function* (
     isTrial,
   )
   const page = yield* decodeListPage(requests, endpoint, slice.size, { body, operation: "list" })
-  const told = withMore(endpoint.pagination, page, slice.size)
-  const rows = readRows(endpoint, told.items, duplicatesHavePlaces(told, slice.size))
-  const info = withNext(endpoint.pagination, told, rows, headers)
+  const complete = withMore(endpoint.pagination, page, slice.size)
+  const rows = readRows(endpoint, complete.items, duplicatesHavePlaces(complete, slice.size))
+  const info = withNext(endpoint.pagination, complete, rows, headers)
   const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
   return {
     state,

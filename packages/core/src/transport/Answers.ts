@@ -122,9 +122,9 @@ export const readProblem = (
   const read = guarded((given: unknown) => connection.problem(status, given), body)
   // An adapter that fails here must not hide the error; one in plain JavaScript may return
   // anything.
-  const told: ProviderProblem = read instanceof DecodeFault ? {} : read
-  const message: unknown = told.message
-  const problem = typeof message === "string" ? told : { ...told, message: undefined }
+  const problemRead: ProviderProblem = read instanceof DecodeFault ? {} : read
+  const message: unknown = problemRead.message
+  const problem = typeof message === "string" ? problemRead : { ...problemRead, message: undefined }
   // The body came from JSON.parse, so it is JSON.
   const said = body as Json
   return problem.message === undefined && isJsonObject(said)

@@ -56,13 +56,13 @@ const omissionOf = (
 const noteOfGet = ({ title, list, detail }: Connection): PlanNote => {
   const { lookup = null } = list
   const found = lookup === null ? "" : `; get takes its attribute ${lookup}`
-  const told =
+  const reasons =
     detail === null
       ? "the list holds all that is known of a failure"
       : `the reason of a failure is looked up in the newest ${mostLogPages * detail.maxPageSize} rows of ${detail.route}, and is unknown for older ones`
   return {
     code: "no_get",
-    text: `${title} has no endpoint for a single execution${found}: ${told}.`,
+    text: `${title} has no endpoint for a single execution${found}: ${reasons}.`,
   }
 }
 

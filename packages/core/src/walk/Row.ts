@@ -127,10 +127,10 @@ export const readRow = (
     const { places, fault } = raw
     return { ok: false, index, raw: null, fault, places }
   }
-  const rejected = (fault: DecodeFault, told = raw): RejectedRow => ({
+  const rejected = (fault: DecodeFault, kept = raw): RejectedRow => ({
     ok: false,
     index,
-    raw: told,
+    raw: kept,
     fault,
     places: [],
   })
