@@ -87,17 +87,17 @@ const assertResumed = async (
 const assertAsked = async (subject: Subject, id: string, what: string): Promise<void> => {
   const connection = subject.connection()
   if (connection.get === null || connection.get.checkId(id) !== null) return
-  const asked: Array<string> = []
+  const requests: Array<string> = []
   const client = createClient(connection, {
     name: connectionName,
     transport: { retries: 0 },
     fetch: (input) => {
-      asked.push(String(input))
+      requests.push(String(input))
       return Promise.reject(new Error("not sent"))
     },
   })
   await errorOf(() => client.get(id))
-  const url = new URL(asked[0] ?? connection.baseUrl)
+  const url = new URL(requests[0] ?? connection.baseUrl)
   const texts = [...url.pathname.split("/").map(decodeURIComponent), ...url.searchParams.values()]
   holds(
     texts.some((text) => text === id),

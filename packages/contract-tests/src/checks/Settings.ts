@@ -109,15 +109,15 @@ const requested = async (
   url: string,
   { fixture, call }: ReturnType<typeof endpointsOf>[number],
 ): Promise<string> => {
-  const asked: Array<string> = []
+  const requests: Array<string> = []
   const connection = connect(subject.adapter, { ...subject.settings(fixture), [name]: url })
   const client = createClient(connection, {
     transport: { retries: 0 },
     fetch: (input) => {
-      asked.push(String(input))
+      requests.push(String(input))
       return Promise.reject(new Error("not sent"))
     },
   })
   await errorOf(() => call(client))
-  return asked[0] ?? "nothing"
+  return requests[0] ?? "nothing"
 }

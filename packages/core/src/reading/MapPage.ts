@@ -214,8 +214,8 @@ export const executionMapper = (
   const summary = queryWithoutParts(query)
   const forBare = { query: summary, wanted: new Set(summary.include) }
   const map = ({ item, at, raw }: Found) => {
-    const { query: asked, wanted } = bare.has(raw) ? forBare : forAll
-    return completeExecution(endpoint.execution(item, asked, joined), source, {
+    const { query: itemQuery, wanted } = bare.has(raw) ? forBare : forAll
+    return completeExecution(endpoint.execution(item, itemQuery, joined), source, {
       listedAt: endpoint.time.isSequence ? null : new Date(at),
       // The item came from JSON.parse, so it is JSON.
       raw: wanted.has("raw") ? (raw as Json) : undefined,

@@ -69,7 +69,7 @@ export const readJoins = Effect.fnUntraced(function* (
       const isFailing = learned.failingJoins.includes(name)
       const asking = { requests, join, operation, isTrial: isFailing }
       // All share one end; if that is missed, each reports its own requests.
-      const own = { ...(yield* Deadline), asked: null, failure: null }
+      const own = { ...(yield* Deadline), lastRequest: null, failure: null }
       const asked = yield* readAccepted(asking, keys, most).pipe(
         Effect.provideService(Deadline, own),
         Effect.result,

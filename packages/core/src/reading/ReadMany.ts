@@ -19,7 +19,7 @@ export interface GetManyOptions {
   readonly include?: ReadonlyArray<Include> | undefined
 }
 
-/** What requesting executions by their ids needs. */
+/** The connection and plan to request executions by their ids. */
 export interface ManyReading {
   readonly requests: Requests
   /** The plan of a query without filters, with the parts to return. */
@@ -35,16 +35,16 @@ export const readMany = Effect.fnUntraced(function* (
   const { plan, get } = reading
   const { byIds } = plan.endpoint
   const unique = [...new Set(ids)]
-  const asking = makeGetRequests((id) =>
+  const gets = makeGetRequests((id) =>
     Effect.map(get(id), (execution) => withParts(execution, plan.query.include)),
   )
-  if (byIds === null || byIds === undefined) return yield* asking.each(unique)
+  if (byIds === null || byIds === undefined) return yield* gets.each(unique)
   const read = yield* Effect.forEach(Arr.chunksOf(unique, byIds.most), (some) =>
-    asking.isDown()
+    gets.isDown()
       ? Effect.succeed({ ...gotNone, unasked: some })
-      : Effect.catchIf(readSome(reading, byIds, asking.each, some), mayPass, () =>
+      : Effect.catchIf(readSome(reading, byIds, gets.each, some), mayPass, () =>
           // It may fail on one of them.
-          asking.each(some),
+          gets.each(some),
         ),
   )
   return joined(read)
@@ -62,24 +62,24 @@ const readSome = Effect.fnUntraced(function* (
   const failures: Array<GotMany["failures"][number]> = []
   let left = ids
   while (left.length > 0) {
-    const asked = left
-    const answer = yield* readAnswer(requests, plan, byIds.params(asked)).pipe(
+    const requested = left
+    const answer = yield* readAnswer(requests, plan, byIds.params(requested)).pipe(
       requests.withDeadline,
       Effect.result,
     )
     if (answer._tag === "Failure") {
       const { reason } = answer.failure
-      if (asked.length === 1 || (reason !== "InvalidQuery" && reason !== "TooLarge")) {
+      if (requested.length === 1 || (reason !== "InvalidQuery" && reason !== "TooLarge")) {
         return yield* answer.failure
       }
       // It accepts fewer ids than the adapter says.
-      const half = Math.ceil(asked.length / 2)
-      const halves = yield* Effect.forEach(Arr.chunksOf(asked, half), (some) =>
+      const half = Math.ceil(requested.length / 2)
+      const halves = yield* Effect.forEach(Arr.chunksOf(requested, half), (some) =>
         readSome(reading, byIds, each, some),
       )
       return joined([{ ...gotNone, executions: [...found.values()], failures }, ...halves])
     }
-    const wanted = new Set(asked)
+    const wanted = new Set(requested)
     const { items, read } = answer.success
     for (const [index, one] of read.entries()) {
       const id = one.ok ? one.execution.id : rawId(items[index])
@@ -94,7 +94,7 @@ const readSome = Effect.fnUntraced(function* (
         })
     }
     left = [...wanted]
-    if (left.length === asked.length) break
+    if (left.length === requested.length) break
   }
   return { ...gotNone, executions: [...found.values()], absent: left, failures }
 })

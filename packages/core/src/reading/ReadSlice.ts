@@ -88,9 +88,9 @@ export const requestText = (plan: Plan, state: WalkState, slice: Slice): string 
 
 const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | DecodeFault => {
   const { endpoint, query } = plan
-  const asked = state.learned.withoutParts ? queryWithoutParts(query) : query
+  const requestedQuery = state.learned.withoutParts ? queryWithoutParts(query) : query
   return guarded(
-    (params: JsonObject) => endpoint.request(asked, params),
+    (params: JsonObject) => endpoint.request(requestedQuery, params),
     pageParams(plan, state, slice),
   )
 }

@@ -76,11 +76,11 @@ const requestIdOf = ({ headers }: TransportResponse): string | null =>
 const hintOf = (
   reason: AdapterErrorReason,
   operation: string,
-  asked: string,
+  endpoint: string,
   problem: ProviderProblem,
 ): Hint | HintCode | undefined => {
   if (reason === "NotFound" && operation === "list") {
-    return { code: "check_base_url", text: `Check the base URL: ${asked} was requested.` }
+    return { code: "check_base_url", text: `Check the base URL: ${endpoint} was requested.` }
   }
   if (problem.hint !== undefined) return { code: "other", text: problem.hint }
   return reason === "InvalidQuery" && operation === "list" ? "reduce_page_size" : undefined

@@ -17,7 +17,7 @@ export interface DeadlineState {
   /** The end, in milliseconds of `monotonicMilliseconds`. */
   readonly endsAt: number
   /** The last request that was sent, such as `GET /logs`. */
-  asked: string | null
+  lastRequest: string | null
   /** The last failure, which a Timeout then reports. */
   failure: AdapterError | null
 }
@@ -31,7 +31,7 @@ export class Deadline extends Context.Service<Deadline, DeadlineState>()(
 export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =>
   Effect.map(monotonicMilliseconds, (now) => ({
     endsAt: now + milliseconds,
-    asked: null,
+    lastRequest: null,
     failure: null,
   }))
 

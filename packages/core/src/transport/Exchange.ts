@@ -3,8 +3,8 @@ import type { Connection } from "../adapter/Connection.js"
 import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import { headerInBoth, type UserHeaders } from "./UserHeaders.js"
 import {
-  type Asked,
-  askedOf,
+  type PageRequest,
+  endpointOf,
   buildRequest,
   redirected,
   redirectOf,
@@ -29,10 +29,10 @@ interface ExchangeSettings {
  */
 export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: ExchangeSettings) => {
   const { origin } = new URL(connection.baseUrl)
-  return Effect.fnUntraced(function* (spec: Asked, operation: string) {
+  return Effect.fnUntraced(function* (spec: PageRequest, operation: string) {
     const transport = given.transport ?? (yield* Transport)
     const { title } = connection
-    const asked = askedOf(spec)
+    const endpoint = endpointOf(spec)
     if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
       return yield* fail({
         reason: "InvalidQuery",
@@ -44,7 +44,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     if (twice !== undefined) {
       return yield* fail({
         reason: "InvalidSettings",
-        message: `The header "${twice}" cannot be set: ${asked} has its own.`,
+        message: `The header "${twice}" cannot be set: ${endpoint} has its own.`,
         operation,
         subject: { kind: "header", name: twice },
         hint: {
@@ -58,7 +58,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     if (spec.url !== undefined && next?.origin !== origin) {
       return yield* fail({
         reason: "Transport",
-        message: `${title} at ${origin} names a next page of ${asked} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
+        message: `${title} at ${origin} names a next page of ${endpoint} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
         operation,
         hint: "update_base_url",
       })
@@ -70,12 +70,12 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
           kind === "too_large"
             ? fail({
                 reason: "TooLarge",
-                message: `${title} sent too large a response to ${asked}: ${message}.`,
+                message: `${title} sent too large a response to ${endpoint}: ${message}.`,
                 operation,
               })
             : fail({
                 reason: "Transport",
-                message: `${title} gave no answer to ${asked} at ${origin}: ${message}.`,
+                message: `${title} gave no answer to ${endpoint} at ${origin}: ${message}.`,
                 operation,
               }),
         ),
@@ -86,7 +86,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
       if (target === null || target.origin !== origin) {
         return yield* fail({
           reason: "Transport",
-          message: `${title} at ${origin} redirects ${asked} to another origin (${target?.origin ?? location}); the key is not sent there.`,
+          message: `${title} at ${origin} redirects ${endpoint} to another origin (${target?.origin ?? location}); the key is not sent there.`,
           operation,
           status: response.status,
           hint: "update_base_url",
@@ -96,7 +96,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     }
     return yield* fail({
       reason: "Transport",
-      message: `${title} at ${origin} redirects ${asked} in a circle.`,
+      message: `${title} at ${origin} redirects ${endpoint} in a circle.`,
       operation,
       status: 302,
     })

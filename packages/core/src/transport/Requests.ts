@@ -20,7 +20,7 @@ import { makeExchange } from "./Exchange.js"
 import { checkHeaders } from "./UserHeaders.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "../model/Redaction.js"
-import { type Asked, askedOf } from "./SentRequest.js"
+import { type PageRequest, endpointOf } from "./SentRequest.js"
 import type { TransportResponse, TransportService } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
@@ -37,7 +37,7 @@ export interface Requests {
   readonly title: string
   /** With `isTrial`, a server error is not retried. */
   readonly send: (
-    asked: Asked,
+    spec: PageRequest,
     operation: string,
     isTrial?: boolean,
   ) => Effect.Effect<Answered, AdapterError, Deadline>
@@ -93,15 +93,19 @@ export const makeRequests = (
 
   const exchange = makeExchange({ connection, own, mostBytes, fail, transport })
 
-  const attempt = Effect.fnUntraced(function* (spec: Asked, operation: string, onSent: () => void) {
+  const attempt = Effect.fnUntraced(function* (
+    spec: PageRequest,
+    operation: string,
+    onSent: () => void,
+  ) {
     const deadline = yield* Deadline
-    deadline.asked = askedOf(spec)
+    deadline.lastRequest = endpointOf(spec)
     const pause = yield* pace.remainingPause
     if (pause > 0 && (yield* outlastsDeadline(pause))) {
       const until = minuteAfter((yield* Clock.currentTimeMillis) + pause)
       return yield* fail({
         reason: "RateLimited",
-        message: `${connection.title} asked to wait, so ${askedOf(spec)} is not sent before ${until}.`,
+        message: `${connection.title} asked to wait, so ${endpointOf(spec)} is not sent before ${until}.`,
         operation,
         retryAfterMs: pause,
       })
@@ -114,7 +118,7 @@ export const makeRequests = (
           Effect.fail(
             fail({
               reason: "Timeout",
-              message: `${connection.title} did not answer ${askedOf(spec)} within ${settings.timeoutMs} ms.`,
+              message: `${connection.title} did not answer ${endpointOf(spec)} within ${settings.timeoutMs} ms.`,
               operation,
             }),
           ),
@@ -126,7 +130,7 @@ export const makeRequests = (
       if (excess !== null) {
         return yield* fail({
           reason: "TooLarge",
-          message: `${connection.title} sent too large a response to ${askedOf(spec)}: ${excess}.`,
+          message: `${connection.title} sent too large a response to ${endpointOf(spec)}: ${excess}.`,
           operation,
           status: response.status,
         })
@@ -166,14 +170,14 @@ export const makeRequests = (
 
   const outlasted = (
     operation: string,
-    { asked, failure }: DeadlineState,
+    { lastRequest, failure }: DeadlineState,
     attempts: number,
   ): AdapterError => {
     const what = operation === "get" ? "execution" : "page"
     return fail({
       reason: "Timeout",
       message:
-        `${connection.title} gave no ${what}${asked === null ? "" : ` to ${asked}`} within ${settings.deadlineMs} ms, retries included.` +
+        `${connection.title} gave no ${what}${lastRequest === null ? "" : ` to ${lastRequest}`} within ${settings.deadlineMs} ms, retries included.` +
         (failure === null ? "" : ` The last failure: ${failure.message}`),
       operation,
       status: failure?.status ?? null,
@@ -183,7 +187,7 @@ export const makeRequests = (
     })
   }
 
-  const send = Effect.fnUntraced(function* (spec: Asked, operation: string, isTrial = false) {
+  const send = Effect.fnUntraced(function* (spec: PageRequest, operation: string, isTrial = false) {
     const deadline = yield* Deadline
     let attempts = 0
     const request = attempt(spec, operation, () => {

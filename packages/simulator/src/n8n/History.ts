@@ -189,8 +189,8 @@ const comesAfter = (id: string, other: string): boolean => {
 }
 
 /** Whether n8n lists an execution of this status: running ones only on request, crashed ones as errors. */
-const isListed = (status: N8nStatus, asked: N8nFilter["status"]): boolean => {
-  if (asked === "running") return status === "running"
+const isListed = (status: N8nStatus, wanted: N8nFilter["status"]): boolean => {
+  if (wanted === "running") return status === "running"
   if (activeStatuses.includes(status)) return false
-  return asked === null || status === asked || (asked === "error" && status === "crashed")
+  return wanted === null || status === wanted || (wanted === "error" && status === "crashed")
 }
