@@ -128,7 +128,7 @@ const expectRejection = ({ rejected }, spoken, speaks) => {
     rejected?.reason === "InvalidSettings",
     `It was not rejected: ${JSON.stringify(rejected)}`,
   )
-  const says = `version ${spoken} of the adapter contract, and this @execlog/core speaks version ${speaks}`
+  const says = `version ${spoken} of the adapter contract, and this @execlog/core uses version ${speaks}`
   expectThat(rejected.message.includes(says), rejected.message)
 }
 

@@ -182,7 +182,7 @@ const settled = {
       before: (to) => ({ to: Wire.isoText(to) }),
       after: (from) => ({ from: Wire.isoText(from) })`,
   "list.filters.workflowId": 'Filter.param("flow")',
-  "list.filters.actorId": 'Filter.unsupported("its log does not tell who started an execution.")',
+  "list.filters.actorId": 'Filter.unsupported("its log does not say who started an execution.")',
   "list.filters.status": `Filter.words(["SUCCESS", "ZONKED", "RUNNING"], (words) => ({
         state: words.join(","),
       }))`,

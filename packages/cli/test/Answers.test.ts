@@ -56,28 +56,28 @@ const answers: ReadonlyArray<
     "half a page",
     (_, response) => response.end('{"page":1,"limit":100,"data":[{"id":'),
     5,
-    "with JSON that is broken or was cut off",
+    "with invalid or truncated JSON",
     "Try again; if it fails again",
   ],
   [
     "an array",
     (_, response) => response.end("[]"),
     5,
-    "with something that is not a page: Expected object",
+    "with data that is not a page: Expected object",
     "Check that the base URL leads to the provider's API",
   ],
   [
     "another object",
     (_, response) => response.end('{"result":"success"}'),
     5,
-    "with something that is not a page: data: Missing key",
+    "with data that is not a page: data: Missing key",
     "Check that the base URL leads to the provider's API",
   ],
   [
     "a broken connection",
     (request) => request.socket.destroy(),
     5,
-    "Dify gave no answer to GET /workflows/logs at http://127.0.0.1:",
+    "Dify did not answer GET /workflows/logs at http://127.0.0.1:",
     "Check the base URL, the network",
   ],
   [
@@ -87,7 +87,7 @@ const answers: ReadonlyArray<
       response.write('{"page":1', () => request.socket.destroy())
     },
     5,
-    "Dify gave no answer to GET /workflows/logs at http://127.0.0.1:",
+    "Dify did not answer GET /workflows/logs at http://127.0.0.1:",
     "Check the base URL, the network",
   ],
   [

@@ -180,7 +180,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["--set", "baseUrl=http://dify.example.com/v1"],
-      ["the key would be sent in the open", "\n  Use https, or add --set allowHttp=true.\n"],
+      ["the key would be sent unencrypted", "\n  Use https, or add --set allowHttp=true.\n"],
     ],
     [
       ["--set", "workflow=abc"],

@@ -170,8 +170,8 @@ describe("an adapter's mapping of an item", () => {
   const drafted = { id: "row-01", providerStatus: null, startedAt: null, finishedAt: null }
   const odd: ReadonlyArray<readonly [string, () => unknown, string]> = [
     ["a promise", () => Promise.reject(new Error("canary-sample-1")), "it returned a promise"],
-    ["a BigInt", () => ({ ...drafted, attributes: { size: 5n } }), "something that is not JSON"],
-    ["a Date", () => ({ ...drafted, inputs: [new Date(0)] }), "something that is not JSON"],
+    ["a BigInt", () => ({ ...drafted, attributes: { size: 5n } }), "a value that is not JSON"],
+    ["a Date", () => ({ ...drafted, inputs: [new Date(0)] }), "a value that is not JSON"],
     [
       "a list with holes",
       () => ({ ...drafted, tags: Object.assign([], { length: 4e9 }) }),

@@ -127,7 +127,7 @@ describe("client.executions", () => {
     const page = await client.page()
     expect(page.executions).toHaveLength(rows.length - 2)
     expect(page.rejected.map(({ reason }) => reason)).toEqual([
-      "the adapter failed on it: it threw something that has no text",
+      "the adapter failed on it: it threw a value that cannot be written as text",
       "it has no id",
     ])
   })
@@ -316,7 +316,7 @@ describe("an instant with more executions than the provider's largest page", () 
     for await (const { id } of client.executions({}, options)) ids.add(id)
     expect(ids.size).toBe(120)
     expect([...warnings].join()).toContain(
-      "each is returned once only if the provider keeps their order",
+      "exactly-once delivery requires that the provider keeps their order",
     )
   })
 })

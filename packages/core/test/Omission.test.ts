@@ -115,7 +115,7 @@ describe("a list that omits running executions unless they are requested", () =>
   )
 
   it.each<[ReadonlyArray<ExecutionStatus>, string]>([
-    [["failed", "running", "canceled"], "The others can be asked for: canceled, failed."],
+    [["failed", "running", "canceled"], "The list returns only canceled, failed."],
     [["queued"], "Leave it out; explain() shows what is supported."],
   ])("says which of the statuses %j can be requested", async (status, hint) => {
     await expect(clientOf("words").client.page({ status })).rejects.toMatchObject({

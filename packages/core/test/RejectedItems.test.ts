@@ -74,7 +74,7 @@ describe("an item that does not match its schema", () => {
 
   it("gives a reason without issues when the item matches the schema but its time is out of range", async () => {
     const [rejected] = await issuesOf({ id: "1", at: 1e300 })
-    expect(rejected?.reason).toContain("the time by which it is listed")
+    expect(rejected?.reason).toContain("its listing time is outside")
     expect(rejected?.issues).toEqual([])
   })
 })

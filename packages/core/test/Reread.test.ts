@@ -73,7 +73,7 @@ describe("client.reread", () => {
       { ok: true, execution: { id: "e", status: "succeeded" } },
       { ok: true, execution: { id: "e", status: "running" } },
       { ok: false, reason: expect.stringContaining("at") },
-      { ok: false, reason: "it holds no event" },
+      { ok: false, reason: "it contains no event" },
     ])
     const [whole, alone] = await client.reread([[end, start], start], { include: ["raw"] })
     expect(whole).toHaveProperty("execution.raw", [end, start])

@@ -123,7 +123,7 @@ const happenings: {
     "Failure",
   ],
   "a redirect to nowhere": [redirecting(`http://[${key}`), "Failure"],
-  "a redirect in a circle": [redirecting(`/api/rows?key=${encodeURIComponent(key)}`), "Failure"],
+  "a redirect in a loop": [redirecting(`/api/rows?key=${encodeURIComponent(key)}`), "Failure"],
   "a fetch that fails with it": [
     throwing((sent) => new Error(`cannot send ${sentHeaders(sent)}`)),
     "Failure",

@@ -101,7 +101,12 @@ describe("the user's own headers", () => {
 
 describe("a header that cannot be set", () => {
   it.each([
-    ["the key", "Authorization", "canary-1", 'The header "Authorization" holds the key of sample'],
+    [
+      "the key",
+      "Authorization",
+      "canary-1",
+      'The header "Authorization" carries the key of sample',
+    ],
     ["the type of the body", "Content-Type", "text/plain", '"Content-Type" cannot be set'],
     ["the length of the body", "content-length", "0", '"content-length" cannot be set'],
     ["the accepted types", "Accept", "text/html", '"Accept" cannot be set'],
@@ -121,7 +126,7 @@ describe("a header that cannot be set", () => {
       "a name that is not valid",
       "canary 1",
       "x-key",
-      "The name of header 1 contains characters that no name may have",
+      "The name of header 1 contains characters that are not allowed in a name",
     ],
     ["a line break in its name", "x\r\ny: canary", "1", "The name of header 1 contains"],
     ["no name", "", "canary", "The name of header 1 contains"],
@@ -151,7 +156,7 @@ describe("a header that cannot be set", () => {
     })
     await expect(client.page()).rejects.toMatchObject({
       reason: "InvalidSettings",
-      message: 'The header "X-Api-Version" cannot be set: GET /rows has its own.',
+      message: 'The header "X-Api-Version" cannot be set: execlog sets it for GET /rows.',
     })
   })
 })

@@ -205,7 +205,7 @@ describe("a server that ignores where a page begins", () => {
       }
       await expect(walk(shape, { pageSize: 8 }, fetch)).rejects.toMatchObject({
         reason: "Decode",
-        message: expect.stringContaining("gave the same, or nothing, in 100 pages"),
+        message: expect.stringContaining("returned no new items in 100 pages"),
       })
     },
   )

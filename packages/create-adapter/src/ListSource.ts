@@ -123,7 +123,7 @@ const filters = ({ item, choices: { title } }: AdapterDraft): string => {
     ask(
       "actorId",
       `If the list tells who started an execution, map actor and give Filter.here. ${pushed}. Otherwise keep this.`,
-      `Filter.unsupported(${quoted("its log does not tell who started an execution.")})`,
+      `Filter.unsupported(${quoted("its log does not say who started an execution.")})`,
     ),
     ask(
       "status",

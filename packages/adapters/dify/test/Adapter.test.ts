@@ -128,7 +128,7 @@ describe("logDelay", () => {
     const { client } = await start({ rows }, { logDelay: "19h" })
     const page = await client.page({ until: "2026-11-21T00:00Z" })
     expect(page.warnings.map(({ text }) => text).join()).toContain(
-      "listed more than 68400000 ms after its timestamp",
+      "listed more than 19 hours after its timestamp",
     )
   })
 })

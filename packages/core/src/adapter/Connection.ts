@@ -218,9 +218,9 @@ export const connectionOf = (given: unknown): Connection => {
   const version: unknown = given.contractVersion
   if (version !== contractVersion) {
     throw notAConnection(
-      `The adapter "${given.provider}" speaks version ${String(version)} of the ` +
-        `adapter contract, and this @execlog/core speaks version ${contractVersion}. ` +
-        `Install versions of @execlog/core and of the adapter that go together.`,
+      `The adapter "${given.provider}" uses version ${String(version)} of the ` +
+        `adapter contract, and this @execlog/core uses version ${contractVersion}. ` +
+        `Install compatible versions of @execlog/core and of the adapter.`,
     )
   }
   return given

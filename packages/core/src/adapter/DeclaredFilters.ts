@@ -74,7 +74,7 @@ export interface Filters {
 }
 
 const undeclared = { by: "nobody", note: "the adapter does not declare it." } as const
-const noActors = unsupported("its log does not tell who started an execution.")
+const noActors = unsupported("its log does not say who started an execution.")
 const noTags = unsupported("its executions have no tags.")
 const noSearch = unsupported("it has no search.")
 
@@ -145,7 +145,7 @@ const answerStatus = (
   const sent = filter.push(words)
   if (sent === null) return inHere
   return filter.isSuperset
-    ? { by: "both", sent, note: "the provider's filter lets others pass as well" }
+    ? { by: "both", sent, note: "the provider's filter returns a superset" }
     : { by: "provider", sent }
 }
 
@@ -161,7 +161,7 @@ const unlisted = (
     hint:
       listed.length === 0
         ? undefined
-        : { code: "change_value", text: `The others can be asked for: ${listed.join(", ")}.` },
+        : { code: "change_value", text: `The list returns only ${listed.join(", ")}.` },
   }
 }
 

@@ -41,7 +41,7 @@ export const listMaker = <Config, Page, Item, Declared extends Joins>(
       throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
     }
     if (goesUp && list.fold !== undefined) {
-      throw new Error(`${list.route}: events are folded from the newest on.`)
+      throw new Error(`${list.route}: events can be merged only from the newest on.`)
     }
   }
   return (name, config) => ({

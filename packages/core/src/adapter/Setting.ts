@@ -232,7 +232,10 @@ export const parseSettings = <S extends SettingsDeclaration>(
 ): SettingsType<S> => {
   const names = Object.keys(declaration)
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw invalidSetting(provider, `${provider} takes an object of settings: ${names.join(", ")}.`)
+    throw invalidSetting(
+      provider,
+      `The settings of ${provider} are an object with ${names.join(", ")}.`,
+    )
   }
   const settings: Record<string, unknown> = { ...input }
   for (const name of Object.keys(settings)) {

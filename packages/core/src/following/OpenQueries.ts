@@ -38,7 +38,7 @@ export const openQueries = Effect.fnUntraced(function* (
   return { queries, unasked } satisfies OpenQueries
 })
 
-/** The warning about unfinished executions that began earlier and cannot be watched. */
+/** The warning about unfinished executions that began earlier and cannot be followed. */
 export const unwatched = (
   { route }: Pick<QueryPlan, "route">,
   statuses: ReadonlyArray<string>,

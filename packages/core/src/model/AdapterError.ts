@@ -188,9 +188,10 @@ export const errorWith = (
 }
 
 const hints = {
-  check_key: "Check the key: it may be missing, mistyped, revoked, or of another server.",
-  check_permissions: "The key is known but may not do this. Check its rights with the provider.",
-  check_id: "Check the id, and that the base URL is that of the right server and app.",
+  check_key: "Check the key: it may be missing, mistyped, revoked, or for another server.",
+  check_permissions:
+    "The key is valid but lacks permission. Check its permissions with the provider.",
+  check_id: "Check the id, and that the base URL is the one of the right server and app.",
   list_ids: "List the executions to see their ids.",
   check_connection: "Check the base URL, the network, and that the server is up.",
   check_base_url: "Check that the base URL leads to the provider's API, and not to a web page.",
@@ -199,11 +200,10 @@ const hints = {
   correct_setting: "Correct the setting and try again.",
   allow_http: "Use https, or set the transport setting allowHttp to true.",
   omit: "Leave it out; explain() shows what is supported.",
-  change_value: "Give another value.",
-  reduce_value: "Give a smaller value.",
-  change_name: "Give it under another name.",
-  add_since:
-    "Give since as well, to say how far back executions may have started, or read a store.",
+  change_value: "Use another value.",
+  reduce_value: "Use a smaller value.",
+  change_name: "Use another name.",
+  add_since: "Add since, the earliest start of an execution to read, or read a store.",
   narrow_query: "Narrow the query by time, or report it to the adapter's author.",
   start_over: "Use it with the query that returned it, or leave it out to start at the beginning.",
   list_instead:

@@ -56,7 +56,7 @@ export const textOf = (thrown: unknown): string => {
   try {
     return String(thrown)
   } catch {
-    return "it threw something that has no text"
+    return "it threw a value that cannot be written as text"
   }
 }
 
@@ -68,6 +68,6 @@ export const faultOfId = (id: unknown): string | null => {
   // An adapter in plain JavaScript may return anything.
   if (typeof id !== "string" || id === "") return "it has no id"
   return id.length > longestId
-    ? `its id has ${id.length} characters, and no more than ${longestId} are taken`
+    ? `its id has ${id.length} characters; the limit is ${longestId}`
     : null
 }

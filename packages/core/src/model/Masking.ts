@@ -43,7 +43,7 @@ const readPattern = (path: string): PathPattern => {
   if (pattern !== null && leadsSomewhere(pattern)) return pattern
   const shown = typeof path === "string" ? JSON.stringify(path) : String(path)
   throw invalidRedaction(
-    `${shown} is not a path to mask: it leads to nothing that can be masked.`,
+    `${shown} is not a path to mask: no field that can be masked has this path.`,
     `Begin with ${roots.join(", ")}, * or **, and join whole names by dots: "inputs.password", "**.authorization".`,
   )
 }
@@ -161,8 +161,8 @@ export const redactRejected = (
   const masked = issues.map((issue) => maskIssue(raw, issue))
   if (masked.length > 0) return { raw, reason: issuesText(masked), issues: masked }
   if (!quotes) return { raw, reason, issues: masked }
-  const what = cause === "adapter" ? "the adapter failed on it" : "it cannot be read"
-  return { raw, reason: `${what}; why may quote what is masked, and is left out`, issues: masked }
+  const what = cause === "adapter" ? "the adapter failed on it" : "it cannot be decoded"
+  return { raw, reason: `${what} (reason omitted: it may quote masked values)`, issues: masked }
 }
 
 /** An issue of a masked item: its path ends at what is masked, whose names are masked too. */

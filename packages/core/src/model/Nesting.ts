@@ -63,7 +63,7 @@ export const faultOfJson = (value: unknown, most = deepestLevel): string | null 
   return null
 }
 
-const noJson = "it holds something that is not JSON"
+const noJson = "it contains a value that is not JSON"
 /** No response is large enough for more items, but a sparse array may have any length. */
 const longestList = 10_000_000
 

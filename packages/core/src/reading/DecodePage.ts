@@ -28,7 +28,7 @@ export const decodePage = Effect.fnUntraced(function* <A>(
   const { message } = requests.problem(200, body)
   return yield* requests.fail({
     reason: "Decode",
-    message: `${requests.title} answered ${route} with something that is not a page: ${message ?? page.reason}.`,
+    message: `${requests.title} answered ${route} with data that is not a page: ${message ?? page.reason}.`,
     operation,
     providerMessage: message ?? null,
   })

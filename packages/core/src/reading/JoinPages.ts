@@ -148,10 +148,10 @@ const readPage = Effect.fnUntraced(function* (
 const endless = ({ requests, join, operation }: Asking): AdapterError =>
   requests.fail({
     reason: "Decode",
-    message: `${requests.title} returns pages of ${join.route} without an end.`,
+    message: `${requests.title} returns pages of ${join.route} endlessly.`,
     operation,
     hint: {
       code: "request_less",
-      text: "Use a smaller page size, or leave out what needs this request.",
+      text: "Use a smaller page size, or omit the parts that need this request.",
     },
   })

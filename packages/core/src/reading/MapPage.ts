@@ -15,6 +15,7 @@ import { completeExecution } from "./MapExecution.js"
 import type { JoinedRows } from "./ReadJoins.js"
 import { makeWarnings, type WarningList, warningOf } from "../model/Warning.js"
 import { partOfQuery } from "../model/AdapterError.js"
+import { durationText } from "../model/DurationText.js"
 
 /** An execution with the position after it. */
 export interface Entry {
@@ -182,7 +183,7 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
     warnings.add(
       warningOf(
         "listing_time_unexpected",
-        `An execution was listed more than ${delay} ms after its timestamp. A query with until may miss such executions. Raise the setting that says how late rows may be.`,
+        `An execution was listed more than ${durationText(delay)} after its timestamp. A query with until may miss such executions. Raise the setting that says how late rows may be.`,
         partOfQuery("until"),
       ),
     )
@@ -191,7 +192,7 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
     warnings.add(
       warningOf(
         "listing_time_unexpected",
-        `An execution has a timestamp more than ${skew} ms after it was listed. A query with since may miss such executions. Raise the setting that says how late an execution may start, or report it to the adapter's author, who declared time.skew.`,
+        `An execution has a timestamp more than ${durationText(skew)} after it was listed. A query with since may miss such executions. Raise the setting that says how late an execution may start, or report it to the adapter's author, who declared time.skew.`,
         partOfQuery("since"),
       ),
     )

@@ -81,7 +81,7 @@ export const readJoins = Effect.fnUntraced(function* (
           warnings.push(
             warningOf(
               "join_batch_reduced",
-              `${join.route} rejected a request for so many keys; from here on at most ${found.most} are requested at once.`,
+              `${join.route} rejected a request for ${most} keys; from here on at most ${found.most} are requested at once.`,
               { kind: "endpoint", name: join.route },
               found.most,
             ),
@@ -99,7 +99,7 @@ export const readJoins = Effect.fnUntraced(function* (
       warnings.push(
         warningOf(
           "join_failed",
-          `${failure.message} Executions lack what ${join.route} returns${isLasting && operation === "list" ? ", which is no longer requested" : ""}.`,
+          `${failure.message} Executions lack the data of ${join.route}${isLasting && operation === "list" ? ", which is no longer requested" : ""}.`,
           { kind: "endpoint", name: join.route },
           ...failureOf(failure),
         ),

@@ -28,7 +28,7 @@ export const readExecution = Effect.fnUntraced(function* (
   if (endpoint === null) {
     return yield* requests.fail({
       reason: "Unsupported",
-      message: `${connection.title} has no endpoint that gives one execution by its id.`,
+      message: `${connection.title} has no endpoint that returns one execution by its id.`,
       operation: "get",
       hint: "list_instead",
     })
@@ -37,7 +37,7 @@ export const readExecution = Effect.fnUntraced(function* (
   if (rejection !== null) {
     return yield* requests.fail({
       reason: "InvalidQuery",
-      message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${rejection}.`,
+      message: `${JSON.stringify(id)} is not an execution id of ${connection.title}: ${rejection}.`,
       operation: "get",
       subject: { kind: "argument", name: "id" },
       hint: "list_ids",
@@ -58,7 +58,7 @@ export const readExecution = Effect.fnUntraced(function* (
     const { reason } = redactRejected(source.redact, raw, decodeFaultOf(decoded))
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${message ?? reason}.`,
+      message: `${requests.title} answered ${endpoint.route} with data that is not an execution: ${message ?? reason}.`,
       operation: "get",
       providerMessage: message ?? null,
     })

@@ -55,7 +55,7 @@ const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | DecodeF
   if (rejected !== undefined) return rejected.fault
   const read = rows.filter((row) => row.ok)
   const [first] = read
-  if (first === undefined) return new DecodeFault("it holds no event")
+  if (first === undefined) return new DecodeFault("it contains no event")
   const item =
     fold === null
       ? first.item

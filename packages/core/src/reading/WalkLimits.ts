@@ -36,7 +36,7 @@ export const failingIfAllRejected = (
             operation: "list",
             hint: {
               code: "report",
-              text: "Report it to the adapter's author, with one of the items.",
+              text: "Report it to the adapter's author, and include one of the items.",
             },
           }),
         )

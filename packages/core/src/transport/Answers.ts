@@ -8,6 +8,7 @@ import type {
 import { messageOf } from "../model/ErrorMessage.js"
 import { DecodeFault, guarded } from "../model/DecodeFault.js"
 import { type Json, isJsonObject, parseJson } from "../model/Json.js"
+import { durationText } from "../model/DurationText.js"
 import { retryDelay, isOverLimit } from "./RetryAfter.js"
 import type { TransportResponse } from "./Transport.js"
 
@@ -20,7 +21,7 @@ export const explainBody = (
   const answered = `${connection.title} answered ${spec.method} ${spec.path} with`
   if (/^\s*[{[]/.test(response.body)) {
     return {
-      message: `${answered} JSON that is broken or was cut off.`,
+      message: `${answered} invalid or truncated JSON.`,
       hint: {
         code: "retry_later",
         text: "Try again; if it fails again, something between here and the provider changes its responses.",
@@ -53,7 +54,10 @@ export const explainStatus = (
     providerMessage === null ? "" : `: ${providerMessage.replace(/(?<![\s.])[\s.]+$/, "")}`
   const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
   const retryAfterMs = retryDelay(response, now)
-  const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
+  const wait =
+    retryAfterMs === null
+      ? ""
+      : `, and asks to wait ${durationText(Math.ceil(retryAfterMs / 1000) * 1000)}`
   const hint = hintOf(reason, operation, connection.baseUrl + spec.path, problem)
   return {
     reason,

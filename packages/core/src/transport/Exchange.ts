@@ -36,7 +36,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
       return yield* fail({
         reason: "InvalidQuery",
-        message: `"." and ".." are not ids: ${title} would be asked for another path than ${spec.path}.`,
+        message: `"." and ".." are not ids: ${title} would receive a request for another path than ${spec.path}.`,
         operation,
       })
     }
@@ -44,7 +44,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     if (twice !== undefined) {
       return yield* fail({
         reason: "InvalidSettings",
-        message: `The header "${twice}" cannot be set: ${endpoint} has its own.`,
+        message: `The header "${twice}" cannot be set: execlog sets it for ${endpoint}.`,
         operation,
         subject: { kind: "header", name: twice },
         hint: {
@@ -58,7 +58,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     if (spec.url !== undefined && next?.origin !== origin) {
       return yield* fail({
         reason: "Transport",
-        message: `${title} at ${origin} names a next page of ${endpoint} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
+        message: `${title} at ${origin} returned a next page of ${endpoint} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
         operation,
         hint: "update_base_url",
       })
@@ -75,7 +75,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
               })
             : fail({
                 reason: "Transport",
-                message: `${title} gave no answer to ${endpoint} at ${origin}: ${message}.`,
+                message: `${title} did not answer ${endpoint} at ${origin}: ${message}.`,
                 operation,
               }),
         ),
@@ -96,7 +96,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     }
     return yield* fail({
       reason: "Transport",
-      message: `${title} at ${origin} redirects ${endpoint} in a circle.`,
+      message: `${title} at ${origin} redirects ${endpoint} in a loop.`,
       operation,
       status: 302,
     })

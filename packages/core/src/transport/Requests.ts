@@ -20,6 +20,7 @@ import { makeExchange } from "./Exchange.js"
 import { checkHeaders } from "./UserHeaders.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "../model/Redaction.js"
+import { durationText } from "../model/DurationText.js"
 import { type PageRequest, endpointOf } from "./SentRequest.js"
 import type { TransportResponse, TransportService } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
@@ -118,7 +119,7 @@ export const makeRequests = (
           Effect.fail(
             fail({
               reason: "Timeout",
-              message: `${connection.title} did not answer ${endpointOf(spec)} within ${settings.timeoutMs} ms.`,
+              message: `${connection.title} did not answer ${endpointOf(spec)} within ${durationText(settings.timeoutMs)}.`,
               operation,
             }),
           ),
@@ -177,7 +178,7 @@ export const makeRequests = (
     return fail({
       reason: "Timeout",
       message:
-        `${connection.title} gave no ${what}${lastRequest === null ? "" : ` to ${lastRequest}`} within ${settings.deadlineMs} ms, retries included.` +
+        `${connection.title} returned no ${what}${lastRequest === null ? "" : ` for ${lastRequest}`} within ${durationText(settings.deadlineMs)}, retries included.` +
         (failure === null ? "" : ` The last failure: ${failure.message}`),
       operation,
       status: failure?.status ?? null,

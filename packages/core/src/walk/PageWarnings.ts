@@ -58,7 +58,7 @@ export const rowWarnings = (
     warnings.push(
       warningOf(
         "tie_exceeds_page",
-        `${route} lists more items at one instant than fit on a page; each is returned once only if the provider keeps their order.`,
+        `${route} lists more items at one time than fit on a page; exactly-once delivery requires that the provider keeps their order.`,
         null,
         route,
       ),
@@ -69,7 +69,7 @@ export const rowWarnings = (
     warnings.push(
       warningOf(
         "pages_not_adjacent",
-        `${route} returns pages too short to overlap; an insertion and a deletion between two of them may hide an execution.`,
+        `${route} returns pages too short to overlap; if one execution is deleted and another inserted between two requests, a third may be missed.`,
         null,
         route,
       ),

@@ -114,7 +114,7 @@ const checkOrder = (
     connection,
     `${connection.title} cannot list the ${order} first here: ${route} lists the ${orders.join(" or the ")} first.`,
     "order",
-    { code: "change_value", text: `Leave it out, or ask for "${orders.join('" or "')}".` },
+    { code: "change_value", text: `Leave it out, or use "${orders.join('" or "')}".` },
   )
 }
 

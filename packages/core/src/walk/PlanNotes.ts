@@ -55,10 +55,10 @@ const omissionOf = (
 /** How to get a single execution, and the reason of its failure, without an endpoint for it. */
 const noteOfGet = ({ title, list, detail }: Connection): PlanNote => {
   const { lookup = null } = list
-  const found = lookup === null ? "" : `; get takes its attribute ${lookup}`
+  const found = lookup === null ? "" : `; get accepts the attribute ${lookup} instead of an id`
   const reasons =
     detail === null
-      ? "the list holds all that is known of a failure"
+      ? "the list contains everything that is known about a failure"
       : `the reason of a failure is looked up in the newest ${mostLogPages * detail.maxPageSize} rows of ${detail.route}, and is unknown for older ones`
   return {
     code: "no_get",
@@ -82,7 +82,10 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
     note("extra_requests", `Each page also takes one or more requests to ${route}.`)
   }
   if (endpoint.fold !== null) {
-    note("merges_events", "The list holds events; the events of an execution are merged into one.")
+    note(
+      "merges_events",
+      "The list contains events; the events of an execution are merged into one execution.",
+    )
   }
   if (consistency === "bestEffort") {
     note(
@@ -97,7 +100,7 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   if (endpoint.time.isSequence) return notes
   note(
     "requires_stable_order",
-    `If more than ${endpoint.maxPageSize} items are listed at one instant, each is returned once only if the provider keeps their order.`,
+    `If more than ${endpoint.maxPageSize} items share one listing time, exactly-once delivery requires that the provider keeps their order.`,
   )
   return notes
 }

@@ -143,12 +143,12 @@ export const readRow = (
   const fault = faultOfId(id)
   if (fault !== null) return rejected(new DecodeFault(fault))
   if (time.isSequence && !Number.isSafeInteger(at)) {
-    const reason = `the number by which it is listed is not a whole number: ${at}`
+    const reason = `its listing number is not a whole number: ${at}`
     return rejected(new DecodeFault(reason, { quotes: true }))
   }
   if (!time.isSequence && !isListingTime(at)) {
     // It would lead the walk past all other rows.
-    const reason = `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`
+    const reason = `its listing time is outside the years 1970 to 2199: ${at} ms`
     return rejected(new DecodeFault(reason, { quotes: true }))
   }
   const event = fold === null ? null : guarded(eventPlace(fold), item)
