@@ -99,7 +99,7 @@ describe.each(providers)(
       }
       expect(kept).toContain("cursorInsidePages over list-pages")
       expect(kept).toContain("endpointCoverage")
-      expect(kept).toContain("rejections over error-wrong-key")
+      expect(kept).toContain("recordedErrors over error-wrong-key")
     })
 
     it("passes the contract suite with only the newest executions when the log is long", async () => {

@@ -15,6 +15,7 @@ import type { Notices } from "../../session/Notices.js"
 import { OutputError } from "../../session/Output.js"
 import type { Session } from "../../session/Session.js"
 import { UsageError } from "../../session/UsageError.js"
+import { maskPathOf } from "./MaskPath.js"
 import { recordedText } from "./RecordedText.js"
 import { type RecordReport, recordReports } from "./Report.js"
 import type { Adapter } from "@execlog/core/adapter"
@@ -98,7 +99,7 @@ const rejectionOf = (
   )
   const [first] = secrets
   if (first !== undefined) {
-    const path = secrets.map(({ place }) => maskPathOf(place)).find((found) => found !== null)
+    const path = secrets.map(({ path: at }) => maskPathOf(at)).find((found) => found !== null)
     return {
       message: `${secrets.length} values look like keys or tokens, the first at ${first.place}.`,
       hint:
@@ -141,12 +142,6 @@ const warnOfSuspicions = (reports: ReadonlyArray<RecordReport>, notices: Notices
       )
     }
   }
-}
-
-/** The --mask-path for a place in a fixture; null if it is outside a response body. */
-const maskPathOf = (place: string): string | null => {
-  const [, path] = /^(?:resumed\[\d+\]\.)?exchanges\[\d+\]\.response\.?(.*)$/s.exec(place) ?? []
-  return path?.replaceAll(/\[\d+\]/g, ".*").replace(/^\./, "") ?? null
 }
 
 /** The default addresses of an adapter, which are public and need no masking. */
