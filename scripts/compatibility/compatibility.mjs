@@ -117,7 +117,7 @@ const checkOwnCopy = async ({ check, consumer, served, runtime }, core, adapters
 const advice =
   "If the adapter contract has changed, give it a new contractVersion in Connection.ts, and core a new major."
 
-/** What a failure in here means to whoever caused it. */
+/** The advice for the author of a change that fails here. */
 const within = (text, body) =>
   body().catch((cause) => {
     throw new Error(`${cause.message}\n${text}`, { cause })

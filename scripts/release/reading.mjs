@@ -1,4 +1,4 @@
-// What the sample read, held against what the server has.
+// Compares the sample's output with the data of the server.
 
 import { expectThat } from "./checks.mjs"
 import { succeed } from "./commands.mjs"

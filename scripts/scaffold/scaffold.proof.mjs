@@ -171,7 +171,7 @@ it("follows the steps of the documentation", async () => {
   }
 })
 
-/** What the author writes for each thing that is to do. */
+/** The author's solution of each open question. */
 const settled = {
   "statuses.ZONKED": '"failed"',
   statuses: '{ SUCCESS: "succeeded", ZONKED: "failed", RUNNING: "running" }',

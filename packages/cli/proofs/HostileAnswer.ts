@@ -2,7 +2,7 @@ import type { Randomness } from "@execlog/simulator"
 
 /** A response that no server should send. */
 export interface HostileAnswer {
-  /** What is wrong with it, for readers of a finding. */
+  /** The fault, for readers of a finding. */
   readonly kind: string
   readonly status: number
   readonly headers: { readonly [name: string]: string }

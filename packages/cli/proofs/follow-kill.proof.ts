@@ -66,7 +66,7 @@ describe("follow --stored that is killed repeatedly", () => {
     expect((await outcome).code).toBe(0)
   }
 
-  /** What a run of the program reports until it is killed. */
+  /** The changes that a run reports before it is killed. */
   const killedAt = async (
     at: "request" | "line",
     count: number,
@@ -90,7 +90,7 @@ describe("follow --stored that is killed repeatedly", () => {
   }
 })
 
-/** What several runs reported, without a first line that repeats the last one of the run before. */
+/** The changes of several runs, without a first line that repeats the last one of the previous run. */
 const followedFrom = (lives: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const all: Array<string> = []
   for (const life of lives) {

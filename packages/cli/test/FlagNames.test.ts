@@ -5,7 +5,7 @@ import { flagsOfQuery, warningText } from "../src/session/FlagNames.js"
 import { execlog } from "./Execlog.js"
 import { reported } from "./Reported.js"
 
-/** What the program prints for an error. */
+/** The printed lines of an error. */
 const said = (fields: ConstructorParameters<typeof AdapterError>[0]) =>
   reported(new AdapterError(fields), "shop")
 

@@ -70,7 +70,7 @@ describe("a wrong flag", () => {
     [["--where", "=Crashed"], ['--where: "=Crashed" is not name=value.']],
     [
       ["--where", "a=1", "--where", "a=2"],
-      ['--where: "a" is given two values', "Ask for one value at a time."],
+      ['--where: "a" is given two values', "Query one value at a time."],
     ],
     [
       ["--finished-since", "soon"],

@@ -1,7 +1,7 @@
 import { reportFailure } from "../src/session/Failure.js"
 import type { Notices } from "../src/session/Notices.js"
 
-/** What the program says of an error: the message, and the hint or null. */
+/** The message and the hint, or null, that the program prints for an error. */
 export const reported = (error: Error, where: string | null): ReadonlyArray<string | null> => {
   const lines: Array<string | null> = []
   const nothing = () => {}

@@ -2,7 +2,7 @@ import { StoreError, type StoreErrorFields } from "@execlog/store"
 import { describe, expect, it } from "vitest"
 import { reported } from "./Reported.js"
 
-/** What the program says of an error of the store, with this hint. */
+/** The printed text of a store error with this hint. */
 const said = (hint: StoreErrorFields["hint"]) =>
   reported(new StoreError({ reason: "Failed", message: "The store x failed.", hint }), null)
 

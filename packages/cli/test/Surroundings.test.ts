@@ -92,7 +92,7 @@ describe("--include", () => {
       environment,
     })
     expect(stderr).toBe(
-      "execlog: warning: dify: --include: outputs, steps stay absent: " +
+      "execlog: warning: dify: --include: outputs, steps are not available: " +
         "GET /workflows/logs does not return outputs, steps; execlog get returns them for a single execution.\n",
     )
     expect(code).toBe(0)

@@ -21,7 +21,7 @@ const withMapping = (map: (row: SampleRow) => object) =>
     list: { ...list, toExecution: (row: SampleRow) => ({ ...toExecution(row), ...map(row) }) },
     get: { ...get, toExecution: (row: SampleRow) => ({ ...toExecution(row), ...map(row) }) },
   })
-// What is broken on purpose need not have the right type.
+// Deliberate faults need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
 
 interface GivenKey {

@@ -8,7 +8,7 @@ import { declaration, Row, type Row as SampleRow, sample, toExecution } from "./
 import { type Checks, run, subjectOf } from "./SampleSubject.js"
 
 const { list, get } = declaration
-// What is broken on purpose need not have the right type.
+// Deliberate faults need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
 const withList = (changes: object) => make({ list: { ...list, ...changes } })
 const withMapping = (map: (row: SampleRow) => object) =>

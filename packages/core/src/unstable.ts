@@ -1,5 +1,5 @@
 /**
- * What the packages of this repository share. It may change in any release: depend on the exact version
+ * Internals that the packages of this repository share. They may change in any release: depend on the exact version
  * of core, or better on one of the other entry points.
  */
 export { settingVariable } from "./adapter/SettingVariable.js"

@@ -20,7 +20,7 @@ type State = ChangingRow["state"]
 
 const state = fc.constantFrom<State>("going", "ok", "bad")
 
-/** What happens to a history before a poll. */
+/** The changes to a history before a poll. */
 const happening = fc.record({
   /** Rows that appear now, listed up to nine minutes ago. */
   inserted: fc.array(fc.record({ late: fc.integer({ min: 0, max: 9 }), state }), { maxLength: 4 }),

@@ -70,7 +70,7 @@ const sentHeaders = (sent: unknown) => `${JSON.stringify(sent)} ${key}`
 /** Texts that are cut, with the key at different places around the cut. */
 const long = [460, 490, 770, 790, 799, 5000].map((length) => `${"x".repeat(length)}${key}`)
 
-/** What a provider, a proxy or a custom fetch may do, and whether a list then succeeds. */
+/** Behaviours of a provider, a proxy or a custom fetch, and whether a list then succeeds. */
 const happenings: {
   readonly [what: string]: readonly [Fetch | ReadonlyArray<Fetch>, "Success" | "Failure"]
 } = {

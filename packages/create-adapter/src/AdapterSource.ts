@@ -39,7 +39,7 @@ ${declarations.map((declaration) => `\n${declaration}\n`).join("")}`
 export const keyVariable = (id: string): string =>
   `${id.replaceAll("-", "_").toUpperCase()}_API_KEY`
 
-/** What the setting of the key is for. */
+/** The description of the key's setting. */
 export const keyMeaning = ({ auth, title }: Choices): string =>
   auth.by === "basic"
     ? `User name and password of the ${title} account, as user:password`

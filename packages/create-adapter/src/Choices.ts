@@ -11,7 +11,7 @@ export type AuthStyle =
 /** How the list is asked for: with its parameters in the address, or in a body of JSON. */
 export type ListMethod = "GET" | "POST"
 
-/** What is told of a provider, beside its samples. */
+/** The answers about a provider, beside its samples. */
 export interface Choices {
   /** The provider's id, which names the package: `acme` gives `execlog-adapter-acme`. */
   readonly id: string

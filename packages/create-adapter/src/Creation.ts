@@ -33,7 +33,7 @@ export interface Flags {
   readonly out?: string
 }
 
-/** What is there beside the flags. */
+/** The surroundings of the program, beside its flags. */
 export interface Surroundings {
   readonly directory: string
   /** Null where there is no terminal to ask on. */
@@ -42,7 +42,7 @@ export interface Surroundings {
   readonly note: (text: string) => void
 }
 
-/** What was written, and where. */
+/** The written files, and their folder. */
 export interface Creation {
   readonly packageName: string
   /** The folder, as a path from the working directory. */

@@ -4,7 +4,7 @@ import { quoted } from "./Source.js"
 import type { Todo } from "./Todo.js"
 import { triggerKindOf } from "./TriggerWords.js"
 
-/** What is left to the author and stands in no particular place. */
+/** The open questions that belong to no particular place. */
 export const openQuestions = ({
   item,
   get,

@@ -3,7 +3,7 @@ import { statusOf } from "./ChangingHistory.js"
 import type { WholeSync } from "./SyncProcess.js"
 import type { StoredRow, StoredTables } from "./Stored.js"
 
-/** What of a store is not as the truth is, a line each. `syncs` are those that came to their end. */
+/** Differences between a store and the truth, one per line. `syncs` are the completed ones. */
 export const differences = (
   history: ChangingHistory,
   stored: StoredTables,
@@ -84,11 +84,11 @@ const problemsOf = (
     const isSeen = syncs.some(({ from, to }) => since < from && to < until)
     return isSeen ? [status] : []
   })
-  // What ended, began again and ended alike while no sync looked has not changed.
+  // An execution that restarted and ended alike between two syncs has not changed.
   const distinct = seen.filter((status, index) => status !== seen[index - 1])
   if (!isSubsequence(distinct, recorded)) problems.push(`lacks one of ${seen.join(", ")}`)
 
-  // What came after a sync had ended is news.
+  // Changes after the end of a sync are new.
   const firstEnd = Math.min(...syncs.map(({ to }) => to))
   const born = truth.states[0]?.since ?? 0
   if (born > firstEnd && first?.previous !== null) problems.push("did not appear")

@@ -56,7 +56,7 @@ export const verifyStore = async (
 
 const quiet = { onWarning: () => {} }
 
-/** What a list tells of an execution that a store must have too. */
+/** The fields of a list that a store must have too. */
 const comparable = ({ id, status, providerStatus, startedAt, finishedAt, error }: Execution) => ({
   id,
   status,

@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite"
 import { type Client, createClient } from "@execlog/core"
 import { openStore } from "@execlog/store"
 
-/** What the process is to do. */
+/** The task of the process. */
 export interface Task {
   readonly store: string
   readonly adapter: string

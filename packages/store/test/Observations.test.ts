@@ -6,7 +6,7 @@ import { databases } from "./Databases.js"
 import { began, execution, page, running, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
 
-// What is shown here does not hang on how far back a sync looks.
+// These tests do not depend on how far back a sync looks.
 const everything = { full: true, onWarning: () => {} }
 
 describe.each(databases)("observations in $name", ({ make }) => {

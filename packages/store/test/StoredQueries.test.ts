@@ -42,7 +42,7 @@ const inOrder = (executions: ReadonlyArray<Execution>) =>
     return at(b) - at(a) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
   })
 
-/** What waits is in no list of n8n, and is in a store. */
+/** Waiting executions are in no list of n8n, but in a store. */
 const isListed = ({ provider, status }: Execution): boolean =>
   provider !== "n8n" || (status !== "waiting" && status !== "queued")
 
@@ -79,7 +79,7 @@ const queryOf = (all: ReadonlyArray<Execution>): fc.Arbitrary<LogQuery> => {
   )
 }
 
-/** What the provider finds; each status alone where its list gives some only so. */
+/** The provider's results; one query per status if the list returns some statuses only alone. */
 const findLive = async (source: SimulatedSource, query: LogQuery) => {
   const client = clientOf(source)
   if (!source.isSequence || query.status === undefined) return readLive(client, query)
@@ -278,7 +278,7 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
         says(fault, "is not from a store: it comes from a provider's list, or is malformed"),
       )
     }
-    // What is given of each execution, and how many are read at once, is no part of the query.
+    // include and pageSize are not part of the query.
     const options = { cursor, limit: 1 }
     expect(await kept(stored(), { include: ["steps"], pageSize: 3 }, options)).toHaveLength(1)
   })

@@ -1,4 +1,4 @@
-// Copied into an empty folder and run there: tells what one adapter reads, as JSON.
+// Copied into an empty folder and run there: prints the executions of one adapter as JSON.
 
 import { AdapterError, createClient } from "@execlog/core"
 

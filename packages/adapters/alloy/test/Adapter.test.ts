@@ -354,7 +354,7 @@ describe("failed executions of Alloy", () => {
     expect(executions).toEqual(listed)
     expect(incomplete).toMatchObject([{ id: old, error: { reason: "NotFound" } }])
     expect(logs()).toBe(10)
-    // What lies so far down is not looked for again.
+    // Older events are not searched again.
     await client.complete(listed)
     expect(logs()).toBe(10)
   })

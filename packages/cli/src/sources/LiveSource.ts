@@ -98,7 +98,7 @@ const mergedEntries = (
   return untilInterrupted(entries, interruption)
 }
 
-/** What is read up to an interruption, which is not a failure. */
+/** The entries read before an interruption, which is not a failure. */
 async function* untilInterrupted<A>(
   values: AsyncIterable<A>,
   interruption: AbortSignal,
@@ -121,7 +121,7 @@ export const warnOfMissingParts = (
   const parts = plan.absent.join(", ")
   const isInGet = plan.absent.some((part) => connection.get?.gives.includes(part))
   notices.warn(
-    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "stays" : "stay"} absent: ${plan.route} does not return ${parts}` +
+    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "is" : "are"} not available: ${plan.route} does not return ${plan.absent.length === 1 ? "it" : "them"}` +
       `${isInGet ? "; execlog get returns them for a single execution" : ""}.`,
   )
 }

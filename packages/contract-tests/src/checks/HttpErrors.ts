@@ -124,7 +124,7 @@ export const brokenAnswers: AdapterCheck = {
       const broken = {
         "a web page": "<!doctype html><title>Sign in</title>",
         nothing: "",
-        "half an answer": JSON.stringify(good).slice(0, -3),
+        "half a response": JSON.stringify(good).slice(0, -3),
         "another shape": Array.isArray(good) ? "{}" : "[]",
         "a text": '"ok"',
         null: "null",

@@ -37,7 +37,7 @@ export const joinedRows: FixtureCheck = {
       )
       holds(lost.length === 0, () => ({
         found: `${fixture.name}.json: of the rows of ${use.join.route}, ${shown(lost)} were neither used nor rejected.`,
-        expected: "each unreadable row among the rejected",
+        expected: "each malformed row among the rejected",
         why: "A lost row is a step that nobody misses.",
       }))
       for (const { path, value } of changesOf(subject, fixture, answer)) {

@@ -9,7 +9,7 @@ import { type Subject, listFixtures } from "../kit/Subject.js"
 
 const hasLists = (subject: Subject): boolean => listFixtures(subject).length > 0
 
-/** What core needs to work around a rejected parameter. */
+/** The hint for adapters that hide a rejected parameter from core. */
 const hint = "the adapter to pass on core's params unchanged, and to leave 400 as InvalidQuery"
 
 /** Reads a walk that must not fail. */

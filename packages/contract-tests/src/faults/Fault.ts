@@ -74,7 +74,7 @@ export interface Failure {
   readonly reason: AdapterErrorReason
   readonly status?: number
   readonly hint: HintCode
-  /** What the provider's own message begins with. */
+  /** The beginning of the provider's own message. */
   readonly says?: string
   readonly retryAfterMs?: number
   /** The exact duration of all calls. */

@@ -23,7 +23,7 @@ export interface Answer {
 /** How much of a broken response is sent. */
 export type Progress = "nothing" | "headers" | "half"
 
-/** What the proxy does with a request. */
+/** The reply of the proxy to a request. */
 export type Reply =
   | { readonly kind: "whole"; readonly answer: Answer }
   /** Goes silent and leaves the socket open. */

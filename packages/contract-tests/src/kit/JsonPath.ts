@@ -100,7 +100,7 @@ export const shapeOf = (value: Json): string =>
 const placeText = (path: JsonPath): string =>
   path.map((key) => (typeof key === "number" ? "[]" : key)).join(".")
 
-/** What kind of JSON value it is. */
+/** The kind of a JSON value. */
 const kindOf = (value: Json): string =>
   value === null ? "null" : isArray(value) ? "array" : typeof value
 

@@ -114,7 +114,7 @@ export const throwUnread = (fixture: Fixture, error: unknown): never => {
   throw new ContractViolation({
     found: `${fixture.name}.json could not be read: ${shown(error)}.`,
     expected: "executions; a fixture of an error response has the reason under expect",
-    why: "An unreadable page hides everything after it.",
+    why: "A page that cannot be decoded hides everything after it.",
     cause: error,
   })
 }

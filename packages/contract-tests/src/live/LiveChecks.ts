@@ -147,7 +147,7 @@ const gets: LiveCheck = {
       const given = got.get(one.id)
       holds(!(given instanceof Error), () => ({
         found: `get ${one.id}, which is in the list, failed with ${shown(given)}.`,
-        expected: "the execution; does this endpoint take this id?",
+        expected: "the execution; does this endpoint accept this id?",
         why: "Users open executions that they find in a list.",
       }))
       const same = isExecution(given) && given.id === one.id

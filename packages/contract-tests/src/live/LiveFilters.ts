@@ -118,7 +118,7 @@ export const asksAsInMemory = async (
   holds(added.length === 0, () => ({
     found: `${name} gave ${ids(added)}, which match in the unfiltered list neither before nor after.`,
     expected:
-      "only executions of the unfiltered list; declare as omits what it leaves out unless asked for",
+      "only executions of the unfiltered list; declare the statuses that it omits by default as omits",
     why: "Two queries of one log must not contradict each other.",
   }))
   holds(retold.length === 0, () => ({

@@ -10,7 +10,7 @@ import { type HistoryRow, sampleServer } from "../SampleServer.js"
 const environment = { SAMPLE_API_KEY: "canary-sample-1" }
 const server = sampleServer(environment.SAMPLE_API_KEY)
 const { list, get } = declaration
-// What is broken on purpose need not have the right type.
+// Deliberate faults need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
 const withList = (changes: object) => make({ list: { ...list, ...changes } })
 

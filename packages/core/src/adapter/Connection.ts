@@ -47,7 +47,7 @@ export interface Connection {
   readonly problem: (status: number, body: unknown) => ProviderProblem
 }
 
-/** What an adapter reads from an error response. */
+/** The parts of an error response that an adapter reads. */
 export interface ProviderProblem {
   readonly reason?: AdapterErrorReason | undefined
   /** The provider's own message. */

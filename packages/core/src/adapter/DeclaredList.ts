@@ -13,7 +13,7 @@ import { isCounted } from "./Pagination.js"
 import { partsOf, readRoute } from "./Route.js"
 import { decoder } from "./WireDecoder.js"
 
-/** What the endpoints of an adapter share. */
+/** The declaration that the endpoints of an adapter share. */
 export interface Shared<Config, Declared extends Joins> {
   readonly statuses: { readonly [word: string]: ExecutionStatus }
   readonly triggers: Triggers

@@ -7,7 +7,7 @@ import type { MergedPage } from "./LogFace.js"
 import { collectReports } from "./LogReports.js"
 import { type Lane, mergedEntries } from "./MergedEntries.js"
 
-/** What stands after the last execution. */
+/** The position after the last execution. */
 const end = Symbol("end")
 
 /**

@@ -21,14 +21,14 @@ import { omittedQueries, openQueries, unwatched } from "./OpenQueries.js"
 import { type ObservedIn, makeTracked } from "./Tracked.js"
 import { failureOf, type Warning, warningKey, warningOf } from "../model/Warning.js"
 
-/** What a poll found. */
+/** The result of a poll. */
 interface Poll {
   readonly changes: ReadonlyArray<Change>
   /** Why following ends after it; null if it goes on. */
   readonly failure: AdapterError | null
 }
 
-/** What following needs of a reader. */
+/** The part of a reader that following uses. */
 type Followed = Pick<
   Reader,
   "provider" | "name" | "statuses" | "pages" | "get" | "complete" | "idToGet" | "explain"

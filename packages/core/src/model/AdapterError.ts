@@ -125,7 +125,7 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
   readonly subject: Subject | null
   /** What is wrong with the cursor; null if it is not about one. */
   readonly cursorFault: CursorFault | null
-  /** What to do about it. */
+  /** A hint for the user. */
   readonly hint: Hint | null
   readonly cause?: unknown
 }> {

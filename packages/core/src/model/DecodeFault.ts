@@ -5,7 +5,7 @@ import type { Rejected } from "./LogPage.js"
 export class DecodeFault {
   readonly reason: string
   readonly cause: Rejected["cause"]
-  /** What is wrong with the item, if a schema reports it. */
+  /** The issues of the item, if a schema reports them. */
   readonly issues: ReadonlyArray<ValueIssue>
   /** Whether the reason may quote the item beyond what its issues quote. */
   readonly quotes: boolean
@@ -20,7 +20,7 @@ export class DecodeFault {
   }
 }
 
-/** The same of what a decoder says, which an adapter may have worded. */
+/** Converts a decoder's failure; its reason may quote the item. */
 export const decodeFaultOf = (
   failed:
     | DecodeFault

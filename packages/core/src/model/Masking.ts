@@ -144,8 +144,8 @@ const within = (redact: Redact, path: ReadonlyArray<string>, value: Json): Redac
   redact(path, value) ? () => true : redact
 
 /**
- * What is told of an item that could not be read, with what a user wants masked. If anything is, the
- * reason is made from the masked issues, or tells only whose fault it is: it may quote what is masked.
+ * The report of a rejected item after masking. If a value was masked, the reason is rebuilt from the masked
+ * issues, or names only the cause, because the original may quote masked values.
  */
 export const redactRejected = (
   redact: Redact | null,
@@ -248,7 +248,7 @@ export const readPathPattern = (path: string): PathPattern | null => {
 /** Whether a pattern matches the whole path. */
 export const matchesPath = (pattern: PathPattern, path: ReadonlyArray<string>): boolean => {
   const names = path.map((name) => name.toLowerCase())
-  // Element n tells whether the pattern so far matches the first n names.
+  // Element n: whether the pattern so far matches the first n names.
   let reached = [true, ...names.map(() => false)]
   for (const part of pattern) {
     let isReached = false

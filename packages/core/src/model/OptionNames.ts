@@ -51,7 +51,7 @@ const transportNames = [
   "headers",
 ]
 
-/** What other libraries call these, in lower case. */
+/** The names of these options in other libraries, in lower case. */
 const synonyms: { readonly [name: string]: string } = {
   maxitems: "limit",
   maxresults: "limit",

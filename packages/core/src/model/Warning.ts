@@ -57,7 +57,7 @@ export interface Warning<Code extends string = WarningCode> {
    */
   readonly subject: Subject | null
   /**
-   * What else tells it from others of its code: what its text names, such as a route, ids, sizes, or the
+   * Distinguishes warnings with the same code: values in its text, such as a route, ids, sizes, or the
    * reason and the status of a failure.
    */
   readonly about: ReadonlyArray<string | number>
@@ -73,18 +73,18 @@ export const warningOf = <Code extends string>(
   ...about: Warning["about"]
 ): Warning<Code> => ({ code, subject, about, text })
 
-/** A failure as a warning is about it. */
+/** The parts of a failure that distinguish warnings about it. */
 export const failureOf = ({
   reason,
   status,
 }: Pick<AdapterError, "reason" | "status">): Warning["about"] =>
   status === null ? [reason] : [reason, status]
 
-/** Identifies what a warning says, however it is worded. */
+/** Identifies a warning independently of its wording. */
 export const warningKey = ({ code, subject, about }: Warning): string =>
   JSON.stringify([code, subject?.kind, subject?.name, about])
 
-/** Collects warnings, each once. */
+/** Collects warnings without duplicates. */
 export interface WarningList {
   readonly add: (...warnings: ReadonlyArray<Warning>) => void
   readonly all: () => ReadonlyArray<Warning>

@@ -28,7 +28,7 @@ interface Piece extends Slice {
   readonly name: string | null
 }
 
-/** What was read of a piece. */
+/** The items read from a piece. */
 interface PieceRead extends Pick<Answer["info"], "items" | "more" | "total" | "next"> {
   /** Nothing of the page can be read behind it. */
   readonly isEnd: boolean

@@ -25,7 +25,7 @@ import type { PagesOptions } from "./ReadOptions.js"
 import { readParallel } from "./parallel/ReadParallel.js"
 import { readPage } from "./ReadPage.js"
 
-/** What all reading of one connection shares. */
+/** The state that all reads of one connection share. */
 export interface ReadingContext {
   readonly connection: Connection
   readonly source: Plan["source"]

@@ -10,7 +10,7 @@ import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import { type ServerQuirks, noQuirks } from "../walk/ServerQuirks.js"
 import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
-/** What was read by the joins of a page. */
+/** The rows that the joins of a page returned. */
 export interface JoinedRows {
   readonly rows: Joined
   /** Rows that could not be read: which item they belong to is unknown. */

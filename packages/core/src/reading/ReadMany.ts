@@ -114,7 +114,7 @@ const readAnswer = Effect.fnUntraced(function* (
     body,
     operation: "get",
   })
-  // What a page holds came from JSON.parse, so it is JSON.
+  // Items come from JSON.parse, so they are JSON.
   const items = page.items as ReadonlyArray<Json>
   return { items, read: yield* rereadItems(requests, plan, items) }
 })

@@ -21,7 +21,7 @@ export interface ConnectionOptions {
   /** How requests are sent. */
   readonly transport?: TransportSettings | undefined
   /**
-   * What to mask in executions and rejected items, which may contain secrets: see `redactPaths`.
+   * Selects values to mask in executions and rejected items, which may contain secrets: see `redactPaths`.
    */
   readonly redact?: Redact | undefined
 }

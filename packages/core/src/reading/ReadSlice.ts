@@ -16,7 +16,7 @@ import { pageParams } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 import type { Warning } from "../model/Warning.js"
 
-/** What was read at a state: one response, or several combined. */
+/** The page read at a state: one response, or several combined. */
 export interface Answer {
   readonly state: WalkState
   readonly info: PageInfo

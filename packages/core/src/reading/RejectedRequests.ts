@@ -20,8 +20,8 @@ import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 type Part = Exclude<FilterName, "search"> | "include"
 
 /**
- * In the order in which they are tried again. What costs most to do without comes first: if either of
- * two parts may be the cause, the first is kept.
+ * Ordered by the cost of dropping it, highest first. If either of two parts may be the cause, the first is
+ * kept.
  */
 const parts: ReadonlyArray<Part> = [
   "since",
@@ -117,7 +117,7 @@ export const readReduced = Effect.fnUntraced(function* (
   return { ...answer, warnings: [...lost, ...hidden, ...smaller, ...answer.warnings] }
 })
 
-/** What a request leaves out. */
+/** The parts that a request omits, and its page size. */
 interface Reduction {
   readonly lost: ReadonlyArray<Part>
   readonly size: number

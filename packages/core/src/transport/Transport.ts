@@ -27,7 +27,7 @@ export interface TransportResponse {
 /** The reason why there was no response. */
 export class TransportFailure extends Data.TaggedError("TransportFailure")<{
   readonly kind: "broken" | "too_large"
-  /** What happened, in a few words, such as `connect ECONNREFUSED 127.0.0.1:1`. */
+  /** The failure in a few words, such as `connect ECONNREFUSED 127.0.0.1:1`. */
   readonly message: string
 }> {}
 

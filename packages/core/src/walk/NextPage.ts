@@ -4,7 +4,7 @@ import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import { type ByName, nameOf, type Paging } from "./Paging.js"
 import { rawId, type Row } from "./Row.js"
 
-// What a page says about the next one: its name, if pages are not counted, and whether there is one.
+// The next page as reported by a page: its token, if pages are not counted, and whether there is one.
 
 /** Whether the name of a page is its URL. */
 export const namesUrls = ({ style }: Pagination): boolean =>

@@ -6,7 +6,7 @@ import { isDisordered, type Row } from "./Row.js"
 import { windowOf } from "./Window.js"
 import type { WalkState } from "./WalkState.js"
 
-// What a page shows about its server that may make a walk miss or repeat an execution.
+// Server behaviour, seen on a page, that may make a walk miss or repeat an execution.
 
 /** The server ignores the bound of a window. */
 export const windowIgnored = ({ endpoint }: Plan, bound: "since" | "until"): Warning =>
@@ -33,7 +33,7 @@ export const startsForgotten: Warning = warningOf(
   `More than ${mostRemembered} executions were returned before the event of their start was read: some may be returned again.`,
 )
 
-/** What the rows of a page show. */
+/** The warnings that follow from the rows of a page. */
 export const rowWarnings = (
   plan: Plan,
   state: WalkState,

@@ -23,7 +23,7 @@ export interface Source {
   readonly name: string | null
   /** The provider's words for a status. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
-  /** What to mask; null for nothing. */
+  /** Selects values to mask; null for none. */
   readonly redact: Redact | null
 }
 
@@ -52,7 +52,7 @@ export interface Plan extends ListingBounds {
    * everything is requested.
    */
   readonly ahead: { readonly from: number; readonly params: JsonObject } | null
-  /** What is requested from other endpoints for each page. */
+  /** The requests to other endpoints for each page. */
   readonly joins: ReadonlyArray<JoinUse>
   /** Where its executions come from. */
   readonly source: Source
@@ -173,7 +173,7 @@ const unsupported = (
 /** The parameters that send a filter to the provider. */
 export const sentBy = (answer: FilterAnswer): JsonObject => ("sent" in answer ? answer.sent : {})
 
-/** Most of what is listed for a time to come is planned: windows above now are requested without it. */
+/** Future listing times are mostly planned executions; windows after now exclude them. */
 const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => {
   const { walk, tick, after, withoutPlanned } = endpoint.time
   return query.planned === null ||

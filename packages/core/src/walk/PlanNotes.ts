@@ -5,7 +5,7 @@ import type { Include } from "../model/Execution.js"
 /** How many pages of a workflow's log are searched for an execution. */
 export const mostLogPages = 10
 
-/** What a note is about, for programs. */
+/** The kind of a note, for programs. */
 type PlanNoteCode =
   /** The list omits executions of some statuses. */
   | "omits_statuses"
@@ -38,7 +38,7 @@ interface Planned {
   readonly consistency: "exact" | "bestEffort"
 }
 
-/** What a query without a status omits. One with a status returns all, or is Unsupported. */
+/** The statuses that a query without a status omits. One with a status returns all, or is Unsupported. */
 const omissionOf = (
   { omits, route }: ListEndpoint,
   { status }: CheckedQuery,

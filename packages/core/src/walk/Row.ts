@@ -55,7 +55,7 @@ export interface Found {
   readonly index: number
   /** When it was listed, in milliseconds. */
   readonly at: number
-  /** What the provider sent: the item, or a list of events. */
+  /** The data from the provider: the item, or a list of events. */
   readonly raw: unknown
 }
 

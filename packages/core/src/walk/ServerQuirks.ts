@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { filterNames, type FilterName } from "../model/QueryParts.js"
 
-/** What the server ignored or rejected in this walk, and is not sent again. */
+/** Parameters that the server ignored or rejected in this walk; they are not sent again. */
 export const ServerQuirks = Schema.Struct({
   /** Filters that the server ignores or rejects; execlog applies them instead. */
   ignoredFilters: Schema.Array(Schema.Literals(filterNames)),

@@ -116,13 +116,13 @@ const here: FilterAnswer = { by: "execlog" }
 
 type Bound = (instant: number) => JsonObject
 
-/** What lies at or after a time: exact if the time is the beginning of a tick. */
+/** Selects times at or after an instant: exact if the instant is the beginning of a tick. */
 const after = (bound: Bound, instant: number, tick: number): FilterAnswer => {
   const { isWhole, begin } = tickAt(instant, tick)
   return { by: isWhole ? "provider" : "both", sent: bound(begin) }
 }
 
-/** What lies before a time: exact if the time is the beginning of a tick. */
+/** Selects times before an instant: exact if the instant is the beginning of a tick. */
 const before = (bound: Bound, instant: number, tick: number): FilterAnswer => {
   const { isWhole, begin } = tickAt(instant, tick)
   return isWhole

@@ -1,7 +1,7 @@
 import { type AlloyBounds, boundsOf, readConditions } from "./Filters.js"
 import { AlloyQueryError } from "./QueryError.js"
 
-/** What the events of GET /logs can be sorted by. */
+/** The sort keys of the events of GET /logs. */
 const sortFields = ["createdAt", "completedAt", "message", "userId"] as const
 
 export type AlloySortField = (typeof sortFields)[number]

@@ -21,14 +21,14 @@ import { collectItems, type Items, selectItems } from "../shared/Items.js"
 import { makeListCache } from "../shared/ListCache.js"
 import { makeWordColumn } from "../shared/WordColumn.js"
 
-/** What decides a history. */
+/** The inputs that determine a history. */
 export interface N8nHistoryOptions extends N8nSeed {
   readonly history: ReadonlyArray<N8nExecution> | null
   /** Whether executions that succeeded are kept. */
   readonly savesSuccesses: boolean
 }
 
-/** What a list request selects by. */
+/** The filters of a list request. */
 interface N8nFilter {
   readonly status: N8nStatusWord | null
   readonly workflow: number | null

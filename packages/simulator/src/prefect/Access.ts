@@ -1,4 +1,4 @@
-/** What Basic and Bearer authorization must hold; null where it is not asked for. */
+/** The required Basic and Bearer credentials; null if none are required. */
 export interface PrefectKeys {
   readonly authString: string | null
   readonly apiKey: string | null

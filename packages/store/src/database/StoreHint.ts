@@ -1,4 +1,4 @@
-const tryAgain = "What was read so far is kept; try again to continue."
+const tryAgain = "The progress so far is kept; try again to continue."
 
 const hints = {
   correct_address:
@@ -9,7 +9,7 @@ const hints = {
   create_store: 'Open it with access "write" to create it, or give the address of another store.',
   fill_store: "Sync a client into it, or give the address of another store.",
   use_other_store: "Give the address of another store.",
-  upgrade: "A newer version has written it. Upgrade @execlog/store.",
+  upgrade: "It was written by a newer version. Upgrade @execlog/store.",
   open_to_write: 'Open it once with access "write" to bring it up to date.',
   restore_or_sync:
     "Restore a backup, or sync with full: true to read again what the provider still has.",
@@ -18,7 +18,7 @@ const hints = {
   reopen: "Open it again to continue with the file that is there now.",
   retry: tryAgain,
   check_disk: `Check the disk. ${tryAgain}`,
-  free_space: `Make space. ${tryAgain}`,
+  free_space: `Free some space. ${tryAgain}`,
   make_writable: "Make the file and its folder writable, or give the address of another store.",
   check_folder: "Check that its folder exists, and that you may read and write it.",
   check_server: `Check that the server is up. ${tryAgain}`,
@@ -36,7 +36,7 @@ const hints = {
 /** The code of a {@link StoreHint}. */
 export type StoreHintCode = keyof typeof hints
 
-/** What to do about a {@link StoreError}: `code` for programs, `text` for people. */
+/** A hint for a {@link StoreError}: `code` for programs, `text` for people. */
 export interface StoreHint {
   readonly code: StoreHintCode
   readonly text: string

@@ -10,7 +10,7 @@ import { countText } from "../../formats/Figure.js"
 /** The outcome of the sync of one connection. */
 export interface SyncOutcome {
   readonly label: string
-  /** What was stored, including before a failure. */
+  /** The counts of stored executions, including those before a failure. */
   readonly summary: SyncSummary
   readonly code: ExitCode
   readonly seconds: number
