@@ -104,7 +104,7 @@ const answers: ReadonlyArray<
     "with 401: Access token is invalid",
     "Check the key",
   ],
-  ["403", (_, response) => response.writeHead(403).end("{}"), 3, "with 403", "Check its rights"],
+  ["403", (_, response) => response.writeHead(403).end("{}"), 3, "with 403", "Check its permissions"],
   [
     "404",
     (_, response) => response.writeHead(404).end("<html>"),
@@ -166,7 +166,7 @@ describe("a server that does not respond properly", () => {
     const baseUrl = await serve(() => {})
     await new Promise((resolve) => servers.pop()?.close(resolve))
     const { code, stderr } = await list(baseUrl)
-    expect(stderr).toContain(`no answer to GET /workflows/logs at ${new URL(baseUrl).origin}`)
+    expect(stderr).toContain(`did not answer GET /workflows/logs at ${new URL(baseUrl).origin}`)
     expect(stderr).toContain("Check the base URL, the network, and that the server is up.")
     expect(code).toBe(5)
   })

@@ -205,7 +205,7 @@ describe("a wrong configuration", () => {
     [
       "a header that holds the key",
       connection({ apiKey: "app-canary-k" }, { headers: { Authorization: "canary-2" } }),
-      ['execlog.json: connections.bot: The header "Authorization" holds the key of dify'],
+      ['execlog.json: connections.bot: The header "Authorization" carries the key of dify'],
     ],
     [
       "a header of a variable that is not set",

@@ -95,7 +95,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["--order", "oldest"],
-      ["--order: Dify cannot list the oldest first", 'Leave it out, or ask for "newest".'],
+      ["--order: Dify cannot list the oldest first", 'Leave it out, or use "newest".'],
     ],
     [
       ["--format", "xml"],

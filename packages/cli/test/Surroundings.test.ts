@@ -93,7 +93,7 @@ describe("--include", () => {
     })
     expect(stderr).toBe(
       "execlog: warning: dify: --include: outputs, steps are not available: " +
-        "GET /workflows/logs does not return outputs, steps; execlog get returns them for a single execution.\n",
+        "GET /workflows/logs does not return them; execlog get returns them for a single execution.\n",
     )
     expect(code).toBe(0)
   })
