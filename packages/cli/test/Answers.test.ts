@@ -104,7 +104,13 @@ const answers: ReadonlyArray<
     "with 401: Access token is invalid",
     "Check the key",
   ],
-  ["403", (_, response) => response.writeHead(403).end("{}"), 3, "with 403", "Check its permissions"],
+  [
+    "403",
+    (_, response) => response.writeHead(403).end("{}"),
+    3,
+    "with 403",
+    "Check its permissions",
+  ],
   [
     "404",
     (_, response) => response.writeHead(404).end("<html>"),

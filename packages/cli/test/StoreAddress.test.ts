@@ -163,7 +163,7 @@ describe("a store that cannot be used", () => {
     [
       "list",
       "newer.db",
-      /has version 99, but this execlog reads version \d+\.\n {2}A newer execlog/,
+      /has version 99, but this execlog reads version \d+\.\n {2}It was written by a newer execlog/,
     ],
     ["sync", "newer.db", /has version 99/],
     ["sync", "no-such-folder/x.db", /cannot be opened\.\n {2}Check that its folder exists/],

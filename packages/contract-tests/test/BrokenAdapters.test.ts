@@ -53,7 +53,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "maps a missing status to succeeded",
     withMapping(({ state }) => ({ providerStatus: state ?? "ok" })),
     "noDefaultSuccess",
-    /called succeeded/,
+    /has the status "succeeded"/,
   ],
   [
     "changes the provider's status word",

@@ -240,7 +240,7 @@ export const noDefaultSuccess: FixtureCheck = {
           ((mapped.status !== "succeeded" || execution?.status === "succeeded") &&
             (await isToldElsewhere(read, without)))
         holds(isReported, () => ({
-          found: `${fixture.name}.json: without its status word, an execution has the status ${mapped?.status}.`,
+          found: `${fixture.name}.json: without its status word, an execution has the status "${mapped?.status}".`,
           expected: "unknown, a rejected item, or the status of another field",
           why: "A success that nobody reported hides a failure.",
         }))
