@@ -45,12 +45,12 @@ const connectionOf = (adapter) => {
 /** The plan of a query, or why there is none. */
 const planOf = (client, query) => {
   try {
-    return { plan: client.explain(query), refusal: null }
+    return { plan: client.explain(query), rejection: null }
   } catch (error) {
     if (AdapterError.is(error) && error.reason === "Unsupported") {
       // A hint of the adapter's own says what would help; the others say it of every provider.
       const remedy = error.hint?.code === "other" ? ` ${error.hint.text}` : ""
-      return { plan: null, refusal: `${error.message}${remedy}` }
+      return { plan: null, rejection: `${error.message}${remedy}` }
     }
     throw error
   }
@@ -79,10 +79,10 @@ const rank = (way) => [...Object.values(words), "Unsupported"].indexOf(way)
 const answerTo = (client, lead, filter) => {
   const found = new Map()
   for (const probe of probes[filter]) {
-    const { plan, refusal } = planOf(client, { ...probe, ...lead, ...probe })
+    const { plan, rejection } = planOf(client, { ...probe, ...lead, ...probe })
     const answer = plan?.filters.find((one) => one.filter === filter)
     const way = plan === null ? "Unsupported" : words[answer.answer]
-    const why = plan === null ? (refusal ?? "").replace(/^.*?: /, "") : answer.note
+    const why = plan === null ? (rejection ?? "").replace(/^.*?: /, "") : answer.note
     if (!found.has(way)) found.set(way, why)
   }
   return [...found]

@@ -48,7 +48,7 @@ export const startWorld = async () => {
     // Its newest come in a burst, which would fill every list.
     prefect: { executions: 150, seed: 7, now: new Date(start - 600_000), apiKey: key("pnu") },
   })
-  // What is planned for hours to come would stand above all else in every list.
+  // Executions planned for later would be at the top of every list.
   const planned = [...simulator.prefect.truth()].filter(
     ({ expected_start_time: expected }) => Date.parse(expected) > start,
   )

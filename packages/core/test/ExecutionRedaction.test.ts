@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { createClient, type Redact, redactPaths, type Rejected } from "../src/index.js"
-import { Unreadable } from "../src/model/Unreadable.js"
+import { DecodeFault } from "../src/model/DecodeFault.js"
 import { redactExecution, redactRejected } from "../src/model/Masking.js"
 import { bareExecution } from "./BareExecution.js"
 import { own } from "./OwnConnection.js"
@@ -17,7 +17,7 @@ const execution = bareExecution({
   finishedAt: new Date(1000),
   listedAt: new Date(0),
   durationMs: 1000,
-  error: { message: "refused for dana@example.com", type: null, stepId: null },
+  error: { message: "rejected for dana@example.com", type: null, stepId: null },
   trigger: { kind: "webhook", providerKind: null },
   actor: { kind: "end_user", id: "user-1", name: "Dana", email: "dana@example.com" },
   usage: { totalTokens: 3, totalSteps: 1 },
@@ -215,7 +215,7 @@ describe("a client with the option redact", () => {
     ])
     const masked = await reading("raw.workflow")
     expect(masked).toMatchObject([
-      { cause: "adapter", reason: expect.stringMatching(/^the adapter failed on it; .*masked/) },
+      { cause: "adapter", reason: expect.stringMatching(/^the adapter failed on it .*masked/) },
     ])
     expect(JSON.stringify(masked)).not.toContain("q7")
   })
@@ -232,9 +232,9 @@ describe("a client with the option redact", () => {
 
   it("ends the path of an issue at what is masked, whose names are masked too", () => {
     const issue = { path: ["by", "customer-4711"], message: "Missing key", got: null }
-    const fault = new Unreadable("by.customer-4711: Missing key", { issues: [issue] })
-    const told = redactRejected(redactPaths("raw.by"), { by: { name: "d" } }, fault)
-    expect(told).toEqual({
+    const fault = new DecodeFault("by.customer-4711: Missing key", { issues: [issue] })
+    const reported = redactRejected(redactPaths("raw.by"), { by: { name: "d" } }, fault)
+    expect(reported).toEqual({
       raw: { by: "<redacted>" },
       reason: "by: Missing key",
       issues: [{ ...issue, path: ["by"] }],

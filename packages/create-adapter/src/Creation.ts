@@ -42,7 +42,7 @@ export interface Surroundings {
   readonly note: (text: string) => void
 }
 
-/** What was written, and where. */
+/** The written files, and their folder. */
 export interface Creation {
   readonly packageName: string
   /** The folder, as a path from the working directory. */

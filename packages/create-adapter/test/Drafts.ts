@@ -28,7 +28,7 @@ interface DraftOptions extends Partial<Pick<Choices, "auth" | "listMethod">> {
   readonly paging?: string
 }
 
-/** What is written of a list of executions: the adapter with its mapping, and its schemas. */
+/** The files for a list of executions: the adapter with its mapping, and its schemas. */
 export const writtenOf = (
   items: ReadonlyArray<Json>,
   options?: DraftOptions,

@@ -86,7 +86,7 @@ describe("without a terminal", () => {
     expect(readdirSync(directory)).toEqual(["sample.json"])
   })
 
-  it("refuses to write into a folder that is not empty", async () => {
+  it("does not write into a folder that is not empty", async () => {
     sampleOf(executions)
     const { code, stderr } = await create("acme", ...required, "--paging", "single", "--out", ".")
     expect(code).toBe(2)

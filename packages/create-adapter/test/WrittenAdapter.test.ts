@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(place, { recursive: true, force: true }))
 
-/** Writes a package, and tells what its adapter breaks over the sample that it was drafted by. */
+/** Writes a package, and returns the checks that its adapter violates on its own sample. */
 const broken = async (
   name: string,
   draft: AdapterDraft,

@@ -16,7 +16,7 @@ import { executions, executionWith } from "./Samples.js"
 const modules = fileURLToPath(new URL("../node_modules", import.meta.url))
 const compiler = createRequire(import.meta.url).resolve("typescript/package.json")
 
-/** What the compiler says of the packages that are drafted by samples. */
+/** The compiler's errors in the packages that are drafted from samples. */
 const complaints = async (
   samples: ReadonlyMap<string, { readonly list: Json | null; readonly get: Json | null }>,
 ): Promise<string> => {

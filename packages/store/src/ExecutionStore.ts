@@ -1,6 +1,6 @@
 import type { AdapterError, LogQuery } from "@execlog/core"
 import {
-  checking,
+  runCheck,
   checkOptionNames,
   checkQuery,
   instantOption,
@@ -70,7 +70,7 @@ export const openExecutionStore = Effect.fnUntraced(function* (
   address: string,
   options: DatabaseOptions,
 ): Effect.fn.Return<ExecutionStoreService, AdapterError | StoreError, Scope.Scope> {
-  yield* checking(() => {
+  yield* runCheck(() => {
     checkObject("options", options)
     checkOptionNames("openStore", options, openNames)
     wordOption("access", options.access, "write", accesses)
@@ -91,7 +91,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
   const kept = <A>(effect: Effect.Effect<A, SqlError>) => explained(address, effect)
   const checked = (query: LogQuery, options: StoredListOptions, names = listNames) =>
     Effect.andThen(Clock.currentTimeMillis, (now) =>
-      checking(() => {
+      runCheck(() => {
         checkObject("options", options)
         checkOptionNames("A list of the store", options, names)
         const { cursor, limit, ...scope } = options
@@ -118,7 +118,7 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
 
   return ExecutionStore.of({
     sync: (source, options = {}) =>
-      checking(() => {
+      runCheck(() => {
         checkSource("source", source)
         checkObject("options", options)
       }).pipe(Effect.andThen(() => explained(address, sync(sql, source, options)))),
@@ -137,41 +137,41 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
         Stream.unwrap,
       ),
     get: (connection, id, include = []) =>
-      checking(() => {
+      runCheck(() => {
         checkText("connection", connection)
         checkText("id", id)
         return checkQuery({ include }, 0).include
       }).pipe(Effect.andThen((parts) => kept(readStored(sql, connection, id, parts)))),
     connections: () => kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),
     changes: (after, most = 100, include = []) =>
-      checking(() => {
+      runCheck(() => {
         checkWholeNumber("after", after, 0)
         checkWholeNumber("most", most, 1)
         return checkQuery({ include }, 0).include
       }).pipe(Effect.andThen((parts) => kept(changesAfter(sql, after, most, parts)))),
     followerPosition: (name, since) =>
-      checking(() => {
+      runCheck(() => {
         checkText("name", name)
         return since === undefined ? null : instantOption("since", since)
       }).pipe(Effect.andThen((instant) => kept(followerPosition(sql, name, instant)))),
     setFollowerPosition: (name, number) =>
-      checking(() => {
+      runCheck(() => {
         checkText("name", name)
         checkWholeNumber("number", number, 0)
       }).pipe(Effect.andThen(() => kept(setFollowerPosition(sql, name, number)))),
     deliveryTries: (follower, number) =>
-      checking(() => {
+      runCheck(() => {
         checkText("follower", follower)
         checkWholeNumber("number", number, 0)
       }).pipe(Effect.andThen(() => kept(deliveryTries(sql, follower, number)))),
     setDelivery: (follower, number, failed) =>
-      checking(() => {
+      runCheck(() => {
         checkText("follower", follower)
         checkWholeNumber("number", number, 0)
         if (failed !== null) checkObject("failed", failed)
       }).pipe(Effect.andThen(() => kept(setDelivery(sql, follower, number, failed)))),
     undelivered: (after, most = 100) =>
-      checking(() => {
+      runCheck(() => {
         checkWholeNumber("after", after, 0)
         checkWholeNumber("most", most, 1)
       }).pipe(Effect.andThen(() => kept(undeliveredAfter(sql, after, most)))),

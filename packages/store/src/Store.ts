@@ -1,10 +1,5 @@
 import type { AdapterError } from "@execlog/core"
-import {
-  type Caller,
-  checking,
-  iterableWithCallerStack,
-  rethrowAt,
-} from "@execlog/core/unstable"
+import { type Caller, runCheck, iterableWithCallerStack, rethrowAt } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -49,7 +44,7 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
     sync: (client, sync) =>
       run(
         Effect.andThen(
-          checking(() => sourceOfClient(client)),
+          runCheck(() => sourceOfClient(client)),
           (source) => service.sync(source, sync),
         ),
         store.sync,

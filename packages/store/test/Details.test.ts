@@ -87,12 +87,12 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
     const { client, asked, trouble } = provider(() => [failed("1"), failed("2"), failed("3")])
     trouble.set("1", "NotFound").set("3", "Decode")
     for (const round of [1, 2, 3, 4]) {
-      const { told, onWarning } = warnings()
+      const { texts, onWarning } = warnings()
       vi.setSystemTime(now + round * minute)
       const summary = await store.sync(client, { onWarning, full: true })
       const isTried = round <= 3
       expect(summary).toMatchObject({ missingDetails: 2, isComplete: false })
-      expect(told).toEqual(
+      expect(texts).toEqual(
         isTried ? [expect.stringMatching(/^The details of 2 executions, such as \d, /)] : [],
       )
     }
@@ -134,10 +134,10 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
   it("reports lacksDetails, without a warning, when no endpoint returns one execution", async () => {
     await using database = await make()
     await using store = await storeOf(database)
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     const client = scripted({ pages: () => [page([failed("1")])] })
     expect(await store.sync(client, { onWarning })).toMatchObject({ lacksDetails: true })
-    expect(told).toEqual([])
+    expect(texts).toEqual([])
   })
 
   it("completes a failed execution from its workflow's log when only that has the reason", async () => {

@@ -108,12 +108,12 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
       () => numbered(400),
       ({ id }) => Number(id) % 8 === 0,
     )
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     const first = await store.sync(client, { onWarning })
     expect(first).toMatchObject({ isComplete: false })
     expect(first.unsearchedIds).toBeGreaterThan(300)
     expect(asked).toHaveLength(20)
-    expect(told).toEqual([
+    expect(texts).toEqual([
       expect.stringMatching(/^None of 20 execution numbers missing from the list could be read/),
     ])
     vi.setSystemTime(now + minute)
@@ -149,7 +149,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
     all = numbered(32, (number) => (number === 7 || number === 31 ? waiting : {}))
     vi.setSystemTime(now + minute)
     await store.sync(client)
-    const told = (await store.changes(0)).map(({ execution: { id } }) => id)
-    expect(told).toContain("31")
+    const changed = (await store.changes(0)).map(({ execution: { id } }) => id)
+    expect(changed).toContain("31")
   })
 })

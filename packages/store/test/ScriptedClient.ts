@@ -74,7 +74,7 @@ export const page = (
   }
 }
 
-/** What a scripted client answers with. */
+/** The responses of a scripted client. */
 export interface Script {
   readonly name?: string | null
   readonly provider?: string

@@ -38,13 +38,13 @@ export const openQueries = Effect.fnUntraced(function* (
   return { queries, unasked } satisfies OpenQueries
 })
 
-/** The warning about unfinished executions that began earlier and cannot be watched. */
+/** The warning about unfinished executions that began earlier and cannot be followed. */
 export const unwatched = (
   { route }: Pick<QueryPlan, "route">,
   statuses: ReadonlyArray<string>,
 ): Warning =>
   warningOf(
-    "not_watched",
+    "not_followed",
     `${route} cannot list only the ${statuses.join(" or ")} executions: those that began earlier are followed only if they were listed within the look-back.`,
     null,
     route,

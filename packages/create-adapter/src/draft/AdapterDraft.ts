@@ -13,7 +13,7 @@ export interface AdapterDraft {
   /** The name of the constant that holds the adapter. */
   readonly constant: string
   readonly paging: PagingStyle
-  /** What stands around the items; null where no sample was given. */
+  /** The envelope of the items; null without a sample. */
   readonly envelope: Envelope | null
   readonly item: ItemDraft
   readonly get: GetDraft | null

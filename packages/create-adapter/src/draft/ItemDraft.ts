@@ -23,12 +23,12 @@ import { listingTimeSource } from "./TimeSource.js"
 import type { Todo } from "./Todo.js"
 import { idSchema, plainSchema, timeSchema, type WireField } from "./WireSource.js"
 
-/** What a sample says of the items of an endpoint: their schema, and their mapping to executions. */
+/** The schema of an endpoint's items and their mapping to executions, drafted from a sample. */
 export interface ItemDraft {
   readonly wire: ReadonlyArray<WireField>
   /** The parts of the object that `toExecution` gives. */
   readonly mapping: ReadonlyArray<string>
-  /** What `get` alone maps. */
+  /** The parts that only `get` maps. */
   readonly payload: Part
   readonly roles: Roles
   /** The id of an item, as source. */
@@ -143,7 +143,7 @@ const listingPart = ({ field, time }: ListingTime): Part => ({
   mapping: [],
 })
 
-/** What else the sample holds, under the provider's own names. */
+/** The other fields of the sample, under the provider's own names. */
 const attributesPart = (
   shape: Shape,
   used: ReadonlyArray<WireField>,

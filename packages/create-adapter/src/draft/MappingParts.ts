@@ -16,7 +16,7 @@ export interface Part {
   readonly todos?: ReadonlyArray<Todo>
 }
 
-/** What the parts of a mapping are drafted from. */
+/** The source of the parts of a mapping. */
 export interface Given {
   readonly shape: Shape
   readonly roles: Roles
@@ -107,7 +107,7 @@ export const durationPart = ({ roles, items, read }: Given): Part => {
 const messageNames = ["message", "msg", "description", "detail", "reason"]
 const typeNames = ["type", "code", "name", "class"]
 
-/** What went wrong. */
+/** The error of an execution. */
 export const errorPart = ({ roles, read }: Given): Part => {
   const error = roles.get("error")
   const inside = (names: ReadonlyArray<string>): Field | undefined =>
@@ -142,7 +142,7 @@ export const errorPart = ({ roles, read }: Given): Part => {
 
 const isTold = (shape: Shape): boolean => told(shape).length > 0 && isOf(shape, "string")
 
-/** What started it. */
+/** The trigger of an execution. */
 export const triggerPart = ({ roles, read }: Given): Part => {
   const trigger = roles.get("trigger")
   if (trigger === undefined) return { wire: [], mapping: [] }
@@ -167,7 +167,7 @@ export const referencesPart = ({ roles, read }: Given): Part => {
   }
 }
 
-/** What it used. */
+/** The token usage of an execution. */
 export const usagePart = ({ roles, read }: Given): Part => {
   const fields = (["totalTokens", "totalSteps"] as const).flatMap((role) => {
     const field = roles.get(role)
@@ -180,7 +180,7 @@ export const usagePart = ({ roles, read }: Given): Part => {
   }
 }
 
-/** What it was given and what it gave: parts that `get` alone maps. */
+/** Inputs and outputs, which only `get` maps. */
 export const payloadPart = ({ roles, read }: Given): Part => {
   const fields = payloadRoles.flatMap((role) => {
     const field = roles.get(role)

@@ -61,7 +61,7 @@ const manifest = ({ choices: { id, title } }: AdapterDraft, versions: Versions):
         "./package.json": "./package.json",
       },
       scripts: {
-        // What is no longer in src must not be published.
+        // Files that were removed from src must not be published.
         build: `node -e "fs.rmSync('dist', { recursive: true, force: true })" && tsc -p tsconfig.build.json`,
         typecheck: "tsc --noEmit",
         test: "npm run build && vitest run --exclude test/Live.test.ts",
@@ -161,7 +161,7 @@ const todoTest = ({ constant, choices: { auth } }: AdapterDraft): string => {
 import { ${constant} } from "../src/index.js"
 import { todos } from "../src/todo.js"
 
-// What stands inside of functions, such as the filters, is noted when a connection is made.
+// The contents of functions, such as the filters, are evaluated when a connection is made.
 ${constant}(${settings})
 
 it.each([...todos])("to do: %s", (_where, what) => {

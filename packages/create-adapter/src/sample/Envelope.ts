@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject } from "../shared/Json.js"
 import { plain } from "../shared/Names.js"
 import { UsageError } from "../shared/UsageError.js"
 
-/** What stands around the items of a list response. */
+/** The envelope of the items in a list response. */
 export interface Envelope {
   /** Where the items are; empty where the response is the list itself. */
   readonly path: ReadonlyArray<string>

@@ -8,7 +8,7 @@ export type Roles = ReadonlyMap<Role, Field>
 const workflow = ["workflow", "flow", "pipeline", "scenario", "automation", "recipe", "process"]
 const ofWorkflow = (part: string): ReadonlyArray<string> => workflow.map((name) => name + part)
 
-/** What times are called at which an execution is entered, before it starts. */
+/** Field names of the time at which an execution is created, before it starts. */
 const enteringNames = (
   "created create creation datecreated enqueued enqueue queued requested request submitted submit received " +
   "accepted inserted"

@@ -1,11 +1,11 @@
 import { isObject, type Json } from "../shared/Json.js"
 
-/** What the endpoint of one execution answers, and where the execution is in it. */
+/** The response of the endpoint for one execution, and where the execution is in it. */
 export interface GetSample {
   /** The name under which the answer holds the execution; null where it is the execution. */
   readonly wrapper: string | null
   readonly execution: Json
-  /** What else the answer holds, beside the wrapper. */
+  /** The other fields of the response, beside the wrapper. */
   readonly beside: ReadonlyArray<string>
 }
 

@@ -9,7 +9,7 @@ export interface PagingStyle {
   readonly title: string
   /** The parameters that it takes, with the names by which most providers call them. */
   readonly parameters: Parameters
-  /** What `info` gives of the envelope, beside the items. */
+  /** The fields that `info` returns from the envelope, beside the items. */
   readonly info: ReadonlyArray<"more" | "total" | "next">
   /** Whether pages are asked for by the number of rows before them. */
   readonly isCounted: boolean
@@ -94,7 +94,7 @@ export const pagingStyle = (name: string): PagingStyle => {
   return style
 }
 
-/** What the envelope of a sample tells of the paging. */
+/** The paging that the envelope of a sample shows. */
 export interface PagingGuess {
   /** The style's name, which core may not have; null where nothing tells. */
   readonly name: string | null

@@ -1,6 +1,6 @@
 import { isList, isObject, type Json } from "../shared/Json.js"
 
-/** What a sample shows of one place in it: all values seen there, and what they are made of. */
+/** All values at one place of a sample, and their structure. */
 export interface Shape {
   readonly values: ReadonlyArray<Json>
   readonly kinds: ReadonlySet<Kind>
@@ -8,7 +8,7 @@ export interface Shape {
   readonly fields: ReadonlyMap<string, Shape>
 }
 
-/** What JSON calls a value. */
+/** The JSON type of a value. */
 export type Kind = "string" | "number" | "boolean" | "null" | "object" | "list"
 
 /** The shape of values that stand in the same place. */

@@ -19,7 +19,7 @@ const ended = ["completed", "complete", "finished", "done"]
 const statusOf = (word: string): string | null =>
   Object.entries(known).find(([, words]) => words.includes(plain(word)))?.[0] ?? null
 
-/** What each word of a sample means; null where the author must say it. */
+/** The meaning of each word of a sample; null if the author must decide. */
 export const statusesOf = (words: ReadonlyArray<string>): ReadonlyMap<string, string | null> => {
   const tellsFailure = words.some((word) => statusOf(word) === "failed")
   return new Map(

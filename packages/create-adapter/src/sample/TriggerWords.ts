@@ -10,6 +10,6 @@ const known: { readonly [kind: string]: ReadonlyArray<string> } = {
   subworkflow: ["subworkflow", "subflow", "workflow", "integrated"],
 }
 
-/** What a provider's word for the trigger means; null where it is not heard of. */
+/** The meaning of a provider's word for the trigger; null if unknown. */
 export const triggerKindOf = (word: string): string | null =>
   Object.entries(known).find(([, words]) => words.includes(plain(word)))?.[0] ?? null

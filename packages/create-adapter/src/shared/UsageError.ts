@@ -1,4 +1,4 @@
-/** What was asked for cannot be done as it stands. The message says what to do about it. */
+/** A request that cannot be fulfilled as given. The message says how to correct it. */
 export class UsageError extends Error {
   override readonly name = "UsageError"
 }

@@ -123,7 +123,7 @@ const askFor = Effect.fnUntraced(function* (
   }
   return {
     found: got.executions.length,
-    // Unreadable executions count as missing; temporary failures are retried.
+    // DecodeFault executions count as missing; temporary failures are retried.
     again: got.failures
       .flatMap(({ id, error }) => (isOfOneExecution(error) ? [] : [id]))
       .concat(got.unasked)

@@ -1,6 +1,6 @@
 import { AdapterError, type Client, type LogQuery, type PreparedQuery } from "@execlog/core"
 import type { ExecutionsService } from "@execlog/core/effect"
-import { checking, type Face } from "@execlog/core/unstable"
+import { runCheck, type Face } from "@execlog/core/unstable"
 import { checkObject, wrongArgument } from "../database/ArgumentChecks.js"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -42,10 +42,10 @@ export const sourceOfClient = (client: SyncClient): SyncSource => {
     complete: (executions, options) =>
       asked((signal) => client.complete(executions, { ...options, signal })),
     idToGet: client.idToGet,
-    explain: (query) => checking(() => client.explain(query)),
+    explain: (query) => runCheck(() => client.explain(query)),
     prepare: (query) =>
       Effect.map(
-        checking(() => client.prepare(query)),
+        runCheck(() => client.prepare(query)),
         ({ plan, pages }) => ({
           plan,
           pages: (options) => Stream.fromAsyncIterable(pages(options), adapterError),

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { AdapterError } from "@execlog/core"
-import { checking, warningOf } from "@execlog/core/unstable"
+import { runCheck, warningOf } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { completeKept, recheckFailed } from "./FailureDetails.js"
@@ -29,7 +29,7 @@ export const sync = Effect.fn("Store.sync")(function* (
   source: SyncSource,
   options: SyncOptions,
 ): Effect.fn.Return<SyncSummary, AdapterError | StoreError | SqlError> {
-  const checked = yield* checking(() => checkSync(options))
+  const checked = yield* runCheck(() => checkSync(options))
   const begunAt = yield* Clock.currentTimeMillis
   const found = yield* writeTransaction(sql, identifyConnection(sql, source, begunAt))
   const context = yield* makeContext(

@@ -48,7 +48,7 @@ export const makeConnectionSync = (
       return { label, summary, code, seconds: secondsPassed() }
     } catch (error) {
       const summary = reached === null ? nothing : summaryOf(reached)
-      return { label, summary, code: notices.fail(error), seconds: secondsPassed() }
+      return { label, summary, code: notices.error(error), seconds: secondsPassed() }
     } finally {
       progress.end(label)
     }

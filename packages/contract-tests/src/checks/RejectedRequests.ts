@@ -9,7 +9,7 @@ import { type Subject, listFixtures } from "../kit/Subject.js"
 
 const hasLists = (subject: Subject): boolean => listFixtures(subject).length > 0
 
-/** What core needs to work around a rejected parameter. */
+/** The hint for adapters that hide a rejected parameter from core. */
 const hint = "the adapter to pass on core's params unchanged, and to leave 400 as InvalidQuery"
 
 /** Reads a walk that must not fail. */
@@ -51,7 +51,7 @@ const assertSame = (
 }
 
 /** Core works around a filter that the server rejects. */
-export const refusedFilters: AdapterCheck = {
+export const rejectedFilters: AdapterCheck = {
   promise: "filters in core when the server rejects a filter",
   appliesTo: hasLists,
   run: async (subject) => {
@@ -63,9 +63,9 @@ export const refusedFilters: AdapterCheck = {
         const sent = plan?.filters.find((part) => part.filter === name)?.sent ?? {}
         if (plan?.endpoint !== server.endpoint.name || !isSent(plan, filter)) continue
         const what = `the server rejects ${shown(sent)}`
-        const refuse = ({ parameters }: { readonly parameters: JsonObject }) =>
+        const reject = ({ parameters }: { readonly parameters: JsonObject }) =>
           heldBy(parameters, sent) ? 400 : null
-        const found = await readThrough(server, query, { refuse }, what)
+        const found = await readThrough(server, query, { reject }, what)
         const expected = executions.filter((one) => passes(one, query, Date.parse(server.now)))
         assertSame(server.route, what, found.executions, expected)
       }
@@ -85,7 +85,7 @@ const filtersShown = (executions: ReadonlyArray<Execution>) => {
 }
 
 /** Core halves a page that is too large for the server. */
-export const refusedSizes: AdapterCheck = {
+export const rejectedPageSizes: AdapterCheck = {
   promise: "returns each execution once when the server rejects the page size",
   appliesTo: hasLists,
   run: async (subject) => {
@@ -95,8 +95,8 @@ export const refusedSizes: AdapterCheck = {
       for (const status of [400, 422]) {
         if (subject.options.reasons?.[status] !== undefined) continue
         const what = `the server answers ${status} to pages of more than ${mostItems}`
-        const refuse = ({ size }: { readonly size: number }) => (size > mostItems ? status : null)
-        const found = await readThrough(server, {}, { refuse }, what)
+        const reject = ({ size }: { readonly size: number }) => (size > mostItems ? status : null)
+        const found = await readThrough(server, {}, { reject }, what)
         assertSame(server.route, what, found.executions, executions)
       }
     }
@@ -124,10 +124,10 @@ export const brokenItems: AdapterCheck = {
       // Without page numbers or offsets, only a list without parts gets past the item.
       if (!isCounted && asking.length === 0) continue
       const query: LogQuery = isCounted ? {} : { include }
-      const refuse = ({
+      const reject = ({
         items: given,
         parameters,
-      }: Parameters<NonNullable<ServedItems["refuse"]>>[0]) =>
+      }: Parameters<NonNullable<ServedItems["reject"]>>[0]) =>
         given.includes(culprit) && (isCounted || asking.some((name) => name in parameters))
           ? 500
           : null
@@ -136,7 +136,7 @@ export const brokenItems: AdapterCheck = {
       const sound = (await server.read({})).executions.filter(
         ({ id }) => !isCounted || !decoded.ok || id !== decoded.id,
       )
-      const found = await readThrough(server, query, { refuse }, what)
+      const found = await readThrough(server, query, { reject }, what)
       const given = found.executions.filter(
         ({ id }) => !isCounted || !decoded.ok || id !== decoded.id,
       )
@@ -153,11 +153,11 @@ export const brokenItems: AdapterCheck = {
 /** The parameters of the first request for a query. */
 const parametersFor = async (server: ItemServer, query: LogQuery): Promise<JsonObject> => {
   let first: JsonObject | null = null
-  const refuse = ({ parameters }: { readonly parameters: JsonObject }) => {
+  const reject = ({ parameters }: { readonly parameters: JsonObject }) => {
     first ??= parameters
     return 401
   }
-  await server.read(query, { refuse }).catch((error: unknown) => {
+  await server.read(query, { reject }).catch((error: unknown) => {
     if (!AdapterError.is(error)) throw error
   })
   return first ?? {}

@@ -1,6 +1,6 @@
-/** A refused request, with the body of its answer. A text becomes an `exception_message`. */
-export class PrefectRefusal extends Error {
-  override readonly name = "PrefectRefusal"
+/** A rejected request, with the body of its answer. A text becomes an `exception_message`. */
+export class PrefectRejection extends Error {
+  override readonly name = "PrefectRejection"
   readonly status: number
   readonly body: unknown
 

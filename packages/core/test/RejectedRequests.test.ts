@@ -47,10 +47,14 @@ describe("a server that rejects a filter", () => {
   const query: LogQuery = { status: ["failed"], workflowId: "a", pageSize: 20 }
 
   it("sends the filter no more, applies it in execlog, and warns once with the server's message", async () => {
-    const { asked, ids, warnings } = await walk("pagesByCursor", query, { refuses: ["state=bad"] })
+    const { asked, ids, warnings } = await walk("pagesByCursor", query, { rejects: ["state=bad"] })
     expect(ids).toHaveLength(20)
     expect(warnings).toEqual([
-      warningAbout("filter_refused", "status", /^GET \/rows rejected status; .*filters by it.*422/),
+      warningAbout(
+        "filter_rejected",
+        "status",
+        /^GET \/rows rejected status; .*filters by it.*422/,
+      ),
     ])
     const accepted = asked.filter((parameters) => !parameters.has("state"))
     // The accepted filter is still sent, except in the first retry.
@@ -59,7 +63,7 @@ describe("a server that rejects a filter", () => {
   })
 
   it("does not send a rejected filter after a cursor", async () => {
-    const server = { rows, refuses: ["state"] }
+    const server = { rows, rejects: ["state"] }
     const client = sampleClient("windowsByNumber", server)
     const first = await client.page(query)
     const second = await client.page(query, first.next)
@@ -69,7 +73,7 @@ describe("a server that rejects a filter", () => {
   })
 
   it("fails with the server's error when no filter can be the cause", async () => {
-    const error = await failure(sampleClient("pagesByCursor", { rows, refuses: ["size"] }).page())
+    const error = await failure(sampleClient("pagesByCursor", { rows, rejects: ["size"] }).page())
     expect(error).toMatchObject({ reason: "InvalidQuery", status: 422 })
     expect(error.message).toContain("422")
   })
@@ -81,7 +85,7 @@ describe("a server that rejects time bounds", () => {
   it.each(["windowsByNumber", "windowsByOffset", "windowsOfFullPages"] as const)(
     "reads %s by pages when the server rejects a time bound",
     async (shape) => {
-      const { ids, warnings } = await walk(shape, query, { refuses: ["until"] })
+      const { ids, warnings } = await walk(shape, query, { rejects: ["until"] })
       expect(ids).toEqual(
         rows
           .slice(20, 90)
@@ -93,7 +97,7 @@ describe("a server that rejects time bounds", () => {
   )
 
   it("reads all executions when the server rejects a time bound of parallel windows", async () => {
-    const { ids } = await walk("windowsByOffset", { pageSize: 5 }, { refuses: ["until"] }, 4)
+    const { ids } = await walk("windowsByOffset", { pageSize: 5 }, { rejects: ["until"] }, 4)
     expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
   })
 
@@ -101,10 +105,10 @@ describe("a server that rejects time bounds", () => {
     const { asked, ids, warnings } = await walk(
       "windowsByNumber",
       { since: new Date(began + 100_000), pageSize: 10 },
-      { refuses: ["since"] },
+      { rejects: ["since"] },
     )
     expect(ids).toHaveLength(20)
-    expect(warnings).toContainEqual(warningAbout("filter_refused", "since"))
+    expect(warnings).toContainEqual(warningAbout("filter_rejected", "since"))
     expect(asked.length).toBeLessThan(9)
   })
 })
@@ -117,7 +121,7 @@ describe("a server that rejects the allowed page size", () => {
       expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
       expect(warnings).toEqual([
         warningAbout(
-          "page_size_refused",
+          "page_size_rejected",
           "pageSize",
           /rejected a page size of 50; from here on at most 12 .*at most 15/,
         ),
@@ -130,7 +134,7 @@ describe("a server that rejects the allowed page size", () => {
   it("halves the page size that the user chose when the server rejects it", async () => {
     const { ids, warnings } = await walk("pagesByOffset", { pageSize: 30 }, { largestPage: 20 })
     expect(ids).toHaveLength(120)
-    expect(warnings).toEqual([warningAbout("page_size_refused", "pageSize")])
+    expect(warnings).toEqual([warningAbout("page_size_rejected", "pageSize")])
   })
 
   it("keeps the reduced page size in the cursor", async () => {
@@ -188,8 +192,8 @@ describe.each(shapeNames)(
             until: fc.constantFrom(undefined, new Date(began + 9000)),
           }),
           fc.integer({ min: 1, max: 9 }),
-          async (made, pageSize, largestPage, refuses, filters, limit) => {
-            const server = { rows: made, largestPage, refuses }
+          async (made, pageSize, largestPage, rejects, filters, limit) => {
+            const server = { rows: made, largestPage, rejects }
             const query: LogQuery = { ...filters, pageSize }
             const status = { failed: "bad", succeeded: "ok" }
             const expected = made.filter(

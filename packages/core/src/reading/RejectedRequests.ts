@@ -12,7 +12,7 @@ import type { WalkState } from "../walk/WalkState.js"
 import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
 /**
- * If a server refuses a request, it is sent again with less. Which filter, parts or page size was the
+ * If a server rejects a request, it is sent again with less. Which filter, parts or page size was the
  * cause is found by trying, since no code reads a message, and is remembered for the walk.
  */
 
@@ -20,8 +20,8 @@ import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 type Part = Exclude<FilterName, "search"> | "include"
 
 /**
- * In the order in which they are tried again. What costs most to do without comes first: if either of
- * two parts may be the cause, the first is kept.
+ * Ordered by the cost of dropping it, highest first. If either of two parts may be the cause, the first is
+ * kept.
  */
 const parts: ReadonlyArray<Part> = [
   "since",
@@ -38,44 +38,44 @@ const parts: ReadonlyArray<Part> = [
   "status",
 ]
 
-/** Whether a server refused a request, and may accept one that asks for less. */
-export const isRefused = ({ reason, status }: AdapterError): boolean =>
+/** Whether a server rejected a request, and may accept one that asks for less. */
+export const isRejectedRequest = ({ reason, status }: AdapterError): boolean =>
   reason === "InvalidQuery" && status !== null
 
 /**
- * Reads at a state whose request was refused. A request without any parts, for one item, is tried
- * first; if it is refused too, the refusal is the error. Then one part after the other is requested
+ * Reads at a state whose request was rejected. A request without any parts, for one item, is tried
+ * first; if it is rejected too, the rejection is the error. Then one part after the other is requested
  * again, and the page size last, which is halved until it is accepted.
  */
-export const readRefused = Effect.fnUntraced(function* (
+export const readReduced = Effect.fnUntraced(function* (
   plan: Plan,
   state: WalkState,
-  refusal: AdapterError,
+  rejection: AdapterError,
   read: ReadAt,
 ): Effect.fn.Return<Answer, AdapterError, Deadline> {
   const full = sliceOf(plan, state).size
   const whole = textOf(plan, state)
-  const refused = new Map([[whole, refusal]])
+  const rejected = new Map([[whole, rejection]])
   const carried = parts.filter(
     (part) => textOf(plan, reducedState(plan, state, { lost: [part], size: full })) !== whole,
   )
   const least: Reduction = { lost: carried, size: 1 }
   const leastState = reducedState(plan, state, least)
-  if (textOf(plan, leastState) === whole) return yield* refusal
+  if (textOf(plan, leastState) === whole) return yield* rejection
   const first = yield* Effect.result(read(leastState))
-  if (Result.isFailure(first)) return yield* refusal
+  if (Result.isFailure(first)) return yield* rejection
 
   let reached = least
   let answer: Answer = first.success
   const reasons = new Map<Part | "size", AdapterError>()
-  /** Goes on with a smaller reduction, unless its request is refused. */
+  /** Goes on with a smaller reduction, unless its request is rejected. */
   const tryWith = Effect.fnUntraced(function* (
     wish: Reduction,
     blamed: Part | "size",
   ): Effect.fn.Return<boolean, AdapterError, Deadline> {
     const wished = reducedState(plan, state, wish)
     const text = textOf(plan, wished)
-    if (!refused.has(text)) {
+    if (!rejected.has(text)) {
       // The same request was answered before.
       const isAnswered = text === textOf(plan, answer.state)
       const tried = isAnswered
@@ -86,10 +86,10 @@ export const readRefused = Effect.fnUntraced(function* (
         reached = wish
         return true
       }
-      if (!isRefused(tried.failure)) return yield* tried.failure
-      refused.set(text, tried.failure)
+      if (!isRejectedRequest(tried.failure)) return yield* tried.failure
+      rejected.set(text, tried.failure)
     }
-    reasons.set(blamed, reasons.get(blamed) ?? refused.get(text) ?? refusal)
+    reasons.set(blamed, reasons.get(blamed) ?? rejected.get(text) ?? rejection)
     return false
   })
   for (const part of carried) {
@@ -98,15 +98,15 @@ export const readRefused = Effect.fnUntraced(function* (
   for (let size = full; size > 1; size = Math.floor(size / 2)) {
     if (yield* tryWith({ ...reached, size }, "size")) break
   }
-  const lost = reached.lost.map((part) => warningOfLoss(plan, part, reasons.get(part) ?? refusal))
+  const lost = reached.lost.map((part) => warningOfLoss(plan, part, reasons.get(part) ?? rejection))
   const hidden =
     reached.lost.includes("status") && hidesWanted(plan) ? [warningOfMissing(plan)] : []
   const smaller =
     reached.size < full
       ? [
           warningOf(
-            "page_size_refused",
-            `${plan.endpoint.route} rejected a page size of ${full}; from here on at most ${reached.size} items are requested. ${(reasons.get("size") ?? refusal).message}`,
+            "page_size_rejected",
+            `${plan.endpoint.route} rejected a page size of ${full}; from here on at most ${reached.size} items are requested. ${(reasons.get("size") ?? rejection).message}`,
             partOfQuery("pageSize"),
             plan.endpoint.route,
             full,
@@ -117,7 +117,7 @@ export const readRefused = Effect.fnUntraced(function* (
   return { ...answer, warnings: [...lost, ...hidden, ...smaller, ...answer.warnings] }
 })
 
-/** What a request leaves out. */
+/** The parts that a request omits, and its page size. */
 interface Reduction {
   readonly lost: ReadonlyArray<Part>
   readonly size: number
@@ -149,26 +149,26 @@ const textOf = (plan: Plan, state: WalkState): string =>
 const warningOfLoss = (
   { endpoint: { route, gives }, query }: Plan,
   part: Part,
-  refusal: AdapterError,
+  rejection: AdapterError,
 ): Warning => {
-  const { message } = refusal
+  const { message } = rejection
   if (part !== "include") {
     return warningOf(
-      "filter_refused",
+      "filter_rejected",
       `${route} rejected ${part}; from here on execlog filters by it. ${message}`,
       partOfQuery(part),
       route,
-      ...failureOf(refusal),
+      ...failureOf(rejection),
     )
   }
-  const refused = query.include.filter((one) => one !== "raw" && gives.includes(one))
+  const rejected = query.include.filter((one) => one !== "raw" && gives.includes(one))
   return warningOf(
     "include_failed",
-    `${route} rejected the request for ${refused.join(", ")}; executions are returned without them from here on. ${message}`,
+    `${route} rejected the request for ${rejected.join(", ")}; executions are returned without them from here on. ${message}`,
     partOfQuery("include"),
     route,
-    ...refused,
-    ...failureOf(refusal),
+    ...rejected,
+    ...failureOf(rejection),
   )
 }
 
@@ -179,7 +179,7 @@ export const hidesWanted = ({ endpoint: { omits }, query: { status } }: Plan): b
 /** The warning that it does. */
 export const warningOfMissing = ({ endpoint: { omits, route } }: Plan): Warning =>
   warningOf(
-    "executions_left_out",
+    "executions_omitted",
     `Executions that match the query may be missing: ${omits?.note ?? ""}`,
     partOfQuery("status"),
     route,

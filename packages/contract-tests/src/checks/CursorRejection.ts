@@ -4,10 +4,10 @@ import type { AdapterCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
 import { listQueryOf } from "../kit/Fixture.js"
 import { connectionName, listFixtures, type Subject } from "../kit/Subject.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** Cursors that do not match are rejected with a code that says why. */
-export const cursorRefusal: AdapterCheck = {
+export const cursorRejection: AdapterCheck = {
   promise: "rejects a cursor that was altered or is of another connection or query, and says which",
   appliesTo: (subject) => listFixtures(subject).length > 0,
   run: async (subject) => {
@@ -62,7 +62,7 @@ export const cursorRefusal: AdapterCheck = {
         name,
         fetch: () => Promise.reject(new Error("asked the provider")),
       })
-      const error = await refusalOf(() => client.page(asked, given))
+      const error = await errorOf(() => client.page(asked, given))
       holds(
         AdapterError.is(error) &&
           error.reason === "InvalidQuery" &&

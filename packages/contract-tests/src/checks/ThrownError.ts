@@ -1,5 +1,5 @@
 /** The error that a call rejects with or throws; a sentence if it succeeds. */
-export const refusalOf = async (call: () => unknown): Promise<unknown> => {
+export const errorOf = async (call: () => unknown): Promise<unknown> => {
   try {
     await call()
   } catch (error) {

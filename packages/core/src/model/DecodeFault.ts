@@ -2,16 +2,16 @@ import type { ValueIssue } from "./Issue.js"
 import type { Rejected } from "./LogPage.js"
 
 /** Why an item could not be read. */
-export class Unreadable {
+export class DecodeFault {
   readonly reason: string
   readonly cause: Rejected["cause"]
-  /** What is wrong with the item, if a schema reports it. */
+  /** The issues of the item, if a schema reports them. */
   readonly issues: ReadonlyArray<ValueIssue>
   /** Whether the reason may quote the item beyond what its issues quote. */
   readonly quotes: boolean
   constructor(
     reason: string,
-    { cause = "item", issues = [], quotes = false }: Partial<Omit<Unreadable, "reason">> = {},
+    { cause = "item", issues = [], quotes = false }: Partial<Omit<DecodeFault, "reason">> = {},
   ) {
     this.reason = reason
     this.cause = cause
@@ -20,24 +20,24 @@ export class Unreadable {
   }
 }
 
-/** The same of what a decoder says, which an adapter may have worded. */
-export const unreadable = (
+/** Converts a decoder's failure; its reason may quote the item. */
+export const decodeFaultOf = (
   failed:
-    | Unreadable
-    | (Pick<Unreadable, "reason"> & { readonly issues?: Unreadable["issues"] | undefined }),
-): Unreadable =>
-  failed instanceof Unreadable
+    | DecodeFault
+    | (Pick<DecodeFault, "reason"> & { readonly issues?: DecodeFault["issues"] | undefined }),
+): DecodeFault =>
+  failed instanceof DecodeFault
     ? failed
-    : new Unreadable(failed.reason, { issues: failed.issues ?? [], quotes: true })
+    : new DecodeFault(failed.reason, { issues: failed.issues ?? [], quotes: true })
 
 /**
  * Runs an adapter's function on an item. If it throws, only this item is rejected, with the reason.
  */
-export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | Unreadable => {
+export const guarded = <Input, A>(read: (input: Input) => A, input: Input): A | DecodeFault => {
   try {
     return withoutPromise(read(input))
   } catch (error) {
-    return new Unreadable(`the adapter failed on it: ${textOf(error)}`, {
+    return new DecodeFault(`the adapter failed on it: ${textOf(error)}`, {
       cause: "adapter",
       quotes: true,
     })
@@ -56,7 +56,7 @@ export const textOf = (thrown: unknown): string => {
   try {
     return String(thrown)
   } catch {
-    return "it threw something that has no text"
+    return "it threw a value that cannot be written as text"
   }
 }
 
@@ -68,6 +68,6 @@ export const faultOfId = (id: unknown): string | null => {
   // An adapter in plain JavaScript may return anything.
   if (typeof id !== "string" || id === "") return "it has no id"
   return id.length > longestId
-    ? `its id has ${id.length} characters, and no more than ${longestId} are taken`
+    ? `its id has ${id.length} characters; the limit is ${longestId}`
     : null
 }

@@ -52,9 +52,9 @@ describe("client.reread", () => {
     const client = clientOf({ redact: redactPaths("raw.at", "attributes.listed") })
     const [read] = await client.reread([good], { include: ["raw"] })
     expect(read).toMatchObject({ execution: { attributes: { listed: "<redacted>" } } })
-    const [refused] = await client.reread([{ ...bad, at: "hush-hush" }])
-    expect(refused).toMatchObject({ ok: false })
-    expect(JSON.stringify(refused)).not.toContain("hush-hush")
+    const [rejected] = await client.reread([{ ...bad, at: "hush-hush" }])
+    expect(rejected).toMatchObject({ ok: false })
+    expect(JSON.stringify(rejected)).not.toContain("hush-hush")
   })
 
   it("fails when the provider cannot answer the query", async () => {
@@ -73,7 +73,7 @@ describe("client.reread", () => {
       { ok: true, execution: { id: "e", status: "succeeded" } },
       { ok: true, execution: { id: "e", status: "running" } },
       { ok: false, reason: expect.stringContaining("at") },
-      { ok: false, reason: "it holds no event" },
+      { ok: false, reason: "it contains no event" },
     ])
     const [whole, alone] = await client.reread([[end, start], start], { include: ["raw"] })
     expect(whole).toHaveProperty("execution.raw", [end, start])
