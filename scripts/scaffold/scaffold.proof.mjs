@@ -171,7 +171,7 @@ it("follows the steps of the documentation", async () => {
   }
 })
 
-/** What the author writes for each thing that is to do. */
+/** The author's solution of each open question. */
 const settled = {
   "statuses.ZONKED": '"failed"',
   statuses: '{ SUCCESS: "succeeded", ZONKED: "failed", RUNNING: "running" }',
@@ -182,7 +182,7 @@ const settled = {
       before: (to) => ({ to: Wire.isoText(to) }),
       after: (from) => ({ from: Wire.isoText(from) })`,
   "list.filters.workflowId": 'Filter.param("flow")',
-  "list.filters.actorId": 'Filter.unsupported("its log does not tell who started an execution.")',
+  "list.filters.actorId": 'Filter.unsupported("its log does not say who started an execution.")',
   "list.filters.status": `Filter.words(["SUCCESS", "ZONKED", "RUNNING"], (words) => ({
         state: words.join(","),
       }))`,

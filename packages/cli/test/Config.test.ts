@@ -205,7 +205,7 @@ describe("a wrong configuration", () => {
     [
       "a header that holds the key",
       connection({ apiKey: "app-canary-k" }, { headers: { Authorization: "canary-2" } }),
-      ['execlog.json: connections.bot: The header "Authorization" holds the key of dify'],
+      ['execlog.json: connections.bot: The header "Authorization" carries the key of dify'],
     ],
     [
       "a header of a variable that is not set",
@@ -227,7 +227,7 @@ describe("a wrong configuration", () => {
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
     expect(stderr).not.toContain("canary")
-    // What to do is below what is wrong.
+    // The hint is on the line below the message.
     expect(stderr).toMatch(/\n {2}\S/)
     expect(stderr).not.toContain("canary ret")
     expect(stderr).not.toMatch(/^\s+at /m)

@@ -1,5 +1,5 @@
 /**
- * What the packages of this repository share. It may change in any release: depend on the exact version
+ * Internals that the packages of this repository share. They may change in any release: depend on the exact version
  * of core, or better on one of the other entry points.
  */
 export { settingVariable } from "./adapter/SettingVariable.js"
@@ -16,6 +16,7 @@ export { describeIssue } from "./model/Issue.js"
 export { checkQuery, passesFilter } from "./model/LogQuery.js"
 export { matchesPath, type PathPattern, readPathPattern } from "./model/Masking.js"
 export { nearestWord } from "./model/NearestWord.js"
+export { emptyFields } from "./model/EmptyFields.js"
 export { mergeObservation } from "./model/Observation.js"
 export {
   checkOptionNames,
@@ -27,6 +28,6 @@ export { filterNames } from "./model/QueryParts.js"
 export { makeRedactor, redacted, type Redactor } from "./model/Redaction.js"
 export { statusMeant } from "./model/StatusWords.js"
 export { warningOf } from "./model/Warning.js"
-export { checking } from "./reading/ReadOptions.js"
+export { runCheck } from "./reading/ReadOptions.js"
 export { type AskOne, completeDetails, detailsWarning, lacksDetails } from "./reading/Details.js"
 export { summingRejected } from "./reading/Reporting.js"

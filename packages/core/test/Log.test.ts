@@ -26,7 +26,7 @@ const shop = () => sampleClient("windowsByNumber", { rows: even }, { name: "shop
 const billing = () => sampleClient("pagesByOffset", { rows: odd }, { name: "billing" })
 
 /** A client that its server answers with a status. */
-const refused = (status: number, name = "refused") =>
+const rejected = (status: number, name = "rejected") =>
   createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
     name,
     transport: { retries: 0 },
@@ -77,38 +77,38 @@ describe("createLog", () => {
   })
 
   it("fails with the first connection that fails when nobody listens for failures", async () => {
-    const log = createLog([shop(), refused(401)])
+    const log = createLog([shop(), rejected(401)])
     await expect(collected(log.executions())).rejects.toMatchObject({
       reason: "Authentication",
-      connection: "refused",
+      connection: "rejected",
     })
   })
 
-  it("reads the other connections on when onFailure is told of the one that fails", async () => {
+  it("reads the other connections on when onFailure receives the one that fails", async () => {
     const failures: Array<AdapterError> = []
-    const log = createLog([shop(), refused(401), billing()])
+    const log = createLog([shop(), rejected(401), billing()])
     const executions = await collected(
       log.executions({ pageSize: 3 }, { onFailure: (error) => failures.push(error) }),
     )
     expect(idsOf(executions)).toEqual(newestFirst)
-    expect(failures).toMatchObject([{ reason: "Authentication", connection: "refused" }])
+    expect(failures).toMatchObject([{ reason: "Authentication", connection: "rejected" }])
   })
 
   it("names the connection that a warning is about", async () => {
-    const told: Array<string | null> = []
+    const reported: Array<string | null> = []
     const clamped = sampleClient(
       "windowsByNumber",
-      { rows, refuses: ["state=bad"] },
+      { rows, rejects: ["state=bad"] },
       { name: "old" },
     )
     const log = createLog([clamped])
     await collected(
       log.executions(
         { status: ["failed"] },
-        { onWarning: (_: Warning, about) => told.push(about.connection) },
+        { onWarning: (_: Warning, about) => reported.push(about.connection) },
       ),
     )
-    expect(told).toContain("old")
+    expect(reported).toContain("old")
   })
 
   it("names the connection on stderr when nobody listens", async () => {
@@ -116,7 +116,7 @@ describe("createLog", () => {
     const broken = rows.map((row, index) => (index === 3 ? { ...row, broken: true } : row))
     const old = sampleClient(
       "windowsByNumber",
-      { rows: broken, refuses: ["state=bad"] },
+      { rows: broken, rejects: ["state=bad"] },
       { name: "old" },
     )
     await collected(createLog([old]).executions({ status: ["failed"] }))
@@ -126,7 +126,7 @@ describe("createLog", () => {
     for (const line of lines) expect(line).toMatch(/^old: /)
   })
 
-  it("refuses an option that it does not know", async () => {
+  it("rejects an option that it does not know", async () => {
     const options: object = { maxItems: 3 }
     await expect(collected(createLog([shop()]).executions({}, options))).rejects.toMatchObject({
       reason: "InvalidQuery",
@@ -226,7 +226,7 @@ describe("log.page", () => {
   })
 
   it("fails when all connections do", async () => {
-    await expect(createLog([refused(401, "a"), refused(401, "b")]).page()).rejects.toMatchObject({
+    await expect(createLog([rejected(401, "a"), rejected(401, "b")]).page()).rejects.toMatchObject({
       reason: "Authentication",
     })
   })
@@ -248,7 +248,7 @@ describe("log.page", () => {
     expect((await log.page()).rejected).toMatchObject([{ connection: "shop" }])
   })
 
-  it("refuses a cursor of a single connection, of other connections, and an altered one", async () => {
+  it("rejects a cursor of a single connection, of other connections, and an altered one", async () => {
     const { next } = await shop().page({ pageSize: 3 })
     const log = createLog([shop(), billing()])
     await expect(log.page({}, next)).rejects.toMatchObject({
@@ -260,7 +260,7 @@ describe("log.page", () => {
       cursorFault: "other_connection",
       message: expect.stringContaining("shop, billing"),
     })
-    await expect(createLog([billing(), refused(401)]).page({}, merged)).rejects.toThrow("refused")
+    await expect(createLog([billing(), rejected(401)]).page({}, merged)).rejects.toThrow("rejected")
     await expect(shop().page({ pageSize: 3 }, merged)).rejects.toMatchObject({
       cursorFault: "other_kind",
       message: "The cursor belongs to a log of several connections.",
@@ -337,7 +337,7 @@ describe("log.get", () => {
         get: {
           route: "GET /rows/{id}",
           gives: [],
-          refuse: (id) => (id === "." ? "it is a dot" : null),
+          checkId: (id) => (id === "." ? "it is a dot" : null),
           request: (id) => ({ method: "GET", path: `/rows/${id}` }),
           item: (value) => ({ ok: true, value }),
           execution: () => ({ id: kept, providerStatus: null, startedAt: null, finishedAt: null }),
@@ -401,9 +401,9 @@ describe("log.follow", () => {
     expect(seen).toEqual(new Set(["shop", "billing"]))
   })
 
-  it("follows the others on when onFailure is told of the one that fails", async () => {
+  it("follows the others on when onFailure receives the one that fails", async () => {
     const failures: Array<AdapterError> = []
-    const log = createLog([refused(401), shop()])
+    const log = createLog([rejected(401), shop()])
     for await (const { execution } of log.follow(
       {},
       {
@@ -415,7 +415,7 @@ describe("log.follow", () => {
       expect(execution.connection).toBe("shop")
       if (failures.length > 0) break
     }
-    expect(failures).toMatchObject([{ reason: "Authentication", connection: "refused" }])
+    expect(failures).toMatchObject([{ reason: "Authentication", connection: "rejected" }])
   })
 })
 

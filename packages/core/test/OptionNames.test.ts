@@ -231,7 +231,7 @@ describe("an unknown option", () => {
       reason: "InvalidQuery",
       message: `${method} has no option "${name}".`,
       subject: { kind: "option", name },
-      hint: { code: "other_name", text: hint },
+      hint: { code: "change_name", text: hint },
       attempts: 0,
     })
   })

@@ -36,7 +36,7 @@ describe("the settings of a connection", () => {
     [{ apiKey: "canary-1", baseUrl: "canary-1" }, /is not a URL/],
     [{ apiKey: "canary-1", baseUrl: "https://sample.example/?key=canary-1" }, /after \? or #/],
     [{ apiKey: "canary-1", baseUrl: "https://canary-1:x@ho st" }, /is not a URL/],
-    [null, /takes an object of settings: apiKey, baseUrl/],
+    [null, /are an object with apiKey, baseUrl/],
   ])("throws, and names the wrong setting, for %j", (settings, message) => {
     const error = thrownBy(() => connect(settings))
     expect(error).toMatchObject({ _tag: "AdapterError", reason: "InvalidSettings" })
@@ -47,9 +47,9 @@ describe("the settings of a connection", () => {
 
 describe("the hint of a wrong setting", () => {
   it.each([
-    [{ apikey: "canary-1" }, "other_name", "Did you mean apiKey?"],
-    [{ apiKey: "canary-1", base_url: "x" }, "other_name", "Did you mean baseUrl?"],
-    [{ apiKey: "canary-1", colour: "x" }, "other_name", "Its settings are apiKey, baseUrl."],
+    [{ apikey: "canary-1" }, "change_name", "Did you mean apiKey?"],
+    [{ apiKey: "canary-1", base_url: "x" }, "change_name", "Did you mean baseUrl?"],
+    [{ apiKey: "canary-1", colour: "x" }, "change_name", "Its settings are apiKey, baseUrl."],
     [{}, "add_setting", "Give it a value."],
   ])("tells what to do about %j", (settings, code, text) => {
     expect(thrownBy(() => connect(settings))).toMatchObject({ hint: { code, text } })
@@ -64,7 +64,7 @@ describe("the hint of a wrong setting", () => {
     expect(thrownBy(() => createClient(connection, { transport }))).toMatchObject({
       reason: "InvalidSettings",
       subject: { kind: "option", name: Object.keys(transport)[0] },
-      hint: { code: "other_name", text: expect.stringContaining(text) },
+      hint: { code: "change_name", text: expect.stringContaining(text) },
     })
   })
 })
@@ -94,7 +94,7 @@ describe("a base URL", () => {
   it("rejects plain http to another host, unless allowHttp is set", () => {
     const connection = connect({ apiKey: "canary-sample-1", baseUrl: "http://sample.example" })
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
-      /plain http to sample.example: the key would be sent in the open/,
+      /plain http to sample.example: the key would be sent unencrypted/,
     )
     expect(createClient(connection, { transport: { allowHttp: true } })).toBeDefined()
   })
@@ -127,7 +127,7 @@ describe("createClient", () => {
   it("throws for a connection of another contract version, and names both versions", () => {
     const connection = { ...connect({ apiKey: "canary-sample-1" }), contractVersion: 2 }
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
-      /"sample" speaks version 2 of the adapter contract, and this @execlog\/core speaks version 1/,
+      /"sample" uses version 2 of the adapter contract, and this @execlog\/core uses version 1/,
     )
   })
 })

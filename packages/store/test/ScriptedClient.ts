@@ -6,7 +6,13 @@ import {
   type LogQuery,
   type QueryPlan,
 } from "@execlog/core"
-import { type AskOne, completeDetails, isOfOneExecution, withParts } from "@execlog/core/unstable"
+import {
+  type AskOne,
+  completeDetails,
+  emptyFields,
+  isOfOneExecution,
+  withParts,
+} from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import type { SyncClient } from "../src/index.js"
 
@@ -21,6 +27,7 @@ export const execution = (id: string, by: Partial<Execution> = {}): Execution =>
 }
 
 const ended = (id: string): Execution => ({
+  ...emptyFields,
   provider: "scripted",
   connection: null,
   id,
@@ -28,21 +35,11 @@ const ended = (id: string): Execution => ({
   status: "succeeded",
   providerStatus: "ok",
   timestamp: new Date(began),
-  scheduledFor: null,
   startedAt: new Date(began),
   finishedAt: new Date(began + 2000),
   listedAt: new Date(began),
   durationMs: 2000,
-  error: null,
   trigger: { kind: "api", providerKind: null },
-  actor: null,
-  attempt: null,
-  retryOf: null,
-  parentId: null,
-  tags: [],
-  usage: { totalTokens: null, totalSteps: null },
-  url: null,
-  attributes: {},
 })
 
 /** One that runs. */
@@ -77,7 +74,7 @@ export const page = (
   }
 }
 
-/** What a scripted client answers with. */
+/** The responses of a scripted client. */
 export interface Script {
   readonly name?: string | null
   readonly provider?: string

@@ -82,7 +82,7 @@ const mergedEntries = (
   reading: Reading,
   { notices, interruption }: Session,
 ): AsyncIterable<Entry> => {
-  const told = new Map(
+  const reporting = new Map(
     opened.map(({ client, label }) => [
       client.name,
       { label, onRejected: rejectedNotices(notices, label) },
@@ -95,21 +95,21 @@ const mergedEntries = (
     signal: interruption,
     onRejected: (rejected) => {
       reading.rejected += 1
-      told.get(rejected.connection)?.onRejected(rejected)
+      reporting.get(rejected.connection)?.onRejected(rejected)
     },
     onWarning: (warning, { connection }) =>
-      notices.warn(`${told.get(connection)?.label}: ${warningText(warning)}`),
+      notices.warn(`${reporting.get(connection)?.label}: ${warningText(warning)}`),
     onFailure: (error) => {
       reading.hasFailed = true
       reading.outcomes.push(
-        reportFailure(notices, error, told.get(error.connection)?.label ?? null),
+        reportFailure(notices, error, reporting.get(error.connection)?.label ?? null),
       )
     },
   })
   return untilInterrupted(entries, interruption)
 }
 
-/** What is read up to an interruption, which is not a failure. */
+/** The entries read before an interruption, which is not a failure. */
 async function* untilInterrupted<A>(
   values: AsyncIterable<A>,
   interruption: AbortSignal,
@@ -131,7 +131,7 @@ export const warnOfMissingParts = (
   const parts = plan.absent.join(", ")
   const isInGet = plan.absent.some((part) => connection.get?.gives.includes(part))
   notices.warn(
-    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "stays" : "stay"} absent: ${plan.route} does not return ${parts}` +
+    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "is" : "are"} not available: ${plan.route} does not return ${plan.absent.length === 1 ? "it" : "them"}` +
       `${isInGet ? "; execlog get returns them for a single execution" : ""}.`,
   )
 }

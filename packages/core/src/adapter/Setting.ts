@@ -233,14 +233,17 @@ export const parseSettings = <S extends SettingsDeclaration>(
 ): SettingsType<S> => {
   const names = Object.keys(declaration)
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw invalidSetting(provider, `${provider} takes an object of settings: ${names.join(", ")}.`)
+    throw invalidSetting(
+      provider,
+      `The settings of ${provider} are an object with ${names.join(", ")}.`,
+    )
   }
   const settings: Record<string, unknown> = { ...input }
   for (const name of Object.keys(settings)) {
     if (!names.includes(name)) {
       const near = nearestWord(name, names)
       throw invalidSetting(provider, `${provider} has no setting "${name}".`, name, {
-        code: "other_name",
+        code: "change_name",
         text: near === null ? `Its settings are ${names.join(", ")}.` : `Did you mean ${near}?`,
       })
     }

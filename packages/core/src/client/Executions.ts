@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import type { OpaqueConnection } from "../adapter/OpaqueConnection.js"
 import { followChanges } from "../following/Follow.js"
 import type { AdapterError } from "../model/AdapterError.js"
-import { checking } from "../reading/ReadOptions.js"
+import { runCheck } from "../reading/ReadOptions.js"
 import { withCallerStack } from "../model/CallerStack.js"
 import { makeReader } from "../reading/Reader.js"
 import type { ConnectionOptions } from "../reading/ReadOptions.js"
@@ -32,7 +32,7 @@ export class Executions extends Context.Service<Executions, ExecutionsService>()
   ): Layer.Layer<Executions, AdapterError> {
     return Layer.effect(
       Executions,
-      checking(() => makeExecutions(connection, options)),
+      runCheck(() => makeExecutions(connection, options)),
     )
   }
 }

@@ -7,7 +7,7 @@ import { withCallerStack } from "../model/CallerStack.js"
 import type { Cursor } from "../model/LogPage.js"
 import { checkQuery, invalidQuery, type LogQuery } from "../model/LogQuery.js"
 import { checkArgument, checkOptions, idArgument } from "../model/OptionChecks.js"
-import { checking } from "../reading/ReadOptions.js"
+import { runCheck } from "../reading/ReadOptions.js"
 import type { ExecutionsService } from "./Executions.js"
 import { decodeLogCursor, type LanePosition } from "./LogCursor.js"
 import type {
@@ -78,7 +78,7 @@ export const logOf = (
     const paged = pageSize === undefined ? listed : yield* lanesFor(unsized)
     const entries: PreparedLog<"effect">["entries"] = (options = {}) =>
       Effect.map(
-        checking(() => {
+        runCheck(() => {
           checkOptions("log.executions", options)
           return positionsAt(options.cursor)
         }),
@@ -90,7 +90,7 @@ export const logOf = (
       ).pipe(Stream.unwrap)
     const pages: PreparedLog<"effect">["pages"] = (options = {}) =>
       Effect.map(
-        checking(() => {
+        runCheck(() => {
           checkOptions("log.pages", options)
           return positionsAt(options.cursor)
         }),
@@ -115,7 +115,7 @@ export const logOf = (
   })
 
   const prepare = Effect.fnUntraced(function* (query?: LogQuery, options: LogPrepareOptions = {}) {
-    yield* checking(() => checkOptions("log.prepare", options))
+    yield* runCheck(() => checkOptions("log.prepare", options))
     const { failures, ...prepared } = yield* preparedFor(query)
     for (const failure of failures) yield* endingBy(options.onFailure)(failure)
     return prepared
@@ -135,7 +135,7 @@ export const logOf = (
     follow: (query = {}, options = {}) =>
       Effect.map(
         Effect.andThen(
-          checking(() => checkOptions("log.follow", options)),
+          runCheck(() => checkOptions("log.follow", options)),
           checkedQuery(query),
         ),
         () => {
@@ -155,7 +155,7 @@ export const logOf = (
 /** Reads one execution of several connections: of the one that is named, else of the one that has it. */
 const getFromOne = (lanes: ReadonlyArray<Lane>) =>
   Effect.fnUntraced(function* (id: string, given: LogGetOptions = {}) {
-    yield* checking(() => {
+    yield* runCheck(() => {
       checkArgument("log.get", "id", id, idArgument)
       checkOptions("log.get", given)
     })
@@ -165,7 +165,7 @@ const getFromOne = (lanes: ReadonlyArray<Lane>) =>
       return yield* invalidQuery(`The log has no connection "${name}".`, {
         subject: { kind: "option", name: "connection" },
         hint: {
-          code: "other_name",
+          code: "change_name",
           text: `Its connections are ${lanes.map(({ label }) => label).join(", ")}.`,
         },
       })
@@ -185,7 +185,7 @@ const getFromOne = (lanes: ReadonlyArray<Lane>) =>
         `Several connections have an execution ${id}: ${found.map(({ label }) => label).join(", ")}.`,
         {
           subject: { kind: "option", name: "connection" },
-          hint: { code: "other_name", text: "Name the one you mean with the option connection." },
+          hint: { code: "change_name", text: "Name the one you mean with the option connection." },
         },
       )
     }
@@ -222,7 +222,7 @@ const emptyPage: MergedPage = {
 /** Checks a query: what is wrong with it is wrong for all connections. */
 const checkedQuery = (query: LogQuery): Effect.Effect<void, AdapterError> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    Effect.asVoid(checking(() => checkQuery(query, now))),
+    Effect.asVoid(runCheck(() => checkQuery(query, now))),
   )
 
 /** How a connection is named within a log: its name, else its provider. */

@@ -4,7 +4,7 @@ import type { AdapterError } from "../model/AdapterError.js"
 import { type Caller, iterableWithCallerStack, rethrowAt } from "../model/CallerStack.js"
 import { checkOptions, isAbortSignal } from "../model/OptionChecks.js"
 import type { Method } from "../model/OptionNames.js"
-import { checking } from "../reading/ReadOptions.js"
+import { runCheck } from "../reading/ReadOptions.js"
 import type { CallOptions } from "./Face.js"
 
 /** Checks the options of a call, which has none of its own, and runs its effect. */
@@ -16,7 +16,7 @@ export const callOf = <A>(
 ): Promise<A> =>
   promiseOf(
     Effect.andThen(
-      checking(() => checkOptions(name, call)),
+      runCheck(() => checkOptions(name, call)),
       effect,
     ),
     call,

@@ -6,7 +6,7 @@ import { type AdapterError, errorWith } from "../model/AdapterError.js"
 import type { Change } from "../model/LogPage.js"
 import type { LogQuery } from "../model/LogQuery.js"
 import { getsAtOnce } from "../reading/GetRequests.js"
-import { checking } from "../reading/ReadOptions.js"
+import { runCheck } from "../reading/ReadOptions.js"
 import { sharing } from "../transport/AnswerShare.js"
 import { makeFirstReports } from "./FirstReports.js"
 import { type FollowOptions, checkFollow } from "./FollowOptions.js"
@@ -46,12 +46,12 @@ const preparePolling = Effect.fnUntraced(function* (
   const { provider, name: connection } = reader
   const now = yield* Clock.currentTimeMillis
   const options = yield* Effect.mapError(
-    checking(() => checkFollow(query, given, now)),
+    runCheck(() => checkFollow(query, given, now)),
     (error) => errorWith(error, { provider, connection }),
   )
   const { listQuery, since, staleAfterMs } = options
   const plan = yield* reader.explain(listQuery)
-  const omitted = yield* omittedQueries(reader.explain, listQuery)
+  const omitted = yield* omittedQueries(reader.explain, plan.omits, listQuery)
   const open = yield* openQueries(reader.explain, listQuery, reader.statuses)
   const polling: Polling = {
     reader: { ...reader, get: sharing(getsAtOnce, reader.get) },

@@ -37,7 +37,7 @@ export interface CheckedFollow {
   readonly lookBackMs: number
   readonly staleAfterMs: number
   readonly details: Details
-  /** What is requested of the list: the query without {@link changingFilters}. */
+  /** The query of the list: without {@link changingFilters}. */
   readonly listQuery: Omit<LogQuery, (typeof changingFilters)[number]>
   /** The whole query: what is reported. */
   readonly reportQuery: CheckedQuery

@@ -131,7 +131,7 @@ export const checkOptionNames = (
     ...failureIn(method),
     message: `${method} has no option "${unknown}".`,
     subject: { kind: "option", name: unknown },
-    hint: { code: "other_name", text: hintOfName(unknown, known, otherwise) },
+    hint: { code: "change_name", text: hintOfName(unknown, known, otherwise) },
   })
 }
 
@@ -144,7 +144,7 @@ export const checkTransportNames = (settings: object): void => {
     ...failureIn("createClient"),
     message: `There is no transport setting "${unknown}".`,
     subject: { kind: "option", name: unknown },
-    hint: { code: "other_name", text: hintOfName(unknown, transportNames, otherwise) },
+    hint: { code: "change_name", text: hintOfName(unknown, transportNames, otherwise) },
   })
 }
 

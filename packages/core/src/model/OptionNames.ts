@@ -56,7 +56,7 @@ export const transportNames = [
   "headers",
 ]
 
-/** What other libraries call these, in lower case. */
+/** The names of these options in other libraries, in lower case. */
 const synonyms: { readonly [name: string]: string } = {
   maxitems: "limit",
   maxresults: "limit",

@@ -16,14 +16,14 @@ import { cursorScope } from "../walk/CursorScope.js"
 import { type Plan, planQuery } from "../walk/Plan.js"
 import { explainPlan, type QueryPlan } from "../walk/QueryPlan.js"
 import { startWalk, type WalkState } from "../walk/WalkState.js"
-import { failingIfUnreadable, pagesDue } from "./WalkLimits.js"
+import { failingIfAllRejected, pagesDue } from "./WalkLimits.js"
 import { listedSince } from "./ListedSince.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
-import { checking, type PagesOptions } from "./ReadOptions.js"
+import { runCheck, type PagesOptions } from "./ReadOptions.js"
 import { readParallel } from "./parallel/ReadParallel.js"
 import { readPage } from "./ReadPage.js"
 
-/** What all reading of one connection shares. */
+/** The state that all reads of one connection share. */
 export interface ReadingContext {
   readonly connection: Connection
   readonly source: Plan["source"]
@@ -47,7 +47,7 @@ export const checkedBy = <A>(
   { requests }: Pick<ReadingContext, "requests">,
   check: () => A,
 ): Effect.Effect<A, AdapterError> =>
-  Effect.mapError(checking(check), (error) => requests.fail(error))
+  Effect.mapError(runCheck(check), (error) => requests.fail(error))
 
 /** Bounds the requests of one page or one `get`; a bug of the adapter fails as an AdapterError. */
 export const inTime = <A>(
@@ -100,7 +100,7 @@ const preparedOf = (context: ReadingContext, plan: Plan): PreparedQuery => {
             ? readInTurn(state, next)
             : (readParallel(plan, state, side, read) ?? readAhead(state, next))
         const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
-        return failingIfUnreadable(requests, mapped, limit).pipe(
+        return failingIfAllRejected(requests, mapped, limit).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),
         )
       }),

@@ -23,7 +23,7 @@ export interface ConnectionOptions {
   /** How requests are sent. */
   readonly transport?: TransportSettings | undefined
   /**
-   * What to mask in executions and rejected items, which may contain secrets: see `redactPaths`.
+   * Selects values to mask in executions and rejected items, which may contain secrets: see `redactPaths`.
    */
   readonly redact?: Redact | undefined
 }
@@ -73,7 +73,7 @@ export interface GetOptions extends Pick<ReportListeners, "onWarning"> {
 }
 
 /** Runs a check that may throw an AdapterError, as an effect that fails with it. */
-export const checking = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
+export const runCheck = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(check())

@@ -115,7 +115,7 @@ export const checkPrivacy = (
   if (protocol === "https:" || isLoopback || settings.allowHttp) return
   throw new AdapterError({
     reason: "InvalidSettings",
-    message: `The setting "baseUrl" of ${provider} is plain http to ${hostname}: the key would be sent in the open.`,
+    message: `The setting "baseUrl" of ${provider} is plain http to ${hostname}: the key would be sent unencrypted.`,
     provider,
     operation: "settings",
     subject: { kind: "setting", name: "baseUrl" },

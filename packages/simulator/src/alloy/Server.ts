@@ -26,8 +26,8 @@ interface AlloyState {
   readonly apiKey: string
   /** A larger limit of events is reduced to this one. */
   readonly maxPageSize: number
-  /** A larger limit is refused. */
-  readonly refusesAbove: number
+  /** A larger limit is rejected. */
+  readonly rejectsAbove: number
   readonly workflowIds: ReadonlyArray<string>
   readonly userIds: ReadonlyArray<string>
   /** Executions that break the page they are on. */
@@ -56,7 +56,7 @@ export const makeAlloyServer = (options: AlloyOptions): AlloyServer => {
     clock: makeClock(now, 1000),
     apiKey,
     maxPageSize: options.maxPageSize ?? Infinity,
-    refusesAbove: options.refusesAbove ?? Infinity,
+    rejectsAbove: options.rejectsAbove ?? Infinity,
     workflowIds: Array.from({ length: workflows }, (_, workflow) =>
       history.ids.workflowId(workflow),
     ),
@@ -129,7 +129,7 @@ const answer = (state: AlloyState, { method, path, headers, query }: HttpRequest
 
 const answerEvents = (state: AlloyState, parameters: URLSearchParams): HttpAnswer => {
   const { history, lists, clock, spoiled } = state
-  const query = readEventQuery(parameters, state.refusesAbove)
+  const query = readEventQuery(parameters, state.rejectsAbove)
   const { skip } = query
   const limit = Math.min(query.limit, state.maxPageSize)
   const { total, page } = lists.events(query, {
@@ -154,10 +154,10 @@ const answerExecutions = (
   workflowId: string,
   parameters: URLSearchParams,
 ): HttpAnswer => {
-  const { history, lists, spoiled, refusesAbove, userIds, workflowIds } = state
+  const { history, lists, spoiled, rejectsAbove, userIds, workflowIds } = state
   const workflow = workflowIds.indexOf(workflowId)
   if (workflow === -1) return jsonAnswer(404, { message: "Workflow not found" })
-  const { page, limit, isAscending, userId } = readExecutionQuery(parameters, refusesAbove)
+  const { page, limit, isAscending, userId } = readExecutionQuery(parameters, rejectsAbove)
   const list = lists.executions({ workflow, user: indexOfId(userIds, userId) }, isAscending)
   const offset = (page - 1) * limit
   const executions = list.page(offset, limit)

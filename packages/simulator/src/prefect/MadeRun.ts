@@ -4,7 +4,7 @@ import { messageOf } from "./State.js"
 import { below, fraction, pick } from "../shared/Random.js"
 import { groupOf, groupSpan, placeInGroup, timeInGroup } from "../shared/RowGroups.js"
 
-/** What decides the flow runs that are made rather than given. Times are whole microseconds. */
+/** The inputs that determine generated flow runs. Times are whole microseconds. */
 export interface PrefectSeed {
   readonly executions: number
   readonly seed: number

@@ -47,9 +47,9 @@ export interface StoreErrorFields {
 /** The error type of the store. It never contains a password. */
 export class StoreError extends Data.TaggedError("StoreError")<{
   readonly reason: StoreErrorReason
-  /** What failed and which store, in one sentence for people. */
+  /** The failure and the store, in one sentence for people. */
   readonly message: string
-  /** What to do about it. */
+  /** A hint for the user. */
   readonly hint: StoreHint
   readonly cause?: unknown
 }> {

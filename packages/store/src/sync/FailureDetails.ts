@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import { forSet } from "../database/StatementBatches.js"
 import { unlessDamaged } from "../database/DamagedRow.js"
 import { writeTransaction } from "../database/WriteTransaction.js"
-import { executionOf, untimed } from "../tables/Executions.js"
+import { executionOf } from "../tables/Documents.js"
+import { untimed } from "../tables/Executions.js"
 import { saveObservations } from "../tables/Observations.js"
 import { storedText } from "../tables/StoredText.js"
 import { type RequestedRow, requestAgain } from "./RequestAgain.js"
@@ -64,7 +65,7 @@ export const completeKept = Effect.fnUntraced(function* (
     // If all of a batch fail, the rest will too.
     if (got.completed.length === 0 && got.incomplete.length === rows.length) break
   }
-  tally.add("undetailed", yield* countLacking(context))
+  tally.add("missingDetails", yield* countLacking(context))
   const warning = detailsWarning(missing)
   if (warning !== null) context.warn(warning)
 })

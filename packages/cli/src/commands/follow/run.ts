@@ -35,7 +35,7 @@ const intervalLimits = { example: "10s", shortest: 1, waits: "a pause between tw
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
   const exec = readExec(flags)
-  refuseWithoutStore(flags)
+  rejectWithoutStore(flags)
   const { query, limit, details } = readFollowed(flags)
   const since = readInstant("--since", flags.since, Date.now())
   const intervalMs = readSpan("--interval", flags.interval, intervalLimits)
@@ -125,7 +125,7 @@ export const followUndelivered = async (
   session: Session,
 ): Promise<ExitCode> => {
   const exec = readExec(flags)
-  refuseWithoutStore(flags)
+  rejectWithoutStore(flags)
   const format = readFormat(flags, session.output.isTerminal)
   const guards = guardsFormulas(flags)
   const kept = await openStoreOf(flags, exec === null ? "read" : "write", session)
@@ -166,7 +166,7 @@ const commandOf = async (
     termination,
   )
 
-const refuseWithoutStore = (flags: FollowFlags): void => {
+const rejectWithoutStore = (flags: FollowFlags): void => {
   if (followsInStore(flags)) return
   const alone =
     flags.undelivered === true ? "--undelivered" : flags.follower !== undefined && "--follower"
