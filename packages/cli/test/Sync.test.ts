@@ -144,7 +144,7 @@ describe("a connection that fails", () => {
     const stop = scene.simulator.intercept(({ provider }) =>
       provider === "prefect" ? "disconnect" : undefined,
     )
-    const { code, stdout, stderr } = await scene.call(["sync"], { DIFY_API_KEY: "canary-refused" })
+    const { code, stdout, stderr } = await scene.call(["sync"], { DIFY_API_KEY: "canary-rejected" })
     stop()
     expect(code).toBe(3)
     expect(stderr).toContain(
@@ -167,7 +167,7 @@ describe("a connection that fails", () => {
       ALLOY_API_KEY: "",
     })
     expect(code).toBe(2)
-    expect(stderr).toContain("production (alloy): The setting")
+    expect(stderr).toContain("production (alloy): ALLOY_API_KEY: The setting")
     expect(stdout).toMatch(/^production \(alloy\) +failed {2}nothing was read$/m)
     expect(stdout).toMatch(/^support-bot \(dify\) +up to date {2}230 new, in /m)
   })

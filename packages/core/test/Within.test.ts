@@ -4,7 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { createClient, type LogQuery } from "../src/index.js"
 import type { TransportService } from "../src/effect.js"
-import { followed, told } from "./FollowedHistory.js"
+import { changeTexts, followed } from "./FollowedHistory.js"
 import { Adapter, Auth, Filter, Join, Pagination, Wire } from "../src/adapter.js"
 import { failure } from "./Failure.js"
 import { walkRuns } from "./WalkRuns.js"
@@ -245,7 +245,9 @@ describe("a list that is requested with the ids of another endpoint", () => {
     )
     expect(await failure(client.page())).toMatchObject({
       reason: "Decode",
-      message: expect.stringContaining("POST /projects/search, but names the same page again"),
+      message: expect.stringContaining(
+        "POST /projects/search but returned the token of the current page",
+      ),
     })
   })
 
@@ -273,11 +275,11 @@ describe("a list that is requested with the ids of another endpoint", () => {
   it("names the request for the ids in the plan, unless the query needs none", () => {
     const { client } = serverOf({ projects: [], runs: [] })
     expect(client.explain().notes).toContainEqual({
-      code: "asks_first",
+      code: "initial_requests",
       text: "Each walk also takes one or more requests to POST /projects/search.",
     })
     const codes = client.explain({ workflowId: "a" }).notes.map(({ code }) => code)
-    expect(codes).not.toContain("asks_first")
+    expect(codes).not.toContain("initial_requests")
   })
 
   it("returns one execution without requesting ids", async () => {
@@ -315,7 +317,7 @@ describe("a list that is requested with the ids of another endpoint", () => {
           held.projects = ["a", "b"]
         },
       ])
-      expect(told(changes)).toEqual(["seen succeeded", "seen too succeeded"])
+      expect(changeTexts(changes)).toEqual(["seen succeeded", "seen too succeeded"])
     }),
   )
 })

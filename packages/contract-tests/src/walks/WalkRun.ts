@@ -88,7 +88,7 @@ export const runWalk = async (
     consistency === "exact" && !boundsOf(list).some((one) => limits.ignores.includes(one))
   const changes = isExact ? walk.changes : withoutCancelling(walk.changes, list)
   const limited = limitedFetch(server.fetch, list, filters, limits, (count) => {
-    if (count > mostRequests) throw new Error("The walk asks for ever.")
+    if (count > mostRequests) throw new Error("The walk sends requests endlessly.")
     requests = count + 1
     if (count >= failsAt) throw new Error("The server is gone.")
     if (count > 0) history.apply(changes[count - 1] ?? [], count)

@@ -12,7 +12,7 @@ import { pageReader, readItems } from "./PageFields.js"
 import { partsOf, readRoute } from "./Route.js"
 import { decoder } from "./WireDecoder.js"
 
-/** What the endpoints of an adapter share. */
+/** The declaration that the endpoints of an adapter share. */
 export interface Shared<Config, Declared extends Joins> {
   readonly statuses: { readonly [word: string]: ExecutionStatus }
   readonly triggers: Triggers
@@ -39,7 +39,7 @@ export const listMaker = <Config, Page, Item, Declared extends Joins>(
       throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
     }
     if (goesUp && list.fold !== undefined) {
-      throw new Error(`${list.route}: events are folded from the newest on.`)
+      throw new Error(`${list.route}: events can be merged only from the newest on.`)
     }
   }
   return (name, config) => ({

@@ -6,7 +6,7 @@ import { hasStalled, mostStalledPages } from "../walk/Stall.js"
 import type { WalkState } from "../walk/WalkState.js"
 import { windowOf } from "../walk/Window.js"
 
-/** A name is sent in a URL, and few servers accept longer ones. */
+/** Tokens are sent in URLs; few servers accept longer ones. */
 const longestName = 16_384
 
 /** Why a walk cannot go on to the next page; null if it can. */
@@ -25,7 +25,7 @@ export const faultOfNext = (
   if (name.length > longestName) {
     return {
       reason: "Decode",
-      message: `${title} names the next page of ${route} by ${name.length} characters; a cursor holds no more than ${longestName} of it.`,
+      message: `${title} returned a next-page token of ${name.length} characters for ${route}; the limit is ${longestName}.`,
       operation: "list",
       hint: "report",
     }
@@ -33,7 +33,7 @@ export const faultOfNext = (
   if (!holdsSecret(name)) return null
   return {
     reason: "Decode",
-    message: `${title} puts the key into what names the next page of ${route}; a cursor must not hold it.`,
+    message: `${title} returned a next-page token for ${route} that contains the API key, so it cannot be stored in a cursor.`,
     operation: "list",
     hint: "report",
   }
@@ -43,7 +43,7 @@ export const faultOfNext = (
 const isSameTop = (before: Paging, paging: Paging): boolean =>
   windowOf(before)?.edge === windowOf(paging)?.edge && before.size === paging.size
 
-/** The error for a page that names itself as the next one, or announces a next one without a name. */
+/** The error for a page that returns its own token again, or announces a next page without a token. */
 export const unnamed = (
   { title }: Pick<Requests, "title">,
   route: string,
@@ -51,7 +51,7 @@ export const unnamed = (
   name: string | null,
 ): AdapterErrorFields => ({
   reason: "Decode",
-  message: `${title} says that more follows in ${route}, but ${name === null ? "not how to ask for it" : "names the same page again"}.`,
+  message: `${title} reports a next page for ${route} but ${name === null ? "returned no token for it" : "returned the token of the current page"}.`,
   operation,
   hint: "narrow_query",
 })
@@ -59,10 +59,10 @@ export const unnamed = (
 /** The error for a provider that gives nothing new, page after page. */
 export const stalled = ({ title }: Pick<Requests, "title">, route: string): AdapterErrorFields => ({
   reason: "Decode",
-  message: `${title} says that more follows in ${route}, but gave the same, or nothing, in ${mostStalledPages} pages.`,
+  message: `${title} reports more pages for ${route} but returned no new items in ${mostStalledPages} pages.`,
   operation: "list",
   hint: {
     code: "narrow_query",
-    text: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+    text: "The provider repeats its pages; narrow the query by time, or report it to the adapter's author.",
   },
 })

@@ -117,9 +117,7 @@ const hasRanges = ({ ahead, endpoint: { time } }: Plan): boolean =>
 
 /** Whether a state stands at the beginning of a window, and not inside a listing time. */
 const isWindowTop = ({ paging }: WalkState): boolean =>
-  (windowOf(paging)?.edge ?? null) !== null &&
-  paging.place === 0 &&
-  (paging.size ?? null) === null
+  (windowOf(paging)?.edge ?? null) !== null && paging.place === 0 && (paging.size ?? null) === null
 
 /** How much listing time the rows of a page cover; null if no row could be read. */
 const spanOf = ({ rows }: TakenPage): number | null => {
