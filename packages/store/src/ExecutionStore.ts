@@ -1,7 +1,6 @@
 import type { AdapterError, Cursor, Include, LogQuery } from "@execlog/core"
 import type { StatisticRow } from "@execlog/core/statistics"
 import { checking, checkOptionNames, checkQuery, wholeNumberOption } from "@execlog/core/unstable"
-import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -22,11 +21,17 @@ import {
 } from "./tables/FailedDeliveries.js"
 import { explained } from "./database/SqlFailure.js"
 import { readStatistics, type StatisticPlace } from "./query/StatisticRows.js"
-import { changesAfter, type ExecutionChange } from "./tables/StatusChanges.js"
+import { changesAfter, type ExecutionChange, lastChangeNumber } from "./tables/StatusChanges.js"
 import { readStoreAddress, type StoreAddress } from "./database/StoreAddress.js"
-import { type ConnectionState, stateOf, storedConnections } from "./tables/Connections.js"
+import { type ConnectionState, connectionStates } from "./tables/Connections.js"
 import type { StoreError } from "./database/StoreError.js"
 import { readStored, type StoredExecution } from "./query/One.js"
+import {
+  readRejected,
+  type RejectedListOptions,
+  type RejectedPage,
+  rejectedPlace,
+} from "./query/RejectedList.js"
 import {
   checkStoredQuery,
   placeOfCursor,
@@ -72,6 +77,12 @@ export interface ExecutionStoreService {
   ) => Effect.Effect<StoredExecution | null, StoreError>
   /** The connections in the store. */
   readonly connections: Effect.Effect<ReadonlyArray<ConnectionState>, StoreError>
+  /** Items that could not be read, those observed last first. */
+  readonly rejected: (
+    options?: RejectedListOptions,
+  ) => Effect.Effect<RejectedPage, AdapterError | StoreError>
+  /** The number of the last change of status; 0 if there is none. */
+  readonly lastChange: Effect.Effect<number, StoreError>
   /** The changes of status after a number, up to `most`, in the order of recording. */
   readonly changes: (
     after: number,
@@ -141,6 +152,11 @@ const scopeNames: ReadonlyArray<string> = ["connections", "gone"] satisfies Read
   keyof StoredScope
 >
 const listNames: ReadonlyArray<string> = [...scopeNames, "cursor", "limit"]
+const rejectedNames: ReadonlyArray<string> = [
+  "connections",
+  "cursor",
+  "limit",
+] satisfies ReadonlyArray<keyof RejectedListOptions>
 
 const rowsInSlice = 500
 const statisticsInSlice = 20_000
@@ -187,7 +203,20 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
         Stream.unwrap,
       ),
     get: (connection, id, include = []) => kept(readStored(sql, connection, id, include)),
-    connections: kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),
+    connections: kept(connectionStates(sql)),
+    rejected: (options = {}) =>
+      checking(() => {
+        checkOptionNames("A list of rejected items", options, rejectedNames)
+        return {
+          after: rejectedPlace(options.cursor),
+          most: wholeNumberOption("limit", options.limit, 100, 1),
+        }
+      }).pipe(
+        Effect.andThen(({ after, most }) =>
+          kept(readRejected(sql, options.connections, after, most)),
+        ),
+      ),
+    lastChange: kept(lastChangeNumber(sql, null)),
     changes: (after, most, include = []) =>
       checking(() => checkQuery({ include }, 0).include).pipe(
         Effect.andThen((parts) => kept(changesAfter(sql, after, most, parts))),

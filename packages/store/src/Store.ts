@@ -12,6 +12,7 @@ import type { ExecutionChange } from "./tables/StatusChanges.js"
 import type { ConnectionState } from "./tables/Connections.js"
 import type { StoreError } from "./database/StoreError.js"
 import type { StoredExecution } from "./query/One.js"
+import type { RejectedListOptions, RejectedPage } from "./query/RejectedList.js"
 import type { StoredEntry, StoredScope } from "./query/List.js"
 import type { SyncOptions } from "./sync/Options.js"
 import { sourceOfClient, type SyncClient } from "./sync/Source.js"
@@ -44,6 +45,10 @@ export interface Store {
   ) => Promise<StoredExecution | null>
   /** The connections in the store, by name. */
   readonly connections: () => Promise<ReadonlyArray<ConnectionState>>
+  /** Items that could not be read, those observed last first. */
+  readonly rejected: (options?: RejectedListOptions) => Promise<RejectedPage>
+  /** The number of the last change of status; 0 if there is none. */
+  readonly lastChange: () => Promise<number>
   /** The changes of status after a number, up to `most`, in the order of recording. */
   readonly changes: (
     after: number,
@@ -100,6 +105,8 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
     statisticRows: (query, of) => iterate(service.statisticRows(query, of), store.statisticRows),
     get: (connection, id, include) => run(service.get(connection, id, include), store.get),
     connections: () => run(service.connections, store.connections),
+    rejected: (options) => run(service.rejected(options), store.rejected),
+    lastChange: () => run(service.lastChange, store.lastChange),
     changes: (after, most = 100, include = []) =>
       run(service.changes(after, most, include), store.changes),
     followerPosition: (name, since) =>
