@@ -19,6 +19,8 @@ export interface Access {
   readonly levelOf: (token: string) => AccessLevel | null
   /** A value for a cookie that stands for a token, as long as this server runs. */
   readonly beginSession: (token: string) => string | null
+  /** Makes the value of a cookie stand for nothing. */
+  readonly endSession: (session: string) => void
   /** What the value of a cookie allows; null if it stands for nothing. */
   readonly levelOfSession: (session: string) => AccessLevel | null
 }
@@ -47,6 +49,9 @@ export const makeAccess = (tokens: ReadonlyArray<AccessToken>): Access => {
       if (sessions.size >= mostSessions && oldest !== undefined) sessions.delete(oldest)
       sessions.set(keyOf(session), level)
       return session
+    },
+    endSession: (session) => {
+      sessions.delete(keyOf(session))
     },
     levelOfSession: (session) => sessions.get(keyOf(session)) ?? null,
   }

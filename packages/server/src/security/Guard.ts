@@ -1,14 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import {
   HttpRouter,
   HttpServerRequest,
   HttpServerRespondable,
   HttpServerResponse,
 } from "effect/http"
-import { Authorization } from "../api/Api.js"
-import { Forbidden, Unauthorized } from "../api/Problem.js"
+import { Authorization, sessionCookie } from "../api/Api.js"
+import { Forbidden, NotFound, Unauthorized } from "../api/Problem.js"
 import type { Access, AccessLevel } from "./Access.js"
 import type { AllowedHosts } from "./AllowedHosts.js"
 
@@ -23,17 +22,32 @@ export const guardLayer = (allowed: AllowedHosts) =>
         const { headers } = yield* HttpServerRequest.HttpServerRequest
         const fault = faultOfSender(allowed, headers)
         const given = fault === null ? yield* response : yield* problemResponse(fault)
-        return HttpServerResponse.setHeaders(given, protectingHeaders)
+        return HttpServerResponse.setHeaders(given, {
+          ...protectingHeaders,
+          ...(given.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+          // A page may need a policy of its own.
+          ...given.headers,
+        })
       }),
     { global: true },
   )
 
-const problemResponse = (problem: Forbidden | Unauthorized) =>
+/** Answers requests that no route takes. */
+export const unknownPaths = HttpRouter.add("*", "/*", (request) =>
+  problemResponse(
+    new NotFound({
+      code: "NotFound",
+      detail: `Nothing is served at ${new URL(request.url, "http://localhost").pathname}.`,
+    }),
+  ),
+)
+
+const problemResponse = (problem: Forbidden | NotFound | Unauthorized) =>
   Effect.orDie(HttpServerRespondable.toResponse(problem))
 
 const faultOfSender = (
   { allowsHost, allowsOrigin }: AllowedHosts,
-  headers: { readonly [name: string]: string | undefined },
+  headers: HttpServerRequest.HttpServerRequest["headers"],
 ): Forbidden | null => {
   const { host, origin } = headers
   if (!allowsHost(host)) {
@@ -45,8 +59,11 @@ const faultOfSender = (
   }
   const isAllowed = origin === undefined ? null : allowsOrigin(origin, host)
   // A link on another page leads here without an origin; a script or a form sends one.
-  if (isAllowed ?? headers["sec-fetch-mode"] === "navigate") return null
-  if (isAllowed === null && headers["sec-fetch-site"] !== "cross-site") return null
+  const isForeign =
+    isAllowed === null
+      ? headers["sec-fetch-site"] === "cross-site" && headers["sec-fetch-mode"] !== "navigate"
+      : !isAllowed
+  if (!isForeign) return null
   return new Forbidden({
     code: "foreign_origin",
     detail: "Pages of other origins may not ask this server.",
@@ -79,27 +96,34 @@ const faultOfLevel = (
   if (level === null) {
     return new Unauthorized({
       code: "Authentication",
-      detail: "This server asks for a token, and this is none that it knows.",
+      detail: "A token is required, and the request has none that is valid.",
       hint: { code: "authenticate", text: "Send it as Authorization: Bearer TOKEN, or log in." },
     })
   }
   if (level === "write" || safeMethods.has(method)) return null
-  return new Forbidden({ code: "Permission", detail: "This token may read, and nothing else." })
+  return new Forbidden({ code: "Permission", detail: "This token allows reading only." })
 }
 
-/** Lets only those use the API who have a token. */
+/** Fails unless a request has a token, or a cookie, that allows it. */
+export const letIn = (
+  access: Access,
+  { headers, cookies, method }: HttpServerRequest.HttpServerRequest,
+): Effect.Effect<void, Unauthorized | Forbidden> => {
+  const token = /^Bearer +(\S+)$/i.exec(headers["authorization"] ?? "")?.[1]
+  const session = cookies[sessionCookie]
+  const level =
+    (token === undefined ? null : access.levelOf(token)) ??
+    (session === undefined ? null : access.levelOfSession(session))
+  const fault = faultOfLevel(access, level, method)
+  return fault === null ? Effect.void : Effect.fail(fault)
+}
+
+/** Lets only those use the API who have a token. Both ways to send one are looked at together. */
 export const authorizationLayer = (access: Access): Layer.Layer<Authorization> => {
-  const letIn = (level: AccessLevel | null, method: string) => {
-    const fault = faultOfLevel(access, level, method)
-    return fault === null ? Effect.void : Effect.fail(fault)
-  }
-  return Layer.succeed(
-    Authorization,
-    Authorization.of({
-      bearer: (response, { credential, endpoint: { method } }) =>
-        Effect.andThen(letIn(access.levelOf(Redacted.value(credential)), method), response),
-      cookie: (response, { credential, endpoint: { method } }) =>
-        Effect.andThen(letIn(access.levelOfSession(Redacted.value(credential)), method), response),
-    }),
-  )
+  const check = <A, E, R>(response: Effect.Effect<A, E, R>) =>
+    HttpServerRequest.HttpServerRequest.pipe(
+      Effect.flatMap((request) => letIn(access, request)),
+      Effect.andThen(response),
+    )
+  return Layer.succeed(Authorization, Authorization.of({ bearer: check, cookie: check }))
 }

@@ -35,6 +35,8 @@ export interface SyncedConnection {
   readonly since?: Date | undefined
   readonly include?: ReadonlyArray<Include> | undefined
   readonly details?: Details | undefined
+  /** The secret of its webhook. Default: it has none. */
+  readonly webhookSecret?: string | undefined
 }
 
 /** The syncs of a server's connections: each at its own interval, none in the way of another. */
@@ -50,18 +52,18 @@ export class Syncs extends Context.Service<
     readonly syncNow: (name: string) => Effect.Effect<boolean>
   }
 >()("@execlog/server/Syncs") {
-  /** Syncs these connections as long as the layer lives, and runs `onSynced` after each good sync. */
+  /** Syncs these connections as long as the layer lives, and runs `after` after each good sync. */
   static layer<R>(
     connections: ReadonlyArray<SyncedConnection>,
-    onSynced: Effect.Effect<void, never, R>,
+    after: Effect.Effect<void, never, R>,
   ): Layer.Layer<Syncs, never, ExecutionStore | R> {
-    return Layer.effect(Syncs, startSyncs(connections, onSynced))
+    return Layer.effect(Syncs, startSyncs(connections, after))
   }
 }
 
 const startSyncs = Effect.fnUntraced(function* <R>(
   connections: ReadonlyArray<SyncedConnection>,
-  onSynced: Effect.Effect<void, never, R>,
+  after: Effect.Effect<void, never, R>,
 ) {
   const startedAt = yield* Clock.currentTimeMillis
   const states = new Map<string, SyncState>()
@@ -76,7 +78,7 @@ const startSyncs = Effect.fnUntraced(function* <R>(
       state = to(state)
       states.set(name, state)
     }
-    yield* Effect.forkScoped(keepSyncing(connection, { change, hinted, onSynced }))
+    yield* Effect.forkScoped(keepSyncing(connection, { change, hinted, after }))
   }
   return Syncs.of({
     states: Effect.sync(() => new Map(states)),
@@ -93,7 +95,7 @@ interface Surroundings<R> {
   readonly change: (to: (state: SyncState) => SyncState) => void
   /** Has an element if a sync is wanted before its time. */
   readonly hinted: Queue.Queue<null>
-  readonly onSynced: Effect.Effect<void, never, R>
+  readonly after: Effect.Effect<void, never, R>
 }
 
 /** However often hints come, a provider is left alone for this long. */
@@ -102,7 +104,7 @@ const longestPauseMs = 15 * 60_000
 
 const keepSyncing = Effect.fnUntraced(function* <R>(
   connection: SyncedConnection,
-  { change, hinted, onSynced }: Surroundings<R>,
+  { change, hinted, after }: Surroundings<R>,
 ): Effect.fn.Return<never, never, ExecutionStore | R> {
   const { name, intervalMs } = connection
   const sync = yield* makeSync(connection)
@@ -118,7 +120,7 @@ const keepSyncing = Effect.fnUntraced(function* <R>(
       failures = 0
       const warnings = done.success
       change((state) => finishSync(state, { at: now, nextAt: now + intervalMs, warnings }))
-      yield* onSynced
+      yield* after
     } else {
       const { failure } = done
       failures += 1

@@ -1,0 +1,54 @@
+import type { SyncClient } from "@execlog/store"
+import { type ChosenConnection, chooseConnections } from "../../connections/Connections.js"
+import { chooseStore } from "../../connections/OpenStore.js"
+import { readServeConfig } from "../../connections/ServeConfig.js"
+import { ExitCode } from "../../session/ExitCode.js"
+import type { Session } from "../../session/Session.js"
+import { readServeFlags, type ServeFlags } from "./ServeFlags.js"
+
+const defaultIntervalMs = 30_000
+
+/** Serves a store until it is stopped. Returns the exit code. */
+export const runServer = async (flags: ServeFlags, session: Session): Promise<ExitCode> => {
+  const { environment, notices, interruption } = session
+  const request = readServeFlags(flags)
+  const termination = session.termination()
+  const chosen = flags.sync ? await chooseConnections(flags, session) : []
+  const { intervalOf, webhookSecretOf, tokens = [], ...config } = await readServeConfig(
+    flags.config,
+    session,
+  )
+  const { address } = await chooseStore(flags, session)
+  const token = environment["EXECLOG_TOKEN"] ?? ""
+  const { serve } = await import("@execlog/server")
+  const server = await serve({
+    store: address,
+    password: environment["PGPASSWORD"],
+    connections: chosen.map((connection) => ({
+      name: connection.name,
+      provider: connection.provider,
+      open: () => openClient(connection),
+      intervalMs: request.intervalMs ?? intervalOf(connection.name) ?? defaultIntervalMs,
+      webhookSecret: webhookSecretOf(connection.name),
+    })),
+    host: request.host ?? config.host,
+    port: request.port ?? config.port,
+    tokens: flags.auth ? [...tokens, ...(token === "" ? [] : [{ name: "EXECLOG_TOKEN", token }])] : [],
+    open: !flags.auth,
+    hosts: config.hosts,
+    origins: config.origins,
+    show: request.show ?? config.show,
+  })
+  notices.tell(`serving ${server.url}`)
+  await untilAborted(AbortSignal.any([interruption, termination]))
+  await server.close()
+  return interruption.aborted ? ExitCode.interrupted : ExitCode.done
+}
+
+const openClient = async ({ open }: ChosenConnection): Promise<SyncClient> => (await open()).client
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener("abort", () => resolve(), { once: true })
+  })
