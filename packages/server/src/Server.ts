@@ -3,6 +3,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as ByteSize from "effect/ByteSize"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import { HttpApiBuilder } from "effect/http-api"
 import { HttpRouter, HttpServerRequest } from "effect/http"
 import { Api } from "./api/Api.js"
@@ -31,9 +32,16 @@ const lookEveryMs = 1000
 /** The largest body of a request: GitHub sends webhooks of up to 25 MB. */
 const mostBytes = ByteSize.mebibytes(32)
 
+/** Gives what is logged to a function. */
+const loggerLayer = (onWarning: (text: string) => void) =>
+  Logger.layer([
+    Logger.make(({ message }) => onWarning([message].flat().map(String).join(" "))),
+  ])
+
 /** Serves a store over HTTP, and syncs connections into it, as long as the layer lives. */
 export const serverLayer = (settings: ServerSettings) => {
-  const { host, port, tokens, hosts, origins, show, connections, mostEventStreams } = settings
+  const { host, port, tokens, hosts, origins, show, connections } = settings
+  const { mostEventStreams, onWarning } = settings
   const allowed = allowHosts(host, { hosts, origins })
   const access = makeAccess(tokens)
   const api = HttpApiBuilder.layer(Api, { openapiPath: "/api/openapi.json" }).pipe(
@@ -71,5 +79,6 @@ export const serverLayer = (settings: ServerSettings) => {
     Layer.provideMerge(server),
     Layer.provide(services),
     Layer.provide(Layer.succeed(HttpServerRequest.MaxBodySize, mostBytes)),
+    Layer.provide(loggerLayer(onWarning)),
   )
 }

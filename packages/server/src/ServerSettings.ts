@@ -37,6 +37,8 @@ export interface ServeOptions {
   readonly show?: ReadonlyArray<PrivatePart> | undefined
   /** The most event streams at once. Default: 500. */
   readonly mostEventStreams?: number | undefined
+  /** Receives what an operator should know, such as a sync that failed. Default: printed on stderr. */
+  readonly onWarning?: ((text: string) => void) | undefined
 }
 
 /** Checked options, with defaults filled in. */
@@ -49,6 +51,7 @@ export interface ServerSettings {
   readonly origins: ReadonlyArray<string>
   readonly show: ReadonlyArray<PrivatePart>
   readonly mostEventStreams: number
+  readonly onWarning: (text: string) => void
 }
 
 const names: ReadonlyArray<string> = [
@@ -65,6 +68,7 @@ const names: ReadonlyArray<string> = [
   "origins",
   "show",
   "mostEventStreams",
+  "onWarning",
 ] satisfies ReadonlyArray<keyof ServeOptions>
 
 const largestPort = 65_535
@@ -97,6 +101,7 @@ export const checkSettings = (options: ServeOptions): ServerSettings => {
     hosts: options.hosts ?? [],
     origins: options.origins ?? [],
     show: options.show ?? [],
+    onWarning: options.onWarning ?? ((text) => console.error(`execlog: warning: ${text}`)),
     mostEventStreams: wholeNumberOption("mostEventStreams", options.mostEventStreams, 500, 1),
   }
 }

@@ -1,14 +1,15 @@
-import type { AdapterError } from "@execlog/core"
+import { AdapterError } from "@execlog/core"
 import { checking } from "@execlog/core/unstable"
 import { ExecutionStore, type StoreError } from "@execlog/store"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Scope from "effect/Scope"
 import { HttpServer, type HttpServerError } from "effect/http"
 import { serverLayer } from "./Server.js"
-import { checkSettings, type ServeOptions } from "./ServerSettings.js"
+import { checkSettings, type ServeOptions, type ServerSettings } from "./ServerSettings.js"
 
 /** A server that runs. */
 export interface RunningServer {
@@ -43,12 +44,60 @@ export const startServer = Effect.fnUntraced(function* (
   options: ServeOptions,
 ): Effect.fn.Return<
   string,
-  AdapterError | StoreError | HttpServerError.ServeError,
+  AdapterError | StoreError,
   Scope.Scope
 > {
   const settings = yield* checking(() => checkSettings(options))
   const { store, password } = options
   const opened = ExecutionStore.layer(store, { access: "write", password })
-  const built = yield* Layer.build(Layer.provide(serverLayer(settings), opened))
+  const built = yield* Layer.build(Layer.provide(serverLayer(settings), opened)).pipe(
+    Effect.catchTag("ServeError", (error) => Effect.fail(listenError(settings, error))),
+  )
   return HttpServer.formatAddress(Context.get(built, HttpServer.HttpServer).address)
 })
+
+/** Why the server cannot listen. */
+const listenError = (
+  { host, port }: Pick<ServerSettings, "host" | "port">,
+  { cause }: HttpServerError.ServeError,
+): AdapterError => {
+  const code = Predicate.hasProperty(cause, "code") ? String(cause.code) : ""
+  const { name, message, hint } = listenFaults[code] ?? {
+    name: "host",
+    message: `cannot be listened on: ${cause instanceof Error ? cause.message : code}.`,
+    hint: "Choose another address or port.",
+  }
+  return new AdapterError({
+    reason: "InvalidSettings",
+    message: `${name === "port" ? `Port ${port} of ${host}` : `The address ${host}`} ${message}`,
+    operation: "serve",
+    subject: { kind: "option", name },
+    hint: { code: "correct_setting", text: hint },
+    cause,
+  })
+}
+
+const listenFaults: {
+  readonly [code: string]: { readonly name: string; readonly message: string; readonly hint: string }
+} = {
+  EADDRINUSE: {
+    name: "port",
+    message: "is in use by another program.",
+    hint: "Stop that program, or choose another port.",
+  },
+  EACCES: {
+    name: "port",
+    message: "may not be used by this user.",
+    hint: "Choose a port of 1024 or above.",
+  },
+  EADDRNOTAVAIL: {
+    name: "host",
+    message: "is not one of this machine.",
+    hint: "Listen on 127.0.0.1, or on 0.0.0.0 for all addresses of this machine.",
+  },
+  ENOTFOUND: {
+    name: "host",
+    message: "is not known.",
+    hint: "Listen on 127.0.0.1, or on 0.0.0.0 for all addresses of this machine.",
+  },
+}

@@ -33,14 +33,19 @@ export const guardLayer = (allowed: AllowedHosts) =>
   )
 
 /** Answers requests that no route takes. */
-export const unknownPaths = HttpRouter.add("*", "/*", (request) =>
-  problemResponse(
-    new NotFound({
-      code: "NotFound",
-      detail: `Nothing is served at ${new URL(request.url, "http://localhost").pathname}.`,
-    }),
+export const unknownPaths = HttpRouter.use((router) =>
+  Effect.forEach(
+    // Not all methods: a route for HEAD would come before those for GET, which answer it.
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const,
+    (method) => router.add(method, "/*", ({ url }) => problemResponse(unknownPath(method, url))),
+    { discard: true },
   ),
 )
+
+const unknownPath = (method: string, url: string): NotFound => {
+  const [path = ""] = url.split("?", 1)
+  return new NotFound({ code: "NotFound", detail: `Nothing is served at ${method} ${path}.` })
+}
 
 const problemResponse = (problem: Forbidden | NotFound | Unauthorized) =>
   Effect.orDie(HttpServerRespondable.toResponse(problem))

@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Queue from "effect/Queue"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
@@ -109,6 +110,7 @@ const keepSyncing = Effect.fnUntraced(function* <R>(
   const { name, intervalMs } = connection
   const sync = yield* makeSync(connection)
   let failures = 0
+  let reported: Failure["code"] | null = null
   for (;;) {
     // What was hinted before this sync begins, it reads.
     yield* Queue.clear(hinted)
@@ -118,6 +120,7 @@ const keepSyncing = Effect.fnUntraced(function* <R>(
     let pauseMs = intervalMs
     if (Result.isSuccess(done)) {
       failures = 0
+      reported = null
       const warnings = done.success
       change((state) => finishSync(state, { at: now, nextAt: now + intervalMs, warnings }))
       yield* after
@@ -125,14 +128,16 @@ const keepSyncing = Effect.fnUntraced(function* <R>(
       const { failure } = done
       failures += 1
       const patience = yield* pauseAfter(failures, intervalMs)
-      pauseMs = Math.max(patience, failure.retryAfterMs ?? 0)
+      pauseMs = Math.max(patience, failure.retryAfterMs ?? 0, shortestPauseMs)
       const nextAt = now + pauseMs
       change((state) => failSync(state, failure, { at: now, nextAt }))
-      yield* Effect.logWarning(`${name}: ${failure.message}`)
+      // Once, and again only for another reason.
+      if (failure.code !== reported) yield* Effect.logWarning(`${name}: ${failure.message}`)
+      reported = failure.code
     }
-    yield* Effect.sleep(Math.min(shortestPauseMs, pauseMs))
+    yield* Effect.sleep(shortestPauseMs)
     yield* Effect.raceFirst(
-      Effect.sleep(Math.max(0, pauseMs - shortestPauseMs)),
+      Effect.sleep(pauseMs - shortestPauseMs),
       Queue.take(hinted),
     )
   }
@@ -178,5 +183,11 @@ const failureOf = (error: unknown): Failure => {
     return { code: reason, message, hint: hint?.text ?? null, retryAfterMs }
   }
   const message = error instanceof Error ? error.message : String(error)
-  return { code: "Failed", message, hint: null, retryAfterMs: null }
+  const hint = Predicate.hasProperty(error, "hint") ? error.hint : null
+  return {
+    code: "Failed",
+    message,
+    hint: typeof hint === "string" ? hint : null,
+    retryAfterMs: null,
+  }
 }

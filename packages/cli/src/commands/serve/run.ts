@@ -38,6 +38,7 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
     hosts: config.hosts,
     origins: config.origins,
     show: request.show ?? config.show,
+    onWarning: (text) => notices.warn(text),
   })
   notices.tell(`serving ${server.url}`)
   await untilAborted(AbortSignal.any([interruption, termination]))
