@@ -34,9 +34,7 @@ const mostBytes = ByteSize.mebibytes(32)
 
 /** Gives what is logged to a function. */
 const loggerLayer = (onWarning: (text: string) => void) =>
-  Logger.layer([
-    Logger.make(({ message }) => onWarning([message].flat().map(String).join(" "))),
-  ])
+  Logger.layer([Logger.make(({ message }) => onWarning([message].flat().map(String).join(" ")))])
 
 /** Serves a store over HTTP, and syncs connections into it, as long as the layer lives. */
 export const serverLayer = (settings: ServerSettings) => {

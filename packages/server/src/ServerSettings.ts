@@ -101,9 +101,13 @@ export const checkSettings = (options: ServeOptions): ServerSettings => {
     hosts: options.hosts ?? [],
     origins: options.origins ?? [],
     show: options.show ?? [],
-    onWarning: options.onWarning ?? ((text) => console.error(`execlog: warning: ${text}`)),
+    onWarning: options.onWarning ?? printWarning,
     mostEventStreams: wholeNumberOption("mostEventStreams", options.mostEventStreams, 500, 1),
   }
+}
+
+const printWarning = (text: string): void => {
+  process.stderr.write(`execlog: warning: ${text}\n`)
 }
 
 const connectionOf = (

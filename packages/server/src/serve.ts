@@ -42,11 +42,7 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
 /** Starts a server, which the scope stops. Gives its URL. */
 export const startServer = Effect.fnUntraced(function* (
   options: ServeOptions,
-): Effect.fn.Return<
-  string,
-  AdapterError | StoreError,
-  Scope.Scope
-> {
+): Effect.fn.Return<string, AdapterError | StoreError, Scope.Scope> {
   const settings = yield* checking(() => checkSettings(options))
   const { store, password } = options
   const opened = ExecutionStore.layer(store, { access: "write", password })
@@ -78,7 +74,11 @@ const listenError = (
 }
 
 const listenFaults: {
-  readonly [code: string]: { readonly name: string; readonly message: string; readonly hint: string }
+  readonly [code: string]: {
+    readonly name: string
+    readonly message: string
+    readonly hint: string
+  }
 } = {
   EADDRINUSE: {
     name: "port",

@@ -93,9 +93,8 @@ describe("changes of executions", () => {
         for (const cut of [...cuts, all]) {
           const last = received.at(-1)
           if (last === all) break
-          const events = eventsFrom(site, "/api/changes?after=0", {
-            ...(last === undefined ? {} : { "last-event-id": String(last) }),
-          })
+          const resumed = last === undefined ? {} : { "last-event-id": String(last) }
+          const events = eventsFrom(site, "/api/changes?after=0", resumed)
           const wanted = Math.min(cut, all - received.length)
           received.push(...(await take(events, wanted)).map(({ id }) => id))
           await events.return(undefined)
@@ -112,7 +111,9 @@ describe("changes of executions", () => {
       headers: { accept: "text/event-stream", "last-event-id": "none" },
     })
     expect(response.status).toBe(400)
-    expect(await response.json()).toMatchObject({ subject: { kind: "header", name: "last-event-id" } })
+    expect(await response.json()).toMatchObject({
+      subject: { kind: "header", name: "last-event-id" },
+    })
   })
 
   it("end when the server stops, and hold it up no longer", async () => {

@@ -23,7 +23,9 @@ describe("the client that is generated from the declared API", () => {
       expect(detail.execution).toEqual(first)
       const changes = yield* client.executions.changes({ query: { after: 0 }, headers: {} })
       if (Stream.isStream(changes)) throw new Error("a list was asked for")
-      expect(changes).toMatchObject([{ number: 1, previous: null, execution: { status: "running" } }])
+      expect(changes).toMatchObject([
+        { number: 1, previous: null, execution: { status: "running" } },
+      ])
       const summary = yield* client.statistics.summary({ query: { by: ["day"] } })
       expect(summary.overall.count).toBe(31)
       const { workflows } = yield* client.statistics.workflows({ query: {} })
@@ -45,7 +47,9 @@ describe("the client that is generated from the declared API", () => {
 describe("the OpenAPI document", () => {
   it("is what the server serves, and names every endpoint", async () => {
     await using site = await served()
-    expect(await site.read("/api/openapi.json")).toEqual(JSON.parse(JSON.stringify(openApiDocument())))
+    expect(await site.read("/api/openapi.json")).toEqual(
+      JSON.parse(JSON.stringify(openApiDocument())),
+    )
     const { openapi, paths } = openApiDocument()
     expect(openapi).toMatch(/^3\.1\./)
     expect(Object.keys(paths).toSorted()).toEqual([

@@ -16,7 +16,9 @@ describe("a server of executions", () => {
   beforeAll(async () => {
     site = await served({}, 120)
     const store = await openStore(site.store, { access: "read" })
-    kept = await Array.fromAsync(store.executions())
+    const found: Array<Execution> = []
+    for await (const execution of store.executions()) found.push(execution)
+    kept = found
     await store.close()
   })
   afterAll(() => site[Symbol.asyncDispose]())
@@ -59,7 +61,11 @@ describe("a server of executions", () => {
         timestamp >= new Date("2026-11-21T07:30:00Z") &&
         timestamp < new Date("2026-11-21T07:50:00Z"),
     ],
-    ["?since=90m", ({ timestamp }: Execution) => (timestamp?.getTime() ?? 0) >= Date.parse("2026-11-21T07:30:00Z")],
+    [
+      "?since=90m",
+      ({ timestamp }: Execution) =>
+        (timestamp?.getTime() ?? 0) >= Date.parse("2026-11-21T07:30:00Z"),
+    ],
     [`?connection=${connection}`, () => true],
     ["?connection=other", () => false],
     [
@@ -75,7 +81,9 @@ describe("a server of executions", () => {
   })
 
   it("streams all of them, one a line, when NDJSON is asked for", async () => {
-    const response = await site.ask("/api/executions", { headers: { accept: "application/x-ndjson" } })
+    const response = await site.ask("/api/executions", {
+      headers: { accept: "application/x-ndjson" },
+    })
     expect(response.headers.get("content-type")).toBe("application/x-ndjson")
     const lines = (await response.text()).trimEnd().split("\n")
     expect(lines.map((line) => JSON.parse(line))).toEqual(json(kept))
@@ -95,7 +103,9 @@ describe("a server of executions", () => {
     const statistics = makeStatistics(["hour"])
     for (const execution of kept) statistics.add(statisticRow(execution))
     const { overall, groups } = statistics.summary()
-    expect(await site.read("/api/statistics?by=hour")).toMatchObject(json({ overall, groups }) as object)
+    expect(await site.read("/api/statistics?by=hour")).toMatchObject(
+      json({ overall, groups }) as object,
+    )
     expect(await site.read("/api/workflows")).toMatchObject({
       workflows: [{ connection, count: kept.length }],
       total: 1,

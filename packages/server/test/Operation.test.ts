@@ -27,7 +27,9 @@ describe("a server of a connection that fails", () => {
     })
     const metrics = await (await other.ask("/metrics")).text()
     expect(metrics).toContain('execlog_sync_failing{connection="broken"} 1')
-    expect(metrics).toContain('execlog_sync_failures_total{connection="broken",reason="Authentication"} 1')
+    expect(metrics).toContain(
+      'execlog_sync_failures_total{connection="broken",reason="Authentication"} 1',
+    )
     expect(warnings[0]).toContain("broken")
     expect(warnings[0]).not.toContain("wrong")
   })
@@ -35,7 +37,11 @@ describe("a server of a connection that fails", () => {
 
 describe("the metrics of a server", () => {
   const figure = (text: string, name: string): number | undefined => {
-    const [, value] = text.split("\n").find((line) => line.startsWith(`${name} `))?.split(" ") ?? []
+    const [, value] =
+      text
+        .split("\n")
+        .find((line) => line.startsWith(`${name} `))
+        ?.split(" ") ?? []
     return value === undefined ? undefined : Number(value)
   }
 

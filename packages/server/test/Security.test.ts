@@ -37,8 +37,16 @@ describe("a server on loopback without tokens", () => {
     ["a page of its own", { origin: "SELF" }, 200],
     ["a page of another origin", { origin: "http://evil.example" }, 403],
     ["a page without an origin", { origin: "null" }, 403],
-    ["a script of another site", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" }, 403],
-    ["a link on another site", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }, 200],
+    [
+      "a script of another site",
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" },
+      403,
+    ],
+    [
+      "a link on another site",
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
+      200,
+    ],
   ])("answers a request by %s as it should", async (_, headers, status) => {
     await using site = await served()
     const sent = Object.entries(headers).map(([name, value]) => [

@@ -48,7 +48,8 @@ export const served = async (
     onWarning: () => {},
     ...options,
   })
-  const headers: HeadersInit = options.tokens === undefined ? {} : { authorization: `Bearer ${token}` }
+  const headers: HeadersInit =
+    options.tokens === undefined ? {} : { authorization: `Bearer ${token}` }
   const ask = (path: string, init?: RequestInit) => fetch(new URL(path, server.url), init)
   const countSyncs = async (): Promise<number> => {
     const text = await (await ask("/metrics", { headers })).text()

@@ -253,7 +253,14 @@ describe("overdueSyncs", () => {
     completed: 0,
     failures: new Map(),
   }
-  const failing = { code: "Timeout", message: "", hint: null, retryAfterMs: null, since: 0, count: 3 } as const
+  const failing = {
+    code: "Timeout",
+    message: "",
+    hint: null,
+    retryAfterMs: null,
+    since: 0,
+    count: 3,
+  } as const
 
   it.each([
     ["that was synced within three intervals", { intervalMs: 10 * minute, completedAt: 0 }, 30, []],

@@ -1,4 +1,4 @@
-import { AdapterError, type AdapterErrorReason } from "@execlog/core"
+import type { AdapterError, AdapterErrorReason } from "@execlog/core"
 import { StoreError, type StoreErrorReason } from "@execlog/store"
 import * as Schema from "effect/Schema"
 import { HttpApiError } from "effect/http-api"

@@ -54,9 +54,7 @@ const makeEventStreams = Effect.fnUntraced(function* (most: number) {
       open += 1
       const events = feed
         .after(from)
-        .pipe(
-          Stream.map((change) => `id: ${change.number}\ndata: ${JSON.stringify(change)}\n\n`),
-        )
+        .pipe(Stream.map((change) => `id: ${change.number}\ndata: ${JSON.stringify(change)}\n\n`))
       const beats = Stream.map(Stream.fromSchedule(Schedule.spaced(silence)), () => ":\n\n")
       const body = Stream.make("retry: 1000\n\n").pipe(
         Stream.concat(Stream.merge(events, beats)),

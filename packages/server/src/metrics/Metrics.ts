@@ -43,9 +43,10 @@ const startMetrics = Effect.fnUntraced(function* () {
     Effect.tapError((error) => Effect.logWarning(`Changes are not counted: ${error.message}`)),
     Effect.forkScoped,
   )
-  const unfinished = store
-    .statisticRows({ status: unfinishedStatuses, planned: true })
-    .pipe(Stream.runCollect, Effect.map((batches) => batches.flat()))
+  const unfinished = store.statisticRows({ status: unfinishedStatuses, planned: true }).pipe(
+    Stream.runCollect,
+    Effect.map((batches) => batches.flat()),
+  )
   return Metrics.of({
     text: Effect.gen(function* () {
       // What is as it is now has a registry of its own: what is gone must not stay in it.

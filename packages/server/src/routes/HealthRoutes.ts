@@ -31,4 +31,3 @@ export const healthRoutes = HttpRouter.use((router) =>
     )
   }),
 )
-

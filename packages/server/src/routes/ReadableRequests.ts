@@ -26,9 +26,7 @@ const invalidRequest = ({ kind, cause }: HttpApiError.HttpApiSchemaError): Inval
   const name = errors[0]?.path[1]
   return new InvalidRequest({
     code: "InvalidQuery",
-    detail: errors
-      .map(({ path, message }) => `${path.slice(1).join(".")}: ${message}`)
-      .join("; "),
+    detail: errors.map(({ path, message }) => `${path.slice(1).join(".")}: ${message}`).join("; "),
     ...(name === undefined ? {} : { subject: { kind: slot, name: String(name) } }),
     errors,
   })

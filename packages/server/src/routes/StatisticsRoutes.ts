@@ -36,9 +36,7 @@ export const statisticsRoutes = HttpApiBuilder.group(
         const statistics = yield* count(filters, by)
         return HttpServerResponse.jsonUnsafe(statistics.summary({ buckets }))
       }),
-      workflows: Effect.fnUntraced(function* ({
-        query: { limit = defaultWorkflows, ...filters },
-      }) {
+      workflows: Effect.fnUntraced(function* ({ query: { limit = defaultWorkflows, ...filters } }) {
         const statistics = yield* count(filters, ["workflow"])
         const workflows = statistics.summary().groups
         return HttpServerResponse.jsonUnsafe({

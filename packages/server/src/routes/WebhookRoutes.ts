@@ -36,9 +36,7 @@ export const webhookRoutes = (connections: ReadonlyArray<SyncedConnection>) => {
           }
           yield* syncs.syncNow(connection)
           return HttpServerResponse.empty({ status: 202 })
-        }).pipe(
-          Effect.catch((problem) => Effect.orDie(HttpServerRespondable.toResponse(problem))),
-        ),
+        }).pipe(Effect.catch((problem) => Effect.orDie(HttpServerRespondable.toResponse(problem)))),
       )
     }),
   )

@@ -22,7 +22,10 @@ export interface AllowedHosts {
  */
 export const allowHosts = (
   listensOn: string,
-  { hosts, origins }: { readonly hosts: ReadonlyArray<string>; readonly origins: ReadonlyArray<string> },
+  {
+    hosts,
+    origins,
+  }: { readonly hosts: ReadonlyArray<string>; readonly origins: ReadonlyArray<string> },
 ): AllowedHosts => {
   const names = new Set([listensOn, ...hosts].map((host) => withoutBrackets(host.toLowerCase())))
   const takesAddresses = listensOn === "0.0.0.0" || listensOn === "::"

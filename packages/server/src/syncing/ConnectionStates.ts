@@ -25,10 +25,7 @@ export const connectionStates = Effect.fnUntraced(function* (
   })
 })
 
-type Synced = Pick<
-  ShownConnection,
-  "state" | "intervalMs" | "nextSyncAt" | "failure" | "warnings"
->
+type Synced = Pick<ShownConnection, "state" | "intervalMs" | "nextSyncAt" | "failure" | "warnings">
 
 const syncOf = (state: SyncState | undefined): Synced => {
   if (state === undefined) {

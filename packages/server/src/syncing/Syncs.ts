@@ -136,10 +136,7 @@ const keepSyncing = Effect.fnUntraced(function* <R>(
       reported = failure.code
     }
     yield* Effect.sleep(shortestPauseMs)
-    yield* Effect.raceFirst(
-      Effect.sleep(pauseMs - shortestPauseMs),
-      Queue.take(hinted),
-    )
+    yield* Effect.raceFirst(Effect.sleep(pauseMs - shortestPauseMs), Queue.take(hinted))
   }
 })
 
@@ -151,12 +148,7 @@ const pauseAfter = (failures: number, intervalMs: number): Effect.Effect<number>
 }
 
 /** The sync of a connection, which succeeds with its warnings. */
-const makeSync = Effect.fnUntraced(function* ({
-  open,
-  since,
-  include,
-  details,
-}: SyncedConnection) {
+const makeSync = Effect.fnUntraced(function* ({ open, since, include, details }: SyncedConnection) {
   const store = yield* ExecutionStore
   let opened: SyncClient | null = null
   return Effect.gen(function* () {
@@ -167,7 +159,7 @@ const makeSync = Effect.fnUntraced(function* ({
       since,
       include,
       details,
-      onWarning: (warning) => warnings.set(`${warning.code} ${warning.about ?? ""}`, warning),
+      onWarning: (warning) => warnings.set(JSON.stringify([warning.code, warning.about]), warning),
     })
     return [...warnings.values()]
   }).pipe(

@@ -14,10 +14,12 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
   const request = readServeFlags(flags)
   const termination = session.termination()
   const chosen = flags.sync ? await chooseConnections(flags, session) : []
-  const { intervalOf, webhookSecretOf, tokens = [], ...config } = await readServeConfig(
-    flags.config,
-    session,
-  )
+  const {
+    intervalOf,
+    webhookSecretOf,
+    tokens = [],
+    ...config
+  } = await readServeConfig(flags.config, session)
   const { address } = await chooseStore(flags, session)
   const token = environment["EXECLOG_TOKEN"] ?? ""
   const { serve } = await import("@execlog/server")
@@ -33,7 +35,9 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
     })),
     host: request.host ?? config.host,
     port: request.port ?? config.port,
-    tokens: flags.auth ? [...tokens, ...(token === "" ? [] : [{ name: "EXECLOG_TOKEN", token }])] : [],
+    tokens: flags.auth
+      ? [...tokens, ...(token === "" ? [] : [{ name: "EXECLOG_TOKEN", token }])]
+      : [],
     open: !flags.auth,
     hosts: config.hosts,
     origins: config.origins,
