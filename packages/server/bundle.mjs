@@ -1,0 +1,23 @@
+// Bundles what is built of `platform/`, so that who installs the server installs nothing more.
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const file = fileURLToPath(new URL("dist/platform/NodeHttpServer.js", import.meta.url))
+
+await build({
+  entryPoints: [file],
+  outfile: file,
+  allowOverwrite: true,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node22.20",
+  external: ["effect/*"],
+  // What is bundled of CommonJS requires Node's modules.
+  banner: {
+    js: 'import { createRequire as requireFrom } from "node:module"\nconst require = requireFrom(import.meta.url)',
+  },
+  sourcemap: true,
+  legalComments: "eof",
+  logLevel: "warning",
+})
