@@ -10,6 +10,7 @@ export interface ServeFlags extends ConnectionFlags, StoreFlags {
   readonly interval?: string
   readonly sync: boolean
   readonly auth: boolean
+  readonly demo?: boolean
   readonly show?: string
 }
 

@@ -13,6 +13,7 @@ export const serveCommand = (session: Session): Command =>
     .option("--interval <span>", "the pause between two syncs of a connection; default: 30s")
     .option("--no-sync", "serve what is stored, without asking a provider")
     .option("--no-auth", "let everybody in who reaches the address, without a token")
+    .option("--demo", "serve a company that is made up, to look around; nothing is kept")
     .option("--show <list>", "also show inputs, outputs or raw, which may hold data of users")
     .description("keep a store up to date, and serve it over HTTP")
     .addHelpText("after", examples)
@@ -25,6 +26,7 @@ const examples = `
 Off this machine, a token is required: under serve.tokens in the configuration, or in EXECLOG_TOKEN.
 
 Examples:
+  execlog serve --demo
   execlog serve
   execlog serve --interval 1m --store postgres://execlog@db.example.com/automations
   EXECLOG_TOKEN=… execlog serve --host 0.0.0.0

@@ -4,6 +4,7 @@ import { chooseStore } from "../../connections/OpenStore.js"
 import { readServeConfig } from "../../connections/ServeConfig.js"
 import { ExitCode } from "../../session/ExitCode.js"
 import type { Session } from "../../session/Session.js"
+import { startDemo } from "./Demo.js"
 import { readServeFlags, type ServeFlags } from "./ServeFlags.js"
 
 const defaultIntervalMs = 30_000
@@ -13,31 +14,31 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
   const { environment, notices, interruption } = session
   const request = readServeFlags(flags)
   const termination = session.termination()
-  const chosen = flags.sync ? await chooseConnections(flags, session) : []
-  const {
-    intervalOf,
-    webhookSecretOf,
-    tokens = [],
-    ...config
-  } = await readServeConfig(flags.config, session)
-  const { address } = await chooseStore(flags, session)
+  const config = await readServeConfig(flags.config, session)
+  const demo = flags.demo === true ? await startDemo(session.directory) : null
+  const chosen = demo === null && flags.sync ? await chooseConnections(flags, session) : []
+  const address = demo === null ? (await chooseStore(flags, session)).address : ":memory:"
   const token = environment["EXECLOG_TOKEN"] ?? ""
+  const tokens = [
+    ...(config.tokens ?? []),
+    ...(token === "" ? [] : [{ name: "EXECLOG_TOKEN", token }]),
+  ]
   const { serve } = await import("@execlog/server")
   const server = await serve({
     store: address,
     password: environment["PGPASSWORD"],
-    connections: chosen.map((connection) => ({
-      name: connection.name,
-      provider: connection.provider,
-      open: () => openClient(connection),
-      intervalMs: request.intervalMs ?? intervalOf(connection.name) ?? defaultIntervalMs,
-      webhookSecret: webhookSecretOf(connection.name),
-    })),
+    connections:
+      demo?.connections ??
+      chosen.map((connection) => ({
+        name: connection.name,
+        provider: connection.provider,
+        open: () => openClient(connection),
+        intervalMs: request.intervalMs ?? config.intervalOf(connection.name) ?? defaultIntervalMs,
+        webhookSecret: config.webhookSecretOf(connection.name),
+      })),
     host: request.host ?? config.host,
     port: request.port ?? config.port,
-    tokens: flags.auth
-      ? [...tokens, ...(token === "" ? [] : [{ name: "EXECLOG_TOKEN", token }])]
-      : [],
+    tokens: flags.auth ? tokens : [],
     open: !flags.auth,
     hosts: config.hosts,
     origins: config.origins,
@@ -47,6 +48,7 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
   notices.tell(`serving ${server.url}`)
   await untilAborted(AbortSignal.any([interruption, termination]))
   await server.close()
+  await demo?.stop()
   return interruption.aborted ? ExitCode.interrupted : ExitCode.done
 }
 
