@@ -17,6 +17,8 @@ await build({
   banner: {
     js: 'import { createRequire as requireFrom } from "node:module"\nconst require = requireFrom(import.meta.url)',
   },
+  // It is no file of its own in a bundle, and of a program given by -e it is not even a path.
+  define: { __filename: "undefined" },
   sourcemap: true,
   legalComments: "eof",
   logLevel: "warning",

@@ -20,10 +20,11 @@ import { metricsRoute } from "./routes/MetricsRoute.js"
 import { readableRequestsLayer } from "./routes/ReadableRequests.js"
 import { Shown } from "./routes/Shown.js"
 import { statisticsRoutes } from "./routes/StatisticsRoutes.js"
+import { unknownRoutes } from "./routes/UnknownRoutes.js"
 import { webhookRoutes } from "./routes/WebhookRoutes.js"
 import { makeAccess } from "./security/Access.js"
 import { allowHosts } from "./security/AllowedHosts.js"
-import { authorizationLayer, guardLayer, unknownPaths } from "./security/Guard.js"
+import { authorizationLayer, guardLayer } from "./security/Guard.js"
 import type { ServerSettings } from "./ServerSettings.js"
 import { Syncs } from "./syncing/Syncs.js"
 
@@ -53,7 +54,7 @@ export const serverLayer = (settings: ServerSettings) => {
     loginRoutes(access),
     metricsRoute(access),
     webhookRoutes(connections),
-    unknownPaths,
+    unknownRoutes,
     guardLayer(allowed),
   )
   const services = Metrics.layer.pipe(

@@ -143,6 +143,13 @@ describe("a server of executions", () => {
     expect(await response.json()).toMatchObject({ status: 404, code: "NotFound" })
   })
 
+  it("answers a method that a path does not take with those that it takes", async () => {
+    const response = await site.ask("/api/executions", { method: "DELETE" })
+    expect(response.status).toBe(405)
+    expect(response.headers.get("allow")).toBe("GET, HEAD")
+    expect(await response.json()).toMatchObject({ status: 405, code: "MethodNotAllowed" })
+  })
+
   it("answers HEAD as GET, without a body", async () => {
     const response = await site.ask("/api/executions", { method: "HEAD" })
     expect([response.status, await response.text()]).toEqual([200, ""])

@@ -1,7 +1,10 @@
 import * as Schema from "effect/Schema"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Forbidden, InternalError, NotFound, queryProblems, Unavailable } from "./Problem.js"
-import { countUpTo } from "./QueryParameters.js"
+import { describeIntegers, integerIn, type Range } from "./IntegerParameters.js"
+
+/** How many items a page may have. */
+const pageSizes: Range = [1, 500]
 
 const MaybeInstant = Schema.NullOr(Schema.DateFromString)
 
@@ -62,7 +65,7 @@ const list = HttpApiEndpoint.get("list", "/connections", {
 const rejected = HttpApiEndpoint.get("rejected", "/rejected", {
   query: {
     connection: Schema.optionalKey(Schema.NonEmptyString),
-    limit: Schema.optionalKey(countUpTo(500)),
+    limit: Schema.optionalKey(integerIn(pageSizes)),
     cursor: Schema.optionalKey(Schema.NonEmptyString),
   },
   success: Schema.Struct({
@@ -70,7 +73,9 @@ const rejected = HttpApiEndpoint.get("rejected", "/rejected", {
     next: Schema.NullOr(Schema.String),
   }),
   error: queryProblems,
-}).annotateMerge(
+})
+  .annotateMerge(describeIntegers({ limit: pageSizes }))
+  .annotateMerge(
   OpenApi.annotations({ summary: "Items that could not be read, each with its reason" }),
 )
 

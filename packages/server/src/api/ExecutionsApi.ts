@@ -2,13 +2,16 @@ import { ExecutionFromJson, ExecutionStatus, Include } from "@execlog/core"
 import * as Schema from "effect/Schema"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { InternalError, NotFound, queryProblems, Unavailable } from "./Problem.js"
-import { countUpTo, listParameters } from "./QueryParameters.js"
+import { describeIntegers, integerIn, type Range } from "./IntegerParameters.js"
+import { listParameters } from "./QueryParameters.js"
 
 const Instant = Schema.DateFromString
 const MaybeInstant = Schema.NullOr(Instant)
 
-/** The most executions of one page. */
-export const mostOfPage = 500
+/** How many executions or changes a page may have. */
+const pageSizes: Range = [1, 500]
+/** The numbers of changes. */
+const numbers: Range = [0, Number.MAX_SAFE_INTEGER]
 
 /** A page of executions. */
 export const ExecutionPage = Schema.Struct({
@@ -53,12 +56,14 @@ export const ExecutionChange = Schema.Struct({
 const list = HttpApiEndpoint.get("list", "/executions", {
   query: {
     ...listParameters,
-    limit: Schema.optionalKey(countUpTo(mostOfPage)),
+    limit: Schema.optionalKey(integerIn(pageSizes)),
     cursor: Schema.optionalKey(Schema.NonEmptyString),
   },
   success: [ExecutionPage, HttpApiSchema.StreamNdjson({ schema: ExecutionFromJson })],
   error: queryProblems,
-}).annotateMerge(
+})
+  .annotateMerge(describeIntegers({ limit: pageSizes }))
+  .annotateMerge(
   OpenApi.annotations({
     summary: "List executions",
     description:
@@ -77,13 +82,15 @@ const get = HttpApiEndpoint.get("get", "/executions/:connection/:id", {
 
 const changes = HttpApiEndpoint.get("changes", "/changes", {
   query: {
-    after: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
-    limit: Schema.optionalKey(countUpTo(mostOfPage)),
+    after: Schema.optionalKey(integerIn(numbers)),
+    limit: Schema.optionalKey(integerIn(pageSizes)),
   },
   headers: { "last-event-id": Schema.optionalKey(Schema.String) },
   success: [Schema.Array(ExecutionChange), HttpApiSchema.StreamSse({ data: ExecutionChange })],
   error: queryProblems,
-}).annotateMerge(
+})
+  .annotateMerge(describeIntegers({ after: numbers, limit: pageSizes }))
+  .annotateMerge(
   OpenApi.annotations({
     summary: "Changes of status, in the order in which they were observed",
     description:

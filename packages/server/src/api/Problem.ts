@@ -52,6 +52,13 @@ export class NotFound extends HttpApiError.Problem<NotFound>()(
   members,
 ) {}
 
+/** Something is served under this name, but not by this method. */
+export class MethodNotAllowed extends HttpApiError.Problem<MethodNotAllowed>()(
+  "MethodNotAllowed",
+  { type: "about:blank", status: 405, title: "Method Not Allowed" },
+  members,
+) {}
+
 /** The query is valid, and cannot be answered. */
 export class Unsupported extends HttpApiError.Problem<Unsupported>()(
   "Unsupported",

@@ -68,8 +68,3 @@ const attributesOf = (written: ReadonlyArray<string>): Readonly<Record<string, s
       return [one.slice(0, end), one.slice(end + 1)]
     }),
   )
-
-/** A whole number from 1 to a maximum. */
-export const countUpTo = (most: number) =>
-  Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: most }))
-

@@ -3,7 +3,13 @@ import { executionStatuses } from "@execlog/core"
 import * as Schema from "effect/Schema"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { queryProblems } from "./Problem.js"
-import { countUpTo, filterParameters } from "./QueryParameters.js"
+import { describeIntegers, integerIn, type Range } from "./IntegerParameters.js"
+import { filterParameters } from "./QueryParameters.js"
+
+/** How many buckets a time series may have. */
+const bucketCounts: Range = [2, 1000]
+/** How many workflows are listed at most. */
+const workflowCounts: Range = [1, 5000]
 
 const Count = Schema.Natural
 const MaybeNumber = Schema.NullOr(Schema.Finite)
@@ -72,13 +78,13 @@ const summary = HttpApiEndpoint.get("summary", "/statistics", {
   query: {
     ...filterParameters,
     by: Schema.optionalKey(Schema.Array(Schema.Literals(statisticDimensions))),
-    buckets: Schema.optionalKey(
-      Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 1000 })),
-    ),
+    buckets: Schema.optionalKey(integerIn(bucketCounts)),
   },
   success: StatisticsSummary,
   error: queryProblems,
-}).annotateMerge(
+})
+  .annotateMerge(describeIntegers({ buckets: bucketCounts }))
+  .annotateMerge(
   OpenApi.annotations({
     summary: "Statistics of executions",
     description: "Counts, rates, durations, errors and a time series, overall and in groups.",
@@ -86,10 +92,12 @@ const summary = HttpApiEndpoint.get("summary", "/statistics", {
 )
 
 const workflows = HttpApiEndpoint.get("workflows", "/workflows", {
-  query: { ...filterParameters, limit: Schema.optionalKey(countUpTo(5000)) },
+  query: { ...filterParameters, limit: Schema.optionalKey(integerIn(workflowCounts)) },
   success: Schema.Struct({ workflows: Schema.Array(Workflow), total: Count }),
   error: queryProblems,
-}).annotateMerge(
+})
+  .annotateMerge(describeIntegers({ limit: workflowCounts }))
+  .annotateMerge(
   OpenApi.annotations({
     summary: "Workflows with the figures of their executions",
     description: "Those with the most executions first.",

@@ -7,7 +7,7 @@ import {
   HttpServerResponse,
 } from "effect/http"
 import { Authorization, sessionCookie } from "../api/Api.js"
-import { Forbidden, NotFound, Unauthorized } from "../api/Problem.js"
+import { Forbidden, Unauthorized } from "../api/Problem.js"
 import type { Access, AccessLevel } from "./Access.js"
 import type { AllowedHosts } from "./AllowedHosts.js"
 
@@ -32,22 +32,7 @@ export const guardLayer = (allowed: AllowedHosts) =>
     { global: true },
   )
 
-/** Answers requests that no route takes. */
-export const unknownPaths = HttpRouter.use((router) =>
-  Effect.forEach(
-    // Not all methods: a route for HEAD would come before those for GET, which answer it.
-    ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const,
-    (method) => router.add(method, "/*", ({ url }) => problemResponse(unknownPath(method, url))),
-    { discard: true },
-  ),
-)
-
-const unknownPath = (method: string, url: string): NotFound => {
-  const [path = ""] = url.split("?", 1)
-  return new NotFound({ code: "NotFound", detail: `Nothing is served at ${method} ${path}.` })
-}
-
-const problemResponse = (problem: Forbidden | NotFound | Unauthorized) =>
+const problemResponse = (problem: Forbidden | Unauthorized) =>
   Effect.orDie(HttpServerRespondable.toResponse(problem))
 
 const faultOfSender = (
